@@ -1,0 +1,59 @@
+# Everything below .venv and .tools is made from uv.lock; `make clean` takes it away again.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+UV_VERSION := 0.13.9
+STAGE ?= dev
+
+# The functions run on 3.13, and so does everything here: the first that answers, else uv brings one.
+PYENV_ROOT ?= $(HOME)/.pyenv
+export UV_PYTHON := $(shell for python in python3.13 $(wildcard $(PYENV_ROOT)/versions/3.13*/bin/python3.13); do \
+	"$$python" -c 'import sys; print(sys.executable); sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && exit; done; echo 3.13)
+UV := .tools/uv/bin/uv
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/sam/bin:$(CURDIR)/.tools/uv/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .tools/ready ## Deploy on this machine and send real webhooks through; ONCE=1 ends by itself
+	@.venv/bin/bridge up $(if $(ONCE),--once)
+
+test: .tools/ready ## Run all tests
+	@.venv/bin/pytest
+
+check: .tools/ready ## Lint, types, import rules, template and lock file
+	@.venv/bin/ruff check && .venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
+	@sam validate --lint
+
+format: .tools/ready ## Format and fix what can be fixed
+	@.venv/bin/ruff check --fix-only && .venv/bin/ruff format
+
+lock: $(UV) ## Renew uv.lock and the layer's requirements
+	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate > layers/dependencies/requirements.txt
+
+build: .tools/ready ## Build the functions and layers into .aws-sam
+	@sam build --cached --parallel
+
+bench: .tools/ready ## Measure what costs time, as ratios of one run
+	@.venv/bin/python -m tools.bench
+
+deploy: build ## Deploy to AWS; STAGE=dev, staging or prod
+	@sam deploy --config-env $(STAGE)
+
+clean: ## Remove everything that was made
+	@rm -rf .venv .tools .aws-sam .local
+
+.tools/ready: uv.lock pyproject.toml $(UV)
+	@echo "Installing the tools (once; about a minute) ..."
+	@$(UV) sync --frozen --quiet
+	@UV_PROJECT_ENVIRONMENT=.tools/sam $(UV) sync --frozen --quiet --only-group sam
+	@UV_PROJECT_ENVIRONMENT=.tools/ministack $(UV) sync --frozen --quiet --only-group ministack
+	@touch $@
+
+$(UV):
+	@python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.PHONY: help run test check format lock build bench deploy clean
