@@ -1,0 +1,1 @@
+"""Inlet Bridge: from a SaaS webhook to an Adobe Experience Platform streaming inlet."""

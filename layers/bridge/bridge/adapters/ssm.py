@@ -1,0 +1,58 @@
+"""Documents, ids and secrets in SSM Parameter Store, and the secrets that it refers to."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from bridge.adapters.aws import unavailable_if_it_fails
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+# GetParameters and DeleteParameters take ten names at most (AWS Systems Manager API reference).
+_NAMES_PER_CALL = 10
+
+
+class SsmParameters:
+    """The port `Parameters` on SSM.
+
+    A name below `/aws/reference/secretsmanager/` reads a Secrets Manager secret.
+    """
+
+    def __init__(self, client: "SSMClient") -> None:
+        self._client = client
+
+    def get(self, names: Sequence[str]) -> dict[str, str]:
+        """The values that exist, decrypted. Raises UnavailableError."""
+        values: dict[str, str] = {}
+        with unavailable_if_it_fails("SSM cannot be read"):
+            for some in batched(names, _NAMES_PER_CALL, strict=False):
+                answer = self._client.get_parameters(Names=list(some), WithDecryption=True)
+                values |= {found["Name"]: found["Value"] for found in answer["Parameters"]}
+        return values
+
+    def under(self, path: str) -> dict[str, str]:
+        """All values below a path, decrypted. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
+            return dict(self._pages(path))
+
+    def _pages(self, path: str) -> Iterator[tuple[str, str]]:
+        pages = self._client.get_paginator("get_parameters_by_path").paginate(
+            Path=path, Recursive=True, WithDecryption=True
+        )
+        for page in pages:
+            for found in page["Parameters"]:
+                yield found["Name"], found["Value"]
+
+    def put(self, name: str, value: str) -> None:
+        """Write one value; up to 4 kB is free, up to 8 kB is possible. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+            self._client.put_parameter(
+                Name=name, Value=value, Type="String", Overwrite=True, Tier="Intelligent-Tiering"
+            )
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete values; missing ones are fine. Raises UnavailableError."""
+        with unavailable_if_it_fails("SSM cannot delete"):
+            for some in batched(names, _NAMES_PER_CALL, strict=False):
+                self._client.delete_parameters(Names=list(some))

@@ -1,0 +1,49 @@
+"""Adobe's ids do not overlap, so a wrong one can be called by its name.
+
+Shapes from the samples of the Flow Service, Catalog, Data Prep and Schema Registry references.
+"""
+
+import re
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+DATASET = "a dataset id (24 hex digits)"
+MAPPING_SET = "a mapping set id (32 hex digits)"
+SCHEMA = "a schema $id (https://ns.adobe.com/{tenant}/schemas/{hash})"
+
+_SHAPES = {
+    DATASET: re.compile(r"[0-9a-f]{24}"),
+    MAPPING_SET: re.compile(r"[0-9a-f]{32}"),
+    SCHEMA: re.compile(r"https://ns\.adobe\.com/[A-Za-z0-9_.-]+/schemas/[A-Za-z0-9_.-]+"),
+    "an inlet id (64 hex digits)": re.compile(r"[0-9a-f]{64}"),
+    "a Flow Service id (UUID)": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    "an inlet URL": re.compile(r"https?://[^/]+/collection/.*"),
+    "an organisation id": re.compile(r".*@AdobeOrg"),
+    "a schema's meta:altId": re.compile(r"_[A-Za-z0-9]+\.schemas\.[A-Za-z0-9]+"),
+    "a dataset reference": re.compile(r"@/dataSets/[0-9a-f]{24}"),
+}
+
+
+def require_identifier(wanted: str, value: str) -> str:
+    """Give the value back when it has the wanted shape (`DATASET`, `MAPPING_SET` or `SCHEMA`).
+
+    Raises:
+        ValueError: it has not; the message says which kind of id it is instead, if any.
+    """
+    if _SHAPES[wanted].fullmatch(value):
+        return value
+    for kind, shape in _SHAPES.items():
+        if shape.fullmatch(value):
+            raise ValueError(f"must be {wanted}, but this is {kind}")
+    raise ValueError(f"must be {wanted}")
+
+
+def require_name(value: str) -> str:
+    """Give a name of a connection, flow or source back.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if NAME.fullmatch(value):
+        return value
+    raise ValueError("must be 1-63 lower-case letters, digits or hyphens, no hyphen first")

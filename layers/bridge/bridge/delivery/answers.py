@@ -1,0 +1,170 @@
+"""Reading the inlet's answers: what became of each message.
+
+The statuses and the three generations of items in a 207 are Adobe's (streaming ingestion
+reference, "Send multiple messages in a single HTTP request"); what nobody documents counts as
+not delivered, so that it is tried again and never lost.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+_INDEXED = re.compile(r"[0-9a-f-]{36}-(\d+)")
+_FAILED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class InletAnswer:
+    """What came back.
+
+    Attributes:
+        status: None when no answer came; the work may have been done all the same.
+        headers: names in lower case.
+    """
+
+    status: int | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The inlet took the message and gave it this id."""
+
+    xaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The message may pass later, at the earliest after `after` when the inlet said so."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """The message can never pass as it is."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The answer does not tell which of several messages it means: send this one alone."""
+
+
+type SingleOutcome = Delivered | Retry | Dead
+type Outcome = SingleOutcome | Unknown
+
+
+def read_single(answer: InletAnswer, now: datetime) -> SingleOutcome:
+    """What became of a message that was sent alone."""
+    match answer.status:
+        case HTTPStatus.OK:
+            xaction_id = _object(answer.body).get("xactionId")
+            if isinstance(xaction_id, str) and xaction_id:
+                return Delivered(xaction_id)
+            return Retry("the inlet's answer has no xactionId")
+        case HTTPStatus.BAD_REQUEST:
+            return Dead("invalid message: the inlet answered 400")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return Dead("too large: the inlet answered 413")
+        case _:
+            return _read_refusal(answer, now)
+
+
+def read_batch(answer: InletAnswer, count: int, now: datetime) -> Sequence[Outcome]:
+    """What became of each of `count` messages that were sent together, in their order."""
+    match answer.status:
+        case HTTPStatus.MULTI_STATUS | HTTPStatus.OK:
+            return _read_items(_object(answer.body), count)
+        case HTTPStatus.BAD_REQUEST | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return [Unknown()] * count  # One of them may be the cause.
+        case _:
+            return [_read_refusal(answer, now)] * count
+
+
+def token_refused(answer: InletAnswer) -> bool:
+    """Whether another token may help; an empty 403 is Adobe's IP allow-list, not the token."""
+    return answer.status == HTTPStatus.UNAUTHORIZED or (
+        answer.status == HTTPStatus.FORBIDDEN and bool(answer.body.strip())
+    )
+
+
+def _read_refusal(answer: InletAnswer, now: datetime) -> Retry:
+    """Anything that is neither the message's success nor the message's fault."""
+    if answer.status is None:
+        return Retry("the inlet did not answer")
+    return Retry(f"the inlet answered {answer.status}", retry_after(answer.headers, now))
+
+
+def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
+    responses = document.get("responses")
+    if not isinstance(responses, list):
+        return [Unknown()] * count
+    outcomes: list[Outcome] = [Unknown()] * count
+    for index, item in enumerate(responses):
+        if not isinstance(item, dict):
+            continue
+        position = _position(item, document.get("batchId"))
+        if position is None and len(responses) == count:
+            position = index
+        if position is not None and position < count:
+            outcomes[position] = _read_item(item)
+    return outcomes
+
+
+def _position(item: Mapping[str, Any], batch_id: object) -> int | None:
+    """Which message an item is about, where the item says so itself."""
+    xaction_id = item.get("xactionId")
+    if not isinstance(xaction_id, str):
+        return None
+    if indexed := _INDEXED.fullmatch(xaction_id):
+        return int(indexed[1])
+    prefix, _, index = xaction_id.rpartition(":")
+    return int(index) if prefix == batch_id and index.isdecimal() else None
+
+
+def _read_item(item: Mapping[str, Any]) -> Outcome:
+    status = item.get("status", item.get("statusCode"))
+    xaction_id = item.get("xactionId")
+    if status is None and isinstance(xaction_id, str) and xaction_id:
+        return Delivered(xaction_id)
+    try:
+        code = int(str(status))
+    except ValueError:
+        return Unknown()
+    match code:
+        case _ if code < _FAILED:
+            return Delivered(xaction_id) if isinstance(xaction_id, str) else Unknown()
+        case HTTPStatus.BAD_REQUEST:
+            return Dead("invalid message: the inlet answered 400")
+        case _:
+            return Retry(f"the inlet answered {code}")
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """`Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); None where it says nothing."""
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return timedelta(seconds=min(int(value[:9]), 86_400))
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta(0))
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    """The body as a JSON object; anything else is an empty one."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,1 @@
+"""What does it become? Routing and the message that the inlet takes."""

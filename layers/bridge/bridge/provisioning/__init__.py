@@ -1,0 +1,1 @@
+"""The use case: what was declared exists at Adobe and in SSM."""

@@ -1,0 +1,90 @@
+"""The source documents that the receiver reads, and what a record contributes to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal, cast
+
+from bridge.chain.names import resource_path, resources_path
+from bridge.chain.record import ChainRecord
+from bridge.errors import UnavailableError
+from bridge.ports import Parameters
+from bridge.source import Connection, Flow, Source
+from bridge.source_directory import SOURCE_LIFETIME
+
+# A request that began with the old document has to end, too.
+_IN_FLIGHT = timedelta(seconds=15)
+
+SOURCE_DOCUMENT_TTL: Final = (SOURCE_LIFETIME + _IN_FLIGHT).total_seconds()
+"""Seconds for which somebody may go on with a document that was rewritten since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All source documents of one stage."""
+
+    parameters: Parameters
+    stage: str
+
+    def all(self) -> dict[str, Source]:
+        """Every source by name. Raises UnavailableError."""
+        path = f"{resources_path(self.stage, 'sources')}/"
+        found = self.parameters.under(path.rstrip("/"))
+        texts = {name.removeprefix(path): text for name, text in found.items()}
+        return {name: _source(name, text) for name, text in texts.items() if "/" not in name}
+
+    def of_connection(self, connection: str) -> list[Source]:
+        """The sources that send to a connection. Raises UnavailableError."""
+        return [source for source in self.all().values() if source.connection.name == connection]
+
+    def put(self, source: Source) -> bool:
+        """Write a document; False when it is there already. Raises UnavailableError."""
+        name = resource_path(self.stage, "sources", source.name)
+        text = source.to_document()
+        if self.parameters.get([name]).get(name) == text:
+            return False
+        self.parameters.put(name, text)
+        return True
+
+    def point_to(self, sources: Iterable[Source], connection: str, record: ChainRecord) -> None:
+        """Rewrite documents after the chain below them changed. Raises UnavailableError."""
+        there, flows = connection_of(connection, record), flows_of(record)
+        for source in sources:
+            self.put(replace(source, connection=there, flows=flows))
+
+
+def connection_of(name: str, record: ChainRecord) -> Connection:
+    """The connection's part of a source document; the record must be usable."""
+    values = record.values
+    return Connection(
+        name=name,
+        inlet_url=values["inlet_url"],
+        authenticated=values["authenticated"] == "true",
+        data_type=cast("Literal['xdm', 'raw']", values["data_type"]),
+        source_id=values["source_id"],
+        org_id=values["org_id"],
+        sandbox=values["sandbox"],
+    )
+
+
+def flows_of(record: ChainRecord) -> dict[str, Flow]:
+    """The flows' part of a source document; the record must be usable.
+
+    All flows of the connection: what was buffered before its route changed goes on to the old one.
+    """
+    return {
+        name: Flow(
+            flow_id=record.flow_value(name, "flow_id"),
+            dataset_id=record.flow_value(name, "dataset_id"),
+            schema_id=record.flow_value(name, "schema_id"),
+            ready_at=datetime.fromisoformat(record.flow_value(name, "ready_at")),
+        )
+        for name in record.flows()
+    }
+
+
+def _source(name: str, text: str) -> Source:
+    try:
+        return Source.from_document(text)
+    except (ValueError, KeyError, TypeError) as exc:
+        raise UnavailableError(f"the document of source {name} cannot be read") from exc

@@ -1,0 +1,157 @@
+"""Sources: the document that the receiver reads, and nothing at Adobe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.chain.names import resource_path
+from bridge.chain.record import OWNER, ChainRecord
+from bridge.errors import InvalidPropertyError, UnavailableError
+from bridge.ports import Parameters
+from bridge.provisioning.documents import Documents, connection_of, flows_of
+from bridge.provisioning.ownership import require_free
+from bridge.provisioning.records import Records
+from bridge.provisioning.source_properties import SourceProperties, source_properties
+from bridge.source import Route, Source
+from bridge.sources.declaration import declare_recipe, declare_scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Plans, applies and destroys sources."""
+
+    parameters: Parameters
+    records: Records
+    documents: Documents
+    stage: str
+
+    def plan(self, properties: object, owner: str) -> bool:
+        """Whether `apply` would write a document; changes nothing. Raises as `apply`."""
+        source = self._source(properties, owner)
+        return self._document(source.name) != source.to_document()
+
+    def apply(self, properties: object, owner: str) -> tuple[Source, bool]:
+        """Write the source's document; the source, and whether anything was written.
+
+        Raises:
+            InvalidPropertyError: nothing was changed.
+            UnavailableError: the connection is being changed, or SSM does not answer.
+        """
+        source = self._source(properties, owner)
+        owned_by = self._owner_parameter(source.name)
+        if self._owner(source.name) != owner:
+            self.parameters.put(owned_by, owner)
+        return source, self.documents.put(source)
+
+    def status(self, name: str) -> dict[str, Any]:
+        """What is recorded of a source; its secrets by name only."""
+        source = self.documents.all().get(name)
+        if source is None:
+            return {"name": name, "exists": False}
+        found = self.parameters.get(source.secrets)
+        return {
+            "name": name,
+            "exists": True,
+            "owner": self._owner(name),
+            "path": webhook_path(name),
+            "provider": source.provider,
+            "connection": source.connection.name,
+            "delivery": source.delivery,
+            "flows": {
+                flow: {"flow_id": each.flow_id, "ready_at": each.ready_at.isoformat()}
+                for flow, each in source.flows.items()
+            },
+            "secrets": {secret: bool(found.get(secret)) for secret in source.secrets},
+        }
+
+    def destroy(self, name: str, owner: str) -> bool:
+        """Delete the document; False if there was nothing. Raises as `apply`."""
+        held_by = self._owner(name)
+        if not held_by:
+            return False
+        require_free(held_by, owner)
+        self.parameters.delete([resource_path(self.stage, "sources", name)])
+        self.parameters.delete([self._owner_parameter(name)])
+        return True
+
+    def release(self, name: str, owner: str) -> bool:
+        """`destroy`, unless it is not the owner's; False if there was nothing to do."""
+        return self._owner(name) == owner and self.destroy(name, owner)
+
+    def _source(self, properties: object, owner: str) -> Source:
+        """Everything is checked here, before anything is written."""
+        read = source_properties(properties, self.stage)
+        declared = declare_scheme(read.provider, read.scheme)
+        delivery_id, event_type = declared.delivery_id, declared.event_type
+        if read.delivery_id is not None:
+            delivery_id = declare_recipe("DeliveryId", read.delivery_id)
+        if read.event_type is not None:
+            event_type = declare_recipe("EventType", read.event_type)
+        require_free(self._owner(read.name), owner)
+        record = self._connection(read.connection)
+        routes = _routes(read, record)
+        self._require_secrets(read.secrets)
+        return Source(
+            name=read.name,
+            provider=declared.provider,
+            scheme=declared.scheme,
+            delivery_id=delivery_id,
+            event_type=event_type,
+            secrets=read.secrets,
+            delivery=read.delivery,
+            routes=routes,
+            connection=connection_of(read.connection, record),
+            flows=flows_of(record),
+        )
+
+    def _connection(self, name: str) -> ChainRecord:
+        record = self.records.read(name)
+        if not record.values:
+            raise InvalidPropertyError("Connection", f"there is no connection {name}")
+        if not record.is_usable():
+            raise UnavailableError(
+                f"connection {name} is being changed, or a change was cut off; apply it first"
+            )
+        return record
+
+    def _require_secrets(self, secrets: Sequence[str]) -> None:
+        found = self.parameters.get(secrets)
+        for index, secret in enumerate(secrets):
+            if secret not in found:
+                raise InvalidPropertyError(f"Secrets.{index}", f"{secret} does not exist")
+            if not found[secret].strip():
+                raise InvalidPropertyError(f"Secrets.{index}", f"{secret} is empty")
+
+    def _document(self, name: str) -> str:
+        document = resource_path(self.stage, "sources", name)
+        return self.parameters.get([document]).get(document, "")
+
+    def _owner(self, name: str) -> str:
+        parameter = self._owner_parameter(name)
+        return self.parameters.get([parameter]).get(parameter, "")
+
+    def _owner_parameter(self, name: str) -> str:
+        return f"{resource_path(self.stage, 'sources', name)}/{OWNER}"
+
+
+def webhook_path(name: str) -> str:
+    """The path of the URL that the sender is given."""
+    return f"/webhooks/{name}"
+
+
+def _routes(read: SourceProperties, record: ChainRecord) -> tuple[Route, ...]:
+    flows = record.flows()
+    if not read.routes:
+        if len(flows) > 1:
+            raise InvalidPropertyError(
+                "Routes", f"is required, since connection {read.connection} has several flows"
+            )
+        return (Route(flows[0]),)
+    for index, route in enumerate(read.routes):
+        if route.flow not in flows:
+            raise InvalidPropertyError(
+                f"Routes.{index}.Flow",
+                f"connection {read.connection} has no flow {route.flow}; "
+                f"there is {', '.join(flows)}",
+            )
+    return tuple(Route(route.flow) for route in read.routes)

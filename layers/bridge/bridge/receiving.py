@@ -1,0 +1,128 @@
+"""The receiver's use case: verify a webhook, take it on once, forward or buffer it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bridge.delivery.answers import Delivered
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import State
+from bridge.errors import UnavailableError
+from bridge.messages.envelope import check_body
+from bridge.ports import Buffer, Clock, Deliveries
+from bridge.sending import InletSender
+from bridge.source import Flow, Source
+from bridge.source_directory import SourceDirectory
+from bridge.sources.identification import delivery_id, event_type
+from bridge.sources.verification import verify
+from bridge.telemetry import logger
+from bridge.webhook import Webhook
+
+# A claim outlives the receiver's time-out (15 s in the template): after that nobody holds it.
+CLAIM_LIFETIME = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the bridge promises to the sender.
+
+    Attributes:
+        state: DELIVERED or BUFFERED.
+        xaction_id: the inlet's name for the message, once it has one.
+    """
+
+    state: State
+    delivery_id: str
+    flow: str
+    flow_id: str
+    xaction_id: str = ""
+
+
+class Receiver:
+    """Takes webhooks on."""
+
+    def __init__(
+        self,
+        *,
+        directory: SourceDirectory,
+        sender: InletSender,
+        buffer: Buffer,
+        deliveries: Deliveries,
+        clock: Clock,
+    ) -> None:
+        self._directory = directory
+        self._sender = sender
+        self._buffer = buffer
+        self._deliveries = deliveries
+        self._clock = clock
+
+    def receive(self, source_name: str, webhook: Webhook) -> Receipt:
+        """Take a webhook on.
+
+        Returns:
+            A receipt once the webhook is in the inlet or in the buffer, and not before.
+
+        Raises:
+            WebhookRejectedError: the request is at fault.
+            UnavailableError: it is not; the sender has to try again.
+        """
+        now = self._clock()
+        configured = self._directory.find(source_name)
+        source = configured.source
+        verify(source.scheme, webhook, configured.secrets, now)
+        flow_name = source.routes[0].flow
+        flow = source.flows[flow_name]
+        check_body(source.connection, flow, webhook.body)
+        event = event_type(source.event_type, webhook)
+        delivery = Delivery(
+            source=source.name,
+            delivery_id=delivery_id(source.delivery_id, webhook, event),
+            event_type=event,
+            flow=flow_name,
+            received_at=now,
+            body=webhook.body,
+        )
+        claim = self._deliveries.claim(source.name, delivery.delivery_id, now + CLAIM_LIFETIME)
+        if claim.state is State.CLAIMED:
+            raise UnavailableError("the same delivery is being worked on")
+        if claim.state is not State.NEW:
+            return _receipt(claim.state, delivery, flow, claim.xaction_id)
+        delivered = self._forward(source, flow, delivery)
+        if delivered:
+            return _receipt(State.DELIVERED, delivery, flow, delivered.xaction_id)
+        self._keep(delivery, flow)
+        return _receipt(State.BUFFERED, delivery, flow, "")
+
+    def _forward(self, source: Source, flow: Flow, delivery: Delivery) -> Delivered | None:
+        """Try the inlet once, where that is wanted and the flow has settled."""
+        if source.delivery == "queued" or self._clock() < flow.ready_at:
+            return None
+        outcome = self._sender.send_one(source.connection, flow, delivery.body)
+        if not isinstance(outcome, Delivered):
+            logger.info("the inlet did not take the message", extra={"reason": outcome.reason})
+            return None
+        try:
+            self._deliveries.delivered(
+                delivery.source, delivery.delivery_id, flow.flow_id, outcome.xaction_id
+            )
+        except UnavailableError as exc:
+            # The message is in the inlet: the promise holds without the record.
+            logger.warning("a delivered message was not recorded", extra={"reason": str(exc)})
+        return outcome
+
+    def _keep(self, delivery: Delivery, flow: Flow) -> None:
+        """Buffer a delivery; where that fails the sender has to try again."""
+        wait = max(flow.ready_at - self._clock(), timedelta(0))
+        try:
+            self._buffer.put(delivery, wait)
+        except UnavailableError:
+            self._deliveries.release(delivery.source, delivery.delivery_id)
+            raise
+        try:
+            self._deliveries.buffered(delivery.source, delivery.delivery_id)
+        except UnavailableError as exc:
+            # The message is in the buffer: the promise holds without the record.
+            logger.warning("a buffered message was not recorded", extra={"reason": str(exc)})
+
+
+def _receipt(state: State, delivery: Delivery, flow: Flow, xaction_id: str) -> Receipt:
+    return Receipt(state, delivery.delivery_id, delivery.flow, flow.flow_id, xaction_id)

@@ -1,0 +1,44 @@
+"""What a sender is told, as responses of an API Gateway HTTP API."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from bridge.delivery.record import State
+from bridge.receiving import Receipt
+
+# How long a sender is asked to wait after a fault of ours; longer than a claim lives.
+RETRY_AFTER_SECONDS = 30
+
+
+def accepted(receipt: Receipt) -> dict[str, Any]:
+    """200 for what is in the inlet, 202 for what waits in the buffer."""
+    status = HTTPStatus.OK if receipt.state is State.DELIVERED else HTTPStatus.ACCEPTED
+    content = {
+        "status": receipt.state,
+        "delivery_id": receipt.delivery_id,
+        "flow": receipt.flow,
+        "flow_id": receipt.flow_id,
+    }
+    if receipt.xaction_id:
+        content["xactionId"] = receipt.xaction_id
+    return _response(status, "application/json", content, {})
+
+
+def problem(status: HTTPStatus) -> dict[str, Any]:
+    """A problem (RFC 9457) that says no more than its status does."""
+    content = {"type": "about:blank", "title": status.phrase, "status": status.value}
+    retry = {}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        retry["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return _response(status, "application/problem+json", content, retry)
+
+
+def _response(
+    status: HTTPStatus, content_type: str, content: dict[str, Any], headers: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "statusCode": status.value,
+        "headers": {"Content-Type": content_type, **headers},
+        "body": json.dumps(content),
+    }

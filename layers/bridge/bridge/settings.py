@@ -1,0 +1,110 @@
+"""What each function is told by its environment; the template sets every variable.
+
+Plain dataclasses, because the receiver reads its settings on every cold start and a model
+of pydantic costs it 70-200 ms there; the provisioner checks what people write with pydantic.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from bridge.errors import UnavailableError
+
+
+@dataclass(frozen=True, slots=True)
+class AdobeSettings:
+    """Where Adobe is, and the reference of the technical account's credentials.
+
+    Attributes:
+        ims_url: base URL of the identity service, without a trailing slash.
+        credentials: name of the SSM parameter that holds the JSON secret.
+        inlet_hosts: hosts (`host` or `host:port`) that an inlet URL may name.
+    """
+
+    stage: str
+    ims_url: str
+    credentials: str
+    inlet_hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverSettings(AdobeSettings):
+    """The receiver's environment."""
+
+    buffer_queue_url: str
+    deliveries_table: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ReceiverSettings":
+        """Read the environment. Raises UnavailableError that names a missing variable."""
+        return cls(
+            **_adobe(environ),
+            buffer_queue_url=_required(environ, "BUFFER_QUEUE_URL"),
+            deliveries_table=_required(environ, "DELIVERIES_TABLE"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ForwarderSettings(AdobeSettings):
+    """The forwarder's environment."""
+
+    buffer_queue_url: str
+    dead_letter_queue_url: str
+    deliveries_table: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ForwarderSettings":
+        """Read the environment. Raises UnavailableError that names a missing variable."""
+        return cls(
+            **_adobe(environ),
+            buffer_queue_url=_required(environ, "BUFFER_QUEUE_URL"),
+            dead_letter_queue_url=_required(environ, "DEAD_LETTER_QUEUE_URL"),
+            deliveries_table=_required(environ, "DELIVERIES_TABLE"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionerSettings(AdobeSettings):
+    """The provisioner's environment.
+
+    Attributes:
+        platform_url: base URL of the Platform APIs, without a trailing slash.
+        settling_seconds: how long a new or changed flow is given before it gets messages.
+    """
+
+    platform_url: str
+    settling_seconds: int
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ProvisionerSettings":
+        """Read the environment. Raises UnavailableError that names a missing variable."""
+        return cls(
+            **_adobe(environ),
+            platform_url=_required(environ, "ADOBE_PLATFORM_URL").rstrip("/"),
+            settling_seconds=int(_required(environ, "SETTLING_SECONDS")),
+        )
+
+
+class _Adobe(TypedDict):
+    stage: str
+    ims_url: str
+    credentials: str
+    inlet_hosts: tuple[str, ...]
+
+
+def _adobe(environ: Mapping[str, str]) -> _Adobe:
+    hosts = _required(environ, "INLET_HOSTS").split(",")
+    return {
+        "stage": _required(environ, "STAGE"),
+        "ims_url": _required(environ, "ADOBE_IMS_URL").rstrip("/"),
+        "credentials": _required(environ, "ADOBE_CREDENTIALS"),
+        "inlet_hosts": tuple(host.strip() for host in hosts if host.strip()),
+    }
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name)
+    if not value:
+        raise UnavailableError(f"the environment variable {name} is not set")
+    return value

@@ -1,0 +1,1 @@
+"""Is it really them? Schemes, verification and the provider catalogue."""

@@ -1,0 +1,125 @@
+"""How a provider proves that it sent a request: families of parameters, no code per provider.
+
+A scheme is written by whoever provisions a source and read for every webhook, so it is plain
+data: `dataclasses.asdict` turns it into JSON and `scheme_from_document` back into its equal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+type Algorithm = Literal["hmac-sha256", "hmac-sha1", "hmac-sha512", "sha256", "sha1"]
+type KeyEncoding = Literal["utf8", "hex", "base64", "whsec"]
+type SignatureEncoding = Literal["hex", "base64", "base64url"]
+type TimeUnit = Literal["s", "ms", "iso8601"]
+
+SIGNATURE_ITEM = "signature"
+"""Where a timestamp stands that is an item of the signature header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where the signatures stand and how they are written; see `signature_header`.
+
+    Attributes:
+        from_: places such as `header:x-hub-signature-256`; the signatures of all are tried.
+        separator: between the items of the text; empty when the text is one item.
+        assignment: between an item's key and value; empty when an item is a signature.
+        key: of the items that are signatures; other items are ignored.
+        timestamp_key: of the item that is the timestamp.
+    """
+
+    from_: tuple[str, ...]
+    encoding: SignatureEncoding = "hex"
+    separator: str = ""
+    assignment: str = ""
+    key: str = ""
+    timestamp_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """When the provider signed, and how far from now that may be.
+
+    Attributes:
+        from_: a place, or `signature` for an item of the signature header.
+        past_seconds, future_seconds: at most so long ago, so far ahead; None is not checked.
+    """
+
+    from_: str
+    unit: TimeUnit = "s"
+    past_seconds: int | None = 300
+    future_seconds: int | None = 300
+
+
+@dataclass(frozen=True, slots=True)
+class MacScheme:
+    """A hash, keyed with a shared secret, of parts of the request.
+
+    Attributes:
+        algorithm: a plain hash is keyed by `{secret}` within the content.
+        key: how the stored text of a secret becomes the key.
+        content: what is signed; see `content_template`.
+        require: what else the provider always sends: `place` or `place=value`.
+        reject_empty_body: the vendor's library takes no empty body, signed or not.
+        require_utf8_body: a plain hash over raw bytes can be extended by a stranger; no such
+            extension is UTF-8.
+    """
+
+    content: str
+    signature: Signature
+    algorithm: Algorithm = "hmac-sha256"
+    key: KeyEncoding = "utf8"
+    timestamp: Timestamp | None = None
+    require: tuple[str, ...] = ()
+    reject_empty_body: bool = False
+    require_utf8_body: bool = False
+    family: Literal["mac"] = "mac"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScheme:
+    """A secret that the sender shows as it is.
+
+    Attributes:
+        from_: places such as `header:x-gitlab-token`, `query:token`, `json:value.*.state` or
+            `basic` (`user:password`, RFC 7617). One place suffices; where a place holds several
+            values, each must be a secret.
+        authorization: word before the token in a header, such as `Bearer`, in any case;
+            `Bearer?` when it may be missing. Empty when there is none.
+    """
+
+    from_: tuple[str, ...]
+    authorization: str = ""
+    family: Literal["token"] = "token"
+
+
+type Scheme = MacScheme | TokenScheme
+
+
+def scheme_from_document(document: Mapping[str, Any]) -> Scheme:
+    """Read what `dataclasses.asdict` and JSON made of a scheme.
+
+    Raises:
+        ValueError: the family is unknown; nothing can be verified then.
+    """
+    match document.get("family"):
+        case "mac":
+            timestamp = document.get("timestamp")
+            return MacScheme(
+                **{
+                    **document,
+                    "signature": Signature(**_with_tuple(document["signature"], "from_")),
+                    "timestamp": timestamp and Timestamp(**timestamp),
+                    "require": tuple(document.get("require", ())),
+                }
+            )
+        case "token":
+            return TokenScheme(**_with_tuple(document, "from_"))
+        case family:
+            raise ValueError(f"no scheme family {family!r}")
+
+
+def _with_tuple(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The document with one list as a tuple, which is what a frozen dataclass holds."""
+    return {**document, name: tuple(document[name])}

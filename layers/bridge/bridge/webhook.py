@@ -1,0 +1,55 @@
+"""A request as it arrived: raw bytes, headers and the URL that the sender called."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.errors import UnsupportedBodyError
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One HTTP request of a sender.
+
+    Attributes:
+        method: in upper case.
+        url: as the sender called it: scheme, host, stage prefix, path and query.
+        headers: names in lower case; API Gateway joins repeated headers with a comma.
+        body: the bytes on the wire.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @classmethod
+    def from_http_api(cls, event: Mapping[str, Any]) -> "Webhook":
+        """Read an API Gateway HTTP API event, payload format 2.0.
+
+        Raises:
+            UnsupportedBodyError: the event says base64 and the body is not.
+        """
+        http = event["requestContext"]["http"]
+        query = event.get("rawQueryString") or ""
+        host = event["requestContext"]["domainName"]
+        url = f"https://{host}{event['rawPath']}" + (f"?{query}" if query else "")
+        return cls(
+            method=http["method"].upper(),
+            url=url,
+            headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+            body=_body(event),
+        )
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    """The bytes that the sender signed, whichever way API Gateway carried them."""
+    body: str = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error as exc:
+        raise UnsupportedBodyError("the event's body is not base64") from exc

@@ -1,0 +1,47 @@
+"""A place that takes PUTs, as the presigned URL of CloudFormation does."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+
+@dataclass
+class Listener:
+    """What was PUT; `statuses` are answered first, then 200."""
+
+    url: str = ""
+    statuses: list[int] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+
+
+@contextmanager
+def listening() -> Iterator[Listener]:
+    """Listen on the loopback address until the block ends."""
+    listener = Listener()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            listener.headers.append({name.lower(): text for name, text in self.headers.items()})
+            listener.answers.append(json.loads(content))
+            self.send_response(listener.statuses.pop(0) if listener.statuses else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        listener.url = f"http://127.0.0.1:{server.server_port}/answer?X-Amz-Signature=TOPSECRET"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield listener
+        finally:
+            server.shutdown()
+            thread.join()

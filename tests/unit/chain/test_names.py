@@ -1,0 +1,70 @@
+"""Names are deterministic, unambiguous and reversible."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.chain.names import Place, Slot, name_of_physical_id, physical_id, resource_path
+
+PLACE = Place("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
+
+names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
+
+
+@given(names)
+def test_a_physical_id_gives_its_name_back(name: str) -> None:
+    text = physical_id("dev", "connections", name)
+
+    assert name_of_physical_id("dev", "connections", text) == name
+    assert name_of_physical_id("dev", "sources", text) == ""
+    assert name_of_physical_id("prod", "connections", text) == ""
+    assert f"/{text}" == resource_path("dev", "connections", name)
+
+
+@given(st.text(max_size=40))
+def test_no_other_text_is_a_physical_id(text: str) -> None:
+    name = name_of_physical_id("dev", "connections", text)
+
+    assert name == "" or physical_id("dev", "connections", name) == text
+
+
+@given(names, names)
+def test_the_name_of_an_object_gives_its_flow_back(connection: str, flow: str) -> None:
+    assert PLACE.flow_of(connection, PLACE.object_name(connection, flow)) == flow
+    assert PLACE.flow_of(connection, PLACE.object_name(connection)) == ""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PLACE, stage="prod"),
+        replace(PLACE, org_id="9Z@AdobeOrg"),
+        replace(PLACE, sandbox="other"),
+        replace(PLACE, installation="eu-west-1:123456789012"),
+    ],
+)
+def test_every_part_of_the_place_makes_another_source_id(other: Place) -> None:
+    ids = {
+        place.source_id(name, authenticated=authenticated, data_type=data_type)
+        for place in (PLACE, other)
+        for name in ("orders", "sales")
+        for authenticated in (True, False)
+        for data_type in ("xdm", "raw")
+    }
+
+    assert len(ids) == 16
+
+
+def test_a_source_id_is_readable_and_stays_the_same() -> None:
+    one = PLACE.source_id("orders", authenticated=True, data_type="xdm")
+
+    assert one.startswith("inlet-bridge-dev-orders-")
+    assert one == PLACE.source_id("orders", authenticated=True, data_type="xdm")
+
+
+def test_each_id_has_its_parameter() -> None:
+    assert Slot("connections").parameter == "base_connection_id"
+    assert Slot("flows", "orders").parameter == "flows/orders/flow_id"
+    assert Slot("targetConnections", "orders").parameter == "flows/orders/target_connection_id"

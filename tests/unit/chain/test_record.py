@@ -1,0 +1,60 @@
+"""A record knows its objects, and whether it is fit for use."""
+
+import pytest
+
+from bridge.chain.names import Slot
+from bridge.chain.record import ChainRecord, former_parameter
+
+COMPLETE = {
+    "owner": "direct",
+    "org_id": "0A1B@AdobeOrg",
+    "sandbox": "dev",
+    "source_id": "orders-1",
+    "authenticated": "true",
+    "data_type": "xdm",
+    "base_connection_id": "base",
+    "inlet_id": "6" * 64,
+    "inlet_url": "https://dcs.adobedc.net/collection/6",
+    "flows/orders/dataset_id": "d",
+    "flows/orders/schema_id": "s",
+    "flows/orders/source_connection_id": "source",
+    "flows/orders/target_connection_id": "target",
+    "flows/orders/flow_id": "flow",
+    "flows/orders/ready_at": "2026-11-01T12:05:00+00:00",
+}
+
+
+def test_a_complete_record_is_usable() -> None:
+    assert ChainRecord(COMPLETE).is_usable()
+
+
+@pytest.mark.parametrize("missing", COMPLETE.keys() - {"owner"})
+def test_a_record_with_a_hole_is_not(missing: str) -> None:
+    values = {name: text for name, text in COMPLETE.items() if name != missing}
+
+    assert not ChainRecord(values).is_usable()
+
+
+def test_a_record_of_a_changing_chain_is_not() -> None:
+    assert not ChainRecord({**COMPLETE, "changing": "2026-11-01T12:00:00+00:00"}).is_usable()
+
+
+def test_an_empty_record_is_not() -> None:
+    record = ChainRecord({})
+
+    assert not record.is_usable()
+    assert record.owner == ""
+    assert record.object_id(Slot("connections")) == ""
+
+
+def test_objects_and_former_objects() -> None:
+    record = ChainRecord({**COMPLETE, former_parameter("flows", "old"): "then"})
+
+    assert record.flows() == ("orders",)
+    assert [record.object_id(slot) for slot in record.slots()] == [
+        "base",
+        "source",
+        "target",
+        "flow",
+    ]
+    assert record.former() == (("flows", "old"),)

@@ -1,0 +1,176 @@
+"""CloudFormation's events do the right thing in every order that it sends them."""
+
+from typing import Any
+
+import pytest
+
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.custom_resource import Outcome, intended_id, refused_id, serve
+from tests.fakes_provisioning import (
+    RETURNS_DATASET,
+    STAGE,
+    Bench,
+    Fuse,
+    KilledError,
+    connection,
+    event,
+    flow,
+    source,
+)
+
+ORDERS = "inlet-bridge/test/connections/orders"
+GITHUB = "inlet-bridge/test/sources/github"
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def send(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outcome:
+    return serve(event(request, *args, **kwargs), bench.provisioner())
+
+
+def source_event(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outcome:
+    kwargs = {"resource": "Custom::WebhookSource", "logical_id": "GithubSource", **kwargs}
+    return send(bench, request, *args, **kwargs)
+
+
+def test_a_created_connection_gives_its_attributes(bench: Bench) -> None:
+    outcome = send(bench, "Create", connection(flow(), flow("returns", RETURNS_DATASET)))
+
+    ids = bench.below("orders")
+    assert outcome == Outcome(
+        ORDERS,
+        {
+            "Name": "orders",
+            "InletUrl": ids["inlet_url"],
+            "InletId": ids["inlet_id"],
+            "BaseConnectionId": ids["base_connection_id"],
+            "FlowId": ids["flows/orders/flow_id"],
+        },
+    )
+
+
+def test_a_created_source_gives_its_path(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    outcome = source_event(bench, "Create", source())
+
+    assert outcome == Outcome(GITHUB, {"Name": "github", "Path": "/webhooks/github"})
+
+
+def test_deleting_both_leaves_nothing(bench: Bench) -> None:
+    before = dict(bench.values)
+    send(bench, "Create", connection())
+    source_event(bench, "Create", source())
+    source_event(bench, "Delete", source(), GITHUB)
+    send(bench, "Delete", connection(), ORDERS)
+
+    assert bench.values == before
+    assert bench.adobe.total() == 0
+
+
+def test_the_same_event_twice_changes_nothing_more(bench: Bench) -> None:
+    first = send(bench, "Create", connection())
+
+    assert send(bench, "Create", connection()) == first
+    assert bench.adobe.total() == 4
+    assert send(bench, "Delete", connection(), ORDERS).reason == ""
+    assert "nothing left" in send(bench, "Delete", connection(), ORDERS).reason
+
+
+def test_another_name_is_another_resource_and_the_old_one_goes_by_its_id(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    renamed = send(bench, "Update", connection(Name="sales"), ORDERS)
+    send(bench, "Delete", connection(), ORDERS)
+
+    assert renamed.physical_id == "inlet-bridge/test/connections/sales"
+    assert bench.below("orders") == {}
+    assert bench.adobe.total() == 4
+
+
+def test_the_delete_after_a_refused_create_touches_nobodys_chain(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    stranger = event("Create", connection(), stack="arn:aws:cloudformation:x:1:stack/other/9")
+
+    with pytest.raises(InvalidPropertyError, match=r"^Name: belongs to"):
+        serve(stranger, bench.provisioner())
+    send(bench, "Delete", connection(), refused_id(stranger), stack=stranger["StackId"])
+    send(bench, "Delete", connection(), ORDERS, stack=stranger["StackId"])
+
+    assert bench.adobe.total() == 4
+    assert bench.below("orders")
+
+
+def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
+    failed = event("Create", connection())
+    bench.set_fuse(Fuse(20))
+    with pytest.raises(KilledError):
+        serve(failed, bench.provisioner())
+    assert bench.adobe.total() > 0
+
+    bench.set_fuse(Fuse())
+    send(bench, "Delete", connection(), intended_id(failed, STAGE))
+
+    assert bench.adobe.total() == 0
+    assert bench.below("orders") == {}
+
+
+@pytest.mark.parametrize(
+    "physical_id",
+    [
+        "refused/OrdersConnection",
+        "bridge-OrdersConnection-1ABCDEFG",
+        "inlet-bridge/prod/connections/orders",
+        "inlet-bridge/test/sources/orders",
+        "inlet-bridge/test/connections/",
+        "inlet-bridge/test/connections/orders/flows",
+    ],
+)
+def test_deleting_what_is_not_ours_succeeds_and_does_nothing(
+    bench: Bench, physical_id: str
+) -> None:
+    send(bench, "Create", connection())
+    outcome = send(bench, "Delete", connection(), physical_id)
+
+    assert outcome.physical_id == physical_id
+    assert bench.adobe.total() == 4
+
+
+def test_a_delete_with_unusable_properties_deletes(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    send(bench, "Delete", {"Nonsense": "1"}, ORDERS)
+
+    assert bench.adobe.total() == 0
+
+
+def test_what_is_retained_stays_and_is_said_where(bench: Bench) -> None:
+    send(bench, "Create", connection(OnDelete="Retain"))
+    outcome = send(bench, "Delete", connection(OnDelete="Retain"), ORDERS)
+
+    assert "/inlet-bridge/test/connections/orders" in outcome.reason
+    assert bench.adobe.total() == 4
+    again = send(bench, "Create", connection(), stack="arn:aws:cloudformation:x:1:stack/new/7")
+    assert again.physical_id == ORDERS
+    assert bench.adobe.total() == 4
+
+
+def test_a_retained_name_of_another_owner_is_not_given_away(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    send(bench, "Delete", connection(OnDelete="Retain"), ORDERS, stack="another/stack")
+
+    assert bench.below("orders")["owner"] != "retained"
+
+
+def test_an_unknown_type_is_refused(bench: Bench) -> None:
+    with pytest.raises(InvalidPropertyError, match=r"^Type: must be one of Custom::Streaming"):
+        send(bench, "Create", connection(), resource="Custom::Mystery")
+
+
+def test_a_failed_update_keeps_its_id() -> None:
+    assert intended_id(event("Update", connection(Name="sales"), ORDERS), STAGE) == ORDERS
+
+
+def test_a_failed_create_without_a_usable_name_made_nothing() -> None:
+    assert intended_id(event("Create", {"Name": "NO!"}), STAGE) == "refused/OrdersConnection"
+    assert intended_id(event("Create", {}), STAGE) == "refused/OrdersConnection"

@@ -1,0 +1,113 @@
+"""Which delivery, of which type."""
+
+import hashlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.sources.catalogue import PRESETS
+from bridge.sources.identification import (
+    MAX_LENGTH,
+    check_alternative,
+    delivery_id,
+    event_type,
+)
+from bridge.webhook import Webhook
+
+
+def webhook(body: object = None, **headers: str) -> Webhook:
+    return Webhook("POST", "https://x/y", headers, json.dumps(body).encode())
+
+
+def test_the_first_hit_wins() -> None:
+    recipe = ("header:x-delivery", "json:id")
+
+    assert delivery_id(recipe, webhook({"id": "b"}, **{"x-delivery": "a"})) == "a"
+    assert delivery_id(recipe, webhook({"id": "b"}, **{"x-delivery": ""})) == "b"
+    assert event_type(("json:none", "json:type"), webhook({"type": "paid"})) == "paid"
+
+
+def test_joined_parts_count_only_together() -> None:
+    recipe = ("json:payload.uri+json:event", "json:id")
+    whole = webhook({"payload": {"uri": "https://c/1"}, "event": "created", "id": 3})
+    half = webhook({"payload": {}, "event": "created", "id": 3})
+
+    assert delivery_id(recipe, whole) == "https://c/1+created"
+    assert delivery_id(recipe, half) == "3"
+
+
+def test_a_batch_is_known_by_all_its_ids() -> None:
+    recipe = ("json:*.id",)
+
+    assert delivery_id(recipe, webhook([{"id": 1}, {"id": 2}])) == "1,2"
+    assert delivery_id(recipe, webhook([{"id": 1}, {}])).startswith("sha256:")
+
+
+def test_without_an_id_the_body_and_the_type_tell_deliveries_apart() -> None:
+    request = webhook({"a": 1})
+    digest = hashlib.sha256(b"paid\n" + request.body).hexdigest()
+
+    assert delivery_id(("json:id",), request, "paid") == f"sha256:{digest}"
+    assert delivery_id((), request, "paid") == delivery_id((), webhook({"a": 1}), "paid")
+    assert delivery_id((), request, "paid") != delivery_id((), request, "refunded")
+    assert delivery_id((), request, "paid") != delivery_id((), webhook({"a": 2}), "paid")
+
+
+def test_without_a_type_there_is_none() -> None:
+    assert event_type(("json:type",), webhook({})) == ""
+
+
+@pytest.mark.parametrize("text", ["x" * (MAX_LENGTH + 1), "a\nb", "a\x00", "\ud800"])
+def test_an_id_that_fits_nowhere_is_hashed(text: str) -> None:
+    first = delivery_id(("json:id",), webhook({"id": text}))
+
+    assert first.startswith("sha256:")
+    assert first == delivery_id(("json:id",), webhook({"id": text, "retry": 1}))
+    assert first != delivery_id(("json:id",), webhook({"id": text + "."}))
+
+
+def test_the_longest_id_is_kept() -> None:
+    text = "ë" * MAX_LENGTH
+
+    assert delivery_id(("json:id",), webhook({"id": text})) == text
+
+
+def test_the_name_of_a_github_event_is_no_delivery_id() -> None:
+    recipe = PRESETS["github"].delivery_id
+    first = webhook({}, **{"x-github-event": "push", "x-github-delivery": "1"})
+    second = webhook({}, **{"x-github-event": "push", "x-github-delivery": "2"})
+
+    assert delivery_id(recipe, first) != delivery_id(recipe, second)
+
+
+@pytest.mark.parametrize("alternative", ["", "id", "json:a+", "json:a+b"])
+def test_what_is_no_alternative_is_refused(alternative: str) -> None:
+    with pytest.raises(ValueError, match="a place is"):
+        check_alternative(alternative)
+
+
+@given(
+    body=st.binary() | st.sampled_from([b"[" * 100_000, b'[{"eventId":1e400}]', b"1" * 5000]),
+    header=st.text(st.characters()),
+    name=st.sampled_from(sorted(PRESETS)),
+)
+def test_any_request_has_an_id_that_is_short_and_printable(
+    body: bytes, header: str, name: str
+) -> None:
+    headers = {
+        place.removeprefix("header:"): header
+        for recipe in (*PRESETS[name].delivery_id, *PRESETS[name].event_type)
+        for place in recipe.split("+")
+    }
+    request = Webhook("POST", "https://x/y", headers, body)
+    event = event_type(PRESETS[name].event_type, request)
+    delivery = delivery_id(PRESETS[name].delivery_id, request, event)
+
+    assert delivery
+    assert delivery.isprintable()
+    assert event.isprintable()
+    assert len(delivery) <= MAX_LENGTH
+    assert len(event) <= MAX_LENGTH
+    assert delivery == delivery_id(PRESETS[name].delivery_id, request, event)

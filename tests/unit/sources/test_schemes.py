@@ -1,0 +1,31 @@
+"""Schemes as documents."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from bridge.sources.catalogue import PRESETS
+from bridge.sources.schemes import MacScheme, Scheme, Signature, TokenScheme, scheme_from_document
+
+
+@pytest.mark.parametrize("scheme", [preset.scheme for preset in PRESETS.values()])
+def test_a_scheme_survives_its_document(scheme: Scheme) -> None:
+    document = json.loads(json.dumps(asdict(scheme)))
+
+    assert scheme_from_document(document) == scheme
+
+
+def test_what_a_document_leaves_out_has_its_default() -> None:
+    signature = {"from_": ["header:x-signature"]}
+    mac = scheme_from_document({"family": "mac", "content": "{body}", "signature": signature})
+    token = scheme_from_document({"family": "token", "from_": ["basic"]})
+
+    assert mac == MacScheme(content="{body}", signature=Signature(from_=("header:x-signature",)))
+    assert token == TokenScheme(from_=("basic",))
+
+
+@pytest.mark.parametrize("family", [{"family": "none"}, {"family": "MAC"}, {"family": None}, {}])
+def test_an_unknown_family_is_refused(family: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="no scheme family"):
+        scheme_from_document({**family, "from_": ["basic"]})

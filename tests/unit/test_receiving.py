@@ -1,0 +1,291 @@
+"""The receiver's promises."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bridge.delivery.answers import InletAnswer
+from bridge.delivery.record import State
+from bridge.errors import (
+    BodyTooLargeError,
+    InvalidSignatureError,
+    UnavailableError,
+    UnknownSourceError,
+    UnsupportedBodyError,
+)
+from bridge.receiving import Receiver
+from bridge.sending import InletSender
+from bridge.source import Source
+from bridge.source_directory import SourceDirectory
+from tests import samples
+from tests.fakes import (
+    NOON,
+    FakeBuffer,
+    FakeClock,
+    FakeDeliveries,
+    FakeInlet,
+    FakeParameters,
+    FakeTokens,
+    taken,
+)
+
+
+@dataclass
+class World:
+    """A receiver and everything around it."""
+
+    clock: FakeClock
+    parameters: FakeParameters
+    tokens: FakeTokens
+    inlet: FakeInlet
+    buffer: FakeBuffer
+    deliveries: FakeDeliveries
+    receiver: Receiver
+
+
+def world(configured: Source | None = None, *answers: InletAnswer) -> World:
+    """A receiver of one source, and an inlet that gives these answers."""
+    clock = FakeClock()
+    parameters = FakeParameters(
+        {
+            samples.DOCUMENT_NAME: (configured or samples.source()).to_document(),
+            samples.SECRET_NAME: samples.SECRET,
+        }
+    )
+    tokens, inlet = FakeTokens(), FakeInlet(list(answers))
+    buffer, deliveries = FakeBuffer(), FakeDeliveries(clock)
+    receiver = Receiver(
+        directory=SourceDirectory(parameters, "test", clock),
+        sender=InletSender(inlet, tokens, clock),
+        buffer=buffer,
+        deliveries=deliveries,
+        clock=clock,
+    )
+    return World(clock, parameters, tokens, inlet, buffer, deliveries, receiver)
+
+
+def test_a_verified_webhook_is_in_the_inlet_when_it_is_acknowledged() -> None:
+    """The way of most webhooks: 200 with the inlet's own id."""
+    here = world(None, taken("1:2:3"))
+
+    receipt = here.receiver.receive("github", samples.webhook())
+
+    assert receipt.state is State.DELIVERED
+    assert (receipt.delivery_id, receipt.xaction_id) == ("d-1", "1:2:3")
+    assert (receipt.flow, receipt.flow_id) == ("events", samples.FLOW_ID)
+    [(url, headers, content)] = here.inlet.requests
+    assert url == samples.INLET_URL
+    assert headers["x-adobe-flow-id"] == samples.FLOW_ID
+    assert headers["Authorization"] == "Bearer token-1"
+    assert samples.BODY in content
+    assert here.buffer.kept == []
+
+
+def test_an_open_inlet_gets_no_token() -> None:
+    """A token is sent only where the connection asks for one."""
+    open_inlet = samples.source(to=samples.connection(authenticated=False))
+    here = world(open_inlet, taken())
+
+    here.receiver.receive("github", samples.webhook())
+
+    assert "Authorization" not in here.inlet.requests[0][1]
+
+
+@pytest.mark.parametrize("status", [400, 404, 408, 413, 415, 429, 500, 501, 502, 503, 504, None])
+def test_what_the_inlet_does_not_take_now_is_buffered_before_it_is_acknowledged(
+    status: int | None,
+) -> None:
+    """Nothing but the inlet's 200 counts as delivered."""
+    here = world(None, InletAnswer(status, {}, b"{}"))
+
+    receipt = here.receiver.receive("github", samples.webhook())
+
+    assert receipt.state is State.BUFFERED
+    [(delivery, delay)] = here.buffer.kept
+    assert (delivery.source, delivery.delivery_id) == ("github", "d-1")
+    assert (delivery.event_type, delivery.flow) == ("issues", "events")
+    assert (delivery.body, delay) == (samples.BODY, timedelta(0))
+
+
+def test_a_200_that_names_no_xaction_id_is_not_believed() -> None:
+    """A proxy's page is no receipt."""
+    here = world(None, InletAnswer(200, {}, b"<html>"))
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+
+
+def test_a_refused_token_is_renewed_once_and_the_message_sent_again() -> None:
+    """An expired token loses no message."""
+    here = world(None, InletAnswer(401, {}, b"{}"), taken())
+
+    receipt = here.receiver.receive("github", samples.webhook())
+
+    assert receipt.state is State.DELIVERED
+    tokens = [headers["Authorization"] for _, headers, _ in here.inlet.requests]
+    assert tokens == ["Bearer token-1", "Bearer token-2"]
+
+
+def test_a_token_that_is_refused_twice_buffers_the_webhook() -> None:
+    """One renewal, no loop."""
+    refusal = InletAnswer(403, {}, b'{"title":"Authorization"}')
+    here = world(None, refusal, refusal)
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert len(here.inlet.requests) == 2
+
+
+def test_an_empty_403_renews_no_token() -> None:
+    """It is Adobe's IP allow-list."""
+    here = world(None, InletAnswer(403))
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.tokens.number == 1
+
+
+def test_without_a_token_the_webhook_is_buffered() -> None:
+    """An outage of IMS is not the sender's."""
+    here = world()
+    here.tokens.down = True
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+
+
+def test_before_the_flow_has_settled_nothing_goes_to_the_inlet() -> None:
+    """The inlet would accept and lose it."""
+    here = world(samples.source(through=samples.flow(ready_at=NOON + timedelta(seconds=90))))
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.buffer.kept[0][1] == timedelta(seconds=90)
+    assert here.inlet.requests == []
+
+
+def test_a_queued_source_buffers_at_once() -> None:
+    """`Delivery: queued` never lets the sender wait for the inlet."""
+    here = world(samples.source(delivery="queued"))
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.inlet.requests == []
+
+
+def test_a_buffer_that_fails_is_no_acknowledgement_and_frees_the_delivery() -> None:
+    """The sender's next try starts afresh."""
+    here = world(None, InletAnswer(503), taken())
+    here.buffer.down = True
+
+    with pytest.raises(UnavailableError):
+        here.receiver.receive("github", samples.webhook())
+
+    assert here.deliveries.state("github", "d-1") is State.NEW
+    assert here.receiver.receive("github", samples.webhook()).state is State.DELIVERED
+
+
+def test_a_repeated_webhook_gets_the_first_receipt_and_is_not_sent_again() -> None:
+    """Once only."""
+    here = world(None, taken("first"))
+    here.receiver.receive("github", samples.webhook())
+
+    receipt = here.receiver.receive("github", samples.webhook())
+
+    assert (receipt.state, receipt.xaction_id) == (State.DELIVERED, "first")
+    assert len(here.inlet.requests) == 1
+
+
+def test_a_repeated_webhook_that_waits_is_not_buffered_again() -> None:
+    """Once only, in the buffer too."""
+    here = world(None, InletAnswer(503))
+    here.receiver.receive("github", samples.webhook())
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert len(here.buffer.kept) == 1
+
+
+def test_a_webhook_in_flight_asks_its_twin_to_wait_until_the_claim_ends() -> None:
+    """A crash in between frees the claim by itself."""
+    here = world(None, taken())
+    here.deliveries.claim("github", "d-1", NOON + timedelta(seconds=20))
+
+    with pytest.raises(UnavailableError):
+        here.receiver.receive("github", samples.webhook())
+    here.clock.advance(21)
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.DELIVERED
+
+
+def test_a_table_that_fails_before_the_work_is_no_acknowledgement() -> None:
+    """Without a claim nothing is sent."""
+    here = world()
+    here.deliveries.down = True
+
+    with pytest.raises(UnavailableError):
+        here.receiver.receive("github", samples.webhook())
+
+    assert here.inlet.requests == []
+
+
+@pytest.mark.parametrize("answer", [taken(), InletAnswer(503)])
+def test_a_table_that_fails_after_the_work_breaks_no_promise(
+    answer: InletAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in the inlet or the buffer is acknowledged."""
+    here = world(None, answer)
+
+    def fail(*_: object) -> None:
+        raise UnavailableError("pretended")
+
+    monkeypatch.setattr(here.deliveries, "delivered", fail)
+    monkeypatch.setattr(here.deliveries, "buffered", fail)
+
+    assert here.receiver.receive("github", samples.webhook()).state in {
+        State.DELIVERED,
+        State.BUFFERED,
+    }
+
+
+def test_a_forged_webhook_touches_neither_inlet_nor_table() -> None:
+    """Refused before anything is done for it."""
+    here = world()
+    forged = samples.webhook(headers=samples.github_headers(b"another body"))
+
+    with pytest.raises(InvalidSignatureError):
+        here.receiver.receive("github", forged)
+
+    assert here.inlet.requests == []
+    assert here.deliveries.records == {}
+
+
+def test_an_unknown_source_is_refused() -> None:
+    """404."""
+    with pytest.raises(UnknownSourceError):
+        world().receiver.receive("gitlab", samples.webhook())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"1", b"{", b"a=b", b'{"a":NaN}', b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"\xff"],
+)
+def test_a_signed_body_that_is_no_json_object_is_refused(body: bytes) -> None:
+    """It could never become a message, so it is never acknowledged."""
+    here = world()
+
+    with pytest.raises((UnsupportedBodyError, InvalidSignatureError)):
+        here.receiver.receive("github", samples.webhook(body))
+
+    assert here.deliveries.records == {}
+
+
+def test_a_body_over_the_inlets_bound_is_refused() -> None:
+    """413 rather than a dead letter."""
+    body = b'{"a":"' + b"x" * 1_000_000 + b'"}'
+
+    with pytest.raises(BodyTooLargeError):
+        world().receiver.receive("github", samples.webhook(body))
+
+
+def test_secrets_that_cannot_be_read_are_our_fault() -> None:
+    """503, not 401: the sender must try again."""
+    here = world()
+    del here.parameters.values[samples.SECRET_NAME]
+
+    with pytest.raises(UnavailableError, match="no secret at"):
+        here.receiver.receive("github", samples.webhook())

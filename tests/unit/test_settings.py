@@ -1,0 +1,47 @@
+"""Settings from the environment."""
+
+import pytest
+
+from bridge.errors import UnavailableError
+from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
+
+ENVIRONMENT = {
+    "STAGE": "dev",
+    "ADOBE_IMS_URL": "https://ims-na1.adobelogin.com/",
+    "ADOBE_PLATFORM_URL": "https://platform.adobe.io",
+    "ADOBE_CREDENTIALS": "/inlet-bridge/dev/secrets/adobe",
+    "INLET_HOSTS": "dcs.adobedc.net, 127.0.0.1:8460,",
+    "SETTLING_SECONDS": "300",
+    "BUFFER_QUEUE_URL": "https://sqs.example/buffer",
+    "DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead-letters",
+    "DELIVERIES_TABLE": "deliveries",
+}
+type Settings = type[ReceiverSettings | ForwarderSettings | ProvisionerSettings]
+
+
+def test_the_environment_is_read() -> None:
+    """Lists are split and trailing slashes cut."""
+    settings = ProvisionerSettings.from_env(ENVIRONMENT)
+
+    assert settings.inlet_hosts == ("dcs.adobedc.net", "127.0.0.1:8460")
+    assert settings.ims_url == "https://ims-na1.adobelogin.com"
+    assert settings.settling_seconds == 300
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        *[(ReceiverSettings, name) for name in ("STAGE", "BUFFER_QUEUE_URL", "DELIVERIES_TABLE")],
+        (ForwarderSettings, "DEAD_LETTER_QUEUE_URL"),
+        *[(ProvisionerSettings, name) for name in ("ADOBE_PLATFORM_URL", "SETTLING_SECONDS")],
+    ],
+)
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_variable_is_named(settings: Settings, name: str, value: str | None) -> None:
+    """An empty one is missing too."""
+    environment = {key: text for key, text in ENVIRONMENT.items() if key != name}
+    if value is not None:
+        environment[name] = value
+
+    with pytest.raises(UnavailableError, match=f"{name} is not set"):
+        settings.from_env(environment)

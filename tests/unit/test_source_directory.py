@@ -1,0 +1,118 @@
+"""Finding sources."""
+
+import pytest
+
+from bridge.errors import UnavailableError, UnknownSourceError
+from bridge.source_directory import SourceDirectory
+from tests import samples
+from tests.fakes import FakeClock, FakeParameters
+
+
+def directory(**values: str) -> tuple[SourceDirectory, FakeParameters, FakeClock]:
+    """A directory over parameters with GitHub's source."""
+    parameters = FakeParameters(
+        {
+            samples.DOCUMENT_NAME: samples.source().to_document(),
+            samples.SECRET_NAME: samples.SECRET,
+            **values,
+        }
+    )
+    clock = FakeClock()
+    return SourceDirectory(parameters, "test", clock), parameters, clock
+
+
+def test_a_source_is_read_once_a_minute() -> None:
+    """A change is noticed after that."""
+    found, parameters, clock = directory()
+    found.find("github")
+    found.find("github")
+    assert parameters.reads == 2  # The document, then its secrets.
+
+    parameters.put(samples.SECRET_NAME, "rotated")
+    clock.advance(61)
+
+    assert found.find("github").secrets == ("rotated",)
+
+
+def test_secrets_are_not_shown() -> None:
+    """Not even by accident."""
+    found, _, _ = directory()
+
+    assert samples.SECRET not in repr(found.find("github"))
+
+
+@pytest.mark.parametrize("name", ["", "GitHub", "../secrets/github", "a b", "a" * 64, "-a", "a\n"])
+def test_a_name_that_no_source_can_have_costs_no_read(name: str) -> None:
+    """Nor does it reach another parameter."""
+    found, parameters, _ = directory()
+
+    with pytest.raises(UnknownSourceError):
+        found.find(name)
+
+    assert parameters.reads == 0
+
+
+def test_an_unknown_name_is_not_asked_for_again_at_once() -> None:
+    """Strangers may try any; a source that was just made is found soon."""
+    found, parameters, clock = directory()
+    for _ in range(3):
+        with pytest.raises(UnknownSourceError):
+            found.find("gitlab")
+    assert parameters.reads == 1
+
+    parameters.put("/inlet-bridge/test/sources/gitlab", samples.source().to_document())
+    clock.advance(11)
+
+    assert found.find("gitlab").source.provider == "github"
+
+
+def test_unknown_names_do_not_fill_the_memory() -> None:
+    """The list starts again when it is full."""
+    found, parameters, _ = directory()
+    for number in range(1_001):
+        with pytest.raises(UnknownSourceError):
+            found.find(f"n{number}")
+
+    with pytest.raises(UnknownSourceError):
+        found.find("n0")
+
+    assert parameters.reads == 1_002
+
+
+def test_a_deleted_source_is_forgotten() -> None:
+    """After a minute at the latest."""
+    found, parameters, clock = directory()
+    found.find("github")
+    parameters.delete([samples.DOCUMENT_NAME])
+    clock.advance(61)
+
+    with pytest.raises(UnknownSourceError):
+        found.find("github")
+
+
+@pytest.mark.parametrize("document", ["", "{}", "[]", '{"version":1}', '{"version":2}'])
+def test_a_document_that_cannot_be_read_is_our_fault(document: str) -> None:
+    """503, and the sender tries again."""
+    found, parameters, _ = directory()
+    parameters.put(samples.DOCUMENT_NAME, document)
+
+    with pytest.raises(UnavailableError, match="github"):
+        found.find("github")
+
+
+def test_an_empty_secret_is_no_secret() -> None:
+    """It would verify anybody."""
+    found, parameters, _ = directory()
+    parameters.put(samples.SECRET_NAME, "")
+
+    with pytest.raises(UnavailableError, match="no secret at"):
+        found.find("github")
+
+
+def test_parameters_that_cannot_be_read_are_unavailable() -> None:
+    """Never an unknown source."""
+    found, parameters, _ = directory()
+    parameters.down = True
+
+    with pytest.raises(UnavailableError):
+        found.find("github")

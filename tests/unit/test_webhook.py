@@ -1,0 +1,61 @@
+"""The request as it arrived."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.errors import UnsupportedBodyError
+from bridge.webhook import Webhook
+
+
+def event(**changes: object) -> dict[str, object]:
+    """An HTTP API event, payload format 2.0."""
+    return {
+        "rawPath": "/webhooks/github",
+        "rawQueryString": "",
+        "headers": {"X-GitHub-Event": "push"},
+        "requestContext": {"domainName": "hooks.example.com", "http": {"method": "post"}},
+        "isBase64Encoded": False,
+        **changes,
+    }
+
+
+@given(st.binary())
+def test_a_base64_body_is_the_bytes_that_were_sent(body: bytes) -> None:
+    """Never decoded as text."""
+    encoded = base64.b64encode(body).decode()
+
+    assert Webhook.from_http_api(event(body=encoded, isBase64Encoded=True)).body == body
+
+
+def test_a_text_body_is_its_utf8_bytes() -> None:
+    """API Gateway decodes what it takes for text."""
+    assert Webhook.from_http_api(event(body="café")).body == b"caf\xc3\xa9"
+
+
+def test_a_request_without_a_body_has_an_empty_one() -> None:
+    """GET and HEAD."""
+    assert Webhook.from_http_api(event()).body == b""
+
+
+def test_a_body_that_is_not_base64_is_refused() -> None:
+    """API Gateway never sends one; whoever invokes the function by hand may."""
+    with pytest.raises(UnsupportedBodyError):
+        Webhook.from_http_api(event(body="!", isBase64Encoded=True))
+
+
+def test_the_url_keeps_stage_prefix_and_query() -> None:
+    """Some senders sign the URL that they called."""
+    read = Webhook.from_http_api(event(rawPath="/prod/webhooks/x", rawQueryString="b=2&a=%2F"))
+
+    assert read.url == "https://hooks.example.com/prod/webhooks/x?b=2&a=%2F"
+
+
+def test_header_names_are_lower_case_and_the_method_upper() -> None:
+    """HTTP says that neither case matters for names."""
+    read = Webhook.from_http_api(event())
+
+    assert read.headers == {"x-github-event": "push"}
+    assert read.method == "POST"
