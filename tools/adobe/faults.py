@@ -1,0 +1,146 @@
+"""What the emulated Adobe is told to do wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from threading import Lock
+from typing import Literal
+
+
+class Service(StrEnum):
+    """The services that can be told to fail."""
+
+    IMS = "ims"
+    FLOW_SERVICE = "flow-service"
+    DATA_PREP = "data-prep"
+    INLET = "inlet"
+
+
+_PREFIXES = {
+    Service.IMS: "/ims/",
+    Service.FLOW_SERVICE: "/data/foundation/flowservice/",
+    Service.DATA_PREP: "/data/foundation/conversion/",
+    Service.INLET: "/collection/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWith:
+    """Answer so, without doing the work."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    kind: Literal["answer"] = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseConnection:
+    """Close the connection without an answer, before or after the work was done."""
+
+    after_work: bool
+    kind: Literal["close"] = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShort:
+    """Leave out the answers for the first messages of a batch, although they were taken."""
+
+    missing: int = 1
+    kind: Literal["short"] = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that goes wrong for the next requests that match.
+
+    Attributes:
+        service: only requests to this service; None is any.
+        method: only requests with this method; None is any.
+        path: only paths that match this shell pattern, such as `/collection/batch/*`.
+        times: for how many requests; None is until the faults are cleared.
+        delay_seconds: wait so long first. Alone, the request is then served as ever, also when
+            the client has gone away meanwhile.
+        effect: what happens instead of the right answer.
+    """
+
+    service: Service | None = None
+    method: str | None = None
+    path: str = "*"
+    times: int | None = 1
+    delay_seconds: float = 0
+    effect: AnswerWith | CloseConnection | AnswerShort | None = None
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether a request is one of those that this fault waits for."""
+        return (
+            (self.service is None or path.startswith(_PREFIXES[self.service]))
+            and (self.method is None or self.method == method)
+            and fnmatchcase(path, self.path)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """Messages with this text in their bytes are refused by the inlet.
+
+    Attributes:
+        whole_request: the request as a whole is refused for that one message, also a batch.
+    """
+
+    marker: str
+    status: int = 400
+    whole_request: bool = False
+
+
+class FaultPlan:
+    """The faults still to come. A request draws one: the oldest that matches."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._faults: list[Fault] = []
+        self._poisons: list[Poison] = []
+
+    @property
+    def pending(self) -> tuple[Fault, ...]:
+        """The faults that are left, `times` counted down."""
+        return tuple(self._faults)
+
+    @property
+    def poisons(self) -> tuple[Poison, ...]:
+        """The poisons that work."""
+        return tuple(self._poisons)
+
+    def add(self, fault: Fault) -> None:
+        """Plan one more fault."""
+        with self._lock:
+            self._faults.append(fault)
+
+    def poison(self, poison: Poison) -> None:
+        """Refuse messages with a marker from now on."""
+        with self._lock:
+            self._poisons.append(poison)
+
+    def clear(self) -> None:
+        """Go back to doing everything right."""
+        with self._lock:
+            self._faults.clear()
+            self._poisons.clear()
+
+    def draw(self, method: str, path: str) -> Fault | None:
+        """The fault for this request, if one was planned."""
+        with self._lock:
+            for index, fault in enumerate(self._faults):
+                if not fault.matches(method, path):
+                    continue
+                if fault.times == 1:
+                    del self._faults[index]
+                elif fault.times is not None:
+                    self._faults[index] = replace(fault, times=fault.times - 1)
+                return fault
+        return None
+
+    def poison_in(self, content: bytes) -> Poison | None:
+        """The poison in a message, if there is one."""
+        return next((p for p in self._poisons if p.marker.encode() in content), None)

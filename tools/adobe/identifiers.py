@@ -1,0 +1,38 @@
+"""Ids in the formats of the real service, the same ones again for the same seed."""
+
+from random import Random
+from uuid import UUID
+
+
+class Identifiers:
+    """Draws ids; no two that it drew are equal."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - reproducible on purpose, nothing is protected
+        self._count = 0
+
+    def uuid(self) -> str:
+        """The id of an object in Flow Service."""
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+    def etag(self) -> str:
+        """The version of an object, with the double quotes that belong to its value."""
+        first, last = self._random.getrandbits(32), self._random.getrandbits(32)
+        return f'"{first:08x}-0000-0200-0000-{last:08x}0000"'
+
+    def inlet(self) -> str:
+        """64 hexadecimal digits."""
+        return f"{self._random.getrandbits(256):064x}"
+
+    def mapping_set(self) -> str:
+        """32 hexadecimal digits."""
+        return f"{self._random.getrandbits(128):032x}"
+
+    def token(self) -> str:
+        """An opaque access token that looks like Adobe's."""
+        return f"eyJ{self._random.getrandbits(512):0128x}"
+
+    def transaction(self, milliseconds: int) -> str:
+        """The id of a message or batch in the form `1584479347507:2153:240`."""
+        self._count += 1
+        return f"{milliseconds}:{self._random.randrange(1000, 10000)}:{self._count}"
