@@ -1,0 +1,75 @@
+"""The forwarder: a batch of the buffer in, the messages that stay there out."""
+
+import random
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from bridge.adapters.aws import CLIENT_CONFIG
+from bridge.adapters.clock import utc_now
+from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters
+from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.wiring import inlet_sender
+from bridge.deadline import Deadline
+from bridge.errors import UnavailableError
+from bridge.forwarding import Forwarder, Waiting
+from bridge.ports import Visibility
+from bridge.settings import ForwarderSettings
+from bridge.source_directory import SourceDirectory
+from bridge.telemetry import logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+# Kept back from the function's time-out for records, dead letters and the answer.
+RESERVE_SECONDS = 15
+
+deadline = Deadline()
+
+
+@cache
+def parts() -> tuple[Forwarder, Visibility]:
+    """The one place where the real parts meet; built on the first invocation."""
+    settings = ForwarderSettings.from_env()
+    parameters = SsmParameters(boto3.client("ssm", config=CLIENT_CONFIG))
+    queues = boto3.client("sqs", config=CLIENT_CONFIG)
+    forwarder = Forwarder(
+        directory=SourceDirectory(parameters, settings.stage, utc_now),
+        sender=inlet_sender(settings, parameters, deadline),
+        dead_letters=SqsDeadLetters(queues, settings.dead_letter_queue_url),
+        deliveries=DynamoDbDeliveries(
+            boto3.client("dynamodb", config=CLIENT_CONFIG), settings.deliveries_table, utc_now
+        ),
+        clock=utc_now,
+        jitter=random.random,
+    )
+    return forwarder, SqsBuffer(queues, settings.buffer_queue_url)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """Forward a batch; the answer names the messages that are not done with."""
+    deadline.start(context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS)
+    forwarder, visibility = parts()
+    postponed = forwarder.forward(_waiting(record) for record in event["Records"])
+    for message in postponed:
+        try:
+            visibility.postpone(message.waiting.receipt, message.wait)
+        except UnavailableError as exc:
+            logger.warning("the queue's own visibility time-out holds", extra={"reason": str(exc)})
+    return {
+        "batchItemFailures": [
+            {"itemIdentifier": message.waiting.message_id} for message in postponed
+        ]
+    }
+
+
+def _waiting(record: dict[str, Any]) -> Waiting:
+    return Waiting(
+        message_id=record["messageId"],
+        receipt=record["receiptHandle"],
+        text=record["body"],
+        attempt=int(record["attributes"]["ApproximateReceiveCount"]),
+    )

@@ -1,0 +1,73 @@
+"""The provisioner: a custom resource's or somebody's request in, its answer out.
+
+`bridge.provisioning.custom_resource` says what CloudFormation's events mean,
+`bridge.provisioning.direct` what anybody else may ask for.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from bridge.adapters.clock import utc_now
+from bridge.adapters.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
+from bridge.adapters.flow_service import AdobeFlowService
+from bridge.adapters.ims import AdobeCredentials, ImsTokens
+from bridge.adapters.patience import Patience
+from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.wiring import http_session, read_credentials
+from bridge.deadline import Deadline
+from bridge.provisioning.direct import invoke
+from bridge.provisioning.provisioner import Provisioner, World
+from bridge.settings import ProvisionerSettings
+from bridge.telemetry import logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+# PutParameter allows only a few writes per second, and a chain has about fifteen.
+_SSM_CONFIG = Config(
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
+)
+
+deadline = Deadline()
+patience = Patience(remaining=deadline.remaining)
+
+
+@cache
+def provisioner(installation: str) -> Provisioner:
+    """The one place where the real parts meet; built on the first invocation."""
+    settings = ProvisionerSettings.from_env()
+    parameters = SsmParameters(boto3.client("ssm", config=_SSM_CONFIG))
+    session = http_session()
+
+    def credentials() -> AdobeCredentials:
+        return read_credentials(parameters, settings.credentials)
+
+    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience)
+    flow_service = AdobeFlowService(session, settings.platform_url, tokens, credentials, patience)
+    return Provisioner.of(
+        World(parameters, flow_service, flow_service.tenant, utc_now, patience.wait),
+        stage=settings.stage,
+        installation=installation,
+        inlet_hosts=settings.inlet_hosts,
+        settling_seconds=settings.settling_seconds,
+    )
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """Serve CloudFormation or a direct invocation."""
+    seconds = context.get_remaining_time_in_millis() / 1000
+
+    def built() -> Provisioner:
+        region, account = context.invoked_function_arn.split(":")[3:5]
+        return provisioner(f"{region}:{account}")
+
+    if "ResponseURL" in event:
+        deadline.start(min(seconds, service_timeout(event)) - RESERVE_SECONDS)
+        cloudformation = CloudFormation(http_session(), patience.sleep)
+        return cloudformation.answer(event, context.log_stream_name, built)
+    deadline.start(seconds - RESERVE_SECONDS)
+    return invoke(event, built())
