@@ -1,0 +1,1 @@
+"""The local cloud: deploys template.yaml on this machine and sends real webhooks through it."""

@@ -1,0 +1,66 @@
+"""The AWS endpoint on this machine, and how programs and clients reach it and nothing else."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+REGION = "us-east-1"
+
+# Nothing of the developer's own AWS set-up may leak into a run, and no proxy may see it.
+_FOREIGN = ("AWS_", "SAM_", "BOTO_")
+_NO_PROXY = "127.0.0.1,localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """An emulated AWS account.
+
+    Attributes:
+        endpoint: base URL of every service, on the loopback address.
+        access_key, secret_key: made up for this run; the account's root.
+    """
+
+    endpoint: str
+    access_key: str
+    secret_key: str = field(repr=False)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of one service; boto3 has no type for a name that varies."""
+        session = boto3.Session(self.access_key, self.secret_key, region_name=REGION)
+        untyped: Any = session
+        return untyped.client(
+            service,
+            endpoint_url=self.endpoint,
+            config=Config(proxies={}, read_timeout=120, retries={"total_max_attempts": 2}),
+        )
+
+    def write_entrance(self, folder: Path) -> Path:
+        """Write a file that lets a shell into this account, for the `aws` command and the like."""
+        path = folder / "aws.env"
+        path.touch(mode=0o600)
+        lines = [f"export {name}={quote(value)}\n" for name, value in self._variables().items()]
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
+
+    def environ(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """The environment of a program that talks to this account."""
+        kept = {name: value for name, value in base.items() if not name.startswith(_FOREIGN)}
+        return kept | self._variables() | {"NO_PROXY": _NO_PROXY, "no_proxy": _NO_PROXY}
+
+    def _variables(self) -> dict[str, str]:
+        return {
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }

@@ -1,0 +1,49 @@
+"""Runs MiniStack with one fault mended; started by MiniStack's own Python, not imported by ours.
+
+MiniStack 1.5.33 looks for the parameter of an SSM request in its field `Name` only. For
+GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it asks the policies
+about the resource `*`, which only a policy with a wildcard allows, and so refuses the minimal ones
+that AWS takes. Here every parameter that a request names is checked, as AWS does it.
+"""
+
+import json
+from typing import Any
+
+from ministack.app import main  # type: ignore[import-not-found]
+from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found]
+
+_extract_resource_arn = iam_actions.extract_resource_arn
+_enforce = iam_evaluator.enforce
+
+
+def _resource_arns(service: str, *request: Any) -> str:
+    """The resources of a request, one per line; MiniStack passes one text from here to below."""
+    *_, body, _query, region, account = request
+    names = _parameter_names(body) if service == "ssm" else []
+    if names:
+        return "\n".join(f"arn:aws:ssm:{region}:{account}:parameter{name}" for name in names)
+    return str(_extract_resource_arn(service, *request))
+
+
+def _parameter_names(body: bytes) -> list[str]:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return []
+    return [*request.get("Names", []), *([request["Path"]] if "Path" in request else [])]
+
+
+def _enforce_each(*args: Any, resource_arn: str = "*", **options: Any) -> Any:
+    """Allow a request when each of its resources is allowed."""
+    for arn in resource_arn.split("\n"):
+        if denied := _enforce(*args, resource_arn=arn, **options):
+            return denied
+    return None
+
+
+# Both are looked up in their modules anew for every request.
+iam_actions.extract_resource_arn = _resource_arns
+iam_evaluator.enforce = _enforce_each
+
+if __name__ == "__main__":
+    main()

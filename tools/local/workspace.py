@@ -1,0 +1,61 @@
+"""Where things are on this machine: the tools, the template, and a folder for one run."""
+
+import fcntl
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+TEMPLATE = ROOT / "template.yaml"
+SAMPLES = ROOT / "events" / "samples"
+MINISTACK_PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
+SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
+TOOL_FOLDERS = (SAM.parent, ROOT / ".tools" / "uv" / "bin", ROOT / ".venv" / "bin")
+
+
+def run_folder() -> Path:
+    """A fresh folder for this process; those of runs that are over are taken away.
+
+    So the logs of a run stay until the next one starts.
+    """
+    runs = LOCAL / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    for old in runs.iterdir():
+        if not old.name.isdecimal() or not _alive(int(old.name)):
+            shutil.rmtree(old, ignore_errors=True)
+    folder = runs / str(os.getpid())
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def building() -> Iterator[Path]:
+    """The folder that the template is built in, for one run at a time."""
+    folder = LOCAL / "sam"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (LOCAL / "sam.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
