@@ -40,8 +40,8 @@ build: .tools/ready ## Build the functions and layers into .aws-sam
 bench: .tools/ready ## Measure what costs time, as ratios of one run
 	@.venv/bin/python -m tools.bench
 
-deploy: build ## Deploy to AWS; STAGE=dev, staging or prod
-	@sam deploy --config-env $(STAGE)
+deploy: build ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
+	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided)
 
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local
