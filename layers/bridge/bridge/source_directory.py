@@ -64,7 +64,7 @@ class SourceDirectory:
             raise UnknownSourceError("no such source")
         try:
             source = Source.from_document(document)
-        except (ValueError, KeyError, TypeError) as exc:
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
             raise UnavailableError(
                 f"the document of source {name} cannot be read: {type(exc).__name__}"
             ) from exc

@@ -58,3 +58,24 @@ def test_anything_else_is_a_value_error(text: str) -> None:
     """So that the forwarder can make it a dead letter."""
     with pytest.raises(ValueError, match=r"."):
         Delivery.decode(text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": 5},
+        {"delivery_id": None},
+        {"event_type": ["push"]},
+        {"flow": {}},
+        {"received_at": "2026-11-01T12:00:00"},
+        {"received_at": "noon"},
+        {"received_at": 5},
+        {"body": 5},
+    ],
+)
+def test_a_field_of_the_wrong_form_is_a_value_error(change: dict[str, object]) -> None:
+    """One such message must not fail the batch that it came in."""
+    written = Delivery("github", "d-1", "push", "events", NOON, b"{}").encode()
+
+    with pytest.raises(ValueError, match=r"."):
+        Delivery.decode(json.dumps(json.loads(written) | change))

@@ -12,6 +12,8 @@ DELIVERY_VERSION = 1
 # below this many bytes compression saves nothing that is paid for.
 _COMPRESS_FROM = 48_000
 
+_TEXTS = ("source", "delivery_id", "event_type", "flow")
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -59,13 +61,14 @@ class Delivery:
             document = json.loads(text)
             if document["version"] != DELIVERY_VERSION:
                 raise ValueError(f"not a delivery of version {DELIVERY_VERSION}")
+            texts = {name: document[name] for name in _TEXTS}
+            received_at = datetime.fromisoformat(document["received_at"])
+            if not all(isinstance(text, str) for text in texts.values()) or not received_at.tzinfo:
+                raise ValueError("not a delivery: a field has the wrong form")
             body = base64.b64decode(document["body"], validate=True)
             return cls(
-                source=document["source"],
-                delivery_id=document["delivery_id"],
-                event_type=document["event_type"],
-                flow=document["flow"],
-                received_at=datetime.fromisoformat(document["received_at"]),
+                **texts,
+                received_at=received_at,
                 body=zlib.decompress(body) if document["encoding"] == "zlib+base64" else body,
             )
         except (KeyError, TypeError, RecursionError, zlib.error) as exc:
