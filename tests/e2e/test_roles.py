@@ -143,7 +143,7 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("forwarder", "ReadSourcesAndSecrets"): send_into_the_buffer,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
-    ("forwarder", "KeepDeadLetters"): send_what_the_inlet_refuses,
+    ("forwarder", "KeepDeadLettersAndRenew"): send_what_the_inlet_refuses,
     ("provisioner", "ReadSecrets"): plan_a_connection,
     ("provisioner", "KeepIdsAndSources"): ask_for_everything,
 }
