@@ -148,9 +148,12 @@ def _filter(
 def _letters(screen: Screen, stack: str, wanted: Filter) -> list[DeadLetter]:
     with screen.step("Reading the dead letters"):
         letters = DeadLetters(Deployed(stack)).letters(wanted)
-    if not letters:
-        raise OperationError("there are no such dead letters")
-    return letters
+    if letters:
+        return letters
+    if wanted.delivery_id:
+        raise OperationError(f"there is no dead letter {wanted.delivery_id}")
+    screen.print(Text("There are no such dead letters."))
+    raise typer.Exit
 
 
 def _pace(rate: float) -> Callable[[], None]:

@@ -272,8 +272,10 @@ def test_dropping_asks_first(bridge: Bridge) -> None:
     assert bridge.dead() == {"d-1"}
 
 
-def test_no_dead_letters_are_none(bridge: Bridge) -> None:
-    assert "there are no such dead letters" in run("dead-letters", "list", status=1)
+def test_that_there_are_no_dead_letters_is_no_failure(bridge: Bridge) -> None:
+    assert "There are no such dead letters" in run("dead-letters", "list")
+    assert "There are no such dead letters" in run("dead-letters", "redrive")
+    assert "there is no dead letter d-1" in run("dead-letters", "show", "d-1", status=1)
 
 
 def test_the_books_agree_when_all_is_somewhere(bridge: Bridge) -> None:
