@@ -26,7 +26,7 @@ from functions.forwarder import handler as forwarder
 from functions.receiver import handler as receiver
 from tests.functions.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.functions.webhook_events import PRESETS, SECRETS
-from tests.sam_template import resources
+from tests.sam_template import resources, template
 from tools.adobe.emulation import Adobe
 
 if TYPE_CHECKING:
@@ -165,9 +165,9 @@ class DeliveryCloud:
         return [Delivery.decode(message["Body"]) for message in _messages(self.buffer)]
 
     def dead(self) -> list[tuple[str, str]]:
-        """The dead letters: what was buffered, and the reason."""
+        """The dead letters: what was buffered, and its class with the reason."""
         return [
-            (message["Body"], message["MessageAttributes"]["reason"]["StringValue"])
+            (message["Body"], f"{_said(message, 'class')}: {_said(message, 'reason')}")
             for message in _messages(self.dead_letters)
         ]
 
@@ -207,6 +207,14 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         monkeypatch.setenv("BUFFER_QUEUE_URL", cloud.buffer)
         monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", cloud.dead_letters)
         monkeypatch.setenv("DELIVERIES_TABLE", cloud.table)
+        for name, parameter in {
+            "RECORD_DAYS": "RecordDays",
+            "RETRY_HOURS": "RetryHours",
+            "INLET_MESSAGES_PER_SECOND": "InletMessagesPerSecond",
+            "FORWARDER_CONCURRENCY": "ForwarderConcurrency",
+        }.items():
+            monkeypatch.setenv(name, str(template()["Parameters"][parameter]["Default"]))
+        monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "InletBridge/dev")
         created = provisioned.send("connection-create")
         assert created["Status"] == "SUCCESS", created["Reason"]
         cloud.configure("github")
@@ -262,3 +270,7 @@ def _messages(queue: str) -> list[Any]:
         QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
     )
     return list(answer.get("Messages", []))
+
+
+def _said(message: Any, name: str) -> str:
+    return str(message["MessageAttributes"][name]["StringValue"])

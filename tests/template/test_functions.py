@@ -5,7 +5,6 @@ from importlib import import_module
 
 import pytest
 
-from bridge.delivery.backoff import GIVE_UP_AFTER
 from bridge.receiving import CLAIM_LIFETIME
 from bridge.responses import RETRY_AFTER_SECONDS
 from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
@@ -18,7 +17,11 @@ SETTINGS: Mapping[str, type[ReceiverSettings | ForwarderSettings | ProvisionerSe
     "ForwarderFunction": ForwarderSettings,
     "ProvisionerFunction": ProvisionerSettings,
 }
-POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
+POWERTOOLS = {
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_LOG_LEVEL",
+    "POWERTOOLS_METRICS_NAMESPACE",
+}
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 API_GATEWAY_SECONDS = 30
 
@@ -97,7 +100,7 @@ def test_the_forwarder_has_time_to_work_and_messages_live_longer_than_it_tries()
     retention = resources()["Buffer"]["Properties"]["MessageRetentionPeriod"]
 
     assert timeout / 2 > RESERVE_SECONDS
-    assert retention > 2 * GIVE_UP_AFTER.total_seconds()
+    assert retention > template()["Parameters"]["RetryHours"]["MaxValue"] * 3_600
     assert resources()["DeadLetters"]["Properties"]["MessageRetentionPeriod"] >= retention
 
 

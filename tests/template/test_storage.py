@@ -4,10 +4,11 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.adapters.dynamodb import RECORD_LIFETIME, DynamoDbDeliveries
-from bridge.delivery.backoff import GIVE_UP_AFTER
+from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.retrying import must_be_renewed
 from tests.fakes import FakeClock
-from tests.sam_template import resources
+from tests.sam_template import resources, template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -56,18 +57,27 @@ def test_a_message_that_is_taken_too_often_is_not_thrown_away() -> None:
     policy = of_type("AWS::SQS::Queue")["Buffer"]["RedrivePolicy"]
 
     assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
-    # Giving up is the forwarder's decision: its longest wait is an hour.
-    assert policy["maxReceiveCount"] > GIVE_UP_AFTER / timedelta(hours=1)
+    # The forwarder puts it into the queue anew before that.
+    assert must_be_renewed(policy["maxReceiveCount"] - 50, timedelta(0))
+
+
+def test_a_message_is_put_into_the_buffer_anew_before_it_is_too_old() -> None:
+    retention = timedelta(seconds=of_type("AWS::SQS::Queue")["Buffer"]["MessageRetentionPeriod"])
+
+    assert must_be_renewed(1, retention - timedelta(days=1))
 
 
 def test_the_code_writes_the_keys_and_the_expiry_that_the_table_has() -> None:
     [table] = of_type("AWS::DynamoDB::Table").values()
     client, clock = RecordingClient(), FakeClock()
-    deliveries = DynamoDbDeliveries(cast("DynamoDBClient", client), "deliveries", clock)
+    deliveries = DynamoDbDeliveries(
+        cast("DynamoDBClient", client), "deliveries", clock, timedelta(days=8)
+    )
+    delivery = Delivery("github", "d-1", "issues", "events", clock(), clock(), b"{}")
 
-    deliveries.claim("github", "d-1", clock())
-    deliveries.delivered("github", "d-1", "flow", "1:2:3")
-    deliveries.release("github", "d-1")
+    deliveries.claim(delivery, clock())
+    deliveries.delivered(delivery, "flow", "1:2:3")
+    deliveries.release(delivery)
 
     keys = [key["AttributeName"] for key in table["KeySchema"]]
     types = {key["AttributeName"]: key["AttributeType"] for key in table["AttributeDefinitions"]}
@@ -80,5 +90,8 @@ def test_the_code_writes_the_keys_and_the_expiry_that_the_table_has() -> None:
     assert types.keys() == set(keys)
 
 
-def test_a_record_outlives_the_delivery_that_it_is_about() -> None:
-    assert RECORD_LIFETIME > GIVE_UP_AFTER
+def test_a_record_outlives_every_try_and_every_providers_retries() -> None:
+    parameters = template()["Parameters"]
+
+    assert parameters["RecordDays"]["MinValue"] >= 8
+    assert parameters["RecordDays"]["Default"] * 24 > parameters["RetryHours"]["Default"]

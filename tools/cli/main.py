@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tools.cli import dead_letters, operations
 from tools.cli.up import AdobeOptions, UpOptions, up
 from tools.local.workspace import TEMPLATE
 
@@ -146,6 +147,17 @@ def up_command(
         ),
     )
     raise typer.Exit(up(options))
+
+
+for command in (
+    operations.deliveries,
+    operations.why,
+    operations.pause,
+    operations.resume,
+    operations.audit,
+):
+    app.command()(command)
+app.add_typer(dead_letters.app, name="dead-letters")
 
 
 def _adobe_options(

@@ -7,7 +7,7 @@ from moto import mock_aws
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.wiring import http_session, inlet_sender, read_credentials
 from bridge.deadline import Deadline
-from bridge.delivery.answers import Retry
+from bridge.delivery.outcomes import Retry
 from bridge.errors import UnavailableError
 from bridge.settings import AdobeSettings
 from tests import samples
