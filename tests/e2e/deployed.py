@@ -32,10 +32,10 @@ class Deployment:
     def client(self, service: str) -> Any:
         return self.bridge.stack.cloud.client(service)
 
-    def new_webhook(self) -> Webhook:
+    def new_webhook(self, note: str = "") -> Webhook:
         """A webhook that was never sent before."""
         number = next(self.numbers)
-        body = json.dumps({"number": number}).encode()
+        body = json.dumps({"number": number, "note": note}).encode()
         sample = Sample("github/push", "github", "push", body)
         return Webhook(sample, Twist.NONE, f"delivery-{number}")
 
@@ -52,6 +52,11 @@ class Deployment:
         }
         url = f"{self.bridge.adobe.emulator}/_emulator/faults"
         requests.post(url, json=fault, timeout=5).raise_for_status()
+
+    def inlet_refuses(self, marker: str) -> None:
+        """Let the inlet refuse messages with this text for good."""
+        url = f"{self.bridge.adobe.emulator}/_emulator/poisons"
+        requests.post(url, json={"marker": marker, "status": 400}, timeout=5).raise_for_status()
 
     def invoke_provisioner(self, request: dict[str, Any]) -> None:
         """Whoever invokes it directly is told what went wrong in the answer."""

@@ -30,9 +30,9 @@ def send_and_be_put_off(deployment: Deployment) -> None:
 
 
 def send_what_the_inlet_refuses(deployment: Deployment) -> None:
-    """The inlet refuses the message for good: the receiver's, the batch's and the single one."""
-    deployment.inlet_answers(400, times=3)
-    deployment.send()
+    """The receiver buffers it, the forwarder finds out that it can never pass."""
+    deployment.inlet_refuses("poison")
+    deployment.bridge.api.send(deployment.new_webhook("poison"))
 
 
 def ask_for_everything(deployment: Deployment) -> None:
