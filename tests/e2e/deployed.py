@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,17 @@ class Deployment:
         functions.get_waiter("function_updated_v2").wait(
             FunctionName=name, WaiterConfig={"Delay": 0.2}
         )
+
+    def workers(self, function: str) -> Iterator[int]:
+        """The processes that run a function, and no others of this machine."""
+        wanted = {
+            f"AWS_ENDPOINT_URL={self.bridge.stack.cloud.endpoint}".encode(),
+            f"POWERTOOLS_SERVICE_NAME={function}".encode(),
+        }
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(OSError):
+                if wanted <= set(path.read_bytes().split(b"\0")):
+                    yield int(path.parent.name)
 
     @contextmanager
     def without(self, function: str, sid: str) -> Iterator[None]:
