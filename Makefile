@@ -37,8 +37,8 @@ lock: $(UV) ## Renew uv.lock and the layer's requirements
 build: .tools/ready ## Build the functions and layers into .aws-sam
 	@sam build --cached --parallel
 
-bench: .tools/ready ## Measure what costs time, as ratios of one run
-	@.venv/bin/python -m tools.bench
+bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
+	@.venv/bin/python -m tools.bench $(if $(QUICK),--quick)
 
 deploy: build ## Deploy to AWS; STAGE=dev, staging or prod
 	@sam deploy --config-env $(STAGE)
