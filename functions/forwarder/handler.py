@@ -4,9 +4,7 @@ import random
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
-from bridge.adapters.aws import CLIENT_CONFIG
+from bridge.adapters.aws import aws_client
 from bridge.adapters.clock import utc_now
 from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters
@@ -33,15 +31,13 @@ deadline = Deadline()
 def parts() -> tuple[Forwarder, Visibility]:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ForwarderSettings.from_env()
-    parameters = SsmParameters(boto3.client("ssm", config=CLIENT_CONFIG))
-    queues = boto3.client("sqs", config=CLIENT_CONFIG)
+    parameters = SsmParameters(aws_client("ssm"))
+    queues = aws_client("sqs")
     forwarder = Forwarder(
         directory=SourceDirectory(parameters, settings.stage, utc_now),
         sender=inlet_sender(settings, parameters, deadline),
         dead_letters=SqsDeadLetters(queues, settings.dead_letter_queue_url),
-        deliveries=DynamoDbDeliveries(
-            boto3.client("dynamodb", config=CLIENT_CONFIG), settings.deliveries_table, utc_now
-        ),
+        deliveries=DynamoDbDeliveries(aws_client("dynamodb"), settings.deliveries_table, utc_now),
         clock=utc_now,
         jitter=random.random,
     )

@@ -1,0 +1,206 @@
+"""Signed requests in the place of boto3's clients."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+import urllib3
+from botocore.exceptions import BotoCoreError, ClientError
+from moto import mock_aws
+
+from bridge.adapters import aws, connections, signed_client
+from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.signature import Credentials
+from bridge.adapters.signed_client import SignedClient
+from bridge.adapters.sqs import SqsBuffer
+from bridge.adapters.ssm import SsmParameters
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import State
+from bridge.errors import UnavailableError
+from tests.fakes import NOON, FakeClock
+from tests.integration.adapters.test_deliveries import table
+from tests.moto_transport import Failure, MotoPool
+
+REGION = "eu-central-1"
+DELIVERY = Delivery("github", "d-1", "issues", "events", NOON, b'{"a":1}')
+
+type Serve = Callable[..., MotoPool]
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Puts moto behind the pool, after so many failures."""
+
+    def behind(*failures: Failure) -> MotoPool:
+        pool = MotoPool(list(failures))
+        monkeypatch.setattr(signed_client, "connections", lambda: pool)
+        return pool
+
+    with mock_aws():
+        yield behind
+
+
+def client(service: str) -> Any:
+    """As adapters see it: a client of boto3's."""
+    return SignedClient(
+        service,
+        region=REGION,
+        endpoint=f"https://{service}.{REGION}.amazonaws.com",
+        credentials=Credentials("AKID", "CANARY", "token"),
+        sleep=lambda _seconds: None,
+    )
+
+
+def refused(status: int, code: str) -> urllib3.HTTPResponse:
+    return urllib3.HTTPResponse(json.dumps({"__type": code, "message": "CANARY"}), status=status)
+
+
+def test_a_secret_is_read(serve: Serve) -> None:
+    serve()
+    boto3.client("ssm").put_parameter(Name="/secret", Value="value", Type="SecureString")
+
+    assert SsmParameters(client("ssm")).get(["/secret", "/missing"]) == {"/secret": "value"}
+
+
+def test_a_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:
+    serve()
+    table()
+    clock = FakeClock()
+    deliveries = DynamoDbDeliveries(client("dynamodb"), "deliveries", clock)
+    later = clock() + timedelta(seconds=20)
+
+    assert deliveries.claim("s", "d", later).state is State.NEW
+    assert deliveries.claim("s", "d", later).state is State.CLAIMED
+    deliveries.delivered("s", "d", "flow", "1:2:3")
+    assert deliveries.claim("s", "d", later).xaction_id == "1:2:3"
+
+
+def test_a_delivery_is_buffered(serve: Serve) -> None:
+    serve()
+    queues = boto3.client("sqs")
+    url = queues.create_queue(QueueName="buffer")["QueueUrl"]
+
+    SqsBuffer(client("sqs"), url).put(DELIVERY, timedelta(0))
+
+    [message] = queues.receive_message(QueueUrl=url)["Messages"]
+    assert Delivery.decode(message["Body"]) == DELIVERY
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        urllib3.exceptions.ReadTimeoutError(urllib3.HTTPSConnectionPool("h"), "/", "slow"),
+        urllib3.exceptions.ProtocolError("closed"),
+        refused(500, "InternalServerError"),
+        refused(503, "<html>"),
+        refused(400, "com.amazonaws.dynamodb.v20120810#ThrottlingException"),
+        refused(429, "TooManyRequests"),
+    ],
+)
+def test_what_may_pass_is_tried_once_more(serve: Serve, failure: Failure) -> None:
+    pool = serve(failure)
+
+    assert SsmParameters(client("ssm")).get(["/missing"]) == {}
+    assert pool.targets == ["AmazonSSM.GetParameters"] * 2
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (urllib3.exceptions.ProtocolError("CANARY"), "ConnectionClosedError"),
+        (
+            urllib3.exceptions.ConnectTimeoutError(None, "CANARY"),
+            "ConnectTimeoutError",
+        ),
+        (
+            urllib3.exceptions.ReadTimeoutError(urllib3.HTTPSConnectionPool("h"), "/", "CANARY"),
+            "ReadTimeoutError",
+        ),
+        (refused(500, "com.amazonaws#InternalServerError"), "InternalServerError"),
+    ],
+)
+def test_what_fails_twice_is_unavailable_and_quotes_nothing(
+    serve: Serve,
+    failure: Failure,
+    told: str,
+) -> None:
+    pool = serve(failure, failure)
+
+    with pytest.raises(UnavailableError, match=f"SSM cannot be read: {told}") as caught:
+        SsmParameters(client("ssm")).get(["/secret"])
+    assert "CANARY" not in str(caught.value)
+    assert len(pool.targets) == 2
+
+
+def test_what_can_never_pass_is_tried_once(serve: Serve) -> None:
+    pool = serve(refused(400, "AccessDeniedException"))
+
+    with pytest.raises(UnavailableError, match="AccessDeniedException"):
+        SsmParameters(client("ssm")).get(["/secret"])
+    assert len(pool.targets) == 1
+
+
+def test_an_answer_that_is_no_json_is_an_error_with_its_status(serve: Serve) -> None:
+    serve(urllib3.HTTPResponse(b"<html>", status=403))
+
+    with pytest.raises(ClientError, match="403"):
+        client("ssm").get_parameters(Names=["/secret"])
+
+
+def test_a_service_that_is_not_there_is_told_in_botocores_words() -> None:
+    connections.connections.cache_clear()
+    nobody = SignedClient(
+        "ssm",
+        region=REGION,
+        endpoint="http://127.0.0.1:9",
+        credentials=Credentials("AKID", "CANARY"),
+        sleep=lambda _seconds: None,
+    )
+
+    with pytest.raises(BotoCoreError, match=r"127\.0\.0\.1:9") as caught:
+        nobody.get_parameters(Names=[])
+    assert type(caught.value).__name__ == "EndpointConnectionError"
+
+
+def test_what_is_private_is_no_operation() -> None:
+    """Copying and pickling ask for such methods."""
+    assert not hasattr(client("ssm"), "__deepcopy__")
+
+
+ENVIRON = {
+    "AWS_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "AKID",
+    "AWS_SECRET_ACCESS_KEY": "CANARY",
+    "AWS_SESSION_TOKEN": "token",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "endpoint"),
+    [
+        ({}, "https://ssm.eu-central-1.amazonaws.com"),
+        ({"AWS_REGION": "cn-north-1"}, "https://ssm.cn-north-1.amazonaws.com.cn"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, "http://127.0.0.1:4566"),
+    ],
+)
+def test_a_client_is_made_from_lambdas_variables(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str], endpoint: str
+) -> None:
+    made: list[dict[str, object]] = []
+    monkeypatch.setattr(aws, "SignedClient", lambda _service, **given: made.append(given))
+
+    aws.aws_client("ssm", {**ENVIRON, **more})
+
+    assert made[0]["endpoint"] == endpoint
+    assert made[0]["credentials"] == Credentials("AKID", "CANARY", "token")
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_a_variable_that_is_missing_is_named(name: str) -> None:
+    rest = {key: value for key, value in ENVIRON.items() if key != name}
+
+    with pytest.raises(UnavailableError, match=f"{name} is not set"):
+        aws.aws_client("ssm", rest)
