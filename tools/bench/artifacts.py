@@ -1,7 +1,6 @@
 """The functions and layers as `sam build` made them, and copies with and without bytecode."""
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from tools.local import sam
 from tools.local.cloud import Cloud
 from tools.local.workspace import ROOT, TEMPLATE
+from tools.shipping import compile_all, ship
 
 PYTHON = Path(sys.base_prefix) / "bin" / "python3.13"
 LAYERS = ("BridgeLayer", "DependenciesLayer")
@@ -21,11 +21,15 @@ _RUNTIME_MODULES = ("awslambdaric", "runtime_client", "simplejson", "snapshot_re
 
 
 class Bytecode(StrEnum):
-    """Which `.pyc` files lie beside the sources."""
+    """How a tree is shipped.
 
-    AS_BUILT = "as built"
+    NONE is what `sam build` makes, UNCHECKED is the same with bytecode, and SHIPPED what
+    `make build` makes of it.
+    """
+
     NONE = "none"
     UNCHECKED = "unchecked"
+    SHIPPED = "shipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,12 @@ class Artifacts:
     """Where everything lies.
 
     Attributes:
-        built: what `sam build` made.
-        trees: copies of it that trust the stand-in's certificate, with the references beside.
+        shipped: what is deployed, as it is.
+        trees: copies that trust the stand-in's certificate, with the references beside.
         runtime: AWS's runtime client, compiled.
     """
 
-    built: Path
+    shipped: Path
     trees: dict[Bytecode, Path]
     runtime: Path
 
@@ -56,31 +60,20 @@ def build(folder: Path) -> Path:
 
 
 def prepare(built: Path, folder: Path, certificate: Path) -> Artifacts:
-    """Copy what was built, once per kind of bytecode."""
+    """Copy what was built, once per way of shipping."""
+    shipped = folder / "as-shipped"
+    shutil.copytree(built, shipped)
+    ship(shipped)
     trees = {}
     for bytecode in Bytecode:
-        tree = trees[bytecode] = folder / bytecode.replace(" ", "-")
-        shutil.rmtree(tree, ignore_errors=True)
-        shutil.copytree(built, tree)
+        tree = trees[bytecode] = folder / bytecode
+        shutil.copytree(shipped if bytecode is Bytecode.SHIPPED else built, tree)
         _add_references(tree / "References")
         with (tree / "DependenciesLayer/python/certifi/cacert.pem").open("ab") as trusted:
             trusted.write(b"\n" + certificate.read_bytes())
-        if bytecode is not Bytecode.AS_BUILT:
-            _remove_bytecode(tree)
         if bytecode is Bytecode.UNCHECKED:
-            compile_folder(tree)
-    return Artifacts(built, trees, _runtime(folder / "runtime"))
-
-
-def compile_folder(folder: Path) -> None:
-    """Compile every source; Lambda's folders are read-only, so nothing needs to be checked."""
-    arguments = ["-m", "compileall", "-qq", "-j", "2", "--invalidation-mode", "unchecked-hash"]
-    subprocess.run([str(PYTHON), *arguments, str(folder)], check=True)
-
-
-def _remove_bytecode(tree: Path) -> None:
-    for path in list(tree.rglob("*.pyc")):
-        path.unlink()
+            compile_all(tree, str(tree))
+    return Artifacts(shipped, trees, _runtime(folder / "runtime"))
 
 
 def _add_references(folder: Path) -> None:
@@ -92,7 +85,6 @@ def _add_references(folder: Path) -> None:
 
 
 def _runtime(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name in _RUNTIME_MODULES:
         spec = find_spec(name)
@@ -104,5 +96,5 @@ def _runtime(folder: Path) -> Path:
             )
         else:
             shutil.copy(spec.origin, folder)
-    compile_folder(folder)
+    compile_all(folder, str(folder))
     return folder

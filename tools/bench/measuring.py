@@ -45,11 +45,11 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
             subject.name: profile_imports(laboratory, subject) for subject in subjects.PROFILED
         }
         warm = measure_warm(laboratory, subjects.WARM, extent.warm_blocks, extent.block_calls, tell)
+        shipped = laboratory.artifacts.shipped
+        sizes = {name: size_of(shipped / name) for name in (*LAYERS, *FUNCTIONS)}
         batches = measure_batches(
             laboratory, subjects.BATCHES, extent.batch_rounds, extent.batch_calls, tell
         )
-    tell("sizes")
-    sizes = {name: size_of(built / name) for name in (*LAYERS, *FUNCTIONS)}
     return Results(
         seconds=round(time.monotonic() - began, 1),
         cold=cold,

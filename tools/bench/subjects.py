@@ -43,7 +43,7 @@ NAIVE_BATCH = _reference("naive batch", "naive_batch")
 _RECEIVER = "functions.receiver.handler"
 RECEIVER = Subject("receiver", _RECEIVER, ("ReceiverFunction",))
 RECEIVER_SHIPPED = Subject(
-    "receiver, as shipped", _RECEIVER, ("ReceiverFunction",), Bytecode.AS_BUILT
+    "receiver, as shipped", _RECEIVER, ("ReceiverFunction",), Bytecode.SHIPPED
 )
 RECEIVER_TOKEN = Subject(
     "receiver, inlet with a token", _RECEIVER, ("ReceiverFunction",), source="authenticated"

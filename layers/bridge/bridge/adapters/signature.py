@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 
@@ -61,6 +62,7 @@ def signed(
     return complete
 
 
+@lru_cache(maxsize=8)  # One per service and day.
 def _key(secret_key: str, place: str) -> bytes:
     key = f"AWS4{secret_key}".encode()
     for part in place.split("/"):
