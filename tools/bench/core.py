@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from bridge.messages.envelope import check_body, single_message
 from bridge.sources.catalogue import PRESETS
+from bridge.sources.schemes import TokenScheme
 from bridge.sources.verification import verify
 from bridge.webhook import Webhook
 from tools.bench.events import body, connection_and_flow
@@ -39,6 +40,7 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
     connection, flow = connection_and_flow()
     jobs: dict[str, Callable[[], object]] = {"bare hmac": bare}
     jobs |= {f"verify {provider}": _verification(provider, content) for provider in PROVIDERS}
+    jobs["verify token"] = _token(content)
     jobs["envelope"] = lambda: single_message(connection, flow, content)
     jobs["check of the body"] = lambda: check_body(connection, flow, content)
     return jobs
@@ -51,6 +53,13 @@ def _verification(provider: str, content: bytes) -> Callable[[], object]:
     webhook = Webhook("POST", f"https://host/webhooks/{provider}", headers, content)
     scheme = PRESETS[provider].scheme
     return lambda: verify(scheme, webhook, (secret,), now)
+
+
+def _token(content: bytes) -> Callable[[], object]:
+    secret = secrets.token_hex(16)
+    scheme = TokenScheme(from_=("header:x-token",))
+    webhook = Webhook("POST", "https://host/webhooks/token", {"x-token": secret}, content)
+    return lambda: verify(scheme, webhook, (secret,), datetime.now(UTC))
 
 
 def _microseconds(job: Callable[[], object]) -> float:

@@ -29,7 +29,7 @@ class Extent:
 
 
 FULL = Extent(13, 20, 100, 9, 5, 15)
-QUICK = Extent(3, 5, 40, 3, 2, 5)
+QUICK = Extent(2, 4, 25, 2, 2, 3)
 
 
 def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:
