@@ -1,18 +1,19 @@
-"""Moto behind a pool of connections: what is sent to AWS is answered in process."""
+"""Moto in the place of connections: what is sent to AWS is answered in process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import urllib3
-from botocore.awsrequest import AWSPreparedRequest
+from botocore.awsrequest import AWSPreparedRequest, HTTPHeaders
 from moto.core.models import botocore_stubber
 
-type Failure = urllib3.exceptions.HTTPError | urllib3.HTTPResponse
+from bridge.adapters.connections import Answer, NoAnswerError
+
+type Failure = NoAnswerError | Answer
 
 
 @dataclass
-class MotoPool:
-    """A pool that opens no connection; moto has to be active.
+class MotoConnections:
+    """Opens no connection; moto has to be active.
 
     Attributes:
         failures: raised or answered, one per request, before moto is asked.
@@ -22,16 +23,20 @@ class MotoPool:
     failures: list[Failure] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
 
-    def request(self, method: str, url: str, **options: Any) -> urllib3.HTTPResponse:
-        self.targets.append(options["headers"]["x-amz-target"])
+    def post(
+        self, url: str, headers: Mapping[str, str], content: bytes, _timeout: tuple[float, float]
+    ) -> Answer:
+        self.targets.append(headers["x-amz-target"])
         if self.failures:
             match self.failures.pop(0):
-                case urllib3.HTTPResponse() as answer:
+                case Answer() as answer:
                     return answer
                 case failure:
                     raise failure
-        request = AWSPreparedRequest(method, f"{url}/", options["headers"], options["body"], False)
+        request = AWSPreparedRequest(
+            "POST", f"{url}/", HTTPHeaders.from_dict(dict(headers)), content, False
+        )
         answered = botocore_stubber.process_request(request)
         assert answered
-        status, headers, body = answered
-        return urllib3.HTTPResponse(body, headers, status)
+        status, told, body = answered
+        return Answer(status, told, body if isinstance(body, bytes) else body.encode())

@@ -29,7 +29,9 @@ UNUSED = {
     "jwt",
     "pydantic",
     "requests",
+    "urllib3",
 }
+BROUGHT_BY_A_TOKEN = {"bridge.adapters.ims", "charset_normalizer", "requests", "urllib3"}
 PROGRAM = """
 import json, sys
 from types import SimpleNamespace
@@ -112,4 +114,4 @@ def test_the_first_token_brings_requests_along_and_no_boto3(host: str) -> None:
     modules = imported(host, "authenticated")
 
     assert "bridge.adapters.ims" in modules
-    assert modules & (UNUSED - {"bridge.adapters.ims", "requests", "charset_normalizer"}) == set()
+    assert modules & (UNUSED - BROUGHT_BY_A_TOKEN) == set()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from tools.bench import events
 from tools.bench.artifacts import Artifacts, prepare
@@ -23,13 +24,21 @@ INLET_ID = "a" * 64
 _START_SECONDS = 20.0
 
 
+class Ports(NamedTuple):
+    """Where the stand-in listens: a connection of its own for each, as in the cloud."""
+
+    ssm: int
+    dynamodb: int
+    adobe: int
+
+
 @dataclass(slots=True)
 class Laboratory:
     """Starts subjects against one stand-in."""
 
     artifacts: Artifacts
     folder: Path
-    port: int
+    ports: Ports
     http: http.client.HTTPSConnection
     started: int = 0
 
@@ -47,20 +56,21 @@ class Laboratory:
 
     def variables(self) -> dict[str, str]:
         """The environment variables of all subjects."""
-        endpoint = f"https://127.0.0.1:{self.port}"
+        adobe = f"https://127.0.0.1:{self.ports.adobe}"
         return {
             "AWS_ACCESS_KEY_ID": "AKIABENCH",
             "AWS_SECRET_ACCESS_KEY": "bench",
             "AWS_SESSION_TOKEN": "bench",
             "AWS_REGION": "eu-central-1",
             "AWS_DEFAULT_REGION": "eu-central-1",
-            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ENDPOINT_URL": f"https://127.0.0.1:{self.ports.ssm}",
+            "AWS_ENDPOINT_URL_DYNAMODB": f"https://127.0.0.1:{self.ports.dynamodb}",
             "STAGE": "bench",
-            "ADOBE_IMS_URL": endpoint,
+            "ADOBE_IMS_URL": adobe,
             "ADOBE_CREDENTIALS": "/inlet-bridge/bench/secrets/adobe",
-            "INLET_HOSTS": f"127.0.0.1:{self.port}",
-            "BUFFER_QUEUE_URL": f"{endpoint}/123456789012/buffer",
-            "DEAD_LETTER_QUEUE_URL": f"{endpoint}/123456789012/dead-letters",
+            "INLET_HOSTS": f"127.0.0.1:{self.ports.adobe}",
+            "BUFFER_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/buffer",
+            "DEAD_LETTER_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters",
             "DELIVERIES_TABLE": "deliveries",
             "POWERTOOLS_SERVICE_NAME": "bench",
             "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -80,18 +90,18 @@ def open_laboratory(built: Path, folder: Path) -> Iterator[Laboratory]:
     """Prepare copies of what was built and start the stand-in."""
     certificate, key = write_certificate(folder)
     artifacts = prepare(built, folder, certificate)
-    port = free_port()
+    ports = Ports(free_port(), free_port(), free_port())
     known = folder / "parameters.json"
-    inlet_url = f"https://127.0.0.1:{port}/collection/{INLET_ID}"
+    inlet_url = f"https://127.0.0.1:{ports.adobe}/collection/{INLET_ID}"
     known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
     trust = ssl.create_default_context(cafile=str(certificate))
-    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=trust)
+    connection = http.client.HTTPSConnection("127.0.0.1", ports.adobe, timeout=10, context=trust)
     argv = [sys.executable, "-m", "tools.bench.stand_in"]
-    argv += [str(port), str(certificate), str(key), str(known)]
+    argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
     log = folder / "stand-in.log"
     with Program("the stand-in", argv, environ=os.environ, cwd=ROOT, log=log) as program:
         program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
-        yield Laboratory(artifacts, folder, port, connection)
+        yield Laboratory(artifacts, folder, ports, connection)
         connection.close()
 
 

@@ -28,7 +28,7 @@ class Extent:
     core_rounds: int
 
 
-FULL = Extent(13, 20, 100, 9, 5, 15)
+FULL = Extent(11, 20, 100, 9, 5, 15)
 QUICK = Extent(2, 4, 25, 2, 2, 3)
 
 

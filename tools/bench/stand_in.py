@@ -1,6 +1,6 @@
 """AWS, IMS and the inlet in one process over TLS, so fast that the functions never wait for it.
 
-Started as `python -m tools.bench.stand_in PORT CERTIFICATE KEY PARAMETERS`. `GET /times` gives the
+Started as `python -m tools.bench.stand_in PORTS CERTIFICATE KEY PARAMETERS`. `GET /times` gives the
 microseconds that each request to the inlet took since it was last asked, and forgets them.
 """
 
@@ -9,7 +9,7 @@ import json
 import ssl
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tools.bench.answers import answer
@@ -67,17 +67,24 @@ class Connection(asyncio.Protocol):
             self._times.append((time.perf_counter() - self._began) * 1e6)
 
 
-async def serve(port: int, context: ssl.SSLContext, parameters: Mapping[str, str]) -> None:
-    """Serve on the loopback address until the process is ended."""
+async def serve(
+    ports: Iterable[int], context: ssl.SSLContext, parameters: Mapping[str, str]
+) -> None:
+    """Serve on ports of the loopback address until the process is ended."""
     times: list[float] = []
-    server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(parameters, times), "127.0.0.1", port, ssl=context, backlog=128
-    )
-    await server.serve_forever()
+    loop = asyncio.get_running_loop()
+    servers = [
+        await loop.create_server(
+            lambda: Connection(parameters, times), "127.0.0.1", port, ssl=context
+        )
+        for port in ports
+    ]
+    await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
 if __name__ == "__main__":
-    PORT, CERTIFICATE, KEY, PARAMETERS = sys.argv[1:]
+    PORTS, CERTIFICATE, KEY, PARAMETERS = sys.argv[1:]
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(CERTIFICATE, KEY)
-    asyncio.run(serve(int(PORT), tls, json.loads(Path(PARAMETERS).read_text(encoding="utf-8"))))
+    known = json.loads(Path(PARAMETERS).read_text(encoding="utf-8"))
+    asyncio.run(serve(map(int, PORTS.split(",")), tls, known))

@@ -7,11 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 from moto import mock_aws
 
-from bridge.adapters import aws, connections, signed_client
+from bridge.adapters import aws, signed_client
+from bridge.adapters.connections import Answer, NoAnswerError
 from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.signature import Credentials
 from bridge.adapters.signed_client import SignedClient
@@ -22,22 +22,22 @@ from bridge.delivery.record import State
 from bridge.errors import UnavailableError
 from tests.fakes import NOON, FakeClock
 from tests.integration.adapters.test_deliveries import table
-from tests.moto_transport import Failure, MotoPool
+from tests.moto_transport import Failure, MotoConnections
 
 REGION = "eu-central-1"
 DELIVERY = Delivery("github", "d-1", "issues", "events", NOON, b'{"a":1}')
 
-type Serve = Callable[..., MotoPool]
+type Serve = Callable[..., MotoConnections]
 
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Puts moto behind the pool, after so many failures."""
+    """Puts moto in the place of connections, after so many failures."""
 
-    def behind(*failures: Failure) -> MotoPool:
-        pool = MotoPool(list(failures))
-        monkeypatch.setattr(signed_client, "connections", lambda: pool)
-        return pool
+    def behind(*failures: Failure) -> MotoConnections:
+        moto = MotoConnections(list(failures))
+        monkeypatch.setattr(signed_client, "connections", lambda: moto)
+        return moto
 
     with mock_aws():
         yield behind
@@ -54,8 +54,12 @@ def client(service: str) -> Any:
     )
 
 
-def refused(status: int, code: str) -> urllib3.HTTPResponse:
-    return urllib3.HTTPResponse(json.dumps({"__type": code, "message": "CANARY"}), status=status)
+def refused(status: int, code: str) -> Answer:
+    return Answer(status, {}, json.dumps({"__type": code, "message": "CANARY"}).encode())
+
+
+def no_answer(cause: Exception, *, connected: bool) -> NoAnswerError:
+    return NoAnswerError(cause, connected=connected)
 
 
 def test_a_secret_is_read(serve: Serve) -> None:
@@ -92,8 +96,9 @@ def test_a_delivery_is_buffered(serve: Serve) -> None:
 @pytest.mark.parametrize(
     "failure",
     [
-        urllib3.exceptions.ReadTimeoutError(urllib3.HTTPSConnectionPool("h"), "/", "slow"),
-        urllib3.exceptions.ProtocolError("closed"),
+        no_answer(TimeoutError(), connected=True),
+        no_answer(ConnectionResetError(), connected=True),
+        no_answer(ConnectionRefusedError(), connected=False),
         refused(500, "InternalServerError"),
         refused(503, "<html>"),
         refused(400, "com.amazonaws.dynamodb.v20120810#ThrottlingException"),
@@ -101,24 +106,19 @@ def test_a_delivery_is_buffered(serve: Serve) -> None:
     ],
 )
 def test_what_may_pass_is_tried_once_more(serve: Serve, failure: Failure) -> None:
-    pool = serve(failure)
+    moto = serve(failure)
 
     assert SsmParameters(client("ssm")).get(["/missing"]) == {}
-    assert pool.targets == ["AmazonSSM.GetParameters"] * 2
+    assert moto.targets == ["AmazonSSM.GetParameters"] * 2
 
 
 @pytest.mark.parametrize(
     ("failure", "told"),
     [
-        (urllib3.exceptions.ProtocolError("CANARY"), "ConnectionClosedError"),
-        (
-            urllib3.exceptions.ConnectTimeoutError(None, "CANARY"),
-            "ConnectTimeoutError",
-        ),
-        (
-            urllib3.exceptions.ReadTimeoutError(urllib3.HTTPSConnectionPool("h"), "/", "CANARY"),
-            "ReadTimeoutError",
-        ),
+        (no_answer(ConnectionResetError("CANARY"), connected=True), "ConnectionClosedError"),
+        (no_answer(ConnectionRefusedError("CANARY"), connected=False), "EndpointConnectionError"),
+        (no_answer(TimeoutError("CANARY"), connected=False), "ConnectTimeoutError"),
+        (no_answer(TimeoutError("CANARY"), connected=True), "ReadTimeoutError"),
         (refused(500, "com.amazonaws#InternalServerError"), "InternalServerError"),
     ],
 )
@@ -127,31 +127,30 @@ def test_what_fails_twice_is_unavailable_and_quotes_nothing(
     failure: Failure,
     told: str,
 ) -> None:
-    pool = serve(failure, failure)
+    moto = serve(failure, failure)
 
     with pytest.raises(UnavailableError, match=f"SSM cannot be read: {told}") as caught:
         SsmParameters(client("ssm")).get(["/secret"])
     assert "CANARY" not in str(caught.value)
-    assert len(pool.targets) == 2
+    assert len(moto.targets) == 2
 
 
 def test_what_can_never_pass_is_tried_once(serve: Serve) -> None:
-    pool = serve(refused(400, "AccessDeniedException"))
+    moto = serve(refused(400, "AccessDeniedException"))
 
     with pytest.raises(UnavailableError, match="AccessDeniedException"):
         SsmParameters(client("ssm")).get(["/secret"])
-    assert len(pool.targets) == 1
+    assert len(moto.targets) == 1
 
 
 def test_an_answer_that_is_no_json_is_an_error_with_its_status(serve: Serve) -> None:
-    serve(urllib3.HTTPResponse(b"<html>", status=403))
+    serve(Answer(403, {}, b"<html>"))
 
     with pytest.raises(ClientError, match="403"):
         client("ssm").get_parameters(Names=["/secret"])
 
 
 def test_a_service_that_is_not_there_is_told_in_botocores_words() -> None:
-    connections.connections.cache_clear()
     nobody = SignedClient(
         "ssm",
         region=REGION,
@@ -184,6 +183,13 @@ ENVIRON = {
         ({}, "https://ssm.eu-central-1.amazonaws.com"),
         ({"AWS_REGION": "cn-north-1"}, "https://ssm.cn-north-1.amazonaws.com.cn"),
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, "http://127.0.0.1:4566"),
+        (
+            {
+                "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+                "AWS_ENDPOINT_URL_SSM": "http://127.0.0.1:2",
+            },
+            "http://127.0.0.1:2",
+        ),
     ],
 )
 def test_a_client_is_made_from_lambdas_variables(

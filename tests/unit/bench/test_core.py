@@ -8,4 +8,6 @@ def test_every_part_is_measured_at_every_size() -> None:
 
     assert {"bare hmac", "verify stripe", "verify token", "envelope"} <= set(times)
     assert all(set(by_size) == set(core.SIZES) for by_size in times.values())
-    assert all(len(found) == 1 and found[0] > 0 for sizes in times.values() for found in sizes.values())
+    assert all(
+        len(found) == 1 and found[0] > 0 for sizes in times.values() for found in sizes.values()
+    )

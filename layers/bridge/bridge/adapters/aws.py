@@ -15,7 +15,7 @@ from bridge.errors import UnavailableError
 def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
     """A client with boto3's methods, made from the variables that Lambda sets.
 
-    `AWS_ENDPOINT_URL` names an emulator, as it does for boto3.
+    `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SSM` name an emulator, as they do for boto3.
 
     Raises:
         UnavailableError: the role's credentials are not in the environment.
@@ -30,7 +30,11 @@ def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
     except KeyError as exc:
         raise UnavailableError(f"the environment variable {exc.args[0]} is not set") from exc
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    endpoint = environ.get("AWS_ENDPOINT_URL") or f"https://{service}.{region}.{suffix}"
+    endpoint = (
+        environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+        or environ.get("AWS_ENDPOINT_URL")
+        or f"https://{service}.{region}.{suffix}"
+    )
     return SignedClient(service, region=region, endpoint=endpoint, credentials=credentials)
 
 

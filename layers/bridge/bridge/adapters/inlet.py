@@ -2,24 +2,23 @@
 
 from collections.abc import Collection, Mapping
 
-import urllib3
-
+from bridge.adapters.connections import Connections, NoAnswerError
 from bridge.adapters.patience import Patience
 from bridge.delivery.answers import InletAnswer
 from bridge.inlet_address import is_allowed
 from bridge.telemetry import logger
 
 
-class PooledInlet:
-    """The port `Inlet` on a pool of connections.
+class HttpInlet:
+    """The port `Inlet` over HTTP.
 
     Nothing is sent to a host outside `hosts` (`host` or `host:port`), and no redirect is followed.
     """
 
     def __init__(
-        self, pool: urllib3.PoolManager, hosts: Collection[str], patience: Patience
+        self, connections: Connections, hosts: Collection[str], patience: Patience
     ) -> None:
-        self._pool = pool
+        self._connections = connections
         self._hosts = hosts
         self._patience = patience
 
@@ -32,19 +31,12 @@ class PooledInlet:
         if not is_allowed(url, self._hosts):
             logger.error("the inlet's host is not in INLET_HOSTS")
             return InletAnswer(status=None)
-        connect, read = self._patience.timeout()
+        timeout = self._patience.timeout()
         try:
-            answer = self._pool.request(
-                "POST",
-                url,
-                body=content,
-                headers=headers,
-                timeout=urllib3.Timeout(connect=connect, read=read),
-                redirect=False,
-            )
-        except (urllib3.exceptions.HTTPError, ValueError) as exc:
+            answer = self._connections.post(url, headers, content, timeout)
+        except (NoAnswerError, ValueError) as exc:
             # ValueError is a header that cannot be sent; its message would quote the token.
-            logger.warning("the inlet cannot be reached", error=type(exc).__name__)
+            cause = str(exc) if isinstance(exc, NoAnswerError) else type(exc).__name__
+            logger.warning("the inlet cannot be reached", error=cause)
             return InletAnswer(status=None)
-        lower = {name.lower(): value for name, value in answer.headers.items()}
-        return InletAnswer(answer.status, lower, answer.data)
+        return InletAnswer(answer.status, answer.headers, answer.content)

@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-import urllib3
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -25,12 +24,12 @@ from botocore.exceptions import (
 )
 
 from bridge.adapters.clock import utc_now
-from bridge.adapters.connections import connections
+from bridge.adapters.connections import NoAnswerError, connections
 from bridge.adapters.signature import Credentials, Scope, signed
 
 # The sender is waiting, so a call may take a second and is tried twice; botocore's own defaults
 # are a minute and five times (boto3 guide, "Retries" and "Configuration").
-_TIMEOUT = urllib3.Timeout(connect=1, read=3)
+_TIMEOUT = (1.0, 3.0)  # To connect, and to wait for the answer.
 _TRIES = 2
 _LONGEST_PAUSE_SECONDS = 0.5
 
@@ -52,15 +51,6 @@ _THROTTLED = frozenset(
         "TooManyRequestsException",
         "TransactionInProgressException",
     }
-)
-
-
-# What urllib3 says, and what botocore says of it; the first that fits.
-_FAILURES: tuple[tuple[type[Exception], type[BotoCoreError]], ...] = (
-    (urllib3.exceptions.NewConnectionError, EndpointConnectionError),
-    (urllib3.exceptions.ConnectTimeoutError, ConnectTimeoutError),
-    (urllib3.exceptions.ReadTimeoutError, ReadTimeoutError),
-    (urllib3.exceptions.HTTPError, ConnectionClosedError),
 )
 
 
@@ -118,21 +108,22 @@ class SignedClient:
             "host": self._host,
             "x-amz-target": f"{self._service}.{operation}",
         }
+        headers = signed(headers, content, self._credentials, self._scope, utc_now())
         try:
-            answer = connections().request(
-                "POST",
-                self._endpoint,
-                body=content,
-                headers=signed(headers, content, self._credentials, self._scope, utc_now()),
-                timeout=_TIMEOUT,
-            )
-        except urllib3.exceptions.HTTPError as exc:
-            failure = next(ours for theirs, ours in _FAILURES if isinstance(exc, theirs))
-            raise failure(endpoint_url=self._endpoint) from exc
-        document = _object(answer.data)
+            answer = connections().post(self._endpoint, headers, content, _TIMEOUT)
+        except NoAnswerError as exc:
+            raise _failure(exc)(endpoint_url=self._endpoint) from exc
+        document = _object(answer.content)
         if answer.status == HTTPStatus.OK:
             return document
         raise _error(operation, answer.status, document)
+
+
+def _failure(exc: NoAnswerError) -> type[BotoCoreError]:
+    """What botocore calls it."""
+    if exc.connected:
+        return ReadTimeoutError if exc.timed_out else ConnectionClosedError
+    return ConnectTimeoutError if exc.timed_out else EndpointConnectionError
 
 
 def _error(operation: str, status: int, document: Mapping[str, Any]) -> ClientError:

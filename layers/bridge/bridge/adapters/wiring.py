@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bridge.adapters.clock import utc_now
 from bridge.adapters.connections import connections
-from bridge.adapters.inlet import PooledInlet
+from bridge.adapters.inlet import HttpInlet
 from bridge.adapters.patience import Patience
 from bridge.adapters.tokens_on_demand import TokensOnDemand
 from bridge.deadline import Deadline
@@ -36,7 +36,7 @@ def inlet_sender(
 
         return ImsTokens(http_session(), settings.ims_url, credentials, utc_now, patience)
 
-    inlet = PooledInlet(connections(), settings.inlet_hosts, patience)
+    inlet = HttpInlet(connections(), settings.inlet_hosts, patience)
     return InletSender(inlet, TokensOnDemand(tokens), utc_now)
 
 
