@@ -34,11 +34,11 @@ chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can
 lock: $(UV) ## Renew uv.lock and the layer's requirements
 	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate > layers/dependencies/requirements.txt
 
-build: .tools/ready ## Build the functions and layers into .aws-sam
-	@sam build --cached --parallel
+build: .tools/ready ## Build the functions and layers into .aws-sam, with bytecode
+	@sam build --cached --parallel && .venv/bin/python -m tools.shipping .aws-sam/build
 
-bench: .tools/ready ## Measure what costs time, as ratios of one run
-	@.venv/bin/python -m tools.bench
+bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
+	@.venv/bin/python -m tools.bench $(if $(QUICK),--quick)
 
 deploy: build ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
 	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided)

@@ -1,6 +1,11 @@
 """What every test runs under: no AWS but a pretended one, and no settings of the developer's."""
 
+from typing import Any
+
+import boto3
 import pytest
+
+from bridge.adapters import aws
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +19,15 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _boto3_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moto intercepts boto3, whose clients have the methods of the signed ones."""
+
+    def client(service: str, **_: object) -> object:
+        untyped: Any = boto3
+        return untyped.client(service)
+
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setattr(aws, "SignedClient", client)

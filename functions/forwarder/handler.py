@@ -5,9 +5,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
-from bridge.adapters.aws import CLIENT_CONFIG
+from bridge.adapters.aws import aws_client
 from bridge.adapters.clock import utc_now
 from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.metrics import EmbeddedCounts
@@ -39,11 +37,11 @@ counts = EmbeddedCounts()
 def parts() -> tuple[Forwarder, Visibility]:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ForwarderSettings.from_env()
-    parameters = SsmParameters(boto3.client("ssm", config=CLIENT_CONFIG))
-    queues = boto3.client("sqs", config=CLIENT_CONFIG)
+    parameters = SsmParameters(aws_client("ssm"))
+    queues = aws_client("sqs")
     buffer = SqsBuffer(queues, settings.buffer_queue_url)
     deliveries = DynamoDbDeliveries(
-        boto3.client("dynamodb", config=CLIENT_CONFIG),
+        aws_client("dynamodb"),
         settings.deliveries_table,
         utc_now,
         timedelta(days=settings.record_days),

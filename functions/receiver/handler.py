@@ -5,9 +5,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
-from bridge.adapters.aws import CLIENT_CONFIG
+from bridge.adapters.aws import aws_client
 from bridge.adapters.clock import utc_now
 from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.metrics import EmbeddedCounts
@@ -41,13 +39,13 @@ counts = EmbeddedCounts()
 def receiver() -> Receiver:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ReceiverSettings.from_env()
-    parameters = SsmParameters(boto3.client("ssm", config=CLIENT_CONFIG))
+    parameters = SsmParameters(aws_client("ssm"))
     return Receiver(
         directory=SourceDirectory(parameters, settings.stage, utc_now),
         sender=inlet_sender(settings, parameters, deadline),
-        buffer=SqsBuffer(boto3.client("sqs", config=CLIENT_CONFIG), settings.buffer_queue_url),
+        buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
         deliveries=DynamoDbDeliveries(
-            boto3.client("dynamodb", config=CLIENT_CONFIG),
+            aws_client("dynamodb"),
             settings.deliveries_table,
             utc_now,
             timedelta(days=settings.record_days),

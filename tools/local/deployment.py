@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tools import shipping
 from tools.local import sam
 from tools.local.adobe import Adobe
 from tools.local.cloud import Cloud
@@ -107,6 +108,7 @@ def deploy_bridge(
     with building() as folder:
         with step("Building functions and layers (sam build)"):
             built = sam.build(template, cloud, folder, logs / "sam-build.log")
+            shipping.ship(built.parent)
         stack = Stack(cloud, STACK)
         with step("Deploying the template (sam deploy)"):
             log = logs / "sam-deploy.log"

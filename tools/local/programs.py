@@ -55,6 +55,11 @@ class Program:
             raise LocalCloudError(f"{self.name} ended by itself", log=self.log)
 
     @property
+    def pid(self) -> int:
+        """The guard's process; the program is its only child."""
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether it has not ended yet."""
         return self._process.poll() is None

@@ -1,6 +1,7 @@
 """Requests to the inlet, over real sockets."""
 
 import json
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from time import monotonic, sleep
 
 import pytest
 
-from bridge.adapters.inlet import RequestsInlet
+from bridge.adapters.connections import Connections
+from bridge.adapters.inlet import HttpInlet
 from bridge.adapters.patience import Patience
-from bridge.adapters.wiring import http_session
 from bridge.delivery.answers import InletAnswer
 from bridge.errors import AdobeError
 from tools.local.workspace import free_port
@@ -82,17 +83,18 @@ def listening(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[List
 
 
 @pytest.fixture
-def inlet_for() -> Iterator[Callable[..., RequestsInlet]]:
+def inlet_for() -> Iterator[Callable[..., HttpInlet]]:
     """Makes an inlet that may send to these hosts and has so many seconds."""
-    with http_session() as session:
+    pool = Connections(ssl.create_default_context())
 
-        def make(*hosts: str, seconds: float = 10) -> RequestsInlet:
-            return RequestsInlet(session, hosts, Patience(remaining=lambda: seconds))
+    def make(*hosts: str, seconds: float = 10) -> HttpInlet:
+        return HttpInlet(pool, hosts, Patience(remaining=lambda: seconds))
 
-        yield make
+    yield make
+    pool.close()
 
 
-type InletFor = Callable[..., RequestsInlet]
+type InletFor = Callable[..., HttpInlet]
 
 
 def test_a_message_goes_out_as_it_is_and_the_answer_comes_back(inlet_for: InletFor) -> None:

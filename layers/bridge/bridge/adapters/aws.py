@@ -1,18 +1,41 @@
-"""What all clients of AWS share: how long they try, and how their errors are told."""
+"""What all clients of AWS share: where they are, who signs, and how their errors are told."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bridge.adapters.signature import Credentials
+from bridge.adapters.signed_client import SignedClient
 from bridge.errors import UnavailableError
 
-# The sender is waiting, so a call may take a second and is tried twice; botocore's own defaults
-# are a minute and five times (boto3 guide, "Retries" and "Configuration").
-CLIENT_CONFIG = Config(
-    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
-)
+
+def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
+    """A client with boto3's methods, made from the variables that Lambda sets.
+
+    `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SSM` name an emulator, as they do for boto3.
+
+    Raises:
+        UnavailableError: the role's credentials are not in the environment.
+    """
+    try:
+        region = environ["AWS_REGION"]
+        credentials = Credentials(
+            environ["AWS_ACCESS_KEY_ID"],
+            environ["AWS_SECRET_ACCESS_KEY"],
+            environ.get("AWS_SESSION_TOKEN", ""),
+        )
+    except KeyError as exc:
+        raise UnavailableError(f"the environment variable {exc.args[0]} is not set") from exc
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    endpoint = (
+        environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+        or environ.get("AWS_ENDPOINT_URL")
+        or f"https://{service}.{region}.{suffix}"
+    )
+    return SignedClient(service, region=region, endpoint=endpoint, credentials=credentials)
 
 
 @contextmanager

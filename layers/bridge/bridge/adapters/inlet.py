@@ -1,25 +1,24 @@
-"""Requests to a streaming inlet over a kept-alive session."""
+"""Requests to a streaming inlet over kept-alive connections."""
 
 from collections.abc import Collection, Mapping
 
-import requests
-
+from bridge.adapters.connections import Connections, NoAnswerError
 from bridge.adapters.patience import Patience
 from bridge.delivery.answers import InletAnswer
 from bridge.inlet_address import is_allowed
 from bridge.telemetry import logger
 
 
-class RequestsInlet:
-    """The port `Inlet` on requests.
+class HttpInlet:
+    """The port `Inlet` over HTTP.
 
     Nothing is sent to a host outside `hosts` (`host` or `host:port`), and no redirect is followed.
     """
 
     def __init__(
-        self, session: requests.Session, hosts: Collection[str], patience: Patience
+        self, connections: Connections, hosts: Collection[str], patience: Patience
     ) -> None:
-        self._session = session
+        self._connections = connections
         self._hosts = hosts
         self._patience = patience
 
@@ -32,16 +31,12 @@ class RequestsInlet:
         if not is_allowed(url, self._hosts):
             logger.error("the inlet's host is not in INLET_HOSTS")
             return InletAnswer(status=None)
+        timeout = self._patience.timeout()
         try:
-            answer = self._session.post(
-                url,
-                data=content,
-                headers=headers,
-                timeout=self._patience.timeout(),
-                allow_redirects=False,
-            )
-        except requests.RequestException as exc:
-            logger.warning("the inlet cannot be reached", error=type(exc).__name__)
+            answer = self._connections.post(url, headers, content, timeout)
+        except (NoAnswerError, ValueError) as exc:
+            # ValueError is a header that cannot be sent; its message would quote the token.
+            cause = str(exc) if isinstance(exc, NoAnswerError) else type(exc).__name__
+            logger.warning("the inlet cannot be reached", error=cause)
             return InletAnswer(status=None)
-        lower = {name.lower(): value for name, value in answer.headers.items()}
-        return InletAnswer(answer.status_code, lower, answer.content)
+        return InletAnswer(answer.status, answer.headers, answer.content)

@@ -1,18 +1,27 @@
-"""The parts that receiver and forwarder put together in the same way."""
+"""The parts that the functions put together in the same way.
 
-import requests
+What asks IMS for tokens is imported with the first token: it brings requests along.
+"""
+
+from typing import TYPE_CHECKING
 
 from bridge.adapters.clock import utc_now
-from bridge.adapters.ims import AdobeCredentials, ImsTokens, parse_credentials
-from bridge.adapters.inlet import RequestsInlet
+from bridge.adapters.connections import connections
+from bridge.adapters.inlet import HttpInlet
 from bridge.adapters.pace import pace
 from bridge.adapters.patience import Patience
+from bridge.adapters.tokens_on_demand import TokensOnDemand
 from bridge.deadline import Deadline
 from bridge.delivery.pacing import Pacing
 from bridge.errors import UnavailableError
-from bridge.ports import Parameters
+from bridge.ports import Parameters, Tokens
 from bridge.sending import InletSender
 from bridge.settings import AdobeSettings
+
+if TYPE_CHECKING:
+    import requests
+
+    from bridge.adapters.ims import AdobeCredentials
 
 
 def inlet_sender(
@@ -21,7 +30,7 @@ def inlet_sender(
     deadline: Deadline,
     pacing: Pacing | None = None,
 ) -> InletSender:
-    """A sender over a kept-alive session that ends before the deadline.
+    """A sender over kept-alive connections that ends before the deadline.
 
     Args:
         settings: where Adobe is.
@@ -30,27 +39,34 @@ def inlet_sender(
         pacing: how fast it may send; None is as fast as it is asked to.
     """
     patience = Patience(remaining=deadline.remaining)
-    session = http_session()
 
-    def credentials() -> AdobeCredentials:
-        return read_credentials(parameters, settings.credentials)
+    def tokens() -> Tokens:
+        from bridge.adapters.ims import ImsTokens
 
-    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience)
-    inlet = RequestsInlet(session, settings.inlet_hosts, patience)
+        def credentials() -> "AdobeCredentials":
+            return read_credentials(parameters, settings.credentials)
+
+        return ImsTokens(http_session(), settings.ims_url, credentials, utc_now, patience)
+
+    inlet = HttpInlet(connections(), settings.inlet_hosts, patience)
     if pacing is None:
-        return InletSender(inlet, tokens, utc_now)
-    return InletSender(inlet, tokens, utc_now, pace(pacing, patience.wait))
+        return InletSender(inlet, TokensOnDemand(tokens), utc_now)
+    return InletSender(inlet, TokensOnDemand(tokens), utc_now, pace(pacing, patience.wait))
 
 
-def http_session() -> requests.Session:
+def http_session() -> "requests.Session":
     """A session that no proxy variable and no `.netrc` can make send a token elsewhere."""
+    import requests
+
     session = requests.Session()
     session.trust_env = False
     return session
 
 
-def read_credentials(parameters: Parameters, reference: str) -> AdobeCredentials:
+def read_credentials(parameters: Parameters, reference: str) -> "AdobeCredentials":
     """The technical account's credentials. Raises UnavailableError that names the parameter."""
+    from bridge.adapters.ims import parse_credentials
+
     text = parameters.get([reference]).get(reference)
     if text is None:
         raise UnavailableError(f"there is no parameter {reference} with the Adobe credentials")

@@ -1,0 +1,26 @@
+"""Tokens that are set up when the first is asked for: an open inlet never asks."""
+
+from collections.abc import Callable
+
+from bridge.ports import Tokens
+
+
+class TokensOnDemand:
+    """The port `Tokens`, made by the first who needs it."""
+
+    def __init__(self, make: Callable[[], Tokens]) -> None:
+        self._make = make
+        self._made: Tokens | None = None
+
+    def current(self) -> str:
+        """A token that is valid for a while. Raises AdobeError or UnavailableError."""
+        return self._tokens().current()
+
+    def renew(self, stale: str) -> str:
+        """A token other than the one that was just refused. Raises as `current`."""
+        return self._tokens().renew(stale)
+
+    def _tokens(self) -> Tokens:
+        if self._made is None:
+            self._made = self._make()
+        return self._made

@@ -1,0 +1,202 @@
+"""Connections over real sockets."""
+
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+
+import certifi
+import pytest
+
+from bridge.adapters.connections import Connections, NoAnswerError, _authorities
+from tools.bench.certificate import write_certificate
+from tools.local.workspace import free_port
+
+TIMEOUT = (1.0, 1.0)
+
+type Behaviour = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Listener:
+    """Takes POSTs; `ports` tells which connection each came over."""
+
+    url: str = ""
+    ports: list[int] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@contextmanager
+def listening(answer: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[Listener]:
+    """Listen on the loopback address until the block ends."""
+    listener = Listener()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name.lower(): text for name, text in self.headers.items()}
+            listener.ports.append(self.client_address[1])
+            listener.requests.append((self.path, headers, content))
+            answer(self)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+        def handle_error(self, *_: object) -> None:
+            """A client that hangs up is what some tests are about."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        listener.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield listener
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def ok(request: BaseHTTPRequestHandler) -> None:
+    request.send_response(200)
+    request.send_header("Content-Length", "2")
+    request.send_header("X-Told", "Yes")
+    request.end_headers()
+    request.wfile.write(b"{}")
+
+
+def ok_and_close(request: BaseHTTPRequestHandler) -> None:
+    ok(request)
+    request.close_connection = True
+
+
+@pytest.fixture
+def connections() -> Iterator[Connections]:
+    with closing(Connections(ssl.create_default_context())) as connections:
+        yield connections
+
+
+def test_the_authorities_are_certifis() -> None:
+    assert _authorities() == certifi.where()
+
+
+def test_a_request_and_its_answer_are_whole(connections: Connections) -> None:
+    with listening(ok) as listener:
+        answer = connections.post(f"{listener.url}/a?b=c", {"x-id": "1"}, b"\xc3\xa9", TIMEOUT)
+
+    [(path, headers, content)] = listener.requests
+    assert (path, headers["x-id"], content) == ("/a?b=c", "1", b"\xc3\xa9")
+    assert (answer.status, answer.content) == (200, b"{}")
+    assert answer.headers["x-told"] == "Yes"
+
+
+def test_a_connection_is_kept_for_its_host_alone(connections: Connections) -> None:
+    with listening(ok) as one, listening(ok) as other:
+        for listener in (one, other, one, other):
+            connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(one.ports)) == len(set(other.ports)) == 1
+    assert len(one.ports) == len(other.ports) == 2
+
+
+def test_a_connection_that_was_closed_meanwhile_is_replaced(connections: Connections) -> None:
+    with listening(ok_and_close) as listener:
+        connections.post(listener.url, {}, b"", TIMEOUT)
+        sleep(0.1)  # Until the close has arrived.
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(listener.ports)) == 2
+
+
+def test_two_threads_share_no_connection(connections: Connections) -> None:
+    def slow(request: BaseHTTPRequestHandler) -> None:
+        sleep(0.1)
+        ok(request)
+
+    with listening(slow) as listener:
+        threads = [
+            Thread(target=connections.post, args=(listener.url, {}, b"", TIMEOUT)) for _ in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(listener.ports)) == 3
+    assert len(listener.ports) == 4
+
+
+def test_an_answer_that_is_too_slow_is_none_and_its_connection_is_not_used_again(
+    connections: Connections,
+) -> None:
+    late: list[float] = [0.6, 0]
+
+    def slow_once(request: BaseHTTPRequestHandler) -> None:
+        sleep(late.pop(0))
+        ok(request)
+
+    with listening(slow_once) as listener:
+        began = monotonic()
+        with pytest.raises(NoAnswerError, match="TimeoutError") as caught:
+            connections.post(listener.url, {}, b"", (1.0, 0.2))
+        assert monotonic() - began < 0.5
+        assert caught.value.connected
+        assert caught.value.timed_out
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(listener.ports)) == 2
+
+
+def test_nobody_there_is_told_apart_from_a_connection_that_breaks(
+    connections: Connections,
+) -> None:
+    def hang_up(request: BaseHTTPRequestHandler) -> None:
+        request.close_connection = True
+
+    with pytest.raises(NoAnswerError, match="ConnectionRefusedError") as nobody:
+        connections.post(f"http://127.0.0.1:{free_port()}", {}, b"", TIMEOUT)
+    with listening(hang_up) as listener, pytest.raises(NoAnswerError) as broken:
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert not nobody.value.connected
+    assert broken.value.connected
+    assert len(listener.requests) == 1
+
+
+def test_a_header_that_cannot_be_sent_leaves_no_half_request_behind(
+    connections: Connections,
+) -> None:
+    with listening(ok) as listener:
+        connections.post(listener.url, {}, b"", TIMEOUT)
+        with pytest.raises(ValueError, match="header"):
+            connections.post(listener.url, {"authorization": "Bearer a\nb"}, b"", TIMEOUT)
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(listener.requests) == 2
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(
+    connections: Connections, tmp_path: Path
+) -> None:
+    certificate, key = write_certificate(tmp_path)
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(certificate, key)
+    trust = ssl.create_default_context(cafile=str(certificate))
+    with listening(ok, server) as listener, closing(Connections(trust)) as trusting:
+        with pytest.raises(NoAnswerError, match="SSLCertVerificationError") as caught:
+            connections.post(listener.url, {}, b"secret", TIMEOUT)
+        assert not caught.value.connected
+        assert listener.requests == []
+        assert trusting.post(listener.url, {}, b"", TIMEOUT).status == 200

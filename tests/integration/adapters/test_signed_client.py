@@ -1,0 +1,213 @@
+"""Signed requests in the place of boto3's clients."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+from moto import mock_aws
+
+from bridge.adapters import aws, signed_client
+from bridge.adapters.connections import Answer, NoAnswerError
+from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.signature import Credentials
+from bridge.adapters.signed_client import SignedClient
+from bridge.adapters.sqs import SqsBuffer
+from bridge.adapters.ssm import SsmParameters
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import State, key_of
+from bridge.errors import UnavailableError
+from tests.fakes import NOON, FakeClock
+from tests.integration.adapters.test_deliveries import table
+from tests.moto_transport import Failure, MotoConnections
+
+REGION = "eu-central-1"
+DELIVERY = Delivery("github", "d-1", "issues", "events", NOON, NOON, b'{"a":1}')
+
+type Serve = Callable[..., MotoConnections]
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Puts moto in the place of connections, after so many failures."""
+
+    def behind(*failures: Failure) -> MotoConnections:
+        moto = MotoConnections(list(failures))
+        monkeypatch.setattr(signed_client, "connections", lambda: moto)
+        return moto
+
+    with mock_aws():
+        yield behind
+
+
+def client(service: str) -> Any:
+    """As adapters see it: a client of boto3's."""
+    return SignedClient(
+        service,
+        region=REGION,
+        endpoint=f"https://{service}.{REGION}.amazonaws.com",
+        credentials=Credentials("AKID", "CANARY", "token"),
+        sleep=lambda _seconds: None,
+    )
+
+
+def refused(status: int, code: str) -> Answer:
+    return Answer(status, {}, json.dumps({"__type": code, "message": "CANARY"}).encode())
+
+
+def no_answer(cause: Exception, *, connected: bool) -> NoAnswerError:
+    return NoAnswerError(cause, connected=connected)
+
+
+def test_a_secret_is_read(serve: Serve) -> None:
+    serve()
+    boto3.client("ssm").put_parameter(Name="/secret", Value="value", Type="SecureString")
+
+    assert SsmParameters(client("ssm")).get(["/secret", "/missing"]) == {"/secret": "value"}
+
+
+def test_a_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:
+    serve()
+    table()
+    clock = FakeClock()
+    deliveries = DynamoDbDeliveries(client("dynamodb"), "deliveries", clock, timedelta(days=8))
+    later = clock() + timedelta(seconds=20)
+
+    assert deliveries.claim(DELIVERY, later).state is State.NEW
+    assert deliveries.claim(DELIVERY, later).state is State.CLAIMED
+    deliveries.delivered(DELIVERY, "flow", "1:2:3")
+    assert deliveries.claim(DELIVERY, later).xaction_id == "1:2:3"
+    assert deliveries.look([DELIVERY])[key_of(DELIVERY)].state is State.DELIVERED
+
+
+def test_a_delivery_is_buffered(serve: Serve) -> None:
+    serve()
+    queues = boto3.client("sqs")
+    url = queues.create_queue(QueueName="buffer")["QueueUrl"]
+
+    SqsBuffer(client("sqs"), url).put(DELIVERY, timedelta(0))
+
+    [message] = queues.receive_message(QueueUrl=url)["Messages"]
+    assert Delivery.decode(message["Body"]) == DELIVERY
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        no_answer(TimeoutError(), connected=True),
+        no_answer(ConnectionResetError(), connected=True),
+        no_answer(ConnectionRefusedError(), connected=False),
+        refused(500, "InternalServerError"),
+        refused(503, "<html>"),
+        refused(400, "com.amazonaws.dynamodb.v20120810#ThrottlingException"),
+        refused(429, "TooManyRequests"),
+    ],
+)
+def test_what_may_pass_is_tried_once_more(serve: Serve, failure: Failure) -> None:
+    moto = serve(failure)
+
+    assert SsmParameters(client("ssm")).get(["/missing"]) == {}
+    assert moto.targets == ["AmazonSSM.GetParameters"] * 2
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (no_answer(ConnectionResetError("CANARY"), connected=True), "ConnectionClosedError"),
+        (no_answer(ConnectionRefusedError("CANARY"), connected=False), "EndpointConnectionError"),
+        (no_answer(TimeoutError("CANARY"), connected=False), "ConnectTimeoutError"),
+        (no_answer(TimeoutError("CANARY"), connected=True), "ReadTimeoutError"),
+        (refused(500, "com.amazonaws#InternalServerError"), "InternalServerError"),
+    ],
+)
+def test_what_fails_twice_is_unavailable_and_quotes_nothing(
+    serve: Serve,
+    failure: Failure,
+    told: str,
+) -> None:
+    moto = serve(failure, failure)
+
+    with pytest.raises(UnavailableError, match=f"SSM cannot be read: {told}") as caught:
+        SsmParameters(client("ssm")).get(["/secret"])
+    assert "CANARY" not in str(caught.value)
+    assert len(moto.targets) == 2
+
+
+def test_what_can_never_pass_is_tried_once(serve: Serve) -> None:
+    moto = serve(refused(400, "AccessDeniedException"))
+
+    with pytest.raises(UnavailableError, match="AccessDeniedException"):
+        SsmParameters(client("ssm")).get(["/secret"])
+    assert len(moto.targets) == 1
+
+
+def test_an_answer_that_is_no_json_is_an_error_with_its_status(serve: Serve) -> None:
+    serve(Answer(403, {}, b"<html>"))
+
+    with pytest.raises(ClientError, match="403"):
+        client("ssm").get_parameters(Names=["/secret"])
+
+
+def test_a_service_that_is_not_there_is_told_in_botocores_words() -> None:
+    nobody = SignedClient(
+        "ssm",
+        region=REGION,
+        endpoint="http://127.0.0.1:9",
+        credentials=Credentials("AKID", "CANARY"),
+        sleep=lambda _seconds: None,
+    )
+
+    with pytest.raises(BotoCoreError, match=r"127\.0\.0\.1:9") as caught:
+        nobody.get_parameters(Names=[])
+    assert type(caught.value).__name__ == "EndpointConnectionError"
+
+
+def test_what_is_private_is_no_operation() -> None:
+    """Copying and pickling ask for such methods."""
+    assert not hasattr(client("ssm"), "__deepcopy__")
+
+
+ENVIRON = {
+    "AWS_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "AKID",
+    "AWS_SECRET_ACCESS_KEY": "CANARY",
+    "AWS_SESSION_TOKEN": "token",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "endpoint"),
+    [
+        ({}, "https://ssm.eu-central-1.amazonaws.com"),
+        ({"AWS_REGION": "cn-north-1"}, "https://ssm.cn-north-1.amazonaws.com.cn"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, "http://127.0.0.1:4566"),
+        (
+            {
+                "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+                "AWS_ENDPOINT_URL_SSM": "http://127.0.0.1:2",
+            },
+            "http://127.0.0.1:2",
+        ),
+    ],
+)
+def test_a_client_is_made_from_lambdas_variables(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str], endpoint: str
+) -> None:
+    made: list[dict[str, object]] = []
+    monkeypatch.setattr(aws, "SignedClient", lambda _service, **given: made.append(given))
+
+    aws.aws_client("ssm", {**ENVIRON, **more})
+
+    assert made[0]["endpoint"] == endpoint
+    assert made[0]["credentials"] == Credentials("AKID", "CANARY", "token")
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_a_variable_that_is_missing_is_named(name: str) -> None:
+    rest = {key: value for key, value in ENVIRON.items() if key != name}
+
+    with pytest.raises(UnavailableError, match=f"{name} is not set"):
+        aws.aws_client("ssm", rest)

@@ -1,0 +1,119 @@
+"""What a cold start imports, from a process of its own that receives one webhook."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from tools.bench.answers import answer
+from tools.bench.events import body, parameters, webhook
+
+# Heavy, and nothing that a verified webhook on its way to an open inlet needs.
+UNUSED = {
+    "aws_lambda_powertools.utilities.parameters",
+    "boto3",
+    "botocore.client",
+    "botocore.session",
+    "bridge.adapters.flow_service",
+    "bridge.adapters.ims",
+    "bridge.chain",
+    "bridge.provisioning",
+    "bridge.sources.catalogue",
+    "bridge.sources.declaration",
+    "charset_normalizer",
+    "cryptography",
+    "jwt",
+    "pydantic",
+    "requests",
+    "urllib3",
+}
+BROUGHT_BY_A_TOKEN = {"bridge.adapters.ims", "charset_normalizer", "requests", "urllib3"}
+PROGRAM = """
+import json, sys
+from types import SimpleNamespace
+from functions.receiver.handler import lambda_handler
+context = SimpleNamespace(function_name="f", memory_limit_in_mb=512, aws_request_id="r",
+    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:f",
+    get_remaining_time_in_millis=lambda: 15_000)
+answer = lambda_handler(json.load(sys.stdin), context)
+print(json.dumps([answer["statusCode"], sorted(sys.modules)]))
+"""
+
+
+@pytest.fixture
+def host() -> Iterator[str]:
+    """AWS, IMS and the inlet on one port of the loopback address."""
+    known: dict[str, str] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            target = self.headers.get("X-Amz-Target", "")
+            status, kind, said = answer(self.path, target, content, known)
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        host = f"127.0.0.1:{server.server_port}"
+        known |= parameters(f"http://{host}/collection/{'a' * 64}")
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield host
+        server.shutdown()
+        thread.join()
+
+
+def imported(host: str, source: str) -> set[str]:
+    """The modules that are there once a webhook of this source was delivered."""
+    environ = {
+        "AWS_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_ENDPOINT_URL": f"http://{host}",
+        "STAGE": "bench",
+        "ADOBE_IMS_URL": f"http://{host}",
+        "ADOBE_CREDENTIALS": "/inlet-bridge/bench/secrets/adobe",
+        "INLET_HOSTS": host,
+        "BUFFER_QUEUE_URL": "https://sqs/buffer",
+        "DELIVERIES_TABLE": "deliveries",
+        "RECORD_DAYS": "8",
+        "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/bench",
+        "POWERTOOLS_SERVICE_NAME": "receiver",
+    }
+    done = subprocess.run(  # noqa: S603 (this interpreter)
+        [sys.executable, "-c", PROGRAM],
+        input=webhook(source, body(1_000)),
+        env=environ,
+        check=True,
+        capture_output=True,
+    )
+    status, modules = json.loads(done.stdout.splitlines()[-1])
+    assert status == 200, done.stdout
+    return set(modules)
+
+
+def test_a_webhook_on_its_way_to_an_open_inlet_imports_nothing_that_it_does_not_use(
+    host: str,
+) -> None:
+    assert imported(host, "open") & UNUSED == set()
+
+
+def test_the_first_token_brings_requests_along_and_no_boto3(host: str) -> None:
+    modules = imported(host, "authenticated")
+
+    assert "bridge.adapters.ims" in modules
+    assert modules & (UNUSED - BROUGHT_BY_A_TOKEN) == set()

@@ -1,0 +1,84 @@
+"""How fast the bridge has to be: ratios of one run, each with its bound."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from tools.bench import subjects
+from tools.bench.figures import Figure, figure, paired_ratios, percentile
+from tools.bench.results import Results
+from tools.bench.subjects import Subject
+from tools.local.signatures import PROVIDERS
+
+LARGE = 10_000
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A figure and what it must not exceed, or fall below where more is better."""
+
+    name: str
+    measured: Figure
+    bound: float
+    stretch: float
+    more_is_better: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """`stretch`, `held` or `missed`, by the median."""
+        sign = -1 if self.more_is_better else 1
+        value = sign * self.measured.median
+        if value <= sign * self.stretch:
+            return "stretch"
+        return "held" if value <= sign * self.bound else "missed"
+
+
+def judge(results: Results) -> Iterator[Bound]:
+    """Every bound with what was measured."""
+    not_once, naive = subjects.RECEIVER_NOT_ONCE, subjects.NAIVE
+    once, idiomatic = subjects.RECEIVER, subjects.IDIOMATIC_ONCE
+    shipped, sources = subjects.RECEIVER_SHIPPED, subjects.IDIOMATIC_ONCE_SOURCES
+    yield Bound("cold CPU, once-only off / naive", _cold(results, not_once, naive), 0.65, 0.45)
+    yield Bound(
+        "cold CPU, as shipped / idiomatic as `sam build` ships it",
+        _cold(results, shipped, sources),
+        0.2,
+        0.12,
+    )
+    yield Bound("warm CPU, once-only off / naive", _warm(results, not_once, naive), 1.0, 0.7)
+    yield Bound(
+        "warm CPU, once-only on / idiomatic with idempotency",
+        _warm(results, once, idiomatic),
+        0.4,
+        0.25,
+    )
+    yield Bound("RSS / naive", _resident(results, once, naive), 0.8, 0.6)
+    for size, of_size in results.batches.items():
+        for subject in (subjects.FORWARDER_NO_RECORDS, subjects.FORWARDER):
+            ratios = paired_ratios(of_size[subject.name], of_size[subjects.NAIVE_BATCH.name])
+            name = f"{subject.name}, 100 × {size // 1000} kB, messages per CPU s / naive batch"
+            yield Bound(name, figure(ratios), 2.0, 2.8, more_is_better=True)
+    durations = results.warm[once.name].durations
+    spread = percentile(durations, 99) / percentile(durations, 50)
+    yield Bound("handler time less the inlet's, p99 / p50", figure([spread]), 4, 3)
+    bare = median(results.core["bare hmac"][LARGE])
+    worst = max(PROVIDERS, key=lambda name: median(results.core[f"verify {name}"][LARGE]))
+    over = [spent - 1.3 * bare for spent in results.core[f"verify {worst}"][LARGE]]
+    yield Bound(f"verification of 10 kB ({worst}) over 1.3 × bare hmac, µs", figure(over), 30, 10)
+    total = sum(size.unzipped for size in results.sizes.values()) / MEGABYTE
+    yield Bound("layers and functions, unzipped, MB", figure([total]), 60, 40)
+
+
+def _cold(results: Results, subject: Subject, base: Subject) -> Figure:
+    own, other = results.cold[subject.name], results.cold[base.name]
+    return figure(paired_ratios([one.cpu for one in own], [one.cpu for one in other]))
+
+
+def _warm(results: Results, subject: Subject, base: Subject) -> Figure:
+    return figure(paired_ratios(results.warm[subject.name].cpu, results.warm[base.name].cpu))
+
+
+def _resident(results: Results, subject: Subject, base: Subject) -> Figure:
+    own, other = results.cold[subject.name], results.cold[base.name]
+    return figure(paired_ratios([one.resident for one in own], [one.resident for one in other]))

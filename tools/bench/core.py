@@ -1,0 +1,75 @@
+"""The parts of the core that run for every webhook: verification by scheme, and enveloping."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bridge.messages.envelope import check_body, single_message
+from bridge.sources.catalogue import PRESETS
+from bridge.sources.schemes import TokenScheme
+from bridge.sources.verification import verify
+from bridge.webhook import Webhook
+from tools.bench.events import body, connection_and_flow
+from tools.local.signatures import PROVIDERS, Sending, signed_headers
+
+SIZES = (1_000, 10_000)
+_BATCH_SECONDS = 0.01
+
+
+def measure_core(rounds: int) -> dict[str, dict[int, list[float]]]:
+    """Microseconds per call, one value per round, by what is called and bytes of the body."""
+    jobs = {(name, size): job for size in SIZES for name, job in _jobs(body(size)).items()}
+    times: dict[str, dict[int, list[float]]] = {}
+    for _ in range(rounds):
+        for (name, size), job in jobs.items():
+            times.setdefault(name, {}).setdefault(size, []).append(_microseconds(job))
+    return times
+
+
+def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
+    key = secrets.token_bytes(32)
+    signature = hmac.new(key, content, hashlib.sha256).hexdigest()
+
+    def bare() -> bool:
+        mine = hmac.new(key, content, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(mine, signature)
+
+    connection, flow = connection_and_flow()
+    jobs: dict[str, Callable[[], object]] = {"bare hmac": bare}
+    jobs |= {f"verify {provider}": _verification(provider, content) for provider in PROVIDERS}
+    jobs["verify token"] = _token(content)
+    jobs["envelope"] = lambda: single_message(connection, flow, content)
+    jobs["check of the body"] = lambda: check_body(connection, flow, content)
+    return jobs
+
+
+def _verification(provider: str, content: bytes) -> Callable[[], object]:
+    secret = secrets.token_hex(16)
+    now = datetime.now(UTC)
+    headers = signed_headers(provider, Sending("push", content, "d-1", now), secret)
+    webhook = Webhook("POST", f"https://host/webhooks/{provider}", headers, content)
+    scheme = PRESETS[provider].scheme
+    return lambda: verify(scheme, webhook, (secret,), now)
+
+
+def _token(content: bytes) -> Callable[[], object]:
+    secret = secrets.token_hex(16)
+    scheme = TokenScheme(from_=("header:x-token",))
+    webhook = Webhook("POST", "https://host/webhooks/token", {"x-token": secret}, content)
+    return lambda: verify(scheme, webhook, (secret,), datetime.now(UTC))
+
+
+def _microseconds(job: Callable[[], object]) -> float:
+    """Processor time of one call, from as many as take a hundredth of a second."""
+    calls = 1
+    while True:
+        began = time.process_time()
+        for _ in range(calls):
+            job()
+        spent = time.process_time() - began
+        if spent >= _BATCH_SECONDS:
+            return spent / calls * 1e6
+        calls *= 2
