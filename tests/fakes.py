@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bridge.delivery.answers import InletAnswer
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, State
-from bridge.errors import AdobeError, UnavailableError
+from bridge.errors import AdobeError, InvalidSignatureError, UnavailableError
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
@@ -98,6 +98,27 @@ class FakeInlet:
     def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletAnswer:
         self.requests.append((url, headers, content))
         return self.answers.pop(0)
+
+
+@dataclass
+class FakePublishedKeys:
+    """Documents by address; `asked` keeps what was asked for, and with what."""
+
+    pages: dict[str, bytes] = field(default_factory=dict)
+    trusted: bytes = b""
+    down: bool = False
+    asked: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
+        self.asked.append((url, posted))
+        if self.down:
+            raise UnavailableError("the key cannot be fetched: pretended")
+        if url not in self.pages:
+            raise InvalidSignatureError("there is no key: pretended")
+        return self.pages[url]
+
+    def authorities(self) -> bytes:
+        return self.trusted
 
 
 @dataclass

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from bridge.sources.schemes import Scheme, scheme_from_document
+from bridge.sources.scheme_document import scheme_from_document
+from bridge.sources.schemes import Scheme
 
 DOCUMENT_VERSION = 1
 
