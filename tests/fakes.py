@@ -47,6 +47,13 @@ class FakeParameters:
         self._answer()
         self.values[name] = value
 
+    def keep(self, name: str, value: str) -> bool:
+        self._answer()
+        if name in self.values:
+            return False
+        self.values[name] = value
+        return True
+
     def delete(self, names: Iterable[str]) -> None:
         self._answer()
         for name in names:
@@ -119,6 +126,18 @@ class FakePublishedKeys:
 
     def authorities(self) -> bytes:
         return self.trusted
+
+
+@dataclass
+class FakeProviderSites(FakePublishedKeys):
+    """The providers' sites; `opened` keeps the addresses that were opened."""
+
+    opened: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> None:
+        if self.down:
+            raise UnavailableError("the address cannot be opened: pretended")
+        self.opened.append(url)
 
 
 @dataclass

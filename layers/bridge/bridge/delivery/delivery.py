@@ -21,6 +21,7 @@ class Delivery:
         delivery_id: the provider's own where it gives one, else a hash.
         flow: name of the flow; its id is looked up when it is sent, so a replaced flow is found.
         body: as received.
+        sent_at: the sender's own time, where it gives one.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Delivery:
     flow: str
     received_at: datetime
     body: bytes
+    sent_at: datetime | None = None
 
     def encode(self) -> str:
         """The text that waits in the buffer; `decode` reads it back to an equal delivery."""
@@ -42,6 +44,7 @@ class Delivery:
                 "event_type": self.event_type,
                 "flow": self.flow,
                 "received_at": self.received_at.isoformat(),
+                "sent_at": self.sent_at and self.sent_at.isoformat(),
                 "encoding": "zlib+base64" if compress else "base64",
                 "body": base64.b64encode(content).decode(),
             },
@@ -60,6 +63,7 @@ class Delivery:
             if document["version"] != DELIVERY_VERSION:
                 raise ValueError(f"not a delivery of version {DELIVERY_VERSION}")
             body = base64.b64decode(document["body"], validate=True)
+            sent_at = document.get("sent_at")
             return cls(
                 source=document["source"],
                 delivery_id=document["delivery_id"],
@@ -67,6 +71,7 @@ class Delivery:
                 flow=document["flow"],
                 received_at=datetime.fromisoformat(document["received_at"]),
                 body=zlib.decompress(body) if document["encoding"] == "zlib+base64" else body,
+                sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
             )
         except (KeyError, TypeError, RecursionError, zlib.error) as exc:
             # The chain is cut: its message could quote the body.

@@ -55,6 +55,11 @@ def reply_to(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> 
         return None
 
 
+def refusal(handshake: Handshake) -> Reply:
+    """The answer to one that shows another secret."""
+    return Reply(handshake.refusal, {}, "")
+
+
 def plain_reply(answer: Answer) -> Reply:
     """An answer that gives nothing back."""
     return Reply(answer.status, _content_type(answer), answer.body)
