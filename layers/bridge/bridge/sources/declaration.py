@@ -8,7 +8,7 @@ from bridge.errors import InvalidPropertyError
 from bridge.sources.catalogue import PRESETS, Preset
 from bridge.sources.constants import Constants
 from bridge.sources.handshake import Answer, Handshake, handshake_from_document
-from bridge.sources.handshake_rules import check_handshake
+from bridge.sources.handshake_rules import check_handshake, is_harmless
 from bridge.sources.identification import check_alternative
 from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.pk_scheme import PkScheme
@@ -70,13 +70,14 @@ def declare_scheme(
         scheme=_declared_scheme(preset, scheme, filled, unverified=unverified),
     )
     if preset:
+        asked = [each for each in preset.handshakes if not unverified or is_harmless(each)]
         declared = replace(
             declared,
             delivery_id=preset.delivery_id,
             event_type=preset.event_type,
             sent_at=preset.sent_at,
             timeout_seconds=preset.timeout_seconds,
-            handshakes=_filled_handshakes(preset.handshakes, filled),
+            handshakes=_filled_handshakes(asked, filled),
             acknowledgement=preset.acknowledgement,
         )
     if handshakes is not None:

@@ -31,8 +31,15 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         raise InvalidPropertyError(_PATH, "would open any address")
     if not handshake.signed:
         _check_unsigned(handshake, (answer.text, *pairs))
-    elif scheme.family == "none":
-        raise InvalidPropertyError(_PATH, "is signed, but the provider signs nothing")
+    elif scheme.family == "none" and not is_harmless(handshake):
+        raise InvalidPropertyError(_PATH, "would do for anybody what the provider asks for")
+
+
+def is_harmless(handshake: Handshake) -> bool:
+    """Whether a stranger may have the answer, too: it opens, stores and signs nothing."""
+    answer = handshake.answer
+    texts = (answer.text, *answer.fields, *answer.headers)
+    return not (handshake.confirm or handshake.capture or any("{mac:" in text for text in texts))
 
 
 def _check_unsigned(handshake: Handshake, templates: Iterable[str]) -> None:
