@@ -18,6 +18,16 @@ def test_a_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: 
     assert Delivery.decode(delivery.encode()) == delivery
 
 
+def test_the_senders_time_comes_back_and_may_be_missing() -> None:
+    """What was buffered by a former version has none."""
+    delivery = Delivery("github", "d-1", "issues", "events", NOON, b"{}", NOON)
+    former = json.loads(delivery.encode())
+    del former["sent_at"]
+
+    assert Delivery.decode(delivery.encode()) == delivery
+    assert Delivery.decode(json.dumps(former)).sent_at is None
+
+
 def test_a_large_body_is_compressed() -> None:
     """A body of the inlet's bound fits SQS's 1 MiB."""
     delivery = Delivery("github", "d-1", "issues", "events", NOON, b'{"a":"b"},' * 100_000)

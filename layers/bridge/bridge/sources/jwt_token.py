@@ -63,11 +63,11 @@ def _header(token: str, scheme: JwtScheme) -> Mapping[str, Any]:
         header = jwt.get_unverified_header(utf8(token))
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise InvalidSignatureError("the request carries no token") from None
+    if header.get("alg") not in scheme.algorithms:
+        raise InvalidSignatureError("the algorithm is not allowed")
     if not all(unwritten(part, "base64url") for part in token.split(".")):
         # PyJWT reads another spelling of the same bytes, too.
         raise InvalidSignatureError("the token is not written as it was signed")
-    if header.get("alg") not in scheme.algorithms:
-        raise InvalidSignatureError("the algorithm is not allowed")
     return header
 
 
