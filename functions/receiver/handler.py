@@ -19,7 +19,7 @@ from bridge.receiving import Receiver
 from bridge.responses import accepted, problem, replied
 from bridge.settings import ReceiverSettings
 from bridge.source_directory import SourceDirectory
-from bridge.sources.answering import Reply
+from bridge.sources.reply import Reply
 from bridge.telemetry import logger, where
 from bridge.webhook import Webhook
 

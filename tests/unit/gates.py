@@ -8,8 +8,8 @@ from bridge.errors import WebhookRejectedError
 from bridge.gate import Gate
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
-from bridge.sources.answering import Reply
 from bridge.sources.declaration import Declared
+from bridge.sources.reply import Reply
 from bridge.webhook import Webhook
 from tests import samples
 from tests.fakes import FakeClock, FakeParameters, FakeProviderSites

@@ -15,8 +15,8 @@ from bridge.errors import (
 )
 from bridge.gate import told_url
 from bridge.source import Locks, Source
-from bridge.sources.answering import Reply
 from bridge.sources.declaration import declare_scheme
+from bridge.sources.reply import Reply
 from bridge.webhook import Webhook
 from tests.fakes import FakeProviderSites
 from tests.unit.gates import SECRET, Door, at, source_of

@@ -8,7 +8,7 @@ import pytest
 from bridge.delivery.record import State
 from bridge.receiving import Receipt
 from bridge.responses import accepted, problem, replied
-from bridge.sources.answering import Reply
+from bridge.sources.reply import Reply
 
 
 def test_what_is_in_the_inlet_is_a_200_with_its_xaction_id() -> None:

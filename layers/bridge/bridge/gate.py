@@ -3,25 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bridge.errors import InvalidSignatureError, UnavailableError
 from bridge.ports import NewSecrets, ProviderSites
 from bridge.source import Source
 from bridge.source_directory import ConfiguredSource, SourceDirectory
-from bridge.sources.answering import (
-    Reply,
-    matching_handshake,
-    refusal,
-    reply_to,
-    shows_secret,
-)
-from bridge.sources.handshake import Handshake
 from bridge.sources.locks import check_method, check_path_token, check_size, check_source_ip
-from bridge.sources.places import value
-from bridge.sources.published_keys import is_allowed_address
+from bridge.sources.reply import Reply
 from bridge.sources.verification import verify
-from bridge.telemetry import logger
 from bridge.webhook import Webhook
+
+if TYPE_CHECKING:
+    from bridge.handshaking import Handshaking
 
 
 class Gate:
@@ -54,16 +49,20 @@ class Gate:
         _check_locks(configured, webhook)
         if public_url := configured.source.public_url:
             webhook = replace(webhook, url=told_url(public_url, webhook))
-        if asked := matching_handshake(configured.source.handshakes, webhook, signed=False):
-            reply = self._answer_unsigned(asked, configured, webhook, now)
-            if reply:
-                return reply
+        handshaking = self._handshaking if configured.source.handshakes else None
+        if handshaking and (reply := handshaking.unsigned(configured, webhook, now)):
+            return reply
         configured = self._verified(configured, webhook, now)
-        if asked := matching_handshake(configured.source.handshakes, webhook, signed=True):
-            reply = self._answer_signed(asked, configured, webhook, now)
-            if reply:
-                return reply
+        if handshaking and (reply := handshaking.signed(configured, webhook, now)):
+            return reply
         return configured.source
+
+    @cached_property
+    def _handshaking(self) -> "Handshaking":
+        """Most senders ask nothing, so what answers is loaded for the others only."""
+        from bridge.handshaking import Handshaking  # noqa: PLC0415
+
+        return Handshaking(self._directory, self._sites, self._new_secrets)
 
     def _verified(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime
@@ -90,59 +89,6 @@ class Gate:
         else:
             verify(source.scheme, webhook, secrets, now)
 
-    def _answer_unsigned(
-        self, asked: Handshake, configured: ConfiguredSource, webhook: Webhook, now: datetime
-    ) -> Reply | None:
-        """None when the request is no handshake after all, and has to be verified."""
-        if asked.token:
-            tokens = configured.handshake_secrets or configured.secrets
-            if not shows_secret(asked, webhook, tokens):
-                logger.warning("refused", extra={"reason": "a handshake shows another token"})
-                return refusal(asked)
-        reply = reply_to(asked, webhook, configured.secrets)
-        if reply and asked.capture:
-            return reply if self._capture(asked, configured, webhook, now) else None
-        return reply
-
-    def _capture(
-        self, asked: Handshake, configured: ConfiguredSource, webhook: Webhook, now: datetime
-    ) -> bool:
-        """Keep the secret that arrives, once, and only while somebody is waiting for it."""
-        source = configured.source
-        until = source.registration_until
-        secret = value(webhook, asked.capture)
-        if until is None or now > until or configured.secrets or not _is_secret(secret):
-            return False
-        if not self._new_secrets.keep(source.secrets[0], secret):
-            return False
-        logger.warning("a secret was captured", extra={"parameter": source.secrets[0]})
-        self._directory.renew(source.name)
-        return True
-
-    def _answer_signed(
-        self, asked: Handshake, configured: ConfiguredSource, webhook: Webhook, now: datetime
-    ) -> Reply | None:
-        reply = reply_to(asked, webhook, self._used(configured, webhook, now))
-        if reply and asked.confirm:
-            url = value(webhook, asked.confirm)
-            if not is_allowed_address(url, asked.allow):
-                raise InvalidSignatureError("the address to confirm at is not allowed")
-            self._sites().open(url)
-            logger.info("confirmed")
-        return reply
-
-    def _used(
-        self, configured: ConfiguredSource, webhook: Webhook, now: datetime
-    ) -> tuple[str, ...]:
-        """The secret that the sender used, since it keys the answer with the same."""
-        for secret in configured.secrets[:-1]:
-            try:
-                self._verify(configured.source, webhook, (secret,), now)
-            except InvalidSignatureError:
-                continue
-            return (secret,)
-        return configured.secrets[-1:]
-
 
 def told_url(public_url: str, webhook: Webhook) -> str:
     """The URL as the sender was told, with the query that it sent."""
@@ -162,17 +108,3 @@ def _check_locks(configured: ConfiguredSource, webhook: Webhook) -> None:
         methods = [place.removeprefix("method=") for place in asking if "method=" in place]
         check_method(webhook, [*locks.allowed_methods, *methods])
     check_size(webhook, locks.max_body_bytes)
-
-
-# Asana's have 64 characters, Notion's 50; a shorter one could be guessed.
-_SHORTEST_SECRET = 20
-_LONGEST_SECRET = 256
-
-
-def _is_secret(text: str) -> bool:
-    return (
-        _SHORTEST_SECRET <= len(text) <= _LONGEST_SECRET
-        and text.isascii()
-        and text.isprintable()
-        and " " not in text
-    )

@@ -13,8 +13,8 @@ from bridge.messages.envelope import check_body
 from bridge.ports import Buffer, Clock, Deliveries
 from bridge.sending import InletSender
 from bridge.source import Flow, Source
-from bridge.sources.answering import Reply, plain_reply
 from bridge.sources.identification import delivery_id, event_type, sent_at
+from bridge.sources.reply import Reply
 from bridge.telemetry import logger
 from bridge.webhook import Webhook
 
@@ -133,12 +133,19 @@ class Receiver:
 
 
 def _receipt(state: State, delivery: Delivery, source: Source, xaction_id: str) -> Receipt:
-    wanted = source.acknowledgement
     return Receipt(
         state,
         delivery.delivery_id,
         delivery.flow,
         source.flows[delivery.flow].flow_id,
         xaction_id,
-        plain_reply(wanted) if wanted else None,
+        _acknowledgement(source),
     )
+
+
+def _acknowledgement(source: Source) -> Reply | None:
+    if source.acknowledgement is None:
+        return None
+    from bridge.sources.answering import plain_reply  # noqa: PLC0415 (few senders care)
+
+    return plain_reply(source.acknowledgement)

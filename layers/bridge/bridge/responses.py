@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.delivery.record import State
 from bridge.receiving import Receipt
-from bridge.sources.answering import Reply
+from bridge.sources.reply import Reply
 
 # How long a sender is asked to wait after a fault of ours; longer than a claim lives.
 RETRY_AFTER_SECONDS = 30

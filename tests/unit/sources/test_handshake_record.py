@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bridge.sources.answering import Reply
 from bridge.sources.declaration import declare_scheme
+from bridge.sources.reply import Reply
 from bridge.webhook import Webhook
 from tests.fakes import FakeProviderSites
 from tests.unit.gates import SECRET, Door, at, source_of

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from bridge.sources.encodings import key_from_secret, utf8, written
 from bridge.sources.handshake import Answer, Handshake
 from bridge.sources.mac import digest
 from bridge.sources.places import parse_place, value
+from bridge.sources.reply import Reply
 from bridge.sources.token import is_one_of
 from bridge.webhook import Webhook
 
@@ -16,15 +16,6 @@ from bridge.webhook import Webhook
 _LONGEST_ECHO = 4_096
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _MAC = "mac:"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An HTTP answer, ready to be given."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: str
 
 
 def matching_handshake(
