@@ -1,6 +1,6 @@
 """The receiver's promises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +20,8 @@ from bridge.receiving import Receipt, Receiver
 from bridge.sending import InletSender
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
+from bridge.sources.handshake import Answer
+from bridge.sources.reply import Reply
 from bridge.webhook import Webhook
 from tests import samples
 from tests.fakes import (
@@ -45,6 +47,7 @@ class World:
     inlet: FakeInlet
     buffer: FakeBuffer
     deliveries: FakeDeliveries
+    deadline: Deadline
     receiver: Receiver
 
     def receive(self, webhook: Webhook) -> Receipt:
@@ -65,15 +68,16 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
     )
     tokens, inlet = FakeTokens(), FakeInlet(list(answers))
     buffer, deliveries = FakeBuffer(), FakeDeliveries(clock)
+    deadline = Deadline()
     receiver = Receiver(
         gate=Gate(SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters),
         sender=InletSender(inlet, tokens, clock),
         buffer=buffer,
         deliveries=deliveries,
         clock=clock,
-        deadline=Deadline(),
+        deadline=deadline,
     )
-    return World(clock, parameters, tokens, inlet, buffer, deliveries, receiver)
+    return World(clock, parameters, tokens, inlet, buffer, deliveries, deadline, receiver)
 
 
 def test_a_verified_webhook_is_in_the_inlet_when_it_is_acknowledged() -> None:
@@ -300,3 +304,47 @@ def test_secrets_that_cannot_be_read_are_our_fault() -> None:
 
     with pytest.raises(UnavailableError, match="no secret at"):
         here.receive(samples.webhook())
+
+
+@pytest.mark.parametrize(("timeout", "left"), [(None, 2.5), (1, 0.5), (30, 5)])
+def test_the_inlet_is_tried_for_as_long_as_the_sender_waits(
+    timeout: float | None, left: float
+) -> None:
+    """Sentry waits one second, others much longer."""
+    here = world(replace(samples.source(), timeout_seconds=timeout), taken())
+    here.deadline.start(2.5)
+
+    here.receive(samples.webhook())
+
+    assert left - 0.4 < here.deadline.remaining() <= left
+
+
+def test_the_senders_time_travels_with_the_delivery() -> None:
+    """For whoever maps it."""
+    signed_at = replace(samples.source(), sent_at=("header:x-sent-at",))
+    here = world(signed_at, InletAnswer(503))
+    headers = {**samples.github_headers(), "x-sent-at": "2026-11-01T11:59:58Z"}
+
+    here.receive(samples.webhook(headers=headers))
+
+    assert here.buffer.kept[0][0].sent_at == NOON - timedelta(seconds=2)
+
+
+def test_a_sender_that_wants_to_read_something_else_does() -> None:
+    """In the place of the receipt, whatever became of the webhook."""
+    wants = replace(samples.source(), acknowledgement=Answer(body="[accepted]"))
+    for answer in (taken(), InletAnswer(503)):
+        receipt = world(wants, answer).receive(samples.webhook())
+
+        assert receipt.reply == Reply(200, {}, "[accepted]")
+
+
+def test_a_handshake_is_answered_and_leaves_no_trace() -> None:
+    """It is no webhook: neither inlet nor buffer nor table sees it."""
+    here = world()
+    headers = {**samples.github_headers(), "x-github-event": "ping"}
+
+    assert here.receiver.receive("github", samples.webhook(headers=headers)) == Reply(200, {}, "")
+    assert here.inlet.requests == []
+    assert here.buffer.kept == []
+    assert here.deliveries.records == {}

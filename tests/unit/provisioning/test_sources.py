@@ -191,9 +191,15 @@ def test_a_preset_is_expanded_with_its_handshakes_and_all(bench: Bench) -> None:
 
 
 def test_constants_are_put_into_the_scheme(bench: Bench) -> None:
-    written = document(bench, Provider="paypal", Secrets=[], Constants={"webhook_id": "WH-1"})
+    written = document(
+        bench,
+        Provider="paypal",
+        Secrets=["/inlet-bridge/test/secrets/there-is-none"],
+        Constants={"webhook_id": "WH-1"},
+    )
 
     assert "|WH-1|" in str(written.scheme)
+    assert written.secrets == ()
     assert "const:" not in bench.values[DOCUMENT]
 
 

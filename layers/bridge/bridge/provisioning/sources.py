@@ -94,11 +94,13 @@ class Sources:
         """Everything is checked here, before anything is written."""
         read = source_properties(properties, self.stage)
         declared = _declared(read)
+        # What the provider publishes needs none, and one that is not there would be missed.
+        secrets = read.secrets if needs_secrets(declared.scheme) else ()
         require_free(self._owner(read.name), owner)
         record = self._connection(read.connection)
         routes = _routes(read, record)
         until = self._registration(read)
-        self._require_secrets("Secrets", () if until else read.secrets)
+        self._require_secrets("Secrets", () if until else secrets)
         self._require_secrets("HandshakeSecrets", read.handshake_secrets)
         self._require_path_tokens(read.path_tokens)
         source = Source(
@@ -107,7 +109,7 @@ class Sources:
             scheme=declared.scheme,
             delivery_id=declared.delivery_id,
             event_type=declared.event_type,
-            secrets=read.secrets,
+            secrets=secrets,
             delivery=read.delivery,
             routes=routes,
             connection=connection_of(read.connection, record),
