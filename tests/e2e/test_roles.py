@@ -16,10 +16,11 @@ import pytest
 import requests
 
 from tools.local.adobe import start_emulated_adobe
-from tools.local.deployment import Bridge, deploy_bridge
+from tools.local.deployment import STAGE, Bridge, deploy_bridge
 from tools.local.ministack import start_ministack
 from tools.local.samples import Sample
 from tools.local.script import Twist, Webhook
+from tools.local.senders import CONNECTION
 from tools.local.waiting import wait_until
 from tools.local.workspace import TEMPLATE
 
@@ -124,6 +125,27 @@ def send_what_the_inlet_refuses(deployment: Deployment) -> None:
     deployment.send()
 
 
+def bring_a_secret(deployment: Deployment) -> None:
+    """Asana's first request brings the secret of all further ones."""
+    name = f"asana-{next(deployment.numbers)}"
+    deployment.invoke_provisioner(
+        {
+            "action": "apply",
+            "source": {
+                "Name": name,
+                "Provider": "asana",
+                "Registration": "pending",
+                "Secrets": [f"/inlet-bridge/{STAGE}/secrets/captured/{name}"],
+                "Connection": CONNECTION,
+            },
+        }
+    )
+    url = f"{deployment.bridge.stack.cloud.endpoint}/webhooks/{name}"
+    headers = {"host": deployment.bridge.api.host, "x-hook-secret": "b537207f20cbfa02357cf448"}
+    answer = requests.post(url, headers=headers, timeout=30)
+    deployment.answers.append(f"{answer.status_code}")
+
+
 def ask_for_everything(deployment: Deployment) -> None:
     deployment.invoke_provisioner({"action": "status"})
 
@@ -140,6 +162,7 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("receiver", "ReadSourcesAndSecrets"): send_plainly,
     ("receiver", "RecordDeliveries"): send_plainly,
     ("receiver", "BufferDeliveries"): send_into_the_buffer,
+    ("receiver", "KeepCapturedSecrets"): bring_a_secret,
     ("forwarder", "ReadSourcesAndSecrets"): send_into_the_buffer,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
@@ -180,6 +203,7 @@ def test_with_whole_roles_nothing_is_denied(deployment: Deployment) -> None:
     wait_until(lambda: "dead" in states(deployment), LOG_SECONDS)
 
     assert {"delivered", "dead"} <= states(deployment)
+    assert "200" in deployment.answers  # The secret was captured.
     assert {f: deployment.denials(f) for f in ("receiver", "forwarder", "provisioner")} == {
         "receiver": 0,
         "forwarder": 0,

@@ -2,16 +2,12 @@
 
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bridge.sources.catalogue import PRESETS
-from tools.cli.provider_pages import provider_section, providers_page, providers_table
-from tools.cli.screen import Screen
-from tools.cli.send import SendOptions, send
+from tools.cli.provider_commands import providers_command, send_command
 from tools.cli.up import AdobeOptions, UpOptions, up
 from tools.local.workspace import TEMPLATE
 
@@ -153,79 +149,8 @@ def up_command(
     raise typer.Exit(up(options))
 
 
-@app.command(name="send")
-def send_command(
-    provider: Annotated[str, typer.Argument(help="Name of the preset; see bridge providers.")],
-    event: Annotated[
-        str, typer.Argument(help="Type in the provider's words, such as orders/create.")
-    ] = "",
-    *,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            show_default=False,
-            help="URL of a source; the local cloud that is running, if you name none.",
-        ),
-    ] = None,
-    secret_file: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            allow_dash=True,
-            dir_okay=False,
-            help="What the provider signs with: the shared secret, or its private key (PEM, or 32"
-            " bytes in hex). - reads it from the standard input. Goes with --to.",
-        ),
-    ] = None,
-    body: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", exists=True, dir_okay=False, help="Send this body, not a sample."
-        ),
-    ] = None,
-) -> None:
-    """Sign and send one webhook as its provider would.
-
-    The exit status is 0 only if it was taken.
-    """
-    known_provider(provider)
-    if (to is None) != (secret_file is None):
-        missing = "--to" if to is None else "--secret-file"
-        raise typer.BadParameter("the two go together", param_hint=missing)
-    secret = None if secret_file is None else _read(secret_file).strip()
-    raise typer.Exit(send(SendOptions(provider, event, to, secret, body)))
-
-
-@app.command(name="providers")
-def providers_command(
-    name: Annotated[str, typer.Argument(help="All that is known of one provider.")] = "",
-    *,
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="The whole of docs/providers.md.")
-    ] = False,
-) -> None:
-    """List the providers that the bridge knows by name."""
-    if markdown:
-        typer.echo(providers_page(), nl=False)
-    elif name:
-        known_provider(name)
-        typer.echo(provider_section(name), nl=False)
-    else:
-        screen = Screen()
-        screen.print(providers_table())
-
-
-def known_provider(name: str) -> None:
-    """Refuse a name that no preset has, with those that are near."""
-    if name not in PRESETS:
-        near = ", ".join(get_close_matches(name, PRESETS)) or "see bridge providers"
-        raise typer.BadParameter(f"there is no {name!r}; {near}", param_hint="PROVIDER")
-
-
-def _read(path: Path) -> str:
-    return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+app.command(name="send")(send_command)
+app.command(name="providers")(providers_command)
 
 
 def _adobe_options(

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.ownership import DIRECT
-from bridge.provisioning.sources import warnings
+from bridge.provisioning.source_declaration import warnings
 from bridge.source import Locks, Route, Source
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.handshake import Answer, Handshake

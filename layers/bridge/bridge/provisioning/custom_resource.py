@@ -16,7 +16,7 @@ from bridge.chain.names import Resource, name_of_physical_id, physical_id, resou
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.provisioner import Provisioner
-from bridge.provisioning.sources import warnings
+from bridge.provisioning.source_declaration import warnings
 
 RESOURCES: Final[Mapping[str, Resource]] = {
     "Custom::StreamingConnection": "connections",

@@ -20,7 +20,7 @@ from bridge.errors import BridgeError, InvalidPropertyError
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.provisioner import Provisioner
-from bridge.provisioning.sources import warnings
+from bridge.provisioning.source_declaration import warnings
 
 type _Answer = dict[str, Any]
 

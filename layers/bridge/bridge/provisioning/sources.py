@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +13,9 @@ from bridge.ports import Clock, Parameters
 from bridge.provisioning.documents import Documents, connection_of, flows_of
 from bridge.provisioning.ownership import require_free
 from bridge.provisioning.records import Records
+from bridge.provisioning.source_declaration import declared_routes, declared_sender, warnings
 from bridge.provisioning.source_properties import SourceProperties, source_properties
-from bridge.source import Locks, Route, Source
-from bridge.sources.declaration import Declared, declare_recipe, declare_scheme
+from bridge.source import Locks, Source
 from bridge.sources.verification import needs_secrets
 
 MOST_BYTES = 8_192
@@ -93,12 +93,12 @@ class Sources:
     def _source(self, properties: object, owner: str) -> Source:
         """Everything is checked here, before anything is written."""
         read = source_properties(properties, self.stage)
-        declared = _declared(read)
+        declared = declared_sender(read)
         # What the provider publishes needs none, and one that is not there would be missed.
         secrets = read.secrets if needs_secrets(declared.scheme) else ()
         require_free(self._owner(read.name), owner)
         record = self._connection(read.connection)
-        routes = _routes(read, record)
+        routes = declared_routes(read, record)
         until = self._registration(read)
         self._require_secrets("Secrets", () if until else secrets)
         self._require_secrets("HandshakeSecrets", read.handshake_secrets)
@@ -179,52 +179,3 @@ class Sources:
 def webhook_path(name: str) -> str:
     """The path of the URL that the sender is given."""
     return f"/webhooks/{name}"
-
-
-def warnings(source: Source) -> list[str]:
-    """What whoever deploys a source should know of it."""
-    if source.scheme.family != "none":
-        return []
-    locks = source.locks
-    beside = "" if locks.allowed_cidrs or locks.path_tokens else ", and it has no lock either"
-    return [f"nothing proves who sends to source {source.name}: Verification is none{beside}"]
-
-
-def _declared(read: SourceProperties) -> Declared:
-    declared = declare_scheme(
-        read.provider,
-        read.scheme,
-        read.constants,
-        read.handshakes,
-        unverified=read.verification == "none",
-    )
-    if needs_secrets(declared.scheme) and not read.secrets:
-        raise InvalidPropertyError("Secrets", "is required")
-    return replace(
-        declared,
-        delivery_id=_recipe("DeliveryId", read.delivery_id, declared.delivery_id),
-        event_type=_recipe("EventType", read.event_type, declared.event_type),
-        sent_at=_recipe("SentAt", read.sent_at, declared.sent_at),
-    )
-
-
-def _recipe(path: str, given: tuple[str, ...] | None, preset: tuple[str, ...]) -> tuple[str, ...]:
-    return preset if given is None else declare_recipe(path, given)
-
-
-def _routes(read: SourceProperties, record: ChainRecord) -> tuple[Route, ...]:
-    flows = record.flows()
-    if not read.routes:
-        if len(flows) > 1:
-            raise InvalidPropertyError(
-                "Routes", f"is required, since connection {read.connection} has several flows"
-            )
-        return (Route(flows[0]),)
-    for index, route in enumerate(read.routes):
-        if route.flow not in flows:
-            raise InvalidPropertyError(
-                f"Routes.{index}.Flow",
-                f"connection {read.connection} has no flow {route.flow}; "
-                f"there is {', '.join(flows)}",
-            )
-    return tuple(Route(route.flow) for route in read.routes)

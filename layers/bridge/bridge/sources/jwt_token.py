@@ -1,7 +1,6 @@
 """Verify a signed token."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,6 +10,7 @@ from jwt.types import Options
 
 from bridge.errors import InvalidSignatureError
 from bridge.sources.encodings import unwritten, utf8, written
+from bridge.sources.json_web_keys import token_keys
 from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.places import value
 from bridge.sources.published_keys import PublishedKeys
@@ -27,7 +27,6 @@ _OPTIONS: Options = {
     "verify_sub": False,
     "verify_jti": False,
 }
-_MAX_KID = 200
 _LATEST = 1e12  # Seconds; later than anyone means.
 
 
@@ -48,7 +47,7 @@ def verify_jwt(
     place, text = next(((place, text) for place, text in shown if text), ("", ""))
     token = bare_token(text, scheme.authorization if place.startswith("header:") else "")
     header = _header(token, scheme)
-    for key in _keys(scheme, header, secrets, published):
+    for key in token_keys(scheme, header, secrets, published):
         claims = _claims(token, key, scheme)
         if claims is not None:
             _check_parties(scheme, claims)
@@ -69,49 +68,6 @@ def _header(token: str, scheme: JwtScheme) -> Mapping[str, Any]:
         # PyJWT reads another spelling of the same bytes, too.
         raise InvalidSignatureError("the token is not written as it was signed")
     return header
-
-
-def _keys(
-    scheme: JwtScheme,
-    header: Mapping[str, Any],
-    secrets: Sequence[str],
-    published: PublishedKeys,
-) -> Iterator[Any]:
-    """The keys that may have made the token; of a set those with its `kid`."""
-    if not scheme.jwks_url:
-        yield from secrets
-        return
-    kid = header.get("kid")
-    if not isinstance(kid, str) or len(kid) > _MAX_KID or not kid.isprintable():
-        raise InvalidSignatureError("the token names no key")
-    posted = _request(scheme.jwks_request, kid, secrets)
-    # A key that is not there may have been made since: ask once more, if that may be.
-    for renew in (False, True):
-        found = _of_set(published.get(scheme.jwks_url, posted=posted, renew=renew), kid, header)
-        if found is not None:
-            yield found
-            return
-
-
-def _request(fields: Sequence[str], kid: str, secrets: Sequence[str]) -> bytes:
-    if not fields:
-        return b""
-    filled = {"{kid}": kid, "{secret}": secrets[0]}
-    pairs = (field.split("=", maxsplit=1) for field in fields)
-    return json.dumps({name: filled.get(text, text) for name, text in pairs}).encode()
-
-
-def _of_set(document: bytes, kid: str, header: Mapping[str, Any]) -> Any:
-    """The key of a JSON Web Key Set, or of Plaid's `{"key": {…}}`; one that expired is none."""
-    try:
-        content = json.loads(document)
-        keys = content["keys"] if "keys" in content else [content["key"]]
-        [key] = [key for key in keys if key.get("kid") == kid]
-        if key.get("expired_at") or key.get("alg", header["alg"]) != header["alg"]:
-            return None
-        return jwt.PyJWK(key, algorithm=header["alg"]).key
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, jwt.PyJWTError):
-        return None
 
 
 def _claims(token: str, key: Any, scheme: JwtScheme) -> dict[str, Any] | None:
