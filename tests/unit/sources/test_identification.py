@@ -148,3 +148,17 @@ def test_every_provider_has_an_id_for_its_webhooks(name: str) -> None:
     first = delivery_id(case.declared.delivery_id, case.send(), event)
     assert first == delivery_id(case.declared.delivery_id, case.send(), event)
     assert "x-github-event" not in str(case.declared.delivery_id)
+
+
+def test_a_cloud_event_is_known_in_both_of_its_modes() -> None:
+    """Binary has its attributes in headers, structured in the body."""
+    preset = PRESETS["cloudevents"]
+    attributes = {"source": "/orders", "id": "7", "type": "order.paid"}
+    at_noon = {**attributes, "time": "2026-01-01T12:30:00Z"}
+    binary = webhook({"a": 1}, **{f"ce-{name}": text for name, text in at_noon.items()})
+    structured = webhook({**at_noon, "specversion": "1.0", "data": {"a": 1}})
+
+    for request in (binary, structured):
+        assert delivery_id(preset.delivery_id, request) == "/orders+7"
+        assert event_type(preset.event_type, request) == "order.paid"
+        assert sent_at(preset.scheme, preset.sent_at, request) == NOW
