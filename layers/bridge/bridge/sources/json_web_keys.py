@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -34,7 +35,8 @@ def token_keys(
     posted = _request(scheme.jwks_request, kid, secrets)
     # A key that is not there may have been made since: ask once more, if that may be.
     for renew in (False, True):
-        found = _of_set(published.get(scheme.jwks_url, posted=posted, renew=renew), kid, header)
+        document = published.get(scheme.jwks_url, posted=posted, renew=renew)
+        found = _of_set(document, kid, header["alg"])
         if found is not None:
             yield found
             return
@@ -48,14 +50,15 @@ def _request(fields: Sequence[str], kid: str, secrets: Sequence[str]) -> bytes:
     return json.dumps({name: filled.get(text, text) for name, text in pairs}).encode()
 
 
-def _of_set(document: bytes, kid: str, header: Mapping[str, Any]) -> Any:
+@lru_cache(maxsize=64)
+def _of_set(document: bytes, kid: str, algorithm: str) -> Any:
     """The key of a JSON Web Key Set, or of Plaid's `{"key": {…}}`; one that expired is none."""
     try:
         content = json.loads(document)
         keys = content["keys"] if "keys" in content else [content["key"]]
         [key] = [key for key in keys if key.get("kid") == kid]
-        if key.get("expired_at") or key.get("alg", header["alg"]) != header["alg"]:
+        if key.get("expired_at") or key.get("alg", algorithm) != algorithm:
             return None
-        return jwt.PyJWK(key, algorithm=header["alg"]).key
+        return jwt.PyJWK(key, algorithm=algorithm).key
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, jwt.PyJWTError):
         return None
