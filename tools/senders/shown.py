@@ -1,6 +1,7 @@
 """Senders that show a secret as it is."""
 
 import json
+import secrets
 
 from tools.senders.sender import Sender, Sending, b64, with_body
 
@@ -19,6 +20,7 @@ def _graph(it: Sending) -> Sending:
 SHOWN = {
     "basic_auth": Sender(
         lambda it: {"authorization": f"Basic {b64(it.secret.encode())}"},
+        new_secret=lambda: f"webhooks:{secrets.token_hex(16)}",
     ),
     "bearer_api_key": shown("authorization", "Bearer {}"),
     "cloudevents": shown("authorization", "Bearer {}"),

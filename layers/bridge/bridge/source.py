@@ -154,7 +154,7 @@ class Source:
 def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:
     """Most senders ask nothing, so what reads the answers is loaded for the others only."""
     handshakes, acknowledgement = document.get("handshakes"), document.get("acknowledgement")
-    if not handshakes and not acknowledgement:
+    if not handshakes and acknowledgement is None:
         return source
     from bridge.sources.handshake import (  # noqa: PLC0415
         answer_from_document,
@@ -164,7 +164,9 @@ def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:
     return replace(
         source,
         handshakes=tuple(handshake_from_document(each) for each in handshakes or ()),
-        acknowledgement=acknowledgement and answer_from_document(acknowledgement),
+        acknowledgement=(
+            None if acknowledgement is None else answer_from_document(acknowledgement)
+        ),
     )
 
 

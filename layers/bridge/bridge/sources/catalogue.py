@@ -70,7 +70,9 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         sent_at=tuple(entry.get("sent_at", ())),
         timeout_seconds=entry.get("timeout_seconds"),
         handshakes=tuple(handshake_from_document(each) for each in entry.get("handshakes", ())),
-        acknowledgement=acknowledgement and answer_from_document(acknowledgement),
+        acknowledgement=(
+            None if acknowledgement is None else answer_from_document(acknowledgement)
+        ),
         constants=entry.get("constants", {}),
         secret=entry["secret"],
         setup=entry["setup"],
