@@ -1,11 +1,14 @@
 """Who gets in."""
 
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from bridge.errors import (
     InvalidPropertyError,
@@ -20,7 +23,8 @@ from bridge.sources.reply import Reply
 from bridge.webhook import Webhook
 from tests.fakes import FakeProviderSites
 from tests.unit.gates import SECRET, Door, at, source_of
-from tests.unit.sources.senders import BODY, CASES, NOW, URL, b64, mac
+from tests.unit.sources.senders import BODY, CASES, NOW, UNVERIFIED, URL, b64, mac
+from tests.unit.sources.strangers import Stranger
 from tools.senders.sender import sha1_hex
 
 TOKEN = "/inlet-bridge/test/secrets/path"
@@ -443,3 +447,30 @@ def test_nothing_is_keyed_or_opened_for_a_sender_that_proves_nothing() -> None:
     assert declare_scheme("zoom", None, unverified=True).handshakes == ()
     with pytest.raises(InvalidPropertyError, match=r"Constants\.topic_arn"):
         declare_scheme("aws_sns_v2", None, topic, unverified=True)
+
+
+# Whatever arrives.
+
+STRANGERS = {
+    name: Door(
+        source_of(case.declared, 1 if case.sender.stored(case.secret) else 0),
+        [case.sender.stored(case.other_secret)],
+        clock=at(NOW),
+    )
+    for name, case in CASES.items()
+    if name != UNVERIFIED
+}
+GENUINE = {name: CASES[name].send() for name in STRANGERS}
+
+
+@settings(deadline=None, max_examples=2_000, database=None, phases=[Phase.generate])
+@given(seed=st.integers(0, 2**63))
+def test_a_stranger_gets_a_refusal_or_an_answer_and_is_never_let_in(seed: int) -> None:
+    stranger = Stranger(random.Random(seed))  # noqa: S311 (no secret is made of it)
+    name = stranger.any_of(sorted(STRANGERS))
+    webhook = stranger.webhook(GENUINE[name], CASES[name].sender.always)
+    if stranger.maybe():
+        asking = "challenge=a&hub.mode=subscribe&hub.challenge=b&validationToken=c&bt_challenge="
+        webhook = replace(webhook, url=f"https://x/y?{asking}{'0a' * 12}")
+
+    assert STRANGERS[name].status(webhook) in {200, 401, 403}
