@@ -73,6 +73,13 @@ def test_contentfuls_form_has_the_signed_headers_in_order_and_the_query_escaped_
     assert canonical_contentful(request) == expected.encode()
 
 
+def test_contentfuls_form_of_an_address_without_a_query_is_its_path() -> None:
+    found = canonical_contentful(Webhook("PUT", "https://x/a", HEADERS, b""))
+
+    assert found is not None
+    assert found.startswith(b"PUT\n/a\n")
+
+
 @pytest.mark.parametrize("listed", ["", "x-contentful-topic", "x-contentful-timestamp"])
 def test_a_list_without_the_time_and_itself_is_refused(listed: str) -> None:
     headers = {**HEADERS, "x-contentful-signed-headers": listed}

@@ -8,8 +8,9 @@ import pytest
 from bridge.errors import InvalidSignatureError, UnavailableError
 from bridge.sources.pk import verify_pk
 from bridge.sources.pk_scheme import KeyAddress, PkAlgorithm, PkScheme, PublicKeyForm
-from bridge.sources.published_keys import is_allowed_address
+from bridge.sources.published_keys import NoPublishedKeys, is_allowed_address
 from bridge.sources.schemes import Signature
+from bridge.sources.verification import verify
 from bridge.webhook import Webhook
 from tests.fakes import FakePublishedKeys
 from tests.unit.sources.senders import BODY, CASES, NOW
@@ -220,3 +221,15 @@ def test_a_key_address_is_put_together_of_base_and_path() -> None:
         moved = replace(webhook, headers={**HEADERS, "x-path": path})
         with pytest.raises(InvalidSignatureError):
             verify_pk(scheme, moved, [], NOW, network)
+
+
+@pytest.mark.parametrize("url", ["https://[/a", "https://a:x/b", "https://a:99999/b"])
+def test_an_address_that_cannot_be_read_is_not_allowed(url: str) -> None:
+    assert not is_allowed_address(url, ".*")
+
+
+def test_where_nothing_is_published_nothing_is_verified() -> None:
+    for name in ("paypal", "google_pubsub"):
+        with pytest.raises(InvalidSignatureError, match="no keys are published"):
+            verify(CASES[name].declared.scheme, CASES[name].send(), [], NOW)
+    assert NoPublishedKeys().authorities() == b""
