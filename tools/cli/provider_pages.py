@@ -30,6 +30,9 @@ What differs from the entry, such as a tolerance, goes into `Scheme`;
 a sender that is not listed is spelt out there whole.
 What the vendors document may have changed since: the links lead to their pages.
 
+The inlet takes JSON objects.
+What a provider sends as a form, a list or XML is verified over its bytes like everything else and then refused with 415.
+
 What a source may say beside its provider:
 
 | Property | Meaning |
@@ -173,7 +176,7 @@ def _resource(name: str, preset: Preset) -> str:
         f"    Provider: {name}",
     ]
     if isinstance(preset.scheme, NoScheme):
-        lines += ["    Verification: none", "    AllowedCidrs: []"]
+        lines += ["    Verification: none", "    AllowedCidrs: [192.0.2.0/24]"]
     elif needs_secrets(preset.scheme):
         lines.append(f'    Secrets: [!Sub "/inlet-bridge/${{Stage}}/{folder}/{source}"]')
     if captures:
