@@ -122,6 +122,31 @@ def test_strangers_can_make_us_remember_only_so_much() -> None:
     assert len(https.asked) == asked + 1
 
 
+def test_addresses_that_strangers_make_up_push_no_key_out() -> None:
+    here, https, clock = sites()
+    here.get(URL)
+    https.page = Page(404, b"")
+    for number in range(200):
+        clock.advance(3)
+        with pytest.raises(InvalidSignatureError):
+            here.get(f"{URL}?{number}")
+    asked = len(https.asked)
+
+    assert here.get(URL) == b"key"
+    assert len(https.asked) == asked
+
+
+def test_a_key_that_is_in_use_stays() -> None:
+    here, https, clock = sites()
+    here.get(URL)
+    for number in range(100):
+        clock.advance(3)
+        here.get(f"{URL}?{number}")
+        here.get(URL)
+
+    assert [url for url, *_ in https.asked].count(URL) == 1
+
+
 def test_no_request_takes_longer_than_what_is_left() -> None:
     here, https, _ = sites(0.7)
     here.get(URL)

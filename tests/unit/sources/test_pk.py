@@ -195,6 +195,7 @@ ANY_PATH = r"https://keys\.example\.com/.*"
         ("https://keys.example.com/a b", False),
         ("xhttps://keys.example.com/a", False),
         ("https://keys.example.com", False),
+        ("https://keys.example.com/" + "a" * 2_000, False),
         ("https://[/", False),
         ("", False),
     ],

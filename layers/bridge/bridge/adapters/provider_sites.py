@@ -43,25 +43,27 @@ class HttpsSites:
         self._clock = clock
         self._remaining = remaining
         self._https = https or GuardedHttps()
-        self._kept: OrderedDict[_Key, tuple[datetime, bytes | None]] = OrderedDict()
+        self._kept: OrderedDict[_Key, tuple[datetime, bytes]] = OrderedDict()
+        # Apart, so that strangers who make addresses up push no key out.
+        self._absent: OrderedDict[_Key, datetime] = OrderedDict()
         self._asked: list[datetime] = []
 
     def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
         """The document at an address; see the port."""
         now, key = self._clock(), (url, posted)
-        fetched_at, content = self._kept.get(key, (None, None))
-        if fetched_at is not None:
-            is_old = content is None or renew
-            lifetime = RENEWAL_INTERVAL if is_old else KEY_LIFETIME
-            if now - fetched_at < lifetime:
-                return _existing(content)
+        if key in self._absent and now - self._absent[key] < RENEWAL_INTERVAL:
+            raise InvalidSignatureError("there is no key at its address")
+        if key in self._kept:
+            fetched_at, content = self._kept[key]
+            if now - fetched_at < (RENEWAL_INTERVAL if renew else KEY_LIFETIME):
+                self._kept.move_to_end(key)
+                return content
         page = self._request(url, posted)
-        found = page.content if page.status == HTTPStatus.OK else None
-        self._kept[key] = (now, found)
-        self._kept.move_to_end(key)
-        if len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
-        return _existing(found)
+        if page.status != HTTPStatus.OK:
+            _remember(self._absent, key, now)
+            raise InvalidSignatureError("there is no key at its address")
+        _remember(self._kept, key, (now, page.content))
+        return page.content
 
     def authorities(self) -> bytes:
         """Mozilla's list, as certifi brings it."""
@@ -91,7 +93,9 @@ class HttpsSites:
         return page
 
 
-def _existing(content: bytes | None) -> bytes:
-    if content is None:
-        raise InvalidSignatureError("there is no key at its address")
-    return content
+def _remember[Fact](facts: OrderedDict[_Key, Fact], key: _Key, fact: Fact) -> None:
+    """Keep a fact, and forget the one that was not used for the longest time."""
+    facts[key] = fact
+    facts.move_to_end(key)
+    if len(facts) > _MOST_KEPT:
+        facts.popitem(last=False)
