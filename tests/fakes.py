@@ -11,7 +11,7 @@ from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.record import Claim, Key, Record, State, key_of
-from bridge.errors import AdobeError, UnavailableError
+from bridge.errors import AdobeError, InvalidSignatureError, UnavailableError
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
@@ -49,6 +49,13 @@ class FakeParameters:
     def put(self, name: str, value: str) -> None:
         self._answer()
         self.values[name] = value
+
+    def keep(self, name: str, value: str) -> bool:
+        self._answer()
+        if name in self.values:
+            return False
+        self.values[name] = value
+        return True
 
     def delete(self, names: Iterable[str]) -> None:
         self._answer()
@@ -101,6 +108,39 @@ class FakeInlet:
     def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletAnswer:
         self.requests.append((url, headers, content))
         return self.answers.pop(0)
+
+
+@dataclass
+class FakePublishedKeys:
+    """Documents by address; `asked` keeps what was asked for, and with what."""
+
+    pages: dict[str, bytes] = field(default_factory=dict)
+    trusted: bytes = b""
+    down: bool = False
+    asked: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
+        self.asked.append((url, posted))
+        if self.down:
+            raise UnavailableError("the key cannot be fetched: pretended")
+        if url not in self.pages:
+            raise InvalidSignatureError("there is no key: pretended")
+        return self.pages[url]
+
+    def authorities(self) -> bytes:
+        return self.trusted
+
+
+@dataclass
+class FakeProviderSites(FakePublishedKeys):
+    """The providers' sites; `opened` keeps the addresses that were opened."""
+
+    opened: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> None:
+        if self.down:
+            raise UnavailableError("the address cannot be opened: pretended")
+        self.opened.append(url)
 
 
 @dataclass

@@ -68,6 +68,7 @@ def source(
         routes=(Route("events"),),
         connection=to or connection(),
         flows={"events": through or flow()},
+        handshakes=declared.handshakes,
     )
 
 

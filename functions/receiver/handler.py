@@ -12,20 +12,22 @@ from bridge.adapters.metrics import EmbeddedCounts
 from bridge.adapters.sqs import SqsBuffer
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.wiring import inlet_sender
-from bridge.deadline import Deadline
+from bridge.deadline import UNKNOWN_PATIENCE_SECONDS, Deadline
 from bridge.errors import BridgeError, WebhookRejectedError
+from bridge.gate import Gate
 from bridge.receiving import Receiver
-from bridge.responses import accepted, problem
+from bridge.responses import accepted, problem, replied
 from bridge.settings import ReceiverSettings
 from bridge.source_directory import SourceDirectory
+from bridge.sources.reply import Reply
 from bridge.telemetry import logger, where
 from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# The shortest time that a provider waits is 3 s (Slack, Zoom); the rest is for the way.
-INLINE_SECONDS = 2.5
+    from bridge.ports import ProviderSites
+
 # Kept back from the function's time-out, so that what is not delivered can still be buffered.
 RESERVE_SECONDS = 10
 # No source has a longer name; a stranger may try any.
@@ -41,7 +43,11 @@ def receiver() -> Receiver:
     settings = ReceiverSettings.from_env()
     parameters = SsmParameters(aws_client("ssm"))
     return Receiver(
-        directory=SourceDirectory(parameters, settings.stage, utc_now),
+        gate=Gate(
+            SourceDirectory(parameters, settings.stage, utc_now),
+            provider_sites,
+            parameters,
+        ),
         sender=inlet_sender(settings, parameters, deadline),
         buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
         deliveries=DynamoDbDeliveries(
@@ -52,14 +58,23 @@ def receiver() -> Receiver:
         ),
         counts=counts,
         clock=utc_now,
+        deadline=deadline,
     )
+
+
+@cache
+def provider_sites() -> "ProviderSites":
+    """Made for the first sender that needs it; few do, and it costs time to load."""
+    from bridge.adapters.provider_sites import HttpsSites  # noqa: PLC0415
+
+    return HttpsSites(utc_now, deadline.remaining)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Take a webhook on."""
     left = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    deadline.start(min(INLINE_SECONDS, left))
+    deadline.start(UNKNOWN_PATIENCE_SECONDS, at_most=left)
     name = str((event.get("pathParameters") or {}).get("source", ""))
     logger.append_keys(source=name[:_LOGGED_CHARACTERS])
     try:
@@ -75,6 +90,9 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
         # logged: the message of an unforeseen exception could quote what was sent.
         logger.critical("unforeseen", extra={"error": type(exc).__name__, "where": where(exc)})
         return problem(HTTPStatus.SERVICE_UNAVAILABLE)
+    if isinstance(receipt, Reply):
+        logger.info("answered a handshake", extra={"status": receipt.status})
+        return replied(receipt)
     logger.info(
         receipt.state, extra={"delivery_id": receipt.delivery_id, "xaction_id": receipt.xaction_id}
     )

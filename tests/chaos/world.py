@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bridge.bookkeeping import Books
+from bridge.deadline import Deadline
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.retrying import RetryPolicy
 from bridge.delivery.waiting import Waiting
 from bridge.errors import UnavailableError
 from bridge.forwarding import Forwarder
-from bridge.receiving import Receiver
+from bridge.gate import Gate
+from bridge.receiving import Receipt, Receiver
 from bridge.sending import InletSender
 from bridge.source import Connection, Flow, Route, Source
 from bridge.source_directory import SourceDirectory
@@ -33,7 +35,13 @@ from tests.chaos.parts import (
 from tests.chaos.queue import Queue
 from tests.chaos.senders import SECRETS, Event, retry_after
 from tests.chaos.weather import Weather
-from tests.fakes import FakeClock, FakeCounts, FakeDeliveries, FakeParameters
+from tests.fakes import (
+    FakeClock,
+    FakeCounts,
+    FakeDeliveries,
+    FakeParameters,
+    FakeProviderSites,
+)
 from tools.adobe.emulation import Adobe
 
 RECEIVERS = 3
@@ -139,6 +147,7 @@ class World:
         except UnavailableError:
             self.answers["503"] += 1
         else:
+            assert isinstance(receipt, Receipt)
             self.answers[receipt.state] += 1
             self.acknowledged[event.name] = event
             if attempt or self.chance.random() > 0.01:
@@ -175,12 +184,13 @@ class World:
 
     def _new_receiver(self) -> Receiver:
         return Receiver(
-            directory=self._directory(),
+            gate=Gate(self._directory(), FakeProviderSites, self.parameters),
             sender=self._sender(),
             buffer=self._buffer(),
             deliveries=self._deliveries(),
             counts=self.counts,
             clock=self.clock,
+            deadline=Deadline(),
         )
 
     def _new_forwarder(self) -> Forwarder:

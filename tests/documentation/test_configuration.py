@@ -12,7 +12,6 @@ from bridge.provisioning.connection_properties import ConnectionProperties, Flow
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.provisioning.source_properties import source_properties as read_source
 from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
-from bridge.sources.catalogue import PRESETS
 from bridge.sources.declaration import declare_scheme
 from tests.sam_template import ROOT, functions, template
 
@@ -87,10 +86,6 @@ def test_every_environment_variable_and_whose_it_is() -> None:
     assert {name: "all" if len(by) == 3 else ", ".join(by) for name, by in users.items()} == (
         documented
     )
-
-
-def test_every_provider() -> None:
-    assert set(re.findall(r"`(\w+)`", section("Providers"))) == set(PRESETS)
 
 
 def schemes() -> list[dict[str, Any]]:

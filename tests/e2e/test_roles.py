@@ -8,8 +8,11 @@ the whole role first, and nothing is denied.
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from tests.e2e.deployed import LOG_SECONDS, Deployment
+from tools.local.deployment import STAGE
+from tools.local.senders import CONNECTION
 from tools.local.waiting import wait_until
 
 
@@ -35,6 +38,27 @@ def send_what_the_inlet_refuses(deployment: Deployment) -> None:
     deployment.bridge.api.send(deployment.new_webhook("poison"))
 
 
+def bring_a_secret(deployment: Deployment) -> None:
+    """Asana's first request brings the secret of all further ones."""
+    name = f"asana-{next(deployment.numbers)}"
+    deployment.invoke_provisioner(
+        {
+            "action": "apply",
+            "source": {
+                "Name": name,
+                "Provider": "asana",
+                "Registration": "pending",
+                "Secrets": [f"/inlet-bridge/{STAGE}/secrets/captured/{name}"],
+                "Connection": CONNECTION,
+            },
+        }
+    )
+    url = f"{deployment.bridge.stack.cloud.endpoint}/webhooks/{name}"
+    headers = {"host": deployment.bridge.api.host, "x-hook-secret": "b537207f20cbfa02357cf448"}
+    answer = requests.post(url, headers=headers, timeout=30)
+    deployment.answers.append(f"{answer.status_code}")
+
+
 def ask_for_everything(deployment: Deployment) -> None:
     deployment.invoke_provisioner({"action": "status"})
 
@@ -51,6 +75,7 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("receiver", "ReadSourcesAndSecrets"): send_plainly,
     ("receiver", "RecordDeliveries"): send_plainly,
     ("receiver", "BufferDeliveries"): send_into_the_buffer,
+    ("receiver", "KeepCapturedSecrets"): bring_a_secret,
     ("forwarder", "ReadSourcesAndSecrets"): send_into_the_buffer,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
@@ -71,6 +96,7 @@ def test_with_whole_roles_nothing_is_denied(deployment: Deployment) -> None:
     wait_until(lambda: "dead" in states(deployment), LOG_SECONDS)
 
     assert {"delivered", "dead"} <= states(deployment)
+    assert "200" in deployment.answers  # The secret was captured.
     assert {f: deployment.denials(f) for f in ("receiver", "forwarder", "provisioner")} == {
         "receiver": 0,
         "forwarder": 0,

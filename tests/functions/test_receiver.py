@@ -123,7 +123,7 @@ PASSING_FAULTS = (
 def test_what_may_pass_later_is_in_the_buffer_when_the_sender_gets_202(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handler, "INLINE_SECONDS", 1.0)
+    monkeypatch.setattr("bridge.receiving.inline_seconds", lambda _: 1.0)
     for number, fault in enumerate(PASSING_FAULTS):
         cloud.adobe.faults.clear()
         cloud.adobe.faults.add(fault)
@@ -145,7 +145,7 @@ def test_an_inlet_slower_than_the_senders_patience_does_not_keep_it_waiting(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.receive(signed("github-signed"))  # So that the token is there.
-    monkeypatch.setattr(handler, "INLINE_SECONDS", 0.4)
+    monkeypatch.setattr("bridge.receiving.inline_seconds", lambda _: 0.4)
     cloud.adobe.faults.add(Fault(Service.INLET, delay_seconds=3))
     began = datetime.now(UTC)
 

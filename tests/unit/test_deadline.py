@@ -2,7 +2,9 @@
 
 import math
 
-from bridge.deadline import Deadline
+import pytest
+
+from bridge.deadline import Deadline, inline_seconds
 
 
 def test_the_time_runs_from_the_start_of_each_invocation() -> None:
@@ -20,3 +22,23 @@ def test_the_time_runs_from_the_start_of_each_invocation() -> None:
 
     deadline.start(10)
     assert deadline.remaining() == 10
+
+
+def test_a_sender_that_turns_out_to_wait_shorter_is_answered_sooner() -> None:
+    """The time runs from the start of the invocation."""
+    now = [100.0]
+    deadline = Deadline(lambda: now[0])
+    deadline.start(2.5)
+    now[0] += 0.25
+
+    deadline.set(0.5)
+
+    assert deadline.remaining() == 0.25
+
+
+@pytest.mark.parametrize(
+    ("timeout", "inline"), [(None, 2.5), (1, 0.5), (3, 2.5), (5, 4.5), (10, 5), (100, 5)]
+)
+def test_the_inlet_gets_what_the_sender_leaves(timeout: float | None, inline: float) -> None:
+    """Half a second is for the way and the buffer; the longest is five seconds."""
+    assert inline_seconds(timeout) == inline

@@ -1,10 +1,11 @@
 """The receiver's promises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
+from bridge.deadline import Deadline
 from bridge.delivery.answers import InletAnswer
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
@@ -16,10 +17,14 @@ from bridge.errors import (
     UnknownSourceError,
     UnsupportedBodyError,
 )
-from bridge.receiving import Receiver
+from bridge.gate import Gate
+from bridge.receiving import Receipt, Receiver
 from bridge.sending import InletSender
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
+from bridge.sources.handshake import Answer
+from bridge.sources.reply import Reply
+from bridge.webhook import Webhook
 from tests import samples
 from tests.fakes import (
     NOON,
@@ -29,6 +34,7 @@ from tests.fakes import (
     FakeDeliveries,
     FakeInlet,
     FakeParameters,
+    FakeProviderSites,
     FakeTokens,
     taken,
 )
@@ -45,7 +51,14 @@ class World:
     buffer: FakeBuffer
     deliveries: FakeDeliveries
     counts: FakeCounts
+    deadline: Deadline
     receiver: Receiver
+
+    def receive(self, webhook: Webhook) -> Receipt:
+        """What GitHub is told of a webhook."""
+        receipt = self.receiver.receive("github", webhook)
+        assert isinstance(receipt, Receipt)
+        return receipt
 
 
 def world(configured: Source | None = None, *answers: InletAnswer) -> World:
@@ -59,15 +72,17 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
     )
     tokens, inlet = FakeTokens(), FakeInlet(list(answers))
     buffer, deliveries, counts = FakeBuffer(), FakeDeliveries(clock), FakeCounts()
+    deadline = Deadline()
     receiver = Receiver(
-        directory=SourceDirectory(parameters, "test", clock),
+        gate=Gate(SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters),
         sender=InletSender(inlet, tokens, clock),
         buffer=buffer,
         deliveries=deliveries,
         counts=counts,
         clock=clock,
+        deadline=deadline,
     )
-    return World(clock, parameters, tokens, inlet, buffer, deliveries, counts, receiver)
+    return World(clock, parameters, tokens, inlet, buffer, deliveries, counts, deadline, receiver)
 
 
 def earlier(seconds: float = 1) -> Delivery:
@@ -80,7 +95,7 @@ def test_a_verified_webhook_is_in_the_inlet_when_it_is_acknowledged() -> None:
     """The way of most webhooks: 200 with the inlet's own id."""
     here = world(None, taken("1:2:3"))
 
-    receipt = here.receiver.receive("github", samples.webhook())
+    receipt = here.receive(samples.webhook())
 
     assert receipt.state is State.DELIVERED
     assert (receipt.delivery_id, receipt.xaction_id) == ("d-1", "1:2:3")
@@ -98,7 +113,7 @@ def test_an_open_inlet_gets_no_token() -> None:
     open_inlet = samples.source(to=samples.connection(authenticated=False))
     here = world(open_inlet, taken())
 
-    here.receiver.receive("github", samples.webhook())
+    here.receive(samples.webhook())
 
     assert "Authorization" not in here.inlet.requests[0][1]
 
@@ -110,7 +125,7 @@ def test_what_the_inlet_does_not_take_now_is_buffered_before_it_is_acknowledged(
     """Nothing but the inlet's 200 counts as delivered."""
     here = world(None, InletAnswer(status, {}, b"{}"))
 
-    receipt = here.receiver.receive("github", samples.webhook())
+    receipt = here.receive(samples.webhook())
 
     assert receipt.state is State.BUFFERED
     [(delivery, delay)] = here.buffer.kept
@@ -123,14 +138,14 @@ def test_a_200_that_names_no_xaction_id_is_not_believed() -> None:
     """A proxy's page is no receipt."""
     here = world(None, InletAnswer(200, {}, b"<html>"))
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
 
 
 def test_a_refused_token_is_renewed_once_and_the_message_sent_again() -> None:
     """An expired token loses no message."""
     here = world(None, InletAnswer(401, {}, b"{}"), taken())
 
-    receipt = here.receiver.receive("github", samples.webhook())
+    receipt = here.receive(samples.webhook())
 
     assert receipt.state is State.DELIVERED
     tokens = [headers["Authorization"] for _, headers, _ in here.inlet.requests]
@@ -142,7 +157,7 @@ def test_a_token_that_is_refused_twice_buffers_the_webhook() -> None:
     refusal = InletAnswer(403, {}, b'{"title":"Authorization"}')
     here = world(None, refusal, refusal)
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
     assert len(here.inlet.requests) == 2
 
 
@@ -150,7 +165,7 @@ def test_an_empty_403_renews_no_token() -> None:
     """It is Adobe's IP allow-list."""
     here = world(None, InletAnswer(403))
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.tokens.number == 1
 
 
@@ -159,14 +174,14 @@ def test_without_a_token_the_webhook_is_buffered() -> None:
     here = world()
     here.tokens.down = True
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
 
 
 def test_before_the_flow_has_settled_nothing_goes_to_the_inlet() -> None:
     """The inlet would accept and lose it."""
     here = world(samples.source(through=samples.flow(ready_at=NOON + timedelta(seconds=90))))
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.buffer.kept[0][1] == timedelta(seconds=90)
     assert here.inlet.requests == []
 
@@ -175,7 +190,7 @@ def test_a_queued_source_buffers_at_once() -> None:
     """`Delivery: queued` never lets the sender wait for the inlet."""
     here = world(samples.source(delivery="queued"))
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.inlet.requests == []
 
 
@@ -185,18 +200,18 @@ def test_a_buffer_that_fails_is_no_acknowledgement_and_frees_the_delivery() -> N
     here.buffer.down = True
 
     with pytest.raises(UnavailableError):
-        here.receiver.receive("github", samples.webhook())
+        here.receive(samples.webhook())
 
     assert here.deliveries.state("github", "d-1") is State.NEW
-    assert here.receiver.receive("github", samples.webhook()).state is State.DELIVERED
+    assert here.receive(samples.webhook()).state is State.DELIVERED
 
 
 def test_a_repeated_webhook_gets_the_first_receipt_and_is_not_sent_again() -> None:
     """Once only."""
     here = world(None, taken("first"))
-    here.receiver.receive("github", samples.webhook())
+    here.receive(samples.webhook())
 
-    receipt = here.receiver.receive("github", samples.webhook())
+    receipt = here.receive(samples.webhook())
 
     assert (receipt.state, receipt.xaction_id) == (State.DELIVERED, "first")
     assert len(here.inlet.requests) == 1
@@ -208,7 +223,7 @@ def test_webhooks_of_a_paused_source_wait(what: str) -> None:
     here = world()
     here.parameters.values[f"/inlet-bridge/test/{what}/paused"] = NOON.isoformat()
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.buffer.kept[0][1] == timedelta(minutes=5)
     assert here.inlet.requests == []
 
@@ -259,9 +274,9 @@ def test_a_claim_that_cannot_be_given_back_is_no_other_error(
 def test_a_repeated_webhook_that_waits_is_not_buffered_again() -> None:
     """Once only, in the buffer too."""
     here = world(None, InletAnswer(503))
-    here.receiver.receive("github", samples.webhook())
+    here.receive(samples.webhook())
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.receive(samples.webhook()).state is State.BUFFERED
     assert len(here.buffer.kept) == 1
 
 
@@ -271,10 +286,10 @@ def test_a_webhook_in_flight_asks_its_twin_to_wait_until_the_claim_ends() -> Non
     here.deliveries.claim(earlier(), NOON + timedelta(seconds=20))
 
     with pytest.raises(UnavailableError):
-        here.receiver.receive("github", samples.webhook())
+        here.receive(samples.webhook())
     here.clock.advance(21)
 
-    assert here.receiver.receive("github", samples.webhook()).state is State.DELIVERED
+    assert here.receive(samples.webhook()).state is State.DELIVERED
 
 
 def test_a_table_that_fails_before_the_work_is_no_acknowledgement() -> None:
@@ -283,7 +298,7 @@ def test_a_table_that_fails_before_the_work_is_no_acknowledgement() -> None:
     here.deliveries.down = True
 
     with pytest.raises(UnavailableError):
-        here.receiver.receive("github", samples.webhook())
+        here.receive(samples.webhook())
 
     assert here.inlet.requests == []
 
@@ -301,7 +316,7 @@ def test_a_table_that_fails_after_the_work_breaks_no_promise(
     monkeypatch.setattr(here.deliveries, "delivered", fail)
     monkeypatch.setattr(here.deliveries, "buffered", fail)
 
-    assert here.receiver.receive("github", samples.webhook()).state in {
+    assert here.receive(samples.webhook()).state in {
         State.DELIVERED,
         State.BUFFERED,
     }
@@ -313,7 +328,7 @@ def test_a_forged_webhook_touches_neither_inlet_nor_table() -> None:
     forged = samples.webhook(headers=samples.github_headers(b"another body"))
 
     with pytest.raises(InvalidSignatureError):
-        here.receiver.receive("github", forged)
+        here.receive(forged)
 
     assert here.inlet.requests == []
     assert here.deliveries.records == {}
@@ -334,7 +349,7 @@ def test_a_signed_body_that_is_no_json_object_is_refused(body: bytes) -> None:
     here = world()
 
     with pytest.raises((UnsupportedBodyError, InvalidSignatureError)):
-        here.receiver.receive("github", samples.webhook(body))
+        here.receive(samples.webhook(body))
 
     assert here.deliveries.records == {}
 
@@ -344,7 +359,7 @@ def test_a_body_over_the_inlets_bound_is_refused() -> None:
     body = b'{"a":"' + b"x" * 1_000_000 + b'"}'
 
     with pytest.raises(BodyTooLargeError):
-        world().receiver.receive("github", samples.webhook(body))
+        world().receive(samples.webhook(body))
 
 
 def test_secrets_that_cannot_be_read_are_our_fault() -> None:
@@ -353,4 +368,48 @@ def test_secrets_that_cannot_be_read_are_our_fault() -> None:
     del here.parameters.values[samples.SECRET_NAME]
 
     with pytest.raises(UnavailableError, match="no secret at"):
-        here.receiver.receive("github", samples.webhook())
+        here.receive(samples.webhook())
+
+
+@pytest.mark.parametrize(("timeout", "left"), [(None, 2.5), (1, 0.5), (30, 5)])
+def test_the_inlet_is_tried_for_as_long_as_the_sender_waits(
+    timeout: float | None, left: float
+) -> None:
+    """Sentry waits one second, others much longer."""
+    here = world(replace(samples.source(), timeout_seconds=timeout), taken())
+    here.deadline.start(2.5)
+
+    here.receive(samples.webhook())
+
+    assert left - 0.4 < here.deadline.remaining() <= left
+
+
+def test_the_senders_time_travels_with_the_delivery() -> None:
+    """For whoever maps it."""
+    signed_at = replace(samples.source(), sent_at=("header:x-sent-at",))
+    here = world(signed_at, InletAnswer(503))
+    headers = {**samples.github_headers(), "x-sent-at": "2026-11-01T11:59:58Z"}
+
+    here.receive(samples.webhook(headers=headers))
+
+    assert here.buffer.kept[0][0].sent_at == NOON - timedelta(seconds=2)
+
+
+def test_a_sender_that_wants_to_read_something_else_does() -> None:
+    """In the place of the receipt, whatever became of the webhook."""
+    wants = replace(samples.source(), acknowledgement=Answer(body="[accepted]"))
+    for answer in (taken(), InletAnswer(503)):
+        receipt = world(wants, answer).receive(samples.webhook())
+
+        assert receipt.reply == Reply(200, {}, "[accepted]")
+
+
+def test_a_handshake_is_answered_and_leaves_no_trace() -> None:
+    """It is no webhook: neither inlet nor buffer nor table sees it."""
+    here = world()
+    headers = {**samples.github_headers(), "x-github-event": "ping"}
+
+    assert here.receiver.receive("github", samples.webhook(headers=headers)) == Reply(200, {}, "")
+    assert here.inlet.requests == []
+    assert here.buffer.kept == []
+    assert here.deliveries.records == {}

@@ -70,3 +70,21 @@ def test_header_names_are_lower_case_and_the_method_upper() -> None:
 
     assert read.headers == {"x-github-event": "push"}
     assert read.method == "POST"
+
+
+def test_the_callers_address_and_the_end_of_the_path_are_kept() -> None:
+    """Locks look at them; a header that claims another address is only a header."""
+    context = {
+        "domainName": "hooks.example.com",
+        "http": {"method": "post", "sourceIp": "192.0.2.7"},
+    }
+    read = Webhook.from_http_api(
+        event(
+            requestContext=context,
+            pathParameters={"source": "x", "token": "tok"},
+            headers={"X-Forwarded-For": "198.51.100.1"},
+        )
+    )
+
+    assert (read.source_ip, read.path_token) == ("192.0.2.7", "tok")
+    assert Webhook.from_http_api(event(pathParameters=None)).path_token == ""

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tools.cli import dead_letters, operations
+from tools.cli.provider_commands import providers_command, send_command
 from tools.cli.up import AdobeOptions, UpOptions, up
 from tools.local.workspace import TEMPLATE
 
@@ -158,6 +159,8 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(dead_letters.app, name="dead-letters")
+app.command(name="send")(send_command)
+app.command(name="providers")(providers_command)
 
 
 def _adobe_options(

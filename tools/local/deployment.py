@@ -30,6 +30,9 @@ _OF_THE_STACK = "github"
 _FLOW = "events"
 """The template's default `FlowName`."""
 
+_PARTS_OF_A_DOCUMENT = 2
+"""`sources/{name}`; what else is known of a source is below that."""
+
 type Step = Callable[[str], AbstractContextManager[object]]
 """Tells whoever watches what is being done, for as long as it takes."""
 
@@ -74,13 +77,19 @@ class Bridge:
 
     def delete(self) -> Leftovers:
         """Delete the direct sources and the stack. Raises LocalCloudError."""
-        for provider in _direct_sources():
-            self.provisioner.remove_source(provider)
+        for name in self._sources():
+            if name != _OF_THE_STACK:
+                self.provisioner.remove_source(name)
         self.stack.delete()
         return Leftovers(
             parameters=(*self.parameters.below("connections"), *self.parameters.below("sources")),
             objects=self.adobe.objects() if self.adobe.emulator else None,
         )
+
+    def _sources(self) -> list[str]:
+        """All sources, those that `bridge send` made among them."""
+        names = (name.split("/") for name in self.parameters.below("sources"))
+        return [parts[1] for parts in names if len(parts) == _PARTS_OF_A_DOCUMENT]
 
 
 def deploy_bridge(

@@ -1,6 +1,7 @@
 """The sources beside the template's own, made and taken away by invoking the provisioner."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from tools.local.cloud import Cloud
@@ -19,17 +20,18 @@ class Provisioner:
 
     def add_source(self, provider: str, secret: str) -> None:
         """Configure a sender under its provider's name. Raises LocalCloudError."""
-        self._invoke(
+        self.apply_source(
             {
-                "action": "apply",
-                "source": {
-                    "Name": provider,
-                    "Provider": provider,
-                    "Secrets": [secret],
-                    "Connection": CONNECTION,
-                },
+                "Name": provider,
+                "Provider": provider,
+                "Secrets": [secret],
+                "Connection": CONNECTION,
             }
         )
+
+    def apply_source(self, properties: Mapping[str, Any]) -> None:
+        """Configure a sender, as a template's resource would. Raises LocalCloudError."""
+        self._invoke({"action": "apply", "source": properties})
 
     def remove_source(self, name: str) -> None:
         """Take a sender away. Raises LocalCloudError."""

@@ -29,7 +29,7 @@ def run_folder() -> Path:
     runs = LOCAL / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     for old in runs.iterdir():
-        if not old.name.isdecimal() or not _alive(int(old.name)):
+        if not old.name.isdecimal() or not is_alive(int(old.name)):
             shutil.rmtree(old, ignore_errors=True)
     folder = runs / str(os.getpid())
     shutil.rmtree(folder, ignore_errors=True)
@@ -37,7 +37,8 @@ def run_folder() -> Path:
     return folder
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -9,6 +9,7 @@ from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.record import Claim, Key, Record
+from bridge.sources.published_keys import PublishedKeys
 
 type Clock = Callable[[], datetime]
 """The time as an aware datetime in UTC."""
@@ -41,6 +42,20 @@ class Tokens(Protocol):
 
     def renew(self, stale: str) -> str:
         """A token other than the one that was just refused. Raises as `current`."""
+
+
+class ProviderSites(PublishedKeys, Protocol):
+    """What providers publish, and the addresses that they want opened."""
+
+    def open(self, url: str) -> None:
+        """GET once, at an address that the handshake allows. Raises UnavailableError."""
+
+
+class NewSecrets(Protocol):
+    """Where a secret is kept that arrives with a handshake."""
+
+    def keep(self, name: str, value: str) -> bool:
+        """Keep a secret; False when there is one already. Raises UnavailableError."""
 
 
 class Inlet(Protocol):

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bridge.deadline import Deadline, inline_seconds
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Delivered
 from bridge.delivery.record import State
 from bridge.errors import UnavailableError
+from bridge.gate import Gate
 from bridge.messages.envelope import check_body
 from bridge.ports import Buffer, Clock, Counts, Deliveries
 from bridge.sending import InletSender
-from bridge.source import Flow
-from bridge.source_directory import ConfiguredSource, SourceDirectory
-from bridge.sources.identification import delivery_id, event_type
-from bridge.sources.verification import verify
+from bridge.source import Flow, Source
+from bridge.source_directory import ConfiguredSource
+from bridge.sources.identification import delivery_id, event_type, sent_at
+from bridge.sources.reply import Reply
 from bridge.telemetry import logger
 from bridge.webhook import Webhook
 
@@ -31,6 +33,7 @@ class Receipt:
     Attributes:
         state: DELIVERED or BUFFERED.
         xaction_id: the inlet's name for the message, once it has one.
+        reply: what the sender wants to read in the place of this.
     """
 
     state: State
@@ -38,6 +41,7 @@ class Receipt:
     flow: str
     flow_id: str
     xaction_id: str = ""
+    reply: Reply | None = None
 
 
 class Receiver:
@@ -46,34 +50,39 @@ class Receiver:
     def __init__(
         self,
         *,
-        directory: SourceDirectory,
+        gate: Gate,
         sender: InletSender,
         buffer: Buffer,
         deliveries: Deliveries,
         counts: Counts,
         clock: Clock,
+        deadline: Deadline,
     ) -> None:
-        self._directory = directory
+        self._gate = gate
         self._sender = sender
         self._buffer = buffer
         self._deliveries = deliveries
         self._counts = counts
         self._clock = clock
+        self._deadline = deadline
 
-    def receive(self, source_name: str, webhook: Webhook) -> Receipt:
+    def receive(self, source_name: str, webhook: Webhook) -> Receipt | Reply:
         """Take a webhook on.
 
         Returns:
-            A receipt once the webhook is in the inlet or in the buffer, and not before.
+            A receipt once the webhook is in the inlet or in the buffer, and not before; or the
+            answer to a handshake.
 
         Raises:
             WebhookRejectedError: the request is at fault.
             UnavailableError: it is not; the sender has to try again.
         """
         now = self._clock()
-        configured = self._directory.find(source_name)
+        configured = self._gate.admit(source_name, webhook, now)
+        if isinstance(configured, Reply):
+            return configured
         source = configured.source
-        verify(source.scheme, webhook, configured.secrets, now)
+        self._deadline.set(inline_seconds(source.timeout_seconds))
         flow_name = source.routes[0].flow
         flow = source.flows[flow_name]
         check_body(source.connection, flow, webhook.body)
@@ -86,20 +95,21 @@ class Receiver:
             received_at=now,
             buffered_at=now,
             body=webhook.body,
+            sent_at=sent_at(source.scheme, source.sent_at, webhook),
         )
         claim = self._deliveries.claim(delivery, now + CLAIM_LIFETIME)
         if claim.state is State.CLAIMED:
             raise UnavailableError("the same delivery is being worked on")
         if claim.state is not State.NEW:
             self._counts.count(source.name, Count.DUPLICATE)
-            return _receipt(claim.state, delivery, flow, claim.xaction_id)
+            return _receipt(claim.state, delivery, source, claim.xaction_id)
         delivered = self._forward(configured, flow, delivery)
         if delivered:
             self._counts.count(source.name, Count.ACCEPTED, Count.DELIVERED)
-            return _receipt(State.DELIVERED, delivery, flow, delivered.xaction_id)
+            return _receipt(State.DELIVERED, delivery, source, delivered.xaction_id)
         self._keep(configured, flow, delivery)
         self._counts.count(source.name, Count.ACCEPTED, Count.BUFFERED)
-        return _receipt(State.BUFFERED, delivery, flow, "")
+        return _receipt(State.BUFFERED, delivery, source, "")
 
     def _forward(
         self, configured: ConfiguredSource, flow: Flow, delivery: Delivery
@@ -141,5 +151,20 @@ class Receiver:
             logger.warning("a claim was not released", extra={"reason": str(exc)})
 
 
-def _receipt(state: State, delivery: Delivery, flow: Flow, xaction_id: str) -> Receipt:
-    return Receipt(state, delivery.delivery_id, delivery.flow, flow.flow_id, xaction_id)
+def _receipt(state: State, delivery: Delivery, source: Source, xaction_id: str) -> Receipt:
+    return Receipt(
+        state,
+        delivery.delivery_id,
+        delivery.flow,
+        source.flows[delivery.flow].flow_id,
+        xaction_id,
+        _acknowledgement(source),
+    )
+
+
+def _acknowledgement(source: Source) -> Reply | None:
+    if source.acknowledgement is None:
+        return None
+    from bridge.sources.answering import plain_reply  # noqa: PLC0415 (few senders care)
+
+    return plain_reply(source.acknowledgement)

@@ -6,13 +6,16 @@ from typing import Any
 
 from bridge.delivery.record import State
 from bridge.receiving import Receipt
+from bridge.sources.reply import Reply
 
 # How long a sender is asked to wait after a fault of ours; longer than a claim lives.
 RETRY_AFTER_SECONDS = 30
 
 
 def accepted(receipt: Receipt) -> dict[str, Any]:
-    """200 for what is in the inlet, 202 for what waits in the buffer."""
+    """200 for what is in the inlet, 202 for what waits in the buffer, or what the sender wants."""
+    if receipt.reply:
+        return replied(receipt.reply)
     status = HTTPStatus.OK if receipt.state is State.DELIVERED else HTTPStatus.ACCEPTED
     content = {
         "status": receipt.state,
@@ -23,6 +26,11 @@ def accepted(receipt: Receipt) -> dict[str, Any]:
     if receipt.xaction_id:
         content["xactionId"] = receipt.xaction_id
     return _response(status, "application/json", content, {})
+
+
+def replied(reply: Reply) -> dict[str, Any]:
+    """The answer to a handshake."""
+    return {"statusCode": reply.status, "headers": dict(reply.headers), "body": reply.body}
 
 
 def problem(status: HTTPStatus) -> dict[str, Any]:

@@ -6,11 +6,15 @@ serves it: who may send, where its webhooks go, and the ids of the chain.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from bridge.sources.schemes import Scheme, scheme_from_document
+from bridge.sources.scheme_document import scheme_from_document
+from bridge.sources.schemes import Scheme
+
+if TYPE_CHECKING:
+    from bridge.sources.handshake import Answer, Handshake
 
 DOCUMENT_VERSION = 1
 
@@ -50,6 +54,22 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Locks:
+    """What a request has to get past beside the verification.
+
+    Attributes:
+        allowed_cidrs, allowed_methods: empty means any.
+        path_tokens: names of SSM parameters; one of their values has to end the path.
+        max_body_bytes: None means as many as the inlet takes.
+    """
+
+    allowed_cidrs: tuple[str, ...] = ()
+    allowed_methods: tuple[str, ...] = ()
+    path_tokens: tuple[str, ...] = ()
+    max_body_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """Which flow a webhook takes."""
 
@@ -64,6 +84,13 @@ class Source:
         delivery_id, event_type: recipes such as `header:x-github-delivery`, first hit wins.
         secrets: names of SSM parameters, newest first; never values.
         delivery: `inline` tries the inlet before it answers, `queued` buffers at once.
+        sent_at: places of the sender's time, for a scheme that signs none.
+        timeout_seconds: how long the sender waits for an answer; None when nobody says.
+        handshakes: questions that are answered and not forwarded.
+        handshake_secrets: names as in `secrets`, for senders that show another one there.
+        acknowledgement: what the sender wants to read; None is a receipt.
+        registration_until: until then, the first secret may arrive with a handshake.
+        public_url: what the sender was told, where that is not API Gateway's own address.
     """
 
     name: str
@@ -76,6 +103,14 @@ class Source:
     routes: tuple[Route, ...]
     connection: Connection
     flows: Mapping[str, Flow]
+    sent_at: tuple[str, ...] = ()
+    timeout_seconds: float | None = None
+    handshakes: "tuple[Handshake, ...]" = ()
+    handshake_secrets: tuple[str, ...] = ()
+    acknowledgement: "Answer | None" = None
+    registration_until: datetime | None = None
+    public_url: str = ""
+    locks: Locks = Locks()
 
     def to_document(self) -> str:
         """The text that goes to SSM; `from_document` reads it back to an equal source."""
@@ -95,7 +130,7 @@ class Source:
         document: dict[str, Any] = json.loads(text)
         if document.pop("version") != DOCUMENT_VERSION:
             raise ValueError(f"not a source document of version {DOCUMENT_VERSION}")
-        return cls(
+        source = cls(
             name=document["name"],
             provider=document["provider"],
             scheme=scheme_from_document(document["scheme"]),
@@ -106,7 +141,42 @@ class Source:
             routes=tuple(Route(**route) for route in document["routes"]),
             connection=Connection(**document["connection"]),
             flows={name: _flow(flow) for name, flow in document["flows"].items()},
+            sent_at=tuple(document.get("sent_at", ())),
+            timeout_seconds=document.get("timeout_seconds"),
+            handshake_secrets=tuple(document.get("handshake_secrets", ())),
+            registration_until=_time(document.get("registration_until")),
+            public_url=document.get("public_url", ""),
+            locks=_locks(document.get("locks", {})),
         )
+        return _with_answers(source, document)
+
+
+def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:
+    """Most senders ask nothing, so what reads the answers is loaded for the others only."""
+    handshakes, acknowledgement = document.get("handshakes"), document.get("acknowledgement")
+    if not handshakes and acknowledgement is None:
+        return source
+    from bridge.sources.handshake import (  # noqa: PLC0415
+        answer_from_document,
+        handshake_from_document,
+    )
+
+    return replace(
+        source,
+        handshakes=tuple(handshake_from_document(each) for each in handshakes or ()),
+        acknowledgement=(
+            None if acknowledgement is None else answer_from_document(acknowledgement)
+        ),
+    )
+
+
+def _locks(document: Mapping[str, Any]) -> Locks:
+    lists = {name: tuple(found) for name, found in document.items() if isinstance(found, list)}
+    return Locks(**{**document, **lists})
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _flow(document: Mapping[str, Any]) -> Flow:

@@ -1,6 +1,7 @@
 """The configured sources and their secrets, read from parameters and kept for a minute."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +15,9 @@ SOURCE_LIFETIME = timedelta(seconds=60)
 # strangers may try any, and each would cost a call.
 UNKNOWN_LIFETIME = timedelta(seconds=10)
 _MOST_UNKNOWN = 1_000
+# How soon a source is read again because a webhook was refused: its secret may have been rotated,
+# but strangers can be refused as often as they like.
+RENEWAL_INTERVAL = timedelta(seconds=10)
 
 # The names that the provisioner takes.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -25,10 +29,13 @@ class ConfiguredSource:
 
     Attributes:
         paused: it, or its connection: whatever comes waits in the buffer.
+        handshake_secrets: what a handshake has to show.
     """
 
     source: Source
     secrets: tuple[str, ...] = field(repr=False)
+    handshake_secrets: tuple[str, ...] = field(default=(), repr=False)
+    path_tokens: tuple[str, ...] = field(default=(), repr=False)
     paused: bool = False
 
 
@@ -41,6 +48,7 @@ class SourceDirectory:
         self._clock = clock
         self._found: dict[str, tuple[datetime, ConfiguredSource]] = {}
         self._unknown: dict[str, datetime] = {}
+        self._renewed: dict[str, datetime] = {}
 
     def find(self, name: str) -> ConfiguredSource:
         """The source of this name with its secrets.
@@ -59,6 +67,20 @@ class SourceDirectory:
         self._found[name] = (now + SOURCE_LIFETIME, configured)
         return configured
 
+    def renew(self, name: str) -> ConfiguredSource | None:
+        """The source, read again; None when that was done just now, or nothing has changed.
+
+        Raises as `find`.
+        """
+        now = self._clock()
+        if now < self._renewed.get(name, now):
+            return None
+        self._renewed[name] = now + RENEWAL_INTERVAL
+        configured = self._read(name, now)
+        before = self._found.get(name)
+        self._found[name] = (now + SOURCE_LIFETIME, configured)
+        return None if before and before[1] == configured else configured
+
     def _read(self, name: str, now: datetime) -> ConfiguredSource:
         path = f"{self._path}/sources/{name}"
         found = self._parameters.get([path, paused_parameter(path)])
@@ -75,14 +97,24 @@ class SourceDirectory:
             raise UnavailableError(
                 f"the document of source {name} cannot be read: {type(exc).__name__}"
             ) from exc
+        locks = source.locks
+        references = (*source.secrets, *source.handshake_secrets, *locks.path_tokens)
         pause = paused_parameter(f"{self._path}/connections/{source.connection.name}")
-        values = self._parameters.get([*source.secrets, pause])
-        missing = [reference for reference in source.secrets if not values.get(reference)]
+        values = self._parameters.get([*references, pause])
+        # The secret that a registration brings is not there yet.
+        awaited = source.secrets if source.registration_until else ()
+        missing = [name for name in references if not values.get(name) and name not in awaited]
         if missing:
             raise UnavailableError(f"source {name} has no secret at {', '.join(missing)}")
+
+        def of(names: Iterable[str]) -> tuple[str, ...]:
+            return tuple(value for name in names if (value := values.get(name)))
+
         return ConfiguredSource(
             source,
-            tuple(values[reference] for reference in source.secrets),
+            of(source.secrets),
+            of(source.handshake_secrets),
+            of(locks.path_tokens),
             paused=pause in values or paused_parameter(path) in found,
         )
 

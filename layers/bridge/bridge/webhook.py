@@ -18,12 +18,16 @@ class Webhook:
         url: as the sender called it: scheme, host, stage prefix, path and query.
         headers: names in lower case; API Gateway joins repeated headers with a comma.
         body: the bytes on the wire.
+        source_ip: of whoever called API Gateway.
+        path_token: what follows the source's name in the path.
     """
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes
+    source_ip: str = ""
+    path_token: str = ""
 
     @classmethod
     def from_http_api(cls, event: Mapping[str, Any]) -> "Webhook":
@@ -41,6 +45,8 @@ class Webhook:
             url=url,
             headers=_headers(event),
             body=_body(event),
+            source_ip=http.get("sourceIp", ""),
+            path_token=(event.get("pathParameters") or {}).get("token", ""),
         )
 
 

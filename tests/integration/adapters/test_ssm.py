@@ -77,3 +77,23 @@ def test_a_value_that_ssm_refuses_is_unavailable() -> None:
         SsmParameters(boto3.client("ssm")).put("/aws/n", "hunter2")
 
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_secret_that_arrives_is_kept_once(parameters: Parameters) -> None:
+    """Nobody can put another in its place."""
+    assert isinstance(parameters, SsmParameters | FakeParameters)
+    name = "/inlet-bridge/test/secrets/captured/asana"
+
+    assert parameters.keep(name, "the first")
+    assert not parameters.keep(name, "the second")
+    assert parameters.get([name]) == {name: "the first"}
+
+
+@mock_aws
+def test_a_secret_that_arrives_is_encrypted() -> None:
+    """As those that people write."""
+    client = boto3.client("ssm")
+    SsmParameters(client).keep("/inlet-bridge/test/secrets/captured/asana", "s")
+
+    [described] = client.describe_parameters()["Parameters"]
+    assert described["Type"] == "SecureString"

@@ -3,6 +3,7 @@
 import json
 import random
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,9 +16,18 @@ from tests.fakes import NOON
 @given(st.binary(), st.text(), st.text())
 def test_a_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: str) -> None:
     """Byte for byte."""
-    delivery = Delivery("github", delivery_id, event, "events", NOON, NOON, body, 3)
+    delivery = Delivery("github", delivery_id, event, "events", NOON, NOON, body, NOON, 3)
 
     assert Delivery.decode(delivery.encode()) == delivery
+
+
+def test_the_senders_time_comes_back_and_may_be_missing() -> None:
+    """Not every sender gives one."""
+    delivery = Delivery("github", "d-1", "issues", "events", NOON, NOON, b"{}", NOON)
+    without = replace(delivery, sent_at=None)
+
+    assert Delivery.decode(delivery.encode()) == delivery
+    assert Delivery.decode(without.encode()) == without
 
 
 def test_a_large_body_is_compressed() -> None:
@@ -75,6 +85,7 @@ def test_what_sqs_takes_no_message_of_is_encoded(body: bytes) -> None:
                 "received_at": "2026-11-01T12:00:00+00:00",
                 "buffered_at": "2026-11-01T12:00:00+00:00",
                 "attempts": 0,
+                "sent_at": None,
             }
         )
         + "\nAAAA",
@@ -98,6 +109,7 @@ def test_anything_else_is_a_value_error(text: str) -> None:
         {"received_at": 5},
         {"buffered_at": "2026-11-01T12:00:00"},
         {"attempts": "3"},
+        {"sent_at": 5},
         {"encoding": "gzip"},
     ],
 )

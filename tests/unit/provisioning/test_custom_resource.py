@@ -59,6 +59,13 @@ def test_a_created_source_gives_its_path(bench: Bench) -> None:
     assert outcome == Outcome(GITHUB, {"Name": "github", "Path": "/webhooks/github"})
 
 
+def test_whoever_deploys_a_source_without_verification_is_told(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    outcome = source_event(bench, "Create", source(Verification="none", Secrets=[]))
+
+    assert "nothing proves who sends to source github" in outcome.reason
+
+
 def test_deleting_both_leaves_nothing(bench: Bench) -> None:
     before = dict(bench.values)
     send(bench, "Create", connection())

@@ -72,7 +72,7 @@ BAD_CONNECTIONS: list[tuple[Any, str]] = [
 BAD_SOURCES: list[tuple[Any, str]] = [
     (source(Name=""), "Name: must be 1-63"),
     (source(Secret=SECRET), "Secret: there is no such property; is it Secrets?"),
-    (source(Secrets=[]), "Secrets: needs at least one entry"),
+    (source(Secrets=[]), "Secrets: is required"),
     (source(Secrets=SECRET), "Secrets: must be a list"),
     (source(Secrets=["whsec_TOPSECRET"]), "Secrets.0: must be the name of a parameter below"),
     (

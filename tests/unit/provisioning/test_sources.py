@@ -1,12 +1,18 @@
 """Sources become the document that the receiver reads."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.ownership import DIRECT
-from bridge.source import Route, Source
+from bridge.provisioning.source_declaration import warnings
+from bridge.source import Locks, Route, Source
+from bridge.sources.catalogue import PRESETS
+from bridge.sources.handshake import Answer, Handshake
+from bridge.sources.schemes import NoScheme
 from tests.fakes_provisioning import (
     RETURNS_DATASET,
     SECRET,
@@ -165,3 +171,198 @@ def test_an_unreadable_document_is_named(bench: Bench) -> None:
 
     with pytest.raises(UnavailableError, match="source github"):
         bench.provisioner().sources.documents.all()
+
+
+CAPTURED = "/inlet-bridge/test/secrets/captured/asana"
+PATH_TOKEN = "/inlet-bridge/test/secrets/path"
+
+
+def document(bench: Bench, **properties: Any) -> Source:
+    apply(bench, **properties)
+    return Source.from_document(bench.values[DOCUMENT])
+
+
+def test_a_preset_is_expanded_with_its_handshakes_and_all(bench: Bench) -> None:
+    written = document(bench, Provider="zoom")
+
+    assert written.handshakes == PRESETS["zoom"].handshakes
+    assert written.acknowledgement == PRESETS["zoom"].acknowledgement
+    assert written.timeout_seconds == 3
+
+
+def test_constants_are_put_into_the_scheme(bench: Bench) -> None:
+    written = document(
+        bench,
+        Provider="paypal",
+        Secrets=["/inlet-bridge/test/secrets/there-is-none"],
+        Constants={"webhook_id": "WH-1"},
+    )
+
+    assert "|WH-1|" in str(written.scheme)
+    assert written.secrets == ()
+    assert "const:" not in bench.values[DOCUMENT]
+
+
+def test_locks_and_addresses_are_written_down(bench: Bench) -> None:
+    bench.values[PATH_TOKEN] = "a-token-that-nobody-guesses"
+    written = document(
+        bench,
+        PublicUrl="https://hooks.acme.com/in/github",
+        AllowedCidrs=["192.0.2.0/24", "2001:db8::/32"],
+        AllowedMethods=["POST"],
+        PathTokens=[PATH_TOKEN],
+        MaxBodyBytes="100000",
+        SentAt="json:at",
+        HandshakeSecrets=[SECRET],
+    )
+
+    assert written.public_url == "https://hooks.acme.com/in/github"
+    assert written.locks == Locks(
+        ("192.0.2.0/24", "2001:db8::/32"), ("POST",), (PATH_TOKEN,), 100_000
+    )
+    assert written.sent_at == ("json:at",)
+    assert written.handshake_secrets == (SECRET,)
+    assert bench.values[PATH_TOKEN] not in bench.values[DOCUMENT]
+
+
+def test_handshakes_can_be_spelt_out(bench: Bench) -> None:
+    crc = {
+        "When": ["method=GET", "query:crc_token"],
+        "Signed": "false",
+        "Pattern": "[A-Za-z0-9]{20,60}",
+        "Encoding": "base64",
+        "Answer": {
+            "ContentType": "application/json",
+            "Fields": ["response_token=sha256={mac:query:crc_token}"],
+        },
+    }
+    written = document(bench, Handshakes=[crc])
+
+    assert written.handshakes == (
+        Handshake(
+            when=("method=GET", "query:crc_token"),
+            answer=Answer(
+                content_type="application/json",
+                fields=("response_token=sha256={mac:query:crc_token}",),
+            ),
+            signed=False,
+            pattern="[A-Za-z0-9]{20,60}",
+            encoding="base64",
+        ),
+    )
+
+
+def test_while_a_registration_is_pending_the_secret_may_be_missing(bench: Bench) -> None:
+    pending = {"Provider": "asana", "Secrets": [CAPTURED], "Registration": "pending"}
+    written = document(bench, **pending)
+    assert written.registration_until == bench.clock() + timedelta(hours=1)
+
+    bench.values[CAPTURED] = "b537207f20cbfa02357cf448134da559"
+
+    assert document(bench, **pending).registration_until is None
+
+
+def test_nobody_is_let_in_unverified_by_mistake(bench: Bench) -> None:
+    with pytest.raises(InvalidPropertyError, match=r"^Verification: must be none, written out"):
+        apply(bench, Provider="salesforce_outbound")
+    with pytest.raises(InvalidPropertyError, match=r"^Verification: must be 'none'"):
+        apply(bench, Verification="off")
+
+
+def test_a_source_without_verification_is_warned_of(bench: Bench) -> None:
+    written = document(bench, Provider="salesforce_outbound", Verification="none", Secrets=[])
+    assert isinstance(written.scheme, NoScheme)
+    assert written.acknowledgement
+    assert "<Ack>true</Ack>" in written.acknowledgement.body
+    assert warnings(written) == [
+        "nothing proves who sends to source github: Verification is none, and it has no lock either"
+    ]
+    assert bench.provisioner().sources.status("github")["warnings"] == warnings(written)
+
+    locked = replace(written, locks=Locks(allowed_cidrs=("192.0.2.0/24",)))
+
+    assert warnings(locked) == ["nothing proves who sends to source github: Verification is none"]
+
+
+def test_a_source_with_verification_has_no_warning(bench: Bench) -> None:
+    assert warnings(document(bench)) == []
+
+
+@pytest.mark.parametrize(
+    ("properties", "sentence"),
+    [
+        ({"Secrets": []}, "Secrets: is required"),
+        ({"Provider": "plaid", "Secrets": []}, "Constants.host: is required"),
+        ({"Provider": "paypal"}, "Constants.webhook_id: is required: Developer Dashboard"),
+        ({"Constants": {"a": "b"}}, "Constants.a: nothing needs it"),
+        ({"PublicUrl": "http://a.example"}, "PublicUrl: must be an https address"),
+        ({"PublicUrl": "hooks.acme.com"}, "PublicUrl: must be an https address"),
+        ({"AllowedCidrs": ["192.0.2.1/24"]}, "AllowedCidrs.0: must be a range"),
+        ({"AllowedCidrs": ["anywhere"]}, "AllowedCidrs.0: must be a range"),
+        ({"AllowedMethods": ["post"]}, "AllowedMethods.0: must be one of GET"),
+        ({"PathTokens": ["a-token-itself"]}, "PathTokens.0: must be the name of a parameter"),
+        ({"PathTokens": [PATH_TOKEN]}, f"PathTokens.0: {PATH_TOKEN} does not exist"),
+        ({"PathTokens": [SECRET] * 3}, "PathTokens: takes at most 2"),
+        ({"HandshakeSecrets": ["meatyhamhock"]}, "HandshakeSecrets.0: must be the name"),
+        ({"MaxBodyBytes": "0"}, "MaxBodyBytes: must"),
+        ({"Registration": "done"}, "Registration: must be 'pending'"),
+        ({"Registration": "pending"}, "Secrets: must be one below /inlet-bridge/test/secrets/capt"),
+        ({"SentAt": "somewhere"}, "SentAt: a place is"),
+        ({"Handshakes": [{"When": []}]}, "Handshakes: would answer everything"),
+        ({"Handshakes": [{"Wen": []}]}, "Handshakes.0.Wen: there is no such property"),
+        ({"Handshakes": [{}]}, "Handshakes.0.When: is required"),
+        (
+            {"Handshakes": [{"When": "method=GET", "Answer": {"Text": "{cookie:a}"}}]},
+            "Handshakes: a place is",
+        ),
+        (
+            {
+                "Handshakes": [
+                    {"When": "method=GET", "Signed": "false", "Answer": {"Text": "{mac:query:a}"}}
+                ]
+            },
+            "Handshakes: would sign whatever a stranger likes",
+        ),
+        (
+            {
+                "Handshakes": [
+                    {
+                        "When": "method=GET",
+                        "Signed": "false",
+                        "Confirm": "query:url",
+                        "Allow": r"https://a\.example/.*",
+                    }
+                ]
+            },
+            "Handshakes: would open an address for a stranger",
+        ),
+        (
+            {"Handshakes": [{"When": "method=GET", "Confirm": "query:url", "Allow": "https://.*"}]},
+            "Handshakes: would open any address",
+        ),
+        (
+            {
+                "Verification": "none",
+                "Handshakes": [{"When": "method=GET", "Answer": {"Text": "{mac:query:a}"}}],
+            },
+            "Handshakes: would do for anybody",
+        ),
+        ({"Verification": "none", "Scheme": {"Family": "mac"}}, "Scheme: does not go with"),
+        ({"Handshakes": [{"When": ["json:" + "a" * 9_000]}]}, "Properties: would make a document"),
+    ],
+)
+def test_a_sender_that_could_be_forged_or_never_get_in_is_refused(
+    bench: Bench, properties: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(InvalidPropertyError) as caught:
+        apply(bench, **properties)
+
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_path_token_that_could_be_guessed_is_refused(bench: Bench) -> None:
+    bench.values[PATH_TOKEN] = "short"
+
+    with pytest.raises(InvalidPropertyError, match=r"^PathTokens\.0: .* 16-128 letters") as caught:
+        apply(bench, PathTokens=[PATH_TOKEN])
+    assert "short" not in str(caught.value)

@@ -10,12 +10,12 @@ import pytest
 from bridge.errors import InvalidPropertyError
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.declaration import declare_recipe, declare_scheme
+from bridge.sources.scheme_document import scheme_from_document
 from bridge.sources.schemes import (
     MacScheme,
     Signature,
     Timestamp,
     TokenScheme,
-    scheme_from_document,
 )
 
 GENERIC: Mapping[str, Any] = {
@@ -129,15 +129,15 @@ def test_a_provider_that_is_unknown_gets_the_list() -> None:
     [
         (None, None, "Provider", "spell out its Scheme"),
         (None, {}, "Provider", "spell out its Scheme"),
-        (None, {"Content": "{body}"}, "Scheme.Family", "must be mac or token"),
-        (None, {"Family": "none"}, "Scheme.Family", "must be mac or token"),
+        (None, {"Content": "{body}"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
+        (None, {"Family": "none"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         ("github", {"Family": "token"}, "Scheme.Family", "'mac'"),
         (None, {"Family": "mac"}, "Scheme.Content", "is required"),
         (None, {"Family": "token"}, "Scheme.From", "is required"),
         ("marketo", None, "Scheme.From", "such as header:"),
         (None, {**GENERIC, "Algorithm": "md5"}, "Scheme.Algorithm", "'hmac-sha256', 'hmac-sha1'"),
         (None, {**GENERIC, "Algoritm": "x"}, "Scheme.Algoritm", "did you mean Algorithm?"),
-        (None, {**GENERIC, "content": "x"}, "Scheme.content", "did you mean Content?"),
+        (None, {**GENERIC, "content": "x"}, "Scheme.content", "did you mean Content"),
         (None, {**GENERIC, "Signature": "x"}, "Scheme.Signature", "must be a mapping"),
         (None, {**GENERIC, "Signature": {}}, "Scheme.Signature.From", "is required"),
         (

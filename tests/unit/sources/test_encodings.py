@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.sources.encodings import key_from_secret, utf8, written
-from bridge.sources.schemes import KeyEncoding
+from bridge.sources.encodings import key_from_secret, unwritten, utf8, written
+from bridge.sources.schemes import KeyEncoding, SignatureEncoding
 
 ENCODINGS: list[KeyEncoding] = ["utf8", "hex", "base64", "whsec"]
 
@@ -54,3 +54,23 @@ def test_a_digest_is_written_in_each_form(digest: bytes) -> None:
     assert written(digest, "hex") == binascii.hexlify(digest)
     assert written(digest, "base64") == base64.b64encode(digest)
     assert written(digest, "base64url") == base64.urlsafe_b64encode(digest).replace(b"=", b"")
+
+
+@given(content=st.binary(min_size=1), encoding=st.sampled_from(["hex", "base64", "base64url"]))
+def test_what_was_written_is_unwritten_and_nothing_else_is(
+    content: bytes, encoding: SignatureEncoding
+) -> None:
+    text = written(content, encoding).decode()
+
+    assert unwritten(text, encoding) == content
+    for other in (f" {text}", f"{text}\n", f"{text}=", text[:-1], f"{text}é", f"{text}\ud800"):
+        assert unwritten(other, encoding) != content
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("AB", "hex"), ("YR==", "base64"), ("YR", "base64url"), ("", "hex")]
+)
+def test_another_spelling_of_the_same_bytes_is_refused(
+    text: str, encoding: SignatureEncoding
+) -> None:
+    assert unwritten(text, encoding) == b""

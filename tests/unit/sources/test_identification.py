@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,10 @@ from bridge.sources.identification import (
     check_alternative,
     delivery_id,
     event_type,
+    sent_at,
 )
 from bridge.webhook import Webhook
+from tests.unit.sources.senders import CASES, NOW
 
 
 def webhook(body: object = None, **headers: str) -> Webhook:
@@ -111,3 +114,51 @@ def test_any_request_has_an_id_that_is_short_and_printable(
     assert len(delivery) <= MAX_LENGTH
     assert len(event) <= MAX_LENGTH
     assert delivery == delivery_id(PRESETS[name].delivery_id, request, event)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("stripe", NOW),
+        ("workos", NOW),
+        ("box", NOW),
+        ("linear", NOW),
+        ("telnyx", NOW),
+        ("discord", NOW),
+        ("aws_sns_v2", NOW),
+        ("paypal", NOW),
+        ("github", None),
+        ("okta", None),
+        ("jwt", None),
+    ],
+)
+def test_the_senders_time_is_that_of_signing_or_found_elsewhere(
+    name: str, sent: datetime | None
+) -> None:
+    case = CASES[name]
+
+    assert sent_at(case.declared.scheme, case.declared.sent_at, case.send()) == sent
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_provider_has_an_id_for_its_webhooks(name: str) -> None:
+    case = CASES[name]
+    event = event_type(case.declared.event_type, case.send())
+
+    first = delivery_id(case.declared.delivery_id, case.send(), event)
+    assert first == delivery_id(case.declared.delivery_id, case.send(), event)
+    assert "x-github-event" not in str(case.declared.delivery_id)
+
+
+def test_a_cloud_event_is_known_in_both_of_its_modes() -> None:
+    """Binary has its attributes in headers, structured in the body."""
+    preset = PRESETS["cloudevents"]
+    attributes = {"source": "/orders", "id": "7", "type": "order.paid"}
+    at_noon = {**attributes, "time": "2026-01-01T12:30:00Z"}
+    binary = webhook({"a": 1}, **{f"ce-{name}": text for name, text in at_noon.items()})
+    structured = webhook({**at_noon, "specversion": "1.0", "data": {"a": 1}})
+
+    for request in (binary, structured):
+        assert delivery_id(preset.delivery_id, request) == "/orders+7"
+        assert event_type(preset.event_type, request) == "order.paid"
+        assert sent_at(preset.scheme, preset.sent_at, request) == NOW

@@ -45,6 +45,7 @@ def webhook(body: bytes, url: str = "https://x/y", **headers: str) -> Webhook:
         ("items", ()),
         ("null", ()),
         ("empty", ()),
+        ("none", ("[]",)),
         ("none.*", ()),
         ("id.length", ()),
         ("*", ()),
@@ -85,7 +86,83 @@ def test_a_query_field_is_decoded(url: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x-id", "header:", "json:", "json:a..b", "json:.a", "body:x", "Basic", "query"]
+    ("body", "expected"),
+    [
+        (b"a=1&t=Zo%C3%AB+%F0%9F%8E%89&t=2", "Zoë 🎉"),
+        ("t=Zoë".encode(), "Zoë"),
+        (b"t=%FF", "\ufffd"),
+        (b"t=", ""),
+        (b"T=1", ""),
+        (b'{"t":1}', ""),
+        (b"a&" * 6_000 + b"t=1", ""),
+    ],
+)
+def test_a_form_field_is_decoded(body: bytes, expected: str) -> None:
+    assert value(webhook(body), "form:t") == expected
+
+
+ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>
+  <notifications xmlns="http://soap.sforce.com/2005/09/outbound">
+    <Notification><Id> 04l1 </Id><sObject xsi:type="sf:Lead"/></Notification>
+    <Notification><Id>04l2</Id></Notification>
+  </notifications></soapenv:Body></soapenv:Envelope>"""
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("Body/notifications/Notification/Id", "04l1"),
+        ("Body/notifications/Notification/sObject/@type", "sf:Lead"),
+        ("Body/notifications/Notification/sObject/@kind", ""),
+        ("Body/Id", ""),
+        ("Id", ""),
+    ],
+)
+def test_an_xml_path_is_followed_by_local_names(path: str, expected: str) -> None:
+    assert value(webhook(ENVELOPE.encode()), f"xml:{path}") == expected
+    assert value(webhook(ENVELOPE.replace("UTF-8", "UTF-16").encode("utf-16")), f"xml:{path}") == (
+        expected
+    )
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<!DOCTYPE a [<!ENTITY b "c">]><a><b>&b;</b></a>',
+        '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a><b>c</b></a>',
+        "<a><b>c</b>",
+        "<a><b>c</a></b>",
+        "{}",
+        "",
+    ],
+)
+def test_xml_that_declares_a_type_or_is_broken_holds_nothing(document: str) -> None:
+    for encoding in ("utf-8", "utf-16"):
+        assert value(webhook(document.encode(encoding)), "xml:b") == ""
+
+
+def test_the_method_is_a_place_too() -> None:
+    assert value(webhook(b""), "method") == "POST"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x-id",
+        "xml:",
+        "xml:a//b",
+        "form:",
+        "header:",
+        "json:",
+        "json:a..b",
+        "json:.a",
+        "body:x",
+        "Basic",
+        "query",
+    ],
 )
 def test_what_is_no_place_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="a place is"):
@@ -96,7 +173,9 @@ def test_what_is_no_place_is_refused(text: str) -> None:
     body=st.binary() | st.sampled_from([b"[" * 100_000, b"1" * 5000, b"NaN", b"-Infinity"]),
     url=st.text(st.characters()),
     header=st.text(st.characters()),
-    place=st.sampled_from(["json:a", "json:*", "json:0.a", "query:a", "header:a", "basic"]),
+    place=st.sampled_from(
+        ["json:a", "json:*", "json:0.a", "query:a", "header:a", "basic", "form:a", "xml:a"]
+    ),
 )
 def test_any_request_is_read(body: bytes, url: str, header: str, place: str) -> None:
     request = webhook(body, f"https://x?a={url}", a=header, authorization=f"Basic {header}")

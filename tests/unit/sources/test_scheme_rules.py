@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bridge.errors import InvalidPropertyError
+from bridge.sources.jwt_scheme import JwtScheme
+from bridge.sources.pk_scheme import KeyAddress, PkScheme
 from bridge.sources.scheme_rules import check_scheme
-from bridge.sources.schemes import MacScheme, Scheme, Signature, Timestamp, TokenScheme
+from bridge.sources.schemes import MacScheme, NoScheme, Scheme, Signature, Timestamp, TokenScheme
 
 PLAIN = MacScheme(content="{body}", signature=Signature(from_=("header:x-sig",)))
 STRIPE = MacScheme(
@@ -15,10 +17,24 @@ STRIPE = MacScheme(
     timestamp=Timestamp("signature"),
 )
 
+PK = PkScheme(content="{body}", signature=Signature(("header:x-sig",)))
+ADDRESS = KeyAddress(("header:x-url",), r"https://keys\.example\.com/.*")
+FETCHED = replace(PK, key="spki-pem", algorithm="rsa-sha256", address=ADDRESS)
+JWT = JwtScheme(from_=("header:x-token",), algorithms=("RS256",), jwks_url="https://a.example/k")
+
 
 @pytest.mark.parametrize(
     "scheme",
     [
+        NoScheme(),
+        PK,
+        FETCHED,
+        replace(FETCHED, address=replace(ADDRESS, subject=r".*\.example", authority="PEM")),
+        replace(FETCHED, algorithm_from="header:x-a", algorithms=("1=rsa-sha1", "a=b=rsa-sha256")),
+        JWT,
+        replace(JWT, jwks_url="", algorithms=("HS256", "HS512")),
+        replace(JWT, jwks_request=("kid={kid}",), claims=("email=a@b",), leeway_seconds=5),
+        replace(PLAIN, or_content=("{body}\n",), body_sha256="query:hash"),
         PLAIN,
         STRIPE,
         replace(PLAIN, algorithm="sha256", content="{secret}{body}"),
@@ -35,6 +51,43 @@ def test_a_sound_scheme_passes(scheme: Scheme) -> None:
     ("scheme", "path"),
     [
         (TokenScheme(()), "Scheme.From"),
+        (replace(PK, content="{secret}{body}"), "Scheme.Content"),
+        (replace(PK, content="{timestamp}{body}"), "Scheme.Timestamp"),
+        (replace(PK, algorithms=("1=rsa-sha1",)), "Scheme.Algorithms"),
+        (replace(PK, algorithm_from="header:x-a"), "Scheme.Algorithms"),
+        (
+            replace(PK, algorithm_from="header:x-a", algorithms=("1=md5",)),
+            "Scheme.Algorithms.0",
+        ),
+        (
+            replace(PK, algorithm_from="header:x-a", algorithms=("rsa-sha1",)),
+            "Scheme.Algorithms.0",
+        ),
+        (replace(FETCHED, address=replace(ADDRESS, from_=())), "Scheme.Address.From"),
+        (
+            replace(FETCHED, address=replace(ADDRESS, from_=("json:a", "json:b"))),
+            "Scheme.Address.From",
+        ),
+        (replace(FETCHED, address=replace(ADDRESS, allow="https://.*")), "Scheme.Address.Allow"),
+        (replace(FETCHED, address=replace(ADDRESS, allow="(")), "Scheme.Address.Allow"),
+        (replace(FETCHED, address=replace(ADDRESS, subject="(")), "Scheme.Address.Subject"),
+        (replace(FETCHED, address=replace(ADDRESS, authority="PEM")), "Scheme.Address.Subject"),
+        (replace(JWT, from_=()), "Scheme.From"),
+        (replace(JWT, algorithms=()), "Scheme.Algorithms"),
+        (replace(JWT, algorithms=("RS256", "HS256")), "Scheme.Algorithms"),
+        (replace(JWT, jwks_url="", algorithms=("RS256", "HS256")), "Scheme.Algorithms"),
+        (replace(JWT, jwks_url="http://a.example/k"), "Scheme.JwksUrl"),
+        (replace(JWT, jwks_url="", jwks_request=("kid={kid}",)), "Scheme.JwksUrl"),
+        (replace(JWT, jwks_request=("kid",)), "Scheme.JwksRequest.0"),
+        (replace(JWT, claims=("=a",)), "Scheme.Claims.0"),
+        (replace(JWT, leeway_seconds=-1), "Scheme.LeewaySeconds"),
+        (replace(JWT, max_age_seconds=-1), "Scheme.MaxAgeSeconds"),
+        (replace(PLAIN, or_content=("{url}",)), "Scheme.OrContent"),
+        (replace(PLAIN, body_sha256="hash"), "Scheme.BodySha256"),
+        (
+            replace(STRIPE, timestamp=Timestamp("signature", "text")),
+            "Scheme.Timestamp.Unit",
+        ),
         (TokenScheme(("x-token",)), "Scheme.From"),
         (replace(PLAIN, signature=Signature(())), "Scheme.Signature.From"),
         (replace(PLAIN, signature=Signature(("cookie:a",))), "Scheme.Signature.From"),

@@ -6,7 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from bridge.sources.catalogue import PRESETS
-from bridge.sources.schemes import MacScheme, Scheme, Signature, TokenScheme, scheme_from_document
+from bridge.sources.scheme_document import scheme_from_document
+from bridge.sources.schemes import MacScheme, NoScheme, Scheme, Signature, TokenScheme
 
 
 @pytest.mark.parametrize("scheme", [preset.scheme for preset in PRESETS.values()])
@@ -23,9 +24,10 @@ def test_what_a_document_leaves_out_has_its_default() -> None:
 
     assert mac == MacScheme(content="{body}", signature=Signature(from_=("header:x-signature",)))
     assert token == TokenScheme(from_=("basic",))
+    assert scheme_from_document({"family": "none"}) == NoScheme()
 
 
-@pytest.mark.parametrize("family", [{"family": "none"}, {"family": "MAC"}, {"family": None}, {}])
+@pytest.mark.parametrize("family", [{"family": "nobody"}, {"family": "MAC"}, {"family": None}, {}])
 def test_an_unknown_family_is_refused(family: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="no scheme family"):
         scheme_from_document({**family, "from_": ["basic"]})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.errors import InvalidSignatureError
 from bridge.sources.schemes import Timestamp, TimeUnit
-from bridge.sources.timestamps import check_timestamp
+from bridge.sources.timestamps import check_timestamp, instant
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
@@ -99,3 +99,32 @@ def test_any_aware_time_is_read(at: datetime, minutes: int) -> None:
     aware = at.replace(tzinfo=timezone(timedelta(minutes=minutes)))
 
     assert accepted(rule("iso8601", None, None), aware.isoformat())
+
+
+def test_a_time_that_is_read_by_nobody_has_to_be_there() -> None:
+    assert accepted(rule("text", None, None), "r")
+    assert not accepted(rule("text", None, None), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("1774747800", NOW),
+        ("1774747800000", NOW),
+        ("2026-03-29T03:30:00+02:00", NOW),
+        ("2026-03-29T01:30:00", None),
+        ("yesterday", None),
+        ("", None),
+        ("9" * 15, None),
+        ("1_774_747_800", None),
+    ],
+)
+def test_a_time_of_any_unit_is_understood(text: str, time: datetime | None) -> None:
+    assert instant(text) == time
+
+
+@given(text=st.text(st.characters()) | st.integers(0).map(str))
+def test_any_text_means_a_time_or_none(text: str) -> None:
+    found = instant(text)
+
+    assert found is None or found.tzinfo is UTC

@@ -51,6 +51,15 @@ class SsmParameters:
                 Name=name, Value=value, Type="String", Overwrite=True, Tier="Intelligent-Tiering"
             )
 
+    def keep(self, name: str, value: str) -> bool:
+        """Write a secret unless there is one; the port `NewSecrets`. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+            try:
+                self._client.put_parameter(Name=name, Value=value, Type="SecureString")
+            except self._client.exceptions.ParameterAlreadyExists:
+                return False
+        return True
+
     def delete(self, names: Iterable[str]) -> None:
         """Delete values; missing ones are fine. Raises UnavailableError."""
         with unavailable_if_it_fails("SSM cannot delete"):

@@ -34,6 +34,7 @@ class Delivery:
         flow: name of the flow; its id is looked up when it is sent, so a replaced flow is found.
         buffered_at: since when it is tried; a redrive begins anew.
         body: as received.
+        sent_at: the sender's own time, where it gives one.
         attempts: how often it was taken from the buffer in earlier messages.
     """
 
@@ -44,6 +45,7 @@ class Delivery:
     received_at: datetime
     buffered_at: datetime
     body: bytes
+    sent_at: datetime | None = None
     attempts: int = 0
 
     def encode(self) -> str:
@@ -58,6 +60,7 @@ class Delivery:
                 "flow": self.flow,
                 "received_at": self.received_at.isoformat(),
                 "buffered_at": self.buffered_at.isoformat(),
+                "sent_at": self.sent_at and self.sent_at.isoformat(),
                 "attempts": self.attempts,
                 "encoding": encoding,
             },
@@ -81,15 +84,20 @@ class Delivery:
             times: dict[str, Any] = {
                 name: datetime.fromisoformat(document[name]) for name in _TIMES
             }
-            attempts = document["attempts"]
+            attempts, sent_at = document["attempts"], document["sent_at"]
             if not (
                 all(isinstance(text, str) for text in texts.values())
                 and all(time.tzinfo for time in times.values())
                 and isinstance(attempts, int)
             ):
                 raise ValueError("not a delivery: a field has the wrong form")
-            body = _decoded(document["encoding"], content)
-            return cls(**texts, **times, body=body, attempts=attempts)
+            return cls(
+                **texts,
+                **times,
+                body=_decoded(document["encoding"], content),
+                sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+                attempts=attempts,
+            )
         except (KeyError, TypeError, RecursionError, zlib.error) as exc:
             # The chain is cut: its message could quote the body.
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None

@@ -16,6 +16,7 @@ from bridge.chain.names import Resource, name_of_physical_id, physical_id, resou
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.provisioner import Provisioner
+from bridge.provisioning.source_declaration import warnings
 
 RESOURCES: Final[Mapping[str, Resource]] = {
     "Custom::StreamingConnection": "connections",
@@ -73,9 +74,12 @@ def serve(event: Mapping[str, Any], provisioner: Provisioner) -> Outcome:
     properties = event["ResourceProperties"]
     if resource == "connections":
         data = connection_attributes(provisioner.connections.apply(properties, owner))
+        reason = ""
     else:
-        data = source_attributes(provisioner.sources.apply(properties, owner)[0])
-    return Outcome(physical_id(provisioner.stage, resource, data["Name"]), data)
+        source, _ = provisioner.sources.apply(properties, owner)
+        data = source_attributes(source)
+        reason = "; ".join(warnings(source))
+    return Outcome(physical_id(provisioner.stage, resource, data["Name"]), data, reason)
 
 
 def _delete(

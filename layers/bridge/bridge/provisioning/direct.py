@@ -20,6 +20,7 @@ from bridge.errors import BridgeError, InvalidPropertyError
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.provisioner import Provisioner
+from bridge.provisioning.source_declaration import warnings
 
 type _Answer = dict[str, Any]
 
@@ -76,7 +77,11 @@ def _on_source(action: str, subject: object, provisioner: Provisioner) -> _Answe
             return {"writes": sources.plan(subject, DIRECT)}
         case "apply":
             source, written = sources.apply(subject, DIRECT)
-            return {"written": written, "source": source_attributes(source)}
+            return {
+                "written": written,
+                "source": source_attributes(source),
+                "warnings": warnings(source),
+            }
         case "status":
             return {"source": sources.status(_name("source", subject))}
         case _:

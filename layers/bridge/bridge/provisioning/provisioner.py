@@ -75,4 +75,6 @@ class Provisioner:
             installation=installation,
             sleep=world.sleep,
         )
-        return cls(stage, connections, Sources(world.parameters, records, documents, stage))
+        return cls(
+            stage, connections, Sources(world.parameters, records, documents, stage, world.now)
+        )

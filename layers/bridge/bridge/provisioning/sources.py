@@ -1,19 +1,29 @@
 """Sources: the document that the receiver reads, and nothing at Adobe."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.chain.names import resource_path
 from bridge.chain.record import OWNER, ChainRecord
 from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.ports import Parameters
+from bridge.ports import Clock, Parameters
 from bridge.provisioning.documents import Documents, connection_of, flows_of
 from bridge.provisioning.ownership import require_free
 from bridge.provisioning.records import Records
+from bridge.provisioning.source_declaration import declared_routes, declared_sender, warnings
 from bridge.provisioning.source_properties import SourceProperties, source_properties
-from bridge.source import Route, Source
-from bridge.sources.declaration import declare_recipe, declare_scheme
+from bridge.source import Locks, Source
+from bridge.sources.verification import needs_secrets
+
+MOST_BYTES = 8_192
+"""What a parameter in SSM holds at most, "Parameter tiers"."""
+REGISTRATION_LIFETIME = timedelta(hours=1)
+"""How long a secret may arrive by itself after the source was declared."""
+
+_PATH_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Sources:
     records: Records
     documents: Documents
     stage: str
+    now: Clock
 
     def plan(self, properties: object, owner: str) -> bool:
         """Whether `apply` would write a document; changes nothing. Raises as `apply`."""
@@ -48,7 +59,7 @@ class Sources:
         source = self.documents.all().get(name)
         if source is None:
             return {"name": name, "exists": False}
-        found = self.parameters.get(source.secrets)
+        found = self.parameters.get(source.secrets) if source.secrets else {}
         return {
             "name": name,
             "exists": True,
@@ -61,6 +72,7 @@ class Sources:
                 flow: {"flow_id": each.flow_id, "ready_at": each.ready_at.isoformat()}
                 for flow, each in source.flows.items()
             },
+            "warnings": warnings(source),
             "secrets": {secret: bool(found.get(secret)) for secret in source.secrets},
         }
 
@@ -81,28 +93,49 @@ class Sources:
     def _source(self, properties: object, owner: str) -> Source:
         """Everything is checked here, before anything is written."""
         read = source_properties(properties, self.stage)
-        declared = declare_scheme(read.provider, read.scheme)
-        delivery_id, event_type = declared.delivery_id, declared.event_type
-        if read.delivery_id is not None:
-            delivery_id = declare_recipe("DeliveryId", read.delivery_id)
-        if read.event_type is not None:
-            event_type = declare_recipe("EventType", read.event_type)
+        declared = declared_sender(read)
+        # What the provider publishes needs none, and one that is not there would be missed.
+        secrets = read.secrets if needs_secrets(declared.scheme) else ()
         require_free(self._owner(read.name), owner)
         record = self._connection(read.connection)
-        routes = _routes(read, record)
-        self._require_secrets(read.secrets)
-        return Source(
+        routes = declared_routes(read, record)
+        until = self._registration(read)
+        self._require_secrets("Secrets", () if until else secrets)
+        self._require_secrets("HandshakeSecrets", read.handshake_secrets)
+        self._require_path_tokens(read.path_tokens)
+        source = Source(
             name=read.name,
             provider=declared.provider,
             scheme=declared.scheme,
-            delivery_id=delivery_id,
-            event_type=event_type,
-            secrets=read.secrets,
+            delivery_id=declared.delivery_id,
+            event_type=declared.event_type,
+            secrets=secrets,
             delivery=read.delivery,
             routes=routes,
             connection=connection_of(read.connection, record),
             flows=flows_of(record),
+            sent_at=declared.sent_at,
+            timeout_seconds=declared.timeout_seconds,
+            handshakes=declared.handshakes,
+            handshake_secrets=read.handshake_secrets,
+            acknowledgement=declared.acknowledgement,
+            registration_until=until,
+            public_url=read.public_url,
+            locks=Locks(
+                read.allowed_cidrs, read.allowed_methods, read.path_tokens, read.max_body_bytes
+            ),
         )
+        if len(source.to_document().encode()) > MOST_BYTES:
+            raise InvalidPropertyError(
+                "Properties", f"would make a document of more than {MOST_BYTES} bytes"
+            )
+        return source
+
+    def _registration(self, read: SourceProperties) -> datetime | None:
+        """Until when the provider may bring its secret; None once it is there."""
+        if not read.registration or self.parameters.get(read.secrets):
+            return None
+        return self.now() + REGISTRATION_LIFETIME
 
     def _connection(self, name: str) -> ChainRecord:
         record = self.records.read(name)
@@ -114,13 +147,22 @@ class Sources:
             )
         return record
 
-    def _require_secrets(self, secrets: Sequence[str]) -> None:
-        found = self.parameters.get(secrets)
+    def _require_secrets(self, name: str, secrets: Sequence[str]) -> None:
+        found = self.parameters.get(secrets) if secrets else {}
         for index, secret in enumerate(secrets):
             if secret not in found:
-                raise InvalidPropertyError(f"Secrets.{index}", f"{secret} does not exist")
+                raise InvalidPropertyError(f"{name}.{index}", f"{secret} does not exist")
             if not found[secret].strip():
-                raise InvalidPropertyError(f"Secrets.{index}", f"{secret} is empty")
+                raise InvalidPropertyError(f"{name}.{index}", f"{secret} is empty")
+
+    def _require_path_tokens(self, references: Sequence[str]) -> None:
+        self._require_secrets("PathTokens", references)
+        found = self.parameters.get(references) if references else {}
+        for index, reference in enumerate(references):
+            if not _PATH_TOKEN.fullmatch(found[reference]):
+                raise InvalidPropertyError(
+                    f"PathTokens.{index}", f"{reference} must hold 16-128 letters, digits, - or _"
+                )
 
     def _document(self, name: str) -> str:
         document = resource_path(self.stage, "sources", name)
@@ -137,21 +179,3 @@ class Sources:
 def webhook_path(name: str) -> str:
     """The path of the URL that the sender is given."""
     return f"/webhooks/{name}"
-
-
-def _routes(read: SourceProperties, record: ChainRecord) -> tuple[Route, ...]:
-    flows = record.flows()
-    if not read.routes:
-        if len(flows) > 1:
-            raise InvalidPropertyError(
-                "Routes", f"is required, since connection {read.connection} has several flows"
-            )
-        return (Route(flows[0]),)
-    for index, route in enumerate(read.routes):
-        if route.flow not in flows:
-            raise InvalidPropertyError(
-                f"Routes.{index}.Flow",
-                f"connection {read.connection} has no flow {route.flow}; "
-                f"there is {', '.join(flows)}",
-            )
-    return tuple(Route(route.flow) for route in read.routes)

@@ -11,7 +11,14 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from bridge.sources.schemes import Scheme, scheme_from_document
+from bridge.sources.handshake import (
+    Answer,
+    Handshake,
+    answer_from_document,
+    handshake_from_document,
+)
+from bridge.sources.scheme_document import scheme_from_document
+from bridge.sources.schemes import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +26,21 @@ class Preset:
     """What is known of one provider.
 
     Attributes:
-        scheme: may lack what only the user knows, such as the header of a token.
+        scheme: may lack what only the user knows, such as the header of a token; `{const:name}`
+            stands for one of the source's `Constants`.
         delivery_id, event_type: recipes; empty where the provider sends no such thing, or
             nothing that is sure to be unique. `header:x-amzn-trace-id`, which API Gateway adds,
             makes each request a delivery of its own: for thin notifications whose body is the
             same every time, and of which none may be taken for a retry.
+        sent_at: places of the sender's time, for when it is not the time of signing.
+        timeout_seconds: how long the provider waits for an answer; None when nobody says.
+        handshakes: what it asks beside.
+        acknowledgement: what it wants to read when a webhook was taken on; None is our receipt.
+        constants: what the scheme needs to know, with where it is found.
         secret: where people find the secret and what it looks like.
+        setup: where people paste the source's URL.
+        retries: what the provider does when it gets no 2xx.
+        quirks: what surprises.
         documentation: the vendor's page about its webhooks.
     """
 
@@ -32,17 +48,36 @@ class Preset:
     scheme: Scheme
     delivery_id: tuple[str, ...]
     event_type: tuple[str, ...]
+    sent_at: tuple[str, ...]
+    timeout_seconds: float | None
+    handshakes: tuple[Handshake, ...]
+    acknowledgement: Answer | None
+    constants: Mapping[str, str]
     secret: str
+    setup: str
+    retries: str
+    quirks: tuple[str, ...]
     documentation: str
 
 
 def _preset(entry: Mapping[str, Any]) -> Preset:
+    acknowledgement = entry.get("acknowledgement")
     return Preset(
         title=entry["title"],
         scheme=scheme_from_document(entry["scheme"]),
         delivery_id=tuple(entry["delivery_id"]),
         event_type=tuple(entry["event_type"]),
+        sent_at=tuple(entry.get("sent_at", ())),
+        timeout_seconds=entry.get("timeout_seconds"),
+        handshakes=tuple(handshake_from_document(each) for each in entry.get("handshakes", ())),
+        acknowledgement=(
+            None if acknowledgement is None else answer_from_document(acknowledgement)
+        ),
+        constants=entry.get("constants", {}),
         secret=entry["secret"],
+        setup=entry["setup"],
+        retries=entry.get("retries", ""),
+        quirks=tuple(entry.get("quirks", ())),
         documentation=entry["documentation"],
     )
 

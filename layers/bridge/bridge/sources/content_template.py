@@ -1,18 +1,22 @@
 """What a provider signs, as a template: `{timestamp}.{body}`.
 
-Tokens are `{body}`, `{timestamp}`, `{url}`, `{method}`, `{secret}` and places: `{header:NAME}`,
-`{json:PATH}`, `{query:NAME}`. Everything else stands for itself, in UTF-8; there is no way to
-write a brace.
+Tokens are `{body}`, `{timestamp}`, `{url}`, `{method}`, `{secret}`, `{form_sorted}` (names and
+values of a form, in order and without repetitions), `{crc32(body)}`, `{canonical:sns}`,
+`{canonical:contentful}` and places: `{header:NAME}`, `{query:NAME}`, `{form:NAME}`,
+`{json:PATH}`, of which one ending in `?` may be missing. Everything else stands for itself, in
+UTF-8; there is no way to write a brace.
 """
 
 import re
+import zlib
 from functools import lru_cache
 
 from bridge.sources.encodings import utf8
-from bridge.sources.places import parse_place, value
+from bridge.sources.places import form_fields, parse_place, value
 from bridge.webhook import Webhook
 
-WORDS = ("body", "timestamp", "url", "method", "secret")
+WORDS = ("body", "timestamp", "url", "method", "secret", "form_sorted", "crc32(body)")
+CANONICAL = ("canonical:sns", "canonical:contentful")
 
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
@@ -60,21 +64,37 @@ def fill_content(template: str, webhook: Webhook, timestamp: str, key: bytes) ->
                 filled.append(utf8(webhook.method))
             case "secret":
                 filled.append(key)
-            case place:
-                if not (found := value(webhook, place)):
+            case "crc32(body)":
+                filled.append(str(zlib.crc32(webhook.body)).encode())
+            case rare:
+                found = _rare(rare, webhook)
+                if found is None:
                     return None
-                filled.append(utf8(found))
+                filled.append(found)
     return b"".join(filled)
 
 
+def _rare(word: str, webhook: Webhook) -> bytes | None:
+    if word == "form_sorted":
+        fields = form_fields(webhook.body)
+        return None if fields is None else b"".join(b"".join(pair) for pair in sorted(set(fields)))
+    if word in CANONICAL:
+        from bridge.sources import canonical  # noqa: PLC0415 (two providers of 70)
+
+        sns = word == "canonical:sns"
+        return canonical.canonical_sns(webhook) if sns else canonical.canonical_contentful(webhook)
+    found = value(webhook, word.removesuffix("?"))
+    return utf8(found) if found or word.endswith("?") else None
+
+
 def _check_token(token: str) -> None:
-    if token in WORDS:
+    if token in WORDS or token in CANONICAL:
         return
     try:
-        parse_place(token)
+        parse_place(token.removesuffix("?"))
     except ValueError as exc:
-        allowed = ", ".join(f"{{{word}}}" for word in WORDS)
+        allowed = ", ".join(f"{{{word}}}" for word in (*WORDS, *CANONICAL))
         raise ValueError(
-            f"no token {{{token}}}; there are {allowed}, {{header:NAME}}, {{query:NAME}} and "
-            "{json:PATH}"
+            f"no token {{{token}}}; there are {allowed}, {{header:NAME}}, {{query:NAME}}, "
+            "{form:NAME} and {json:PATH}"
         ) from exc

@@ -1,61 +1,92 @@
-"""From what a template says of a sender to its scheme and recipes; for provisioning only.
+"""From what a template says of a sender to its scheme and recipes; for provisioning only."""
 
-Names are written as in CloudFormation (`PastSeconds` for `past_seconds`, `From` for `from_`).
-CloudFormation hands every scalar over as a text, so `"300"` and `"true"` are what they say, and
-`none` is nothing.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
-from difflib import get_close_matches
-from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
-
-from pydantic import TypeAdapter, ValidationError
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from bridge.errors import InvalidPropertyError
 from bridge.sources.catalogue import PRESETS, Preset
+from bridge.sources.constants import Constants
+from bridge.sources.handshake import Answer, Handshake, handshake_from_document
+from bridge.sources.handshake_rules import check_handshake, is_harmless
 from bridge.sources.identification import check_alternative
+from bridge.sources.jwt_scheme import JwtScheme
+from bridge.sources.pk_scheme import PkScheme
 from bridge.sources.scheme_rules import check_scheme
-from bridge.sources.schemes import MacScheme, Scheme, TokenScheme
+from bridge.sources.schemes import MacScheme, NoScheme, Scheme, TokenScheme
+from bridge.sources.spelt_out import in_our_words, over, suggestion, validated
 
 CUSTOM = "custom"
 """The provider of a source whose scheme is spelt out."""
 
-_FAMILIES: Mapping[str, type[MacScheme | TokenScheme]] = {"mac": MacScheme, "token": TokenScheme}
+type _Family = type[MacScheme | TokenScheme | PkScheme | JwtScheme]
+
+_FAMILIES: Mapping[str, _Family] = {
+    "mac": MacScheme,
+    "pk": PkScheme,
+    "jwt": JwtScheme,
+    "token": TokenScheme,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a source document says of its sender."""
+    """What a source document says of its sender; see `Preset` for the attributes."""
 
     provider: str
     scheme: Scheme
-    delivery_id: tuple[str, ...]
-    event_type: tuple[str, ...]
+    delivery_id: tuple[str, ...] = ()
+    event_type: tuple[str, ...] = ()
+    sent_at: tuple[str, ...] = ()
+    timeout_seconds: float | None = None
+    handshakes: tuple[Handshake, ...] = ()
+    acknowledgement: Answer | None = None
 
 
-def declare_scheme(provider: str | None, scheme: Mapping[str, Any] | None) -> Declared:
-    """Expand the properties `Provider` and `Scheme` of a source.
+def declare_scheme(
+    provider: str | None,
+    scheme: Mapping[str, Any] | None,
+    constants: Mapping[str, str] | None = None,
+    handshakes: Sequence[Mapping[str, Any]] | None = None,
+    *,
+    unverified: bool = False,
+) -> Declared:
+    """Expand what a source says of its sender.
 
     Args:
         provider: a preset's name; None when the scheme is spelt out.
         scheme: spelt out, or what differs from the preset.
+        constants: by name.
+        handshakes: in place of the preset's.
+        unverified: `Verification: none` was written out.
 
     Raises:
         InvalidPropertyError: names the first property that cannot be used.
     """
-    if not provider:
-        if not scheme:
-            raise InvalidPropertyError("Provider", "name a provider, or spell out its Scheme")
-        return Declared(CUSTOM, _scheme(_family(scheme), {}, scheme), (), ())
-    preset = _preset(provider)
-    return Declared(
-        provider,
-        _scheme(type(preset.scheme), asdict(preset.scheme), scheme or {}),
-        preset.delivery_id,
-        preset.event_type,
+    preset = _preset(provider) if provider else None
+    filled = Constants(constants or {}, preset.constants if preset else {})
+    declared = Declared(
+        provider=provider or CUSTOM,
+        scheme=_declared_scheme(preset, scheme, filled, unverified=unverified),
     )
+    if preset:
+        asked = [each for each in preset.handshakes if not unverified or is_harmless(each)]
+        declared = replace(
+            declared,
+            delivery_id=preset.delivery_id,
+            event_type=preset.event_type,
+            sent_at=preset.sent_at,
+            timeout_seconds=preset.timeout_seconds,
+            handshakes=_filled_handshakes(asked, filled),
+            acknowledgement=preset.acknowledgement,
+        )
+    if handshakes is not None:
+        spelt_out = [_handshake(index, given) for index, given in enumerate(handshakes)]
+        declared = replace(declared, handshakes=_filled_handshakes(spelt_out, filled))
+    for handshake in declared.handshakes:
+        check_handshake(handshake, declared.scheme)
+    filled.check_all_used()
+    return declared
 
 
 def declare_recipe(path: str, recipe: str | Sequence[str]) -> tuple[str, ...]:
@@ -76,73 +107,54 @@ def declare_recipe(path: str, recipe: str | Sequence[str]) -> tuple[str, ...]:
 def _preset(provider: str) -> Preset:
     if preset := PRESETS.get(provider):
         return preset
-    hint = _suggestion(provider.lower(), sorted(PRESETS))
+    hint = suggestion(provider.lower(), sorted(PRESETS))
     raise InvalidPropertyError("Provider", f"there is no {provider!r}; {hint}")
 
 
-def _family(scheme: Mapping[str, Any]) -> type[MacScheme | TokenScheme]:
+def _handshake(index: int, given: Mapping[str, Any]) -> Handshake:
+    path = f"Handshakes.{index}"
+    return validated(Handshake, in_our_words(Handshake, given, path), path)
+
+
+def _filled_handshakes(
+    handshakes: Iterable[Handshake], constants: Constants
+) -> tuple[Handshake, ...]:
+    documents = (constants.fill(asdict(handshake)) for handshake in handshakes)
+    return tuple(handshake_from_document(document) for document in documents)
+
+
+def _declared_scheme(
+    preset: Preset | None,
+    given: Mapping[str, Any] | None,
+    constants: Constants,
+    *,
+    unverified: bool,
+) -> Scheme:
+    if unverified:
+        if given:
+            raise InvalidPropertyError("Scheme", "does not go with Verification: none")
+        return NoScheme()
+    if preset is None:
+        if not given:
+            raise InvalidPropertyError("Provider", "name a provider, or spell out its Scheme")
+        return _scheme(_family(given), {}, given, constants)
+    if isinstance(preset.scheme, NoScheme):
+        raise InvalidPropertyError(
+            "Verification", "must be none, written out: this provider does not prove who it is"
+        )
+    return _scheme(type(preset.scheme), asdict(preset.scheme), given or {}, constants)
+
+
+def _family(scheme: Mapping[str, Any]) -> _Family:
     if family := _FAMILIES.get(str(scheme.get("Family"))):
         return family
-    raise InvalidPropertyError("Scheme.Family", f"must be {' or '.join(_FAMILIES)}")
+    raise InvalidPropertyError("Scheme.Family", f"must be one of {', '.join(_FAMILIES)}")
 
 
 def _scheme(
-    family: type[MacScheme | TokenScheme], preset: dict[str, Any], given: Mapping[str, Any]
+    family: _Family, preset: dict[str, Any], given: Mapping[str, Any], constants: Constants
 ) -> Scheme:
-    document = _over(preset, _in_our_words(family, given, "Scheme"))
-    try:
-        scheme = TypeAdapter[Scheme](family).validate_python(document)
-    except ValidationError as exc:
-        error = exc.errors(include_input=False, include_url=False)[0]
-        path = ".".join(["Scheme", *(_pascal(str(step)) for step in error["loc"])])
-        required = error["type"] == "missing"
-        reason = "is required" if required else error["msg"].replace("Input should", "must")
-        # The chain would show what the property holds, which may be a secret gone astray.
-        raise InvalidPropertyError(path, reason) from None
+    document = constants.fill(over(preset, in_our_words(family, given, "Scheme")))
+    scheme = validated(family, document, "Scheme")
     check_scheme(scheme)
     return scheme
-
-
-def _in_our_words(cls: type[Any], given: Any, path: str) -> dict[str, Any]:
-    """The properties of one level by the names of the dataclass that they belong to."""
-    if not isinstance(given, Mapping):
-        raise InvalidPropertyError(path, "must be a mapping")
-    hints = get_type_hints(cls)
-    names = {_pascal(name): name for name in hints}
-    document = {}
-    for written, value in given.items():
-        if written not in names:
-            hint = _suggestion(written, list(names))
-            raise InvalidPropertyError(f"{path}.{written}", f"there is no such property; {hint}")
-        name = names[written]
-        document[name] = _read(hints[name], value, f"{path}.{written}")
-    return document
-
-
-def _read(hint: Any, value: Any, path: str) -> Any:
-    choices = get_args(hint)
-    if value == "none" and NoneType in choices:
-        return None
-    for nested in (hint, *choices):
-        if isinstance(nested, type) and is_dataclass(nested):
-            return _in_our_words(nested, value, path)
-    return (value,) if get_origin(hint) is tuple and isinstance(value, str) else value
-
-
-def _over(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """The base with what is given in its place, level by level."""
-    both = {
-        name: _over(base[name], value)
-        for name, value in given.items()
-        if isinstance(value, dict) and isinstance(base.get(name), dict)
-    }
-    return base | given | both
-
-
-def _pascal(name: str) -> str:
-    return "".join(word.capitalize() for word in name.split("_"))
-
-
-def _suggestion(written: str, known: Sequence[str]) -> str:
-    near = get_close_matches(written, known)
-    return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"

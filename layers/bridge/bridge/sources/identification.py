@@ -7,10 +7,17 @@ gives `https://…+invitee.created`.
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bridge.sources.encodings import utf8
 from bridge.sources.places import parse_place, value
+from bridge.sources.shown_proof import signing_time
+from bridge.sources.timestamps import instant
 from bridge.webhook import Webhook
+
+if TYPE_CHECKING:
+    from bridge.sources.schemes import Scheme
 
 MAX_LENGTH = 256
 """Characters of an id or a type; a longer one is replaced by its hash."""
@@ -28,6 +35,15 @@ def delivery_id(recipe: Sequence[str], webhook: Webhook, event: str = "") -> str
 def event_type(recipe: Sequence[str], webhook: Webhook) -> str:
     """What happened, in the provider's words; empty when the recipe finds nothing."""
     return _first_hit(recipe, webhook)
+
+
+def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> datetime | None:
+    """The sender's time: that of signing, else what the recipe finds."""
+    if scheme.family in {"mac", "pk"}:
+        signed = signing_time(scheme.timestamp, scheme.signature, webhook)
+        if found := instant(signed):
+            return found
+    return instant(_first_hit(recipe, webhook))
 
 
 def check_alternative(alternative: str) -> None:

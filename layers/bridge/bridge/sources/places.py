@@ -1,7 +1,10 @@
-"""Where in a request a value stands: `header:x-id`, `query:token`, `json:data.0.id`, `basic`.
+"""Where in a request a value stands: `header:x-id`, `query:token`, `json:data.0.id`.
 
-A JSON path goes from name to name with dots; a number is an index of a list and `*` means each
-item of one. Names that contain dots cannot be reached.
+`form:name` is a field of a form-encoded body, `xml:Envelope/Body/Id` an element below the root
+or `…/@name` an attribute, by their local names, and `basic` is `user:password` of an
+Authorization header. A JSON path goes from name to name with dots; a number is an index of a
+list and `*` means each item of one; names that contain dots cannot be reached, and of a list
+or an object nothing is read but that a list is empty: `[]`.
 """
 
 import base64
@@ -14,9 +17,12 @@ from urllib.parse import parse_qsl
 
 from bridge.webhook import Webhook
 
+# More are no form that a provider sends, only work.
+_MOST_FIELDS = 5_000
+
 
 class Place(NamedTuple):
-    """A parsed place: its kind and the name of the header or query field, or the JSON path."""
+    """A parsed place: its kind and the name of the header or field, or the path."""
 
     kind: str
     name: str = ""
@@ -30,16 +36,20 @@ def parse_place(text: str) -> Place:
     Raises:
         ValueError: the text is none.
     """
-    if text == "basic":
-        return Place("basic")
+    if text in {"basic", "method"}:
+        return Place(text)
     match text.split(":", maxsplit=1):
         case ["header", name] if name:
             return Place("header", name=name.lower())
-        case ["query", name] if name:
-            return Place("query", name=name)
+        case ["query" | "form" as kind, name] if name:
+            return Place(kind, name=name)
         case ["json", path] if all(path.split(".")):
             return Place("json", path=tuple(path.split(".")))
-    raise ValueError("a place is header:NAME, query:NAME, json:PATH or basic")
+        case ["xml", path] if all(path.split("/")):
+            return Place("xml", path=tuple(path.split("/")))
+    raise ValueError(
+        "a place is header:NAME, query:NAME, form:NAME, json:PATH, xml:PATH, method or basic"
+    )
 
 
 def values(webhook: Webhook, place: str) -> tuple[str, ...]:
@@ -48,14 +58,23 @@ def values(webhook: Webhook, place: str) -> tuple[str, ...]:
     Never raises on any request: where nothing is readable, nothing stands.
     """
     kind, name, path = parse_place(place)
-    if kind == "header":
-        found = webhook.headers.get(name, "")
-    elif kind == "query":
-        found = _query_field(webhook.url, name)
-    elif kind == "basic":
-        found = _basic_credentials(webhook.headers.get("authorization", ""))
-    else:
-        return _at(_document(webhook.body), path)
+    match kind:
+        case "header":
+            found = webhook.headers.get(name, "")
+        case "json":
+            return _at(_document(webhook.body), path)
+        case "query":
+            found = _query_field(webhook.url, name)
+        case "form":
+            found = _form_field(webhook.body, name)
+        case "method":
+            found = webhook.method
+        case "xml":
+            from bridge.sources.xml_places import text_at  # noqa: PLC0415 (two providers of 70)
+
+            found = text_at(webhook.body, path)
+        case _:
+            found = _basic_credentials(webhook.headers.get("authorization", ""))
     return (found,) if found else ()
 
 
@@ -63,6 +82,27 @@ def value(webhook: Webhook, place: str) -> str:
     """The text at a place, or an empty one; several are joined with commas if none is empty."""
     found = values(webhook, place)
     return ",".join(found) if all(found) else ""
+
+
+def form_fields(body: bytes) -> list[tuple[bytes, bytes]] | None:
+    """Names and values of a form-encoded body, decoded; None when there are too many."""
+    try:
+        # Latin-1 keeps bytes as they are, on the way in and on the way out.
+        fields = parse_qsl(
+            body.decode("latin-1"),
+            keep_blank_values=True,
+            encoding="latin-1",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        return None
+    return [(name.encode("latin-1"), text.encode("latin-1")) for name, text in fields]
+
+
+def _form_field(body: bytes, name: str) -> str:
+    fields = form_fields(body) or []
+    wanted = name.encode()
+    return next((text.decode(errors="replace") for field, text in fields if field == wanted), "")
 
 
 def _query_field(url: str, name: str) -> str:
@@ -115,4 +155,6 @@ def _text(node: Any) -> str:
             return "true" if node else "false"
         case int() | float():
             return str(node)
+        case []:
+            return "[]"
     return ""

@@ -1,17 +1,20 @@
 """How a provider proves that it sent a request: families of parameters, no code per provider.
 
 A scheme is written by whoever provisions a source and read for every webhook, so it is plain
-data: `dataclasses.asdict` turns it into JSON and `scheme_from_document` back into its equal.
+data: `dataclasses.asdict` turns it into JSON and `scheme_document` reads it back to its equal.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from bridge.sources.jwt_scheme import JwtScheme
+    from bridge.sources.pk_scheme import PkScheme
 
 type Algorithm = Literal["hmac-sha256", "hmac-sha1", "hmac-sha512", "sha256", "sha1"]
-type KeyEncoding = Literal["utf8", "hex", "base64", "whsec"]
+type KeyEncoding = Literal["utf8", "hex", "base64", "whsec", "sha1"]
 type SignatureEncoding = Literal["hex", "base64", "base64url"]
-type TimeUnit = Literal["s", "ms", "iso8601"]
+type TimeUnit = Literal["s", "ms", "iso8601", "text"]
 
 SIGNATURE_ITEM = "signature"
 """Where a timestamp stands that is an item of the signature header."""
@@ -43,6 +46,9 @@ class Timestamp:
 
     Attributes:
         from_: a place, or `signature` for an item of the signature header.
+        unit: `text` is whatever the provider signs for a time, read by nobody. Only for bodies
+            that are JSON objects: no shorter or longer one is left when bytes wander between
+            time and body under the same signature.
         past_seconds, future_seconds: at most so long ago, so far ahead; None is not checked.
     """
 
@@ -60,10 +66,13 @@ class MacScheme:
         algorithm: a plain hash is keyed by `{secret}` within the content.
         key: how the stored text of a secret becomes the key.
         content: what is signed; see `content_template`.
+        or_content: what else may have been signed in its place.
         require: what else the provider always sends: `place` or `place=value`.
         reject_empty_body: the vendor's library takes no empty body, signed or not.
         require_utf8_body: a plain hash over raw bytes can be extended by a stranger; no such
             extension is UTF-8.
+        body_sha256: place of the body's SHA-256 in hex, where only that is signed.
+        url_ports: the URL may have been signed with its port, or without.
     """
 
     content: str
@@ -74,6 +83,9 @@ class MacScheme:
     require: tuple[str, ...] = ()
     reject_empty_body: bool = False
     require_utf8_body: bool = False
+    or_content: tuple[str, ...] = ()
+    body_sha256: str = ""
+    url_ports: bool = False
     family: Literal["mac"] = "mac"
 
 
@@ -94,32 +106,12 @@ class TokenScheme:
     family: Literal["token"] = "token"
 
 
-type Scheme = MacScheme | TokenScheme
+@dataclass(frozen=True, slots=True)
+class NoScheme:
+    """The sender proves nothing, and whoever configured the source wrote that out."""
+
+    family: Literal["none"] = "none"
 
 
-def scheme_from_document(document: Mapping[str, Any]) -> Scheme:
-    """Read what `dataclasses.asdict` and JSON made of a scheme.
-
-    Raises:
-        ValueError: the family is unknown; nothing can be verified then.
-    """
-    match document.get("family"):
-        case "mac":
-            timestamp = document.get("timestamp")
-            return MacScheme(
-                **{
-                    **document,
-                    "signature": Signature(**_with_tuple(document["signature"], "from_")),
-                    "timestamp": timestamp and Timestamp(**timestamp),
-                    "require": tuple(document.get("require", ())),
-                }
-            )
-        case "token":
-            return TokenScheme(**_with_tuple(document, "from_"))
-        case family:
-            raise ValueError(f"no scheme family {family!r}")
-
-
-def _with_tuple(document: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The document with one list as a tuple, which is what a frozen dataclass holds."""
-    return {**document, name: tuple(document[name])}
+type Scheme = MacScheme | TokenScheme | PkScheme | JwtScheme | NoScheme
+type SignedScheme = MacScheme | PkScheme

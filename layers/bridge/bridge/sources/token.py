@@ -22,13 +22,13 @@ def verify_token(scheme: TokenScheme, webhook: Webhook, secrets: Sequence[str]) 
     keys = [utf8(secret) for secret in secrets]
     for place in scheme.from_:
         word = scheme.authorization if place.startswith("header:") else ""
-        shown = [_token(text, word) for text in values(webhook, place)]
-        if shown and all(_is_one_of(token, keys) for token in shown):
+        shown = [bare_token(text, word) for text in values(webhook, place)]
+        if shown and all(is_one_of(token, keys) for token in shown):
             return
     raise InvalidSignatureError("no token matches")
 
 
-def _token(text: str, word: str) -> str:
+def bare_token(text: str, word: str) -> str:
     """The text without the word before it; nothing when the word has to be there and is not."""
     if not word:
         return text
@@ -38,6 +38,6 @@ def _token(text: str, word: str) -> str:
     return text if word.endswith("?") else ""
 
 
-def _is_one_of(token: str, keys: Sequence[bytes]) -> bool:
+def is_one_of(token: str, keys: Sequence[bytes]) -> bool:
     """Whether the token is a secret, in a time that does not tell how near it came."""
     return any([hmac.compare_digest(utf8(token), key) for key in keys])  # noqa: C419 (no early end)

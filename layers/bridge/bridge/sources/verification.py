@@ -2,15 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bridge.errors import InvalidSignatureError
 from bridge.sources.mac import verify_mac
-from bridge.sources.schemes import MacScheme, Scheme
+from bridge.sources.published_keys import NoPublishedKeys, PublishedKeys
 from bridge.sources.token import verify_token
 from bridge.webhook import Webhook
 
+if TYPE_CHECKING:
+    from bridge.sources.schemes import Scheme
 
-def verify(scheme: Scheme, webhook: Webhook, secrets: Sequence[str], now: datetime) -> None:
+_NOTHING_PUBLISHED = NoPublishedKeys()
+
+
+def verify(
+    scheme: "Scheme",
+    webhook: Webhook,
+    secrets: Sequence[str],
+    now: datetime,
+    published: PublishedKeys = _NOTHING_PUBLISHED,
+) -> None:
     """Return when the webhook is genuine.
 
     Args:
@@ -18,15 +30,40 @@ def verify(scheme: Scheme, webhook: Webhook, secrets: Sequence[str], now: dateti
         webhook: raw, as it arrived.
         secrets: texts as stored, newest first; any one of them may have been used.
         now: aware, in UTC.
+        published: keys that the provider publishes.
 
     Raises:
-        InvalidSignatureError: it is not; the only exception, whatever a stranger sends. The
+        InvalidSignatureError: it is not; the only exception that a stranger can bring about. The
             reason is for the log and holds no secret, signature or payload.
+        UnavailableError: a published key cannot be had now.
     """
     usable = [secret for secret in secrets if secret]
-    if not usable:
+    if not usable and needs_secrets(scheme):
         raise InvalidSignatureError("no secret is configured")
-    if isinstance(scheme, MacScheme):
-        verify_mac(scheme, webhook, usable, now)
-    else:
-        verify_token(scheme, webhook, usable)
+    match scheme.family:
+        case "mac":
+            verify_mac(scheme, webhook, usable, now)
+        case "token":
+            verify_token(scheme, webhook, usable)
+        # A library that one family needs is not loaded for the senders of another.
+        case "pk":
+            from bridge.sources.pk import verify_pk  # noqa: PLC0415
+
+            verify_pk(scheme, webhook, usable, now, published)
+        case "jwt":
+            from bridge.sources.jwt_token import verify_jwt  # noqa: PLC0415
+
+            verify_jwt(scheme, webhook, usable, now, published)
+        case "none":
+            return
+
+
+def needs_secrets(scheme: "Scheme") -> bool:
+    """Whether nobody can be verified without a stored secret or key."""
+    match scheme.family:
+        case "pk":
+            return scheme.address is None
+        case "jwt":
+            return not scheme.jwks_url or bool(scheme.jwks_request)
+        case family:
+            return family != "none"

@@ -1,0 +1,76 @@
+"""Verify a signature that was made with the provider's private key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bridge.errors import InvalidSignatureError
+from bridge.sources.content_template import fill_content
+from bridge.sources.encodings import unwritten, utf8
+from bridge.sources.pk_scheme import KeyAddress, PkAlgorithm, PkScheme
+from bridge.sources.places import value
+from bridge.sources.public_keys import is_certified, is_signed, public_key
+from bridge.sources.published_keys import PublishedKeys, is_allowed_address
+from bridge.sources.shown_proof import read_proof
+from bridge.webhook import Webhook
+
+
+def verify_pk(
+    scheme: PkScheme,
+    webhook: Webhook,
+    secrets: Sequence[str],
+    now: datetime,
+    published: PublishedKeys,
+) -> None:
+    """Accept the webhook when one of its signatures was made with a key of the provider.
+
+    Raises:
+        InvalidSignatureError: none was, or the request lacks what the scheme demands.
+        UnavailableError: the key cannot be fetched now.
+    """
+    shown, timestamp = read_proof(scheme, webhook, now)
+    content = fill_content(scheme.content, webhook, timestamp, b"")
+    if content is None:
+        raise InvalidSignatureError("the request lacks a part that is signed")
+    algorithm = _algorithm(scheme, webhook)
+    keys = [utf8(secret) for secret in secrets]
+    reason = "no signature matches"
+    for index, signatures in enumerate(shown):
+        if signatures and scheme.address:
+            try:
+                keys = [_fetched(scheme.address, index, webhook, now, published)]
+            except InvalidSignatureError as exc:  # Another pair of key and signature may do.
+                reason = str(exc)
+                continue
+        for text in signatures:
+            signature = unwritten(text, scheme.signature.encoding)
+            for key in keys:
+                if is_signed(algorithm, public_key(key, scheme.key), signature, content):
+                    return
+    raise InvalidSignatureError(reason)
+
+
+def _algorithm(scheme: PkScheme, webhook: Webhook) -> PkAlgorithm:
+    if not scheme.algorithm_from:
+        return scheme.algorithm
+    word = value(webhook, scheme.algorithm_from)
+    for choice in scheme.algorithms:
+        name, _, algorithm = choice.rpartition("=")
+        if name == word:
+            return algorithm  # type: ignore[return-value]  # scheme_rules checked it.
+    raise InvalidSignatureError("the algorithm is not allowed")
+
+
+def _fetched(
+    address: KeyAddress, index: int, webhook: Webhook, now: datetime, published: PublishedKeys
+) -> bytes:
+    """The key for the signature at the place of this index."""
+    shown = value(webhook, address.from_[index])
+    url = address.base + shown
+    if not shown or not is_allowed_address(url, address.allow):
+        raise InvalidSignatureError("the key is at an address that is not allowed")
+    document = published.get(url)
+    if address.subject:
+        authorities = utf8(address.authority) or published.authorities()
+        if not is_certified(document, address.subject, authorities, now):
+            raise InvalidSignatureError("the key's certificate is not the provider's")
+    return document

@@ -1,0 +1,62 @@
+"""Where in an XML body a value stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Never
+from xml.parsers import expat
+
+
+def text_at(body: bytes, path: Sequence[str]) -> str:
+    """The text of the first element at a path of local names below the root, or of an attribute.
+
+    A document that declares a type has none: that is how parsers of XML are attacked.
+    """
+    search = _Search(path)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler = search.start
+    parser.EndElementHandler = search.end
+    parser.CharacterDataHandler = search.text
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        return ""
+    return search.found.strip()
+
+
+class _Search:
+    """Follows the elements of one document."""
+
+    def __init__(self, path: Sequence[str]) -> None:
+        *elements, last = path
+        self._attribute = last.removeprefix("@") if last.startswith("@") else ""
+        self._path = elements if self._attribute else list(path)
+        self._open: list[str] = []
+        self._done = False
+        self.found = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._open.append(_local(name))
+        if self._attribute and not self._done and self._here():
+            self.found = {_local(key): text for key, text in attributes.items()}.get(
+                self._attribute, ""
+            )
+            self._done = True
+
+    def text(self, text: str) -> None:
+        if not self._attribute and not self._done and self._here():
+            self.found += text
+
+    def end(self, _: str) -> None:
+        self._done = self._done or self._here()
+        self._open.pop()
+
+    def _here(self) -> bool:
+        return self._open[1:] == self._path
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _refuse(*_: object) -> Never:
+    raise ValueError

@@ -1,0 +1,151 @@
+"""`bridge send` to a receiver on the loopback address that verifies as the bridge does."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bridge.errors import InvalidSignatureError
+from bridge.sources.declaration import Declared, declare_scheme
+from bridge.sources.identification import delivery_id, event_type
+from bridge.sources.verification import verify
+from bridge.webhook import Webhook
+from tools.cli.main import app
+from tools.senders.providers import SENDERS
+
+OWN = [name for name, sender in SENDERS.items() if sender.published is None]
+FOREIGN = [name for name, sender in SENDERS.items() if sender.published is not None]
+UNVERIFIED = "salesforce_outbound"
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1"})
+    return result.exit_code, result.output
+
+
+def declared(name: str) -> Declared:
+    sender = SENDERS[name]
+    return declare_scheme(name, sender.scheme, sender.constants, unverified=name == UNVERIFIED)
+
+
+@contextmanager
+def receiver(name: str, stored: str) -> Iterator[tuple[str, list[Webhook]]]:
+    """Takes what its provider signed with the secret, and refuses everything else."""
+    taken: list[Webhook] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            headers = {header.lower(): value for header, value in self.headers.items()}
+            webhook = Webhook("POST", f"{base}{self.path}", headers, body)
+            try:
+                verify(declared(name).scheme, webhook, [stored], datetime.now(UTC))
+            except InvalidSignatureError:
+                self.send_response(401)
+            else:
+                taken.append(webhook)
+                self.send_response(202)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    base = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"{base}/webhooks/it?a=1", taken
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize("name", [name for name in OWN if name != UNVERIFIED])
+def test_what_is_sent_is_what_the_provider_would_sign(name: str, tmp_path: Path) -> None:
+    secret = SENDERS[name].new_secret()
+    (tmp_path / "secret").write_text(f"{secret}\n", encoding="utf-8")
+    with receiver(name, SENDERS[name].stored(secret)) as (url, taken):
+        status, said = run(
+            "send", name, "order.paid", "--to", url, "--secret-file", str(tmp_path / "secret")
+        )
+
+    assert status == 0, said
+    assert "202" in said
+    assert secret not in said
+    [webhook] = taken
+    event = event_type(declared(name).event_type, webhook)
+    shaped = name in {"adyen_payments", "microsoft_graph", "contentful", "shopify"}
+    assert shaped or not declared(name).event_type or "order.paid" in event
+    assert delivery_id(declared(name).delivery_id, webhook, event)
+
+
+def test_a_refusal_is_an_exit_status(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("wrong", encoding="utf-8")
+    with receiver("github", "right") as (url, taken):
+        status, said = run("send", "github", "--to", url, "--secret-file", str(tmp_path / "secret"))
+
+    assert status == 1
+    assert "401" in said
+    assert taken == []
+
+
+def test_a_file_is_sent_byte_for_byte(tmp_path: Path) -> None:
+    body = '{"a": "Zoë 🎉" }\r\n'.encode()
+    (tmp_path / "secret").write_text("right", encoding="utf-8")
+    (tmp_path / "body.json").write_bytes(body)
+    with receiver("github", "right") as (url, taken):
+        options = ["--to", url, "--secret-file", str(tmp_path / "secret")]
+        status, _ = run("send", "github", "push", *options, "--body", str(tmp_path / "body.json"))
+
+    assert status == 0
+    assert taken[0].body == body
+    assert taken[0].headers["x-github-event"] == "push"
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_only_the_vendor_can_sign_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+    status, said = run(
+        "send", name, "--to", "http://127.0.0.1:9", "--secret-file", str(tmp_path / "secret")
+    )
+
+    assert status == 1
+    assert "can sign its webhooks" in said
+
+
+def test_xml_needs_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+    (tmp_path / "body.xml").write_bytes(b"<a/>")
+    with receiver(UNVERIFIED, "") as (url, taken):
+        options = ["--to", url, "--secret-file", str(tmp_path / "secret")]
+        assert "name a file with --body" in run("send", UNVERIFIED, *options)[1]
+
+        status, _ = run("send", UNVERIFIED, *options, "--body", str(tmp_path / "body.xml"))
+
+    assert status == 0
+    assert taken[0].body == b"<a/>"
+
+
+def test_a_url_and_a_secret_go_together(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+
+    assert run("send", "github", "--to", "http://127.0.0.1:9")[0] == 2
+    assert run("send", "github", "--secret-file", str(tmp_path / "secret"))[0] == 2
+
+
+def test_a_url_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+    status, said = run(
+        "send", "github", "--to", "http://127.0.0.1:9/", "--secret-file", str(tmp_path / "secret")
+    )
+
+    assert status == 1
+    assert "the URL does not answer" in said

@@ -1,0 +1,30 @@
+"""A URL with and without its port."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.sources.url_ports import with_and_without_port
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("https://a.example/b?c=1", "https://a.example:443/b?c=1"),
+        ("http://a.example/b", "http://a.example:80/b"),
+        ("https://a.example:8443/b", "https://a.example/b"),
+        ("https://a.example:443/a.example:443", "https://a.example/a.example:443"),
+    ],
+)
+def test_the_other_form_differs_in_the_port_only(url: str, other: str) -> None:
+    assert with_and_without_port(url) == (url, other)
+
+
+@pytest.mark.parametrize("url", ["", "ftp://a/b", "https://[", "https://a:x/", "nonsense"])
+def test_what_has_no_port_has_one_form(url: str) -> None:
+    assert with_and_without_port(url) == (url,)
+
+
+@given(url=st.text(st.characters()))
+def test_any_text_has_a_form(url: str) -> None:
+    assert with_and_without_port(f"https://{url}")[0] == f"https://{url}"

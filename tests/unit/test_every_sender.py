@@ -1,0 +1,90 @@
+"""Every provider's webhook, from the door to the answer."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from bridge.deadline import Deadline
+from bridge.errors import InvalidSignatureError, UnsupportedBodyError
+from bridge.gate import Gate
+from bridge.receiving import Receipt, Receiver
+from bridge.responses import accepted
+from bridge.sending import InletSender
+from bridge.source import Source
+from bridge.source_directory import SourceDirectory
+from bridge.webhook import Webhook
+from tests import samples
+from tests.fakes import (
+    FakeBuffer,
+    FakeCounts,
+    FakeDeliveries,
+    FakeInlet,
+    FakeParameters,
+    FakeProviderSites,
+    FakeTokens,
+    taken,
+)
+from tests.unit.gates import at, source_of
+from tests.unit.sources.senders import CASES, NOW, UNVERIFIED, Case
+
+# Verified like the others, but no JSON object, which is all that the inlet takes.
+NO_OBJECT = ["braintree", "mandrill", "twilio_form", "twilio_sharedkey"]
+# What they send, where the sample is not it.
+BODIES: Mapping[str, bytes] = {"salesforce_outbound": b"<Envelope/>", "sendgrid": b"[{}]"}
+
+
+def receiver(case: Case) -> Receiver:
+    """The receiver of one source, read back from its document."""
+    stored = case.sender.stored(case.secret)
+    source = source_of(case.declared, 1 if stored else 0)
+    settled = replace(source, flows={"events": samples.flow(NOW)})
+    assert Source.from_document(settled.to_document()) == settled
+    values = {"/inlet-bridge/test/sources/it": settled.to_document()}
+    values |= dict.fromkeys(source.secrets, stored)
+    clock, published = at(NOW), case.published()
+    parameters = FakeParameters(values)
+    return Receiver(
+        gate=Gate(
+            SourceDirectory(parameters, "test", clock),
+            lambda: FakeProviderSites(published.pages, published.trusted),
+            parameters,
+        ),
+        sender=InletSender(FakeInlet([taken()]), FakeTokens(), clock),
+        buffer=FakeBuffer(),
+        deliveries=FakeDeliveries(clock),
+        counts=FakeCounts(),
+        clock=clock,
+        deadline=Deadline(),
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in {*NO_OBJECT, *BODIES}])
+def test_a_genuine_webhook_is_delivered_and_its_sender_answered(name: str) -> None:
+    """All the way, with what the provisioner would write down."""
+    case = CASES[name]
+
+    receipt = receiver(case).receive("it", case.send())
+
+    assert isinstance(receipt, Receipt)
+    answer = accepted(receipt)
+    wanted = case.declared.acknowledgement
+    assert answer["statusCode"] == 200
+    assert answer["body"] == wanted.body if wanted else "delivery_id" in answer["body"]
+
+
+@pytest.mark.parametrize("name", [*NO_OBJECT, *BODIES])
+def test_what_is_no_json_object_is_verified_and_then_refused(name: str) -> None:
+    """415: it could never become a message as it is."""
+    case = CASES[name]
+    webhook = case.send(body=BODIES[name]) if name in BODIES else case.send()
+
+    with pytest.raises(UnsupportedBodyError):
+        receiver(case).receive("it", webhook)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name != UNVERIFIED])
+def test_a_stranger_is_refused(name: str) -> None:
+    """The same for every provider."""
+    with pytest.raises(InvalidSignatureError):
+        receiver(CASES[name]).receive("it", Webhook("POST", "https://x/y", {}, b'{"a":1}'))

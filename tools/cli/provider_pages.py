@@ -1,0 +1,202 @@
+"""The catalogue for people: `bridge providers`, and docs/providers.md."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from bridge.sources.catalogue import PRESETS, Preset
+from bridge.sources.handshake import Handshake
+from bridge.sources.jwt_scheme import JwtScheme
+from bridge.sources.pk_scheme import PkScheme
+from bridge.sources.schemes import MacScheme, NoScheme, Scheme, Timestamp, TokenScheme
+from bridge.sources.verification import needs_secrets
+
+_FAMILIES = {
+    "mac": "shared secret, keyed hash",
+    "pk": "public-key signature",
+    "jwt": "signed token (JWT)",
+    "token": "shared token, shown",
+    "none": "nothing",
+}
+_INTRODUCTION = """\
+# Providers
+
+<!-- Made by `bridge providers --markdown`; a test compares. Change sources/catalogue.json. -->
+
+A provider is an entry of the catalogue, named by `Provider` in a `Custom::WebhookSource`.
+What differs from the entry, such as a tolerance, goes into `Scheme`;
+a sender that is not listed is spelt out there whole.
+What the vendors document may have changed since: the links lead to their pages.
+
+The inlet takes JSON objects.
+What a provider sends as a form, a list or XML is verified over its bytes like everything else and then refused with 415.
+
+What a source may say beside its provider:
+
+| Property | Meaning |
+| --- | --- |
+| `Secrets` | names of parameters, newest first; while two are in use, both are accepted |
+| `Constants` | what the preset has to know, by name; see the provider below |
+| `PublicUrl` | what the sender was told, where that is not API Gateway's own address |
+| `PathTokens` | names of one or two parameters; the URL then ends in `/webhooks/{source}/{token}` |
+| `AllowedCidrs` | where requests may come from, as API Gateway sees it |
+| `AllowedMethods` | other methods are refused, except those of the handshakes |
+| `MaxBodyBytes` | larger bodies are refused |
+| `HandshakeSecrets` | names of parameters with the token of a handshake, where it is another than the secret |
+| `Handshakes` | in place of the preset's |
+| `Registration` | `pending` for an hour lets the sender bring its secret, which is kept below `secrets/captured/` |
+| `DeliveryId`, `EventType`, `SentAt` | places in the request, in place of the preset's |
+| `Verification` | `none` lets everybody in; whoever deploys it is warned |
+
+"""
+
+
+def providers_page() -> str:
+    """The whole page."""
+    rows = (
+        f"| [{preset.title}](#{name}) | `{name}` | {_FAMILIES[preset.scheme.family]} |\n"
+        for name, preset in PRESETS.items()
+    )
+    table = "| Provider | Preset | Proof |\n| --- | --- | --- |\n" + "".join(rows)
+    return _INTRODUCTION + table + "".join(f"\n{provider_section(name)}" for name in PRESETS)
+
+
+def provider_section(name: str) -> str:
+    """What there is to know of one provider."""
+    preset = PRESETS[name]
+    facts = "".join(f"- **{title}:** {text}\n" for title, text in _facts(preset))
+    quirks = "".join(f"- {quirk}\n" for quirk in preset.quirks)
+    return (
+        f"## {name}\n\n{preset.title}, [documentation]({preset.documentation}).\n\n{facts}"
+        + (f"\nGood to know:\n\n{quirks}" if quirks else "")
+        + f"\n```yaml\n{_resource(name, preset)}```\n"
+    )
+
+
+def providers_table() -> Table:
+    """One line per provider."""
+    table = Table(box=SIMPLE_HEAD)
+    for title in ("Preset", "Provider", "Proof", "Waits", "Handshake"):
+        table.add_column(title, overflow="fold")
+    for name, preset in PRESETS.items():
+        waits = "" if preset.timeout_seconds is None else f"{preset.timeout_seconds:g} s"
+        table.add_row(
+            Text(name, style="bold"),
+            Text(preset.title),
+            Text(_FAMILIES[preset.scheme.family]),
+            Text(waits),
+            Text("yes" if preset.handshakes else ""),
+        )
+    return table
+
+
+def _facts(preset: Preset) -> Iterator[tuple[str, str]]:
+    yield "Paste the URL at", preset.setup
+    yield "Secret", preset.secret
+    for constant, where in preset.constants.items():
+        yield f"Constant `{constant}`", where
+    yield "Proof", _proof(preset.scheme)
+    yield "Event type", _recipe(preset.event_type) or "none"
+    yield "Delivery id", _recipe((*preset.delivery_id, "")) + "a hash of body and event type"
+    if preset.timeout_seconds is not None:
+        yield "Waits for an answer", f"{preset.timeout_seconds:g} s"
+    if preset.retries:
+        yield "Tries again", preset.retries
+    for handshake in preset.handshakes:
+        yield "Handshake", _handshake(handshake)
+
+
+def _proof(scheme: Scheme) -> str:
+    match scheme:
+        case MacScheme():
+            content = " or ".join(_code(each) for each in (scheme.content, *scheme.or_content))
+            text = f"{scheme.algorithm} of {content}, {scheme.signature.encoding}"
+            return f"{text}, in {_places(scheme.signature.from_)}{_age(scheme.timestamp)}"
+        case PkScheme():
+            algorithms = " or ".join(a.rpartition("=")[2] for a in scheme.algorithms)
+            text = f"{algorithms or scheme.algorithm} of {_code(scheme.content)}"
+            key = f", key at {_places(scheme.address.from_)}" if scheme.address else ""
+            return f"{text}, in {_places(scheme.signature.from_)}{key}{_age(scheme.timestamp)}"
+        case JwtScheme():
+            keys = f", keys at {_code(scheme.jwks_url)}" if scheme.jwks_url else ""
+            body = f", body by its hash in `{scheme.body_sha256}`" if scheme.body_sha256 else ""
+            return f"{', '.join(scheme.algorithms)} in {_places(scheme.from_)}{keys}{body}"
+        case TokenScheme():
+            word = f" after the word {scheme.authorization}" if scheme.authorization else ""
+            return (
+                f"the secret itself in {_places(scheme.from_) or 'a header of your choice'}{word}"
+            )
+        case NoScheme():
+            return "none"
+
+
+def _age(timestamp: Timestamp | None) -> str:
+    if timestamp is None:
+        return "; no time is signed"
+    bounds = [
+        f"at most {seconds} s {word}"
+        for seconds, word in ((timestamp.past_seconds, "old"), (timestamp.future_seconds, "ahead"))
+        if seconds is not None
+    ]
+    return f"; {' and '.join(bounds) or 'of any age'}"
+
+
+def _handshake(handshake: Handshake) -> str:
+    when = " and ".join(
+        _code(condition) if not condition.endswith("=") else f"no {_code(condition[:-1])}"
+        for condition in handshake.when
+    )
+    proof = "signed" if handshake.signed else "not signed"
+    if handshake.token:
+        proof = f"with the token in {_code(handshake.token)}"
+    answer = handshake.answer
+    given = answer.text or ", ".join((*answer.fields, *answer.headers)) or answer.body
+    told = f"{answer.status}" + (f" with {_code(given)}" if given else "")
+    if handshake.confirm:
+        told += f", after opening {_code(handshake.confirm)}"
+    if handshake.capture:
+        told += f", and {_code(handshake.capture)} is kept as the secret"
+    return f"{when}, {proof}: {told}"
+
+
+def _resource(name: str, preset: Preset) -> str:
+    """The resource that a template gets."""
+    word = "".join(part.capitalize() for part in name.split("_"))
+    source = name.replace("_", "-")
+    captures = any(handshake.capture for handshake in preset.handshakes)
+    folder = "secrets/captured" if captures else "secrets"
+    lines = [
+        f"{word}Source:",
+        "  Type: Custom::WebhookSource",
+        "  Properties:",
+        "    ServiceToken: !GetAtt ProvisionerFunction.Arn",
+        f"    Name: {source}",
+        f"    Provider: {name}",
+    ]
+    if isinstance(preset.scheme, NoScheme):
+        lines += ["    Verification: none", "    AllowedCidrs: [192.0.2.0/24]"]
+    elif needs_secrets(preset.scheme):
+        lines.append(f'    Secrets: [!Sub "/inlet-bridge/${{Stage}}/{folder}/{source}"]')
+    if captures:
+        lines.append("    Registration: pending")
+    if preset.constants:
+        values = ", ".join(f"{constant}: …" for constant in preset.constants)
+        lines.append(f"    Constants: {{{values}}}")
+    if name == "marketo":
+        lines.append("    Scheme: {From: header:x-…}")
+    return "\n".join([*lines, "    Connection: !GetAtt WebhookConnection.Name", ""])
+
+
+def _recipe(recipe: Iterable[str]) -> str:
+    return ", else ".join(_code(place) if place else "" for place in recipe)
+
+
+def _places(places: Iterable[str]) -> str:
+    return ", ".join(_code(place) for place in places)
+
+
+def _code(text: str) -> str:
+    shown = text.replace("\n", "\\n")
+    return f"`` {shown} ``" if "`" in shown else f"`{shown}`"

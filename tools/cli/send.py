@@ -1,0 +1,115 @@
+"""`bridge send`: one webhook, signed and sent as its provider would."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.text import Text
+
+from bridge.sources.catalogue import PRESETS
+from tools.cli.sample_webhook import sample_webhook
+from tools.cli.screen import Screen
+from tools.local.errors import LocalCloudError
+from tools.local.running import running_cloud
+from tools.local.single_sender import SingleSender, Target
+from tools.senders.providers import SENDERS
+from tools.senders.sender import Request, Sender, Sending
+
+_TIMEOUT_SECONDS = 30.0
+_EXAMPLE = "example"
+_REFUSED_FROM = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """What was asked for on the command line.
+
+    Attributes:
+        event: the type in the provider's words; empty for an example.
+        to: a source's URL; None means the local cloud.
+        secret: what the provider signs with; None in the local cloud, which makes one.
+        body: a file; None means a sample.
+    """
+
+    provider: str
+    event: str
+    to: str | None
+    secret: str | None
+    body: Path | None
+
+
+def send(options: SendOptions) -> int:
+    """Send one webhook and give the exit status: 0 only if it was taken."""
+    screen = Screen()
+    try:
+        answer = _send(options, screen)
+    except LocalCloudError as exc:
+        screen.failure(exc)
+        return 1
+    except (BotoCoreError, ClientError) as exc:
+        screen.failure(LocalCloudError(f"the local cloud did not do what it was asked: {exc}"))
+        return 1
+    except requests.RequestException as exc:
+        screen.failure(LocalCloudError(f"the URL does not answer: {type(exc).__name__}"))
+        return 1
+    taken = answer.status_code < _REFUSED_FROM
+    style = "green" if taken else "bold red"
+    screen.print(Text(f"{answer.status_code} {answer.reason}", style=style), Text(answer.text))
+    return 0 if taken else 1
+
+
+def _send(options: SendOptions, screen: Screen) -> requests.Response:
+    sender = SENDERS[options.provider]
+    if sender.published is not None:
+        raise LocalCloudError(
+            f"only {PRESETS[options.provider].title} can sign its webhooks: the bridge fetches the "
+            "keys from there",
+        )
+    delivery_id = str(uuid.uuid4())
+    headers, body = _content(options, delivery_id)
+    source = _named(options) if options.to else _local(options.provider, sender, screen)
+    sending = Sending(body, source.secret, datetime.now(UTC), source.told, delivery_id)
+    request = sender.request(sending)
+    screen.print(Text(f"POST {request.url}"))
+    return _post(request, headers, source)
+
+
+def _named(options: SendOptions) -> Target:
+    return Target(told=options.to or "", host="", endpoint="", secret=options.secret or "")
+
+
+def _local(provider: str, sender: Sender, screen: Screen) -> Target:
+    with screen.step("Configuring the sender in the local cloud"):
+        return SingleSender(running_cloud()).configure(provider, sender)
+
+
+def _content(options: SendOptions, delivery_id: str) -> tuple[dict[str, str], bytes]:
+    try:
+        headers, body = sample_webhook(
+            PRESETS[options.provider], options.event or _EXAMPLE, delivery_id
+        )
+    except ValueError as exc:
+        if options.body is None:
+            raise LocalCloudError(str(exc)) from exc
+        headers, body = {}, b""
+    return headers, options.body.read_bytes() if options.body else body
+
+
+def _post(request: Request, headers: Mapping[str, str], source: Target) -> requests.Response:
+    """POST to the request's URL, or to an endpoint that answers to its host."""
+    url = request.url
+    sent = {**headers, **request.headers}
+    if source.host:
+        parts = urlsplit(url)
+        url = f"{source.endpoint}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        sent["host"] = source.host
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(
+            url, data=request.body, headers=sent, timeout=_TIMEOUT_SECONDS, allow_redirects=False
+        )

@@ -1,0 +1,106 @@
+"""A webhook as its provider is about to send it, and what every way of signing is made of."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One webhook before it is signed.
+
+    Attributes:
+        secret: what the provider signs with: the shared secret, or its private key.
+        at: aware time of sending.
+    """
+
+    body: bytes
+    secret: str
+    at: datetime
+    url: str
+    delivery_id: str = "msg_1"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes over the wire."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+type Sign = Callable[[Sending], dict[str, str]]
+"""The headers that prove a webhook."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """One provider's habits.
+
+    Attributes:
+        sign: makes the proof of what `shape` gave.
+        shape: puts what has to be in the body or the URL there.
+        new_secret: one of the kind that the provider hands out.
+        stored: what the receiver stores for a secret: itself, or the public key.
+        published: documents by address, for a provider that publishes its keys.
+        always: headers that the provider sends with every webhook.
+        constants: what the receiver has to know beside.
+        scheme: what the receiver has to say of the scheme, in a template's words.
+    """
+
+    sign: Sign
+    shape: Callable[[Sending], Sending] = lambda sending: sending
+    new_secret: Callable[[], str] = lambda: secrets.token_hex(16)
+    stored: Callable[[str], str] = lambda secret: secret
+    published: Callable[[str], Mapping[str, bytes]] | None = None
+    always: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
+    constants: Mapping[str, str] = field(default_factory=dict)
+    scheme: Mapping[str, object] = field(default_factory=dict)
+
+    def request(self, sending: Sending) -> Request:
+        """The signed request."""
+        shaped = self.shape(sending)
+        headers = {"content-type": self.content_type, **self.always, **self.sign(shaped)}
+        return Request(shaped.url, headers, shaped.body)
+
+
+def with_body(sending: Sending, body: bytes) -> Sending:
+    """The same webhook with another body."""
+    return replace(sending, body=body)
+
+
+def mac(secret: str | bytes, content: bytes, name: str = "sha256") -> bytes:
+    """An HMAC."""
+    key = secret.encode() if isinstance(secret, str) else secret
+    return hmac.new(key, content, name).digest()
+
+
+def sha1_hex(content: bytes) -> str:
+    """A plain SHA-1."""
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
+def b64(data: bytes) -> str:
+    """Base64 with padding."""
+    return base64.b64encode(data).decode()
+
+
+def seconds(at: datetime) -> str:
+    """Since 1970."""
+    return str(int(at.timestamp()))
+
+
+def milliseconds(at: datetime) -> str:
+    """Since 1970."""
+    return str(int(at.timestamp() * 1000))
+
+
+def rfc3339(at: datetime) -> str:
+    """In UTC, to the second."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
