@@ -2,19 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any, Protocol, cast
 
 from bridge.chain.desired import DesiredChain
-from bridge.chain.names import KINDS, Place, Slot
-from bridge.chain.plan import Step, deletion_order, plan
-from bridge.chain.record import CHANGING, OWNER, ChainRecord
+from bridge.chain.names import Place, Slot
+from bridge.chain.plan import Step, deletion_order
+from bridge.chain.record import CLEANING, JOURNAL, OWNER, PROPERTIES, ChainRecord
 from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.ports import FlowService, Sleep
+from bridge.ports import Clock, Sleep
 from bridge.provisioning.builder import Builder
-from bridge.provisioning.connection_properties import desired_chain
+from bridge.provisioning.connection_properties import (
+    desired_chain,
+    properties_text,
+    recorded_properties,
+)
 from bridge.provisioning.documents import SOURCE_DOCUMENT_TTL, Documents
+from bridge.provisioning.drift import Drift, drift, drift_of
+from bridge.provisioning.journal import Journals, OpenJournal
+from bridge.provisioning.observation import Observer, Plan
 from bridge.provisioning.ownership import RETAINED, require_free
-from bridge.provisioning.records import Records
+from bridge.provisioning.records import OpenRecord, Records
+
+_TAKE_DOWN = "destroy"
 
 
 class Tenant(Protocol):
@@ -49,64 +59,74 @@ class Connections:
 
     records: Records
     documents: Documents
-    flow_service: FlowService
+    journals: Journals
+    observer: Observer
     builder: Builder
     tenant: Callable[[], Tenant]
     installation: str
+    now: Clock
     sleep: Sleep
 
     def plan(self, properties: object, owner: str) -> tuple[Step, ...]:
         """What `apply` would do; changes nothing. Raises as `apply`."""
-        desired = desired_chain(properties)
-        return self._plan(desired, self._place(), owner)[0]
+        return self._plan(desired_chain(properties), owner).steps
 
-    def apply(self, properties: object, owner: str) -> Applied:
+    def apply(
+        self, properties: object, owner: str, *, kept: str = "", thorough: bool = False
+    ) -> Applied:
         """Make the chain what the properties say.
 
         What is replaced is deleted last: after the ids and the source documents name its
         successor, and after every receiver has let go of the old documents.
+
+        Args:
+            properties: as in a template.
+            owner: who asks.
+            kept: a generation whose deletion somebody else will ask for.
+            thorough: look for all that bears our names, also when nothing was cut off.
 
         Raises:
             InvalidPropertyError: nothing was changed.
             AdobeError, UnavailableError: applying again goes on where this stopped.
         """
         desired = desired_chain(properties)
-        place = self._place()
-        steps, objects, before = self._plan(desired, place, owner)
-        record = self.records.open(desired.name, before)
-        record.put(OWNER, owner)
-        self.builder.build(desired, place, steps, objects, record)
-        after = record.record
-        sources = self.documents.of_connection(desired.name)
-        self.documents.point_to(sources, desired.name, after)
-        record.remove([CHANGING])
-        deletions = [step for step in steps if step.action == "delete"]
-        if deletions and sources:
-            self.sleep(SOURCE_DOCUMENT_TTL)
-        in_use = {after.object_id(slot) for slot in after.slots()}
-        self.builder.take_down(deletions, record, in_use)
-        return Applied(desired, after, steps)
+        text = properties_text(cast("Mapping[str, Any]", properties))
+        plan = self._plan(desired, owner, kept=kept, thorough=thorough)
+        if self._is_done(plan, owner, text):
+            return Applied(desired, plan.observed.record, plan.steps)
+        with self.journals.opened(desired.name) as journal:
+            thorough = thorough or journal.left
+            record = self.records.read(desired.name)
+            if journal.left or _facts(record) != _facts(plan.observed.record):
+                plan = self._plan(desired, owner, kept=kept, thorough=thorough)
+            return self._carry_out(plan, {OWNER: owner, PROPERTIES: text}, journal)
 
     def status(self, name: str) -> dict[str, Any]:
-        """What is recorded, whether Adobe has it, and which sources use it."""
+        """What is recorded, where it differs from Adobe and the properties, and who uses it."""
         record = self.records.read(name)
         return {
             "name": name,
             "owner": record.owner,
             "usable": record.is_usable(),
             "parameters": dict(sorted(record.values.items())),
-            "objects": [
-                {
-                    "kind": slot.kind,
-                    "flow": slot.flow,
-                    "id": object_id,
-                    "found": self.flow_service.get(slot.kind, object_id) is not None,
-                }
-                for slot in record.slots()
-                if (object_id := record.object_id(slot))
-            ],
+            "drift": [each.as_document() for each in self.drift(name, record)],
             "sources": [source.name for source in self.documents.of_connection(name)],
         }
+
+    def drift(self, name: str, record: ChainRecord | None = None) -> tuple[Drift, ...]:
+        """Where Adobe, SSM and the properties differ. Raises AdobeError, UnavailableError."""
+        record = record or self.records.read(name)
+        sources = self.documents.of_connection(name)
+        place = self._place()
+        return drift(record, place, sources, self.observer, self.builder.inlet_hosts)
+
+    def repair(self, name: str) -> Applied:
+        """Apply once more what was asked for last, on behalf of whoever did. Raises as `apply`."""
+        record = self.records.read(name)
+        properties = recorded_properties(record)
+        if properties is None:
+            raise InvalidPropertyError("connection", f"there is no connection {name}")
+        return self.apply(properties, record.owner, thorough=True)
 
     def require_unused(self, name: str) -> None:
         """Raise InvalidPropertyError when a source still sends to the connection."""
@@ -122,52 +142,130 @@ class Connections:
             AdobeError, UnavailableError: destroying again goes on where this stopped.
         """
         before = self.records.read(name)
-        if not before.owner:
+        if not before.values:
             return ()
         require_free(before.owner, owner)
         place = self._place()
         _require_same_place(name, before, place)
-        steps = deletion_order([*self._recorded(before), *self._unrecorded(name, before, place)])
-        record = self.records.open(name, before)
-        self.builder.take_down(steps, record)
-        record.erase()
+        with self.journals.opened(name) as journal:
+            before = self.records.read(name)
+            if not before.owner:
+                return ()
+            require_free(before.owner, owner)
+            steps = self._everything(name, before, place)
+            record = self.records.open(name, before)
+            self.builder.take_down(steps, record, journal, _TAKE_DOWN)
+            journal.write(_TAKE_DOWN)
+            record.erase()
         return steps
 
-    def release(self, name: str, owner: str) -> bool:
-        """`destroy`, unless it is not the owner's; False if there was nothing to do."""
-        if self.records.read(name).owner != owner:
-            return False
-        self.destroy(name, owner)
-        return True
+    def release(self, name: str, generation: str, owner: str) -> bool:
+        """Delete the owner's chain, or what is left of one that was replaced; False if nothing.
 
-    def retain(self, name: str, owner: str) -> bool:
-        """Leave everything as it is, for whoever wants it next; False if there is nothing."""
+        Raises:
+            AdobeError, UnavailableError: releasing again goes on where this stopped.
+        """
         record = self.records.read(name)
-        if record.owner != owner:
+        if record.owner != owner and not (JOURNAL in record.values and not record.owner):
             return False
-        self.records.open(name, record).put(OWNER, RETAINED)
-        return True
+        if record.generation in ("", generation):
+            return bool(self.destroy(name, owner))
+        return self._release_former(name, generation)
+
+    def retain(self, name: str, generation: str, owner: str) -> tuple[str, ...]:
+        """Leave everything as it is, for whoever wants it next; where it is, empty if nowhere."""
+        before = self.records.read(name)
+        if before.owner != owner:
+            return ()
+        record = self.records.open(name, before)
+        if before.generation in ("", generation):
+            record.put({OWNER: RETAINED})
+            return (f"the ids are below {record.path}",)
+        stays = [each for each in before.former() if each.generation == generation]
+        record.remove([each.parameter for each in stays])
+        return tuple(f"{each.kind}/{each.object_id}" for each in stays)
+
+    def _release_former(self, name: str, generation: str) -> bool:
+        with self.journals.opened(name) as journal:
+            before = self.records.read(name)
+            in_use = set(before.ours().values())
+            steps = deletion_order(
+                Step("delete", Slot(each.kind), each.object_id, "it was replaced")
+                for each in before.former()
+                if each.generation == generation
+            )
+            if steps and self.documents.of_connection(name):
+                journal.write(CLEANING)
+                self.sleep(SOURCE_DOCUMENT_TTL)
+            record = self.records.open(name, before)
+            self.builder.take_down(steps, record, journal, CLEANING, in_use)
+        return bool(steps)
 
     def _place(self) -> Place:
         tenant = self.tenant()
         return Place(self.records.stage, tenant.org_id, tenant.sandbox, self.installation)
 
     def _plan(
-        self, desired: DesiredChain, place: Place, owner: str
-    ) -> tuple[tuple[Step, ...], dict[Slot, Mapping[str, Any]], ChainRecord]:
+        self, desired: DesiredChain, owner: str, *, kept: str = "", thorough: bool = False
+    ) -> Plan:
+        place = self._place()
         record = self.records.read(desired.name)
         require_free(record.owner, owner)
         _require_same_place(desired.name, record, place)
         self._require_routed_flows(desired)
-        objects: dict[Slot, Mapping[str, Any]] = {}
-        for slot in desired.slots():
-            object_id = record.object_id(slot)
-            found = self.flow_service.get(slot.kind, object_id) if object_id else None
-            if found is not None:
-                objects[slot] = found
-        cut_off = CHANGING in record.values
-        strays = self._unrecorded(desired.name, record, place) if cut_off else ()
-        return plan(desired, place, record, objects, strays), objects, record
+        return self.observer.plan(desired, place, record, kept=kept, thorough=thorough)
+
+    def _is_done(self, plan: Plan, owner: str, text: str) -> bool:
+        """Whether there is nothing to write either."""
+        record = plan.observed.record
+        if JOURNAL in record.values or (record.owner, record.values.get(PROPERTIES)) != (
+            owner,
+            text,
+        ):
+            return False
+        sources = self.documents.of_connection(plan.desired.name)
+        return not drift_of(plan, sources, self.builder.inlet_hosts)
+
+    def _carry_out(self, plan: Plan, heading: Mapping[str, str], journal: OpenJournal) -> Applied:
+        name, steps, observed = plan.desired.name, plan.steps, plan.observed
+        record = self.records.open(name, observed.record)
+        deletions = [step for step in steps if step.action == "delete"]
+        for step in deletions:
+            if step.object_id not in observed.record.ours().values():
+                # Only Adobe knows of it: its name could be lost before it is deleted.
+                record.retire(step.slot, step.object_id)
+        record.put(heading)
+        self._hold_flows(name, steps, record, journal)
+        self.builder.build(plan.desired, plan.place, steps, observed, record, journal)
+        after = record.record
+        sources = self.documents.of_connection(name)
+        self.documents.point_to(sources, name, after)
+        if deletions:
+            journal.write(CLEANING)
+            if sources:
+                self.sleep(SOURCE_DOCUMENT_TTL)
+        in_use = set(after.ours().values())
+        self.builder.take_down(deletions, record, journal, CLEANING, in_use)
+        return Applied(plan.desired, after, steps)
+
+    def _hold_flows(
+        self, name: str, steps: tuple[Step, ...], record: OpenRecord, journal: OpenJournal
+    ) -> None:
+        """Before a flow is changed in place, let every receiver put off what it would send there.
+
+        From the change on the inlet loses what it accepts, until the flow has settled.
+        """
+        flows = {s.object_id for s in steps if s.slot.kind == "flows" and s.action == "patch"}
+        sources = self.documents.of_connection(name)
+        if not flows or not sources:
+            return
+        journal.write("hold flows")
+        until = self.now() + timedelta(seconds=SOURCE_DOCUMENT_TTL) + 2 * self.builder.settling
+        for slot, object_id in record.record.ours().items():
+            if object_id in flows:
+                record.put({f"flows/{slot.flow}/ready_at": until.isoformat()})
+        self.documents.hold(sources, flows, until)
+        self.sleep(SOURCE_DOCUMENT_TTL)
 
     def _require_routed_flows(self, desired: DesiredChain) -> None:
         flows = {flow.name for flow in desired.flows}
@@ -178,34 +276,30 @@ class Connections:
                         "Flows", f"source {source.name} still routes to flow {route.flow}"
                     )
 
-    def _recorded(self, record: ChainRecord) -> list[Step]:
-        current = [(slot, record.object_id(slot)) for slot in record.slots()]
-        former = [(Slot(kind), object_id) for kind, object_id in record.former()]
-        return [
-            Step("delete", slot, object_id, "it is recorded")
-            for slot, object_id in (*current, *former)
-            if object_id
+    def _everything(self, name: str, record: ChainRecord, place: Place) -> tuple[Step, ...]:
+        recorded = [
+            *record.ours().items(),
+            *((Slot(each.kind), each.object_id) for each in record.former()),
         ]
+        found = self.observer.everything(name, place, record)
+        unrecorded = [(slot, item["id"]) for slot, items in found.items() for item in items]
+        return deletion_order(
+            [
+                *(
+                    Step("delete", slot, object_id, "it is recorded")
+                    for slot, object_id in recorded
+                ),
+                *(
+                    Step("delete", slot, object_id, "it has the name")
+                    for slot, object_id in unrecorded
+                ),
+            ]
+        )
 
-    def _unrecorded(self, name: str, record: ChainRecord, place: Place) -> list[Step]:
-        """Objects whose ids were lost together with the answer that held them."""
-        found = self.builder.find("connections", place.object_name(name), place.description)
-        bases = {record.object_id(Slot("connections")), *(item["id"] for item in found)} - {""}
-        below = [
-            item["name"]
-            for base in sorted(bases)
-            for item in self.flow_service.find("sourceConnections", {"baseConnectionId": base})
-        ]
-        flows = {*record.flows(), *(place.flow_of(name, text) for text in below)} - {""}
-        slots = [Slot("connections")]
-        slots += [Slot(kind, flow) for flow in sorted(flows) for kind in KINDS[1:]]
-        return [
-            Step("delete", slot, item["id"], "it has the name")
-            for slot in slots
-            for item in self.builder.find(
-                slot.kind, place.object_name(name, slot.flow), place.description
-            )
-        ]
+
+def _facts(record: ChainRecord) -> dict[str, str]:
+    """The record without the journal, which every run writes."""
+    return {name: text for name, text in record.values.items() if name != JOURNAL}
 
 
 def _require_same_place(name: str, record: ChainRecord, place: Place) -> None:

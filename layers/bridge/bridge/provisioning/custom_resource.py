@@ -3,8 +3,9 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
 
 CloudFormation sends a Delete after a Create that failed, and after an Update whose answer
-named another physical id. The id says what there is to delete: it is made of the name, or
-begins with `refused/` when nothing was made.
+named another physical id; when it rolls such an Update back, it sends another Update first.
+The id says what there is to delete: it is made of the name and, for a connection, of what
+cannot be changed in place, or begins with `refused/` when nothing was made.
 """
 
 from collections.abc import Mapping
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.chain.identifiers import NAME
-from bridge.chain.names import Resource, name_of_physical_id, physical_id, resource_path
+from bridge.chain.names import Resource, physical_id, read_physical_id
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.attributes import connection_attributes, source_attributes
+from bridge.provisioning.connection_properties import desired_chain
 from bridge.provisioning.provisioner import Provisioner
 
 RESOURCES: Final[Mapping[str, Resource]] = {
@@ -49,11 +51,22 @@ def intended_id(event: Mapping[str, Any], stage: str) -> str:
     """
     if existing := event.get("PhysicalResourceId"):
         return str(existing)
-    resource = RESOURCES.get(event["ResourceType"])
-    name = event["ResourceProperties"].get("Name")
-    if resource is None or not (isinstance(name, str) and NAME.fullmatch(name)):
+    try:
+        return _physical_id(event, stage)
+    except InvalidPropertyError:
         return refused_id(event)
-    return physical_id(stage, resource, name)
+
+
+def _physical_id(event: Mapping[str, Any], stage: str) -> str:
+    """The id of what the properties ask for. Raises InvalidPropertyError."""
+    properties = event["ResourceProperties"]
+    match event["ResourceType"]:
+        case "Custom::StreamingConnection":
+            desired = desired_chain(properties)
+            return physical_id(stage, "connections", desired.name, desired.generation)
+        case "Custom::WebhookSource" if NAME.fullmatch(str(properties.get("Name", ""))):
+            return physical_id(stage, "sources", properties["Name"])
+    return refused_id(event)
 
 
 def serve(event: Mapping[str, Any], provisioner: Provisioner) -> Outcome:
@@ -71,11 +84,21 @@ def serve(event: Mapping[str, Any], provisioner: Provisioner) -> Outcome:
     if event["RequestType"] == "Delete":
         return _delete(event, resource, owner, provisioner)
     properties = event["ResourceProperties"]
-    if resource == "connections":
-        data = connection_attributes(provisioner.connections.apply(properties, owner))
-    else:
+    if resource == "sources":
         data = source_attributes(provisioner.sources.apply(properties, owner)[0])
-    return Outcome(physical_id(provisioner.stage, resource, data["Name"]), data)
+        return Outcome(physical_id(provisioner.stage, resource, data["Name"]), data)
+    made = _physical_id(event, provisioner.stage)
+    kept = _replaced(event, provisioner.stage, made)
+    applied = provisioner.connections.apply(properties, owner, kept=kept)
+    return Outcome(made, connection_attributes(applied))
+
+
+def _replaced(event: Mapping[str, Any], stage: str, made: str) -> str:
+    """The generation for whose deletion CloudFormation will ask when it cleans up."""
+    before = str(event.get("PhysicalResourceId", ""))
+    name, generation = read_physical_id(stage, "connections", before)
+    same_name = name == read_physical_id(stage, "connections", made)[0]
+    return generation if same_name and before != made else ""
 
 
 def _delete(
@@ -83,16 +106,29 @@ def _delete(
 ) -> Outcome:
     """By the physical id alone: the properties may be those of a successor."""
     existing = str(event["PhysicalResourceId"])
-    name = name_of_physical_id(provisioner.stage, resource, existing)
+    name, generation = read_physical_id(provisioner.stage, resource, existing)
+    if not name and _is_cancelled_creation(existing):
+        # CloudFormation made this id up: https://github.com/aws-cloudformation/
+        # cloudformation-coverage-roadmap/issues/1814.
+        name, generation = read_physical_id(
+            provisioner.stage,
+            resource,
+            intended_id({**event, "PhysicalResourceId": ""}, provisioner.stage),
+        )
     if not name:
         return Outcome(existing, {}, "nothing was made under this id")
     if resource == "sources":
         deleted = provisioner.sources.release(name, owner)
     elif event["ResourceProperties"].get("OnDelete") == "Retain":
-        if provisioner.connections.retain(name, owner):
-            path = resource_path(provisioner.stage, resource, name)
-            return Outcome(existing, {}, f"everything stays at Adobe, the ids are below {path}")
+        if stays := provisioner.connections.retain(name, generation, owner):
+            where = ", ".join(stays)
+            return Outcome(existing, {}, f"everything stays at Adobe: {where}")
         deleted = False
     else:
-        deleted = provisioner.connections.release(name, owner)
+        deleted = provisioner.connections.release(name, generation, owner)
     return Outcome(existing, {}, "" if deleted else "there was nothing left to delete")
+
+
+def _is_cancelled_creation(existing: str) -> bool:
+    """Whether an id is neither of this nor of any other stage, nor says that nothing was made."""
+    return not existing.startswith(("refused/", "inlet-bridge/"))

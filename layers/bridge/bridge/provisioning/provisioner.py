@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from bridge.ports import Clock, FlowService, Parameters, Sleep
+from bridge.ports import (
+    Clock,
+    Datasets,
+    FlowService,
+    MappingSets,
+    Parameters,
+    Sleep,
+    VersionedParameters,
+)
 from bridge.provisioning.builder import Builder
 from bridge.provisioning.connections import Connections, Tenant
 from bridge.provisioning.documents import Documents
+from bridge.provisioning.journal import Journals
+from bridge.provisioning.objects import Objects
+from bridge.provisioning.observation import Observer
 from bridge.provisioning.records import Records
 from bridge.provisioning.sources import Sources
 
@@ -18,14 +29,20 @@ class World:
     """What the provisioner needs.
 
     Attributes:
+        journals: the same texts as `parameters`, with their versions.
         tenant: reads the credentials; raises UnavailableError.
+        run: makes a name for a run that no other has.
         now: the time.
         sleep: waits, or raises UnavailableError when there is no time to.
     """
 
     parameters: Parameters
+    journals: VersionedParameters
     flow_service: FlowService
+    mapping_sets: MappingSets
+    datasets: Datasets
     tenant: Callable[[], Tenant]
+    run: Callable[[], str]
     now: Clock
     sleep: Sleep
 
@@ -59,8 +76,9 @@ class Provisioner:
         """
         records = Records(world.parameters, stage)
         documents = Documents(world.parameters, stage)
+        objects = Objects(world.flow_service, world.mapping_sets, world.datasets)
         builder = Builder(
-            flow_service=world.flow_service,
+            objects=objects,
             now=world.now,
             sleep=world.sleep,
             settling=timedelta(seconds=settling_seconds),
@@ -69,10 +87,12 @@ class Provisioner:
         connections = Connections(
             records=records,
             documents=documents,
-            flow_service=world.flow_service,
+            journals=Journals(world.journals, stage, world.now, world.sleep, world.run),
+            observer=Observer(objects),
             builder=builder,
             tenant=world.tenant,
             installation=installation,
+            now=world.now,
             sleep=world.sleep,
         )
         return cls(stage, connections, Sources(world.parameters, records, documents, stage))
