@@ -139,12 +139,15 @@ def plan_a_connection(deployment: Deployment) -> None:
 NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("receiver", "ReadSourcesAndSecrets"): send_plainly,
     ("receiver", "RecordDeliveries"): send_plainly,
+    ("receiver", "ShareToken"): send_plainly,
     ("receiver", "BufferDeliveries"): send_into_the_buffer,
     ("forwarder", "ReadSourcesAndSecrets"): send_into_the_buffer,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
+    ("forwarder", "ShareToken"): send_into_the_buffer,
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
     ("forwarder", "KeepDeadLetters"): send_what_the_inlet_refuses,
     ("provisioner", "ReadSecrets"): plan_a_connection,
+    ("provisioner", "ShareToken"): plan_a_connection,
     ("provisioner", "KeepIdsAndSources"): ask_for_everything,
 }
 
