@@ -11,6 +11,7 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.wiring import inlet_sender
 from bridge.deadline import Deadline
 from bridge.errors import UnavailableError
@@ -33,11 +34,13 @@ deadline = Deadline()
 def parts() -> tuple[Forwarder, Visibility]:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ForwarderSettings.from_env()
-    parameters = SsmParameters(boto3.client("ssm", config=CLIENT_CONFIG))
+    client = boto3.client("ssm", config=CLIENT_CONFIG)
+    parameters = SsmParameters(client)
+    tokens = SsmTokenStore(client, settings.token_path, utc_now)
     queues = boto3.client("sqs", config=CLIENT_CONFIG)
     forwarder = Forwarder(
         directory=SourceDirectory(parameters, settings.stage, utc_now),
-        sender=inlet_sender(settings, parameters, deadline),
+        sender=inlet_sender(settings, parameters, tokens, deadline),
         dead_letters=SqsDeadLetters(queues, settings.dead_letter_queue_url),
         deliveries=DynamoDbDeliveries(
             boto3.client("dynamodb", config=CLIENT_CONFIG), settings.deliveries_table, utc_now

@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 
 from bridge.adapters.catalog import AdobeCatalog
+from bridge.adapters.chain_metrics import emit_drift
 from bridge.adapters.clock import utc_now
 from bridge.adapters.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
 from bridge.adapters.data_prep import AdobeDataPrep
@@ -20,6 +21,7 @@ from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.adapters.platform import AdobePlatform
 from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.ssm_versions import SsmVersions
 from bridge.adapters.wiring import http_session, read_credentials
 from bridge.deadline import Deadline
@@ -51,7 +53,8 @@ def provisioner(installation: str) -> Provisioner:
     def credentials() -> AdobeCredentials:
         return read_credentials(parameters, settings.credentials)
 
-    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience)
+    store = SsmTokenStore(client, settings.token_path, utc_now)
+    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience, store=store)
     platform = AdobePlatform(session, settings.platform_url, tokens, credentials, patience)
     world = World(
         parameters=parameters,
@@ -60,6 +63,7 @@ def provisioner(installation: str) -> Provisioner:
         mapping_sets=AdobeDataPrep(platform),
         datasets=AdobeCatalog(platform),
         tenant=platform.tenant,
+        forget_token=store.forget,
         run=lambda: str(uuid.uuid4()),
         now=utc_now,
         sleep=patience.wait,
@@ -87,4 +91,10 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
         cloudformation = CloudFormation(http_session(), patience.sleep)
         return cloudformation.answer(event, context.log_stream_name, built)
     deadline.start(seconds - RESERVE_SECONDS)
-    return invoke(event, built())
+    provisioner_of_stage = built()
+    answer = invoke(event, provisioner_of_stage)
+    for connection, differences in answer.get("drift", {}).items():
+        emit_drift(provisioner_of_stage.stage, connection, differences)
+    if not answer["ok"]:
+        logger.warning("refused", extra={"reason": answer["error"]})
+    return answer

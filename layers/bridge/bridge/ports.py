@@ -41,6 +41,25 @@ class Tokens(Protocol):
         """A token other than the one that was just refused. Raises as `current`."""
 
 
+class TokenStore(Protocol):
+    """Where all functions find the token that one of them got. Methods raise UnavailableError."""
+
+    def read(self) -> str | None:
+        """What was written last, or None."""
+
+    def write(self, text: str) -> None:
+        """Keep a token for everybody, encrypted."""
+
+    def lock(self) -> bool:
+        """Whether the caller is the one that gets a new token; false for all others meanwhile."""
+
+    def unlock(self) -> None:
+        """Done, whether there is a new token or not. Never raises."""
+
+    def forget(self) -> None:
+        """Delete the token; none is fine."""
+
+
 class Inlet(Protocol):
     """A streaming inlet. A connection that fails is an answer too, not an exception."""
 

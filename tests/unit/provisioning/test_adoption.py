@@ -81,9 +81,9 @@ def test_what_does_not_fit_is_refused_with_the_differences(bench: Bench) -> None
 def test_what_does_not_exist_is_refused(bench: Bench) -> None:
     bench.adobe.objects["connections"].clear()
 
-    with pytest.raises(InvalidPropertyError, match="^ConnectionId: Adobe has no connection"):
+    with pytest.raises(InvalidPropertyError, match=r"^ConnectionId: Adobe has no connection"):
         bench.provisioner().connections.apply(connection(ConnectionId=BY_HAND), OWNER)
-    with pytest.raises(InvalidPropertyError, match="^Adopt: .* but there is none"):
+    with pytest.raises(InvalidPropertyError, match=r"^Adopt: .* but there is none"):
         bench.provisioner().connections.apply(connection(Adopt="true"), OWNER)
 
 
@@ -91,10 +91,12 @@ def test_a_name_that_two_have_is_refused(bench: Bench) -> None:
     other = "00000000-0000-4000-8000-00000000bbbb"
     make_by_hand(bench, other)
 
-    with pytest.raises(InvalidPropertyError, match=f"{BY_HAND}, {other}; name one by ConnectionId"):
+    with pytest.raises(
+        InvalidPropertyError, match=rf"{BY_HAND}, {other}; name one by ConnectionId"
+    ):
         bench.provisioner().connections.apply(connection(Adopt="true"), OWNER)
 
 
 def test_both_ways_at_once_are_refused(bench: Bench) -> None:
-    with pytest.raises(InvalidPropertyError, match="^Adopt: is for"):
+    with pytest.raises(InvalidPropertyError, match=r"^Adopt: is for"):
         bench.provisioner().connections.apply(connection(Adopt="true", ConnectionId=BY_HAND), OWNER)

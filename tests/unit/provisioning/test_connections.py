@@ -141,6 +141,16 @@ def test_destroying_leaves_nothing(bench: Bench) -> None:
     assert bench.below("orders") == {}
 
 
+def test_the_token_goes_with_the_last_connection(bench: Bench) -> None:
+    apply(bench, connection())
+    apply(bench, connection(Name="sales"))
+    bench.provisioner().connections.destroy("orders", OWNER)
+    assert bench.tokens
+
+    bench.provisioner().connections.destroy("sales", OWNER)
+    assert not bench.tokens
+
+
 def test_destroying_what_is_not_there_is_fine(bench: Bench) -> None:
     assert bench.provisioner().connections.destroy("orders", OWNER) == ()
     assert bench.adobe.calls == []

@@ -21,7 +21,7 @@ def bench() -> Bench:
 
 def change(bench: Bench, kind: str, **more: object) -> None:
     for item in bench.adobe.objects[kind].values():
-        item |= more
+        item.update(more)
 
 
 def lose_a_flow(bench: Bench) -> None:

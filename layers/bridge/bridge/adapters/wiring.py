@@ -8,13 +8,13 @@ from bridge.adapters.inlet import RequestsInlet
 from bridge.adapters.patience import Patience
 from bridge.deadline import Deadline
 from bridge.errors import UnavailableError
-from bridge.ports import Parameters
+from bridge.ports import Parameters, TokenStore
 from bridge.sending import InletSender
 from bridge.settings import AdobeSettings
 
 
 def inlet_sender(
-    settings: AdobeSettings, parameters: Parameters, deadline: Deadline
+    settings: AdobeSettings, parameters: Parameters, store: TokenStore, deadline: Deadline
 ) -> InletSender:
     """A sender over a kept-alive session that ends before the deadline."""
     patience = Patience(remaining=deadline.remaining)
@@ -23,7 +23,7 @@ def inlet_sender(
     def credentials() -> AdobeCredentials:
         return read_credentials(parameters, settings.credentials)
 
-    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience)
+    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience, store=store)
     inlet = RequestsInlet(session, settings.inlet_hosts, patience)
     return InletSender(inlet, tokens, utc_now)
 

@@ -82,7 +82,7 @@ def _essence(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
         case "dataSets":
             return {
                 "the schema of the dataset": _at(item, "schemaRef", "id"),
-                "Profile": "enabled:true" in (_at(item, "tags", "unifiedProfile") or ()),
+                "Profile": "enabled:true" in _tags(item, "unifiedProfile"),
             }
         case "sourceConnections":
             return {"the base connection": _at(item, "baseConnectionId")}
@@ -104,6 +104,11 @@ def _essence(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
                 "the source connection": _at(item, "sourceConnectionIds"),
                 "the target connection": _at(item, "targetConnectionIds"),
             }
+
+
+def _tags(item: Mapping[str, Any], name: str) -> list[str]:
+    """The OpenAPI file prints them with a space after the colon."""
+    return [str(tag).replace(" ", "") for tag in _at(item, "tags", name) or ()]
 
 
 def _field(mapping: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -26,7 +26,7 @@ _SHAPES = {
 
 
 def require_identifier(wanted: str, value: str) -> str:
-    """Give the value back when it has the wanted shape (`CONNECTION`, `DATASET`, `MAPPING_SET` or `SCHEMA`).
+    """Give the value back when it has the wanted shape, such as `DATASET`.
 
     Raises:
         ValueError: it has not; the message says which kind of id it is instead, if any.

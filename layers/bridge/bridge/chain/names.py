@@ -108,10 +108,9 @@ def resource_path(stage: str, resource: Resource, name: str) -> str:
 
 
 def physical_id(stage: str, resource: Resource, name: str, generation: str = "") -> str:
-    """What CloudFormation knows the resource by; another name or generation is another one.
+    """What CloudFormation knows the resource by; another name is another resource.
 
-    Args:
-        generation: of a connection: what about it cannot be changed in place.
+    So is another generation of a connection: what about it cannot be changed in place.
     """
     path = resource_path(stage, resource, name).removeprefix("/")
     return f"{path}/{generation}" if generation else path

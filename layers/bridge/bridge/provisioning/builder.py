@@ -11,12 +11,13 @@ from bridge.chain.comparison import changes, differences, is_disabled
 from bridge.chain.desired import DesiredChain
 from bridge.chain.inlet import Inlet, read_inlet
 from bridge.chain.names import Place, Slot
-from bridge.chain.plan import Item, Observed, Step
+from bridge.chain.plan import Item, Step
 from bridge.chain.record import base_facts, flow_facts
 from bridge.errors import AdobeError
 from bridge.ports import Clock, Sleep
 from bridge.provisioning.journal import OpenJournal
 from bridge.provisioning.objects import Objects
+from bridge.provisioning.observation import Plan
 from bridge.provisioning.records import OpenRecord
 from bridge.telemetry import logger
 
@@ -42,30 +43,20 @@ class Builder:
     settling: timedelta
     inlet_hosts: Collection[str]
 
-    def build(
-        self,
-        desired: DesiredChain,
-        place: Place,
-        steps: Iterable[Step],
-        observed: Observed,
-        record: OpenRecord,
-        journal: OpenJournal,
-    ) -> None:
+    def build(self, plan: Plan, record: OpenRecord, journal: OpenJournal) -> None:
         """Make what is missing; what it replaces stays, and is recorded as former.
 
         Args:
-            desired: what the steps lead to.
-            place: makes the names.
-            steps: from `chain.plan.plan`.
-            observed: what the plan was made from.
+            plan: the steps, and what they were made from.
             record: is written after every step.
             journal: is written before every step.
 
         Raises:
             AdobeError, UnavailableError: building can go on later from what is recorded.
         """
+        desired, place, observed = plan.desired, plan.place, plan.observed
         ids: dict[Slot, str] = {}
-        for step in steps:
+        for step in plan.steps:
             if step.action == "delete":
                 continue
             slot = step.slot
@@ -75,9 +66,9 @@ class Builder:
                 ids[slot] = self._ensure(slot, wanted, place)
             else:
                 ids[slot] = step.object_id
-            changed = self._put_right(step, wanted, desired, observed, record, journal)
+            changed = self._put_right(step, wanted, plan, journal)
             if slot.kind == "connections":
-                self._record_base(ids[slot], desired, place, observed, record)
+                self._record_base(ids[slot], plan, record)
             else:
                 if slot in observed.objects:
                     self._retire(slot, ids[slot], record)
@@ -123,18 +114,11 @@ class Builder:
                 self.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def _put_right(
-        self,
-        step: Step,
-        wanted: Item,
-        desired: DesiredChain,
-        observed: Observed,
-        record: OpenRecord,
-        journal: OpenJournal,
-    ) -> bool:
+    def _put_right(self, step: Step, wanted: Item, plan: Plan, journal: OpenJournal) -> bool:
         """Change in place what of an existing object is not as wanted; whether anything was."""
-        slot = step.slot
-        if step.action not in ("adopt", "patch") or slot == Slot("connections") and desired.adopts:
+        slot, observed = step.slot, plan.observed
+        is_somebody_elses = slot.kind == "connections" and plan.desired.adopts
+        if step.action not in ("adopt", "patch") or is_somebody_elses:
             return False
         seen = (observed.objects.get(slot), *observed.found.get(slot, ()))
         item = next(each for each in seen if each and each["id"] == step.object_id)
@@ -171,14 +155,8 @@ class Builder:
             )
         return item
 
-    def _record_base(
-        self,
-        base_id: str,
-        desired: DesiredChain,
-        place: Place,
-        observed: Observed,
-        record: OpenRecord,
-    ) -> None:
+    def _record_base(self, base_id: str, plan: Plan, record: OpenRecord) -> None:
+        observed = plan.observed
         slot = Slot("connections")
         seen = (observed.objects.get(slot), observed.adopted, *observed.found.get(slot, ()))
         item = next((each for each in seen if each and each["id"] == base_id), None)
@@ -186,9 +164,9 @@ class Builder:
         if record.record.object_id(slot) not in ("", base_id):
             # All at once: from here on the ids in the record are of two generations.
             for old, object_id in record.record.ours().items():
-                if old in observed.objects or old not in desired.slots():
+                if old in observed.objects or old not in plan.desired.slots():
                     record.retire(old, object_id)
-        record.put(base_facts(desired, place, base_id, inlet))
+        record.put(base_facts(plan.desired, plan.place, base_id, inlet))
 
     def _inlet(self, base_id: str, item: Item | None) -> Inlet:
         """The answer to a POST holds no inlet, so the connection is read."""

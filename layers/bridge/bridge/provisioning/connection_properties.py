@@ -103,7 +103,7 @@ def desired_chain(properties: object) -> DesiredChain:
 
 
 def properties_text(properties: Mapping[str, Any]) -> str:
-    """The properties as they are kept in SSM. Raises InvalidPropertyError when there are too many."""
+    """The properties as they are kept in SSM. Raises InvalidPropertyError: they are too long."""
     kept = {name: value for name, value in properties.items() if name not in OF_CLOUDFORMATION}
     text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     if len(text.encode()) > _MOST_BYTES:

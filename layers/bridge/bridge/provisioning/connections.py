@@ -54,6 +54,7 @@ class Connections:
 
     Attributes:
         tenant: reads the credentials; raises UnavailableError.
+        forget_token: deletes the token that the functions share.
         installation: the AWS region and account, see `Place`.
     """
 
@@ -63,6 +64,7 @@ class Connections:
     observer: Observer
     builder: Builder
     tenant: Callable[[], Tenant]
+    forget_token: Callable[[], None]
     installation: str
     now: Clock
     sleep: Sleep
@@ -142,20 +144,27 @@ class Connections:
             AdobeError, UnavailableError: destroying again goes on where this stopped.
         """
         before = self.records.read(name)
-        if not before.values:
-            return ()
+        steps = self._destroy(name, before, owner) if before.values else ()
+        self.forget_token_of_none()
+        return steps
+
+    def forget_token_of_none(self) -> None:
+        """Delete the shared token when there is no connection left that it could serve."""
+        if not self.records.names():
+            self.forget_token()
+
+    def _destroy(self, name: str, before: ChainRecord, owner: str) -> tuple[Step, ...]:
         require_free(before.owner, owner)
         place = self._place()
         _require_same_place(name, before, place)
         with self.journals.opened(name) as journal:
             before = self.records.read(name)
-            if not before.owner:
-                return ()
             require_free(before.owner, owner)
-            steps = self._everything(name, before, place)
+            # Without an owner nothing was made yet.
+            steps = self._everything(name, before, place) if before.owner else ()
             record = self.records.open(name, before)
-            self.builder.take_down(steps, record, journal, _TAKE_DOWN)
             journal.write(_TAKE_DOWN)
+            self.builder.take_down(steps, record, journal, _TAKE_DOWN)
             record.erase()
         return steps
 
@@ -236,7 +245,7 @@ class Connections:
                 record.retire(step.slot, step.object_id)
         record.put(heading)
         self._hold_flows(name, steps, record, journal)
-        self.builder.build(plan.desired, plan.place, steps, observed, record, journal)
+        self.builder.build(plan, record, journal)
         after = record.record
         sources = self.documents.of_connection(name)
         self.documents.point_to(sources, name, after)

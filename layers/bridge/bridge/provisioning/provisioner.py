@@ -31,6 +31,7 @@ class World:
     Attributes:
         journals: the same texts as `parameters`, with their versions.
         tenant: reads the credentials; raises UnavailableError.
+        forget_token: deletes the token that the functions share.
         run: makes a name for a run that no other has.
         now: the time.
         sleep: waits, or raises UnavailableError when there is no time to.
@@ -42,6 +43,7 @@ class World:
     mapping_sets: MappingSets
     datasets: Datasets
     tenant: Callable[[], Tenant]
+    forget_token: Callable[[], None]
     run: Callable[[], str]
     now: Clock
     sleep: Sleep
@@ -91,6 +93,7 @@ class Provisioner:
             observer=Observer(objects),
             builder=builder,
             tenant=world.tenant,
+            forget_token=world.forget_token,
             installation=installation,
             now=world.now,
             sleep=world.sleep,
