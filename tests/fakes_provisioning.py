@@ -356,6 +356,8 @@ class Bench:
                 mapping_sets=cuttable(self.mapping_sets, "data-prep"),
                 datasets=cuttable(self.datasets, "catalog"),
                 tenant=lambda: self.tenant,
+                token=self._token,
+                reach=self._reach,
                 forget_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
                 run=lambda: f"run-{next(self.runs)}",
                 now=self.clock,
@@ -366,6 +368,17 @@ class Bench:
             inlet_hosts=("dcs.adobedc.net",),
             settling_seconds=300,
         )
+
+    def _token(self) -> str:
+        if not self.tokens:
+            raise AdobeError(
+                "IMS refused the credentials: 400 invalid_scope", status=400, retryable=False
+            )
+        return self.tokens[0]
+
+    def _reach(self, url: str) -> None:
+        if "elsewhere" in url:
+            raise AdobeError(f"{url} cannot be reached", status=None, retryable=True)
 
     def _sleep(self, seconds: float) -> None:
         self.while_sleeping()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tools.cli.chain import add_commands
 from tools.cli.up import AdobeOptions, UpOptions, up
 from tools.local.workspace import TEMPLATE
 
@@ -16,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+add_commands(app)
 
 
 @app.callback()

@@ -72,10 +72,10 @@ def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("request_", "error"),
     [
-        ({}, "action: must be one of plan, apply, status, repair, destroy, drift"),
+        ({}, "action: must be one of plan, apply, status, repair, destroy, drift, doctor"),
         (
             {"action": "remove"},
-            "action: must be one of plan, apply, status, repair, destroy, drift",
+            "action: must be one of plan, apply, status, repair, destroy, drift, doctor",
         ),
         ({"action": "apply"}, "action: apply needs one of connection, source"),
         ({"action": "plan", "name": "orders"}, "name: give one of connection, source"),

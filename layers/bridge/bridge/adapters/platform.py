@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -52,6 +53,20 @@ class AdobePlatform:
         """Read the credentials anew and go on with them. Raises UnavailableError."""
         self._tenant = self._credentials()
         return self._tenant
+
+    def reach(self, url: str) -> None:
+        """Connect to the host of a URL; whatever it answers will do. Raises AdobeError."""
+        parts = urlsplit(url)
+        host = f"{parts.scheme}://{parts.netloc}/"
+        try:
+            self._session.head(host, timeout=self._patience.timeout(), allow_redirects=False)
+        except requests.RequestException as exc:
+            raise AdobeError(
+                f"{parts.netloc} cannot be reached: {type(exc).__name__}; check INLET_HOSTS, "
+                "DNS and what the network lets out",
+                status=None,
+                retryable=True,
+            ) from exc
 
     def request(
         self,

@@ -4,7 +4,7 @@
     {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}
     {"action": "status" | "repair" | "destroy", "connection": "orders"}
     {"action": "status" | "destroy", "source": "shopify"}
-    {"action": "status" | "drift"}
+    {"action": "status" | "drift" | "doctor"}
 
 The properties are those of the template resources. The answer is `{"ok": true, ...}`, or
 `{"ok": false, "error": one sentence, "property": its path or null}`. What a stack made can
@@ -23,7 +23,7 @@ from bridge.provisioning.provisioner import Provisioner
 
 type _Answer = dict[str, Any]
 
-_ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift")
+_ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor")
 _RESOURCES = ("connection", "source")
 
 
@@ -46,6 +46,8 @@ def _invoke(request: Mapping[str, Any], provisioner: Provisioner) -> _Answer:
             raise InvalidPropertyError(name, f"give one of {', '.join(_RESOURCES)}")
     if action == "status" and not given:
         return _everything(provisioner)
+    if action == "doctor" and not given:
+        return {"findings": [each.as_document() for each in provisioner.doctor.examine()]}
     if action == "drift" and not given:
         return {"drift": drift_by_connection(provisioner)}
     if len(given) != 1:
@@ -66,6 +68,8 @@ def _on_connection(action: str, subject: object, provisioner: Provisioner) -> _A
         case "repair":
             repaired = connections.repair(_name("connection", subject))
             return {"steps": _steps(repaired.steps)}
+        case "doctor":
+            raise InvalidPropertyError("action", "doctor looks at everything")
         case "drift":
             return {"drift": {_name("connection", subject): len(connections.drift(str(subject)))}}
         case "status":
@@ -84,7 +88,7 @@ def _on_source(action: str, subject: object, provisioner: Provisioner) -> _Answe
         case "apply":
             source, written = sources.apply(subject, DIRECT)
             return {"written": written, "source": source_attributes(source)}
-        case "repair" | "drift":
+        case "repair" | "drift" | "doctor":
             raise InvalidPropertyError("action", f"{action} is for connections")
         case "status":
             return {"source": sources.status(_name("source", subject))}

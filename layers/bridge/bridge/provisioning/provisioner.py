@@ -16,6 +16,7 @@ from bridge.ports import (
 )
 from bridge.provisioning.builder import Builder
 from bridge.provisioning.connections import Connections, Tenant
+from bridge.provisioning.doctor import Doctor
 from bridge.provisioning.documents import Documents
 from bridge.provisioning.journal import Journals
 from bridge.provisioning.objects import Objects
@@ -31,6 +32,8 @@ class World:
     Attributes:
         journals: the same texts as `parameters`, with their versions.
         tenant: reads the credentials; raises UnavailableError.
+        token: gets an access token; raises AdobeError, UnavailableError.
+        reach: connects to the host of a URL; raises AdobeError.
         forget_token: deletes the token that the functions share.
         run: makes a name for a run that no other has.
         now: the time.
@@ -43,7 +46,9 @@ class World:
     mapping_sets: MappingSets
     datasets: Datasets
     tenant: Callable[[], Tenant]
+    token: Callable[[], object]
     forget_token: Callable[[], None]
+    reach: Callable[[str], object]
     run: Callable[[], str]
     now: Clock
     sleep: Sleep
@@ -56,6 +61,7 @@ class Provisioner:
     stage: str
     connections: Connections
     sources: Sources
+    doctor: Doctor
 
     @classmethod
     def of(
@@ -98,4 +104,14 @@ class Provisioner:
             now=world.now,
             sleep=world.sleep,
         )
-        return cls(stage, connections, Sources(world.parameters, records, documents, stage))
+        doctor = Doctor(
+            parameters=world.parameters,
+            records=records,
+            documents=documents,
+            objects=objects,
+            tenant=world.tenant,
+            token=world.token,
+            reach=world.reach,
+        )
+        sources = Sources(world.parameters, records, documents, stage)
+        return cls(stage, connections, sources, doctor)
