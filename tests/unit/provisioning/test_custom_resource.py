@@ -106,13 +106,52 @@ def test_rolling_a_replacement_back_restores_ids_and_documents(bench: Bench) -> 
     assert bench.total() == 4
 
 
-def test_a_stack_that_is_deleted_takes_what_was_replaced_along(bench: Bench) -> None:
+def test_rolling_back_by_deleting_the_newer_alone_restores_ids_and_documents(
+    bench: Bench,
+) -> None:
+    send(bench, "Create", connection())
+    source_event(bench, "Create", source())
+    before = dict(bench.values)
+    send(bench, "Update", connection(Authenticated="false"), ORDERS)
+    send(bench, "Delete", connection(Authenticated="false"), OPEN)
+
+    assert bench.values == before
+    assert bench.total() == 4
+
+
+def test_deleting_the_stack_after_a_replacement_leaves_nothing(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Update", connection(Authenticated="false"), ORDERS)
+    send(bench, "Delete", connection(), ORDERS)
     send(bench, "Delete", connection(Authenticated="false"), OPEN)
 
     assert bench.total() == 0
     assert bench.below("orders") == {}
+
+
+def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    send(bench, "Update", connection(Authenticated="false"), ORDERS)
+    send(bench, "Update", connection(Authenticated="false", Description="Shop."), OPEN)
+    send(bench, "Delete", connection(Authenticated="false"), OPEN)
+
+    assert bench.total() == 0
+
+
+def test_rolling_back_what_is_retained_restores_the_former_and_leaves_the_newer(
+    bench: Bench,
+) -> None:
+    retained = connection(OnDelete="Retain")
+    send(bench, "Create", retained)
+    source_event(bench, "Create", source())
+    before = dict(bench.values)
+    send(bench, "Update", connection(Authenticated="false", OnDelete="Retain"), ORDERS)
+    newer = bench.below("orders")["base_connection_id"]
+    outcome = send(bench, "Delete", connection(Authenticated="false", OnDelete="Retain"), OPEN)
+
+    assert f"connections/{newer}" in outcome.reason
+    assert bench.values == before
+    assert bench.total() == 7
 
 
 def test_a_replacement_that_is_retained_is_forgotten_and_said_where(bench: Bench) -> None:

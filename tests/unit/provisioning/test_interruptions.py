@@ -193,7 +193,9 @@ def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
     assert set(desired_chain(properties).slots()) - {Slot("connections")} == set(record.ours()) - {
         Slot("connections")
     }
-    assert not [each for each in bench.below(name) if each.startswith(("former", "journal"))]
+    assert not [
+        each for each in bench.below(name) if each.startswith(("former", "journal", "replaced"))
+    ]
     assert max(names.values(), default=1) == 1
     assert bench.provisioner().connections.drift(name) == ()
     assert record.is_usable()
@@ -276,6 +278,11 @@ def test_a_replacement_that_is_rolled_back_restores_the_documents(kind: str, tal
     back, clean_up = tell("Update", before, after), tell("Delete", after, after)
     for bench in cuts(replaced, back, tally):
         back(bench)
+        clean_up(bench)
+
+        assert_one_chain(bench, before)
+        assert bench.values["/inlet-bridge/test/sources/github"] == document
+    for bench in cuts(replaced, clean_up, tally):
         clean_up(bench)
 
         assert_one_chain(bench, before)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from bridge.chain.bodies import dataset_id
 from bridge.chain.desired import DesiredChain
@@ -24,6 +24,9 @@ _INLET: Final = ("base_connection_id", "inlet_id", "inlet_url")
 _FLOW: Final = ("dataset_id", "schema_id", "source_connection_id", "target_connection_id")
 _READY: Final = ("flow_id", "ready_at")
 
+
+REPLACED: Final = "replaced/"
+"""Below it are the properties of generations that may have to serve again."""
 
 CLEANING: Final = "clean up"
 """The step after which everything that is wanted is there; what is left to do is deleting."""
@@ -131,6 +134,14 @@ class ChainRecord:
             and not (slot.kind == "connections" and self.is_adopted)
         }
 
+    def replaced_by(self, generation: str) -> dict[str, Any] | None:
+        """The properties that held before a generation took their place, if they may come back."""
+        for name, text in self.values.items():
+            if name.startswith(REPLACED) and name != replaced_parameter(generation):
+                properties: dict[str, Any] = json.loads(text)
+                return properties
+        return None
+
     def former(self) -> tuple[Former, ...]:
         """Objects that were replaced or removed and may still exist at Adobe."""
         return tuple(
@@ -145,6 +156,11 @@ class ChainRecord:
         needed = [*_BASE, *_INLET]
         needed += [f"flows/{flow}/{name}" for flow in flows for name in _FLOW + _READY]
         return bool(flows) and not self.is_changing and self.values.keys() >= set(needed)
+
+
+def replaced_parameter(generation: str) -> str:
+    """Where the properties of a replaced generation are kept until it is deleted."""
+    return f"{REPLACED}{generation}"
 
 
 def base_facts(desired: DesiredChain, place: Place, base_id: str, inlet: Inlet) -> dict[str, str]:

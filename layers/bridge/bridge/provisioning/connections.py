@@ -8,7 +8,15 @@ from typing import Any, Protocol, cast
 from bridge.chain.desired import DesiredChain
 from bridge.chain.names import Place, Slot
 from bridge.chain.plan import Step, deletion_order
-from bridge.chain.record import CLEANING, JOURNAL, OWNER, PROPERTIES, ChainRecord
+from bridge.chain.record import (
+    CLEANING,
+    JOURNAL,
+    OWNER,
+    PROPERTIES,
+    REPLACED,
+    ChainRecord,
+    replaced_parameter,
+)
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.ports import Clock, Sleep
 from bridge.provisioning.builder import Builder
@@ -169,7 +177,10 @@ class Connections:
         return steps
 
     def release(self, name: str, generation: str, owner: str) -> bool:
-        """Delete the owner's chain, or what is left of one that was replaced; False if nothing.
+        """Delete one generation of the owner's chain; False if there is nothing of it.
+
+        Where an update made this generation and the one before it is still there, the update is
+        being rolled back, and the one before serves again.
 
         Raises:
             AdobeError, UnavailableError: releasing again goes on where this stopped.
@@ -177,21 +188,30 @@ class Connections:
         record = self.records.read(name)
         if record.owner != owner and not (JOURNAL in record.values and not record.owner):
             return False
+        if before := record.replaced_by(generation):
+            self.apply(before, owner)
+            return True
         if record.generation in ("", generation):
             return bool(self.destroy(name, owner))
         return self._release_former(name, generation)
 
     def retain(self, name: str, generation: str, owner: str) -> tuple[str, ...]:
-        """Leave everything as it is, for whoever wants it next; where it is, empty if nowhere."""
-        before = self.records.read(name)
-        if before.owner != owner:
+        """Leave everything as it is, for whoever wants it next; where it is, empty if nowhere.
+
+        Raises as `release`.
+        """
+        record = self.records.read(name)
+        if record.owner != owner:
             return ()
-        record = self.records.open(name, before)
-        if before.generation in ("", generation):
-            record.put({OWNER: RETAINED})
-            return (f"the ids are below {record.path}",)
-        stays = [each for each in before.former() if each.generation == generation]
-        record.remove([each.parameter for each in stays])
+        if before := record.replaced_by(generation):
+            self.apply(before, owner, kept=generation)
+            record = self.records.read(name)
+        writable = self.records.open(name, record)
+        if record.generation in ("", generation):
+            writable.put({OWNER: RETAINED})
+            return (f"the ids are below {writable.path}",)
+        stays = [each for each in record.former() if each.generation == generation]
+        writable.remove([replaced_parameter(generation), *(each.parameter for each in stays)])
         return tuple(f"{each.kind}/{each.object_id}" for each in stays)
 
     def _release_former(self, name: str, generation: str) -> bool:
@@ -208,6 +228,7 @@ class Connections:
                 self.sleep(SOURCE_DOCUMENT_TTL)
             record = self.records.open(name, before)
             self.builder.take_down(steps, record, journal, CLEANING, in_use)
+            record.remove([replaced_parameter(generation)])
         return bool(steps)
 
     def _place(self) -> Place:
@@ -243,6 +264,9 @@ class Connections:
             if step.object_id not in observed.record.ours().values():
                 # Only Adobe knows of it: its name could be lost before it is deleted.
                 record.retire(step.slot, step.object_id)
+        kept = replaced_parameter(observed.kept)
+        if observed.kept and observed.kept == observed.record.generation:
+            record.put({kept: record.values.get(kept, record.values[PROPERTIES])})
         record.put(heading)
         self._hold_flows(name, steps, record, journal)
         self.builder.build(plan, record, journal)
@@ -255,6 +279,7 @@ class Connections:
                 self.sleep(SOURCE_DOCUMENT_TTL)
         in_use = set(after.ours().values())
         self.builder.take_down(deletions, record, journal, CLEANING, in_use)
+        record.remove([n for n in after.values if n.startswith(REPLACED) and n != kept])
         return Applied(plan.desired, after, steps)
 
     def _hold_flows(

@@ -3,7 +3,8 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
 
 CloudFormation sends a Delete after a Create that failed, and after an Update whose answer
-named another physical id; when it rolls such an Update back, it sends another Update first.
+named another physical id. When it rolls such an Update back it deletes the newer id; whether
+it sends an Update first is not documented, so either must restore what was there before.
 The id says what there is to delete: it is made of the name and, for a connection, of what
 cannot be changed in place, or begins with `refused/` when nothing was made.
 """
