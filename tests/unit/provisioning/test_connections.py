@@ -47,6 +47,7 @@ def test_a_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
         "properties": properties_text(connection(Authenticated="true")),
         "generation": "xdm-authenticated",
         "adopted": "none",
+        "complete": "xdm-authenticated",
         "org_id": bench.tenant.org_id,
         "sandbox": "dev",
         "source_id": base["auth"]["params"]["sourceId"],

@@ -129,6 +129,25 @@ def test_deleting_the_stack_after_a_replacement_leaves_nothing(bench: Bench) -> 
     assert bench.below("orders") == {}
 
 
+def test_deleting_the_stack_after_a_replacement_failed_half_way_leaves_nothing(
+    bench: Bench,
+) -> None:
+    send(bench, "Create", connection())
+    whole = bench.copy()
+    send(whole, "Update", connection(Authenticated="false"), ORDERS)
+    complete = next(at for at, call in enumerate(whole.cut.calls) if call.endswith("/complete"))
+    for at in range(1, complete + 2):
+        failed = bench.copy()
+        failed.set_cut(at)
+        with pytest.raises(KilledError):
+            send(failed, "Update", connection(Authenticated="false"), ORDERS)
+        failed.set_cut()
+        send(failed, "Delete", connection(), ORDERS)
+
+        assert failed.total() == 0
+        assert failed.below("orders") == {}
+
+
 def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Update", connection(Authenticated="false"), ORDERS)

@@ -63,6 +63,7 @@ CREATIONS = {
     "adopted by id": connection(ConnectionId=STRANGER),
     "adopted by name": connection(Name="strange", Adopt="true"),
 }
+PATCHES = ("the connection's description", "a flow's description", "the mapping")
 UPDATES = {
     "the connection's description": (PLAIN, connection(Description="For the shop.")),
     "a flow's description": (PLAIN, connection(flow(Description="Orders of the shop."))),
@@ -87,6 +88,8 @@ UPDATES = {
         ),
     ),
 }
+# Those that make or remove objects; the others are patches, which are the same both ways.
+REVERSED = tuple(kind for kind in UPDATES if kind not in PATCHES)
 REPLACEMENTS = ("the authentication", "the data type", "everything at once", "to an adopted one")
 
 
@@ -243,7 +246,7 @@ def test_an_update_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tal
         assert_one_chain(bench, after)
 
 
-@pytest.mark.parametrize("kind", UPDATES)
+@pytest.mark.parametrize("kind", REVERSED)
 def test_an_update_that_was_cut_anywhere_can_be_taken_back(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     for bench in cuts(standing(before), apply(after), tally):
@@ -334,7 +337,7 @@ def test_a_repair_that_was_cut_anywhere_is_completed_by_the_next(
         assert_one_chain(bench, PLAIN)
 
 
-@pytest.mark.parametrize("kind", ["the authentication", "the dataset", "everything at once"])
+@pytest.mark.parametrize("kind", ["the dataset", "everything at once"])
 def test_no_source_is_built_on_a_chain_that_is_half_changed(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     for bench in cuts(standing(before), apply(after), tally):

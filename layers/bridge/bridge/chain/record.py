@@ -25,6 +25,9 @@ _FLOW: Final = ("dataset_id", "schema_id", "source_connection_id", "target_conne
 _READY: Final = ("flow_id", "ready_at")
 
 
+COMPLETE: Final = "complete"
+"""The generation that was made to its end."""
+
 REPLACED: Final = "replaced/"
 """Below it are the properties of generations that may have to serve again."""
 
@@ -106,6 +109,11 @@ class ChainRecord:
     def is_changing(self) -> bool:
         """Whether a run is under way, or was cut off, that has not built everything yet."""
         return JOURNAL in self.values and read_entry(self.values[JOURNAL]).step != CLEANING
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the recorded generation was made to its end once."""
+        return bool(self.generation) and self.values.get(COMPLETE) == self.generation
 
     def object_id(self, slot: Slot) -> str:
         """The recorded id, or an empty text."""

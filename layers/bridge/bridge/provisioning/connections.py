@@ -1,50 +1,27 @@
 """Connections: what must exist at Adobe, and the ids of it in SSM."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from bridge.chain.desired import DesiredChain
-from bridge.chain.names import Place, Slot
-from bridge.chain.plan import Step, deletion_order
-from bridge.chain.record import (
-    CLEANING,
-    JOURNAL,
-    OWNER,
-    PROPERTIES,
-    REPLACED,
-    ChainRecord,
-    replaced_parameter,
-)
-from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.ports import Clock, Sleep
-from bridge.provisioning.builder import Builder
+from bridge.chain.plan import Step
+from bridge.chain.record import JOURNAL, OWNER, PROPERTIES, ChainRecord, replaced_parameter
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.change import Change
 from bridge.provisioning.connection_properties import (
     desired_chain,
     properties_text,
     recorded_properties,
 )
-from bridge.provisioning.documents import SOURCE_DOCUMENT_TTL, Documents
+from bridge.provisioning.documents import Documents
 from bridge.provisioning.drift import Drift, drift, drift_of
-from bridge.provisioning.journal import Journals, OpenJournal
+from bridge.provisioning.journal import Journals
 from bridge.provisioning.observation import Observer, Plan
 from bridge.provisioning.ownership import RETAINED, require_free
-from bridge.provisioning.records import OpenRecord, Records
-
-_TAKE_DOWN = "destroy"
-
-
-class Tenant(Protocol):
-    """Whose sandbox the credentials open."""
-
-    @property
-    def org_id(self) -> str:
-        """The IMS organisation."""
-
-    @property
-    def sandbox(self) -> str:
-        """The sandbox's name."""
+from bridge.provisioning.records import Records
+from bridge.provisioning.removal import Removal
+from bridge.provisioning.tenancy import Tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +38,17 @@ class Connections:
     """Plans, applies and destroys connections.
 
     Attributes:
-        tenant: reads the credentials; raises UnavailableError.
-        forget_token: deletes the token that the functions share.
-        installation: the AWS region and account, see `Place`.
+        inlet_hosts: where an inlet may be.
     """
 
     records: Records
     documents: Documents
     journals: Journals
     observer: Observer
-    builder: Builder
-    tenant: Callable[[], Tenant]
-    forget_token: Callable[[], None]
-    installation: str
-    now: Clock
-    sleep: Sleep
+    tenancy: Tenancy
+    change: Change
+    removal: Removal
+    inlet_hosts: Collection[str]
 
     def plan(self, properties: object, owner: str) -> tuple[Step, ...]:
         """What `apply` would do; changes nothing. Raises as `apply`."""
@@ -109,7 +82,10 @@ class Connections:
             record = self.records.read(desired.name)
             if journal.left or _facts(record) != _facts(plan.observed.record):
                 plan = self._plan(desired, owner, kept=kept, thorough=thorough)
-            return self._carry_out(plan, {OWNER: owner, PROPERTIES: text}, journal)
+            writable = self.records.open(desired.name, plan.observed.record)
+            heading = {OWNER: owner, PROPERTIES: text}
+            after = self.change.carry_out(plan, writable, heading, journal)
+        return Applied(desired, after, plan.steps)
 
     def status(self, name: str) -> dict[str, Any]:
         """What is recorded, where it differs from Adobe and the properties, and who uses it."""
@@ -127,8 +103,8 @@ class Connections:
         """Where Adobe, SSM and the properties differ. Raises AdobeError, UnavailableError."""
         record = record or self.records.read(name)
         sources = self.documents.of_connection(name)
-        place = self._place()
-        return drift(record, place, sources, self.observer, self.builder.inlet_hosts)
+        place = self.tenancy.place()
+        return drift(record, place, sources, self.observer, self.inlet_hosts)
 
     def repair(self, name: str) -> Applied:
         """Apply once more what was asked for last, on behalf of whoever did. Raises as `apply`."""
@@ -145,36 +121,8 @@ class Connections:
             raise InvalidPropertyError("connection", f"{name} is used by the sources {used_by}")
 
     def destroy(self, name: str, owner: str) -> tuple[Step, ...]:
-        """Delete the chain and its parameters; what does not exist is fine.
-
-        Raises:
-            InvalidPropertyError: somebody else holds the name.
-            AdobeError, UnavailableError: destroying again goes on where this stopped.
-        """
-        before = self.records.read(name)
-        steps = self._destroy(name, before, owner) if before.values else ()
-        self.forget_token_of_none()
-        return steps
-
-    def forget_token_of_none(self) -> None:
-        """Delete the shared token when there is no connection left that it could serve."""
-        if not self.records.names():
-            self.forget_token()
-
-    def _destroy(self, name: str, before: ChainRecord, owner: str) -> tuple[Step, ...]:
-        require_free(before.owner, owner)
-        place = self._place()
-        _require_same_place(name, before, place)
-        with self.journals.opened(name) as journal:
-            before = self.records.read(name)
-            require_free(before.owner, owner)
-            # Without an owner nothing was made yet.
-            steps = self._everything(name, before, place) if before.owner else ()
-            record = self.records.open(name, before)
-            journal.write(_TAKE_DOWN)
-            self.builder.take_down(steps, record, journal, _TAKE_DOWN)
-            record.erase()
-        return steps
+        """Delete the chain and its parameters. Raises as `Removal.destroy`."""
+        return self.removal.destroy(name, owner)
 
     def release(self, name: str, generation: str, owner: str) -> bool:
         """Delete one generation of the owner's chain; False if there is nothing of it.
@@ -191,9 +139,9 @@ class Connections:
         if before := record.replaced_by(generation):
             self.apply(before, owner)
             return True
-        if record.generation in ("", generation):
+        if record.generation in ("", generation) or not record.is_complete:
             return bool(self.destroy(name, owner))
-        return self._release_former(name, generation)
+        return self.removal.release_former(name, generation)
 
     def retain(self, name: str, generation: str, owner: str) -> tuple[str, ...]:
         """Leave everything as it is, for whoever wants it next; where it is, empty if nowhere.
@@ -214,34 +162,12 @@ class Connections:
         writable.remove([replaced_parameter(generation), *(each.parameter for each in stays)])
         return tuple(f"{each.kind}/{each.object_id}" for each in stays)
 
-    def _release_former(self, name: str, generation: str) -> bool:
-        with self.journals.opened(name) as journal:
-            before = self.records.read(name)
-            in_use = set(before.ours().values())
-            steps = deletion_order(
-                Step("delete", Slot(each.kind), each.object_id, "it was replaced")
-                for each in before.former()
-                if each.generation == generation
-            )
-            if steps and self.documents.of_connection(name):
-                journal.write(CLEANING)
-                self.sleep(SOURCE_DOCUMENT_TTL)
-            record = self.records.open(name, before)
-            self.builder.take_down(steps, record, journal, CLEANING, in_use)
-            record.remove([replaced_parameter(generation)])
-        return bool(steps)
-
-    def _place(self) -> Place:
-        tenant = self.tenant()
-        return Place(self.records.stage, tenant.org_id, tenant.sandbox, self.installation)
-
     def _plan(
         self, desired: DesiredChain, owner: str, *, kept: str = "", thorough: bool = False
     ) -> Plan:
-        place = self._place()
         record = self.records.read(desired.name)
         require_free(record.owner, owner)
-        _require_same_place(desired.name, record, place)
+        place = self.tenancy.place_of(desired.name, record)
         self._require_routed_flows(desired)
         return self.observer.plan(desired, place, record, kept=kept, thorough=thorough)
 
@@ -254,52 +180,7 @@ class Connections:
         ):
             return False
         sources = self.documents.of_connection(plan.desired.name)
-        return not drift_of(plan, sources, self.builder.inlet_hosts)
-
-    def _carry_out(self, plan: Plan, heading: Mapping[str, str], journal: OpenJournal) -> Applied:
-        name, steps, observed = plan.desired.name, plan.steps, plan.observed
-        record = self.records.open(name, observed.record)
-        deletions = [step for step in steps if step.action == "delete"]
-        for step in deletions:
-            if step.object_id not in observed.record.ours().values():
-                # Only Adobe knows of it: its name could be lost before it is deleted.
-                record.retire(step.slot, step.object_id)
-        kept = replaced_parameter(observed.kept)
-        if observed.kept and observed.kept == observed.record.generation:
-            record.put({kept: record.values.get(kept, record.values[PROPERTIES])})
-        record.put(heading)
-        self._hold_flows(name, steps, record, journal)
-        self.builder.build(plan, record, journal)
-        after = record.record
-        sources = self.documents.of_connection(name)
-        self.documents.point_to(sources, name, after)
-        if deletions:
-            journal.write(CLEANING)
-            if sources:
-                self.sleep(SOURCE_DOCUMENT_TTL)
-        in_use = set(after.ours().values())
-        self.builder.take_down(deletions, record, journal, CLEANING, in_use)
-        record.remove([n for n in after.values if n.startswith(REPLACED) and n != kept])
-        return Applied(plan.desired, after, steps)
-
-    def _hold_flows(
-        self, name: str, steps: tuple[Step, ...], record: OpenRecord, journal: OpenJournal
-    ) -> None:
-        """Before a flow is changed in place, let every receiver put off what it would send there.
-
-        From the change on the inlet loses what it accepts, until the flow has settled.
-        """
-        flows = {s.object_id for s in steps if s.slot.kind == "flows" and s.action == "patch"}
-        sources = self.documents.of_connection(name)
-        if not flows or not sources:
-            return
-        journal.write("hold flows")
-        until = self.now() + timedelta(seconds=SOURCE_DOCUMENT_TTL) + 2 * self.builder.settling
-        for slot, object_id in record.record.ours().items():
-            if object_id in flows:
-                record.put({f"flows/{slot.flow}/ready_at": until.isoformat()})
-        self.documents.hold(sources, flows, until)
-        self.sleep(SOURCE_DOCUMENT_TTL)
+        return not drift_of(plan, sources, self.inlet_hosts)
 
     def _require_routed_flows(self, desired: DesiredChain) -> None:
         flows = {flow.name for flow in desired.flows}
@@ -310,38 +191,7 @@ class Connections:
                         "Flows", f"source {source.name} still routes to flow {route.flow}"
                     )
 
-    def _everything(self, name: str, record: ChainRecord, place: Place) -> tuple[Step, ...]:
-        recorded = [
-            *record.ours().items(),
-            *((Slot(each.kind), each.object_id) for each in record.former()),
-        ]
-        found = self.observer.everything(name, place, record)
-        unrecorded = [(slot, item["id"]) for slot, items in found.items() for item in items]
-        return deletion_order(
-            [
-                *(
-                    Step("delete", slot, object_id, "it is recorded")
-                    for slot, object_id in recorded
-                ),
-                *(
-                    Step("delete", slot, object_id, "it has the name")
-                    for slot, object_id in unrecorded
-                ),
-            ]
-        )
-
 
 def _facts(record: ChainRecord) -> dict[str, str]:
     """The record without the journal, which every run writes."""
     return {name: text for name, text in record.values.items() if name != JOURNAL}
-
-
-def _require_same_place(name: str, record: ChainRecord, place: Place) -> None:
-    """With other credentials nothing would be found, and everything made a second time."""
-    org_id = record.values.get("org_id", place.org_id)
-    sandbox = record.values.get("sandbox", place.sandbox)
-    if (org_id, sandbox) != (place.org_id, place.sandbox):
-        raise UnavailableError(
-            f"connection {name} is in sandbox {sandbox} of {org_id}, but the credentials "
-            f"are for sandbox {place.sandbox} of {place.org_id}"
-        )

@@ -117,7 +117,7 @@ def _delete(
             intended_id({**event, "PhysicalResourceId": ""}, provisioner.stage),
         )
     if not name:
-        provisioner.connections.forget_token_of_none()
+        provisioner.connections.removal.forget_token_of_none()
         return Outcome(existing, {}, "nothing was made under this id")
     if resource == "sources":
         deleted = provisioner.sources.release(name, owner)

@@ -15,14 +15,17 @@ from bridge.ports import (
     VersionedParameters,
 )
 from bridge.provisioning.builder import Builder
-from bridge.provisioning.connections import Connections, Tenant
+from bridge.provisioning.change import Change
+from bridge.provisioning.connections import Connections
 from bridge.provisioning.doctor import Doctor
 from bridge.provisioning.documents import Documents
 from bridge.provisioning.journal import Journals
 from bridge.provisioning.objects import Objects
 from bridge.provisioning.observation import Observer
 from bridge.provisioning.records import Records
+from bridge.provisioning.removal import Removal
 from bridge.provisioning.sources import Sources
+from bridge.provisioning.tenancy import Tenancy, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +95,27 @@ class Provisioner:
             settling=timedelta(seconds=settling_seconds),
             inlet_hosts=inlet_hosts,
         )
+        journals = Journals(world.journals, stage, world.now, world.sleep, world.run)
+        observer = Observer(objects)
+        tenancy = Tenancy(stage, installation, world.tenant)
         connections = Connections(
             records=records,
             documents=documents,
-            journals=Journals(world.journals, stage, world.now, world.sleep, world.run),
-            observer=Observer(objects),
-            builder=builder,
-            tenant=world.tenant,
-            forget_token=world.forget_token,
-            installation=installation,
-            now=world.now,
-            sleep=world.sleep,
+            journals=journals,
+            observer=observer,
+            tenancy=tenancy,
+            change=Change(documents, builder, world.now, world.sleep),
+            removal=Removal(
+                records=records,
+                documents=documents,
+                journals=journals,
+                observer=observer,
+                builder=builder,
+                tenancy=tenancy,
+                forget_token=world.forget_token,
+                sleep=world.sleep,
+            ),
+            inlet_hosts=inlet_hosts,
         )
         doctor = Doctor(
             parameters=world.parameters,
