@@ -3,17 +3,19 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 
 import boto3
 import pytest
 import requests
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.adapters.ssm_tokens import SsmTokenStore
-from bridge.errors import AdobeError
+from bridge.errors import AdobeError, UnavailableError
 from bridge.ports import TokenStore
 from tests.fakes import FakeClock, FakeTokenStore
 from tools.adobe.emulation import Adobe
@@ -166,6 +168,52 @@ def test_the_token_is_encrypted_in_ssm_and_found_there() -> None:
         assert other.read() == "token"
         (described,) = client.describe_parameters()["Parameters"]
         assert described["Type"] == "SecureString"
+
+
+def throttled(params: object, **_: object) -> None:
+    raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "PutParameter")
+
+
+def denied(params: object, **_: object) -> None:
+    raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "PutParameter")
+
+
+def test_whoever_is_throttled_leaves_it_to_another() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        client.meta.events.register("before-call.ssm.PutParameter", throttled)
+
+        assert not SsmTokenStore(client, PATH, FakeClock()).lock()
+
+
+def test_whoever_may_not_write_is_told() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        client.meta.events.register("before-call.ssm.PutParameter", denied)
+
+        with pytest.raises(UnavailableError, match="AccessDenied"):
+            SsmTokenStore(client, PATH, FakeClock()).lock()
+
+
+def test_a_store_that_is_busy_is_written_again(adobe: Adobe) -> None:
+    store = Busy(busy=2)
+
+    token = environment(adobe, store).current()
+    assert store.text
+    assert environment(adobe, store).current() == token
+
+
+@dataclass
+class Busy(FakeTokenStore):
+    """Refuses the first writes."""
+
+    busy: int = 0
+
+    def write(self, text: str) -> None:
+        self.busy -= 1
+        if self.busy >= 0:
+            raise UnavailableError("the shared token cannot be written: ThrottlingException")
+        super().write(text)
 
 
 def test_the_lock_in_ssm_is_for_one_and_runs_out() -> None:

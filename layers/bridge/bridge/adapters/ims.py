@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
 # Before asking again for a new token while the old one still serves.
 _PUT_OFF = timedelta(seconds=30)
+_SHARING_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +157,22 @@ class ImsTokens:
             if self._now() < shared.renew_at:
                 return shared
             token = self._mint()
-            try:
-                store.write(token.to_text())
-            except UnavailableError as exc:
-                logger.warning("a token cannot be shared", extra={"reason": str(exc)})
+            self._share(store, token)
             return self._spread(token)
         finally:
             store.unlock()
+
+    def _share(self, store: "TokenStore", token: Token) -> None:
+        """Everybody waits for it, so a store that is busy is asked again."""
+        for attempt in range(1, _SHARING_ATTEMPTS + 1):
+            try:
+                store.write(token.to_text())
+            except UnavailableError as exc:
+                if attempt == _SHARING_ATTEMPTS or not self._patience.pause(attempt):
+                    logger.warning("a token cannot be shared", extra={"reason": str(exc)})
+                    return
+            else:
+                return
 
     def _shared(self, store: "TokenStore", stale: str) -> Token:
         """What others have got; no token if that is the one that was refused."""

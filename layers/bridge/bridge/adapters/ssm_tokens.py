@@ -4,6 +4,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from bridge.adapters.aws import unavailable_if_it_fails
 from bridge.adapters.ssm_versions import SsmVersions
 from bridge.errors import UnavailableError
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from bridge.ports import Clock
 
+_THROTTLED = frozenset({"ThrottlingException", "TooManyUpdates"})
 # Longer than three tries to get a token; whoever dies with the lock holds the others up so long.
 _LOCKED = timedelta(seconds=45)
 
@@ -57,14 +60,26 @@ class SsmTokenStore:
     def lock(self) -> bool:
         """Whether the caller is the one that gets a new token. Raises UnavailableError."""
         until = (self._now() + _LOCKED).isoformat()
-        if self._locks.create(self._minting, until):
-            return True
+        # Read first: SSM takes three writes a second, and a thousand environments may ask at once.
         found = self._locks.read(self._minting)
-        if found is None or self._now() < datetime.fromisoformat(found[0]):
+        if found and self._now() < datetime.fromisoformat(found[0]):
             return False
-        return self._locks.overwrite(self._minting, until) == found[1] + 1
+        try:
+            if found is None:
+                return self._locks.create(self._minting, until)
+            return self._locks.overwrite(self._minting, until) == found[1] + 1
+        except UnavailableError as exc:
+            if _is_throttled(exc):
+                return False
+            raise
 
     def unlock(self) -> None:
         """Let the next one try; if that fails, the lock runs out."""
         with suppress(UnavailableError):
             self._locks.remove(self._minting)
+
+
+def _is_throttled(exc: UnavailableError) -> bool:
+    """Others write at the same time, so one of them has the lock or will have it."""
+    cause = exc.__cause__
+    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in _THROTTLED
