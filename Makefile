@@ -28,8 +28,8 @@ check: .tools/ready ## Lint, types, import rules, template and lock file
 	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
 	@sam validate --lint
 
-format: .tools/ready ## Format and fix what can be fixed
-	@.venv/bin/ruff check --fix-only && .venv/bin/ruff format
+chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can break
+	@.venv/bin/python -m tests.chaos
 
 lock: $(UV) ## Renew uv.lock and the layer's requirements
 	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate > layers/dependencies/requirements.txt
@@ -40,8 +40,8 @@ build: .tools/ready ## Build the functions and layers into .aws-sam
 bench: .tools/ready ## Measure what costs time, as ratios of one run
 	@.venv/bin/python -m tools.bench
 
-deploy: build ## Deploy to AWS; STAGE=dev, staging or prod
-	@sam deploy --config-env $(STAGE)
+deploy: build ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
+	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided)
 
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local
@@ -56,4 +56,4 @@ clean: ## Remove everything that was made
 $(UV):
 	@python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.PHONY: help run test check format lock build bench deploy clean
+.PHONY: help run test check chaos lock build bench deploy clean

@@ -2,13 +2,16 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bridge.delivery.answers import InletAnswer
+from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Claim, State
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.record import Claim, Key, Record, State, key_of
 from bridge.errors import AdobeError, UnavailableError
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -148,15 +151,40 @@ class FakeBuffer:
 
 @dataclass
 class FakeDeadLetters:
-    """Keeps dead letters with their reason."""
+    """Keeps dead letters with what is said of them."""
 
     down: bool = False
-    kept: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[tuple[str, Obituary]] = field(default_factory=list)
 
-    def put(self, delivery: str, reason: str) -> None:
+    def put(self, text: str, obituary: Obituary) -> None:
         if self.down:
             raise UnavailableError("the dead-letter queue cannot be written: pretended")
-        self.kept.append((delivery, reason))
+        self.kept.append((text, obituary))
+
+
+@dataclass
+class FakeCounts:
+    """Counts by source and name."""
+
+    counted: Counter[tuple[str, Count]] = field(default_factory=Counter)
+
+    def count(self, source: str, *names: Count) -> None:
+        self.counted.update((source, name) for name in names)
+
+    def total(self, name: Count) -> int:
+        """Over all sources."""
+        return sum(times for (_, of), times in self.counted.items() if of is name)
+
+
+@dataclass(frozen=True)
+class FakeRecord:
+    """One row of the deliveries table."""
+
+    state: State
+    received_at: datetime
+    claimed_until: datetime
+    xaction_id: str = ""
+    reason: str = ""
 
 
 @dataclass
@@ -165,40 +193,70 @@ class FakeDeliveries:
 
     clock: FakeClock
     down: bool = False
-    records: dict[tuple[str, str], tuple[State, datetime, str]] = field(default_factory=dict)
+    records: dict[Key, FakeRecord] = field(default_factory=dict)
 
-    def claim(self, source: str, delivery_id: str, until: datetime) -> Claim:
+    def claim(self, delivery: Delivery, until: datetime) -> Claim:
         self._answer()
-        state, held_until, xaction_id = self.records.get(
-            (source, delivery_id), (State.NEW, self.clock(), "")
-        )
-        given_up = state is State.CLAIMED and held_until < self.clock()
-        if state in {State.NEW, State.DEAD} or given_up:
-            self.records[source, delivery_id] = (State.CLAIMED, until, "")
+        former = self.records.get(key_of(delivery))
+        if former is None or former.state is State.DEAD or self._given_up(former):
+            self.records[key_of(delivery)] = FakeRecord(State.CLAIMED, delivery.received_at, until)
             return Claim(State.NEW)
-        return Claim(state, xaction_id)
+        return Claim(former.state, former.xaction_id)
 
-    def buffered(self, source: str, delivery_id: str) -> None:
+    def release(self, delivery: Delivery) -> None:
         self._answer()
-        if self.state(source, delivery_id) is State.CLAIMED:
-            self.records[source, delivery_id] = (State.BUFFERED, self.clock(), "")
+        if self._is_ours(delivery):
+            del self.records[key_of(delivery)]
 
-    def delivered(self, source: str, delivery_id: str, flow_id: str, xaction_id: str) -> None:
+    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         self._answer()
-        self.records[source, delivery_id] = (State.DELIVERED, self.clock(), xaction_id)
+        return {
+            key: Record(record.state, record.received_at, record.claimed_until)
+            for key in map(key_of, deliveries)
+            if (record := self.records.get(key))
+        }
 
-    def dead(self, source: str, delivery_id: str, reason: str) -> None:
+    def buffered(self, delivery: Delivery) -> None:
         self._answer()
-        self.records[source, delivery_id] = (State.DEAD, self.clock(), "")
+        if self._is_ours(delivery):
+            self._set(delivery, State.BUFFERED)
 
-    def release(self, source: str, delivery_id: str) -> None:
+    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
         self._answer()
-        if self.state(source, delivery_id) is State.CLAIMED:
-            del self.records[source, delivery_id]
+        self._set(delivery, State.BUFFERED, reason=reason)
+
+    def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
+        self._answer()
+        self._set(delivery, State.DELIVERED, xaction_id=xaction_id)
+
+    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
+        self._answer()
+        self._set(delivery, State.DEAD, reason=obituary.reason)
 
     def state(self, source: str, delivery_id: str) -> State:
         """What the record says; NEW when there is none."""
-        return self.records.get((source, delivery_id), (State.NEW, self.clock(), ""))[0]
+        record = self.records.get((source, delivery_id))
+        return record.state if record else State.NEW
+
+    def _given_up(self, record: FakeRecord) -> bool:
+        return record.state is State.CLAIMED and record.claimed_until < self.clock()
+
+    def _is_ours(self, delivery: Delivery) -> bool:
+        record = self.records.get(key_of(delivery))
+        return (
+            record is not None
+            and record.state is State.CLAIMED
+            and record.received_at == delivery.received_at
+        )
+
+    def _set(
+        self, delivery: Delivery, state: State, *, xaction_id: str = "", reason: str = ""
+    ) -> None:
+        former = self.records.get(key_of(delivery))
+        if former is None or former.state is not State.DELIVERED:
+            self.records[key_of(delivery)] = FakeRecord(
+                state, delivery.received_at, self.clock(), xaction_id, reason
+            )
 
     def _answer(self) -> None:
         if self.down:

@@ -10,12 +10,14 @@ ROOT = Path(__file__).parent.parent
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads `!Ref x` as {"Ref": "x"} and `!GetAtt x` as {"Fn::GetAtt": "x"}."""
+    """Reads `!Ref x` as {"Ref": "x"} and `!GetAtt x.y` as {"Fn::GetAtt": ["x", "y"]}."""
 
 
 def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
     match node:
+        case yaml.ScalarNode() if suffix == "GetAtt":
+            return {name: str(loader.construct_scalar(node)).split(".", 1)}
         case yaml.ScalarNode():
             return {name: loader.construct_scalar(node)}
         case yaml.SequenceNode():

@@ -1,5 +1,6 @@
 """The receiver: an HTTP API event in, the answer to the sender out."""
 
+from datetime import timedelta
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ import boto3
 from bridge.adapters.aws import CLIENT_CONFIG
 from bridge.adapters.clock import utc_now
 from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.metrics import EmbeddedCounts
 from bridge.adapters.sqs import SqsBuffer
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.ssm_tokens import SsmTokenStore
@@ -27,8 +29,13 @@ if TYPE_CHECKING:
 
 # The shortest time that a provider waits is 3 s (Slack, Zoom); the rest is for the way.
 INLINE_SECONDS = 2.5
+# Kept back from the function's time-out, so that what is not delivered can still be buffered.
+RESERVE_SECONDS = 10
+# No source has a longer name; a stranger may try any.
+_LOGGED_CHARACTERS = 63
 
 deadline = Deadline()
+counts = EmbeddedCounts()
 
 
 @cache
@@ -43,8 +50,12 @@ def receiver() -> Receiver:
         sender=inlet_sender(settings, parameters, tokens, deadline),
         buffer=SqsBuffer(boto3.client("sqs", config=CLIENT_CONFIG), settings.buffer_queue_url),
         deliveries=DynamoDbDeliveries(
-            boto3.client("dynamodb", config=CLIENT_CONFIG), settings.deliveries_table, utc_now
+            boto3.client("dynamodb", config=CLIENT_CONFIG),
+            settings.deliveries_table,
+            utc_now,
+            timedelta(days=settings.record_days),
         ),
+        counts=counts,
         clock=utc_now,
     )
 
@@ -52,9 +63,10 @@ def receiver() -> Receiver:
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Take a webhook on."""
-    deadline.start(INLINE_SECONDS)
-    name = event["pathParameters"]["source"]
-    logger.append_keys(source=name)
+    left = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    deadline.start(min(INLINE_SECONDS, left))
+    name = str((event.get("pathParameters") or {}).get("source", ""))
+    logger.append_keys(source=name[:_LOGGED_CHARACTERS])
     try:
         receipt = receiver().receive(name, Webhook.from_http_api(event))
     except WebhookRejectedError as exc:
@@ -71,4 +83,5 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
     logger.info(
         receipt.state, extra={"delivery_id": receipt.delivery_id, "xaction_id": receipt.xaction_id}
     )
+    counts.flush()
     return accepted(receipt)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
+from botocore.loaders import create_loader
+from botocore.session import get_session
 from moto import mock_aws
 
 from functions.provisioner import handler
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 EVENTS = Path(__file__).parents[2] / "events" / "provisioner"
 SECRET = "/inlet-bridge/dev/secrets/github"
+
+# Reading AWS's service models anew would cost each test more than the test itself.
+_MODELS = create_loader()
 
 
 @dataclass
@@ -88,6 +93,9 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         adobe = stack.enter_context(serving())
         listener = stack.enter_context(listening())
         stack.enter_context(mock_aws())
+        session = get_session()
+        session.register_component("data_loader", _MODELS)
+        boto3.setup_default_session(botocore_session=session)
         tenant = adobe.tenant
         credentials = {
             "client_id": tenant.client_id,

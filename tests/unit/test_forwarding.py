@@ -1,20 +1,30 @@
 """The forwarder's promises."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import pytest
+
+from bridge.bookkeeping import Books
 from bridge.delivery.answers import InletAnswer
+from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
-from bridge.forwarding import Forwarder, Postponed, Waiting
+from bridge.delivery.retrying import RetryPolicy
+from bridge.delivery.waiting import Postponed, Waiting
+from bridge.errors import UnavailableError
+from bridge.forwarding import PAUSED_FOR, Forwarder
 from bridge.sending import InletSender
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
 from tests import samples
 from tests.fakes import (
     NOON,
+    FakeBuffer,
     FakeClock,
+    FakeCounts,
     FakeDeadLetters,
     FakeDeliveries,
     FakeInlet,
@@ -35,8 +45,10 @@ class World:
     parameters: FakeParameters
     tokens: FakeTokens
     inlet: FakeInlet
+    buffer: FakeBuffer
     dead_letters: FakeDeadLetters
     deliveries: FakeDeliveries
+    counts: FakeCounts
     forwarder: Forwarder
 
 
@@ -50,22 +62,32 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
         }
     )
     tokens, inlet = FakeTokens(), FakeInlet(list(answers))
-    dead_letters, deliveries = FakeDeadLetters(), FakeDeliveries(clock)
+    buffer, dead_letters = FakeBuffer(), FakeDeadLetters()
+    deliveries, counts = FakeDeliveries(clock), FakeCounts()
     forwarder = Forwarder(
         directory=SourceDirectory(parameters, "test", clock),
         sender=InletSender(inlet, tokens, clock),
-        dead_letters=dead_letters,
         deliveries=deliveries,
+        books=Books(
+            buffer=buffer,
+            dead_letters=dead_letters,
+            deliveries=deliveries,
+            counts=counts,
+            policy=RetryPolicy(timedelta(hours=72)),
+            clock=clock,
+            jitter=lambda: JITTER,
+        ),
         clock=clock,
-        jitter=lambda: JITTER,
     )
-    return World(clock, parameters, tokens, inlet, dead_letters, deliveries, forwarder)
+    return World(
+        clock, parameters, tokens, inlet, buffer, dead_letters, deliveries, counts, forwarder
+    )
 
 
 def waiting(number: int = 0, *, attempt: int = 1, body: bytes = samples.BODY) -> Waiting:
     """A message of the buffer."""
-    delivery = Delivery("github", f"d-{number}", "issues", "events", NOON, body)
-    return Waiting(f"m-{number}", f"r-{number}", delivery.encode(), attempt)
+    delivery = Delivery("github", f"d-{number}", "issues", "events", NOON, NOON, body)
+    return Waiting(f"m-{number}", f"r-{number}", delivery.encode(), attempt, NOON)
 
 
 def left(postponed: list[Postponed]) -> list[str]:
@@ -97,9 +119,10 @@ def test_each_message_of_a_207_ends_on_its_own() -> None:
     assert left(here.forwarder.forward([waiting(0), waiting(1), waiting(2)])) == ["m-2"]
     assert here.deliveries.state("github", "d-0") is State.DELIVERED
     assert here.deliveries.state("github", "d-1") is State.DEAD
-    [(letter, reason)] = here.dead_letters.kept
+    [(letter, obituary)] = here.dead_letters.kept
     assert Delivery.decode(letter).delivery_id == "d-1"
-    assert reason == "invalid message: the inlet answered 400"
+    assert (obituary.kind, obituary.reason) == (DeadClass.INVALID, "the inlet answered 400")
+    assert (obituary.attempts, obituary.died_at, obituary.received_at) == (1, NOON, NOON)
 
 
 def test_a_message_that_the_answer_does_not_tell_of_is_sent_again_alone() -> None:
@@ -112,12 +135,38 @@ def test_a_message_that_the_answer_does_not_tell_of_is_sent_again_alone() -> Non
 
 
 def test_a_poison_message_harms_no_neighbour() -> None:
-    """A batch that is refused as a whole is sent one by one."""
-    here = world(None, InletAnswer(400), taken(), InletAnswer(400), taken())
+    """A batch that is refused as a whole is sent in halves, down to the one at fault."""
+    here = world(
+        None,
+        InletAnswer(400),  # All three.
+        items({"xactionId": "x:0"}),
+        InletAnswer(400),  # The second half.
+        InletAnswer(400),
+        items({"xactionId": "x:2"}),
+        InletAnswer(400),  # The one at fault, alone.
+    )
 
     assert here.forwarder.forward([waiting(0), waiting(1), waiting(2)]) == []
     states = [here.deliveries.state("github", f"d-{number}") for number in range(3)]
     assert states == [State.DELIVERED, State.DEAD, State.DELIVERED]
+
+
+def test_a_message_that_makes_the_inlet_fail_is_put_off_alone() -> None:
+    """A 500 may be one message's schema; the others are delivered at once."""
+    here = world(None, InletAnswer(500), items({"xactionId": "x:0"}), InletAnswer(500))
+
+    assert left(here.forwarder.forward([waiting(0), waiting(1)])) == ["m-1"]
+    assert here.deliveries.state("github", "d-0") is State.DELIVERED
+
+
+def test_an_inlet_that_fails_for_both_halves_is_left_alone() -> None:
+    """An outage is not answered with a request per message."""
+    here = world(None, InletAnswer(500), InletAnswer(500), InletAnswer(500))
+
+    messages = [waiting(number) for number in range(8)]
+
+    assert len(left(here.forwarder.forward(messages))) == 8
+    assert len(here.inlet.requests) == 3
 
 
 def test_an_outage_puts_everything_off_and_longer_each_time() -> None:
@@ -176,12 +225,20 @@ def test_what_has_not_settled_waits_until_it_has() -> None:
 def test_a_text_that_is_no_delivery_is_a_dead_letter_as_it_is() -> None:
     """A poisoned buffer does not stop the others."""
     here = world(None, items({"xactionId": "x:0"}))
-    alien = Waiting("m-9", "r-9", "not a delivery", 1)
+    alien = Waiting("m-9", "r-9", "not a delivery", 1, NOON)
 
     assert here.forwarder.forward([alien, waiting()]) == []
-    [(letter, reason)] = here.dead_letters.kept
+    [(letter, obituary)] = here.dead_letters.kept
     assert letter == "not a delivery"
-    assert reason.startswith("unreadable")
+    assert obituary.kind is DeadClass.UNREADABLE
+
+
+def test_a_text_that_is_no_delivery_stays_while_the_dead_letters_fail() -> None:
+    """Nothing disappears between two queues."""
+    here = world()
+    here.dead_letters.down = True
+
+    assert left(here.forwarder.forward([Waiting("m-9", "r-9", "x", 1, NOON)])) == ["m-9"]
 
 
 def test_a_delivery_of_a_deleted_source_is_a_dead_letter() -> None:
@@ -190,16 +247,103 @@ def test_a_delivery_of_a_deleted_source_is_a_dead_letter() -> None:
     del here.parameters.values[samples.DOCUMENT_NAME]
 
     assert here.forwarder.forward([waiting()]) == []
-    assert here.dead_letters.kept[0][1].startswith("unknown flow")
+    assert here.dead_letters.kept[0][1].kind is DeadClass.UNKNOWN_FLOW
 
 
-def test_a_delivery_that_waited_for_days_is_a_dead_letter() -> None:
-    """SQS would drop it in silence after 14 days."""
-    here = world()
+def test_a_delivery_that_was_tried_for_days_is_a_dead_letter() -> None:
+    """With the last reason, for whoever has to redrive it."""
+    here = world(None, InletAnswer(503))
     here.clock.advance(3 * 86_400 + 1)
 
     assert here.forwarder.forward([waiting()]) == []
-    assert here.dead_letters.kept[0][1].startswith("expired")
+    [(_, obituary)] = here.dead_letters.kept
+    assert obituary.kind is DeadClass.EXPIRED
+    assert obituary.reason == "not delivered within 72 h; the inlet answered 503"
+
+
+def test_an_outage_does_not_kill_what_was_never_tried() -> None:
+    """However long it lay there, it gets its try."""
+    here = world(None, items({"xactionId": "x:0"}))
+    here.clock.advance(10 * 86_400)
+
+    assert here.forwarder.forward([waiting()]) == []
+    assert here.deliveries.state("github", "d-0") is State.DELIVERED
+
+
+@pytest.mark.parametrize("what", ["sources/github", "connections/webhooks"])
+def test_nothing_of_a_paused_source_is_sent(what: str) -> None:
+    """It comes back every few minutes and is tried when the pause is over."""
+    here = world(None, items({"xactionId": "x:0"}))
+    here.parameters.values[f"/inlet-bridge/test/{what}/paused"] = NOON.isoformat()
+
+    [message] = here.forwarder.forward([waiting()])
+    del here.parameters.values[f"/inlet-bridge/test/{what}/paused"]
+    here.clock.advance(PAUSED_FOR.total_seconds())
+
+    assert message.wait == PAUSED_FOR
+    assert here.inlet.requests == []
+    assert here.forwarder.forward([waiting()]) == []
+
+
+@pytest.mark.parametrize(("receives", "days"), [(900, 0), (1, 12)])
+def test_a_message_that_the_queue_would_lose_is_put_there_anew(receives: int, days: int) -> None:
+    """SQS keeps a message for 14 days and gives it up after 1,000 receives."""
+    here = world(samples.source(through=samples.flow(NOON + timedelta(days=20))))
+    here.clock.advance(days * 86_400)
+
+    assert here.forwarder.forward([waiting(attempt=receives)]) == []
+    [(delivery, _)] = here.buffer.kept
+    assert (delivery.delivery_id, delivery.attempts) == ("d-0", receives)
+    assert here.deliveries.state("github", "d-0") is State.NEW
+
+
+def test_a_message_that_cannot_be_renewed_stays() -> None:
+    """The old copy is let go only when there is a new one."""
+    here = world(samples.source(through=samples.flow(NOON + timedelta(days=20))))
+    here.buffer.down = True
+
+    assert left(here.forwarder.forward([waiting(attempt=900)])) == ["m-0"]
+
+
+def test_a_delivery_that_is_done_is_not_sent_again() -> None:
+    """A copy that the queue kept, or the sender's retry that was faster."""
+    here = world()
+    here.deliveries.delivered(Delivery.decode(waiting().text), samples.FLOW_ID, "x:0")
+
+    assert here.forwarder.forward([waiting()]) == []
+    assert here.inlet.requests == []
+    assert here.counts.total(Count.DELIVERED) == 0
+
+
+def test_two_copies_in_one_batch_are_sent_once() -> None:
+    """The second waits until the first one's record tells."""
+    here = world(None, items({"xactionId": "x:0"}))
+    copy = replace(waiting(), message_id="m-copy")
+
+    assert left(here.forwarder.forward([waiting(), copy])) == ["m-copy"]
+    assert here.forwarder.forward([copy]) == []
+    assert len(here.inlet.requests) == 1
+
+
+def test_a_delivery_in_a_receivers_hands_is_left_to_it() -> None:
+    """The sender came again after a crash; its claim ends by itself."""
+    here = world(None, items({"xactionId": "x:0"}))
+    again = replace(Delivery.decode(waiting().text), received_at=NOON + timedelta(seconds=1))
+    here.deliveries.claim(again, NOON + timedelta(seconds=21))
+
+    [message] = here.forwarder.forward([waiting()])
+    here.clock.advance(22)
+
+    assert message.wait == timedelta(seconds=21)
+    assert here.forwarder.forward([waiting()]) == []
+
+
+def test_a_delivery_that_was_buffered_just_now_is_sent() -> None:
+    """Its own claim does not hold it up, recorded as buffered or not yet."""
+    here = world(None, items({"xactionId": "x:0"}))
+    here.deliveries.claim(Delivery.decode(waiting().text), NOON + timedelta(seconds=20))
+
+    assert here.forwarder.forward([waiting()]) == []
 
 
 def test_parameters_that_cannot_be_read_put_off() -> None:
@@ -218,12 +362,38 @@ def test_a_dead_letter_that_cannot_be_kept_stays_in_the_buffer() -> None:
     assert left(here.forwarder.forward([waiting()])) == ["m-0"]
 
 
-def test_a_delivered_message_that_cannot_be_recorded_is_not_sent_again() -> None:
+def test_a_delivered_message_that_cannot_be_recorded_is_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The inlet has it."""
     here = world(None, items({"xactionId": "x:0"}))
-    here.deliveries.down = True
+
+    def fail(*_: object) -> None:
+        raise UnavailableError("pretended")
+
+    monkeypatch.setattr(here.deliveries, "delivered", fail)
 
     assert here.forwarder.forward([waiting()]) == []
+
+
+def test_while_the_table_does_not_answer_nothing_is_sent() -> None:
+    """Nobody could tell what is done already."""
+    here = world()
+    here.deliveries.down = True
+
+    assert left(here.forwarder.forward([waiting(0), waiting(1)])) == ["m-0", "m-1"]
+    assert here.inlet.requests == []
+
+
+def test_what_became_of_each_is_counted() -> None:
+    """Delivered and dead; what waits is counted when it ends."""
+    here = world(None, items({"xactionId": "x:0"}, {"status": 400}, {"status": 503}))
+    here.forwarder.forward([waiting(0), waiting(1), waiting(2)])
+
+    assert here.counts.counted == {
+        ("github", Count.DELIVERED): 1,
+        ("github", Count.DEAD_LETTERED): 1,
+    }
 
 
 def test_without_a_token_everything_is_put_off() -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bridge.delivery.answers import InletAnswer
+from bridge.delivery.counts import Count
+from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State
 from bridge.errors import (
     BodyTooLargeError,
@@ -23,6 +25,7 @@ from tests.fakes import (
     NOON,
     FakeBuffer,
     FakeClock,
+    FakeCounts,
     FakeDeliveries,
     FakeInlet,
     FakeParameters,
@@ -41,6 +44,7 @@ class World:
     inlet: FakeInlet
     buffer: FakeBuffer
     deliveries: FakeDeliveries
+    counts: FakeCounts
     receiver: Receiver
 
 
@@ -54,15 +58,22 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
         }
     )
     tokens, inlet = FakeTokens(), FakeInlet(list(answers))
-    buffer, deliveries = FakeBuffer(), FakeDeliveries(clock)
+    buffer, deliveries, counts = FakeBuffer(), FakeDeliveries(clock), FakeCounts()
     receiver = Receiver(
         directory=SourceDirectory(parameters, "test", clock),
         sender=InletSender(inlet, tokens, clock),
         buffer=buffer,
         deliveries=deliveries,
+        counts=counts,
         clock=clock,
     )
-    return World(clock, parameters, tokens, inlet, buffer, deliveries, receiver)
+    return World(clock, parameters, tokens, inlet, buffer, deliveries, counts, receiver)
+
+
+def earlier(seconds: float = 1) -> Delivery:
+    """The delivery of the sample, as it was received a little before."""
+    at = NOON - timedelta(seconds=seconds)
+    return Delivery("github", "d-1", "issues", "events", at, at, samples.BODY)
 
 
 def test_a_verified_webhook_is_in_the_inlet_when_it_is_acknowledged() -> None:
@@ -191,6 +202,60 @@ def test_a_repeated_webhook_gets_the_first_receipt_and_is_not_sent_again() -> No
     assert len(here.inlet.requests) == 1
 
 
+@pytest.mark.parametrize("what", ["sources/github", "connections/webhooks"])
+def test_webhooks_of_a_paused_source_wait(what: str) -> None:
+    """Nothing goes to the inlet, everything is acknowledged."""
+    here = world()
+    here.parameters.values[f"/inlet-bridge/test/{what}/paused"] = NOON.isoformat()
+
+    assert here.receiver.receive("github", samples.webhook()).state is State.BUFFERED
+    assert here.buffer.kept[0][1] == timedelta(minutes=5)
+    assert here.inlet.requests == []
+
+
+def test_a_pause_costs_no_further_call_to_ssm() -> None:
+    """The document with the source's pause, the secrets with the connection's."""
+    here = world(None, taken())
+
+    here.receiver.receive("github", samples.webhook())
+
+    assert here.parameters.reads == 2
+
+
+def test_each_webhook_is_counted_as_what_it_is() -> None:
+    """Accepted at once, accepted for later, a repetition; a refusal is none of them."""
+    here = world(None, taken(), InletAnswer(503))
+    here.receiver.receive("github", samples.webhook())
+    here.receiver.receive("github", samples.webhook())
+    other = samples.github_headers(samples.BODY, "d-2")
+    here.receiver.receive("github", samples.webhook(headers=other))
+    with pytest.raises(InvalidSignatureError):
+        here.receiver.receive("github", samples.webhook(headers={}))
+
+    assert here.counts.counted == {
+        ("github", Count.ACCEPTED): 2,
+        ("github", Count.DELIVERED): 1,
+        ("github", Count.BUFFERED): 1,
+        ("github", Count.DUPLICATE): 1,
+    }
+
+
+def test_a_claim_that_cannot_be_given_back_is_no_other_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Buffer and table fail together; the sender is told of the buffer, and the claim ends."""
+    here = world(None, InletAnswer(503))
+    here.buffer.down = True
+
+    def fail(*_: object) -> None:
+        raise UnavailableError("the table does not answer")
+
+    monkeypatch.setattr(here.deliveries, "release", fail)
+
+    with pytest.raises(UnavailableError, match="the buffer cannot be written"):
+        here.receiver.receive("github", samples.webhook())
+
+
 def test_a_repeated_webhook_that_waits_is_not_buffered_again() -> None:
     """Once only, in the buffer too."""
     here = world(None, InletAnswer(503))
@@ -203,7 +268,7 @@ def test_a_repeated_webhook_that_waits_is_not_buffered_again() -> None:
 def test_a_webhook_in_flight_asks_its_twin_to_wait_until_the_claim_ends() -> None:
     """A crash in between frees the claim by itself."""
     here = world(None, taken())
-    here.deliveries.claim("github", "d-1", NOON + timedelta(seconds=20))
+    here.deliveries.claim(earlier(), NOON + timedelta(seconds=20))
 
     with pytest.raises(UnavailableError):
         here.receiver.receive("github", samples.webhook())

@@ -15,6 +15,10 @@ ENVIRONMENT = {
     "BUFFER_QUEUE_URL": "https://sqs.example/buffer",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead-letters",
     "DELIVERIES_TABLE": "deliveries",
+    "RECORD_DAYS": "8",
+    "RETRY_HOURS": "72",
+    "INLET_MESSAGES_PER_SECOND": "10000",
+    "FORWARDER_CONCURRENCY": "10",
 }
 type Settings = type[ReceiverSettings | ForwarderSettings | ProvisionerSettings]
 
@@ -45,3 +49,9 @@ def test_a_missing_variable_is_named(settings: Settings, name: str, value: str |
 
     with pytest.raises(UnavailableError, match=f"{name} is not set"):
         settings.from_env(environment)
+
+
+def test_a_number_that_is_none_is_named() -> None:
+    """Somebody changed the function by hand."""
+    with pytest.raises(UnavailableError, match="RETRY_HOURS is not a number"):
+        ForwarderSettings.from_env({**ENVIRONMENT, "RETRY_HOURS": "three days"})

@@ -90,7 +90,9 @@ def test_a_deleted_source_is_forgotten() -> None:
         found.find("github")
 
 
-@pytest.mark.parametrize("document", ["", "{}", "[]", '{"version":1}', '{"version":2}'])
+@pytest.mark.parametrize(
+    "document", ["", "{}", "[]", "5", "null", '{"version":1}', '{"version":2}', '{"flows":[]}']
+)
 def test_a_document_that_cannot_be_read_is_our_fault(document: str) -> None:
     """503, and the sender tries again."""
     found, parameters, _ = directory()

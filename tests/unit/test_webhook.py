@@ -40,6 +40,17 @@ def test_a_request_without_a_body_has_an_empty_one() -> None:
     assert Webhook.from_http_api(event()).body == b""
 
 
+def test_half_a_surrogate_pair_is_a_body_too() -> None:
+    """JSON can hold one, and a stranger's body must not become a fault of ours."""
+    assert Webhook.from_http_api(event(body="\ud800")).body == b"\xed\xa0\x80"
+
+
+@pytest.mark.parametrize("headers", [None, {}, {"X-A": None}, {"X-A": 5}, {"X-A": ["b"]}])
+def test_what_is_no_text_is_no_header(headers: object) -> None:
+    """API Gateway sends texts only; whoever invokes the function by hand may send anything."""
+    assert Webhook.from_http_api(event(headers=headers)).headers == {}
+
+
 def test_a_body_that_is_not_base64_is_refused() -> None:
     """API Gateway never sends one; whoever invokes the function by hand may."""
     with pytest.raises(UnsupportedBodyError):

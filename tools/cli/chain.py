@@ -8,9 +8,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from tools.cli.remote import RemoteProvisioner
+from tools.cli.operations import DEFAULT_STACK, StackOption, failures_told
 from tools.cli.screen import Screen
-from tools.local.errors import LocalCloudError
+from tools.operations.deployed import Deployed
+from tools.operations.errors import OperationError
+from tools.operations.provisioner import Provisioner
 
 _STYLES = {
     "create": "green",
@@ -21,10 +23,6 @@ _STYLES = {
     "nothing": "dim",
 }
 
-type Stage = Annotated[str, typer.Option(metavar="STAGE", help="The stack is inlet-bridge-STAGE.")]
-type Stack = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The stack, where it is called otherwise.")
-]
 type Wanted = Annotated[
     Path,
     typer.Argument(
@@ -38,44 +36,37 @@ type Wanted = Annotated[
 type Name = Annotated[str, typer.Argument(metavar="CONNECTION", help="Its Name.")]
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Give the application the commands for chains."""
-    for command in (plan, apply, status, repair, destroy, doctor):
-        app.command()(command)
-
-
-def plan(file: Wanted, stage: Stage = "dev", stack: Stack = None) -> None:
+def plan(file: Wanted, stack: StackOption = DEFAULT_STACK) -> None:
     """Show what apply would do; nothing is changed."""
 
-    def show(provisioner: RemoteProvisioner, screen: Screen) -> bool:
+    def show(provisioner: Provisioner, screen: Screen) -> bool:
         for request in _wanted(file):
             _show_outcome(request, provisioner.ask({"action": "plan", **request}), screen)
         return True
 
-    _run(show, stage, stack)
+    _run(show, stack)
 
 
-def apply(file: Wanted, stage: Stage = "dev", stack: Stack = None) -> None:
+def apply(file: Wanted, stack: StackOption = DEFAULT_STACK) -> None:
     """Make connections and sources what the file says."""
 
-    def make(provisioner: RemoteProvisioner, screen: Screen) -> bool:
+    def make(provisioner: Provisioner, screen: Screen) -> bool:
         for request in _wanted(file):
             with screen.step(f"Applying {_subject(request)}"):
                 answer = provisioner.ask({"action": "apply", **request})
             _show_outcome(request, answer, screen)
         return True
 
-    _run(make, stage, stack)
+    _run(make, stack)
 
 
 def status(
     connection: Annotated[str | None, typer.Argument(metavar="CONNECTION")] = None,
-    stage: Stage = "dev",
-    stack: Stack = None,
+    stack: StackOption = DEFAULT_STACK,
 ) -> None:
     """Compare SSM, Adobe and the properties; the exit status is 1 where they differ."""
 
-    def show(provisioner: RemoteProvisioner, screen: Screen) -> bool:
+    def show(provisioner: Provisioner, screen: Screen) -> bool:
         request = {"connection": connection} if connection else {}
         answer = provisioner.ask({"action": "status", **request})
         connections = [answer["connection"]] if connection else answer["connections"]
@@ -85,25 +76,24 @@ def status(
             screen.print(Text(f"source {source['name']}: {source['path']}"))
         return not any(each["drift"] or not each["usable"] for each in connections)
 
-    _run(show, stage, stack)
+    _run(show, stack)
 
 
-def repair(connection: Name, stage: Stage = "dev", stack: Stack = None) -> None:
+def repair(connection: Name, stack: StackOption = DEFAULT_STACK) -> None:
     """Mend what differs from the properties that were applied last."""
 
-    def mend(provisioner: RemoteProvisioner, screen: Screen) -> bool:
+    def mend(provisioner: Provisioner, screen: Screen) -> bool:
         with screen.step(f"Repairing connection {connection}"):
             answer = provisioner.ask({"action": "repair", "connection": connection})
         _show_steps(answer["steps"], screen)
         return True
 
-    _run(mend, stage, stack)
+    _run(mend, stack)
 
 
 def destroy(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Of a connection, or of a source.")],
-    stage: Stage = "dev",
-    stack: Stack = None,
+    stack: StackOption = DEFAULT_STACK,
     *,
     source: Annotated[bool, typer.Option("--source", help="NAME is a source.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -111,11 +101,11 @@ def destroy(
     """Delete what was applied directly; what a stack made is deleted with the stack."""
     kind = "source" if source else "connection"
 
-    def delete(provisioner: RemoteProvisioner, screen: Screen) -> bool:
+    def delete(provisioner: Provisioner, screen: Screen) -> bool:
         answer = provisioner.ask({"action": "status", kind: name})[kind]
         if not source:
             _show_connection(answer, screen)
-        if not yes and not typer.confirm(f"Delete the {kind} {name} of {stage} for good?"):
+        if not yes and not typer.confirm(f"Delete the {kind} {name} of {stack} for good?"):
             screen.print(Text("Nothing was deleted."))
             return False
         with screen.step(f"Deleting {kind} {name}"):
@@ -123,13 +113,13 @@ def destroy(
         _show_steps(answer.get("steps", []), screen)
         return True
 
-    _run(delete, stage, stack)
+    _run(delete, stack)
 
 
-def doctor(stage: Stage = "dev", stack: Stack = None) -> None:
+def doctor(stack: StackOption = DEFAULT_STACK) -> None:
     """Look for whatever keeps the deployment from working, and say what to do."""
 
-    def examine(provisioner: RemoteProvisioner, screen: Screen) -> bool:
+    def examine(provisioner: Provisioner, screen: Screen) -> bool:
         findings = provisioner.ask({"action": "doctor"})["findings"]
         for each in findings:
             mark, style = ("✓", "green") if each["ok"] else ("✗", "red")
@@ -138,16 +128,12 @@ def doctor(stage: Stage = "dev", stack: Stack = None) -> None:
                 screen.print(Text(f"  {each['advice']}", style="yellow"))
         return all(each["ok"] for each in findings)
 
-    _run(examine, stage, stack)
+    _run(examine, stack)
 
 
-def _run(act: Callable[[RemoteProvisioner, Screen], bool], stage: str, stack: str | None) -> None:
-    screen = Screen()
-    try:
-        done = act(RemoteProvisioner(stack or f"inlet-bridge-{stage}"), screen)
-    except LocalCloudError as exc:
-        screen.failure(exc)
-        done = False
+def _run(act: Callable[[Provisioner, Screen], bool], stack: str) -> None:
+    with failures_told() as screen:
+        done = act(Provisioner(Deployed(stack)), screen)
     raise typer.Exit(0 if done else 1)
 
 
@@ -156,11 +142,11 @@ def _wanted(file: Path) -> list[dict[str, Any]]:
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as exc:
-        raise LocalCloudError(f"{file} is not JSON: {exc}") from exc
+        raise OperationError(f"{file} is not JSON: {exc}") from exc
     requests = document if isinstance(document, list) else [document]
     for request in requests:
         if not (isinstance(request, dict) and list(request) in (["connection"], ["source"])):
-            raise LocalCloudError(
+            raise OperationError(
                 f"{file} holds something else than connections and sources",
                 hint='Write {"connection": {"Name": …, "Flows": […]}}, or a list of such objects.',
             )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tools.cli.chain import add_commands
+from tools.cli import chain, dead_letters, operations
 from tools.cli.up import AdobeOptions, UpOptions, up
 from tools.local.workspace import TEMPLATE
 
@@ -17,7 +17,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-add_commands(app)
 
 
 @app.callback()
@@ -148,6 +147,23 @@ def up_command(
         ),
     )
     raise typer.Exit(up(options))
+
+
+for command in (
+    chain.plan,
+    chain.apply,
+    chain.status,
+    chain.repair,
+    chain.destroy,
+    chain.doctor,
+    operations.deliveries,
+    operations.why,
+    operations.pause,
+    operations.resume,
+    operations.audit,
+):
+    app.command()(command)
+app.add_typer(dead_letters.app, name="dead-letters")
 
 
 def _adobe_options(

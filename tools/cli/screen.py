@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from tools.local.errors import LocalCloudError
+from tools.operations.errors import OperationError
 
 _PLAIN_WIDTH = 200
 _LOG_LINES = 15
@@ -65,11 +66,11 @@ class Screen:
         seconds = time.monotonic() - began
         self._console.print(Text.assemble((mark, style), f" {text}", (f"  {seconds:.1f} s", "dim")))
 
-    def failure(self, error: LocalCloudError) -> None:
+    def failure(self, error: LocalCloudError | OperationError) -> None:
         """Say what went wrong, show the end of its log, and the way out."""
         self._console.print()
         self._console.print(Text.assemble(("Failed: ", "bold red"), str(error)))
-        if error.log:
+        if isinstance(error, LocalCloudError) and error.log:
             self._console.print(Text(f"The end of {error.log}:", style="dim"))
             for line in _last_lines(error.log):
                 self._console.print(Text(f"  {line}", style="dim"))

@@ -90,7 +90,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             ministack, cloud = start_ministack(folder)
         programs = [stack.enter_context(ministack)]
         stack.enter_context(_silence_explained(ministack))
-        entrance = cloud.write_entrance(folder)
+        entrance = cloud.write_entrance(folder, STACK)
         adobe = other
         if adobe is None:
             with screen.step("Starting the emulated Adobe"):

@@ -40,11 +40,12 @@ class Cloud:
             config=Config(proxies={}, read_timeout=120, retries={"total_max_attempts": 2}),
         )
 
-    def write_entrance(self, folder: Path) -> Path:
-        """Write a file that lets a shell into this account, for the `aws` command and the like."""
+    def write_entrance(self, folder: Path, stack: str) -> Path:
+        """Write a file that lets a shell into this account, for `aws` and for `bridge`."""
         path = folder / "aws.env"
         path.touch(mode=0o600)
-        lines = [f"export {name}={quote(value)}\n" for name, value in self._variables().items()]
+        variables = {**self._variables(), "BRIDGE_STACK": stack}
+        lines = [f"export {name}={quote(value)}\n" for name, value in variables.items()]
         path.write_text("".join(lines), encoding="utf-8")
         return path
 

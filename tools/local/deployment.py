@@ -18,7 +18,7 @@ from tools.local.senders import CONNECTION, Provisioner
 from tools.local.signatures import PROVIDERS, new_secret
 from tools.local.stack import Stack
 from tools.local.verdict import Chain
-from tools.local.workspace import building
+from tools.local.workspace import ARCHITECTURE, building
 
 STAGE = "local"
 STACK = f"inlet-bridge-{STAGE}"
@@ -134,7 +134,7 @@ def _direct_sources() -> tuple[str, ...]:
 def _overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
     return {
         "Stage": STAGE,
-        "Architecture": "x86_64",
+        "Architecture": ARCHITECTURE,
         "LogRetentionDays": "1",
         "DatasetId": adobe.dataset_id,
         "SchemaId": adobe.schema_id,

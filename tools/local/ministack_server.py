@@ -1,9 +1,12 @@
-"""Runs MiniStack with one fault mended; started by MiniStack's own Python, not imported by ours.
+"""Runs MiniStack with two faults mended; started by MiniStack's own Python, not imported by ours.
 
 MiniStack 1.5.33 looks for the parameter of an SSM request in its field `Name` only. For
 GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it asks the policies
 about the resource `*`, which only a policy with a wildcard allows, and so refuses the minimal ones
 that AWS takes. Here every parameter that a request names is checked, as AWS does it.
+
+A stack's parameters are texts, which AWS turns into what a property's type asks for. MiniStack
+keeps the MaximumConcurrency of an event source mapping as a text and then cannot compare it.
 """
 
 import json
@@ -11,9 +14,11 @@ from typing import Any
 
 from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found]
+from ministack.services import lambda_svc  # type: ignore[import-not-found]
 
 _extract_resource_arn = iam_actions.extract_resource_arn
 _enforce = iam_evaluator.enforce
+_concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - what has to be mended
 
 
 def _resource_arns(service: str, *request: Any) -> str:
@@ -41,9 +46,18 @@ def _enforce_each(*args: Any, resource_arn: str = "*", **options: Any) -> Any:
     return None
 
 
-# Both are looked up in their modules anew for every request.
+def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
+    """The concurrency of a mapping whose number may be a text."""
+    scaling = mapping.get("ScalingConfig") or {}
+    if "MaximumConcurrency" in scaling:
+        scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
+    return _concurrency(mapping, *args)
+
+
+# All are looked up in their modules anew for every request.
 iam_actions.extract_resource_arn = _resource_arns
 iam_evaluator.enforce = _enforce_each
+lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
 
 if __name__ == "__main__":
     main()

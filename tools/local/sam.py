@@ -7,7 +7,7 @@ from pathlib import Path
 from tools.local.cloud import Cloud
 from tools.local.errors import LocalCloudError
 from tools.local.programs import Program
-from tools.local.workspace import SAM, TOOL_FOLDERS
+from tools.local.workspace import ARCHITECTURE, SAM, TOOL_FOLDERS
 
 _BUILD_SECONDS = 600.0
 _DEPLOY_SECONDS = 600.0
@@ -19,7 +19,7 @@ def build(template: Path, cloud: Cloud, folder: Path, log: Path) -> Path:
     arguments = [
         *("build", "--template-file", str(template), "--cached", "--parallel"),
         *("--build-dir", str(target), "--cache-dir", str(folder / "cache")),
-        *("--parameter-overrides", "Architecture=x86_64"),
+        *("--parameter-overrides", f"Architecture={ARCHITECTURE}"),
     ]
     if _sam(arguments, cloud, folder, log, _BUILD_SECONDS) != 0:
         raise LocalCloudError("sam build failed", hint=_see(log), log=log)

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import platform
 import shutil
 import socket
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "events" / "samples"
 MINISTACK_PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
+ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+"""The template's word for this machine's processor: what is built here has to run here."""
+
 TOOL_FOLDERS = (SAM.parent, ROOT / ".tools" / "uv" / "bin", ROOT / ".venv" / "bin")
 
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bridge.delivery.answers import InletAnswer
+from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Claim
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.record import Claim, Key, Record
 
 type Clock = Callable[[], datetime]
 """The time as an aware datetime in UTC."""
@@ -84,27 +86,40 @@ class Visibility(Protocol):
 class DeadLetters(Protocol):
     """Deliveries that can never be delivered."""
 
-    def put(self, delivery: str, reason: str) -> None:
-        """Keep a buffered delivery, as it was buffered. Raises UnavailableError."""
+    def put(self, text: str, obituary: Obituary) -> None:
+        """Keep a message of the buffer, as it was there. Raises UnavailableError."""
 
 
 class Deliveries(Protocol):
     """What became of each delivery. Every method raises UnavailableError."""
 
-    def claim(self, source: str, delivery_id: str, until: datetime) -> Claim:
+    def claim(self, delivery: Delivery, until: datetime) -> Claim:
         """Take a delivery on, atomically: of many at once exactly one gets it."""
 
-    def buffered(self, source: str, delivery_id: str) -> None:
-        """Record that the delivery is in the buffer."""
+    def release(self, delivery: Delivery) -> None:
+        """Give a claim back: the sender will try again."""
 
-    def delivered(self, source: str, delivery_id: str, flow_id: str, xaction_id: str) -> None:
+    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+        """The records that exist."""
+
+    def buffered(self, delivery: Delivery) -> None:
+        """Record that a claimed delivery is in the buffer."""
+
+    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+        """Record why a delivery still waits."""
+
+    def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         """Record that the inlet took the delivery."""
 
-    def dead(self, source: str, delivery_id: str, reason: str) -> None:
+    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
         """Record that the delivery went to the dead letters."""
 
-    def release(self, source: str, delivery_id: str) -> None:
-        """Give a claim back: the sender will try again."""
+
+class Counts(Protocol):
+    """How many webhooks went which way."""
+
+    def count(self, source: str, *names: Count) -> None:
+        """One more of each."""
 
 
 class VersionedParameters(Protocol):

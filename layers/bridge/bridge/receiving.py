@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bridge.delivery.answers import Delivered
+from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import Delivered
 from bridge.delivery.record import State
 from bridge.errors import UnavailableError
 from bridge.messages.envelope import check_body
-from bridge.ports import Buffer, Clock, Deliveries
+from bridge.ports import Buffer, Clock, Counts, Deliveries
 from bridge.sending import InletSender
-from bridge.source import Flow, Source
-from bridge.source_directory import SourceDirectory
+from bridge.source import Flow
+from bridge.source_directory import ConfiguredSource, SourceDirectory
 from bridge.sources.identification import delivery_id, event_type
 from bridge.sources.verification import verify
 from bridge.telemetry import logger
@@ -19,6 +20,8 @@ from bridge.webhook import Webhook
 
 # A claim outlives the receiver's time-out (15 s in the template): after that nobody holds it.
 CLAIM_LIFETIME = timedelta(seconds=20)
+# A message of a paused source need not come back at once; SQS delays by 15 minutes at most.
+_PAUSED_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,14 @@ class Receiver:
         sender: InletSender,
         buffer: Buffer,
         deliveries: Deliveries,
+        counts: Counts,
         clock: Clock,
     ) -> None:
         self._directory = directory
         self._sender = sender
         self._buffer = buffer
         self._deliveries = deliveries
+        self._counts = counts
         self._clock = clock
 
     def receive(self, source_name: str, webhook: Webhook) -> Receipt:
@@ -79,49 +84,61 @@ class Receiver:
             event_type=event,
             flow=flow_name,
             received_at=now,
+            buffered_at=now,
             body=webhook.body,
         )
-        claim = self._deliveries.claim(source.name, delivery.delivery_id, now + CLAIM_LIFETIME)
+        claim = self._deliveries.claim(delivery, now + CLAIM_LIFETIME)
         if claim.state is State.CLAIMED:
             raise UnavailableError("the same delivery is being worked on")
         if claim.state is not State.NEW:
+            self._counts.count(source.name, Count.DUPLICATE)
             return _receipt(claim.state, delivery, flow, claim.xaction_id)
-        delivered = self._forward(source, flow, delivery)
+        delivered = self._forward(configured, flow, delivery)
         if delivered:
+            self._counts.count(source.name, Count.ACCEPTED, Count.DELIVERED)
             return _receipt(State.DELIVERED, delivery, flow, delivered.xaction_id)
-        self._keep(delivery, flow)
+        self._keep(configured, flow, delivery)
+        self._counts.count(source.name, Count.ACCEPTED, Count.BUFFERED)
         return _receipt(State.BUFFERED, delivery, flow, "")
 
-    def _forward(self, source: Source, flow: Flow, delivery: Delivery) -> Delivered | None:
+    def _forward(
+        self, configured: ConfiguredSource, flow: Flow, delivery: Delivery
+    ) -> Delivered | None:
         """Try the inlet once, where that is wanted and the flow has settled."""
-        if source.delivery == "queued" or self._clock() < flow.ready_at:
+        source = configured.source
+        if source.delivery == "queued" or configured.paused or self._clock() < flow.ready_at:
             return None
         outcome = self._sender.send_one(source.connection, flow, delivery.body)
         if not isinstance(outcome, Delivered):
             logger.info("the inlet did not take the message", extra={"reason": outcome.reason})
             return None
         try:
-            self._deliveries.delivered(
-                delivery.source, delivery.delivery_id, flow.flow_id, outcome.xaction_id
-            )
+            self._deliveries.delivered(delivery, flow.flow_id, outcome.xaction_id)
         except UnavailableError as exc:
             # The message is in the inlet: the promise holds without the record.
             logger.warning("a delivered message was not recorded", extra={"reason": str(exc)})
         return outcome
 
-    def _keep(self, delivery: Delivery, flow: Flow) -> None:
+    def _keep(self, configured: ConfiguredSource, flow: Flow, delivery: Delivery) -> None:
         """Buffer a delivery; where that fails the sender has to try again."""
-        wait = max(flow.ready_at - self._clock(), timedelta(0))
+        wait = _PAUSED_FOR if configured.paused else timedelta(0)
         try:
-            self._buffer.put(delivery, wait)
+            self._buffer.put(delivery, max(flow.ready_at - self._clock(), wait))
         except UnavailableError:
-            self._deliveries.release(delivery.source, delivery.delivery_id)
+            self._release(delivery)
             raise
         try:
-            self._deliveries.buffered(delivery.source, delivery.delivery_id)
+            self._deliveries.buffered(delivery)
         except UnavailableError as exc:
             # The message is in the buffer: the promise holds without the record.
             logger.warning("a buffered message was not recorded", extra={"reason": str(exc)})
+
+    def _release(self, delivery: Delivery) -> None:
+        try:
+            self._deliveries.release(delivery)
+        except UnavailableError as exc:
+            # It ends by itself, a little later than the sender could have come again.
+            logger.warning("a claim was not released", extra={"reason": str(exc)})
 
 
 def _receipt(state: State, delivery: Delivery, flow: Flow, xaction_id: str) -> Receipt:

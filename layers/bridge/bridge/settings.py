@@ -35,37 +35,58 @@ class AdobeSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverSettings(AdobeSettings):
-    """The receiver's environment."""
+    """The receiver's environment.
+
+    Attributes:
+        record_days: how long it is remembered what became of a delivery.
+    """
 
     buffer_queue_url: str
     deliveries_table: str
+    record_days: int
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ReceiverSettings":
-        """Read the environment. Raises UnavailableError that names a missing variable."""
+        """Read the environment. Raises UnavailableError that names the variable."""
         return cls(
             **_adobe(environ),
             buffer_queue_url=_required(environ, "BUFFER_QUEUE_URL"),
             deliveries_table=_required(environ, "DELIVERIES_TABLE"),
+            record_days=_number(environ, "RECORD_DAYS"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class ForwarderSettings(AdobeSettings):
-    """The forwarder's environment."""
+    """The forwarder's environment.
+
+    Attributes:
+        record_days: as the receiver's.
+        retry_hours: how long a delivery is tried.
+        inlet_messages_per_second: what all forwarders together may send.
+        forwarder_concurrency: how many of them may run at once.
+    """
 
     buffer_queue_url: str
     dead_letter_queue_url: str
     deliveries_table: str
+    record_days: int
+    retry_hours: int
+    inlet_messages_per_second: int
+    forwarder_concurrency: int
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ForwarderSettings":
-        """Read the environment. Raises UnavailableError that names a missing variable."""
+        """Read the environment. Raises UnavailableError that names the variable."""
         return cls(
             **_adobe(environ),
             buffer_queue_url=_required(environ, "BUFFER_QUEUE_URL"),
             dead_letter_queue_url=_required(environ, "DEAD_LETTER_QUEUE_URL"),
             deliveries_table=_required(environ, "DELIVERIES_TABLE"),
+            record_days=_number(environ, "RECORD_DAYS"),
+            retry_hours=_number(environ, "RETRY_HOURS"),
+            inlet_messages_per_second=_number(environ, "INLET_MESSAGES_PER_SECOND"),
+            forwarder_concurrency=_number(environ, "FORWARDER_CONCURRENCY"),
         )
 
 
@@ -83,11 +104,11 @@ class ProvisionerSettings(AdobeSettings):
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ProvisionerSettings":
-        """Read the environment. Raises UnavailableError that names a missing variable."""
+        """Read the environment. Raises UnavailableError that names the variable."""
         return cls(
             **_adobe(environ),
             platform_url=_required(environ, "ADOBE_PLATFORM_URL").rstrip("/"),
-            settling_seconds=int(_required(environ, "SETTLING_SECONDS")),
+            settling_seconds=_number(environ, "SETTLING_SECONDS"),
         )
 
 
@@ -113,3 +134,10 @@ def _required(environ: Mapping[str, str], name: str) -> str:
     if not value:
         raise UnavailableError(f"the environment variable {name} is not set")
     return value
+
+
+def _number(environ: Mapping[str, str], name: str) -> int:
+    try:
+        return int(_required(environ, name))
+    except ValueError as exc:
+        raise UnavailableError(f"the environment variable {name} is not a number") from exc

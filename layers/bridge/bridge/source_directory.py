@@ -21,10 +21,15 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredSource:
-    """A source and the values of its secrets, newest first."""
+    """A source and the values of its secrets, newest first.
+
+    Attributes:
+        paused: it, or its connection: whatever comes waits in the buffer.
+    """
 
     source: Source
     secrets: tuple[str, ...] = field(repr=False)
+    paused: bool = False
 
 
 class SourceDirectory:
@@ -32,7 +37,7 @@ class SourceDirectory:
 
     def __init__(self, parameters: Parameters, stage: str, clock: Clock) -> None:
         self._parameters = parameters
-        self._path = f"/inlet-bridge/{stage}/sources/"
+        self._path = f"/inlet-bridge/{stage}"
         self._clock = clock
         self._found: dict[str, tuple[datetime, ConfiguredSource]] = {}
         self._unknown: dict[str, datetime] = {}
@@ -55,7 +60,9 @@ class SourceDirectory:
         return configured
 
     def _read(self, name: str, now: datetime) -> ConfiguredSource:
-        document = self._parameters.get([self._path + name]).get(self._path + name)
+        path = f"{self._path}/sources/{name}"
+        found = self._parameters.get([path, paused_parameter(path)])
+        document = found.get(path)
         if document is None:
             self._found.pop(name, None)
             if len(self._unknown) >= _MOST_UNKNOWN:
@@ -64,12 +71,26 @@ class SourceDirectory:
             raise UnknownSourceError("no such source")
         try:
             source = Source.from_document(document)
-        except (ValueError, KeyError, TypeError) as exc:
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
             raise UnavailableError(
                 f"the document of source {name} cannot be read: {type(exc).__name__}"
             ) from exc
-        values = self._parameters.get(source.secrets)
+        pause = paused_parameter(f"{self._path}/connections/{source.connection.name}")
+        values = self._parameters.get([*source.secrets, pause])
         missing = [reference for reference in source.secrets if not values.get(reference)]
         if missing:
             raise UnavailableError(f"source {name} has no secret at {', '.join(missing)}")
-        return ConfiguredSource(source, tuple(values[reference] for reference in source.secrets))
+        return ConfiguredSource(
+            source,
+            tuple(values[reference] for reference in source.secrets),
+            paused=pause in values or paused_parameter(path) in found,
+        )
+
+
+def paused_parameter(path: str) -> str:
+    """The parameter that pauses a source or a connection for as long as it exists.
+
+    Args:
+        path: `/inlet-bridge/{stage}/sources/{name}` or `/inlet-bridge/{stage}/connections/{name}`.
+    """
+    return f"{path}/paused"

@@ -39,16 +39,23 @@ class Webhook:
         return cls(
             method=http["method"].upper(),
             url=url,
-            headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+            headers=_headers(event),
             body=_body(event),
         )
+
+
+def _headers(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """API Gateway sends texts only; what somebody else sends in their place is no header."""
+    headers = event.get("headers") or {}
+    return {name.lower(): text for name, text in headers.items() if isinstance(text, str)}
 
 
 def _body(event: Mapping[str, Any]) -> bytes:
     """The bytes that the sender signed, whichever way API Gateway carried them."""
     body: str = event.get("body") or ""
     if not event.get("isBase64Encoded"):
-        return body.encode()
+        # JSON can hold halves of surrogate pairs; no signature matches what becomes of them.
+        return body.encode(errors="surrogatepass")
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error as exc:

@@ -1,24 +1,36 @@
 """The deliveries table and its fake: the same promises, the same tests."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from bridge.adapters.dynamodb import RECORD_LIFETIME, DynamoDbDeliveries
+from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import Claim, State
 from bridge.errors import UnavailableError
 from bridge.ports import Deliveries
-from tests.fakes import FakeClock, FakeDeliveries
+from tests.fakes import NOON, FakeClock, FakeDeliveries
 from tests.sam_template import resources
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LATER = timedelta(seconds=20)
+LIFETIME = timedelta(days=8)
+OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+
+
+def delivery(delivery_id: str = "d", source: str = "s", received_at: datetime = NOON) -> Delivery:
+    return Delivery(source, delivery_id, "issues", "events", received_at, received_at, b"{}")
+
+
+D = delivery()
 
 
 @pytest.fixture
@@ -33,7 +45,7 @@ def deliveries(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Del
         yield FakeDeliveries(clock)
         return
     with mock_aws():
-        yield DynamoDbDeliveries(table(), "deliveries", clock)
+        yield DynamoDbDeliveries(table(), "deliveries", clock, LIFETIME)
 
 
 def table() -> "DynamoDBClient":
@@ -51,82 +63,129 @@ def table() -> "DynamoDBClient":
 
 def test_of_two_claims_one_is_granted(deliveries: Deliveries, clock: FakeClock) -> None:
     """The other is told that somebody is at it."""
-    assert deliveries.claim("s", "d", clock() + LATER) == Claim(State.NEW)
-    assert deliveries.claim("s", "d", clock() + LATER).state is State.CLAIMED
-    assert deliveries.claim("s", "other", clock() + LATER) == Claim(State.NEW)
-    assert deliveries.claim("other", "d", clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(D, clock() + LATER).state is State.CLAIMED
+    assert deliveries.claim(delivery("other"), clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(delivery(source="other"), clock() + LATER) == Claim(State.NEW)
 
 
 def test_a_claim_ends_by_itself(deliveries: Deliveries, clock: FakeClock) -> None:
     """Whoever held it has crashed."""
-    deliveries.claim("s", "d", clock() + LATER)
+    deliveries.claim(D, clock() + LATER)
     clock.advance(21)
 
-    assert deliveries.claim("s", "d", clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
 def test_a_released_claim_is_free(deliveries: Deliveries, clock: FakeClock) -> None:
     """Nothing came of it."""
-    deliveries.claim("s", "d", clock() + LATER)
-    deliveries.release("s", "d")
+    deliveries.claim(D, clock() + LATER)
+    deliveries.release(D)
 
-    assert deliveries.claim("s", "d", clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
 def test_a_delivered_delivery_answers_with_its_xaction_id(
     deliveries: Deliveries, clock: FakeClock
 ) -> None:
     """Also long after the claim has ended."""
-    deliveries.claim("s", "d", clock() + LATER)
-    deliveries.delivered("s", "d", "flow", "1:2:3")
+    deliveries.claim(D, clock() + LATER)
+    deliveries.delivered(D, "flow", "1:2:3")
     clock.advance(86_400)
 
-    assert deliveries.claim("s", "d", clock() + LATER) == Claim(State.DELIVERED, "1:2:3")
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "1:2:3")
 
 
 def test_a_buffered_delivery_is_not_free(deliveries: Deliveries, clock: FakeClock) -> None:
     """It waits its turn."""
-    deliveries.claim("s", "d", clock() + LATER)
-    deliveries.buffered("s", "d")
+    deliveries.claim(D, clock() + LATER)
+    deliveries.buffered(D)
     clock.advance(21)
 
-    assert deliveries.claim("s", "d", clock() + LATER) == Claim(State.BUFFERED)
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.BUFFERED)
 
 
 def test_a_dead_delivery_is_free(deliveries: Deliveries, clock: FakeClock) -> None:
     """A deliberate repetition by the sender must not do nothing."""
-    deliveries.claim("s", "d", clock() + LATER)
-    deliveries.dead("s", "d", "invalid message")
+    deliveries.claim(D, clock() + LATER)
+    deliveries.dead(D, OBITUARY)
 
-    assert deliveries.claim("s", "d", clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
 def test_the_forwarder_may_be_faster_than_the_receiver(
     deliveries: Deliveries, clock: FakeClock
 ) -> None:
     """What is delivered is not made buffered again, nor given back."""
-    deliveries.claim("s", "d", clock() + LATER)
-    deliveries.delivered("s", "d", "flow", "1:2:3")
-    deliveries.buffered("s", "d")
-    deliveries.release("s", "d")
+    deliveries.claim(D, clock() + LATER)
+    deliveries.delivered(D, "flow", "1:2:3")
+    deliveries.buffered(D)
+    deliveries.release(D)
 
-    assert deliveries.claim("s", "d", clock() + LATER).state is State.DELIVERED
+    assert deliveries.claim(D, clock() + LATER).state is State.DELIVERED
+
+
+def test_what_was_delivered_stays_delivered(deliveries: Deliveries, clock: FakeClock) -> None:
+    """A second copy of the message may end later and worse; the first xactionId stands."""
+    deliveries.delivered(D, "flow", "first")
+    deliveries.put_off(D, "the inlet answered 503", clock() + LATER)
+    deliveries.dead(D, OBITUARY)
+    deliveries.delivered(D, "flow", "second")
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "first")
+
+
+def test_what_is_put_off_waits(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Also when its record was swept up meanwhile."""
+    deliveries.put_off(D, "the inlet answered 503", clock() + LATER)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.BUFFERED
+
+
+def test_another_ones_claim_is_neither_released_nor_buffered(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """A receiver that was slow must not give away what a later one holds."""
+    deliveries.claim(D, clock() - LATER)
+    later = delivery(received_at=NOON + LATER)
+    deliveries.claim(later, clock() + LATER)
+
+    deliveries.release(D)
+    deliveries.buffered(D)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.CLAIMED
+
+
+def test_looking_tells_of_what_there_is(deliveries: Deliveries, clock: FakeClock) -> None:
+    """In whose hands, since when, until when; more than one call's worth at once."""
+    many = [delivery(f"d-{number}") for number in range(250)]
+    for each in many[::10]:
+        deliveries.claim(each, clock() + LATER)
+    deliveries.delivered(many[10], "flow", "1:2:3")
+
+    found = deliveries.look([*many, many[0]])
+
+    assert set(found) == {("s", each.delivery_id) for each in many[::10]}
+    assert found["s", "d-10"].state is State.DELIVERED
+    assert found["s", "d-0"].state is State.CLAIMED
+    assert found["s", "d-0"].received_at == NOON
+    assert found["s", "d-0"].claimed_until == clock() + LATER
 
 
 @mock_aws
 def test_a_record_past_its_time_is_free_before_dynamodb_sweeps_it_up(clock: FakeClock) -> None:
     """DynamoDB deletes expired items within days, not at once."""
     client = table()
-    deliveries = DynamoDbDeliveries(client, "deliveries", clock)
-    deliveries.claim("s", "d", clock() + LATER)
-    deliveries.delivered("s", "d", "flow", "1:2:3")
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    deliveries.claim(D, clock() + LATER)
+    deliveries.delivered(D, "flow", "1:2:3")
     [item] = client.scan(TableName="deliveries")["Items"]
     expiry = resources()["Deliveries"]["Properties"]["TimeToLiveSpecification"]["AttributeName"]
-    assert int(item[expiry]["N"]) == int((clock() + RECORD_LIFETIME).timestamp())
+    assert int(item[expiry]["N"]) == int((clock() + LIFETIME).timestamp())
 
-    clock.advance(RECORD_LIFETIME.total_seconds() + 1)
+    clock.advance(LIFETIME.total_seconds() + 1)
 
-    assert deliveries.claim("s", "d", clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
 @mock_aws
@@ -135,10 +194,10 @@ def test_a_claim_is_one_write_and_no_look_before_it(clock: FakeClock) -> None:
     client = table()
     calls: list[str] = []
     client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
-    deliveries = DynamoDbDeliveries(client, "deliveries", clock)
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
 
-    deliveries.claim("s", "d", clock() + LATER)
-    deliveries.claim("s", "d", clock() + LATER)
+    deliveries.claim(D, clock() + LATER)
+    deliveries.claim(D, clock() + LATER)
 
     assert calls == ["PutItem", "PutItem"]
 
@@ -146,13 +205,15 @@ def test_a_claim_is_one_write_and_no_look_before_it(clock: FakeClock) -> None:
 @mock_aws
 def test_a_table_that_is_not_there_is_unavailable(clock: FakeClock) -> None:
     """Botocore's errors do not leave the adapter."""
-    missing = DynamoDbDeliveries(boto3.client("dynamodb"), "missing", clock)
+    missing = DynamoDbDeliveries(boto3.client("dynamodb"), "missing", clock, LIFETIME)
 
     with pytest.raises(UnavailableError, match="ResourceNotFoundException"):
-        missing.claim("s", "d", clock())
+        missing.claim(D, clock())
     with pytest.raises(UnavailableError):
-        missing.buffered("s", "d")
+        missing.buffered(D)
     with pytest.raises(UnavailableError):
-        missing.delivered("s", "d", "flow", "1:2:3")
+        missing.delivered(D, "flow", "1:2:3")
     with pytest.raises(UnavailableError):
-        missing.release("s", "d")
+        missing.release(D)
+    with pytest.raises(UnavailableError):
+        missing.look([D])

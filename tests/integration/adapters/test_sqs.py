@@ -6,12 +6,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters
+from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters, waiting
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.waiting import Waiting
 from bridge.errors import UnavailableError
 from tests.fakes import NOON
 
-DELIVERY = Delivery("github", "d-1", "issues", "events", NOON, b'{"a":1}')
+OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+DELIVERY = Delivery("github", "d-1", "issues", "events", NOON, NOON, b'{"a":1}')
 
 
 @mock_aws
@@ -57,11 +61,18 @@ def test_a_dead_letter_is_the_delivery_with_its_reason() -> None:
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="dead-letters")["QueueUrl"]
 
-    SqsDeadLetters(client, url).put(DELIVERY.encode(), "invalid message")
+    SqsDeadLetters(client, url).put(DELIVERY.encode(), OBITUARY)
 
     [message] = client.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
     assert Delivery.decode(message["Body"]) == DELIVERY
-    assert message["MessageAttributes"]["reason"]["StringValue"] == "invalid message"
+    said = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert said == {
+        "class": "invalid message",
+        "reason": "the inlet answered 400",
+        "attempts": "3",
+        "died_at": NOON.isoformat(),
+        "received_at": NOON.isoformat(),
+    }
 
 
 @mock_aws
@@ -75,4 +86,19 @@ def test_a_queue_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(UnavailableError, match="put off"):
         SqsBuffer(client, url).postpone("receipt", timedelta(seconds=1))
     with pytest.raises(UnavailableError, match="dead-letter"):
-        SqsDeadLetters(client, url).put("{}", "reason")
+        SqsDeadLetters(client, url).put("{}", OBITUARY)
+
+
+def test_a_record_of_an_event_is_a_waiting_message() -> None:
+    """As Lambda passes it (AWS Lambda developer guide, "Using Lambda with Amazon SQS")."""
+    record = {
+        "messageId": "m-1",
+        "receiptHandle": "r-1",
+        "body": "text",
+        "attributes": {
+            "ApproximateReceiveCount": "4",
+            "SentTimestamp": str(int(NOON.timestamp() * 1000)),
+        },
+    }
+
+    assert waiting(record) == Waiting("m-1", "r-1", "text", 4, NOON)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tools.cli import remote
 from tools.cli.main import app
+from tools.operations import provisioner
+from tools.operations.deployed import Deployed
 
-ARN = "arn:aws:lambda:eu-central-1:123456789012:function:provisioner"
+FUNCTION = "bridge-ProvisionerFunction-1A2B"
 STEP = {"action": "patch", "kind": "flows", "flow": "orders", "id": "f-1", "reason": "it is off"}
 CONNECTION = {
     "name": "orders",
@@ -25,23 +26,23 @@ DRIFT = {"place": "adobe", "name": "flows/f-1 of flow orders", "reason": "it is 
 
 
 class Account:
-    """Both clients of an account with one stack, whose provisioner gives prepared answers."""
+    """The clients of an account with one stack, whose provisioner gives prepared answers."""
 
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
         self.stacks: list[str] = []
-        self.outputs = [{"OutputKey": "ProvisionerFunctionArn", "OutputValue": ARN}]
 
     def client(self, service: str, **_: Any) -> "Account":
         return self
 
-    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+    def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         self.stacks.append(StackName)
-        return {"Stacks": [{"Outputs": self.outputs}]}
+        function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": FUNCTION}
+        return {"StackResources": [function]}
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
-        assert FunctionName == ARN
+        assert FunctionName == FUNCTION
         self.requests.append(json.loads(Payload))
         return {"Payload": io.BytesIO(json.dumps({"ok": True, **self.answers.pop(0)}).encode())}
 
@@ -49,7 +50,8 @@ class Account:
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     account = Account()
-    monkeypatch.setattr(remote, "boto3", account)
+    monkeypatch.setattr(provisioner, "boto3", account)
+    monkeypatch.setattr(Deployed, "_client", account.client)
     return account
 
 
@@ -72,7 +74,7 @@ def test_connections_are_made_before_their_sources(
     account: Account, file: Path, command: str
 ) -> None:
     account.answers = [{"steps": [STEP]}, {"writes": True, "written": True}]
-    status, output = run(command, str(file), "--stage", "prod")
+    status, output = run(command, str(file), "--stack", "inlet-bridge-prod")
 
     assert status == 0
     assert account.requests == [
@@ -129,7 +131,7 @@ def test_destroying_asks_first(account: Account, answer: str, status: int) -> No
     code, output = run("destroy", "orders", answer=answer)
 
     assert code == status
-    assert "Delete the connection orders of dev for good?" in output
+    assert "Delete the connection orders of inlet-bridge-dev for good?" in output
     destroyed = {"action": "destroy", "connection": "orders"} in account.requests
     assert destroyed == (status == 0)
 
@@ -164,11 +166,3 @@ def test_a_refusal_is_told_in_the_provisioners_words(account: Account) -> None:
 
     assert status == 1
     assert "Name: belongs to a stack; change it there" in output
-
-
-def test_a_stack_of_something_else_is_said(account: Account) -> None:
-    account.outputs = []
-    status, output = run("doctor")
-
-    assert status == 1
-    assert "has no output ProvisionerFunctionArn" in output

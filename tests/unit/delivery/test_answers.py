@@ -8,16 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.delivery.answers import (
-    Dead,
-    Delivered,
     InletAnswer,
-    Retry,
-    Unknown,
+    one_may_be_the_cause,
     read_batch,
     read_single,
     retry_after,
     token_refused,
 )
+from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, Unknown
 from tests.fakes import NOON, items, taken
 
 UUID = "9341f8eb-494a-4c89-9879-4d06a58d2dc7"
@@ -40,13 +38,13 @@ def test_what_is_not_the_messages_fault_is_tried_again(status: int) -> None:
     assert isinstance(read_single(InletAnswer(status), NOON), Retry)
 
 
-@pytest.mark.parametrize(("status", "word"), [(400, "invalid message"), (413, "too large")])
-def test_what_is_the_messages_fault_is_dead(status: int, word: str) -> None:
+@pytest.mark.parametrize(("status", "kind"), [(400, DeadClass.INVALID), (413, DeadClass.TOO_LARGE)])
+def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> None:
     """Sending it again would not help."""
     outcome = read_single(InletAnswer(status), NOON)
 
     assert isinstance(outcome, Dead)
-    assert outcome.reason.startswith(word)
+    assert outcome.kind is kind
 
 
 def test_no_answer_is_tried_again() -> None:
@@ -76,7 +74,7 @@ def test_the_documented_generation_of_failures_is_read() -> None:
 
     outcomes = read_batch(items({"xactionId": "1:2:3:0"}, failure), 2, NOON)
 
-    assert outcomes == [Delivered("1:2:3:0"), Dead("invalid message: the inlet answered 400")]
+    assert outcomes == [Delivered("1:2:3:0"), Dead(DeadClass.INVALID, "the inlet answered 400")]
 
 
 def test_the_generation_of_2024_is_read() -> None:
@@ -180,3 +178,15 @@ def test_only_an_xaction_id_counts_as_delivered(
     outcome = read_single(InletAnswer(status, {"retry-after": after}, body), NOON)
 
     assert not isinstance(outcome, Delivered) or (status == 200 and b"xactionId" in body)
+
+
+@pytest.mark.parametrize("status", [400, 413, 500])
+def test_one_message_may_make_a_whole_batch_fail(status: int) -> None:
+    """Then it is sent again in halves."""
+    assert one_may_be_the_cause(InletAnswer(status))
+
+
+@pytest.mark.parametrize("status", [None, 207, 401, 403, 404, 429, 502, 503, 504])
+def test_an_outage_is_no_messages_fault(status: int | None) -> None:
+    """Halves would only be more requests."""
+    assert not one_may_be_the_cause(InletAnswer(status))

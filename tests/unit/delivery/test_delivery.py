@@ -1,6 +1,8 @@
 """The buffered form."""
 
 import json
+import random
+import string
 
 import pytest
 from hypothesis import given
@@ -13,19 +15,41 @@ from tests.fakes import NOON
 @given(st.binary(), st.text(), st.text())
 def test_a_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: str) -> None:
     """Byte for byte."""
-    delivery = Delivery("github", delivery_id, event, "events", NOON, body)
+    delivery = Delivery("github", delivery_id, event, "events", NOON, NOON, body, 3)
 
     assert Delivery.decode(delivery.encode()) == delivery
 
 
 def test_a_large_body_is_compressed() -> None:
     """A body of the inlet's bound fits SQS's 1 MiB."""
-    delivery = Delivery("github", "d-1", "issues", "events", NOON, b'{"a":"b"},' * 100_000)
+    delivery = Delivery("github", "d-1", "issues", "events", NOON, NOON, b'{"a":"b"},' * 100_000)
 
     text = delivery.encode()
 
     assert len(text) < 1_048_576
     assert Delivery.decode(text) == delivery
+
+
+def test_a_body_that_nothing_compresses_fits_as_it_is() -> None:
+    """1 MB of random printable text is the worst that the inlet's bound allows."""
+    letters = string.ascii_letters + string.digits + "!#$%&()*+"
+    chosen = random.Random(7).choices(letters, k=999_000)  # noqa: S311
+    body = "".join(chosen).encode()
+    delivery = Delivery("s" * 63, "d" * 256, "e" * 256, "f" * 63, NOON, NOON, body)
+
+    text = delivery.encode()
+
+    assert len(text.encode()) < 1_048_576
+    assert Delivery.decode(text) == delivery
+
+
+@pytest.mark.parametrize("body", [b"\x00", "\ufffe".encode(), b"\xff", b"\x1b[0m"])
+def test_what_sqs_takes_no_message_of_is_encoded(body: bytes) -> None:
+    """SendMessage refuses most control characters."""
+    text = Delivery("s", "d", "e", "f", NOON, NOON, body).encode()
+
+    assert text.isprintable() or "\n" in text
+    assert "base64" in text
 
 
 @pytest.mark.parametrize(
@@ -43,18 +67,44 @@ def test_a_large_body_is_compressed() -> None:
         json.dumps(
             {
                 "version": 1,
-                "body": "AAAA",
                 "encoding": "zlib+base64",
                 "source": "s",
                 "delivery_id": "d",
                 "event_type": "",
                 "flow": "f",
                 "received_at": "2026-11-01T12:00:00+00:00",
+                "buffered_at": "2026-11-01T12:00:00+00:00",
+                "attempts": 0,
             }
-        ),
+        )
+        + "\nAAAA",
     ],
 )
 def test_anything_else_is_a_value_error(text: str) -> None:
     """So that the forwarder can make it a dead letter."""
     with pytest.raises(ValueError, match=r"."):
         Delivery.decode(text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": 5},
+        {"delivery_id": None},
+        {"event_type": ["push"]},
+        {"flow": {}},
+        {"received_at": "2026-11-01T12:00:00"},
+        {"received_at": "noon"},
+        {"received_at": 5},
+        {"buffered_at": "2026-11-01T12:00:00"},
+        {"attempts": "3"},
+        {"encoding": "gzip"},
+    ],
+)
+def test_a_field_of_the_wrong_form_is_a_value_error(change: dict[str, object]) -> None:
+    """One such message must not fail the batch that it came in."""
+    written = Delivery("github", "d-1", "push", "events", NOON, NOON, b"{}").encode()
+    about, _, body = written.partition("\n")
+
+    with pytest.raises(ValueError, match=r"."):
+        Delivery.decode(json.dumps(json.loads(about) | change) + f"\n{body}")

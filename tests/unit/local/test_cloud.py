@@ -41,7 +41,7 @@ def test_the_secret_key_is_not_shown() -> None:
 
 
 def test_the_entrance_is_for_ones_own_eyes(tmp_path: Path) -> None:
-    path = CLOUD.write_entrance(tmp_path)
+    path = CLOUD.write_entrance(tmp_path, "inlet-bridge-local")
 
     assert path.stat().st_mode & 0o777 == 0o600
     assert "export AWS_SECRET_ACCESS_KEY=s3cret\n" in path.read_text()

@@ -1,19 +1,22 @@
 """The deliveries table on DynamoDB."""
 
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws import unavailable_if_it_fails
-from bridge.delivery.record import Claim, State
+from bridge.adapters.delivery_items import epoch, former_claim, key_item, keyed_record, our_claim
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.record import Claim, Key, Record, State, key_of
+from bridge.errors import UnavailableError
 from bridge.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
-
-# A record outlives the longest time over which a provider repeats a delivery (Hook0: 8 days).
-RECORD_LIFETIME = timedelta(days=8)
 
 # Free to take: never seen, given up by whoever held it, dead (so that a deliberate repetition
 # works), or past its time and not yet swept up by DynamoDB.
@@ -21,21 +24,33 @@ _FREE = (
     "attribute_not_exists(delivery_id) OR (#state = :claimed AND claimed_until < :now)"
     " OR #state = :dead OR expires_at < :now"
 )
-_OURS = "#state = :claimed"
-# `state` is a reserved word of DynamoDB's expressions.
+_OURS = "#state = :claimed AND received_at = :received_at"
+# A copy of the same message got there first: its xactionId is what the sender is told.
+_NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :done"
+# `state` and `source` are reserved words of DynamoDB's expressions.
 _STATE_NAME = {"#state": "state"}
+# Of BatchGetItem (Amazon DynamoDB API reference).
+_KEYS_PER_CALL = 100
 
 
 class DynamoDbDeliveries:
-    """The port `Deliveries` on one table: partition key `source`, sort key `delivery_id`."""
+    """The port `Deliveries` on one table: partition key `source`, sort key `delivery_id`.
 
-    def __init__(self, client: "DynamoDBClient", table: str, clock: Clock) -> None:
+    Args:
+        lifetime: how long a record is kept after it last changed; longer than any provider
+            repeats a delivery.
+    """
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, clock: Clock, lifetime: timedelta
+    ) -> None:
         self._client = client
         self._table = table
         self._clock = clock
+        self._lifetime = lifetime
         self._condition_failed = client.exceptions.ConditionalCheckFailedException
 
-    def claim(self, source: str, delivery_id: str, until: datetime) -> Claim:
+    def claim(self, delivery: Delivery, until: datetime) -> Claim:
         """Take a delivery on with one conditional write. Raises UnavailableError."""
         now = self._clock()
         with _recording():
@@ -43,95 +58,129 @@ class DynamoDbDeliveries:
                 self._client.put_item(
                     TableName=self._table,
                     Item={
-                        **_key(source, delivery_id),
+                        **key_item(key_of(delivery)),
                         "state": {"S": State.CLAIMED},
-                        "claimed_until": _epoch(until),
-                        "received_at": {"S": now.isoformat()},
-                        "expires_at": _epoch(now + RECORD_LIFETIME),
+                        "event_type": {"S": delivery.event_type},
+                        "flow": {"S": delivery.flow},
+                        "received_at": {"S": delivery.received_at.isoformat()},
+                        "claimed_until": epoch(until),
+                        "expires_at": epoch(now + self._lifetime),
                     },
                     ConditionExpression=_FREE,
                     ExpressionAttributeNames=_STATE_NAME,
                     ExpressionAttributeValues={
                         ":claimed": {"S": State.CLAIMED},
                         ":dead": {"S": State.DEAD},
-                        ":now": _epoch(now),
+                        ":now": epoch(now),
                     },
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
             except self._condition_failed as exc:
                 # The stubs do not know that this error carries the former item.
                 former: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
-                return _former_claim(former)
+                return former_claim(former)
         return Claim(State.NEW)
 
-    def buffered(self, source: str, delivery_id: str) -> None:
+    def release(self, delivery: Delivery) -> None:
+        """Give a claim back, unless it has become more than a claim, or another's."""
+        with _recording(), suppress(self._condition_failed):
+            self._client.delete_item(
+                TableName=self._table,
+                Key=key_item(key_of(delivery)),
+                ConditionExpression=_OURS,
+                ExpressionAttributeNames=_STATE_NAME,
+                ExpressionAttributeValues=our_claim(delivery),
+            )
+
+    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+        """The records that exist, as they are now. Raises UnavailableError."""
+        records: dict[Key, Record] = {}
+        keys = dict.fromkeys(map(key_of, deliveries))
+        for some in batched(keys, _KEYS_PER_CALL, strict=False):
+            with _recording():
+                answer = self._client.batch_get_item(
+                    RequestItems={
+                        self._table: {"Keys": list(map(key_item, some)), "ConsistentRead": True}
+                    }
+                )
+            if answer["UnprocessedKeys"]:
+                raise UnavailableError("the deliveries table does not answer: throttled")
+            records |= map(keyed_record, answer["Responses"].get(self._table, []))
+        return records
+
+    def buffered(self, delivery: Delivery) -> None:
         """Record a buffered delivery, unless the forwarder was faster and knows more."""
         with _recording(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
-                Key=_key(source, delivery_id),
+                Key=key_item(key_of(delivery)),
                 UpdateExpression="SET #state = :buffered",
                 ConditionExpression=_OURS,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues={
                     ":buffered": {"S": State.BUFFERED},
-                    ":claimed": {"S": State.CLAIMED},
+                    **our_claim(delivery),
                 },
             )
 
-    def delivered(self, source: str, delivery_id: str, flow_id: str, xaction_id: str) -> None:
+    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+        """Record why a delivery still waits. Raises UnavailableError."""
+        self._update(
+            delivery,
+            State.BUFFERED,
+            {
+                "reason": {"S": reason},
+                "next_attempt_at": {"S": until.isoformat()},
+            },
+        )
+
+    def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         """Record a delivered delivery. Raises UnavailableError."""
         self._update(
-            source,
-            delivery_id,
+            delivery,
+            State.DELIVERED,
             {
-                "state": {"S": State.DELIVERED},
                 "flow_id": {"S": flow_id},
                 "xaction_id": {"S": xaction_id},
                 "delivered_at": {"S": self._clock().isoformat()},
             },
         )
 
-    def dead(self, source: str, delivery_id: str, reason: str) -> None:
+    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
         """Record a delivery that went to the dead letters. Raises UnavailableError."""
-        self._update(source, delivery_id, {"state": {"S": State.DEAD}, "reason": {"S": reason}})
+        self._update(
+            delivery,
+            State.DEAD,
+            {
+                "class": {"S": obituary.kind},
+                "reason": {"S": obituary.reason},
+                "attempts": {"N": str(obituary.attempts)},
+                "died_at": {"S": obituary.died_at.isoformat()},
+            },
+        )
 
-    def release(self, source: str, delivery_id: str) -> None:
-        """Give a claim back, unless it has become more than a claim meanwhile."""
+    def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
+        """Set values, unless it is delivered; a record that was swept up is made again, whole."""
+        values |= {
+            "state": {"S": state},
+            "event_type": {"S": delivery.event_type},
+            "flow": {"S": delivery.flow},
+            "received_at": {"S": delivery.received_at.isoformat()},
+            "expires_at": epoch(self._clock() + self._lifetime),
+        }
         with _recording(), suppress(self._condition_failed):
-            self._client.delete_item(
-                TableName=self._table,
-                Key=_key(source, delivery_id),
-                ConditionExpression=_OURS,
-                ExpressionAttributeNames=_STATE_NAME,
-                ExpressionAttributeValues={":claimed": {"S": State.CLAIMED}},
-            )
-
-    def _update(self, source: str, delivery_id: str, values: "dict[str, Value]") -> None:
-        values["expires_at"] = _epoch(self._clock() + RECORD_LIFETIME)
-        with _recording():
             self._client.update_item(
                 TableName=self._table,
-                Key=_key(source, delivery_id),
+                Key=key_item(key_of(delivery)),
                 UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                ConditionExpression=_NOT_DELIVERED,
                 ExpressionAttributeNames={f"#{name}": name for name in values},
-                ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+                ExpressionAttributeValues={
+                    **{f":{name}": value for name, value in values.items()},
+                    ":done": {"S": State.DELIVERED},
+                },
             )
 
 
 def _recording() -> AbstractContextManager[None]:
     return unavailable_if_it_fails("the deliveries table does not answer")
-
-
-def _former_claim(item: dict[str, Any]) -> Claim:
-    """What the record says; one that vanished between write and answer is still in flight."""
-    state = item.get("state", {}).get("S", State.CLAIMED)
-    return Claim(State(state), item.get("xaction_id", {}).get("S", ""))
-
-
-def _key(source: str, delivery_id: str) -> "dict[str, Value]":
-    return {"source": {"S": source}, "delivery_id": {"S": delivery_id}}
-
-
-def _epoch(moment: datetime) -> "Value":
-    return {"N": str(int(moment.timestamp()))}

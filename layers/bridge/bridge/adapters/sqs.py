@@ -1,10 +1,13 @@
 """The buffer and the dead letters on SQS."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws import unavailable_if_it_fails
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.waiting import Waiting
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -43,20 +46,29 @@ class SqsBuffer:
 
 
 class SqsDeadLetters:
-    """The port `DeadLetters` on the dead-letter queue; the reason is an attribute."""
+    """The port `DeadLetters` on the dead-letter queue; what is said of them is attributes."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client
         self._queue_url = queue_url
 
-    def put(self, delivery: str, reason: str) -> None:
-        """Send the delivery as it was buffered."""
+    def put(self, text: str, obituary: Obituary) -> None:
+        """Send the message as it was in the buffer. Raises UnavailableError."""
+        attributes = {
+            "class": obituary.kind,
+            "reason": obituary.reason[:_LONGEST_REASON],
+            "attempts": str(obituary.attempts),
+            "died_at": obituary.died_at.isoformat(),
+        }
+        if obituary.received_at:
+            attributes["received_at"] = obituary.received_at.isoformat()
         with unavailable_if_it_fails("the dead-letter queue cannot be written"):
             self._client.send_message(
                 QueueUrl=self._queue_url,
-                MessageBody=delivery,
+                MessageBody=text,
                 MessageAttributes={
-                    "reason": {"DataType": "String", "StringValue": reason[:_LONGEST_REASON]}
+                    name: {"DataType": "String", "StringValue": value}
+                    for name, value in attributes.items()
                 },
             )
 
@@ -64,3 +76,15 @@ class SqsDeadLetters:
 def _seconds(span: timedelta) -> int:
     """Whole seconds, rounded up, so that nothing comes back too early."""
     return -(-span // timedelta(seconds=1))
+
+
+def waiting(record: Mapping[str, Any]) -> Waiting:
+    """Read a record of an SQS event, as Lambda passes it."""
+    attributes = record["attributes"]
+    return Waiting(
+        message_id=record["messageId"],
+        receipt=record["receiptHandle"],
+        text=record["body"],
+        receives=int(attributes["ApproximateReceiveCount"]),
+        sent_at=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
+    )

@@ -5,8 +5,10 @@ import requests
 from bridge.adapters.clock import utc_now
 from bridge.adapters.ims import AdobeCredentials, ImsTokens, parse_credentials
 from bridge.adapters.inlet import RequestsInlet
+from bridge.adapters.pace import pace
 from bridge.adapters.patience import Patience
 from bridge.deadline import Deadline
+from bridge.delivery.pacing import Pacing
 from bridge.errors import UnavailableError
 from bridge.ports import Parameters, TokenStore
 from bridge.sending import InletSender
@@ -14,9 +16,21 @@ from bridge.settings import AdobeSettings
 
 
 def inlet_sender(
-    settings: AdobeSettings, parameters: Parameters, store: TokenStore, deadline: Deadline
+    settings: AdobeSettings,
+    parameters: Parameters,
+    store: TokenStore,
+    deadline: Deadline,
+    pacing: Pacing | None = None,
 ) -> InletSender:
-    """A sender over a kept-alive session that ends before the deadline."""
+    """A sender over a kept-alive session that ends before the deadline.
+
+    Args:
+        settings: where Adobe is.
+        parameters: hold the credentials.
+        store: holds the token that all functions share.
+        deadline: of the invocation.
+        pacing: how fast it may send; None is as fast as it is asked to.
+    """
     patience = Patience(remaining=deadline.remaining)
     session = http_session()
 
@@ -25,7 +39,9 @@ def inlet_sender(
 
     tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience, store=store)
     inlet = RequestsInlet(session, settings.inlet_hosts, patience)
-    return InletSender(inlet, tokens, utc_now)
+    if pacing is None:
+        return InletSender(inlet, tokens, utc_now)
+    return InletSender(inlet, tokens, utc_now, pace(pacing, patience.wait))
 
 
 def http_session() -> requests.Session:

@@ -14,8 +14,25 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
+from bridge.delivery.outcomes import (
+    Dead,
+    DeadClass,
+    Delivered,
+    Outcome,
+    Retry,
+    SingleOutcome,
+    Unknown,
+)
+
 _INDEXED = re.compile(r"[0-9a-f-]{36}-(\d+)")
 _FAILED = 300
+_ONE_MAY_BE_THE_CAUSE = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +49,6 @@ class InletAnswer:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The inlet took the message and gave it this id."""
-
-    xaction_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """The message may pass later, at the earliest after `after` when the inlet said so."""
-
-    reason: str
-    after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """The message can never pass as it is."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The answer does not tell which of several messages it means: send this one alone."""
-
-
-type SingleOutcome = Delivered | Retry | Dead
-type Outcome = SingleOutcome | Unknown
-
-
 def read_single(answer: InletAnswer, now: datetime) -> SingleOutcome:
     """What became of a message that was sent alone."""
     match answer.status:
@@ -72,9 +58,9 @@ def read_single(answer: InletAnswer, now: datetime) -> SingleOutcome:
                 return Delivered(xaction_id)
             return Retry("the inlet's answer has no xactionId")
         case HTTPStatus.BAD_REQUEST:
-            return Dead("invalid message: the inlet answered 400")
+            return Dead(DeadClass.INVALID, "the inlet answered 400")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return Dead("too large: the inlet answered 413")
+            return Dead(DeadClass.TOO_LARGE, "the inlet answered 413")
         case _:
             return _read_refusal(answer, now)
 
@@ -85,9 +71,18 @@ def read_batch(answer: InletAnswer, count: int, now: datetime) -> Sequence[Outco
         case HTTPStatus.MULTI_STATUS | HTTPStatus.OK:
             return _read_items(_object(answer.body), count)
         case HTTPStatus.BAD_REQUEST | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return [Unknown()] * count  # One of them may be the cause.
+            return [Unknown()] * count
         case _:
             return [_read_refusal(answer, now)] * count
+
+
+def one_may_be_the_cause(answer: InletAnswer) -> bool:
+    """Whether a batch was refused as a whole for what may be the fault of one message.
+
+    500 is also what the inlet says of a message whose schema does not match (Adobe, "Send
+    multiple messages in a single HTTP request", appendix).
+    """
+    return answer.status in _ONE_MAY_BE_THE_CAUSE
 
 
 def token_refused(answer: InletAnswer) -> bool:
@@ -144,7 +139,7 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
         case _ if code < _FAILED:
             return Delivered(xaction_id) if isinstance(xaction_id, str) else Unknown()
         case HTTPStatus.BAD_REQUEST:
-            return Dead("invalid message: the inlet answered 400")
+            return Dead(DeadClass.INVALID, "the inlet answered 400")
         case _:
             return Retry(f"the inlet answered {code}")
 

@@ -1,16 +1,28 @@
-"""A delivery in its buffered form: one webhook, as verified, and the flow it takes."""
+"""A delivery in its buffered form: one webhook, as verified, and the flow it takes.
+
+A line of JSON about the delivery, then its body: as text where it can be, so that a body of the
+inlet's bound (1 MB) fits a message of SQS (1 MiB), and compressed where that makes it cheaper.
+"""
 
 import base64
 import json
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
 DELIVERY_VERSION = 1
 
-# SQS takes 1 MiB a message (Amazon SQS developer guide, "Message quotas") and base64 adds a third;
-# below this many bytes compression saves nothing that is paid for.
+# SQS charges in steps of 64 KiB (Amazon SQS pricing): below this nothing is saved.
 _COMPRESS_FROM = 48_000
+# What SendMessage does not take, of what is UTF-8 (Amazon SQS API reference).
+_NOT_FOR_SQS = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+type _Encoding = Literal["text", "base64", "zlib+base64"]
+
+_TEXTS = ("source", "delivery_id", "event_type", "flow")
+_TIMES = ("received_at", "buffered_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,9 @@ class Delivery:
     Attributes:
         delivery_id: the provider's own where it gives one, else a hash.
         flow: name of the flow; its id is looked up when it is sent, so a replaced flow is found.
+        buffered_at: since when it is tried; a redrive begins anew.
         body: as received.
+        attempts: how often it was taken from the buffer in earlier messages.
     """
 
     source: str
@@ -28,13 +42,14 @@ class Delivery:
     event_type: str
     flow: str
     received_at: datetime
+    buffered_at: datetime
     body: bytes
+    attempts: int = 0
 
     def encode(self) -> str:
         """The text that waits in the buffer; `decode` reads it back to an equal delivery."""
-        compress = len(self.body) >= _COMPRESS_FROM
-        content = zlib.compress(self.body) if compress else self.body
-        return json.dumps(
+        encoding, content = _encoded(self.body)
+        about = json.dumps(
             {
                 "version": DELIVERY_VERSION,
                 "source": self.source,
@@ -42,11 +57,13 @@ class Delivery:
                 "event_type": self.event_type,
                 "flow": self.flow,
                 "received_at": self.received_at.isoformat(),
-                "encoding": "zlib+base64" if compress else "base64",
-                "body": base64.b64encode(content).decode(),
+                "buffered_at": self.buffered_at.isoformat(),
+                "attempts": self.attempts,
+                "encoding": encoding,
             },
             separators=(",", ":"),
         )
+        return f"{about}\n{content}"
 
     @classmethod
     def decode(cls, text: str) -> "Delivery":
@@ -56,18 +73,49 @@ class Delivery:
             ValueError: the text is no delivery of this version.
         """
         try:
-            document = json.loads(text)
+            about, _, content = text.partition("\n")
+            document = json.loads(about)
             if document["version"] != DELIVERY_VERSION:
                 raise ValueError(f"not a delivery of version {DELIVERY_VERSION}")
-            body = base64.b64decode(document["body"], validate=True)
-            return cls(
-                source=document["source"],
-                delivery_id=document["delivery_id"],
-                event_type=document["event_type"],
-                flow=document["flow"],
-                received_at=datetime.fromisoformat(document["received_at"]),
-                body=zlib.decompress(body) if document["encoding"] == "zlib+base64" else body,
-            )
+            texts: dict[str, Any] = {name: document[name] for name in _TEXTS}
+            times: dict[str, Any] = {
+                name: datetime.fromisoformat(document[name]) for name in _TIMES
+            }
+            attempts = document["attempts"]
+            if not (
+                all(isinstance(text, str) for text in texts.values())
+                and all(time.tzinfo for time in times.values())
+                and isinstance(attempts, int)
+            ):
+                raise ValueError("not a delivery: a field has the wrong form")
+            body = _decoded(document["encoding"], content)
+            return cls(**texts, **times, body=body, attempts=attempts)
         except (KeyError, TypeError, RecursionError, zlib.error) as exc:
             # The chain is cut: its message could quote the body.
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None
+
+
+def _encoded(body: bytes) -> tuple[_Encoding, str]:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return "base64", base64.b64encode(body).decode()
+    if _NOT_FOR_SQS.search(text):
+        return "base64", base64.b64encode(body).decode()
+    if len(body) >= _COMPRESS_FROM:
+        packed = base64.b64encode(zlib.compress(body)).decode()
+        if len(packed) < len(body):
+            return "zlib+base64", packed
+    return "text", text
+
+
+def _decoded(encoding: _Encoding, content: str) -> bytes:
+    match encoding:
+        case "text":
+            return content.encode()
+        case "base64":
+            return base64.b64decode(content, validate=True)
+        case "zlib+base64":
+            return zlib.decompress(base64.b64decode(content, validate=True))
+        case _:
+            raise ValueError("not a delivery: unknown encoding")

@@ -1,7 +1,13 @@
 """What became of a delivery, as the deliveries table tells it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bridge.delivery.delivery import Delivery
+
+type Key = tuple[str, str]
+"""A source's name and a delivery id: what makes a delivery one and the same."""
 
 
 class State(StrEnum):
@@ -23,3 +29,43 @@ class Claim:
 
     state: State
     xaction_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one delivery.
+
+    Attributes:
+        received_at: of the webhook that was taken on last; tells claims apart.
+        claimed_until: when a claim ends by itself.
+    """
+
+    state: State
+    received_at: datetime
+    claimed_until: datetime
+
+
+def is_done(record: Record | None) -> bool:
+    """Whether a message of the buffer has nothing left to do.
+
+    A dead delivery has reached the dead letters before its record says so, and a redrive makes
+    it buffered again; such a message is a copy that the queue did not let go.
+    """
+    return record is not None and record.state in {State.DELIVERED, State.DEAD}
+
+
+def held_for(record: Record | None, delivery: Delivery, now: datetime) -> timedelta:
+    """How long to wait for a receiver that works on the same delivery; zero when there is none.
+
+    The claim that the message itself came from does not count: it was buffered just now.
+    """
+    if record is None or record.state is not State.CLAIMED:
+        return timedelta(0)
+    if record.received_at == delivery.received_at:
+        return timedelta(0)
+    return max(record.claimed_until - now, timedelta(0))
+
+
+def key_of(delivery: Delivery) -> Key:
+    """Under which a delivery is recorded."""
+    return delivery.source, delivery.delivery_id

@@ -1,0 +1,31 @@
+"""Keeps a sender to its share of what an inlet may be sent."""
+
+import time
+from collections.abc import Callable
+
+from bridge.delivery.pacing import Pacing
+from bridge.errors import UnavailableError
+
+
+def pace(
+    pacing: Pacing, wait: Callable[[float], None], monotonic: Callable[[], float] = time.monotonic
+) -> Callable[[int], None]:
+    """A function that waits until a request with so many messages may go.
+
+    Args:
+        pacing: this sender's share.
+        wait: sleeps, or raises UnavailableError when there is no time to; nothing is used up then.
+        monotonic: seconds of a clock that only goes forward.
+    """
+
+    def take_turn(messages: int) -> None:
+        free_at = pacing.free_at
+        seconds = pacing.reserve(messages, monotonic())
+        try:
+            if seconds:
+                wait(seconds)
+        except UnavailableError:
+            pacing.free_at = free_at
+            raise
+
+    return take_turn

@@ -1,0 +1,75 @@
+"""`make chaos`: one long day, and both sides of its ledger."""
+
+import argparse
+import logging
+import secrets
+import sys
+
+from tests.chaos.day import Ledger, live
+from tests.chaos.world import World
+
+
+def main() -> int:
+    """Let it pass, print the ledger, and give the exit status."""
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("--webhooks", type=int, default=20_000, help="how many events happen")
+    parser.add_argument("--seed", type=int, help="the same seed gives the same day")
+    asked = parser.parse_args()
+    seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
+    logging.disable(logging.CRITICAL)  # A million lines of trouble that was asked for.
+    print(f"{asked.webhooks:,} webhooks, seed {seed} ...", flush=True)
+    world, ledger = live(asked.webhooks, seed)
+    _print_troubles(world)
+    _print_ledger(world, ledger)
+    held = not faults(ledger)
+    for fault in faults(ledger):
+        print(f"✗ {fault}")
+    print("Every promise was kept." if held else "Not every promise was kept.")
+    return 0 if held else 1
+
+
+def faults(ledger: Ledger) -> list[str]:
+    """What is wrong, one line each."""
+    never = set(ledger.sent) - set(ledger.acknowledged)
+    found = {
+        "events were never acknowledged": len(never),
+        "acknowledged events are missing": len(ledger.missing),
+        "messages took another sender's flow": ledger.misrouted,
+        "messages were lost in a settling flow": ledger.lost,
+        "messages are not the sender's bytes": ledger.altered,
+        "messages were given up by the queue": ledger.left,
+        "messages still wait": ledger.waiting,
+        "dead letters have no cause": len(ledger.unexplained_deaths),
+        "duplicates have no cause": len(ledger.unexplained_duplicates),
+    }
+    return [f"{number} {what}" for what, number in found.items() if number]
+
+
+def _print_troubles(world: World) -> None:
+    print("\nWhat went wrong on the way")
+    for (where, trouble), times in sorted(world.weather.met.items()):
+        print(f"  {where:<9} {trouble:<24} {times:>7,}")
+    print(f"  {'processes killed':<34} {world.killed:>7,}")
+
+
+def _print_ledger(world: World, ledger: Ledger) -> None:
+    answers = world.answers
+    delivered = len(set(ledger.received) - set(ledger.dead))
+    both = len(set(ledger.received) & set(ledger.dead))
+    print("\nThe senders' side")
+    for name in sorted(answers):
+        print(f"  answered {name:<25} {answers[name]:>7,}")
+    print("\nThe inlet's side")
+    print(f"  {'messages received':<34} {ledger.received.total():>7,}")
+    print(f"  {'of them distinct':<34} {len(ledger.received):>7,}")
+    print(f"  {'more than once, same _id':<34} {len(ledger.duplicates):>7,}")
+    print(f"  {'dead letters':<34} {len(ledger.dead):>7,}")
+    print(f"  {'dead letters that arrived, too':<34} {both:>7,}")
+    print(
+        f"\naccepted {len(ledger.acknowledged):,} = delivered {delivered:,}"
+        f" + dead-lettered {len(ledger.dead):,} + waiting {ledger.waiting:,}\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""One day of chaos, and its ledger: what was promised against what arrived."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import DeadClass
+from bridge.source import Flow
+from tests.chaos.chain import SETTLING, make_connection, make_flows
+from tests.chaos.senders import FAILS_WHOLE, REFUSED_ALONE, REFUSED_WHOLE, SECRETS, Event, events
+from tests.chaos.weather import DAY
+from tests.chaos.world import World
+from tests.fakes import NOON, FakeClock
+from tools.adobe.clock import Clock
+from tools.adobe.emulation import Adobe
+from tools.adobe.faults import Poison
+from tools.adobe.settings import Behaviour, Tenant
+
+_FLOWS_CHANGE_AT = timedelta(minutes=50)
+_TOKENS_DIE_AT = timedelta(minutes=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Both sides of a day, by the names of events.
+
+    Attributes:
+        received: how often each is in the inlet.
+        broken: events of requests whose work was done although not every answer was heard.
+        unrecorded: events that were taken when a process died, or the table failed, before the
+            record of it was written.
+        altered: messages that are not the sender's bytes.
+        misrouted: messages that took another flow than their sender's.
+        lost: what the inlet took and lost, because a flow was settling.
+        dead: the class of each dead letter.
+        left: messages that nobody will ever deliver: given up by the queue or expired in it.
+    """
+
+    sent: Mapping[str, Event]
+    acknowledged: Mapping[str, Event]
+    received: Counter[str]
+    broken: frozenset[str]
+    unrecorded: frozenset[str]
+    altered: int
+    misrouted: int
+    lost: int
+    dead: Mapping[str, DeadClass]
+    left: int
+    waiting: int
+
+    @property
+    def missing(self) -> set[str]:
+        """Acknowledged, and neither in the inlet nor among the dead letters."""
+        return set(self.acknowledged) - set(self.received) - set(self.dead)
+
+    @property
+    def unexplained_duplicates(self) -> set[str]:
+        """More than once in the inlet, although every answer was heard and recorded."""
+        return self.duplicates - self.broken - self.unrecorded
+
+    @property
+    def duplicates(self) -> set[str]:
+        """More than once in the inlet, each time with the same `_id`."""
+        return {name for name, times in self.received.items() if times > 1}
+
+    @property
+    def unexplained_deaths(self) -> set[str]:
+        """Dead letters of messages that nothing was wrong with."""
+        return {name for name in self.dead if not self.sent[name].poison}
+
+
+def live(webhooks: int, seed: int) -> tuple[World, Ledger]:
+    """Let a day pass."""
+    clock = FakeClock()
+    adobe = Adobe(
+        "https://adobe.example",
+        Tenant(),
+        Behaviour(settle=SETTLING),
+        Clock(clock),
+        seed,
+    )
+    for marker, status, whole in (
+        (REFUSED_ALONE, 400, False),
+        (REFUSED_WHOLE, 400, True),
+        (FAILS_WHOLE, 500, True),
+    ):
+        adobe.faults.poison(Poison(marker, status, whole_request=whole))
+    world = World.under(adobe, clock, seed)
+    connection_id, connection = make_connection(adobe)
+    generations = [make_flows(adobe, connection_id, SECRETS, NOON)]
+    world.configure(connection, generations[0])
+
+    def change_flows() -> None:
+        generations.append(make_flows(adobe, connection_id, SECRETS, clock()))
+        world.configure(connection, generations[-1])
+
+    world.at(NOON + _FLOWS_CHANGE_AT, change_flows)
+    world.at(NOON + _TOKENS_DIE_AT, adobe.ims.revoke_all)
+    sent = {event.name: event for event in events(webhooks, NOON, DAY, world.chance)}
+    for event in sent.values():
+        world.expect(event)
+    world.run()
+    return world, _ledger(world, sent, generations)
+
+
+def _ledger(
+    world: World, sent: Mapping[str, Event], generations: Sequence[Mapping[str, Flow]]
+) -> Ledger:
+    flow_ids = {
+        provider: {flows[provider].flow_id for flows in generations} for provider in SECRETS
+    }
+    received: Counter[str] = Counter()
+    misrouted = altered = 0
+    for message in world.adobe.ledger.received:
+        name = _entity_id(message.content)
+        received[name] += 1
+        misrouted += message.flow_id not in flow_ids[sent[name].provider]
+        altered += not message.content.endswith(b'"xdmEntity":' + sent[name].body + b"}}")
+    return Ledger(
+        sent=sent,
+        acknowledged=world.acknowledged,
+        received=received,
+        broken=frozenset(name for request in world.inlet.broken for name in _names(request)),
+        unrecorded=frozenset(str(json.loads(body)["_id"]) for body in world.unrecorded),
+        altered=altered,
+        misrouted=misrouted,
+        lost=len(world.adobe.ledger.lost),
+        dead={_name(text): obituary.kind for text, obituary in world.dead_letters},
+        left=len(world.queue.given_up) + len(world.queue.expired),
+        waiting=len(world.queue.messages),
+    )
+
+
+def _entity_id(content: bytes) -> str:
+    return str(json.loads(content)["body"]["xdmEntity"]["_id"])
+
+
+def _names(request: bytes) -> list[str]:
+    document = json.loads(request)
+    messages = document.get("messages", [document])
+    return [str(message["body"]["xdmEntity"]["_id"]) for message in messages]
+
+
+def _name(text: str) -> str:
+    return str(json.loads(Delivery.decode(text).body)["_id"])

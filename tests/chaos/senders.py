@@ -1,0 +1,90 @@
+"""Senders as their providers are: they sign, they come again until they are told 2xx."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bridge.webhook import Webhook
+from tools.local.signatures import Sending, signed_headers
+
+SECRETS = {
+    "github": "It's a Secret to Everybody",
+    "stripe": "whsec_chaos",
+    "shopify": "shpss_chaos",
+    "slack": "chaos",
+}
+REFUSED_ALONE = "poison:refused-alone"
+REFUSED_WHOLE = "poison:refused-with-its-batch"
+FAILS_WHOLE = "poison:makes-the-inlet-fail"
+
+# Stripe, Slack and others: soon at first, then ever more seldom, for days.
+_FIRST_RETRY = timedelta(seconds=30)
+_LONGEST_RETRY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened at a provider, told by one webhook and its retries.
+
+    Attributes:
+        name: unique in the run; the entity's `_id`.
+        poison: the marker that the inlet refuses, or an empty text.
+    """
+
+    name: str
+    provider: str
+    delivery_id: str
+    body: bytes
+    at: datetime
+    poison: str
+
+    def webhook(self, now: datetime) -> Webhook:
+        """The request, signed now."""
+        sending = Sending("issues.opened", self.body, self.delivery_id, now)
+        return Webhook(
+            method="POST",
+            url=f"https://hooks.example.com/webhooks/{self.provider}",
+            headers=signed_headers(self.provider, sending, SECRETS[self.provider]),
+            body=self.body,
+        )
+
+
+def events(number: int, start: datetime, day: timedelta, chance: random.Random) -> Iterator[Event]:
+    """So many events, spread over the day."""
+    for index in range(number):
+        provider = chance.choice(list(SECRETS))
+        name = f"{provider}-{index}"
+        poison = chance.choices(
+            ["", REFUSED_ALONE, REFUSED_WHOLE, FAILS_WHOLE], [0.994, 0.003, 0.002, 0.001]
+        )[0]
+        yield Event(
+            name=name,
+            provider=provider,
+            delivery_id=f"delivery-{index}",
+            body=_body(provider, name, f"delivery-{index}", poison, chance),
+            at=start + day * chance.random(),
+            poison=poison,
+        )
+
+
+def retry_after(attempt: int, chance: random.Random) -> timedelta:
+    """When a sender comes again that was not told 2xx."""
+    wait = min(_FIRST_RETRY * (1 << attempt), _LONGEST_RETRY)
+    return wait * (1 + chance.random() / 10)
+
+
+def _body(provider: str, name: str, delivery_id: str, poison: str, chance: random.Random) -> bytes:
+    ids: dict[str, Any] = {
+        "stripe": {"id": delivery_id, "type": "charge.succeeded"},
+        "slack": {"event_id": delivery_id, "type": "event_callback"},
+    }.get(provider, {})
+    document = {
+        "_id": name,
+        **ids,
+        "note": f"café {poison}",
+        "fill": "x" * chance.choice([10, 200, 3_000]),
+    }
+    return json.dumps(document, ensure_ascii=False).encode()

@@ -1,0 +1,132 @@
+"""docs/configuration.md says what the template and the code say."""
+
+import re
+from dataclasses import fields
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from bridge.provisioning.connection_properties import ConnectionProperties, FlowProperties
+from bridge.provisioning.source_properties import SourceProperties
+from bridge.provisioning.source_properties import source_properties as read_source
+from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
+from bridge.sources.catalogue import PRESETS
+from bridge.sources.declaration import declare_scheme
+from tests.sam_template import ROOT, functions, template
+
+PAGE = (ROOT / "docs" / "configuration.md").read_text()
+
+
+def section(title: str) -> str:
+    """The text below a heading."""
+    _, _, rest = PAGE.partition(f"\n## {title}\n")
+    assert rest, title
+    return rest.partition("\n## ")[0]
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """Table rows by their first cell, a name in backticks."""
+    found = re.findall(r"^\| `([^`]+)` \|(.*)\|$", text, re.MULTILINE)
+    return {name: [cell.strip() for cell in rest.split(" | ")] for name, rest in found}
+
+
+def shown(value: object) -> str:
+    return "empty" if value == "" else f"`{value}`"
+
+
+def test_every_stack_parameter_with_its_default() -> None:
+    documented = {name: cells[0] for name, cells in rows(section("Stack parameters")).items()}
+
+    assert documented == {
+        name: shown(parameter["Default"]) if "Default" in parameter else "none"
+        for name, parameter in template()["Parameters"].items()
+    }
+
+
+def test_every_output() -> None:
+    text = section("Stack parameters").rpartition("Outputs:")[2]
+
+    assert set(re.findall(r"`(\w+)`", text)) == set(template()["Outputs"])
+
+
+@pytest.mark.parametrize(
+    ("title", "model"),
+    [
+        ("`Custom::StreamingConnection`", ConnectionProperties),
+        ("`Custom::WebhookSource`", SourceProperties),
+    ],
+)
+def test_every_property_with_whether_it_is_required(title: str, model: type[BaseModel]) -> None:
+    documented = {name: cells[0] == "required" for name, cells in rows(section(title)).items()}
+
+    assert documented == {
+        str(field.alias): field.is_required() for field in model.model_fields.values()
+    }
+
+
+def test_every_property_of_a_flow() -> None:
+    text = rows(section("`Custom::StreamingConnection`"))["Flows"][1]
+
+    assert {str(field.alias) for field in FlowProperties.model_fields.values()} <= set(
+        re.findall(r"`(\w+)`", text)
+    )
+
+
+def test_every_environment_variable_and_whose_it_is() -> None:
+    documented = {
+        name: cells[0] for name, cells in rows(section("Environment of the functions")).items()
+    }
+    shared = template()["Globals"]["Function"]["Environment"]["Variables"]
+    users: dict[str, list[str]] = {}
+    for logical_id, properties in functions().items():
+        for name in {**shared, **properties["Environment"]["Variables"]}:
+            users.setdefault(name, []).append(logical_id.removesuffix("Function").lower())
+
+    assert {name: "all" if len(by) == 3 else ", ".join(by) for name, by in users.items()} == (
+        documented
+    )
+
+
+def test_every_provider() -> None:
+    assert set(re.findall(r"`(\w+)`", section("Providers"))) == set(PRESETS)
+
+
+def schemes() -> list[dict[str, Any]]:
+    """The examples of spelt-out schemes."""
+    blocks = re.findall(r"```yaml\n(.*?)```", section("`Custom::WebhookSource`"), re.DOTALL)
+    return [yaml.safe_load(block) for block in blocks]
+
+
+@pytest.mark.parametrize("example", schemes(), ids=str)
+def test_every_example_of_a_scheme_is_one(example: dict[str, Any]) -> None:
+    properties = {"Name": "x", "Connection": "webhooks", "Secrets": ["/inlet-bridge/dev/secrets/x"]}
+    read = read_source({**properties, **example}, "dev")
+
+    assert declare_scheme(read.provider, read.scheme).provider == "custom"
+
+
+def test_settings_are_read_from_the_documented_variables_only() -> None:
+    documented = set(rows(section("Environment of the functions")))
+    for settings in (ReceiverSettings, ForwarderSettings, ProvisionerSettings):
+        environ = Recorded()
+        settings.from_env(environ)
+
+        assert environ.asked <= documented
+        assert len(environ.asked) == len(fields(settings))
+
+
+class Recorded(dict[str, str]):
+    """An environment that has everything and remembers what was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return "1"
+
+
+def test_the_page_is_where_the_readme_says() -> None:
+    assert "docs/configuration.md" in (ROOT / "README.md").read_text()

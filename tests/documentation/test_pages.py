@@ -1,0 +1,107 @@
+"""Links lead somewhere, commands exist, and every dependency has its reason."""
+
+import re
+import subprocess
+import tomllib
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from bridge import errors
+from bridge.delivery.record import State
+from bridge.errors import WebhookRejectedError
+from bridge.receiving import Receipt
+from bridge.responses import accepted
+from tests.sam_template import ROOT
+
+PAGES = sorted(
+    page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tools/**/*.md"))
+)
+README = (ROOT / "README.md").read_text()
+
+
+def anchors(page: Path) -> set[str]:
+    """Ids of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", text).strip().lower().replace(" ", "-") for text in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if link.startswith(("http://", "https://")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_the_readme_is_two_screens() -> None:
+    assert len(README.splitlines()) <= 100
+
+
+def test_every_make_target_that_the_readme_names_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+
+    assert set(re.findall(r"\bmake ([a-z]+)", README)) <= targets
+    assert len(targets) <= 10
+
+
+def test_make_help_tells_every_target() -> None:
+    told = subprocess.run(
+        ["make", "--no-print-directory", "help"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+
+    assert {"run", "test", "check", "build", "bench", "deploy"} <= set(
+        re.findall(r"^([a-z]+) ", told, re.MULTILINE)
+    )
+
+
+def test_the_readme_tells_every_answer() -> None:
+    table = README.partition("## What a sender is told")[2].partition("\n## ")[0]
+    told = {int(status) for status in re.findall(r"\b([245]\d\d)\b", table)}
+    refusals = [
+        getattr(errors, name).status
+        for name in dir(errors)
+        if isinstance(getattr(errors, name), type)
+        and issubclass(getattr(errors, name), WebhookRejectedError)
+        and hasattr(getattr(errors, name), "status")
+    ]
+    promises = [
+        accepted(Receipt(state, "d-1", "events", "f-1"))["statusCode"]
+        for state in (State.DELIVERED, State.BUFFERED)
+    ]
+
+    assert told == {*refusals, *promises, HTTPStatus.SERVICE_UNAVAILABLE}
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"].values()
+    stated = [
+        *project["project"]["dependencies"],
+        *(item for group in groups for item in group if isinstance(item, str)),
+    ]
+    names = {re.split(r"[\[<>=~ ]", requirement)[0].lower() for requirement in stated}
+    decisions = "".join(page.read_text() for page in (ROOT / "docs" / "decisions").glob("*.md"))
+
+    assert {name for name in names if f"`{name}`" not in decisions} == set()
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda page: page.name
+)
+def test_a_decision_is_short_and_dated(page: Path) -> None:
+    title, _, date = page.read_text().splitlines()[:3]
+
+    assert title.startswith("# ")
+    assert page.name.startswith(date)
+    assert len(page.read_text().splitlines()) <= 80

@@ -1,0 +1,125 @@
+"""A deployed bridge for tests that need no fresh one, and what they do with it."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tools.local.adobe import start_emulated_adobe
+from tools.local.delivering import Outcome
+from tools.local.deployment import Bridge, deploy_bridge
+from tools.local.ministack import start_ministack
+from tools.local.samples import Sample
+from tools.local.script import Twist, Webhook
+from tools.local.workspace import TEMPLATE
+
+LOG_SECONDS = 20
+
+
+@dataclass
+class Deployment:
+    """A deployed bridge, and what the tests do with it."""
+
+    bridge: Bridge
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+    answers: list[str] = field(default_factory=list)
+
+    def client(self, service: str) -> Any:
+        return self.bridge.stack.cloud.client(service)
+
+    def new_webhook(self, note: str = "") -> Webhook:
+        """A webhook that was never sent before."""
+        number = next(self.numbers)
+        body = json.dumps({"number": number, "note": note}).encode()
+        sample = Sample("github/push", "github", "push", body)
+        return Webhook(sample, Twist.NONE, f"delivery-{number}")
+
+    def send(self) -> Outcome:
+        """Send one."""
+        return self.bridge.api.send(self.new_webhook())
+
+    def inlet_answers(self, status: int, times: int) -> None:
+        """Let the inlet answer the next requests with an error."""
+        fault = {
+            "service": "inlet",
+            "times": times,
+            "effect": {"kind": "answer", "status": status, "body": "{}"},
+        }
+        url = f"{self.bridge.adobe.emulator}/_emulator/faults"
+        requests.post(url, json=fault, timeout=5).raise_for_status()
+
+    def inlet_refuses(self, marker: str) -> None:
+        """Let the inlet refuse messages with this text for good."""
+        url = f"{self.bridge.adobe.emulator}/_emulator/poisons"
+        requests.post(url, json={"marker": marker, "status": 400}, timeout=5).raise_for_status()
+
+    def invoke_provisioner(self, request: dict[str, Any]) -> None:
+        """Whoever invokes it directly is told what went wrong in the answer."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.bridge.stack.resources["ProvisionerFunction"],
+            Payload=json.dumps(request).encode(),
+        )
+        self.answers.append(answer["Payload"].read().decode())
+
+    def denials(self, function: str) -> int:
+        """How often a function has told of AccessDenied, in its log or in an answer."""
+        told = [line.text for line in self.bridge.logs.lines() if line.function == function]
+        if function == "provisioner":
+            told += self.answers
+        return sum("AccessDenied" in text for text in told)
+
+    def restart(self, function: str) -> None:
+        """Let a function forget what it has read: a change of its memory does that."""
+        functions = self.client("lambda")
+        name = self.bridge.stack.resources[f"{function.title()}Function"]
+        memory = functions.get_function_configuration(FunctionName=name)["MemorySize"]
+        functions.update_function_configuration(FunctionName=name, MemorySize=memory + 1)
+        functions.get_waiter("function_updated_v2").wait(
+            FunctionName=name, WaiterConfig={"Delay": 0.2}
+        )
+
+    @contextmanager
+    def without(self, function: str, sid: str) -> Iterator[None]:
+        """The function's role lacks one statement meanwhile."""
+        iam = self.client("iam")
+        role = self.bridge.stack.resources[f"{function.title()}Role"]
+        (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        whole = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        fewer = [statement for statement in whole["Statement"] if statement["Sid"] != sid]
+        assert len(fewer) == len(whole["Statement"]) - 1
+
+        def put(document: dict[str, Any]) -> None:
+            iam.put_role_policy(
+                RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document)
+            )
+
+        put({**whole, "Statement": fewer})
+        try:
+            yield
+        finally:
+            put(whole)
+            self.restart(function)
+
+
+@contextmanager
+def deployed(folder: Path) -> Iterator[Deployment]:
+    """A bridge whose flow needs no settling, for as long as the block takes."""
+    with ExitStack() as stack:
+        ministack, cloud = start_ministack(folder)
+        stack.enter_context(ministack)
+        program, adobe = start_emulated_adobe(folder, settle_seconds=0)
+        stack.enter_context(program)
+        bridge = deploy_bridge(
+            cloud,
+            adobe,
+            template=TEMPLATE,
+            settling_seconds=0,
+            logs=folder,
+            step=lambda _: ExitStack(),
+        )
+        yield Deployment(bridge)

@@ -1,0 +1,474 @@
+"""The receiver's entry point: real events, resources of the template, Adobe on a socket."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.receiver import handler
+from tests.functions.delivery_cloud import (
+    SOURCE_DOCUMENT,
+    Answer,
+    DeliveryCloud,
+    await_condition,
+    delivery_cloud,
+)
+from tests.functions.webhook_events import EVENTS, SQUARE_URLS, body_of, event, signed
+from tools.adobe.faults import AnswerWith, CloseConnection, Fault, Service
+from tools.local.workspace import free_port
+
+
+@pytest.fixture
+def cloud(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[DeliveryCloud]:
+    """A cloud of which nothing secret may be in the log, whatever a test does in it."""
+    with delivery_cloud(monkeypatch) as cloud:
+        yield cloud
+        # moto's own library tells every URL.
+        others = [record for record in caplog.records if record.name != "responses"]
+        written = cloud.log.getvalue() + " ".join(str(vars(record)) for record in others)
+        for secret in ("CANARY", "Bearer", "sha256=", cloud.adobe.tenant.client_secret):
+            assert secret not in written
+
+
+def entity(content: bytes) -> bytes:
+    """The body that an enveloped message carries, as it lies there."""
+    return content.partition(b'"xdmEntity":')[2].removesuffix(b"}}")
+
+
+def test_a_signed_webhook_is_in_the_inlet_when_the_sender_gets_200(cloud: DeliveryCloud) -> None:
+    sent = signed("github-signed")
+
+    answer = cloud.receive(sent)
+
+    [message] = cloud.adobe.ledger.received
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.document == {
+        "status": "delivered",
+        "delivery_id": sent["headers"]["x-github-delivery"],
+        "flow": "orders",
+        "flow_id": message.flow_id,
+        "xactionId": message.xaction_id,
+    }
+    assert entity(message.content) == body_of(sent)
+    assert message.headers["x-adobe-flow-id"] == message.flow_id
+    assert message.authenticated
+    assert cloud.depth() == {"ready": 0, "later": 0, "taken": 0}
+    [record] = cloud.records()
+    assert record["state"] == "delivered"
+    assert record["xaction_id"] == message.xaction_id
+
+
+def test_what_api_gateway_makes_of_a_request_does_not_break_its_signature(
+    cloud: DeliveryCloud,
+) -> None:
+    for sender in ("stripe", "slack", "shopify", "gitlab", "square"):
+        cloud.configure(sender)
+    sent = [
+        signed(name)
+        for name in (
+            *("github-base64", "github-non-ascii", "github-joined-headers", "stripe-signed"),
+            *("slack-signed", "shopify-signed", "gitlab-signed", *SQUARE_URLS),
+        )
+    ]
+
+    assert [cloud.receive(event).status for event in sent] == [200] * len(sent)
+    assert [entity(message.content) for message in cloud.adobe.ledger.received] == [
+        body_of(event) for event in sent
+    ]
+
+
+def test_one_container_serves_many_webhooks_with_one_token_and_one_reading(
+    cloud: DeliveryCloud,
+) -> None:
+    minted = cloud.adobe.ims.minted
+    cloud.receive(signed("github-signed"))
+    boto3.client("ssm").delete_parameter(Name=f"{SOURCE_DOCUMENT}github")
+
+    for name in ("github-base64", "github-non-ascii", "github-joined-headers"):
+        assert cloud.receive(signed(name)).status == 200
+    assert len(cloud.adobe.ledger.received) == 4
+    assert cloud.adobe.ims.minted == minted + 1
+
+
+def test_an_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
+    cloud.receive(signed("github-signed"))
+    minted = cloud.adobe.ims.minted
+    cloud.adobe.ims.revoke_all()
+
+    assert cloud.receive(signed("github-base64")).status == 200
+    assert cloud.adobe.ims.minted == minted + 1
+
+
+PASSING_FAULTS = (
+    Fault(Service.IMS, times=None, effect=AnswerWith(503)),
+    Fault(Service.IMS, effect=AnswerWith(401, body='{"error":"invalid_client"}')),
+    Fault(Service.INLET, effect=AnswerWith(429, {"retry-after": "7"})),
+    Fault(Service.INLET, effect=AnswerWith(503)),
+    Fault(Service.INLET, effect=AnswerWith(400)),
+    Fault(Service.INLET, effect=AnswerWith(302, {"location": "/collection/elsewhere"})),
+    Fault(Service.INLET, times=2, effect=AnswerWith(401)),
+    Fault(Service.INLET, effect=CloseConnection(after_work=False)),
+)
+"""Those of IMS come first, while there is no token yet."""
+
+
+def test_what_may_pass_later_is_in_the_buffer_when_the_sender_gets_202(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "INLINE_SECONDS", 1.0)
+    for number, fault in enumerate(PASSING_FAULTS):
+        cloud.adobe.faults.clear()
+        cloud.adobe.faults.add(fault)
+        sent = signed("github-signed", headers={"x-github-delivery": f"d-{number}"})
+
+        answer = cloud.receive(sent)
+
+        assert answer.status == 202, fault
+        assert answer.document["status"] == "buffered"
+        assert "xactionId" not in answer.document
+        [delivery] = cloud.buffered()
+        assert delivery.body == body_of(sent)
+        assert delivery.delivery_id == answer.document["delivery_id"] == f"d-{number}"
+    assert cloud.adobe.ledger.received == ()
+    assert {record["state"] for record in cloud.records()} == {"buffered"}
+
+
+def test_an_inlet_slower_than_the_senders_patience_does_not_keep_it_waiting(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.receive(signed("github-signed"))  # So that the token is there.
+    monkeypatch.setattr(handler, "INLINE_SECONDS", 0.4)
+    cloud.adobe.faults.add(Fault(Service.INLET, delay_seconds=3))
+    began = datetime.now(UTC)
+
+    assert cloud.receive(signed("github-base64")).status == 202
+    assert datetime.now(UTC) - began < timedelta(seconds=1.5)
+    assert len(cloud.buffered()) == 1
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_an_inlet_that_cannot_be_reached_buffers(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, *, allowed: bool
+) -> None:
+    host = f"127.0.0.1:{free_port()}"
+    cloud.change("github", inlet_url=f"http://{host}/collection/{'a' * 64}")
+    if allowed:
+        monkeypatch.setenv("INLET_HOSTS", host)
+
+    assert cloud.receive(signed("github-signed")).status == 202
+    assert len(cloud.buffered()) == 1
+
+
+def test_while_a_flow_settles_nothing_goes_to_the_inlet(cloud: DeliveryCloud) -> None:
+    cloud.change("github", ready_at=datetime.now(UTC) + timedelta(minutes=5))
+
+    assert cloud.receive(signed("github-signed")).status == 202
+    assert (cloud.adobe.ledger.received, cloud.adobe.ledger.lost) == ((), ())
+    assert cloud.depth()["later"] == 1
+
+
+def test_a_queued_source_does_not_try_the_inlet(cloud: DeliveryCloud) -> None:
+    cloud.configure("stripe", Delivery="queued")
+
+    assert cloud.receive(signed("stripe-signed")).status == 202
+    assert cloud.adobe.ledger.received == ()
+    assert [delivery.source for delivery in cloud.buffered()] == ["stripe"]
+
+
+MALFORMED_SIGNATURES = (
+    *("", " ", ",", "=", "sha256", "sha256=", "sha256==", "sha1=00", "SHA256=00", "0" * 64),
+    *("sha256=" + "0" * 64, "sha256=" + "g" * 64, "sha256=" + "0" * 63, "sha256=" + "0" * 65),
+    *("sha256=é", "sha256=\ud800", "sha256=\x00", "sha256=" + "0" * 100_000),
+    "sha256=" + "0" * 64 + ",sha256=" + "0" * 64,
+)
+
+
+def forged_github() -> Iterator[dict[str, Any]]:
+    yield event("github-unsigned")
+    yield event("github-get")
+    yield event("github-empty-body")
+    yield signed("github-empty-body")
+    yield signed("github-signed", secret="another")
+    yield signed("github-signed") | {"body": "{}"}
+    yield signed("github-signed") | {"body": '{"a":"\ud800"}'}
+    yield event("github-signed") | {"headers": None}
+    yield event("github-signed") | {"headers": {"x-hub-signature-256": None}}
+    yield event("github-signed") | {"headers": {"x-hub-signature-256": 5}}
+    yield signed("github-signed", headers={"content-length": "-1"}) | {"body": None}
+    for signature in MALFORMED_SIGNATURES:
+        forged = event("github-signed")
+        forged["headers"]["x-hub-signature-256"] = signature
+        yield forged
+
+
+def forged_stripe() -> Iterator[dict[str, Any]]:
+    yield signed("stripe-signed", age=timedelta(minutes=5, seconds=2))
+    yield signed("stripe-signed", secret="whsec_another")
+    for signature in (
+        *("", "t", "t=", "t=,v1=", "v1=00", "t=abc,v1=00", "t=-1,v1=00", "t=1e9,v1=00"),
+        *("t=٣,v1=00", "t=" + "9" * 400 + ",v1=00", "t=nan,v1=00", "t=0x1,v1=00"),
+    ):
+        forged = event("stripe-signed")
+        forged["headers"]["stripe-signature"] = signature
+        yield forged
+
+
+def forged_slack() -> Iterator[dict[str, Any]]:
+    yield signed("slack-signed", age=timedelta(minutes=5, seconds=2))
+    yield signed("slack-signed", age=-timedelta(minutes=5, seconds=10))
+    for stamp in ("", "abc", "1e3", "9" * 30, "-5"):
+        forged = signed("slack-signed")
+        forged["headers"]["x-slack-request-timestamp"] = stamp
+        yield forged
+
+
+def test_whoever_does_not_prove_who_they_are_gets_the_same_401_whatever_the_reason(
+    cloud: DeliveryCloud,
+) -> None:
+    for provider in ("stripe", "slack"):
+        cloud.configure(provider)
+
+    answers = [
+        cloud.receive(forged)
+        for make in (forged_github, forged_stripe, forged_slack)
+        for forged in make()
+    ]
+
+    assert {answer.body for answer in answers} == {
+        '{"type": "about:blank", "title": "Unauthorized", "status": 401}'
+    }
+    assert all(answer.status == 401 for answer in answers)
+    assert all(answer.headers == {"Content-Type": "application/problem+json"} for answer in answers)
+    assert (cloud.adobe.ledger.received, cloud.adobe.ledger.refused) == ((), ())
+    assert (cloud.records(), cloud.buffered()) == ([], [])
+    refusals = [line for line in cloud.lines() if line["message"] == "refused"]
+    assert len(refusals) == len(answers)
+    assert {line["source"] for line in refusals} == {"github", "stripe", "slack"}
+
+
+def test_a_source_that_nobody_configured_is_not_found(cloud: DeliveryCloud) -> None:
+    unknown = event("unknown-source")
+    names = ["nobody", "", "..", "%67ithub", "GITHUB", "git hub", "github/../stripe", "a" * 5_000]
+
+    for name in names:
+        answer = cloud.receive(unknown | {"pathParameters": {"source": name}})
+        assert answer.status == 404
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    assert cloud.receive(unknown | {"pathParameters": None}).status == 404
+    assert cloud.receive(unknown | {"pathParameters": {}}).status == 404
+    assert all(len(line["source"]) < 64 for line in cloud.lines())
+
+
+def test_a_body_over_a_megabyte_is_too_large(cloud: DeliveryCloud) -> None:
+    body = json.dumps({"a": "x" * 1_000_000}).encode()
+
+    answer = cloud.receive(signed("github-signed", body=body))
+
+    assert answer.status == 413
+    assert answer.headers == {"Content-Type": "application/problem+json"}
+    assert answer.document["status"] == 413
+    assert (cloud.records(), cloud.buffered()) == ([], [])
+
+
+def test_just_under_a_megabyte_passes_inline_and_through_the_buffer(cloud: DeliveryCloud) -> None:
+    body = json.dumps({"a": "x" * 998_000}).encode()
+    assert cloud.receive(signed("github-signed", body=body)).status == 200
+
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+    sent = signed("github-signed", body=body, headers={"x-github-delivery": "another"})
+    assert cloud.receive(sent).status == 202
+    assert [delivery.body for delivery in cloud.buffered()] == [body]
+
+
+def test_a_body_that_is_no_json_object_is_not_supported(cloud: DeliveryCloud) -> None:
+    for body in (
+        *(b"[1]", b"5", b"null", b"{", b'{"a":NaN}', b"\xff\xfe{}", b"[" * 100_000),
+        b'"\xed\xa0\x80"',
+    ):
+        assert cloud.receive(signed("github-signed", body=body)).status == 415
+    answer = cloud.receive(signed("github-form-body"))
+
+    assert answer.status == 415
+    assert answer.headers == {"Content-Type": "application/problem+json"}
+    assert (cloud.records(), cloud.buffered()) == ([], [])
+
+
+def test_a_body_that_is_not_the_base64_it_claims_to_be_is_not_supported(
+    cloud: DeliveryCloud,
+) -> None:
+    broken = event("github-base64") | {"body": "CANARY!"}
+
+    assert cloud.receive(broken).status == 415
+
+
+def unavailable(answer: Answer) -> bool:
+    """Whether the answer makes every sender try again, and says no more than that."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert int(answer.headers["Retry-After"]) > 20  # A claim's lifetime.
+    assert answer.document == {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+    }
+    return bool(answer.status == 503)
+
+
+@pytest.mark.parametrize("service", ["SSM", "DYNAMODB"])
+def test_a_service_that_does_not_answer_is_our_fault(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", f"http://127.0.0.1:{free_port()}")
+
+    assert unavailable(cloud.receive(signed("github-signed")))
+    assert cloud.adobe.ledger.received == ()
+    assert cloud.lines()[-1]["message"] == "unavailable"
+    assert "EndpointConnectionError" in cloud.lines()[-1]["reason"]
+
+
+def test_a_buffer_that_does_not_answer_is_no_acknowledgement_and_the_next_try_passes(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"http://127.0.0.1:{free_port()}")
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+
+    assert unavailable(cloud.receive(signed("github-signed")))
+    assert cloud.records() == []
+    assert cloud.receive(signed("github-signed")).status == 200
+
+
+def test_without_a_buffer_the_inlet_still_takes_what_it_can(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"http://127.0.0.1:{free_port()}")
+
+    assert cloud.receive(signed("github-signed")).status == 200
+
+
+def test_a_secret_that_is_missing_is_our_fault_and_named_in_the_log(cloud: DeliveryCloud) -> None:
+    boto3.client("ssm").delete_parameter(Name="/inlet-bridge/dev/secrets/github")
+
+    assert unavailable(cloud.receive(signed("github-signed")))
+    assert "/inlet-bridge/dev/secrets/github" in cloud.lines()[-1]["reason"]
+
+
+def test_a_broken_source_document_is_our_fault(cloud: DeliveryCloud) -> None:
+    ssm, name = boto3.client("ssm"), f"{SOURCE_DOCUMENT}github"
+    written = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+    broken = (" ", "CANARY", "[]", "5", "{}", '{"version":1}', '{"version":99,"a":"CANARY"}')
+    damaged = [
+        json.dumps(written | {part: [5]})
+        for part in ("scheme", "connection", "flows", "routes", "secrets")
+    ]
+
+    for document in (*broken, *damaged):
+        ssm.put_parameter(Name=name, Value=document, Overwrite=True)
+        cloud.restart()
+        assert unavailable(cloud.receive(signed("github-signed")))
+        assert cloud.lines()[-1]["message"] == "unavailable", document
+
+
+def test_a_missing_variable_is_our_fault_and_named_in_the_log(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in (
+        *("STAGE", "ADOBE_IMS_URL", "ADOBE_CREDENTIALS", "INLET_HOSTS"),
+        *("BUFFER_QUEUE_URL", "DELIVERIES_TABLE"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.delenv(variable)
+            cloud.restart()
+
+            assert unavailable(cloud.receive(signed("github-signed")))
+        assert cloud.lines()[-1]["reason"] == f"the environment variable {variable} is not set"
+    assert cloud.receive(signed("github-signed")).status == 200
+
+
+def test_what_nobody_foresaw_is_our_fault_and_only_its_place_is_logged(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("CANARY")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(handler, "receiver", fail)
+
+        assert unavailable(cloud.receive(signed("github-signed")))
+    line = cloud.lines()[-1]
+    assert line["error"] == "RuntimeError"
+    assert Path(__file__).name in line["where"]
+
+
+def test_an_event_that_is_no_http_api_event_is_our_fault(cloud: DeliveryCloud) -> None:
+    assert unavailable(cloud.receive({"pathParameters": {"source": "github"}}))
+
+
+def test_a_repeated_webhook_gets_the_first_xaction_id_and_goes_nowhere(
+    cloud: DeliveryCloud,
+) -> None:
+    first = cloud.receive(signed("github-signed"))
+    second = cloud.receive(signed("github-signed"))
+
+    assert first == second
+    assert second.document["xactionId"]
+    assert len(cloud.adobe.ledger.received) == 1
+
+
+def test_a_repeated_webhook_that_waits_is_not_buffered_twice(cloud: DeliveryCloud) -> None:
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+    first = cloud.receive(signed("github-signed"))
+    second = cloud.receive(signed("github-signed"))
+
+    assert first == second
+    assert first.status == 202
+    assert cloud.depth()["ready"] == 1
+    assert cloud.adobe.ledger.received == ()
+
+
+def test_of_two_at_once_one_is_forwarded_and_the_other_asked_to_come_again(
+    cloud: DeliveryCloud,
+) -> None:
+    cloud.adobe.faults.add(Fault(Service.INLET, delay_seconds=1))
+    answers = []
+    first = threading.Thread(target=lambda: answers.append(cloud.receive(signed("github-signed"))))
+    first.start()
+    await_condition(cloud.records)
+
+    assert unavailable(cloud.receive(signed("github-signed")))
+    first.join()
+    assert [answer.status for answer in answers] == [200]
+    assert len(cloud.adobe.ledger.received) == 1
+
+
+def test_the_log_tells_what_became_of_a_webhook_without_what_was_in_it(
+    cloud: DeliveryCloud,
+) -> None:
+    cloud.receive(signed("github-signed"))
+
+    line = cloud.lines()[-1]
+    assert (line["message"], line["source"]) == ("delivered", "github")
+    assert line["xaction_id"] == cloud.adobe.ledger.received[0].xaction_id
+    for text in (
+        "octocat",
+        "Found a bug",
+        signed("github-signed")["headers"]["x-hub-signature-256"],
+    ):
+        assert text not in cloud.log.getvalue()
+
+
+def test_every_event_is_used_by_a_test() -> None:
+    text = Path(__file__).read_text()
+
+    unused = [
+        path.stem
+        for path in EVENTS.glob("*.json")
+        if f'"{path.stem}"' not in text and path.stem not in SQUARE_URLS
+    ]
+    assert unused == []

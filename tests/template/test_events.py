@@ -1,0 +1,27 @@
+"""The events of `events/`: readable, and each in a folder whose tests use every file of it."""
+
+import json
+
+from tests.sam_template import ROOT
+
+EVENTS = ROOT / "events"
+USED_BY = {
+    "receiver": "tests/functions/test_receiver.py",
+    "forwarder": "tests/functions/test_forwarder.py",
+    "provisioner": "tests/functions/test_provisioner.py",
+    "samples": "tools/local/samples.py",
+}
+
+
+def test_every_event_is_json() -> None:
+    files = [path for path in EVENTS.rglob("*") if path.is_file()]
+
+    assert files
+    assert all(isinstance(json.loads(path.read_text()), dict) for path in files)
+
+
+def test_every_folder_of_events_is_used() -> None:
+    assert {path.name for path in EVENTS.iterdir()} == USED_BY.keys()
+    for folder in ("receiver", "forwarder", "provisioner"):
+        assert "def test_every_event_is_used_by_a_test" in (ROOT / USED_BY[folder]).read_text()
+    assert (ROOT / USED_BY["samples"]).is_file()

@@ -1,0 +1,132 @@
+"""The functions of the template and their code."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+import pytest
+
+from bridge.receiving import CLAIM_LIFETIME
+from bridge.responses import RETRY_AFTER_SECONDS
+from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
+from functions.forwarder.handler import RESERVE_SECONDS
+from functions.receiver.handler import INLINE_SECONDS
+from tests.sam_template import ROOT, functions, resources, template
+
+SETTINGS: Mapping[str, type[ReceiverSettings | ForwarderSettings | ProvisionerSettings]] = {
+    "ReceiverFunction": ReceiverSettings,
+    "ForwarderFunction": ForwarderSettings,
+    "ProvisionerFunction": ProvisionerSettings,
+}
+POWERTOOLS = {
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_LOG_LEVEL",
+    "POWERTOOLS_METRICS_NAMESPACE",
+}
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+API_GATEWAY_SECONDS = 30
+
+
+class Environment(Mapping[str, str]):
+    """Has a value for every variable and remembers which were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return "300"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.asked)
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+
+def environment(name: str) -> dict[str, object]:
+    """What the function finds in its environment."""
+    common = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {**common, **functions()[name]["Environment"]["Variables"]}
+
+
+def test_every_function_of_the_template_is_looked_at_here() -> None:
+    assert functions().keys() == SETTINGS.keys()
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
+    assert {properties["CodeUri"] for properties in functions().values()} == {
+        f"functions/{folder}" for folder in folders
+    }
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_path_import_and_handler_are_the_same_words(name: str) -> None:
+    properties, metadata = functions()[name], resources()[name]["Metadata"]
+    package = properties["CodeUri"].replace("/", ".")
+
+    assert metadata["BuildProperties"] == {
+        "ParentPackageMode": "explicit",
+        "ParentPackages": package,
+    }
+    assert properties["Handler"] == f"{package}.handler.lambda_handler"
+    assert callable(import_module(f"{package}.handler").lambda_handler)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_function_gets_the_variables_that_it_reads_and_no_others(name: str) -> None:
+    read = Environment()
+    SETTINGS[name].from_env(read)
+
+    assert environment(name).keys() == read.asked | POWERTOOLS
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_function_logs_under_its_own_name_into_its_own_group(name: str) -> None:
+    service = functions()[name]["CodeUri"].rpartition("/")[2]
+
+    assert environment(name)["POWERTOOLS_SERVICE_NAME"] == service
+    group = functions()[name]["LoggingConfig"]["LogGroup"]["Ref"]
+    assert resources()[group]["Type"] == "AWS::Logs::LogGroup"
+    assert group.lower().startswith(service)
+
+
+def test_the_receiver_answers_before_anybody_stops_waiting() -> None:
+    timeout = functions()["ReceiverFunction"]["Timeout"]
+
+    assert INLINE_SECONDS < timeout < API_GATEWAY_SECONDS
+    assert timeout < CLAIM_LIFETIME.total_seconds() < RETRY_AFTER_SECONDS
+
+
+def test_the_forwarder_has_time_to_work_and_messages_live_longer_than_it_tries() -> None:
+    timeout = functions()["ForwarderFunction"]["Timeout"]
+    retention = resources()["Buffer"]["Properties"]["MessageRetentionPeriod"]
+
+    assert timeout / 2 > RESERVE_SECONDS
+    assert retention > template()["Parameters"]["RetryHours"]["MaxValue"] * 3_600
+    assert resources()["DeadLetters"]["Properties"]["MessageRetentionPeriod"] >= retention
+
+
+def test_the_forwarder_reports_each_message_by_itself() -> None:
+    [event] = functions()["ForwarderFunction"]["Events"].values()
+
+    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert event["Properties"]["Queue"] == {"Fn::GetAtt": ["Buffer", "Arn"]}
+    assert environment("ReceiverFunction")["BUFFER_QUEUE_URL"] == {"Ref": "Buffer"}
+    assert environment("ForwarderFunction")["BUFFER_QUEUE_URL"] == {"Ref": "Buffer"}
+
+
+def test_cloudformation_waits_longer_than_the_provisioner_works() -> None:
+    timeout = functions()["ProvisionerFunction"]["Timeout"]
+    custom = [item for item in resources().values() if item["Type"].startswith("Custom::")]
+
+    assert len(custom) == 2
+    assert all(item["Properties"]["ServiceTimeout"] > timeout for item in custom)
+
+
+def test_functions_and_layers_are_built_for_the_same_architecture() -> None:
+    chosen = {"Ref": "Architecture"}
+    layers = [
+        item for item in resources().values() if item["Type"] == "AWS::Serverless::LayerVersion"
+    ]
+
+    assert template()["Globals"]["Function"]["Architectures"] == [chosen]
+    assert [layer["Metadata"]["BuildArchitecture"] for layer in layers] == [chosen, chosen]
+    assert template()["Parameters"]["Architecture"]["Default"] == "arm64"

@@ -1,0 +1,140 @@
+"""One role per function, and nothing in it that its adapters do not call."""
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import getsource
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.sam_template import ROOT, functions, resources
+
+ADAPTERS = ROOT / "layers" / "bridge" / "bridge" / "adapters"
+CLIENTS = {
+    "ssm": "ssm",
+    "ssm_tokens": "ssm",
+    "ssm_versions": "ssm",
+    "sqs": "sqs",
+    "dynamodb": "dynamodb",
+}
+"""AWS's service by the adapter that calls it."""
+
+LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
+# SSM reads it on behalf of whoever reads /aws/reference/secretsmanager/.
+REFERRED = {"secretsmanager:GetSecretValue"}
+# Lambda's poller takes from the queue with the function's role.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+
+
+def statements(function: str) -> Iterator[dict[str, Any]]:
+    """What the role of a function allows."""
+    role = functions()[function]["Role"]["Fn::GetAtt"][0]
+    for policy in resources()[role]["Properties"]["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def allowed(function: str) -> set[str]:
+    actions = [statement["Action"] for statement in statements(function)]
+    return {
+        action for given in actions for action in ([given] if isinstance(given, str) else given)
+    }
+
+
+def called(module: str) -> set[str]:
+    """The IAM actions behind the calls of `self._client` in an adapter."""
+    service = CLIENTS[module]
+    session: Any = boto3.Session()  # The stubs want the service's name as a literal.
+    names = session.client(service).meta.method_to_api_mapping
+    return {f"{service}:{names[method]}" for method in _methods(ADAPTERS / f"{module}.py")}
+
+
+def _methods(file: Any) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Attribute(value=ast.Name("self"), attr="_client"),
+                    attr="get_paginator",
+                ),
+                args=[ast.Constant(str(name))],
+            ):
+                yield name
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Attribute(value=ast.Name("self"), attr="_client"), attr=str(name)
+                )
+            ) if name != "get_paginator":
+                yield name
+
+
+def adapters_of(function: str) -> set[str]:
+    """The adapters that the handler of a function imports and that call AWS."""
+    module = import_module(functions()[function]["Handler"].rpartition(".")[0])
+    imported = {
+        node.module.rpartition(".")[2]
+        for node in ast.walk(ast.parse(getsource(module)))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("bridge.adapters.")
+        and node.module
+    }
+    return imported & CLIENTS.keys()
+
+
+def test_every_adapter_that_has_a_client_of_aws_is_looked_at_here() -> None:
+    with_client = {
+        path.stem for path in ADAPTERS.glob("*.py") if "self._client" in path.read_text()
+    }
+
+    assert with_client == CLIENTS.keys()
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    roles = [properties["Role"]["Fn::GetAtt"][0] for properties in functions().values()]
+
+    assert len(set(roles)) == len(functions())
+    kinds = [name for name, item in resources().items() if item["Type"] == "AWS::IAM::Role"]
+    assert sorted(roles) == sorted(kinds)
+    for role in roles:
+        [trust] = resources()[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert "ManagedPolicyArns" not in resources()[role]["Properties"]
+
+
+@pytest.mark.parametrize("function", list(functions()))
+def test_no_statement_names_everything(function: str) -> None:
+    for statement in statements(function):
+        listed = statement["Resource"]
+        for resource in listed if isinstance(listed, list) else [listed]:
+            text = resource if isinstance(resource, str) else resource.get("Fn::Sub", "")
+            named = "Fn::GetAtt" in resource or "/${Stage}/" in text
+            assert named, statement["Sid"]
+        assert "NotAction" not in statement
+        assert "NotResource" not in statement
+        assert statement["Effect"] == "Allow"
+    assert not any("*" in action for action in allowed(function))
+
+
+@pytest.mark.parametrize("function", list(functions()))
+def test_a_role_allows_no_action_that_its_adapters_do_not_call(function: str) -> None:
+    calls = set().union(*(called(adapter) for adapter in adapters_of(function)))
+    events = functions()[function].get("Events", {}).values()
+    polls = POLLING if any(event["Type"] == "SQS" for event in events) else set()
+
+    assert allowed(function) - LOGGING - REFERRED - polls <= calls
+
+
+def test_every_call_of_an_adapter_is_allowed_to_somebody() -> None:
+    everything = set().union(*(allowed(function) for function in functions()))
+
+    assert set().union(*(called(adapter) for adapter in CLIENTS)) <= everything
+
+
+@pytest.mark.parametrize("function", list(functions()))
+def test_a_role_may_write_only_its_own_log(function: str) -> None:
+    [logs] = [item for item in statements(function) if item["Action"] == sorted(LOGGING)]
+
+    group = functions()[function]["LoggingConfig"]["LogGroup"]["Ref"]
+    assert logs["Resource"] == {"Fn::GetAtt": [group, "Arn"]}

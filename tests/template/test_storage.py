@@ -1,0 +1,97 @@
+"""What is kept: for how long, encrypted, and under the keys that the code uses."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.retrying import must_be_renewed
+from tests.fakes import FakeClock
+from tests.sam_template import resources, template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    """Properties by logical id."""
+    return {name: item["Properties"] for name, item in resources().items() if item["Type"] == kind}
+
+
+class RecordingClient:
+    """Keeps what is written and under which key."""
+
+    exceptions = SimpleNamespace(ConditionalCheckFailedException=RuntimeError)
+
+    def __init__(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self.keys: list[dict[str, Any]] = []
+
+    def put_item(self, **given: Any) -> None:
+        self.items.append(given["Item"])
+
+    def update_item(self, **given: Any) -> None:
+        self.keys.append(given["Key"])
+
+    def delete_item(self, **given: Any) -> None:
+        self.keys.append(given["Key"])
+
+
+def test_log_lines_do_not_stay_for_ever() -> None:
+    groups = of_type("AWS::Logs::LogGroup")
+
+    assert len(groups) == 4
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
+
+
+def test_queues_and_table_are_encrypted() -> None:
+    queues, tables = of_type("AWS::SQS::Queue"), of_type("AWS::DynamoDB::Table")
+
+    assert queues
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+    assert [table["SSESpecification"] for table in tables.values()] == [{"SSEEnabled": True}]
+
+
+def test_a_message_that_is_taken_too_often_is_not_thrown_away() -> None:
+    policy = of_type("AWS::SQS::Queue")["Buffer"]["RedrivePolicy"]
+
+    assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    # The forwarder puts it into the queue anew before that.
+    assert must_be_renewed(policy["maxReceiveCount"] - 50, timedelta(0))
+
+
+def test_a_message_is_put_into_the_buffer_anew_before_it_is_too_old() -> None:
+    retention = timedelta(seconds=of_type("AWS::SQS::Queue")["Buffer"]["MessageRetentionPeriod"])
+
+    assert must_be_renewed(1, retention - timedelta(days=1))
+
+
+def test_the_code_writes_the_keys_and_the_expiry_that_the_table_has() -> None:
+    [table] = of_type("AWS::DynamoDB::Table").values()
+    client, clock = RecordingClient(), FakeClock()
+    deliveries = DynamoDbDeliveries(
+        cast("DynamoDBClient", client), "deliveries", clock, timedelta(days=8)
+    )
+    delivery = Delivery("github", "d-1", "issues", "events", clock(), clock(), b"{}")
+
+    deliveries.claim(delivery, clock())
+    deliveries.delivered(delivery, "flow", "1:2:3")
+    deliveries.release(delivery)
+
+    keys = [key["AttributeName"] for key in table["KeySchema"]]
+    types = {key["AttributeName"]: key["AttributeType"] for key in table["AttributeDefinitions"]}
+    [item] = client.items
+    expiry = table["TimeToLiveSpecification"]
+    assert expiry["Enabled"] is True
+    assert item[expiry["AttributeName"]].keys() == {"N"}
+    assert [list(key) for key in client.keys] == [keys, keys]
+    assert all(item[key].keys() == {types[key]} for key in keys)
+    assert types.keys() == set(keys)
+
+
+def test_a_record_outlives_every_try_and_every_providers_retries() -> None:
+    parameters = template()["Parameters"]
+
+    assert parameters["RecordDays"]["MinValue"] >= 8
+    assert parameters["RecordDays"]["Default"] * 24 > parameters["RetryHours"]["Default"]

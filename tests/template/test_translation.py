@@ -1,0 +1,54 @@
+"""What SAM makes of the template is clean, in the words of CloudFormation."""
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from cfnlint import api
+from samtranslator.translator.transform import transform
+
+from tests.sam_template import functions, template
+
+
+class NoManagedPolicies:
+    """SAM asks for them; the template names none."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+@pytest.fixture(scope="module")
+def translated() -> dict[str, Any]:
+    """The template after the SAM transform, its folders replaced as `sam deploy` does."""
+    document = deepcopy(template())
+    for resource in document["Resources"].values():
+        for name in ("CodeUri", "ContentUri"):
+            if name in resource["Properties"]:
+                resource["Properties"][name] = f"s3://bucket/{resource['Properties'][name]}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        answer: dict[str, Any] = transform(document, {}, NoManagedPolicies())
+    return answer
+
+
+def test_cfn_lint_finds_nothing_in_the_translated_template(translated: dict[str, Any]) -> None:
+    found = api.lint(json.dumps(translated, indent=1), regions=["eu-central-1", "us-east-1"])
+
+    assert [str(match) for match in found] == []
+
+
+def test_cfn_lint_would_find_something(translated: dict[str, Any]) -> None:
+    seeded = deepcopy(translated)
+    seeded["Resources"]["Buffer"]["Properties"]["VisibilityTimeout"] = 43_201
+
+    assert api.lint(json.dumps(seeded), regions=["eu-central-1"])
+
+
+def test_sam_makes_no_role_and_no_api_of_its_own(translated: dict[str, Any]) -> None:
+    kinds = [resource["Type"] for resource in translated["Resources"].values()]
+
+    assert kinds.count("AWS::IAM::Role") == len(functions())
+    assert kinds.count("AWS::Lambda::EventSourceMapping") == 1
+    assert kinds.count("AWS::ApiGatewayV2::Api") == 1
+    assert kinds.count("AWS::Lambda::Permission") == 2  # For the API and for the hourly check.

@@ -1,0 +1,34 @@
+"""Waiting for one's turn."""
+
+import pytest
+
+from bridge.adapters.pace import pace
+from bridge.delivery.pacing import Pacing
+from bridge.errors import UnavailableError
+
+
+def test_a_request_waits_until_its_turn() -> None:
+    """The first goes at once."""
+    waits: list[float] = []
+    take_turn = pace(Pacing.share(1_000, 1), waits.append, monotonic=lambda: 0.0)
+
+    take_turn(200)
+    take_turn(200)
+
+    assert waits == [pytest.approx(0.2)]
+
+
+def test_a_turn_that_cannot_be_waited_for_is_not_used_up() -> None:
+    """The next invocation finds the share as it was."""
+
+    def refuse(_: float) -> None:
+        raise UnavailableError("the time does not suffice")
+
+    pacing = Pacing.share(1_000, 1)
+    take_turn = pace(pacing, refuse, monotonic=lambda: 0.0)
+    take_turn(200)
+
+    with pytest.raises(UnavailableError):
+        take_turn(200)
+
+    assert pacing.free_at == pytest.approx(0.2)

@@ -1,0 +1,58 @@
+"""Whether everything that was accepted is somewhere."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bridge.delivery.record import State
+from tools.operations.deployed import Deployed
+from tools.operations.records import Records
+
+_DEPTHS: Final = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Both sides of the books.
+
+    Attributes:
+        states: of the deliveries that are remembered, by source.
+        waiting: messages in the buffer, as SQS counts: approximately, while messages move.
+        dead_letters: messages in the dead-letter queue, likewise.
+    """
+
+    states: dict[str, Counter[State]]
+    waiting: int
+    dead_letters: int
+
+    def total(self, state: State) -> int:
+        """Over all sources."""
+        return sum(counter[state] for counter in self.states.values())
+
+    @property
+    def accepted(self) -> int:
+        """Answered with 2xx; what a receiver has in its hands is not yet."""
+        return sum(map(self.total, (State.DELIVERED, State.DEAD, State.BUFFERED)))
+
+    @property
+    def missing(self) -> int:
+        """Recorded as waiting, and not in the buffer; zero or below is well."""
+        return self.total(State.BUFFERED) - self.waiting
+
+
+def audit(deployed: Deployed) -> Audit:
+    """Count."""
+    return Audit(
+        states=Records(deployed).states(),
+        waiting=_depth(deployed, deployed.buffer),
+        dead_letters=_depth(deployed, deployed.dead_letters),
+    )
+
+
+def _depth(deployed: Deployed, queue: str) -> int:
+    answer: Any = deployed.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(_DEPTHS))
+    return sum(int(answer["Attributes"].get(name, 0)) for name in _DEPTHS)
