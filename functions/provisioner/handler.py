@@ -93,10 +93,9 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
         cloudformation = CloudFormation(http_session(), patience.sleep)
         return cloudformation.answer(event, context.log_stream_name, built)
     deadline.start(seconds - RESERVE_SECONDS)
-    provisioner_of_stage = built()
-    answer = invoke(event, provisioner_of_stage)
+    answer = invoke(event, built())
     for connection, differences in answer.get("drift", {}).items():
-        emit_drift(provisioner_of_stage.stage, connection, differences)
+        emit_drift(connection, differences)
     if not answer["ok"]:
         logger.warning("refused", extra={"reason": answer["error"]})
     return answer

@@ -1,40 +1,40 @@
 """Real custom resources: failing, rolled back and deleted, and an Adobe that is silent.
 
-The bridge is deployed once; each test is a small stack of its own whose resources the deployed
-provisioner serves. MiniStack sends no Delete for a resource whose own Create failed, as AWS does,
-so it is another resource that fails here.
+Each test is a small stack of its own whose resources the deployed provisioner serves. MiniStack
+sends no Delete for a resource whose own Create failed, as AWS does, so it is another resource
+that fails here.
 """
 
+import hmac
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tools.local.adobe import start_emulated_adobe
+from tests.e2e.deployed import Deployment
 from tools.local.cloud import Cloud
-from tools.local.deployment import STACK, Bridge, deploy_bridge
-from tools.local.ministack import start_ministack
-from tools.local.samples import Sample
-from tools.local.script import Twist, Webhook
+from tools.local.deployment import STACK, Bridge
 from tools.local.waiting import wait_until
-from tools.local.workspace import TEMPLATE
 
 SECONDS = 150
 
 
 @dataclass
-class Deployment:
+class Stacks:
     """A deployed bridge, and small stacks beside it."""
 
-    bridge: Bridge
+    deployment: Deployment
+
+    @property
+    def bridge(self) -> Bridge:
+        return self.deployment.bridge
 
     @property
     def cloud(self) -> Cloud:
@@ -118,125 +118,121 @@ class Deployment:
         )
 
 
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    folder = tmp_path_factory.mktemp("provisioner")
-    with ExitStack() as stack:
-        ministack, cloud = start_ministack(folder)
-        stack.enter_context(ministack)
-        program, adobe = start_emulated_adobe(folder, settle_seconds=0)
-        stack.enter_context(program)
-        yield Deployment(
-            deploy_bridge(
-                cloud,
-                adobe,
-                template=TEMPLATE,
-                settling_seconds=0,
-                logs=folder,
-                step=lambda _: ExitStack(),
-            )
-        )
+@pytest.fixture
+def stacks(deployment: Deployment) -> Stacks:
+    return Stacks(deployment)
 
 
-def test_a_create_that_fails_is_rolled_back_without_a_rest(deployment: Deployment) -> None:
-    before = deployment.bridge.adobe.objects()
-    status = deployment.act(
+def test_a_create_that_fails_is_rolled_back_without_a_rest(stacks: Stacks) -> None:
+    before = stacks.bridge.adobe.objects()
+    status = stacks.act(
         "create",
         "failing-create",
         {
-            "Connection": deployment.connection("failing"),
-            "Source": deployment.source("failing", "failing", provider="nobody"),
+            "Connection": stacks.connection("failing"),
+            "Source": stacks.source("failing", "failing", provider="nobody"),
         },
     )
 
-    assert status == "ROLLBACK_COMPLETE", deployment.reasons("failing-create")
-    assert "nobody" in deployment.reasons("failing-create")
-    assert deployment.bridge.adobe.objects() == before
-    assert not deployment.bridge.parameters.below("connections/failing")
+    assert status == "ROLLBACK_COMPLETE", stacks.reasons("failing-create")
+    assert "nobody" in stacks.reasons("failing-create")
+    assert stacks.bridge.adobe.objects() == before
+    assert not stacks.bridge.parameters.below("connections/failing")
 
 
 def test_an_update_that_fails_restores_the_former_state_and_deleting_leaves_nothing(
-    deployment: Deployment,
+    stacks: Stacks,
 ) -> None:
-    before = deployment.bridge.adobe.objects()
-    sources = deployment.bridge.parameters.below("sources")
+    before = stacks.bridge.adobe.objects()
+    sources = stacks.bridge.parameters.below("sources")
     good = {
-        "Connection": deployment.connection("shop"),
-        "Source": deployment.source("shop", "shop"),
+        "Connection": stacks.connection("shop"),
+        "Source": stacks.source("shop", "shop"),
     }
-    assert deployment.act("create", "update", good) == "CREATE_COMPLETE"
-    standing = deployment.parameters("shop")
+    assert stacks.act("create", "update", good) == "CREATE_COMPLETE"
+    standing = stacks.parameters("shop")
 
     failing = {
-        "Connection": deployment.connection("shop", Authenticated="false"),
-        "Source": deployment.source("shop", "shop", provider="nobody"),
+        "Connection": stacks.connection("shop", Authenticated="false"),
+        "Source": stacks.source("shop", "shop", provider="nobody"),
     }
-    status = deployment.act("update", "update", failing)
-    assert status == "UPDATE_ROLLBACK_COMPLETE", deployment.reasons("update")
-    assert deployment.parameters("shop") == standing
-    assert deployment.bridge.adobe.objects() == before + 4
-    sample = Sample("github/push", "github", "push", b'{"shop": 1}')
-    webhook = Webhook(sample, Twist.NONE, f"shop-{time.time_ns()}")
-    assert deployment.bridge.api.send(webhook).status == 200
+    status = stacks.act("update", "update", failing)
+    assert status == "UPDATE_ROLLBACK_COMPLETE", stacks.reasons("update")
+    assert stacks.parameters("shop") == standing
+    assert stacks.bridge.adobe.objects() == before + 4
+    assert send(stacks, "shop") == 200
 
-    assert deployment.act("delete", "update") == "DELETE_COMPLETE"
-    assert deployment.bridge.adobe.objects() == before
-    assert not deployment.bridge.parameters.below("connections/shop")
-    assert deployment.bridge.parameters.below("sources") == sources
+    assert stacks.act("delete", "update") == "DELETE_COMPLETE"
+    assert stacks.bridge.adobe.objects() == before
+    assert not stacks.bridge.parameters.below("connections/shop")
+    assert stacks.bridge.parameters.below("sources") == sources
+
+
+def send(stacks: Stacks, source: str) -> int:
+    """Send a webhook as GitHub does; the status of the answer."""
+    body = b'{"shop": 1}'
+    secret = stacks.bridge.parameters.secret("github").encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-GitHub-Delivery": f"shop-{time.time_ns()}",
+        "X-GitHub-Event": "push",
+        "X-Hub-Signature-256": f"sha256={hmac.new(secret, body, sha256).hexdigest()}",
+    }
+    headers["Host"] = stacks.bridge.api.host
+    url = f"{stacks.cloud.endpoint}/webhooks/{source}"
+    return requests.post(url, data=body, headers=headers, timeout=30).status_code
 
 
 def test_when_adobe_never_answers_cloudformation_is_answered_in_time(
-    deployment: Deployment,
+    stacks: Stacks,
 ) -> None:
-    deployment.fault(service="flow-service", times=None, delay_seconds=60)
-    slow = deployment.connection("silent")
+    stacks.fault(service="flow-service", times=None, delay_seconds=60)
+    slow = stacks.connection("silent")
     slow["Properties"]["ServiceTimeout"] = 20
     began = time.monotonic()
     try:
-        status = deployment.act("create", "silent", {"Connection": slow})
+        status = stacks.act("create", "silent", {"Connection": slow})
     finally:
-        deployment.clear_faults()
+        stacks.clear_faults()
 
     assert status == "ROLLBACK_COMPLETE"
     assert time.monotonic() - began < 20
-    reasons = deployment.reasons("silent")
+    reasons = stacks.reasons("silent")
     assert "did not answer" in reasons or "no time is left" in reasons
     assert "timed out" not in reasons
 
 
-def test_the_commands_work_on_the_deployed_provisioner(
-    deployment: Deployment, tmp_path: Path
-) -> None:
-    adobe = deployment.bridge.adobe
+def test_the_commands_work_on_the_deployed_provisioner(stacks: Stacks, tmp_path: Path) -> None:
+    adobe = stacks.bridge.adobe
     flow = {"Name": "direct", "DatasetId": adobe.dataset_id, "SchemaId": adobe.schema_id}
     file = tmp_path / "wanted.json"
     file.write_text(json.dumps({"connection": {"Name": "direct", "Flows": [flow]}}))
 
-    planned = deployment.bridge_command("plan", str(file))
+    planned = stacks.bridge_command("plan", str(file))
     assert planned.returncode == 0, planned.stdout + planned.stderr
     assert planned.stdout.count("create") == 4
-    assert deployment.bridge_command("apply", str(file)).returncode == 0
-    assert deployment.bridge_command("status", "direct").returncode == 0
-    doctor = deployment.bridge_command("doctor")
+    assert stacks.bridge_command("apply", str(file)).returncode == 0
+    assert stacks.bridge_command("status", "direct").returncode == 0
+    doctor = stacks.bridge_command("doctor")
     assert doctor.returncode == 0, doctor.stdout
     assert doctor.stdout.count("✓") >= 10
 
-    flow_id = deployment.bridge.parameters.below("connections/direct")[
+    flow_id = stacks.bridge.parameters.below("connections/direct")[
         "connections/direct/flows/direct/flow_id"
     ]
-    disable(deployment, flow_id)
-    drifted = deployment.bridge_command("status", "direct")
+    disable(stacks, flow_id)
+    drifted = stacks.bridge_command("status", "direct")
     assert drifted.returncode == 1
     assert "it is disabled" in drifted.stdout
-    assert deployment.bridge_command("repair", "direct").returncode == 0
-    assert deployment.bridge_command("status", "direct").returncode == 0
-    assert deployment.bridge_command("destroy", "direct", "--yes").returncode == 0
-    assert not deployment.bridge.parameters.below("connections/direct")
+    assert stacks.bridge_command("repair", "direct").returncode == 0
+    assert stacks.bridge_command("status", "direct").returncode == 0
+    assert stacks.bridge_command("destroy", "direct", "--yes").returncode == 0
+    assert not stacks.bridge.parameters.below("connections/direct")
 
 
-def disable(deployment: Deployment, flow_id: str) -> None:
+def disable(stacks: Stacks, flow_id: str) -> None:
     """As somebody does in the UI."""
-    adobe = deployment.bridge.adobe
+    adobe = stacks.bridge.adobe
     credentials = json.loads(adobe.credentials)
     form = {
         "grant_type": "client_credentials",
@@ -255,9 +251,9 @@ def disable(deployment: Deployment, flow_id: str) -> None:
     requests.post(f"{adobe.platform_url}{path}", headers=headers, timeout=5).raise_for_status()
 
 
-def test_drift_is_checked_every_hour(deployment: Deployment) -> None:
-    rules = deployment.cloud.client("events").list_rules()["Rules"]
+def test_drift_is_checked_every_hour(stacks: Stacks) -> None:
+    rules = stacks.cloud.client("events").list_rules()["Rules"]
     (rule,) = [rule for rule in rules if rule.get("ScheduleExpression") == "rate(1 hour)"]
-    targets = deployment.cloud.client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    targets = stacks.cloud.client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
 
     assert [json.loads(target["Input"]) for target in targets] == [{"action": "drift"}]

@@ -115,6 +115,7 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "ADOBE_CREDENTIALS": adobe_secret,
             "INLET_HOSTS": adobe.url.removeprefix("http://"),
             "SETTLING_SECONDS": "300",
+            "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():
             monkeypatch.setenv(name, value)
         handler.provisioner.cache_clear()
