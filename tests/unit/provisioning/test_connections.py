@@ -86,6 +86,22 @@ def test_a_plan_says_what_apply_does_and_changes_nothing(bench: Bench) -> None:
     assert plan == bench.provisioner().connections.apply(connection(), OWNER).steps
 
 
+def test_what_ssm_has_forgotten_is_adopted_and_not_made_again(bench: Bench) -> None:
+    apply(bench, connection())
+    before = bench.below("orders")
+    for name in before:
+        del bench.values[f"/inlet-bridge/test/connections/orders/{name}"]
+
+    assert apply(bench, connection()) == [
+        "adopt connections",
+        "adopt sourceConnections",
+        "adopt targetConnections",
+        "adopt flows",
+    ]
+    assert bench.below("orders") == before
+    assert bench.total() == 4
+
+
 def test_an_inlet_on_a_strange_host_is_refused(bench: Bench) -> None:
     bench.adobe.inlet_host = "evil.example"
 
