@@ -1,6 +1,7 @@
 """Small stand-ins for the ports, with behaviour; the contract tests hold them to the real ones."""
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -84,6 +85,38 @@ class FakeTokens:
         if stale == f"token-{self.number}":
             self.number += 1
         return self.current()
+
+
+@dataclass
+class FakeTokenStore:
+    """A shared token in memory, for threads that stand for environments of their own."""
+
+    text: str | None = None
+    down: bool = False
+    minting: threading.Lock = field(default_factory=threading.Lock)
+
+    def read(self) -> str | None:
+        self._answer()
+        return self.text
+
+    def write(self, text: str) -> None:
+        self._answer()
+        self.text = text
+
+    def lock(self) -> bool:
+        self._answer()
+        return self.minting.acquire(blocking=False)
+
+    def unlock(self) -> None:
+        self.minting.release()
+
+    def forget(self) -> None:
+        self._answer()
+        self.text = None
+
+    def _answer(self) -> None:
+        if self.down:
+            raise UnavailableError("the shared token cannot be read: pretended")
 
 
 def taken(xaction_id: str = "1:2:3") -> InletAnswer:

@@ -1,13 +1,13 @@
 """Stand-ins for what the provisioner needs of the world, with the behaviour that matters."""
 
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from bridge.chain.plan import DELETION_ORDER
-from bridge.errors import AdobeError
+from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.provisioner import Provisioner, World
 from tests.fakes import FakeClock, FakeParameters
 
@@ -25,31 +25,87 @@ class KilledError(Exception):
     """The process died here."""
 
 
+def nothing() -> None:
+    """What happens while somebody sleeps, unless a test says otherwise."""
+
+
+def nothing_on_call(call: str) -> None:
+    """What happens at each call, unless a test says otherwise."""
+
+
 @dataclass
-class Fuse:
-    """Burns through at the given moment; every call to the world has one before and one after."""
+class Numbers:
+    """0, 1, 2 and so on; unlike `itertools.count` it can be copied."""
+
+    next: int = 0
+
+    def __next__(self) -> int:
+        self.next += 1
+        return self.next - 1
+
+
+type Way = Literal["before", "after", "5xx"]
+"""How a call is cut: never made, made without an answer, made and answered with an error."""
+
+
+@dataclass
+class Cut:
+    """Cuts a run at its n-th call to the world, in one of three ways or by an error.
+
+    A process that died makes no further call; one that got an error goes on.
+    """
 
     at: int | None = None
-    error: Exception = field(default_factory=KilledError)
-    moments: int = 0
+    way: Way = "before"
+    error: Exception | None = None
+    calls: list[str] = field(default_factory=list)
+    dead: bool = False
 
-    def burn(self) -> None:
-        self.moments += 1
-        if self.moments == self.at:
+    def call[T](self, name: str, work: Callable[[], T]) -> T:
+        if self.dead:
+            raise KilledError
+        self.calls.append(name)
+        if len(self.calls) != self.at:
+            return work()
+        if self.error:
             raise self.error
+        self.dead = self.way != "5xx"
+        if self.way != "before":
+            work()
+        if self.dead:
+            raise KilledError
+        if name.startswith("ssm"):
+            raise UnavailableError("SSM: InternalServerError")
+        raise AdobeError("503", status=503, retryable=True)
+
+
+class Cuttable:
+    """A part of the world of which every call can be cut."""
+
+    def __init__(self, inner: Any, cut: Cut, service: str) -> None:
+        self._inner, self._cut, self._service = inner, cut, service
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+
+        def called(*args: Any) -> Any:
+            what = f"{self._service} {name} {args[0] if args else ''}"
+            return self._cut.call(what, lambda: method(*args))
+
+        return called
 
 
 @dataclass
 class FakeFlowService:
-    """Flow Service in dictionaries: unique source ids, inlets, and guards on deletion."""
+    """Flow Service in dictionaries: unique source ids, inlets, etags, and guards on deletion."""
 
-    fuse: Fuse = field(default_factory=Fuse)
     inlet_host: str = "dcs.adobedc.net"
     objects: dict[str, dict[str, dict[str, Any]]] = field(
-        default_factory=lambda: {kind: {} for kind in DELETION_ORDER}
+        default_factory=lambda: {kind: {} for kind in DELETION_ORDER if kind != "dataSets"}
     )
     calls: list[str] = field(default_factory=list)
-    numbers: "count[int]" = field(default_factory=count)
+    numbers: Numbers = field(default_factory=Numbers)
+    on_call: Callable[[str], None] = nothing_on_call
 
     def create(self, kind: str, body: Mapping[str, Any]) -> str:
         self._call("POST", kind)
@@ -57,21 +113,42 @@ class FakeFlowService:
         document = {**body, "id": f"00000000-0000-4000-8000-{number:012x}", "createdAt": number}
         if kind == "connections":
             document["auth"] = self._auth(body["auth"], number)
-        self.objects[kind][document["id"]] = document
-        self.fuse.burn()
+        self.objects[kind][document["id"]] = document | {"state": "enabled", "etag": '"0"'}
         return str(document["id"])
 
     def get(self, kind: str, object_id: str) -> dict[str, Any] | None:
         self._call("GET", kind)
-        return self.objects[kind].get(object_id)
+        item = self.objects[kind].get(object_id)
+        return {**item} if item else None
 
     def find(self, kind: str, filters: Mapping[str, str]) -> list[dict[str, Any]]:
         self._call("LIST", kind)
         return [
-            item
+            {**item}
             for item in self.objects[kind].values()
             if all(item[name] == value for name, value in filters.items())
         ]
+
+    def patch(
+        self, kind: str, object_id: str, etag: str, operations: Sequence[Mapping[str, Any]]
+    ) -> None:
+        self._call("PATCH", kind)
+        item = self.objects[kind][object_id]
+        if item["etag"] != etag:
+            raise AdobeError("1404-412", status=412, retryable=False)
+        for operation in operations:
+            name, *rest = operation["path"].strip("/").split("/")
+            if rest:
+                changed = [*item[name]]
+                changed[int(rest[0])] = operation["value"]
+                item[name] = changed
+            else:
+                item[name] = operation["value"]
+        item["etag"] = f'"{next(self.numbers)}"'
+
+    def enable(self, flow_id: str) -> None:
+        self._call("ENABLE", "flows")
+        self.objects["flows"][flow_id] |= {"state": "enabled", "etag": f'"{next(self.numbers)}"'}
 
     def delete(self, kind: str, object_id: str) -> None:
         self._call("DELETE", kind)
@@ -80,7 +157,6 @@ class FakeFlowService:
                 if object_id != other["id"] and object_id in str(other):
                     raise AdobeError("1447-400 in use", status=400, retryable=True)
         self.objects[kind].pop(object_id, None)
-        self.fuse.burn()
 
     def counted(self) -> Counter[str]:
         """How often each method was called."""
@@ -96,7 +172,7 @@ class FakeFlowService:
 
     def _call(self, method: str, kind: str) -> None:
         self.calls.append(f"{method} {kind}")
-        self.fuse.burn()
+        self.on_call(f"{method} {kind}")
 
     def _auth(self, auth: Mapping[str, Any], number: int) -> dict[str, Any]:
         params = auth["params"]
@@ -111,30 +187,99 @@ class FakeFlowService:
 
 
 @dataclass
-class FusedParameters:
-    """Parameters that can break off, and know how often they were written."""
+class FakeMappingSets:
+    """Data Prep in a dictionary; a source called `nonsense` does not validate."""
 
-    fuse: Fuse = field(default_factory=Fuse)
-    inner: FakeParameters = field(default_factory=FakeParameters)
+    sets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+
+    def validate(self, body: Mapping[str, Any]) -> tuple[str, ...]:
+        self.calls.append("VALIDATE mappingSets")
+        sources = [mapping["source"] for mapping in body["mappings"]]
+        return tuple(f"{source} cannot be read" for source in sources if source == "nonsense")
+
+    def create(self, body: Mapping[str, Any]) -> str:
+        self.calls.append("POST mappingSets")
+        mapping_set_id = f"{len(self.sets):032x}"
+        self.sets[mapping_set_id] = {**body, "id": mapping_set_id, "version": 0}
+        return mapping_set_id
+
+    def get(self, mapping_set_id: str) -> dict[str, Any] | None:
+        self.calls.append("GET mappingSets")
+        return self.sets.get(mapping_set_id)
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        self.calls.append("LIST mappingSets")
+        return [item for item in self.sets.values() if item["name"] == name]
+
+
+@dataclass
+class FakeDatasets:
+    """Catalog in a dictionary; `full` holds the datasets with data."""
+
+    sets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    full: set[str] = field(default_factory=set)
+    numbers: Numbers = field(default_factory=Numbers)
+
+    def create(self, body: Mapping[str, Any]) -> str:
+        dataset_id = f"{next(self.numbers):024x}"
+        self.sets[dataset_id] = {**body, "id": dataset_id}
+        return dataset_id
+
+    def get(self, dataset_id: str) -> dict[str, Any] | None:
+        return self.sets.get(dataset_id)
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        return [item for item in self.sets.values() if item["name"] == name]
+
+    def holds_data(self, dataset_id: str) -> bool:
+        return dataset_id in self.full
+
+    def delete(self, dataset_id: str) -> None:
+        self.sets.pop(dataset_id, None)
+
+
+@dataclass
+class CountedParameters(FakeParameters):
+    """Parameters that know how often they were written."""
+
     writes: int = 0
 
-    def get(self, names: Sequence[str]) -> dict[str, str]:
-        return self.inner.get(names)
-
-    def under(self, path: str) -> dict[str, str]:
-        return self.inner.under(path)
-
     def put(self, name: str, value: str) -> None:
-        self.fuse.burn()
-        self.inner.put(name, value)
+        super().put(name, value)
         self.writes += 1
-        self.fuse.burn()
 
     def delete(self, names: Iterable[str]) -> None:
-        self.fuse.burn()
-        self.inner.delete(names)
+        super().delete(names)
         self.writes += 1
-        self.fuse.burn()
+
+
+@dataclass
+class FakeVersions:
+    """The same parameters with the versions that SSM counts."""
+
+    inner: FakeParameters
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def create(self, name: str, value: str) -> bool:
+        if name in self.inner.values:
+            return False
+        self.overwrite(name, value)
+        return True
+
+    def read(self, name: str) -> tuple[str, int] | None:
+        if name not in self.inner.values:
+            return None
+        return self.inner.values[name], self.versions[name]
+
+    def overwrite(self, name: str, value: str) -> int:
+        self.inner.values[name] = value
+        self.versions[name] = self.versions.get(name, 0) + 1
+        return self.versions[name]
+
+    def remove(self, name: str) -> None:
+        self.inner.values.pop(name, None)
+        self.versions.pop(name, None)
 
 
 @dataclass(frozen=True)
@@ -150,20 +295,26 @@ class Bench:
     """A provisioner in a world of fakes; `slept` holds what it waited for, in seconds."""
 
     adobe: FakeFlowService = field(default_factory=FakeFlowService)
-    parameters: FusedParameters = field(default_factory=FusedParameters)
+    mapping_sets: FakeMappingSets = field(default_factory=FakeMappingSets)
+    datasets: FakeDatasets = field(default_factory=FakeDatasets)
+    parameters: CountedParameters = field(default_factory=CountedParameters)
     clock: FakeClock = field(default_factory=FakeClock)
     tenant: FakeTenant = field(default_factory=FakeTenant)
     slept: list[float] = field(default_factory=list)
     installation: str = "eu-central-1:123456789012"
-    while_sleeping: Callable[[], None] = lambda: None
+    while_sleeping: Callable[[], None] = nothing
+    cut: Cut = field(default_factory=Cut)
+    tokens: list[str] = field(default_factory=lambda: ["token"])
 
     def __post_init__(self) -> None:
-        self.parameters.inner.values[SECRET] = "whsec_never_seen_anywhere"
+        self.parameters.values[SECRET] = "whsec_never_seen_anywhere"
+        self.versions = FakeVersions(self.parameters)
+        self.runs = Numbers()
 
     @property
     def values(self) -> dict[str, str]:
         """What is in SSM."""
-        return self.parameters.inner.values
+        return self.parameters.values
 
     def below(self, connection: str) -> dict[str, str]:
         """What is in SSM below a connection's path."""
@@ -174,18 +325,41 @@ class Bench:
             if name.startswith(path)
         }
 
-    def set_fuse(self, fuse: Fuse) -> Fuse:
-        """Put one fuse into Adobe and SSM."""
-        self.adobe.fuse = self.parameters.fuse = fuse
-        return fuse
+    def total(self) -> int:
+        """How many objects Adobe has that cost something: mapping sets do not."""
+        return self.adobe.total() + len(self.datasets.sets)
+
+    def set_cut(
+        self, at: int | None = None, way: Way = "before", error: Exception | None = None
+    ) -> Cut:
+        """From here on count the calls, and cut one."""
+        self.cut = Cut(at, way, error)
+        return self.cut
+
+    def copy(self) -> "Bench":
+        """The same world once more, for another course of events."""
+        twin: Bench = pickle.loads(pickle.dumps(self))  # noqa: S301 - faster than deepcopy
+        twin.set_cut()
+        return twin
 
     def provisioner(self) -> Provisioner:
         """A new process, as after a crash."""
+
+        def cuttable(inner: object, service: str) -> Any:
+            return Cuttable(inner, self.cut, service)
+
         return Provisioner.of(
             World(
-                parameters=self.parameters,
-                flow_service=self.adobe,
+                parameters=cuttable(self.parameters, "ssm"),
+                journals=cuttable(self.versions, "ssm"),
+                flow_service=cuttable(self.adobe, "flow-service"),
+                mapping_sets=cuttable(self.mapping_sets, "data-prep"),
+                datasets=cuttable(self.datasets, "catalog"),
                 tenant=lambda: self.tenant,
+                token=self._token,
+                reach=self._reach,
+                forget_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
+                run=lambda: f"run-{next(self.runs)}",
                 now=self.clock,
                 sleep=self._sleep,
             ),
@@ -194,6 +368,17 @@ class Bench:
             inlet_hosts=("dcs.adobedc.net",),
             settling_seconds=300,
         )
+
+    def _token(self) -> str:
+        if not self.tokens:
+            raise AdobeError(
+                "IMS refused the credentials: 400 invalid_scope", status=400, retryable=False
+            )
+        return self.tokens[0]
+
+    def _reach(self, url: str) -> None:
+        if "elsewhere" in url:
+            raise AdobeError(f"{url} cannot be reached", status=None, retryable=True)
 
     def _sleep(self, seconds: float) -> None:
         self.while_sleeping()

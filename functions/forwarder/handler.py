@@ -11,6 +11,7 @@ from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.metrics import EmbeddedCounts
 from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters, waiting
 from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.wiring import inlet_sender
 from bridge.bookkeeping import Books
 from bridge.deadline import Deadline
@@ -37,7 +38,9 @@ counts = EmbeddedCounts()
 def parts() -> tuple[Forwarder, Visibility]:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ForwarderSettings.from_env()
-    parameters = SsmParameters(aws_client("ssm"))
+    client = aws_client("ssm")
+    parameters = SsmParameters(client)
+    tokens = SsmTokenStore(client, settings.token_path, utc_now)
     queues = aws_client("sqs")
     buffer = SqsBuffer(queues, settings.buffer_queue_url)
     deliveries = DynamoDbDeliveries(
@@ -49,7 +52,7 @@ def parts() -> tuple[Forwarder, Visibility]:
     pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         directory=SourceDirectory(parameters, settings.stage, utc_now),
-        sender=inlet_sender(settings, parameters, deadline, pacing),
+        sender=inlet_sender(settings, parameters, tokens, deadline, pacing),
         deliveries=deliveries,
         books=Books(
             buffer=buffer,

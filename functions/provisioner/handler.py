@@ -4,18 +4,25 @@
 `bridge.provisioning.direct` what anybody else may ask for.
 """
 
+import uuid
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
+from bridge.adapters.catalog import AdobeCatalog
+from bridge.adapters.chain_metrics import emit_drift
 from bridge.adapters.clock import utc_now
 from bridge.adapters.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
+from bridge.adapters.data_prep import AdobeDataPrep
 from bridge.adapters.flow_service import AdobeFlowService
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
+from bridge.adapters.platform import AdobePlatform
 from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.ssm_tokens import SsmTokenStore
+from bridge.adapters.ssm_versions import SsmVersions
 from bridge.adapters.wiring import http_session, read_credentials
 from bridge.deadline import Deadline
 from bridge.provisioning.direct import invoke
@@ -39,16 +46,32 @@ patience = Patience(remaining=deadline.remaining)
 def provisioner(installation: str) -> Provisioner:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ProvisionerSettings.from_env()
-    parameters = SsmParameters(boto3.client("ssm", config=_SSM_CONFIG))
+    client = boto3.client("ssm", config=_SSM_CONFIG)
+    parameters = SsmParameters(client)
     session = http_session()
 
     def credentials() -> AdobeCredentials:
         return read_credentials(parameters, settings.credentials)
 
-    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience)
-    flow_service = AdobeFlowService(session, settings.platform_url, tokens, credentials, patience)
+    store = SsmTokenStore(client, settings.token_path, utc_now)
+    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience, store=store)
+    platform = AdobePlatform(session, settings.platform_url, tokens, credentials, patience)
+    world = World(
+        parameters=parameters,
+        journals=SsmVersions(client),
+        flow_service=AdobeFlowService(platform),
+        mapping_sets=AdobeDataPrep(platform),
+        datasets=AdobeCatalog(platform),
+        tenant=platform.tenant,
+        token=tokens.current,
+        forget_token=store.forget,
+        reach=platform.reach,
+        run=lambda: str(uuid.uuid4()),
+        now=utc_now,
+        sleep=patience.wait,
+    )
     return Provisioner.of(
-        World(parameters, flow_service, flow_service.tenant, utc_now, patience.wait),
+        world,
         stage=settings.stage,
         installation=installation,
         inlet_hosts=settings.inlet_hosts,
@@ -70,4 +93,9 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
         cloudformation = CloudFormation(http_session(), patience.sleep)
         return cloudformation.answer(event, context.log_stream_name, built)
     deadline.start(seconds - RESERVE_SECONDS)
-    return invoke(event, built())
+    answer = invoke(event, built())
+    for connection, differences in answer.get("drift", {}).items():
+        emit_drift(connection, differences)
+    if not answer["ok"]:
+        logger.warning("refused", extra={"reason": answer["error"]})
+    return answer

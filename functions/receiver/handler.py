@@ -11,6 +11,7 @@ from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.metrics import EmbeddedCounts
 from bridge.adapters.sqs import SqsBuffer
 from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.wiring import inlet_sender
 from bridge.deadline import UNKNOWN_PATIENCE_SECONDS, Deadline
 from bridge.errors import BridgeError, WebhookRejectedError
@@ -41,14 +42,16 @@ counts = EmbeddedCounts()
 def receiver() -> Receiver:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ReceiverSettings.from_env()
-    parameters = SsmParameters(aws_client("ssm"))
+    client = aws_client("ssm")
+    parameters = SsmParameters(client)
+    tokens = SsmTokenStore(client, settings.token_path, utc_now)
     return Receiver(
         gate=Gate(
             SourceDirectory(parameters, settings.stage, utc_now),
             provider_sites,
             parameters,
         ),
-        sender=inlet_sender(settings, parameters, deadline),
+        sender=inlet_sender(settings, parameters, tokens, deadline),
         buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
         deliveries=DynamoDbDeliveries(
             aws_client("dynamodb"),

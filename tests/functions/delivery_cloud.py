@@ -116,6 +116,10 @@ class DeliveryCloud:
         receiver.receiver.cache_clear()
         forwarder.parts.cache_clear()
 
+    def forget_token(self) -> None:
+        """Delete the token that the provisioner got, which all functions share."""
+        boto3.client("ssm").delete_parameters(Names=["/inlet-bridge/dev/tokens/token"])
+
     def receive(self, event: dict[str, Any]) -> Answer:
         """Invoke the receiver."""
         answer = receiver.lambda_handler(

@@ -59,11 +59,19 @@ class Cloud:
         if "ResponseURL" in event:
             event["ResponseURL"] = self.listener.url
             event["ResourceProperties"] |= properties
-        answer: dict[str, Any] = handler.lambda_handler(
-            event, cast("LambdaContext", Context(seconds))
-        )
+        answer = self._invoke(event, seconds)
         if "ResponseURL" in event:
             assert self.listener.answers[-1] == answer
+        return answer
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        """Invoke the function directly."""
+        return self._invoke(request, 600.0)
+
+    @staticmethod
+    def _invoke(event: dict[str, Any], seconds: float) -> dict[str, Any]:
+        context = cast("LambdaContext", Context(seconds))
+        answer: dict[str, Any] = handler.lambda_handler(event, context)
         return answer
 
     def parameters(self) -> dict[str, str]:
@@ -107,6 +115,7 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "ADOBE_CREDENTIALS": adobe_secret,
             "INLET_HOSTS": adobe.url.removeprefix("http://"),
             "SETTLING_SECONDS": "300",
+            "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():
             monkeypatch.setenv(name, value)
         handler.provisioner.cache_clear()

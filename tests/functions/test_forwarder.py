@@ -141,6 +141,7 @@ def test_a_429_puts_off_for_as_long_as_the_inlet_says(cloud: DeliveryCloud) -> N
 
 
 def test_what_did_not_arrive_stays_in_the_buffer(cloud: DeliveryCloud) -> None:
+    cloud.forget_token()
     for fault in (
         Fault(Service.IMS, effect=AnswerWith(401, body='{"error":"invalid_client"}')),
         Fault(Service.INLET, effect=AnswerWith(503)),

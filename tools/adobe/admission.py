@@ -69,6 +69,7 @@ class Visit:
         )
         if verdict.lost is None:
             ledger.keep(received)
+            self._adobe.datasets.ingest(self._inspector.dataset_of(verdict.flow_id))
         else:
             ledger.lose(received, verdict.lost)
 

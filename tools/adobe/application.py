@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tools.adobe import control, data_prep, flow_service, inlet
+from tools.adobe import catalog, control, data_prep, flow_service, inlet
 from tools.adobe.emulation import Adobe
 from tools.adobe.exchange import Answer, Call, RefusedError
 from tools.adobe.gateway import Handler, behind_gateway
@@ -17,6 +17,7 @@ from tools.adobe.interference import Interference, RequestIds
 from tools.adobe.resources import Kind
 
 _FLOW_SERVICE = "/data/foundation/flowservice"
+_CATALOG = "/data/foundation/catalog"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 
 _CONTROL: tuple[tuple[str, str, Handler], ...] = (
@@ -67,7 +68,13 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
         yield guarded("GET", f"{path}/{{id}}", flow_service.read_spec, specs=specs)
     yield guarded("POST", _MAPPING_SETS, data_prep.create_mapping_set)
     yield guarded("GET", _MAPPING_SETS, data_prep.list_mapping_sets)
+    yield guarded("POST", f"{_MAPPING_SETS}/validate", data_prep.validate_mapping_set)
     yield guarded("GET", f"{_MAPPING_SETS}/{{id}}", data_prep.read_mapping_set)
+    yield guarded("POST", f"{_CATALOG}/dataSets", catalog.create_dataset)
+    yield guarded("GET", f"{_CATALOG}/dataSets", catalog.list_datasets)
+    yield guarded("GET", f"{_CATALOG}/dataSets/{{id}}", catalog.read_dataset)
+    yield guarded("DELETE", f"{_CATALOG}/dataSets/{{id}}", catalog.delete_dataset)
+    yield guarded("GET", f"{_CATALOG}/batches", catalog.list_batches)
 
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:

@@ -56,6 +56,7 @@ def state(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choo
         "objects": objects,
         "objectCount": sum(map(len, objects.values())),
         "mappingSets": adobe.mapping_sets.ids,
+        "createdDatasets": adobe.datasets.created,
         "received": len(adobe.ledger.received),
         "lost": len(adobe.ledger.lost),
         "refused": len(adobe.ledger.refused),

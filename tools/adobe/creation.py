@@ -62,8 +62,8 @@ def check_target(adobe: Adobe, body: Document) -> Document:
             raise flow_error("1307-400", f"The target connection spec must be {DATA_LAKE}")
     _require_spec(body, DATA_LAKE)
     match body.get("params"):
-        case {"dataSetId": str(dataset_id)} if dataset_id in adobe.tenant.datasets:
-            schema_id = adobe.tenant.datasets[dataset_id]
+        case {"dataSetId": str(dataset_id)} if adobe.datasets.get(dataset_id):
+            schema_id = adobe.datasets.schema_of(dataset_id)
         case _:
             raise invalid("params.dataSetId must name a dataset that exists")
     match body.get("data"):

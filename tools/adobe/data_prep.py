@@ -10,6 +10,12 @@ def create_mapping_set(adobe: Adobe, call: Call) -> Answer:
     return json_answer(200, adobe.mapping_sets.create(call.json() if call.body else None))
 
 
+def validate_mapping_set(adobe: Adobe, call: Call) -> Answer:
+    """`POST /mappingSets/validate`: 200 with one verdict for each mapping; nothing is kept."""
+    verdicts = adobe.mapping_sets.validate(call.json() if call.body else None)
+    return json_answer(200, {"validationResponse": verdicts})
+
+
 def read_mapping_set(adobe: Adobe, call: Call) -> Answer:
     """`GET /mappingSets/{id}`."""
     document = adobe.mapping_sets.get(call.parameters["id"])
@@ -21,7 +27,7 @@ def read_mapping_set(adobe: Adobe, call: Call) -> Answer:
 def list_mapping_sets(adobe: Adobe, call: Call) -> Answer:
     """`GET /mappingSets?start=0&limit=10`; both parameters are mandatory."""
     start, limit = (_number(call.first(name)) for name in ("start", "limit"))
-    data = adobe.mapping_sets.page(start, limit)
+    data = adobe.mapping_sets.page(start, limit, call.first("name"))
     return json_answer(200, {"data": data, "_page": {"count": len(data), "limit": limit}})
 
 

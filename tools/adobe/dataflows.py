@@ -90,5 +90,5 @@ def _check_mapping(adobe: Adobe, transformations: Any, dataset_id: str) -> None:
     # A number in the tutorial, a text in the OpenAPI file.
     if str(params.get("mappingVersion")) != str(mapping_set["version"]):
         raise flow_error("1412-400", "mappingVersion is not a version of the mapping set")
-    if schema_of(mapping_set) != adobe.tenant.datasets[dataset_id]:
+    if schema_of(mapping_set) != adobe.datasets.schema_of(dataset_id):
         raise flow_error("1425-400", "the schemas of mapping set and dataset differ")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import RLock
 
 from tools.adobe.clock import Clock
+from tools.adobe.datasets import Datasets
 from tools.adobe.faults import FaultPlan
 from tools.adobe.identifiers import Identifiers
 from tools.adobe.ims import Ims
@@ -38,6 +39,7 @@ class Adobe:
         self.identifiers = Identifiers(self._seed)
         self.ims = Ims(self.tenant, self.behaviour, self.clock, self.identifiers)
         self.resources = Resources()
+        self.datasets = Datasets(self.tenant, self.clock, self.identifiers)
         self.mapping_sets = MappingSets(self.tenant, self.clock, self.identifiers)
         self.ledger = Ledger()
         self.sandbox_id = self.identifiers.uuid()

@@ -79,10 +79,10 @@ class Inspector:
         if self._flow_id not in (None, header.get("flowId")):
             raise self._unfit("Message names another flow than the request")
         accepted = self._through(header.get("flowId"))
-        dataset_id = self._dataset_of(accepted.flow_id)
+        dataset_id = self.dataset_of(accepted.flow_id)
         if header.get("datasetId") != dataset_id:
             raise self._unfit("Message names another dataset than the flow")
-        if self._is_xdm and header["schemaRef"]["id"] != self._adobe.tenant.datasets[dataset_id]:
+        if self._is_xdm and header["schemaRef"]["id"] != self._schema_of(dataset_id):
             raise self._unfit(_UNKNOWN_FORMAT)
         match header.get("source"):
             case None | {"name": str()}:
@@ -103,12 +103,16 @@ class Inspector:
             return Accepted(flow.id, "the flow is settling")
         return Accepted(flow.id)
 
-    def _dataset_of(self, flow_id: str) -> str:
+    def dataset_of(self, flow_id: str) -> str:
+        """The dataset that a flow leads to."""
         flow = self._adobe.resources.document(Kind.FLOWS, flow_id)
         target_id = flow["targetConnectionIds"][0]
         target = self._adobe.resources.document(Kind.TARGET_CONNECTIONS, target_id)
         dataset_id: str = target["params"]["dataSetId"]
         return dataset_id
+
+    def _schema_of(self, dataset_id: str) -> str | None:
+        return self._adobe.datasets.schema_of(dataset_id)
 
     def _unfit(self, message: str) -> UnfitMessageError:
         return UnfitMessageError(f"{self._prefix} {message}")

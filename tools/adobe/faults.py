@@ -14,6 +14,7 @@ class Service(StrEnum):
     IMS = "ims"
     FLOW_SERVICE = "flow-service"
     DATA_PREP = "data-prep"
+    CATALOG = "catalog"
     INLET = "inlet"
 
 
@@ -21,6 +22,7 @@ _PREFIXES = {
     Service.IMS: "/ims/",
     Service.FLOW_SERVICE: "/data/foundation/flowservice/",
     Service.DATA_PREP: "/data/foundation/conversion/",
+    Service.CATALOG: "/data/foundation/catalog/",
     Service.INLET: "/collection/",
 }
 

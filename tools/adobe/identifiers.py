@@ -24,6 +24,10 @@ class Identifiers:
         """64 hexadecimal digits."""
         return f"{self._random.getrandbits(256):064x}"
 
+    def dataset(self) -> str:
+        """24 hexadecimal digits."""
+        return f"{self._random.getrandbits(96):024x}"
+
     def mapping_set(self) -> str:
         """32 hexadecimal digits."""
         return f"{self._random.getrandbits(128):032x}"

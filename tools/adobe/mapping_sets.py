@@ -1,6 +1,7 @@
 """Data Prep: mapping sets, as far as a flow with a mapping needs them.
 
-Source: the Data Prep OpenAPI file and "Mapping sets API endpoint". Nothing is mapped here.
+Source: the Data Prep OpenAPI file and "Mapping sets API endpoint". Nothing is mapped here, and
+nothing can be deleted, as in the file.
 """
 
 from typing import Any
@@ -32,19 +33,44 @@ class MappingSets:
         """One mapping set as it was sent, with its id, version and dates."""
         return self._documents.get(mapping_set_id)
 
-    def page(self, start: int, limit: int) -> list[dict[str, Any]]:
-        """Some mapping sets in the order of their creation."""
-        return list(self._documents.values())[start : start + limit]
+    def page(self, start: int, limit: int, name: str | None = None) -> list[dict[str, Any]]:
+        """Some mapping sets, all or those of a name, in the order of their creation."""
+        named = [
+            document
+            for document in self._documents.values()
+            if name is None or document.get("name") == name
+        ]
+        return named[start : start + limit]
+
+    def validate(self, body: Any) -> list[dict[str, Any]]:
+        """A verdict for each mapping. Raises RefusedError.
+
+        No page lists what fails. Here it is an unbalanced expression, and a destination that two
+        mappings have.
+        """
+        self._check(body)
+        taken: set[str] = set()
+        verdicts = []
+        for mapping in body["mappings"]:
+            source, destination = _ends(mapping)
+            problem = ""
+            if source.count("(") != source.count(")"):
+                problem = "the expression cannot be parsed"
+            elif destination in taken:
+                problem = "the destination is mapped twice"
+            taken.add(destination)
+            error = {"source": source, "destination": destination, "exception": problem}
+            verdicts.append(
+                {
+                    "status": "FAILED" if problem else "SUCCESS",
+                    "errors": [error] if problem else None,
+                }
+            )
+        return verdicts
 
     def create(self, body: Any) -> dict[str, Any]:
         """Keep a mapping set and give what the service answers. Raises RefusedError."""
-        if not isinstance(body, dict):
-            raise bad_request("a mapping set is an object")
-        if schema_of(body) not in self._schemas:
-            raise bad_request("the output schema does not exist")
-        mappings = body.get("mappings")
-        if not isinstance(mappings, list) or not mappings or not all(map(_is_mapping, mappings)):
-            raise bad_request("mappings must be a list of source and destination")
+        self._check(body)
         now = self._clock.milliseconds()
         mapping_set_id = self._identifiers.mapping_set()
         stamp = {
@@ -57,6 +83,15 @@ class MappingSets:
         }
         self._documents[mapping_set_id] = {**body, **stamp}
         return stamp
+
+    def _check(self, body: Any) -> None:
+        if not isinstance(body, dict):
+            raise bad_request("a mapping set is an object")
+        if schema_of(body) not in self._schemas:
+            raise bad_request("the output schema does not exist")
+        mappings = body.get("mappings")
+        if not isinstance(mappings, list) or not mappings or not all(map(_is_mapping, mappings)):
+            raise bad_request("mappings must be a list of source and destination")
 
 
 def schema_of(document: dict[str, Any]) -> str | None:
@@ -76,3 +111,9 @@ def _is_mapping(mapping: Any) -> bool:
         case {"sourceAttribute": str(), "destinationXdmPath": str()}:
             return True
     return False
+
+
+def _ends(mapping: dict[str, Any]) -> tuple[str, str]:
+    """Source and destination, in the present or the older form."""
+    source = mapping.get("source", mapping.get("sourceAttribute"))
+    return str(source), str(mapping.get("destination", mapping.get("destinationXdmPath")))

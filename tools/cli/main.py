@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tools.cli import dead_letters, operations
+from tools.cli import chain, dead_letters, operations
 from tools.cli.provider_commands import providers_command, send_command
 from tools.cli.up import AdobeOptions, UpOptions, up
 from tools.local.workspace import TEMPLATE
@@ -151,6 +151,12 @@ def up_command(
 
 
 for command in (
+    chain.plan,
+    chain.apply,
+    chain.status,
+    chain.repair,
+    chain.destroy,
+    chain.doctor,
     operations.deliveries,
     operations.why,
     operations.pause,

@@ -44,6 +44,25 @@ class Tokens(Protocol):
         """A token other than the one that was just refused. Raises as `current`."""
 
 
+class TokenStore(Protocol):
+    """Where all functions find the token that one of them got. Methods raise UnavailableError."""
+
+    def read(self) -> str | None:
+        """What was written last, or None."""
+
+    def write(self, text: str) -> None:
+        """Keep a token for everybody, encrypted."""
+
+    def lock(self) -> bool:
+        """Whether the caller is the one that gets a new token; false for all others meanwhile."""
+
+    def unlock(self) -> None:
+        """Done, whether there is a new token or not. Never raises."""
+
+    def forget(self) -> None:
+        """Delete the token; none is fine."""
+
+
 class ProviderSites(PublishedKeys, Protocol):
     """What providers publish, and the addresses that they want opened."""
 
@@ -118,6 +137,22 @@ class Counts(Protocol):
         """One more of each."""
 
 
+class VersionedParameters(Protocol):
+    """Texts of which each writing gets the next number. Every method raises UnavailableError."""
+
+    def create(self, name: str, value: str) -> bool:
+        """Write version 1, atomically: of many at once exactly one; False if the name is taken."""
+
+    def read(self, name: str) -> tuple[str, int] | None:
+        """The text and its version, or None when there is none."""
+
+    def overwrite(self, name: str, value: str) -> int:
+        """Write the next version, and give its number."""
+
+    def remove(self, name: str) -> None:
+        """Delete a text; one that does not exist is fine."""
+
+
 class FlowService(Protocol):
     """Adobe's Flow Service. Every method raises AdobeError.
 
@@ -133,5 +168,48 @@ class FlowService(Protocol):
     def find(self, kind: str, filters: Mapping[str, str]) -> list[dict[str, Any]]:
         """All objects whose properties equal the filters, over all pages."""
 
+    def patch(
+        self, kind: str, object_id: str, etag: str, operations: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Change an object if it is still the version of that etag; else status 412."""
+
+    def enable(self, flow_id: str) -> None:
+        """Switch a flow on."""
+
     def delete(self, kind: str, object_id: str) -> None:
         """Delete an object; one that does not exist is fine."""
+
+
+class MappingSets(Protocol):
+    """Adobe's Data Prep. Every method raises AdobeError; nothing there can be deleted."""
+
+    def validate(self, body: Mapping[str, Any]) -> tuple[str, ...]:
+        """What is wrong with a mapping set, in Adobe's words; empty when nothing is."""
+
+    def create(self, body: Mapping[str, Any]) -> str:
+        """POST a mapping set and give its id; never tried twice."""
+
+    def get(self, mapping_set_id: str) -> dict[str, Any] | None:
+        """Read a mapping set, or None when there is none."""
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        """All mapping sets of this name."""
+
+
+class Datasets(Protocol):
+    """Adobe's Catalog. Every method raises AdobeError."""
+
+    def create(self, body: Mapping[str, Any]) -> str:
+        """POST a dataset and give its id; never tried twice."""
+
+    def get(self, dataset_id: str) -> dict[str, Any] | None:
+        """Read a dataset, or None when there is none."""
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        """All datasets of this name."""
+
+    def holds_data(self, dataset_id: str) -> bool:
+        """Whether anything was ever ingested into it."""
+
+    def delete(self, dataset_id: str) -> None:
+        """Delete a dataset; one that does not exist is fine."""

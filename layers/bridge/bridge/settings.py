@@ -27,6 +27,11 @@ class AdobeSettings:
     credentials: str
     inlet_hosts: tuple[str, ...]
 
+    @property
+    def token_path(self) -> str:
+        """Below here the functions share the access token."""
+        return f"/inlet-bridge/{self.stage}/tokens"
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiverSettings(AdobeSettings):

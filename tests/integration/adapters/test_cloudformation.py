@@ -10,10 +10,10 @@ import requests
 from bridge.adapters.cloudformation import CloudFormation, service_timeout
 from bridge.errors import UnavailableError
 from bridge.provisioning.provisioner import Provisioner
-from tests.fakes_provisioning import Bench, Fuse, connection, event, flow
+from tests.fakes_provisioning import Bench, connection, event, flow
 from tests.integration.listener import Listener, listening
 
-ORDERS = "inlet-bridge/test/connections/orders"
+ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated"
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_an_internal_error_is_an_answer_without_details(
     listener: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench = Bench()
-    bench.set_fuse(Fuse(20, RuntimeError("TOPSECRET")))
+    bench.set_cut(20, error=RuntimeError("TOPSECRET"))
     with caplog.at_level(logging.DEBUG):
         answer(listener, event("Create", connection()), bench)
 
@@ -101,7 +101,7 @@ def test_a_provisioner_that_cannot_be_built_is_an_answer(listener: Listener) -> 
 
 def test_a_long_reason_is_cut(listener: Listener) -> None:
     bench = Bench()
-    bench.set_fuse(Fuse(20, UnavailableError("é" * 5_000)))
+    bench.set_cut(20, error=UnavailableError("é" * 5_000))
     answer(listener, event("Create", connection()), bench)
 
     assert listener.answers[0]["Reason"] == "é" * 500

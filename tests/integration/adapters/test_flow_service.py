@@ -12,6 +12,7 @@ import requests
 from bridge.adapters.flow_service import AdobeFlowService
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
+from bridge.adapters.platform import AdobePlatform
 from bridge.chain.bodies import body
 from bridge.chain.desired import DesiredChain, DesiredFlow
 from bridge.chain.names import Place, Slot
@@ -58,7 +59,10 @@ class Client:
         session = requests.Session()
         session.trust_env = False
         tokens = ImsTokens(session, self.adobe.url, lambda: CREDENTIALS, FakeClock(), patience)
-        return AdobeFlowService(session, self.adobe.url, tokens, lambda: self.credentials, patience)
+        platform = AdobePlatform(
+            session, self.adobe.url, tokens, lambda: self.credentials, patience
+        )
+        return AdobeFlowService(platform)
 
 
 def fails(status: int, method: str, times: int | None = 1, text: str = "", **headers: str) -> Fault:
@@ -201,7 +205,7 @@ def test_what_is_still_in_use_is_waited_for(adobe: Adobe) -> None:
     with pytest.raises(AdobeError, match=r"14(18|47)") as caught:
         service.delete("connections", ids[Slot("connections")])
     assert caught.value.retryable
-    assert client.slept == [0.5, 1, 2, 4, 8, 8, 8, 8]
+    assert client.slept == [0.5, 1, 2, 4, *[8] * 9]
 
 
 def test_a_sandbox_that_does_not_exist_is_no_missing_object(adobe: Adobe) -> None:

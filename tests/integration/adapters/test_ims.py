@@ -13,6 +13,7 @@ import requests
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.errors import AdobeError
+from bridge.ports import TokenStore
 from tests.fakes import FakeClock
 from tools.adobe.emulation import Adobe
 from tools.adobe.faults import AnswerWith, CloseConnection, Fault, Service
@@ -58,12 +59,21 @@ class Client:
     clock: FakeClock = field(default_factory=FakeClock)
     slept: list[float] = field(default_factory=list)
     left: float = 3_600.0
+    shared: TokenStore | None = None
 
     def tokens(self) -> ImsTokens:
         patience = Patience(self.slept.append, lambda: 1.0, lambda: self.left)
         session = requests.Session()
         session.trust_env = False
-        return ImsTokens(session, self.adobe.url, self.store, self.clock, patience)
+        return ImsTokens(
+            session,
+            self.adobe.url,
+            self.store,
+            self.clock,
+            patience,
+            store=self.shared,
+            jitter=lambda: 0.0,
+        )
 
 
 def fault(status: int, times: int | None = 1, body: str = "", **headers: str) -> Fault:

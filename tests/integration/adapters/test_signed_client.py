@@ -17,6 +17,7 @@ from bridge.adapters.signature import Credentials
 from bridge.adapters.signed_client import SignedClient
 from bridge.adapters.sqs import SqsBuffer
 from bridge.adapters.ssm import SsmParameters
+from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State, key_of
 from bridge.errors import UnavailableError
@@ -67,6 +68,24 @@ def test_a_secret_is_read(serve: Serve) -> None:
     boto3.client("ssm").put_parameter(Name="/secret", Value="value", Type="SecureString")
 
     assert SsmParameters(client("ssm")).get(["/secret", "/missing"]) == {"/secret": "value"}
+
+
+def test_a_secret_that_is_there_is_not_overwritten(serve: Serve) -> None:
+    serve()
+    parameters = SsmParameters(client("ssm"))
+
+    assert parameters.keep("/captured", "first")
+    assert not parameters.keep("/captured", "second")
+
+
+def test_of_two_that_want_a_token_one_gets_the_lock(serve: Serve) -> None:
+    serve()
+    store = SsmTokenStore(client("ssm"), "/tokens", FakeClock())
+
+    assert store.lock()
+    assert not store.lock()
+    store.unlock()
+    assert store.lock()
 
 
 def test_a_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:

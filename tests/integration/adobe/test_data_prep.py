@@ -68,3 +68,25 @@ def test_data_prep_is_behind_the_gateway(client: Client) -> None:
 
     assert answer.status_code == 404
     assert client.adobe.mapping_sets.ids == ()
+
+
+def test_a_list_can_be_of_one_name(client: Client) -> None:
+    client.mapping_set()
+    named = client.platform("POST", PATH, json=MAPPING_SET | {"name": "orders"}).json()["id"]
+    answer = client.platform("GET", f"{PATH}?start=0&limit=5&name=orders")
+
+    assert [item["id"] for item in answer.json()["data"]] == [named]
+
+
+def test_validating_gives_a_verdict_for_each_mapping_and_keeps_nothing(client: Client) -> None:
+    good = {"sourceType": "ATTRIBUTE", "source": "id", "destination": "_id"}
+    open_bracket = {"sourceType": "EXPRESSION", "source": "upper(id", "destination": "name"}
+    body = MAPPING_SET | {"mappings": [good, open_bracket, good]}
+    answer = client.platform("POST", f"{PATH}/validate", json=body)
+
+    assert answer.status_code == 200
+    verdicts = answer.json()["validationResponse"]
+    assert [each["status"] for each in verdicts] == ["SUCCESS", "FAILED", "FAILED"]
+    assert verdicts[0]["errors"] is None
+    assert verdicts[1]["errors"][0]["source"] == "upper(id"
+    assert client.adobe.mapping_sets.ids == ()

@@ -162,7 +162,7 @@ def test_every_kind_of_fault_can_be_written_as_json(client: Client, body: Any, e
 @pytest.mark.parametrize(
     "fault",
     [
-        {"service": "catalog"},
+        {"service": "profile"},
         {"effect": {"kind": "explode"}},
         {"times": "many"},
         {"times": 0},

@@ -17,6 +17,7 @@ from tests.integration.adobe.client import (
     xdm_message,
 )
 from tests.integration.adobe.openapi import (
+    CATALOG,
     DATA_PREP,
     FLOW_SERVICE,
     INLET,
@@ -28,6 +29,7 @@ from tests.integration.adobe.openapi import (
     validate,
     where_they_are,
 )
+from tools.adobe.settings import SCHEMA_ID
 
 pytestmark = where_they_are
 
@@ -141,3 +143,39 @@ def test_mapping_sets_are_as_in_the_file(client: Client) -> None:
         del mapping_set["createdDate"], mapping_set["modifiedDate"]  # See the exceptions.
 
     validate(DATA_PREP, statuses(DATA_PREP, "/mappingSets", "get")[200], page)
+
+
+def test_validating_mappings_is_as_in_the_file(client: Client) -> None:
+    check_request(DATA_PREP, "/mappingSets/validate", MAPPING_SET)
+    answer = client.platform("POST", "/conversion/mappingSets/validate", json=MAPPING_SET).json()
+    for verdict in answer["validationResponse"]:
+        assert verdict.pop("errors") is None  # See the exceptions.
+
+    validate(DATA_PREP, statuses(DATA_PREP, "/mappingSets/validate", "post")[200], answer)
+
+
+def test_datasets_are_as_in_the_file(client: Client) -> None:
+    body = {
+        "name": "Orders",
+        "description": "For the shop.",
+        "schemaRef": {
+            "id": SCHEMA_ID,
+            "contentType": "application/vnd.adobe.xed-full+json;version=1",
+        },
+        "tags": {"unifiedProfile": ["enabled:true"]},
+        "enableErrorDiagnostics": True,
+    }
+    check_request(CATALOG, "/dataSets", body)
+    made = client.platform("POST", "/catalog/dataSets", json=body)
+    check_answer(CATALOG, "/dataSets", "post", made)
+    dataset_id = made.json()[0].removeprefix("@/dataSets/")
+    client.adobe.datasets.ingest(dataset_id)
+
+    listed = client.platform("GET", "/catalog/dataSets?name=Orders")
+    check_answer(CATALOG, "/dataSets", "get", listed)
+    one = client.platform("GET", f"/catalog/dataSets/{dataset_id}")
+    check_answer(CATALOG, "/dataSets/{DATASET_ID}", "get", one)
+    batches = client.platform("GET", f"/catalog/batches?dataSet={dataset_id}&limit=1")
+    check_answer(CATALOG, "/batches", "get", batches)
+    gone = client.platform("DELETE", f"/catalog/dataSets/{dataset_id}")
+    check_answer(CATALOG, "/dataSets/{DATASET_ID}", "delete", gone)

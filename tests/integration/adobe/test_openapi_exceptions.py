@@ -17,6 +17,7 @@ from tests.integration.adobe.openapi import (
     check_request,
     specification,
     statuses,
+    validate,
     where_they_are,
 )
 
@@ -81,3 +82,13 @@ def test_the_file_is_wrong_about_the_answer_to_one_message() -> None:
 def test_the_file_leaves_out_errors_of_the_catalogue(status: int) -> None:
     """The error catalogue has them, so the emulated Flow Service answers with them."""
     assert status not in statuses(FLOW_SERVICE, ONE["connections"], "get")
+
+
+def test_a_mapping_that_is_valid_has_null_for_errors() -> None:
+    """The example in the file and the guide say null, the schema of the file wants a list."""
+    answer = statuses(DATA_PREP, "/mappingSets/validate", "post")[200]
+    example = answer["content"]["application/json"]["example"]
+
+    assert example["validationResponse"][0]["errors"] is None
+    with pytest.raises(ValidationError):
+        validate(DATA_PREP, answer, example)

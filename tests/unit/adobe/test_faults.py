@@ -6,6 +6,7 @@ PATHS = {
     Service.IMS: "/ims/token/v3",
     Service.FLOW_SERVICE: "/data/foundation/flowservice/flows",
     Service.DATA_PREP: "/data/foundation/conversion/mappingSets",
+    Service.CATALOG: "/data/foundation/catalog/dataSets",
     Service.INLET: "/collection/batch/0",
 }
 

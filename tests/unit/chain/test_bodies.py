@@ -1,11 +1,13 @@
 """Bodies are what Adobe documents, and objects are compared by what they do."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bridge.chain.bodies import body, differences
-from bridge.chain.desired import DesiredChain, DesiredFlow, MappingSet
+from bridge.chain.bodies import body
+from bridge.chain.comparison import differences
+from bridge.chain.desired import Dataset, DesiredChain, DesiredFlow, FieldMapping, MappingSet
 from bridge.chain.names import Kind, Place, Slot
 
 PLACE = Place("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
@@ -23,7 +25,7 @@ IDS = {
     Slot("sourceConnections", "orders"): "source",
     Slot("targetConnections", "orders"): "target",
 }
-DESCRIPTION = "Made by Inlet Bridge eu-central-1:123456789012; change it there."
+MARK = "Made by Inlet Bridge eu-central-1:123456789012; change it there."
 SPEC = {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"}
 
 
@@ -32,7 +34,7 @@ def test_a_base_connection_sends_what_is_optional_today_and_no_provider() -> Non
 
     assert body(Slot("connections"), XDM, PLACE, {}) == {
         "name": "inlet-bridge/dev/orders",
-        "description": DESCRIPTION,
+        "description": MARK,
         "connectionSpec": SPEC,
         "auth": {
             "specName": "Streaming Connection",
@@ -49,7 +51,7 @@ def test_a_base_connection_sends_what_is_optional_today_and_no_provider() -> Non
 def test_a_source_connection() -> None:
     assert body(Slot("sourceConnections", "orders"), XDM, PLACE, IDS) == {
         "name": "inlet-bridge/dev/orders/orders",
-        "description": DESCRIPTION,
+        "description": MARK,
         "baseConnectionId": "base",
         "connectionSpec": SPEC,
     }
@@ -58,7 +60,7 @@ def test_a_source_connection() -> None:
 def test_a_target_connection_has_format_and_schema() -> None:
     assert body(Slot("targetConnections", "orders"), XDM, PLACE, IDS) == {
         "name": "inlet-bridge/dev/orders/orders",
-        "description": DESCRIPTION,
+        "description": MARK,
         "connectionSpec": {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"},
         "data": {
             "format": "parquet_xdm",
@@ -74,7 +76,7 @@ def test_a_target_connection_has_format_and_schema() -> None:
 def test_a_flow_of_xdm_has_no_transformation() -> None:
     assert body(Slot("flows", "orders"), XDM, PLACE, IDS) == {
         "name": "inlet-bridge/dev/orders/orders",
-        "description": DESCRIPTION,
+        "description": MARK,
         "flowSpec": {"id": "d8a6f005-7eaf-4153-983e-e8574508b877", "version": "1.0"},
         "sourceConnectionIds": ["source"],
         "targetConnectionIds": ["target"],
@@ -114,10 +116,76 @@ def test_authentication_that_adobe_leaves_out_is_off() -> None:
         ("targetConnections", {"params": {"dataSetId": "other"}}, "the dataset"),
         ("targetConnections", {"data": {"format": "parquet_xdm"}}, "the schema"),
         ("flows", {"sourceConnectionIds": []}, "the source connection"),
-        ("flows", {"transformations": []}, "the mapping set"),
     ],
 )
 def test_what_differs_is_named(kind: Kind, actual: dict[str, Any], different: str) -> None:
     wanted = body(Slot(kind, "" if kind == "connections" else "orders"), RAW, PLACE, IDS)
 
-    assert different in differences(kind, wanted, {**wanted, **actual})
+    told = differences(kind, wanted, {**wanted, **actual})
+    assert [text for text in told if text.startswith(f"{different} is ")]
+
+
+def test_descriptions_end_in_our_mark() -> None:
+    chain = replace(XDM, description="For the shop.")
+
+    assert body(Slot("connections"), chain, PLACE, {})["description"] == f"For the shop. {MARK}"
+    assert PLACE.made({"description": f"For the shop. {MARK}"})
+    assert not PLACE.made({"description": "For the shop."})
+    assert not PLACE.made({})
+
+
+MAPPED = replace(
+    RAW,
+    flows=(
+        DesiredFlow(
+            "orders", DATASET, SCHEMA, mappings=(FieldMapping("ATTRIBUTE", "id", "_tenant.id"),)
+        ),
+    ),
+)
+SET = Slot("mappingSets", "orders")
+
+
+def test_a_mapping_set_is_named_after_what_is_in_it() -> None:
+    wanted = body(SET, MAPPED, PLACE, {})
+    other = DesiredFlow(
+        "orders", DATASET, SCHEMA, mappings=(FieldMapping("ATTRIBUTE", "no", "_tenant.id"),)
+    )
+
+    assert wanted == {
+        "name": wanted["name"],
+        "outputSchema": {
+            "schemaRef": {
+                "id": SCHEMA,
+                "contentType": "application/vnd.adobe.xed-full+json;version=1",
+            }
+        },
+        "mappings": [{"sourceType": "ATTRIBUTE", "source": "id", "destination": "_tenant.id"}],
+    }
+    assert wanted["name"].startswith("inlet-bridge/dev/orders/orders/")
+    assert body(SET, replace(MAPPED, flows=(other,)), PLACE, {})["name"] != wanted["name"]
+
+
+def test_a_flow_takes_the_first_version_of_a_set_of_ours() -> None:
+    flow = body(Slot("flows", "orders"), MAPPED, PLACE, {**IDS, SET: "7" * 32})
+
+    assert flow["transformations"] == [
+        {"name": "Mapping", "params": {"mappingId": "7" * 32, "mappingVersion": 0}}
+    ]
+
+
+@pytest.mark.parametrize("profile", [True, False])
+def test_a_dataset_has_tags_only_for_profile(*, profile: bool) -> None:
+    flow = DesiredFlow("orders", "", SCHEMA, dataset=Dataset("Orders", profile))
+    chain = replace(XDM, flows=(flow,))
+    wanted = body(Slot("dataSets", "orders"), chain, PLACE, {})
+
+    assert wanted["name"] == "Orders"
+    assert wanted["description"] == MARK
+    assert wanted["schemaRef"]["id"] == SCHEMA
+    enabled = ["enabled:true"]
+    tags = {"unifiedIdentity": enabled, "unifiedProfile": enabled}
+    assert wanted.get("tags") == (tags if profile else None)
+    target = body(
+        Slot("targetConnections", "orders"), chain, PLACE, {Slot("dataSets", "orders"): "d"}
+    )
+    assert target["params"] == {"dataSetId": "d"}

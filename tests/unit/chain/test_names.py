@@ -6,28 +6,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.chain.names import Place, Slot, name_of_physical_id, physical_id, resource_path
+from bridge.chain.names import Place, Slot, physical_id, read_physical_id, resource_path
 
 PLACE = Place("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
 
 names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
 
 
-@given(names)
-def test_a_physical_id_gives_its_name_back(name: str) -> None:
-    text = physical_id("dev", "connections", name)
+generations = st.sampled_from(["xdm-authenticated", "raw-open", "adopted", "a59d368a-1152"])
 
-    assert name_of_physical_id("dev", "connections", text) == name
-    assert name_of_physical_id("dev", "sources", text) == ""
-    assert name_of_physical_id("prod", "connections", text) == ""
-    assert f"/{text}" == resource_path("dev", "connections", name)
+
+@given(names, generations)
+def test_a_physical_id_gives_its_parts_back(name: str, generation: str) -> None:
+    text = physical_id("dev", "connections", name, generation)
+
+    assert read_physical_id("dev", "connections", text) == (name, generation)
+    assert read_physical_id("dev", "sources", text) == ("", "")
+    assert read_physical_id("prod", "connections", text) == ("", "")
+    assert f"/{text}".startswith(resource_path("dev", "connections", name))
+
+
+@given(names)
+def test_a_source_has_no_generation(name: str) -> None:
+    text = physical_id("dev", "sources", name)
+
+    assert read_physical_id("dev", "sources", text) == (name, "")
+    assert read_physical_id("dev", "sources", f"{text}/x") == ("", "")
 
 
 @given(st.text(max_size=40))
 def test_no_other_text_is_a_physical_id(text: str) -> None:
-    name = name_of_physical_id("dev", "connections", text)
+    name, generation = read_physical_id("dev", "connections", text)
 
-    assert name == "" or physical_id("dev", "connections", name) == text
+    assert name == "" or physical_id("dev", "connections", name, generation) == text
 
 
 @given(names, names)

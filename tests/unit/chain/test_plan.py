@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from bridge.chain.bodies import body
 from bridge.chain.desired import DesiredChain, DesiredFlow
 from bridge.chain.names import Place, Slot
-from bridge.chain.plan import DELETION_ORDER, plan
-from bridge.chain.record import ChainRecord
+from bridge.chain.plan import DELETION_ORDER, Observed, plan
+from bridge.chain.record import ChainRecord, Former
 
 PLACE = Place("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
 SCHEMA = "https://ns.adobe.com/tenant/schemas/5f1c2d3e"
@@ -43,12 +43,12 @@ def standing(chain: DesiredChain, generation: str = "a") -> World:
 
 @given(chains)
 def test_nothing_is_left_to_do_when_everything_is_as_wanted(chain: DesiredChain) -> None:
-    assert {step.action for step in plan(chain, PLACE, *standing(chain))} == {"keep"}
+    assert {step.action for step in plan(chain, PLACE, Observed(*standing(chain)))} == {"nothing"}
 
 
 @given(chains)
 def test_what_does_not_exist_is_created_from_the_ground_up(chain: DesiredChain) -> None:
-    steps = plan(chain, PLACE, ChainRecord({}), {})
+    steps = plan(chain, PLACE, Observed(ChainRecord({})))
 
     assert tuple(step.slot for step in steps) == chain.slots()
     assert {step.action for step in steps} == {"create"}
@@ -59,9 +59,9 @@ def test_a_plan_accounts_for_every_object(before: DesiredChain, after: DesiredCh
     record, objects = standing(before)
     wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}
 
-    steps = plan(after, PLACE, record, wanted)
+    steps = plan(after, PLACE, Observed(record, wanted))
 
-    kept = {step.object_id for step in steps if step.action == "keep"}
+    kept = {step.object_id for step in steps if step.action == "nothing"}
     deleted = [step.object_id for step in steps if step.action == "delete"]
     assert kept | set(deleted) == {item["id"] for item in objects.values()}
     assert not kept & set(deleted)
@@ -76,7 +76,7 @@ def test_deletions_come_last_and_from_the_top_down(
     record, objects = standing(before)
     wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}
 
-    steps = plan(after, PLACE, record, wanted)
+    steps = plan(after, PLACE, Observed(record, wanted))
 
     deleting = [step.action == "delete" for step in steps]
     assert deleting == sorted(deleting)
@@ -89,9 +89,11 @@ def test_what_an_earlier_change_left_is_deleted_unless_it_is_in_use_again() -> N
         "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
     )
     record, objects = standing(chain)
-    former = {"former/flows/old": "then", f"former/flows/{objects[Slot('flows', 'o')]['id']}": "x"}
+    used = objects[Slot("flows", "o")]["id"]
+    formers = (Former("flows", "old", "g"), Former("flows", used, "g"))
+    values = {**record.values, **{each.parameter: each.to_text() for each in formers}}
 
-    steps = plan(chain, PLACE, ChainRecord({**record.values, **former}), objects)
+    steps = plan(chain, PLACE, Observed(ChainRecord(values), objects))
 
     assert [step.object_id for step in steps if step.action == "delete"] == ["old"]
 
@@ -106,15 +108,49 @@ def test_the_reason_says_what_changed() -> None:
     steps = plan(
         DesiredChain("orders", authenticated=True, data_type="xdm", flows=(after,)),
         PLACE,
-        record,
-        objects,
+        Observed(record, objects),
     )
 
     assert [step.reason for step in steps] == [
         "nothing changed",
         "nothing changed",
-        "the dataset changed",
-        "the target connection changed",
+        f"the dataset is {'1' * 24}, not {'2' * 24}",
+        "the target connection is a-targetConnections-orders, not a new one",
         "it was replaced",
         "it was replaced",
     ]
+
+
+def test_what_is_there_already_is_adopted_instead_of_made_again() -> None:
+    chain = DesiredChain(
+        "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
+    )
+    objects = standing(chain)[1]
+    found = {slot: (item,) for slot, item in objects.items()}
+
+    steps = plan(chain, PLACE, Observed(ChainRecord({}), found=found))
+
+    assert {step.action for step in steps} == {"adopt"}
+
+
+def test_a_twin_is_deleted() -> None:
+    chain = DesiredChain(
+        "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
+    )
+    record, objects = standing(chain)
+    slot = Slot("flows", "o")
+    twin = {**objects[slot], "id": "twin"}
+
+    steps = plan(chain, PLACE, Observed(record, objects, {slot: (objects[slot], twin)}))
+
+    assert [step.object_id for step in steps if step.action == "delete"] == ["twin"]
+
+
+@given(chains, chains)
+def test_nothing_of_a_kept_generation_is_deleted(before: DesiredChain, after: DesiredChain) -> None:
+    record, objects = standing(before)
+    values = {**record.values, "generation": before.generation}
+    wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}
+    observed = Observed(ChainRecord(values), wanted, kept=before.generation)
+
+    assert "delete" not in {step.action for step in plan(after, PLACE, observed)}

@@ -3,7 +3,8 @@
 import pytest
 
 from bridge.chain.names import Slot
-from bridge.chain.record import ChainRecord, former_parameter
+from bridge.chain.record import CLEANING, JOURNAL, ChainRecord, Entry, Former, read_entry
+from tests.fakes import NOON
 
 COMPLETE = {
     "owner": "direct",
@@ -36,7 +37,29 @@ def test_a_record_with_a_hole_is_not(missing: str) -> None:
 
 
 def test_a_record_of_a_changing_chain_is_not() -> None:
-    assert not ChainRecord({**COMPLETE, "changing": "2026-11-01T12:00:00+00:00"}).is_usable()
+    entry = Entry("run", NOON, "create flows orders").to_text()
+
+    assert not ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
+
+
+def test_a_record_is_usable_while_only_deletions_are_left() -> None:
+    entry = Entry("run", NOON, CLEANING).to_text()
+
+    assert ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
+
+
+def test_an_entry_is_read_back() -> None:
+    entry = Entry("run", NOON, "create flows orders")
+
+    assert read_entry(entry.to_text()) == entry
+
+
+def test_a_base_connection_of_somebody_else_is_not_ours() -> None:
+    base = Slot("connections")
+
+    assert base in ChainRecord({**COMPLETE, "adopted": "none"}).ours()
+    assert base in ChainRecord({**COMPLETE, "adopted": "another"}).ours()
+    assert base not in ChainRecord({**COMPLETE, "adopted": "base"}).ours()
 
 
 def test_an_empty_record_is_not() -> None:
@@ -48,13 +71,9 @@ def test_an_empty_record_is_not() -> None:
 
 
 def test_objects_and_former_objects() -> None:
-    record = ChainRecord({**COMPLETE, former_parameter("flows", "old"): "then"})
+    former = Former("flows", "old", "xdm-open", "2026-11-01T12:05:00+00:00")
+    record = ChainRecord({**COMPLETE, former.parameter: former.to_text()})
 
     assert record.flows() == ("orders",)
-    assert [record.object_id(slot) for slot in record.slots()] == [
-        "base",
-        "source",
-        "target",
-        "flow",
-    ]
-    assert record.former() == (("flows", "old"),)
+    assert list(record.ours().values()) == ["base", "source", "target", "flow"]
+    assert record.former() == (former,)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
+from bridge.provisioning.connection_properties import properties_text
 from bridge.provisioning.ownership import DIRECT
 from bridge.source import Source
 from tests.fakes import NOON
@@ -30,7 +31,7 @@ def bench() -> Bench:
 def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
     """Apply; the actions taken, without those that changed nothing."""
     steps = bench.provisioner().connections.apply(properties, owner).steps
-    return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "keep"]
+    return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
 
 
 def document(bench: Bench, name: str = "github") -> Source:
@@ -43,6 +44,10 @@ def test_a_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
     base = next(iter(bench.adobe.objects["connections"].values()))
     assert bench.below("orders") == {
         "owner": OWNER,
+        "properties": properties_text(connection(Authenticated="true")),
+        "generation": "xdm-authenticated",
+        "adopted": "none",
+        "complete": "xdm-authenticated",
         "org_id": bench.tenant.org_id,
         "sandbox": "dev",
         "source_id": base["auth"]["params"]["sourceId"],
@@ -58,7 +63,7 @@ def test_a_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
         "flows/orders/schema_id": flow()["SchemaId"],
         "flows/orders/ready_at": "2026-11-01T12:05:00+00:00",
     }
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
 
 
 def test_applying_the_same_again_reads_four_objects_and_writes_nothing(bench: Bench) -> None:
@@ -76,9 +81,25 @@ def test_applying_the_same_again_reads_four_objects_and_writes_nothing(bench: Be
 def test_a_plan_says_what_apply_does_and_changes_nothing(bench: Bench) -> None:
     plan = bench.provisioner().connections.plan(connection(), OWNER)
 
-    assert bench.adobe.total() == 0
+    assert bench.total() == 0
     assert bench.below("orders") == {}
     assert plan == bench.provisioner().connections.apply(connection(), OWNER).steps
+
+
+def test_what_ssm_has_forgotten_is_adopted_and_not_made_again(bench: Bench) -> None:
+    apply(bench, connection())
+    before = bench.below("orders")
+    for name in before:
+        del bench.values[f"/inlet-bridge/test/connections/orders/{name}"]
+
+    assert apply(bench, connection()) == [
+        "adopt connections",
+        "adopt sourceConnections",
+        "adopt targetConnections",
+        "adopt flows",
+    ]
+    assert bench.below("orders") == before
+    assert bench.total() == 4
 
 
 def test_an_inlet_on_a_strange_host_is_refused(bench: Bench) -> None:
@@ -96,12 +117,12 @@ def test_the_name_of_another_owner_is_refused(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Name: belongs to arn:aws:cloudformation"):
         apply(bench, connection(flow(dataset=RETURNS_DATASET)), DIRECT)
     assert bench.below("orders") == before
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
 
 
 def test_what_a_deleted_stack_left_is_taken_over_as_it_is(bench: Bench) -> None:
     apply(bench, connection())
-    bench.provisioner().connections.retain("orders", OWNER)
+    bench.provisioner().connections.retain("orders", "xdm-authenticated", OWNER)
 
     assert apply(bench, connection(), "another/stack") == []
     assert bench.below("orders")["owner"] == "another/stack"
@@ -115,7 +136,7 @@ def test_other_credentials_do_not_make_everything_a_second_time(bench: Bench) ->
         apply(bench, connection())
     with pytest.raises(UnavailableError, match=r"in sandbox dev .* for sandbox prod"):
         bench.provisioner().connections.destroy("orders", OWNER)
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
 
 
 def test_two_installations_share_a_sandbox_without_taking_each_others_chain() -> None:
@@ -133,8 +154,18 @@ def test_destroying_leaves_nothing(bench: Bench) -> None:
     apply(bench, connection(flow(), flow("returns", RETURNS_DATASET)))
     bench.provisioner().connections.destroy("orders", OWNER)
 
-    assert bench.adobe.total() == 0
+    assert bench.total() == 0
     assert bench.below("orders") == {}
+
+
+def test_the_token_goes_with_the_last_connection(bench: Bench) -> None:
+    apply(bench, connection())
+    apply(bench, connection(Name="sales"))
+    bench.provisioner().connections.destroy("orders", OWNER)
+    assert bench.tokens
+
+    bench.provisioner().connections.destroy("sales", OWNER)
+    assert not bench.tokens
 
 
 def test_destroying_what_is_not_there_is_fine(bench: Bench) -> None:
@@ -149,7 +180,7 @@ def test_the_status_says_what_adobe_has_lost(bench: Bench) -> None:
 
     status = bench.provisioner().connections.status("orders")
 
-    assert [each["kind"] for each in status["objects"] if not each["found"]] == ["flows"]
+    assert [each["name"] for each in status["drift"]] == ["flows of flow orders"]
     assert status["sources"] == ["github"]
     assert status["usable"] is True
     assert json.dumps(status)

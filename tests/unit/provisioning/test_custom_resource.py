@@ -6,11 +6,11 @@ import pytest
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.custom_resource import Outcome, intended_id, refused_id, serve
+from bridge.provisioning.documents import SOURCE_DOCUMENT_TTL
 from tests.fakes_provisioning import (
     RETURNS_DATASET,
     STAGE,
     Bench,
-    Fuse,
     KilledError,
     connection,
     event,
@@ -18,7 +18,7 @@ from tests.fakes_provisioning import (
     source,
 )
 
-ORDERS = "inlet-bridge/test/connections/orders"
+ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated"
 GITHUB = "inlet-bridge/test/sources/github"
 
 
@@ -74,14 +74,139 @@ def test_deleting_both_leaves_nothing(bench: Bench) -> None:
     send(bench, "Delete", connection(), ORDERS)
 
     assert bench.values == before
-    assert bench.adobe.total() == 0
+    assert bench.total() == 0
+
+
+OPEN = ORDERS.replace("xdm-authenticated", "xdm-open")
+
+
+def test_another_kind_of_inlet_is_another_resource_until_the_clean_up(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    source_event(bench, "Create", source())
+    before = bench.below("orders")["inlet_url"]
+    replaced = send(bench, "Update", connection(Authenticated="false"), ORDERS)
+
+    assert replaced.physical_id == OPEN
+    assert replaced.data["InletUrl"] != before
+    # The target connection serves both.
+    assert bench.total() == 7
+    assert bench.slept == []
+
+    cleaned = send(bench, "Delete", connection(), ORDERS)
+    assert cleaned.reason == ""
+    assert bench.total() == 4
+    assert bench.below("orders")["inlet_url"] == replaced.data["InletUrl"]
+    assert bench.slept == [SOURCE_DOCUMENT_TTL]
+    assert "nothing left" in send(bench, "Delete", connection(), ORDERS).reason
+
+
+def test_rolling_a_replacement_back_restores_ids_and_documents(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    source_event(bench, "Create", source())
+    before = dict(bench.values)
+    send(bench, "Update", connection(Authenticated="false"), ORDERS)
+    restored = send(bench, "Update", connection(), OPEN)
+    send(bench, "Delete", connection(Authenticated="false"), OPEN)
+
+    assert restored.physical_id == ORDERS
+    assert bench.values == before
+    assert bench.total() == 4
+
+
+def test_rolling_back_by_deleting_the_newer_alone_restores_ids_and_documents(
+    bench: Bench,
+) -> None:
+    send(bench, "Create", connection())
+    source_event(bench, "Create", source())
+    before = dict(bench.values)
+    send(bench, "Update", connection(Authenticated="false"), ORDERS)
+    send(bench, "Delete", connection(Authenticated="false"), OPEN)
+
+    assert bench.values == before
+    assert bench.total() == 4
+
+
+def test_deleting_the_stack_after_a_replacement_leaves_nothing(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    send(bench, "Update", connection(Authenticated="false"), ORDERS)
+    send(bench, "Delete", connection(), ORDERS)
+    send(bench, "Delete", connection(Authenticated="false"), OPEN)
+
+    assert bench.total() == 0
+    assert bench.below("orders") == {}
+
+
+def test_deleting_the_stack_after_a_replacement_failed_half_way_leaves_nothing(
+    bench: Bench,
+) -> None:
+    send(bench, "Create", connection())
+    whole = bench.copy()
+    send(whole, "Update", connection(Authenticated="false"), ORDERS)
+    complete = next(at for at, call in enumerate(whole.cut.calls) if call.endswith("/complete"))
+    for at in range(1, complete + 2):
+        failed = bench.copy()
+        failed.set_cut(at)
+        with pytest.raises(KilledError):
+            send(failed, "Update", connection(Authenticated="false"), ORDERS)
+        failed.set_cut()
+        send(failed, "Delete", connection(), ORDERS)
+
+        assert failed.total() == 0
+        assert failed.below("orders") == {}
+
+
+def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
+    send(bench, "Create", connection())
+    send(bench, "Update", connection(Authenticated="false"), ORDERS)
+    send(bench, "Update", connection(Authenticated="false", Description="Shop."), OPEN)
+    send(bench, "Delete", connection(Authenticated="false"), OPEN)
+
+    assert bench.total() == 0
+
+
+def test_rolling_back_what_is_retained_restores_the_former_and_leaves_the_newer(
+    bench: Bench,
+) -> None:
+    retained = connection(OnDelete="Retain")
+    send(bench, "Create", retained)
+    source_event(bench, "Create", source())
+    before = dict(bench.values)
+    send(bench, "Update", connection(Authenticated="false", OnDelete="Retain"), ORDERS)
+    newer = bench.below("orders")["base_connection_id"]
+    outcome = send(bench, "Delete", connection(Authenticated="false", OnDelete="Retain"), OPEN)
+
+    assert f"connections/{newer}" in outcome.reason
+    assert bench.values == before
+    assert bench.total() == 7
+
+
+def test_a_replacement_that_is_retained_is_forgotten_and_said_where(bench: Bench) -> None:
+    retained = connection(OnDelete="Retain")
+    send(bench, "Create", retained)
+    base = bench.below("orders")["base_connection_id"]
+    send(bench, "Update", connection(Authenticated="false", OnDelete="Retain"), ORDERS)
+    outcome = send(bench, "Delete", retained, ORDERS)
+
+    assert f"connections/{base}" in outcome.reason
+    assert bench.total() == 7
+    assert not [name for name in bench.below("orders") if name.startswith("former")]
+
+
+def test_the_delete_after_a_cancelled_create_has_an_id_that_cloudformation_made_up(
+    bench: Bench,
+) -> None:
+    send(bench, "Create", connection())
+    send(bench, "Delete", connection(), "bridge-OrdersConnection-1ABCDEFG")
+
+    assert bench.total() == 0
+    assert bench.below("orders") == {}
 
 
 def test_the_same_event_twice_changes_nothing_more(bench: Bench) -> None:
     first = send(bench, "Create", connection())
 
     assert send(bench, "Create", connection()) == first
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
     assert send(bench, "Delete", connection(), ORDERS).reason == ""
     assert "nothing left" in send(bench, "Delete", connection(), ORDERS).reason
 
@@ -91,9 +216,9 @@ def test_another_name_is_another_resource_and_the_old_one_goes_by_its_id(bench: 
     renamed = send(bench, "Update", connection(Name="sales"), ORDERS)
     send(bench, "Delete", connection(), ORDERS)
 
-    assert renamed.physical_id == "inlet-bridge/test/connections/sales"
+    assert renamed.physical_id == "inlet-bridge/test/connections/sales/xdm-authenticated"
     assert bench.below("orders") == {}
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
 
 
 def test_the_delete_after_a_refused_create_touches_nobodys_chain(bench: Bench) -> None:
@@ -105,21 +230,21 @@ def test_the_delete_after_a_refused_create_touches_nobodys_chain(bench: Bench) -
     send(bench, "Delete", connection(), refused_id(stranger), stack=stranger["StackId"])
     send(bench, "Delete", connection(), ORDERS, stack=stranger["StackId"])
 
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
     assert bench.below("orders")
 
 
 def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
     failed = event("Create", connection())
-    bench.set_fuse(Fuse(20))
+    bench.set_cut(20)
     with pytest.raises(KilledError):
         serve(failed, bench.provisioner())
-    assert bench.adobe.total() > 0
+    assert bench.total() > 0
 
-    bench.set_fuse(Fuse())
+    bench.set_cut()
     send(bench, "Delete", connection(), intended_id(failed, STAGE))
 
-    assert bench.adobe.total() == 0
+    assert bench.total() == 0
     assert bench.below("orders") == {}
 
 
@@ -127,11 +252,11 @@ def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
     "physical_id",
     [
         "refused/OrdersConnection",
-        "bridge-OrdersConnection-1ABCDEFG",
-        "inlet-bridge/prod/connections/orders",
+        "inlet-bridge/prod/connections/orders/xdm-authenticated",
+        "inlet-bridge/test/connections/orders",
         "inlet-bridge/test/sources/orders",
         "inlet-bridge/test/connections/",
-        "inlet-bridge/test/connections/orders/flows",
+        "inlet-bridge/test/connections/orders/xdm-authenticated/flows",
     ],
 )
 def test_deleting_what_is_not_ours_succeeds_and_does_nothing(
@@ -141,14 +266,14 @@ def test_deleting_what_is_not_ours_succeeds_and_does_nothing(
     outcome = send(bench, "Delete", connection(), physical_id)
 
     assert outcome.physical_id == physical_id
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
 
 
 def test_a_delete_with_unusable_properties_deletes(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Delete", {"Nonsense": "1"}, ORDERS)
 
-    assert bench.adobe.total() == 0
+    assert bench.total() == 0
 
 
 def test_what_is_retained_stays_and_is_said_where(bench: Bench) -> None:
@@ -156,10 +281,10 @@ def test_what_is_retained_stays_and_is_said_where(bench: Bench) -> None:
     outcome = send(bench, "Delete", connection(OnDelete="Retain"), ORDERS)
 
     assert "/inlet-bridge/test/connections/orders" in outcome.reason
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
     again = send(bench, "Create", connection(), stack="arn:aws:cloudformation:x:1:stack/new/7")
     assert again.physical_id == ORDERS
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
 
 
 def test_a_retained_name_of_another_owner_is_not_given_away(bench: Bench) -> None:

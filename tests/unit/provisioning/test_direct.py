@@ -24,7 +24,7 @@ def ask(bench: Bench, **request: Any) -> dict[str, Any]:
 def test_plan_apply_status_destroy(bench: Bench) -> None:
     plan = ask(bench, action="plan", connection=connection())
     assert [step["action"] for step in plan["steps"]] == ["create"] * 4
-    assert bench.adobe.total() == 0
+    assert bench.total() == 0
 
     applied = ask(bench, action="apply", connection=connection())
     assert applied["steps"] == plan["steps"]
@@ -41,7 +41,7 @@ def test_plan_apply_status_destroy(bench: Bench) -> None:
     assert ask(bench, action="destroy", source="github") == {"ok": True, "deleted": True}
     destroyed = ask(bench, action="destroy", connection="orders")
     assert len(destroyed["steps"]) == 4
-    assert bench.adobe.total() == 0
+    assert bench.total() == 0
 
 
 def test_a_connection_in_use_is_not_destroyed(bench: Bench) -> None:
@@ -53,7 +53,7 @@ def test_a_connection_in_use_is_not_destroyed(bench: Bench) -> None:
         "error": "connection: orders is used by the sources github",
         "property": "connection",
     }
-    assert bench.adobe.total() == 4
+    assert bench.total() == 4
 
 
 def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
@@ -72,8 +72,11 @@ def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("request_", "error"),
     [
-        ({}, "action: must be one of plan, apply, status, destroy"),
-        ({"action": "remove"}, "action: must be one of plan, apply, status, destroy"),
+        ({}, "action: must be one of plan, apply, status, repair, destroy, drift, doctor"),
+        (
+            {"action": "remove"},
+            "action: must be one of plan, apply, status, repair, destroy, drift, doctor",
+        ),
         ({"action": "apply"}, "action: apply needs one of connection, source"),
         ({"action": "plan", "name": "orders"}, "name: give one of connection, source"),
         (

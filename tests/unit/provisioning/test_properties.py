@@ -50,10 +50,13 @@ BAD_CONNECTIONS: list[tuple[Any, str]] = [
         "Flows.0.SchemaId: must be a schema $id",
     ),
     (connection(flow(SchemaId="http://ns.adobe.com/x/schemas/y")), "Flows.0.SchemaId: must be"),
-    (connection(DataType="raw"), "Flows.0.MappingSetId: is required, since DataType is raw"),
+    (
+        connection(DataType="raw"),
+        "Flows.0.Mappings: or MappingSetId is required, since DataType is raw",
+    ),
     (
         connection(flow(MappingSetId=MAPPING_SET), DataType="raw"),
-        "Flows.0.MappingSetVersion: is required, since DataType is raw",
+        "Flows.0.MappingSetVersion: is required, since MappingSetId is given",
     ),
     (
         connection(flow(MappingSetId=MAPPING_SET, MappingSetVersion="-1"), DataType="raw"),

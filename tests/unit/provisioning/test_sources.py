@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bridge.chain.record import Entry
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.source_declaration import warnings
@@ -13,6 +14,7 @@ from bridge.source import Locks, Route, Source
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.handshake import Answer, Handshake
 from bridge.sources.schemes import NoScheme
+from tests.fakes import NOON
 from tests.fakes_provisioning import (
     RETURNS_DATASET,
     SECRET,
@@ -131,7 +133,8 @@ def test_with_several_flows_the_route_must_be_named(bench: Bench) -> None:
 
 
 def test_nothing_is_built_on_a_connection_that_is_being_changed(bench: Bench) -> None:
-    bench.values["/inlet-bridge/test/connections/orders/changing"] = "now"
+    entry = Entry("run", NOON, "create flows returns").to_text()
+    bench.values["/inlet-bridge/test/connections/orders/journal"] = entry
 
     with pytest.raises(UnavailableError, match="being changed"):
         apply(bench)

@@ -5,27 +5,28 @@ https://developer.adobe.com/developer-console/docs/guides/authentication/ServerT
 """
 
 import json
+import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import requests
-
+from bridge.adapters.ims_token import NO_TOKEN, Token, ask_for_token, read_token
 from bridge.adapters.patience import Patience
 from bridge.errors import AdobeError, UnavailableError
+from bridge.telemetry import logger
 
 if TYPE_CHECKING:
-    from bridge.ports import Clock
+    import requests
 
-_ATTEMPTS = 3
+    from bridge.ports import Clock, TokenStore
+
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
-_EARLY = timedelta(minutes=10)
-_AFTER_A_FAILURE = timedelta(seconds=30)
-# A token lives 86,399 s; the retired JWT exchange said the same in milliseconds.
-_MILLISECONDS_ABOVE = 1_000_000
+# Before asking again for a new token while the old one still serves.
+_PUT_OFF = timedelta(seconds=30)
+_SHARING_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +72,33 @@ def parse_credentials(text: str) -> AdobeCredentials:
     return AdobeCredentials(**{name: document[name].strip() for name in _FIELDS})
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    value: str = field(repr=False)
-    renew_at: datetime
-    expires_at: datetime
-
-
-_NO_TOKEN = _Token("", datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
-
-
 class ImsTokens:
-    """The port `Tokens`: one token for the whole process, renewed ten minutes early.
+    """The port `Tokens`: one token for all that share a store, renewed before it expires.
 
-    Safe to share between threads; of many that need a new token one asks for it.
+    Safe to share between threads; of many that need a new token one asks for it. Without a store
+    the token is this process's own.
     """
 
     def __init__(
         self,
-        session: requests.Session,
+        session: "requests.Session",
         ims_url: str,
         credentials: Callable[[], AdobeCredentials],
         now: "Clock",
         patience: Patience | None = None,
+        *,
+        store: "TokenStore | None" = None,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self._session = session
-        self._url = f"{ims_url}/ims/token/v3"
+        self._url = ims_url
         self._read_credentials = credentials
         self._now = now
         self._patience = patience or Patience()
+        self._store = store
+        self._jitter = jitter
         self._credentials: AdobeCredentials | None = None
-        self._token = _NO_TOKEN
+        self._token = NO_TOKEN
         self._lock = threading.Lock()
 
     def current(self) -> str:
@@ -114,24 +111,87 @@ class ImsTokens:
             if now < self._token.renew_at:
                 return self._token.value
             try:
-                self._token = self._mint()
+                self._token = self._another("")
             except (AdobeError, UnavailableError):
                 if now >= self._token.expires_at:
                     raise
                 # Not at every request: each would wait for the retries.
-                self._token = replace(
-                    self._token, renew_at=min(now + _AFTER_A_FAILURE, self._token.expires_at)
-                )
+                self._token = self._put_off(self._token)
             return self._token.value
 
     def renew(self, stale: str) -> str:
         """A token other than the one that was just refused. Raises as `current`."""
         with self._lock:
             if self._token.value in ("", stale):
-                self._token = self._mint()
+                self._token = self._another(stale)
             return self._token.value
 
-    def _mint(self) -> _Token:
+    def _another(self, stale: str) -> Token:
+        """The shared token if it is another one and good, else a new one."""
+        if self._store is None:
+            return self._mint()
+        attempt = 0
+        while True:
+            shared = self._shared(self._store, stale)
+            if self._now() < shared.renew_at:
+                return shared
+            try:
+                is_ours = self._store.lock()
+            except UnavailableError as exc:
+                logger.warning("no token can be shared", extra={"reason": str(exc)})
+                return self._mint()
+            if is_ours:
+                return self._mint_for_all(self._store, stale)
+            if self._now() < shared.expires_at:
+                return self._put_off(shared)
+            attempt += 1
+            if not self._patience.pause(min(attempt, 2)):
+                raise AdobeError(
+                    "somebody else is asking IMS for a token", status=None, retryable=True
+                )
+
+    def _mint_for_all(self, store: "TokenStore", stale: str) -> Token:
+        """Ask once, after a last look: whoever held the lock before may have been done."""
+        try:
+            shared = self._shared(store, stale)
+            if self._now() < shared.renew_at:
+                return shared
+            token = self._mint()
+            self._share(store, token)
+            return self._spread(token)
+        finally:
+            store.unlock()
+
+    def _share(self, store: "TokenStore", token: Token) -> None:
+        """Everybody waits for it, so a store that is busy is asked again."""
+        for attempt in range(1, _SHARING_ATTEMPTS + 1):
+            try:
+                store.write(token.to_text())
+            except UnavailableError as exc:
+                if attempt == _SHARING_ATTEMPTS or not self._patience.pause(attempt):
+                    logger.warning("a token cannot be shared", extra={"reason": str(exc)})
+                    return
+            else:
+                return
+
+    def _shared(self, store: "TokenStore", stale: str) -> Token:
+        """What others have got; no token if that is the one that was refused."""
+        try:
+            token = read_token(store.read())
+        except UnavailableError as exc:
+            logger.warning("no token can be shared", extra={"reason": str(exc)})
+            return NO_TOKEN
+        return self._spread(token) if token.value != stale else NO_TOKEN
+
+    def _spread(self, token: Token) -> Token:
+        """Not all at once: each renews somewhere in the first half of the time that is left."""
+        left = token.expires_at - token.renew_at
+        return replace(token, renew_at=token.renew_at + left * self._jitter() / 2)
+
+    def _put_off(self, token: Token) -> Token:
+        return replace(token, renew_at=min(self._now() + _PUT_OFF, token.expires_at))
+
+    def _mint(self) -> Token:
         """Ask with the known credentials, and with those in the store if they were rotated."""
         credentials = self._credentials or self._read_credentials()
         try:
@@ -147,7 +207,7 @@ class ImsTokens:
         self._credentials = credentials
         return token
 
-    def _ask(self, credentials: AdobeCredentials) -> _Token:
+    def _ask(self, credentials: AdobeCredentials) -> Token:
         # A dict, so that requests percent-encodes `&`, `+` and `%` of a secret.
         form = {
             "grant_type": "client_credentials",
@@ -155,57 +215,4 @@ class ImsTokens:
             "client_secret": credentials.client_secret,
             "scope": credentials.scopes,
         }
-        attempt = 0
-        while True:
-            attempt += 1
-            retry_after = None
-            try:
-                answer = self._session.post(
-                    self._url, data=form, timeout=self._patience.timeout(), allow_redirects=False
-                )
-            except requests.RequestException as exc:
-                error = AdobeError(
-                    f"IMS does not answer: {type(exc).__name__}", status=None, retryable=True
-                )
-            else:
-                if answer.status_code == HTTPStatus.OK:
-                    return self._token_of(answer)
-                error = _refusal(answer)
-                retry_after = answer.headers.get("Retry-After")
-            if not error.retryable or attempt == _ATTEMPTS:
-                raise error
-            if not self._patience.pause(attempt, retry_after):
-                raise error
-
-    def _token_of(self, answer: requests.Response) -> _Token:
-        document = _document(answer)
-        value, seconds = document.get("access_token"), document.get("expires_in")
-        if not (isinstance(value, str) and value and isinstance(seconds, int | float)):
-            raise AdobeError("IMS answered 200 without a token", status=200, retryable=True)
-        if seconds > _MILLISECONDS_ABOVE:
-            seconds /= 1000
-        lifetime = timedelta(seconds=seconds)
-        expires_at = self._now() + lifetime
-        return _Token(value, expires_at - min(_EARLY, lifetime / 10), expires_at)
-
-
-def _refusal(answer: requests.Response) -> AdobeError:
-    """Only OAuth's error code is quoted: the description is free text."""
-    status = answer.status_code
-    code = str(_document(answer).get("error", ""))[:64]
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return AdobeError(f"IMS answered {status}; try again later", status=status, retryable=True)
-    said = f" {code}" if code.replace("_", "").isalnum() else ""
-    return AdobeError(
-        f"IMS refused the credentials: {status}{said}; check client_id, client_secret and scopes",
-        status=status,
-        retryable=False,
-    )
-
-
-def _document(answer: requests.Response) -> dict[str, Any]:
-    try:
-        document = answer.json()
-    except requests.JSONDecodeError:
-        return {}
-    return document if isinstance(document, dict) else {}
+        return ask_for_token(self._session, self._url, form, self._patience, self._now)

@@ -58,7 +58,14 @@ class ConditionalCheckFailedException(ClientError):  # noqa: N818 (boto3's name)
     """The condition of a write to DynamoDB does not hold."""
 
 
-_ERRORS = {"ConditionalCheckFailedException": ConditionalCheckFailedException}
+class ParameterAlreadyExists(ClientError):  # noqa: N818 (boto3's name)
+    """SSM has a parameter of this name, and it was not to be overwritten."""
+
+
+_ERRORS = {
+    "ConditionalCheckFailedException": ConditionalCheckFailedException,
+    "ParameterAlreadyExists": ParameterAlreadyExists,
+}
 
 
 class SignedClient:

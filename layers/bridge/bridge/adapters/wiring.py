@@ -14,7 +14,7 @@ from bridge.adapters.tokens_on_demand import TokensOnDemand
 from bridge.deadline import Deadline
 from bridge.delivery.pacing import Pacing
 from bridge.errors import UnavailableError
-from bridge.ports import Parameters, Tokens
+from bridge.ports import Parameters, Tokens, TokenStore
 from bridge.sending import InletSender
 from bridge.settings import AdobeSettings
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def inlet_sender(
     settings: AdobeSettings,
     parameters: Parameters,
+    store: TokenStore,
     deadline: Deadline,
     pacing: Pacing | None = None,
 ) -> InletSender:
@@ -35,6 +36,7 @@ def inlet_sender(
     Args:
         settings: where Adobe is.
         parameters: hold the credentials.
+        store: holds the token that all functions share.
         deadline: of the invocation.
         pacing: how fast it may send; None is as fast as it is asked to.
     """
@@ -46,7 +48,9 @@ def inlet_sender(
         def credentials() -> "AdobeCredentials":
             return read_credentials(parameters, settings.credentials)
 
-        return ImsTokens(http_session(), settings.ims_url, credentials, utc_now, patience)
+        return ImsTokens(
+            http_session(), settings.ims_url, credentials, utc_now, patience, store=store
+        )
 
     inlet = HttpInlet(connections(), settings.inlet_hosts, patience)
     if pacing is None:

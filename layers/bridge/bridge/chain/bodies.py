@@ -1,13 +1,15 @@
-"""Request bodies of the Flow Service, and what of an existing object has to equal them.
+"""Request bodies of Flow Service, Data Prep and Catalog.
 
 https://experienceleague.adobe.com/docs/experience-platform/sources/api-tutorials/create/streaming/http.html
 """
 
+import json
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any, Final
 
-from bridge.chain.desired import DesiredChain
-from bridge.chain.names import Kind, Place, Slot
+from bridge.chain.desired import DesiredChain, DesiredFlow
+from bridge.chain.names import Place, Slot
 
 # Constants of the service, the same for every customer.
 STREAMING_CONNECTION: Final = "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb"
@@ -22,37 +24,42 @@ def body(
     slot: Slot, desired: DesiredChain, place: Place, ids: Mapping[Slot, str]
 ) -> dict[str, Any]:
     """What to POST for a slot; `ids` holds the objects that it builds on."""
-    common = {
-        "name": place.object_name(desired.name, slot.flow),
-        "description": place.description,
-    }
+    if slot.kind == "connections":
+        name, text = place.object_name(desired.name), desired.description
+        return _named(name, place.description(text)) | _connection(desired, place)
+    flow = desired.flow(slot.flow)
+    common = _named(place.object_name(desired.name, slot.flow), place.description(flow.description))
     match slot.kind:
-        case "connections":
-            return common | _connection(desired, place)
+        case "dataSets":
+            return common | _dataset(flow)
         case "sourceConnections":
             return common | {
                 "baseConnectionId": ids[Slot("connections")],
                 "connectionSpec": _spec(STREAMING_CONNECTION),
             }
         case "targetConnections":
-            return common | _target_connection(desired, slot.flow)
+            return common | _target_connection(flow, ids)
+        case "mappingSets":
+            return _mapping_set(flow, desired, place)
         case "flows":
-            return common | _flow(desired, slot.flow, ids)
+            return common | _flow(flow, ids)
 
 
-def differences(
-    kind: Kind, wanted: Mapping[str, Any], actual: Mapping[str, Any]
-) -> tuple[str, ...]:
-    """What of an existing object is not as wanted, as words for people.
+def dataset_id(flow: DesiredFlow, ids: Mapping[Slot, str]) -> str:
+    """The dataset that a flow leads to."""
+    return ids[Slot("dataSets", flow.name)] if flow.dataset else flow.dataset_id
 
-    Names and descriptions do not count: an object that somebody renamed still does its work.
-    """
-    ours, theirs = _essence(kind, wanted), _essence(kind, actual)
-    return tuple(name for name in ours if ours[name] != theirs[name])
+
+def _named(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "description": description}
 
 
 def _spec(spec_id: str) -> dict[str, str]:
     return {"id": spec_id, "version": "1.0"}
+
+
+def _schema_reference(flow: DesiredFlow) -> dict[str, str]:
+    return {"id": flow.schema_id, "contentType": _SCHEMA_VERSION}
 
 
 def _connection(desired: DesiredChain, place: Place) -> dict[str, Any]:
@@ -73,73 +80,58 @@ def _connection(desired: DesiredChain, place: Place) -> dict[str, Any]:
     }
 
 
-def _target_connection(desired: DesiredChain, name: str) -> dict[str, Any]:
+def _dataset(flow: DesiredFlow) -> dict[str, Any]:
+    """Tags only for Profile: a dataset of the lake needs none."""
+    document = {"schemaRef": _schema_reference(flow), "enableErrorDiagnostics": True}
+    if flow.dataset:
+        document["name"] = flow.dataset.name
+        if flow.dataset.profile:
+            enabled = ["enabled:true"]
+            document["tags"] = {"unifiedIdentity": enabled, "unifiedProfile": enabled}
+    return document
+
+
+def _target_connection(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, Any]:
     """Format and schema: each published variant leaves one of them out, both are accepted."""
-    flow = desired.flow(name)
     return {
         "connectionSpec": _spec(DATA_LAKE),
         "data": {
             "format": "parquet_xdm",
             "schema": {"id": flow.schema_id, "version": _SCHEMA_VERSION},
         },
-        "params": {"dataSetId": flow.dataset_id},
+        "params": {"dataSetId": dataset_id(flow, ids)},
     }
 
 
-def _flow(desired: DesiredChain, name: str, ids: Mapping[Slot, str]) -> dict[str, Any]:
+def _mapping_set(flow: DesiredFlow, desired: DesiredChain, place: Place) -> dict[str, Any]:
+    """It has no description, so its name alone says whose it is and what is in it."""
+    content = json.dumps([flow.schema_id, *map(astuple, flow.mappings)])
+    return {
+        "name": place.mapping_set_name(desired.name, flow.name, content),
+        "outputSchema": {"schemaRef": _schema_reference(flow)},
+        "mappings": [
+            {"sourceType": each.source_type, "source": each.source, "destination": each.destination}
+            for each in flow.mappings
+        ],
+    }
+
+
+def _flow(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, Any]:
     """No `state`: Adobe refuses it on creation, flows come up enabled."""
-    mapping_set = desired.flow(name).mapping_set
     ends = {
-        "sourceConnectionIds": [ids[Slot("sourceConnections", name)]],
-        "targetConnectionIds": [ids[Slot("targetConnections", name)]],
+        "sourceConnectionIds": [ids[Slot("sourceConnections", flow.name)]],
+        "targetConnectionIds": [ids[Slot("targetConnections", flow.name)]],
     }
-    if mapping_set is None:
+    if flow.mapping_set:
+        given = flow.mapping_set
+        mapping = {"mappingId": given.mapping_set_id, "mappingVersion": given.version}
+    elif flow.mappings:
+        # A set of ours is never changed, so it stays in its first version.
+        mapping = {"mappingId": ids[Slot("mappingSets", flow.name)], "mappingVersion": 0}
+    else:
         return {"flowSpec": _spec(FLOW_WITHOUT_MAPPING), **ends}
-    mapping = {
-        "mappingId": mapping_set.mapping_set_id,
-        "mappingVersion": mapping_set.version,
-    }
     return {
         "flowSpec": _spec(FLOW_WITH_MAPPING),
         **ends,
         "transformations": [{"name": "Mapping", "params": mapping}],
     }
-
-
-def _essence(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
-    match kind:
-        case "connections":
-            return {
-                "the kind of connection": _at(item, "connectionSpec", "id"),
-                "the data type": _at(item, "auth", "params", "dataType"),
-                # Adobe leaves it out of some answers; its default is false.
-                "authentication": bool(_at(item, "auth", "params", "authenticationRequired")),
-            }
-        case "sourceConnections":
-            return {"the base connection": _at(item, "baseConnectionId")}
-        case "targetConnections":
-            return {
-                "the kind of target": _at(item, "connectionSpec", "id"),
-                "the dataset": _at(item, "params", "dataSetId"),
-                "the schema": _at(item, "data", "schema", "id"),
-            }
-        case "flows":
-            return {
-                "the kind of flow": _at(item, "flowSpec", "id"),
-                "the source connection": _at(item, "sourceConnectionIds"),
-                "the target connection": _at(item, "targetConnectionIds"),
-                "the mapping set": _at(item, "transformations", 0, "params", "mappingId"),
-                "the mapping's version": _at(
-                    item, "transformations", 0, "params", "mappingVersion"
-                ),
-            }
-
-
-def _at(value: Any, *path: str | int) -> Any:
-    """A value deep inside what Adobe answered, or None when the way there is missing."""
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value

@@ -7,6 +7,7 @@ import re
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
+CONNECTION = "a Flow Service id (UUID)"
 DATASET = "a dataset id (24 hex digits)"
 MAPPING_SET = "a mapping set id (32 hex digits)"
 SCHEMA = "a schema $id (https://ns.adobe.com/{tenant}/schemas/{hash})"
@@ -16,7 +17,7 @@ _SHAPES = {
     MAPPING_SET: re.compile(r"[0-9a-f]{32}"),
     SCHEMA: re.compile(r"https://ns\.adobe\.com/[A-Za-z0-9_.-]+/schemas/[A-Za-z0-9_.-]+"),
     "an inlet id (64 hex digits)": re.compile(r"[0-9a-f]{64}"),
-    "a Flow Service id (UUID)": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    CONNECTION: re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "an inlet URL": re.compile(r"https?://[^/]+/collection/.*"),
     "an organisation id": re.compile(r".*@AdobeOrg"),
     "a schema's meta:altId": re.compile(r"_[A-Za-z0-9]+\.schemas\.[A-Za-z0-9]+"),
@@ -25,7 +26,7 @@ _SHAPES = {
 
 
 def require_identifier(wanted: str, value: str) -> str:
-    """Give the value back when it has the wanted shape (`DATASET`, `MAPPING_SET` or `SCHEMA`).
+    """Give the value back when it has the wanted shape, such as `DATASET`.
 
     Raises:
         ValueError: it has not; the message says which kind of id it is instead, if any.

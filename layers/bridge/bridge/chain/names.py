@@ -4,12 +4,15 @@ All are deterministic, so that a second try finds what the first one made.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from bridge.chain.identifiers import NAME
 
-type Kind = Literal["connections", "sourceConnections", "targetConnections", "flows"]
+type Kind = Literal[
+    "connections", "dataSets", "sourceConnections", "targetConnections", "mappingSets", "flows"
+]
 type Resource = Literal["connections", "sources"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind.__value__)
@@ -17,8 +20,11 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind.__value__)
 
 _ID_PARAMETERS: Final[dict[Kind, str]] = {
     "connections": "base_connection_id",
+    # Apart from `dataset_id`, which also names datasets that somebody else made.
+    "dataSets": "created_dataset_id",
     "sourceConnections": "source_connection_id",
     "targetConnections": "target_connection_id",
+    "mappingSets": "mapping_set_id",
     "flows": "flow_id",
 }
 
@@ -52,14 +58,27 @@ class Place:
     installation: str
 
     @property
-    def description(self) -> str:
-        """Marks an object at Adobe as ours, for people and for a second try."""
+    def mark(self) -> str:
+        """Ends the description of each object at Adobe that is ours, also for a second try."""
         return f"Made by Inlet Bridge {self.installation}; change it there."
+
+    def description(self, text: str) -> str:
+        """The description of an object at Adobe: somebody's words and our mark."""
+        return f"{text} {self.mark}".strip()
+
+    def made(self, item: Mapping[str, Any]) -> bool:
+        """Whether an object at Adobe bears our mark."""
+        return str(item.get("description", "")).endswith(self.mark)
 
     def object_name(self, connection: str, flow: str = "") -> str:
         """The name of an object at Adobe."""
         name = f"inlet-bridge/{self.stage}/{connection}"
         return f"{name}/{flow}" if flow else name
+
+    def mapping_set_name(self, connection: str, flow: str, content: str) -> str:
+        """The name of a mapping set: other content has another name, and none is ever changed."""
+        digest = _digest(self.installation, content)
+        return f"{self.object_name(connection, flow)}/{digest}"
 
     def flow_of(self, connection: str, object_name: str) -> str:
         """The inverse of `object_name`: the flow, or an empty text if it is no name of ours."""
@@ -74,8 +93,7 @@ class Place:
         replacement and the connection that it replaces can exist side by side.
         """
         home = (self.org_id, self.sandbox, self.installation, self.stage, connection)
-        identity = "\n".join([*home, data_type, str(authenticated)])
-        digest = hashlib.sha256(identity.encode()).hexdigest()[:10]
+        digest = _digest(*home, data_type, str(authenticated))
         return f"inlet-bridge-{self.stage}-{connection}-{digest}"
 
 
@@ -89,13 +107,22 @@ def resource_path(stage: str, resource: Resource, name: str) -> str:
     return f"{resources_path(stage, resource)}/{name}"
 
 
-def physical_id(stage: str, resource: Resource, name: str) -> str:
-    """What CloudFormation knows the resource by; another name is another resource."""
-    return resource_path(stage, resource, name).removeprefix("/")
+def physical_id(stage: str, resource: Resource, name: str, generation: str = "") -> str:
+    """What CloudFormation knows the resource by; another name is another resource.
+
+    So is another generation of a connection: what about it cannot be changed in place.
+    """
+    path = resource_path(stage, resource, name).removeprefix("/")
+    return f"{path}/{generation}" if generation else path
 
 
-def name_of_physical_id(stage: str, resource: Resource, text: str) -> str:
-    """The inverse of `physical_id`, or an empty text if it is not one of this stage."""
-    prefix = physical_id(stage, resource, "")
-    name = text.removeprefix(prefix)
-    return name if text.startswith(prefix) and NAME.fullmatch(name) else ""
+def read_physical_id(stage: str, resource: Resource, text: str) -> tuple[str, str]:
+    """The inverse of `physical_id`: name and generation, both empty if it is none of this stage."""
+    name, _, generation = text.removeprefix(physical_id(stage, resource, "")).partition("/")
+    made = physical_id(stage, resource, name, generation)
+    fits = bool(generation) == (resource == "connections") and "/" not in generation
+    return (name, generation) if text == made and fits and NAME.fullmatch(name) else ("", "")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]

@@ -84,7 +84,7 @@ class Delivery:
             times: dict[str, Any] = {
                 name: datetime.fromisoformat(document[name]) for name in _TIMES
             }
-            attempts, sent_at = document["attempts"], document["sent_at"]
+            attempts, sent_at = document["attempts"], document.get("sent_at")
             if not (
                 all(isinstance(text, str) for text in texts.values())
                 and all(time.tzinfo for time in times.values())

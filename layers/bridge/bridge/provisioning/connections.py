@@ -1,32 +1,27 @@
 """Connections: what must exist at Adobe, and the ids of it in SSM."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, cast
 
 from bridge.chain.desired import DesiredChain
-from bridge.chain.names import KINDS, Place, Slot
-from bridge.chain.plan import Step, deletion_order, plan
-from bridge.chain.record import CHANGING, OWNER, ChainRecord
-from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.ports import FlowService, Sleep
-from bridge.provisioning.builder import Builder
-from bridge.provisioning.connection_properties import desired_chain
-from bridge.provisioning.documents import SOURCE_DOCUMENT_TTL, Documents
+from bridge.chain.plan import Step
+from bridge.chain.record import JOURNAL, OWNER, PROPERTIES, ChainRecord, replaced_parameter
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.change import Change
+from bridge.provisioning.connection_properties import (
+    desired_chain,
+    properties_text,
+    recorded_properties,
+)
+from bridge.provisioning.documents import Documents
+from bridge.provisioning.drift import Drift, drift, drift_of
+from bridge.provisioning.journal import Journals
+from bridge.provisioning.observation import Observer, Plan
 from bridge.provisioning.ownership import RETAINED, require_free
 from bridge.provisioning.records import Records
-
-
-class Tenant(Protocol):
-    """Whose sandbox the credentials open."""
-
-    @property
-    def org_id(self) -> str:
-        """The IMS organisation."""
-
-    @property
-    def sandbox(self) -> str:
-        """The sandbox's name."""
+from bridge.provisioning.removal import Removal
+from bridge.provisioning.tenancy import Tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,70 +38,81 @@ class Connections:
     """Plans, applies and destroys connections.
 
     Attributes:
-        tenant: reads the credentials; raises UnavailableError.
-        installation: the AWS region and account, see `Place`.
+        inlet_hosts: where an inlet may be.
     """
 
     records: Records
     documents: Documents
-    flow_service: FlowService
-    builder: Builder
-    tenant: Callable[[], Tenant]
-    installation: str
-    sleep: Sleep
+    journals: Journals
+    observer: Observer
+    tenancy: Tenancy
+    change: Change
+    removal: Removal
+    inlet_hosts: Collection[str]
 
     def plan(self, properties: object, owner: str) -> tuple[Step, ...]:
         """What `apply` would do; changes nothing. Raises as `apply`."""
-        desired = desired_chain(properties)
-        return self._plan(desired, self._place(), owner)[0]
+        return self._plan(desired_chain(properties), owner).steps
 
-    def apply(self, properties: object, owner: str) -> Applied:
+    def apply(
+        self, properties: object, owner: str, *, kept: str = "", thorough: bool = False
+    ) -> Applied:
         """Make the chain what the properties say.
 
         What is replaced is deleted last: after the ids and the source documents name its
         successor, and after every receiver has let go of the old documents.
+
+        Args:
+            properties: as in a template.
+            owner: who asks.
+            kept: a generation whose deletion somebody else will ask for.
+            thorough: look for all that bears our names, also when nothing was cut off.
 
         Raises:
             InvalidPropertyError: nothing was changed.
             AdobeError, UnavailableError: applying again goes on where this stopped.
         """
         desired = desired_chain(properties)
-        place = self._place()
-        steps, objects, before = self._plan(desired, place, owner)
-        record = self.records.open(desired.name, before)
-        record.put(OWNER, owner)
-        self.builder.build(desired, place, steps, objects, record)
-        after = record.record
-        sources = self.documents.of_connection(desired.name)
-        self.documents.point_to(sources, desired.name, after)
-        record.remove([CHANGING])
-        deletions = [step for step in steps if step.action == "delete"]
-        if deletions and sources:
-            self.sleep(SOURCE_DOCUMENT_TTL)
-        in_use = {after.object_id(slot) for slot in after.slots()}
-        self.builder.take_down(deletions, record, in_use)
-        return Applied(desired, after, steps)
+        text = properties_text(cast("Mapping[str, Any]", properties))
+        plan = self._plan(desired, owner, kept=kept, thorough=thorough)
+        if self._is_done(plan, owner, text):
+            return Applied(desired, plan.observed.record, plan.steps)
+        with self.journals.opened(desired.name) as journal:
+            thorough = thorough or journal.left
+            record = self.records.read(desired.name)
+            if journal.left or _facts(record) != _facts(plan.observed.record):
+                plan = self._plan(desired, owner, kept=kept, thorough=thorough)
+            writable = self.records.open(desired.name, plan.observed.record)
+            heading = {OWNER: owner, PROPERTIES: text}
+            after = self.change.carry_out(plan, writable, heading, journal)
+        return Applied(desired, after, plan.steps)
 
     def status(self, name: str) -> dict[str, Any]:
-        """What is recorded, whether Adobe has it, and which sources use it."""
+        """What is recorded, where it differs from Adobe and the properties, and who uses it."""
         record = self.records.read(name)
         return {
             "name": name,
             "owner": record.owner,
             "usable": record.is_usable(),
             "parameters": dict(sorted(record.values.items())),
-            "objects": [
-                {
-                    "kind": slot.kind,
-                    "flow": slot.flow,
-                    "id": object_id,
-                    "found": self.flow_service.get(slot.kind, object_id) is not None,
-                }
-                for slot in record.slots()
-                if (object_id := record.object_id(slot))
-            ],
+            "drift": [each.as_document() for each in self.drift(name, record)],
             "sources": [source.name for source in self.documents.of_connection(name)],
         }
+
+    def drift(self, name: str, record: ChainRecord | None = None) -> tuple[Drift, ...]:
+        """Where Adobe, SSM and the properties differ. Raises AdobeError, UnavailableError."""
+        record = record or self.records.read(name)
+        sources = self.documents.of_connection(name)
+        place = self.tenancy.place()
+        return drift(record, place, sources, self.observer, self.inlet_hosts)
+
+    def repair(self, name: str) -> Applied:
+        """Apply once more what was asked for last, on behalf of whoever did. Raises as `apply`."""
+        record = self.records.read(name)
+        properties = recorded_properties(record)
+        if properties is None:
+            raise InvalidPropertyError("connection", f"there is no connection {name}")
+        return self.apply(properties, record.owner, thorough=True)
 
     def require_unused(self, name: str) -> None:
         """Raise InvalidPropertyError when a source still sends to the connection."""
@@ -115,59 +121,66 @@ class Connections:
             raise InvalidPropertyError("connection", f"{name} is used by the sources {used_by}")
 
     def destroy(self, name: str, owner: str) -> tuple[Step, ...]:
-        """Delete the chain and its parameters; what does not exist is fine.
+        """Delete the chain and its parameters. Raises as `Removal.destroy`."""
+        return self.removal.destroy(name, owner)
+
+    def release(self, name: str, generation: str, owner: str) -> bool:
+        """Delete one generation of the owner's chain; False if there is nothing of it.
+
+        Where an update made this generation and the one before it is still there, the update is
+        being rolled back, and the one before serves again.
 
         Raises:
-            InvalidPropertyError: somebody else holds the name.
-            AdobeError, UnavailableError: destroying again goes on where this stopped.
+            AdobeError, UnavailableError: releasing again goes on where this stopped.
         """
-        before = self.records.read(name)
-        if not before.owner:
-            return ()
-        require_free(before.owner, owner)
-        place = self._place()
-        _require_same_place(name, before, place)
-        steps = deletion_order([*self._recorded(before), *self._unrecorded(name, before, place)])
-        record = self.records.open(name, before)
-        self.builder.take_down(steps, record)
-        record.erase()
-        return steps
-
-    def release(self, name: str, owner: str) -> bool:
-        """`destroy`, unless it is not the owner's; False if there was nothing to do."""
-        if self.records.read(name).owner != owner:
+        record = self.records.read(name)
+        if record.owner != owner and not (JOURNAL in record.values and not record.owner):
             return False
-        self.destroy(name, owner)
-        return True
+        if before := record.replaced_by(generation):
+            self.apply(before, owner)
+            return True
+        if record.generation in ("", generation) or not record.is_complete:
+            return bool(self.destroy(name, owner))
+        return self.removal.release_former(name, generation)
 
-    def retain(self, name: str, owner: str) -> bool:
-        """Leave everything as it is, for whoever wants it next; False if there is nothing."""
+    def retain(self, name: str, generation: str, owner: str) -> tuple[str, ...]:
+        """Leave everything as it is, for whoever wants it next; where it is, empty if nowhere.
+
+        Raises as `release`.
+        """
         record = self.records.read(name)
         if record.owner != owner:
-            return False
-        self.records.open(name, record).put(OWNER, RETAINED)
-        return True
-
-    def _place(self) -> Place:
-        tenant = self.tenant()
-        return Place(self.records.stage, tenant.org_id, tenant.sandbox, self.installation)
+            return ()
+        if before := record.replaced_by(generation):
+            self.apply(before, owner, kept=generation)
+            record = self.records.read(name)
+        writable = self.records.open(name, record)
+        if record.generation in ("", generation):
+            writable.put({OWNER: RETAINED})
+            return (f"the ids are below {writable.path}",)
+        stays = [each for each in record.former() if each.generation == generation]
+        writable.remove([replaced_parameter(generation), *(each.parameter for each in stays)])
+        return tuple(f"{each.kind}/{each.object_id}" for each in stays)
 
     def _plan(
-        self, desired: DesiredChain, place: Place, owner: str
-    ) -> tuple[tuple[Step, ...], dict[Slot, Mapping[str, Any]], ChainRecord]:
+        self, desired: DesiredChain, owner: str, *, kept: str = "", thorough: bool = False
+    ) -> Plan:
         record = self.records.read(desired.name)
         require_free(record.owner, owner)
-        _require_same_place(desired.name, record, place)
+        place = self.tenancy.place_of(desired.name, record)
         self._require_routed_flows(desired)
-        objects: dict[Slot, Mapping[str, Any]] = {}
-        for slot in desired.slots():
-            object_id = record.object_id(slot)
-            found = self.flow_service.get(slot.kind, object_id) if object_id else None
-            if found is not None:
-                objects[slot] = found
-        cut_off = CHANGING in record.values
-        strays = self._unrecorded(desired.name, record, place) if cut_off else ()
-        return plan(desired, place, record, objects, strays), objects, record
+        return self.observer.plan(desired, place, record, kept=kept, thorough=thorough)
+
+    def _is_done(self, plan: Plan, owner: str, text: str) -> bool:
+        """Whether there is nothing to write either."""
+        record = plan.observed.record
+        if JOURNAL in record.values or (record.owner, record.values.get(PROPERTIES)) != (
+            owner,
+            text,
+        ):
+            return False
+        sources = self.documents.of_connection(plan.desired.name)
+        return not drift_of(plan, sources, self.inlet_hosts)
 
     def _require_routed_flows(self, desired: DesiredChain) -> None:
         flows = {flow.name for flow in desired.flows}
@@ -178,42 +191,7 @@ class Connections:
                         "Flows", f"source {source.name} still routes to flow {route.flow}"
                     )
 
-    def _recorded(self, record: ChainRecord) -> list[Step]:
-        current = [(slot, record.object_id(slot)) for slot in record.slots()]
-        former = [(Slot(kind), object_id) for kind, object_id in record.former()]
-        return [
-            Step("delete", slot, object_id, "it is recorded")
-            for slot, object_id in (*current, *former)
-            if object_id
-        ]
 
-    def _unrecorded(self, name: str, record: ChainRecord, place: Place) -> list[Step]:
-        """Objects whose ids were lost together with the answer that held them."""
-        found = self.builder.find("connections", place.object_name(name), place.description)
-        bases = {record.object_id(Slot("connections")), *(item["id"] for item in found)} - {""}
-        below = [
-            item["name"]
-            for base in sorted(bases)
-            for item in self.flow_service.find("sourceConnections", {"baseConnectionId": base})
-        ]
-        flows = {*record.flows(), *(place.flow_of(name, text) for text in below)} - {""}
-        slots = [Slot("connections")]
-        slots += [Slot(kind, flow) for flow in sorted(flows) for kind in KINDS[1:]]
-        return [
-            Step("delete", slot, item["id"], "it has the name")
-            for slot in slots
-            for item in self.builder.find(
-                slot.kind, place.object_name(name, slot.flow), place.description
-            )
-        ]
-
-
-def _require_same_place(name: str, record: ChainRecord, place: Place) -> None:
-    """With other credentials nothing would be found, and everything made a second time."""
-    org_id = record.values.get("org_id", place.org_id)
-    sandbox = record.values.get("sandbox", place.sandbox)
-    if (org_id, sandbox) != (place.org_id, place.sandbox):
-        raise UnavailableError(
-            f"connection {name} is in sandbox {sandbox} of {org_id}, but the credentials "
-            f"are for sandbox {place.sandbox} of {place.org_id}"
-        )
+def _facts(record: ChainRecord) -> dict[str, str]:
+    """The record without the journal, which every run writes."""
+    return {name: text for name, text in record.values.items() if name != JOURNAL}

@@ -3,8 +3,10 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
 
 CloudFormation sends a Delete after a Create that failed, and after an Update whose answer
-named another physical id. The id says what there is to delete: it is made of the name, or
-begins with `refused/` when nothing was made.
+named another physical id. When it rolls such an Update back it deletes the newer id; whether
+it sends an Update first is not documented, so either must restore what was there before.
+The id says what there is to delete: it is made of the name and, for a connection, of what
+cannot be changed in place, or begins with `refused/` when nothing was made.
 """
 
 from collections.abc import Mapping
@@ -12,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.chain.identifiers import NAME
-from bridge.chain.names import Resource, name_of_physical_id, physical_id, resource_path
+from bridge.chain.names import Resource, physical_id, read_physical_id
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.attributes import connection_attributes, source_attributes
+from bridge.provisioning.connection_properties import desired_chain
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.source_declaration import warnings
 
@@ -50,11 +53,22 @@ def intended_id(event: Mapping[str, Any], stage: str) -> str:
     """
     if existing := event.get("PhysicalResourceId"):
         return str(existing)
-    resource = RESOURCES.get(event["ResourceType"])
-    name = event["ResourceProperties"].get("Name")
-    if resource is None or not (isinstance(name, str) and NAME.fullmatch(name)):
+    try:
+        return _physical_id(event, stage)
+    except InvalidPropertyError:
         return refused_id(event)
-    return physical_id(stage, resource, name)
+
+
+def _physical_id(event: Mapping[str, Any], stage: str) -> str:
+    """The id of what the properties ask for. Raises InvalidPropertyError."""
+    properties = event["ResourceProperties"]
+    match event["ResourceType"]:
+        case "Custom::StreamingConnection":
+            desired = desired_chain(properties)
+            return physical_id(stage, "connections", desired.name, desired.generation)
+        case "Custom::WebhookSource" if NAME.fullmatch(str(properties.get("Name", ""))):
+            return physical_id(stage, "sources", properties["Name"])
+    return refused_id(event)
 
 
 def serve(event: Mapping[str, Any], provisioner: Provisioner) -> Outcome:
@@ -72,14 +86,23 @@ def serve(event: Mapping[str, Any], provisioner: Provisioner) -> Outcome:
     if event["RequestType"] == "Delete":
         return _delete(event, resource, owner, provisioner)
     properties = event["ResourceProperties"]
-    if resource == "connections":
-        data = connection_attributes(provisioner.connections.apply(properties, owner))
-        reason = ""
-    else:
+    if resource == "sources":
         source, _ = provisioner.sources.apply(properties, owner)
         data = source_attributes(source)
-        reason = "; ".join(warnings(source))
-    return Outcome(physical_id(provisioner.stage, resource, data["Name"]), data, reason)
+        made = physical_id(provisioner.stage, resource, data["Name"])
+        return Outcome(made, data, "; ".join(warnings(source)))
+    made = _physical_id(event, provisioner.stage)
+    kept = _replaced(event, provisioner.stage, made)
+    applied = provisioner.connections.apply(properties, owner, kept=kept)
+    return Outcome(made, connection_attributes(applied))
+
+
+def _replaced(event: Mapping[str, Any], stage: str, made: str) -> str:
+    """The generation for whose deletion CloudFormation will ask when it cleans up."""
+    before = str(event.get("PhysicalResourceId", ""))
+    name, generation = read_physical_id(stage, "connections", before)
+    same_name = name == read_physical_id(stage, "connections", made)[0]
+    return generation if same_name and before != made else ""
 
 
 def _delete(
@@ -87,16 +110,30 @@ def _delete(
 ) -> Outcome:
     """By the physical id alone: the properties may be those of a successor."""
     existing = str(event["PhysicalResourceId"])
-    name = name_of_physical_id(provisioner.stage, resource, existing)
+    name, generation = read_physical_id(provisioner.stage, resource, existing)
+    if not name and _is_cancelled_creation(existing):
+        # CloudFormation made this id up: https://github.com/aws-cloudformation/
+        # cloudformation-coverage-roadmap/issues/1814.
+        name, generation = read_physical_id(
+            provisioner.stage,
+            resource,
+            intended_id({**event, "PhysicalResourceId": ""}, provisioner.stage),
+        )
     if not name:
+        provisioner.connections.removal.forget_token_of_none()
         return Outcome(existing, {}, "nothing was made under this id")
     if resource == "sources":
         deleted = provisioner.sources.release(name, owner)
     elif event["ResourceProperties"].get("OnDelete") == "Retain":
-        if provisioner.connections.retain(name, owner):
-            path = resource_path(provisioner.stage, resource, name)
-            return Outcome(existing, {}, f"everything stays at Adobe, the ids are below {path}")
+        if stays := provisioner.connections.retain(name, generation, owner):
+            where = ", ".join(stays)
+            return Outcome(existing, {}, f"everything stays at Adobe: {where}")
         deleted = False
     else:
-        deleted = provisioner.connections.release(name, owner)
+        deleted = provisioner.connections.release(name, generation, owner)
     return Outcome(existing, {}, "" if deleted else "there was nothing left to delete")
+
+
+def _is_cancelled_creation(existing: str) -> bool:
+    """Whether an id is neither of this nor of any other stage, nor says that nothing was made."""
+    return not existing.startswith(("refused/", "inlet-bridge/"))

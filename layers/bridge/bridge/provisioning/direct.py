@@ -2,13 +2,13 @@
 
     {"action": "plan" | "apply", "connection": {"Name": "orders", "Flows": [...], ...}}
     {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}
-    {"action": "status" | "destroy", "connection": "orders"}
+    {"action": "status" | "repair" | "destroy", "connection": "orders"}
     {"action": "status" | "destroy", "source": "shopify"}
-    {"action": "status"}
+    {"action": "status" | "drift" | "doctor"}
 
 The properties are those of the template resources. The answer is `{"ok": true, ...}`, or
 `{"ok": false, "error": one sentence, "property": its path or null}`. What a stack made can
-be looked at, but only the stack changes it.
+be looked at and repaired, but only the stack changes what it shall be.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ from bridge.provisioning.source_declaration import warnings
 
 type _Answer = dict[str, Any]
 
-_ACTIONS = ("plan", "apply", "status", "destroy")
+_ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor")
 _RESOURCES = ("connection", "source")
 
 
@@ -47,6 +47,10 @@ def _invoke(request: Mapping[str, Any], provisioner: Provisioner) -> _Answer:
             raise InvalidPropertyError(name, f"give one of {', '.join(_RESOURCES)}")
     if action == "status" and not given:
         return _everything(provisioner)
+    if action == "doctor" and not given:
+        return {"findings": [each.as_document() for each in provisioner.doctor.examine()]}
+    if action == "drift" and not given:
+        return {"drift": drift_by_connection(provisioner)}
     if len(given) != 1:
         raise InvalidPropertyError("action", f"{action} needs one of {', '.join(_RESOURCES)}")
     act = _on_connection if given == ["connection"] else _on_source
@@ -62,6 +66,13 @@ def _on_connection(action: str, subject: object, provisioner: Provisioner) -> _A
             applied = connections.apply(subject, DIRECT)
             attributes = connection_attributes(applied)
             return {"steps": _steps(applied.steps), "connection": attributes}
+        case "repair":
+            repaired = connections.repair(_name("connection", subject))
+            return {"steps": _steps(repaired.steps)}
+        case "doctor":
+            raise InvalidPropertyError("action", "doctor looks at everything")
+        case "drift":
+            return {"drift": {_name("connection", subject): len(connections.drift(str(subject)))}}
         case "status":
             return {"connection": connections.status(_name("connection", subject))}
         case _:
@@ -82,10 +93,18 @@ def _on_source(action: str, subject: object, provisioner: Provisioner) -> _Answe
                 "source": source_attributes(source),
                 "warnings": warnings(source),
             }
+        case "repair" | "drift" | "doctor":
+            raise InvalidPropertyError("action", f"{action} is for connections")
         case "status":
             return {"source": sources.status(_name("source", subject))}
         case _:
             return {"deleted": sources.destroy(_name("source", subject), DIRECT)}
+
+
+def drift_by_connection(provisioner: Provisioner) -> dict[str, int]:
+    """How many differences each connection has. Raises AdobeError, UnavailableError."""
+    connections = provisioner.connections
+    return {name: len(connections.drift(name)) for name in connections.records.names()}
 
 
 def _everything(provisioner: Provisioner) -> _Answer:

@@ -1,6 +1,6 @@
 """The source documents that the receiver reads, and what a record contributes to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, cast
@@ -51,6 +51,23 @@ class Documents:
         there, flows = connection_of(connection, record), flows_of(record)
         for source in sources:
             self.put(replace(source, connection=there, flows=flows))
+
+    def hold(self, sources: Iterable[Source], flow_ids: Collection[str], until: datetime) -> None:
+        """Let flows get nothing until then. Raises UnavailableError."""
+        for source in sources:
+            flows = {
+                name: replace(flow, ready_at=until) if flow.flow_id in flow_ids else flow
+                for name, flow in source.flows.items()
+            }
+            self.put(replace(source, flows=flows))
+
+
+def is_current(source: Source, record: ChainRecord) -> bool:
+    """Whether a source's document names the chain of a usable record."""
+    return (source.connection, source.flows) == (
+        connection_of(source.connection.name, record),
+        flows_of(record),
+    )
 
 
 def connection_of(name: str, record: ChainRecord) -> Connection:

@@ -5,7 +5,7 @@ CloudFormation sends every scalar as a text, so `"true"` is a boolean and `"0"` 
 
 import difflib
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_pascal
@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 from bridge.chain.identifiers import require_name
 from bridge.errors import InvalidPropertyError
 
-# What CloudFormation itself reads; it passes them on with the rest.
-_OF_CLOUDFORMATION = frozenset({"ServiceToken", "ServiceTimeout"})
+OF_CLOUDFORMATION: Final = frozenset({"ServiceToken", "ServiceTimeout"})
+"""What CloudFormation itself reads; it passes them on with the rest."""
 
 
 class Properties(BaseModel):
@@ -59,7 +59,7 @@ def parse[P: Properties](model: type[P], properties: object) -> P:
     """
     if not isinstance(properties, Mapping):
         raise InvalidPropertyError("Properties", "must be an object")
-    own = {name: value for name, value in properties.items() if name not in _OF_CLOUDFORMATION}
+    own = {name: value for name, value in properties.items() if name not in OF_CLOUDFORMATION}
     try:
         return model.model_validate(own)
     except ValidationError as exc:

@@ -5,12 +5,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from bridge.ports import Clock, FlowService, Parameters, Sleep
+from bridge.ports import (
+    Clock,
+    Datasets,
+    FlowService,
+    MappingSets,
+    Parameters,
+    Sleep,
+    VersionedParameters,
+)
 from bridge.provisioning.builder import Builder
-from bridge.provisioning.connections import Connections, Tenant
+from bridge.provisioning.change import Change
+from bridge.provisioning.connections import Connections
+from bridge.provisioning.doctor import Doctor
 from bridge.provisioning.documents import Documents
+from bridge.provisioning.journal import Journals
+from bridge.provisioning.objects import Objects
+from bridge.provisioning.observation import Observer
 from bridge.provisioning.records import Records
+from bridge.provisioning.removal import Removal
 from bridge.provisioning.sources import Sources
+from bridge.provisioning.tenancy import Tenancy, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +33,26 @@ class World:
     """What the provisioner needs.
 
     Attributes:
+        journals: the same texts as `parameters`, with their versions.
         tenant: reads the credentials; raises UnavailableError.
+        token: gets an access token; raises AdobeError, UnavailableError.
+        reach: connects to the host of a URL; raises AdobeError.
+        forget_token: deletes the token that the functions share.
+        run: makes a name for a run that no other has.
         now: the time.
         sleep: waits, or raises UnavailableError when there is no time to.
     """
 
     parameters: Parameters
+    journals: VersionedParameters
     flow_service: FlowService
+    mapping_sets: MappingSets
+    datasets: Datasets
     tenant: Callable[[], Tenant]
+    token: Callable[[], object]
+    forget_token: Callable[[], None]
+    reach: Callable[[str], object]
+    run: Callable[[], str]
     now: Clock
     sleep: Sleep
 
@@ -37,6 +64,7 @@ class Provisioner:
     stage: str
     connections: Connections
     sources: Sources
+    doctor: Doctor
 
     @classmethod
     def of(
@@ -59,22 +87,44 @@ class Provisioner:
         """
         records = Records(world.parameters, stage)
         documents = Documents(world.parameters, stage)
+        objects = Objects(world.flow_service, world.mapping_sets, world.datasets)
         builder = Builder(
-            flow_service=world.flow_service,
+            objects=objects,
             now=world.now,
             sleep=world.sleep,
             settling=timedelta(seconds=settling_seconds),
             inlet_hosts=inlet_hosts,
         )
+        journals = Journals(world.journals, stage, world.now, world.sleep, world.run)
+        observer = Observer(objects)
+        tenancy = Tenancy(stage, installation, world.tenant)
         connections = Connections(
             records=records,
             documents=documents,
-            flow_service=world.flow_service,
-            builder=builder,
+            journals=journals,
+            observer=observer,
+            tenancy=tenancy,
+            change=Change(documents, builder, world.now, world.sleep),
+            removal=Removal(
+                records=records,
+                documents=documents,
+                journals=journals,
+                observer=observer,
+                builder=builder,
+                tenancy=tenancy,
+                forget_token=world.forget_token,
+                sleep=world.sleep,
+            ),
+            inlet_hosts=inlet_hosts,
+        )
+        doctor = Doctor(
+            parameters=world.parameters,
+            records=records,
+            documents=documents,
+            objects=objects,
             tenant=world.tenant,
-            installation=installation,
-            sleep=world.sleep,
+            token=world.token,
+            reach=world.reach,
         )
-        return cls(
-            stage, connections, Sources(world.parameters, records, documents, stage, world.now)
-        )
+        sources = Sources(world.parameters, records, documents, stage, world.now)
+        return cls(stage, connections, sources, doctor)

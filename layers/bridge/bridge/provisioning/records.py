@@ -1,11 +1,11 @@
 """Chain records in SSM: read as a whole, written fact by fact, as soon as a fact is known."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from bridge.chain.names import Kind, Slot, resource_path, resources_path
-from bridge.chain.record import OWNER, ChainRecord, former_parameter
+from bridge.chain.plan import DELETION_ORDER
+from bridge.chain.record import JOURNAL, OWNER, ChainRecord, Former
 from bridge.ports import Parameters
 
 
@@ -29,9 +29,10 @@ class Records:
         return tuple(sorted({name.removeprefix(path).split("/")[0] for name in found}))
 
     def open(self, connection: str, record: ChainRecord) -> "OpenRecord":
-        """A record to be written."""
+        """A record to be written; the journal beside it is written by others."""
         path = resource_path(self.stage, "connections", connection)
-        return OpenRecord(self.parameters, path, dict(record.values))
+        values = {name: text for name, text in record.values.items() if name != JOURNAL}
+        return OpenRecord(self.parameters, path, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class OpenRecord:
         """The record as it is by now."""
         return ChainRecord(dict(self.values))
 
-    def put(self, name: str, value: str) -> None:
-        """Write one fact. Raises UnavailableError."""
-        if self.values.get(name) != value:
-            self.parameters.put(f"{self.path}/{name}", value)
-            self.values[name] = value
+    def put(self, facts: Mapping[str, str]) -> None:
+        """Write facts. Raises UnavailableError."""
+        for name, value in facts.items():
+            if self.values.get(name) != value:
+                self.parameters.put(f"{self.path}/{name}", value)
+                self.values[name] = value
 
     def remove(self, names: Collection[str]) -> None:
         """Delete facts. Raises UnavailableError."""
@@ -61,13 +63,27 @@ class OpenRecord:
             for name in there:
                 del self.values[name]
 
-    def retire(self, slot: Slot, object_id: str, now: datetime) -> None:
+    def retire(self, slot: Slot, object_id: str) -> None:
         """Remember an object that is to be deleted at Adobe, before its id is overwritten."""
-        self.put(former_parameter(slot.kind, object_id), now.isoformat())
+        record = self.record
+        if slot.kind not in DELETION_ORDER or any(
+            each.object_id == object_id for each in record.former()
+        ):
+            return
+        ready_at = ""
+        if slot.kind == "flows" and record.object_id(slot) == object_id:
+            ready_at = self.values.get(f"flows/{slot.flow}/ready_at", "")
+        former = Former(slot.kind, object_id, record.generation, ready_at)
+        self.put({former.parameter: former.to_text()})
+
+    def recall(self, kind: Kind, object_id: str) -> Former | None:
+        """What is remembered of a retired object."""
+        found = (each for each in self.record.former() if each.object_id == object_id)
+        return next((each for each in found if each.kind == kind), None)
 
     def forget(self, kind: Kind, object_id: str) -> None:
         """The retired object is gone, or in use again."""
-        self.remove([former_parameter(kind, object_id)])
+        self.remove([Former(kind, object_id, "").parameter])
 
     def erase(self) -> None:
         """Delete everything, the owner last: while it is there, there may be more."""

@@ -1,0 +1,102 @@
+"""Looks for whatever keeps a deployment from working, and says for each what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+from bridge.chain.bodies import dataset_id
+from bridge.chain.desired import DesiredFlow
+from bridge.chain.names import Slot
+from bridge.chain.record import ChainRecord
+from bridge.errors import BridgeError
+from bridge.ports import Parameters
+from bridge.provisioning.connection_properties import recorded_chain
+from bridge.provisioning.documents import Documents
+from bridge.provisioning.objects import Objects
+from bridge.provisioning.records import Records
+
+# Nothing has this name: the question alone shows whether it may be asked.
+_NOBODY = "inlet-bridge/doctor"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        advice: what to do; empty when all is well.
+    """
+
+    check: str
+    advice: str = ""
+
+    def as_document(self) -> dict[str, str | bool]:
+        """As JSON has it."""
+        return {**asdict(self), "ok": not self.advice}
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Changes nothing and sends nothing to an inlet.
+
+    Attributes:
+        tenant: reads the credentials.
+        token: gets an access token.
+        reach: connects to the host of a URL; raises AdobeError.
+    """
+
+    parameters: Parameters
+    records: Records
+    documents: Documents
+    objects: Objects
+    tenant: Callable[[], object]
+    token: Callable[[], object]
+    reach: Callable[[str], object]
+
+    def examine(self) -> Iterator[Finding]:
+        """One finding after another; the first that fails may be the cause of those after it."""
+        yield _tried("the Adobe credentials can be read", self.tenant)
+        yield _tried("IMS gives a token for their scopes", self.token)
+        yield _tried(
+            "Flow Service may be used in the sandbox",
+            lambda: self.objects.named("connections", _NOBODY),
+        )
+        yield _tried("Data Prep may be used", lambda: self.objects.named("mappingSets", _NOBODY))
+        yield _tried("Catalog may be used", lambda: self.objects.named("dataSets", _NOBODY))
+        for name in self.records.names():
+            yield from self._connection(name, self.records.read(name))
+        for name, source in self.documents.all().items():
+            found = self.parameters.get(source.secrets)
+            for secret in source.secrets:
+                advice = "" if found.get(secret, "").strip() else f"put the secret into {secret}"
+                yield Finding(f"source {name} has its secret {secret}", advice)
+
+    def _connection(self, name: str, record: ChainRecord) -> Iterator[Finding]:
+        advice = "" if record.is_usable() else f"bridge repair {name}, or deploy again"
+        yield Finding(f"connection {name} is complete", advice)
+        if inlet_url := record.values.get("inlet_url"):
+            yield _tried(f"the inlet of connection {name} can be reached", self.reach, inlet_url)
+        desired = recorded_chain(record)
+        for flow in desired.flows if desired else ():
+            ids = {Slot("dataSets", flow.name): record.object_id(Slot("dataSets", flow.name))}
+            yield self._dataset(dataset_id(flow, ids), flow)
+
+    def _dataset(self, wanted: str, flow: DesiredFlow) -> Finding:
+        check = f"flow {flow.name} leads to dataset {wanted} with its schema"
+        try:
+            dataset = self.objects.get("dataSets", wanted)
+        except BridgeError as exc:
+            return Finding(check, str(exc))
+        if dataset is None:
+            return Finding(check, "there is no such dataset in the sandbox; correct DatasetId")
+        schema = (dataset.get("schemaRef") or {}).get("id")
+        if schema != flow.schema_id:
+            return Finding(check, f"its schema is {schema}; correct SchemaId")
+        return Finding(check)
+
+
+def _tried[*A](check: str, attempt: Callable[[*A], object], *arguments: *A) -> Finding:
+    try:
+        attempt(*arguments)
+    except BridgeError as exc:
+        return Finding(check, str(exc))
+    return Finding(check)

@@ -1,0 +1,259 @@
+"""Real custom resources: failing, rolled back and deleted, and an Adobe that is silent.
+
+Each test is a small stack of its own whose resources the deployed provisioner serves. MiniStack
+sends no Delete for a resource whose own Create failed, as AWS does, so it is another resource
+that fails here.
+"""
+
+import hmac
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.e2e.deployed import Deployment
+from tools.local.cloud import Cloud
+from tools.local.deployment import STACK, Bridge
+from tools.local.waiting import wait_until
+
+SECONDS = 150
+
+
+@dataclass
+class Stacks:
+    """A deployed bridge, and small stacks beside it."""
+
+    deployment: Deployment
+
+    @property
+    def bridge(self) -> Bridge:
+        return self.deployment.bridge
+
+    @property
+    def cloud(self) -> Cloud:
+        return self.bridge.stack.cloud
+
+    def act(self, action: str, name: str, resources: dict[str, Any] | None = None) -> str:
+        """Create, update or delete a stack; the status that it ends with."""
+        client = self.cloud.client("cloudformation")
+        body = {"TemplateBody": json.dumps({"Resources": resources})} if resources else {}
+        getattr(client, f"{action}_stack")(StackName=name, **body)
+        status = ""
+
+        def ended() -> bool:
+            nonlocal status
+            status = self.status(name)
+            return not status.endswith("IN_PROGRESS")
+
+        assert wait_until(ended, SECONDS), status
+        return status
+
+    def status(self, name: str) -> str:
+        client = self.cloud.client("cloudformation")
+        try:
+            stacks = client.describe_stacks(StackName=name)["Stacks"]
+        except client.exceptions.ClientError:
+            return "DELETE_COMPLETE"
+        return str(stacks[0]["StackStatus"])
+
+    def reasons(self, name: str) -> str:
+        client = self.cloud.client("cloudformation")
+        events = client.describe_stack_events(StackName=name)["StackEvents"]
+        return " ".join(event.get("ResourceStatusReason", "") for event in events)
+
+    def parameters(self, name: str) -> dict[str, str]:
+        """What is in SSM of a connection and of the source of the same name."""
+        found = self.bridge.parameters.below(f"connections/{name}")
+        return found | self.bridge.parameters.below("sources")
+
+    def connection(self, name: str, **more: Any) -> dict[str, Any]:
+        adobe = self.bridge.adobe
+        flow = {"Name": name, "DatasetId": adobe.dataset_id, "SchemaId": adobe.schema_id}
+        return self.resource("StreamingConnection", Name=name, **{"Flows": [flow], **more})
+
+    def source(self, name: str, connection: str, provider: str = "github") -> dict[str, Any]:
+        source = self.resource(
+            "WebhookSource",
+            Name=name,
+            Provider=provider,
+            Secrets=[f"{self.bridge.parameters.prefix}/secrets/github"],
+            Connection=connection,
+        )
+        return source | {"DependsOn": "Connection"}
+
+    def resource(self, kind: str, **properties: Any) -> dict[str, Any]:
+        functions = self.cloud.client("lambda")
+        function = functions.get_function(
+            FunctionName=self.bridge.stack.resources["ProvisionerFunction"]
+        )
+        token = function["Configuration"]["FunctionArn"]
+        return {
+            "Type": f"Custom::{kind}",
+            "Properties": {"ServiceToken": token, "ServiceTimeout": 300, **properties},
+        }
+
+    def fault(self, **fault: Any) -> None:
+        url = f"{self.bridge.adobe.emulator}/_emulator/faults"
+        requests.post(url, json=fault, timeout=5).raise_for_status()
+
+    def clear_faults(self) -> None:
+        requests.delete(f"{self.bridge.adobe.emulator}/_emulator/faults", timeout=5)
+
+    def bridge_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The `bridge` command as somebody types it who has read `aws.env`."""
+        return subprocess.run(  # noqa: S603
+            [str(Path(sys.executable).with_name("bridge")), *arguments, "--stack", STACK],
+            env=self.cloud.environ(),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+
+@pytest.fixture
+def stacks(deployment: Deployment) -> Stacks:
+    return Stacks(deployment)
+
+
+def test_a_create_that_fails_is_rolled_back_without_a_rest(stacks: Stacks) -> None:
+    before = stacks.bridge.adobe.objects()
+    status = stacks.act(
+        "create",
+        "failing-create",
+        {
+            "Connection": stacks.connection("failing"),
+            "Source": stacks.source("failing", "failing", provider="nobody"),
+        },
+    )
+
+    assert status == "ROLLBACK_COMPLETE", stacks.reasons("failing-create")
+    assert "nobody" in stacks.reasons("failing-create")
+    assert stacks.bridge.adobe.objects() == before
+    assert not stacks.bridge.parameters.below("connections/failing")
+
+
+def test_an_update_that_fails_restores_the_former_state_and_deleting_leaves_nothing(
+    stacks: Stacks,
+) -> None:
+    before = stacks.bridge.adobe.objects()
+    sources = stacks.bridge.parameters.below("sources")
+    good = {
+        "Connection": stacks.connection("shop"),
+        "Source": stacks.source("shop", "shop"),
+    }
+    assert stacks.act("create", "update", good) == "CREATE_COMPLETE"
+    standing = stacks.parameters("shop")
+
+    failing = {
+        "Connection": stacks.connection("shop", Authenticated="false"),
+        "Source": stacks.source("shop", "shop", provider="nobody"),
+    }
+    status = stacks.act("update", "update", failing)
+    assert status == "UPDATE_ROLLBACK_COMPLETE", stacks.reasons("update")
+    assert stacks.parameters("shop") == standing
+    assert stacks.bridge.adobe.objects() == before + 4
+    assert send(stacks, "shop") == 200
+
+    assert stacks.act("delete", "update") == "DELETE_COMPLETE"
+    assert stacks.bridge.adobe.objects() == before
+    assert not stacks.bridge.parameters.below("connections/shop")
+    assert stacks.bridge.parameters.below("sources") == sources
+
+
+def send(stacks: Stacks, source: str) -> int:
+    """Send a webhook as GitHub does; the status of the answer."""
+    body = b'{"shop": 1}'
+    secret = stacks.bridge.parameters.secret("github").encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-GitHub-Delivery": f"shop-{time.time_ns()}",
+        "X-GitHub-Event": "push",
+        "X-Hub-Signature-256": f"sha256={hmac.new(secret, body, sha256).hexdigest()}",
+    }
+    headers["Host"] = stacks.bridge.api.host
+    url = f"{stacks.cloud.endpoint}/webhooks/{source}"
+    return requests.post(url, data=body, headers=headers, timeout=30).status_code
+
+
+def test_when_adobe_never_answers_cloudformation_is_answered_in_time(
+    stacks: Stacks,
+) -> None:
+    stacks.fault(service="flow-service", times=None, delay_seconds=60)
+    slow = stacks.connection("silent")
+    slow["Properties"]["ServiceTimeout"] = 20
+    began = time.monotonic()
+    try:
+        status = stacks.act("create", "silent", {"Connection": slow})
+    finally:
+        stacks.clear_faults()
+
+    assert status == "ROLLBACK_COMPLETE"
+    assert time.monotonic() - began < 20
+    reasons = stacks.reasons("silent")
+    assert "did not answer" in reasons or "no time is left" in reasons
+    assert "timed out" not in reasons
+
+
+def test_the_commands_work_on_the_deployed_provisioner(stacks: Stacks, tmp_path: Path) -> None:
+    adobe = stacks.bridge.adobe
+    flow = {"Name": "direct", "DatasetId": adobe.dataset_id, "SchemaId": adobe.schema_id}
+    file = tmp_path / "wanted.json"
+    file.write_text(json.dumps({"connection": {"Name": "direct", "Flows": [flow]}}))
+
+    planned = stacks.bridge_command("plan", str(file))
+    assert planned.returncode == 0, planned.stdout + planned.stderr
+    assert planned.stdout.count("create") == 4
+    assert stacks.bridge_command("apply", str(file)).returncode == 0
+    assert stacks.bridge_command("status", "direct").returncode == 0
+    doctor = stacks.bridge_command("doctor")
+    assert doctor.returncode == 0, doctor.stdout
+    assert doctor.stdout.count("✓") >= 10
+
+    flow_id = stacks.bridge.parameters.below("connections/direct")[
+        "connections/direct/flows/direct/flow_id"
+    ]
+    disable(stacks, flow_id)
+    drifted = stacks.bridge_command("status", "direct")
+    assert drifted.returncode == 1
+    assert "it is disabled" in drifted.stdout
+    assert stacks.bridge_command("repair", "direct").returncode == 0
+    assert stacks.bridge_command("status", "direct").returncode == 0
+    assert stacks.bridge_command("destroy", "direct", "--yes").returncode == 0
+    assert not stacks.bridge.parameters.below("connections/direct")
+
+
+def disable(stacks: Stacks, flow_id: str) -> None:
+    """As somebody does in the UI."""
+    adobe = stacks.bridge.adobe
+    credentials = json.loads(adobe.credentials)
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": credentials["client_id"],
+        "client_secret": credentials["client_secret"],
+        "scope": credentials["scopes"],
+    }
+    answer = requests.post(f"{adobe.ims_url}/ims/token/v3", data=form, timeout=5)
+    headers = {
+        "Authorization": f"Bearer {answer.json()['access_token']}",
+        "x-api-key": credentials["client_id"],
+        "x-gw-ims-org-id": credentials["org_id"],
+        "x-sandbox-name": credentials["sandbox"],
+    }
+    path = f"/data/foundation/flowservice/flows/{flow_id}/action?op=disable"
+    requests.post(f"{adobe.platform_url}{path}", headers=headers, timeout=5).raise_for_status()
+
+
+def test_drift_is_checked_every_hour(stacks: Stacks) -> None:
+    rules = stacks.cloud.client("events").list_rules()["Rules"]
+    (rule,) = [rule for rule in rules if rule.get("ScheduleExpression") == "rate(1 hour)"]
+    targets = stacks.cloud.client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
+
+    assert [json.loads(target["Input"]) for target in targets] == [{"action": "drift"}]

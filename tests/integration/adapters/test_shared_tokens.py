@@ -1,0 +1,230 @@
+"""One token for all environments, also when a thousand start at once."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+import boto3
+import pytest
+import requests
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from bridge.adapters.ims import AdobeCredentials, ImsTokens
+from bridge.adapters.patience import Patience
+from bridge.adapters.ssm_tokens import SsmTokenStore
+from bridge.errors import AdobeError, UnavailableError
+from bridge.ports import TokenStore
+from tests.fakes import FakeClock, FakeTokenStore
+from tools.adobe.emulation import Adobe
+from tools.adobe.faults import AnswerWith, Fault, Service
+from tools.adobe.server import serving
+from tools.adobe.settings import Tenant
+
+TENANT = Tenant()
+CREDENTIALS = AdobeCredentials(
+    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
+)
+PATH = "/inlet-bridge/test/tokens"
+ENVIRONMENTS = 50
+
+
+@pytest.fixture
+def adobe() -> Iterator[Adobe]:
+    with serving() as adobe:
+        yield adobe
+
+
+def environment(
+    adobe: Adobe, store: TokenStore, clock: FakeClock | None = None, jitter: float = 0.0
+) -> ImsTokens:
+    """A function that has just started, as the receiver is: with 2.5 seconds for everything."""
+    session = requests.Session()
+    session.trust_env = False
+    ends = time.monotonic() + 2.5
+    patience = Patience(remaining=lambda: ends - time.monotonic())
+    return ImsTokens(
+        session,
+        adobe.url,
+        lambda: CREDENTIALS,
+        clock or FakeClock(),
+        patience,
+        store=store,
+        jitter=lambda: jitter,
+    )
+
+
+def start_all(environments: list[ImsTokens]) -> set[str]:
+    with ThreadPoolExecutor(len(environments)) as pool:
+        return set(pool.map(lambda tokens: tokens.current(), environments))
+
+
+def test_fifty_cold_environments_at_once_mint_one_token(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+    adobe.faults.add(Fault(Service.IMS, times=None, delay_seconds=0.3))
+
+    tokens = start_all([environment(adobe, store) for _ in range(ENVIRONMENTS)])
+
+    assert len(tokens) == 1
+    assert adobe.ims.minted <= 2
+
+
+def test_a_thousand_cold_starts_one_after_another_mint_one(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+
+    assert len({environment(adobe, store).current() for _ in range(1_000)}) == 1
+    assert adobe.ims.minted == 1
+
+
+def test_a_token_that_was_revoked_is_renewed_once_for_all(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+    environments = [environment(adobe, store) for _ in range(ENVIRONMENTS)]
+    (stale,) = start_all(environments)
+    adobe.ims.revoke_all()
+
+    with ThreadPoolExecutor(ENVIRONMENTS) as pool:
+        renewed = set(pool.map(lambda tokens: tokens.renew(stale), environments))
+
+    assert len(renewed - {stale}) == 1
+    assert adobe.ims.minted <= 3
+
+
+def test_whoever_finds_the_lock_taken_goes_on_with_the_old_token(adobe: Adobe) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    tokens = environment(adobe, store, clock)
+    old = tokens.current()
+    clock.now += timedelta(seconds=86_399 - 500)
+    assert store.lock()
+
+    assert tokens.current() == environment(adobe, store, clock).current() == old
+    assert adobe.ims.minted == 1
+
+    store.unlock()
+    clock.now += timedelta(seconds=31)
+    assert tokens.current() != old
+    assert environment(adobe, store, clock).current() == tokens.current()
+    assert adobe.ims.minted == 2
+
+
+def test_they_do_not_all_renew_at_the_same_time(adobe: Adobe) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    early, late = environment(adobe, store, clock), environment(adobe, store, clock, jitter=1.0)
+    old = early.current()
+    assert late.current() == old
+
+    clock.now += timedelta(seconds=86_399 - 450)
+    assert late.current() == old
+    new = early.current()
+    assert new != old
+    clock.now += timedelta(seconds=200)
+    assert late.current() == new
+    assert adobe.ims.minted == 2
+
+
+def test_when_nobody_gets_one_the_wait_ends_in_time(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+    assert store.lock()
+    began = time.monotonic()
+
+    with pytest.raises(AdobeError, match="somebody else is asking IMS") as caught:
+        environment(adobe, store).current()
+    assert caught.value.retryable
+    assert time.monotonic() - began < 3
+
+
+def test_after_a_failure_the_next_one_may_try(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+    refusal = AnswerWith(400, body='{"error": "invalid_scope"}')
+    adobe.faults.add(Fault(Service.IMS, effect=refusal))
+    with pytest.raises(AdobeError, match="invalid_scope"):
+        environment(adobe, store).current()
+
+    assert environment(adobe, store).current()
+
+
+def test_without_the_store_everybody_has_a_token_of_their_own(adobe: Adobe) -> None:
+    store = FakeTokenStore(down=True)
+
+    assert environment(adobe, store).current() != environment(adobe, store).current()
+    assert adobe.ims.minted == 2
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"value": "x", "renew_at": "soon"}'])
+def test_what_cannot_be_read_is_no_token(adobe: Adobe, text: str) -> None:
+    assert environment(adobe, FakeTokenStore(text)).current()
+    assert adobe.ims.minted == 1
+
+
+def test_the_token_is_encrypted_in_ssm_and_found_there() -> None:
+    clock = FakeClock()
+    with mock_aws():
+        client = boto3.client("ssm")
+        one, other = (SsmTokenStore(client, PATH, clock) for _ in range(2))
+        assert one.read() is None
+        one.write("token")
+
+        assert other.read() == "token"
+        (described,) = client.describe_parameters()["Parameters"]
+        assert described["Type"] == "SecureString"
+
+
+def throttled(params: object, **_: object) -> None:
+    raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "PutParameter")
+
+
+def denied(params: object, **_: object) -> None:
+    raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "PutParameter")
+
+
+def test_whoever_is_throttled_leaves_it_to_another() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        client.meta.events.register("before-call.ssm.PutParameter", throttled)
+
+        assert not SsmTokenStore(client, PATH, FakeClock()).lock()
+
+
+def test_whoever_may_not_write_is_told() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        client.meta.events.register("before-call.ssm.PutParameter", denied)
+
+        with pytest.raises(UnavailableError, match="AccessDenied"):
+            SsmTokenStore(client, PATH, FakeClock()).lock()
+
+
+def test_a_store_that_is_busy_is_written_again(adobe: Adobe) -> None:
+    store = Busy(busy=2)
+
+    token = environment(adobe, store).current()
+    assert store.text
+    assert environment(adobe, store).current() == token
+
+
+@dataclass
+class Busy(FakeTokenStore):
+    """Refuses the first writes."""
+
+    busy: int = 0
+
+    def write(self, text: str) -> None:
+        self.busy -= 1
+        if self.busy >= 0:
+            raise UnavailableError("the shared token cannot be written: ThrottlingException")
+        super().write(text)
+
+
+def test_the_lock_in_ssm_is_for_one_and_runs_out() -> None:
+    clock = FakeClock()
+    with mock_aws():
+        one, other = (SsmTokenStore(boto3.client("ssm"), PATH, clock) for _ in range(2))
+
+        assert one.lock()
+        assert not other.lock()
+        one.unlock()
+        assert other.lock()
+        clock.advance(46)
+        assert one.lock()
+        assert not other.lock()

@@ -1,0 +1,99 @@
+"""The doctor says for each thing that it is well, or what to do."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bridge.provisioning.direct import invoke
+from tests.fakes_provisioning import (
+    ORDERS_DATASET,
+    OTHER_SCHEMA,
+    SCHEMA,
+    SECRET,
+    STACK,
+    Bench,
+    connection,
+    source,
+)
+
+OWNER = f"{STACK}/OrdersConnection"
+PATH = "/inlet-bridge/test/connections/orders"
+
+
+@pytest.fixture
+def bench() -> Bench:
+    bench = Bench()
+    bench.datasets.sets[ORDERS_DATASET] = {
+        "id": ORDERS_DATASET,
+        "name": "x",
+        "schemaRef": {"id": SCHEMA},
+    }
+    bench.provisioner().connections.apply(connection(), OWNER)
+    bench.provisioner().sources.apply(source(), OWNER)
+    return bench
+
+
+def findings(bench: Bench) -> dict[str, str]:
+    answer = invoke({"action": "doctor"}, bench.provisioner())
+    return {each["check"]: each["advice"] for each in answer["findings"]}
+
+
+def test_all_is_well(bench: Bench) -> None:
+    assert findings(bench) == {
+        "the Adobe credentials can be read": "",
+        "IMS gives a token for their scopes": "",
+        "Flow Service may be used in the sandbox": "",
+        "Data Prep may be used": "",
+        "Catalog may be used": "",
+        "connection orders is complete": "",
+        "the inlet of connection orders can be reached": "",
+        f"flow orders leads to dataset {ORDERS_DATASET} with its schema": "",
+        f"source github has its secret {SECRET}": "",
+    }
+
+
+def lose_the_dataset(bench: Bench) -> None:
+    bench.datasets.sets.clear()
+
+
+def change_the_schema(bench: Bench) -> None:
+    bench.datasets.sets[ORDERS_DATASET]["schemaRef"] = {"id": OTHER_SCHEMA}
+
+
+def empty_the_secret(bench: Bench) -> None:
+    bench.values[SECRET] = " "
+
+
+def lose_a_parameter(bench: Bench) -> None:
+    del bench.values[f"{PATH}/flows/orders/flow_id"]
+
+
+def move_the_inlet(bench: Bench) -> None:
+    bench.values[f"{PATH}/inlet_url"] = "https://elsewhere.example/"
+
+
+def refuse_the_token(bench: Bench) -> None:
+    bench.tokens.clear()
+
+
+@pytest.mark.parametrize(
+    ("mishap", "check", "advice"),
+    [
+        (refuse_the_token, "IMS", "IMS refused the credentials: 400 invalid_scope"),
+        (lose_the_dataset, "flow orders", "there is no such dataset in the sandbox"),
+        (change_the_schema, "flow orders", f"its schema is {OTHER_SCHEMA}; correct SchemaId"),
+        (empty_the_secret, "source github", f"put the secret into {SECRET}"),
+        (lose_a_parameter, "connection orders", "bridge repair orders"),
+        (move_the_inlet, "the inlet", "https://elsewhere.example/ cannot be reached"),
+    ],
+)
+def test_what_is_wrong_comes_with_what_to_do(
+    bench: Bench, mishap: Callable[[Bench], None], check: str, advice: str
+) -> None:
+    mishap(bench)
+    told = {name: text for name, text in findings(bench).items() if text}
+
+    assert len(told) == 1
+    ((name, text),) = told.items()
+    assert name.startswith(check)
+    assert text.startswith(advice)
