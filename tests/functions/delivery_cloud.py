@@ -19,6 +19,7 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from bridge.adapters.connections import connections
 from bridge.delivery.delivery import Delivery
 from bridge.source import Source
 from bridge.telemetry import logger
@@ -236,6 +237,7 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         finally:
             logging.getLogger(logger.service).removeHandler(handler)
             cloud.restart()
+            connections().close()
 
 
 def await_condition(condition: Callable[[], object], seconds: float = 5.0) -> None:
