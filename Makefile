@@ -19,7 +19,7 @@ run: .tools/ready ## Deploy on this machine and send real webhooks through; ONCE
 	@.venv/bin/bridge up $(if $(ONCE),--once)
 
 test: .tools/ready ## Run all tests
-	@.venv/bin/pytest
+	@.venv/bin/pytest --numprocesses 2 --dist loadscope
 
 check: .tools/ready ## Lint, types, import rules, template and lock file
 	@.venv/bin/ruff check && .venv/bin/ruff format --check

@@ -121,6 +121,11 @@ class FakeFlowService:
         item = self.objects[kind].get(object_id)
         return {**item} if item else None
 
+    def get_all(self, kind: str, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        self._call("GET", kind)
+        there = self.objects[kind]
+        return {each: {**there[each]} for each in object_ids if each in there}
+
     def find(self, kind: str, filters: Mapping[str, str]) -> list[dict[str, Any]]:
         self._call("LIST", kind)
         return [

@@ -165,6 +165,9 @@ class FlowService(Protocol):
     def get(self, kind: str, object_id: str) -> dict[str, Any] | None:
         """Read an object, or None when there is none."""
 
+    def get_all(self, kind: str, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Read the objects that exist, by their ids; many cost no more than one."""
+
     def find(self, kind: str, filters: Mapping[str, str]) -> list[dict[str, Any]]:
         """All objects whose properties equal the filters, over all pages."""
 

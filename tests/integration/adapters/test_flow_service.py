@@ -264,3 +264,31 @@ def test_logs_hold_request_ids_and_no_secrets(
     assert CREDENTIALS.client_secret not in logged
     assert "Bearer" not in logged
     assert not any(token in logged for token in adobe.ims._expiry)  # noqa: SLF001 - all tokens
+
+
+def test_many_objects_are_read_by_one_list(adobe: Adobe, caplog: pytest.LogCaptureFixture) -> None:
+    """Over its pages; an id that is not shown is asked for by itself, and none is not found."""
+    service = Client(adobe).service()
+    target = body(Slot("targetConnections", "orders"), CHAIN, PLACE, {})
+    ids = [service.create("targetConnections", target) for _ in range(3)]
+    missing = "00000000-0000-4000-8000-000000000000"
+    caplog.set_level(logging.INFO)
+    caplog.clear()
+
+    found = service.get_all("targetConnections", [*ids, missing])
+
+    assert set(found) == set(ids)
+    paths = [vars(record)["path"] for record in caplog.records if record.name != "responses"]
+    assert [path.rpartition("/")[2] for path in paths] == ["targetConnections"] * 2 + [missing]
+
+
+def test_a_list_that_does_not_take_several_ids_hides_nothing(adobe: Adobe) -> None:
+    """Then each object is read by itself, rather than made a second time."""
+    service = Client(adobe).service()
+    target = body(Slot("targetConnections", "orders"), CHAIN, PLACE, {})
+    ids = [service.create("targetConnections", target) for _ in range(2)]
+    adobe.faults.add(
+        Fault(Service.FLOW_SERVICE, method="GET", effect=AnswerWith(200, body='{"items":[]}'))
+    )
+
+    assert set(service.get_all("targetConnections", ids)) == set(ids)

@@ -27,6 +27,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "provisioning.md"
 ROW = re.compile(r"^\| (?P<name>[^|]+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 METHODS = {
     "get": "GET",
+    "get_all": "GET",
     "find": "GET",
     "named": "GET",
     "holds_data": "GET",
@@ -63,6 +64,7 @@ def destroy(bench: Bench) -> object:
 PLAIN = connection()
 OPEN = connection(Authenticated="false")
 TWO = connection(flow(), flow("returns", RETURNS_DATASET))
+MANY = connection(flow(), *(flow(f"flow-{number}") for number in range(19)))
 DATASET = connection({"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}})
 
 OPERATIONS: dict[str, tuple[dict[str, Any] | None, Act]] = {
@@ -70,6 +72,7 @@ OPERATIONS: dict[str, tuple[dict[str, Any] | None, Act]] = {
     "create one for raw data with `Mappings`": (None, apply(raw("id"))),
     "create one with its `Dataset`": (None, apply(DATASET)),
     "apply without a change": (PLAIN, apply(PLAIN)),
+    "apply without a change, twenty flows": (MANY, apply(MANY)),
     "apply without a change, raw data with `Mappings`": (raw("id"), apply(raw("id"))),
     "change the connection's description": (PLAIN, apply(connection(Description="Shop."))),
     "change the dataset or schema": (PLAIN, apply(connection(flow(dataset=RETURNS_DATASET)))),

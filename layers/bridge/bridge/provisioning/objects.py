@@ -1,6 +1,6 @@
 """All objects of a chain at Adobe, whichever of its services keeps them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -28,6 +28,13 @@ class Objects:
                 return self.flow_service.get(kind, object_id)
             case other:
                 assert_never(other)
+
+    def get_all(self, kind: Kind, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Read the objects that exist, by their ids."""
+        if kind not in ("mappingSets", "dataSets"):
+            return self.flow_service.get_all(kind, object_ids)
+        found = {object_id: self.get(kind, object_id) for object_id in object_ids}
+        return {object_id: item for object_id, item in found.items() if item is not None}
 
     def named(self, kind: Kind, name: str) -> list[dict[str, Any]]:
         """The objects of this name, oldest first."""

@@ -55,13 +55,7 @@ class Observer:
             InvalidPropertyError: Adobe would not take it, or it does not fit what is there.
             AdobeError: Adobe does not answer.
         """
-        objects = {
-            slot: item
-            for slot in desired.slots()
-            if (object_id := record.object_id(slot))
-            and (item := self.objects.get(slot.kind, object_id)) is not None
-        }
-        observed = Observed(record, objects, {}, kept)
+        observed = Observed(record, self._recorded(desired, record), {}, kept)
         if desired.adopts:
             observed = replace(observed, adopted=self._adopted(desired, place, observed))
         found = self.everything(desired.name, place, record, desired) if thorough else {}
@@ -74,6 +68,17 @@ class Observer:
                 self._require_makeable(desired, place, steps, observed)
                 return Plan(desired, place, observed, steps)
             found = found | {slot: self._ours(slot, desired, place) for slot in unseen}
+
+    def _recorded(self, desired: DesiredChain, record: ChainRecord) -> dict[Slot, Item]:
+        """What Adobe has under the recorded ids, read kind by kind."""
+        ids = {slot: record.object_id(slot) for slot in desired.slots()}
+        found: dict[Slot, Item] = {}
+        for kind in KINDS:
+            wanted = {slot: each for slot, each in ids.items() if each and slot.kind == kind}
+            if wanted:
+                items = self.objects.get_all(kind, tuple(dict.fromkeys(wanted.values())))
+                found |= {slot: items[each] for slot, each in wanted.items() if each in items}
+        return {slot: found[slot] for slot in ids if slot in found}
 
     def everything(
         self,
