@@ -9,13 +9,16 @@ from datetime import UTC, datetime
 
 from bridge.messages.envelope import check_body, single_message
 from bridge.sources.catalogue import PRESETS
-from bridge.sources.schemes import TokenScheme
+from bridge.sources.declaration import declare_scheme
+from bridge.sources.schemes import MacScheme, TokenScheme
 from bridge.sources.verification import verify
 from bridge.webhook import Webhook
 from tools.bench.events import body, connection_and_flow
-from tools.local.signatures import PROVIDERS, Sending, signed_headers
+from tools.senders.providers import SENDERS
+from tools.senders.sender import Sending
 
 SIZES = (1_000, 10_000)
+MAC_PRESETS = [name for name, preset in PRESETS.items() if isinstance(preset.scheme, MacScheme)]
 _BATCH_SECONDS = 0.01
 
 
@@ -39,7 +42,7 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
 
     connection, flow = connection_and_flow()
     jobs: dict[str, Callable[[], object]] = {"bare hmac": bare}
-    jobs |= {f"verify {provider}": _verification(provider, content) for provider in PROVIDERS}
+    jobs |= {f"verify {provider}": _verification(provider, content) for provider in MAC_PRESETS}
     jobs["verify token"] = _token(content)
     jobs["envelope"] = lambda: single_message(connection, flow, content)
     jobs["check of the body"] = lambda: check_body(connection, flow, content)
@@ -47,12 +50,13 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
 
 
 def _verification(provider: str, content: bytes) -> Callable[[], object]:
-    secret = secrets.token_hex(16)
-    now = datetime.now(UTC)
-    headers = signed_headers(provider, Sending("push", content, "d-1", now), secret)
-    webhook = Webhook("POST", f"https://host/webhooks/{provider}", headers, content)
-    scheme = PRESETS[provider].scheme
-    return lambda: verify(scheme, webhook, (secret,), now)
+    sender, now = SENDERS[provider], datetime.now(UTC)
+    secret = sender.new_secret()
+    request = sender.request(Sending(content, secret, now, f"https://host/webhooks/{provider}"))
+    scheme = declare_scheme(provider, sender.scheme, sender.constants).scheme
+    webhook = Webhook("POST", request.url, request.headers, request.body)
+    stored = (sender.stored(secret),)
+    return lambda: verify(scheme, webhook, stored, now)
 
 
 def _token(content: bytes) -> Callable[[], object]:
