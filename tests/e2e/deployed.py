@@ -16,6 +16,7 @@ from tools.local.deployment import Bridge, deploy_bridge
 from tools.local.ministack import start_ministack
 from tools.local.samples import Sample
 from tools.local.script import Twist, Webhook
+from tools.local.senders import CONNECTION
 from tools.local.workspace import TEMPLATE
 
 LOG_SECONDS = 20
@@ -43,10 +44,13 @@ class Deployment:
         """Send one."""
         return self.bridge.api.send(self.new_webhook())
 
-    def inlet_answers(self, status: int, times: int) -> None:
-        """Let the inlet answer the next requests with an error."""
+    def inlet_answers(self, status: int, times: int, *, batches: bool = False) -> None:
+        """Let the inlet answer the next requests with an error: the receiver's, or batches."""
+        name = f"connections/{CONNECTION}/inlet_id"
+        inlet = self.bridge.parameters.below(f"connections/{CONNECTION}")[name]
         fault = {
             "service": "inlet",
+            "path": f"/collection/{'batch/' if batches else ''}{inlet}",
             "times": times,
             "effect": {"kind": "answer", "status": status, "body": "{}"},
         }

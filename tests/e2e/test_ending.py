@@ -37,7 +37,8 @@ def family(ancestor: int) -> set[int]:
 @pytest.mark.skipif(not PROC.exists(), reason="looks at /proc")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_process_outlives_it(number: signal.Signals) -> None:
-    command = [str(Path(sys.executable).with_name("bridge")), "up"]
+    # Whoever runs the tests in the background has SIGINT ignored, and this would inherit it.
+    command = ["env", "--default-signal=INT", str(Path(sys.executable).with_name("bridge")), "up"]
     with subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as bridge:

@@ -28,7 +28,8 @@ def send_into_the_buffer(deployment: Deployment) -> None:
 
 def send_and_be_put_off(deployment: Deployment) -> None:
     """The inlet is down for the receiver and for the forwarder's first attempt."""
-    deployment.inlet_answers(503, times=2)
+    deployment.inlet_answers(503, times=1)
+    deployment.inlet_answers(503, times=1, batches=True)
     deployment.send()
 
 
@@ -57,6 +58,7 @@ def bring_a_secret(deployment: Deployment) -> None:
     headers = {"host": deployment.bridge.api.host, "x-hook-secret": "b537207f20cbfa02357cf448"}
     answer = requests.post(url, headers=headers, timeout=30)
     deployment.answers.append(f"{answer.status_code}")
+    deployment.invoke_provisioner({"action": "destroy", "source": name})
 
 
 def ask_for_everything(deployment: Deployment) -> None:
