@@ -34,6 +34,21 @@ def test_a_source_is_read_once_a_minute() -> None:
     assert found.find("github").secrets == ("rotated",)
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_line_break_behind_a_secret_is_not_part_of_it(ending: str) -> None:
+    """`aws ssm put-parameter --value file://…` takes the file as it is."""
+    found, parameters, clock = directory()
+    parameters.put(samples.SECRET_NAME, samples.SECRET + ending)
+
+    assert found.find("github").secrets == (samples.SECRET,)
+
+    parameters.put(samples.SECRET_NAME, ending)
+    clock.advance(61)
+
+    with pytest.raises(UnavailableError, match="no secret at"):
+        found.find("github")
+
+
 def test_secrets_are_not_shown() -> None:
     """Not even by accident."""
     found, _, _ = directory()

@@ -100,7 +100,9 @@ class SourceDirectory:
         locks = source.locks
         references = (*source.secrets, *source.handshake_secrets, *locks.path_tokens)
         pause = paused_parameter(f"{self._path}/connections/{source.connection.name}")
-        values = self._parameters.get([*references, pause])
+        texts = self._parameters.get([*references, pause])
+        # A file that was put into Parameter Store often ends in a line break, a secret never.
+        values = {name: text.rstrip("\r\n") for name, text in texts.items()}
         # The secret that a registration brings is not there yet.
         awaited = source.secrets if source.registration_until else ()
         missing = [name for name in references if not values.get(name) and name not in awaited]
