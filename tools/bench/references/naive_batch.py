@@ -1,6 +1,5 @@
 """The naive forwarder: one document of all messages, and one request."""
 
-import base64
 import json
 import os
 from http import HTTPStatus
@@ -14,7 +13,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     address = json.loads(parameters()[os.environ["ADDRESS_NAME"]])
     messages = []
     for record in event["Records"]:
-        entity = json.loads(base64.b64decode(json.loads(record["body"])["body"]))
+        entity = json.loads(record["body"].partition("\n")[2])
         messages.append(
             {
                 "header": address["header"],
