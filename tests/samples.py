@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bridge.source import Connection, Flow, Route, Source
+from bridge.route import Leg, Route
+from bridge.source import Connection, Flow, Source
 from bridge.sources.declaration import declare_scheme
 from bridge.webhook import Webhook
 from tests.fakes import NOON
@@ -65,7 +66,7 @@ def source(
         event_type=declared.event_type,
         secrets=(SECRET_NAME,),
         delivery=delivery,
-        routes=(Route("events"),),
+        routes=(Route((Leg("events"),)),),
         connection=to or connection(),
         flows={"events": through or flow()},
         handshakes=declared.handshakes,

@@ -18,8 +18,9 @@ from bridge.errors import UnavailableError
 from bridge.forwarding import Forwarder
 from bridge.gate import Gate
 from bridge.receiving import Receipt, Receiver
+from bridge.route import Leg, Route
 from bridge.sending import InletSender
-from bridge.source import Connection, Flow, Route, Source
+from bridge.source import Connection, Flow, Source
 from bridge.source_directory import SourceDirectory
 from bridge.sources.declaration import declare_scheme
 from tests.chaos.parts import (
@@ -104,7 +105,7 @@ class World:
                 event_type=declared.event_type,
                 secrets=(reference,),
                 delivery="queued" if provider == "slack" else "inline",
-                routes=(Route(provider),),
+                routes=(Route((Leg(provider),)),),
                 connection=connection,
                 flows=flows,
             )

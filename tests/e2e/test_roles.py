@@ -15,6 +15,9 @@ from tools.local.deployment import STAGE
 from tools.local.senders import CONNECTION
 from tools.local.waiting import wait_until
 
+# A message that an earlier test left may take the answer of the inlet that was meant for this one.
+ATTEMPTS = 3
+
 
 def send_plainly(deployment: Deployment) -> None:
     deployment.send()
@@ -132,6 +135,13 @@ def test_every_statement_of_every_role_is_accounted_for(deployment: Deployment) 
             deployed |= {(function, statement["Sid"]) for statement in document["Statement"]}
 
     assert {(f, sid) for f, sid in deployed if sid not in UNNOTICED} == set(NEEDED)
+
+
+def is_denied_by(
+    act: Callable[[Deployment], None], deployment: Deployment, function: str, before: int
+) -> bool:
+    act(deployment)
+    return wait_until(lambda: deployment.denials(function) > before, LOG_SECONDS)
 
 
 def states(deployment: Deployment) -> set[str]:

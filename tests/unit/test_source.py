@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bridge.route import Leg, Privacy, Route
 from bridge.source import Locks, Source
 from bridge.sources.handshake import Answer
 from tests import samples
@@ -33,6 +34,20 @@ def test_everything_that_a_sender_may_need_comes_back() -> None:
         registration_until=NOON,
         public_url="https://hooks.acme.com/in",
         locks=Locks(("192.0.2.0/24",), ("POST",), ("/b", "/c"), 1_000),
+        routes=(
+            Route(
+                (Leg("a", '{"b":"body.b"}', (("Email", "body.mail"),), "{}"), Leg("events")),
+                when="event_type == 'x'",
+                schema="{}",
+                invalid="send",
+            ),
+            Route((Leg("events"),)),
+        ),
+        otherwise="drop",
+        split="body",
+        item_id="body.id",
+        headers=("x-topic",),
+        privacy=Privacy(drop=("a.b",), mask=("c",), hash=("d.*.e",)),
     )
 
     assert Source.from_document(source.to_document()) == source
@@ -41,8 +56,9 @@ def test_everything_that_a_sender_may_need_comes_back() -> None:
 def test_a_document_from_before_is_still_read() -> None:
     """An update of the functions comes before that of the documents."""
     document = json.loads(samples.source().to_document())
+    routing = ("otherwise", "split", "item_id", "headers", "privacy")
     since = ("sent_at", "timeout_seconds", "handshakes", "handshake_secrets", "acknowledgement")
-    for name in (*since, "registration_until", "public_url", "locks"):
+    for name in (*since, "registration_until", "public_url", "locks", *routing):
         del document[name]
 
     assert Source.from_document(json.dumps(document)) == replace(
@@ -61,3 +77,20 @@ def test_a_document_of_another_version_is_refused() -> None:
 
     with pytest.raises(ValueError, match="version 1"):
         Source.from_document(json.dumps(document))
+
+
+def test_a_plain_route_is_written_as_every_version_reads_it() -> None:
+    """Old functions go on for a while with new documents."""
+    document = json.loads(samples.source().to_document())
+
+    assert document["routes"] == [{"flow": "events"}]
+
+
+def test_the_destinations_are_all_flows_that_a_webhook_may_take() -> None:
+    """Those of routes and the one of the rest, but not what is no flow."""
+    routes = (Route((Leg("a"), Leg("b")), when="x"), Route((Leg("c"),)))
+    source = replace(samples.source(), routes=routes)
+
+    assert source.destinations() == {"a", "b", "c"}
+    assert replace(source, otherwise="drop").destinations() == {"a", "b", "c"}
+    assert replace(source, otherwise="d").destinations() == {"a", "b", "c", "d"}

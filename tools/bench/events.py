@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.delivery.delivery import Delivery
-from bridge.source import Connection, Flow, Route, Source
+from bridge.route import Leg, Route
+from bridge.source import Connection, Flow, Source
 from bridge.sources.catalogue import PRESETS
 
 SECRET = "benchmark, no secret at all"  # noqa: S105
@@ -134,7 +135,7 @@ def _source(name: str, inlet_url: str, *, authenticated: bool) -> Source:
         event_type=preset.event_type,
         secrets=("/inlet-bridge/bench/secrets/webhooks",),
         delivery="inline",
-        routes=(Route("events"),),
+        routes=(Route((Leg("events"),)),),
         connection=connection,
         flows={"events": flow},
     )

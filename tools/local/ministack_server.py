@@ -1,4 +1,4 @@
-"""Runs MiniStack with two faults mended; started by MiniStack's own Python, not imported by ours.
+"""Runs MiniStack with three faults mended; started by MiniStack's own Python, not imported by ours.
 
 MiniStack 1.5.33 looks for the parameter of an SSM request in its field `Name` only. For
 GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it asks the policies
@@ -7,17 +7,25 @@ that AWS takes. Here every parameter that a request names is checked, as AWS doe
 
 A stack's parameters are texts, which AWS turns into what a property's type asks for. MiniStack
 keeps the MaximumConcurrency of an event source mapping as a text and then cannot compare it.
+
+When a function changes, Lambda lets its environments finish what they work on. MiniStack kills
+them at once, also while they start, and their batch stays away for its visibility time-out.
 """
 
 import json
+from threading import Thread
 from typing import Any
 
 from ministack.app import main  # type: ignore[import-not-found]
-from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found]
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-not-found]
 from ministack.services import lambda_svc  # type: ignore[import-not-found]
+
+# Seconds that a worker gets to finish: as long as the slowest function may run.
+_FINISHING = 60
 
 _extract_resource_arn = iam_actions.extract_resource_arn
 _enforce = iam_evaluator.enforce
+_kill_workers = lambda_runtime.kill_workers
 _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - what has to be mended
 
 
@@ -54,9 +62,22 @@ def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
     return _concurrency(mapping, *args)
 
 
+def _kill_when_done(workers: list[Any]) -> None:
+    """Kill workers once they are done; who asks goes on, since they may need an answer of it."""
+    Thread(target=_wait_and_kill, args=(workers,)).start()
+
+
+def _wait_and_kill(workers: list[Any]) -> None:
+    for worker in filter(None, workers):
+        if worker._lock.acquire(timeout=_FINISHING):  # noqa: SLF001 - it works under this lock
+            worker._lock.release()  # noqa: SLF001
+    _kill_workers(workers)
+
+
 # All are looked up in their modules anew for every request.
 iam_actions.extract_resource_arn = _resource_arns
 iam_evaluator.enforce = _enforce_each
+lambda_runtime.kill_workers = _kill_when_done
 lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class Receiver:
             return configured
         source = configured.source
         self._deadline.set(inline_seconds(source.timeout_seconds))
-        flow_name = source.routes[0].flow
+        flow_name = source.routes[0].legs[0].flow
         flow = source.flows[flow_name]
         check_body(source.connection, flow, webhook.body)
         event = event_type(source.event_type, webhook)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from bridge.route import DEAD_LETTER, DROP, NO_PRIVACY, Privacy, Route, route_from_document
 from bridge.sources.scheme_document import scheme_from_document
 from bridge.sources.schemes import Scheme
 
@@ -27,12 +28,15 @@ class Flow:
         flow_id: travels in `x-adobe-flow-id`.
         schema_id: `$id` of the XDM schema, a URI.
         ready_at: before this instant the inlet loses what it accepts.
+        behaviour: of the schema's class: `time-series` needs `_id` and `timestamp` in each
+            message, `record` does not; empty when nobody knows.
     """
 
     flow_id: str
     dataset_id: str
     schema_id: str
     ready_at: datetime
+    behaviour: Literal["time-series", "record", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,6 @@ class Locks:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """Which flow a webhook takes."""
-
-    flow: str
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """One configured sender.
 
@@ -91,6 +88,10 @@ class Source:
         acknowledgement: what the sender wants to read; None is a receipt.
         registration_until: until then, the first secret may arrive with a handshake.
         public_url: what the sender was told, where that is not API Gateway's own address.
+        otherwise: what becomes of a webhook that no route takes: `drop`, `dead-letter` or a flow.
+        split: JMESPath of the list of events within one webhook; empty means one event.
+        item_id: JMESPath of an event's own id within a split webhook; empty means its position.
+        headers: names, in lower case, of those that conditions and templates read.
     """
 
     name: str
@@ -111,11 +112,25 @@ class Source:
     registration_until: datetime | None = None
     public_url: str = ""
     locks: Locks = Locks()
+    otherwise: str = DEAD_LETTER
+    split: str = ""
+    item_id: str = ""
+    headers: tuple[str, ...] = ()
+    privacy: Privacy = NO_PRIVACY
+
+    def destinations(self) -> set[str]:
+        """Names of the flows that its webhooks may take."""
+        flows = {leg.flow for route in self.routes for leg in route.legs}
+        return flows | ({self.otherwise} - {DROP, DEAD_LETTER})
 
     def to_document(self) -> str:
         """The text that goes to SSM; `from_document` reads it back to an equal source."""
         return json.dumps(
-            {"version": DOCUMENT_VERSION, **asdict(self)},
+            {
+                "version": DOCUMENT_VERSION,
+                **asdict(self),
+                "routes": list(map(route_document, self.routes)),
+            },
             default=datetime.isoformat,
             separators=(",", ":"),
         )
@@ -138,7 +153,7 @@ class Source:
             event_type=tuple(document["event_type"]),
             secrets=tuple(document["secrets"]),
             delivery=document["delivery"],
-            routes=tuple(Route(**route) for route in document["routes"]),
+            routes=tuple(map(route_from_document, document["routes"])),
             connection=Connection(**document["connection"]),
             flows={name: _flow(flow) for name, flow in document["flows"].items()},
             sent_at=tuple(document.get("sent_at", ())),
@@ -147,6 +162,11 @@ class Source:
             registration_until=_time(document.get("registration_until")),
             public_url=document.get("public_url", ""),
             locks=_locks(document.get("locks", {})),
+            otherwise=document.get("otherwise", DEAD_LETTER),
+            split=document.get("split", ""),
+            item_id=document.get("item_id", ""),
+            headers=tuple(document.get("headers", ())),
+            privacy=Privacy(**{k: tuple(v) for k, v in document.get("privacy", {}).items()}),
         )
         return _with_answers(source, document)
 

@@ -10,7 +10,8 @@ from bridge.chain.record import Entry
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.source_declaration import warnings
-from bridge.source import Locks, Route, Source
+from bridge.route import Leg, Route
+from bridge.source import Locks, Source
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.handshake import Answer, Handshake
 from bridge.sources.schemes import NoScheme
@@ -49,7 +50,7 @@ def test_the_document_holds_all_that_a_webhook_needs(bench: Bench) -> None:
     assert document.provider == "github"
     assert document.secrets == (SECRET,)
     assert document.delivery == "queued"
-    assert document.routes == (Route("orders"),)
+    assert document.routes == (Route((Leg("orders"),)),)
     assert document.connection.inlet_url == ids["inlet_url"]
     assert document.connection.source_id == ids["source_id"]
     assert document.connection.authenticated
@@ -77,7 +78,7 @@ def test_what_was_buffered_for_another_route_still_finds_its_flow(bench: Bench) 
     apply(bench, Routes=[{"Flow": "returns"}])
 
     document = Source.from_document(bench.values[DOCUMENT])
-    assert document.routes == (Route("returns"),)
+    assert document.routes == (Route((Leg("returns"),)),)
     assert document.flows.keys() == {"orders", "returns"}
 
 

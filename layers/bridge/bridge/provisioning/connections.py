@@ -185,11 +185,10 @@ class Connections:
     def _require_routed_flows(self, desired: DesiredChain) -> None:
         flows = {flow.name for flow in desired.flows}
         for source in self.documents.of_connection(desired.name):
-            for route in source.routes:
-                if route.flow not in flows:
-                    raise InvalidPropertyError(
-                        "Flows", f"source {source.name} still routes to flow {route.flow}"
-                    )
+            for flow in sorted(source.destinations() - flows):
+                raise InvalidPropertyError(
+                    "Flows", f"source {source.name} still routes to flow {flow}"
+                )
 
 
 def _facts(record: ChainRecord) -> dict[str, str]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bridge.chain.record import ChainRecord
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.source_properties import SourceProperties
-from bridge.source import Route, Source
+from bridge.route import Leg, Route
+from bridge.source import Source
 from bridge.sources.declaration import Declared, declare_recipe, declare_scheme
 from bridge.sources.verification import needs_secrets
 
@@ -50,7 +51,7 @@ def declared_routes(read: SourceProperties, record: ChainRecord) -> tuple[Route,
             raise InvalidPropertyError(
                 "Routes", f"is required, since connection {read.connection} has several flows"
             )
-        return (Route(flows[0]),)
+        return (Route((Leg(flows[0]),)),)
     for index, route in enumerate(read.routes):
         if route.flow not in flows:
             raise InvalidPropertyError(
@@ -58,4 +59,4 @@ def declared_routes(read: SourceProperties, record: ChainRecord) -> tuple[Route,
                 f"connection {read.connection} has no flow {route.flow}; "
                 f"there is {', '.join(flows)}",
             )
-    return tuple(Route(route.flow) for route in read.routes)
+    return tuple(Route((Leg(route.flow),)) for route in read.routes)
