@@ -10,7 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from bridge.route import DEAD_LETTER, DROP, NO_PRIVACY, Privacy, Route, route_from_document
+from bridge.route import (
+    DEAD_LETTER,
+    DROP,
+    NO_PRIVACY,
+    Privacy,
+    Route,
+    route_document,
+    route_from_document,
+)
 from bridge.sources.scheme_document import scheme_from_document
 from bridge.sources.schemes import Scheme
 
