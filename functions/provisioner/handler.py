@@ -15,6 +15,7 @@ from bridge.adapters.catalog import AdobeCatalog
 from bridge.adapters.chain_metrics import emit_drift
 from bridge.adapters.clock import utc_now
 from bridge.adapters.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
+from bridge.adapters.connections import connections
 from bridge.adapters.data_prep import AdobeDataPrep
 from bridge.adapters.flow_service import AdobeFlowService
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
@@ -54,7 +55,7 @@ def provisioner(installation: str) -> Provisioner:
         return read_credentials(parameters, settings.credentials)
 
     store = SsmTokenStore(client, settings.token_path, utc_now)
-    tokens = ImsTokens(session, settings.ims_url, credentials, utc_now, patience, store=store)
+    tokens = ImsTokens(connections(), settings.ims_url, credentials, utc_now, patience, store=store)
     platform = AdobePlatform(session, settings.platform_url, tokens, credentials, patience)
     world = World(
         parameters=parameters,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from bridge.adapters.connections import connections
 from bridge.adapters.flow_service import AdobeFlowService
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
@@ -58,7 +59,9 @@ class Client:
         patience = Patience(self.slept.append, lambda: 1.0, lambda: self.left)
         session = requests.Session()
         session.trust_env = False
-        tokens = ImsTokens(session, self.adobe.url, lambda: CREDENTIALS, FakeClock(), patience)
+        tokens = ImsTokens(
+            connections(), self.adobe.url, lambda: CREDENTIALS, FakeClock(), patience
+        )
         platform = AdobePlatform(
             session, self.adobe.url, tokens, lambda: self.credentials, patience
         )

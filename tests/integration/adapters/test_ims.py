@@ -1,6 +1,7 @@
 """Tokens from an IMS on a socket."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -8,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-import requests
 
+from bridge.adapters.connections import Connections
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.errors import AdobeError
@@ -63,10 +64,8 @@ class Client:
 
     def tokens(self) -> ImsTokens:
         patience = Patience(self.slept.append, lambda: 1.0, lambda: self.left)
-        session = requests.Session()
-        session.trust_env = False
         return ImsTokens(
-            session,
+            Connections(ssl.create_default_context()),
             self.adobe.url,
             self.store,
             self.clock,
@@ -192,7 +191,7 @@ def test_an_ims_that_never_answers_is_given_the_time_that_is_left(adobe: Adobe) 
     adobe.faults.add(Fault(Service.IMS, times=None, delay_seconds=2.5))
     began = time.monotonic()
 
-    with pytest.raises(AdobeError, match="IMS does not answer: ReadTimeout"):
+    with pytest.raises(AdobeError, match="IMS does not answer: TimeoutError"):
         client.tokens().current()
     assert time.monotonic() - began < 2
 

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from bridge.adapters.catalog import AdobeCatalog
+from bridge.adapters.connections import connections
 from bridge.adapters.data_prep import AdobeDataPrep
 from bridge.adapters.flow_service import AdobeFlowService
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
@@ -39,7 +40,7 @@ def platform(adobe: Adobe) -> AdobePlatform:
     session = requests.Session()
     session.trust_env = False
     patience = Patience(lambda _: None)
-    tokens = ImsTokens(session, adobe.url, lambda: CREDENTIALS, FakeClock(), patience)
+    tokens = ImsTokens(connections(), adobe.url, lambda: CREDENTIALS, FakeClock(), patience)
     return AdobePlatform(session, adobe.url, tokens, lambda: CREDENTIALS, patience)
 
 

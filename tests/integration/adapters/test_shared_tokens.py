@@ -1,5 +1,6 @@
 """One token for all environments, also when a thousand start at once."""
 
+import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +9,10 @@ from datetime import timedelta
 
 import boto3
 import pytest
-import requests
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from bridge.adapters.connections import Connections
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.adapters.ssm_tokens import SsmTokenStore
@@ -41,12 +42,10 @@ def environment(
     adobe: Adobe, store: TokenStore, clock: FakeClock | None = None, jitter: float = 0.0
 ) -> ImsTokens:
     """A function that has just started, as the receiver is: with 2.5 seconds for everything."""
-    session = requests.Session()
-    session.trust_env = False
     ends = time.monotonic() + 2.5
     patience = Patience(remaining=lambda: ends - time.monotonic())
     return ImsTokens(
-        session,
+        Connections(ssl.create_default_context()),
         adobe.url,
         lambda: CREDENTIALS,
         clock or FakeClock(),

@@ -19,8 +19,7 @@ from bridge.errors import AdobeError, UnavailableError
 from bridge.telemetry import logger
 
 if TYPE_CHECKING:
-    import requests
-
+    from bridge.adapters.connections import Connections
     from bridge.ports import Clock, TokenStore
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
@@ -81,7 +80,7 @@ class ImsTokens:
 
     def __init__(
         self,
-        session: "requests.Session",
+        connections: "Connections",
         ims_url: str,
         credentials: Callable[[], AdobeCredentials],
         now: "Clock",
@@ -90,7 +89,7 @@ class ImsTokens:
         store: "TokenStore | None" = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._session = session
+        self._connections = connections
         self._url = ims_url
         self._read_credentials = credentials
         self._now = now
@@ -208,11 +207,10 @@ class ImsTokens:
         return token
 
     def _ask(self, credentials: AdobeCredentials) -> Token:
-        # A dict, so that requests percent-encodes `&`, `+` and `%` of a secret.
         form = {
             "grant_type": "client_credentials",
             "client_id": credentials.client_id,
             "client_secret": credentials.client_secret,
             "scope": credentials.scopes,
         }
-        return ask_for_token(self._session, self._url, form, self._patience, self._now)
+        return ask_for_token(self._connections, self._url, form, self._patience, self._now)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
-import requests
-
+from bridge.adapters.connections import Answer, NoAnswerError
 from bridge.errors import AdobeError
 
 if TYPE_CHECKING:
+    from bridge.adapters.connections import Connections
     from bridge.adapters.patience import Patience
     from bridge.ports import Clock
 
@@ -22,6 +23,12 @@ _ATTEMPTS = 3
 _EARLY = timedelta(minutes=10)
 # A token lives 86,399 s; the retired JWT exchange said the same in milliseconds.
 _MILLISECONDS_ABOVE = 1_000_000
+# The next token is asked for in a day: until then nobody needs the connection.
+_HEADERS: Final = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Accept": "application/json",
+    "Connection": "close",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +64,36 @@ def read_token(text: str | None) -> Token:
 
 
 def ask_for_token(
-    session: requests.Session,
+    connections: "Connections",
     ims_url: str,
     form: Mapping[str, str],
     patience: "Patience",
     now: "Clock",
 ) -> Token:
     """POST the form until it is answered for good. Raises AdobeError."""
+    content = urlencode(form).encode()  # `&`, `+` and `%` of a secret are percent-encoded.
     attempt = 0
     while True:
         attempt += 1
         retry_after = None
         try:
-            answer = session.post(
-                f"{ims_url}/ims/token/v3",
-                data=form,
-                timeout=patience.timeout(),
-                allow_redirects=False,
+            answer = connections.post(
+                f"{ims_url}/ims/token/v3", _HEADERS, content, patience.timeout()
             )
-        except requests.RequestException as exc:
-            error = AdobeError(
-                f"IMS does not answer: {type(exc).__name__}", status=None, retryable=True
-            )
+        except NoAnswerError as exc:
+            error = AdobeError(f"IMS does not answer: {exc}", status=None, retryable=True)
         else:
-            if answer.status_code == HTTPStatus.OK:
+            if answer.status == HTTPStatus.OK:
                 return _token_of(answer, now())
             error = _refusal(answer)
-            retry_after = answer.headers.get("Retry-After")
+            retry_after = answer.headers.get("retry-after")
         if not error.retryable or attempt == _ATTEMPTS:
             raise error
         if not patience.pause(attempt, retry_after):
             raise error
 
 
-def _token_of(answer: requests.Response, now: datetime) -> Token:
+def _token_of(answer: Answer, now: datetime) -> Token:
     document = _document(answer)
     value, seconds = document.get("access_token"), document.get("expires_in")
     if not (isinstance(value, str) and value and isinstance(seconds, int | float)):
@@ -102,9 +105,9 @@ def _token_of(answer: requests.Response, now: datetime) -> Token:
     return Token(value, expires_at - min(_EARLY, lifetime / 10), expires_at)
 
 
-def _refusal(answer: requests.Response) -> AdobeError:
+def _refusal(answer: Answer) -> AdobeError:
     """Only OAuth's error code is quoted: the description is free text."""
-    status = answer.status_code
+    status = answer.status
     code = str(_document(answer).get("error", ""))[:64]
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return AdobeError(f"IMS answered {status}; try again later", status=status, retryable=True)
@@ -116,9 +119,9 @@ def _refusal(answer: requests.Response) -> AdobeError:
     )
 
 
-def _document(answer: requests.Response) -> dict[str, Any]:
+def _document(answer: Answer) -> dict[str, Any]:
     try:
-        document = answer.json()
-    except requests.JSONDecodeError:
+        document = json.loads(answer.content)
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

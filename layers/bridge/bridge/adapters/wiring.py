@@ -1,6 +1,6 @@
 """The parts that the functions put together in the same way.
 
-What asks IMS for tokens is imported with the first token: it brings requests along.
+What asks IMS for tokens is imported with the first token: most environments find one.
 """
 
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ def inlet_sender(
             return read_credentials(parameters, settings.credentials)
 
         return ImsTokens(
-            http_session(), settings.ims_url, credentials, utc_now, patience, store=store
+            connections(), settings.ims_url, credentials, utc_now, patience, store=store
         )
 
     inlet = HttpInlet(connections(), settings.inlet_hosts, patience)
