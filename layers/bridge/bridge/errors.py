@@ -7,6 +7,7 @@ BridgeError
  │   ├─ BodyTooLargeError         413
  │   └─ UnsupportedBodyError      415
  ├─ UnavailableError              something we depend on; the sender tries again (503)
+ ├─ MappingError                  a webhook does not fit its route; a dead letter says how
  ├─ InvalidPropertyError          whoever wrote the template; names the property
  └─ AdobeError                    Adobe refused or failed; `retryable` says which
 
@@ -56,6 +57,10 @@ class UnsupportedBodyError(WebhookRejectedError):
 
 class UnavailableError(BridgeError):
     """A service or a setting that the bridge depends on does not answer as it should."""
+
+
+class MappingError(BridgeError):
+    """A webhook cannot become the message that its route wants; names the place."""
 
 
 class InvalidPropertyError(BridgeError):

@@ -4,7 +4,7 @@ Where the files are known to be wrong, `test_openapi_exceptions.py` has the reas
 """
 
 import pytest
-from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
+from jsonschema.exceptions import ValidationError
 
 from tests.integration.adobe.client import (
     MAPPING_SET,

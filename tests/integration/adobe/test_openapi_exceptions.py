@@ -4,7 +4,7 @@ Each test pins one mistake of a file, and fails when the file gets it right.
 """
 
 import pytest
-from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
+from jsonschema.exceptions import ValidationError
 
 from tests.integration.adobe.client import MAPPING_SET, Client, flow_body, source_body
 from tests.integration.adobe.openapi import (

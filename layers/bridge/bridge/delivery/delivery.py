@@ -8,11 +8,14 @@ import base64
 import json
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-DELIVERY_VERSION = 1
+DELIVERY_VERSION = 2
+# What version 1 wrote may still wait when the functions are updated; it had no headers.
+_READ_VERSIONS = (1, 2)
 
 # SQS charges in steps of 64 KiB (Amazon SQS pricing): below this nothing is saved.
 _COMPRESS_FROM = 48_000
@@ -33,9 +36,10 @@ class Delivery:
         delivery_id: the provider's own where it gives one, else a hash.
         flow: name of the flow; its id is looked up when it is sent, so a replaced flow is found.
         buffered_at: since when it is tried; a redrive begins anew.
-        body: as received.
+        body: as received, without what is private; one event of those that came together.
         sent_at: the sender's own time, where it gives one.
         attempts: how often it was taken from the buffer in earlier messages.
+        headers: those that the source's routes read.
     """
 
     source: str
@@ -47,6 +51,7 @@ class Delivery:
     body: bytes
     sent_at: datetime | None = None
     attempts: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def encode(self) -> str:
         """The text that waits in the buffer; `decode` reads it back to an equal delivery."""
@@ -62,6 +67,7 @@ class Delivery:
                 "buffered_at": self.buffered_at.isoformat(),
                 "sent_at": self.sent_at and self.sent_at.isoformat(),
                 "attempts": self.attempts,
+                "headers": dict(self.headers),
                 "encoding": encoding,
             },
             separators=(",", ":"),
@@ -78,17 +84,19 @@ class Delivery:
         try:
             about, _, content = text.partition("\n")
             document = json.loads(about)
-            if document["version"] != DELIVERY_VERSION:
+            if document["version"] not in _READ_VERSIONS:
                 raise ValueError(f"not a delivery of version {DELIVERY_VERSION}")
             texts: dict[str, Any] = {name: document[name] for name in _TEXTS}
             times: dict[str, Any] = {
                 name: datetime.fromisoformat(document[name]) for name in _TIMES
             }
             attempts, sent_at = document["attempts"], document.get("sent_at")
+            headers = document.get("headers", {})
             if not (
                 all(isinstance(text, str) for text in texts.values())
                 and all(time.tzinfo for time in times.values())
                 and isinstance(attempts, int)
+                and isinstance(headers, dict)
             ):
                 raise ValueError("not a delivery: a field has the wrong form")
             return cls(
@@ -97,6 +105,7 @@ class Delivery:
                 body=_decoded(document["encoding"], content),
                 sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
                 attempts=attempts,
+                headers=headers,
             )
         except (KeyError, TypeError, RecursionError, zlib.error) as exc:
             # The chain is cut: its message could quote the body.

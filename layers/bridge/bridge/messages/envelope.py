@@ -9,9 +9,9 @@ itself; within a batch it needs a header too, since the inlet refuses bare JSON 
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Never
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
+from bridge.messages.strict_json import read_json
 from bridge.source import Connection, Flow
 
 # A request to the inlet may hold 1 MB; whether that is 10^6 or 2^20 nobody says.
@@ -48,16 +48,12 @@ def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
     if len(batch_message(connection, flow, body)) > MAX_MESSAGE_BYTES:
         raise BodyTooLargeError(f"the message would be over {MAX_MESSAGE_BYTES} bytes")
     try:
-        document = json.loads(body.decode(), parse_constant=_refuse_constant)
+        document = read_json(body.decode())
     except (ValueError, RecursionError) as exc:
         # The chain is cut: its message could quote the body.
         raise UnsupportedBodyError(f"the body is not JSON: {type(exc).__name__}") from None
     if not isinstance(document, dict):
         raise UnsupportedBodyError("the body is not a JSON object")
-
-
-def _refuse_constant(name: str) -> Never:
-    raise ValueError(name)  # NaN and Infinity are Python's, not JSON's.
 
 
 def _wrap(before: bytes, after: bytes, body: bytes) -> bytes:

@@ -60,11 +60,11 @@ def _first_hit(recipe: Sequence[str], webhook: Webhook) -> str:
     for alternative in recipe:
         parts = [value(webhook, place) for place in alternative.split("+")]
         if all(parts):
-            return _bounded("+".join(parts))
+            return bounded("+".join(parts))
     return ""
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
     """The text, or its hash when it would not fit a key or a log line."""
     if len(text) <= MAX_LENGTH and text.isprintable():
         return text

@@ -1,0 +1,55 @@
+"""Dates as providers write them, to RFC 3339 as XDM wants them.
+
+XDM's validator takes `yyyy-MM-dd'T'HH:mm:ss[.f{1,9}](Z|+-HH:mm)` (Adobe's page "Retrieve failed
+batches").
+"""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+# Seconds reach this in the year 5138, milliseconds passed it in 1973.
+_MILLISECONDS_FROM = 100_000_000_000
+_NUMBER = re.compile(r"-?\d{1,16}(\.\d{1,9})?")
+_ZONE = re.compile(r" ?(UTC|GMT|Z|[+-]\d\d:?\d\d)$")
+
+
+def from_text(text: str) -> str:
+    """A date of ISO 8601, RFC 3339, RFC 2822 or HTTP, or digits since 1970, in UTC.
+
+    What names no zone is UTC.
+
+    Raises:
+        ValueError: it is none of these; the message does not quote it.
+    """
+    text = text.strip()
+    if _NUMBER.fullmatch(text):
+        number = float(text)
+        return from_epoch(number / 1000 if abs(number) >= _MILLISECONDS_FROM else number)
+    try:
+        return rfc3339(datetime.fromisoformat(_ZONE.sub(_offset, text)))
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return rfc3339(parsedate_to_datetime(text))
+    except (ValueError, OverflowError, TypeError, IndexError):
+        raise ValueError("is no date") from None
+
+
+def from_epoch(seconds: float) -> str:
+    """The instant so many seconds after 1970, in UTC. Raises ValueError beyond year 1 to 9999."""
+    try:
+        return rfc3339(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        raise ValueError("is no date") from None
+
+
+def rfc3339(time: datetime) -> str:
+    """The instant in UTC with `Z`; of a second's parts as many as there are, up to microseconds."""
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=UTC)
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _offset(zone: re.Match[str]) -> str:
+    return "+00:00" if zone[1] in {"UTC", "GMT", "Z"} else zone[1]

@@ -1,0 +1,166 @@
+"""One verified webhook becomes the deliveries that it means: one per event and flow."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bridge.delivery.delivery import Delivery
+from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
+from bridge.messages.content import is_json, read_content
+from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
+from bridge.route import NO_PRIVACY, Leg, Route
+from bridge.source import Source
+from bridge.sources.identification import bounded
+
+NO_FLOW = ""
+"""For `Delivery.flow`: no route takes it; it becomes a dead letter, and a redrive routes it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known of a webhook that was let in.
+
+    Attributes:
+        headers: names in lower case.
+        body: as received.
+    """
+
+    delivery_id: str
+    event_type: str
+    received_at: datetime
+    sent_at: datetime | None
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What a webhook comes to.
+
+    Attributes:
+        deliveries: in the order of events and of their route's flows.
+        filtered: how many of its events no route wants.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    filtered: int = 0
+
+
+def dispatch(source: Source, arrival: Arrival) -> Dispatched:
+    """Split a webhook into events, take out what is private, and choose the flows of each.
+
+    Raises:
+        UnsupportedBodyError: the body is no JSON, form or XML, or nothing that a flow could take.
+        BodyTooLargeError: the body is larger than the inlet takes.
+    """
+    whole = Delivery(
+        source=source.name,
+        delivery_id=arrival.delivery_id,
+        event_type=arrival.event_type,
+        flow=NO_FLOW,
+        received_at=arrival.received_at,
+        buffered_at=arrival.received_at,
+        body=arrival.body,
+        sent_at=arrival.sent_at,
+    )
+    content_type = arrival.headers.get("content-type", "")
+    if flow := _only_flow(source, content_type):
+        check_body(source.connection, source.flows[flow], arrival.body)
+        return Dispatched((replace(whole, flow=flow),))
+    if len(arrival.body) > MAX_MESSAGE_BYTES:
+        raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
+    document = read_content(arrival.body, content_type)
+    if source.privacy != NO_PRIVACY:
+        from bridge.messages.redaction import redacted  # noqa: PLC0415 (few sources ask for it)
+
+        document = redacted(document, source.privacy)
+    if source.privacy != NO_PRIVACY or not is_json(content_type):
+        whole = replace(whole, body=_written(document))
+    kept = {name: arrival.headers[name] for name in source.headers if name in arrival.headers}
+    return _routed(source, replace(whole, headers=kept), document)
+
+
+def reroute(source: Source, delivery: Delivery) -> Dispatched:
+    """Choose the flows of a delivery that had none; it is one event, without what is private."""
+    return _chosen(source, [(delivery, read_content(delivery.body, ""))])
+
+
+def _only_flow(source: Source, content_type: str) -> str:
+    """The one flow that all webhooks take as they are, so that nothing of them need be read."""
+    if source.split or source.privacy != NO_PRIVACY or not is_json(content_type):
+        return ""
+    route = source.routes[0]
+    return route.legs[0].flow if route == Route((Leg(route.legs[0].flow),)) else ""
+
+
+def _routed(source: Source, whole: Delivery, document: Any) -> Dispatched:
+    if not source.split:
+        if not isinstance(document, dict) and not all(
+            leg.map for route in source.routes for leg in route.legs
+        ):
+            raise UnsupportedBodyError("the body is not an object")
+        return _chosen(source, [(whole, document)])
+    try:
+        events = list(_events(source, whole, document))
+    except MappingError:
+        return Dispatched((whole,))
+    return _chosen(source, events) if events else Dispatched((), filtered=1)
+
+
+def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[Delivery, Any]]:
+    """The events within a webhook. Raises MappingError when they cannot be found."""
+    from bridge.messages.expressions import compile_expression  # noqa: PLC0415 (few are split)
+
+    found = compile_expression(source.split).value(_context(source, whole, document))
+    if not isinstance(found, list):
+        raise MappingError("Split: gives no list")
+    for position, event in enumerate(found):
+        name = f"{whole.delivery_id}/{position}"
+        if source.item_id:
+            context = _context(source, replace(whole, delivery_id=name), event)
+            own = compile_expression(source.item_id).value(context)
+            name = str(own) if isinstance(own, str | int) and own != "" else name
+        yield replace(whole, delivery_id=bounded(name), body=_written(event)), event
+
+
+def _chosen(source: Source, events: list[tuple[Delivery, Any]]) -> Dispatched:
+    """The deliveries of events; one whose condition cannot be told has no flow."""
+    from bridge.messages.routing import route_of  # noqa: PLC0415 (plain sources need none)
+
+    deliveries: list[Delivery] = []
+    filtered = 0
+    for delivery, document in events:
+        try:
+            route = route_of(source, _context(source, delivery, document))
+        except MappingError:
+            route = Route((Leg(NO_FLOW),))
+        if route is None:
+            filtered += 1
+            continue
+        deliveries += _legs(delivery, route)
+    return Dispatched(tuple(deliveries), filtered)
+
+
+def _legs(delivery: Delivery, route: Route) -> Iterator[Delivery]:
+    if len(route.legs) == 1:
+        yield replace(delivery, flow=route.legs[0].flow)
+        return
+    for leg in route.legs:
+        name = bounded(f"{delivery.delivery_id}/{leg.flow}")
+        yield replace(delivery, flow=leg.flow, delivery_id=name)
+
+
+def _context(source: Source, delivery: Delivery, document: Any) -> Mapping[str, Any]:
+    from bridge.messages.routing import context_of  # noqa: PLC0415 (as above)
+
+    return context_of(source, delivery, document)
+
+
+def _written(document: Any) -> bytes:
+    from bridge.messages.strict_json import write_json  # noqa: PLC0415 (as above)
+
+    try:
+        return write_json(document)
+    except (ValueError, RecursionError) as exc:
+        raise UnsupportedBodyError(f"the body is not JSON: {type(exc).__name__}") from None

@@ -1,0 +1,99 @@
+"""What a parsed expression reads and calls, so that mistakes show before a webhook comes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bridge.messages.functions import MappingFunctions
+
+NAMES: Final = ("event_type", "delivery_id", "headers", "body", "source", "received_at")
+"""What stands at the root of an expression."""
+
+type Node = Mapping[str, Any]
+"""A node of jmespath's syntax tree: its `type`, its `children` and, of some, a `value`."""
+
+_FUNCTIONS: Final[Mapping[str, Any]] = MappingFunctions.FUNCTION_TABLE
+# Their first child gives what the others look into.
+_FROM_LEFT: Final = frozenset(
+    {
+        "subexpression",
+        "index_expression",
+        "pipe",
+        "projection",
+        "value_projection",
+        "filter_projection",
+    }
+)
+_ONE_BY_ONE: Final = 'reads all headers; write headers."x-name" for each that is needed'
+
+
+def headers_of(tree: Node) -> frozenset[str]:
+    """The names of the headers that an expression reads.
+
+    Raises:
+        ValueError: it reads what is not there, headers as a whole, or calls a function that does
+            not exist; a sentence without a subject.
+    """
+    headers: set[str] = set()
+    root = {"type": "root", "children": [tree]}
+    for node, at_root in _below(root, at_root=True):
+        _walk(node, headers, at_root=at_root)
+    return frozenset(headers)
+
+
+def _walk(node: Node, headers: set[str], *, at_root: bool) -> None:
+    kind, children = node["type"], node["children"]
+    if at_root and kind == "subexpression" and _is_headers(children[0]):
+        headers.add(_header(children[1]))
+        return
+    if at_root:
+        _check_root(node)
+    if kind == "function_expression":
+        _check_function(node)
+    for child, child_at_root in _below(node, at_root=at_root):
+        _walk(child, headers, at_root=child_at_root)
+
+
+def _below(node: Node, *, at_root: bool) -> Iterator[tuple[Node, bool]]:
+    """The children of a node, and whether they see the whole webhook."""
+    for position, child in enumerate(node["children"]):
+        if not isinstance(child, dict):
+            continue  # The bounds of a slice are numbers.
+        if child["type"] != "expref":
+            yield child, at_root and (position == 0 or node["type"] not in _FROM_LEFT)
+        elif node["type"] == "function_expression":
+            yield child["children"][0], False
+        else:
+            raise ValueError("has a & that stands not before an argument of a function")
+
+
+def _check_root(node: Node) -> None:
+    match node["type"]:
+        case "current" | "identity":
+            raise ValueError(f"reads the whole webhook; there is {', '.join(NAMES)}")
+        case "field" if node["value"] == "headers":
+            raise ValueError(_ONE_BY_ONE)
+        case "field" if node["value"] not in NAMES:
+            raise ValueError(f"reads {node['value']}; there is {', '.join(NAMES)}")
+
+
+def _is_headers(node: Node) -> bool:
+    return (node["type"], node.get("value")) == ("field", "headers")
+
+
+def _header(node: Node) -> str:
+    if node["type"] != "field":
+        raise ValueError(_ONE_BY_ONE)
+    name = str(node["value"])
+    if name != name.lower():
+        raise ValueError(f"reads header {name}; names of headers are in lower case here")
+    return name
+
+
+def _check_function(node: Node) -> None:
+    name, given = node["value"], len(node["children"])
+    if name not in _FUNCTIONS:
+        raise ValueError(f"calls {name}(), which there is not")
+    wanted = _FUNCTIONS[name]["signature"]
+    many = bool(wanted) and bool(wanted[-1].get("variadic"))
+    if given < len(wanted) or (given > len(wanted) and not many):
+        raise ValueError(f"calls {name}() with {given} arguments; it takes {len(wanted)}")

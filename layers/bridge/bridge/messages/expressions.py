@@ -1,0 +1,78 @@
+"""JMESPath expressions over a webhook, checked before the first one comes.
+
+What an expression sees: `event_type`, `delivery_id`, `headers`, `body`, `source` and
+`received_at`.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import jmespath
+from jmespath.exceptions import JMESPathError, JMESPathTypeError
+from jmespath.visitor import Options
+
+from bridge.errors import MappingError
+from bridge.messages.expression_tree import headers_of
+from bridge.messages.functions import ConversionError, MappingFunctions
+
+type Context = Mapping[str, Any]
+"""A value for each of `NAMES`; names of headers are in lower case."""
+
+_OPTIONS: Final = Options(custom_functions=MappingFunctions())
+# What JMESPath and its functions raise on values that they were not made for.
+_FAULTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+class Expression:
+    """A compiled expression.
+
+    Attributes:
+        headers: names of those that it reads.
+    """
+
+    def __init__(self, text: str) -> None:
+        try:
+            self._parsed = jmespath.compile(text)
+        except JMESPathError as exc:
+            raise ValueError(f"is no JMESPath expression: {_first_line(exc)}") from None
+        except RecursionError:
+            raise ValueError("is no JMESPath expression: it is nested too deeply") from None
+        self.headers = headers_of(self._parsed.parsed)
+
+    def value(self, context: Context) -> Any:
+        """What the expression gives.
+
+        Raises:
+            MappingError: a function was given what it does not take; never quotes a value.
+        """
+        try:
+            return self._parsed.search(context, _OPTIONS)
+        except ConversionError as exc:
+            reason = str(exc)
+        except JMESPathTypeError as exc:
+            reason = f"{exc.function_name}() does not take {exc.actual_type}"
+        except _FAULTS as exc:
+            reason = f"the expression fails: {type(exc).__name__}"
+        # Outside of the except clauses, so that no value is context of the error.
+        raise MappingError(reason)
+
+
+@lru_cache(maxsize=1024)
+def compile_expression(text: str) -> Expression:
+    """Compile an expression, once per process.
+
+    Raises:
+        ValueError: it is none, calls a function that does not exist, or reads what is not there;
+            one sentence without a subject.
+    """
+    return Expression(text)
+
+
+def headers_read(text: str) -> frozenset[str]:
+    """The names of the headers that an expression reads. Raises ValueError as compiling does."""
+    return compile_expression(text).headers
+
+
+def _first_line(exc: JMESPathError) -> str:
+    return str(exc).splitlines()[0].removesuffix(", for expression:")

@@ -1,0 +1,42 @@
+"""Who it was, as XDM's `identityMap` says it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bridge.errors import MappingError
+from bridge.messages.expressions import Context, compile_expression
+
+
+def identity_map(identities: Sequence[tuple[str, str]], context: Context) -> dict[str, Any]:
+    """The map of namespace to ids; the first namespace that has one is the primary identity.
+
+    Args:
+        identities: namespace code and expression of each, in the order of preference.
+        context: what the expressions see.
+
+    Raises:
+        MappingError: an expression fails, or gives neither a text nor a number nor null.
+    """
+    found: dict[str, Any] = {}
+    for namespace, expression in identities:
+        if text := _identity(namespace, expression, context):
+            primary = {} if found else {"primary": True}
+            found[namespace] = [{"id": text, **primary}]
+    return found
+
+
+def _identity(namespace: str, expression: str, context: Context) -> str:
+    try:
+        value = compile_expression(expression).value(context)
+    except MappingError as exc:
+        raise MappingError(f"Identity.{namespace}: {exc}") from None
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            pass
+        case int() | float():
+            return str(value)
+    raise MappingError(f"Identity.{namespace}: gives neither a text nor a number")

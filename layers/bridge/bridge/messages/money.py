@@ -1,0 +1,51 @@
+"""Amounts in a currency's minor unit, as payment providers count."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+# ISO 4217, list one: currencies whose minor unit is not a hundredth, by how many digits it has.
+_NONE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR: Final = "CLF UYW"
+_DIGITS: Final = {
+    currency: digits
+    for digits, currencies in ((0, _NONE), (3, _THREE), (4, _FOUR))
+    for currency in currencies.split()
+}
+_USUAL_DIGITS: Final = 2
+# More than any amount or id has; a larger number is written with an exponent.
+_MOST_DIGITS: Final = 18
+
+
+def major_units(minor: object, currency: str) -> float:
+    """An amount of minor units in the currency's own: 1999 EUR are 19.99.
+
+    Raises:
+        ValueError: the amount is no number or the currency is no code of three letters.
+    """
+    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004
+        raise ValueError("is no currency")
+    digits = _DIGITS.get(currency.upper(), _USUAL_DIGITS)
+    return as_number(decimal_of(minor).scaleb(-digits))
+
+
+def decimal_of(given: object) -> Decimal:
+    """A number, exactly. Raises ValueError for anything else, infinity included."""
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise ValueError("is no number")  # noqa: TRY004 - one error for all that cannot be one
+    try:
+        number = Decimal(str(given).strip())
+    except (InvalidOperation, ValueError):
+        raise ValueError("is no number") from None
+    if not number.is_finite():
+        raise ValueError("is no number")
+    return number
+
+
+def as_number(number: Decimal) -> float:
+    """The JSON number, without a point where it is whole. Raises ValueError if it is too large."""
+    try:
+        whole = number.adjusted() <= _MOST_DIGITS and number == number.to_integral_value()
+        return int(number) if whole else float(number)
+    except (InvalidOperation, OverflowError):
+        raise ValueError("is no number") from None

@@ -1,0 +1,98 @@
+"""Templates: JSON whose texts are expressions.
+
+`{"eventType": "'order'", "total": "number(body.total)"}`. A text of JMESPath's own form `'…'` is
+a literal; numbers, booleans and null stand for themselves, also as texts: CloudFormation makes
+texts of them.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from bridge.errors import MappingError
+from bridge.messages.expressions import Context, Expression, compile_expression
+
+_SCALAR: Final = re.compile(r"true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+
+
+class Template:
+    """A compiled template.
+
+    Attributes:
+        headers: names of those that its expressions read.
+    """
+
+    def __init__(self, document: Any) -> None:
+        self._root = _compiled(document, "")
+        self.headers = frozenset(
+            name for expression in _expressions(self._root) for name in expression.headers
+        )
+
+    def build(self, context: Context) -> Any:
+        """The value of every expression in its place.
+
+        Raises:
+            MappingError: an expression fails; names its place.
+            RecursionError: what an expression gives is nested too deeply.
+        """
+        return _built(self._root, context, "")
+
+
+@lru_cache(maxsize=256)
+def compile_template(text: str) -> Template:
+    """Compile a template from its JSON text, once per process.
+
+    Raises:
+        ValueError: the text is no JSON, or an expression in it is none; names its place.
+    """
+    return Template(json.loads(text))
+
+
+def _compiled(node: Any, place: str) -> Any:
+    match node:
+        case dict():
+            return {name: _compiled(each, _below(place, name)) for name, each in node.items()}
+        case list():
+            return [_compiled(each, _below(place, str(i))) for i, each in enumerate(node)]
+        case str() if _SCALAR.fullmatch(node):
+            return json.loads(node)
+        case str():
+            try:
+                return compile_expression(node)
+            except ValueError as exc:
+                raise ValueError(f"{place}: {exc}" if place else str(exc)) from None
+        case _:
+            return node
+
+
+def _built(node: Any, context: Context, place: str) -> Any:
+    match node:
+        case Expression():
+            try:
+                return node.value(context)
+            except MappingError as exc:
+                raise MappingError(f"{place}: {exc}" if place else str(exc)) from None
+        case dict():
+            return {name: _built(each, context, _below(place, name)) for name, each in node.items()}
+        case list():
+            return [_built(each, context, _below(place, str(i))) for i, each in enumerate(node)]
+        case _:
+            return node
+
+
+def _expressions(node: Any) -> Iterator[Expression]:
+    match node:
+        case Expression():
+            yield node
+        case dict():
+            for each in node.values():
+                yield from _expressions(each)
+        case list():
+            for each in node:
+                yield from _expressions(each)
+
+
+def _below(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name

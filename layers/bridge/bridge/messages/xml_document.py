@@ -1,0 +1,72 @@
+"""An XML body as a document that expressions can read."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Never
+from xml.parsers import expat
+
+# Deeper is no message that a provider sends.
+_DEEPEST: Final = 100
+
+
+def xml_document(body: bytes) -> dict[str, Any]:
+    """The root by its name: an element is its text, or an object of its attributes and elements.
+
+    Names are local ones, an attribute's begins with `@`, elements of one name become a list, and
+    the text beside elements stands under `#text`.
+
+    Raises:
+        ValueError: it is no XML, declares a type (that is how parsers are attacked), or is
+            nested too deeply.
+    """
+    builder = _Builder()
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, LookupError) as exc:
+        raise ValueError(type(exc).__name__) from None
+    return builder.root
+
+
+class _Builder:
+    """Makes objects of the elements of one document."""
+
+    def __init__(self) -> None:
+        self.root: dict[str, Any] = {}
+        self._open: list[dict[str, Any]] = [self.root]
+        self._texts: list[str] = [""]
+
+    def start(self, _: str, attributes: Mapping[str, str]) -> None:
+        if len(self._open) > _DEEPEST:
+            raise ValueError("nested too deeply")
+        self._open.append({f"@{_local(key)}": text for key, text in attributes.items()})
+        self._texts.append("")
+
+    def text(self, text: str) -> None:
+        self._texts[-1] += text
+
+    def end(self, name: str) -> None:
+        element, text = self._open.pop(), self._texts.pop().strip()
+        value: Any = element | ({"#text": text} if text else {}) if element else text
+        _add(self._open[-1], _local(name), value)
+
+
+def _add(parent: dict[str, Any], name: str, value: Any) -> None:
+    if name not in parent:
+        parent[name] = value
+    elif isinstance(parent[name], list):
+        parent[name].append(value)
+    else:
+        parent[name] = [parent[name], value]
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _refuse(*_: object) -> Never:
+    raise ValueError("declares a type")
