@@ -188,6 +188,10 @@ class FakeBuffer:
             raise UnavailableError("the buffer cannot be written: pretended")
         self.kept.append((delivery, delay))
 
+    def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
+        for delivery in deliveries:
+            self.put(delivery, delay)
+
 
 @dataclass
 class FakeDeadLetters:
@@ -236,10 +240,20 @@ class FakeDeliveries:
     records: dict[Key, FakeRecord] = field(default_factory=dict)
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
+        return self._put(delivery, State.CLAIMED, until)
+
+    def filtered(self, delivery: Delivery) -> Claim:
+        return self._put(delivery, State.FILTERED, self.clock())
+
+    def split(self, delivery: Delivery, parts: int) -> None:
+        self._answer()
+        self._set(delivery, State.SPLIT, reason=f"{parts} parts")
+
+    def _put(self, delivery: Delivery, state: State, until: datetime) -> Claim:
         self._answer()
         former = self.records.get(key_of(delivery))
         if former is None or former.state is State.DEAD or self._given_up(former):
-            self.records[key_of(delivery)] = FakeRecord(State.CLAIMED, delivery.received_at, until)
+            self.records[key_of(delivery)] = FakeRecord(state, delivery.received_at, until)
             return Claim(State.NEW)
         return Claim(former.state, former.xaction_id)
 

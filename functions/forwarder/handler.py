@@ -13,6 +13,7 @@ from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters, waiting
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.wiring import inlet_sender
+from bridge.addressing import Addressing
 from bridge.bookkeeping import Books
 from bridge.deadline import Deadline
 from bridge.delivery.pacing import Pacing
@@ -51,7 +52,7 @@ def parts() -> tuple[Forwarder, Visibility]:
     )
     pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
-        directory=SourceDirectory(parameters, settings.stage, utc_now),
+        addressing=Addressing(SourceDirectory(parameters, settings.stage, utc_now), utc_now),
         sender=inlet_sender(settings, parameters, tokens, deadline, pacing),
         deliveries=deliveries,
         books=Books(

@@ -16,6 +16,7 @@ from bridge.adapters.wiring import inlet_sender
 from bridge.deadline import UNKNOWN_PATIENCE_SECONDS, Deadline
 from bridge.errors import BridgeError, WebhookRejectedError
 from bridge.gate import Gate
+from bridge.intake import Intake
 from bridge.receiving import Receiver
 from bridge.responses import accepted, problem, replied
 from bridge.settings import ReceiverSettings
@@ -51,15 +52,18 @@ def receiver() -> Receiver:
             provider_sites,
             parameters,
         ),
-        sender=inlet_sender(settings, parameters, tokens, deadline),
-        buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
-        deliveries=DynamoDbDeliveries(
-            aws_client("dynamodb"),
-            settings.deliveries_table,
-            utc_now,
-            timedelta(days=settings.record_days),
+        intake=Intake(
+            sender=inlet_sender(settings, parameters, tokens, deadline),
+            buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
+            deliveries=DynamoDbDeliveries(
+                aws_client("dynamodb"),
+                settings.deliveries_table,
+                utc_now,
+                timedelta(days=settings.record_days),
+            ),
+            counts=counts,
+            clock=utc_now,
         ),
-        counts=counts,
         clock=utc_now,
         deadline=deadline,
     )

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import batched
 
 from bridge.delivery.answers import InletAnswer
 from bridge.delivery.delivery import Delivery
@@ -89,6 +91,14 @@ class StormyBuffer:
     def put(self, delivery: Delivery, delay: timedelta) -> None:
         self.aws.call(lambda: self.queue.send(delivery.encode(), min(delay, timedelta(minutes=15))))
 
+    def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
+        for some in batched(deliveries, 10, strict=False):
+            self.aws.call(partial(self._send, some, delay))
+
+    def _send(self, deliveries: Iterable[Delivery], delay: timedelta) -> None:
+        for delivery in deliveries:
+            self.queue.send(delivery.encode(), min(delay, timedelta(minutes=15)))
+
     def postpone(self, receipt: str, wait: timedelta) -> None:
         self.aws.call(lambda: self.queue.postpone(receipt, min(wait, timedelta(hours=12))))
 
@@ -118,6 +128,12 @@ class StormyDeliveries:
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
         return self.aws.call(lambda: self.table.claim(delivery, until))
+
+    def filtered(self, delivery: Delivery) -> Claim:
+        return self.aws.call(lambda: self.table.filtered(delivery))
+
+    def split(self, delivery: Delivery, parts: int) -> None:
+        self.aws.call(lambda: self.table.split(delivery, parts))
 
     def release(self, delivery: Delivery) -> None:
         self.aws.call(lambda: self.table.release(delivery))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
+from bridge.addressing import Addressing
 from bridge.bookkeeping import Books
 from bridge.deadline import Deadline
 from bridge.delivery.delivery import Delivery
@@ -17,6 +18,7 @@ from bridge.delivery.waiting import Waiting
 from bridge.errors import UnavailableError
 from bridge.forwarding import Forwarder
 from bridge.gate import Gate
+from bridge.intake import Intake
 from bridge.receiving import Receipt, Receiver
 from bridge.route import Leg, Route
 from bridge.sending import InletSender
@@ -186,10 +188,9 @@ class World:
     def _new_receiver(self) -> Receiver:
         return Receiver(
             gate=Gate(self._directory(), FakeProviderSites, self.parameters),
-            sender=self._sender(),
-            buffer=self._buffer(),
-            deliveries=self._deliveries(),
-            counts=self.counts,
+            intake=Intake(
+                self._sender(), self._buffer(), self._deliveries(), self.counts, self.clock
+            ),
             clock=self.clock,
             deadline=Deadline(),
         )
@@ -197,7 +198,7 @@ class World:
     def _new_forwarder(self) -> Forwarder:
         deliveries = self._deliveries()
         return Forwarder(
-            directory=self._directory(),
+            addressing=Addressing(self._directory(), self.clock),
             sender=self._sender(),
             deliveries=deliveries,
             books=Books(

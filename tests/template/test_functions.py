@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from bridge.deadline import inline_seconds
-from bridge.receiving import CLAIM_LIFETIME
+from bridge.intake import CLAIM_LIFETIME
 from bridge.responses import RETRY_AFTER_SECONDS
 from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
 from functions.forwarder.handler import RESERVE_SECONDS

@@ -27,6 +27,8 @@ REFERRED = {"secretsmanager:GetSecretValue"}
 # Lambda's poller takes from the queue with the function's role.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+# Calls without an action of their own (Service Authorization Reference, "Amazon SQS").
+ALLOWED_BY = {"sqs:SendMessageBatch": "sqs:SendMessage"}
 
 
 def statements(function: str) -> Iterator[dict[str, Any]]:
@@ -48,7 +50,8 @@ def called(module: str) -> set[str]:
     service = CLIENTS[module]
     session: Any = boto3.Session()  # The stubs want the service's name as a literal.
     names = session.client(service).meta.method_to_api_mapping
-    return {f"{service}:{names[method]}" for method in _methods(ADAPTERS / f"{module}.py")}
+    calls = {f"{service}:{names[method]}" for method in _methods(ADAPTERS / f"{module}.py")}
+    return {ALLOWED_BY.get(call, call) for call in calls}
 
 
 def _methods(file: Any) -> Iterator[str]:

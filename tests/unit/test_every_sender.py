@@ -8,6 +8,7 @@ import pytest
 from bridge.deadline import Deadline
 from bridge.errors import InvalidSignatureError, UnsupportedBodyError
 from bridge.gate import Gate
+from bridge.intake import Intake
 from bridge.receiving import Receipt, Receiver
 from bridge.responses import accepted
 from bridge.sending import InletSender
@@ -50,10 +51,13 @@ def receiver(case: Case) -> Receiver:
             lambda: FakeProviderSites(published.pages, published.trusted),
             parameters,
         ),
-        sender=InletSender(FakeInlet([taken()]), FakeTokens(), clock),
-        buffer=FakeBuffer(),
-        deliveries=FakeDeliveries(clock),
-        counts=FakeCounts(),
+        intake=Intake(
+            InletSender(FakeInlet([taken()]), FakeTokens(), clock),
+            FakeBuffer(),
+            FakeDeliveries(clock),
+            FakeCounts(),
+            clock,
+        ),
         clock=clock,
         deadline=Deadline(),
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bridge.addressing import PAUSED_FOR, Addressing
 from bridge.bookkeeping import Books
 from bridge.delivery.answers import InletAnswer
 from bridge.delivery.counts import Count
@@ -15,7 +16,8 @@ from bridge.delivery.record import State
 from bridge.delivery.retrying import RetryPolicy
 from bridge.delivery.waiting import Postponed, Waiting
 from bridge.errors import UnavailableError
-from bridge.forwarding import PAUSED_FOR, Forwarder
+from bridge.forwarding import Forwarder
+from bridge.route import Leg, Route
 from bridge.sending import InletSender
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
@@ -65,7 +67,7 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
     buffer, dead_letters = FakeBuffer(), FakeDeadLetters()
     deliveries, counts = FakeDeliveries(clock), FakeCounts()
     forwarder = Forwarder(
-        directory=SourceDirectory(parameters, "test", clock),
+        addressing=Addressing(SourceDirectory(parameters, "test", clock), clock),
         sender=InletSender(inlet, tokens, clock),
         deliveries=deliveries,
         books=Books(
@@ -402,3 +404,105 @@ def test_without_a_token_everything_is_put_off() -> None:
     here.tokens.down = True
 
     assert left(here.forwarder.forward([waiting(0), waiting(1)])) == ["m-0", "m-1"]
+
+
+def message(delivery: Delivery) -> Waiting:
+    """A message of the buffer."""
+    return Waiting("m", "r", delivery.encode(), 1, NOON)
+
+
+NUMBERED = Route((Leg("events", '{"n": "number(body.number)"}'),), when="body.number")
+HOMELESS = Delivery("github", "d-1", "issues", "", NOON, NOON, samples.BODY)
+
+
+def test_what_waits_is_mapped_as_the_routes_say_by_now() -> None:
+    """A corrected map mends what waits and what is redriven."""
+    here = world(replace(samples.source(), routes=(NUMBERED,)), items({"xactionId": "x"}))
+
+    assert here.forwarder.forward([waiting(0)]) == []
+    [(_, _, content)] = here.inlet.requests
+    assert json.loads(content)["messages"][0]["body"]["xdmEntity"] == {"n": 1}
+
+
+def test_what_cannot_be_mapped_is_a_dead_letter_as_it_was_received() -> None:
+    """Its neighbours are sent."""
+    here = world(replace(samples.source(), routes=(NUMBERED,)), items({"xactionId": "x"}))
+
+    assert here.forwarder.forward([waiting(0, body=b'{"number":"x"}'), waiting(1)]) == []
+    [(text, obituary)] = here.dead_letters.kept
+    assert Delivery.decode(text).body == b'{"number":"x"}'
+    assert obituary.kind is DeadClass.INVALID
+    assert obituary.reason == "n: number() cannot convert what it is given"
+    assert here.deliveries.state("github", "d-1") is State.DELIVERED
+
+
+def test_what_no_route_takes_is_a_dead_letter() -> None:
+    """With a class of its own, so that it can be redriven once a route takes it."""
+    never = replace(NUMBERED, when="body.never")
+    here = world(replace(samples.source(), routes=(never,)))
+
+    assert here.forwarder.forward([message(HOMELESS)]) == []
+    [(_, obituary)] = here.dead_letters.kept
+    assert obituary.kind is DeadClass.NO_ROUTE
+
+
+def test_a_redriven_dead_letter_is_routed_anew() -> None:
+    """Under its own id."""
+    here = world(replace(samples.source(), routes=(NUMBERED,)), items({"xactionId": "x"}))
+
+    assert here.forwarder.forward([message(HOMELESS)]) == []
+    assert here.deliveries.state("github", "d-1") is State.DELIVERED
+
+
+def test_a_redriven_dead_letter_that_takes_several_flows_by_now_is_split() -> None:
+    """Into the buffer, where its parts wait their turn."""
+    legs = (*NUMBERED.legs, Leg("people", '{"n": "body.number"}'))
+    flows = {"events": samples.flow(), "people": samples.flow()}
+    here = world(replace(samples.source(), routes=(Route(legs),), flows=flows))
+
+    assert here.forwarder.forward([message(HOMELESS)]) == []
+    assert [kept.delivery_id for kept, _ in here.buffer.kept] == ["d-1/events", "d-1/people"]
+    assert here.deliveries.state("github", "d-1") is State.SPLIT
+    assert here.counts.total(Count.ACCEPTED) == 1
+
+
+def test_a_redriven_dead_letter_that_nobody_wants_by_now_is_dropped() -> None:
+    """The books still balance."""
+    never = replace(NUMBERED, when="body.never")
+    here = world(replace(samples.source(), routes=(never,), otherwise="drop"))
+
+    assert here.forwarder.forward([message(HOMELESS)]) == []
+    assert not here.dead_letters.kept
+    assert not here.buffer.kept
+    assert here.counts.total(Count.FILTERED) == 1
+
+
+def test_parts_that_cannot_be_buffered_stay_one_message() -> None:
+    """It is tried again."""
+    legs = (*NUMBERED.legs, Leg("people", '{"n": "body.number"}'))
+    flows = {"events": samples.flow(), "people": samples.flow()}
+    here = world(replace(samples.source(), routes=(Route(legs),), flows=flows))
+    here.buffer.down = True
+
+    assert left(here.forwarder.forward([message(HOMELESS)])) == ["m"]
+
+
+def test_a_message_that_outgrew_the_inlet_by_its_map_is_a_dead_letter() -> None:
+    """Nothing would make it smaller."""
+    fat = Route((Leg("events", '{"a": "body.t", "b": "body.t", "c": "body.t"}'),))
+    here = world(replace(samples.source(), routes=(fat,)))
+    body = json.dumps({"t": "x" * 400_000}).encode()
+
+    assert here.forwarder.forward([waiting(0, body=body)]) == []
+    [(_, obituary)] = here.dead_letters.kept
+    assert obituary.kind is DeadClass.TOO_LARGE
+
+
+def test_parts_that_came_twice_are_sent_once() -> None:
+    """A receiver that died after it had filled the buffer: the sender comes again."""
+    here = world(None, items({"xactionId": "x"}))
+    again = replace(waiting(0), message_id="m-again", receipt="r-again")
+
+    assert left(here.forwarder.forward([waiting(0), again])) == ["m-again"]
+    assert here.forwarder.forward([again]) == []
+    assert len(here.inlet.requests) == 1

@@ -1,5 +1,6 @@
 """The receiver's promises."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -18,7 +19,9 @@ from bridge.errors import (
     UnsupportedBodyError,
 )
 from bridge.gate import Gate
+from bridge.intake import Intake
 from bridge.receiving import Receipt, Receiver
+from bridge.route import Leg, Route
 from bridge.sending import InletSender
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
@@ -75,10 +78,7 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
     deadline = Deadline()
     receiver = Receiver(
         gate=Gate(SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters),
-        sender=InletSender(inlet, tokens, clock),
-        buffer=buffer,
-        deliveries=deliveries,
-        counts=counts,
+        intake=Intake(InletSender(inlet, tokens, clock), buffer, deliveries, counts, clock),
         clock=clock,
         deadline=deadline,
     )
@@ -413,3 +413,92 @@ def test_a_handshake_is_answered_and_leaves_no_trace() -> None:
     assert here.inlet.requests == []
     assert here.buffer.kept == []
     assert here.deliveries.records == {}
+
+
+MAPPED = Route((Leg("events", '{"n": "number(body.number)"}'),), when="body.number")
+
+
+def test_a_webhook_is_mapped_on_its_way() -> None:
+    """The inlet gets the entity, and nothing else of the body."""
+    here = world(replace(samples.source(), routes=(MAPPED,)), taken())
+
+    assert here.receive(samples.webhook()).state is State.DELIVERED
+    [(_, _, content)] = here.inlet.requests
+    assert json.loads(content)["body"]["xdmEntity"] == {"n": 1}
+
+
+def test_what_no_route_wants_is_answered_and_counted_once() -> None:
+    """The sender is done with it; its repetition is a duplicate."""
+    here = world(replace(samples.source(), routes=(MAPPED,), otherwise="drop"))
+    unwanted = samples.webhook(b'{"a":1}')
+
+    assert here.receive(unwanted) == Receipt(State.FILTERED, "d-1")
+    assert here.receive(unwanted).state is State.FILTERED
+    assert here.deliveries.state("github", "d-1") is State.FILTERED
+    assert here.counts.counted == {
+        ("github", Count.ACCEPTED): 1,
+        ("github", Count.FILTERED): 1,
+        ("github", Count.DUPLICATE): 1,
+    }
+
+
+def test_what_does_not_fit_its_map_is_kept_for_the_dead_letters() -> None:
+    """It is no fault of the sender, who is told so."""
+    wrong = Route((Leg("events", '{"n": "date(body.title)"}'),))
+    here = world(replace(samples.source(), routes=(wrong,)))
+
+    assert here.receive(samples.webhook()).state is State.BUFFERED
+    [(kept, _)] = here.buffer.kept
+    assert (kept.flow, kept.body) == ("events", samples.BODY)
+    assert here.inlet.requests == []
+
+
+def test_what_no_route_takes_is_kept_without_a_flow() -> None:
+    """The forwarder buries it with its reason."""
+    here = world(replace(samples.source(), routes=(MAPPED,)))
+
+    assert here.receive(samples.webhook(b'{"a":1}')) == Receipt(State.BUFFERED, "d-1")
+    assert [kept.flow for kept, _ in here.buffer.kept] == [""]
+
+
+def several() -> Source:
+    """Issues go to two flows."""
+    legs = (Leg("events", '{"n": "body.number"}'), Leg("people", '{"t": "body.title"}'))
+    flows = {"events": samples.flow(), "people": samples.flow()}
+    return replace(samples.source(), routes=(Route(legs),), flows=flows)
+
+
+def test_a_webhook_for_several_flows_waits_as_several_deliveries() -> None:
+    """Each is counted, and the webhook is remembered as a whole."""
+    here = world(several())
+
+    assert here.receive(samples.webhook()) == Receipt(State.SPLIT, "d-1")
+    assert [(kept.delivery_id, kept.flow) for kept, _ in here.buffer.kept] == [
+        ("d-1/events", "events"),
+        ("d-1/people", "people"),
+    ]
+    assert here.deliveries.state("github", "d-1") is State.SPLIT
+    assert here.counts.total(Count.ACCEPTED) == here.counts.total(Count.BUFFERED) == 2
+    assert here.receive(samples.webhook()).state is State.SPLIT
+    assert len(here.buffer.kept) == 2
+
+
+def test_a_webhook_that_cannot_be_split_into_the_buffer_may_come_again() -> None:
+    """The claim is given back."""
+    here = world(several())
+    here.buffer.down = True
+
+    with pytest.raises(UnavailableError):
+        here.receive(samples.webhook())
+    here.buffer.down = False
+    assert here.receive(samples.webhook()).state is State.SPLIT
+
+
+def test_a_message_that_outgrows_the_inlet_by_its_map_is_kept_for_the_dead_letters() -> None:
+    """The body itself was small enough."""
+    fat = Route((Leg("events", '{"a": "body.title", "b": "body.title", "c": "body.title"}'),))
+    here = world(replace(samples.source(), routes=(fat,)))
+    body = json.dumps({"title": "x" * 400_000}).encode()
+
+    assert here.receive(samples.webhook(body)).state is State.BUFFERED
+    assert here.inlet.requests == []

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bridge.delivery.record import State
-from tools.operations.auditing import Audit
+from tools.operations.auditing import ACCEPTED, Audit
 from tools.operations.dead_letters import DeadLetter
 from tools.operations.records import DeliveryRecord
 
@@ -19,8 +19,10 @@ _MEANING: Final = {
     State.BUFFERED: "it waits in the buffer",
     State.DELIVERED: "the inlet has it; its xactionId finds it in Platform",
     State.DEAD: "it is a dead letter; `bridge dead-letters show` has its payload",
+    State.FILTERED: "no route of its source wants it, which says `Otherwise: drop`",
+    State.SPLIT: "it became several deliveries, with ids of their own that begin with this one",
 }
-_COUNTED: Final = (State.DELIVERED, State.BUFFERED, State.DEAD, State.CLAIMED)
+_COUNTED: Final = (*ACCEPTED, State.CLAIMED)
 
 
 def deliveries_table(records: Sequence[DeliveryRecord]) -> Table:
@@ -71,11 +73,11 @@ def audit_table(books: Audit) -> Table:
     """Both sides of the books, by source and in sum."""
     table = _table("Source", "Accepted", *(state.capitalize() for state in _COUNTED))
     for source, states in sorted(books.states.items()):
-        accepted = sum(states[state] for state in _COUNTED[:3])
+        accepted = sum(states[state] for state in ACCEPTED)
         table.add_row(source, str(accepted), *(str(states[state]) for state in _COUNTED))
     table.add_section()
     table.add_row("all", str(books.accepted), *(str(books.total(state)) for state in _COUNTED))
-    table.add_row("in the queues", "", "", str(books.waiting), str(books.dead_letters), "")
+    table.add_row("in the queues", "", "", str(books.waiting), str(books.dead_letters), "", "")
     return table
 
 

@@ -14,6 +14,9 @@ _DEPTHS: Final = (
     "ApproximateNumberOfMessagesDelayed",
 )
 
+ACCEPTED: Final = (State.DELIVERED, State.BUFFERED, State.DEAD, State.FILTERED)
+"""States of what was answered with 2xx, each event once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Audit:
@@ -35,8 +38,11 @@ class Audit:
 
     @property
     def accepted(self) -> int:
-        """Answered with 2xx; what a receiver has in its hands is not yet."""
-        return sum(map(self.total, (State.DELIVERED, State.DEAD, State.BUFFERED)))
+        """Answered with 2xx; what a receiver has in its hands is not yet.
+
+        A webhook that was split counts as its parts, from when the forwarder has seen them.
+        """
+        return sum(map(self.total, ACCEPTED))
 
     @property
     def missing(self) -> int:

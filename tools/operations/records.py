@@ -20,6 +20,7 @@ _DETAILS: Final = (
     "class",
     "reason",
     "attempts",
+    "parts",
     "next_attempt_at",
     "delivered_at",
     "died_at",

@@ -10,6 +10,7 @@ from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, SingleOu
 from bridge.delivery.retrying import RetryPolicy, backoff, must_be_renewed
 from bridge.delivery.waiting import Job, Postponed, Waiting
 from bridge.errors import UnavailableError
+from bridge.messages.dispatching import Dispatched
 from bridge.ports import Buffer, Clock, Counts, DeadLetters, Deliveries
 from bridge.telemetry import logger
 
@@ -43,6 +44,23 @@ class Books:
             case Retry(reason, after):
                 pause = self._pause(job.waiting)
                 return self._put_off(job, reason, max(pause, after or pause))
+
+    def split(self, job: Job, dispatched: Dispatched) -> Postponed | None:
+        """Put in the place of a redriven message what it has become by now: several, or none."""
+        delivery, parts = job.delivery, dispatched.deliveries
+        try:
+            self.buffer.put_all(parts, timedelta(0))
+        except UnavailableError as exc:
+            return self._put_off(job, str(exc), self._pause(job.waiting))
+        # One message has become several, or one that nobody wants.
+        self.counts.count(delivery.source, *[Count.ACCEPTED] * (len(parts) - 1))
+        self.counts.count(delivery.source, *[Count.FILTERED] * dispatched.filtered)
+        logger.info("split", extra={"parts": len(parts), **job.names})
+        try:
+            self.deliveries.split(delivery, len(parts))
+        except UnavailableError as exc:
+            logger.warning("a split message was not recorded", extra={"reason": str(exc)})
+        return None
 
     def bury_unreadable(self, waiting: Waiting, reason: str) -> Postponed | None:
         """Move what is no delivery to the dead letters."""

@@ -2,30 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
+from bridge.addressing import Addressed, Addressing, Destination
 from bridge.bookkeeping import Books
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.outcomes import Dead, DeadClass, Retry
 from bridge.delivery.record import Key, Record, held_for, is_done, key_of
 from bridge.delivery.waiting import Job, Postponed, Waiting
-from bridge.errors import UnavailableError, UnknownSourceError
+from bridge.errors import UnavailableError
+from bridge.messages.dispatching import Dispatched
 from bridge.ports import Clock, Deliveries
 from bridge.sending import InletSender
-from bridge.source import Connection, Flow
-from bridge.source_directory import SourceDirectory
 from bridge.telemetry import logger
 
-# How long a message of a paused source stays away, and a second copy of one in the same batch.
-PAUSED_FOR = timedelta(minutes=5)
+# How long a second copy of a message in the same batch waits for the first.
 _COPY_WAITS = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class _Destination:
-    connection: Connection
-    flow: Flow
 
 
 class Forwarder:
@@ -34,13 +26,13 @@ class Forwarder:
     def __init__(
         self,
         *,
-        directory: SourceDirectory,
+        addressing: Addressing,
         sender: InletSender,
         deliveries: Deliveries,
         books: Books,
         clock: Clock,
     ) -> None:
-        self._directory = directory
+        self._addressing = addressing
         self._sender = sender
         self._deliveries = deliveries
         self._books = books
@@ -55,13 +47,15 @@ class Forwarder:
                 jobs.append(Job(waiting, Delivery.decode(waiting.text)))
             except ValueError as exc:
                 left.append(self._books.bury_unreadable(waiting, str(exc)))
-        groups: dict[_Destination, list[Job]] = defaultdict(list)
+        groups: dict[Destination, list[tuple[Job, bytes]]] = defaultdict(list)
         for job in self._to_do(jobs, left):
-            match self._destination(job.delivery):
-                case _Destination() as destination:
-                    groups[destination].append(job)
+            match self._addressing.address(job.delivery):
+                case Addressed(destination, delivery, content):
+                    groups[destination].append((replace(job, delivery=delivery), content))
                 case timedelta() as wait:
                     left.append(self._books.postpone(job, wait))
+                case Dispatched() as dispatched:
+                    left.append(self._books.split(job, dispatched))
                 case outcome:
                     left.append(self._books.close(job, outcome, flow_id=""))
         for destination, group in groups.items():
@@ -93,29 +87,13 @@ class Forwarder:
             return _COPY_WAITS
         return held_for(records.get(key), job.delivery, self._clock())
 
-    def _destination(self, delivery: Delivery) -> _Destination | timedelta | Retry | Dead:
-        """Where a delivery goes, how long it has to wait, or why it goes nowhere."""
-        try:
-            configured = self._directory.find(delivery.source)
-        except UnknownSourceError:
-            return Dead(DeadClass.UNKNOWN_FLOW, "the source does not exist any more")
-        except UnavailableError as exc:
-            return Retry(str(exc))
-        flow = configured.source.flows.get(delivery.flow)
-        if flow is None:
-            return Dead(DeadClass.UNKNOWN_FLOW, "the source has no flow of this name any more")
-        if configured.paused:
-            return PAUSED_FOR
-        now = self._clock()
-        if now < flow.ready_at:
-            return flow.ready_at - now
-        return _Destination(configured.source.connection, flow)
-
-    def _send(self, destination: _Destination, group: Sequence[Job]) -> list[Postponed | None]:
-        bodies = [job.delivery.body for job in group]
-        outcomes = self._sender.send_many(destination.connection, destination.flow, bodies)
+    def _send(
+        self, destination: Destination, group: Sequence[tuple[Job, bytes]]
+    ) -> list[Postponed | None]:
+        contents = [content for _, content in group]
+        outcomes = self._sender.send_many(destination.connection, destination.flow, contents)
         flow_id = destination.flow.flow_id
         return [
             self._books.close(job, outcome, flow_id)
-            for job, outcome in zip(group, outcomes, strict=True)
+            for (job, _), outcome in zip(group, outcomes, strict=True)
         ]

@@ -90,6 +90,9 @@ class Buffer(Protocol):
     def put(self, delivery: Delivery, delay: timedelta) -> None:
         """Keep a delivery; it comes back after the delay. Raises UnavailableError."""
 
+    def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
+        """Keep deliveries; some may be kept when it fails. Raises UnavailableError."""
+
 
 class Visibility(Protocol):
     """When a message that was taken from the buffer comes back."""
@@ -110,6 +113,12 @@ class Deliveries(Protocol):
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
         """Take a delivery on, atomically: of many at once exactly one gets it."""
+
+    def filtered(self, delivery: Delivery) -> Claim:
+        """Record a webhook that no route wants, atomically, unless it was taken on before."""
+
+    def split(self, delivery: Delivery, parts: int) -> None:
+        """Record that a claimed webhook became so many deliveries, which are in the buffer."""
 
     def release(self, delivery: Delivery) -> None:
         """Give a claim back: the sender will try again."""

@@ -13,18 +13,16 @@ RETRY_AFTER_SECONDS = 30
 
 
 def accepted(receipt: Receipt) -> dict[str, Any]:
-    """200 for what is in the inlet, 202 for what waits in the buffer, or what the sender wants."""
+    """200 for what is done, 202 for what waits in the buffer, or what the sender wants to read."""
     if receipt.reply:
         return replied(receipt.reply)
-    status = HTTPStatus.OK if receipt.state is State.DELIVERED else HTTPStatus.ACCEPTED
-    content = {
-        "status": receipt.state,
-        "delivery_id": receipt.delivery_id,
-        "flow": receipt.flow,
-        "flow_id": receipt.flow_id,
-    }
+    done = receipt.state in {State.DELIVERED, State.FILTERED}
+    content = {"status": receipt.state, "delivery_id": receipt.delivery_id}
+    if receipt.flow:
+        content |= {"flow": receipt.flow, "flow_id": receipt.flow_id}
     if receipt.xaction_id:
         content["xactionId"] = receipt.xaction_id
+    status = HTTPStatus.OK if done else HTTPStatus.ACCEPTED
     return _response(status, "application/json", content, {})
 
 

@@ -217,3 +217,21 @@ def test_a_table_that_is_not_there_is_unavailable(clock: FakeClock) -> None:
         missing.release(D)
     with pytest.raises(UnavailableError):
         missing.look([D])
+
+
+def test_what_was_filtered_is_remembered(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Its repetition is told so; a delivered one is not overwritten."""
+    assert deliveries.filtered(D) == Claim(State.NEW)
+    assert deliveries.filtered(D).state is State.FILTERED
+    assert deliveries.claim(D, clock() + LATER).state is State.FILTERED
+    deliveries.claim(other := delivery("other"), clock() + LATER)
+    deliveries.delivered(other, "f", "x:1")
+    assert deliveries.filtered(other) == Claim(State.DELIVERED, "x:1")
+
+
+def test_what_was_split_is_remembered(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Whoever comes again with it is told so."""
+    deliveries.claim(D, clock() + LATER)
+    deliveries.split(D, 3)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.SPLIT

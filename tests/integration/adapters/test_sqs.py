@@ -1,6 +1,9 @@
 """The buffer and the dead letters."""
 
+from dataclasses import replace
 from datetime import timedelta
+from secrets import token_bytes
+from typing import Any
 
 import boto3
 import pytest
@@ -102,3 +105,60 @@ def test_a_record_of_an_event_is_a_waiting_message() -> None:
     }
 
     assert waiting(record) == Waiting("m-1", "r-1", "text", 4, NOON)
+
+
+@mock_aws
+def test_many_are_put_in_batches() -> None:
+    """Ten at once and not more than SQS takes in one request."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="buffer")["QueueUrl"]
+    many = [replace(DELIVERY, delivery_id=f"d-{number}") for number in range(23)]
+
+    SqsBuffer(client, url).put_all(many, timedelta(0))
+
+    found = set()
+    while messages := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        found |= {Delivery.decode(message["Body"]).delivery_id for message in messages}
+    assert found == {f"d-{number}" for number in range(23)}
+
+
+class Moody:
+    """A client of SQS that refuses entries, as often as it is told."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.sent: list[list[str]] = []
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.sent.append([Delivery.decode(each["MessageBody"]).delivery_id for each in Entries])
+        if self.refusals == 0:
+            return {}
+        self.refusals -= 1
+        return {"Failed": [{"Id": Entries[-1]["Id"]}]}
+
+
+def test_what_sqs_refuses_is_sent_once_more() -> None:
+    """Alone."""
+    client: Any = Moody(refusals=1)
+
+    SqsBuffer(client, "url").put_all([DELIVERY, replace(DELIVERY, delivery_id="e")], timedelta(0))
+
+    assert client.sent == [["d-1", "e"], ["e"]]
+
+
+def test_what_sqs_refuses_twice_is_not_kept() -> None:
+    """So nobody may be told that it was."""
+    client: Any = Moody(refusals=2)
+
+    with pytest.raises(UnavailableError):
+        SqsBuffer(client, "url").put_all([DELIVERY], timedelta(0))
+
+
+def test_a_batch_holds_no_more_than_sqs_takes() -> None:
+    """1 MiB in all."""
+    client: Any = Moody(refusals=0)
+    noise = [replace(DELIVERY, body=token_bytes(300_000)) for _ in range(4)]
+
+    SqsBuffer(client, "url").put_all(noise, timedelta(0))
+
+    assert [len(batch) for batch in client.sent] == [2, 2]

@@ -70,6 +70,7 @@ def test_what_sqs_takes_no_message_of_is_encoded(body: bytes) -> None:
         "[]",
         "7",
         "null",
+        '{"version":3}',
         '{"version":2}',
         '{"version":1}',
         '{"version":1,"body":"!"}',
@@ -120,3 +121,14 @@ def test_a_field_of_the_wrong_form_is_a_value_error(change: dict[str, object]) -
 
     with pytest.raises(ValueError, match=r"."):
         Delivery.decode(json.dumps(json.loads(about) | change) + f"\n{body}")
+
+
+def test_what_the_former_version_wrote_is_still_read() -> None:
+    """It waits in the queue while the functions are updated."""
+    former = (
+        '{"version":1,"source":"s","delivery_id":"d","event_type":"e","flow":"f",'
+        '"received_at":"2026-11-01T12:00:00+00:00","buffered_at":"2026-11-01T12:00:00+00:00",'
+        '"sent_at":null,"attempts":2,"encoding":"text"}\n{"a":1}'
+    )
+
+    assert Delivery.decode(former) == Delivery("s", "d", "e", "f", NOON, NOON, b'{"a":1}', None, 2)

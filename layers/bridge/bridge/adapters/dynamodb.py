@@ -52,6 +52,13 @@ class DynamoDbDeliveries:
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
         """Take a delivery on with one conditional write. Raises UnavailableError."""
+        return self._put(delivery, {"claimed_until": epoch(until)}, State.CLAIMED)
+
+    def filtered(self, delivery: Delivery) -> Claim:
+        """Record what no route wants with one conditional write. Raises UnavailableError."""
+        return self._put(delivery, {}, State.FILTERED)
+
+    def _put(self, delivery: Delivery, values: "dict[str, Value]", state: State) -> Claim:
         now = self._clock()
         with _recording():
             try:
@@ -59,12 +66,12 @@ class DynamoDbDeliveries:
                     TableName=self._table,
                     Item={
                         **key_item(key_of(delivery)),
-                        "state": {"S": State.CLAIMED},
+                        "state": {"S": state},
                         "event_type": {"S": delivery.event_type},
                         "flow": {"S": delivery.flow},
                         "received_at": {"S": delivery.received_at.isoformat()},
-                        "claimed_until": epoch(until),
                         "expires_at": epoch(now + self._lifetime),
+                        **values,
                     },
                     ConditionExpression=_FREE,
                     ExpressionAttributeNames=_STATE_NAME,
@@ -122,6 +129,10 @@ class DynamoDbDeliveries:
                     **our_claim(delivery),
                 },
             )
+
+    def split(self, delivery: Delivery, parts: int) -> None:
+        """Record that a webhook became several deliveries. Raises UnavailableError."""
+        self._update(delivery, State.SPLIT, {"parts": {"N": str(parts)}})
 
     def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
         """Record why a delivery still waits. Raises UnavailableError."""

@@ -1,13 +1,15 @@
 """The buffer and the dead letters on SQS."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws import unavailable_if_it_fails
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
+from bridge.delivery.packing import pack
 from bridge.delivery.waiting import Waiting
+from bridge.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 # Bounds of the Amazon SQS API reference: SendMessage and ChangeMessageVisibility.
 _LONGEST_DELAY = timedelta(minutes=15)
 _LONGEST_VISIBILITY = timedelta(hours=12)
+# Bounds of SendMessageBatch.
+_BATCH_ENTRIES = 10
+_BATCH_BYTES = 1_048_576
 # A message attribute's value counts into the message; a sentence needs no more.
 _LONGEST_REASON = 500
 
@@ -34,6 +39,27 @@ class SqsBuffer:
                 MessageBody=delivery.encode(),
                 DelaySeconds=_seconds(min(delay, _LONGEST_DELAY)),
             )
+
+    def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
+        """Send messages in batches; what SQS does not take is tried once more."""
+        texts = [delivery.encode() for delivery in deliveries]
+        seconds = _seconds(min(delay, _LONGEST_DELAY))
+        for batch in pack(texts, lambda text: len(text.encode()), _BATCH_BYTES, _BATCH_ENTRIES):
+            refused = self._send(batch, seconds)
+            if refused and self._send(refused, seconds):
+                raise UnavailableError("the buffer cannot be written: SQS refused messages")
+
+    def _send(self, texts: Sequence[str], delay: int) -> list[str]:
+        """Those that SQS did not take. Raises UnavailableError when it took none."""
+        with unavailable_if_it_fails("the buffer cannot be written"):
+            answer = self._client.send_message_batch(
+                QueueUrl=self._queue_url,
+                Entries=[
+                    {"Id": str(number), "MessageBody": text, "DelaySeconds": delay}
+                    for number, text in enumerate(texts)
+                ],
+            )
+        return [texts[int(failed["Id"])] for failed in answer.get("Failed", ())]
 
     def postpone(self, receipt: str, wait: timedelta) -> None:
         """Hide a received message for a while, 12 hours at most."""

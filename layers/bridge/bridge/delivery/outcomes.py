@@ -11,6 +11,7 @@ class DeadClass(StrEnum):
     INVALID = "invalid message"
     TOO_LARGE = "too large"
     UNKNOWN_FLOW = "unknown flow"
+    NO_ROUTE = "no route"
     EXPIRED = "expired"
     UNREADABLE = "unreadable"
 

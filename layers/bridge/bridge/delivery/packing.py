@@ -9,7 +9,12 @@ MAX_BATCH_BYTES = 900_000
 MAX_BATCH_MESSAGES = 200
 
 
-def pack[T](messages: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+def pack[T](
+    messages: Iterable[T],
+    size: Callable[[T], int],
+    max_bytes: int = MAX_BATCH_BYTES,
+    max_messages: int = MAX_BATCH_MESSAGES,
+) -> Iterator[list[T]]:
     """Split into batches by bytes and count, keeping the order.
 
     A message that is larger than a batch may be comes alone.
@@ -17,12 +22,14 @@ def pack[T](messages: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]
     Args:
         messages: what to pack.
         size: the encoded bytes of one message.
+        max_bytes: the most that a batch may hold; of the inlet unless it goes elsewhere.
+        max_messages: likewise.
     """
     batch: list[T] = []
     total = 0
     for message in messages:
         length = size(message) + 1  # The comma.
-        if batch and (total + length > MAX_BATCH_BYTES or len(batch) == MAX_BATCH_MESSAGES):
+        if batch and (total + length > max_bytes or len(batch) == max_messages):
             yield batch
             batch, total = [], 0
         batch.append(message)

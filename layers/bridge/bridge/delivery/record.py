@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bridge.delivery.delivery import Delivery
 
@@ -13,7 +14,8 @@ type Key = tuple[str, str]
 class State(StrEnum):
     """Where a delivery is.
 
-    NEW is ours to work on; CLAIMED is in the hands of somebody else right now.
+    NEW is ours to work on; CLAIMED is in the hands of somebody else right now. FILTERED is a
+    webhook that no route wants, SPLIT one that became several deliveries with records of their own.
     """
 
     NEW = "new"
@@ -21,6 +23,12 @@ class State(StrEnum):
     BUFFERED = "buffered"
     DELIVERED = "delivered"
     DEAD = "dead"
+    FILTERED = "filtered"
+    SPLIT = "split"
+
+
+DONE: Final = frozenset({State.DELIVERED, State.DEAD, State.FILTERED, State.SPLIT})
+"""States in which a message of the buffer has nothing left to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ def is_done(record: Record | None) -> bool:
     A dead delivery has reached the dead letters before its record says so, and a redrive makes
     it buffered again; such a message is a copy that the queue did not let go.
     """
-    return record is not None and record.state in {State.DELIVERED, State.DEAD}
+    return record is not None and record.state in DONE
 
 
 def held_for(record: Record | None, delivery: Delivery, now: datetime) -> timedelta:

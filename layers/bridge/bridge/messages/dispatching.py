@@ -14,7 +14,7 @@ from bridge.source import Source
 from bridge.sources.identification import bounded
 
 NO_FLOW = ""
-"""For `Delivery.flow`: no route takes it; it becomes a dead letter, and a redrive routes it anew."""
+"""For `Delivery.flow`: no route takes it. It becomes a dead letter; a redrive routes it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,12 @@ class Dispatched:
     """What a webhook comes to.
 
     Attributes:
+        whole: the webhook itself, without a flow.
         deliveries: in the order of events and of their route's flows.
         filtered: how many of its events no route wants.
     """
 
+    whole: Delivery
     deliveries: tuple[Delivery, ...]
     filtered: int = 0
 
@@ -65,12 +67,14 @@ def dispatch(source: Source, arrival: Arrival) -> Dispatched:
         sent_at=arrival.sent_at,
     )
     content_type = arrival.headers.get("content-type", "")
-    if flow := _only_flow(source, content_type):
+    if flow := _only_flow(source):
         check_body(source.connection, source.flows[flow], arrival.body)
-        return Dispatched((replace(whole, flow=flow),))
+        return Dispatched(whole, (replace(whole, flow=flow),))
     if len(arrival.body) > MAX_MESSAGE_BYTES:
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
     document = read_content(arrival.body, content_type)
+    if not _can_take(source, content_type, document):
+        raise UnsupportedBodyError("without a Map the body has to be a JSON object")
     if source.privacy != NO_PRIVACY:
         from bridge.messages.redaction import redacted  # noqa: PLC0415 (few sources ask for it)
 
@@ -83,12 +87,12 @@ def dispatch(source: Source, arrival: Arrival) -> Dispatched:
 
 def reroute(source: Source, delivery: Delivery) -> Dispatched:
     """Choose the flows of a delivery that had none; it is one event, without what is private."""
-    return _chosen(source, [(delivery, read_content(delivery.body, ""))])
+    return _chosen(source, delivery, [(delivery, read_content(delivery.body, ""))])
 
 
-def _only_flow(source: Source, content_type: str) -> str:
+def _only_flow(source: Source) -> str:
     """The one flow that all webhooks take as they are, so that nothing of them need be read."""
-    if source.split or source.privacy != NO_PRIVACY or not is_json(content_type):
+    if source.split or source.privacy != NO_PRIVACY:
         return ""
     route = source.routes[0]
     return route.legs[0].flow if route == Route((Leg(route.legs[0].flow),)) else ""
@@ -96,16 +100,12 @@ def _only_flow(source: Source, content_type: str) -> str:
 
 def _routed(source: Source, whole: Delivery, document: Any) -> Dispatched:
     if not source.split:
-        if not isinstance(document, dict) and not all(
-            leg.map for route in source.routes for leg in route.legs
-        ):
-            raise UnsupportedBodyError("the body is not an object")
-        return _chosen(source, [(whole, document)])
+        return _chosen(source, whole, [(whole, document)])
     try:
         events = list(_events(source, whole, document))
     except MappingError:
-        return Dispatched((whole,))
-    return _chosen(source, events) if events else Dispatched((), filtered=1)
+        return Dispatched(whole, (whole,))
+    return _chosen(source, whole, events) if events else Dispatched(whole, (), filtered=1)
 
 
 def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[Delivery, Any]]:
@@ -124,7 +124,14 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
         yield replace(whole, delivery_id=bounded(name), body=_written(event)), event
 
 
-def _chosen(source: Source, events: list[tuple[Delivery, Any]]) -> Dispatched:
+def _can_take(source: Source, content_type: str, document: Any) -> bool:
+    """Whether a message can be made of a body: of any by a Map, else only of objects."""
+    if all(leg.map for route in source.routes for leg in route.legs):
+        return True
+    return is_json(content_type) and (bool(source.split) or isinstance(document, dict))
+
+
+def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]) -> Dispatched:
     """The deliveries of events; one whose condition cannot be told has no flow."""
     from bridge.messages.routing import route_of  # noqa: PLC0415 (plain sources need none)
 
@@ -139,7 +146,7 @@ def _chosen(source: Source, events: list[tuple[Delivery, Any]]) -> Dispatched:
             filtered += 1
             continue
         deliveries += _legs(delivery, route)
-    return Dispatched(tuple(deliveries), filtered)
+    return Dispatched(whole, tuple(deliveries), filtered)
 
 
 def _legs(delivery: Delivery, route: Route) -> Iterator[Delivery]:

@@ -38,6 +38,11 @@ def batch_content(messages: Iterable[bytes]) -> bytes:
     return b'{"messages":[' + b",".join(messages) + b"]}"
 
 
+def fits(connection: Connection, flow: Flow, content: bytes) -> bool:
+    """Whether the inlet takes a message of this size, alone and in a batch."""
+    return len(batch_message(connection, flow, content)) <= MAX_MESSAGE_BYTES
+
+
 def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
     """Refuse what could never become a message.
 
@@ -45,7 +50,7 @@ def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
         UnsupportedBodyError: the body is not a JSON object in UTF-8.
         BodyTooLargeError: the message would be over 1 MB.
     """
-    if len(batch_message(connection, flow, body)) > MAX_MESSAGE_BYTES:
+    if not fits(connection, flow, body):
         raise BodyTooLargeError(f"the message would be over {MAX_MESSAGE_BYTES} bytes")
     try:
         document = read_json(body.decode())

@@ -1,6 +1,7 @@
 """Amounts in a currency's minor unit, as payment providers count."""
 
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Final
 
 # ISO 4217, list one: currencies whose minor unit is not a hundredth, by how many digits it has.
@@ -26,7 +27,11 @@ def major_units(minor: object, currency: str) -> float:
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004
         raise ValueError("is no currency")
     digits = _DIGITS.get(currency.upper(), _USUAL_DIGITS)
-    return as_number(decimal_of(minor).scaleb(-digits))
+    try:
+        major = decimal_of(minor).scaleb(-digits)
+    except ArithmeticError:
+        raise ValueError("is no number") from None
+    return as_number(major)
 
 
 def decimal_of(given: object) -> Decimal:
@@ -44,8 +49,8 @@ def decimal_of(given: object) -> Decimal:
 
 def as_number(number: Decimal) -> float:
     """The JSON number, without a point where it is whole. Raises ValueError if it is too large."""
-    try:
-        whole = number.adjusted() <= _MOST_DIGITS and number == number.to_integral_value()
-        return int(number) if whole else float(number)
-    except (InvalidOperation, OverflowError):
-        raise ValueError("is no number") from None
+    if number.adjusted() <= _MOST_DIGITS and number == number.to_integral_value():
+        return int(number)
+    if not isfinite(float(number)):
+        raise ValueError("is no number")
+    return float(number)

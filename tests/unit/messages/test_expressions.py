@@ -1,0 +1,134 @@
+"""Expressions: what they may read, call and give."""
+
+from typing import Any
+
+import pytest
+
+from bridge.errors import MappingError
+from bridge.messages.expressions import compile_expression, headers_read
+
+CONTEXT: dict[str, Any] = {
+    "event_type": "order.paid",
+    "delivery_id": "d-1",
+    "source": "shop",
+    "received_at": "2026-11-01T12:00:00Z",
+    "headers": {"x-topic": "orders/paid"},
+    "body": {
+        "items": [{"sku": "a", "price": 5}, {"sku": "b", "price": 2}],
+        "email": " Jane@Example.com ",
+        "total": 1999,
+        "currency": "EUR",
+        "at": 1_700_000_000,
+        "empty": "",
+        "nothing": None,
+        "list": ["", None, "x", {}],
+        "json": '{"a": [1]}',
+    },
+}
+SECRET = "4111111111111111"
+
+
+def value(text: str, **body: object) -> Any:
+    return compile_expression(text).value(CONTEXT | ({"body": body} if body else {}))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("event_type", "order.paid"),
+        ("event_type == 'order.paid'", True),
+        ('headers."x-topic"', "orders/paid"),
+        ("body.items[0].sku", "a"),
+        ("body.items[?price > `3`].sku", ["a"]),
+        ("body.items[*].{name: sku}", [{"name": "a"}, {"name": "b"}]),
+        ("sort_by(body.items, &price)[0].sku", "b"),
+        ("body.items | [1].price", 2),
+        ("body.nowhere.at.all", None),
+        ("lower(trim(body.email))", "jane@example.com"),
+        ("upper(body.currency)", "EUR"),
+        ("sha256('jane')", "81f8f6dde88365f3928796ec7aa53f72820b06db8664f5fe76a7eb13e24546a2"),
+        ("date_from_seconds(body.at)", "2023-11-14T22:13:20Z"),
+        ("date_from_milliseconds('1700000000123')", "2023-11-14T22:13:20.123000Z"),
+        ("number('12.50')", 12.5),
+        ("number('7')", 7),
+        ("money(body.total, body.currency)", 19.99),
+        ("default(body.empty, 'none')", "none"),
+        ("default(body.nothing, `0`)", 0),
+        ("default(body.currency, 'none')", "EUR"),
+        ("first(body.items).sku", "a"),
+        ("first(body.nothing)", None),
+        ("compact(body.list)", ["x"]),
+        ("compact({a: body.empty, b: body.total})", {"b": 1999}),
+        ("parse_json(body.json).a[0]", 1),
+        ("join('-', ['a', 'b'])", "a-b"),
+    ],
+)
+def test_an_expression_gives(text: str, expected: object) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("lower", "upper", "trim", "sha256", "number", "parse_json", "first", "compact"),
+        *("date", "date_from_seconds", "date_from_milliseconds"),
+    ],
+)
+def test_a_conversion_of_nothing_is_nothing(call: str) -> None:
+    assert value(f"{call}(body.nothing)") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("boddy.x", "reads boddy; there is event_type"),
+        ("@", "reads the whole webhook"),
+        ("length(@)", "reads the whole webhook"),
+        ("[0]", "reads the whole webhook"),
+        ("headers", "reads all headers"),
+        ("headers.*", "reads all headers"),
+        ("keys(headers)", "reads all headers"),
+        ('headers."X-Topic"', "lower case"),
+        ("lowercase(body.a)", r"calls lowercase\(\), which there is not"),
+        ("lower(body.a, body.b)", "with 2 arguments; it takes 1"),
+        ("body.a ==", "is no JMESPath expression"),
+        ("body[", "is no JMESPath expression"),
+        ("&body.a", "has a &"),
+        ("[&body.a]", "has a &"),
+    ],
+)
+def test_a_mistake_shows_when_it_is_compiled(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        compile_expression(text)
+
+
+def test_names_within_a_projection_are_those_of_its_items() -> None:
+    assert value("body.items[?sku == 'a'] | [0].price") == 5
+
+
+def test_the_headers_that_are_read_are_known_before() -> None:
+    text = "headers.host == 'a' && starts_with(headers.\"x-topic\", 'orders')"
+
+    assert headers_read(text) == {"host", "x-topic"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("lower(body.card)", r"^lower\(\) does not take number$"),
+        ("date(body.word)", r"^date\(\) cannot convert what it is given$"),
+        ("number(body.word)", "^number"),
+        ("money(body.card, body.word)", "^money"),
+        ("money(body.word, 'EUR')", "^money"),
+        ("parse_json(body.word)", "^parse_json"),
+        ("date_from_seconds(body.huge)", "^date_from_seconds"),
+        ("max_by(body.mixed, &a)", "^max_by|^the expression fails"),
+    ],
+)
+def test_what_cannot_be_converted_is_told_without_the_value(text: str, told: str) -> None:
+    body = {"card": int(SECRET), "word": SECRET + "x", "huge": 10**300, "mixed": [{"a": []}]}
+    with pytest.raises(MappingError, match=told) as caught:
+        value(text, **body)
+
+    assert SECRET not in str(caught.value)
+    assert caught.value.__context__ is None

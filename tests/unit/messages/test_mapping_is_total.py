@@ -1,0 +1,166 @@
+"""Mapping gives a value, a filtered result or a named error, and the same each time."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bridge.errors import MappingError, WebhookRejectedError
+from bridge.messages.dispatching import Arrival, dispatch
+from bridge.messages.entity import entity_of
+from bridge.route import Leg, Privacy, Route
+from bridge.source import Source
+from tests import samples
+from tests.fakes import NOON
+
+PAYLOADS = Path(__file__).parents[4] / "shared" / "payloads"
+TEMPLATE = {
+    "eventType": "event_type",
+    "timestamp": "date(body.created)",
+    "who": {"email": "lower(trim(body.email))", "hash": "sha256(body.email)"},
+    "total": "money(body.amount, body.currency)",
+    "lines": "body.lines[?price > `1`].{sku: sku, price: number(price)}",
+    "top": "sort_by(body.lines, &price)[-1].sku",
+    "sum": "sum(body.lines[].price)",
+    "text": "join(',', body.tags)",
+    "inner": "parse_json(body.inner)",
+    "topic": 'headers."x-topic"',
+    "all": "body",
+    "items": "merge(body.a, body.b)",
+    "keys": "keys(body.a)",
+    "length": "length(body.tags)",
+}
+NAMES = ("created", "email", "amount", "currency", "lines", "tags", "inner", "a", "b", "price")
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**40), 10**40)
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["EUR", "1700000000", "nan", "\ud800", "{}", "[[[["]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(NAMES), inner),
+)
+
+
+def source(**changes: Any) -> Source:
+    """A route for each expression, so that one that fails does not hide the others."""
+    routes = tuple(
+        Route((Leg("events", json.dumps({name: text})),), when=f"event_type == '{name}'")
+        for name, text in TEMPLATE.items()
+    )
+    flow = replace(samples.flow(), behaviour="time-series")
+    configured = replace(
+        samples.source(),
+        routes=(*routes, Route((Leg("events", json.dumps(TEMPLATE)),), when="body.email")),
+        flows={"events": flow},
+        headers=("x-topic",),
+        otherwise="drop",
+    )
+    return replace(configured, **changes)
+
+
+def outcome(configured: Source, arrival: Arrival) -> list[object]:
+    """The messages and named errors that come of a webhook."""
+    try:
+        dispatched = dispatch(configured, arrival)
+    except WebhookRejectedError as exc:
+        return [type(exc)]
+    told: list[object] = [dispatched.filtered]
+    for delivery in dispatched.deliveries:
+        if not delivery.flow:
+            told.append("no route")
+            continue
+        try:
+            content = entity_of(configured, delivery).content
+        except MappingError as exc:
+            told.append(str(exc))
+        else:
+            assert isinstance(json.loads(content), dict)
+            told.append(content)
+    return told
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    values,
+    st.sampled_from(list(TEMPLATE)),
+    st.sampled_from(["", "body", "body.lines"]),
+    st.sampled_from(["", "body.a"]),
+)
+@example({"email": "\ud800"}, "who", "", "")
+@example({"lines": [{"price": 10**400}, {"price": 1e308}]}, "sum", "", "")
+def test_of_any_body(body: object, event_type: str, split: str, item_id: str) -> None:
+    privacy = Privacy(drop=("a.b",), mask=("lines.*.sku",), hash=("email",))
+    configured = source(split=split, item_id=item_id, privacy=privacy)
+    content = json.dumps(body).encode()
+    arrival = Arrival("d", event_type, NOON, NOON, {"x-topic": "t"}, content)
+
+    assert outcome(configured, arrival) == outcome(configured, arrival)
+
+
+@given(st.binary(max_size=200), st.sampled_from(["", "text/xml", "application/json"]))
+def test_of_any_bytes(content: bytes, content_type: str) -> None:
+    outcome(source(), Arrival("d", "all", NOON, None, {"content-type": content_type}, content))
+
+
+@pytest.mark.parametrize("deep", [b'{"a":' * 500 + b"1" + b"}" * 500, b'{"a":' * 50_000])
+def test_of_what_is_nested_deeply(deep: bytes) -> None:
+    outcome(source(), Arrival("d", "all", NOON, None, {}, deep))
+
+
+@pytest.mark.parametrize(
+    ("provider", "routes"),
+    [
+        (
+            "stripe",
+            [
+                {
+                    "eventType": "body.type",
+                    "timestamp": "date_from_seconds(body.created)",
+                    "commerce": {
+                        "order": {
+                            "priceTotal": "money(body.data.object.amount, "
+                            "body.data.object.currency)",
+                            "currencyCode": "upper(body.data.object.currency)",
+                        }
+                    },
+                }
+            ],
+        ),
+        (
+            "github",
+            [
+                {
+                    "eventType": "event_type",
+                    "timestamp": "date(default(body.repository.updated_at, received_at))",
+                    "person": {"name": "body.sender.login"},
+                    "repository": "body.repository.full_name",
+                }
+            ],
+        ),
+    ],
+)
+def test_real_payloads_map_without_an_error(provider: str, routes: list[Any]) -> None:
+    files = sorted((PAYLOADS / provider).glob("*.json"))
+    if not files:
+        pytest.skip("the payloads are not at hand")
+    flow = replace(samples.flow(), behaviour="time-series")
+    configured = replace(
+        samples.source(),
+        routes=tuple(Route((Leg("events", json.dumps(each)),)) for each in routes),
+        flows={"events": flow},
+    )
+    for file in files:
+        content = json.dumps(_event(json.loads(file.read_text()))).encode()
+        told = outcome(configured, Arrival("d", file.stem, NOON, None, {}, content))
+        assert told[0] == 0
+        assert isinstance(told[1], bytes), (file.name, told)
+
+
+def _event(document: Any) -> Any:
+    """Some of the payloads are wrapped with their headers."""
+    return document.get("body", document) if isinstance(document, dict) else document
