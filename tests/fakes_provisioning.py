@@ -245,6 +245,21 @@ class FakeDatasets:
 
 
 @dataclass
+class FakeSchemas:
+    """Schema Registry in a dictionary; at first nothing is said of the fields."""
+
+    schemas: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {SCHEMA: {"type": "object"}, OTHER_SCHEMA: {"type": "object"}}
+    )
+    down: bool = False
+
+    def get(self, schema_id: str) -> dict[str, Any] | None:
+        if self.down:
+            raise AdobeError("503", status=503, retryable=True)
+        return self.schemas.get(schema_id)
+
+
+@dataclass
 class CountedParameters(FakeParameters):
     """Parameters that know how often they were written."""
 
@@ -302,6 +317,7 @@ class Bench:
     adobe: FakeFlowService = field(default_factory=FakeFlowService)
     mapping_sets: FakeMappingSets = field(default_factory=FakeMappingSets)
     datasets: FakeDatasets = field(default_factory=FakeDatasets)
+    schemas: FakeSchemas = field(default_factory=FakeSchemas)
     parameters: CountedParameters = field(default_factory=CountedParameters)
     clock: FakeClock = field(default_factory=FakeClock)
     tenant: FakeTenant = field(default_factory=FakeTenant)
@@ -360,6 +376,7 @@ class Bench:
                 flow_service=cuttable(self.adobe, "flow-service"),
                 mapping_sets=cuttable(self.mapping_sets, "data-prep"),
                 datasets=cuttable(self.datasets, "catalog"),
+                schemas=cuttable(self.schemas, "schema-registry"),
                 tenant=lambda: self.tenant,
                 token=self._token,
                 reach=self._reach,

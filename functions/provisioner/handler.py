@@ -21,6 +21,7 @@ from bridge.adapters.flow_service import AdobeFlowService
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.adapters.platform import AdobePlatform
+from bridge.adapters.schema_registry import AdobeSchemaRegistry
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.ssm_versions import SsmVersions
@@ -63,6 +64,7 @@ def provisioner(installation: str) -> Provisioner:
         flow_service=AdobeFlowService(platform),
         mapping_sets=AdobeDataPrep(platform),
         datasets=AdobeCatalog(platform),
+        schemas=AdobeSchemaRegistry(platform),
         tenant=platform.tenant,
         token=tokens.current,
         forget_token=store.forget,

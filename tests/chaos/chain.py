@@ -10,7 +10,8 @@ from tests.integration.adobe.client import connection_body, flow_body, source_bo
 from tools.adobe import flow_service
 from tools.adobe.emulation import Adobe
 from tools.adobe.exchange import Call
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID
+from tools.adobe.settings import DATASET_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 SETTLING = timedelta(minutes=5)
 

@@ -14,7 +14,8 @@ from bridge.source import Source
 from tests.functions.provisioner_cloud import EVENTS, SECRET, Cloud, provisioner_cloud
 from tools.adobe.faults import AnswerWith, CloseConnection, Fault, Service
 from tools.adobe.resources import Kind
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID
+from tools.adobe.settings import DATASET_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 CONNECTION = "/inlet-bridge/dev/connections/orders/"
 DOCUMENT = "/inlet-bridge/dev/sources/github"

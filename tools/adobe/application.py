@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tools.adobe import catalog, control, data_prep, flow_service, inlet
+from tools.adobe import catalog, control, data_prep, flow_service, inlet, schema_registry
 from tools.adobe.emulation import Adobe
 from tools.adobe.exchange import Answer, Call, RefusedError
 from tools.adobe.gateway import Handler, behind_gateway
@@ -17,6 +17,7 @@ from tools.adobe.interference import Interference, RequestIds
 from tools.adobe.resources import Kind
 
 _FLOW_SERVICE = "/data/foundation/flowservice"
+_SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
 _CATALOG = "/data/foundation/catalog"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 
@@ -75,6 +76,7 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
     yield guarded("GET", f"{_CATALOG}/dataSets/{{id}}", catalog.read_dataset)
     yield guarded("DELETE", f"{_CATALOG}/dataSets/{{id}}", catalog.delete_dataset)
     yield guarded("GET", f"{_CATALOG}/batches", catalog.list_batches)
+    yield guarded("GET", f"{_SCHEMAS}/{{id:path}}", schema_registry.read_schema)
 
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.adobe.emulation import Adobe
+from tools.adobe.entity_check import fault_of
 from tools.adobe.resources import Kind, Resource
 
 _CONTENT_TYPE = re.compile(
@@ -86,8 +87,17 @@ class Inspector:
             raise self._unfit(_UNKNOWN_FORMAT)
         match header.get("source"):
             case None | {"name": str()}:
-                return accepted
+                return self._validated(accepted, header, body)
         return Accepted(accepted.flow_id, accepted.lost or "Payload header is missing Source Name")
+
+    def _validated(
+        self, accepted: Accepted, header: dict[str, Any], body: dict[str, Any]
+    ) -> Accepted:
+        """What becomes of a message whose envelope is fine: its entity is looked at later."""
+        if accepted.lost or not self._is_xdm:
+            return accepted
+        schema = self._adobe.tenant.schemas.get(header["schemaRef"]["id"], {})
+        return Accepted(accepted.flow_id, fault_of(schema, body["xdmEntity"]))
 
     def _through(self, flow_id: Any) -> Accepted:
         """What becomes of a message that names this flow and is fine otherwise."""

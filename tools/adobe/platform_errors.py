@@ -13,6 +13,11 @@ def missing(detail: str) -> RefusedError:
     return _error(404, "NotFoundError", detail)
 
 
+def not_acceptable(detail: str) -> RefusedError:
+    """406: the answer cannot be had in this form."""
+    return _error(406, "Not Acceptable", detail)
+
+
 def _error(status: int, title: str, detail: str) -> RefusedError:
     document = {
         "type": "/placeholder/type/uri",

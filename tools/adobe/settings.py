@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
+
+from tools.adobe.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMA_ID, SCHEMAS
 
 DATASET_ID = "65f0c1a2b3d4e5f60718293a"
 """The dataset that exists unless others are named."""
 
-SCHEMA_ID = "https://ns.adobe.com/emulated/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
-"""The schema of that dataset."""
+EVENTS_DATASET_ID = "65f0c1a2b3d4e5f6071829e1"
+"""A dataset of ExperienceEvents."""
+
+PROFILES_DATASET_ID = "65f0c1a2b3d4e5f6071829f2"
+"""A dataset of profile records."""
 
 # Adobe advises to percent-encode the secret: this one breaks whoever does not.
 _SECRET = "p8e-made+up/50%&secret="  # noqa: S105 - no real secret
@@ -33,6 +39,7 @@ class Tenant:
 
     Attributes:
         datasets: the id of each dataset (24 hexadecimal digits) with the id of its schema.
+        schemas: those that the Schema Registry has, by `$id`.
     """
 
     client_id: str = "4f0e8d7c6b5a49388271605f4e3d2c1b"
@@ -46,7 +53,14 @@ class Tenant:
         "additional_info.projectedProductContext",
         "session",
     )
-    datasets: Mapping[str, str] = field(default_factory=lambda: {DATASET_ID: SCHEMA_ID})
+    datasets: Mapping[str, str] = field(
+        default_factory=lambda: {
+            DATASET_ID: SCHEMA_ID,
+            EVENTS_DATASET_ID: EVENTS_SCHEMA_ID,
+            PROFILES_DATASET_ID: PROFILES_SCHEMA_ID,
+        }
+    )
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: SCHEMAS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID, Tenant
+from tools.adobe.settings import DATASET_ID, Tenant
+from tools.adobe.xdm_schemas import SCHEMA_ID
 from tools.local.errors import LocalCloudError
 from tools.local.programs import Program
 from tools.local.workspace import ROOT, free_port

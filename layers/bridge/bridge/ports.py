@@ -225,3 +225,10 @@ class Datasets(Protocol):
 
     def delete(self, dataset_id: str) -> None:
         """Delete a dataset; one that does not exist is fine."""
+
+
+class Schemas(Protocol):
+    """Adobe's Schema Registry."""
+
+    def get(self, schema_id: str) -> dict[str, Any] | None:
+        """A schema of the tenant, its references resolved, or None. Raises AdobeError."""

@@ -23,7 +23,8 @@ from tools.adobe.emulation import Adobe
 from tools.adobe.faults import AnswerWith, CloseConnection, Fault, Service
 from tools.adobe.resources import Kind
 from tools.adobe.server import serving
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID, Behaviour, Tenant
+from tools.adobe.settings import DATASET_ID, Behaviour, Tenant
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 TENANT = Tenant()
 CREDENTIALS = AdobeCredentials(

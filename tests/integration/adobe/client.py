@@ -7,7 +7,8 @@ from typing import Any
 import requests
 
 from tools.adobe.emulation import Adobe
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID
+from tools.adobe.settings import DATASET_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 STREAMING = {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"}
 DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}

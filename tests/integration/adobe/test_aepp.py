@@ -17,7 +17,8 @@ from aepp.ingestion import DataIngestion
 from tests.integration.adobe.client import Chain, Client, xdm_message
 from tools.adobe.emulation import Adobe
 from tools.adobe.resources import Kind
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID
+from tools.adobe.settings import DATASET_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 
 @dataclass(frozen=True, slots=True)

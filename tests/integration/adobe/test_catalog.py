@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.integration.adobe.client import Client, target_body
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID
+from tools.adobe.settings import DATASET_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 PATH = "/catalog/dataSets"
 BODY = {

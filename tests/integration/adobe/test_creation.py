@@ -14,7 +14,7 @@ from tests.integration.adobe.client import (
     target_body,
 )
 from tools.adobe.resources import Kind
-from tools.adobe.settings import SCHEMA_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.integration.adobe.client import MAPPING_SET, Client
-from tools.adobe.settings import SCHEMA_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 PATH = "/conversion/mappingSets"
 OLDER = {

@@ -29,7 +29,7 @@ from tests.integration.adobe.openapi import (
     validate,
     where_they_are,
 )
-from tools.adobe.settings import SCHEMA_ID
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 pytestmark = where_they_are
 

@@ -14,7 +14,8 @@ from tools.adobe.clock import Clock
 from tools.adobe.emulation import Adobe
 from tools.adobe.exchange import Answer, Call, RefusedError
 from tools.adobe.resources import Kind
-from tools.adobe.settings import DATASET_ID, SCHEMA_ID, Behaviour, Tenant
+from tools.adobe.settings import DATASET_ID, Behaviour, Tenant
+from tools.adobe.xdm_schemas import SCHEMA_ID
 
 type Handler = Callable[[Adobe, Call], Answer]
 

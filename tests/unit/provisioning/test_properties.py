@@ -85,7 +85,8 @@ BAD_SOURCES: list[tuple[Any, str]] = [
     (source(Secrets=["/inlet-bridge/test/secrets/"]), "Secrets.0: must be"),
     (source(Delivery="later"), "Delivery: must be 'inline' or 'queued'"),
     (source(Scheme="hmac"), "Scheme: must be an object"),
-    (source(Routes=[{"Flow": "orders"}, {"Flow": "returns"}]), "Routes: takes at most 1"),
+    (source(Routes=[{"Flow": "orders", "Maps": {}}]), "Routes.0.Maps: there is no such property"),
+    (source(Privacy={"Drop": ["a..b"]}), "Privacy.Drop.0: must be a path"),
     (source(Routes=[{"Flow": "Orders!"}]), "Routes.0.Flow: must be 1-63"),
     (source(Connection=None), "Connection: must be a text"),
 ]

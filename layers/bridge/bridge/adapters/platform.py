@@ -77,6 +77,7 @@ class AdobePlatform:
         *,
         makes: bool = False,
         etag: str = "",
+        accept: str = "application/json",
     ) -> requests.Response:
         """An answer below 400, or 404 for an object that does not exist.
 
@@ -87,6 +88,7 @@ class AdobePlatform:
             body: becomes JSON.
             makes: sent twice it could make two objects.
             etag: the version that is to be changed.
+            accept: the form of the answer.
 
         Raises:
             AdobeError: Adobe refused, or did not answer in time.
@@ -99,7 +101,7 @@ class AdobePlatform:
             attempts = _ATTEMPTS
             retry_after = None
             try:
-                answer = self._send(method, path, token, body, etag)
+                answer = self._send(method, path, token, body, etag=etag, accept=accept)
             except requests.RequestException as exc:
                 error = AdobeError(
                     f"Adobe did not answer the request to {doing}: {type(exc).__name__}",
@@ -126,7 +128,7 @@ class AdobePlatform:
                 raise error
 
     def _send(
-        self, method: str, path: str, token: str, body: object, etag: str
+        self, method: str, path: str, token: str, body: object, *, etag: str, accept: str
     ) -> requests.Response:
         credentials = self._tenant or self.tenant()
         request_id = str(uuid.uuid4())
@@ -136,7 +138,7 @@ class AdobePlatform:
             "x-gw-ims-org-id": credentials.org_id,
             "x-sandbox-name": credentials.sandbox,
             "x-request-id": request_id,
-            "Accept": "application/json",
+            "Accept": accept,
         }
         if etag:
             headers["If-Match"] = etag

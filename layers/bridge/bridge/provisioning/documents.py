@@ -1,6 +1,6 @@
 """The source documents that the receiver reads, and what a record contributes to them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, cast
@@ -48,9 +48,9 @@ class Documents:
 
     def point_to(self, sources: Iterable[Source], connection: str, record: ChainRecord) -> None:
         """Rewrite documents after the chain below them changed. Raises UnavailableError."""
-        there, flows = connection_of(connection, record), flows_of(record)
+        there = connection_of(connection, record)
         for source in sources:
-            self.put(replace(source, connection=there, flows=flows))
+            self.put(replace(source, connection=there, flows=flows_of(record, source.flows)))
 
     def hold(self, sources: Iterable[Source], flow_ids: Collection[str], until: datetime) -> None:
         """Let flows get nothing until then. Raises UnavailableError."""
@@ -66,7 +66,7 @@ def is_current(source: Source, record: ChainRecord) -> bool:
     """Whether a source's document names the chain of a usable record."""
     return (source.connection, source.flows) == (
         connection_of(source.connection.name, record),
-        flows_of(record),
+        flows_of(record, source.flows),
     )
 
 
@@ -84,20 +84,27 @@ def connection_of(name: str, record: ChainRecord) -> Connection:
     )
 
 
-def flows_of(record: ChainRecord) -> dict[str, Flow]:
+def flows_of(record: ChainRecord, known: Mapping[str, Flow]) -> dict[str, Flow]:
     """The flows' part of a source document; the record must be usable.
 
     All flows of the connection: what was buffered before its route changed goes on to the old one.
+
+    Args:
+        record: of the connection.
+        known: flows with what Adobe said of their schemas, which the record does not have.
     """
-    return {
-        name: Flow(
-            flow_id=record.flow_value(name, "flow_id"),
-            dataset_id=record.flow_value(name, "dataset_id"),
-            schema_id=record.flow_value(name, "schema_id"),
-            ready_at=datetime.fromisoformat(record.flow_value(name, "ready_at")),
-        )
-        for name in record.flows()
-    }
+    return {name: _flow(record, name, known.get(name)) for name in record.flows()}
+
+
+def _flow(record: ChainRecord, name: str, known: Flow | None) -> Flow:
+    schema_id = record.flow_value(name, "schema_id")
+    return Flow(
+        flow_id=record.flow_value(name, "flow_id"),
+        dataset_id=record.flow_value(name, "dataset_id"),
+        schema_id=schema_id,
+        ready_at=datetime.fromisoformat(record.flow_value(name, "ready_at")),
+        behaviour=known.behaviour if known and known.schema_id == schema_id else "",
+    )
 
 
 def _source(name: str, text: str) -> Source:

@@ -11,6 +11,7 @@ from bridge.ports import (
     FlowService,
     MappingSets,
     Parameters,
+    Schemas,
     Sleep,
     VersionedParameters,
 )
@@ -48,6 +49,7 @@ class World:
     flow_service: FlowService
     mapping_sets: MappingSets
     datasets: Datasets
+    schemas: Schemas
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
     forget_token: Callable[[], None]
@@ -126,5 +128,5 @@ class Provisioner:
             token=world.token,
             reach=world.reach,
         )
-        sources = Sources(world.parameters, records, documents, stage, world.now)
+        sources = Sources(world.parameters, records, documents, world.schemas, stage, world.now)
         return cls(stage, connections, sources, doctor)

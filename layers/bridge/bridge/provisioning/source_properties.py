@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.properties import Name, Properties, parse
+from bridge.provisioning.route_properties import PrivacyProperties, RouteProperties
+from bridge.route import DEAD_LETTER
 
 # Characters of SSM parameter names (AWS Systems Manager user guide, "About parameter names").
 _PART = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
@@ -43,12 +45,6 @@ type Recipe = Annotated[
 ]
 
 
-class RouteProperties(Properties):
-    """One entry of `Routes`."""
-
-    flow: Name
-
-
 class SourceProperties(Properties):
     """A source, as somebody wrote it.
 
@@ -60,7 +56,11 @@ class SourceProperties(Properties):
         handshake_secrets: references of what a handshake has to show, in place of the secrets.
         registration: `pending` lets the provider bring the first secret itself, for an hour.
         delivery_id, event_type, sent_at: recipes in place of the preset's.
-        routes: where webhooks go: one flow; empty means the connection's only one.
+        routes: where webhooks go; empty means the connection's only flow.
+        otherwise: `drop`, `dead-letter` or a flow, for what no route takes.
+        split: JMESPath of the list of events within one webhook.
+        item_id: JMESPath of an event's own id there.
+        privacy: what of a body nobody may keep.
         public_url: what the sender was told, where that is not API Gateway's own address.
         path_tokens: references of what may end the path; two while one replaces the other.
     """
@@ -79,7 +79,11 @@ class SourceProperties(Properties):
     sent_at: Recipe | None = None
     connection: Name
     delivery: Literal["inline", "queued"] = "inline"
-    routes: Annotated[tuple[RouteProperties, ...], Field(max_length=1)] = ()
+    routes: tuple[RouteProperties, ...] = ()
+    otherwise: str = DEAD_LETTER
+    split: str = ""
+    item_id: str = ""
+    privacy: PrivacyProperties = PrivacyProperties()
     public_url: Annotated[str, AfterValidator(_https)] = ""
     allowed_cidrs: tuple[Annotated[str, AfterValidator(_cidr)], ...] = ()
     allowed_methods: tuple[Annotated[str, AfterValidator(_method)], ...] = ()

@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.chain.names import resource_path
 from bridge.chain.record import OWNER, ChainRecord
 from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.ports import Clock, Parameters
+from bridge.ports import Clock, Parameters, Schemas
 from bridge.provisioning.documents import Documents, connection_of, flows_of
 from bridge.provisioning.ownership import require_free
 from bridge.provisioning.records import Records
-from bridge.provisioning.source_declaration import declared_routes, declared_sender, warnings
+from bridge.provisioning.schema_reading import read_schemas
+from bridge.provisioning.source_building import build_source
+from bridge.provisioning.source_declaration import declared_sender, warnings
 from bridge.provisioning.source_properties import SourceProperties, source_properties
-from bridge.source import Locks, Source
+from bridge.source import Source
 from bridge.sources.verification import needs_secrets
 
 MOST_BYTES = 8_192
@@ -33,6 +35,7 @@ class Sources:
     parameters: Parameters
     records: Records
     documents: Documents
+    schemas: Schemas
     stage: str
     now: Clock
 
@@ -98,33 +101,16 @@ class Sources:
         secrets = read.secrets if needs_secrets(declared.scheme) else ()
         require_free(self._owner(read.name), owner)
         record = self._connection(read.connection)
-        routes = declared_routes(read, record)
         until = self._registration(read)
         self._require_secrets("Secrets", () if until else secrets)
         self._require_secrets("HandshakeSecrets", read.handshake_secrets)
         self._require_path_tokens(read.path_tokens)
-        source = Source(
-            name=read.name,
-            provider=declared.provider,
-            scheme=declared.scheme,
-            delivery_id=declared.delivery_id,
-            event_type=declared.event_type,
-            secrets=secrets,
-            delivery=read.delivery,
-            routes=routes,
-            connection=connection_of(read.connection, record),
-            flows=flows_of(record),
-            sent_at=declared.sent_at,
-            timeout_seconds=declared.timeout_seconds,
-            handshakes=declared.handshakes,
-            handshake_secrets=read.handshake_secrets,
-            acknowledgement=declared.acknowledgement,
-            registration_until=until,
-            public_url=read.public_url,
-            locks=Locks(
-                read.allowed_cidrs, read.allowed_methods, read.path_tokens, read.max_body_bytes
-            ),
-        )
+        connection = connection_of(read.connection, record)
+        former = self.documents.all().get(read.name)
+        flows = flows_of(record, former.flows if former else {})
+        schemas = read_schemas(self.schemas, connection, flows)
+        source = build_source(read, declared, connection, flows, schemas)
+        source = replace(source, secrets=secrets, registration_until=until)
         if len(source.to_document().encode()) > MOST_BYTES:
             raise InvalidPropertyError(
                 "Properties", f"would make a document of more than {MOST_BYTES} bytes"

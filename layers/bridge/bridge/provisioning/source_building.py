@@ -1,0 +1,82 @@
+"""A source from its properties, without asking anybody."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from bridge.provisioning.source_properties import SourceProperties
+from bridge.provisioning.source_routes import Ground, declared_routing
+from bridge.provisioning.xdm_part import behaviour_of
+from bridge.source import Connection, Flow, Locks, Source
+from bridge.sources.declaration import Declared
+
+_HEADER = "header:"
+
+
+def build_source(
+    read: SourceProperties,
+    declared: Declared,
+    connection: Connection,
+    flows: Mapping[str, Flow],
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> Source:
+    """Put a source together.
+
+    Args:
+        read: the properties.
+        declared: its sender.
+        connection: to which it sends.
+        flows: of the connection, by name.
+        schemas: XDM schemas by flow, as far as they are known.
+
+    Raises:
+        InvalidPropertyError: names the property.
+    """
+    routing = declared_routing(
+        read,
+        Ground(connection.name, connection.data_type, tuple(flows), schemas),
+        frozenset(_headers(asdict(declared.scheme))),
+    )
+    return Source(
+        name=read.name,
+        provider=declared.provider,
+        scheme=declared.scheme,
+        delivery_id=declared.delivery_id,
+        event_type=declared.event_type,
+        secrets=read.secrets,
+        delivery=read.delivery,
+        routes=routing.routes,
+        connection=connection,
+        flows={name: _told(flow, schemas.get(name)) for name, flow in flows.items()},
+        sent_at=declared.sent_at,
+        timeout_seconds=declared.timeout_seconds,
+        handshakes=declared.handshakes,
+        handshake_secrets=read.handshake_secrets,
+        acknowledgement=declared.acknowledgement,
+        public_url=read.public_url,
+        locks=Locks(
+            read.allowed_cidrs, read.allowed_methods, read.path_tokens, read.max_body_bytes
+        ),
+        otherwise=routing.otherwise,
+        split=routing.split,
+        item_id=routing.item_id,
+        headers=routing.headers,
+        privacy=routing.privacy,
+    )
+
+
+def _told(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
+    return flow if schema is None else replace(flow, behaviour=behaviour_of(schema))
+
+
+def _headers(value: Any) -> Iterator[str]:
+    """The names of all headers that a scheme reads."""
+    match value:
+        case str() if value.startswith(_HEADER):
+            yield value.removeprefix(_HEADER).partition("=")[0].lower()
+        case Mapping():
+            for each in value.values():
+                yield from _headers(each)
+        case tuple() | list():
+            for each in value:
+                yield from _headers(each)
