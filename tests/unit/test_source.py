@@ -94,3 +94,20 @@ def test_the_destinations_are_all_flows_that_a_webhook_may_take() -> None:
     assert source.destinations() == {"a", "b", "c"}
     assert replace(source, otherwise="drop").destinations() == {"a", "b", "c"}
     assert replace(source, otherwise="d").destinations() == {"a", "b", "c", "d"}
+
+
+def test_a_document_with_large_maps_is_packed_and_comes_back() -> None:
+    """So that it stays within what SSM keeps for nothing."""
+    legs = (Leg("events", json.dumps({f"field{n}": f"body.field{n}" for n in range(300)})),)
+    source = replace(samples.source(), routes=(Route(legs),))
+    text = source.to_document()
+
+    assert len(text) < 4_000
+    assert Source.from_document(text) == source
+
+
+@pytest.mark.parametrize("text", ["zlib:", "zlib:!", "zlib:AAAA", "{"])
+def test_what_is_no_document_is_refused_whichever_form_it_has(text: str) -> None:
+    """A cut value, for example."""
+    with pytest.raises(ValueError, match=r"."):
+        Source.from_document(text)

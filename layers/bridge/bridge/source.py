@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bridge.sources.handshake import Answer, Handshake
 
 DOCUMENT_VERSION = 1
+# SSM keeps 4 kB for nothing ("Parameter tiers"); maps and schemas compress to a fifth.
+_PACK_ABOVE = 4_000
+_PACKED = "zlib:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class Source:
 
     def to_document(self) -> str:
         """The text that goes to SSM; `from_document` reads it back to an equal source."""
-        return json.dumps(
+        text = json.dumps(
             {
                 "version": DOCUMENT_VERSION,
                 **asdict(self),
@@ -142,6 +145,7 @@ class Source:
             default=datetime.isoformat,
             separators=(",", ":"),
         )
+        return text if len(text) <= _PACK_ABOVE else _packed(text)
 
     @classmethod
     def from_document(cls, text: str) -> "Source":
@@ -150,6 +154,8 @@ class Source:
         Raises:
             ValueError: the text is no source document of this version.
         """
+        if text.startswith(_PACKED):
+            text = _unpacked(text)
         document: dict[str, Any] = json.loads(text)
         if document.pop("version") != DOCUMENT_VERSION:
             raise ValueError(f"not a source document of version {DOCUMENT_VERSION}")
@@ -177,6 +183,23 @@ class Source:
             privacy=Privacy(**{k: tuple(v) for k, v in document.get("privacy", {}).items()}),
         )
         return _with_answers(source, document)
+
+
+def _packed(text: str) -> str:
+    import base64  # noqa: PLC0415 (a document without maps needs none of it)
+    import zlib  # noqa: PLC0415
+
+    return _PACKED + base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _unpacked(text: str) -> str:
+    import base64  # noqa: PLC0415 (as above)
+    import zlib  # noqa: PLC0415
+
+    try:
+        return zlib.decompress(base64.b64decode(text.removeprefix(_PACKED), validate=True)).decode()
+    except zlib.error as exc:
+        raise ValueError("not a source document") from exc
 
 
 def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:

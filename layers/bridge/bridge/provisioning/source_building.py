@@ -1,7 +1,7 @@
 """A source from its properties, without asking anybody."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bridge.provisioning.source_properties import SourceProperties
@@ -9,8 +9,10 @@ from bridge.provisioning.source_routes import Ground, declared_routing
 from bridge.provisioning.xdm_part import behaviour_of
 from bridge.source import Connection, Flow, Locks, Source
 from bridge.sources.declaration import Declared
-
-_HEADER = "header:"
+from bridge.sources.jwt_scheme import JwtScheme
+from bridge.sources.pk_scheme import PkScheme
+from bridge.sources.places import parse_place
+from bridge.sources.schemes import MacScheme, Scheme, TokenScheme
 
 
 def build_source(
@@ -35,7 +37,7 @@ def build_source(
     routing = declared_routing(
         read,
         Ground(connection.name, connection.data_type, tuple(flows), schemas),
-        frozenset(_headers(asdict(declared.scheme))),
+        _proof_headers(declared.scheme),
     )
     return Source(
         name=read.name,
@@ -69,14 +71,13 @@ def _told(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
     return flow if schema is None else replace(flow, behaviour=behaviour_of(schema))
 
 
-def _headers(value: Any) -> Iterator[str]:
-    """The names of all headers that a scheme reads."""
-    match value:
-        case str() if value.startswith(_HEADER):
-            yield value.removeprefix(_HEADER).partition("=")[0].lower()
-        case Mapping():
-            for each in value.values():
-                yield from _headers(each)
-        case tuple() | list():
-            for each in value:
-                yield from _headers(each)
+def _proof_headers(scheme: Scheme) -> frozenset[str]:
+    """The names of the headers that hold a signature or a token."""
+    places: tuple[str, ...] = ()
+    match scheme:
+        case MacScheme() | PkScheme():
+            places = scheme.signature.from_
+        case TokenScheme() | JwtScheme():
+            places = scheme.from_
+    parsed = map(parse_place, places)
+    return frozenset(place.name for place in parsed if place.kind == "header")

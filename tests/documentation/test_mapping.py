@@ -1,0 +1,88 @@
+"""The page on mapping: its examples do what it says, and its table has every function."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jmespath.functions import Functions
+from jsonschema.validators import Draft7Validator
+
+from bridge.messages.functions import MappingFunctions
+from tests.sam_template import ROOT
+from tools.adobe.entity_check import fault_of
+from tools.adobe.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMAS
+from tools.mapping.preview import Preview, assumed_source, preview, read_sample
+from tools.mapping.template_reading import Declared
+
+PAGE = (ROOT / "docs" / "mapping.md").read_text()
+XDM = {"events": SCHEMAS[EVENTS_SCHEMA_ID], "profiles": SCHEMAS[PROFILES_SCHEMA_ID]}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A section of the page."""
+
+    title: str
+    properties: dict[str, Any]
+    sample: Path
+    filtered: int
+    messages: list[tuple[str, dict[str, Any]]]
+
+    def shown(self) -> Preview:
+        declared = Declared({"Name": "it", "Connection": "c", **self.properties}, tuple(XDM))
+        return preview(assumed_source(declared, "record", XDM), *read_sample(self.sample))
+
+
+def examples() -> list[Example]:
+    found = []
+    for section in PAGE.split("\n### ")[1:]:
+        [properties] = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+        [sample] = re.findall(r"`(events/mapping/\S+\.json)`", section)
+        filtered = re.findall(r"of which (\d+) event", section)
+        messages = re.findall(r"in `(\w+)`:\n\n```json\n(.*?)```", section, re.DOTALL)
+        found.append(
+            Example(
+                section.splitlines()[0],
+                yaml.safe_load(properties),
+                ROOT / sample,
+                int(filtered[0]) if filtered else 0,
+                [(flow, json.loads(text)) for flow, text in messages],
+            )
+        )
+    return found
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
+def test_an_example_gives_the_message_that_the_page_shows(example: Example) -> None:
+    shown = example.shown()
+
+    assert shown.is_well
+    assert [(each.flow, each.message) for each in shown.shown] == example.messages
+    assert shown.filtered == example.filtered
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
+def test_the_messages_of_an_example_fit_their_class(example: Example) -> None:
+    """By the schema, and by the emulated inlet, which allows no field beside it."""
+    for flow, message in example.messages:
+        Draft7Validator(dict(XDM[flow])).validate(message)
+        assert fault_of(XDM[flow], message) is None
+
+
+def test_there_is_an_example_for_every_sample() -> None:
+    assert {each.sample for each in examples()} == set((ROOT / "events" / "mapping").iterdir())
+
+
+def test_the_table_has_every_function() -> None:
+    ours = MappingFunctions.FUNCTION_TABLE.keys() - Functions.FUNCTION_TABLE.keys()
+    table = PAGE.partition("| function | gives |")[2].partition("\n\n")[0]
+
+    assert set(re.findall(r"`(\w+)\(", "\n".join(_first_cells(table)))) == ours
+
+
+def _first_cells(table: str) -> list[str]:
+    return [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]

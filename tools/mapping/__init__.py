@@ -1,0 +1,1 @@
+"""What a webhook becomes, shown before anything is deployed."""
