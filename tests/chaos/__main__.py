@@ -41,6 +41,8 @@ def faults(ledger: Ledger) -> list[str]:
         "messages still wait": ledger.waiting,
         "dead letters have no cause": len(ledger.unexplained_deaths),
         "duplicates have no cause": len(ledger.unexplained_duplicates),
+        "duplicates have another _id": len(ledger.renamed),
+        "filtered events are not recorded": ledger.dropped[0] - ledger.dropped[1],
     }
     return [f"{number} {what}" for what, number in found.items() if number]
 
@@ -66,7 +68,8 @@ def _print_ledger(world: World, ledger: Ledger) -> None:
     print(f"  {'dead letters':<34} {len(ledger.dead):>7,}")
     print(f"  {'dead letters that arrived, too':<34} {both:>7,}")
     print(
-        f"\naccepted {len(ledger.acknowledged):,} = delivered {delivered:,}"
+        f"\naccepted {len(ledger.acknowledged) + ledger.dropped[0]:,}"
+        f" = filtered {ledger.dropped[1]:,} + delivered {delivered:,}"
         f" + dead-lettered {len(ledger.dead):,} + waiting {ledger.waiting:,}\n"
     )
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from bridge.source import Connection, Flow
 from tests.integration.adobe.client import connection_body, flow_body, source_body, target_body
@@ -34,15 +34,20 @@ def make_connection(adobe: Adobe) -> tuple[str, Connection]:
 def make_flows(
     adobe: Adobe, connection_id: str, names: Iterable[str], now: datetime
 ) -> dict[str, Flow]:
-    """New flows, ready after they have settled."""
-    return {name: _make_flow(adobe, connection_id, now) for name in names}
+    """New flows, ready after they have settled; Stripe's is one of events."""
+    return {
+        name: _make_flow(adobe, connection_id, now, "time-series" if name == "stripe" else "")
+        for name in names
+    }
 
 
-def _make_flow(adobe: Adobe, connection_id: str, now: datetime) -> Flow:
+def _make_flow(
+    adobe: Adobe, connection_id: str, now: datetime, behaviour: Literal["time-series", ""]
+) -> Flow:
     source = _create(adobe, "sourceConnections", source_body(connection_id))
     target = _create(adobe, "targetConnections", target_body())
     flow_id = _create(adobe, "flows", flow_body(source, target))
-    return Flow(flow_id, DATASET_ID, SCHEMA_ID, now + SETTLING)
+    return Flow(flow_id, DATASET_ID, SCHEMA_ID, now + SETTLING, behaviour)
 
 
 def _create(adobe: Adobe, kind: str, body: Mapping[str, Any]) -> str:

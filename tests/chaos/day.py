@@ -5,12 +5,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.record import State
 from bridge.source import Flow
 from tests.chaos.chain import SETTLING, make_connection, make_flows
-from tests.chaos.senders import FAILS_WHOLE, REFUSED_ALONE, REFUSED_WHOLE, SECRETS, Event, events
+from tests.chaos.senders import (
+    AUDIT,
+    FAILS_WHOLE,
+    REFUSED_ALONE,
+    REFUSED_WHOLE,
+    SECRETS,
+    Event,
+    events,
+)
 from tests.chaos.weather import DAY
 from tests.chaos.world import World
 from tests.fakes import NOON, FakeClock
@@ -19,13 +29,14 @@ from tools.adobe.emulation import Adobe
 from tools.adobe.faults import Poison
 from tools.adobe.settings import Behaviour, Tenant
 
+FLOWS = (*SECRETS, AUDIT)
 _FLOWS_CHANGE_AT = timedelta(minutes=50)
 _TOKENS_DIE_AT = timedelta(minutes=100)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Both sides of a day, by the names of events.
+    """Both sides of a day, by the names of messages: an event's, with its flow if it has two.
 
     Attributes:
         received: how often each is in the inlet.
@@ -36,6 +47,8 @@ class Ledger:
         misrouted: messages that took another flow than their sender's.
         lost: what the inlet took and lost, because a flow was settling.
         dead: the class of each dead letter.
+        renamed: messages of which copies came with different `_id`s.
+        dropped: events that nobody wants, and those that are recorded as filtered.
         left: messages that nobody will ever deliver: given up by the queue or expired in it.
     """
 
@@ -48,6 +61,8 @@ class Ledger:
     misrouted: int
     lost: int
     dead: Mapping[str, DeadClass]
+    renamed: frozenset[str]
+    dropped: tuple[int, int]
     left: int
     waiting: int
 
@@ -90,11 +105,11 @@ def live(webhooks: int, seed: int) -> tuple[World, Ledger]:
         adobe.faults.poison(Poison(marker, status, whole_request=whole))
     world = World.under(adobe, clock, seed)
     connection_id, connection = make_connection(adobe)
-    generations = [make_flows(adobe, connection_id, SECRETS, NOON)]
+    generations = [make_flows(adobe, connection_id, FLOWS, NOON)]
     world.configure(connection, generations[0])
 
     def change_flows() -> None:
-        generations.append(make_flows(adobe, connection_id, SECRETS, clock()))
+        generations.append(make_flows(adobe, connection_id, FLOWS, clock()))
         world.configure(connection, generations[-1])
 
     world.at(NOON + _FLOWS_CHANGE_AT, change_flows)
@@ -109,40 +124,59 @@ def live(webhooks: int, seed: int) -> tuple[World, Ledger]:
 def _ledger(
     world: World, sent: Mapping[str, Event], generations: Sequence[Mapping[str, Flow]]
 ) -> Ledger:
-    flow_ids = {
-        provider: {flows[provider].flow_id for flows in generations} for provider in SECRETS
-    }
     received: Counter[str] = Counter()
+    ids: dict[str, set[str]] = {}
     misrouted = altered = 0
     for message in world.adobe.ledger.received:
-        name = _entity_id(message.content)
+        entity = json.loads(message.content)["body"]["xdmEntity"]
+        name, event = _name(entity), sent[entity["name"]]
         received[name] += 1
-        misrouted += message.flow_id not in flow_ids[sent[name].provider]
-        altered += not message.content.endswith(b'"xdmEntity":' + sent[name].body + b"}}")
+        ids.setdefault(name, set()).add(str(entity.get("_id")))
+        flow = AUDIT if "audit" in entity else event.provider
+        misrouted += message.flow_id not in {flows[flow].flow_id for flows in generations}
+        altered += not _is_unaltered(message.content, entity, event)
+    unwanted = [event for event in world.acknowledged.values() if not event.is_wanted]
+    filtered = [each for each in world.table.records.values() if each.state is State.FILTERED]
     return Ledger(
-        sent=sent,
-        acknowledged=world.acknowledged,
+        sent={name: event for event in sent.values() for name in event.messages},
+        acknowledged={n: event for event in world.acknowledged.values() for n in event.messages},
         received=received,
         broken=frozenset(name for request in world.inlet.broken for name in _names(request)),
-        unrecorded=frozenset(str(json.loads(body)["_id"]) for body in world.unrecorded),
+        unrecorded=frozenset(
+            name for body in world.unrecorded for name in sent[json.loads(body)["name"]].messages
+        ),
         altered=altered,
         misrouted=misrouted,
         lost=len(world.adobe.ledger.lost),
-        dead={_name(text): obituary.kind for text, obituary in world.dead_letters},
+        dead={_buried(text): obituary.kind for text, obituary in world.dead_letters},
+        renamed=frozenset(name for name, different in ids.items() if len(different) > 1),
+        dropped=(len(unwanted), len(filtered)),
         left=len(world.queue.given_up) + len(world.queue.expired),
         waiting=len(world.queue.messages),
     )
 
 
-def _entity_id(content: bytes) -> str:
-    return str(json.loads(content)["body"]["xdmEntity"]["_id"])
+def _is_unaltered(content: bytes, entity: Mapping[str, Any], event: Event) -> bool:
+    """Whether a message is the sender's bytes, or what its map makes of them."""
+    if event.provider == "stripe":
+        return content.endswith(b"," + event.body[1:] + b"}}") and "timestamp" in entity
+    if event.provider == "shopify":
+        document = json.loads(event.body)
+        return all(entity[name] == document.get(name) for name in entity.keys() - {"_id", "audit"})
+    return content.endswith(b'"xdmEntity":' + event.body + b"}}")
+
+
+def _name(entity: Mapping[str, Any]) -> str:
+    return f"{entity['name']}@{AUDIT}" if "audit" in entity else str(entity["name"])
 
 
 def _names(request: bytes) -> list[str]:
     document = json.loads(request)
     messages = document.get("messages", [document])
-    return [str(message["body"]["xdmEntity"]["_id"]) for message in messages]
+    return [_name(message["body"]["xdmEntity"]) for message in messages]
 
 
-def _name(text: str) -> str:
-    return str(json.loads(Delivery.decode(text).body)["_id"])
+def _buried(text: str) -> str:
+    delivery = Delivery.decode(text)
+    name = str(json.loads(delivery.body)["name"])
+    return f"{name}@{AUDIT}" if delivery.flow == AUDIT else name

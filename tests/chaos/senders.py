@@ -16,6 +16,8 @@ SECRETS = {
     "shopify": "shpss_chaos",
     "slack": "chaos",
 }
+AUDIT = "audit"
+"""A second flow for Shopify's webhooks."""
 REFUSED_ALONE = "poison:refused-alone"
 REFUSED_WHOLE = "poison:refused-with-its-batch"
 FAILS_WHOLE = "poison:makes-the-inlet-fail"
@@ -30,8 +32,9 @@ class Event:
     """One thing that happened at a provider, told by one webhook and its retries.
 
     Attributes:
-        name: unique in the run; the entity's `_id`.
+        name: unique in the run.
         poison: the marker that the inlet refuses, or an empty text.
+        is_wanted: whether a route takes it.
     """
 
     name: str
@@ -40,6 +43,14 @@ class Event:
     body: bytes
     at: datetime
     poison: str
+    is_wanted: bool = True
+
+    @property
+    def messages(self) -> list[str]:
+        """What it becomes: one message, none, or for Shopify another one in a second flow."""
+        if not self.is_wanted:
+            return []
+        return [self.name, f"{self.name}@{AUDIT}"] if self.provider == "shopify" else [self.name]
 
     def webhook(self, now: datetime) -> Webhook:
         """The request, signed now."""
@@ -60,13 +71,18 @@ def events(number: int, start: datetime, day: timedelta, chance: random.Random) 
         poison = chance.choices(
             ["", REFUSED_ALONE, REFUSED_WHOLE, FAILS_WHOLE], [0.994, 0.003, 0.002, 0.001]
         )[0]
+        # Slack's sender tells of much that nobody asked for.
+        is_wanted = provider != "slack" or chance.random() > 0.3
+        document = _document(provider, name, f"delivery-{index}", poison, chance)
+        document["wanted"] = is_wanted
         yield Event(
             name=name,
             provider=provider,
             delivery_id=f"delivery-{index}",
-            body=_body(provider, name, f"delivery-{index}", poison, chance),
+            body=json.dumps(document, ensure_ascii=False).encode(),
             at=start + day * chance.random(),
             poison=poison,
+            is_wanted=is_wanted,
         )
 
 
@@ -76,15 +92,16 @@ def retry_after(attempt: int, chance: random.Random) -> timedelta:
     return wait * (1 + chance.random() / 10)
 
 
-def _body(provider: str, name: str, delivery_id: str, poison: str, chance: random.Random) -> bytes:
+def _document(
+    provider: str, name: str, delivery_id: str, poison: str, chance: random.Random
+) -> dict[str, Any]:
     ids: dict[str, Any] = {
         "stripe": {"id": delivery_id, "type": "charge.succeeded"},
         "slack": {"event_id": delivery_id, "type": "event_callback"},
     }.get(provider, {})
-    document = {
-        "_id": name,
+    return {
+        "name": name,
         **ids,
         "note": f"café {poison}",
         "fill": "x" * chance.choice([10, 200, 3_000]),
     }
-    return json.dumps(document, ensure_ascii=False).encode()

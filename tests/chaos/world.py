@@ -36,7 +36,7 @@ from tests.chaos.parts import (
     StormyTokens,
 )
 from tests.chaos.queue import Queue
-from tests.chaos.senders import SECRETS, Event, retry_after
+from tests.chaos.senders import AUDIT, SECRETS, Event, retry_after
 from tests.chaos.weather import Weather
 from tests.fakes import (
     FakeClock,
@@ -53,6 +53,14 @@ VISIBILITY = timedelta(seconds=360)
 BATCHING_WINDOW = timedelta(seconds=1)
 MOST_RECEIVES = 1_000
 GIVE_UP_AFTER = timedelta(hours=72)
+
+
+_MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "fill": "body.fill"}'
+_AUDIT_MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "audit": true}'
+ROUTES = {
+    "shopify": (Route((Leg("shopify", _MAP), Leg(AUDIT, _AUDIT_MAP))),),
+    "slack": (Route((Leg("slack"),), when="body.wanted"),),
+}
 
 
 @dataclass
@@ -95,7 +103,10 @@ class World:
         )
 
     def configure(self, connection: Connection, flows: dict[str, Flow]) -> None:
-        """Write the documents of all senders; each takes the flow of its own name."""
+        """Write the documents of all senders; each takes the flow of its own name.
+
+        Shopify's webhooks are mapped and go to a second flow too; of Slack's some are dropped.
+        """
         for provider, secret in SECRETS.items():
             declared = declare_scheme(provider, None)
             reference = f"/inlet-bridge/chaos/secrets/{provider}"
@@ -107,7 +118,8 @@ class World:
                 event_type=declared.event_type,
                 secrets=(reference,),
                 delivery="queued" if provider == "slack" else "inline",
-                routes=(Route((Leg(provider),)),),
+                routes=ROUTES.get(provider, (Route((Leg(provider),)),)),
+                otherwise="drop",
                 connection=connection,
                 flows=flows,
             )
