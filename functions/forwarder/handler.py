@@ -1,6 +1,7 @@
-"""The forwarder: a batch of the buffer in, the messages that stay there out."""
+"""The forwarder: a batch of the buffer, or of events, in; the messages that stay there out."""
 
 import random
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from bridge.adapters.aws import aws_client
 from bridge.adapters.clock import utc_now
 from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.metrics import EmbeddedCounts
-from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters, waiting
+from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters, queued_event, waiting
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.wiring import inlet_sender
@@ -19,7 +20,9 @@ from bridge.deadline import Deadline
 from bridge.delivery.pacing import Pacing
 from bridge.delivery.retrying import RetryPolicy
 from bridge.errors import UnavailableError
+from bridge.event_intake import EventIntake
 from bridge.forwarding import Forwarder
+from bridge.intake import Intake
 from bridge.ports import Visibility
 from bridge.settings import ForwarderSettings
 from bridge.source_directory import SourceDirectory
@@ -35,8 +38,18 @@ deadline = Deadline()
 counts = EmbeddedCounts()
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the two kinds of batches need."""
+
+    forwarder: Forwarder
+    visibility: Visibility
+    events: EventIntake
+    events_queue: str
+
+
 @cache
-def parts() -> tuple[Forwarder, Visibility]:
+def parts() -> Parts:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ForwarderSettings.from_env()
     client = aws_client("ssm")
@@ -44,20 +57,22 @@ def parts() -> tuple[Forwarder, Visibility]:
     tokens = SsmTokenStore(client, settings.token_path, utc_now)
     queues = aws_client("sqs")
     buffer = SqsBuffer(queues, settings.buffer_queue_url)
+    dead_letters = SqsDeadLetters(queues, settings.dead_letter_queue_url)
     deliveries = DynamoDbDeliveries(
         aws_client("dynamodb"),
         settings.deliveries_table,
         utc_now,
         timedelta(days=settings.record_days),
     )
+    directory = SourceDirectory(parameters, settings.stage, utc_now)
     pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
-        addressing=Addressing(SourceDirectory(parameters, settings.stage, utc_now), utc_now),
+        addressing=Addressing(directory, utc_now),
         sender=inlet_sender(settings, parameters, tokens, deadline, pacing),
         deliveries=deliveries,
         books=Books(
             buffer=buffer,
-            dead_letters=SqsDeadLetters(queues, settings.dead_letter_queue_url),
+            dead_letters=dead_letters,
             deliveries=deliveries,
             counts=counts,
             policy=RetryPolicy(timedelta(hours=settings.retry_hours)),
@@ -66,23 +81,37 @@ def parts() -> tuple[Forwarder, Visibility]:
         ),
         clock=utc_now,
     )
-    return forwarder, buffer
+    events = EventIntake(
+        directory=directory,
+        intake=Intake(None, buffer, deliveries, counts, utc_now),
+        dead_letters=dead_letters,
+        counts=counts,
+        clock=utc_now,
+        source=settings.event_source,
+    )
+    return Parts(forwarder, buffer, events, settings.events_queue_arn)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Forward a batch; the answer names the messages that are not done with."""
     deadline.start(context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS)
-    forwarder, visibility = parts()
-    postponed = forwarder.forward([waiting(record) for record in event["Records"]])
+    records = event["Records"]
+    # A batch comes from one queue.
+    if records[0]["eventSourceARN"] == parts().events_queue:
+        left = parts().events.take(map(queued_event, records))
+    else:
+        left = _forward(records)
+    counts.flush()
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
+
+
+def _forward(records: list[dict[str, Any]]) -> list[str]:
+    """The ids of the messages that stay in the buffer."""
+    postponed = parts().forwarder.forward([waiting(record) for record in records])
     for message in postponed:
         try:
-            visibility.postpone(message.waiting.receipt, message.wait)
+            parts().visibility.postpone(message.waiting.receipt, message.wait)
         except UnavailableError as exc:
             logger.warning("the queue's own visibility time-out holds", extra={"reason": str(exc)})
-    counts.flush()
-    return {
-        "batchItemFailures": [
-            {"itemIdentifier": message.waiting.message_id} for message in postponed
-        ]
-    }
+    return [message.waiting.message_id for message in postponed]

@@ -94,6 +94,7 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
 
 UNNOTICED = {
     "WriteLogs": "MiniStack writes the logs itself",
+    "TakeEvents": "MiniStack's poller takes from a queue without asking for the role",
     "ReadReferredSecrets": "MiniStack has no /aws/reference/secretsmanager",
 }
 

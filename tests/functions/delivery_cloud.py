@@ -143,6 +143,12 @@ class DeliveryCloud:
             record.update(_as_lambda_passes_it(taken))
         return self._poll(event, seconds)
 
+    def take_events(self, event: dict[str, Any]) -> list[str]:
+        """Invoke the forwarder with messages of the queue `Events`; those that stay there."""
+        context = cast("LambdaContext", Context(60, function_name="forwarder"))
+        answer = forwarder.lambda_handler(event, context)
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
     def forward_what_waits(self) -> list[int]:
         """Forward what can be taken from the buffer now; the answer is that of `forward`."""
         event = json.loads((EVENTS / "one.json").read_text())

@@ -118,7 +118,7 @@ def test_cloudformation_waits_longer_than_the_provisioner_works() -> None:
     timeout = functions()["ProvisionerFunction"]["Timeout"]
     custom = [item for item in resources().values() if item["Type"].startswith("Custom::")]
 
-    assert len(custom) == 2
+    assert len(custom) == 3
     assert all(item["Properties"]["ServiceTimeout"] > timeout for item in custom)
 
 

@@ -49,7 +49,8 @@ def test_sam_makes_no_role_and_no_api_of_its_own(translated: dict[str, Any]) -> 
     kinds = [resource["Type"] for resource in translated["Resources"].values()]
 
     assert kinds.count("AWS::IAM::Role") == len(functions())
-    assert kinds.count("AWS::Lambda::EventSourceMapping") == 1
+    # One for the buffer, and one for events that are not webhooks.
+    assert kinds.count("AWS::Lambda::EventSourceMapping") == 2
     assert kinds.count("AWS::ApiGatewayV2::Api") == 1
     # One for each route, and one for the hourly check.
     assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 1

@@ -10,7 +10,7 @@ from bridge.sources.catalogue import PRESETS, Preset
 from bridge.sources.handshake import Handshake
 from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.pk_scheme import PkScheme
-from bridge.sources.schemes import MacScheme, NoScheme, Scheme, Timestamp, TokenScheme
+from bridge.sources.schemes import IamScheme, MacScheme, NoScheme, Scheme, Timestamp, TokenScheme
 from bridge.sources.verification import needs_secrets
 
 _FAMILIES = {
@@ -128,7 +128,7 @@ def _proof(scheme: Scheme) -> str:
             return (
                 f"the secret itself in {_places(scheme.from_) or 'a header of your choice'}{word}"
             )
-        case NoScheme():
+        case NoScheme() | IamScheme():
             return "none"
 
 

@@ -69,14 +69,19 @@ class WebhookApi:
         """Where a sender sends to."""
         return f"http://{self.host}/webhooks/{source}"
 
-    def send(self, webhook: Webhook) -> Outcome:
-        """Sign and send one webhook, as its provider would."""
+    def send(self, webhook: Webhook, to: str = "") -> Outcome:
+        """Sign and send one webhook, as its provider would.
+
+        Args:
+            webhook: what to send.
+            to: the source, unless it has the provider's name.
+        """
         sent_at = self._clock()
         headers, body = webhook.request(self._secret(webhook.sample.provider), sent_at)
         with requests.Session() as session:
             session.trust_env = False
             answer = session.post(
-                f"{self._endpoint}/webhooks/{webhook.source}",
+                f"{self._endpoint}/webhooks/{to or webhook.source}",
                 data=body,
                 headers={**headers, "host": self.host},
                 timeout=_TIMEOUT_SECONDS,

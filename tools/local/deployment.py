@@ -1,5 +1,6 @@
 """The bridge, deployed to the local cloud: what is in it, and how it is made and taken away."""
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ from tools.local.workspace import ARCHITECTURE, building
 STAGE = "local"
 STACK = f"inlet-bridge-{STAGE}"
 
+EVENT_SOURCE = "events"
+"""The source of events that are put on the bus or into the queue."""
+EVENTS_OF = "com.example.shop"
+"""Whose events the rule takes from the bus."""
 _OF_THE_STACK = "github"
 """The source that the template brings along; the others are made by direct invocation."""
 
@@ -78,7 +83,7 @@ class Bridge:
     def delete(self) -> Leftovers:
         """Delete the direct sources and the stack. Raises LocalCloudError."""
         for name in self._sources():
-            if name != _OF_THE_STACK:
+            if name not in {_OF_THE_STACK, EVENT_SOURCE}:
                 self.provisioner.remove_source(name)
         self.stack.delete()
         return Leftovers(
@@ -155,6 +160,8 @@ def _overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
         "AdobeImsUrl": adobe.ims_url,
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
+        "EventSourceName": EVENT_SOURCE,
+        "EventPattern": json.dumps({"source": [EVENTS_OF]}),
     }
 
 

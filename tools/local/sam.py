@@ -44,7 +44,10 @@ def deploy(
 
 
 def _overrides(parameters: Mapping[str, str]) -> Iterable[str]:
-    return (f"{name}={value}" for name, value in parameters.items())
+    """As `sam` reads them: a value in quotes, with a backslash before quotes of its own."""
+    for name, value in parameters.items():
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        yield f'{name}="{escaped}"'
 
 
 def _sam(arguments: Sequence[str], cloud: Cloud, folder: Path, log: Path, seconds: float) -> int:

@@ -65,6 +65,8 @@ class ForwarderSettings(AdobeSettings):
         retry_hours: how long a delivery is tried.
         inlet_messages_per_second: what all forwarders together may send.
         forwarder_concurrency: how many of them may run at once.
+        event_source: the source of events that name none; empty when events are not taken.
+        events_queue_arn: where events come from, likewise.
     """
 
     buffer_queue_url: str
@@ -74,6 +76,8 @@ class ForwarderSettings(AdobeSettings):
     retry_hours: int
     inlet_messages_per_second: int
     forwarder_concurrency: int
+    event_source: str
+    events_queue_arn: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ForwarderSettings":
@@ -87,6 +91,8 @@ class ForwarderSettings(AdobeSettings):
             retry_hours=_number(environ, "RETRY_HOURS"),
             inlet_messages_per_second=_number(environ, "INLET_MESSAGES_PER_SECOND"),
             forwarder_concurrency=_number(environ, "FORWARDER_CONCURRENCY"),
+            event_source=environ.get("EVENT_SOURCE", ""),
+            events_queue_arn=environ.get("EVENTS_QUEUE_ARN", ""),
         )
 
 

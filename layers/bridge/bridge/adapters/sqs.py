@@ -8,6 +8,7 @@ from bridge.adapters.aws import unavailable_if_it_fails
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.packing import pack
+from bridge.delivery.queued_event import QueuedEvent
 from bridge.delivery.waiting import Waiting
 from bridge.errors import UnavailableError
 
@@ -113,4 +114,16 @@ def waiting(record: Mapping[str, Any]) -> Waiting:
         text=record["body"],
         receives=int(attributes["ApproximateReceiveCount"]),
         sent_at=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
+    )
+
+
+def queued_event(record: Mapping[str, Any]) -> QueuedEvent:
+    """Read a record of an SQS event that did not come from the buffer."""
+    attributes = record.get("messageAttributes", {})
+    texts = {name: each.get("stringValue") for name, each in attributes.items()}
+    return QueuedEvent(
+        message_id=record["messageId"],
+        body=record["body"],
+        attributes={name: text for name, text in texts.items() if isinstance(text, str)},
+        receives=int(record["attributes"]["ApproximateReceiveCount"]),
     )

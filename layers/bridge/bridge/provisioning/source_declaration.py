@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.source import Source
 from bridge.sources.declaration import Declared, declare_recipe, declare_scheme
+from bridge.sources.schemes import IamScheme
 from bridge.sources.verification import needs_secrets
 
 
@@ -29,12 +31,16 @@ def warnings(source: Source) -> list[str]:
 
 def declared_sender(read: SourceProperties) -> Declared:
     """Who sends, and how they prove it. Raises InvalidPropertyError."""
-    declared = declare_scheme(
-        read.provider,
-        read.scheme,
-        read.constants,
-        read.handshakes,
-        unverified=read.verification == "none",
+    declared = (
+        _events(read)
+        if read.verification == "iam"
+        else declare_scheme(
+            read.provider,
+            read.scheme,
+            read.constants,
+            read.handshakes,
+            unverified=read.verification == "none",
+        )
     )
     if needs_secrets(declared.scheme) and not read.secrets:
         raise InvalidPropertyError("Secrets", "is required")
@@ -43,6 +49,25 @@ def declared_sender(read: SourceProperties) -> Declared:
         delivery_id=_recipe("DeliveryId", read.delivery_id, declared.delivery_id),
         event_type=_recipe("EventType", read.event_type, declared.event_type),
         sent_at=_recipe("SentAt", read.sent_at, declared.sent_at),
+    )
+
+
+def _events(read: SourceProperties) -> Declared:
+    """Events of EventBridge, and other messages under the ids that SQS gave them."""
+    for name, given in (
+        ("Provider", read.provider),
+        ("Scheme", read.scheme),
+        ("Secrets", read.secrets),
+        ("Handshakes", read.handshakes),
+    ):
+        if given:
+            raise InvalidPropertyError(name, "does not go with Verification: iam")
+    return Declared(
+        provider="events",
+        scheme=IamScheme(),
+        delivery_id=("json:id", f"header:{MESSAGE_ID}"),
+        event_type=("json:detail-type",),
+        sent_at=("json:time",),
     )
 
 

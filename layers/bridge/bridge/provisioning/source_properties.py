@@ -50,7 +50,8 @@ class SourceProperties(Properties):
 
     Attributes:
         provider: a preset's name; with a scheme beside it, the scheme is what differs.
-        verification: `none` lets everybody in, and has to be written out.
+        verification: `none` lets everybody in, and has to be written out; `iam` takes events from
+            the queue `Events` and no webhooks.
         constants: what the preset needs to know beside; see `docs/providers.md`.
         secrets: references, newest first; none only for providers that publish their keys.
         handshake_secrets: references of what a handshake has to show, in place of the secrets.
@@ -67,7 +68,7 @@ class SourceProperties(Properties):
 
     name: Name
     provider: str | None = None
-    verification: Literal["none"] | None = None
+    verification: Literal["none", "iam"] | None = None
     scheme: Mapping[str, Any] | None = None
     constants: Mapping[str, str] = {}
     handshakes: tuple[Mapping[str, Any], ...] | None = None

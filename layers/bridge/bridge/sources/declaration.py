@@ -13,7 +13,7 @@ from bridge.sources.identification import check_alternative
 from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.pk_scheme import PkScheme
 from bridge.sources.scheme_rules import check_scheme
-from bridge.sources.schemes import MacScheme, NoScheme, Scheme, TokenScheme
+from bridge.sources.schemes import IamScheme, MacScheme, NoScheme, Scheme, TokenScheme
 from bridge.sources.spelt_out import in_our_words, over, suggestion, validated
 
 CUSTOM = "custom"
@@ -138,7 +138,7 @@ def _declared_scheme(
         if not given:
             raise InvalidPropertyError("Provider", "name a provider, or spell out its Scheme")
         return _scheme(_family(given), {}, given, constants)
-    if isinstance(preset.scheme, NoScheme):
+    if isinstance(preset.scheme, NoScheme | IamScheme):
         raise InvalidPropertyError(
             "Verification", "must be none, written out: this provider does not prove who it is"
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bridge.sources.schemes import MacScheme, NoScheme, Signature, Timestamp, TokenScheme
+from bridge.sources.schemes import IamScheme, MacScheme, NoScheme, Signature, Timestamp, TokenScheme
 
 if TYPE_CHECKING:
     from bridge.sources.schemes import Scheme
@@ -35,6 +35,8 @@ def scheme_from_document(document: Mapping[str, Any]) -> "Scheme":
             return JwtScheme(**fields)
         case "none":
             return NoScheme()
+        case "iam":
+            return IamScheme()
         case family:
             raise ValueError(f"no scheme family {family!r}")
 

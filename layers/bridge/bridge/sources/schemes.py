@@ -113,5 +113,12 @@ class NoScheme:
     family: Literal["none"] = "none"
 
 
-type Scheme = MacScheme | TokenScheme | PkScheme | JwtScheme | NoScheme
+@dataclass(frozen=True, slots=True)
+class IamScheme:
+    """Events come through a queue, and AWS IAM says who may write to it; no webhook gets in."""
+
+    family: Literal["iam"] = "iam"
+
+
+type Scheme = MacScheme | TokenScheme | PkScheme | JwtScheme | NoScheme | IamScheme
 type SignedScheme = MacScheme | PkScheme

@@ -54,6 +54,8 @@ def verify(
             from bridge.sources.jwt_token import verify_jwt  # noqa: PLC0415
 
             verify_jwt(scheme, webhook, usable, now, published)
+        case "iam":
+            raise InvalidSignatureError("events of this source come through a queue")
         case "none":
             return
 
@@ -66,4 +68,4 @@ def needs_secrets(scheme: "Scheme") -> bool:
         case "jwt":
             return not scheme.jwks_url or bool(scheme.jwks_request)
         case family:
-            return family != "none"
+            return family not in {"none", "iam"}

@@ -1,0 +1,101 @@
+"""Events that are not webhooks: from EventBridge, or whoever may write to the queue `Events`.
+
+There is no signature: IAM is the lock. They take the same routes and the same delivery.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bridge.delivery.counts import Count
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
+from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
+from bridge.intake import Intake
+from bridge.messages.dispatching import NO_FLOW, Arrival
+from bridge.ports import Clock, Counts, DeadLetters
+from bridge.source_directory import SourceDirectory
+from bridge.sources.identification import delivery_id, event_type, sent_at
+from bridge.telemetry import logger
+from bridge.webhook import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class EventIntake:
+    """Takes events on.
+
+    Attributes:
+        source: of events that name none.
+    """
+
+    directory: SourceDirectory
+    intake: Intake
+    dead_letters: DeadLetters
+    counts: Counts
+    clock: Clock
+    source: str
+
+    def take(self, events: Iterable[QueuedEvent]) -> list[str]:
+        """Take events on; the ids of the messages that have to come again."""
+        return [event.message_id for event in events if not self._take(event)]
+
+    def _take(self, event: QueuedEvent) -> bool:
+        name = event.attributes.get(SOURCE, self.source)
+        headers = {key.lower(): value for key, value in event.attributes.items()}
+        headers[MESSAGE_ID] = event.message_id
+        webhook = Webhook("POST", "", headers, event.body.encode(errors="surrogatepass"))
+        try:
+            configured = self.directory.find(name)
+        except UnknownSourceError:
+            return self._bury(event, name, DeadClass.UNKNOWN_FLOW, "the source does not exist")
+        except UnavailableError as exc:
+            logger.warning("an event is put off", extra={"reason": str(exc), "source": name})
+            return False
+        source = configured.source
+        if source.scheme.family != "iam":
+            reason = "the source takes webhooks and no events"
+            return self._bury(event, name, DeadClass.UNKNOWN_FLOW, reason)
+        kind = event_type(source.event_type, webhook)
+        arrival = Arrival(
+            delivery_id=delivery_id(source.delivery_id, webhook, kind),
+            event_type=kind,
+            received_at=self.clock(),
+            sent_at=sent_at(source.scheme, source.sent_at, webhook),
+            headers=headers,
+            body=webhook.body,
+        )
+        try:
+            taken = self.intake.take(configured, arrival)
+        except WebhookRejectedError as exc:
+            return self._bury(event, name, DeadClass.UNREADABLE, str(exc))
+        except UnavailableError as exc:
+            logger.warning("an event is put off", extra={"reason": str(exc), "source": name})
+            return False
+        names = {"source": name, "delivery_id": taken.delivery_id}
+        logger.info(taken.state, extra=names)
+        return True
+
+    def _bury(self, event: QueuedEvent, source: str, kind: DeadClass, reason: str) -> bool:
+        """Move an event to the dead letters, from where a redrive routes it."""
+        now = self.clock()
+        delivery = Delivery(
+            source=source,
+            delivery_id=event.message_id,
+            event_type="",
+            flow=NO_FLOW,
+            received_at=now,
+            buffered_at=now,
+            body=event.body.encode(errors="surrogatepass"),
+        )
+        names = {"source": source, "delivery_id": event.message_id}
+        try:
+            self.dead_letters.put(
+                delivery.encode(), Obituary(kind, reason, event.receives, now, now)
+            )
+        except UnavailableError as exc:
+            logger.error("a dead letter cannot be kept", extra={"reason": str(exc), **names})
+            return False
+        logger.warning("dead letter", extra={"class": kind, "reason": reason, **names})
+        self.counts.count(source, Count.ACCEPTED, Count.DEAD_LETTERED)
+        return True

@@ -1,0 +1,133 @@
+"""Routes and maps in the deployed bridge, and events that are not webhooks."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.e2e.deployed import LOG_SECONDS, Deployment
+from tools.adobe.settings import EVENTS_DATASET_ID
+from tools.adobe.xdm_schemas import EVENTS_SCHEMA_ID
+from tools.local.deployment import EVENT_SOURCE, EVENTS_OF, STAGE
+from tools.local.script import Webhook
+from tools.local.verdict import Message
+from tools.local.waiting import wait_until
+
+CONNECTION = {
+    "Name": "mapped",
+    "Flows": [
+        {"Name": "events", "DatasetId": EVENTS_DATASET_ID, "SchemaId": EVENTS_SCHEMA_ID},
+    ],
+}
+
+
+def source(number: str) -> dict[str, Any]:
+    """GitHub's webhooks on a dataset of ExperienceEvents, with what tells the map apart."""
+    return {
+        "Name": "mapped",
+        "Provider": "github",
+        "Secrets": [f"/inlet-bridge/{STAGE}/secrets/github"],
+        "Connection": "mapped",
+        "Routes": [
+            {
+                "When": "event_type == 'push'",
+                "Flow": "events",
+                "Map": {
+                    "eventType": "'github.push'",
+                    "_emulated": {"number": "body.number", "action": f"'{number}'"},
+                },
+            }
+        ],
+        "Otherwise": "drop",
+    }
+
+
+@pytest.fixture
+def mapped(deployment: Deployment) -> Deployment:
+    """With a source whose webhooks are mapped."""
+    deployment.invoke_provisioner({"action": "apply", "connection": CONNECTION})
+    deployment.invoke_provisioner({"action": "apply", "source": source("first")})
+    assert '"ok": true' in deployment.answers[-1]
+    return deployment
+
+
+def entities(deployment: Deployment, wanted: Callable[[dict[str, Any]], bool]) -> list[Any]:
+    """What the inlet received and kept."""
+    received = map(Message.from_books, deployment.bridge.adobe.books()["received"])
+    read = (json.loads(message.content)["body"]["xdmEntity"] for message in received)
+    return [entity for entity in read if wanted(entity)]
+
+
+def is_mapped(entity: dict[str, Any]) -> bool:
+    return entity.get("eventType") == "github.push"
+
+
+def send(deployment: Deployment, webhook: Webhook) -> int:
+    """Send to the mapped source."""
+    return deployment.bridge.api.send(webhook, to="mapped").status
+
+
+def test_a_changed_map_changes_what_is_sent_and_nothing_in_between_is_lost(
+    mapped: Deployment,
+) -> None:
+    webhooks = [mapped.new_webhook() for _ in range(6)]
+    for webhook in webhooks[:2]:
+        assert send(mapped, webhook) in {200, 202}
+    assert wait_until(lambda: len(entities(mapped, is_mapped)) == 2, LOG_SECONDS)
+    mapped.invoke_provisioner({"action": "apply", "source": source("second")})
+    for webhook in webhooks[2:4]:  # The old document may still be read for a minute.
+        assert send(mapped, webhook) in {200, 202}
+    mapped.restart("receiver")
+    mapped.restart("forwarder")
+    for webhook in webhooks[4:]:
+        assert send(mapped, webhook) in {200, 202}
+
+    assert wait_until(lambda: len(entities(mapped, is_mapped)) == 6, LOG_SECONDS)
+    actions = [each["_emulated"]["action"] for each in entities(mapped, is_mapped)]
+    assert actions[:2] == ["first", "first"]
+    assert actions[4:] == ["second", "second"]
+    assert all(each["_id"] and each["timestamp"] for each in entities(mapped, is_mapped))
+    assert mapped.bridge.adobe.books()["lost"] == []
+
+
+def test_a_bad_expression_fails_the_deployment_with_its_place(mapped: Deployment) -> None:
+    bad = source("third")
+    bad["Routes"][0]["Map"] = {"_emulated": {"number": "boddy.number"}}
+    mapped.invoke_provisioner({"action": "apply", "source": bad})
+
+    assert "Routes.0.Map: _emulated.number: reads boddy" in mapped.answers[-1]
+
+
+def test_an_event_on_the_bus_arrives_through_the_same_delivery(deployment: Deployment) -> None:
+    detail = json.dumps({"order": "from-the-bus"})
+    entry = {"Source": EVENTS_OF, "DetailType": "order.created", "Detail": detail}
+    answer = deployment.client("events").put_events(
+        Entries=[entry, {**entry, "Source": "com.example.other"}]
+    )
+
+    assert answer["FailedEntryCount"] == 0
+    event_id = answer["Entries"][0]["EventId"]
+    assert wait_until(
+        lambda: len(entities(deployment, lambda each: each.get("id") == event_id)) == 1,
+        LOG_SECONDS * 2,
+    )
+    records = deployment.bridge.deliveries.records()
+    assert wait_until(
+        lambda: deployment.bridge.deliveries.records()[EVENT_SOURCE, event_id].state == "delivered",
+        LOG_SECONDS,
+    ), records
+    other = answer["Entries"][1]["EventId"]
+    assert entities(deployment, lambda each: each.get("id") == other) == []
+
+
+def test_a_message_in_the_queue_arrives_too(deployment: Deployment) -> None:
+    queue = deployment.bridge.stack.resources["Events"]
+    sqs = deployment.client("sqs")
+    message_id = sqs.send_message(QueueUrl=queue, MessageBody='{"order": "plain"}')["MessageId"]
+
+    assert wait_until(
+        lambda: len(entities(deployment, lambda each: each.get("order") == "plain")) == 1,
+        LOG_SECONDS * 2,
+    )
+    assert (EVENT_SOURCE, message_id) in deployment.bridge.deliveries.records()

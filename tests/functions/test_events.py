@@ -1,0 +1,107 @@
+"""Events that are not webhooks, through the forwarder's handler."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.delivery.delivery import Delivery
+from tests.functions.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
+from tests.functions.webhook_events import signed
+
+QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5E6F"
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    """With a source `uploads` that takes events."""
+    monkeypatch.setenv("EVENT_SOURCE", "uploads")
+    monkeypatch.setenv("EVENTS_QUEUE_ARN", QUEUE)
+    with delivery_cloud(monkeypatch) as cloud:
+        source = {"Name": "uploads", "Verification": "iam", "Connection": "orders"}
+        assert cloud.provisioned.ask(action="apply", source=source)["ok"]
+        yield cloud
+
+
+def event(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((EVENTS.parent / "intake" / f"{name}.json").read_text())
+    return read
+
+
+def test_an_event_of_eventbridge_waits_in_the_buffer_under_its_own_id(
+    cloud: DeliveryCloud,
+) -> None:
+    assert cloud.take_events(event("eventbridge")) == []
+    assert cloud.take_events(event("eventbridge")) == []
+
+    [delivery] = cloud.buffered()
+    assert delivery.delivery_id == "17793124-05d4-b198-2fde-7ededc63b103"
+    assert delivery.event_type == "Object Created"
+    assert delivery.sent_at == datetime(2026, 3, 14, 9, 20, 4, tzinfo=UTC)
+
+
+def test_an_event_takes_the_same_way_to_the_inlet(cloud: DeliveryCloud) -> None:
+    cloud.take_events(event("eventbridge"))
+
+    assert cloud.forward_what_waits() == []
+    [message] = cloud.adobe.ledger.received
+    entity = json.loads(message.content)["body"]["xdmEntity"]
+    assert entity["detail"]["object"]["key"] == "orders/1.csv"
+
+
+def test_any_other_message_goes_under_the_id_that_sqs_gave_it(cloud: DeliveryCloud) -> None:
+    assert cloud.take_events(event("plain-message")) == []
+
+    [delivery] = cloud.buffered()
+    assert (delivery.delivery_id, delivery.body) == ("1", b'{"order":7}')
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("unreadable", "unreadable: the body is not JSON: JSONDecodeError"),
+        ("unknown-source", "unknown flow: the source does not exist"),
+    ],
+)
+def test_what_cannot_be_taken_is_a_dead_letter(cloud: DeliveryCloud, name: str, told: str) -> None:
+    assert cloud.take_events(event(name)) == []
+
+    [(text, reason)] = cloud.dead()
+    assert reason == told
+    [record] = event(name)["Records"]
+    assert Delivery.decode(text).body.decode() == record["body"]
+
+
+def test_a_source_of_webhooks_takes_no_events(cloud: DeliveryCloud) -> None:
+    """Else the queue would be a way around the signature."""
+    forged = event("unknown-source")
+    forged["Records"][0]["messageAttributes"]["source"]["stringValue"] = "github"
+
+    assert cloud.take_events(forged) == []
+    [(_, reason)] = cloud.dead()
+    assert reason == "unknown flow: the source takes webhooks and no events"
+
+
+def test_a_source_of_events_takes_no_webhooks(cloud: DeliveryCloud) -> None:
+    request = signed("github-signed")
+    request["pathParameters"]["source"] = "uploads"
+
+    assert cloud.receive(request).status == 401
+
+
+@pytest.mark.parametrize("operation", ["ssm.GetParameters", "dynamodb.PutItem", "sqs.SendMessage"])
+def test_while_aws_does_not_answer_the_event_stays_in_its_queue(
+    cloud: DeliveryCloud, operation: str
+) -> None:
+    cloud.fail(operation)
+
+    assert cloud.take_events(event("eventbridge")) == ["c80e8021-a70a-42c7-a470-796e1186f753"]
+
+
+def test_every_event_is_used_by_a_test() -> None:
+    text = Path(__file__).read_text()
+
+    assert all(f'"{path.stem}"' in text for path in (EVENTS.parent / "intake").iterdir())
