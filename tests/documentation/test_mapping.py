@@ -16,7 +16,7 @@ from tests.sam_template import ROOT
 from tools.adobe.entity_check import fault_of
 from tools.adobe.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMAS
 from tools.mapping.preview import Preview, assumed_source, preview, read_sample
-from tools.mapping.template_reading import Declared
+from tools.mapping.template_reading import Declared, TemplateLoader
 
 PAGE = (ROOT / "docs" / "mapping.md").read_text()
 XDM = {"events": SCHEMAS[EVENTS_SCHEMA_ID], "profiles": SCHEMAS[PROFILES_SCHEMA_ID]}
@@ -86,3 +86,21 @@ def test_the_table_has_every_function() -> None:
 
 def _first_cells(table: str) -> list[str]:
     return [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]
+
+
+def test_the_example_of_events_is_a_source() -> None:
+    page = (ROOT / "docs" / "events.md").read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    [example, bucket] = [yaml.load(text, TemplateLoader) for text in blocks]  # noqa: S506
+    properties = example["EventSource"]["Properties"]
+    event = json.loads((ROOT / "events" / "intake" / "eventbridge.json").read_text())
+    [record] = event["Records"]
+    source = assumed_source(Declared({**properties, "Connection": "c"}, ("events",)), "record", XDM)
+    [shown] = preview(source, {}, record["body"].encode()).shown
+
+    assert shown.message["_emulated"] == {
+        "bucket": "tea-and-tins",
+        "key": "orders/1.csv",
+        "size": 5,
+    }
+    assert bucket["Uploads"]["Type"] == "AWS::S3::Bucket"

@@ -86,10 +86,12 @@ def assumed_source(
     properties = {
         name: value
         for name, value in declared.properties.items()
-        if name not in {"HandshakeSecrets", "PathTokens", "Registration"}
+        if name not in {"Secrets", "HandshakeSecrets", "PathTokens", "Registration"}
     }
+    if properties.get("Verification") is None:
+        properties["Secrets"] = _ANY_SECRET
     try:
-        read = source_properties({**properties, "Secrets": _ANY_SECRET}, _STAGE)
+        read = source_properties(properties, _STAGE)
         named = {route.flow for route in read.routes if route.flow}
         named |= {leg.flow for route in read.routes for leg in route.legs}
         named |= {read.otherwise} - {"drop", "dead-letter"}

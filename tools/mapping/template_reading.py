@@ -34,7 +34,7 @@ def read_source(file: Path, name: str) -> Declared:
         PreviewError: the file cannot be read, or there is no such source in it.
     """
     try:
-        document = yaml.load(file.read_text(), _TemplateLoader)  # noqa: S506 - a SafeLoader
+        document = yaml.load(file.read_text(), TemplateLoader)  # noqa: S506 - a SafeLoader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
         raise PreviewError(f"{file} cannot be read: {exc}") from exc
     if not isinstance(document, dict):
@@ -84,11 +84,11 @@ def _resolved(node: Any, defaults: Mapping[str, Any]) -> Any:
     return node
 
 
-class _TemplateLoader(yaml.SafeLoader):
+class TemplateLoader(yaml.SafeLoader):
     """YAML with CloudFormation's short forms."""
 
 
-def _short_form(loader: _TemplateLoader, suffix: str, node: yaml.Node) -> Any:
+def _short_form(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
     match node:
         case yaml.ScalarNode():
             value: Any = loader.construct_scalar(node)
@@ -101,4 +101,4 @@ def _short_form(loader: _TemplateLoader, suffix: str, node: yaml.Node) -> Any:
     return {"Ref": value} if suffix == "Ref" else f"!{suffix} {value}"
 
 
-_TemplateLoader.add_multi_constructor("!", _short_form)
+TemplateLoader.add_multi_constructor("!", _short_form)

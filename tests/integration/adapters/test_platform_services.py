@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -13,14 +14,16 @@ from bridge.adapters.flow_service import AdobeFlowService
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.adapters.platform import AdobePlatform
+from bridge.adapters.schema_registry import AdobeSchemaRegistry
 from bridge.errors import AdobeError
+from bridge.provisioning.xdm_part import behaviour_of
 from tests.fakes import FakeClock
 from tools.adobe.emulation import Adobe
 from tools.adobe.faults import AnswerWith, Fault, Service
 from tools.adobe.resources import Kind
 from tools.adobe.server import serving
 from tools.adobe.settings import DATASET_ID, Tenant
-from tools.adobe.xdm_schemas import SCHEMA_ID
+from tools.adobe.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMA_ID
 
 TENANT = Tenant()
 CREDENTIALS = AdobeCredentials(
@@ -167,3 +170,31 @@ def test_any_answer_of_a_host_will_do(adobe: Adobe, platform: AdobePlatform) -> 
         platform.reach("http://127.0.0.1:9/collection/x")
     assert adobe.ledger.refused == ()
     assert DATASET_ID in adobe.datasets.named(None)
+
+
+def test_a_schema_is_read_with_its_references_resolved(platform: AdobePlatform) -> None:
+    registry = AdobeSchemaRegistry(platform)
+    schema = registry.get(EVENTS_SCHEMA_ID)
+
+    assert schema
+    assert behaviour_of(schema) == "time-series"
+    profile = registry.get(PROFILES_SCHEMA_ID)
+    assert profile
+    assert behaviour_of(profile) == "record"
+    assert registry.get("https://ns.adobe.com/emulated/schemas/none") is None
+
+
+def test_a_registry_that_refuses_is_an_error(adobe: Adobe, platform: AdobePlatform) -> None:
+    adobe.faults.add(Fault(None, "GET", effect=AnswerWith(403)))
+
+    with pytest.raises(AdobeError) as caught:
+        AdobeSchemaRegistry(platform).get(EVENTS_SCHEMA_ID)
+    assert caught.value.status == 403
+
+
+def test_a_schema_is_given_in_the_forms_that_it_has_only(platform: AdobePlatform) -> None:
+    path = f"data/foundation/schemaregistry/tenant/schemas/{quote(EVENTS_SCHEMA_ID, safe='')}"
+
+    with pytest.raises(AdobeError) as caught:
+        platform.request("GET", path, "read it")
+    assert caught.value.status == 406
