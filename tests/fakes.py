@@ -283,6 +283,13 @@ class FakeDeliveries:
         self._answer()
         self._set(delivery, State.DELIVERED, xaction_id=xaction_id)
 
+    def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
+        self._answer()
+        for delivery, xaction_id in deliveries:
+            self.records[key_of(delivery)] = FakeRecord(
+                State.DELIVERED, delivery.received_at, self.clock(), xaction_id
+            )
+
     def dead(self, delivery: Delivery, obituary: Obituary) -> None:
         self._answer()
         self._set(delivery, State.DEAD, reason=obituary.reason)

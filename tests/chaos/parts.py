@@ -152,6 +152,12 @@ class StormyDeliveries:
         self.aws.call(lambda: self.table.delivered(delivery, flow_id, xaction_id))
         self.unrecorded.pop()
 
+    def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
+        told = list(deliveries)
+        self.unrecorded += [delivery.body for delivery, _ in told]
+        self.aws.call(lambda: self.table.delivered_all(told, flow_id))
+        del self.unrecorded[-len(told) :]
+
     def dead(self, delivery: Delivery, obituary: Obituary) -> None:
         self.aws.call(lambda: self.table.dead(delivery, obituary))
 

@@ -66,6 +66,8 @@ def judge(results: Results) -> Iterator[Bound]:
     worst = max(MAC_PRESETS, key=lambda name: median(results.core[f"verify {name}"][LARGE]))
     over = [spent - 1.3 * bare for spent in results.core[f"verify {worst}"][LARGE]]
     yield Bound(f"verification of 10 kB ({worst}) over 1.3 × bare hmac, µs", figure(over), 30, 10)
+    mapped = [spent / 1000 for spent in results.core["map and envelope"][LARGE]]
+    yield Bound("mapping and enveloping 10 kB, ms", figure(mapped), 1, 0.5)
     total = sum(size.unzipped for size in results.sizes.values()) / MEGABYTE
     yield Bound("layers and functions, unzipped, MB", figure([total]), 60, 40)
 

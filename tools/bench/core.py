@@ -14,6 +14,7 @@ from bridge.sources.schemes import MacScheme, TokenScheme
 from bridge.sources.verification import verify
 from bridge.webhook import Webhook
 from tools.bench.events import body, connection_and_flow
+from tools.bench.mapping import mapping_jobs
 from tools.senders.providers import SENDERS
 from tools.senders.sender import Sending
 
@@ -45,6 +46,7 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
     jobs |= {f"verify {provider}": _verification(provider, content) for provider in MAC_PRESETS}
     jobs["verify token"] = _token(content)
     jobs["envelope"] = lambda: single_message(connection, flow, content)
+    jobs |= mapping_jobs(len(content))
     jobs["check of the body"] = lambda: check_body(connection, flow, content)
     return jobs
 

@@ -146,6 +146,7 @@ def _record(number: int, content: bytes) -> dict[str, Any]:
     delivery = Delivery("open", f"d-{number}", "push", "events", now, now, content)
     return {
         "messageId": f"m-{number}",
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:buffer",
         "receiptHandle": f"r-{number}",
         "body": delivery.encode(),
         "attributes": {

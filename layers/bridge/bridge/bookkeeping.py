@@ -1,12 +1,12 @@
 """What the forwarder does with a message once it knows what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.delivery.counts import Count
 from bridge.delivery.obituary import Obituary
-from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, SingleOutcome
+from bridge.delivery.outcomes import Dead, DeadClass, Retry
 from bridge.delivery.retrying import RetryPolicy, backoff, must_be_renewed
 from bridge.delivery.waiting import Job, Postponed, Waiting
 from bridge.errors import UnavailableError
@@ -31,19 +31,37 @@ class Books:
     clock: Clock
     jitter: Callable[[], float]
 
-    def close(self, job: Job, outcome: SingleOutcome, flow_id: str) -> Postponed | None:
-        """Act on what became of a message."""
+    def close(self, job: Job, outcome: Retry | Dead) -> Postponed | None:
+        """Act on what became of a message that was not delivered."""
         if isinstance(outcome, Retry):
             outcome = self.policy.judge(outcome, job.delivery, self.clock())
         match outcome:
-            case Delivered(xaction_id):
-                self._delivered(job, flow_id, xaction_id)
-                return None
             case Dead(kind, reason):
                 return self._bury(job, kind, reason)
             case Retry(reason, after):
                 pause = self._pause(job.waiting)
                 return self._put_off(job, reason, max(pause, after or pause))
+
+    def delivered(self, jobs: Sequence[tuple[Job, str]], flow_id: str) -> None:
+        """Close the books on messages that the inlet took, each with its xactionId.
+
+        One line of the log and one request for 25 of them: each by itself is most of the cost of
+        a batch (docs/performance.md).
+        """
+        if not jobs:
+            return
+        told = [
+            {**job.names, "xaction_id": xaction_id, "attempts": job.attempts}
+            for job, xaction_id in jobs
+        ]
+        logger.info("delivered", extra={"flow_id": flow_id, "deliveries": told})
+        for job, _ in jobs:
+            self.counts.count(job.delivery.source, Count.DELIVERED)
+        try:
+            self.deliveries.delivered_all(((job.delivery, x) for job, x in jobs), flow_id)
+        except UnavailableError as exc:
+            # The messages are in the inlet; sending them again would double them.
+            logger.warning("delivered messages were not recorded", extra={"reason": str(exc)})
 
     def split(self, job: Job, dispatched: Dispatched) -> Postponed | None:
         """Put in the place of a redriven message what it has become by now: several, or none."""
@@ -88,16 +106,6 @@ class Books:
     def look_failed(self, job: Job) -> Postponed | None:
         """Keep a message waiting of which nobody can tell whether it is done already."""
         return self.postpone(job, self._pause(job.waiting))
-
-    def _delivered(self, job: Job, flow_id: str, xaction_id: str) -> None:
-        about = {"flow_id": flow_id, "xaction_id": xaction_id, "attempts": job.attempts}
-        logger.info("delivered", extra={**about, **job.names})
-        self.counts.count(job.delivery.source, Count.DELIVERED)
-        try:
-            self.deliveries.delivered(job.delivery, flow_id, xaction_id)
-        except UnavailableError as exc:
-            # The message is in the inlet; sending it again would double it.
-            logger.warning("a delivered message was not recorded", extra={"reason": str(exc)})
 
     def _bury(self, job: Job, kind: DeadClass, reason: str) -> Postponed | None:
         """Move a message to the dead letters; it stays in the buffer while that fails."""

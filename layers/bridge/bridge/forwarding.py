@@ -8,6 +8,7 @@ from datetime import timedelta
 from bridge.addressing import Addressed, Addressing, Destination
 from bridge.bookkeeping import Books
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import Delivered
 from bridge.delivery.record import Key, Record, held_for, is_done, key_of
 from bridge.delivery.waiting import Job, Postponed, Waiting
 from bridge.errors import UnavailableError
@@ -57,7 +58,7 @@ class Forwarder:
                 case Dispatched() as dispatched:
                     left.append(self._books.split(job, dispatched))
                 case outcome:
-                    left.append(self._books.close(job, outcome, flow_id=""))
+                    left.append(self._books.close(job, outcome))
         for destination, group in groups.items():
             left += self._send(destination, group)
         return [postponed for postponed in left if postponed]
@@ -92,8 +93,12 @@ class Forwarder:
     ) -> list[Postponed | None]:
         contents = [content for _, content in group]
         outcomes = self._sender.send_many(destination.connection, destination.flow, contents)
-        flow_id = destination.flow.flow_id
-        return [
-            self._books.close(job, outcome, flow_id)
-            for (job, _), outcome in zip(group, outcomes, strict=True)
-        ]
+        left: list[Postponed | None] = []
+        delivered: list[tuple[Job, str]] = []
+        for (job, _), outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, Delivered):
+                delivered.append((job, outcome.xaction_id))
+            else:
+                left.append(self._books.close(job, outcome))
+        self._books.delivered(delivered, destination.flow.flow_id)
+        return left

@@ -135,6 +135,9 @@ class Deliveries(Protocol):
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         """Record that the inlet took the delivery."""
 
+    def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
+        """Record that the inlet took deliveries, each with its xactionId; over any record."""
+
     def dead(self, delivery: Delivery, obituary: Obituary) -> None:
         """Record that the delivery went to the dead letters."""
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -235,3 +236,53 @@ def test_what_was_split_is_remembered(deliveries: Deliveries, clock: FakeClock) 
     deliveries.split(D, 3)
 
     assert deliveries.claim(D, clock() + LATER).state is State.SPLIT
+
+
+def test_what_a_batch_delivered_is_recorded_together(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """More than go into one request, over whatever was recorded before."""
+    many = [delivery(f"d-{number}") for number in range(60)]
+    deliveries.claim(many[0], clock() + LATER)
+    deliveries.put_off(many[1], "429", clock() + LATER)
+
+    deliveries.delivered_all(((each, f"x-{each.delivery_id}") for each in many), "flow")
+
+    assert {record.state for record in deliveries.look(many).values()} == {State.DELIVERED}
+    assert deliveries.claim(many[0], clock() + LATER) == Claim(State.DELIVERED, "x-d-0")
+    assert deliveries.claim(many[59], clock() + LATER) == Claim(State.DELIVERED, "x-d-59")
+
+
+class Moody:
+    """A client of DynamoDB that leaves the last of each batch unprocessed, so many times."""
+
+    exceptions = SimpleNamespace(ConditionalCheckFailedException=KeyError)
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.sent: list[int] = []
+
+    def batch_write_item(self, *, RequestItems: dict[str, list[Any]]) -> dict[str, Any]:  # noqa: N803
+        [puts] = RequestItems.values()
+        self.sent.append(len(puts))
+        if self.refusals == 0:
+            return {}
+        self.refusals -= 1
+        return {"UnprocessedItems": {"deliveries": puts[-1:]}}
+
+
+def test_what_the_table_did_not_get_to_is_written_once_more(clock: FakeClock) -> None:
+    """Alone."""
+    client: Any = Moody(refusals=1)
+    table = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+
+    table.delivered_all([(D, "x"), (delivery("e"), "y")], "flow")
+    assert client.sent == [2, 1]
+
+
+def test_what_the_table_does_not_get_to_twice_is_told(clock: FakeClock) -> None:
+    """So that it can be logged: the messages themselves are in the inlet."""
+    client: Any = Moody(refusals=2)
+
+    with pytest.raises(UnavailableError):
+        DynamoDbDeliveries(client, "deliveries", clock, LIFETIME).delivered_all([(D, "x")], "flow")

@@ -18,7 +18,7 @@ class NothingIsRecorded:
         """Know of none."""
         return {}
 
-    def delivered(self, *_: object) -> None:
+    def delivered_all(self, *_: object) -> None:
         """Forget it."""
 
 

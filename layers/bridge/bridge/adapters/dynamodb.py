@@ -31,6 +31,8 @@ _NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :done"
 _STATE_NAME = {"#state": "state"}
 # Of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL = 100
+# Of BatchWriteItem.
+_PUTS_PER_CALL = 25
 
 
 class DynamoDbDeliveries:
@@ -156,6 +158,43 @@ class DynamoDbDeliveries:
                 "delivered_at": {"S": self._clock().isoformat()},
             },
         )
+
+    def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
+        """Record what one batch delivered, 25 at once. Raises UnavailableError.
+
+        BatchWriteItem knows no conditions. Nothing is lost by that: whoever sends has looked just
+        before, and of two that sent the same message at once the later xactionId stays.
+        """
+        now = self._clock()
+        puts: list[Any] = [
+            {"PutRequest": {"Item": self._delivered_item(delivery, flow_id, xaction_id, now)}}
+            for delivery, xaction_id in deliveries
+        ]
+        for some in batched(puts, _PUTS_PER_CALL, strict=False):
+            left = self._put_all(some)
+            if left and self._put_all(left):
+                raise UnavailableError("the deliveries table does not answer: throttled")
+
+    def _put_all(self, puts: Iterable[Any]) -> list[Any]:
+        """Those that DynamoDB did not get to."""
+        with _recording():
+            answer = self._client.batch_write_item(RequestItems={self._table: list(puts)})
+        return list(answer.get("UnprocessedItems", {}).get(self._table, []))
+
+    def _delivered_item(
+        self, delivery: Delivery, flow_id: str, xaction_id: str, now: datetime
+    ) -> "dict[str, Value]":
+        return {
+            **key_item(key_of(delivery)),
+            "state": {"S": State.DELIVERED},
+            "event_type": {"S": delivery.event_type},
+            "flow": {"S": delivery.flow},
+            "received_at": {"S": delivery.received_at.isoformat()},
+            "flow_id": {"S": flow_id},
+            "xaction_id": {"S": xaction_id},
+            "delivered_at": {"S": now.isoformat()},
+            "expires_at": epoch(now + self._lifetime),
+        }
 
     def dead(self, delivery: Delivery, obituary: Obituary) -> None:
         """Record a delivery that went to the dead letters. Raises UnavailableError."""
