@@ -2,15 +2,18 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
+from bridge.delivery.delivery import Delivery
 from tests.e2e.deployed import LOG_SECONDS, Deployment
 from tools.local.script import Webhook
 from tools.local.verdict import Message
@@ -74,6 +77,55 @@ def test_killed_receivers_lose_nothing(deployment: Deployment) -> None:
     )
     doubled = [w for w in webhooks if copies(deployment, w.sample.body) > 1]
     assert len(doubled) <= kills.result()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
+def test_killed_forwarders_lose_nothing(deployment: Deployment) -> None:
+    """SIGKILL in the middle of a batch; the queue gives its messages to another one."""
+    queue = deployment.bridge.stack.resources["Buffer"]
+    sqs = deployment.client("sqs")
+    bodies = [deployment.new_webhook().sample.body for _ in range(60)]
+    with comes_back_after(sqs, queue, seconds=3):
+        for number, body in enumerate(bodies):
+            sqs.send_message(QueueUrl=queue, MessageBody=waiting(number, body).encode())
+            if number % 10 == 9:
+                assert kill(deployment, "forwarder")
+        arrived = wait_until(
+            lambda: all(copies(deployment, body) for body in bodies), LOG_SECONDS * 4
+        )
+
+    assert arrived
+    # Twice is what was in the inlet when its forwarder died: at most all of each batch.
+    assert all(copies(deployment, body) <= 1 + len(bodies) // 10 for body in bodies)
+
+
+@contextmanager
+def comes_back_after(sqs: Any, queue: str, seconds: int) -> Iterator[None]:
+    """Whoever dies with a message of the queue holds it up so long."""
+    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
+    before = attributes["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": str(seconds)})
+    try:
+        yield
+    finally:
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=before)
+
+
+def waiting(number: int, body: bytes) -> Delivery:
+    """What a receiver would have buffered."""
+    now = datetime.now(UTC)
+    return Delivery("github", f"killed-{number}", "push", "events", now, now, body)
+
+
+def kill(deployment: Deployment, function: str) -> int:
+    """Kill what runs a function, once there is something; how many processes it were."""
+    wait_until(lambda: any(deployment.workers(function)), LOG_SECONDS, every=0.02)
+    killed = 0
+    for pid in deployment.workers(function):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    return killed
 
 
 def is_taken(deployment: Deployment, webhook: Webhook) -> bool:
