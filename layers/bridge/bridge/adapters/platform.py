@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from bridge.ports import Tokens
 
 _ATTEMPTS = 5
-# More than a minute of pauses, for Adobe to notice what was done before, or to end a transition.
-_ATTEMPTS_WHILE_BUSY = 14
+# Adobe has to notice what was done before, or to end a transition: that takes as long as it takes,
+# and the time that is left bounds it. With pauses of four seconds these are more than ten minutes,
+# the provisioner's time-out.
+_ATTEMPTS_WHILE_BUSY = 200
 
 
 class AdobePlatform:
