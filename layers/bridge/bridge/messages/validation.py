@@ -1,6 +1,7 @@
 """Does a document fit a JSON Schema?"""
 
 import json
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
@@ -16,7 +17,7 @@ _MOST_FAULTS: Final = 20
 
 
 def faults(schema: str, value: Any) -> tuple[str, ...]:
-    """What does not fit, the first fault only: its path and the keyword, never a value.
+    """What does not fit, the first fault only: its place and the keyword, never a value.
 
     Args:
         schema: JSON Schema as text; of draft 7 unless it names another.
@@ -48,6 +49,16 @@ def _validator(schema: str) -> Validator:
 
 
 def _told(fault: ValidationError) -> str:
-    """Names of properties are the schema's or the sender's vocabulary; values are never told."""
-    place = ".".join(map(str, fault.absolute_path))
+    """The place by the schema's own names: those of a document can be somebody's address."""
+    place = ".".join(_places(list(fault.absolute_schema_path)))
     return f"{fault.validator} at {place or 'its root'}"
+
+
+def _places(path: Sequence[object]) -> Iterator[str]:
+    steps = iter(path)
+    for step in steps:
+        match step:
+            case "properties" | "prefixItems":
+                yield str(next(steps))
+            case "items" | "additionalProperties" | "patternProperties" if step != path[-1]:
+                yield "*"
