@@ -161,6 +161,8 @@ def _overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
         "EventSourceName": EVENT_SOURCE,
+        # MiniStack knows no composite alarms and no saved queries.
+        "Alarms": "disabled",
         "EventPattern": json.dumps({"source": [EVENTS_OF]}),
     }
 
