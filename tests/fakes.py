@@ -247,7 +247,7 @@ class FakeDeliveries:
 
     def split(self, delivery: Delivery, parts: int) -> None:
         self._answer()
-        self._set(delivery, State.SPLIT, reason=f"{parts} parts")
+        self._set(delivery, State.SPLIT if parts else State.FILTERED, reason=f"{parts} parts")
 
     def _put(self, delivery: Delivery, state: State, until: datetime) -> Claim:
         self._answer()

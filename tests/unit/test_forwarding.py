@@ -475,6 +475,7 @@ def test_a_redriven_dead_letter_that_nobody_wants_by_now_is_dropped() -> None:
     assert not here.dead_letters.kept
     assert not here.buffer.kept
     assert here.counts.total(Count.FILTERED) == 1
+    assert here.deliveries.state("github", "d-1") is State.FILTERED
 
 
 def test_parts_that_cannot_be_buffered_stay_one_message() -> None:

@@ -118,7 +118,7 @@ class Deliveries(Protocol):
         """Record a webhook that no route wants, atomically, unless it was taken on before."""
 
     def split(self, delivery: Delivery, parts: int) -> None:
-        """Record that a claimed webhook became so many deliveries, which are in the buffer."""
+        """Record that a webhook became so many deliveries in the buffer; of none it is filtered."""
 
     def release(self, delivery: Delivery) -> None:
         """Give a claim back: the sender will try again."""

@@ -234,8 +234,10 @@ def test_what_was_split_is_remembered(deliveries: Deliveries, clock: FakeClock) 
     """Whoever comes again with it is told so."""
     deliveries.claim(D, clock() + LATER)
     deliveries.split(D, 3)
+    deliveries.split(nobody := delivery("other"), 0)
 
     assert deliveries.claim(D, clock() + LATER).state is State.SPLIT
+    assert deliveries.claim(nobody, clock() + LATER).state is State.FILTERED
 
 
 def test_what_a_batch_delivered_is_recorded_together(

@@ -133,8 +133,9 @@ class DynamoDbDeliveries:
             )
 
     def split(self, delivery: Delivery, parts: int) -> None:
-        """Record that a webhook became several deliveries. Raises UnavailableError."""
-        self._update(delivery, State.SPLIT, {"parts": {"N": str(parts)}})
+        """Record that a webhook became several deliveries, or none. Raises UnavailableError."""
+        state = State.SPLIT if parts else State.FILTERED
+        self._update(delivery, state, {"parts": {"N": str(parts)}})
 
     def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
         """Record why a delivery still waits. Raises UnavailableError."""
