@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.messages.dispatching import NO_FLOW, Arrival, Dispatched, dispatch, reroute
+from bridge.messages.dispatching import MOST_EVENTS, NO_FLOW, Arrival, Dispatched, dispatch, reroute
 from bridge.route import Leg, Privacy, Route
 from bridge.source import Source
 from tests import samples
@@ -107,6 +107,15 @@ def test_no_events_are_nothing_to_send() -> None:
     dispatched = dispatch(source(ORDERS, split="body"), arrival([]))
 
     assert (dispatched.deliveries, dispatched.filtered) == ((), 1)
+
+
+def test_more_events_than_can_be_kept_in_time_are_refused() -> None:
+    """The sender is told, rather than let to time out each time."""
+    many = source(ORDERS, split="body")
+
+    assert len(dispatch(many, arrival([{}] * MOST_EVENTS)).deliveries) == MOST_EVENTS
+    with pytest.raises(BodyTooLargeError, match="over 5000 events"):
+        dispatch(many, arrival([{}] * (MOST_EVENTS + 1)))
 
 
 def test_what_cannot_be_split_is_kept_whole() -> None:

@@ -16,6 +16,9 @@ from bridge.sources.identification import bounded
 NO_FLOW = ""
 """For `Delivery.flow`: no route takes it. It becomes a dead letter; a redrive routes it anew."""
 
+MOST_EVENTS = 5_000
+"""Events of one webhook: SQS takes ten at once, and the receiver has fifteen seconds for all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -54,7 +57,7 @@ def dispatch(source: Source, arrival: Arrival) -> Dispatched:
 
     Raises:
         UnsupportedBodyError: the body is no JSON, form or XML, or nothing that a flow could take.
-        BodyTooLargeError: the body is larger than the inlet takes.
+        BodyTooLargeError: the body is larger than the inlet takes, or has too many events.
     """
     whole = Delivery(
         source=source.name,
@@ -115,6 +118,8 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
     found = compile_expression(source.split).value(_context(source, whole, document))
     if not isinstance(found, list):
         raise MappingError("Split: gives no list")
+    if len(found) > MOST_EVENTS:
+        raise BodyTooLargeError(f"the body has over {MOST_EVENTS} events")
     for position, event in enumerate(found):
         name = f"{whole.delivery_id}/{position}"
         if source.item_id:
