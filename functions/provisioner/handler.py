@@ -4,6 +4,7 @@
 `bridge.provisioning.direct` what anybody else may ask for.
 """
 
+import os
 import uuid
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.adapters.ssm_versions import SsmVersions
 from bridge.adapters.wiring import http_session, read_credentials
 from bridge.deadline import Deadline
+from bridge.provisioning.custom_resource import intended_id, serve
 from bridge.provisioning.direct import invoke
 from bridge.provisioning.provisioner import Provisioner, World
 from bridge.settings import ProvisionerSettings
@@ -94,7 +96,12 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
     if "ResponseURL" in event:
         deadline.start(min(seconds, service_timeout(event)) - RESERVE_SECONDS)
         cloudformation = CloudFormation(http_session(), patience.sleep)
-        return cloudformation.answer(event, context.log_stream_name, built)
+        return cloudformation.answer(
+            event,
+            context.log_stream_name,
+            lambda: serve(event, built()),
+            lambda: intended_id(event, os.environ.get("STAGE", "")),
+        )
     deadline.start(seconds - RESERVE_SECONDS)
     answer = invoke(event, built())
     for connection, differences in answer.get("drift", {}).items():

@@ -11,7 +11,12 @@ from pydantic import BaseModel
 from bridge.provisioning.connection_properties import ConnectionProperties, FlowProperties
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.provisioning.source_properties import source_properties as read_source
-from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
+from bridge.settings import (
+    ForwarderSettings,
+    PreflightSettings,
+    ProvisionerSettings,
+    ReceiverSettings,
+)
 from bridge.sources.declaration import declare_scheme
 from tests.sam_template import ROOT, functions, template
 
@@ -83,9 +88,9 @@ def test_every_environment_variable_and_whose_it_is() -> None:
         for name in {**shared, **properties["Environment"]["Variables"]}:
             users.setdefault(name, []).append(logical_id.removesuffix("Function").lower())
 
-    assert {name: "all" if len(by) == 3 else ", ".join(by) for name, by in users.items()} == (
-        documented
-    )
+    assert {
+        name: "all" if len(by) == len(functions()) else ", ".join(by) for name, by in users.items()
+    } == (documented)
 
 
 def schemes() -> list[dict[str, Any]]:
@@ -104,7 +109,12 @@ def test_every_example_of_a_scheme_is_one(example: dict[str, Any]) -> None:
 
 def test_settings_are_read_from_the_documented_variables_only() -> None:
     documented = set(rows(section("Environment of the functions")))
-    for settings in (ReceiverSettings, ForwarderSettings, ProvisionerSettings):
+    for settings in (
+        ReceiverSettings,
+        ForwarderSettings,
+        ProvisionerSettings,
+        PreflightSettings,
+    ):
         environ = Recorded()
         settings.from_env(environ)
 

@@ -21,15 +21,8 @@ OF_CLOUDFORMATION = {"ServiceToken", "ServiceTimeout"}
 GIVEN = {"DatasetId": "65f0c1a2b3d4e5f60718293a", "SchemaId": "https://ns.adobe.com/a/schemas/b"}
 
 
-def properties(kind: str) -> dict[str, Any]:
-    """The properties of the template's only resource of a type that is there in any case."""
-    [found] = [
-        item["Properties"]
-        for item in resources().values()
-        if item["Type"] == kind and "Condition" not in item
-    ]
-    read: dict[str, Any] = found
-    return read
+CONNECTION = resources()["WebhookConnection"]["Properties"]
+SOURCE = resources()["WebhookSource"]["Properties"]
 
 
 def aliases(model: type[Properties]) -> set[str]:
@@ -55,6 +48,8 @@ def _intrinsic(value: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
             return parameters.get(name)  # AWS::NoValue is none.
         case {"Fn::If": ["HasMapping", yes, no]}:
             return resolved(yes if parameters["MappingSetId"] else no, parameters)
+        case {"Fn::GetAtt": ["PreflightSecret", "Name"]}:
+            return f"/inlet-bridge/{parameters['Stage']}/secrets/preflight"
         case {"Fn::GetAtt": [resource, "Name"]}:
             return resolved(resources()[resource]["Properties"]["Name"], parameters)
         case {"Fn::Sub": text}:
@@ -74,9 +69,8 @@ def parameters(**given: str) -> dict[str, str]:
 
 
 def test_the_connection_has_properties_that_its_model_reads() -> None:
-    written = properties("Custom::StreamingConnection")
-    [flow] = written["Flows"]
-    own = written.keys() - OF_CLOUDFORMATION
+    [flow] = CONNECTION["Flows"]
+    own = CONNECTION.keys() - OF_CLOUDFORMATION
 
     assert own <= aliases(ConnectionProperties)
     assert aliases(ConnectionProperties) - own == {"Description", "ConnectionId", "Adopt"}
@@ -85,7 +79,7 @@ def test_the_connection_has_properties_that_its_model_reads() -> None:
 
 
 def test_the_source_has_properties_that_its_model_reads() -> None:
-    written = properties("Custom::WebhookSource").keys() - OF_CLOUDFORMATION
+    written = SOURCE.keys() - OF_CLOUDFORMATION
 
     assert written <= aliases(SourceProperties)
     assert {"Name", "Provider", "Secrets", "Connection", "Delivery"} <= written
@@ -103,10 +97,8 @@ def test_the_source_has_properties_that_its_model_reads() -> None:
 def test_what_a_deployment_passes_on_is_what_the_provisioner_takes(given: dict[str, str]) -> None:
     chosen = parameters(**given)
 
-    chain = desired_chain(resolved(properties("Custom::StreamingConnection"), chosen))
-    source = source_properties(
-        resolved(properties("Custom::WebhookSource"), chosen), chosen["Stage"]
-    )
+    chain = desired_chain(resolved(CONNECTION, chosen))
+    source = source_properties(resolved(SOURCE, chosen), chosen["Stage"])
     assert chain.name == source.connection == chosen["ConnectionName"]
     assert chain.authenticated == (chosen["Authenticated"] == "true")
     assert chosen["Provider"] in PRESETS
@@ -148,6 +140,8 @@ def test_only_attributes_are_asked_for_that_the_provisioner_gives() -> None:
             *("Name", "InletUrl", "InletId", "BaseConnectionId", "FlowId"),
         },
         "Custom::WebhookSource": {"Name", "Path"},
+        "Custom::PreflightSecret": {"Name"},
+        "Custom::Preflight": {"Version"},
     }
 
     asked = set(custom_attributes())
@@ -159,3 +153,12 @@ def test_the_source_of_events_takes_no_webhooks() -> None:
     given = resolved(resources()["EventSource"]["Properties"], parameters(EventSourceName="events"))
 
     assert source_properties(given, "dev").verification == "iam"
+
+
+def test_the_source_of_the_preflight_wants_no_webhook() -> None:
+    given = resolved(resources()["PreflightSource"]["Properties"], parameters(FlowName="orders"))
+    source = source_properties(given, "dev")
+
+    assert source.provider == "standard_webhooks"
+    assert [route.when for route in source.routes] == ["`false`"]
+    assert source.otherwise == "drop"

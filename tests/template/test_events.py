@@ -9,6 +9,7 @@ USED_BY = {
     "receiver": "tests/functions/test_receiver.py",
     "forwarder": "tests/functions/test_forwarder.py",
     "provisioner": "tests/functions/test_provisioner.py",
+    "preflight": "tests/functions/test_preflight.py",
     "samples": "tools/local/samples.py",
     "intake": "tests/functions/test_events.py",
     "mapping": "tests/documentation/test_mapping.py",
@@ -24,6 +25,6 @@ def test_every_event_is_json() -> None:
 
 def test_every_folder_of_events_is_used() -> None:
     assert {path.name for path in EVENTS.iterdir()} == USED_BY.keys()
-    for folder in ("receiver", "forwarder", "provisioner", "intake"):
+    for folder in ("receiver", "forwarder", "provisioner", "preflight", "intake"):
         assert "def test_every_event_is_used_by_a_test" in (ROOT / USED_BY[folder]).read_text()
     assert all((ROOT / USED_BY[folder]).is_file() for folder in ("samples", "mapping"))

@@ -8,15 +8,23 @@ import pytest
 from bridge.deadline import inline_seconds
 from bridge.intake import CLAIM_LIFETIME
 from bridge.responses import RETRY_AFTER_SECONDS
-from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
+from bridge.settings import (
+    ForwarderSettings,
+    PreflightSettings,
+    ProvisionerSettings,
+    ReceiverSettings,
+)
 from functions.forwarder.handler import RESERVE_SECONDS
 from functions.receiver import handler as receiver
 from tests.sam_template import ROOT, functions, resources, template
 
-SETTINGS: Mapping[str, type[ReceiverSettings | ForwarderSettings | ProvisionerSettings]] = {
+type Settings = ReceiverSettings | ForwarderSettings | ProvisionerSettings | PreflightSettings
+
+SETTINGS: Mapping[str, type[Settings]] = {
     "ReceiverFunction": ReceiverSettings,
     "ForwarderFunction": ForwarderSettings,
     "ProvisionerFunction": ProvisionerSettings,
+    "PreflightFunction": PreflightSettings,
 }
 POWERTOOLS = {
     "POWERTOOLS_SERVICE_NAME",
@@ -114,12 +122,16 @@ def test_the_forwarder_reports_each_message_by_itself() -> None:
     assert environment("ForwarderFunction")["BUFFER_QUEUE_URL"] == {"Ref": "Buffer"}
 
 
-def test_cloudformation_waits_longer_than_the_provisioner_works() -> None:
-    timeout = functions()["ProvisionerFunction"]["Timeout"]
-    custom = [item for item in resources().values() if item["Type"].startswith("Custom::")]
+@pytest.mark.parametrize(("name", "served"), [("ProvisionerFunction", 4), ("PreflightFunction", 2)])
+def test_cloudformation_waits_longer_than_a_function_works(name: str, served: int) -> None:
+    custom = [
+        item["Properties"]
+        for item in resources().values()
+        if item["Properties"].get("ServiceToken") == {"Fn::GetAtt": [name, "Arn"]}
+    ]
 
-    assert len(custom) == 3
-    assert all(item["Properties"]["ServiceTimeout"] > timeout for item in custom)
+    assert len(custom) == served
+    assert all(item["ServiceTimeout"] > functions()[name]["Timeout"] for item in custom)
 
 
 def test_functions_and_layers_are_built_for_the_same_architecture() -> None:

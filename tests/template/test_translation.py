@@ -48,7 +48,8 @@ def test_cfn_lint_would_find_something(translated: dict[str, Any]) -> None:
 def test_sam_makes_no_role_and_no_api_of_its_own(translated: dict[str, Any]) -> None:
     kinds = [resource["Type"] for resource in translated["Resources"].values()]
 
-    assert kinds.count("AWS::IAM::Role") == len(functions())
+    # One for each function, and one for CodeDeploy.
+    assert kinds.count("AWS::IAM::Role") == len(functions()) + 1
     # One for the buffer, and one for events that are not webhooks.
     assert kinds.count("AWS::Lambda::EventSourceMapping") == 2
     assert kinds.count("AWS::ApiGatewayV2::Api") == 1

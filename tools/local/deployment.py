@@ -29,8 +29,9 @@ EVENT_SOURCE = "events"
 """The source of events that are put on the bus or into the queue."""
 EVENTS_OF = "com.example.shop"
 """Whose events the rule takes from the bus."""
-_OF_THE_STACK = "github"
-"""The source that the template brings along; the others are made by direct invocation."""
+_SOURCE = "github"
+_OF_THE_STACK = {_SOURCE, EVENT_SOURCE, "preflight"}
+"""The sources that the template brings along; the others are made by direct invocation."""
 
 _FLOW = "events"
 """The template's default `FlowName`."""
@@ -83,7 +84,7 @@ class Bridge:
     def delete(self) -> Leftovers:
         """Delete the direct sources and the stack. Raises LocalCloudError."""
         for name in self._sources():
-            if name not in {_OF_THE_STACK, EVENT_SOURCE}:
+            if name not in _OF_THE_STACK:
                 self.provisioner.remove_source(name)
         self.stack.delete()
         return Leftovers(
@@ -126,7 +127,7 @@ def deploy_bridge(
         stack = Stack(cloud, STACK)
         with step("Deploying the template (sam deploy)"):
             log = logs / "sam-deploy.log"
-            if not sam.deploy(built, STACK, _overrides(adobe, settling_seconds), cloud, log):
+            if not sam.deploy(built, STACK, overrides(adobe, settling_seconds), cloud, log):
                 raise _deploy_error(stack, log, adobe)
     provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
     with step("Adding a sender for each further provider"):
@@ -144,10 +145,11 @@ def deploy_bridge(
 
 
 def _direct_sources() -> tuple[str, ...]:
-    return tuple(provider for provider in PROVIDERS if provider != _OF_THE_STACK)
+    return tuple(provider for provider in PROVIDERS if provider not in _OF_THE_STACK)
 
 
-def _overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
+def overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
+    """The parameters of the template."""
     return {
         "Stage": STAGE,
         "Architecture": ARCHITECTURE,
@@ -155,8 +157,8 @@ def _overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
         "DatasetId": adobe.dataset_id,
         "SchemaId": adobe.schema_id,
         "SettlingSeconds": str(settling_seconds),
-        "SourceName": _OF_THE_STACK,
-        "Provider": _OF_THE_STACK,
+        "SourceName": _SOURCE,
+        "Provider": _SOURCE,
         "AdobeImsUrl": adobe.ims_url,
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),

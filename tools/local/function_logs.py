@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.local.cloud import Cloud
 
-FUNCTIONS = ("Receiver", "Forwarder", "Provisioner")
+FUNCTIONS = ("Receiver", "Forwarder", "Provisioner", "Preflight")
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,19 @@ class VersionedParameters(Protocol):
         """Delete a text; one that does not exist is fine."""
 
 
+class Versions(Protocol):
+    """The versions of a function. Every method raises UnavailableError."""
+
+    def publish(self) -> str:
+        """The function as it stands, as a version that can be invoked."""
+
+    def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
+        """The answer of a version, and the type of the error that it ended with, or none."""
+
+    def remove(self, version: str) -> None:
+        """Delete a version."""
+
+
 class FlowService(Protocol):
     """Adobe's Flow Service. Every method raises AdobeError.
 

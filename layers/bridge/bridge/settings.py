@@ -118,6 +118,26 @@ class ProvisionerSettings(AdobeSettings):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PreflightSettings:
+    """The preflight's environment.
+
+    Attributes:
+        receiver_function: name of the function whose versions it tries.
+    """
+
+    stage: str
+    receiver_function: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "PreflightSettings":
+        """Read the environment. Raises UnavailableError that names the variable."""
+        return cls(
+            stage=_required(environ, "STAGE"),
+            receiver_function=_required(environ, "RECEIVER_FUNCTION"),
+        )
+
+
 class _Adobe(TypedDict):
     stage: str
     ims_url: str

@@ -9,7 +9,7 @@ import requests
 
 from bridge.adapters.cloudformation import CloudFormation, service_timeout
 from bridge.errors import UnavailableError
-from bridge.provisioning.provisioner import Provisioner
+from bridge.provisioning.custom_resource import Outcome, intended_id, serve
 from tests.fakes_provisioning import Bench, connection, event, flow
 from tests.integration.listener import Listener, listening
 
@@ -28,7 +28,10 @@ def answer(
     pauses: list[float] = [] if slept is None else slept
     cloudformation = CloudFormation(requests.Session(), pauses.append)
     return cloudformation.answer(
-        {**sent, "ResponseURL": listener.url}, "2026/11/24/[1]abc", bench.provisioner
+        {**sent, "ResponseURL": listener.url},
+        "2026/11/24/[1]abc",
+        lambda: serve(sent, bench.provisioner()),
+        lambda: intended_id(sent, "test"),
     )
 
 
@@ -87,11 +90,13 @@ def test_an_internal_error_is_an_answer_without_details(
 
 
 def test_a_provisioner_that_cannot_be_built_is_an_answer(listener: Listener) -> None:
-    def broken() -> Provisioner:
+    def broken() -> Outcome:
         raise UnavailableError("the environment variable STAGE is not set")
 
     sent = {**event("Create", connection()), "ResponseURL": listener.url}
-    CloudFormation(requests.Session(), lambda _: None).answer(sent, "stream", broken)
+    CloudFormation(requests.Session(), lambda _: None).answer(
+        sent, "stream", broken, lambda: intended_id(sent, "")
+    )
 
     (put,) = listener.answers
     assert put["Status"] == "FAILED"

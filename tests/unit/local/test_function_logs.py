@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tools.local.cloud import Cloud
-from tools.local.function_logs import FunctionLogs, LogLine, read_line
+from tools.local.function_logs import FUNCTIONS, FunctionLogs, LogLine, read_line
 
 
 class Groups(Cloud):
@@ -26,7 +26,7 @@ class Groups(Cloud):
         return [{"events": [{"message": line} for line in self.lines]}]
 
 
-RESOURCES = {f"{name}Logs": name for name in ("Receiver", "Forwarder", "Provisioner")}
+RESOURCES = {f"{name}Logs": name for name in FUNCTIONS}
 
 
 def line(level: str) -> str:
@@ -54,6 +54,5 @@ def test_warnings_are_told_when_there_are_no_errors() -> None:
     logs = FunctionLogs(Groups(line("INFO"), line("WARNING")), RESOURCES)
 
     assert [str(trouble) for trouble in logs.troubles()] == [
-        f"{function}: WARNING: unavailable: AccessDenied"
-        for function in ("receiver", "forwarder", "provisioner")
+        f"{function}: WARNING: unavailable: AccessDenied" for function in map(str.lower, FUNCTIONS)
     ]

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from bridge.errors import BridgeError, InvalidPropertyError, UnavailableError
-from bridge.provisioning.custom_resource import Outcome, intended_id, refused_id, serve
+from bridge.provisioning.custom_resource import Outcome, refused_id
 from bridge.telemetry import logger, where
 
 if TYPE_CHECKING:
     from bridge.ports import Sleep
-    from bridge.provisioning.provisioner import Provisioner
 
 RESERVE_SECONDS = 15.0
 """What the answer itself may take, in the worst case: three tries and the pauses between."""
@@ -44,20 +43,25 @@ class CloudFormation:
     sleep: "Sleep"
 
     def answer(
-        self, event: Mapping[str, Any], log_stream: str, provisioner: "Callable[[], Provisioner]"
+        self,
+        event: Mapping[str, Any],
+        log_stream: str,
+        serve: Callable[[], Outcome],
+        failed_id: Callable[[], str],
     ) -> dict[str, Any]:
         """Do what the event asks for and PUT how it went; gives back what was PUT.
 
         Args:
             event: a custom resource's request.
             log_stream: where the details of an internal error are found.
-            provisioner: makes the provisioner; called here, so that an answer goes out even
-                if that fails.
+            serve: does it; also what that needs is made in there, so that an answer goes out
+                even if that fails.
+            failed_id: the id under which a failure may have left something.
 
         Raises:
             UnavailableError: the answer was not taken; Lambda repeats the event.
         """
-        answer = _answer(event, log_stream, provisioner)
+        answer = _answer(event, log_stream, serve, failed_id)
         logger.info("answering CloudFormation", extra={"answer": answer})
         self._put(event["ResponseURL"], json.dumps(answer, ensure_ascii=False).encode())
         return answer
@@ -83,24 +87,26 @@ class CloudFormation:
 
 
 def _answer(
-    event: Mapping[str, Any], log_stream: str, provisioner: "Callable[[], Provisioner]"
+    event: Mapping[str, Any],
+    log_stream: str,
+    serve: Callable[[], Outcome],
+    failed_id: Callable[[], str],
 ) -> dict[str, Any]:
-    failed_id = str(event.get("PhysicalResourceId") or refused_id(event))
+    failed = str(event.get("PhysicalResourceId") or refused_id(event))
     try:
-        built = provisioner()
-        failed_id = intended_id(event, built.stage)
-        outcome, status = serve(event, built), "SUCCESS"
+        failed = failed_id()
+        outcome, status = serve(), "SUCCESS"
     except InvalidPropertyError as exc:
         refused = event.get("PhysicalResourceId") or refused_id(event)
         outcome, status = Outcome(str(refused), {}, str(exc)), "FAILED"
     except BridgeError as exc:
-        outcome, status = Outcome(failed_id, {}, str(exc)), "FAILED"
+        outcome, status = Outcome(failed, {}, str(exc)), "FAILED"
     except Exception as exc:  # noqa: BLE001
         # Whatever it is: without an answer the stack hangs for an hour. Only its place is logged,
         # since the message of an unforeseen exception could quote a secret.
         logger.critical("unforeseen", extra={"error": type(exc).__name__, "where": where(exc)})
         reason = f"internal error, see log stream {log_stream}"
-        outcome, status = Outcome(failed_id, {}, reason), "FAILED"
+        outcome, status = Outcome(failed, {}, reason), "FAILED"
     return {
         "Status": status,
         "Reason": outcome.reason.encode()[:_LONGEST_REASON].decode(errors="ignore"),

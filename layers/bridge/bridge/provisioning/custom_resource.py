@@ -49,10 +49,13 @@ def refused_id(event: Mapping[str, Any]) -> str:
 def intended_id(event: Mapping[str, Any], stage: str) -> str:
     """The id under which a failed request may have left something.
 
-    An Update keeps the id it came with: CloudFormation rolls it back under that one.
+    An Update keeps the id it came with: CloudFormation rolls it back under that one. Without a
+    stage nothing can have been made.
     """
     if existing := event.get("PhysicalResourceId"):
         return str(existing)
+    if not stage:
+        return refused_id(event)
     try:
         return _physical_id(event, stage)
     except InvalidPropertyError:

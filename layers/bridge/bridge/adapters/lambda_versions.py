@@ -1,0 +1,65 @@
+"""Versions of a Lambda function."""
+
+import json
+from collections.abc import Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import WaiterError
+
+from bridge.adapters.aws import unavailable_if_it_fails
+from bridge.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_lambda import LambdaClient
+
+
+class LambdaVersions:
+    """The port `Versions` on one function."""
+
+    def __init__(self, client: "LambdaClient", function: str) -> None:
+        self._client = client
+        self._function = function
+
+    def publish(self) -> str:
+        """The function as it stands, as a version that can be invoked. Raises UnavailableError.
+
+        Lambda gives the last version again where nothing has changed since:
+        https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html.
+        """
+        with unavailable_if_it_fails("the receiver cannot be published"), _ready():
+            version = self._client.publish_version(FunctionName=self._function)["Version"]
+            self._client.get_waiter("published_version_active").wait(
+                FunctionName=f"{self._function}:{version}"
+            )
+        return version
+
+    def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
+        """Invoke a version: its answer, and the type of the error that it ended with, or none.
+
+        Raises:
+            UnavailableError: it was not invoked.
+        """
+        with unavailable_if_it_fails("the new version cannot be invoked"):
+            answer = self._client.invoke(
+                FunctionName=f"{self._function}:{version}", Payload=json.dumps(event).encode()
+            )
+            content = json.loads(answer["Payload"].read() or b"null")
+        if "FunctionError" not in answer:
+            return content, ""
+        return None, str(content.get("errorType", answer["FunctionError"]))
+
+    def remove(self, version: str) -> None:
+        """Delete a version. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"version {version} cannot be deleted"):
+            self._client.delete_function(FunctionName=f"{self._function}:{version}")
+
+
+@contextmanager
+def _ready() -> "Iterator[None]":
+    try:
+        yield
+    except WaiterError as exc:
+        raise UnavailableError("the new version does not become active") from exc

@@ -1,0 +1,133 @@
+"""A new version of the receiver is deployed: what is broken never gets a webhook.
+
+What was built is copied, changed and deployed over the stack that stands, while webhooks come in.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.e2e.deployed import Deployment, deployed
+from tools.local import sam
+from tools.local.deployment import STACK, overrides
+from tools.local.workspace import LOCAL
+
+BUILT = LOCAL / "sam" / "build"
+GATE = Path("BridgeLayer/python/bridge/gate.py")
+HANDLER = Path("ReceiverFunction/functions/receiver/handler.py")
+
+
+@dataclass
+class Release:
+    """A stack, and what was built for it."""
+
+    deployment: Deployment
+    folder: Path
+
+    @property
+    def function(self) -> str:
+        return self.deployment.bridge.stack.resources["ReceiverFunction"]
+
+    def serving(self) -> str:
+        """The version that gets webhooks."""
+        lambdas = self.deployment.client("lambda")
+        alias = lambdas.get_alias(FunctionName=self.function, Name="live")
+        return str(alias["FunctionVersion"])
+
+    def deploy(self, file: Path, old: str, new: str) -> tuple[bool, str]:
+        """Deploy with one change; whether CloudFormation took it, and what it says if not."""
+        built = self.folder / "build"
+        shutil.rmtree(built, ignore_errors=True)
+        shutil.copytree(BUILT, built)
+        text = (built / file).read_text()
+        assert text.count(old) == 1
+        (built / file).write_text(text.replace(old, new))
+        # Bytecode that was shipped is never held against its source.
+        for stale in (built / file).parent.glob(f"__pycache__/{file.stem}.*.pyc"):
+            stale.unlink()
+        bridge = self.deployment.bridge
+        done = sam.deploy(
+            built / "template.yaml",
+            STACK,
+            overrides(bridge.adobe, 0),
+            bridge.stack.cloud,
+            self.folder / "deploy.log",
+        )
+        return done, " ".join(bridge.stack.failures())
+
+    def deploy_while_webhooks_come(
+        self, file: Path, old: str, new: str
+    ) -> tuple[bool, str, Counter[int]]:
+        """As `deploy`, with what the senders were told meanwhile."""
+        ended = Event()
+
+        def send() -> Counter[int]:
+            statuses: Counter[int] = Counter()
+            while not ended.wait(0.1):
+                statuses[self.deployment.send().status] += 1
+            return statuses
+
+        with ThreadPoolExecutor(1) as threads:
+            senders = threads.submit(send)
+            try:
+                done, reasons = self.deploy(file, old, new)
+            finally:
+                ended.set()
+            return done, reasons, senders.result()
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
+    folder = tmp_path_factory.mktemp("release")
+    with deployed(folder) as deployment:
+        yield Release(deployment, folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        (
+            GATE,
+            "            verify(source.scheme, webhook, secrets, now)\n",
+            "            pass\n",
+            "a forged webhook was answered with",
+        ),
+        (
+            HANDLER,
+            "from http import HTTPStatus",
+            "from http import Status",
+            "a signed webhook ended with",
+        ),
+    ],
+    ids=["one that takes forged webhooks", "one that cannot be loaded"],
+)
+def test_a_broken_version_is_refused_and_the_former_one_goes_on_serving(
+    release: Release, file: Path, old: str, new: str, reason: str
+) -> None:
+    before = release.serving()
+
+    done, reasons, statuses = release.deploy_while_webhooks_come(file, old, new)
+
+    assert not done
+    assert reason in reasons
+    assert release.serving() == before
+    assert set(statuses) == {200}
+    assert release.deployment.send().status == 200
+
+
+def test_a_good_version_takes_over_without_a_webhook_lost(release: Release) -> None:
+    before = release.serving()
+
+    done, reasons, statuses = release.deploy_while_webhooks_come(
+        GATE, '"""Who gets in:', '"""Newer: who gets in:'
+    )
+
+    assert done, reasons
+    assert int(release.serving()) > int(before)
+    assert set(statuses) <= {200, 202}
