@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bridge.delivery.answers import InletAnswer
-from bridge.delivery.counts import Count
+from bridge.delivery.counts import Count, Measure
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.record import Claim, Key, Record, State, key_of
@@ -211,6 +211,15 @@ class FakeCounts:
     """Counts by source and name."""
 
     counted: Counter[tuple[str, Count]] = field(default_factory=Counter)
+    values: list[tuple[Measure, float]] = field(default_factory=list)
+
+    @property
+    def measured(self) -> Counter[Measure]:
+        """How often each was measured."""
+        return Counter(name for name, _ in self.values)
+
+    def measure(self, connection: str, name: Measure, value: float) -> None:
+        self.values.append((name, value))
 
     def count(self, source: str, *names: Count) -> None:
         self.counted.update((source, name) for name in names)

@@ -68,7 +68,7 @@ def parts() -> Parts:
     pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         addressing=Addressing(directory, utc_now),
-        sender=inlet_sender(settings, parameters, tokens, deadline, pacing),
+        sender=inlet_sender(settings, parameters, tokens, deadline, counts=counts, pacing=pacing),
         deliveries=deliveries,
         books=Books(
             buffer=buffer,

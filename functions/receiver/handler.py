@@ -53,7 +53,7 @@ def receiver() -> Receiver:
             parameters,
         ),
         intake=Intake(
-            sender=inlet_sender(settings, parameters, tokens, deadline),
+            sender=inlet_sender(settings, parameters, tokens, deadline, counts=counts),
             buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
             deliveries=DynamoDbDeliveries(
                 aws_client("dynamodb"),

@@ -20,6 +20,7 @@ from bridge.forwarding import Forwarder
 from bridge.gate import Gate
 from bridge.intake import Intake
 from bridge.receiving import Receipt, Receiver
+from bridge.requesting import InletRequests
 from bridge.route import Leg, Route
 from bridge.sending import InletSender
 from bridge.source import Connection, Flow, Source
@@ -230,7 +231,11 @@ class World:
         return SourceDirectory(parameters, "chaos", self.clock)
 
     def _sender(self) -> InletSender:
-        return InletSender(self.inlet, StormyTokens(self.adobe, self.weather), self.clock)
+        return InletSender(
+            InletRequests(self.inlet, StormyTokens(self.adobe, self.weather), self.counts),
+            self.clock,
+            self.counts,
+        )
 
     def _buffer(self) -> StormyBuffer:
         return StormyBuffer(self.queue, Aws(self.weather, "SQS"))

@@ -326,6 +326,7 @@ def test_a_service_that_does_not_answer_is_our_fault(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:
     monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")  # boto3, which stands in here, takes its time.
 
     assert unavailable(cloud.receive(signed("github-signed")))
     assert cloud.adobe.ledger.received == ()

@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
-from bridge.delivery.counts import Count
+from bridge.delivery.counts import Count, Measure
 from tests.sam_template import ROOT, resources
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 EMITTED = {
     **{count.value: {"source", "service"} for count in Count},
+    **{measure.value: {"connection", "service"} for measure in Measure},
     "ChainDrift": {"connection", "service"},
+    "Refused": {"status"},
 }
-"""Our own metrics with their dimensions: `adapters/metrics.py` and `adapters/chain_metrics.py`."""
+"""Our own metrics with their dimensions: `adapters/metrics.py`, `adapters/chain_metrics.py`, and
+the filter of the receiver's log."""
 
 OF_AWS = {
     "AWS/SQS": (
@@ -90,9 +93,12 @@ def test_the_dashboard_is_json_and_shows_metrics_that_somebody_emits() -> None:
     assert set(ours) <= EMITTED.keys()
     for metric in shown:
         if isinstance(metric[0], str):
-            namespace, name, dimension, *_ = metric
-            assert name in OF_AWS[namespace][0]
-            assert dimension == OF_AWS[namespace][1]
+            namespace, name, *dimensions = [part for part in metric if isinstance(part, str)]
+            if namespace == "InletBridge/${Stage}":
+                assert set(dimensions[::2]) == EMITTED[name]
+            else:
+                assert name in OF_AWS[namespace][0]
+                assert dimensions[::2] == [OF_AWS[namespace][1]]
 
 
 def test_the_queries_look_for_lines_that_are_written() -> None:

@@ -10,6 +10,7 @@ from bridge.errors import InvalidSignatureError, UnsupportedBodyError
 from bridge.gate import Gate
 from bridge.intake import Intake
 from bridge.receiving import Receipt, Receiver
+from bridge.requesting import InletRequests
 from bridge.responses import accepted
 from bridge.sending import InletSender
 from bridge.source import Source
@@ -52,7 +53,9 @@ def receiver(case: Case) -> Receiver:
             parameters,
         ),
         intake=Intake(
-            InletSender(FakeInlet([taken()]), FakeTokens(), clock),
+            InletSender(
+                InletRequests(FakeInlet([taken()]), FakeTokens(), FakeCounts()), clock, FakeCounts()
+            ),
             FakeBuffer(),
             FakeDeliveries(clock),
             FakeCounts(),

@@ -17,6 +17,7 @@ from bridge.delivery.retrying import RetryPolicy
 from bridge.delivery.waiting import Postponed, Waiting
 from bridge.errors import UnavailableError
 from bridge.forwarding import Forwarder
+from bridge.requesting import InletRequests
 from bridge.route import Leg, Route
 from bridge.sending import InletSender
 from bridge.source import Source
@@ -68,7 +69,7 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
     deliveries, counts = FakeDeliveries(clock), FakeCounts()
     forwarder = Forwarder(
         addressing=Addressing(SourceDirectory(parameters, "test", clock), clock),
-        sender=InletSender(inlet, tokens, clock),
+        sender=InletSender(InletRequests(inlet, tokens, counts), clock, counts),
         deliveries=deliveries,
         books=Books(
             buffer=buffer,

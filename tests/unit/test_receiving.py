@@ -21,6 +21,7 @@ from bridge.errors import (
 from bridge.gate import Gate
 from bridge.intake import Intake
 from bridge.receiving import Receipt, Receiver
+from bridge.requesting import InletRequests
 from bridge.route import Leg, Route
 from bridge.sending import InletSender
 from bridge.source import Source
@@ -78,7 +79,13 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
     deadline = Deadline()
     receiver = Receiver(
         gate=Gate(SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters),
-        intake=Intake(InletSender(inlet, tokens, clock), buffer, deliveries, counts, clock),
+        intake=Intake(
+            InletSender(InletRequests(inlet, tokens, counts), clock, counts),
+            buffer,
+            deliveries,
+            counts,
+            clock,
+        ),
         clock=clock,
         deadline=deadline,
     )

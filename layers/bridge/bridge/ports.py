@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bridge.delivery.answers import InletAnswer
-from bridge.delivery.counts import Count
+from bridge.delivery.counts import Count, Measure
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.record import Claim, Key, Record
@@ -143,10 +143,13 @@ class Deliveries(Protocol):
 
 
 class Counts(Protocol):
-    """How many webhooks went which way."""
+    """How many webhooks went which way, and how the inlets behave."""
 
     def count(self, source: str, *names: Count) -> None:
         """One more of each."""
+
+    def measure(self, connection: str, name: Measure, value: float) -> None:
+        """One value of a connection's inlet."""
 
 
 class VersionedParameters(Protocol):

@@ -1,6 +1,6 @@
 """Sending to an inlet: one message or many, and what became of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from bridge.delivery.answers import (
@@ -8,18 +8,18 @@ from bridge.delivery.answers import (
     one_may_be_the_cause,
     read_batch,
     read_single,
-    token_refused,
 )
-from bridge.delivery.outcomes import Outcome, Retry, SingleOutcome, Unknown
+from bridge.delivery.counts import Measure
+from bridge.delivery.outcomes import Dead, Outcome, Retry, SingleOutcome, Unknown
 from bridge.delivery.packing import MAX_BATCH_BYTES, pack
-from bridge.errors import AdobeError, UnavailableError
 from bridge.messages.envelope import batch_content, batch_message, single_message
-from bridge.messages.request import batch_url, request_headers, single_url
-from bridge.ports import Clock, Inlet, Tokens
+from bridge.messages.request import batch_url, single_url
+from bridge.ports import Clock, Counts
+from bridge.requesting import InletRequests
 from bridge.source import Connection, Flow
 
-type Pace = Callable[[int], None]
-"""Waits until so many messages may go in one request. Raises UnavailableError for lack of time."""
+# Such an answer tells of each message by itself.
+_ITEM_BY_ITEM = frozenset({HTTPStatus.OK, HTTPStatus.MULTI_STATUS})
 
 
 class InletSender:
@@ -28,19 +28,21 @@ class InletSender:
     No method raises: what keeps a message from being sent is a `Retry` with its reason.
     """
 
-    def __init__(
-        self, inlet: Inlet, tokens: Tokens, clock: Clock, pace: Pace = lambda _count: None
-    ) -> None:
-        self._inlet = inlet
-        self._tokens = tokens
+    def __init__(self, requests: InletRequests, clock: Clock, counts: Counts) -> None:
+        self._requests = requests
         self._clock = clock
-        self._pace = pace
+        self._counts = counts
 
     def send_one(self, connection: Connection, flow: Flow, body: bytes) -> SingleOutcome:
         """Send one message, once."""
         content = single_message(connection, flow, body)
-        answer = self._post(single_url(connection), connection, flow, content, 1)
-        return answer if isinstance(answer, Retry) else read_single(answer, self._clock())
+        answer = self._requests.post(single_url(connection), connection, flow, content, 1)
+        if isinstance(answer, Retry):
+            return answer
+        outcome = read_single(answer, self._clock())
+        if isinstance(outcome, Dead):
+            self._counts.measure(connection.name, Measure.MESSAGES_REFUSED, 1)
+        return outcome
 
     def send_many(
         self, connection: Connection, flow: Flow, bodies: Sequence[bytes]
@@ -84,7 +86,11 @@ class InletSender:
         if isinstance(answer, Retry):
             return [answer] * len(messages)
         if len(messages) == 1 or not one_may_be_the_cause(answer):
-            return read_batch(answer, len(messages), self._clock())
+            outcomes = read_batch(answer, len(messages), self._clock())
+            refused = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
+            if refused and answer.status in _ITEM_BY_ITEM:
+                self._counts.measure(connection.name, Measure.MESSAGES_REFUSED, refused)
+            return outcomes
         middle = len(messages) // 2
         halves = messages[:middle], messages[middle:]
         answers = [self._post_batch(connection, flow, half) for half in halves]
@@ -100,24 +106,7 @@ class InletSender:
         self, connection: Connection, flow: Flow, messages: Sequence[bytes]
     ) -> InletAnswer | Retry:
         content = batch_content(messages)
-        return self._post(batch_url(connection), connection, flow, content, len(messages))
-
-    def _post(
-        self, url: str, connection: Connection, flow: Flow, content: bytes, count: int
-    ) -> InletAnswer | Retry:
-        """POST, and once more with another token where the first is refused."""
-        try:
-            self._pace(count)
-            if not connection.authenticated:
-                return self._inlet.send(url, request_headers(connection, flow, None), content)
-            token = self._tokens.current()
-            answer = self._inlet.send(url, request_headers(connection, flow, token), content)
-            if token_refused(answer):
-                token = self._tokens.renew(token)
-                answer = self._inlet.send(url, request_headers(connection, flow, token), content)
-        except (AdobeError, UnavailableError) as exc:
-            return Retry(str(exc))
-        return answer
+        return self._requests.post(batch_url(connection), connection, flow, content, len(messages))
 
 
 def _failed(answer: InletAnswer | Retry) -> bool:

@@ -107,6 +107,7 @@ def test_a_message_goes_out_as_it_is_and_the_answer_comes_back(inlet_for: InletF
     assert headers.items() >= {(name.lower(), text) for name, text in HEADERS.items()}
     assert (answer.status, answer.body) == (429, b"{}")
     assert answer.headers["retry-after"] == "7"
+    assert 0 < answer.seconds < 10
 
 
 def test_one_connection_carries_many_messages(inlet_for: InletFor) -> None:

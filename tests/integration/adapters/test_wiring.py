@@ -11,7 +11,7 @@ from bridge.delivery.outcomes import Retry
 from bridge.errors import UnavailableError
 from bridge.settings import AdobeSettings
 from tests import samples
-from tests.fakes import FakeParameters, FakeTokenStore
+from tests.fakes import FakeCounts, FakeParameters, FakeTokenStore
 
 NAME = "/inlet-bridge/dev/secrets/adobe"
 
@@ -43,7 +43,7 @@ def test_a_sender_does_nothing_once_the_deadline_has_passed() -> None:
     settings = AdobeSettings("dev", "http://127.0.0.1:9", NAME, ("dcs.adobedc.net",))
     parameters = FakeParameters({NAME: samples.credentials()})
 
-    outcome = inlet_sender(settings, parameters, FakeTokenStore(), deadline).send_one(
-        samples.connection(), samples.flow(), b"{}"
-    )
+    outcome = inlet_sender(
+        settings, parameters, FakeTokenStore(), deadline, counts=FakeCounts()
+    ).send_one(samples.connection(), samples.flow(), b"{}")
     assert outcome == Retry("no time is left to ask Adobe")

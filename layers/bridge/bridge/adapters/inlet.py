@@ -1,5 +1,6 @@
 """Requests to a streaming inlet over kept-alive connections."""
 
+import time
 from collections.abc import Collection, Mapping
 
 from bridge.adapters.connections import Connections, NoAnswerError
@@ -32,11 +33,13 @@ class HttpInlet:
             logger.error("the inlet's host is not in INLET_HOSTS")
             return InletAnswer(status=None)
         timeout = self._patience.timeout()
+        began = time.monotonic()
         try:
             answer = self._connections.post(url, headers, content, timeout)
         except (NoAnswerError, ValueError) as exc:
             # ValueError is a header that cannot be sent; its message would quote the token.
             cause = str(exc) if isinstance(exc, NoAnswerError) else type(exc).__name__
             logger.warning("the inlet cannot be reached", error=cause)
-            return InletAnswer(status=None)
-        return InletAnswer(answer.status, answer.headers, answer.content)
+            return InletAnswer(status=None, seconds=time.monotonic() - began)
+        seconds = time.monotonic() - began
+        return InletAnswer(answer.status, answer.headers, answer.content, seconds)

@@ -1,29 +1,47 @@
-"""Counts as CloudWatch metrics, embedded in the log.
+"""Counts and measures as CloudWatch metrics, embedded in the log.
 
 The namespace and the service come from POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_SERVICE_NAME.
+Every dimension is a name of the deployment's own: a stranger cannot make metrics, which cost money.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
-from bridge.delivery.counts import Count
+from bridge.delivery.counts import Count, Measure
 
 
 class EmbeddedCounts:
     """The port `Counts`; `flush` writes what one invocation counted."""
 
     def __init__(self) -> None:
-        self._counted: Counter[tuple[str, Count]] = Counter()
+        self._counted: dict[str, Counter[Count]] = defaultdict(Counter)
+        self._measured: dict[str, list[tuple[Measure, float]]] = defaultdict(list)
 
     def count(self, source: str, *names: Count) -> None:
         """One more of each."""
-        self._counted.update((source, name) for name in names)
+        self._counted[source].update(names)
+
+    def measure(self, connection: str, name: Measure, value: float) -> None:
+        """One value of a connection's inlet."""
+        self._measured[connection].append((name, value))
 
     def flush(self) -> None:
-        """Print one line per count, for CloudWatch to pick up, and begin anew."""
-        # Loaded when the answer is known: it takes 49 ms of a cold start (docs/decisions).
-        from aws_lambda_powertools.metrics import MetricUnit, single_metric  # noqa: PLC0415
+        """Print one line per source and one per connection, for CloudWatch, and begin anew."""
+        counted, self._counted = self._counted, defaultdict(Counter)
+        measured, self._measured = self._measured, defaultdict(list)
+        for source, times in counted.items():
+            _print("source", source, [(name, float(number)) for name, number in times.items()])
+        for connection, values in measured.items():
+            _print("connection", connection, values)
 
-        counted, self._counted = self._counted, Counter()
-        for (source, name), times in counted.items():
-            with single_metric(name=name, unit=MetricUnit.Count, value=times) as metric:
-                metric.add_dimension("source", source)
+
+def _print(dimension: str, value: str, metrics: Iterable[tuple[Count | Measure, float]]) -> None:
+    # Loaded when the answer is known: it takes 49 ms of a cold start (docs/decisions).
+    from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit  # noqa: PLC0415
+
+    line = EphemeralMetrics()
+    line.add_dimension(dimension, value)
+    for name, number in metrics:
+        is_time = name is Measure.INLET_LATENCY
+        line.add_metric(name, MetricUnit.Milliseconds if is_time else MetricUnit.Count, number)
+    line.flush_metrics()

@@ -14,7 +14,8 @@ from bridge.adapters.tokens_on_demand import TokensOnDemand
 from bridge.deadline import Deadline
 from bridge.delivery.pacing import Pacing
 from bridge.errors import UnavailableError
-from bridge.ports import Parameters, Tokens, TokenStore
+from bridge.ports import Counts, Parameters, Tokens, TokenStore
+from bridge.requesting import InletRequests
 from bridge.sending import InletSender
 from bridge.settings import AdobeSettings
 
@@ -29,6 +30,8 @@ def inlet_sender(
     parameters: Parameters,
     store: TokenStore,
     deadline: Deadline,
+    *,
+    counts: Counts,
     pacing: Pacing | None = None,
 ) -> InletSender:
     """A sender over kept-alive connections that ends before the deadline.
@@ -38,6 +41,7 @@ def inlet_sender(
         parameters: hold the credentials.
         store: holds the token that all functions share.
         deadline: of the invocation.
+        counts: are told how the inlet behaves.
         pacing: how fast it may send; None is as fast as it is asked to.
     """
     patience = Patience(remaining=deadline.remaining)
@@ -53,9 +57,11 @@ def inlet_sender(
         )
 
     inlet = HttpInlet(connections(), settings.inlet_hosts, patience)
+    on_demand = TokensOnDemand(tokens)
     if pacing is None:
-        return InletSender(inlet, TokensOnDemand(tokens), utc_now)
-    return InletSender(inlet, TokensOnDemand(tokens), utc_now, pace(pacing, patience.wait))
+        return InletSender(InletRequests(inlet, on_demand, counts), utc_now, counts)
+    paced = InletRequests(inlet, on_demand, counts, pace(pacing, patience.wait))
+    return InletSender(paced, utc_now, counts)
 
 
 def http_session() -> "requests.Session":

@@ -42,11 +42,13 @@ class InletAnswer:
     Attributes:
         status: None when no answer came; the work may have been done all the same.
         headers: names in lower case.
+        seconds: how long it took.
     """
 
     status: int | None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    seconds: float = field(default=0.0, compare=False)
 
 
 def read_single(answer: InletAnswer, now: datetime) -> SingleOutcome:

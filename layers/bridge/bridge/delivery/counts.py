@@ -1,18 +1,18 @@
-"""Which ways there are for a webhook, as metrics per source.
+"""What is counted: which ways there are for a webhook, and how an inlet behaves.
 
-Accepted = Delivered + Filtered + DeadLettered + waiting, where a redriven dead letter waits again:
-nothing that was accepted disappears.
+Accepted = Delivered + Filtered + lying in the dead letters + waiting in the buffer: nothing that
+was accepted disappears.
 """
 
 from enum import StrEnum
 
 
 class Count(StrEnum):
-    """Names of metrics.
+    """Metrics per source.
 
     ACCEPTED: answered with 2xx for the first time. DUPLICATE: a repetition of an accepted one.
     BUFFERED: of the accepted ones, those that did not go to the inlet at once. FILTERED: no
-    route wanted it. REDRIVEN: a dead letter that was put into the buffer again.
+    route wanted it. DEAD_LETTERED: moved to the dead letters, again after each redrive.
     """
 
     ACCEPTED = "Accepted"
@@ -21,4 +21,19 @@ class Count(StrEnum):
     BUFFERED = "Buffered"
     DELIVERED = "Delivered"
     DEAD_LETTERED = "DeadLettered"
-    REDRIVEN = "Redriven"
+
+
+class Measure(StrEnum):
+    """Metrics per connection.
+
+    INLET_LATENCY: of one request, in milliseconds. INLET_THROTTLED: requests that were answered
+    with 429. INLET_FAILED: requests that were answered with 5xx or not at all. MESSAGES_REFUSED:
+    messages with a 400, a 413 or a failed item of a 207. TOKEN_FAILED: requests for which there
+    was no token, or whose token was refused twice.
+    """
+
+    INLET_LATENCY = "InletLatency"
+    INLET_THROTTLED = "InletThrottled"
+    INLET_FAILED = "InletFailed"
+    MESSAGES_REFUSED = "MessagesRefused"
+    TOKEN_FAILED = "TokenFailed"  # noqa: S105 - the name of a metric
