@@ -50,6 +50,7 @@ clean: ## Remove everything that was made
 	@echo "Installing the tools (once; about a minute) ..."
 	@$(UV) sync --frozen --quiet
 	@UV_PROJECT_ENVIRONMENT=.tools/sam $(UV) sync --frozen --quiet --only-group sam
+	@UV_PROJECT_ENVIRONMENT=.tools/checkov $(UV) sync --frozen --quiet --only-group checkov
 	@UV_PROJECT_ENVIRONMENT=.tools/ministack $(UV) sync --frozen --quiet --only-group ministack
 	@touch $@
 

@@ -1,11 +1,13 @@
 """What every test runs under: no AWS but a pretended one, and no settings of the developer's."""
 
+from collections.abc import Generator
 from typing import Any
 
 import boto3
 import pytest
 
 from bridge.adapters import aws
+from tests.leaks import leaks
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +33,17 @@ def _boto3_clients(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setattr(aws, "SignedClient", client)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test during which something planted was printed or logged fails."""
+    report = yield
+    if report.when != "setup" and report.passed:
+        told = [*leaks(text for name, text in report.sections if name.startswith("Captured"))]
+        if told:
+            report.outcome = "failed"
+            report.longrepr = "something planted was told:\n" + "\n".join(told)
+    return report

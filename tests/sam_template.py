@@ -53,3 +53,16 @@ def functions() -> dict[str, Any]:
         for name, resource in resources().items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
+
+
+def part(*names: str) -> dict[str, Any]:
+    """A template with some of the resources, and what they need to know of the parameters."""
+    needed = {"DatasetId": "0" * 24, "SchemaId": "https://ns.adobe.com/acme/schemas/1"}
+    return {
+        "Parameters": {
+            name: {"Type": "String", "Default": needed.get(name) or str(parameter["Default"])}
+            for name, parameter in template()["Parameters"].items()
+        },
+        "Conditions": template()["Conditions"],
+        "Resources": {name: resources()[name] for name in names},
+    }

@@ -53,8 +53,8 @@ def parts() -> Parts:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ForwarderSettings.from_env()
     client = aws_client("ssm")
-    parameters = SsmParameters(client)
-    tokens = SsmTokenStore(client, settings.token_path, utc_now)
+    parameters = SsmParameters(client, settings.kms_key)
+    tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
     queues = aws_client("sqs")
     buffer = SqsBuffer(queues, settings.buffer_queue_url)
     dead_letters = SqsDeadLetters(queues, settings.dead_letter_queue_url)

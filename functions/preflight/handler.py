@@ -35,7 +35,7 @@ patience = Patience(remaining=deadline.remaining)
 def preflight() -> Preflight:
     """The one place where the real parts meet; built on the first invocation."""
     settings = PreflightSettings.from_env()
-    parameters = SsmParameters(boto3.client("ssm"))
+    parameters = SsmParameters(boto3.client("ssm"), settings.kms_key)
     return Preflight(
         stage=settings.stage,
         versions=LambdaVersions(

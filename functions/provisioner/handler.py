@@ -51,13 +51,13 @@ def provisioner(installation: str) -> Provisioner:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ProvisionerSettings.from_env()
     client = boto3.client("ssm", config=_SSM_CONFIG)
-    parameters = SsmParameters(client)
+    parameters = SsmParameters(client, settings.kms_key)
     session = http_session()
 
     def credentials() -> AdobeCredentials:
         return read_credentials(parameters, settings.credentials)
 
-    store = SsmTokenStore(client, settings.token_path, utc_now)
+    store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
     tokens = ImsTokens(connections(), settings.ims_url, credentials, utc_now, patience, store=store)
     platform = AdobePlatform(session, settings.platform_url, tokens, credentials, patience)
     world = World(

@@ -44,8 +44,8 @@ def receiver() -> Receiver:
     """The one place where the real parts meet; built on the first invocation."""
     settings = ReceiverSettings.from_env()
     client = aws_client("ssm")
-    parameters = SsmParameters(client)
-    tokens = SsmTokenStore(client, settings.token_path, utc_now)
+    parameters = SsmParameters(client, settings.kms_key)
+    tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
     return Receiver(
         gate=Gate(
             SourceDirectory(parameters, settings.stage, utc_now),

@@ -105,3 +105,11 @@ def test_a_decision_is_short_and_dated(page: Path) -> None:
     assert title.startswith("# ")
     assert page.name.startswith(date)
     assert len(page.read_text().splitlines()) <= 80
+
+
+def test_each_test_that_holds_a_threat_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text()))
+    written = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+
+    assert len(named) > 20
+    assert {name for name in named if f"def {name}(" not in written} == set()

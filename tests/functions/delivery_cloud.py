@@ -27,7 +27,7 @@ from functions.forwarder import handler as forwarder
 from functions.receiver import handler as receiver
 from tests.functions.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.functions.webhook_events import PRESETS, SECRETS
-from tests.sam_template import resources, template
+from tests.sam_template import part, template
 from tools.adobe.emulation import Adobe
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _session() -> boto3.Session:
 def _deployed(*names: str) -> dict[str, str]:
     """Physical ids by logical id of resources that CloudFormation made from the template."""
     stacks = boto3.client("cloudformation")
-    body = json.dumps({"Resources": {name: resources()[name] for name in names}})
+    body = json.dumps(part(*names))
     stacks.create_stack(StackName="inlet-bridge-dev", TemplateBody=body)
     made = stacks.describe_stack_resources(StackName="inlet-bridge-dev")["StackResources"]
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in made}

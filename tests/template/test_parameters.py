@@ -61,7 +61,10 @@ def test_the_outputs_say_where_webhooks_go_and_come_out() -> None:
 
     assert outputs.keys() >= {"WebhookUrl", "InletUrl", "FlowId"}
     assert all(item["Description"] for item in outputs.values())
-    assert outputs["WebhookUrl"]["Value"]["Fn::Sub"].startswith("https://${WebhookApi}.")
+    condition, own, of_the_api = outputs["WebhookUrl"]["Value"]["Fn::If"]
+    assert condition == "HasDomain"
+    assert own == {"Fn::Sub": "https://${DomainName}${WebhookSource.Path}"}
+    assert of_the_api["Fn::Sub"].startswith("https://${WebhookApi}.")
 
 
 def samconfig(stage: str) -> dict[str, Any]:

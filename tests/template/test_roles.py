@@ -22,6 +22,9 @@ CLIENTS = {
 }
 """AWS's service by the adapter that calls it."""
 
+# Of whichever key encrypts parameters, queues, the table and the environment.
+KEY = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
+TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
 # SSM reads it on behalf of whoever reads /aws/reference/secretsmanager/.
 REFERRED = {"secretsmanager:GetSecretValue"}
@@ -118,7 +121,10 @@ def test_no_statement_names_everything(function: str) -> None:
         for resource in listed if isinstance(listed, list) else [listed]:
             text = resource if isinstance(resource, str) else resource.get("Fn::Sub", "")
             of_stage = "/${Stage}/" in text or text == "${ReceiverFunction.Arn}:*"
-            named = "Fn::GetAtt" in resource or of_stage
+            key = resource == {"Ref": "KmsKeyArn"}
+            # X-Ray's actions have no resources (Service Authorization Reference, "AWS X-Ray").
+            traces = statement["Sid"] == "WriteTraces"
+            named = "Fn::GetAtt" in resource or of_stage or key or traces
             assert named, statement["Sid"]
         assert "NotAction" not in statement
         assert "NotResource" not in statement
@@ -132,7 +138,7 @@ def test_a_role_allows_no_action_that_its_adapters_do_not_call(function: str) ->
     events = functions()[function].get("Events", {}).values()
     polls = POLLING if any(event["Type"] == "SQS" for event in events) else set()
 
-    assert allowed(function) - LOGGING - REFERRED - polls <= calls
+    assert allowed(function) - LOGGING - REFERRED - KEY - TRACING - polls <= calls
 
 
 def test_every_call_of_an_adapter_is_allowed_to_somebody() -> None:

@@ -49,8 +49,21 @@ def test_queues_and_table_are_encrypted() -> None:
     queues, tables = of_type("AWS::SQS::Queue"), of_type("AWS::DynamoDB::Table")
 
     assert queues
-    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
-    assert [table["SSESpecification"] for table in tables.values()] == [{"SSEEnabled": True}]
+    nothing, key = {"Ref": "AWS::NoValue"}, {"Ref": "KmsKeyArn"}
+    for queue in queues.values():
+        assert queue["SqsManagedSseEnabled"] == {"Fn::If": ["HasKey", nothing, True]}
+        assert queue["KmsMasterKeyId"] == {"Fn::If": ["HasKey", key, nothing]}
+    own = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
+    assert [table["SSESpecification"] for table in tables.values()] == [
+        {"Fn::If": ["HasKey", own, {"SSEEnabled": True}]}
+    ]
+
+
+def test_logs_and_environments_are_encrypted_with_the_key_if_there_is_one() -> None:
+    chosen = {"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+
+    assert all(group["KmsKeyId"] == chosen for group in of_type("AWS::Logs::LogGroup").values())
+    assert template()["Globals"]["Function"]["KmsKeyArn"] == chosen
 
 
 def test_a_message_that_is_taken_too_often_is_not_thrown_away() -> None:

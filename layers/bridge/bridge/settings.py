@@ -20,12 +20,14 @@ class AdobeSettings:
         ims_url: base URL of the identity service, without a trailing slash.
         credentials: name of the SSM parameter that holds the JSON secret.
         inlet_hosts: hosts (`host` or `host:port`) that an inlet URL may name.
+        kms_key: encrypts what is written to SSM as a secret; empty is AWS's own key.
     """
 
     stage: str
     ims_url: str
     credentials: str
     inlet_hosts: tuple[str, ...]
+    kms_key: str
 
     @property
     def token_path(self) -> str:
@@ -124,10 +126,12 @@ class PreflightSettings:
 
     Attributes:
         receiver_function: name of the function whose versions it tries.
+        kms_key: as everybody's.
     """
 
     stage: str
     receiver_function: str
+    kms_key: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "PreflightSettings":
@@ -135,6 +139,7 @@ class PreflightSettings:
         return cls(
             stage=_required(environ, "STAGE"),
             receiver_function=_required(environ, "RECEIVER_FUNCTION"),
+            kms_key=environ.get("KMS_KEY_ARN", ""),
         )
 
 
@@ -143,6 +148,7 @@ class _Adobe(TypedDict):
     ims_url: str
     credentials: str
     inlet_hosts: tuple[str, ...]
+    kms_key: str
 
 
 def _adobe(environ: Mapping[str, str]) -> _Adobe:
@@ -152,6 +158,7 @@ def _adobe(environ: Mapping[str, str]) -> _Adobe:
         "ims_url": _required(environ, "ADOBE_IMS_URL").rstrip("/"),
         "credentials": _required(environ, "ADOBE_CREDENTIALS"),
         "inlet_hosts": tuple(host.strip() for host in hosts if host.strip()),
+        "kms_key": environ.get("KMS_KEY_ARN", ""),
     }
 
 

@@ -40,7 +40,7 @@ def test_a_session_takes_no_proxy_and_no_credentials_from_its_surroundings() -> 
 def test_a_sender_does_nothing_once_the_deadline_has_passed() -> None:
     deadline = Deadline()
     deadline.start(-1)
-    settings = AdobeSettings("dev", "http://127.0.0.1:9", NAME, ("dcs.adobedc.net",))
+    settings = AdobeSettings("dev", "http://127.0.0.1:9", NAME, ("dcs.adobedc.net",), "")
     parameters = FakeParameters({NAME: samples.credentials()})
 
     outcome = inlet_sender(

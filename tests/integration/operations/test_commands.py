@@ -16,7 +16,7 @@ from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.outcomes import DeadClass
-from tests.sam_template import resources
+from tests.sam_template import part
 from tools.cli.main import app
 from tools.operations import dead_letters
 
@@ -75,8 +75,7 @@ def texts(url: str) -> list[str]:
 def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     """The template's own queues and table, in a stack."""
     monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
-    parts = {name: resources()[name] for name in ("Buffer", "DeadLetters", "Deliveries")}
-    template = json.dumps({"Parameters": {"Stage": {"Type": "String"}}, "Resources": parts})
+    template = json.dumps(part("Buffer", "DeadLetters", "Deliveries"))
     with mock_aws():
         cloudformation = boto3.client("cloudformation")
         cloudformation.create_stack(

@@ -7,20 +7,39 @@ from typing import TYPE_CHECKING
 from bridge.adapters.aws import unavailable_if_it_fails
 
 if TYPE_CHECKING:
+    from typing import Literal, NotRequired, TypedDict
+
     from mypy_boto3_ssm import SSMClient
+
+    class SecureString(TypedDict):
+        """Arguments of PutParameter."""
+
+        Type: Literal["SecureString"]
+        KeyId: NotRequired[str]
+
 
 # GetParameters and DeleteParameters take ten names at most (AWS Systems Manager API reference).
 _NAMES_PER_CALL = 10
+
+
+def encryption(kms_key: str) -> "SecureString":
+    """How a secret is written."""
+    return {"Type": "SecureString", "KeyId": kms_key} if kms_key else {"Type": "SecureString"}
 
 
 class SsmParameters:
     """The port `Parameters` on SSM.
 
     A name below `/aws/reference/secretsmanager/` reads a Secrets Manager secret.
+
+    Args:
+        client: of SSM.
+        kms_key: encrypts what is kept as a secret; empty is AWS's own key.
     """
 
-    def __init__(self, client: "SSMClient") -> None:
+    def __init__(self, client: "SSMClient", kms_key: str = "") -> None:
         self._client = client
+        self._encryption = encryption(kms_key)
 
     def get(self, names: Sequence[str]) -> dict[str, str]:
         """The values that exist, decrypted. Raises UnavailableError."""
@@ -55,7 +74,7 @@ class SsmParameters:
         """Write a secret unless there is one; the port `NewSecrets`. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot write {name}"):
             try:
-                self._client.put_parameter(Name=name, Value=value, Type="SecureString")
+                self._client.put_parameter(Name=name, Value=value, **self._encryption)
             except self._client.exceptions.ParameterAlreadyExists:
                 return False
         return True

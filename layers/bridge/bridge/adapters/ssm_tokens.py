@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from bridge.adapters.aws import unavailable_if_it_fails
+from bridge.adapters.ssm import encryption
 from bridge.adapters.ssm_versions import SsmVersions
 from bridge.errors import UnavailableError
 
@@ -27,10 +28,12 @@ class SsmTokenStore:
         client: of SSM.
         path: of the stage's tokens.
         now: the time.
+        kms_key: encrypts the token; empty is AWS's own key.
     """
 
-    def __init__(self, client: "SSMClient", path: str, now: "Clock") -> None:
+    def __init__(self, client: "SSMClient", path: str, now: "Clock", kms_key: str = "") -> None:
         self._client = client
+        self._encryption = encryption(kms_key)
         self._locks = SsmVersions(client)
         self._token = f"{path}/token"
         self._minting = f"{path}/minting"
@@ -48,9 +51,9 @@ class SsmTokenStore:
             self._client.put_parameter(
                 Name=self._token,
                 Value=text,
-                Type="SecureString",
                 Overwrite=True,
                 Tier="Intelligent-Tiering",
+                **self._encryption,
             )
 
     def forget(self) -> None:

@@ -1,0 +1,101 @@
+"""Secrets and people's data are planted in every input, and nobody tells of them.
+
+`tests/conftest.py` looks at what was printed and logged, metrics among it; here are the other
+places: answers to senders and to CloudFormation, records, parameters and what dead letters say.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from bridge.telemetry import logger
+from functions.provisioner import handler as provisioner
+from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.functions.webhook_events import event, signed
+from tests.leaks import PLANTED, leaks
+from tools.adobe.faults import AnswerWith, Fault, Poison, Service
+
+BODY = json.dumps({"title": "CANARY", "email": "canary@example.com"}).encode()
+HEADERS = {
+    "x-github-delivery": "planted-1",
+    "authorization": "Bearer CANARY",
+    "cookie": "session=CANARY",
+}
+CREDENTIALS = {"client_id": "CANARY", "client_secret": "TOPSECRET", "scopes": "CANARY"}
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    """Everything is logged that can be."""
+    with delivery_cloud(monkeypatch) as cloud:
+        logger.setLevel("DEBUG")
+        yield cloud
+        logger.setLevel("INFO")
+
+
+def planted(**changes: Any) -> dict[str, Any]:
+    sent = signed("github-signed", body=BODY, headers=HEADERS, **changes)
+    return {**sent, "rawQueryString": "token=CANARY", "cookies": ["a=CANARY"]}
+
+
+def told(cloud: DeliveryCloud) -> str:
+    """All that can be read without a payload being asked for."""
+    texts = [json.dumps(cloud.records()), *(reason for _, reason in cloud.dead())]
+    texts += [json.dumps(answer) for answer in cloud.provisioned.listener.answers]
+    texts += [json.dumps(cloud.provisioned.parameters()), cloud.log.getvalue()]
+    return "\n".join(texts)
+
+
+def test_nothing_that_was_planted_is_told_by_anybody(cloud: DeliveryCloud) -> None:
+    answers = [cloud.receive(planted())]
+    answers += [cloud.receive(planted()), cloud.receive(planted(secret="CANARY-guessed"))]
+    cloud.configure("stripe", Routes=[{"Flow": "orders", "Map": {"a": "date(body.title)"}}])
+    answers.append(cloud.receive(signed("stripe-signed", body=BODY)))
+    cloud.forward_what_waits()
+    cloud.adobe.faults.poison(Poison("canary@"))
+    answers.append(cloud.receive(planted_again(2)))
+    cloud.forward_what_waits()
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503, body="CANARY")))
+    answers.append(cloud.receive(planted_again(3)))
+    strange = event("github-unsigned")
+    answers.append(cloud.receive({**strange, "body": "CANARY", "isBase64Encoded": True}))
+    answers.append(cloud.receive({"pathParameters": {"source": "github"}, "body": "CANARY"}))
+
+    assert {answer.status for answer in answers} >= {200, 202, 401, 503}
+    assert [*leaks([told(cloud), *(json.dumps(vars(answer)) for answer in answers)])] == []
+
+
+def planted_again(number: int) -> dict[str, Any]:
+    headers = {**HEADERS, "x-github-delivery": f"planted-{number}"}
+    return signed("github-signed", body=BODY, headers=headers)
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [json.dumps(CREDENTIALS), json.dumps(list(CREDENTIALS.values())), "TOPSECRET"],
+)
+def test_credentials_of_the_wrong_form_are_not_told(cloud: DeliveryCloud, credentials: str) -> None:
+    boto3.client("ssm").put_parameter(
+        Name="/inlet-bridge/dev/secrets/adobe", Value=credentials, Overwrite=True
+    )
+    cloud.forget_token()
+    provisioner.provisioner.cache_clear()
+
+    answer = cloud.provisioned.send("connection-update", Description="Another.")
+
+    assert answer["Status"] == "FAILED"
+    assert all(word not in answer["Reason"] for word in PLANTED)
+
+
+@pytest.mark.parametrize("name", ["Secrets", "PathTokens", "HandshakeSecrets"])
+def test_a_secret_where_its_reference_should_stand_is_not_told(
+    cloud: DeliveryCloud, name: str
+) -> None:
+    properties: dict[str, Any] = {name: ["whsec_TOPSECRET"]}
+    answer = cloud.provisioned.send("source-create", **properties)
+
+    assert answer["Status"] == "FAILED"
+    assert "TOPSECRET" not in answer["Reason"]

@@ -1,0 +1,14 @@
+"""What is planted is found where it was told."""
+
+import pytest
+
+from tests.leaks import PLANTED, leaks
+
+
+@pytest.mark.parametrize("word", PLANTED)
+def test_a_planted_word_is_found_in_its_line(word: str) -> None:
+    assert [*leaks(["fine\n", f"fine\nwhsec_{word}-1\n"])] == [f"whsec_{word}-1"]
+
+
+def test_what_the_pretended_aws_tells_is_not_ours() -> None:
+    assert [*leaks(["DEBUG responses:__init__.py:1 CANARY"])] == []
