@@ -84,6 +84,12 @@ class Laboratory:
             "ADDRESS_NAME": "/inlet-bridge/bench/address",
         }
 
+    def calls(self) -> dict[str, int]:
+        """How often each operation of AWS and Adobe was asked for since this was last asked."""
+        self.http.request("GET", "/calls")
+        counted: dict[str, int] = json.loads(self.http.getresponse().read())
+        return counted
+
     def inlet_times_ms(self) -> list[float]:
         """How long the inlet took for each request since this was last asked."""
         self.http.request("GET", "/times")

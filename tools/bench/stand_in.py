@@ -1,7 +1,8 @@
 """AWS, IMS and the inlet in one process over TLS, so fast that the functions never wait for it.
 
 Started as `python -m tools.bench.stand_in PORTS CERTIFICATE KEY PARAMETERS`. `GET /times` gives the
-microseconds that each request to the inlet took since it was last asked, and forgets them.
+microseconds that each request to the inlet took since it was last asked, and forgets them;
+`GET /calls` how often each operation was asked for, and begins anew.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import json
 import ssl
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -18,9 +20,12 @@ from tools.bench.answers import answer
 class Connection(asyncio.Protocol):
     """One kept-alive connection."""
 
-    def __init__(self, parameters: Mapping[str, str], times: list[float]) -> None:
+    def __init__(
+        self, parameters: Mapping[str, str], times: list[float], calls: Counter[str]
+    ) -> None:
         self._parameters = parameters
         self._times = times
+        self._calls = calls
         self._received = bytearray()
         self._began = 0.0
         self._transport: asyncio.Transport | None = None
@@ -55,8 +60,12 @@ class Connection(asyncio.Protocol):
         if path == "/times":
             status, kind, body = 200, "application/json", json.dumps(self._times).encode()
             self._times.clear()
+        elif path == "/calls":
+            status, kind, body = 200, "application/json", json.dumps(self._calls).encode()
+            self._calls.clear()
         else:
             target = headers.get("x-amz-target", "")
+            self._calls[target.rpartition(".")[2] or path.split("/")[1]] += 1
             status, kind, body = answer(path, target, content, self._parameters)
         head = (
             f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\n"
@@ -72,10 +81,11 @@ async def serve(
 ) -> None:
     """Serve on ports of the loopback address until the process is ended."""
     times: list[float] = []
+    calls: Counter[str] = Counter()
     loop = asyncio.get_running_loop()
     servers = [
         await loop.create_server(
-            lambda: Connection(parameters, times), "127.0.0.1", port, ssl=context
+            lambda: Connection(parameters, times, calls), "127.0.0.1", port, ssl=context
         )
         for port in ports
     ]
