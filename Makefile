@@ -25,6 +25,7 @@ check: .tools/ready ## Lint, types, import rules, template and lock file
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/zizmor --offline --quiet .github
 	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
 	@sam validate --lint
 
@@ -34,14 +35,16 @@ chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can
 lock: $(UV) ## Renew uv.lock and the layer's requirements
 	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate > layers/dependencies/requirements.txt
 
-build: .tools/ready ## Build the functions and layers into .aws-sam, with bytecode
-	@sam build --cached --parallel && .venv/bin/python -m tools.shipping .aws-sam/build
+build: .tools/ready ## Build functions and layers into .aws-sam, with bytecode and a bill of materials
+	@sam build --cached --parallel $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
+	@.venv/bin/python -m tools.shipping .aws-sam/build
+	@$(UV) export --quiet --frozen --no-dev --no-emit-project --format cyclonedx1.5 | .venv/bin/python -m tools.sbom > .aws-sam/sbom.cdx.json
 
 bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
 	@.venv/bin/python -m tools.bench $(if $(QUICK),--quick)
 
 deploy: build ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
-	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided)
+	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided) $(if $(CI),--no-confirm-changeset)
 
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local
