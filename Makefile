@@ -25,7 +25,7 @@ check: .tools/ready ## Lint, types, import rules, template and lock file
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/zizmor --offline --quiet .github
+	@.venv/bin/zizmor --offline --quiet --persona pedantic .github
 	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
 	@sam validate --lint
 
