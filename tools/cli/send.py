@@ -80,7 +80,13 @@ def _send(options: SendOptions, screen: Screen) -> requests.Response:
 
 
 def _named(options: SendOptions) -> Target:
-    return Target(told=options.to or "", host="", endpoint="", secret=options.secret or "")
+    url, secret = options.to or "", options.secret or ""
+    parts = urlsplit(url)
+    if not (parts.hostname or "").endswith(".localhost"):
+        return Target(told=url, host="", endpoint="", secret=secret)
+    # Such names are the loopback address (RFC 6761, 6.3), which not every resolver knows.
+    endpoint = f"{parts.scheme}://127.0.0.1:{parts.port or 80}"
+    return Target(told=url, host=parts.netloc, endpoint=endpoint, secret=secret)
 
 
 def _local(provider: str, sender: Sender, screen: Screen) -> Target:

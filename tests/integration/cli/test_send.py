@@ -149,3 +149,17 @@ def test_a_url_that_does_not_answer_is_told(tmp_path: Path) -> None:
 
     assert status == 1
     assert "the URL does not answer" in said
+
+
+def test_a_name_below_localhost_is_this_machine(tmp_path: Path) -> None:
+    """As `bridge up` prints the URLs of its senders."""
+    secret = SENDERS["github"].new_secret()
+    (tmp_path / "secret").write_text(secret, encoding="utf-8")
+    with receiver("github", SENDERS["github"].stored(secret)) as (url, taken):
+        named = url.replace("127.0.0.1", "abc.execute-api.localhost")
+        status, said = run(
+            "send", "github", "--to", named, "--secret-file", str(tmp_path / "secret")
+        )
+
+    assert status == 0, said
+    assert taken[0].headers["host"].startswith("abc.execute-api.localhost:")

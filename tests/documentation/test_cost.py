@@ -1,0 +1,58 @@
+"""What the bill counts with is what was measured, deployed and documented."""
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from bridge.delivery.counts import Count, Measure
+from tests.sam_template import ROOT, resources, template
+from tools.cli.main import app
+from tools.cost.bill import bill
+from tools.cost.usage import ALARMS, FORWARDED_PER_CPU_SECOND, METRICS, WARM_CPU_MS, Month
+
+PERFORMANCE = (ROOT / "docs" / "performance.md").read_text()
+
+
+def median(section: str, subject: str) -> float:
+    """The median in the first table of a section."""
+    text = PERFORMANCE.partition(f"## {section}\n")[2].partition("\n## ")[0]
+    row = next(line for line in text.splitlines() if line.startswith(f"| {subject} |"))
+    return float(row.split("|")[3].replace(",", ""))
+
+
+def test_the_durations_are_those_of_the_last_benchmark() -> None:
+    assert median("Warm call", "receiver") == WARM_CPU_MS
+    assert median("Forwarding", "forwarder, 100 × 1 kB") == FORWARDED_PER_CPU_SECOND
+
+
+def test_alarms_and_metrics_are_those_of_the_template() -> None:
+    kinds = [item["Type"] for item in resources().values()]
+
+    assert kinds.count("AWS::CloudWatch::Alarm") == ALARMS
+    # A duplicate and a dead letter are rare, and each metric exists from its first value on.
+    assert METRICS["source"] <= len(Count)
+    assert METRICS["connection"] <= 2 * len(Measure)
+
+
+def test_the_memory_is_the_templates() -> None:
+    assert Month(1).memory_mb == resources()["ReceiverFunction"]["Properties"]["MemorySize"]
+    assert Month(1).architecture == template()["Parameters"]["Architecture"]["Default"]
+
+
+def test_the_readme_says_what_a_million_costs() -> None:
+    [told] = re.findall(r"\$(\d+\.\d\d) a million", (ROOT / "README.md").read_text())
+    grows = [item for item in bill(Month(1_000_000)) if item.what not in {"Metrics", "Alarms"}]
+
+    assert float(told) == pytest.approx(sum(item.dollars for item in grows), abs=0.005)
+
+
+def test_the_page_shows_what_the_command_prints() -> None:
+    printed = CliRunner().invoke(app, ["cost", "--per-month", "1000000"])
+
+    assert printed.exit_code == 0
+    shown = re.search(r"```\n(1,000,000 webhooks.*?)```", PERFORMANCE, re.DOTALL)
+    assert shown
+    assert [line.rstrip() for line in printed.output.splitlines() if line.strip()] == [
+        line.rstrip() for line in shown[1].splitlines() if line.strip()
+    ]

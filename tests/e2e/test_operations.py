@@ -1,0 +1,148 @@
+"""Every command of the operations page is run, on a bridge of its own."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.deployed import Deployment, deployed
+from tests.sam_template import ROOT
+from tools.local.deployment import STACK, STAGE
+from tools.local.senders import CONNECTION
+from tools.local.waiting import wait_until
+
+PAGE = (ROOT / "docs" / "operations.md").read_text()
+COMMANDS = [
+    line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
+]
+SOURCE = "github"
+
+
+@dataclass
+class Operator:
+    """Somebody at a shell who has read `aws.env`."""
+
+    deployment: Deployment
+    folder: Path
+
+    def words(self, line: str) -> list[str]:
+        """A line of the page, with what its capitals stand for."""
+        bridge = self.deployment.bridge
+        secret = bridge.parameters.secret(SOURCE)
+        (self.folder / "adobe.json").write_text(bridge.adobe.credentials)
+        (self.folder / "secret").write_text(secret)
+        stands_for = {
+            "STAGE": STAGE,
+            "STACK": STACK,
+            "SOURCE": SOURCE,
+            "PROVIDER": "github",
+            "SECRET": secret,
+            "FILE": str(self.folder / "secret"),
+            "URL": f"http://{bridge.api.host}/webhooks/{SOURCE}",
+            "CONNECTION": CONNECTION,
+            "DELIVERY_ID": "delivery-0",
+            "DEAD_LETTER": "delivery-1",
+        }
+        return [
+            re.sub(r"\b[A-Z_]{3,}\b(?!=)", lambda found: stands_for[found[0]], word)
+            for word in shlex.split(line)
+        ]
+
+    def run(self, line: str) -> None:
+        program, *arguments = self.words(line)
+        match program:
+            case "bridge":
+                self._start([str(Path(sys.executable).with_name("bridge")), *arguments])
+            case "make":
+                self._start(["make", "--dry-run", *arguments])
+            case "aws":
+                self._ask_aws(*arguments)
+            case _:
+                raise AssertionError(line)
+
+    def _start(self, words: list[str]) -> None:
+        ended = subprocess.run(  # noqa: S603
+            words,
+            cwd=ROOT,
+            env=self.deployment.bridge.stack.cloud.environ(),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+        assert ended.returncode == 0, f"{words}\n{ended.stdout}{ended.stderr}"
+
+    def _ask_aws(self, service: str, operation: str, *options: str) -> None:
+        """What AWS's own command line makes of it; that is not installed here."""
+        client = self.deployment.client(service)
+        given: dict[str, Any] = {}
+        words = iter(options)
+        for word in words:
+            name = "".join(part.title() for part in word.removeprefix("--").split("-"))
+            if name == "Overwrite":
+                given[name] = True
+                continue
+            value = next(words)
+            if value.startswith("file://"):
+                value = (self.folder / value.removeprefix("file://")).read_text()
+            given[name] = value
+        getattr(client, operation.replace("-", "_"))(**given)
+
+
+@pytest.fixture(scope="module")
+def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """A bridge with one webhook delivered, one dead letter, and one that waits for the inlet."""
+    folder = tmp_path_factory.mktemp("operations")
+    with deployed(folder) as deployment:
+        assert deployment.send().status == 200
+        deployment.inlet_refuses("poison")
+        deployment.bridge.api.send(deployment.new_webhook("poison"))
+        dead = deployment.client("sqs")
+        url = deployment.bridge.stack.resources["DeadLetters"]
+
+        def one_is_dead() -> bool:
+            names = ["ApproximateNumberOfMessages"]
+            found = dead.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+            return found[names[0]] == "1"
+
+        assert wait_until(one_is_dead, 60)
+        deployment.inlet_answers(503, times=1)
+        deployment.inlet_answers(503, times=1_000, batches=True)
+        assert deployment.send().status == 202
+        yield Operator(deployment, folder)
+
+
+def test_every_command_of_the_page_does_what_it_says(operator: Operator) -> None:
+    assert len(COMMANDS) > 20
+    for line in COMMANDS:
+        operator.run(line)
+
+    def is_gone() -> bool:
+        return f"sources/{SOURCE}" not in operator.deployment.bridge.parameters.below("sources")
+
+    assert wait_until(is_gone, 60)
+
+
+def test_every_command_within_a_sentence_is_one(operator: Operator) -> None:
+    spoken = set(re.findall(r"`(bridge [a-z][^`]*)`", PAGE))
+    assert spoken
+
+    for line in spoken:
+        words = [word for word in shlex.split(line)[1:] if word != "…"]
+        named = [word for word in words if not word.isupper() and not word.startswith("-")]
+        ended = subprocess.run(  # noqa: S603
+            [str(Path(sys.executable).with_name("bridge")), *named[:2], "--help"],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+        assert ended.returncode == 0, line
+        for option in (word for word in words if word.startswith("--")):
+            assert option in ended.stdout, line

@@ -1,0 +1,1 @@
+"""What a month of webhooks costs at AWS."""

@@ -1,0 +1,55 @@
+"""AWS's list prices, in US dollars, without free tiers: us-east-1, as of 26 November 2026.
+
+https://aws.amazon.com/lambda/pricing, /api-gateway/pricing, /dynamodb/pricing/on-demand,
+/sqs/pricing, /cloudwatch/pricing, /ec2/pricing/on-demand (data transfer).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Of what the bridge uses; the first tier each."""
+
+    as_of: str
+    region: str
+    api_requests: float
+    """Per million requests of an HTTP API, each of up to 512 kB."""
+    lambda_requests: float
+    """Per million."""
+    gb_second_arm64: float
+    gb_second_x86_64: float
+    writes: float
+    """Per million write request units of DynamoDB on demand, 1 kB each."""
+    reads: float
+    """Per million read request units, 4 kB each."""
+    queue_requests: float
+    """Per million requests of a standard queue, 64 kB each."""
+    logs: float
+    """Per GB that is ingested."""
+    transfer: float
+    """Per GB to the internet."""
+    metric: float
+    """Per metric of one's own and month."""
+    alarm: float
+    """Per alarm and month."""
+    composite_alarm: float
+
+
+PRICES: Final = Prices(
+    as_of="2026-11-26",
+    region="us-east-1",
+    api_requests=1.00,
+    lambda_requests=0.20,
+    gb_second_arm64=0.0000133334,
+    gb_second_x86_64=0.0000166667,
+    writes=0.625,
+    reads=0.125,
+    queue_requests=0.40,
+    logs=0.50,
+    transfer=0.09,
+    metric=0.30,
+    alarm=0.10,
+    composite_alarm=0.50,
+)
