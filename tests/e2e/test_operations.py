@@ -109,7 +109,7 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         def one_is_dead() -> bool:
             names = ["ApproximateNumberOfMessages"]
             found = dead.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-            return found[names[0]] == "1"
+            return bool(found[names[0]] == "1")
 
         assert wait_until(one_is_dead, 60)
         deployment.inlet_answers(503, times=1)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from tools.cli.screen import Screen
 from tools.cost.bill import Item, bill
@@ -40,13 +41,13 @@ def cost(
         return Month(per_month, kilobytes, inlet_ms, buffered, sources, megabytes, architecture)
 
     items = bill(month(memory))
-    screen.print(_items(items, per_month))
-    screen.print(_memories([(each, month(each)) for each in _MEMORIES]))
+    title = f"{per_month:,} webhooks a month, {PRICES.region}, prices of {PRICES.as_of}"
+    screen.print(Text(title), _items(items))
+    screen.print(Text("Lambda by memory"), _memories([(each, month(each)) for each in _MEMORIES]))
 
 
-def _items(items: list[Item], webhooks: int) -> Table:
-    title = f"{webhooks:,} webhooks a month, {PRICES.region}, prices of {PRICES.as_of}"
-    table = Table("item", "use", "USD", title=title, title_justify="left")
+def _items(items: list[Item]) -> Table:
+    table = Table("item", "use", "USD")
     for item in items:
         table.add_row(item.what, item.use, f"{item.dollars:,.2f}")
     total = sum(item.dollars for item in items)
@@ -56,7 +57,7 @@ def _items(items: list[Item], webhooks: int) -> Table:
 
 
 def _memories(months: list[tuple[int, Month]]) -> Table:
-    table = Table("memory", "a call", "Lambda, USD", title="By memory", title_justify="left")
+    table = Table("memory", "a call", "USD")
     for megabytes, month in months:
         duration = sum(item.dollars for item in bill(month) if item.what.startswith("Lambda"))
         call = month.receiver_seconds * 1_000

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tools.cli import chain, dead_letters, operations
+from tools.cli.cost_command import cost
 from tools.cli.map_command import map_command
 from tools.cli.provider_commands import providers_command, send_command
 from tools.cli.up import AdobeOptions, UpOptions, up
@@ -169,6 +170,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.command(name="send")(send_command)
 app.command(name="providers")(providers_command)
 app.command(name="map")(map_command)
+app.command(name="cost")(cost)
 
 
 def _adobe_options(

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from bridge.adapters.metrics import EmbeddedCounts
 from bridge.delivery.counts import Count, Measure
@@ -82,20 +81,3 @@ def test_what_was_told_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> 
     counts.flush()
 
     assert len(capsys.readouterr().out.splitlines()) == 1
-
-
-def test_a_line_is_the_one_that_powertools_writes(capsys: pytest.CaptureFixture[str]) -> None:
-    """Except for the time."""
-    counts = EmbeddedCounts()
-    counts.measure("webhooks", Measure.INLET_LATENCY, 12.5)
-    counts.measure("webhooks", Measure.INLET_FAILED, 1)
-    counts.flush()
-    theirs = EphemeralMetrics()
-    theirs.add_dimension("connection", "webhooks")
-    theirs.add_metric("InletLatency", MetricUnit.Milliseconds, 12.5)
-    theirs.add_metric("InletFailed", MetricUnit.Count, 1)
-    theirs.flush_metrics()
-
-    ours, reference = lines(capsys)
-    assert abs(ours["_aws"].pop("Timestamp") - reference["_aws"].pop("Timestamp")) < 10_000
-    assert ours == reference

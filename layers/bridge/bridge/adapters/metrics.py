@@ -2,23 +2,14 @@
 
 The namespace and the service come from POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_SERVICE_NAME.
 Every dimension is a name of the deployment's own: a stranger cannot make metrics, which cost money.
-
-The lines are those of Powertools Metrics, whose import alone is a third of a cold start; see
-docs/decisions/2026-11-26-metrics.md. The format is
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
-import json
-import os
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from itertools import batched
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from bridge.delivery.counts import Count, Measure
-
-# What a line may hold of one metric, by the specification.
-_MOST_VALUES = 100
 
 
 class EmbeddedCounts:
@@ -43,28 +34,13 @@ class EmbeddedCounts:
         for source, times in counted.items():
             _print("source", source, [(name, float(number)) for name, number in times.items()])
         for connection, values in measured.items():
-            for some in batched(values, _MOST_VALUES, strict=False):
-                _print("connection", connection, some)
+            _print("connection", connection, values)
 
 
 def _print(dimension: str, value: str, metrics: Iterable[tuple[Count | Measure, float]]) -> None:
-    values: dict[str, list[float]] = {}
+    line = EphemeralMetrics()
+    line.add_dimension(dimension, value)
     for name, number in metrics:
-        values.setdefault(name, []).append(number)
-    told = {
-        "Namespace": os.environ.get("POWERTOOLS_METRICS_NAMESPACE", ""),
-        "Dimensions": [[dimension, "service"]],
-        "Metrics": [{"Name": name, "Unit": _unit(name)} for name in values],
-    }
-    line = {
-        "_aws": {"Timestamp": int(time.time() * 1_000), "CloudWatchMetrics": [told]},
-        dimension: value,
-        "service": os.environ.get("POWERTOOLS_SERVICE_NAME", ""),
-        **values,
-    }
-    # To standard output as it is: Lambda's text log hands each line on.
-    print(json.dumps(line, separators=(",", ":")))  # noqa: T201
-
-
-def _unit(name: str) -> str:
-    return "Milliseconds" if name == Measure.INLET_LATENCY else "Count"
+        is_time = name is Measure.INLET_LATENCY
+        line.add_metric(name, MetricUnit.Milliseconds if is_time else MetricUnit.Count, number)
+    line.flush_metrics()
