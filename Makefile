@@ -22,12 +22,13 @@ run: .tools/ready ## Deploy on this machine and send real webhooks through; ONCE
 test: .tools/ready ## Run all tests
 	@.venv/bin/pytest --numprocesses 2 --dist loadscope
 
-check: .tools/ready ## Lint, types, import rules, template, lock file, advisories
+check: .tools/ready ## Lint, types, import rules, template, workflows, lock file, advisories
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
 	@sam validate --lint
+	@.venv/bin/zizmor --offline --pedantic --quiet .github
 	@.venv/bin/python -m tools.supply.audit
 
 chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can break
@@ -43,8 +44,8 @@ build: .tools/ready ## Build into .aws-sam, with bytecode and a bill of material
 bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
 	@.venv/bin/python -m tools.bench $(if $(QUICK),--quick)
 
-deploy: build ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
-	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided)
+deploy: $(if $(BUILT),.tools/ready,build) ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
+	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided) $(if $(CI),,$(if $(filter prod,$(STAGE)),--confirm-changeset))
 
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local
