@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 UV_VERSION := 0.13.9
 STAGE ?= dev
+ARCHITECTURE ?= arm64
 
 # The functions run on 3.13, and so does everything here: the first that answers, else uv brings one.
 PYENV_ROOT ?= $(HOME)/.pyenv
@@ -21,13 +22,14 @@ run: .tools/ready ## Deploy on this machine and send real webhooks through; ONCE
 test: .tools/ready ## Run all tests
 	@.venv/bin/pytest --numprocesses 2 --dist loadscope
 
-check: .tools/ready ## Lint, types, import rules, template and lock file
+check: .tools/ready ## Lint, types, import rules, template, workflows, lock file, advisories
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/zizmor --offline --quiet --persona pedantic .github
 	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
 	@sam validate --lint
+	@.venv/bin/zizmor --offline --pedantic --quiet .github
+	@.venv/bin/python -m tools.supply.audit
 
 chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can break
 	@.venv/bin/python -m tests.chaos
@@ -35,16 +37,15 @@ chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can
 lock: $(UV) ## Renew uv.lock and the layer's requirements
 	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate > layers/dependencies/requirements.txt
 
-build: .tools/ready ## Build functions and layers into .aws-sam, with bytecode and a bill of materials
-	@sam build --cached --parallel $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
-	@.venv/bin/python -m tools.shipping .aws-sam/build
-	@$(UV) export --quiet --frozen --no-dev --no-emit-project --format cyclonedx1.5 | .venv/bin/python -m tools.sbom > .aws-sam/sbom.cdx.json
+build: .tools/ready ## Build into .aws-sam, with bytecode and a bill of materials
+	@sam build --cached --parallel --parameter-overrides Architecture=$(ARCHITECTURE)
+	@.venv/bin/python -m tools.shipping .aws-sam/build && .venv/bin/python -m tools.supply .aws-sam/build
 
 bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
 	@.venv/bin/python -m tools.bench $(if $(QUICK),--quick)
 
-deploy: build ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
-	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided) $(if $(CI),--no-confirm-changeset)
+deploy: $(if $(BUILT),.tools/ready,build) ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
+	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided) $(if $(CI),,$(if $(filter prod,$(STAGE)),--confirm-changeset))
 
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local

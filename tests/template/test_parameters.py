@@ -1,6 +1,7 @@
 """What a deployment asks for, what it gives back, and the stages of samconfig.toml."""
 
 import re
+import subprocess
 import tomllib
 from typing import Any
 
@@ -99,6 +100,44 @@ def test_a_stage_has_a_stack_of_its_own_and_no_more_rights_than_it_needs(stage: 
     assert written["capabilities"] == "CAPABILITY_IAM"
 
 
-def test_production_keeps_its_chain_and_asks_before_it_changes() -> None:
+@pytest.mark.parametrize("stage", STAGES[1:])
+def test_a_pipeline_is_asked_nothing_and_may_find_nothing_to_change(stage: str) -> None:
+    written = samconfig(stage)
+
+    assert written["confirm_changeset"] is False
+    assert written["fail_on_empty_changeset"] is False
+    assert written["resolve_s3"] is True
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_a_stage_costs_can_be_told_by_its_tags(stage: str) -> None:
+    tags = dict(pair.split("=", 1) for pair in samconfig(stage)["tags"].split())
+
+    assert tags == {
+        "Project": "inlet-bridge",
+        "Stage": "dev" if stage == "default" else stage,
+    }
+
+
+def test_production_keeps_its_chain() -> None:
     assert "OnDelete=Retain" in samconfig("prod")["parameter_overrides"]
-    assert samconfig("prod")["confirm_changeset"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "questions"),
+    [(["STAGE=prod"], 1), (["STAGE=prod", "CI=true"], 0), (["STAGE=staging"], 0)],
+)
+def test_production_is_asked_for_by_hand_and_not_in_a_pipeline(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], questions: int
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+
+    told = subprocess.run(  # noqa: S603
+        ["make", "--dry-run", "deploy", "BUILT=1", *arguments],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+    assert told.count("--confirm-changeset") == questions
+    assert "sam build" not in told

@@ -1,0 +1,101 @@
+"""The workflows run what a developer runs, and nothing that could change unseen."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from tests.sam_template import ROOT
+from tests.template.test_parameters import samconfig
+from tools.cli.main import app
+
+WORKFLOWS = {path.name: path for path in (ROOT / ".github" / "workflows").glob("*.yml")}
+
+
+def jobs(name: str) -> dict[str, Any]:
+    """The jobs of a workflow; BaseLoader, since YAML 1.1 reads the key `on` as true."""
+    document = yaml.load(WORKFLOWS[name].read_text(), yaml.BaseLoader)  # noqa: S506
+    found: dict[str, Any] = document["jobs"]
+    return found
+
+
+def steps() -> Iterator[dict[str, Any]]:
+    for name in WORKFLOWS:
+        for job in jobs(name).values():
+            yield from job.get("steps", [])
+
+
+def step(job: str, action: str, workflow: str) -> dict[str, Any]:
+    """The one step of a job that uses an action."""
+    (found,) = (
+        each for each in jobs(workflow)[job]["steps"] if each.get("uses", "").startswith(action)
+    )
+    inputs: dict[str, Any] = found["with"]
+    return inputs
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_action_is_one_commit_with_its_version_beside_it(name: str) -> None:
+    used = re.findall(r"uses: (.+)", WORKFLOWS[name].read_text())
+    foreign = [line for line in used if not line.startswith("$/")]
+
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line) for line in foreign)
+
+
+def test_every_action_has_one_commit_everywhere() -> None:
+    text = "".join(path.read_text() for path in WORKFLOWS.values())
+    used = set(re.findall(r"uses: ([\w/-]+)@(\S+)", text))
+
+    assert len(used) == len({action for action, _ in used})
+
+
+def test_what_runs_is_a_make_target_or_a_command_of_the_bridge() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z./]+):", makefile, re.MULTILINE)) | {'"$TARGET"'}
+    commands = set(getattr(get_command(app), "commands", ()))
+
+    for line in (each["run"] for each in steps() if "run" in each):
+        target = re.match(r"make (\S+)", line)
+        command = re.search(r"\.venv/bin/bridge (\S+)", line)
+        assert (target and target[1] in targets) or (command and command[1] in commands), line
+
+
+def test_nothing_is_put_into_a_command_but_by_the_environment() -> None:
+    assert [each["run"] for each in steps() if "${{" in each.get("run", "")] == []
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_has_no_rights_of_its_own_and_jobs_say_theirs(name: str) -> None:
+    assert "\npermissions: {}\n" in WORKFLOWS[name].read_text()
+    for job in jobs(name).values():
+        assert job["permissions"].keys() <= {"contents", "id-token"}
+        assert job["permissions"].get("contents", "read") == "read"
+
+
+def test_a_change_is_checked_and_tested_and_built_for_both_architectures() -> None:
+    ci = jobs("ci.yml")
+    built = {each["architecture"] for each in ci["build"]["strategy"]["matrix"]["include"]}
+
+    assert ci["verify"]["strategy"]["matrix"]["target"] == ["check", "test"]
+    assert built == {"arm64", "x86_64"}
+    assert ".aws-sam/sbom.cdx.json" in step("build", "actions/upload-artifact", "ci.yml")["path"]
+
+
+def test_production_comes_after_a_webhook_went_through_staging() -> None:
+    ci = jobs("ci.yml")
+
+    assert ci["staging"]["needs"] == ["verify", "build"]
+    assert ci["staging"]["if"] == "github.event_name == 'push'"
+    assert (ci["probe"]["needs"], ci["production"]["needs"]) == ("staging", "probe")
+    assert ci["production"]["with"] == {"stage": "prod", "environment": "production"}
+
+
+@pytest.mark.parametrize("stage", ["staging", "prod"])
+def test_a_stage_is_of_the_architecture_that_is_deployed(stage: str) -> None:
+    artefact = step("deploy", "actions/download-artifact", "deploy.yml")["name"]
+
+    architecture = artefact.removeprefix("build-")
+    assert f"Architecture={architecture}" in samconfig(stage)["parameter_overrides"].split()
