@@ -234,6 +234,9 @@ class FakeDatasets:
     def get(self, dataset_id: str) -> dict[str, Any] | None:
         return self.sets.get(dataset_id)
 
+    def get_all(self, dataset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        return {each: self.sets[each] for each in dataset_ids if each in self.sets}
+
     def named(self, name: str) -> list[dict[str, Any]]:
         return [item for item in self.sets.values() if item["name"] == name]
 

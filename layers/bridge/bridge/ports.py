@@ -236,6 +236,9 @@ class Datasets(Protocol):
     def get(self, dataset_id: str) -> dict[str, Any] | None:
         """Read a dataset, or None when there is none."""
 
+    def get_all(self, dataset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Read the datasets that exist, by their ids; many cost no more than one."""
+
     def named(self, name: str) -> list[dict[str, Any]]:
         """All datasets of this name."""
 

@@ -148,6 +148,38 @@ def test_a_dataset_without_an_id_is_an_error(
     assert caught.value.retryable
 
 
+def test_many_datasets_are_read_by_one_request(adobe: Adobe, platform: AdobePlatform) -> None:
+    catalog = AdobeCatalog(platform)
+    ids = [catalog.create({"name": name, "schemaRef": REFERENCE}) for name in ("a", "b", "c")]
+    adobe.faults.add(
+        Fault(
+            Service.CATALOG, "GET", path=f"*/dataSets/{ids[0]}", times=None, effect=AnswerWith(500)
+        )
+    )
+
+    found = catalog.get_all(ids)
+
+    assert {each: item["name"] for each, item in found.items()} == dict(
+        zip(ids, "abc", strict=True)
+    )
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_a_dataset_that_is_missing_hides_no_other(
+    adobe: Adobe, platform: AdobePlatform, refused: int
+) -> None:
+    """Whether Catalog leaves it out or refuses the whole list."""
+    catalog = AdobeCatalog(platform)
+    there = catalog.create({"name": "a", "schemaRef": REFERENCE})
+    missing = "0" * 24
+    if refused:
+        adobe.faults.add(Fault(Service.CATALOG, "GET", path="*,*", effect=AnswerWith(404)))
+
+    assert list(catalog.get_all([missing, there])) == [there]
+    assert list(catalog.get_all([there])) == [there]
+    assert catalog.get_all([]) == {}
+
+
 def test_making_is_never_tried_twice(adobe: Adobe, platform: AdobePlatform) -> None:
     adobe.faults.add(Fault(times=2, method="POST", effect=AnswerWith(503), service=Service.CATALOG))
     with pytest.raises(AdobeError):

@@ -66,6 +66,18 @@ OPEN = connection(Authenticated="false")
 TWO = connection(flow(), flow("returns", RETURNS_DATASET))
 MANY = connection(flow(), *(flow(f"flow-{number}") for number in range(19)))
 DATASET = connection({"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}})
+EVERYTHING = connection(
+    *(
+        {
+            "Name": name,
+            "Dataset": {"Name": f"Of {name}", "SchemaId": SCHEMA},
+            "Mappings": [{"Source": "id", "Destination": "_tenant.id"}],
+        }
+        for name in ("orders", *(f"flow-{number}" for number in range(19)))
+    ),
+    DataType="raw",
+)
+"""Twenty flows, each with mappings and a dataset of its own."""
 
 OPERATIONS: dict[str, tuple[dict[str, Any] | None, Act]] = {
     "create a connection with one flow": (None, apply(PLAIN)),
@@ -74,6 +86,10 @@ OPERATIONS: dict[str, tuple[dict[str, Any] | None, Act]] = {
     "apply without a change": (PLAIN, apply(PLAIN)),
     "apply without a change, twenty flows": (MANY, apply(MANY)),
     "apply without a change, raw data with `Mappings`": (raw("id"), apply(raw("id"))),
+    "apply without a change, twenty flows with `Mappings` and a `Dataset` each": (
+        EVERYTHING,
+        apply(EVERYTHING),
+    ),
     "change the connection's description": (PLAIN, apply(connection(Description="Shop."))),
     "change the dataset or schema": (PLAIN, apply(connection(flow(dataset=RETURNS_DATASET)))),
     "change the mappings": (raw("id"), apply(raw("id", "total"))),
@@ -121,7 +137,8 @@ def test_the_table_has_every_operation_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "properties", [PLAIN, raw("id"), DATASET, connection(flow(Description="Ours."))]
+    "properties",
+    [PLAIN, raw("id"), DATASET, EVERYTHING, MANY, connection(flow(Description="Ours"))],
 )
 def test_applying_without_a_change_makes_five_gets_at_most_and_writes_nothing(
     properties: dict[str, Any],

@@ -31,6 +31,9 @@ COMPLETE: Final = "complete"
 REPLACED: Final = "replaced/"
 """Below it are the properties of generations that may have to serve again."""
 
+DESCRIBING: Final = "write the properties"
+"""The step from which on the recorded properties may be ahead of the recorded objects."""
+
 CLEANING: Final = "clean up"
 """The step after which everything that is wanted is there; what is left to do is deleting."""
 

@@ -8,6 +8,7 @@ from bridge.chain.plan import Step
 from bridge.chain.record import (
     CLEANING,
     COMPLETE,
+    DESCRIBING,
     PROPERTIES,
     REPLACED,
     ChainRecord,
@@ -57,6 +58,8 @@ class Change:
         kept = replaced_parameter(observed.kept)
         if observed.kept and observed.kept == observed.record.generation:
             record.put({kept: record.values.get(kept, record.values[PROPERTIES])})
+        # From here on the properties may say what the recorded objects are not yet.
+        journal.write(DESCRIBING)
         record.put(heading)
         self._hold_flows(name, plan.steps, record, journal)
         self.builder.build(plan, record, journal)

@@ -31,10 +31,16 @@ class Objects:
 
     def get_all(self, kind: Kind, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Read the objects that exist, by their ids."""
-        if kind not in ("mappingSets", "dataSets"):
-            return self.flow_service.get_all(kind, object_ids)
-        found = {object_id: self.get(kind, object_id) for object_id in object_ids}
-        return {object_id: item for object_id, item in found.items() if item is not None}
+        match kind:
+            case "mappingSets":
+                found = {each: self.mapping_sets.get(each) for each in object_ids}
+                return {each: item for each, item in found.items() if item is not None}
+            case "dataSets":
+                return self.datasets.get_all(object_ids)
+            case "connections" | "sourceConnections" | "targetConnections" | "flows":
+                return self.flow_service.get_all(kind, object_ids)
+            case other:
+                assert_never(other)
 
     def named(self, kind: Kind, name: str) -> list[dict[str, Any]]:
         """The objects of this name, oldest first."""

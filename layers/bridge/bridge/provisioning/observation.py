@@ -1,6 +1,6 @@
 """What is there before a change: the record, the objects at Adobe, and the steps that follow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,7 +55,8 @@ class Observer:
             InvalidPropertyError: Adobe would not take it, or it does not fit what is there.
             AdobeError: Adobe does not answer.
         """
-        observed = Observed(record, self._recorded(desired, record), {}, kept)
+        trusted = {} if thorough else _trusted(desired, place, record)
+        observed = Observed(record, self._recorded(desired, record, trusted), {}, kept)
         if desired.adopts:
             observed = replace(observed, adopted=self._adopted(desired, place, observed))
         found = self.everything(desired.name, place, record, desired) if thorough else {}
@@ -69,12 +70,18 @@ class Observer:
                 return Plan(desired, place, observed, steps)
             found = found | {slot: self._ours(slot, desired, place) for slot in unseen}
 
-    def _recorded(self, desired: DesiredChain, record: ChainRecord) -> dict[Slot, Item]:
+    def _recorded(
+        self, desired: DesiredChain, record: ChainRecord, trusted: Mapping[Slot, Item]
+    ) -> dict[Slot, Item]:
         """What Adobe has under the recorded ids, read kind by kind."""
         ids = {slot: record.object_id(slot) for slot in desired.slots()}
-        found: dict[Slot, Item] = {}
+        found = {**trusted}
         for kind in KINDS:
-            wanted = {slot: each for slot, each in ids.items() if each and slot.kind == kind}
+            wanted = {
+                slot: each
+                for slot, each in ids.items()
+                if each and slot.kind == kind and slot not in trusted
+            }
             if wanted:
                 items = self.objects.get_all(kind, tuple(dict.fromkeys(wanted.values())))
                 found |= {slot: items[each] for slot, each in wanted.items() if each in items}
@@ -187,6 +194,30 @@ class Observer:
                         *self.objects.named("dataSets", wanted["name"]),
                     ],
                 )
+
+
+def _trusted(desired: DesiredChain, place: Place, record: ChainRecord) -> dict[Slot, Item]:
+    """Mapping sets that were made for just these mappings, which need not be read each by each.
+
+    Their name tells their content, and nothing deletes them. A thorough look reads them all the
+    same.
+    """
+    before = recorded_chain(record)
+    if before is None:
+        return {}
+    nothing = dict.fromkeys((*before.slots(), *desired.slots()), "")
+    known = {slot: body(slot, before, place, nothing) for slot in before.slots() if _is_set(slot)}
+    return {
+        slot: {**known[slot], "id": record.object_id(slot)}
+        for slot in desired.slots()
+        if slot in known
+        and record.object_id(slot)
+        and known[slot] == body(slot, desired, place, nothing)
+    }
+
+
+def _is_set(slot: Slot) -> bool:
+    return slot.kind == "mappingSets"
 
 
 def _require_makeable_dataset(path: str, wanted: Item, named: list[Item]) -> None:
