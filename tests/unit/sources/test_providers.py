@@ -1,6 +1,7 @@
 """Every preset against a sender that signs as the vendor documents."""
 
 import base64
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -82,6 +83,13 @@ def test_a_genuine_webhook_that_api_gateway_carries_in_base64_is_accepted(name: 
     }
 
     assert CASES[name].accepts(Webhook.from_http_api(event))
+
+
+@every_provider
+def test_a_genuine_webhook_of_900_kb_is_accepted(name: str) -> None:
+    body = json.dumps({"id": "evt_1", "note": "Zoë 🎉 " * 90_000}, ensure_ascii=False).encode()
+
+    assert CASES[name].accepts(CASES[name].send(body=body))
 
 
 @every_provider
