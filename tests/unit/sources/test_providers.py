@@ -176,6 +176,16 @@ def test_an_altered_part_that_is_signed_is_refused(name: str, part: bytes) -> No
     assert not case.accepts(replace(webhook, body=altered))
 
 
+def test_a_payload_of_braintree_may_lose_its_last_line_break() -> None:
+    case = CASES["braintree"]
+    webhook = case.send()
+    assert webhook.body.endswith(b"%0A")
+
+    assert case.accepts(replace(webhook, body=webhook.body.removesuffix(b"%0A")))
+    assert not case.accepts(replace(webhook, body=webhook.body.removesuffix(b"9%0A")))
+    assert not case.accepts(replace(webhook, body=webhook.body + b"%0A"))
+
+
 @pytest.mark.parametrize("name", URL_SIGNED)
 @pytest.mark.parametrize(
     ("old", "new"),
