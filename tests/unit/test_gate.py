@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
@@ -49,7 +50,7 @@ def get(url: str, **headers: str) -> Webhook:
     )
 
 
-def signed(name: str, body: dict[str, object]) -> Webhook:
+def signed(name: str, body: Mapping[str, object]) -> Webhook:
     return CASES[name].send(body=json.dumps(body).encode())
 
 
@@ -208,6 +209,67 @@ def test_an_address_to_confirm_at_has_to_be_the_vendors() -> None:
     ):
         assert here.status(signed("adobe_io_events", {"validationUrl": url})) == 401
     assert here.sites.opened == [good]
+
+
+SUBSCRIPTION = {
+    "Type": "SubscriptionConfirmation",
+    "Message": "You have chosen to subscribe to the topic",
+    "SubscribeURL": "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t",
+    "Token": "t",
+}
+
+
+@pytest.mark.parametrize("name", ["aws_sns_v1", "aws_sns_v2"])
+def test_a_subscription_is_confirmed_once_its_signature_holds(name: str) -> None:
+    here = door(name, pages=True)
+
+    assert here.reply(signed(name, SUBSCRIPTION)) == Reply(200, {}, "")
+    assert here.sites.opened == [SUBSCRIPTION["SubscribeURL"]]
+
+
+@pytest.mark.parametrize("name", ["aws_sns_v1", "aws_sns_v2"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Signature": ""},
+        {"Token": "u"},
+        {"Message": "another"},
+        {"SubscribeURL": "https://sns.eu-west-1.amazonaws.com/?Action=Unsubscribe"},
+        {"TopicArn": "arn:aws:sns:eu-west-1:999999999999:orders"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com@evil.example/a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com./a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com:443/a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com\uff0fx.evil.example/a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com\\@evil.example/a.pem"},
+    ],
+)
+def test_a_subscription_that_was_not_signed_so_opens_nothing(
+    name: str, change: dict[str, str]
+) -> None:
+    here = door(name, pages=True)
+    asked = signed(name, SUBSCRIPTION)
+    forged = json.dumps(json.loads(asked.body) | change).encode()
+
+    assert here.status(replace(asked, body=forged)) == 401
+    assert here.sites.opened == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://sns.eu-west-1.amazonaws.com@evil.example/",
+        "https://sns.eu-west-1.amazonaws.com.evil.example/",
+        "https://evil.example/https://sns.eu-west-1.amazonaws.com/",
+        "http://sns.eu-west-1.amazonaws.com/",
+        "https://s3.eu-west-1.amazonaws.com/",
+    ],
+)
+def test_a_subscription_is_confirmed_at_amazons_address_only(url: str) -> None:
+    """A signature of Amazon's says whose topic it is; the address is checked all the same."""
+    here = door("aws_sns_v2", pages=True)
+
+    assert here.status(signed("aws_sns_v2", SUBSCRIPTION | {"SubscribeURL": url})) == 401
+    assert here.sites.opened == []
 
 
 def test_an_address_that_does_not_open_is_asked_for_again_by_the_sender() -> None:

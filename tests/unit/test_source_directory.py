@@ -81,17 +81,36 @@ def test_an_unknown_name_is_not_asked_for_again_at_once() -> None:
     assert found.find("gitlab").source.provider == "github"
 
 
-def test_unknown_names_do_not_fill_the_memory() -> None:
-    """The list starts again when it is full."""
-    found, parameters, _ = directory()
-    for number in range(1_001):
+def test_a_few_unknown_names_now_and_then_are_asked_for() -> None:
+    """Somebody is about to make a source, or has mistyped its name."""
+    found, parameters, clock = directory()
+    for number in range(100):
         with pytest.raises(UnknownSourceError):
             found.find(f"n{number}")
+        clock.advance(0.5)
 
+    assert parameters.reads == 100
+
+
+def test_names_that_strangers_make_up_do_not_cost_a_call_each() -> None:
+    """The account has 40 calls a second for all of its functions; known sources keep theirs."""
+    found, parameters, clock = directory()
+    found.find("github")
+    for number in range(30):
+        with pytest.raises(UnknownSourceError):
+            found.find(f"n{number}")
+    read = parameters.reads
+
+    with pytest.raises(UnavailableError, match="too many"):
+        found.find("another")
     with pytest.raises(UnknownSourceError):
         found.find("n0")
+    assert parameters.reads == read
 
-    assert parameters.reads == 1_002
+    clock.advance(61)
+    assert found.find("github").source.provider == "github"
+    with pytest.raises(UnknownSourceError):
+        found.find("another")
 
 
 def test_a_deleted_source_is_forgotten() -> None:

@@ -51,10 +51,11 @@ def test_what_is_no_text_is_no_header(headers: object) -> None:
     assert Webhook.from_http_api(event(headers=headers)).headers == {}
 
 
-def test_a_body_that_is_not_base64_is_refused() -> None:
+@pytest.mark.parametrize("body", ["!", "YQ", "YQ==é", "\ud800"])
+def test_a_body_that_is_not_base64_is_refused(body: str) -> None:
     """API Gateway never sends one; whoever invokes the function by hand may."""
     with pytest.raises(UnsupportedBodyError):
-        Webhook.from_http_api(event(body="!", isBase64Encoded=True))
+        Webhook.from_http_api(event(body=body, isBase64Encoded=True))
 
 
 def test_the_url_keeps_stage_prefix_and_query() -> None:

@@ -61,19 +61,24 @@ def _sendgrid_stored(secret: str) -> str:
     return "".join(public_pem(secret).decode().splitlines()[1:-1])
 
 
+def _sns_message(it: Sending) -> dict[str, str]:
+    """What is signed: the body within a notification, or the message that the body is."""
+    message = {
+        "Message": it.body.decode(),
+        "MessageId": it.delivery_id,
+        "Timestamp": rfc3339(it.at),
+        "TopicArn": TOPIC,
+    }
+    given = json.loads(it.body) if it.body.startswith(b'{"Type"') else {}
+    return message | (given or {"Subject": "order.paid", "Type": "Notification"})
+
+
 def _sns(version: str) -> Callable[[Sending], Sending]:
     """https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html."""
 
     def shape(it: Sending) -> Sending:
-        signed = {
-            "Message": it.body.decode(),
-            "MessageId": it.delivery_id,
-            "Subject": "order.paid",
-            "Timestamp": rfc3339(it.at),
-            "TopicArn": TOPIC,
-            "Type": "Notification",
-        }
-        content = "".join(f"{name}\n{text}\n" for name, text in signed.items()).encode()
+        signed = _sns_message(it)
+        content = "".join(f"{name}\n{signed[name]}\n" for name in sorted(signed)).encode()
         algorithm = hashes.SHA1() if version == "1" else hashes.SHA256()  # noqa: S303
         document = {
             **signed,

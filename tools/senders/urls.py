@@ -1,5 +1,6 @@
 """Senders that sign the URL, or fields of the body."""
 
+import base64
 import hashlib
 import json
 from dataclasses import replace
@@ -87,15 +88,16 @@ def _mandrill_form(it: Sending) -> Sending:
 
 
 def _braintree(it: Sending) -> Sending:
-    """The private key's hash is the key; the payload ends in a line break that the form loses."""
-    payload = b64(it.body)
+    """The private key's hash is the key; the payload has line breaks, as in its samples."""
+    payload = base64.encodebytes(it.body)
     key = bytes.fromhex(sha1_hex(it.secret.encode()))
-    signature = mac(key, f"{payload}\n".encode(), "sha1").hex()
+    signature = mac(key, payload, "sha1").hex()
     form = {"bt_signature": f"other|00&public-1|{signature}", "bt_payload": payload}
     return with_body(it, urlencode(form).encode())
 
 
 def _adyen_payments(it: Sending) -> Sending:
+    """One payment; what else the body says is among the data beside, which nobody signs."""
     item: dict[str, object] = {
         "pspReference": it.delivery_id,
         "originalReference": "",
@@ -107,7 +109,10 @@ def _adyen_payments(it: Sending) -> Sending:
     }
     flat = {**item, "value": 1130, "currency": "EUR"}
     content = ":".join(str(flat[name]) for name in _ITEM_FIELDS).encode()
-    item["additionalData"] = {"hmacSignature": b64(mac(bytes.fromhex(it.secret), content))}
+    item["additionalData"] = {
+        "metadata.message": it.body.decode(errors="replace"),
+        "hmacSignature": b64(mac(bytes.fromhex(it.secret), content)),
+    }
     document = {"live": "false", "notificationItems": [{"NotificationRequestItem": item}]}
     return with_body(it, json.dumps(document).encode())
 

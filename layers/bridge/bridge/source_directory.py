@@ -11,10 +11,10 @@ from bridge.source import Source
 
 # How long a changed source, a rotated secret or a replaced flow may go unnoticed.
 SOURCE_LIFETIME = timedelta(seconds=60)
-# How long a name that does not exist is not asked for again, and how many such names are kept:
-# strangers may try any, and each would cost a call.
+# How long a name that does not exist is not asked for again, and how many are asked for in that
+# time: strangers may try any, and each costs one of the 40 calls that SSM takes in a second.
 UNKNOWN_LIFETIME = timedelta(seconds=10)
-_MOST_UNKNOWN = 1_000
+_MOST_UNKNOWN = 30
 # How soon a source is read again because a webhook was refused: its secret may have been rotated,
 # but strangers can be refused as often as they like.
 RENEWAL_INTERVAL = timedelta(seconds=10)
@@ -55,7 +55,8 @@ class SourceDirectory:
 
         Raises:
             UnknownSourceError: there is none.
-            UnavailableError: its document or a secret cannot be read.
+            UnavailableError: its document or a secret cannot be read, or too many names that are
+                none were asked for.
         """
         now = self._clock()
         kept = self._found.get(name)
@@ -63,6 +64,10 @@ class SourceDirectory:
             return kept[1]
         if not _NAME.fullmatch(name) or now < self._unknown.get(name, now):
             raise UnknownSourceError("no such source")
+        if kept is None:
+            self._unknown = {each: until for each, until in self._unknown.items() if now < until}
+            if len(self._unknown) >= _MOST_UNKNOWN:
+                raise UnavailableError("too many names that are no source's were asked for")
         configured = self._read(name, now)
         self._found[name] = (now + SOURCE_LIFETIME, configured)
         return configured
@@ -87,8 +92,6 @@ class SourceDirectory:
         document = found.get(path)
         if document is None:
             self._found.pop(name, None)
-            if len(self._unknown) >= _MOST_UNKNOWN:
-                self._unknown.clear()
             self._unknown[name] = now + UNKNOWN_LIFETIME
             raise UnknownSourceError("no such source")
         try:

@@ -1,7 +1,6 @@
 """A request as it arrived: raw bytes, headers and the URL that the sender called."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,5 +63,5 @@ def _body(event: Mapping[str, Any]) -> bytes:
         return body.encode(errors="surrogatepass")
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error as exc:
+    except ValueError as exc:
         raise UnsupportedBodyError("the event's body is not base64") from exc

@@ -3,19 +3,19 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import jwt
 import pytest
 
 from bridge.errors import InvalidSignatureError, UnavailableError
-from bridge.sources.jwt_scheme import JwtScheme
+from bridge.sources.jwt_scheme import JwtAlgorithm, JwtScheme
 from bridge.sources.jwt_token import verify_jwt
 from bridge.webhook import Webhook
 from tests.fakes import FakePublishedKeys
 from tests.unit.sources.senders import BODY, CASES, NOW
 from tools.senders.json_web_tokens import ISSUER_URL, PLAID_URL
-from tools.senders.keys import public_pem
+from tools.senders.keys import certificate, public_pem
 
 SECRET = "a signing key that has more than the 64 bytes that SHA-512 likes to have"
 SHARED = JwtScheme(from_=("header:x-token",), algorithms=("HS256",), require=())
@@ -100,6 +100,20 @@ def test_a_public_key_is_never_taken_for_a_shared_secret() -> None:
     shown = f"{head}.{_encoded(forged)}"
 
     assert refusal(replace(SHARED, algorithms=("RS256",)), shown, pem.decode()) != ""
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize("algorithm", get_args(JwtAlgorithm.__value__))
+def test_a_key_of_another_kind_is_no_fault_of_ours(algorithm: JwtAlgorithm) -> None:
+    """Somebody stored a private key, or that of another algorithm: nobody made the token."""
+    head = urlsafe_b64encode(json.dumps({"alg": algorithm}).encode()).decode().rstrip("=")
+    forged = f"{head}.e30.{'A' * 86}"
+    rsa, p256 = CASES["jwt"].secret, CASES["plaid"].secret
+    stored = [rsa, p256, public_pem(rsa).decode(), public_pem(p256).decode(), "text", " ", "{}"]
+
+    for key in [*stored, certificate(rsa, "example.com")]:
+        scheme = replace(SHARED, algorithms=(algorithm,))
+        assert refusal(scheme, forged, key) == "no key made the token"
 
 
 def test_another_spelling_of_a_token_is_refused() -> None:

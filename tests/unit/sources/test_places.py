@@ -1,6 +1,7 @@
 """Where values stand in a request."""
 
 import json
+import time
 from urllib.parse import parse_qsl
 
 import pytest
@@ -142,6 +143,32 @@ def test_an_xml_path_is_followed_by_local_names(path: str, expected: str) -> Non
 def test_xml_that_declares_a_type_or_is_broken_holds_nothing(document: str) -> None:
     for encoding in ("utf-8", "utf-16"):
         assert value(webhook(document.encode(encoding)), "xml:b") == ""
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"<a>" * 150_000 + b"</a>" * 150_000,
+        b"<a>" + b"<b>" * 150_000,
+        b"<a><b>" + b"\n" * 1_000_000 + b"c</b></a>",
+        b"<a><b>" + b"x<c/>" * 200_000 + b"</b></a>",
+    ],
+)
+def test_xml_that_strangers_make_up_costs_no_time(document: bytes) -> None:
+    """In proportion to its length; some senders are known by what their XML says."""
+    began = time.process_time()
+    value(webhook(document), "xml:b")
+
+    assert time.process_time() - began < 2
+
+
+def test_xml_is_read_a_hundred_elements_deep() -> None:
+    deep = "".join(f"<e{level}>" for level in range(99)) + "<b>c</b>"
+    closed = deep + "".join(f"</e{level}>" for level in reversed(range(99)))
+    path = "/".join(f"e{level}" for level in range(1, 99))
+
+    assert value(webhook(closed.encode()), f"xml:{path}/b") == "c"
+    assert value(webhook(f"<a>{closed}</a>".encode()), f"xml:e0/{path}/b") == ""
 
 
 def test_the_method_is_a_place_too() -> None:

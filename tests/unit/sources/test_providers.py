@@ -1,6 +1,7 @@
 """Every preset against a sender that signs as the vendor documents."""
 
 import base64
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -85,6 +86,13 @@ def test_a_genuine_webhook_that_api_gateway_carries_in_base64_is_accepted(name: 
 
 
 @every_provider
+def test_a_genuine_webhook_of_900_kb_is_accepted(name: str) -> None:
+    body = json.dumps({"id": "evt_1", "note": "Zoë 🎉 " * 90_000}, ensure_ascii=False).encode()
+
+    assert CASES[name].accepts(CASES[name].send(body=body))
+
+
+@every_provider
 def test_another_secret_is_refused(name: str) -> None:
     assert not CASES[name].accepts(CASES[name].send(), [CASES[name].other_secret])
 
@@ -166,6 +174,16 @@ def test_an_altered_part_that_is_signed_is_refused(name: str, part: bytes) -> No
     assert altered != webhook.body
 
     assert not case.accepts(replace(webhook, body=altered))
+
+
+def test_a_payload_of_braintree_may_lose_its_last_line_break() -> None:
+    case = CASES["braintree"]
+    webhook = case.send()
+    assert webhook.body.endswith(b"%0A")
+
+    assert case.accepts(replace(webhook, body=webhook.body.removesuffix(b"%0A")))
+    assert not case.accepts(replace(webhook, body=webhook.body.removesuffix(b"9%0A")))
+    assert not case.accepts(replace(webhook, body=webhook.body + b"%0A"))
 
 
 @pytest.mark.parametrize("name", URL_SIGNED)

@@ -5,9 +5,13 @@ from dataclasses import asdict
 
 import pytest
 
+from bridge.errors import InvalidSignatureError
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.scheme_document import scheme_from_document
 from bridge.sources.schemes import MacScheme, NoScheme, Scheme, Signature, TokenScheme
+from bridge.sources.verification import verify
+from bridge.webhook import Webhook
+from tests.unit.sources.senders import NOW
 
 
 @pytest.mark.parametrize("scheme", [preset.scheme for preset in PRESETS.values()])
@@ -31,3 +35,10 @@ def test_what_a_document_leaves_out_has_its_default() -> None:
 def test_an_unknown_family_is_refused(family: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="no scheme family"):
         scheme_from_document({**family, "from_": ["basic"]})
+
+
+def test_a_family_that_nobody_verifies_lets_nobody_in() -> None:
+    unheard_of = NoScheme(family="nobody")  # type: ignore[arg-type]  # What a later version adds.
+
+    with pytest.raises(InvalidSignatureError):
+        verify(unheard_of, Webhook("POST", "https://x/y", {}, b"{}"), ["secret"], NOW)

@@ -19,7 +19,9 @@ REPOSITORY = Path(__file__).parents[3]
 RECORD = REPOSITORY.parent / "shared" / "providers" / "vectors.jsonl"
 LINES = RECORD.read_text(encoding="utf-8").splitlines() if RECORD.exists() else []
 VECTORS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
-# Of ten vectors the record leaves the body out, of 900 kB each.
+# The record leaves the bodies of 900 kB out, and nobody can tell what they were: of these verdicts
+# nothing is known. `test_providers` has large bodies of every sender.
+LEFT_OUT = pytest.mark.skip(reason="the record has no body")
 RUN = [vector for vector in VECTORS if vector["body_b64"] is not None]
 CONSTANTS = {
     "aws_sns_v2": {"topic_arn": "arn:aws:sns:eu-west-1:123456789012:MyTopic"},
@@ -28,7 +30,13 @@ CONSTANTS = {
 pytestmark = pytest.mark.skipif(not VECTORS, reason="no record of the vendors' verdicts")
 
 
-@pytest.mark.parametrize("vector", [pytest.param(vector, id=vector["id"]) for vector in RUN])
+@pytest.mark.parametrize(
+    "vector",
+    [
+        pytest.param(v, id=v["id"], marks=[LEFT_OUT] if v["body_b64"] is None else [])
+        for v in VECTORS
+    ],
+)
 def test_the_verdict_is_the_vendors(vector: dict[str, Any]) -> None:
     webhook = Webhook(
         method=vector["method"],
@@ -73,7 +81,12 @@ def verdict_of(*question: Any) -> str:
     return "accept"
 
 
+def test_only_large_bodies_are_left_out() -> None:
+    left_out = [vector["id"] for vector in VECTORS if vector not in RUN]
+
+    assert all(name.endswith(("body_large_900kB", "large_form_900kB")) for name in left_out)
+
+
 def test_all_schemes_of_the_record_are_asked() -> None:
     assert {vector["expect"] for vector in RUN} == {"accept", "reject"}
     assert {vector["scheme"] for vector in RUN} == {vector["scheme"] for vector in VECTORS}
-    assert len(VECTORS) - len(RUN) == len({v["scheme"] for v in VECTORS if v not in RUN})

@@ -81,8 +81,8 @@ def _claims(token: str, key: Any, scheme: JwtScheme) -> dict[str, Any] | None:
         )
     except (jwt.MissingRequiredClaimError, RecursionError):
         raise InvalidSignatureError("the token lacks a claim") from None
-    except (jwt.PyJWTError, ValueError, TypeError):
-        return None
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        return None  # PyJWT takes a private key, too, until it is to verify with it.
     return claims
 
 

@@ -12,7 +12,7 @@ from bridge.sources.encodings import key_from_secret, utf8, written
 from bridge.sources.places import value
 from bridge.sources.schemes import Algorithm, MacScheme
 from bridge.sources.shown_proof import check_body_sha256, read_proof
-from bridge.sources.url_ports import with_and_without_port
+from bridge.sources.url_ports import other_port
 from bridge.webhook import Webhook
 
 
@@ -53,15 +53,19 @@ def digest(algorithm: Algorithm, key: bytes, content: bytes) -> bytes:
 
 def _contents(scheme: MacScheme, webhook: Webhook, timestamp: str, key: bytes) -> Iterator[bytes]:
     """Everything that may have been signed. Raises InvalidSignatureError."""
-    forms = [webhook]
-    if scheme.url_ports:
-        forms = [replace(webhook, url=url) for url in with_and_without_port(webhook.url)]
-    for form in forms:
+    for form in _forms(scheme, webhook):
         for template in (scheme.content, *scheme.or_content):
             content = fill_content(template, form, timestamp, key)
             if content is None:
                 raise InvalidSignatureError("the request lacks a part that is signed")
             yield content
+
+
+def _forms(scheme: MacScheme, webhook: Webhook) -> Iterator[Webhook]:
+    """The webhook, and as it would be with the other URL that may have been signed."""
+    yield webhook
+    if scheme.url_ports and (url := other_port(webhook.url)):
+        yield replace(webhook, url=url)
 
 
 def _check_utf8(body: bytes) -> None:

@@ -19,6 +19,7 @@ from bridge.webhook import Webhook
 
 # More are no form that a provider sends, only work.
 _MOST_FIELDS = 5_000
+_AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
 
 
 class Place(NamedTuple):
@@ -88,27 +89,28 @@ def value(webhook: Webhook, place: str) -> str:
 @lru_cache(maxsize=1)
 def form_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     """Names and values of a form-encoded body, decoded; None when there are too many."""
-    if body.count(b"&") >= _MOST_FIELDS:
+    fields = body.split(b"&", _MOST_FIELDS)
+    if len(fields) > _MOST_FIELDS:
         return None
-    parts = (field.partition(b"=") for field in body.split(b"&") if field)
+    parts = (field.partition(b"=") for field in fields if field)
     return tuple((_unquoted(name), _unquoted(text)) for name, _, text in parts)
 
 
 def _unquoted(text: bytes) -> bytes:
     """A name or value of a form without its percent-encoding.
 
-    `unquote_to_bytes` goes from `%` to `%` in Python and takes ten times as long. The codec of
-    Python's own escapes reads a backslash, x and two digits just so; where one is malformed, the
-    slow way decides.
+    `unquote_to_bytes` goes from `%` to `%` in Python and takes forty times as long.
+    Quoted-printable differs in the sign only and has a decoder in C, which shortens each whole
+    escape by two bytes. What it would take for a line break or an escape of its own, and what is
+    malformed, goes the slow way.
     """
-    text = text.replace(b"+", b" ")
     if b"%" not in text:
-        return text
-    escaped = text.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
-    try:
-        return escaped.decode("unicode_escape").encode("latin-1")
-    except UnicodeDecodeError:
-        return unquote_to_bytes(text)
+        return text.replace(b"+", b" ")
+    if not any(sign in text for sign in (b"=", b"\r", b"\n")):
+        found = binascii.a2b_qp(text.translate(_AS_QUOTED_PRINTABLE))
+        if len(text) - len(found) == 2 * text.count(b"%"):
+            return found
+    return unquote_to_bytes(text.replace(b"+", b" "))
 
 
 def _form_field(body: bytes, name: str) -> str:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from bridge.sources.schemes import Signature
 
+# DocuSign signs with up to 100 keys, in a header each; longer lists are only work.
+_MOST_ITEMS = 200
 _SPACE = " \t"  # What HTTP allows around a list's items, RFC 9110 5.6.3; Python strips more.
 
 
@@ -22,7 +24,9 @@ class Presented(NamedTuple):
 
 def parse_signature(text: str, grammar: Signature) -> Presented:
     """Read a signature header; never raises."""
-    items = text.split(grammar.separator) if grammar.separator else [text]
+    items = text.split(grammar.separator, _MOST_ITEMS) if grammar.separator else [text]
+    if len(items) > _MOST_ITEMS:
+        return Presented((), "")
     if not grammar.assignment:
         return Presented(tuple(found for item in items if (found := item.strip(_SPACE))), "")
     signatures = []

@@ -58,6 +58,8 @@ def verify(
             raise InvalidSignatureError("events of this source come through a queue")
         case "none":
             return
+        case unknown:
+            raise InvalidSignatureError(f"nobody verifies the family {unknown}")
 
 
 def needs_secrets(scheme: "Scheme") -> bool:

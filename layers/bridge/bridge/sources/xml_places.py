@@ -1,17 +1,22 @@
 """Where in an XML body a value stands."""
 
 from collections.abc import Mapping, Sequence
-from typing import Never
+from typing import Final, Never
 from xml.parsers import expat
+
+# Deeper is no message that a provider sends.
+_DEEPEST: Final = 100
 
 
 def text_at(body: bytes, path: Sequence[str]) -> str:
     """The text of the first element at a path of local names below the root, or of an attribute.
 
-    A document that declares a type has none: that is how parsers of XML are attacked.
+    A document that declares a type has none: that is how parsers of XML are attacked. Nor has one
+    that is nested too deeply.
     """
     search = _Search(path)
     parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     parser.StartElementHandler = search.start
     parser.EndElementHandler = search.end
@@ -20,7 +25,7 @@ def text_at(body: bytes, path: Sequence[str]) -> str:
         parser.Parse(body, True)
     except (expat.ExpatError, ValueError, LookupError):
         return ""
-    return search.found.strip()
+    return "".join(search.found).strip()
 
 
 class _Search:
@@ -32,19 +37,20 @@ class _Search:
         self._path = elements if self._attribute else list(path)
         self._open: list[str] = []
         self._done = False
-        self.found = ""
+        self.found: list[str] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._open.append(_local(name))
+        if len(self._open) > _DEEPEST:
+            raise ValueError
         if self._attribute and not self._done and self._here():
-            self.found = {_local(key): text for key, text in attributes.items()}.get(
-                self._attribute, ""
-            )
+            same = (text for key, text in attributes.items() if _local(key) == self._attribute)
+            self.found = list(same)[-1:]
             self._done = True
 
     def text(self, text: str) -> None:
         if not self._attribute and not self._done and self._here():
-            self.found += text
+            self.found.append(text)
 
     def end(self, _: str) -> None:
         self._done = self._done or self._here()
