@@ -33,6 +33,11 @@ What the vendors document may have changed since: the links lead to their pages.
 The inlet takes JSON objects.
 What a provider sends as a form, a list or XML is verified over its bytes like everything else and then refused with 415.
 
+`bridge send shopify orders/create` signs a sample, or a file, and sends it as the provider would:
+to the local cloud that `make run` keeps up, or with `--to URL --secret-file FILE` to any source.
+A provider that publishes its keys (SNS, PayPal, Adobe I/O Events, Google, Plaid, an issuer of JWT) cannot be played
+before another URL; the local cloud is told a test key to believe.
+
 What a source may say beside its provider:
 
 | Property | Meaning |

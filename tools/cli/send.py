@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from tools.cli.screen import Screen
 from tools.local.errors import LocalCloudError
 from tools.local.running import running_cloud
 from tools.local.single_sender import SingleSender, Target
+from tools.local.stored_keys import with_stored_key
 from tools.senders.providers import SENDERS
 from tools.senders.sender import Request, Sender, Sending
 
@@ -60,16 +62,15 @@ def send(options: SendOptions) -> int:
     taken = answer.status_code < _REFUSED_FROM
     style = "green" if taken else "bold red"
     screen.print(Text(f"{answer.status_code} {answer.reason}", style=style), Text(answer.text))
+    if answer.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        screen.print("What is no JSON object needs a Map; see docs/mapping.md.")
     return 0 if taken else 1
 
 
 def _send(options: SendOptions, screen: Screen) -> requests.Response:
     sender = SENDERS[options.provider]
     if sender.published is not None:
-        raise LocalCloudError(
-            f"only {PRESETS[options.provider].title} can sign its webhooks: the bridge fetches the "
-            "keys from there",
-        )
+        sender = _with_test_key(options, sender, screen)
     delivery_id = str(uuid.uuid4())
     headers, body = _content(options, delivery_id)
     source = _named(options) if options.to else _local(options.provider, sender, screen)
@@ -77,6 +78,18 @@ def _send(options: SendOptions, screen: Screen) -> requests.Response:
     request = sender.request(sending)
     screen.print(Text(f"POST {request.url}"))
     return _post(request, headers, source)
+
+
+def _with_test_key(options: SendOptions, sender: Sender, screen: Screen) -> Sender:
+    """A sender whose key the local cloud can be told. Raises LocalCloudError for another URL."""
+    title = PRESETS[options.provider].title
+    if options.to:
+        raise LocalCloudError(
+            f"only {title} can sign its webhooks: the bridge fetches the keys from there",
+            hint="Without --to it is signed with a test key, which the local cloud is told.",
+        )
+    screen.print(Text(f"{title} publishes its keys; the local cloud is told a test key instead."))
+    return with_stored_key(options.provider, sender)
 
 
 def _named(options: SendOptions) -> Target:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,8 +15,11 @@ from bridge.sources.declaration import Declared, declare_scheme
 from bridge.sources.identification import delivery_id, event_type
 from bridge.sources.verification import verify
 from bridge.webhook import Webhook
+from tools.cli import send
 from tools.cli.main import app
+from tools.local.single_sender import Target
 from tools.senders.providers import SENDERS
+from tools.senders.sender import Sender
 
 OWN = [name for name, sender in SENDERS.items() if sender.published is None]
 FOREIGN = [name for name, sender in SENDERS.items() if sender.published is not None]
@@ -28,15 +31,18 @@ def run(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def declared(name: str) -> Declared:
-    sender = SENDERS[name]
+def declared(name: str, sender: Sender | None = None) -> Declared:
+    sender = sender or SENDERS[name]
     return declare_scheme(name, sender.scheme, sender.constants, unverified=name == UNVERIFIED)
 
 
 @contextmanager
-def receiver(name: str, stored: str) -> Iterator[tuple[str, list[Webhook]]]:
+def receiver(
+    name: str, stored: str, sender: Sender | None = None
+) -> Iterator[tuple[str, list[Webhook]]]:
     """Takes what its provider signed with the secret, and refuses everything else."""
     taken: list[Webhook] = []
+    scheme = declared(name, sender).scheme
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -44,7 +50,7 @@ def receiver(name: str, stored: str) -> Iterator[tuple[str, list[Webhook]]]:
             headers = {header.lower(): value for header, value in self.headers.items()}
             webhook = Webhook("POST", f"{base}{self.path}", headers, body)
             try:
-                verify(declared(name).scheme, webhook, [stored], datetime.now(UTC))
+                verify(scheme, webhook, [stored], datetime.now(UTC))
             except InvalidSignatureError:
                 self.send_response(401)
             else:
@@ -119,6 +125,34 @@ def test_what_only_the_vendor_can_sign_is_refused(name: str, tmp_path: Path) -> 
 
     assert status == 1
     assert "can sign its webhooks" in said
+    assert "Without --to" in said
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_the_local_cloud_is_told_a_test_key(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExitStack() as stack:
+        received: list[list[Webhook]] = []
+
+        class Configured:
+            """A local cloud with one source, on the loopback address."""
+
+            def __init__(self, _: object) -> None:
+                """Nothing is running."""
+
+            def configure(self, provider: str, sender: Sender) -> Target:
+                secret = sender.new_secret()
+                url, taken = stack.enter_context(receiver(provider, sender.stored(secret), sender))
+                received.append(taken)
+                return Target(told=url, host="", endpoint="", secret=secret)
+
+        monkeypatch.setattr(send, "running_cloud", lambda: None)
+        monkeypatch.setattr(send, "SingleSender", Configured)
+
+        status, said = run("send", name)
+
+    assert status == 0, said
+    assert "test key" in said
+    assert len(received[0]) == 1
 
 
 def test_xml_needs_a_file(tmp_path: Path) -> None:

@@ -43,6 +43,37 @@ def test_a_key_is_fetched_once_an_hour() -> None:
     assert len(https.asked) == 2
 
 
+def test_a_key_stays_for_a_day_while_its_site_cannot_be_asked() -> None:
+    """Or strangers, who use up what may be asked in a minute, would keep the provider out."""
+    here, https, clock = sites()
+    here.get(URL)
+    clock.advance(86_399)
+    https.page = Page(503, b"")
+
+    for _ in range(3):
+        assert here.get(URL) == b"key"
+    assert len(https.asked) == 2
+    with pytest.raises(UnavailableError):
+        here.get(URL, renew=True)
+    clock.advance(61)
+    with pytest.raises(UnavailableError):
+        here.get(URL)
+    https.page = Page(200, b"new key")
+    assert here.get(URL) == b"new key"
+
+
+def test_a_key_that_was_taken_away_does_not_stay() -> None:
+    here, https, clock = sites()
+    here.get(URL)
+    clock.advance(3_601)
+    https.page = Page(404, b"")
+
+    for _ in range(2):
+        with pytest.raises(InvalidSignatureError):
+            here.get(URL)
+        clock.advance(61)
+
+
 def test_a_key_set_is_renewed_once_a_minute_at_most() -> None:
     here, https, clock = sites()
     here.get(URL)

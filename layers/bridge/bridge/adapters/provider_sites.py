@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -14,6 +15,8 @@ from bridge.ports import Clock
 
 # Certificates live for months, and whoever replaces one gives it another address or `kid`.
 KEY_LIFETIME = timedelta(hours=1)
+# How long an old one serves while its site cannot be asked for it.
+STALE_LIFETIME = timedelta(days=1)
 # How long an address without a key is not asked again, nor a key set without the wanted one.
 RENEWAL_INTERVAL = timedelta(seconds=60)
 # The address may stand in the request, so strangers could make us ask and remember at will.
@@ -23,6 +26,15 @@ _MOST_PER_MINUTE = 30
 _LONGEST_SECONDS = 2.0
 
 type _Key = tuple[str, bytes]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A document, and when it is to be asked for again."""
+
+    content: bytes
+    fetched_at: datetime
+    ask_at: datetime
 
 
 class HttpsSites:
@@ -43,7 +55,7 @@ class HttpsSites:
         self._clock = clock
         self._remaining = remaining
         self._https = https or GuardedHttps()
-        self._kept: OrderedDict[_Key, tuple[datetime, bytes]] = OrderedDict()
+        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
         # Apart, so that strangers who make addresses up push no key out.
         self._absent: OrderedDict[_Key, datetime] = OrderedDict()
         self._asked: list[datetime] = []
@@ -53,16 +65,22 @@ class HttpsSites:
         now, key = self._clock(), (url, posted)
         if key in self._absent and now - self._absent[key] < RENEWAL_INTERVAL:
             raise InvalidSignatureError("there is no key at its address")
-        if key in self._kept:
-            fetched_at, content = self._kept[key]
-            if now - fetched_at < (RENEWAL_INTERVAL if renew else KEY_LIFETIME):
-                self._kept.move_to_end(key)
-                return content
-        page = self._request(url, posted)
+        kept = self._kept.get(key)
+        if kept and now < (kept.fetched_at + RENEWAL_INTERVAL if renew else kept.ask_at):
+            self._kept.move_to_end(key)
+            return kept.content
+        try:
+            page = self._request(url, posted)
+        except UnavailableError:
+            if kept is None or renew or now >= kept.fetched_at + STALE_LIFETIME:
+                raise
+            kept.ask_at = now + RENEWAL_INTERVAL
+            return kept.content
         if page.status != HTTPStatus.OK:
+            self._kept.pop(key, None)
             _remember(self._absent, key, now)
             raise InvalidSignatureError("there is no key at its address")
-        _remember(self._kept, key, (now, page.content))
+        _remember(self._kept, key, _Kept(page.content, now, now + KEY_LIFETIME))
         return page.content
 
     def authorities(self) -> bytes:
