@@ -168,12 +168,18 @@ def test_one_address_around_us_among_others_is_enough(identity: Path) -> None:
         "fd00:ec2::254",
         "::ffff:169.254.169.254",
         "64:ff9b:1::a9fe:a9fe",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b::10.1.2.3",
+        "fec0::1",
+        "224.0.0.1",
+        "ff0e::1",
     ],
 )
 def test_addresses_around_us_are_known(address: str) -> None:
     assert not is_public(address)
     assert is_public("52.94.236.248")
     assert is_public("2600:1f18::1")
+    assert is_public("64:ff9b::52.94.236.248")
 
 
 def test_another_hosts_certificate_is_refused(identity: Path) -> None:

@@ -1,9 +1,10 @@
 """One grammar for all signature headers."""
 
+import os
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.sources.schemes import Signature
@@ -14,6 +15,12 @@ GITHUB = Signature(from_=(), assignment="=", key="sha256")
 STRIPE = Signature(from_=(), separator=",", assignment="=", key="v1", timestamp_key="t")
 PADDLE = Signature(from_=(), separator=";", assignment="=", key="h1", timestamp_key="ts")
 STANDARD = Signature(from_=(), separator=" ", assignment=",", key="v1")
+
+
+PIECES = st.lists(
+    st.sampled_from(["t", "v1", "ts", "h1", "sha256", *"=,; \t|&\xa0", "12", "ab", "é"]),
+    max_size=40,
+).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +72,10 @@ def test_what_was_written_is_read(signatures: list[str], timestamp: str) -> None
     assert parse_signature(text, STRIPE) == Presented(tuple(signatures), timestamp)
 
 
-@given(text=st.text(st.characters()), grammar=st.sampled_from([PLAIN, GITHUB, STRIPE, STANDARD]))
+@settings(deadline=None, max_examples=int(os.environ.get("EXAMPLES", "10000")) // 4)
+@given(
+    text=st.text(st.characters()) | PIECES,
+    grammar=st.sampled_from([PLAIN, GITHUB, STRIPE, STANDARD]),
+)
 def test_any_text_is_read_and_no_signature_is_empty(text: str, grammar: Signature) -> None:
     assert all(parse_signature(text, grammar).signatures)

@@ -46,7 +46,7 @@ URL_SIGNED = [
 UNSIGNED_HEADERS = {"x-amz-sns-message-type"}
 
 
-@settings(deadline=None, max_examples=EXAMPLES // 4, suppress_health_check=SLOW_FIRST)
+@settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=SLOW_FIRST)
 @given(data=st.data(), name=st.sampled_from(SIGNED))
 def test_any_one_bit_change_of_a_signed_part_is_refused(data: st.DataObject, name: str) -> None:
     case = CASES[name]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException, HTTPSConnection
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -21,11 +21,20 @@ from bridge.errors import UnavailableError
 # A certificate chain has some 6 kB, Google's key set 2 kB.
 _MAX_BYTES = 65_536
 _CHUNK_BYTES = 16_384
+# Where a network of IPv6 alone reaches IPv4 addresses, which are the last 32 bits (RFC 6052).
+_NAT64 = ip_network("64:ff9b::/96")
+# Out of use since RFC 3879, so that `ipaddress` has them for global.
+_SITE_LOCAL = ip_network("fec0::/10")
 
 
 def is_public(address: str) -> bool:
     """Whether an address is one of the internet's, and not of a network around us."""
-    return ip_address(address).is_global
+    found = ip_address(address)
+    if found in _NAT64:
+        found = IPv4Address(found.packed[-4:])
+    if found.is_multicast or found in _SITE_LOCAL:
+        return False
+    return found.is_global
 
 
 def addresses_of(host: str) -> list[str]:
