@@ -41,10 +41,10 @@ def test_the_memory_is_the_templates() -> None:
 
 
 def test_the_readme_says_what_a_million_costs() -> None:
-    [told] = re.findall(r"\$(\d+\.\d\d) a million", (ROOT / "README.md").read_text())
+    [told] = re.findall(r"\$(\d+\.\d) a million", (ROOT / "README.md").read_text())
     grows = [item for item in bill(Month(1_000_000)) if item.what not in {"Metrics", "Alarms"}]
 
-    assert float(told) == pytest.approx(sum(item.dollars for item in grows), abs=0.005)
+    assert float(told) == pytest.approx(sum(item.dollars for item in grows), abs=0.05)
 
 
 def test_the_page_shows_what_the_command_prints() -> None:

@@ -31,14 +31,22 @@ class EmbeddedCounts:
         """Print one line per source and one per connection, for CloudWatch, and begin anew."""
         counted, self._counted = self._counted, defaultdict(Counter)
         measured, self._measured = self._measured, defaultdict(list)
+        if not counted and not measured:
+            return
+        line = EphemeralMetrics()
         for source, times in counted.items():
-            _print("source", source, [(name, float(number)) for name, number in times.items()])
+            _print(line, "source", source, times.items())
         for connection, values in measured.items():
-            _print("connection", connection, values)
+            _print(line, "connection", connection, values)
 
 
-def _print(dimension: str, value: str, metrics: Iterable[tuple[Count | Measure, float]]) -> None:
-    line = EphemeralMetrics()
+def _print(
+    line: EphemeralMetrics,
+    dimension: str,
+    value: str,
+    metrics: Iterable[tuple[Count | Measure, float]],
+) -> None:
+    """Print a line, which is empty again then: a new one each time costs as much as printing."""
     line.add_dimension(dimension, value)
     for name, number in metrics:
         is_time = name is Measure.INLET_LATENCY
