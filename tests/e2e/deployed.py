@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from botocore.exceptions import ClientError
 
+from tests.leaks import PLANTED
 from tools.local.adobe import start_emulated_adobe
 from tools.local.delivering import Outcome
 from tools.local.deployment import Bridge, deploy_bridge
@@ -36,7 +38,7 @@ class Deployment:
     def new_webhook(self, note: str = "") -> Webhook:
         """A webhook that was never sent before."""
         number = next(self.numbers)
-        body = json.dumps({"number": number, "note": note}).encode()
+        body = json.dumps({"number": number, "note": note, "by": "canary@example.com"}).encode()
         sample = Sample("github/push", "github", "push", body)
         return Webhook(sample, Twist.NONE, f"delivery-{number}")
 
@@ -69,6 +71,32 @@ class Deployment:
             Payload=json.dumps(request).encode(),
         )
         self.answers.append(answer["Payload"].read().decode())
+
+    def see_that_nothing_leaked(self) -> None:
+        """No secret, token or body may be in any line that a function logged."""
+        planted = {*PLANTED, "Bearer ", *self._secrets()}
+        told = [
+            text for text in self.logged() if any(secret in text for secret in planted if secret)
+        ]
+        assert told == []
+
+    def logged(self) -> list[str]:
+        """All lines of all functions; none when the stack was deleted, and its logs with it."""
+        try:
+            return [*self.bridge.logs.texts()]
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            return []
+
+    def _secrets(self) -> Iterator[str]:
+        ssm = self.client("ssm")
+        pages = ssm.get_paginator("get_parameters_by_path").paginate(
+            Path=self.bridge.parameters.prefix, Recursive=True, WithDecryption=True
+        )
+        kept = [each for page in pages for each in page["Parameters"]]
+        yield from (each["Value"] for each in kept if each["Type"] == "SecureString")
+        yield json.loads(self.bridge.adobe.credentials)["client_secret"]
 
     def denials(self, function: str) -> int:
         """How often a function has told of AccessDenied, in its log or in an answer."""
@@ -141,4 +169,6 @@ def deployed(folder: Path) -> Iterator[Deployment]:
             logs=folder,
             step=lambda _: ExitStack(),
         )
-        yield Deployment(bridge)
+        deployment = Deployment(bridge)
+        yield deployment
+        deployment.see_that_nothing_leaked()

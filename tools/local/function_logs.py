@@ -44,15 +44,23 @@ class FunctionLogs:
         errors = [line for line in lines if line.level in ("ERROR", "CRITICAL")]
         return errors or [line for line in lines if line.level == "WARNING"]
 
+    def texts(self) -> Iterator[str]:
+        """Everything that is in the logs, Lambda's own lines and metrics among it."""
+        for name in self._groups:
+            yield from self._texts(name)
+
     def _lines(self, name: str) -> Iterator[LogLine]:
+        for text in self._texts(name):
+            if line := read_line(name.lower(), text):
+                yield line
+
+    def _texts(self, name: str) -> Iterator[str]:
         pages = self._logs.get_paginator("filter_log_events").paginate(
             logGroupName=self._groups[name]
         )
         for page in pages:
             for event in page["events"]:
-                for text in event["message"].splitlines():
-                    if line := read_line(name.lower(), text):
-                        yield line
+                yield from event["message"].splitlines()
 
 
 def read_line(function: str, text: str) -> LogLine | None:
