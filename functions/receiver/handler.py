@@ -97,11 +97,12 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
         # logged: the message of an unforeseen exception could quote what was sent.
         logger.critical("unforeseen", extra={"error": type(exc).__name__, "where": where(exc)})
         return problem(HTTPStatus.SERVICE_UNAVAILABLE)
+    finally:
+        counts.flush()
     if isinstance(receipt, Reply):
         logger.info("answered a handshake", extra={"status": receipt.status})
         return replied(receipt)
     logger.info(
         receipt.state, extra={"delivery_id": receipt.delivery_id, "xaction_id": receipt.xaction_id}
     )
-    counts.flush()
     return accepted(receipt)

@@ -345,6 +345,16 @@ def test_a_buffer_that_does_not_answer_is_no_acknowledgement_and_the_next_try_pa
     assert cloud.receive(signed("github-signed")).status == 200
 
 
+def test_what_failed_at_the_inlet_is_counted_also_when_the_sender_gets_503(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"http://127.0.0.1:{free_port()}")
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+
+    assert unavailable(cloud.receive(signed("github-signed")))
+    assert '"InletFailed":[1' in capsys.readouterr().out.replace(" ", "")
+
+
 def test_without_a_buffer_the_inlet_still_takes_what_it_can(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
