@@ -53,12 +53,16 @@ class Cloud:
     adobe: Adobe
     listener: Listener
 
-    def send(self, name: str, seconds: float = 600.0, **properties: Any) -> dict[str, Any]:
-        """Invoke the function with an event of `events/`, its properties changed."""
+    def send(
+        self, name: str, existing: str = "", *, seconds: float = 600.0, **properties: Any
+    ) -> dict[str, Any]:
+        """Invoke the function with an event of `events/`, its id and properties changed."""
         event = json.loads((EVENTS / f"{name}.json").read_text())
         if "ResponseURL" in event:
             event["ResponseURL"] = self.listener.url
             event["ResourceProperties"] |= properties
+            if existing:
+                event["PhysicalResourceId"] = existing
         answer = self._invoke(event, seconds)
         if "ResponseURL" in event:
             assert self.listener.answers[-1] == answer

@@ -86,6 +86,7 @@ def repair(connection: Name, stack: StackOption = DEFAULT_STACK) -> None:
         with screen.step(f"Repairing connection {connection}"):
             answer = provisioner.ask({"action": "repair", "connection": connection})
         _show_steps(answer["steps"], screen)
+        _show_warnings(answer, screen)
         return True
 
     _run(mend, stack)
@@ -163,9 +164,10 @@ def _show_outcome(request: Mapping[str, Any], answer: Mapping[str, Any], screen:
     screen.print(Text(_subject(request), style="bold"))
     if "steps" in answer:
         _show_steps(answer["steps"], screen)
-        return
-    writes = answer.get("writes", answer.get("written"))
-    screen.print(Text("  its document is written" if writes else "  nothing changes"))
+    else:
+        writes = answer.get("writes", answer.get("written"))
+        screen.print(Text("  its document is written" if writes else "  nothing changes"))
+    _show_warnings(answer, screen)
 
 
 def _show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
@@ -178,6 +180,11 @@ def _show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
                 (f"  {step['reason']}", "dim"),
             )
         )
+
+
+def _show_warnings(answer: Mapping[str, Any], screen: Screen) -> None:
+    for warning in answer.get("warnings", ()):
+        screen.print(Text(f"  ! {warning}", style="yellow"))
 
 
 def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:

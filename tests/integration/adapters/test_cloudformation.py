@@ -13,7 +13,7 @@ from bridge.provisioning.custom_resource import Outcome, intended_id, serve
 from tests.fakes_provisioning import Bench, connection, event, flow
 from tests.integration.listener import Listener, listening
 
-ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated"
+ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a"
 
 
 @pytest.fixture

@@ -86,6 +86,15 @@ def test_connections_are_made_before_their_sources(
     assert "its document is written" in output
 
 
+def test_warnings_are_shown(account: Account, file: Path) -> None:
+    account.answers = [{"steps": [], "warnings": ["Adobe did not"]}, {"warnings": ["unsigned"]}]
+    status, output = run("apply", str(file))
+
+    assert status == 0
+    assert "! Adobe did not" in output
+    assert "! unsigned" in output
+
+
 @pytest.mark.parametrize("text", ["x", "{}", "[1]", '{"connection": {}, "source": {}}'])
 def test_a_file_of_something_else_is_refused(account: Account, tmp_path: Path, text: str) -> None:
     path = tmp_path / "wanted.json"

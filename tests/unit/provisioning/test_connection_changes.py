@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bridge.errors import InvalidPropertyError, UnavailableError
+from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
 from bridge.provisioning.documents import SOURCE_DOCUMENT_TTL
 from bridge.source import Source
 from tests.fakes_provisioning import (
@@ -39,7 +39,8 @@ def document(bench: Bench, name: str = "github") -> Source:
 
 def test_another_flow_touches_no_other(bench: Bench) -> None:
     apply(bench, connection())
-    before = {n: text for n, text in bench.below("orders").items() if n != "properties"}
+    of_all = ("properties", "generation", "complete")
+    before = {n: text for n, text in bench.below("orders").items() if n not in of_all}
 
     assert apply(bench, connection(flow(), flow("returns", RETURNS_DATASET))) == [
         "create sourceConnections",
@@ -81,6 +82,46 @@ def test_another_dataset_is_in_every_document_a_minute_before_the_old_one_goes(
     assert bench.total() == 4
     assert new.ready_at.isoformat() == "2026-11-01T13:05:00+00:00"
     assert not [name for name in bench.below("orders") if name.startswith("former/")]
+
+
+def test_what_cannot_be_deleted_after_a_change_is_named_and_goes_with_the_next_repair(
+    bench: Bench,
+) -> None:
+    apply(bench, connection())
+    old = bench.below("orders")["flows/orders/flow_id"]
+
+    def refuse(call: str) -> None:
+        if call == "DELETE flows":
+            raise AdobeError("Adobe is busy", status=503, retryable=True)
+
+    bench.adobe.on_call = refuse
+    applied = bench.provisioner().connections.apply(
+        connection(flow(dataset=RETURNS_DATASET)), OWNER
+    )
+    assert f"flows/{old}" in applied.left
+    assert "bridge repair orders" in applied.left
+    left = [each.name for each in bench.provisioner().connections.drift("orders")]
+    assert [name.split("/")[0] for name in left] == ["flows", "targetConnections"]
+    assert left[0] == f"flows/{old}"
+
+    bench.adobe.on_call = lambda call: None
+    repaired = bench.provisioner().connections.repair("orders")
+    assert repaired.left == ""
+    assert bench.total() == 4
+    assert bench.provisioner().connections.drift("orders") == ()
+
+
+def test_a_schema_that_cannot_be_asked_for_right_now_fails_the_change(bench: Bench) -> None:
+    apply(bench, connection())
+    bench.provisioner().sources.apply(source(), OWNER)
+    bench.schemas.down = True
+
+    with pytest.raises(AdobeError):
+        apply(bench, connection(flow(SchemaId=OTHER_SCHEMA)))
+    bench.schemas.down = False
+    apply(bench, connection(flow(SchemaId=OTHER_SCHEMA)))
+
+    assert document(bench).flows["orders"].schema_id == OTHER_SCHEMA
 
 
 def test_without_a_source_there_is_nobody_to_wait_for(bench: Bench) -> None:

@@ -45,9 +45,9 @@ def test_a_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
     assert bench.below("orders") == {
         "owner": OWNER,
         "properties": properties_text(connection(Authenticated="true")),
-        "generation": "xdm-authenticated",
+        "generation": "xdm-authenticated.a9d939324a",
         "adopted": "none",
-        "complete": "xdm-authenticated",
+        "complete": "xdm-authenticated.a9d939324a",
         "org_id": bench.tenant.org_id,
         "sandbox": "dev",
         "source_id": base["auth"]["params"]["sourceId"],
@@ -122,7 +122,7 @@ def test_the_name_of_another_owner_is_refused(bench: Bench) -> None:
 
 def test_what_a_deleted_stack_left_is_taken_over_as_it_is(bench: Bench) -> None:
     apply(bench, connection())
-    bench.provisioner().connections.retain("orders", "xdm-authenticated", OWNER)
+    bench.provisioner().connections.retain("orders", "xdm-authenticated.a9d939324a", OWNER)
 
     assert apply(bench, connection(), "another/stack") == []
     assert bench.below("orders")["owner"] == "another/stack"

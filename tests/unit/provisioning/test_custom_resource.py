@@ -18,7 +18,7 @@ from tests.fakes_provisioning import (
     source,
 )
 
-ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated"
+ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a"
 GITHUB = "inlet-bridge/test/sources/github"
 
 
@@ -40,8 +40,9 @@ def test_a_created_connection_gives_its_attributes(bench: Bench) -> None:
     outcome = send(bench, "Create", connection(flow(), flow("returns", RETURNS_DATASET)))
 
     ids = bench.below("orders")
+    assert outcome.physical_id.startswith("inlet-bridge/test/connections/orders/xdm-authenticated.")
     assert outcome == Outcome(
-        ORDERS,
+        outcome.physical_id,
         {
             "Name": "orders",
             "InletUrl": ids["inlet_url"],
@@ -77,7 +78,7 @@ def test_deleting_both_leaves_nothing(bench: Bench) -> None:
     assert bench.total() == 0
 
 
-OPEN = ORDERS.replace("xdm-authenticated", "xdm-open")
+OPEN = ORDERS.replace("authenticated", "open")
 
 
 def test_another_kind_of_inlet_is_another_resource_until_the_clean_up(bench: Bench) -> None:
@@ -216,7 +217,7 @@ def test_another_name_is_another_resource_and_the_old_one_goes_by_its_id(bench: 
     renamed = send(bench, "Update", connection(Name="sales"), ORDERS)
     send(bench, "Delete", connection(), ORDERS)
 
-    assert renamed.physical_id == "inlet-bridge/test/connections/sales/xdm-authenticated"
+    assert renamed.physical_id == "inlet-bridge/test/connections/sales/xdm-authenticated.a9d939324a"
     assert bench.below("orders") == {}
     assert bench.total() == 4
 
@@ -252,11 +253,11 @@ def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
     "physical_id",
     [
         "refused/OrdersConnection",
-        "inlet-bridge/prod/connections/orders/xdm-authenticated",
+        "inlet-bridge/prod/connections/orders/xdm-authenticated.a9d939324a",
         "inlet-bridge/test/connections/orders",
         "inlet-bridge/test/sources/orders",
         "inlet-bridge/test/connections/",
-        "inlet-bridge/test/connections/orders/xdm-authenticated/flows",
+        "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a/flows",
     ],
 )
 def test_deleting_what_is_not_ours_succeeds_and_does_nothing(

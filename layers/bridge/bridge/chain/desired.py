@@ -1,6 +1,8 @@
 """A chain as its author wants it."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from bridge.chain.names import Slot
@@ -85,11 +87,29 @@ class DesiredChain:
         return bool(self.connection_id) or self.adopt
 
     @property
-    def generation(self) -> str:
-        """What cannot be changed in place: another generation is a chain beside the old one."""
+    def base(self) -> str:
+        """What cannot be changed of the base connection: it is made anew for another one."""
         if self.adopts:
             return self.connection_id or "adopted"
         return f"{self.data_type}-{'authenticated' if self.authenticated else 'open'}"
+
+    @property
+    def generation(self) -> str:
+        """All that cannot be changed in place: of another generation, objects are made anew.
+
+        The base connection, and each flow's dataset and schema.
+        """
+        targets = sorted(
+            (
+                flow.name,
+                flow.dataset_id,
+                flow.schema_id,
+                asdict(flow.dataset) if flow.dataset else None,
+            )
+            for flow in self.flows
+        )
+        digest = hashlib.sha256(json.dumps(targets).encode()).hexdigest()
+        return f"{self.base}.{digest[:10]}"
 
     def flow(self, name: str) -> DesiredFlow:
         """The flow of this name. Raises KeyError."""

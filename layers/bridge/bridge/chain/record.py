@@ -100,8 +100,13 @@ class ChainRecord:
 
     @property
     def generation(self) -> str:
-        """Of the recorded base connection; empty when there is none."""
+        """That the run that wrote last was about to make; empty when there is none."""
         return self.values.get("generation", "")
+
+    @property
+    def base(self) -> str:
+        """The part of the generation that tells of the base connection."""
+        return self.generation.partition(".")[0]
 
     @property
     def is_adopted(self) -> bool:

@@ -11,7 +11,7 @@ from bridge.chain.comparison import changes, differences, is_disabled
 from bridge.chain.desired import DesiredChain
 from bridge.chain.inlet import Inlet, read_inlet
 from bridge.chain.names import Place, Slot
-from bridge.chain.plan import Item, Step
+from bridge.chain.plan import Item, Step, standing
 from bridge.chain.record import base_facts, flow_facts
 from bridge.errors import AdobeError
 from bridge.ports import Clock, Sleep
@@ -161,10 +161,12 @@ class Builder:
         seen = (observed.objects.get(slot), observed.adopted, *observed.found.get(slot, ()))
         item = next((each for each in seen if each and each["id"] == base_id), None)
         inlet = self._inlet(base_id, item)
-        if record.record.object_id(slot) not in ("", base_id):
+        if record.record.generation not in ("", plan.desired.generation):
             # All at once: from here on the ids in the record are of two generations.
+            stays = standing(plan.steps)
             for old, object_id in record.record.ours().items():
-                if old in observed.objects or old not in plan.desired.slots():
+                gone = old in plan.desired.slots() and old not in observed.objects
+                if stays.get(old) != object_id and not gone:
                     record.retire(old, object_id)
         record.put(base_facts(plan.desired, plan.place, base_id, inlet))
 

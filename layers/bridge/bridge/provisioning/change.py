@@ -1,7 +1,7 @@
 """Carrying out a plan: build, let the sources know, and only then delete."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.chain.plan import Step
@@ -14,12 +14,22 @@ from bridge.chain.record import (
     ChainRecord,
     replaced_parameter,
 )
-from bridge.ports import Clock, Sleep
+from bridge.errors import AdobeError
+from bridge.ports import Clock, Schemas, Sleep
 from bridge.provisioning.builder import Builder
-from bridge.provisioning.documents import SOURCE_DOCUMENT_TTL, Documents
+from bridge.provisioning.documents import (
+    SOURCE_DOCUMENT_TTL,
+    Documents,
+    connection_of,
+    flows_of,
+)
 from bridge.provisioning.journal import OpenJournal
 from bridge.provisioning.observation import Plan
 from bridge.provisioning.records import OpenRecord
+from bridge.provisioning.schema_reading import read_schemas
+from bridge.provisioning.xdm_part import behaviour_of
+from bridge.source import Source
+from bridge.telemetry import logger
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Change:
     """The order in which a chain, its record and its sources' documents change."""
 
     documents: Documents
+    schemas: Schemas
     builder: Builder
     now: Clock
     sleep: Sleep
@@ -46,11 +57,15 @@ class Change:
             heading: the owner and the properties that the plan was made for.
             journal: of the run.
 
+        What cannot be deleted stays recorded as former, and is drift.
+
         Raises:
             AdobeError, UnavailableError: another run goes on where this one stopped.
         """
         name, observed = plan.desired.name, plan.observed
         deletions = [step for step in plan.steps if step.action == "delete"]
+        # From here on the properties may say what the recorded objects are not yet.
+        journal.write(DESCRIBING)
         for step in deletions:
             if step.object_id not in observed.record.ours().values():
                 # Only Adobe knows of it: its name could be lost before it is deleted.
@@ -58,23 +73,38 @@ class Change:
         kept = replaced_parameter(observed.kept)
         if observed.kept and observed.kept == observed.record.generation:
             record.put({kept: record.values.get(kept, record.values[PROPERTIES])})
-        # From here on the properties may say what the recorded objects are not yet.
-        journal.write(DESCRIBING)
         record.put(heading)
         self._hold_flows(name, plan.steps, record, journal)
         self.builder.build(plan, record, journal)
         after = record.record
         sources = self.documents.of_connection(name)
-        self.documents.point_to(sources, name, after)
+        self._point_to(sources, name, after)
         record.put({COMPLETE: plan.desired.generation})
         if deletions:
             journal.write(CLEANING)
             if sources:
                 self.sleep(SOURCE_DOCUMENT_TTL)
         in_use = set(after.ours().values())
-        self.builder.take_down(deletions, record, journal, CLEANING, in_use)
+        try:
+            self.builder.take_down(deletions, record, journal, CLEANING, in_use)
+        except AdobeError as exc:
+            # All that is wanted is there: to fail now would undo it.
+            logger.warning("what was replaced stays for now", extra={"reason": str(exc)})
         record.remove([n for n in after.values if n.startswith(REPLACED) and n != kept])
         return record.record
+
+    def _point_to(self, sources: Iterable[Source], name: str, after: ChainRecord) -> None:
+        """Let documents name what is there now, and what Adobe says of schemas new to them."""
+        there = connection_of(name, after)
+        for source in sources:
+            flows = flows_of(after, source.flows)
+            untold = {each: flow for each, flow in flows.items() if not flow.behaviour}
+            schemas = read_schemas(self.schemas, there, untold)
+            told = {
+                each: replace(flows[each], behaviour=behaviour_of(schema))
+                for each, schema in schemas.items()
+            }
+            self.documents.put(replace(source, connection=there, flows=flows | told))
 
     def _hold_flows(
         self, name: str, steps: tuple[Step, ...], record: OpenRecord, journal: OpenJournal

@@ -26,11 +26,24 @@ from bridge.provisioning.tenancy import Tenancy
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What `Connections.apply` did: the record as it is now, and the steps to it."""
+    """What `Connections.apply` did: the record as it is now, and the steps to it.
+
+    Attributes:
+        kept: the generation whose deletion somebody else will ask for.
+    """
 
     desired: DesiredChain
     record: ChainRecord
     steps: tuple[Step, ...]
+    kept: str = ""
+
+    @property
+    def left(self) -> str:
+        """What ought to be gone from Adobe and is not, as a sentence, or an empty text."""
+        former = [each for each in self.record.former() if each.generation != self.kept]
+        ids = ", ".join(f"{each.kind}/{each.object_id}" for each in former)
+        name = self.desired.name
+        return f"Adobe did not delete {ids}; `bridge repair {name}` tries again" if ids else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class Connections:
             writable = self.records.open(desired.name, plan.observed.record)
             heading = {OWNER: owner, PROPERTIES: text}
             after = self.change.carry_out(plan, writable, heading, journal)
-        return Applied(desired, after, plan.steps)
+        return Applied(desired, after, plan.steps, kept)
 
     def status(self, name: str) -> dict[str, Any]:
         """What is recorded, where it differs from Adobe and the properties, and who uses it."""

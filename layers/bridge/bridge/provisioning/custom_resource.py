@@ -97,7 +97,7 @@ def serve(event: Mapping[str, Any], provisioner: Provisioner) -> Outcome:
     made = _physical_id(event, provisioner.stage)
     kept = _replaced(event, provisioner.stage, made)
     applied = provisioner.connections.apply(properties, owner, kept=kept)
-    return Outcome(made, connection_attributes(applied))
+    return Outcome(made, connection_attributes(applied), applied.left)
 
 
 def _replaced(event: Mapping[str, Any], stage: str, made: str) -> str:

@@ -65,10 +65,17 @@ def _on_connection(action: str, subject: object, provisioner: Provisioner) -> _A
         case "apply":
             applied = connections.apply(subject, DIRECT)
             attributes = connection_attributes(applied)
-            return {"steps": _steps(applied.steps), "connection": attributes}
+            return {
+                "steps": _steps(applied.steps),
+                "connection": attributes,
+                "warnings": [applied.left] if applied.left else [],
+            }
         case "repair":
             repaired = connections.repair(_name("connection", subject))
-            return {"steps": _steps(repaired.steps)}
+            return {
+                "steps": _steps(repaired.steps),
+                "warnings": [repaired.left] if repaired.left else [],
+            }
         case "doctor":
             raise InvalidPropertyError("action", "doctor looks at everything")
         case "drift":

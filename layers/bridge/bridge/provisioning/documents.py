@@ -46,12 +46,6 @@ class Documents:
         self.parameters.put(name, text)
         return True
 
-    def point_to(self, sources: Iterable[Source], connection: str, record: ChainRecord) -> None:
-        """Rewrite documents after the chain below them changed. Raises UnavailableError."""
-        there = connection_of(connection, record)
-        for source in sources:
-            self.put(replace(source, connection=there, flows=flows_of(record, source.flows)))
-
     def hold(self, sources: Iterable[Source], flow_ids: Collection[str], until: datetime) -> None:
         """Let flows get nothing until then. Raises UnavailableError."""
         for source in sources:

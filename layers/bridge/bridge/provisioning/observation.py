@@ -138,7 +138,7 @@ class Observer:
         item = observed.objects.get(slot)
         path = "ConnectionId" if desired.connection_id else "Adopt"
         recorded = observed.record
-        if not (item and recorded.is_adopted and recorded.generation == desired.generation):
+        if not (item and recorded.is_adopted and recorded.base == desired.base):
             item = self._existing(desired)
         if different := differences("connections", body(slot, desired, place, {}), item):
             raise InvalidPropertyError(

@@ -106,7 +106,7 @@ class Provisioner:
             journals=journals,
             observer=observer,
             tenancy=tenancy,
-            change=Change(documents, builder, world.now, world.sleep),
+            change=Change(documents, world.schemas, builder, world.now, world.sleep),
             removal=Removal(
                 records=records,
                 documents=documents,

@@ -15,6 +15,9 @@ def read_schemas(
     """The schemas by flow, as far as Adobe gives them; one request for each schema.
 
     A source works without: its messages are not checked before they are sent then.
+
+    Raises:
+        AdobeError: it may be given later.
     """
     if connection.data_type == "raw":
         return {}
@@ -23,6 +26,8 @@ def read_schemas(
         try:
             found[schema_id] = schemas.get(schema_id)
         except AdobeError as exc:
+            if exc.retryable:
+                raise
             logger.warning("a schema cannot be read", extra={"reason": str(exc)})
             found[schema_id] = None
     known = {name: found[flow.schema_id] for name, flow in flows.items()}
