@@ -152,15 +152,27 @@ def test_an_update_that_fails_restores_the_former_state_and_deleting_leaves_noth
     assert stacks.act("create", "update", good) == "CREATE_COMPLETE"
     standing = stacks.parameters("shop")
 
-    failing = {
-        "Connection": stacks.connection("shop", Authenticated="false"),
-        "Source": stacks.source("shop", "shop", provider="nobody"),
-    }
-    status = stacks.act("update", "update", failing)
-    assert status == "UPDATE_ROLLBACK_COMPLETE", stacks.reasons("update")
-    assert stacks.parameters("shop") == standing
+    dataset = {"Name": "Shop", "SchemaId": stacks.bridge.adobe.schema_id}
+    changes: list[dict[str, Any]] = [
+        {"Authenticated": "false"},
+        {"Flows": [{"Name": "shop", "Dataset": dataset}]},
+    ]
+    for changed in changes:
+        failing = {
+            "Connection": stacks.connection("shop", **changed),
+            "Source": stacks.source("shop", "shop", provider="nobody"),
+        }
+        status = stacks.act("update", "update", failing)
+        assert status == "UPDATE_ROLLBACK_COMPLETE", stacks.reasons("update")
+        assert stacks.parameters("shop") == standing
+        assert stacks.bridge.adobe.objects() == before + 4
+        assert send(stacks, "shop") == 200
+
+    flow_id = standing["connections/shop/flows/shop/flow_id"]
+    moved = {**good, "Connection": stacks.connection("shop", **changes[1])}
+    assert stacks.act("update", "update", moved) == "UPDATE_COMPLETE"
+    assert flow_id not in stacks.parameters("shop").values()
     assert stacks.bridge.adobe.objects() == before + 4
-    assert send(stacks, "shop") == 200
 
     assert stacks.act("delete", "update") == "DELETE_COMPLETE"
     assert stacks.bridge.adobe.objects() == before

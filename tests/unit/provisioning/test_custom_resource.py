@@ -165,6 +165,22 @@ def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
     assert bench.total() == 0
 
 
+def test_a_repair_does_what_a_clean_up_left_also_where_nothing_is_to_be_deleted(
+    bench: Bench,
+) -> None:
+    send(bench, "Create", connection())
+    more = connection(flow(), flow("returns", RETURNS_DATASET))
+    updated = send(bench, "Update", more, ORDERS)
+    assert len(bench.provisioner().connections.drift("orders")) == 1
+
+    bench.provisioner().connections.repair("orders")
+    assert bench.provisioner().connections.drift("orders") == ()
+    send(bench, "Delete", more, updated.physical_id)
+
+    assert bench.total() == 0
+    assert bench.below("orders") == {}
+
+
 def test_rolling_back_what_is_retained_restores_the_former_and_leaves_the_newer(
     bench: Bench,
 ) -> None:

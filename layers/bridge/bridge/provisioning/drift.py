@@ -7,7 +7,13 @@ from typing import Any
 from bridge.chain.inlet import read_inlet
 from bridge.chain.names import Place, Slot
 from bridge.chain.plan import Item, Observed, standing
-from bridge.chain.record import ChainRecord, base_facts, flow_facts
+from bridge.chain.record import (
+    REPLACED,
+    ChainRecord,
+    base_facts,
+    flow_facts,
+    replaced_parameter,
+)
 from bridge.provisioning.connection_properties import recorded_chain
 from bridge.provisioning.documents import is_current
 from bridge.provisioning.observation import Observer, Plan
@@ -72,6 +78,10 @@ def _in_ssm(plan: Plan, inlet_hosts: Collection[str]) -> Iterator[Drift]:
     for flow in plan.desired.flows:
         if f"flows/{flow.name}/ready_at" not in record.values:
             yield Drift("ssm", f"flows/{flow.name}/ready_at", "it is missing")
+    kept = replaced_parameter(plan.observed.kept)
+    for name in record.values:
+        if name.startswith(REPLACED) and name != kept:
+            yield Drift("ssm", name, "an update was not cleaned up, and might be rolled back")
 
 
 def _in_sources(plan: Plan, sources: Sequence[Source]) -> Iterator[Drift]:
