@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
+from bridge.telemetry import logger
 from functions.receiver import handler
 from tests.functions.delivery_cloud import (
     SOURCE_DOCUMENT,
@@ -472,6 +473,30 @@ def test_the_log_tells_what_became_of_a_webhook_without_what_was_in_it(
         signed("github-signed")["headers"]["x-hub-signature-256"],
     ):
         assert text not in cloud.log.getvalue()
+
+
+def test_a_share_of_the_invocations_tells_more(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def messages(rate: str) -> list[str]:
+        monkeypatch.setattr(logger, "sampling_rate", rate)
+        logger.refresh_sample_rate_calculation()
+        before = len(cloud.lines())
+        assert (
+            cloud.receive(
+                signed("github-signed", headers={"x-github-delivery": f"debug-{rate}"})
+            ).status
+            == 200
+        )
+        return [line["message"] for line in cloud.lines()[before:]]
+
+    quiet = messages("0.0")
+    told = messages("1.0")
+    monkeypatch.undo()
+    logger.setLevel("INFO")
+
+    assert "the inlet answered" not in quiet
+    assert {"verified", "the inlet answered"} <= set(told)
 
 
 def test_every_event_is_used_by_a_test() -> None:

@@ -29,6 +29,7 @@ SETTINGS: Mapping[str, type[Settings]] = {
 POWERTOOLS = {
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
+    "POWERTOOLS_LOGGER_SAMPLE_RATE",
     "POWERTOOLS_METRICS_NAMESPACE",
 }
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html

@@ -11,6 +11,7 @@ from bridge.ports import Clock
 from bridge.source import Source
 from bridge.sources.identification import delivery_id, event_type, sent_at
 from bridge.sources.reply import Reply
+from bridge.telemetry import logger
 from bridge.webhook import Webhook
 
 
@@ -67,6 +68,14 @@ class Receiver:
             sent_at=sent_at(source.scheme, source.sent_at, webhook),
             headers=webhook.headers,
             body=webhook.body,
+        )
+        logger.debug(
+            "verified",
+            extra={
+                "delivery_id": arrival.delivery_id,
+                "event_type": event,
+                "bytes": len(webhook.body),
+            },
         )
         taken = self._intake.take(configured, arrival)
         flow = source.flows.get(taken.flow)

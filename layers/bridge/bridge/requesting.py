@@ -10,6 +10,7 @@ from bridge.errors import AdobeError, UnavailableError
 from bridge.messages.request import request_headers
 from bridge.ports import Counts, Inlet, Tokens
 from bridge.source import Connection, Flow
+from bridge.telemetry import logger
 
 type Pace = Callable[[int], None]
 """Waits until so many messages may go in one request. Raises UnavailableError for lack of time."""
@@ -58,6 +59,16 @@ class InletRequests:
     ) -> InletAnswer:
         answer = self._inlet.send(url, request_headers(connection, flow, token), content)
         name = connection.name
+        logger.debug(
+            "the inlet answered",
+            extra={
+                "connection": name,
+                "flow_id": flow.flow_id,
+                "bytes": len(content),
+                "status": answer.status,
+                "seconds": round(answer.seconds, 3),
+            },
+        )
         self._counts.measure(name, Measure.INLET_LATENCY, answer.seconds * 1_000)
         if answer.status is None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._counts.measure(name, Measure.INLET_FAILED, 1)
