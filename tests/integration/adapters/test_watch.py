@@ -142,13 +142,22 @@ def test_a_source_is_heard_where_it_was_accepted_or_repeated_by_whichever_functi
 
 
 def test_more_sources_than_one_call_takes() -> None:
+    """GetMetricData takes 500 queries."""
+    client: Any = boto3.client("cloudwatch")
+    asked: list[int] = []
+    client.meta.events.register(
+        "provide-client-params.cloudwatch.GetMetricData",
+        lambda params, **_: asked.append(len(params["MetricDataQueries"])),
+    )
     sources = [f"s{number}" for number in range(130)]
     past = NOON - timedelta(hours=5)
     count("Accepted", "s0", "receiver", past)
     count("Accepted", "s129", "receiver", past)
 
-    heard = history(FakeClock()).heard(sources, NOON - timedelta(days=1))
+    history = CloudWatchHistory(client, "InletBridge/dev", FakeClock())
+    heard = history.heard(sources, NOON - timedelta(days=1))
 
+    assert asked == [500, 20]
     assert {name for name, hours in heard.items() if hours} == {"s0", "s129"}
 
 
