@@ -19,6 +19,8 @@ from bridge.telemetry import logger
 from bridge.watching import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 deadline = Deadline()
@@ -42,30 +44,23 @@ def watch() -> Watch:
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(_event: dict[str, Any], context: "LambdaContext") -> dict[str, bool]:
-    """Look once; a metric that is missing rings its alarm as well."""
+    """Look twice; a metric that is missing rings its alarm as well."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
-    return {"quiet": _look_for_quiet(), "unaccounted": _look_for_unaccounted()}
+    looks = {"QuietSources": _quiet, "Unaccounted": lambda: watch().unaccounted()}
+    return {metric: _told(metric, look) for metric, look in looks.items()}
 
 
-def _look_for_quiet() -> bool:
-    try:
-        quiet = watch().quiet()
-    except UnavailableError as exc:
-        logger.error("unavailable", extra={"reason": str(exc)})
-        return False
+def _quiet() -> int:
+    quiet = watch().quiet()
     if quiet:
         logger.warning("quiet", extra={"sources": quiet})
-    emit_seen("QuietSources", len(quiet))
-    return True
+    return len(quiet)
 
 
-def _look_for_unaccounted() -> bool:
+def _told(metric: str, look: "Callable[[], int]") -> bool:
     try:
-        number = watch().unaccounted()
+        emit_seen(metric, look())
     except UnavailableError as exc:
         logger.error("unavailable", extra={"reason": str(exc)})
         return False
-    if number:
-        logger.warning("unaccounted", extra={"deliveries": number})
-    emit_seen("Unaccounted", number)
     return True

@@ -87,7 +87,7 @@ class Watched:
         self.monkeypatch.setattr(watch, "utc_now", lambda: utc_now() + timedelta(minutes=10))
         watch.watch.cache_clear()
         context = cast("LambdaContext", Context(300, function_name="watch"))
-        assert watch.lambda_handler({}, context)["quiet"]
+        assert watch.lambda_handler({}, context)["QuietSources"]
 
     def heard(self, source: str, ago: timedelta) -> None:
         """What CloudWatch remembers of a webhook that was accepted."""
