@@ -78,6 +78,8 @@ def _rings(alarm: Mapping[str, Any], metrics: Metrics) -> bool:
             value = sum(values)
         case "Maximum":
             value = max(values)
+        case "Minimum":
+            value = min(values)
         case "p99":
             value = quantiles([*values, *values], n=100)[98]
         case other:

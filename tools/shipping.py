@@ -14,7 +14,7 @@ from pathlib import Path
 _LAYER_ROOT, _FUNCTION_ROOT = "/opt", "/var/task"
 
 # The services that are called through boto3; botocore brings the models of 400.
-SERVICES = frozenset({"dynamodb", "lambda", "sqs", "ssm", "sts"})
+SERVICES = frozenset({"cloudwatch", "dynamodb", "lambda", "sqs", "ssm", "sts"})
 
 
 def ship(build: Path) -> None:

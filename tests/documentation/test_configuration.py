@@ -16,6 +16,7 @@ from bridge.settings import (
     PreflightSettings,
     ProvisionerSettings,
     ReceiverSettings,
+    WatchSettings,
 )
 from bridge.sources.declaration import declare_scheme
 from tests.sam_template import ROOT, functions, template
@@ -114,6 +115,7 @@ def test_settings_are_read_from_the_documented_variables_only() -> None:
         ForwarderSettings,
         ProvisionerSettings,
         PreflightSettings,
+        WatchSettings,
     ):
         environ = Recorded()
         settings.from_env(environ)

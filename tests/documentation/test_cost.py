@@ -9,7 +9,15 @@ from bridge.delivery.counts import Count, Measure
 from tests.sam_template import ROOT, resources, template
 from tools.cli.main import app
 from tools.cost.bill import bill
-from tools.cost.usage import ALARMS, FORWARDED_PER_CPU_SECOND, METRICS, WARM_CPU_MS, Month
+from tools.cost.usage import (
+    ALARMS,
+    FORWARDED_PER_CPU_SECOND,
+    LOOKS,
+    METRICS,
+    RECORD_DAYS,
+    WARM_CPU_MS,
+    Month,
+)
 
 PERFORMANCE = (ROOT / "docs" / "performance.md").read_text()
 
@@ -33,6 +41,14 @@ def test_alarms_and_metrics_are_those_of_the_template() -> None:
     # A duplicate and a dead letter are rare, and each metric exists from its first value on.
     assert METRICS["source"] <= len(Count)
     assert METRICS["connection"] <= 2 * len(Measure)
+
+
+def test_the_watch_reads_as_often_and_as_much_as_the_template_says() -> None:
+    [event] = resources()["WatchFunction"]["Properties"]["Events"].values()
+
+    assert event["Properties"]["Schedule"] == "rate(1 hour)"
+    assert LOOKS == 24 * 30
+    assert template()["Parameters"]["RecordDays"]["Default"] == RECORD_DAYS
 
 
 def test_the_memory_is_the_templates() -> None:

@@ -223,6 +223,7 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
             "RETRY_HOURS": "RetryHours",
             "INLET_MESSAGES_PER_SECOND": "InletMessagesPerSecond",
             "FORWARDER_CONCURRENCY": "ForwarderConcurrency",
+            "SILENCE_HOURS": "SilenceHours",
         }.items():
             monkeypatch.setenv(name, str(template()["Parameters"][parameter]["Default"]))
         monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "InletBridge/dev")

@@ -8,13 +8,17 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
+import boto3
 import pytest
 
+from bridge.adapters.clock import utc_now
 from functions.forwarder import handler as forwarder
 from functions.provisioner import handler as provisioner
+from functions.watch import handler as watch
 from tests.alarms import Metrics, ringing
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.provisioner_cloud import Context
@@ -76,6 +80,29 @@ class Watched:
         self.service("provisioner")
         context = cast("LambdaContext", Context(600))
         assert provisioner.lambda_handler({"action": "drift"}, context)["ok"]
+
+    def look_at_everything(self) -> None:
+        """The watch, ten minutes later."""
+        self.service("watch")
+        self.monkeypatch.setattr(watch, "utc_now", lambda: utc_now() + timedelta(minutes=10))
+        watch.watch.cache_clear()
+        context = cast("LambdaContext", Context(300, function_name="watch"))
+        assert watch.lambda_handler({}, context)["QuietSources"]
+
+    def heard(self, source: str, ago: timedelta) -> None:
+        """What CloudWatch remembers of a webhook that was accepted."""
+        dimensions = {"source": source, "service": "receiver"}
+        boto3.client("cloudwatch").put_metric_data(
+            Namespace="InletBridge/dev",
+            MetricData=[
+                {
+                    "MetricName": "Accepted",
+                    "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions.items()],
+                    "Timestamp": utc_now() - ago,
+                    "Value": 1,
+                }
+            ],
+        )
 
     def collect(self, out: str) -> None:
         self.metrics.read(out.splitlines())
@@ -145,8 +172,33 @@ def somebody_forges(watched: Watched) -> None:
         assert watched.send(secret="guessed") == 401
 
 
-def nobody_sends(watched: Watched) -> None:
+def nobody_has_ever_sent(watched: Watched) -> None:
     """No webhook at all."""
+
+
+def another_source_goes_quiet(watched: Watched) -> None:
+    watched.cloud.configure("stripe")
+    watched.send()
+    watched.heard("github", timedelta(hours=2))
+    watched.heard("stripe", timedelta(hours=30))
+
+
+def every_source_goes_on(watched: Watched) -> None:
+    watched.cloud.configure("stripe")
+    watched.send()
+    for source in ("github", "stripe"):
+        watched.heard(source, timedelta(hours=2))
+        watched.heard(source, timedelta(hours=30))
+
+
+def something_waits(watched: Watched) -> None:
+    watched.cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+    assert watched.send() == 202
+
+
+def the_buffer_loses_it(watched: Watched) -> None:
+    something_waits(watched)
+    boto3.client("sqs").purge_queue(QueueUrl=watched.cloud.buffer)
 
 
 def the_forwarder_is_broken(watched: Watched) -> None:
@@ -180,9 +232,13 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
         the_inlet_refuses_a_message,
         {"MessagesRefusedAlarm", "DeadLettersAlarm"},
     ),
-    "the table is away": (the_table_is_away, {"UnavailableAlarm"}),
+    "the table is away": (the_table_is_away, {"UnavailableAlarm", "ConservationAlarm"}),
     "somebody forges": (somebody_forges, {"RefusedAlarm"}),
-    "nobody sends": (nobody_sends, {"SilenceAlarm"}),
+    "nobody has ever sent": (nobody_has_ever_sent, set()),
+    "another source goes quiet": (another_source_goes_quiet, {"SilenceAlarm"}),
+    "every source goes on": (every_source_goes_on, set()),
+    "something waits": (something_waits, set()),
+    "the buffer loses something": (the_buffer_loses_it, {"ConservationAlarm"}),
     "the forwarder is broken": (the_forwarder_is_broken, {"ForwarderErrorsAlarm"}),
     "the buffer is old": (pretended(AGE, ("QueueName", "Buffer"), 3_601), {"BufferAgeAlarm"}),
     "events are old": (pretended(AGE, ("QueueName", "Events"), 3_601), {"EventsAgeAlarm"}),
@@ -199,6 +255,7 @@ def test_a_fault_rings_its_alarms_and_no_others(
     fault(watched)
     watched.cloud.adobe.faults.clear()
     watched.look_for_drift()
+    watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
     assert ringing(watched.metrics) == expected
@@ -211,6 +268,7 @@ def test_a_flow_that_somebody_disabled_rings(
     for flow in watched.cloud.adobe.resources.all(Kind.FLOWS):
         flow.enabled = False
     watched.look_for_drift()
+    watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
     assert ringing(watched.metrics) == {"DriftAlarm"}
@@ -220,9 +278,20 @@ def test_a_check_for_drift_that_does_not_run_rings(
     watched: Watched, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watched.send()
+    watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
     assert ringing(watched.metrics) == {"DriftAlarm"}
+
+
+def test_a_watch_that_does_not_look_rings(
+    watched: Watched, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watched.send()
+    watched.look_for_drift()
+
+    watched.collect(capsys.readouterr().out)
+    assert ringing(watched.metrics) == {"ConservationAlarm", "SilenceAlarm"}
 
 
 def test_every_alarm_rings_for_some_fault() -> None:

@@ -14,10 +14,12 @@ EMITTED = {
     **{count.value: {"source", "service"} for count in Count},
     **{measure.value: {"connection", "service"} for measure in Measure},
     "ChainDrift": {"connection", "service"},
+    "Unaccounted": {"service"},
+    "QuietSources": {"service"},
     "Refused": {"status"},
 }
-"""Our own metrics with their dimensions: `adapters/metrics.py`, `adapters/chain_metrics.py`, and
-the filter of the receiver's log."""
+"""Our own metrics with their dimensions: `adapters/metrics.py`, `adapters/chain_metrics.py`,
+`functions/watch` and the filter of the receiver's log."""
 
 OF_AWS = {
     "AWS/SQS": (
@@ -70,9 +72,31 @@ def test_an_alarm_looks_at_a_metric_that_somebody_emits(name: str) -> None:
         assert dimensions == {dimension}
 
 
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("DriftAlarm", "ProvisionerFunction"),
+        ("ConservationAlarm", "WatchFunction"),
+        ("SilenceAlarm", "WatchFunction"),
+    ],
+)
+def test_a_check_runs_twice_within_the_time_that_its_alarm_looks_at(
+    name: str, function: str
+) -> None:
+    [event] = resources()[function]["Properties"]["Events"].values()
+
+    assert event["Type"] == "Schedule"
+    assert event["Properties"]["Schedule"] == "rate(1 hour)"
+    assert ALARMS[name]["Period"] == 2 * 3_600
+
+
+def test_a_single_count_that_is_off_does_not_ring() -> None:
+    assert ALARMS["ConservationAlarm"]["Statistic"] == "Minimum"
+
+
 @pytest.mark.parametrize("name", ALARMS)
 def test_missing_data_is_a_fault_where_silence_is(name: str) -> None:
-    silence = name in {"SilenceAlarm", "DriftAlarm"}
+    silence = name in {"SilenceAlarm", "ConservationAlarm", "DriftAlarm"}
 
     assert ALARMS[name]["TreatMissingData"] == ("breaching" if silence else "notBreaching")
 
@@ -112,4 +136,4 @@ def test_the_queries_look_for_lines_that_are_written() -> None:
 
     for message in re.findall(r'message = "([^"]+)"', " ".join(queries)):
         assert f'"{message}"' in code
-    assert len(queries) == 3
+    assert len(queries) == 4

@@ -15,9 +15,9 @@ CHECKOV = ROOT / ".tools" / "checkov" / "bin" / "checkov"
 MEANT = {
     "CKV_AWS_28": "A record lives for days and holds no payload: none is older than a backup.",
     "CKV_AWS_115": "The receiver's concurrency is a parameter, the forwarder's is bounded by its "
-    "queues, and CloudFormation alone calls the others.",
+    "queues, and CloudFormation or the clock alone calls the others.",
     "CKV_AWS_116": "Nothing is lost with an invocation: a sender gets its answer, a message "
-    "stays in its queue, and CloudFormation waits for a call of its own.",
+    "stays in its queue, CloudFormation waits for a call of its own, and the watch looks again.",
     "CKV_AWS_117": "It talks to Adobe and AWS only, both public; a VPC would add a gateway.",
     "CKV_AWS_119": "A key of your own is the parameter KmsKeyArn.",
 }

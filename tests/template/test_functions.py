@@ -13,18 +13,22 @@ from bridge.settings import (
     PreflightSettings,
     ProvisionerSettings,
     ReceiverSettings,
+    WatchSettings,
 )
 from functions.forwarder.handler import RESERVE_SECONDS
 from functions.receiver import handler as receiver
 from tests.sam_template import ROOT, functions, resources, template
 
-type Settings = ReceiverSettings | ForwarderSettings | ProvisionerSettings | PreflightSettings
+type Settings = (
+    ReceiverSettings | ForwarderSettings | ProvisionerSettings | PreflightSettings | WatchSettings
+)
 
 SETTINGS: Mapping[str, type[Settings]] = {
     "ReceiverFunction": ReceiverSettings,
     "ForwarderFunction": ForwarderSettings,
     "ProvisionerFunction": ProvisionerSettings,
     "PreflightFunction": PreflightSettings,
+    "WatchFunction": WatchSettings,
 }
 POWERTOOLS = {
     "POWERTOOLS_SERVICE_NAME",

@@ -19,6 +19,9 @@ CLIENTS = {
     "sqs": "sqs",
     "dynamodb": "dynamodb",
     "lambda_versions": "lambda",
+    "metric_history": "cloudwatch",
+    "queue_depth": "sqs",
+    "waiting_records": "dynamodb",
 }
 """AWS's service by the adapter that calls it."""
 
@@ -122,9 +125,10 @@ def test_no_statement_names_everything(function: str) -> None:
             text = resource if isinstance(resource, str) else resource.get("Fn::Sub", "")
             of_stage = "/${Stage}/" in text or text == "${ReceiverFunction.Arn}:*"
             key = resource == {"Ref": "KmsKeyArn"}
-            # X-Ray's actions have no resources (Service Authorization Reference, "AWS X-Ray").
-            traces = statement["Sid"] == "WriteTraces"
-            named = "Fn::GetAtt" in resource or of_stage or key or traces
+            # Actions without resources (Service Authorization Reference, "AWS X-Ray" and
+            # "Amazon CloudWatch").
+            unnamed = statement["Sid"] in {"WriteTraces", "ReadMetrics"}
+            named = "Fn::GetAtt" in resource or of_stage or key or unnamed
             assert named, statement["Sid"]
         assert "NotAction" not in statement
         assert "NotResource" not in statement

@@ -41,7 +41,7 @@ class RecordingClient:
 def test_log_lines_do_not_stay_for_ever() -> None:
     groups = of_type("AWS::Logs::LogGroup")
 
-    assert len(groups) == 5
+    assert len(groups) == 6
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 

@@ -3,7 +3,12 @@
 import pytest
 
 from bridge.errors import UnavailableError
-from bridge.settings import ForwarderSettings, ProvisionerSettings, ReceiverSettings
+from bridge.settings import (
+    ForwarderSettings,
+    ProvisionerSettings,
+    ReceiverSettings,
+    WatchSettings,
+)
 
 ENVIRONMENT = {
     "STAGE": "dev",
@@ -19,8 +24,10 @@ ENVIRONMENT = {
     "RETRY_HOURS": "72",
     "INLET_MESSAGES_PER_SECOND": "10000",
     "FORWARDER_CONCURRENCY": "10",
+    "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
+    "SILENCE_HOURS": "24",
 }
-type Settings = type[ReceiverSettings | ForwarderSettings | ProvisionerSettings]
+type Settings = type[ReceiverSettings | ForwarderSettings | ProvisionerSettings | WatchSettings]
 
 
 def test_the_environment_is_read() -> None:
@@ -38,6 +45,7 @@ def test_the_environment_is_read() -> None:
         *[(ReceiverSettings, name) for name in ("STAGE", "BUFFER_QUEUE_URL", "DELIVERIES_TABLE")],
         (ForwarderSettings, "DEAD_LETTER_QUEUE_URL"),
         *[(ProvisionerSettings, name) for name in ("ADOBE_PLATFORM_URL", "SETTLING_SECONDS")],
+        *[(WatchSettings, name) for name in ("POWERTOOLS_METRICS_NAMESPACE", "SILENCE_HOURS")],
     ],
 )
 @pytest.mark.parametrize("value", [None, ""])

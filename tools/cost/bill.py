@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from math import ceil
 
 from tools.cost.prices import PRICES, Prices
-from tools.cost.usage import ALARMS, BATCH, ENVELOPE_BYTES, IDLE_RECEIVES, LOG_BYTES, METRICS, Month
+from tools.cost.usage import (
+    ALARMS,
+    BATCH,
+    ENVELOPE_BYTES,
+    IDLE_RECEIVES,
+    LOG_BYTES,
+    LOOKS,
+    METRICS,
+    RECORD_BYTES,
+    RECORD_DAYS,
+    Month,
+)
 
 _MILLION = 1_000_000
 _GB = 1_000_000_000
 _API_KB, _QUEUE_KB = 512, 64
+# Read eventually consistently for one unit.
+_SCANNED_BYTES = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,8 @@ def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
     # A claim and what became of it, each below 1 kB; the forwarder looks and writes once more.
     yield _millions("DynamoDB, writes", 2 * webhooks + waiting, "units", prices.writes)
     yield _millions("DynamoDB, reads", waiting, "units", prices.reads)
+    remembered = webhooks * RECORD_DAYS / 30 * RECORD_BYTES
+    yield _millions("DynamoDB, watch", LOOKS * remembered / _SCANNED_BYTES, "units", prices.reads)
     parts = ceil(month.kilobytes / _QUEUE_KB)
     queued = waiting * (parts + 2 * max(parts / BATCH, 1 / BATCH)) + 2 * IDLE_RECEIVES
     yield _millions("SQS", queued, "requests", prices.queue_requests)

@@ -21,9 +21,15 @@ IDLE_RECEIVES: Final = 5 * 3 * 60 * 24 * 30
 """A month of Lambda's five pollers, each of which waits for twenty seconds."""
 BATCH: Final = 10
 """What SQS counts as one request when it is received or deleted."""
-ALARMS: Final = 14
+RECORD_BYTES: Final = 320
+"""Of a delivered webhook in the table, about."""
+RECORD_DAYS: Final = 8
+"""The parameter's default."""
+LOOKS: Final = 24 * 30
+"""A month of the watch, which reads the whole table each time."""
+ALARMS: Final = 15
 """Of the template, beside the one that listens to all."""
-METRICS: Final = {"source": 5, "connection": 8, "status": 3, "drift": 1}
+METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}
 """Metrics of our own that a month sees, as far as it sees them at all."""
 
 

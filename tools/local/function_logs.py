@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.local.cloud import Cloud
 
-FUNCTIONS = ("Receiver", "Forwarder", "Provisioner", "Preflight")
+FUNCTIONS = ("Receiver", "Forwarder", "Provisioner", "Preflight", "Watch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,30 @@ class Counts(Protocol):
         """One value of a connection's inlet."""
 
 
+class WaitingRecords(Protocol):
+    """What the deliveries table says of deliveries that wait."""
+
+    def waiting_since(self, moment: datetime) -> int:
+        """How many were accepted before and wait; too few rather than too many.
+
+        Raises UnavailableError.
+        """
+
+
+class QueueDepth(Protocol):
+    """How full a queue is."""
+
+    def depth(self) -> int:
+        """All its messages, also those in work or delayed. Raises UnavailableError."""
+
+
+class SourceHistory(Protocol):
+    """When which source was heard."""
+
+    def heard(self, sources: Sequence[str], since: datetime) -> Mapping[str, Iterable[datetime]]:
+        """The beginnings of the hours in which webhooks were accepted. Raises UnavailableError."""
+
+
 class VersionedParameters(Protocol):
     """Texts of which each writing gets the next number. Every method raises UnavailableError."""
 

@@ -143,6 +143,36 @@ class PreflightSettings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """The watch's environment.
+
+    Attributes:
+        metrics_namespace: where the functions count.
+        silence_hours: after how many hours without a webhook a source is quiet.
+        kms_key: as everybody's.
+    """
+
+    stage: str
+    buffer_queue_url: str
+    deliveries_table: str
+    metrics_namespace: str
+    silence_hours: int
+    kms_key: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "WatchSettings":
+        """Read the environment. Raises UnavailableError that names the variable."""
+        return cls(
+            stage=_required(environ, "STAGE"),
+            buffer_queue_url=_required(environ, "BUFFER_QUEUE_URL"),
+            deliveries_table=_required(environ, "DELIVERIES_TABLE"),
+            metrics_namespace=_required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
+            silence_hours=_number(environ, "SILENCE_HOURS"),
+            kms_key=environ.get("KMS_KEY_ARN", ""),
+        )
+
+
 class _Adobe(TypedDict):
     stage: str
     ims_url: str

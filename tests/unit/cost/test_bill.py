@@ -24,6 +24,12 @@ def test_what_is_paid_for_each_request() -> None:
     assert dollars(MONTH, "DynamoDB, reads") == 0
 
 
+def test_the_watch_reads_what_is_remembered_each_hour() -> None:
+    units = 720 * 1_000_000 * 8 / 30 * 320 / 8_192
+
+    assert dollars(MONTH, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
+
+
 def test_duration_is_memory_times_processor_and_waiting() -> None:
     whole_core = replace(MONTH, memory_mb=1_769)
     seconds = (WARM_CPU_MS + 100 + TABLE_MS) / 1_000
