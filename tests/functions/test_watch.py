@@ -10,6 +10,9 @@ from bridge.watching import Watch
 from functions.watch import handler
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.provisioner_cloud import Context
+from tests.sam_template import resources
+
+METRICS = ("QuietSources", "Unaccounted")
 
 
 @pytest.fixture
@@ -21,23 +24,23 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         handler.watch.cache_clear()
 
 
-def look() -> dict[str, bool]:
+def look(metric: str) -> dict[str, int]:
     context: Any = Context(300, function_name="watch")
-    return handler.lambda_handler({}, context)
+    return handler.lambda_handler({"look": metric}, context)
 
 
 def told(out: str) -> dict[str, Any]:
     """The metrics that were printed."""
     lines = [json.loads(line) for line in out.splitlines() if '"_aws"' in line]
-    names = ("QuietSources", "Unaccounted")
-    return {name: line[name] for line in lines for name in names if name in line}
+    return {name: line[name] for line in lines for name in METRICS if name in line}
 
 
+@pytest.mark.parametrize("metric", METRICS)
 def test_nothing_is_told_as_nothing(
-    cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str]
+    cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str], metric: str
 ) -> None:
-    assert look() == {"QuietSources": True, "Unaccounted": True}
-    assert told(capsys.readouterr().out) == {"QuietSources": [0], "Unaccounted": [0]}
+    assert look(metric) == {metric: 0}
+    assert told(capsys.readouterr().out) == {metric: [0]}
     assert cloud.lines() == []
 
 
@@ -47,31 +50,32 @@ def test_how_many_there_are_is_told_and_the_quiet_are_named(
     monkeypatch.setattr(Watch, "quiet", lambda _: ["github", "stripe"])
     monkeypatch.setattr(Watch, "unaccounted", lambda _: 7)
 
-    look()
-
+    assert [look(metric) for metric in METRICS] == [{"QuietSources": 2}, {"Unaccounted": 7}]
     assert told(capsys.readouterr().out) == {"QuietSources": [2], "Unaccounted": [7]}
     [line] = cloud.lines()
     assert (line["message"], line["sources"]) == ("quiet", ["github", "stripe"])
 
 
 @pytest.mark.parametrize(
-    ("operation", "answer", "metric"),
+    ("operation", "metric"),
     [
-        ("ssm.GetParametersByPath", {"QuietSources": False, "Unaccounted": True}, "Unaccounted"),
-        ("cloudwatch.GetMetricData", {"QuietSources": False, "Unaccounted": True}, "Unaccounted"),
-        ("dynamodb.Scan", {"QuietSources": True, "Unaccounted": False}, "QuietSources"),
-        ("sqs.GetQueueAttributes", {"QuietSources": True, "Unaccounted": False}, "QuietSources"),
+        ("ssm.GetParametersByPath", "QuietSources"),
+        ("cloudwatch.GetMetricData", "QuietSources"),
+        ("dynamodb.Scan", "Unaccounted"),
+        ("sqs.GetQueueAttributes", "Unaccounted"),
     ],
 )
-def test_a_look_that_fails_tells_nothing_and_does_not_keep_the_other_from_it(
-    cloud: DeliveryCloud,
-    capsys: pytest.CaptureFixture[str],
-    operation: str,
-    answer: dict[str, bool],
-    metric: str,
+def test_a_look_that_fails_tells_nothing(
+    cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str], operation: str, metric: str
 ) -> None:
     cloud.fail(operation)
 
-    assert look() == answer
-    assert told(capsys.readouterr().out).keys() == {metric}
+    assert look(metric) == {}
+    assert told(capsys.readouterr().out) == {}
     assert [line["message"] for line in cloud.lines()] == ["unavailable"]
+
+
+def test_the_template_asks_for_both_looks() -> None:
+    events = resources()["WatchFunction"]["Properties"]["Events"].values()
+
+    assert {json.loads(each["Properties"]["Input"])["look"] for each in events} == set(METRICS)

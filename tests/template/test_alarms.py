@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.delivery.counts import Count, Measure
-from tests.sam_template import ROOT, resources
+from tests.sam_template import ROOT, functions, resources
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 EMITTED = {
@@ -73,21 +73,26 @@ def test_an_alarm_looks_at_a_metric_that_somebody_emits(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "function"),
+    ("name", "check"),
     [
-        ("DriftAlarm", "ProvisionerFunction"),
-        ("ConservationAlarm", "WatchFunction"),
-        ("SilenceAlarm", "WatchFunction"),
+        ("DriftAlarm", "DriftCheck"),
+        ("ConservationAlarm", "LookForDeliveries"),
+        ("SilenceAlarm", "LookForSources"),
     ],
 )
-def test_a_check_runs_twice_within_the_time_that_its_alarm_looks_at(
-    name: str, function: str
-) -> None:
-    [event] = resources()[function]["Properties"]["Events"].values()
+def test_a_check_runs_twice_within_the_time_that_its_alarm_looks_at(name: str, check: str) -> None:
+    events = {
+        event: found["Properties"]
+        for function in functions().values()
+        for event, found in function.get("Events", {}).items()
+    }
+    rate = events[check]["Schedule"]
+    hours = int(rate.removeprefix("rate(").split()[0])
 
-    assert event["Type"] == "Schedule"
-    assert event["Properties"]["Schedule"] == "rate(1 hour)"
-    assert ALARMS[name]["Period"] == 2 * 3_600
+    assert rate == f"rate({hours} {'hour' if hours == 1 else 'hours'})"
+    assert ALARMS[name]["Period"] == 2 * hours * 3_600
+    if name != "DriftAlarm":
+        assert json.loads(events[check]["Input"])["look"] == ALARMS[name]["MetricName"]
 
 
 def test_a_single_count_that_is_off_does_not_ring() -> None:

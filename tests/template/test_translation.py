@@ -53,5 +53,5 @@ def test_sam_makes_no_role_and_no_api_of_its_own(translated: dict[str, Any]) -> 
     # One for the buffer, and one for events that are not webhooks.
     assert kinds.count("AWS::Lambda::EventSourceMapping") == 2
     assert kinds.count("AWS::ApiGatewayV2::Api") == 1
-    # One for each route, and one for each of the two hourly checks.
-    assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 2
+    # One for each route, and one for each schedule.
+    assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 3

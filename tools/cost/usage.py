@@ -25,8 +25,8 @@ RECORD_BYTES: Final = 320
 """Of a delivered webhook in the table, about."""
 RECORD_DAYS: Final = 8
 """The parameter's default."""
-LOOKS: Final = 24 * 30
-"""A month of the watch, which reads the whole table each time."""
+LOOKS: Final = 4 * 30
+"""A month of the watch's looks for deliveries, each of which reads the whole table."""
 ALARMS: Final = 15
 """Of the template, beside the one that listens to all."""
 METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}

@@ -24,8 +24,8 @@ def test_what_is_paid_for_each_request() -> None:
     assert dollars(MONTH, "DynamoDB, reads") == 0
 
 
-def test_the_watch_reads_what_is_remembered_each_hour() -> None:
-    units = 720 * 1_000_000 * 8 / 30 * 320 / 8_192
+def test_the_watch_reads_what_is_remembered_four_times_a_day() -> None:
+    units = 120 * 1_000_000 * 8 / 30 * 320 / 8_192
 
     assert dollars(MONTH, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
 
