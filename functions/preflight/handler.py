@@ -39,7 +39,9 @@ def preflight() -> Preflight:
     return Preflight(
         stage=settings.stage,
         versions=LambdaVersions(
-            boto3.client("lambda", config=_LAMBDA_CONFIG), settings.receiver_function
+            boto3.client("lambda", config=_LAMBDA_CONFIG),
+            settings.receiver_function,
+            deadline.remaining,
         ),
         parameters=parameters,
         secrets=parameters,

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from functools import cache
 from http import HTTPStatus
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws import aws_client
 from bridge.adapters.clock import utc_now
 from bridge.adapters.dynamodb import DynamoDbDeliveries
 from bridge.adapters.metrics import EmbeddedCounts
+from bridge.adapters.snapshot import prepare_snapshot
 from bridge.adapters.sqs import SqsBuffer
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.ssm_tokens import SsmTokenStore
@@ -75,6 +77,16 @@ def provider_sites() -> "ProviderSites":
     from bridge.adapters.provider_sites import HttpsSites  # noqa: PLC0415
 
     return HttpsSites(utc_now, deadline.remaining)
+
+
+def prepare() -> None:
+    """Build the parts, and load what many senders need and some do not."""
+    for name in ("bridge.adapters.ims", "bridge.handshaking"):
+        import_module(name)
+    receiver()
+
+
+prepare_snapshot(prepare)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -18,7 +18,7 @@ from bridge.errors import UnavailableError
 def lambdas() -> Iterator[tuple[LambdaVersions, Stubber]]:
     client = boto3.client("lambda", region_name="eu-central-1")
     with Stubber(client) as stubber:
-        yield LambdaVersions(client, "receiver"), stubber
+        yield LambdaVersions(client, "receiver", lambda: 64.9), stubber
         stubber.assert_no_pending_responses()
 
 
@@ -43,6 +43,17 @@ def test_a_version_that_fails_to_start_is_unavailable(
     versions, aws = lambdas
     aws.add_response("publish_version", {"Version": "7"})
     aws.add_response("get_function_configuration", {"State": "Failed"})
+
+    with pytest.raises(UnavailableError, match="does not become active"):
+        versions.publish()
+
+
+def test_a_snapshot_that_takes_too_long_is_unavailable_while_there_is_time_to_say_so(
+    lambdas: tuple[LambdaVersions, Stubber],
+) -> None:
+    versions, aws = lambdas
+    aws.add_response("publish_version", {"Version": "7"})
+    aws.add_response("get_function_configuration", {"State": "Pending"})
 
     with pytest.raises(UnavailableError, match="does not become active"):
         versions.publish()

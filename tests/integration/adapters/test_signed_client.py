@@ -50,7 +50,7 @@ def client(service: str) -> Any:
         service,
         region=REGION,
         endpoint=f"https://{service}.{REGION}.amazonaws.com",
-        credentials=Credentials("AKID", "CANARY", "token"),
+        credentials=lambda: Credentials("AKID", "CANARY", "token"),
         sleep=lambda _seconds: None,
     )
 
@@ -175,7 +175,7 @@ def test_a_service_that_is_not_there_is_told_in_botocores_words() -> None:
         "ssm",
         region=REGION,
         endpoint="http://127.0.0.1:9",
-        credentials=Credentials("AKID", "CANARY"),
+        credentials=lambda: Credentials("AKID", "CANARY"),
         sleep=lambda _seconds: None,
     )
 
@@ -215,13 +215,13 @@ ENVIRON = {
 def test_a_client_is_made_from_lambdas_variables(
     monkeypatch: pytest.MonkeyPatch, more: dict[str, str], endpoint: str
 ) -> None:
-    made: list[dict[str, object]] = []
+    made: list[dict[str, Any]] = []
     monkeypatch.setattr(aws, "SignedClient", lambda _service, **given: made.append(given))
 
     aws.aws_client("ssm", {**ENVIRON, **more})
 
     assert made[0]["endpoint"] == endpoint
-    assert made[0]["credentials"] == Credentials("AKID", "CANARY", "token")
+    assert made[0]["credentials"]() == Credentials("AKID", "CANARY", "token")
 
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])

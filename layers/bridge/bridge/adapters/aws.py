@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bridge.adapters.signature import Credentials
+from bridge.adapters.role import role_credentials
 from bridge.adapters.signed_client import SignedClient
 from bridge.errors import UnavailableError
 
@@ -20,15 +20,10 @@ def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
     Raises:
         UnavailableError: the role's credentials are not in the environment.
     """
-    try:
-        region = environ["AWS_REGION"]
-        credentials = Credentials(
-            environ["AWS_ACCESS_KEY_ID"],
-            environ["AWS_SECRET_ACCESS_KEY"],
-            environ.get("AWS_SESSION_TOKEN", ""),
-        )
-    except KeyError as exc:
-        raise UnavailableError(f"the environment variable {exc.args[0]} is not set") from exc
+    region = environ.get("AWS_REGION")
+    if not region:
+        raise UnavailableError("the environment variable AWS_REGION is not set")
+    credentials = role_credentials(environ)
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     endpoint = (
         environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")

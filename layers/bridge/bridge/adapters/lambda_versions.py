@@ -1,7 +1,7 @@
 """Versions of a Lambda function."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,25 +16,44 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-class LambdaVersions:
-    """The port `Versions` on one function."""
+_LOOK_SECONDS = 5
+# For the webhooks that the version is tried with, and the answer.
+_RESERVE_SECONDS = 60
 
-    def __init__(self, client: "LambdaClient", function: str) -> None:
+
+class LambdaVersions:
+    """The port `Versions` on one function.
+
+    Args:
+        client: of Lambda.
+        function: its name.
+        remaining: seconds that are left for everything.
+    """
+
+    def __init__(
+        self, client: "LambdaClient", function: str, remaining: Callable[[], float]
+    ) -> None:
         self._client = client
         self._function = function
+        self._remaining = remaining
 
     def publish(self) -> str:
         """The function as it stands, as a version that can be invoked. Raises UnavailableError.
 
         Lambda gives the last version again where nothing has changed since:
-        https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html.
+        https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html. With SnapStart the
+        snapshot is taken first, which takes minutes.
         """
         with unavailable_if_it_fails("the receiver cannot be published"), _ready():
             version = self._client.publish_version(FunctionName=self._function)["Version"]
             self._client.get_waiter("published_version_active").wait(
-                FunctionName=f"{self._function}:{version}"
+                FunctionName=f"{self._function}:{version}",
+                WaiterConfig={"Delay": _LOOK_SECONDS, "MaxAttempts": self._looks()},
             )
         return version
+
+    def _looks(self) -> int:
+        return max(int((self._remaining() - _RESERVE_SECONDS) / _LOOK_SECONDS), 1)
 
     def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
         """Invoke a version: its answer, and the type of the error that it ended with, or none.

@@ -79,7 +79,7 @@ class SignedClient:
         *,
         region: str,
         endpoint: str,
-        credentials: Credentials,
+        credentials: Callable[[], Credentials],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._service, self._version = _PROTOCOLS[service]
@@ -115,7 +115,7 @@ class SignedClient:
             "host": self._host,
             "x-amz-target": f"{self._service}.{operation}",
         }
-        headers = signed(headers, content, self._credentials, self._scope, utc_now())
+        headers = signed(headers, content, self._credentials(), self._scope, utc_now())
         try:
             answer = connections().post(self._endpoint, headers, content, _TIMEOUT)
         except NoAnswerError as exc:

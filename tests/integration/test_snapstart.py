@@ -1,0 +1,167 @@
+"""The receiver below AWS's runtime as SnapStart runs it, restored from a snapshot."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from threading import Thread
+
+import pytest
+from awslambdaric.lambda_runtime_hooks_runner import run_after_restore, run_before_snapshot
+
+from bridge.adapters.snapshot import prepare_snapshot
+from tests.sam_template import ROOT
+from tools.bench.answers import answer
+from tools.bench.events import body, parameters, webhook
+
+_RUNTIME = "/2018-06-01/runtime"
+
+
+class Cloud:
+    """Lambda's runtime interface, AWS and the inlet on one port: what was asked for, in order."""
+
+    def __init__(self, port: int) -> None:
+        self.host = f"127.0.0.1:{port}"
+        self.asked: list[str] = []
+        self.keys: set[str] = set()
+        self.answers: Queue[bytes] = Queue()
+        self.known: dict[str, str] = {}
+
+    def get(self, path: str) -> tuple[dict[str, str], bytes]:
+        """What Lambda says to the function."""
+        self.asked.append(path.removeprefix(_RUNTIME))
+        if path == f"{_RUNTIME}/invocation/next":
+            while self.asked.count("/invocation/next") > 1:
+                time.sleep(1)  # No other webhook comes.
+            ends = int((time.time() + 15) * 1_000)
+            arn = "arn:aws:lambda:eu-central-1:123456789012:function:receiver"
+            return {
+                "Lambda-Runtime-Aws-Request-Id": "r-1",
+                "Lambda-Runtime-Deadline-Ms": str(ends),
+                "Lambda-Runtime-Invoked-Function-Arn": arn,
+            }, webhook("authenticated", body(1_000))
+        if path == "/credentials":
+            expires = datetime.now(UTC) + timedelta(hours=1)
+            role = {"AccessKeyId": "AKIDRESTORED", "SecretAccessKey": "key", "Token": "session"}
+            return {}, json.dumps({**role, "Expiration": expires.isoformat()}).encode()
+        # Only what is told after the restore is true.
+        self.known |= parameters(f"http://{self.host}/collection/{'a' * 64}")
+        return {}, b""
+
+    def post(self, path: str, target: str, signed: str, content: bytes) -> tuple[int, str, bytes]:
+        """What the function says to Lambda, AWS and the inlet."""
+        if path.startswith(_RUNTIME):
+            self.answers.put(content)
+            return 202, "application/json", b""
+        self.asked.append(target.rpartition(".")[2] or path.split("/")[1])
+        if target:
+            self.keys.add(signed.partition("Credential=")[2].partition("/")[0])
+        return answer(path, target, content, self.known)
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            headers, content = served.get(self.path)
+            self._say(200, {"Content-Type": "application/json", **headers}, content)
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            target, signed = (self.headers.get(n, "") for n in ("X-Amz-Target", "Authorization"))
+            status, kind, said = served.post(self.path, target, signed, content)
+            self._say(status, {"Content-Type": kind}, said)
+
+        def _say(self, status: int, headers: dict[str, str], content: bytes) -> None:
+            self.send_response(status)
+            for name, text in {**headers, "Content-Length": str(len(content))}.items():
+                self.send_header(name, text)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        served = Cloud(server.server_port)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield served
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def runtime(cloud: Cloud) -> Iterator[None]:
+    """AWS's runtime with the receiver, told that a snapshot will be taken."""
+    environ = {
+        "PATH": os.defpath,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "bridge")]),
+        "AWS_LAMBDA_RUNTIME_API": cloud.host,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
+        "AWS_LAMBDA_FUNCTION_NAME": "receiver",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{cloud.host}/credentials",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN": "token",
+        "AWS_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": f"http://{cloud.host}",
+        "STAGE": "bench",
+        "ADOBE_IMS_URL": f"http://{cloud.host}",
+        "ADOBE_CREDENTIALS": "/inlet-bridge/bench/secrets/adobe",
+        "INLET_HOSTS": cloud.host,
+        "BUFFER_QUEUE_URL": "https://sqs/buffer",
+        "DELIVERIES_TABLE": "deliveries",
+        "RECORD_DAYS": "8",
+        "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/bench",
+        "POWERTOOLS_SERVICE_NAME": "receiver",
+    }
+    argv = [sys.executable, "-m", "awslambdaric", "functions.receiver.handler.lambda_handler"]
+    with subprocess.Popen(argv, env=environ, cwd=ROOT) as process:  # noqa: S603
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def test_nothing_is_opened_before_the_snapshot_and_a_copy_delivers(cloud: Cloud) -> None:
+    with runtime(cloud):
+        said = json.loads(cloud.answers.get(timeout=30))
+
+    assert said["statusCode"] == 200
+    assert cloud.asked[:3] == ["/restore/next", "/invocation/next", "/credentials"]
+    assert {"GetParameters", "collection"} <= set(cloud.asked)
+    assert cloud.keys == {"AKIDRESTORED"}
+
+
+def test_copies_do_not_wait_for_the_same_times() -> None:
+    prepared: list[str] = []
+    prepare_snapshot(
+        lambda: prepared.append("ready"), {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
+    )
+
+    def told() -> float:
+        random.seed(1)
+        run_after_restore()
+        return random.random()  # noqa: S311
+
+    assert told() != told()
+    run_before_snapshot()
+    assert prepared == ["ready"]
+
+
+def test_without_snapstart_nothing_is_prepared() -> None:
+    def prepare() -> None:
+        raise AssertionError("nobody asked for it")
+
+    prepare_snapshot(prepare, {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"})
