@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -263,9 +264,26 @@ def disable(stacks: Stacks, flow_id: str) -> None:
     requests.post(f"{adobe.platform_url}{path}", headers=headers, timeout=5).raise_for_status()
 
 
-def test_drift_is_checked_every_hour(stacks: Stacks) -> None:
-    rules = stacks.cloud.client("events").list_rules()["Rules"]
-    (rule,) = [rule for rule in rules if rule.get("ScheduleExpression") == "rate(1 hour)"]
-    targets = stacks.cloud.client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
+def test_drift_and_whatever_the_watch_looks_for_are_looked_for_on_a_schedule(
+    stacks: Stacks,
+) -> None:
+    client = stacks.cloud.client("events")
+    asked: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for rule in client.list_rules()["Rules"]:
+        for target in client.list_targets_by_rule(Rule=rule["Name"])["Targets"]:
+            if rate := rule.get("ScheduleExpression"):
+                asked[rate].append(json.loads(target["Input"]))
 
-    assert [json.loads(target["Input"]) for target in targets] == [{"action": "drift"}]
+    hourly = [{"action": "drift"}, {"look": "QuietSources"}]
+    assert sorted(asked["rate(1 hour)"], key=str) == hourly
+    assert asked["rate(6 hours)"] == [{"look": "Unaccounted"}]
+
+
+@pytest.mark.parametrize("look", ["QuietSources", "Unaccounted"])
+def test_the_watch_sees_nothing_where_nothing_is_amiss(stacks: Stacks, look: str) -> None:
+    answer = stacks.cloud.client("lambda").invoke(
+        FunctionName=stacks.bridge.stack.resources["WatchFunction"],
+        Payload=json.dumps({"look": look}).encode(),
+    )
+
+    assert json.loads(answer["Payload"].read()) == {look: 0}
