@@ -81,7 +81,7 @@ def provider_sites() -> "ProviderSites":
 
 def prepare() -> None:
     """Build the parts, and load what many senders need and some do not."""
-    for name in ("bridge.adapters.ims", "bridge.handshaking"):
+    for name in ("botocore.credentials", "bridge.adapters.ims", "bridge.handshaking"):
         import_module(name)
     receiver()
 

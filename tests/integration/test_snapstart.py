@@ -114,6 +114,9 @@ def runtime(cloud: Cloud) -> Iterator[None]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{cloud.host}/credentials",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN": "token",
+        # Those of the time of the snapshot.
+        "AWS_ACCESS_KEY_ID": "AKIDSTALE",
+        "AWS_SECRET_ACCESS_KEY": "key",
         "AWS_REGION": "eu-central-1",
         "AWS_ENDPOINT_URL": f"http://{cloud.host}",
         "STAGE": "bench",
@@ -140,6 +143,7 @@ def test_nothing_is_opened_before_the_snapshot_and_a_copy_delivers(cloud: Cloud)
 
     assert said["statusCode"] == 200
     assert cloud.asked[:3] == ["/restore/next", "/invocation/next", "/credentials"]
+    assert cloud.asked.count("/credentials") == 1
     assert {"GetParameters", "collection"} <= set(cloud.asked)
     assert cloud.keys == {"AKIDRESTORED"}
 

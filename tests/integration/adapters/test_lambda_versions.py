@@ -37,14 +37,16 @@ def test_a_version_is_published_and_waited_for(lambdas: tuple[LambdaVersions, St
     assert versions.publish() == "7"
 
 
-def test_a_version_that_fails_to_start_is_unavailable(
+def test_a_version_that_fails_to_start_is_deleted_and_its_reason_told(
     lambdas: tuple[LambdaVersions, Stubber],
 ) -> None:
     versions, aws = lambdas
     aws.add_response("publish_version", {"Version": "7"})
-    aws.add_response("get_function_configuration", {"State": "Failed"})
+    failed = {"State": "Failed", "StateReasonCode": "FunctionError"}
+    aws.add_response("get_function_configuration", failed)
+    aws.add_response("delete_function", {}, {"FunctionName": "receiver:7"})
 
-    with pytest.raises(UnavailableError, match="does not become active"):
+    with pytest.raises(UnavailableError, match="version 7 did not start: FunctionError"):
         versions.publish()
 
 
@@ -55,7 +57,7 @@ def test_a_snapshot_that_takes_too_long_is_unavailable_while_there_is_time_to_sa
     aws.add_response("publish_version", {"Version": "7"})
     aws.add_response("get_function_configuration", {"State": "Pending"})
 
-    with pytest.raises(UnavailableError, match="does not become active"):
+    with pytest.raises(UnavailableError, match="version 7 is not active yet"):
         versions.publish()
 
 

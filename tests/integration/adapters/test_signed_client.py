@@ -13,6 +13,7 @@ from moto import mock_aws
 from bridge.adapters import aws, signed_client
 from bridge.adapters.connections import Answer, NoAnswerError
 from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.role import role_credentials
 from bridge.adapters.signature import Credentials
 from bridge.adapters.signed_client import SignedClient
 from bridge.adapters.sqs import SqsBuffer
@@ -224,9 +225,14 @@ def test_a_client_is_made_from_lambdas_variables(
     assert made[0]["credentials"]() == Credentials("AKID", "CANARY", "token")
 
 
-@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-def test_a_variable_that_is_missing_is_named(name: str) -> None:
-    rest = {key: value for key, value in ENVIRON.items() if key != name}
+def test_a_region_that_is_missing_is_named() -> None:
+    with pytest.raises(UnavailableError, match="AWS_REGION is not set"):
+        aws.aws_client("ssm", {**ENVIRON, "AWS_REGION": ""})
+
+
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_credentials_that_are_missing_are_named_when_they_are_needed(name: str) -> None:
+    current = role_credentials({key: value for key, value in ENVIRON.items() if key != name})
 
     with pytest.raises(UnavailableError, match=f"{name} is not set"):
-        aws.aws_client("ssm", rest)
+        current()

@@ -18,7 +18,7 @@ def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
     `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SSM` name an emulator, as they do for boto3.
 
     Raises:
-        UnavailableError: the role's credentials are not in the environment.
+        UnavailableError: the environment does not name the region.
     """
     region = environ.get("AWS_REGION")
     if not region:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import WaiterError
@@ -11,8 +11,6 @@ from bridge.adapters.aws import unavailable_if_it_fails
 from bridge.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_lambda import LambdaClient
 
 
@@ -44,13 +42,24 @@ class LambdaVersions:
         https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html. With SnapStart the
         snapshot is taken first, which takes minutes.
         """
-        with unavailable_if_it_fails("the receiver cannot be published"), _ready():
+        with unavailable_if_it_fails("the receiver cannot be published"):
             version = self._client.publish_version(FunctionName=self._function)["Version"]
-            self._client.get_waiter("published_version_active").wait(
-                FunctionName=f"{self._function}:{version}",
-                WaiterConfig={"Delay": _LOOK_SECONDS, "MaxAttempts": self._looks()},
-            )
+            try:
+                self._client.get_waiter("published_version_active").wait(
+                    FunctionName=f"{self._function}:{version}",
+                    WaiterConfig={"Delay": _LOOK_SECONDS, "MaxAttempts": self._looks()},
+                )
+            except WaiterError as exc:
+                raise UnavailableError(self._why_not(version, exc.last_response)) from exc
         return version
+
+    def _why_not(self, version: str, seen: Mapping[str, Any]) -> str:
+        """Why a version cannot be invoked; one that failed is deleted, else it is given again."""
+        if seen.get("State") != "Failed":
+            return f"version {version} is not active yet; deploy again later"
+        with suppress(UnavailableError):
+            self.remove(version)
+        return f"version {version} did not start: {seen.get('StateReasonCode', 'Failed')}"
 
     def _looks(self) -> int:
         return max(int((self._remaining() - _RESERVE_SECONDS) / _LOOK_SECONDS), 1)
@@ -74,11 +83,3 @@ class LambdaVersions:
         """Delete a version. Raises UnavailableError."""
         with unavailable_if_it_fails(f"version {version} cannot be deleted"):
             self._client.delete_function(FunctionName=f"{self._function}:{version}")
-
-
-@contextmanager
-def _ready() -> "Iterator[None]":
-    try:
-        yield
-    except WaiterError as exc:
-        raise UnavailableError("the new version does not become active") from exc
