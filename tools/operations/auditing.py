@@ -4,15 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bridge.adapters.queue_depth import DEPTHS
 from bridge.delivery.record import State
 from tools.operations.deployed import Deployed
 from tools.operations.records import Records
-
-_DEPTHS: Final = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
 
 ACCEPTED: Final = (State.DELIVERED, State.BUFFERED, State.DEAD, State.FILTERED)
 """States of what was answered with 2xx, each event once."""
@@ -60,5 +55,5 @@ def audit(deployed: Deployed) -> Audit:
 
 
 def _depth(deployed: Deployed, queue: str) -> int:
-    answer: Any = deployed.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(_DEPTHS))
-    return sum(int(answer["Attributes"].get(name, 0)) for name in _DEPTHS)
+    answer: Any = deployed.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(DEPTHS))
+    return sum(int(answer["Attributes"].get(name, 0)) for name in DEPTHS)

@@ -8,11 +8,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-_DEPTHS: "Final[tuple[QueueAttributeNameType, ...]]" = (
+DEPTHS: "Final[tuple[QueueAttributeNameType, ...]]" = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
+"""All messages of a queue: those that wait, are in work, and are held back."""
 
 
 class SqsDepth:
@@ -26,6 +27,6 @@ class SqsDepth:
         """All its messages, approximately while they move. Raises UnavailableError."""
         with unavailable_if_it_fails("the buffer does not answer"):
             answer = self._client.get_queue_attributes(
-                QueueUrl=self._queue_url, AttributeNames=list(_DEPTHS)
+                QueueUrl=self._queue_url, AttributeNames=list(DEPTHS)
             )
-        return sum(int(answer["Attributes"][name]) for name in _DEPTHS)
+        return sum(int(answer["Attributes"][name]) for name in DEPTHS)
