@@ -63,6 +63,7 @@ def test_the_bill_is_valid_cyclonedx(bill: dict[str, Any]) -> None:
     assert validator.validate_str(json.dumps(bill)) is None
 
 
+@pytest.mark.usefixtures("bill")  # Which fetched the wheels.
 def test_a_foreign_file_in_the_layer_is_found(build: Built, tmp_path: Path) -> None:
     shutil.copytree(build.folder, tmp_path / "build")
     shutil.copytree(build.folder.parent / "wheels", tmp_path / "wheels")
