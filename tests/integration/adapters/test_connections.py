@@ -1,5 +1,6 @@
 """Connections over real sockets."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -8,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 import certifi
 import pytest
@@ -99,6 +101,28 @@ def test_a_request_and_its_answer_are_whole(connections: Connections) -> None:
     assert (path, headers["x-id"], content) == ("/a?b=c", "1", b"\xc3\xa9")
     assert (answer.status, answer.content) == (200, b"{}")
     assert answer.headers["x-told"] == "Yes"
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"x" * 100_000])
+def test_a_request_is_sent_in_one_piece(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    sent: list[bytes] = []
+
+    def sendall(sock: socket.socket, data: bytes) -> None:
+        if sock.getpeername()[1] == port:
+            sent.append(data)
+        send_all(sock, data)
+
+    send_all = socket.socket.sendall
+    with listening(ok) as listener:
+        port = urlsplit(listener.url).port
+        monkeypatch.setattr(socket.socket, "sendall", sendall)
+        for _ in range(2):
+            connections.post(listener.url, {}, content, TIMEOUT)
+
+    assert len(sent) == 2
+    assert all(request.startswith(b"POST") and request.endswith(content) for request in sent)
 
 
 def test_a_connection_is_kept_for_its_host_alone(connections: Connections) -> None:

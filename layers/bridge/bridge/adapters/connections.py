@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from importlib.util import find_spec
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -37,6 +38,33 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     content: bytes
+
+
+class _InOnePiece(HTTPConnection):
+    """Sends the head and the body of a request together.
+
+    `http.client` sends each by itself: two TLS records and two packets where one of each will do,
+    and a tenth more processor time.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pieces: list[bytes] = []
+
+    def send(self, data: bytes) -> None:  # type: ignore[override] # what `request` passes on
+        """Keep a piece until the answer is asked for."""
+        self._pieces.append(data)
+
+    def getresponse(self) -> HTTPResponse:
+        """Send the request and read its answer."""
+        request = b"".join(self._pieces)
+        self._pieces.clear()
+        super().send(request)
+        return super().getresponse()
+
+
+class _HttpsConnection(_InOnePiece, HTTPSConnection):
+    """Over TLS."""
 
 
 class Connections:
@@ -105,9 +133,9 @@ class Connections:
     def _open(self, origin: tuple[str, str], seconds: float) -> HTTPConnection:
         scheme, host = origin
         connection = (
-            HTTPSConnection(host, timeout=seconds, context=self._context)
+            _HttpsConnection(host, timeout=seconds, context=self._context)
             if scheme == "https"
-            else HTTPConnection(host, timeout=seconds)
+            else _InOnePiece(host, timeout=seconds)
         )
         try:
             connection.connect()
