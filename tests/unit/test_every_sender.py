@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bridge import strict_json
 from bridge.deadline import Deadline
 from bridge.errors import InvalidSignatureError, UnsupportedBodyError
 from bridge.gate import Gate
@@ -15,6 +16,7 @@ from bridge.responses import accepted
 from bridge.sending import InletSender
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
+from bridge.strict_json import read_json
 from bridge.webhook import Webhook
 from tests import samples
 from tests.fakes import (
@@ -78,6 +80,24 @@ def test_a_genuine_webhook_is_delivered_and_its_sender_answered(name: str) -> No
     wanted = case.declared.acknowledgement
     assert answer["statusCode"] == 200
     assert answer["body"] == wanted.body if wanted else "delivery_id" in answer["body"]
+
+
+@pytest.mark.parametrize("name", ["linear", "mailgun", "adyen_payments", "stripe"])
+def test_the_body_is_read_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For signature, time, id and type, and for what the inlet takes."""
+    read: list[str] = []
+
+    def reading(text: str) -> object:
+        read.append(text)
+        return read_json(text)
+
+    monkeypatch.setattr(strict_json, "read_json", reading)
+    case = CASES[name]
+    webhook = case.send()
+
+    receiver(case).receive("it", webhook)
+
+    assert read == [webhook.body.decode()]
 
 
 @pytest.mark.parametrize("name", [*NO_OBJECT, *BODIES])

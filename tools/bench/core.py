@@ -52,39 +52,69 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
     jobs: dict[str, Callable[[], object]] = {"bare hmac": bare}
     jobs["bare json.loads"] = lambda: json.loads(content)
     jobs |= {f"verify {name}": verification(name, len(content)) for name in MAC_PRESETS}
+    for name in PROOF_WITHIN:
+        jobs[f"check {name}"] = reading(name, len(content), verified=False)
+        jobs[f"verify and check {name}"] = reading(name, len(content), verified=True)
     jobs["verify token"] = _token(content)
     jobs["envelope"] = lambda: single_message(connection, flow, content)
     jobs |= mapping_jobs(len(content))
-    jobs["check of the body"] = lambda: check_body(connection, flow, content)
+    # In turn, since what was read of a body is remembered until the next one comes.
+    turns = cycle([content, content.replace(b"x", b"y", 1)])
+    jobs["check of the body"] = lambda: check_body(connection, flow, next(turns))
     return jobs
 
 
 def verification(provider: str, size: int) -> Callable[[], object]:
-    """Verifies two genuine webhooks of about so many bytes, in turn."""
-    sender, now = SENDERS[provider], datetime.now(UTC)
-    secret = sender.new_secret()
-    scheme = declare_scheme(provider, sender.scheme, sender.constants).scheme
-    url = f"https://host/webhooks/{provider}"
+    """Verifies genuine webhooks of about so many bytes."""
+    taken = _Webhooks(provider, size)
+    return lambda: taken.verify(taken.next())
 
-    def request(content: bytes) -> Request:
-        return sender.request(Sending(content, secret, now, url))
 
-    wanted, content = size, body(size)
-    # It is the request's body that has the size; a form of JSON is much longer than the JSON.
-    while (length := len(request(content).body)) > size:
-        wanted = wanted * size // length
-        content = body(wanted)
-    # In turn, since what was read of a body is remembered until the next one comes.
-    turns = cycle([request(content), request(content.replace(b"x", b"y", 1))])
-    stored = (sender.stored(secret),)
+def reading(provider: str, size: int, *, verified: bool) -> Callable[[], object]:
+    """Checks that bodies are what the inlet takes, as is done with every webhook.
+
+    The difference between both is what verification adds to it: the body is read once for both.
+    """
+    taken = _Webhooks(provider, size)
+    connection, flow = connection_and_flow()
 
     def job() -> None:
-        sent = next(turns)
-        # A copy, whose hash nobody knows yet, as API Gateway's is.
-        copied = bytes(memoryview(sent.body))
-        verify(scheme, Webhook("POST", sent.url, sent.headers, copied), stored, now)
+        webhook = taken.next()
+        if verified:
+            taken.verify(webhook)
+        check_body(connection, flow, webhook.body)
 
     return job
+
+
+class _Webhooks:
+    """Two genuine webhooks of a provider, in turn."""
+
+    def __init__(self, provider: str, size: int) -> None:
+        sender, self._now = SENDERS[provider], datetime.now(UTC)
+        secret = sender.new_secret()
+        self._scheme = declare_scheme(provider, sender.scheme, sender.constants).scheme
+        self._secrets = (sender.stored(secret),)
+
+        def request(content: bytes) -> Request:
+            url = f"https://host/webhooks/{provider}"
+            return sender.request(Sending(content, secret, self._now, url))
+
+        wanted, content = size, body(size)
+        # It is the request's body that has the size; a form of JSON is much longer than the JSON.
+        while (length := len(request(content).body)) > size:
+            wanted = wanted * size // length
+            content = body(wanted)
+        self._turns = cycle([request(content), request(content.replace(b"x", b"y", 1))])
+
+    def next(self) -> Webhook:
+        """With a copy of its body, whose hash nobody knows yet, as API Gateway's is."""
+        sent = next(self._turns)
+        return Webhook("POST", sent.url, sent.headers, bytes(memoryview(sent.body)))
+
+    def verify(self, webhook: Webhook) -> None:
+        """Raise nothing: it is genuine."""
+        verify(self._scheme, webhook, self._secrets, self._now)
 
 
 def _token(content: bytes) -> Callable[[], object]:

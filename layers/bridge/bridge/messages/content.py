@@ -4,7 +4,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from bridge.errors import UnsupportedBodyError
-from bridge.messages.strict_json import read_json
+from bridge.strict_json import read_body
 
 FORM: Final = "application/x-www-form-urlencoded"
 # More are no form that a provider sends, only work.
@@ -12,7 +12,7 @@ _MOST_FIELDS: Final = 5_000
 
 
 def read_content(body: bytes, content_type: str) -> Any:
-    """The document that a body holds.
+    """The document that a body holds, which nobody may change.
 
     Args:
         body: the bytes.
@@ -30,7 +30,7 @@ def read_content(body: bytes, content_type: str) -> Any:
             from bridge.messages.xml_document import xml_document  # noqa: PLC0415 (few send it)
 
             return xml_document(body)
-        return read_json(body.decode())
+        return read_body(body)
     except (ValueError, RecursionError) as exc:
         reason = type(exc).__name__
     # Outside of the except clause: the error's context could quote the body.

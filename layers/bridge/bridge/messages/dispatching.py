@@ -170,7 +170,7 @@ def _context(source: Source, delivery: Delivery, document: Any) -> Mapping[str, 
 
 
 def _written(document: Any) -> bytes:
-    from bridge.messages.strict_json import write_json  # noqa: PLC0415 (as above)
+    from bridge.strict_json import write_json  # noqa: PLC0415 (as above)
 
     try:
         return write_json(document)

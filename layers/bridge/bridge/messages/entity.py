@@ -7,9 +7,9 @@ from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, UnsupportedBodyError
 from bridge.messages.content import read_content
 from bridge.messages.stamps import missing_stamps, stamped
-from bridge.messages.strict_json import write_json
 from bridge.route import Leg, Route
 from bridge.source import Flow, Source
+from bridge.strict_json import write_json
 
 if TYPE_CHECKING:
     from bridge.messages.expressions import Context

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.messages.strict_json import read_json
 from bridge.source import Connection, Flow
+from bridge.strict_json import read_body
 
 # A request to the inlet may hold 1 MB; whether that is 10^6 or 2^20 nobody says.
 MAX_MESSAGE_BYTES = 1_000_000
@@ -53,7 +53,7 @@ def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
     if not fits(connection, flow, body):
         raise BodyTooLargeError(f"the message would be over {MAX_MESSAGE_BYTES} bytes")
     try:
-        document = read_json(body.decode())
+        document = read_body(body)
     except (ValueError, RecursionError) as exc:
         # The chain is cut: its message could quote the body.
         raise UnsupportedBodyError(f"the body is not JSON: {type(exc).__name__}") from None

@@ -11,7 +11,7 @@ from jmespath.functions import Functions, signature
 
 from bridge.messages.dates import from_epoch, from_text
 from bridge.messages.money import as_number, decimal_of, major_units
-from bridge.messages.strict_json import read_json
+from bridge.strict_json import read_json
 
 if TYPE_CHECKING:
     from jmespath.functions import _Signature

@@ -4,16 +4,17 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from bridge.messages.strict_json import write_json
 from bridge.route import Privacy
+from bridge.strict_json import write_json
 
 MASK: Final = "***"
 
-type _Change = Callable[[dict[str, Any] | list[Any], Any], None]
+type _Node = dict[str, Any] | list[Any]
+type _Change = Callable[[_Node, Any], None]
 
 
 def redacted(document: Any, privacy: Privacy) -> Any:
-    """The document, changed in place: dropped, masked and hashed at the paths.
+    """A copy of a document: dropped, masked and hashed at the paths, and else the same.
 
     A path goes from name to name with dots; a number is an index of a list and `*` each item of
     one. What is not there stays away. Hashing makes a text of what it finds and is the same each
@@ -25,20 +26,24 @@ def redacted(document: Any, privacy: Privacy) -> Any:
         (privacy.drop, _drop),
     ):
         for path in paths:
-            *way, last = path.split(".")
-            _at(document, way, last, change)
+            document = _changed(document, path.split("."), change)
     return document
 
 
-def _at(node: Any, way: Sequence[str], last: str, change: _Change) -> None:
-    if way:
-        step, *rest = way
-        for key in _keys(node, step):
-            _at(node[key], rest, last, change)
-        return
+def _changed(node: Any, way: Sequence[str], change: _Change) -> Any:
+    """A node with what is at a path changed; what the path does not lead to is not copied."""
+    step, *rest = way
+    keys = _keys(node, step)
+    if not keys:
+        return node
+    copied = node.copy()
     # From the end, so that what is dropped moves nothing that is still to come.
-    for key in reversed(_keys(node, last)):
-        change(node, key)
+    for key in reversed(keys):
+        if rest:
+            copied[key] = _changed(node[key], rest, change)
+        else:
+            change(copied, key)
+    return copied
 
 
 def _keys(node: Any, step: str) -> list[Any]:

@@ -12,8 +12,8 @@ from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError
 from bridge.messages.content import read_content
 from bridge.messages.dates import rfc3339
-from bridge.messages.strict_json import write_json
 from bridge.source import Flow
+from bridge.strict_json import write_json
 
 
 def missing_stamps(flow: Flow, delivery: Delivery, entity: Mapping[str, Any]) -> dict[str, str]:

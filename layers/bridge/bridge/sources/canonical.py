@@ -1,10 +1,10 @@
 """The forms of a request that two providers sign and no template can say."""
 
-import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from bridge.sources.encodings import utf8
+from bridge.strict_json import read_body
 from bridge.webhook import Webhook
 
 _NOTIFICATION = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
@@ -29,7 +29,7 @@ def canonical_sns(webhook: Webhook) -> bytes | None:
     https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
     """
     try:
-        message = json.loads(webhook.body)
+        message = read_body(webhook.body)
         names = _SNS_FIELDS[message["Type"]]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None

@@ -9,12 +9,12 @@ or an object nothing is read but that a list is empty: `[]`.
 
 import base64
 import binascii
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+from bridge.strict_json import read_body
 from bridge.webhook import Webhook
 
 # More are no form that a provider sends, only work.
@@ -136,12 +136,12 @@ def _basic_credentials(header: str) -> str:
     return credentials if ":" in credentials else ""
 
 
-# A webhook is asked for its time, its id and its type one after the other.
+# What is no JSON is not read again either.
 @lru_cache(maxsize=1)
 def _document(body: bytes) -> Any:
     """The body as JSON, or None; RecursionError is what deeply nested brackets raise."""
     try:
-        return json.loads(body)
+        return read_body(body)
     except (ValueError, RecursionError):
         return None
 
