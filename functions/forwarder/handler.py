@@ -13,6 +13,7 @@ from bridge.adapters.metrics import EmbeddedCounts
 from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters, queued_event, waiting
 from bridge.adapters.ssm import SsmParameters
 from bridge.adapters.ssm_tokens import SsmTokenStore
+from bridge.adapters.threads import at_once
 from bridge.adapters.wiring import inlet_sender
 from bridge.addressing import Addressing
 from bridge.bookkeeping import Books
@@ -68,7 +69,15 @@ def parts() -> Parts:
     pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         addressing=Addressing(directory, utc_now),
-        sender=inlet_sender(settings, parameters, tokens, deadline, counts=counts, pacing=pacing),
+        sender=inlet_sender(
+            settings,
+            parameters,
+            tokens,
+            deadline,
+            counts=counts,
+            pacing=pacing,
+            at_once=at_once,
+        ),
         deliveries=deliveries,
         books=Books(
             buffer=buffer,

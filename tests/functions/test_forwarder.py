@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Barrier, Thread
 
+import boto3
 import pytest
 
 from bridge.delivery.delivery import Delivery
@@ -31,6 +35,17 @@ def cloud(
         written = cloud.log.getvalue() + " ".join(str(vars(record)) for record in others)
         for secret in ("CANARY", "Bearer", "Found bug", cloud.adobe.tenant.client_secret):
             assert secret not in written
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The URL of a server on the loopback address, until the block ends."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 def titles(cloud: DeliveryCloud) -> list[str]:
@@ -164,6 +179,56 @@ def test_an_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
     cloud.adobe.ims.revoke_all()
 
     assert cloud.forward("several") == []
+    assert cloud.adobe.ims.minted == minted + 1
+
+
+def buffer_large(cloud: DeliveryCloud, count: int) -> None:
+    """Messages of which no two fit one request to the inlet."""
+    now = datetime.now(UTC)
+    for number in range(count):
+        issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
+        body = json.dumps({"issue": issue}).encode()
+        delivery = Delivery("github", f"large-{number}", "issues", "orders", now, now, body)
+        boto3.client("sqs").send_message(QueueUrl=cloud.buffer, MessageBody=delivery.encode())
+
+
+def test_the_requests_of_one_batch_are_in_flight_together(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This inlet answers none before it has three."""
+    together = Barrier(3)
+
+    class Inlet(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            together.wait(timeout=10)
+            content = b'{"responses":[{"xactionId":"x:0","status":200}]}'
+            self.send_response(207)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    buffer_large(cloud, 3)
+    with serving(Inlet) as url:
+        monkeypatch.setenv("INLET_HOSTS", url.removeprefix("http://"))
+        cloud.change("github", inlet_url=f"{url}/collection/1")
+        cloud.restart()
+
+        assert cloud.forward_what_waits() == []
+    assert [record["state"] for record in cloud.records()] == ["delivered"] * 3
+
+
+def test_several_requests_in_flight_renew_an_expired_token_once(cloud: DeliveryCloud) -> None:
+    cloud.forward("one")
+    minted = cloud.adobe.ims.minted
+    cloud.adobe.ims.revoke_all()
+    buffer_large(cloud, 4)
+
+    assert cloud.forward_what_waits() == []
+    assert len(cloud.adobe.ledger.received) == 5
     assert cloud.adobe.ims.minted == minted + 1
 
 

@@ -10,6 +10,7 @@ from bridge.delivery.outcomes import Retry
 from bridge.errors import UnavailableError
 from bridge.requesting import InletRequests
 from bridge.sending import InletSender
+from bridge.source import Destination
 from tests import samples
 from tests.fakes import FakeClock, FakeCounts, FakeInlet, FakeTokens, items, taken
 
@@ -32,7 +33,8 @@ def measured(
     if bodies == 1:
         sender.send_one(samples.connection(), samples.flow(), b"{}")
     else:
-        sender.send_many(samples.connection(), samples.flow(), [b"{}"] * bodies)
+        destination = Destination(samples.connection(), samples.flow())
+        sender.send_many([(destination, [b"{}"] * bodies)])
     return counts
 
 

@@ -15,20 +15,12 @@ from bridge.messages.dispatching import NO_FLOW, Dispatched, reroute
 from bridge.messages.entity import entity_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.ports import Clock
-from bridge.source import Connection, Flow, Source
+from bridge.source import Destination, Flow, Source
 from bridge.source_directory import SourceDirectory
 from bridge.telemetry import logger
 
 # How long a message of a paused source stays away.
 PAUSED_FOR = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A flow of a connection."""
-
-    connection: Connection
-    flow: Flow
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
-from bridge.addressing import Addressed, Addressing, Destination
+from bridge.addressing import Addressed, Addressing
 from bridge.bookkeeping import Books
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.outcomes import Delivered
+from bridge.delivery.outcomes import Delivered, SingleOutcome
 from bridge.delivery.record import Key, Record, held_for, is_done, key_of
 from bridge.delivery.waiting import Job, Postponed, Waiting
 from bridge.errors import UnavailableError
 from bridge.messages.dispatching import Dispatched
 from bridge.ports import Clock, Deliveries
 from bridge.sending import InletSender
+from bridge.source import Destination
 from bridge.telemetry import logger
 
 # How long a second copy of a message in the same batch waits for the first.
@@ -52,15 +52,19 @@ class Forwarder:
         for job in self._to_do(jobs, left):
             match self._addressing.address(job.delivery):
                 case Addressed(destination, delivery, content):
-                    groups[destination].append((replace(job, delivery=delivery), content))
+                    groups[destination].append((Job(job.waiting, delivery), content))
                 case timedelta() as wait:
                     left.append(self._books.postpone(job, wait))
                 case Dispatched() as dispatched:
                     left.append(self._books.split(job, dispatched))
                 case outcome:
                     left.append(self._books.close(job, outcome))
-        for destination, group in groups.items():
-            left += self._send(destination, group)
+        outcomes = self._sender.send_many(
+            (destination, [content for _, content in group])
+            for destination, group in groups.items()
+        )
+        for (destination, group), of_group in zip(groups.items(), outcomes, strict=True):
+            left += self._close(destination, [job for job, _ in group], of_group)
         return [postponed for postponed in left if postponed]
 
     def _to_do(self, jobs: Sequence[Job], left: list[Postponed | None]) -> Iterable[Job]:
@@ -88,14 +92,12 @@ class Forwarder:
             return _COPY_WAITS
         return held_for(records.get(key), job.delivery, self._clock())
 
-    def _send(
-        self, destination: Destination, group: Sequence[tuple[Job, bytes]]
+    def _close(
+        self, destination: Destination, jobs: Sequence[Job], outcomes: Sequence[SingleOutcome]
     ) -> list[Postponed | None]:
-        contents = [content for _, content in group]
-        outcomes = self._sender.send_many(destination.connection, destination.flow, contents)
         left: list[Postponed | None] = []
         delivered: list[tuple[Job, str]] = []
-        for (job, _), outcome in zip(group, outcomes, strict=True):
+        for job, outcome in zip(jobs, outcomes, strict=True):
             if isinstance(outcome, Delivered):
                 delivered.append((job, outcome.xaction_id))
             else:

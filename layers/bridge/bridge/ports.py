@@ -18,6 +18,13 @@ type Sleep = Callable[[float], None]
 """Wait for so many seconds."""
 
 
+class AtOnce(Protocol):
+    """Does the same with several things, at the same time where it can."""
+
+    def __call__[T, R](self, do: Callable[[T], R], things: Sequence[T]) -> list[R]:
+        """The results, in the order of the things."""
+
+
 class Parameters(Protocol):
     """Named texts: documents, ids and secrets. Every method raises UnavailableError."""
 

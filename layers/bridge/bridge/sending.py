@@ -1,7 +1,9 @@
 """Sending to an inlet: one message or many, and what became of each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import chain, islice, starmap
 
 from bridge.delivery.answers import (
     InletAnswer,
@@ -12,26 +14,54 @@ from bridge.delivery.answers import (
 from bridge.delivery.counts import Measure
 from bridge.delivery.outcomes import Dead, Outcome, Retry, SingleOutcome, Unknown
 from bridge.delivery.packing import MAX_BATCH_BYTES, pack
-from bridge.messages.envelope import batch_content, batch_message, single_message
+from bridge.messages.envelope import batch_content, batch_messages, single_message
 from bridge.messages.request import batch_url, single_url
-from bridge.ports import Clock, Counts
+from bridge.ports import AtOnce, Clock, Counts
 from bridge.requesting import InletRequests
-from bridge.source import Connection, Flow
+from bridge.source import Connection, Destination, Flow
 
 # Such an answer tells of each message by itself.
 _ITEM_BY_ITEM = frozenset({HTTPStatus.OK, HTTPStatus.MULTI_STATUS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Messages of one request, with and without their envelopes."""
+
+    connection: Connection
+    flow: Flow
+    bodies: Sequence[bytes]
+    messages: Sequence[bytes]
+
+
+def one_by_one[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
+    """The port `AtOnce` where nothing has to be fast."""
+    return list(map(do, things))
 
 
 class InletSender:
     """Sends messages, with a token where the connection asks for one.
 
     No method raises: what keeps a message from being sent is a `Retry` with its reason.
+
+    Args:
+        requests: to the inlets.
+        clock: tells how long `Retry-After` is when it is a date.
+        counts: are told of refused messages.
+        at_once: sends several batches at the same time.
     """
 
-    def __init__(self, requests: InletRequests, clock: Clock, counts: Counts) -> None:
+    def __init__(
+        self,
+        requests: InletRequests,
+        clock: Clock,
+        counts: Counts,
+        at_once: AtOnce = one_by_one,
+    ) -> None:
         self._requests = requests
         self._clock = clock
         self._counts = counts
+        self._at_once = at_once
 
     def send_one(self, connection: Connection, flow: Flow, body: bytes) -> SingleOutcome:
         """Send one message, once."""
@@ -45,27 +75,30 @@ class InletSender:
         return outcome
 
     def send_many(
-        self, connection: Connection, flow: Flow, bodies: Sequence[bytes]
-    ) -> list[SingleOutcome]:
+        self, loads: Iterable[tuple[Destination, Sequence[bytes]]]
+    ) -> list[list[SingleOutcome]]:
         """Send messages in batches; one whose fate a batch does not tell goes once more, alone.
 
-        The outcomes come in the order of the bodies.
-        """
-        messages = [(body, batch_message(connection, flow, body)) for body in bodies]
-        outcomes: list[SingleOutcome] = []
-        for batch in pack(messages, lambda message: len(message[1])):
-            contents = [content for _, content in batch]
-            fates = self._send_batch(connection, flow, contents)
-            for (body, _), outcome in zip(batch, fates, strict=True):
-                if isinstance(outcome, Unknown):
-                    outcomes.append(self.send_one(connection, flow, body))
-                else:
-                    outcomes.append(outcome)
-        return outcomes
+        Args:
+            loads: destinations with the bodies that go there.
 
-    def _send_batch(
-        self, connection: Connection, flow: Flow, messages: Sequence[bytes]
-    ) -> Sequence[Outcome]:
+        Returns:
+            For each load the outcomes in the order of its bodies.
+        """
+        loads = list(loads)
+        batches = list(chain.from_iterable(starmap(_batches, loads)))
+        outcomes = chain.from_iterable(self._at_once(self._send_batch, batches))
+        return [list(islice(outcomes, len(bodies))) for _, bodies in loads]
+
+    def _send_batch(self, batch: _Batch) -> list[SingleOutcome]:
+        connection, flow = batch.connection, batch.flow
+        return [
+            self.send_one(connection, flow, body) if isinstance(outcome, Unknown) else outcome
+            for body, outcome in zip(batch.bodies, self._fates(batch), strict=True)
+        ]
+
+    def _fates(self, batch: _Batch) -> Sequence[Outcome]:
+        connection, flow, messages = batch.connection, batch.flow, batch.messages
         if len(messages[0]) > MAX_BATCH_BYTES:  # Such a message comes alone.
             return [Unknown()]
         answer = self._post_batch(connection, flow, messages)
@@ -107,6 +140,13 @@ class InletSender:
     ) -> InletAnswer | Retry:
         content = batch_content(messages)
         return self._requests.post(batch_url(connection), connection, flow, content, len(messages))
+
+
+def _batches(destination: Destination, bodies: Sequence[bytes]) -> Iterator[_Batch]:
+    connection, flow = destination.connection, destination.flow
+    messages = zip(bodies, batch_messages(connection, flow, bodies), strict=True)
+    for batch in pack(messages, lambda message: len(message[1])):
+        yield _Batch(connection, flow, *zip(*batch, strict=True))
 
 
 def _failed(answer: InletAnswer | Retry) -> bool:

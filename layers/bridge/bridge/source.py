@@ -69,6 +69,14 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """A flow of a connection."""
+
+    connection: Connection
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True)
 class Locks:
     """What a request has to get past beside the verification.
 

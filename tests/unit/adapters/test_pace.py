@@ -1,5 +1,8 @@
 """Waiting for one's turn."""
 
+from threading import Barrier, Thread
+from time import sleep
+
 import pytest
 
 from bridge.adapters.pace import pace
@@ -16,6 +19,30 @@ def test_a_request_waits_until_its_turn() -> None:
     take_turn(200)
 
     assert waits == [pytest.approx(0.2)]
+
+
+def test_threads_go_one_after_the_other() -> None:
+    """As if they were one sender: no two find the same moment free."""
+    waits: list[float] = []
+    together = Barrier(4)
+
+    def wait(seconds: float) -> None:
+        sleep(0.02)  # Long enough for the others to come.
+        waits.append(seconds)
+
+    take_turn = pace(Pacing.share(1_000, 1), wait, monotonic=lambda: 0.0)
+
+    def send() -> None:
+        together.wait(timeout=10)
+        take_turn(200)
+
+    threads = [Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert waits == [pytest.approx(0.2 * turn) for turn in (1, 2, 3)]
 
 
 def test_a_turn_that_cannot_be_waited_for_is_not_used_up() -> None:

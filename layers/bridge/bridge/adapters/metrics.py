@@ -13,11 +13,14 @@ from bridge.delivery.counts import Count, Measure
 
 
 class EmbeddedCounts:
-    """The port `Counts`; `flush` writes what one invocation counted."""
+    """The port `Counts`; `flush` writes what one invocation counted.
+
+    `measure` may be called by several threads.
+    """
 
     def __init__(self) -> None:
         self._counted: dict[str, Counter[Count]] = defaultdict(Counter)
-        self._measured: dict[str, list[tuple[Measure, float]]] = defaultdict(list)
+        self._measured: list[tuple[str, tuple[Measure, float]]] = []
 
     def count(self, source: str, *names: Count) -> None:
         """One more of each."""
@@ -25,18 +28,22 @@ class EmbeddedCounts:
 
     def measure(self, connection: str, name: Measure, value: float) -> None:
         """One value of a connection's inlet."""
-        self._measured[connection].append((name, value))
+        # An append is atomic (Python's FAQ, "Library and Extension").
+        self._measured.append((connection, (name, value)))
 
     def flush(self) -> None:
         """Print one line per source and one per connection, for CloudWatch, and begin anew."""
         counted, self._counted = self._counted, defaultdict(Counter)
-        measured, self._measured = self._measured, defaultdict(list)
+        measured, self._measured = self._measured, []
         if not counted and not measured:
             return
         line = EphemeralMetrics()
         for source, times in counted.items():
             _print(line, "source", source, times.items())
-        for connection, values in measured.items():
+        by_connection: dict[str, list[tuple[Measure, float]]] = defaultdict(list)
+        for connection, value in measured:
+            by_connection[connection].append(value)
+        for connection, values in by_connection.items():
             _print(line, "connection", connection, values)
 
 

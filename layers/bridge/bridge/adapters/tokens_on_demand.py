@@ -1,16 +1,18 @@
 """Tokens that are set up when the first is asked for: an open inlet never asks."""
 
+import threading
 from collections.abc import Callable
 
 from bridge.ports import Tokens
 
 
 class TokensOnDemand:
-    """The port `Tokens`, made by the first who needs it."""
+    """The port `Tokens`, made by the first who needs it; safe to share between threads."""
 
     def __init__(self, make: Callable[[], Tokens]) -> None:
         self._make = make
         self._made: Tokens | None = None
+        self._lock = threading.Lock()
 
     def current(self) -> str:
         """A token that is valid for a while. Raises AdobeError or UnavailableError."""
@@ -21,6 +23,7 @@ class TokensOnDemand:
         return self._tokens().renew(stale)
 
     def _tokens(self) -> Tokens:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made

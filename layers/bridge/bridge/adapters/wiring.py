@@ -14,9 +14,9 @@ from bridge.adapters.tokens_on_demand import TokensOnDemand
 from bridge.deadline import Deadline
 from bridge.delivery.pacing import Pacing
 from bridge.errors import UnavailableError
-from bridge.ports import Counts, Parameters, Tokens, TokenStore
+from bridge.ports import AtOnce, Counts, Parameters, Tokens, TokenStore
 from bridge.requesting import InletRequests
-from bridge.sending import InletSender
+from bridge.sending import InletSender, one_by_one
 from bridge.settings import AdobeSettings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def inlet_sender(
     *,
     counts: Counts,
     pacing: Pacing | None = None,
+    at_once: AtOnce = one_by_one,
 ) -> InletSender:
     """A sender over kept-alive connections that ends before the deadline.
 
@@ -43,6 +44,7 @@ def inlet_sender(
         deadline: of the invocation.
         counts: are told how the inlet behaves.
         pacing: how fast it may send; None is as fast as it is asked to.
+        at_once: sends several batches at the same time.
     """
     patience = Patience(remaining=deadline.remaining)
 
@@ -59,9 +61,10 @@ def inlet_sender(
     inlet = HttpInlet(connections(), settings.inlet_hosts, patience)
     on_demand = TokensOnDemand(tokens)
     if pacing is None:
-        return InletSender(InletRequests(inlet, on_demand, counts), utc_now, counts)
-    paced = InletRequests(inlet, on_demand, counts, pace(pacing, patience.wait))
-    return InletSender(paced, utc_now, counts)
+        requests = InletRequests(inlet, on_demand, counts)
+    else:
+        requests = InletRequests(inlet, on_demand, counts, pace(pacing, patience.wait))
+    return InletSender(requests, utc_now, counts, at_once)
 
 
 def http_session() -> "requests.Session":

@@ -1,6 +1,7 @@
 """What a delivery becomes: the entity of an XDM message, or a raw message."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.delivery.delivery import Delivery
@@ -58,7 +59,12 @@ def entity_of(source: Source, delivery: Delivery) -> Entity:
 
 def is_plain(source: Source, flow: str) -> bool:
     """Whether a delivery goes to this flow as it is, so that nothing of it need be read."""
-    return bool(source.routes) and source.routes[0] == Route((Leg(flow),))
+    return bool(source.routes) and source.routes[0] == _plain_route(flow)
+
+
+@lru_cache(maxsize=256)
+def _plain_route(flow: str) -> Route:
+    return Route((Leg(flow),))
 
 
 def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tuple[str, ...]]:

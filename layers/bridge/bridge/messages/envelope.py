@@ -23,14 +23,14 @@ def single_message(connection: Connection, flow: Flow, body: bytes) -> bytes:
     """The content of a request that carries one message."""
     if connection.data_type == "raw":
         return body
-    return _wrap(*_xdm_envelope(connection, flow), body)
+    before, after = _xdm_envelope(connection, flow)
+    return before + body + after
 
 
-def batch_message(connection: Connection, flow: Flow, body: bytes) -> bytes:
-    """One message as an item of a batch."""
-    if connection.data_type == "raw":
-        return _wrap(*_raw_envelope(connection, flow), body)
-    return _wrap(*_xdm_envelope(connection, flow), body)
+def batch_messages(connection: Connection, flow: Flow, bodies: Iterable[bytes]) -> list[bytes]:
+    """Messages as items of a batch."""
+    before, after = _item_envelope(connection, flow)
+    return [before + body + after for body in bodies]
 
 
 def batch_content(messages: Iterable[bytes]) -> bytes:
@@ -40,7 +40,8 @@ def batch_content(messages: Iterable[bytes]) -> bytes:
 
 def fits(connection: Connection, flow: Flow, content: bytes) -> bool:
     """Whether the inlet takes a message of this size, alone and in a batch."""
-    return len(batch_message(connection, flow, content)) <= MAX_MESSAGE_BYTES
+    before, after = _item_envelope(connection, flow)
+    return len(before) + len(content) + len(after) <= MAX_MESSAGE_BYTES
 
 
 def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
@@ -61,8 +62,10 @@ def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
         raise UnsupportedBodyError("the body is not a JSON object")
 
 
-def _wrap(before: bytes, after: bytes, body: bytes) -> bytes:
-    return before + body + after
+def _item_envelope(connection: Connection, flow: Flow) -> tuple[bytes, bytes]:
+    if connection.data_type == "raw":
+        return _raw_envelope(connection, flow)
+    return _xdm_envelope(connection, flow)
 
 
 @lru_cache(maxsize=256)
