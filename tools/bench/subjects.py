@@ -39,6 +39,7 @@ IDIOMATIC_ONCE_SOURCES = _reference(
     "idiomatic, once only, sources only", "idempotent", Bytecode.NONE
 )
 NAIVE_BATCH = _reference("naive batch", "naive_batch")
+LEAN_BATCH = _reference("lean batch", "lean_batch")
 
 _RECEIVER = "functions.receiver.handler"
 RECEIVER = Subject("receiver", _RECEIVER, ("ReceiverFunction",))
@@ -87,5 +88,5 @@ WARM = (
     RECEIVER_NOT_ONCE,
     RECEIVER_TOKEN,
 )
-BATCHES = (NAIVE_BATCH, FORWARDER, FORWARDER_NO_RECORDS)
+BATCHES = (NULL, LEAN_BATCH, NAIVE_BATCH, FORWARDER, FORWARDER_NO_RECORDS)
 PROFILED = (LEAN, RECEIVER_NOT_ONCE, RECEIVER, RECEIVER_TOKEN, NAIVE, IDIOMATIC_ONCE)

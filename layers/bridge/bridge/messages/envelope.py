@@ -34,8 +34,15 @@ def batch_messages(connection: Connection, flow: Flow, bodies: Iterable[bytes]) 
 
 
 def batch_content(messages: Iterable[bytes]) -> bytes:
-    """The content of a request that carries several messages."""
-    return b'{"messages":[' + b",".join(messages) + b"]}"
+    """The content of a request that carries several messages, one at least.
+
+    Joined once: each copy of 800 kB costs as much as forwarding ten small messages.
+    """
+    pieces = [b'{"messages":[']
+    for message in messages:
+        pieces += (message, b",")
+    pieces[-1] = b"]}"
+    return b"".join(pieces)
 
 
 def fits(connection: Connection, flow: Flow, content: bytes) -> bool:
