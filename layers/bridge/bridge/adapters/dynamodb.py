@@ -167,8 +167,14 @@ class DynamoDbDeliveries:
         before, and of two that sent the same message at once the later xactionId stays.
         """
         now = self._clock()
+        common: dict[str, Value] = {
+            "state": {"S": State.DELIVERED},
+            "flow_id": {"S": flow_id},
+            "delivered_at": {"S": now.isoformat()},
+            "expires_at": epoch(now + self._lifetime),
+        }
         puts: list[Any] = [
-            {"PutRequest": {"Item": self._delivered_item(delivery, flow_id, xaction_id, now)}}
+            {"PutRequest": {"Item": {**_own_values(delivery, xaction_id), **common}}}
             for delivery, xaction_id in deliveries
         ]
         for some in batched(puts, _PUTS_PER_CALL, strict=False):
@@ -181,21 +187,6 @@ class DynamoDbDeliveries:
         with _recording():
             answer = self._client.batch_write_item(RequestItems={self._table: list(puts)})
         return list(answer.get("UnprocessedItems", {}).get(self._table, []))
-
-    def _delivered_item(
-        self, delivery: Delivery, flow_id: str, xaction_id: str, now: datetime
-    ) -> "dict[str, Value]":
-        return {
-            **key_item(key_of(delivery)),
-            "state": {"S": State.DELIVERED},
-            "event_type": {"S": delivery.event_type},
-            "flow": {"S": delivery.flow},
-            "received_at": {"S": delivery.received_at.isoformat()},
-            "flow_id": {"S": flow_id},
-            "xaction_id": {"S": xaction_id},
-            "delivered_at": {"S": now.isoformat()},
-            "expires_at": epoch(now + self._lifetime),
-        }
 
     def dead(self, delivery: Delivery, obituary: Obituary) -> None:
         """Record a delivery that went to the dead letters. Raises UnavailableError."""
@@ -231,6 +222,17 @@ class DynamoDbDeliveries:
                     ":done": {"S": State.DELIVERED},
                 },
             )
+
+
+def _own_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
+    """What a delivered delivery shares with no other of its batch."""
+    return {
+        **key_item(key_of(delivery)),
+        "event_type": {"S": delivery.event_type},
+        "flow": {"S": delivery.flow},
+        "received_at": {"S": delivery.received_at.isoformat()},
+        "xaction_id": {"S": xaction_id},
+    }
 
 
 def _recording() -> AbstractContextManager[None]:
