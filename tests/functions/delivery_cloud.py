@@ -24,7 +24,9 @@ from bridge.delivery.delivery import Delivery
 from bridge.source import Source
 from bridge.telemetry import logger
 from functions.forwarder import handler as forwarder
+from functions.forwarder import parts as forwarder_parts
 from functions.receiver import handler as receiver
+from functions.receiver import parts as receiver_parts
 from tests.functions.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.functions.webhook_events import PRESETS, SECRETS
 from tests.sam_template import part, template
@@ -114,8 +116,8 @@ class DeliveryCloud:
     @staticmethod
     def restart() -> None:
         """Have the next invocation start anew, in a container of its own."""
-        receiver.receiver.cache_clear()
-        forwarder.parts.cache_clear()
+        receiver_parts.receiver.cache_clear()
+        forwarder_parts.parts.cache_clear()
 
     def forget_token(self) -> None:
         """Delete the token that the provisioner got, which all functions share."""

@@ -16,7 +16,7 @@ import boto3
 import pytest
 
 from bridge.adapters.clock import utc_now
-from functions.forwarder import handler as forwarder
+from functions.forwarder.parts import parts
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
 from tests.alarms import Metrics, ringing
@@ -205,7 +205,7 @@ def the_buffer_loses_it(watched: Watched) -> None:
 def the_forwarder_is_broken(watched: Watched) -> None:
     watched.send()
     watched.monkeypatch.delenv("RETRY_HOURS")
-    forwarder.parts.cache_clear()
+    parts.cache_clear()
     watched.cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
     watched.send()
     watched.forward()

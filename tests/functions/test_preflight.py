@@ -17,6 +17,7 @@ import pytest
 from bridge.responses import problem
 from functions.preflight import handler
 from functions.receiver import handler as receiver
+from functions.receiver import parts
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.provisioner_cloud import Context
 from tests.sam_template import resources
@@ -43,7 +44,7 @@ class Versions:
     removed: list[str] = field(default_factory=list)
 
     def publish(self) -> str:
-        receiver.receiver.cache_clear()
+        parts.receiver.cache_clear()
         self.number += 1
         return str(self.number)
 

@@ -1,5 +1,6 @@
 """The artefacts that `sam build` makes of the template."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +32,14 @@ class Built:
         return [str(self.function(function)), *map(str, layers)]
 
 
-def built(log: Path) -> Built:
-    """Build once, with the cache that `make run` has; x86-64, so that it runs here."""
+def built(target: Path) -> Built:
+    """Build once, with the cache that `make run` has; x86-64, so that it runs here.
+
+    The target gets a copy: other tests build in the same folder as soon as this is done.
+    """
     with building() as folder:
-        return Built(build(TEMPLATE, _NOWHERE, folder, log).parent)
+        made = build(TEMPLATE, _NOWHERE, folder, target / "sam-build.log").parent
+        return Built(shutil.copytree(made, target / "built"))
 
 
 def files(folder: Path) -> set[str]:

@@ -36,7 +36,7 @@ PROGRAM = """
 
 @pytest.fixture(scope="module")
 def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return built(tmp_path_factory.mktemp("build") / "sam-build.log")
+    return built(tmp_path_factory.mktemp("build"))
 
 
 def run_alone(path: list[str], handler: str) -> subprocess.CompletedProcess[str]:
@@ -75,11 +75,12 @@ def test_without_a_layer_a_function_would_not_import(artefacts: Built, layer: st
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_is_its_handler_and_nothing_else(artefacts: Built, name: str) -> None:
+def test_a_function_is_its_folder_and_nothing_else(artefacts: Built, name: str) -> None:
     folder = functions()[name]["CodeUri"]
 
     shipped = files(artefacts.function(name))
-    assert shipped - {"functions/__init__.py"} == {f"{folder}/__init__.py", f"{folder}/handler.py"}
+    wanted = {f"{folder}/{path.name}" for path in (ROOT / folder).glob("*.py")}
+    assert shipped - {"functions/__init__.py"} == wanted
 
 
 def test_the_bridge_layer_is_the_package_and_nothing_else(artefacts: Built) -> None:

@@ -12,7 +12,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from tests.packaging.built import Built, built
-from tools.local.workspace import ARCHITECTURE, SAM, TEMPLATE, TOOL_FOLDERS, building
+from tools.local.workspace import ARCHITECTURE, SAM, TEMPLATE, TOOL_FOLDERS
 from tools.shipping import ship
 from tools.supply.__main__ import supply
 from tools.supply.errors import SupplyError
@@ -30,12 +30,9 @@ def hashes(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """What `make build` makes, in a place of its own."""
-    folder = tmp_path_factory.mktemp("supply")
-    built(folder / "sam-build.log")
-    with building() as shared:
-        shutil.copytree(shared / "build", folder / "build")
-    ship(folder / "build")
-    return Built(folder / "build")
+    made = built(tmp_path_factory.mktemp("supply"))
+    ship(made.folder)
+    return made
 
 
 @pytest.fixture(scope="module")

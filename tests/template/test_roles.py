@@ -2,8 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from importlib import import_module
-from inspect import getsource
 from typing import Any
 
 import boto3
@@ -85,11 +83,12 @@ def _methods(file: Any) -> Iterator[str]:
 
 
 def adapters_of(function: str) -> set[str]:
-    """The adapters that the handler of a function imports and that call AWS."""
-    module = import_module(functions()[function]["Handler"].rpartition(".")[0])
+    """The adapters that the files of a function import and that call AWS."""
+    folder = ROOT / functions()[function]["CodeUri"]
     imported = {
         node.module.rpartition(".")[2]
-        for node in ast.walk(ast.parse(getsource(module)))
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("bridge.adapters.")
         and node.module
