@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from botocore.awsrequest import AWSPreparedRequest, HTTPHeaders
 from moto.core.models import botocore_stubber
 
-from bridge.adapters.connections import Answer, NoAnswerError
+from bridge.adapters.connections import NoAnswerError
+from bridge.adapters.http_answer import Answer
 
 type Failure = NoAnswerError | Answer
 

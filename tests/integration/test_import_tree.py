@@ -26,6 +26,8 @@ UNUSED = {
     "bridge.sources.declaration",
     "charset_normalizer",
     "cryptography",
+    "email.parser",
+    "http.client",
     "jwt",
     "pydantic",
     "requests",

@@ -11,8 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto import mock_aws
 
 from bridge.adapters import aws, signed_client
-from bridge.adapters.connections import Answer, NoAnswerError
+from bridge.adapters.connections import NoAnswerError
 from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.http_answer import Answer
 from bridge.adapters.role import role_credentials
 from bridge.adapters.signature import Credentials
 from bridge.adapters.signed_client import SignedClient

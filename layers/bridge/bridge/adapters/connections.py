@@ -1,7 +1,7 @@
 """Kept-alive HTTP connections, with one TLS context for the whole process.
 
-The standard library's `http.client`: on the way of every webhook it costs a third less per request
-than urllib3 and half of its import; `docs/decisions/` holds what was measured.
+On the way of every webhook a request costs half of what it does with `http.client`, and an eighth
+of what it does with requests; `docs/decisions/` holds what was measured.
 """
 
 import select
@@ -9,12 +9,12 @@ import socket
 import ssl
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from importlib.util import find_spec
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from bridge.adapters.http_answer import UNREADABLE, Answer, read_answer
+from bridge.adapters.http_request import post_head
 
 
 class NoAnswerError(Exception):
@@ -31,45 +31,8 @@ class NoAnswerError(Exception):
         self.timed_out = isinstance(cause, TimeoutError)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, whatever its status; names of headers in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
 # Bytes that fit a TLS record (RFC 8446, 5.1).
 _ONE_RECORD = 16_384
-
-
-class _InOnePiece(HTTPConnection):
-    """Sends the head and the body of a request together, where one TLS record holds both.
-
-    `http.client` sends each by itself: two records and two packets where one of each will do.
-    """
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._pieces: list[bytes] = []
-
-    def send(self, data: bytes) -> None:  # type: ignore[override] # what `request` passes on
-        """Keep a piece until the answer is asked for."""
-        self._pieces.append(data)
-
-    def getresponse(self) -> HTTPResponse:
-        """Send the request and read its answer."""
-        pieces, self._pieces = self._pieces, []
-        if sum(map(len, pieces)) <= _ONE_RECORD:
-            pieces = [b"".join(pieces)]
-        for piece in pieces:
-            super().send(piece)
-        return super().getresponse()
-
-
-class _HttpsConnection(_InOnePiece, HTTPSConnection):
-    """Over TLS."""
 
 
 class Connections:
@@ -80,7 +43,7 @@ class Connections:
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        self._idle: dict[tuple[str, str], list[HTTPConnection]] = defaultdict(list)
+        self._idle: dict[tuple[str, str], list[socket.socket]] = defaultdict(list)
 
     def post(
         self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
@@ -95,28 +58,26 @@ class Connections:
 
         Raises:
             NoAnswerError: the connection could not be made, broke or was too slow.
-            ValueError: a header cannot be sent; the message quotes it.
+            ValueError: a header cannot be sent.
         """
         parts = urlsplit(url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        head = post_head(parts.netloc, target, headers, len(content))
         origin = (parts.scheme, parts.netloc)
         connect, read = timeout
-        connection = self._take(origin) or self._open(origin, connect)
+        sock = self._take(origin) or self._open(parts, connect)
         kept = False
         try:
-            connection.sock.settimeout(read)
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("POST", target, content, headers)
-            response = connection.getresponse()
-            told = {name.lower(): value for name, value in response.getheaders()}
-            answer = Answer(response.status, told, response.read())
-            kept = not response.will_close
-        except (OSError, HTTPException) as exc:
+            sock.settimeout(read)
+            _send(sock, head, content)
+            answer, kept = read_answer(sock)
+        except (OSError, *UNREADABLE) as exc:
             raise NoAnswerError(exc, connected=True) from exc
         finally:
             if kept:
-                self._idle[origin].append(connection)
+                self._idle[origin].append(sock)
             else:
-                connection.close()
+                sock.close()
         return answer
 
     def close(self) -> None:
@@ -125,29 +86,39 @@ class Connections:
             while idle:
                 idle.pop().close()
 
-    def _take(self, origin: tuple[str, str]) -> HTTPConnection | None:
+    def _take(self, origin: tuple[str, str]) -> socket.socket | None:
         """An idle connection that the other side has not closed."""
         idle = self._idle[origin]
         while idle:
-            connection = idle.pop()
-            if not _has_something_to_read(connection.sock):
-                return connection
-            connection.close()
+            sock = idle.pop()
+            if not _has_something_to_read(sock):
+                return sock
+            sock.close()
         return None
 
-    def _open(self, origin: tuple[str, str], seconds: float) -> HTTPConnection:
-        scheme, host = origin
-        connection = (
-            _HttpsConnection(host, timeout=seconds, context=self._context)
-            if scheme == "https"
-            else _InOnePiece(host, timeout=seconds)
-        )
+    def _open(self, parts: SplitResult, seconds: float) -> socket.socket:
+        host, port = parts.hostname or "", parts.port
+        over_tls = parts.scheme == "https"
         try:
-            connection.connect()
-        except (OSError, HTTPException) as exc:
-            connection.close()
+            sock = socket.create_connection((host, port or (443 if over_tls else 80)), seconds)
+        except OSError as exc:
             raise NoAnswerError(exc, connected=False) from exc
-        return connection
+        try:
+            # Head and content of a large request are sent one after the other.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return self._context.wrap_socket(sock, server_hostname=host) if over_tls else sock
+        except OSError as exc:
+            sock.close()
+            raise NoAnswerError(exc, connected=False) from exc
+
+
+def _send(sock: socket.socket, head: bytes, content: bytes) -> None:
+    """Together, where one TLS record holds both; a copy of more costs more than a record."""
+    if len(head) + len(content) <= _ONE_RECORD:
+        sock.sendall(head + content)
+    else:
+        sock.sendall(head)
+        sock.sendall(content)
 
 
 @cache

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from bridge.adapters.connections import Answer, NoAnswerError
+from bridge.adapters.connections import NoAnswerError
+from bridge.adapters.http_answer import Answer
 from bridge.errors import AdobeError
 
 if TYPE_CHECKING:

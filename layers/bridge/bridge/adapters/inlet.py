@@ -37,7 +37,7 @@ class HttpInlet:
         try:
             answer = self._connections.post(url, headers, content, timeout)
         except (NoAnswerError, ValueError) as exc:
-            # ValueError is a header that cannot be sent; its message would quote the token.
+            # ValueError is a header or a URL that cannot be sent; its message could quote the URL.
             cause = str(exc) if isinstance(exc, NoAnswerError) else type(exc).__name__
             logger.warning("the inlet cannot be reached", error=cause)
             return InletAnswer(status=None, seconds=time.monotonic() - began)
