@@ -1,9 +1,9 @@
 """Sending to an inlet: one message or many, and what became of each."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import chain, islice, starmap
+from typing import NamedTuple
 
 from bridge.delivery.answers import (
     InletAnswer,
@@ -14,7 +14,7 @@ from bridge.delivery.answers import (
 from bridge.delivery.counts import Measure
 from bridge.delivery.outcomes import Dead, Outcome, Retry, SingleOutcome, Unknown
 from bridge.delivery.packing import MAX_BATCH_BYTES, pack
-from bridge.messages.envelope import batch_content, batch_messages, single_message
+from bridge.messages.envelope import batch_content, envelope_bytes, single_message
 from bridge.messages.request import batch_url, single_url
 from bridge.ports import AtOnce, Clock, Counts
 from bridge.requesting import InletRequests
@@ -24,14 +24,11 @@ from bridge.source import Connection, Destination, Flow
 _ITEM_BY_ITEM = frozenset({HTTPStatus.OK, HTTPStatus.MULTI_STATUS})
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Messages of one request, with and without their envelopes."""
+class _Batch(NamedTuple):
+    """What goes in one request."""
 
-    connection: Connection
-    flow: Flow
+    destination: Destination
     bodies: Sequence[bytes]
-    messages: Sequence[bytes]
 
 
 def one_by_one[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
@@ -91,25 +88,20 @@ class InletSender:
         return [list(islice(outcomes, len(bodies))) for _, bodies in loads]
 
     def _send_batch(self, batch: _Batch) -> list[SingleOutcome]:
-        connection, flow = batch.connection, batch.flow
+        destination, bodies = batch
+        connection, flow = destination.connection, destination.flow
         return [
             self.send_one(connection, flow, body) if isinstance(outcome, Unknown) else outcome
-            for body, outcome in zip(batch.bodies, self._fates(batch), strict=True)
+            for body, outcome in zip(bodies, self._fates(destination, bodies), strict=True)
         ]
 
-    def _fates(self, batch: _Batch) -> Sequence[Outcome]:
-        connection, flow, messages = batch.connection, batch.flow, batch.messages
-        if len(messages[0]) > MAX_BATCH_BYTES:  # Such a message comes alone.
+    def _fates(self, destination: Destination, bodies: Sequence[bytes]) -> Sequence[Outcome]:
+        if _bytes_around(destination) + len(bodies[0]) > MAX_BATCH_BYTES:  # Such a one comes alone.
             return [Unknown()]
-        answer = self._post_batch(connection, flow, messages)
-        return self._read_or_halve(connection, flow, messages, answer)
+        return self._read_or_halve(destination, bodies, self._post_batch(destination, bodies))
 
     def _read_or_halve(
-        self,
-        connection: Connection,
-        flow: Flow,
-        messages: Sequence[bytes],
-        answer: InletAnswer | Retry,
+        self, destination: Destination, bodies: Sequence[bytes], answer: InletAnswer | Retry
     ) -> Sequence[Outcome]:
         """What became of a batch; one that is refused as a whole is sent again in halves.
 
@@ -117,36 +109,39 @@ class InletSender:
         off, so that an outage is not answered with more requests.
         """
         if isinstance(answer, Retry):
-            return [answer] * len(messages)
-        if len(messages) == 1 or not one_may_be_the_cause(answer):
-            outcomes = read_batch(answer, len(messages), self._clock())
+            return [answer] * len(bodies)
+        if len(bodies) == 1 or not one_may_be_the_cause(answer):
+            outcomes = read_batch(answer, len(bodies), self._clock())
             refused = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
             if refused and answer.status in _ITEM_BY_ITEM:
-                self._counts.measure(connection.name, Measure.MESSAGES_REFUSED, refused)
+                name = destination.connection.name
+                self._counts.measure(name, Measure.MESSAGES_REFUSED, refused)
             return outcomes
-        middle = len(messages) // 2
-        halves = messages[:middle], messages[middle:]
-        answers = [self._post_batch(connection, flow, half) for half in halves]
+        middle = len(bodies) // 2
+        halves = bodies[:middle], bodies[middle:]
+        answers = [self._post_batch(destination, half) for half in halves]
         if _failed(answer) and all(map(_failed, answers)):
-            return read_batch(answer, len(messages), self._clock())
+            return read_batch(answer, len(bodies), self._clock())
         return [
             outcome
             for half, of_half in zip(halves, answers, strict=True)
-            for outcome in self._read_or_halve(connection, flow, half, of_half)
+            for outcome in self._read_or_halve(destination, half, of_half)
         ]
 
-    def _post_batch(
-        self, connection: Connection, flow: Flow, messages: Sequence[bytes]
-    ) -> InletAnswer | Retry:
-        content = batch_content(messages)
-        return self._requests.post(batch_url(connection), connection, flow, content, len(messages))
+    def _post_batch(self, destination: Destination, bodies: Sequence[bytes]) -> InletAnswer | Retry:
+        connection, flow = destination.connection, destination.flow
+        content = batch_content(connection, flow, bodies)
+        return self._requests.post(batch_url(connection), connection, flow, content, len(bodies))
 
 
 def _batches(destination: Destination, bodies: Sequence[bytes]) -> Iterator[_Batch]:
-    connection, flow = destination.connection, destination.flow
-    messages = zip(bodies, batch_messages(connection, flow, bodies), strict=True)
-    for batch in pack(messages, lambda message: len(message[1])):
-        yield _Batch(connection, flow, *zip(*batch, strict=True))
+    around = _bytes_around(destination)
+    for some in pack(bodies, lambda body: around + len(body)):
+        yield _Batch(destination, some)
+
+
+def _bytes_around(destination: Destination) -> int:
+    return envelope_bytes(destination.connection, destination.flow)
 
 
 def _failed(answer: InletAnswer | Retry) -> bool:

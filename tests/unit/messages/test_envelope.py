@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.messages.envelope import batch_content, batch_messages, check_body, single_message
+from bridge.messages.envelope import (
+    batch_content,
+    check_body,
+    envelope_bytes,
+    single_message,
+)
 from tests import samples
 
 json_objects = st.dictionaries(
@@ -52,7 +57,7 @@ def test_a_batch_holds_every_body(bodies: list[dict[str, object]], data_type: st
     connection = samples.connection(data_type="raw" if data_type == "raw" else "xdm")
     encoded = [json.dumps(body, ensure_ascii=False).encode("utf-8", "replace") for body in bodies]
 
-    content = batch_content(batch_messages(connection, samples.flow(), encoded))
+    content = batch_content(connection, samples.flow(), encoded)
 
     messages = [message["body"] for message in json.loads(content)["messages"]]
     found = [message["xdmEntity"] if data_type == "xdm" else message for message in messages]
@@ -95,7 +100,7 @@ def test_the_refusal_does_not_quote_the_body() -> None:
 def test_the_bound_counts_the_envelope() -> None:
     """What is acknowledged fits the inlet."""
     connection, flow = samples.connection(), samples.flow()
-    envelope = len(batch_messages(connection, flow, [b""])[0])
+    envelope = envelope_bytes(connection, flow)
     fits = b'{"a":"' + b"x" * (1_000_000 - envelope - 8) + b'"}'
 
     check_body(connection, flow, fits)
