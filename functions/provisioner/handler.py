@@ -5,83 +5,19 @@
 """
 
 import os
-import uuid
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
-from bridge.adapters.catalog import AdobeCatalog
 from bridge.adapters.chain_metrics import emit_drift
-from bridge.adapters.clock import utc_now
 from bridge.adapters.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
-from bridge.adapters.connections import connections
-from bridge.adapters.data_prep import AdobeDataPrep
-from bridge.adapters.flow_service import AdobeFlowService
-from bridge.adapters.ims import AdobeCredentials, ImsTokens
-from bridge.adapters.patience import Patience
-from bridge.adapters.platform import AdobePlatform
-from bridge.adapters.schema_registry import AdobeSchemaRegistry
-from bridge.adapters.ssm import SsmParameters
-from bridge.adapters.ssm_tokens import SsmTokenStore
-from bridge.adapters.ssm_versions import SsmVersions
-from bridge.adapters.wiring import http_session, read_credentials
-from bridge.deadline import Deadline
+from bridge.adapters.wiring import http_session
 from bridge.provisioning.custom_resource import intended_id, serve
 from bridge.provisioning.direct import invoke
-from bridge.provisioning.provisioner import Provisioner, World
-from bridge.settings import ProvisionerSettings
+from bridge.provisioning.provisioner import Provisioner
 from bridge.telemetry import logger
+from functions.provisioner.parts import deadline, patience, provisioner
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-
-# PutParameter allows only a few writes per second, and a chain has about fifteen.
-_SSM_CONFIG = Config(
-    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
-)
-
-deadline = Deadline()
-patience = Patience(remaining=deadline.remaining)
-
-
-@cache
-def provisioner(installation: str) -> Provisioner:
-    """The one place where the real parts meet; built on the first invocation."""
-    settings = ProvisionerSettings.from_env()
-    client = boto3.client("ssm", config=_SSM_CONFIG)
-    parameters = SsmParameters(client, settings.kms_key)
-    session = http_session()
-
-    def credentials() -> AdobeCredentials:
-        return read_credentials(parameters, settings.credentials)
-
-    store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
-    tokens = ImsTokens(connections(), settings.ims_url, credentials, utc_now, patience, store=store)
-    platform = AdobePlatform(session, settings.platform_url, tokens, credentials, patience)
-    world = World(
-        parameters=parameters,
-        journals=SsmVersions(client),
-        flow_service=AdobeFlowService(platform),
-        mapping_sets=AdobeDataPrep(platform),
-        datasets=AdobeCatalog(platform),
-        schemas=AdobeSchemaRegistry(platform),
-        tenant=platform.tenant,
-        token=tokens.current,
-        forget_token=store.forget,
-        reach=platform.reach,
-        run=lambda: str(uuid.uuid4()),
-        now=utc_now,
-        sleep=patience.wait,
-    )
-    return Provisioner.of(
-        world,
-        stage=settings.stage,
-        installation=installation,
-        inlet_hosts=settings.inlet_hosts,
-        settling_seconds=settings.settling_seconds,
-    )
 
 
 @logger.inject_lambda_context(clear_state=True)

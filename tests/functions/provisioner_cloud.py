@@ -13,7 +13,7 @@ from botocore.loaders import create_loader
 from botocore.session import get_session
 from moto import mock_aws
 
-from functions.provisioner import handler
+from functions.provisioner import handler, parts
 from tests.integration.listener import Listener, listening
 from tools.adobe.emulation import Adobe
 from tools.adobe.resources import Kind
@@ -122,6 +122,6 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():
             monkeypatch.setenv(name, value)
-        handler.provisioner.cache_clear()
+        parts.provisioner.cache_clear()
         yield Cloud(adobe, listener)
-        handler.provisioner.cache_clear()
+        parts.provisioner.cache_clear()

@@ -19,6 +19,7 @@ from bridge.adapters.clock import utc_now
 from functions.forwarder.parts import parts
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
+from functions.watch import parts as watch_parts
 from tests.alarms import Metrics, ringing
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.provisioner_cloud import Context
@@ -84,8 +85,8 @@ class Watched:
     def look_at_everything(self) -> None:
         """The watch, ten minutes later."""
         self.service("watch")
-        self.monkeypatch.setattr(watch, "utc_now", lambda: utc_now() + timedelta(minutes=10))
-        watch.watch.cache_clear()
+        self.monkeypatch.setattr(watch_parts, "utc_now", lambda: utc_now() + timedelta(minutes=10))
+        watch_parts.watch.cache_clear()
         context = cast("LambdaContext", Context(300, function_name="watch"))
         for metric in ("QuietSources", "Unaccounted"):
             watch.lambda_handler({"look": metric}, context)

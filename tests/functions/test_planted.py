@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from bridge.telemetry import logger
-from functions.provisioner import handler as provisioner
+from functions.provisioner import parts as provisioner_parts
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.webhook_events import event, signed
 from tests.leaks import PLANTED, leaks
@@ -82,7 +82,7 @@ def test_credentials_of_the_wrong_form_are_not_told(cloud: DeliveryCloud, creden
         Name="/inlet-bridge/dev/secrets/adobe", Value=credentials, Overwrite=True
     )
     cloud.forget_token()
-    provisioner.provisioner.cache_clear()
+    provisioner_parts.provisioner.cache_clear()
 
     answer = cloud.provisioned.send("connection-update", Description="Another.")
 

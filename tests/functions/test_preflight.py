@@ -15,9 +15,9 @@ import boto3
 import pytest
 
 from bridge.responses import problem
-from functions.preflight import handler
+from functions.preflight import handler, parts
 from functions.receiver import handler as receiver
-from functions.receiver import parts
+from functions.receiver import parts as receiver_parts
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.provisioner_cloud import Context
 from tests.sam_template import resources
@@ -44,7 +44,7 @@ class Versions:
     removed: list[str] = field(default_factory=list)
 
     def publish(self) -> str:
-        parts.receiver.cache_clear()
+        receiver_parts.receiver.cache_clear()
         self.number += 1
         return str(self.number)
 
@@ -85,10 +85,10 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     monkeypatch.setenv("RECEIVER_FUNCTION", "receiver")
     with delivery_cloud(monkeypatch) as cloud:
         versions = Versions()
-        monkeypatch.setattr(handler, "LambdaVersions", lambda *_: versions)
-        handler.preflight.cache_clear()
+        monkeypatch.setattr(parts, "LambdaVersions", lambda *_: versions)
+        parts.preflight.cache_clear()
         yield Stack(cloud, versions)
-        handler.preflight.cache_clear()
+        parts.preflight.cache_clear()
 
 
 def secret() -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.watching import Watch
-from functions.watch import handler
+from functions.watch import handler, parts
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.provisioner_cloud import Context
 from tests.sam_template import resources
@@ -19,9 +19,9 @@ METRICS = ("QuietSources", "Unaccounted")
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "watch")
     with delivery_cloud(monkeypatch) as cloud:
-        handler.watch.cache_clear()
+        parts.watch.cache_clear()
         yield cloud
-        handler.watch.cache_clear()
+        parts.watch.cache_clear()
 
 
 def look(metric: str) -> dict[str, int]:
