@@ -15,7 +15,13 @@ from tools.shipping import compile_all, ship
 
 PYTHON = Path(sys.base_prefix) / "bin" / "python3.13"
 LAYERS = ("BridgeLayer", "DependenciesLayer")
-FUNCTIONS = ("ReceiverFunction", "ForwarderFunction", "ProvisionerFunction")
+FUNCTIONS = (
+    "ReceiverFunction",
+    "ForwarderFunction",
+    "ProvisionerFunction",
+    "PreflightFunction",
+    "WatchFunction",
+)
 # What the managed runtime brings along, and the benchmark has to.
 _RUNTIME_MODULES = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 
