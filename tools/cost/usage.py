@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-WARM_CPU_MS: Final = 0.84
+WARM_CPU_MS: Final = 0.83
 """Of one call of the receiver; docs/performance.md, "Warm call"."""
-FORWARDED_PER_CPU_SECOND: Final = 22_112
+FORWARDED_PER_CPU_SECOND: Final = 23_353
 """Messages of 1 kB; docs/performance.md, "Forwarding"."""
 FULL_CORE_MB: Final = 1_769
 """With so much memory a function has a whole vCPU, with less a part of it (AWS Lambda developer
