@@ -47,6 +47,11 @@ class FakeParameters:
         prefix = path.rstrip("/") + "/"
         return {name: value for name, value in self.values.items() if name.startswith(prefix)}
 
+    def names_in(self, path: str) -> set[str]:
+        self._answer()
+        below = (name.removeprefix(f"{path}/") for name in self.values if name.startswith(path))
+        return {name for name in below if "/" not in name}
+
     def put(self, name: str, value: str) -> None:
         self._answer()
         self.values[name] = value

@@ -40,6 +40,7 @@ def receiver() -> Receiver:
             SourceDirectory(parameters, settings.stage, utc_now),
             provider_sites,
             parameters,
+            timedelta(days=settings.record_days),
         ),
         intake=Intake(
             sender=inlet_sender(settings, parameters, tokens, deadline, counts=counts),

@@ -74,6 +74,9 @@ class StormyParameters:
     def under(self, path: str) -> dict[str, str]:
         return self.aws.call(lambda: self.parameters.under(path))
 
+    def names_in(self, path: str) -> set[str]:
+        return self.aws.call(lambda: self.parameters.names_in(path))
+
     def put(self, name: str, value: str) -> None:
         self.aws.call(lambda: self.parameters.put(name, value))
 

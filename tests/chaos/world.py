@@ -200,7 +200,7 @@ class World:
 
     def _new_receiver(self) -> Receiver:
         return Receiver(
-            gate=Gate(self._directory(), FakeProviderSites, self.parameters),
+            gate=Gate(self._directory(), FakeProviderSites, self.parameters, timedelta(days=8)),
             intake=Intake(
                 self._sender(), self._buffer(), self._deliveries(), self.counts, self.clock
             ),

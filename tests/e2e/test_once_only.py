@@ -114,7 +114,9 @@ def comes_back_after(sqs: Any, queue: str, seconds: int) -> Iterator[None]:
 def waiting(number: int, body: bytes) -> Delivery:
     """What a receiver would have buffered."""
     now = datetime.now(UTC)
-    return Delivery("github", f"killed-{number}", "push", "events", now, now, body)
+    return Delivery(
+        "github", f"killed-{number}", f"id:killed-{number}", "push", "events", now, now, body
+    )
 
 
 def kill(deployment: Deployment, function: str) -> int:

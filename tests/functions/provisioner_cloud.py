@@ -1,7 +1,7 @@
 """The provisioner function with everything around it: events, SSM in process, Adobe on a socket."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +67,13 @@ class Cloud:
         if "ResponseURL" in event:
             assert self.listener.answers[-1] == answer
         return answer
+
+    def create_source(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Invoke the function with the creation of a source that has just these properties."""
+        event = json.loads((EVENTS / "source-create.json").read_text())
+        event["ResponseURL"] = self.listener.url
+        event["ResourceProperties"] = {"Connection": "orders", **properties}
+        return self._invoke(event, 600.0)
 
     def ask(self, **request: Any) -> dict[str, Any]:
         """Invoke the function directly."""

@@ -188,7 +188,9 @@ def buffer_large(cloud: DeliveryCloud, count: int) -> None:
     for number in range(count):
         issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
         body = json.dumps({"issue": issue}).encode()
-        delivery = Delivery("github", f"large-{number}", "issues", "orders", now, now, body)
+        delivery = Delivery(
+            "github", f"large-{number}", f"id:large-{number}", "issues", "orders", now, now, body
+        )
         boto3.client("sqs").send_message(QueueUrl=cloud.buffer, MessageBody=delivery.encode())
 
 

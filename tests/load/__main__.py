@@ -58,6 +58,7 @@ def delivery(number: int) -> Delivery:
     return Delivery(
         source=_SOURCE,
         delivery_id=f"load-{number}",
+        key=f"id:load-{number}",
         event_type="push",
         flow=_FLOW,
         received_at=now,

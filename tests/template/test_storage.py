@@ -86,7 +86,7 @@ def test_the_code_writes_the_keys_and_the_expiry_that_the_table_has() -> None:
     deliveries = DynamoDbDeliveries(
         cast("DynamoDBClient", client), "deliveries", clock, timedelta(days=8)
     )
-    delivery = Delivery("github", "d-1", "issues", "events", clock(), clock(), b"{}")
+    delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", clock(), clock(), b"{}")
 
     deliveries.claim(delivery, clock())
     deliveries.delivered(delivery, "flow", "1:2:3")

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.errors import WebhookRejectedError
 from bridge.gate import Gate
+from bridge.provisioning.source_coverage import declared_coverage
+from bridge.provisioning.source_properties import SourceProperties
 from bridge.source import Source
 from bridge.source_directory import SourceDirectory
 from bridge.sources.declaration import Declared
@@ -14,6 +16,8 @@ from bridge.webhook import Webhook
 from tests import samples
 from tests.fakes import FakeClock, FakeParameters, FakeProviderSites
 
+RECORDS = timedelta(days=8)
+_PROPERTIES = SourceProperties.model_validate({"Name": "it", "Connection": "webhooks"})
 DOCUMENT = "/inlet-bridge/test/sources/it"
 SECRET = "/inlet-bridge/test/secrets/captured/it"
 
@@ -31,8 +35,12 @@ def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source
         timeout_seconds=declared.timeout_seconds,
         handshakes=declared.handshakes,
         acknowledgement=declared.acknowledgement,
+        body_form=declared.body,
+        by_content=declared.by_content,
         secrets=tuple(f"{SECRET}{number or ''}" for number in range(secrets)),
     )
+    if "coverage" not in changes:
+        whole = replace(whole, coverage=declared_coverage(_PROPERTIES, declared))
     return replace(whole, **changes)  # type: ignore[arg-type]  # Names and values of a test.
 
 
@@ -53,7 +61,7 @@ class Door:
         values = {DOCUMENT: self.source.to_document(), **secrets, **self.values}
         self.parameters = FakeParameters(values)
         directory = SourceDirectory(self.parameters, "test", self.clock)
-        self.gate = Gate(directory, self._make_sites, self.parameters)
+        self.gate = Gate(directory, self._make_sites, self.parameters, RECORDS)
 
     def _make_sites(self) -> FakeProviderSites:
         self.sites_made += 1
@@ -62,7 +70,7 @@ class Door:
     def admit(self, webhook: Webhook) -> Source | Reply:
         """What the gate says. Raises as `Gate.admit`."""
         admitted = self.gate.admit("it", webhook, self.clock())
-        return admitted if isinstance(admitted, Reply) else admitted.source
+        return admitted if isinstance(admitted, Reply) else admitted.configured.source
 
     def reply(self, webhook: Webhook) -> Reply:
         """The answer to a handshake; a refusal as its status."""

@@ -29,7 +29,7 @@ from tests.fakes import (
     FakeTokens,
     taken,
 )
-from tests.unit.gates import at, source_of
+from tests.unit.gates import RECORDS, at, source_of
 from tests.unit.sources.senders import CASES, NOW, UNVERIFIED, Case
 
 # Verified like the others, but no JSON object, which is all that the inlet takes.
@@ -53,6 +53,7 @@ def receiver(case: Case) -> Receiver:
             SourceDirectory(parameters, "test", clock),
             lambda: FakeProviderSites(published.pages, published.trusted),
             parameters,
+            RECORDS,
         ),
         intake=Intake(
             InletSender(

@@ -89,7 +89,9 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
 
 def waiting(number: int = 0, *, attempt: int = 1, body: bytes = samples.BODY) -> Waiting:
     """A message of the buffer."""
-    delivery = Delivery("github", f"d-{number}", "issues", "events", NOON, NOON, body)
+    delivery = Delivery(
+        "github", f"d-{number}", f"id:d-{number}", "issues", "events", NOON, NOON, body
+    )
     return Waiting(f"m-{number}", f"r-{number}", delivery.encode(), attempt, NOON)
 
 
@@ -108,8 +110,8 @@ def test_what_waits_for_one_flow_goes_in_one_batch() -> None:
     assert headers["x-adobe-flow-id"] == samples.FLOW_ID
     entities = [message["body"]["xdmEntity"] for message in json.loads(content)["messages"]]
     assert entities == [json.loads(samples.BODY), {"b": 2}]
-    assert here.deliveries.state("github", "d-0") is State.DELIVERED
-    assert here.deliveries.state("github", "d-1") is State.DELIVERED
+    assert here.deliveries.state("github", "id:d-0") is State.DELIVERED
+    assert here.deliveries.state("github", "id:d-1") is State.DELIVERED
 
 
 def test_each_message_of_a_207_ends_on_its_own() -> None:
@@ -120,8 +122,8 @@ def test_each_message_of_a_207_ends_on_its_own() -> None:
     )
 
     assert left(here.forwarder.forward([waiting(0), waiting(1), waiting(2)])) == ["m-2"]
-    assert here.deliveries.state("github", "d-0") is State.DELIVERED
-    assert here.deliveries.state("github", "d-1") is State.DEAD
+    assert here.deliveries.state("github", "id:d-0") is State.DELIVERED
+    assert here.deliveries.state("github", "id:d-1") is State.DEAD
     [(letter, obituary)] = here.dead_letters.kept
     assert Delivery.decode(letter).delivery_id == "d-1"
     assert (obituary.kind, obituary.reason) == (DeadClass.INVALID, "the inlet answered 400")
@@ -150,7 +152,7 @@ def test_a_poison_message_harms_no_neighbour() -> None:
     )
 
     assert here.forwarder.forward([waiting(0), waiting(1), waiting(2)]) == []
-    states = [here.deliveries.state("github", f"d-{number}") for number in range(3)]
+    states = [here.deliveries.state("github", f"id:d-{number}") for number in range(3)]
     assert states == [State.DELIVERED, State.DEAD, State.DELIVERED]
 
 
@@ -159,7 +161,7 @@ def test_a_message_that_makes_the_inlet_fail_is_put_off_alone() -> None:
     here = world(None, InletAnswer(500), items({"xactionId": "x:0"}), InletAnswer(500))
 
     assert left(here.forwarder.forward([waiting(0), waiting(1)])) == ["m-1"]
-    assert here.deliveries.state("github", "d-0") is State.DELIVERED
+    assert here.deliveries.state("github", "id:d-0") is State.DELIVERED
 
 
 def test_an_inlet_that_fails_for_both_halves_is_left_alone() -> None:
@@ -270,7 +272,7 @@ def test_an_outage_does_not_kill_what_was_never_tried() -> None:
     here.clock.advance(10 * 86_400)
 
     assert here.forwarder.forward([waiting()]) == []
-    assert here.deliveries.state("github", "d-0") is State.DELIVERED
+    assert here.deliveries.state("github", "id:d-0") is State.DELIVERED
 
 
 @pytest.mark.parametrize("what", ["sources/github", "connections/webhooks"])
@@ -297,7 +299,7 @@ def test_a_message_that_the_queue_would_lose_is_put_there_anew(receives: int, da
     assert here.forwarder.forward([waiting(attempt=receives)]) == []
     [(delivery, _)] = here.buffer.kept
     assert (delivery.delivery_id, delivery.attempts) == ("d-0", receives)
-    assert here.deliveries.state("github", "d-0") is State.NEW
+    assert here.deliveries.state("github", "id:d-0") is State.NEW
 
 
 def test_a_message_that_cannot_be_renewed_stays() -> None:
@@ -413,7 +415,7 @@ def message(delivery: Delivery) -> Waiting:
 
 
 NUMBERED = Route((Leg("events", '{"n": "number(body.number)"}'),), when="body.number")
-HOMELESS = Delivery("github", "d-1", "issues", "", NOON, NOON, samples.BODY)
+HOMELESS = Delivery("github", "d-1", "id:d-1", "issues", "", NOON, NOON, samples.BODY)
 
 
 def test_what_waits_is_mapped_as_the_routes_say_by_now() -> None:
@@ -434,7 +436,7 @@ def test_what_cannot_be_mapped_is_a_dead_letter_as_it_was_received() -> None:
     assert Delivery.decode(text).body == b'{"number":"x"}'
     assert obituary.kind is DeadClass.INVALID
     assert obituary.reason == "n: number() cannot convert what it is given"
-    assert here.deliveries.state("github", "d-1") is State.DELIVERED
+    assert here.deliveries.state("github", "id:d-1") is State.DELIVERED
 
 
 def test_what_no_route_takes_is_a_dead_letter() -> None:
@@ -452,7 +454,7 @@ def test_a_redriven_dead_letter_is_routed_anew() -> None:
     here = world(replace(samples.source(), routes=(NUMBERED,)), items({"xactionId": "x"}))
 
     assert here.forwarder.forward([message(HOMELESS)]) == []
-    assert here.deliveries.state("github", "d-1") is State.DELIVERED
+    assert here.deliveries.state("github", "id:d-1") is State.DELIVERED
 
 
 def test_a_redriven_dead_letter_that_takes_several_flows_by_now_is_split() -> None:
@@ -463,7 +465,7 @@ def test_a_redriven_dead_letter_that_takes_several_flows_by_now_is_split() -> No
 
     assert here.forwarder.forward([message(HOMELESS)]) == []
     assert [kept.delivery_id for kept, _ in here.buffer.kept] == ["d-1/events", "d-1/people"]
-    assert here.deliveries.state("github", "d-1") is State.SPLIT
+    assert here.deliveries.state("github", "id:d-1") is State.SPLIT
     assert here.counts.total(Count.ACCEPTED) == 1
 
 
@@ -476,7 +478,7 @@ def test_a_redriven_dead_letter_that_nobody_wants_by_now_is_dropped() -> None:
     assert not here.dead_letters.kept
     assert not here.buffer.kept
     assert here.counts.total(Count.FILTERED) == 1
-    assert here.deliveries.state("github", "d-1") is State.FILTERED
+    assert here.deliveries.state("github", "id:d-1") is State.FILTERED
 
 
 def test_parts_that_cannot_be_buffered_stay_one_message() -> None:

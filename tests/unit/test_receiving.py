@@ -42,6 +42,7 @@ from tests.fakes import (
     FakeTokens,
     taken,
 )
+from tests.unit.gates import RECORDS
 
 
 @dataclass
@@ -78,7 +79,9 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
     buffer, deliveries, counts = FakeBuffer(), FakeDeliveries(clock), FakeCounts()
     deadline = Deadline()
     receiver = Receiver(
-        gate=Gate(SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters),
+        gate=Gate(
+            SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters, RECORDS
+        ),
         intake=Intake(
             InletSender(InletRequests(inlet, tokens, counts), clock, counts),
             buffer,
@@ -95,7 +98,7 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
 def earlier(seconds: float = 1) -> Delivery:
     """The delivery of the sample, as it was received a little before."""
     at = NOON - timedelta(seconds=seconds)
-    return Delivery("github", "d-1", "issues", "events", at, at, samples.BODY)
+    return Delivery("github", "d-1", "id:d-1", "issues", "events", at, at, samples.BODY)
 
 
 def test_a_verified_webhook_is_in_the_inlet_when_it_is_acknowledged() -> None:
@@ -209,7 +212,7 @@ def test_a_buffer_that_fails_is_no_acknowledgement_and_frees_the_delivery() -> N
     with pytest.raises(UnavailableError):
         here.receive(samples.webhook())
 
-    assert here.deliveries.state("github", "d-1") is State.NEW
+    assert here.deliveries.state("github", "id:d-1") is State.NEW
     assert here.receive(samples.webhook()).state is State.DELIVERED
 
 
@@ -441,7 +444,7 @@ def test_what_no_route_wants_is_answered_and_counted_once() -> None:
 
     assert here.receive(unwanted) == Receipt(State.FILTERED, "d-1")
     assert here.receive(unwanted).state is State.FILTERED
-    assert here.deliveries.state("github", "d-1") is State.FILTERED
+    assert here.deliveries.state("github", "id:d-1") is State.FILTERED
     assert here.counts.counted == {
         ("github", Count.ACCEPTED): 1,
         ("github", Count.FILTERED): 1,
@@ -484,7 +487,7 @@ def test_a_webhook_for_several_flows_waits_as_several_deliveries() -> None:
         ("d-1/events", "events"),
         ("d-1/people", "people"),
     ]
-    assert here.deliveries.state("github", "d-1") is State.SPLIT
+    assert here.deliveries.state("github", "id:d-1") is State.SPLIT
     assert here.counts.total(Count.ACCEPTED) == here.counts.total(Count.BUFFERED) == 2
     assert here.receive(samples.webhook()).state is State.SPLIT
     assert len(here.buffer.kept) == 2

@@ -73,9 +73,9 @@ def test_the_document_holds_references_and_no_secret() -> None:
 
 def test_a_document_of_another_version_is_refused() -> None:
     """Rather than half understood."""
-    document = json.loads(samples.source().to_document()) | {"version": 2}
+    document = json.loads(samples.source().to_document()) | {"version": 1}
 
-    with pytest.raises(ValueError, match="version 1"):
+    with pytest.raises(ValueError, match="version 2"):
         Source.from_document(json.dumps(document))
 
 

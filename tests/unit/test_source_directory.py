@@ -45,8 +45,7 @@ def test_a_line_break_behind_a_secret_is_not_part_of_it(ending: str) -> None:
     parameters.put(samples.SECRET_NAME, ending)
     clock.advance(61)
 
-    with pytest.raises(UnavailableError, match="no secret at"):
-        found.find("github")
+    assert found.find("github").missing == (samples.SECRET_NAME,)
 
 
 def test_secrets_are_not_shown() -> None:
@@ -67,50 +66,75 @@ def test_a_name_that_no_source_can_have_costs_no_read(name: str) -> None:
     assert parameters.reads == 0
 
 
-def test_an_unknown_name_is_not_asked_for_again_at_once() -> None:
-    """Strangers may try any; a source that was just made is found soon."""
+def test_a_new_source_is_found_after_a_minute_at_the_latest() -> None:
+    """Its name is on no list that was read before it was made."""
     found, parameters, clock = directory()
-    for _ in range(3):
-        with pytest.raises(UnknownSourceError):
-            found.find("gitlab")
-    assert parameters.reads == 1
+    with pytest.raises(UnknownSourceError):
+        found.find("gitlab")
 
     parameters.put("/inlet-bridge/test/sources/gitlab", samples.source().to_document())
-    clock.advance(11)
+    with pytest.raises(UnknownSourceError):
+        found.find("gitlab")
+    clock.advance(61)
 
     assert found.find("gitlab").source.provider == "github"
 
 
-def test_a_few_unknown_names_now_and_then_are_asked_for() -> None:
-    """Somebody is about to make a source, or has mistyped its name."""
-    found, parameters, clock = directory()
-    for number in range(100):
-        with pytest.raises(UnknownSourceError):
-            found.find(f"n{number}")
-        clock.advance(0.5)
+def test_a_new_source_is_found_at_once_where_no_name_was_invented() -> None:
+    """Nobody needs a list there."""
+    found, parameters, _ = directory()
+    found.find("github")
 
-    assert parameters.reads == 100
+    parameters.put("/inlet-bridge/test/sources/gitlab", samples.source().to_document())
+
+    assert found.find("gitlab").source.provider == "github"
 
 
-def test_names_that_strangers_make_up_do_not_cost_a_call_each() -> None:
+def test_names_that_are_invented_cost_one_list_a_minute() -> None:
     """The account has 40 calls a second for all of its functions; known sources keep theirs."""
     found, parameters, clock = directory()
     found.find("github")
-    for number in range(30):
-        with pytest.raises(UnknownSourceError):
-            found.find(f"n{number}")
-    read = parameters.reads
+    for minute in range(3):
+        for number in range(1_000):
+            with pytest.raises(UnknownSourceError):
+                found.find(f"n{minute}-{number}")
+        clock.advance(61)
+    # Two of github, one of the first name that was invented, and three lists.
+    assert parameters.reads == 6
 
-    with pytest.raises(UnavailableError, match="too many"):
-        found.find("another")
-    with pytest.raises(UnknownSourceError):
-        found.find("n0")
-    assert parameters.reads == read
-
-    clock.advance(61)
     assert found.find("github").source.provider == "github"
+
+
+def test_the_list_grows_old_while_ssm_does_not_answer() -> None:
+    """An invented name is no source then either, and no 503."""
+    found, parameters, clock = directory()
     with pytest.raises(UnknownSourceError):
-        found.find("another")
+        found.find("invented")
+    parameters.down = True
+    clock.advance(61)
+    before = parameters.reads
+
+    for _ in range(100):
+        with pytest.raises(UnknownSourceError):
+            found.find("another")
+
+    assert parameters.reads == before + 1
+
+
+def test_a_source_serves_for_a_while_that_cannot_be_read_again() -> None:
+    found, parameters, clock = directory()
+    found.find("github")
+    parameters.down = True
+
+    clock.advance(14 * 60)
+    assert found.find("github").source.name == "github"
+    before = parameters.reads
+    assert found.find("github").source.name == "github"
+    assert parameters.reads == before, "asked once a second at most"
+
+    clock.advance(3 * 60)
+    with pytest.raises(UnavailableError):
+        found.find("github")
 
 
 def test_a_deleted_source_is_forgotten() -> None:
@@ -138,11 +162,13 @@ def test_a_document_that_cannot_be_read_is_our_fault(document: str) -> None:
 
 def test_an_empty_secret_is_no_secret() -> None:
     """It would verify anybody."""
-    found, parameters, _ = directory()
+    found, parameters, clock = directory()
     parameters.put(samples.SECRET_NAME, "")
 
-    with pytest.raises(UnavailableError, match="no secret at"):
-        found.find("github")
+    assert found.find("github").missing == (samples.SECRET_NAME,)
+    parameters.put(samples.SECRET_NAME, "secret")
+    clock.advance(10)
+    assert found.find("github").missing == ()
 
 
 def test_parameters_that_cannot_be_read_are_unavailable() -> None:

@@ -143,7 +143,9 @@ def _source(name: str, inlet_url: str, *, authenticated: bool) -> Source:
 
 def _record(number: int, content: bytes) -> dict[str, Any]:
     now = datetime.now(UTC)
-    delivery = Delivery("open", f"d-{number}", "push", "events", now, now, content)
+    delivery = Delivery(
+        "open", f"d-{number}", f"id:d-{number}", "push", "events", now, now, content
+    )
     return {
         "messageId": f"m-{number}",
         "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:buffer",

@@ -7,7 +7,8 @@ from itertools import cycle
 from typing import Any
 
 from bridge.delivery.delivery import Delivery
-from bridge.messages.dispatching import Arrival, dispatch
+from bridge.messages.arrival import Arrival
+from bridge.messages.dispatching import dispatch
 from bridge.messages.entity import entity_of
 from bridge.messages.envelope import single_message
 from bridge.source import Source
@@ -46,7 +47,7 @@ def mapping_jobs(size: int) -> dict[str, Callable[[], object]]:
     order = _order(size)
     # Two in turn, since what was read of a body is remembered until the next one comes.
     arrivals = [
-        Arrival("d-1", "orders/create", now, now, headers, body)
+        Arrival("d-1", "id:d-1", "orders/create", now, now, headers, body)
         for body in (order, order.replace(b"Tin", b"Box", 1))
     ]
     plain, checked = _source({}), _source({"events": SCHEMAS[EVENTS_SCHEMA_ID]})

@@ -1,12 +1,15 @@
 """The catalogue for people: `bridge providers`, and docs/providers.md."""
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from bridge.sources.catalogue import PRESETS, Preset
+from bridge.sources.coverage import covered_body_places
 from bridge.sources.handshake import Handshake
 from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.pk_scheme import PkScheme
@@ -20,6 +23,12 @@ _FAMILIES = {
     "token": "shared token, shown",
     "none": "nothing",
 }
+_BODIES = {
+    "json": "JSON",
+    "form": "a form",
+    "xml": "XML",
+    "auto": "JSON, a form or XML, as its first characters show",
+}
 _INTRODUCTION = """\
 # Providers
 
@@ -31,7 +40,13 @@ a sender that is not listed is spelt out there whole.
 What the vendors document may have changed since: the links lead to their pages.
 
 The inlet takes JSON objects.
-What a provider sends as a form, a list or XML is verified over its bytes like everything else and then refused with 415.
+A list, a form or XML needs a `Map` or `Split`, see [mapping](mapping.md); without one it is verified and then refused with 415.
+The preset decides how a body is read, and `Body` where a source differs; the header Content-Type decides nothing, since few providers sign it.
+
+Only what the proof covers reaches a message. A part that it does not cover, and that is of use, is named below with the reason:
+whoever has captured one genuine request can send that part changed.
+Where such a part is the delivery id, a captured request can be accepted again under another id; `ReplayProtection: strict` takes the
+signed content for the key, which refuses that and takes two events of the same content for one.
 
 `bridge send shopify orders/create` signs a sample, or a file, and sends it as the provider would:
 to the local cloud that `make run` keeps up, or with `--to URL --secret-file FILE` to any source.
@@ -53,6 +68,9 @@ What a source may say beside its provider:
 | `Handshakes` | in place of the preset's |
 | `Registration` | `pending` for an hour lets the sender bring its secret, which is kept below `secrets/captured/` |
 | `DeliveryId`, `EventType`, `SentAt` | places in the request, in place of the preset's |
+| `Body` | `json`, `form`, `xml` or `auto`, in place of the preset's |
+| `Unsigned` | places beside those below that may be used although the proof does not cover them |
+| `ReplayProtection` | `strict` takes the signed content for the key, in place of the delivery id |
 | `Verification` | `none` lets everybody in; whoever deploys it is warned |
 
 """
@@ -103,14 +121,41 @@ def _facts(preset: Preset) -> Iterator[tuple[str, str]]:
     for constant, where in preset.constants.items():
         yield f"Constant `{constant}`", where
     yield "Proof", _proof(preset.scheme)
+    yield "Body", _BODIES[preset.body]
     yield "Event type", _recipe(preset.event_type) or "none"
-    yield "Delivery id", _recipe((*preset.delivery_id, "")) + "a hash of body and event type"
+    yield "Delivery id", _recipe((*preset.delivery_id, "")) + _hash(preset)
+    yield "Tells events apart", f"{preset.identity} [Source]({preset.identity_source})."
+    for place, reason in preset.unsigned.items():
+        yield f"Not covered by the proof, and used: {_code(place)}", reason
+    if parts := covered_body_places(_with_constants(preset.scheme)):
+        yield "Reaches a message", _recipe_list((*parts, *_of_bodies(preset.unsigned)))
     if preset.timeout_seconds is not None:
         yield "Waits for an answer", f"{preset.timeout_seconds:g} s"
     if preset.retries:
         yield "Tries again", preset.retries
     for handshake in preset.handshakes:
         yield "Handshake", _handshake(handshake)
+
+
+def _with_constants(scheme: Scheme) -> Scheme:
+    """The scheme as a source has it: constants are texts there."""
+    if isinstance(scheme, MacScheme | PkScheme):
+        return replace(scheme, content=re.sub(r"\{const:[^{}]*\}", "…", scheme.content))
+    return scheme
+
+
+def _hash(preset: Preset) -> str:
+    if preset.by_content:
+        return "a hash of what is signed; the key for deduplication is that hash in any case"
+    return "a hash of body and event type"
+
+
+def _of_bodies(places: Iterable[str]) -> list[str]:
+    return [place for place in places if place.startswith(("json:", "form:"))]
+
+
+def _recipe_list(places: Iterable[str]) -> str:
+    return f"{_places(places)}; nothing else of the body, unless `Unsigned` names it"
 
 
 def _proof(scheme: Scheme) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.deduplication import source_of
 from tools.local.cloud import Cloud
 
 
@@ -33,7 +34,7 @@ class Deliveries:
             TableName=self._table, ConsistentRead=True
         )
         return {
-            (_text(item, "source"), _text(item, "delivery_id")): Record(
+            (source_of(_text(item, "source")), _text(item, "id")): Record(
                 _text(item, "state"), _text(item, "xaction_id"), _text(item, "reason")
             )
             for page in pages

@@ -9,14 +9,14 @@ from typing import Any, Final, Literal
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import InvalidPropertyError, MappingError, WebhookRejectedError
-from bridge.messages.dispatching import Arrival, dispatch
+from bridge.messages.arrival import arrival_of
+from bridge.messages.dispatching import dispatch
 from bridge.messages.entity import entity_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.provisioning.source_building import build_source
 from bridge.provisioning.source_declaration import declared_sender
 from bridge.provisioning.source_properties import source_properties
 from bridge.source import Connection, Flow, Source
-from bridge.sources.identification import delivery_id, event_type, sent_at
 from bridge.webhook import Webhook
 from tools.mapping.errors import PreviewError
 from tools.mapping.template_reading import Declared
@@ -146,15 +146,8 @@ def preview(
         now: when it is received; the present unless it is given.
     """
     webhook = Webhook("POST", f"https://hooks/webhooks/{source.name}", headers, body)
-    kind = event or event_type(source.event_type, webhook)
-    arrival = Arrival(
-        delivery_id=delivery_id(source.delivery_id, webhook, kind),
-        event_type=kind,
-        received_at=now or datetime.now(UTC),
-        sent_at=sent_at(source.scheme, source.sent_at, webhook),
-        headers=headers,
-        body=body,
-    )
+    arrival = arrival_of(source, webhook, now or datetime.now(UTC), event=event)
+    kind = arrival.event_type
     try:
         dispatched = dispatch(source, arrival)
     except WebhookRejectedError as exc:

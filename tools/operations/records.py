@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from bridge.adapters.delivery_items import key_item
+from bridge.deduplication import partitions, source_of
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import State
+from bridge.delivery.record import State, key_of
 from tools.operations.deployed import Deployed
 
 _DETAILS: Final = (
@@ -51,13 +53,17 @@ class Records:
     def of_source(self, source: str) -> list[DeliveryRecord]:
         """All deliveries of a source, the newest first."""
         client: Any = self._deployed.dynamodb
-        pages = client.get_paginator("query").paginate(
-            TableName=self._deployed.deliveries,
-            KeyConditionExpression="#source = :source",
-            ExpressionAttributeNames={"#source": "source"},
-            ExpressionAttributeValues={":source": {"S": source}},
-        )
-        records = [_record(item) for page in pages for item in page["Items"]]
+        records = [
+            _record(item)
+            for partition in partitions(source)
+            for page in client.get_paginator("query").paginate(
+                TableName=self._deployed.deliveries,
+                KeyConditionExpression="#source = :partition",
+                ExpressionAttributeNames={"#source": "source"},
+                ExpressionAttributeValues={":partition": {"S": partition}},
+            )
+            for item in page["Items"]
+        ]
         return sorted(records, key=lambda record: record.received_at, reverse=True)
 
     def find(self, delivery_id: str) -> list[DeliveryRecord]:
@@ -65,7 +71,7 @@ class Records:
         client: Any = self._deployed.dynamodb
         pages = client.get_paginator("scan").paginate(
             TableName=self._deployed.deliveries,
-            FilterExpression="delivery_id = :id",
+            FilterExpression="id = :id OR delivery_id = :id",
             ExpressionAttributeValues={":id": {"S": delivery_id}},
         )
         return [_record(item) for page in pages for item in page["Items"]]
@@ -74,7 +80,9 @@ class Records:
         """How many deliveries of each source are in which state."""
         found: dict[str, Counter[State]] = {}
         for item in self._all():
-            found.setdefault(item["source"]["S"], Counter())[State(item["state"]["S"])] += 1
+            found.setdefault(source_of(item["source"]["S"]), Counter())[
+                State(item["state"]["S"])
+            ] += 1
         return found
 
     def revive(self, delivery: Delivery) -> bool:
@@ -82,10 +90,7 @@ class Records:
         try:
             self._deployed.dynamodb.update_item(
                 TableName=self._deployed.deliveries,
-                Key={
-                    "source": {"S": delivery.source},
-                    "delivery_id": {"S": delivery.delivery_id},
-                },
+                Key=key_item(key_of(delivery)),
                 UpdateExpression="SET #state = :buffered, received_at = :received_at",
                 ConditionExpression="attribute_not_exists(#state) OR #state <> :delivered",
                 ExpressionAttributeNames={"#state": "state"},
@@ -115,8 +120,8 @@ class Records:
 def _record(item: Mapping[str, Any]) -> DeliveryRecord:
     texts = {name: str(next(iter(value.values()))) for name, value in item.items()}
     return DeliveryRecord(
-        source=texts["source"],
-        delivery_id=texts["delivery_id"],
+        source=source_of(texts["source"]),
+        delivery_id=texts["id"],
         state=State(texts["state"]),
         received_at=datetime.fromisoformat(texts["received_at"]),
         details={name: texts[name] for name in _DETAILS if texts.get(name)},

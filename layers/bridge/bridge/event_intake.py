@@ -6,6 +6,7 @@ There is no signature: IAM is the lock. They take the same routes and the same d
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bridge.deduplication import message_key
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
@@ -13,10 +14,10 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
 from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
 from bridge.intake import Intake
-from bridge.messages.dispatching import NO_FLOW, Arrival
+from bridge.messages.arrival import arrival_of
+from bridge.messages.dispatching import NO_FLOW
 from bridge.ports import Clock, Counts, DeadLetters
 from bridge.source_directory import SourceDirectory
-from bridge.sources.identification import delivery_id, event_type, sent_at
 from bridge.telemetry import logger
 from bridge.webhook import Webhook
 
@@ -56,17 +57,8 @@ class EventIntake:
         if source.scheme.family != "iam":
             reason = "the source takes webhooks and no events"
             return self._bury(event, name, DeadClass.UNKNOWN_FLOW, reason)
-        kind = event_type(source.event_type, webhook)
-        arrival = Arrival(
-            delivery_id=delivery_id(source.delivery_id, webhook, kind),
-            event_type=kind,
-            received_at=self.clock(),
-            sent_at=sent_at(source.scheme, source.sent_at, webhook),
-            headers=headers,
-            body=webhook.body,
-        )
         try:
-            taken = self.intake.take(configured, arrival)
+            taken = self.intake.take(configured, arrival_of(source, webhook, self.clock()))
         except WebhookRejectedError as exc:
             return self._bury(event, name, DeadClass.UNREADABLE, str(exc))
         except UnavailableError as exc:
@@ -82,6 +74,7 @@ class EventIntake:
         delivery = Delivery(
             source=source,
             delivery_id=event.message_id,
+            key=message_key(event.message_id),
             event_type="",
             flow=NO_FLOW,
             received_at=now,

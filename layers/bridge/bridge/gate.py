@@ -1,8 +1,8 @@
 """Who gets in: locks, handshakes and verification of one request."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,35 @@ from bridge.errors import InvalidSignatureError, UnavailableError
 from bridge.ports import NewSecrets, ProviderSites
 from bridge.source import Source
 from bridge.source_directory import ConfiguredSource, SourceDirectory
-from bridge.sources.locks import check_method, check_path_token, check_size, check_source_ip
+from bridge.sources.locks import (
+    MAX_BODY_BYTES,
+    check_method,
+    check_path_token,
+    check_size,
+    check_source_ip,
+)
 from bridge.sources.reply import Reply
+from bridge.sources.signing_age import check_age
 from bridge.sources.verification import verify
+from bridge.telemetry import logger
 from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
     from bridge.handshaking import Handshaking
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A webhook that is genuine.
+
+    Attributes:
+        webhook: with the URL that its sender called.
+        signed: what the proof covers, where that is not the whole body; empty otherwise.
+    """
+
+    configured: ConfiguredSource
+    webhook: Webhook
+    signed: bytes = field(default=b"", repr=False)
 
 
 class Gate:
@@ -26,6 +48,8 @@ class Gate:
         directory: finds sources.
         sites: makes the providers' sites on first use; most senders need none.
         new_secrets: keeps a secret that arrives with a handshake.
+        records: how long deliveries are remembered: no signed time may be older, or a webhook
+            whose record is gone would be taken on once more.
     """
 
     def __init__(
@@ -33,18 +57,21 @@ class Gate:
         directory: SourceDirectory,
         sites: Callable[[], ProviderSites],
         new_secrets: NewSecrets,
+        records: timedelta,
     ) -> None:
         self._directory = directory
         self._sites = sites
         self._new_secrets = new_secrets
+        self._records = records
 
-    def admit(self, source_name: str, webhook: Webhook, now: datetime) -> ConfiguredSource | Reply:
-        """The source of a webhook that is genuine, or the answer to a handshake.
+    def admit(self, source_name: str, webhook: Webhook, now: datetime) -> Admitted | Reply:
+        """A webhook that is genuine, or the answer to a handshake.
 
         Raises:
             WebhookRejectedError: the request is at fault.
             UnavailableError: it is not; the sender has to try again.
         """
+        check_size(webhook, MAX_BODY_BYTES)  # Before anything of it is read.
         configured = self._directory.find(source_name)
         _check_locks(configured, webhook)
         if public_url := configured.source.public_url:
@@ -52,10 +79,14 @@ class Gate:
         handshaking = self._handshaking if configured.source.handshakes else None
         if handshaking and (reply := handshaking.unsigned(configured, webhook, now)):
             return reply
-        configured = self._verified(configured, webhook, now)
-        if handshaking and (reply := handshaking.signed(configured, webhook, now)):
-            return reply
-        return configured
+        configured, signed = self._verified(configured, webhook, now)
+        source = configured.source
+        check_age(source.scheme, webhook, now, self._records)
+        if handshaking:
+            handshaking.check_not_answered(source, signed)
+            if reply := handshaking.signed(configured, webhook, now):
+                return reply
+        return Admitted(configured, webhook, b"" if source.coverage.body else signed)
 
     @cached_property
     def _handshaking(self) -> "Handshaking":
@@ -66,28 +97,36 @@ class Gate:
 
     def _verified(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime
-    ) -> ConfiguredSource:
+    ) -> tuple[ConfiguredSource, bytes]:
         """The source with secrets of which one was used, read again where none was."""
         source = configured.source
         try:
-            self._verify(source, webhook, configured.secrets, now)
+            return configured, self._verify(source, webhook, configured.secrets, now)
         except InvalidSignatureError:
-            renewed = self._directory.renew(source.name)
+            renewed = self._renewed(source.name)
             if renewed is None and source.registration_until and not configured.secrets:
                 raise UnavailableError(f"source {source.name} waits for its secret") from None
             if renewed is None:
                 raise
-            configured = renewed
-            self._verify(configured.source, webhook, configured.secrets, now)
-        return configured
+            return renewed, self._verify(renewed.source, webhook, renewed.secrets, now)
+
+    def _renewed(self, name: str) -> ConfiguredSource | None:
+        """The source if it has changed; None, too, when it cannot be read.
+
+        A request that proves nothing must not be able to bring a 503 about.
+        """
+        try:
+            return self._directory.renew(name)
+        except UnavailableError as exc:
+            logger.warning("the source was not read again", extra={"reason": str(exc)})
+            return None
 
     def _verify(
         self, source: Source, webhook: Webhook, secrets: tuple[str, ...], now: datetime
-    ) -> None:
+    ) -> bytes:
         if source.scheme.family in {"pk", "jwt"}:
-            verify(source.scheme, webhook, secrets, now, self._sites())
-        else:
-            verify(source.scheme, webhook, secrets, now)
+            return verify(source.scheme, webhook, secrets, now, self._sites())
+        return verify(source.scheme, webhook, secrets, now)
 
 
 def told_url(public_url: str, webhook: Webhook) -> str:
@@ -102,6 +141,11 @@ def told_url(public_url: str, webhook: Webhook) -> str:
 def _check_locks(configured: ConfiguredSource, webhook: Webhook) -> None:
     locks = configured.source.locks
     check_path_token(webhook, configured.path_tokens)
+    if configured.missing:
+        # Only whoever knows the whole path may see that the source exists, and is broken.
+        raise UnavailableError(
+            f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
+        )
     check_source_ip(webhook, locks.allowed_cidrs)
     if locks.allowed_methods:
         asking = (place for each in configured.source.handshakes for place in each.when)

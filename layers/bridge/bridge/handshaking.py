@@ -5,8 +5,15 @@ from datetime import datetime
 
 from bridge.errors import InvalidSignatureError
 from bridge.ports import NewSecrets, ProviderSites
+from bridge.source import Source
 from bridge.source_directory import ConfiguredSource, SourceDirectory
-from bridge.sources.answering import matching_handshake, refusal, reply_to, shows_secret
+from bridge.sources.answering import (
+    matching_handshake,
+    refusal,
+    reply_to,
+    shows_secret,
+    would_sign,
+)
 from bridge.sources.handshake import Handshake
 from bridge.sources.places import value
 from bridge.sources.published_keys import is_allowed_address
@@ -67,6 +74,16 @@ class Handshaking:
         logger.warning("a secret was captured", extra={"parameter": source.secrets[0]})
         self._directory.renew(source.name)
         return True
+
+    @staticmethod
+    def check_not_answered(source: Source, signed: bytes) -> None:
+        """Refuse a webhook whose signature an answer to a handshake may have given away.
+
+        Raises:
+            InvalidSignatureError: a handshake of the source signs what the webhook's proof signs.
+        """
+        if any(would_sign(each, signed) for each in source.handshakes):
+            raise InvalidSignatureError("a handshake would sign the same content")
 
     def signed(self, configured: ConfiguredSource, webhook: Webhook, now: datetime) -> Reply | None:
         """The answer to a question whose signature holds; None when it is a webhook.

@@ -10,7 +10,8 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Delivered
 from bridge.delivery.record import Claim, State
 from bridge.errors import MappingError, UnavailableError
-from bridge.messages.dispatching import NO_FLOW, Arrival, Dispatched, dispatch
+from bridge.messages.arrival import Arrival
+from bridge.messages.dispatching import NO_FLOW, Dispatched, dispatch
 from bridge.messages.entity import entity_of
 from bridge.messages.envelope import fits
 from bridge.ports import Buffer, Clock, Counts, Deliveries

@@ -34,6 +34,9 @@ class Parameters(Protocol):
     def under(self, path: str) -> dict[str, str]:
         """All values below a path, however deep."""
 
+    def names_in(self, path: str) -> set[str]:
+        """The last parts of the names that lie just below a path."""
+
     def put(self, name: str, value: str) -> None:
         """Write one value, over a former one."""
 

@@ -6,10 +6,9 @@ from bridge.deadline import Deadline, inline_seconds
 from bridge.delivery.record import State
 from bridge.gate import Gate
 from bridge.intake import Intake
-from bridge.messages.dispatching import Arrival
+from bridge.messages.arrival import arrival_of
 from bridge.ports import Clock
 from bridge.source import Source
-from bridge.sources.identification import delivery_id, event_type, sent_at
 from bridge.sources.reply import Reply
 from bridge.telemetry import logger
 from bridge.webhook import Webhook
@@ -55,29 +54,21 @@ class Receiver:
             UnavailableError: it is not; the sender has to try again.
         """
         now = self._clock()
-        configured = self._gate.admit(source_name, webhook, now)
-        if isinstance(configured, Reply):
-            return configured
-        source = configured.source
+        admitted = self._gate.admit(source_name, webhook, now)
+        if isinstance(admitted, Reply):
+            return admitted
+        source = admitted.configured.source
         self._deadline.set(inline_seconds(source.timeout_seconds))
-        event = event_type(source.event_type, webhook)
-        arrival = Arrival(
-            delivery_id=delivery_id(source.delivery_id, webhook, event),
-            event_type=event,
-            received_at=now,
-            sent_at=sent_at(source.scheme, source.sent_at, webhook),
-            headers=webhook.headers,
-            body=webhook.body,
-        )
+        arrival = arrival_of(source, admitted.webhook, now, signed=admitted.signed)
         logger.debug(
             "verified",
             extra={
                 "delivery_id": arrival.delivery_id,
-                "event_type": event,
+                "event_type": arrival.event_type,
                 "bytes": len(webhook.body),
             },
         )
-        taken = self._intake.take(configured, arrival)
+        taken = self._intake.take(admitted.configured, arrival)
         flow = source.flows.get(taken.flow)
         return Receipt(
             taken.state,

@@ -20,12 +20,12 @@ from bridge.route import (
     route_from_document,
 )
 from bridge.sources.scheme_document import scheme_from_document
-from bridge.sources.schemes import Scheme
+from bridge.sources.schemes import BodyForm, Scheme
 
 if TYPE_CHECKING:
     from bridge.sources.handshake import Answer, Handshake
 
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 # SSM keeps 4 kB for nothing ("Parameter tiers"); maps and schemas compress to a fifth.
 _PACK_ABOVE = 4_000
 _PACKED = "zlib:"
@@ -93,6 +93,33 @@ class Locks:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of a body the proof covers, and what beside may reach a message.
+
+    Attributes:
+        body: whether every byte is covered; then it is forwarded whole.
+        signed: the places that are covered, where only some are.
+        unsigned: places that the provider does not sign and that are forwarded all the same;
+            `body` is all of it.
+        as_set: the fields of a form are signed in order and without repetitions.
+    """
+
+    body: bool = True
+    signed: tuple[str, ...] = ()
+    unsigned: tuple[str, ...] = ()
+    as_set: bool = False
+
+    @property
+    def forwards_body(self) -> bool:
+        """Whether nothing has to be taken out of a body."""
+        return self.body or self.as_set or WHOLE_BODY in self.unsigned
+
+
+WHOLE_BODY = "body"
+"""For `Coverage.unsigned`: everything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One configured sender.
 
@@ -111,6 +138,9 @@ class Source:
         split: JMESPath of the list of events within one webhook; empty means one event.
         item_id: JMESPath of an event's own id within a split webhook; empty means its position.
         headers: names, in lower case, of those that conditions and templates read.
+        body_form: how bodies are written, see `bridge.messages.content`.
+        coverage: what of a body may reach a message.
+        by_content: the signed content tells webhooks apart, whatever `delivery_id` finds.
     """
 
     name: str
@@ -136,6 +166,9 @@ class Source:
     item_id: str = ""
     headers: tuple[str, ...] = ()
     privacy: Privacy = NO_PRIVACY
+    body_form: BodyForm = "auto"
+    coverage: Coverage = Coverage()
+    by_content: bool = False
 
     def destinations(self) -> set[str]:
         """Names of the flows that its webhooks may take."""
@@ -189,6 +222,9 @@ class Source:
             item_id=document.get("item_id", ""),
             headers=tuple(document.get("headers", ())),
             privacy=Privacy(**{k: tuple(v) for k, v in document.get("privacy", {}).items()}),
+            body_form=document.get("body_form", "auto"),
+            coverage=Coverage(**_tuples(document.get("coverage", {}))),
+            by_content=document.get("by_content", False),
         )
         return _with_answers(source, document)
 
@@ -230,8 +266,13 @@ def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:
 
 
 def _locks(document: Mapping[str, Any]) -> Locks:
+    return Locks(**_tuples(document))
+
+
+def _tuples(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with its lists as what a frozen dataclass holds."""
     lists = {name: tuple(found) for name, found in document.items() if isinstance(found, list)}
-    return Locks(**{**document, **lists})
+    return {**document, **lists}
 
 
 def _time(text: str | None) -> datetime | None:

@@ -3,24 +3,29 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bridge.errors import UnavailableError, UnknownSourceError
 from bridge.ports import Clock, Parameters
 from bridge.source import Source
+from bridge.telemetry import logger
 
 # How long a changed source, a rotated secret or a replaced flow may go unnoticed.
 SOURCE_LIFETIME = timedelta(seconds=60)
-# How long a name that does not exist is not asked for again, and how many are asked for in that
-# time: strangers may try any, and each costs one of the 40 calls that SSM takes in a second.
-UNKNOWN_LIFETIME = timedelta(seconds=10)
-_MOST_UNKNOWN = 30
+# How long a source serves that cannot be read again, since SSM does not answer.
+STALE_LIFETIME = timedelta(minutes=15)
+# How long to wait before SSM is asked again after it did not answer, or gave what cannot be read.
+FAILURE_INTERVAL = timedelta(seconds=1)
+# How old the list of names may be. Names that do not exist are looked up there, so that inventing
+# them costs no call: SSM takes 40 a second for the whole account.
+LIST_LIFETIME = timedelta(seconds=60)
 # How soon a source is read again because a webhook was refused: its secret may have been rotated,
 # but strangers can be refused as often as they like.
 RENEWAL_INTERVAL = timedelta(seconds=10)
 
 # The names that the provisioner takes.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class ConfiguredSource:
     Attributes:
         paused: it, or its connection: whatever comes waits in the buffer.
         handshake_secrets: what a handshake has to show.
+        missing: names of secrets that do not exist; it cannot verify anything until they do.
     """
 
     source: Source
@@ -37,6 +43,7 @@ class ConfiguredSource:
     handshake_secrets: tuple[str, ...] = field(default=(), repr=False)
     path_tokens: tuple[str, ...] = field(default=(), repr=False)
     paused: bool = False
+    missing: tuple[str, ...] = ()
 
 
 class SourceDirectory:
@@ -47,30 +54,32 @@ class SourceDirectory:
         self._path = f"/inlet-bridge/{stage}"
         self._clock = clock
         self._found: dict[str, tuple[datetime, ConfiguredSource]] = {}
-        self._unknown: dict[str, datetime] = {}
-        self._renewed: dict[str, datetime] = {}
+        self._failed: dict[str, tuple[datetime, str]] = {}
+        self._renew_at: dict[str, datetime] = {}
+        # None as long as all names that came were those of sources: nobody needs a list then.
+        self._names: frozenset[str] | None = None
+        self._list_at = _LONG_AGO
 
     def find(self, name: str) -> ConfiguredSource:
         """The source of this name with its secrets.
 
         Raises:
-            UnknownSourceError: there is none.
-            UnavailableError: its document or a secret cannot be read, or too many names that are
-                none were asked for.
+            UnknownSourceError: there is none, or none that was there a minute ago.
+            UnavailableError: its document or a secret cannot be read.
         """
         now = self._clock()
         kept = self._found.get(name)
         if kept and now < kept[0]:
             return kept[1]
-        if not _NAME.fullmatch(name) or now < self._unknown.get(name, now):
+        if kept is None and not (_NAME.fullmatch(name) and self._may_exist(name, now)):
             raise UnknownSourceError("no such source")
-        if kept is None:
-            self._unknown = {each: until for each, until in self._unknown.items() if now < until}
-            if len(self._unknown) >= _MOST_UNKNOWN:
-                raise UnavailableError("too many names that are no source's were asked for")
-        configured = self._read(name, now)
-        self._found[name] = (now + SOURCE_LIFETIME, configured)
-        return configured
+        try:
+            return self._read_or_fail(name, now)
+        except UnavailableError as exc:
+            if kept is None or now >= kept[0] + STALE_LIFETIME:
+                raise
+            logger.warning("a source was not read again", extra={"reason": str(exc)})
+            return kept[1]
 
     def renew(self, name: str) -> ConfiguredSource | None:
         """The source, read again; None when that was done just now, or nothing has changed.
@@ -78,13 +87,45 @@ class SourceDirectory:
         Raises as `find`.
         """
         now = self._clock()
-        if now < self._renewed.get(name, now):
+        if now < self._renew_at.get(name, now):
             return None
-        self._renewed[name] = now + RENEWAL_INTERVAL
-        configured = self._read(name, now)
+        self._renew_at[name] = now + RENEWAL_INTERVAL
         before = self._found.get(name)
-        self._found[name] = (now + SOURCE_LIFETIME, configured)
+        configured = self._read_or_fail(name, now)
         return None if before and before[1] == configured else configured
+
+    def _may_exist(self, name: str, now: datetime) -> bool:
+        """Whether a name is worth a call. Raises UnavailableError."""
+        if self._names is None:
+            if now < self._list_at:
+                raise UnavailableError("the list of sources cannot be read")
+            return True
+        if name not in self._names and now >= self._list_at:
+            try:
+                self._names = self._list(now)
+            except UnavailableError as exc:
+                logger.warning("the list of sources is old", extra={"reason": str(exc)})
+        return name in self._names
+
+    def _list(self, now: datetime) -> frozenset[str]:
+        """Read the names of all sources. Raises UnavailableError."""
+        self._list_at = now + FAILURE_INTERVAL
+        names = frozenset(self._parameters.names_in(f"{self._path}/sources"))
+        self._list_at = now + LIST_LIFETIME
+        return names
+
+    def _read_or_fail(self, name: str, now: datetime) -> ConfiguredSource:
+        """Read, unless that failed just now. Raises as `find`."""
+        until, reason = self._failed.get(name, (now, ""))
+        if now < until:
+            raise UnavailableError(reason)
+        try:
+            configured = self._read(name, now)
+        except UnavailableError as exc:
+            self._failed[name] = (now + FAILURE_INTERVAL, str(exc))
+            raise
+        self._failed.pop(name, None)
+        return configured
 
     def _read(self, name: str, now: datetime) -> ConfiguredSource:
         path = f"{self._path}/sources/{name}"
@@ -92,7 +133,7 @@ class SourceDirectory:
         document = found.get(path)
         if document is None:
             self._found.pop(name, None)
-            self._unknown[name] = now + UNKNOWN_LIFETIME
+            self._names = (self._names or self._list(now)) - {name}
             raise UnknownSourceError("no such source")
         try:
             source = Source.from_document(document)
@@ -108,20 +149,21 @@ class SourceDirectory:
         values = {name: text.rstrip("\r\n") for name, text in texts.items()}
         # The secret that a registration brings is not there yet.
         awaited = source.secrets if source.registration_until else ()
-        missing = [name for name in references if not values.get(name) and name not in awaited]
-        if missing:
-            raise UnavailableError(f"source {name} has no secret at {', '.join(missing)}")
+        missing = tuple(name for name in references if not values.get(name) and name not in awaited)
 
         def of(names: Iterable[str]) -> tuple[str, ...]:
             return tuple(value for name in names if (value := values.get(name)))
 
-        return ConfiguredSource(
+        configured = ConfiguredSource(
             source,
             of(source.secrets),
             of(source.handshake_secrets),
             of(locks.path_tokens),
             paused=pause in values or paused_parameter(path) in found,
+            missing=missing,
         )
+        self._found[name] = (now + (RENEWAL_INTERVAL if missing else SOURCE_LIFETIME), configured)
+        return configured
 
 
 def paused_parameter(path: str) -> str:

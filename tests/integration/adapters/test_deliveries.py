@@ -28,7 +28,16 @@ OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
 
 
 def delivery(delivery_id: str = "d", source: str = "s", received_at: datetime = NOON) -> Delivery:
-    return Delivery(source, delivery_id, "issues", "events", received_at, received_at, b"{}")
+    return Delivery(
+        source,
+        delivery_id,
+        f"id:{delivery_id}",
+        "issues",
+        "events",
+        received_at,
+        received_at,
+        b"{}",
+    )
 
 
 D = delivery()

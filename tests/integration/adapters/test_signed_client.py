@@ -28,7 +28,7 @@ from tests.integration.adapters.test_deliveries import table
 from tests.moto_transport import Failure, MotoConnections
 
 REGION = "eu-central-1"
-DELIVERY = Delivery("github", "d-1", "issues", "events", NOON, NOON, b'{"a":1}')
+DELIVERY = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":1}')
 
 type Serve = Callable[..., MotoConnections]
 

@@ -18,7 +18,7 @@ from bridge.errors import UnavailableError
 from tests.fakes import NOON
 
 OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
-DELIVERY = Delivery("github", "d-1", "issues", "events", NOON, NOON, b'{"a":1}')
+DELIVERY = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":1}')
 
 
 @mock_aws

@@ -41,7 +41,10 @@ def table() -> Any:
 
 def buffer(client: Any, clock: FakeClock, *ids: str) -> list[Delivery]:
     deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
-    made = [Delivery("s", each, "issues", "events", clock(), clock(), b"{}") for each in ids]
+    made = [
+        Delivery("s", each, f"id:{each}", "issues", "events", clock(), clock(), b"{}")
+        for each in ids
+    ]
     for delivery in made:
         deliveries.claim(delivery, clock() + timedelta(seconds=20))
         deliveries.buffered(delivery)
@@ -59,7 +62,9 @@ def test_what_was_accepted_before_and_waits_is_counted() -> None:
     deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
     deliveries.delivered(done, "flow", "1:2:3")
     deliveries.put_off(put_off, "the inlet answered 503", LATER)
-    deliveries.claim(Delivery("s", "claimed", "issues", "events", NOON, NOON, b"{}"), LATER)
+    deliveries.claim(
+        Delivery("s", "claimed", "id:claimed", "issues", "events", NOON, NOON, b"{}"), LATER
+    )
     clock.advance(600)
     buffer(client, clock, "young")
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from bridge.errors import InvalidSignatureError
 from bridge.sources.declaration import Declared, declare_scheme
-from bridge.sources.identification import delivery_id, event_type
+from bridge.sources.identification import event_type, identity_of
 from bridge.sources.verification import verify
 from bridge.webhook import Webhook
 from tools.cli import send
@@ -90,7 +90,7 @@ def test_what_is_sent_is_what_the_provider_would_sign(name: str, tmp_path: Path)
     event = event_type(declared(name).event_type, webhook)
     shaped = name in {"adyen_payments", "microsoft_graph", "contentful", "shopify"}
     assert shaped or not declared(name).event_type or "order.paid" in event
-    assert delivery_id(declared(name).delivery_id, webhook, event)
+    assert identity_of(declared(name).delivery_id, webhook, event).delivery_id
 
 
 def test_a_refusal_is_an_exit_status(tmp_path: Path) -> None:

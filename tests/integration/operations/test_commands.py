@@ -60,7 +60,9 @@ class Bridge:
 
 def received(delivery_id: str, *, source: str = "github", minutes: int = 0) -> Delivery:
     at = NOW - timedelta(days=3) + timedelta(minutes=minutes)
-    return Delivery(source, delivery_id, "issues", "events", at, at, b'{"a":"caf\xc3\xa9"}')
+    return Delivery(
+        source, delivery_id, f"id:{delivery_id}", "issues", "events", at, at, b'{"a":"caf\xc3\xa9"}'
+    )
 
 
 def texts(url: str) -> list[str]:

@@ -16,14 +16,16 @@ from tests.fakes import NOON
 @given(st.binary(), st.text(), st.text())
 def test_a_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: str) -> None:
     """Byte for byte."""
-    delivery = Delivery("github", delivery_id, event, "events", NOON, NOON, body, NOON, 3)
+    delivery = Delivery(
+        "github", delivery_id, f"id:{delivery_id}", event, "events", NOON, NOON, body, NOON, 3
+    )
 
     assert Delivery.decode(delivery.encode()) == delivery
 
 
 def test_the_senders_time_comes_back_and_may_be_missing() -> None:
     """Not every sender gives one."""
-    delivery = Delivery("github", "d-1", "issues", "events", NOON, NOON, b"{}", NOON)
+    delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}", NOON)
     without = replace(delivery, sent_at=None)
 
     assert Delivery.decode(delivery.encode()) == delivery
@@ -32,7 +34,9 @@ def test_the_senders_time_comes_back_and_may_be_missing() -> None:
 
 def test_a_large_body_is_compressed() -> None:
     """A body of the inlet's bound fits SQS's 1 MiB."""
-    delivery = Delivery("github", "d-1", "issues", "events", NOON, NOON, b'{"a":"b"},' * 100_000)
+    delivery = Delivery(
+        "github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":"b"},' * 100_000
+    )
 
     text = delivery.encode()
 
@@ -45,7 +49,7 @@ def test_a_body_that_nothing_compresses_fits_as_it_is() -> None:
     letters = string.ascii_letters + string.digits + "!#$%&()*+"
     chosen = random.Random(7).choices(letters, k=999_000)  # noqa: S311
     body = "".join(chosen).encode()
-    delivery = Delivery("s" * 63, "d" * 256, "e" * 256, "f" * 63, NOON, NOON, body)
+    delivery = Delivery("s" * 63, "d" * 256, "k" * 600, "e" * 256, "f" * 63, NOON, NOON, body)
 
     text = delivery.encode()
 
@@ -56,7 +60,7 @@ def test_a_body_that_nothing_compresses_fits_as_it_is() -> None:
 @pytest.mark.parametrize("body", [b"\x00", "\ufffe".encode(), b"\xff", b"\x1b[0m"])
 def test_what_sqs_takes_no_message_of_is_encoded(body: bytes) -> None:
     """SendMessage refuses most control characters."""
-    text = Delivery("s", "d", "e", "f", NOON, NOON, body).encode()
+    text = Delivery("s", "d", "id:d", "e", "f", NOON, NOON, body).encode()
 
     assert text.isprintable() or "\n" in text
     assert "base64" in text
@@ -116,19 +120,8 @@ def test_anything_else_is_a_value_error(text: str) -> None:
 )
 def test_a_field_of_the_wrong_form_is_a_value_error(change: dict[str, object]) -> None:
     """One such message must not fail the batch that it came in."""
-    written = Delivery("github", "d-1", "push", "events", NOON, NOON, b"{}").encode()
+    written = Delivery("github", "d-1", "id:d-1", "push", "events", NOON, NOON, b"{}").encode()
     about, _, body = written.partition("\n")
 
     with pytest.raises(ValueError, match=r"."):
         Delivery.decode(json.dumps(json.loads(about) | change) + f"\n{body}")
-
-
-def test_what_the_former_version_wrote_is_still_read() -> None:
-    """It waits in the queue while the functions are updated."""
-    former = (
-        '{"version":1,"source":"s","delivery_id":"d","event_type":"e","flow":"f",'
-        '"received_at":"2026-11-01T12:00:00+00:00","buffered_at":"2026-11-01T12:00:00+00:00",'
-        '"sent_at":null,"attempts":2,"encoding":"text"}\n{"a":1}'
-    )
-
-    assert Delivery.decode(former) == Delivery("s", "d", "e", "f", NOON, NOON, b'{"a":1}', None, 2)

@@ -24,7 +24,9 @@ def test_the_wait_is_bounded(attempt: int, jitter: float) -> None:
     assert timedelta(seconds=1) <= backoff(attempt, jitter) <= LONGEST
 
 
-DELIVERY = Delivery("github", "d-1", "issues", "events", NOON - timedelta(days=9), NOON, b"{}")
+DELIVERY = Delivery(
+    "github", "d-1", "id:d-1", "issues", "events", NOON - timedelta(days=9), NOON, b"{}"
+)
 
 
 def test_the_time_counts_from_when_it_was_buffered() -> None:

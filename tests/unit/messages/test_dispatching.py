@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.messages.dispatching import MOST_EVENTS, NO_FLOW, Arrival, Dispatched, dispatch, reroute
+from bridge.messages.arrival import Arrival
+from bridge.messages.dispatching import MOST_EVENTS, NO_FLOW, Dispatched, dispatch, reroute
 from bridge.route import Leg, Privacy, Route
 from bridge.source import Source
 from tests import samples
@@ -24,7 +25,7 @@ def source(*routes: Route, **changes: Any) -> Source:
 def arrival(body: object, event_type: str = "order.paid", **headers: str) -> Arrival:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Arrival("d-1", event_type, NOON, None, named, content)
+    return Arrival("d-1", "id:d-1", event_type, NOON, None, named, content)
 
 
 def told(dispatched: Dispatched) -> list[tuple[str, str]]:

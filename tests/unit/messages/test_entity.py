@@ -27,7 +27,9 @@ def source(*routes: Route, **changes: Any) -> Source:
 
 def delivery(body: object, flow: str = "events", **changes: Any) -> Delivery:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return replace(Delivery("github", "d-1", "issues", flow, NOON, NOON, content), **changes)
+    return replace(
+        Delivery("github", "d-1", "id:d-1", "issues", flow, NOON, NOON, content), **changes
+    )
 
 
 def entity(configured: Source, sent: Delivery) -> Any:
@@ -35,7 +37,7 @@ def entity(configured: Source, sent: Delivery) -> Any:
 
 
 PLAIN = Route((Leg("events"),))
-ID = hashlib.sha256(b"github\nd-1").hexdigest()
+ID = hashlib.sha256(b"github\nid:d-1").hexdigest()
 
 
 def mapped(template: object, flow: str = "events", **changes: Any) -> Route:
@@ -67,7 +69,7 @@ def test_an_event_gets_what_its_class_asks_for_and_keeps_its_bytes(
 def test_the_id_of_an_event_is_the_same_each_time_and_differs_from_all_others() -> None:
     first = entity(source(PLAIN), delivery({"a": 1}))
     again = entity(source(PLAIN), delivery({"a": 1}, received_at=NOON + timedelta(hours=1)))
-    other = entity(source(PLAIN), delivery({"a": 1}, delivery_id="d-2"))
+    other = entity(source(PLAIN), delivery({"a": 1}, key="id:d-2"))
 
     assert first["_id"] == again["_id"] != other["_id"]
 

@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bridge.errors import MappingError, UnsupportedBodyError, WebhookRejectedError
-from bridge.messages.dispatching import Arrival, dispatch
+from bridge.messages.arrival import Arrival
+from bridge.messages.dispatching import dispatch
 from bridge.messages.entity import entity_of
 from bridge.route import Leg, Privacy, Route
 from bridge.source import Source
+from bridge.sources.schemes import BodyForm
 from bridge.strict_json import read_body
 from tests import samples
 from tests.fakes import NOON
@@ -98,7 +100,7 @@ def test_of_any_body(body: object, event_type: str, split: str, item_id: str) ->
     privacy = Privacy(drop=("a.b",), mask=("lines.*.sku",), hash=("email",))
     configured = source(split=split, item_id=item_id, privacy=privacy)
     content = json.dumps(body).encode()
-    arrival = Arrival("d", event_type, NOON, NOON, {"x-topic": "t"}, content)
+    arrival = Arrival("d", "id:d", event_type, NOON, NOON, {"x-topic": "t"}, content)
 
     told = outcome(configured, arrival)
     assert outcome(configured, arrival) == told
@@ -106,14 +108,15 @@ def test_of_any_body(body: object, event_type: str, split: str, item_id: str) ->
         assert read_body(content) == json.loads(content), "somebody has changed the document"
 
 
-@given(st.binary(max_size=200), st.sampled_from(["", "text/xml", "application/json"]))
-def test_of_any_bytes(content: bytes, content_type: str) -> None:
-    outcome(source(), Arrival("d", "all", NOON, None, {"content-type": content_type}, content))
+@given(st.binary(max_size=200), st.sampled_from(["auto", "xml", "form", "json"]))
+def test_of_any_bytes(content: bytes, form: BodyForm) -> None:
+    arrival = Arrival("d", "id:d", "all", NOON, None, {}, content)
+    outcome(replace(source(), body_form=form), arrival)
 
 
 @pytest.mark.parametrize("deep", [b'{"a":' * 500 + b"1" + b"}" * 500, b'{"a":' * 50_000])
 def test_of_what_is_nested_deeply(deep: bytes) -> None:
-    outcome(source(), Arrival("d", "all", NOON, None, {}, deep))
+    outcome(source(), Arrival("d", "id:d", "all", NOON, None, {}, deep))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,7 @@ def test_real_payloads_map_without_an_error(provider: str, routes: list[Any]) ->
     )
     for file in files:
         content = json.dumps(_event(json.loads(file.read_text()))).encode()
-        told = outcome(configured, Arrival("d", file.stem, NOON, None, {}, content))
+        told = outcome(configured, Arrival("d", "id:d", file.stem, NOON, None, {}, content))
         assert told[0] == 0
         assert isinstance(told[1], bytes), (file.name, told)
 

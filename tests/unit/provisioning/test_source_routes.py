@@ -122,6 +122,7 @@ def test_routes_become_the_document() -> None:
 
 def test_headers_that_are_read_are_the_only_ones_that_are_kept() -> None:
     source = built(
+        Unsigned=["header:host", "header:X-Email"],
         Routes=[
             {
                 "When": 'headers."x-shopify-topic"',
@@ -129,7 +130,7 @@ def test_headers_that_are_read_are_the_only_ones_that_are_kept() -> None:
                 "Map": {"a": "headers.host"},
                 "Identity": {"Email": 'headers."x-email"'},
             }
-        ]
+        ],
     )
 
     assert source.headers == ("host", "x-email", "x-shopify-topic")

@@ -329,7 +329,7 @@ def test_a_source_with_verification_has_no_warning(bench: Bench) -> None:
                     {"When": "method=GET", "Signed": "false", "Answer": {"Text": "{mac:query:a}"}}
                 ]
             },
-            "Handshakes: would sign whatever a stranger likes",
+            "Handshakes.Pattern: is required beside {mac:…}",
         ),
         (
             {
@@ -351,7 +351,13 @@ def test_a_source_with_verification_has_no_warning(bench: Bench) -> None:
         (
             {
                 "Verification": "none",
-                "Handshakes": [{"When": "method=GET", "Answer": {"Text": "{mac:query:a}"}}],
+                "Handshakes": [
+                    {
+                        "When": "method=GET",
+                        "Pattern": "[a-z]{1,9}",
+                        "Answer": {"Text": "{mac:query:a}"},
+                    }
+                ],
             },
             "Handshakes: would do for anybody",
         ),

@@ -2,18 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.deduplication import MAX_ID_BYTES
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.identification import (
-    MAX_LENGTH,
+    Identity,
     check_alternative,
-    delivery_id,
     event_type,
+    identity_of,
     sent_at,
 )
 from bridge.webhook import Webhook
@@ -22,6 +25,16 @@ from tests.unit.sources.senders import CASES, NOW
 
 def webhook(body: object = None, **headers: str) -> Webhook:
     return Webhook("POST", "https://x/y", headers, json.dumps(body).encode())
+
+
+def delivery_id(recipe: Sequence[str], request: Webhook, event: str = "") -> str:
+    """The id that people see."""
+    return identity_of(recipe, request, event).delivery_id
+
+
+def key(recipe: Sequence[str], request: Webhook, **how: Any) -> str:
+    """The key for deduplication."""
+    return identity_of(recipe, request, **how).key
 
 
 def test_the_first_hit_wins() -> None:
@@ -50,19 +63,39 @@ def test_a_batch_is_known_by_all_its_ids() -> None:
 
 def test_without_an_id_the_body_and_the_type_tell_deliveries_apart() -> None:
     request = webhook({"a": 1})
-    digest = hashlib.sha256(b"paid\n" + request.body).hexdigest()
+    digest = hashlib.sha256(b'4:paid8:{"a": 1}').hexdigest()
 
-    assert delivery_id(("json:id",), request, "paid") == f"sha256:{digest}"
+    assert identity_of(("json:id",), request, "paid") == Identity(
+        f"sha256:{digest}", f"content:{digest}"
+    )
     assert delivery_id((), request, "paid") == delivery_id((), webhook({"a": 1}), "paid")
     assert delivery_id((), request, "paid") != delivery_id((), request, "refunded")
     assert delivery_id((), request, "paid") != delivery_id((), webhook({"a": 2}), "paid")
+
+
+def test_the_content_is_the_key_where_the_provider_signs_no_id() -> None:
+    """Whatever a header says, which anybody can change."""
+    recipe = ("json:id",)
+    first, second = webhook({"id": 1, "a": 1}), webhook({"id": 1, "a": 2})
+
+    assert key(recipe, first, by_content=True) != key(recipe, second, by_content=True)
+    assert key(recipe, first) == key(recipe, second)
+    assert key((), first, signed=b"x") == key((), second, signed=b"x")
+    assert delivery_id(recipe, first) == identity_of(recipe, first, by_content=True).delivery_id
+
+
+def test_joined_ids_do_not_move_into_one_another() -> None:
+    recipe = ("json:a+json:b",)
+
+    keys = {key(recipe, webhook({"a": a, "b": b})) for a, b in (("x+y", "z"), ("x", "y+z"))}
+    assert len(keys) == 2
 
 
 def test_without_a_type_there_is_none() -> None:
     assert event_type(("json:type",), webhook({})) == ""
 
 
-@pytest.mark.parametrize("text", ["x" * (MAX_LENGTH + 1), "a\nb", "a\x00", "\ud800"])
+@pytest.mark.parametrize("text", ["x" * (MAX_ID_BYTES + 1), "a\nb", "a\x00", "\ud800"])
 def test_an_id_that_fits_nowhere_is_hashed(text: str) -> None:
     first = delivery_id(("json:id",), webhook({"id": text}))
 
@@ -72,7 +105,7 @@ def test_an_id_that_fits_nowhere_is_hashed(text: str) -> None:
 
 
 def test_the_longest_id_is_kept() -> None:
-    text = "ë" * MAX_LENGTH
+    text = "ë" * (MAX_ID_BYTES // 2)
 
     assert delivery_id(("json:id",), webhook({"id": text})) == text
 
@@ -111,8 +144,8 @@ def test_any_request_has_an_id_that_is_short_and_printable(
     assert delivery
     assert delivery.isprintable()
     assert event.isprintable()
-    assert len(delivery) <= MAX_LENGTH
-    assert len(event) <= MAX_LENGTH
+    assert len(delivery.encode()) <= MAX_ID_BYTES
+    assert len(event.encode()) <= MAX_ID_BYTES
     assert delivery == delivery_id(PRESETS[name].delivery_id, request, event)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bridge.deduplication import partition, source_of
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record, State
 
@@ -15,9 +16,9 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def key_item(key: Key) -> "dict[str, Value]":
-    """The table's key."""
-    source, delivery_id = key
-    return {"source": {"S": source}, "delivery_id": {"S": delivery_id}}
+    """The table's key: `source` is a partition of the source, `delivery_id` the whole key."""
+    source, text = key
+    return {"source": {"S": partition(source, text)}, "delivery_id": {"S": text}}
 
 
 def our_claim(delivery: Delivery) -> "dict[str, Value]":
@@ -42,7 +43,7 @@ def keyed_record(item: Mapping[str, Any]) -> tuple[Key, Record]:
         if "claimed_until" in item
         else _NEVER,
     )
-    return (_text(item, "source"), _text(item, "delivery_id")), record
+    return (source_of(_text(item, "source")), _text(item, "delivery_id")), record
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

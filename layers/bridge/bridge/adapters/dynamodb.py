@@ -36,7 +36,7 @@ _PUTS_PER_CALL = 25
 
 
 class DynamoDbDeliveries:
-    """The port `Deliveries` on one table: partition key `source`, sort key `delivery_id`.
+    """The port `Deliveries` on one table; `delivery.keys` says what its keys hold.
 
     Args:
         lifetime: how long a record is kept after it last changed; longer than any provider
@@ -68,6 +68,7 @@ class DynamoDbDeliveries:
                     TableName=self._table,
                     Item={
                         **key_item(key_of(delivery)),
+                        "id": {"S": delivery.delivery_id},
                         "state": {"S": state},
                         "event_type": {"S": delivery.event_type},
                         "flow": {"S": delivery.flow},
@@ -204,6 +205,7 @@ class DynamoDbDeliveries:
     def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
         """Set values, unless it is delivered; a record that was swept up is made again, whole."""
         values |= {
+            "id": {"S": delivery.delivery_id},
             "state": {"S": state},
             "event_type": {"S": delivery.event_type},
             "flow": {"S": delivery.flow},
@@ -228,6 +230,7 @@ def _own_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
     """What a delivered delivery shares with no other of its batch."""
     return {
         **key_item(key_of(delivery)),
+        "id": {"S": delivery.delivery_id},
         "event_type": {"S": delivery.event_type},
         "flow": {"S": delivery.flow},
         "received_at": {"S": delivery.received_at.isoformat()},

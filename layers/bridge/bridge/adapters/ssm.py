@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws import unavailable_if_it_fails
 
@@ -55,13 +55,22 @@ class SsmParameters:
         with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
             return dict(self._pages(path))
 
-    def _pages(self, path: str) -> Iterator[tuple[str, str]]:
-        pages = self._client.get_paginator("get_parameters_by_path").paginate(
-            Path=path, Recursive=True, WithDecryption=True
-        )
-        for page in pages:
+    def names_in(self, path: str) -> set[str]:
+        """The last parts of the names just below a path. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
+            return {name.rpartition("/")[2] for name, _ in self._pages(path, deep=False)}
+
+    def _pages(self, path: str, *, deep: bool = True) -> Iterator[tuple[str, str]]:
+        token: dict[str, Any] = {}
+        while True:
+            page = self._client.get_parameters_by_path(
+                Path=path, Recursive=deep, WithDecryption=deep, **token
+            )
             for found in page["Parameters"]:
                 yield found["Name"], found["Value"]
+            if not (following := page.get("NextToken")):
+                return
+            token = {"NextToken": following}
 
     def put(self, name: str, value: str) -> None:
         """Write one value; up to 4 kB is free, up to 8 kB is possible. Raises UnavailableError."""

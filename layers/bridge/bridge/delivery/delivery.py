@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-DELIVERY_VERSION = 2
-# What version 1 wrote may still wait when the functions are updated; it had no headers.
-_READ_VERSIONS = (1, 2)
+DELIVERY_VERSION = 3
 
 # SQS charges in steps of 64 KiB (Amazon SQS pricing): below this nothing is saved.
 _COMPRESS_FROM = 48_000
@@ -24,7 +22,7 @@ _NOT_FOR_SQS = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010F
 
 type _Encoding = Literal["text", "base64", "zlib+base64"]
 
-_TEXTS = ("source", "delivery_id", "event_type", "flow")
+_TEXTS = ("source", "delivery_id", "key", "event_type", "flow")
 _TIMES = ("received_at", "buffered_at")
 
 
@@ -33,7 +31,8 @@ class Delivery:
     """One webhook on its way.
 
     Attributes:
-        delivery_id: the provider's own where it gives one, else a hash.
+        delivery_id: the provider's own where it gives one, else a hash; for people.
+        key: under which it is deduplicated, see `bridge.deduplication`.
         flow: name of the flow; its id is looked up when it is sent, so a replaced flow is found.
         buffered_at: since when it is tried; a redrive begins anew.
         body: as received, without what is private; one event of those that came together.
@@ -44,6 +43,7 @@ class Delivery:
 
     source: str
     delivery_id: str
+    key: str
     event_type: str
     flow: str
     received_at: datetime
@@ -61,6 +61,7 @@ class Delivery:
                 "version": DELIVERY_VERSION,
                 "source": self.source,
                 "delivery_id": self.delivery_id,
+                "key": self.key,
                 "event_type": self.event_type,
                 "flow": self.flow,
                 "received_at": self.received_at.isoformat(),
@@ -84,7 +85,7 @@ class Delivery:
         try:
             about, _, content = text.partition("\n")
             document = json.loads(about)
-            if document["version"] not in _READ_VERSIONS:
+            if document["version"] != DELIVERY_VERSION:
                 raise ValueError(f"not a delivery of version {DELIVERY_VERSION}")
             texts: dict[str, Any] = {name: document[name] for name in _TEXTS}
             times: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Final
 from bridge.delivery.delivery import Delivery
 
 type Key = tuple[str, str]
-"""A source's name and a delivery id: what makes a delivery one and the same."""
+"""A source's name and a deduplication key: what makes a delivery one and the same."""
 
 
 class State(StrEnum):
@@ -76,4 +76,4 @@ def held_for(record: Record | None, delivery: Delivery, now: datetime) -> timede
 
 def key_of(delivery: Delivery) -> Key:
     """Under which a delivery is recorded."""
-    return delivery.source, delivery.delivery_id
+    return delivery.source, delivery.key

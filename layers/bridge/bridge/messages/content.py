@@ -1,57 +1,80 @@
-"""What a body says, whichever way it was written: JSON, a form or XML."""
+"""What a body says: JSON, a form or XML, as the source declares or as the body itself shows.
 
+The header Content-Type decides nothing: few providers sign it, so whoever captured a webhook could
+have its signed body read by another parser.
+"""
+
+import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from bridge.errors import UnsupportedBodyError
+from bridge.sources.places import form_fields
+from bridge.sources.schemes import BodyForm
 from bridge.strict_json import read_body
 
-FORM: Final = "application/x-www-form-urlencoded"
 # More are no form that a provider sends, only work.
 _MOST_FIELDS: Final = 5_000
+# A form begins with the name of a field, which encoders write in these characters (WHATWG URL
+# standard, "application/x-www-form-urlencoded percent-encode set"), some brackets unescaped.
+_FORM: Final = re.compile(rb"[A-Za-z0-9*._~%+\[\]()$:@!'-]+=")
+# Signs of UTF-16, which XML alone may be in, and a name or declaration in angle brackets.
+_XML: Final = (b"<", b"\xff\xfe<", b"\xfe\xff\x00<", b"\xef\xbb\xbf<")
+_SPACE: Final = b" \t\r\n"
 
 
-def read_content(body: bytes, content_type: str) -> Any:
+def form_of(body: bytes, declared: BodyForm) -> BodyForm:
+    """The form of a body: what is declared, or with `auto` what its beginning shows; else JSON."""
+    if declared != "auto":
+        return declared
+    if body.lstrip(_SPACE).startswith(_XML):
+        return "xml"
+    return "form" if _FORM.match(body) else "json"
+
+
+def read_content(body: bytes, form: BodyForm, *, as_set: bool = False) -> Any:
     """The document that a body holds, which nobody may change.
 
     Args:
         body: the bytes.
-        content_type: the header's value, parameters and all; what is neither a form nor XML is
-            read as JSON, whatever it calls itself.
+        form: as `form_of` gives it.
+        as_set: of a form whose fields are signed in order and without repetitions: read likewise,
+            so that the same signature always gives the same document.
 
     Raises:
-        UnsupportedBodyError: the body is not what it says, or not in UTF-8.
+        UnsupportedBodyError: the body is not of this form, or not in UTF-8.
     """
-    kind = media_type(content_type)
     try:
-        if kind == FORM:
-            return _form(body.decode())
-        if kind.endswith(("/xml", "+xml")):
-            from bridge.messages.xml_document import xml_document  # noqa: PLC0415 (few send it)
+        match form:
+            case "form":
+                return _form(_pairs_of_set(body) if as_set else _pairs(body))
+            case "xml":
+                from bridge.messages.xml_document import xml_document  # noqa: PLC0415 (few send it)
 
-            return xml_document(body)
-        return read_body(body)
+                return xml_document(body)
+            case _:
+                return read_body(body)
     except (ValueError, RecursionError) as exc:
         reason = type(exc).__name__
     # Outside of the except clause: the error's context could quote the body.
-    raise UnsupportedBodyError(f"the body is not {kind or 'JSON'}: {reason}")
+    raise UnsupportedBodyError(f"the body is not {form}: {reason}")
 
 
-def is_json(content_type: str) -> bool:
-    """Whether a body of this type is its own document."""
-    kind = media_type(content_type)
-    return kind != FORM and not kind.endswith(("/xml", "+xml"))
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
 
 
-def media_type(content_type: str) -> str:
-    """The type without its parameters, in lower case."""
-    return content_type.partition(";")[0].strip().lower()
+def _pairs_of_set(body: bytes) -> list[tuple[str, str]]:
+    fields = form_fields(body)
+    if fields is None:
+        raise ValueError("too many fields")
+    return [(name.decode(), text.decode()) for name, text in sorted(set(fields))]
 
 
-def _form(text: str) -> dict[str, str | list[str]]:
+def _form(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
     """Texts by the names of their fields; a list for a name that comes more than once."""
     document: dict[str, str | list[str]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS):
+    for name, value in pairs:
         former = document.get(name)
         match former:
             case None:

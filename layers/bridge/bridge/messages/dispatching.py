@@ -2,39 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
+from bridge.deduplication import item_key, part_key, target_key
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
-from bridge.messages.content import is_json, read_content
+from bridge.messages.arrival import Arrival
+from bridge.messages.content import form_of, read_content
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
 from bridge.route import NO_PRIVACY, Leg, Route
 from bridge.source import Source
 from bridge.sources.identification import bounded
+from bridge.sources.schemes import BodyForm
 
 NO_FLOW = ""
 """For `Delivery.flow`: no route takes it. It becomes a dead letter; a redrive routes it anew."""
 
 MOST_EVENTS = 5_000
 """Events of one webhook: SQS takes ten at once, and the receiver has fifteen seconds for all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What is known of a webhook that was let in.
-
-    Attributes:
-        headers: names in lower case.
-        body: as received.
-    """
-
-    delivery_id: str
-    event_type: str
-    received_at: datetime
-    sent_at: datetime | None
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +47,7 @@ def dispatch(source: Source, arrival: Arrival) -> Dispatched:
     whole = Delivery(
         source=source.name,
         delivery_id=arrival.delivery_id,
+        key=arrival.key,
         event_type=arrival.event_type,
         flow=NO_FLOW,
         received_at=arrival.received_at,
@@ -69,33 +55,47 @@ def dispatch(source: Source, arrival: Arrival) -> Dispatched:
         body=arrival.body,
         sent_at=arrival.sent_at,
     )
-    content_type = arrival.headers.get("content-type", "")
     if flow := _only_flow(source):
         check_body(source.connection, source.flows[flow], arrival.body)
         return Dispatched(whole, (replace(whole, flow=flow),))
     if len(arrival.body) > MAX_MESSAGE_BYTES:
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
-    document = read_content(arrival.body, content_type)
-    if not _can_take(source, content_type, document):
+    form = form_of(arrival.body, source.body_form)
+    document = read_content(arrival.body, form, as_set=source.coverage.as_set)
+    if not _can_take(source, form, document):
         raise UnsupportedBodyError("without a Map the body has to be a JSON object")
+    kept = _kept(source, document)
+    if kept is not document or form != "json":
+        document = kept
+        whole = replace(whole, body=_written(document))
+    headers = {name: arrival.headers[name] for name in source.headers if name in arrival.headers}
+    return _routed(source, replace(whole, headers=headers), document)
+
+
+def _kept(source: Source, document: Any) -> Any:
+    """The document without what the proof does not cover, and without what is private."""
+    coverage = source.coverage
+    if not coverage.forwards_body:
+        from bridge.messages.picking import picked  # noqa: PLC0415 (few providers sign parts)
+
+        document = picked(document, coverage.signed, coverage.unsigned)
     if source.privacy != NO_PRIVACY:
         from bridge.messages.redaction import redacted  # noqa: PLC0415 (few sources ask for it)
 
         document = redacted(document, source.privacy)
-    if source.privacy != NO_PRIVACY or not is_json(content_type):
-        whole = replace(whole, body=_written(document))
-    kept = {name: arrival.headers[name] for name in source.headers if name in arrival.headers}
-    return _routed(source, replace(whole, headers=kept), document)
+    return document
 
 
 def reroute(source: Source, delivery: Delivery) -> Dispatched:
     """Choose the flows of a delivery that had none; it is one event, without what is private."""
-    return _chosen(source, delivery, [(delivery, read_content(delivery.body, ""))])
+    return _chosen(source, delivery, [(delivery, read_content(delivery.body, "json"))])
 
 
 def _only_flow(source: Source) -> str:
     """The one flow that all webhooks take as they are, so that nothing of them need be read."""
-    if source.split or source.privacy != NO_PRIVACY:
+    if source.split or source.privacy != NO_PRIVACY or not source.coverage.forwards_body:
+        return ""
+    if source.body_form not in {"auto", "json"}:
         return ""
     route = source.routes[0]
     return route.legs[0].flow if route == Route((Leg(route.legs[0].flow),)) else ""
@@ -121,19 +121,20 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
     if len(found) > MOST_EVENTS:
         raise BodyTooLargeError(f"the body has over {MOST_EVENTS} events")
     for position, event in enumerate(found):
-        name = f"{whole.delivery_id}/{position}"
+        name, key = f"{whole.delivery_id}/{position}", part_key(whole.key, position)
         if source.item_id:
             context = _context(source, replace(whole, delivery_id=name), event)
             own = compile_expression(source.item_id).value(context)
-            name = str(own) if isinstance(own, str | int) and own != "" else name
-        yield replace(whole, delivery_id=bounded(name), body=_written(event)), event
+            if isinstance(own, str | int) and own != "":
+                name, key = str(own), item_key(str(own))
+        yield replace(whole, delivery_id=bounded(name), key=key, body=_written(event)), event
 
 
-def _can_take(source: Source, content_type: str, document: Any) -> bool:
+def _can_take(source: Source, form: BodyForm, document: Any) -> bool:
     """Whether a message can be made of a body: of any by a Map, else only of objects."""
     if all(leg.map for route in source.routes for leg in route.legs):
         return True
-    return is_json(content_type) and (bool(source.split) or isinstance(document, dict))
+    return form == "json" and (bool(source.split) or isinstance(document, dict))
 
 
 def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]) -> Dispatched:
@@ -159,8 +160,12 @@ def _legs(delivery: Delivery, route: Route) -> Iterator[Delivery]:
         yield replace(delivery, flow=route.legs[0].flow)
         return
     for leg in route.legs:
-        name = bounded(f"{delivery.delivery_id}/{leg.flow}")
-        yield replace(delivery, flow=leg.flow, delivery_id=name)
+        yield replace(
+            delivery,
+            flow=leg.flow,
+            delivery_id=bounded(f"{delivery.delivery_id}/{leg.flow}"),
+            key=target_key(delivery.key, leg.flow),
+        )
 
 
 def _context(source: Source, delivery: Delivery, document: Any) -> Mapping[str, Any]:

@@ -70,7 +70,7 @@ def _plain_route(flow: str) -> Route:
 def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tuple[str, ...]]:
     from bridge.messages.routing import context_of, leg_to  # noqa: PLC0415 (plain ones need none)
 
-    document = read_content(delivery.body, "")
+    document = read_content(delivery.body, "json")
     context = context_of(source, delivery, document)
     route, leg = leg_to(source, delivery.flow, context)
     faults = _faults("the body", route.schema, document)

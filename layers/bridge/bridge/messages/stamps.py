@@ -37,7 +37,7 @@ def stamped(flow: Flow, delivery: Delivery) -> bytes:
     body = delivery.body
     if flow.behaviour != "time-series":
         return body
-    document = read_content(body, "")
+    document = read_content(body, "json")
     if not isinstance(document, dict):
         raise MappingError("the body is no object")
     missing = missing_stamps(flow, delivery, document)
@@ -49,5 +49,5 @@ def stamped(flow: Flow, delivery: Delivery) -> bytes:
 
 def event_id(delivery: Delivery) -> str:
     """64 hexadecimal digits that tell an event from all others."""
-    name = f"{delivery.source}\n{delivery.delivery_id}"
+    name = f"{delivery.source}\n{delivery.key}"
     return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bridge.provisioning.source_coverage import check_headers, declared_coverage, key_recipe
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.provisioning.source_routes import Ground, declared_routing
 from bridge.provisioning.xdm_part import behaviour_of
@@ -39,11 +40,13 @@ def build_source(
         Ground(connection.name, connection.data_type, tuple(flows), schemas),
         _proof_headers(declared.scheme),
     )
+    check_headers(routing.headers, declared.scheme, (*declared.unsigned, *read.unsigned))
+    delivery_id, by_content = key_recipe(read, declared)
     return Source(
         name=read.name,
         provider=declared.provider,
         scheme=declared.scheme,
-        delivery_id=declared.delivery_id,
+        delivery_id=delivery_id,
         event_type=declared.event_type,
         secrets=read.secrets,
         delivery=read.delivery,
@@ -64,6 +67,9 @@ def build_source(
         item_id=routing.item_id,
         headers=routing.headers,
         privacy=routing.privacy,
+        body_form=declared.body,
+        coverage=declared_coverage(read, declared),
+        by_content=by_content,
     )
 
 

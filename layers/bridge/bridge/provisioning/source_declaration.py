@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
+from bridge.provisioning.source_coverage import coverage_warnings
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.source import Source
 from bridge.sources.declaration import Declared, declare_recipe, declare_scheme
@@ -19,6 +20,7 @@ def warnings(source: Source) -> list[str]:
         for flow in sorted(source.destinations() & source.flows.keys())
         if source.connection.data_type == "xdm" and not source.flows[flow].behaviour
     ]
+    told += coverage_warnings(source)
     if source.scheme.family != "none":
         return told
     locks = source.locks
@@ -44,6 +46,7 @@ def declared_sender(read: SourceProperties) -> Declared:
     )
     if needs_secrets(declared.scheme) and not read.secrets:
         raise InvalidPropertyError("Secrets", "is required")
+    declared = replace(declared, body=read.body or declared.body)
     return replace(
         declared,
         delivery_id=_recipe("DeliveryId", read.delivery_id, declared.delivery_id),

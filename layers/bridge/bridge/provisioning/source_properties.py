@@ -12,6 +12,9 @@ from bridge.errors import InvalidPropertyError
 from bridge.provisioning.properties import Name, Properties, parse
 from bridge.provisioning.route_properties import PrivacyProperties, RouteProperties
 from bridge.route import DEAD_LETTER
+from bridge.source import WHOLE_BODY
+from bridge.sources.places import parse_place
+from bridge.sources.schemes import BodyForm
 
 # Characters of SSM parameter names (AWS Systems Manager user guide, "About parameter names").
 _PART = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
@@ -32,6 +35,13 @@ def _cidr(text: str) -> str:
         return str(ip_network(text))
     except ValueError:
         raise ValueError("must be a range such as 192.0.2.0/24, without host bits") from None
+
+
+def _unsigned(places: tuple[str, ...]) -> tuple[str, ...]:
+    for place in places:
+        if place != WHOLE_BODY:
+            parse_place(place)
+    return places
 
 
 def _method(text: str) -> str:
@@ -57,6 +67,9 @@ class SourceProperties(Properties):
         handshake_secrets: references of what a handshake has to show, in place of the secrets.
         registration: `pending` lets the provider bring the first secret itself, for an hour.
         delivery_id, event_type, sent_at: recipes in place of the preset's.
+        replay_protection: `strict` tells webhooks apart by what is signed alone.
+        body: how bodies are written, in place of the preset's.
+        unsigned: places that may reach a message although the proof does not cover them.
         routes: where webhooks go; empty means the connection's only flow.
         otherwise: `drop`, `dead-letter` or a flow, for what no route takes.
         split: JMESPath of the list of events within one webhook.
@@ -78,6 +91,9 @@ class SourceProperties(Properties):
     delivery_id: Recipe | None = None
     event_type: Recipe | None = None
     sent_at: Recipe | None = None
+    replay_protection: Literal["standard", "strict"] = "standard"
+    body: BodyForm | None = None
+    unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
     connection: Name
     delivery: Literal["inline", "queued"] = "inline"
     routes: tuple[RouteProperties, ...] = ()

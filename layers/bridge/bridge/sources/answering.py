@@ -16,6 +16,7 @@ from bridge.webhook import Webhook
 _LONGEST_ECHO = 4_096
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _MAC = "mac:"
+_KEYED = "{" + _MAC
 
 
 def matching_handshake(
@@ -44,6 +45,23 @@ def reply_to(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> 
         return _reply(handshake, handshake.answer, webhook, secrets)
     except LookupError:
         return None
+
+
+def is_keyed(handshake: Handshake) -> bool:
+    """Whether the answer holds something that a secret signed."""
+    answer = handshake.answer
+    return any(_KEYED in text for text in (answer.text, *answer.fields, *answer.headers))
+
+
+def would_sign(handshake: Handshake, content: bytes) -> bool:
+    """Whether the handshake gives away the keyed hash of this very content."""
+    if not is_keyed(handshake):
+        return False
+    try:
+        text = content.decode(errors="surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return re.fullmatch(handshake.pattern, text) is not None
 
 
 def refusal(handshake: Handshake) -> Reply:

@@ -18,7 +18,7 @@ from bridge.sources.handshake import (
     handshake_from_document,
 )
 from bridge.sources.scheme_document import scheme_from_document
-from bridge.sources.schemes import Scheme
+from bridge.sources.schemes import BodyForm, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ class Preset:
             makes each request a delivery of its own: for thin notifications whose body is the
             same every time, and of which none may be taken for a retry.
         sent_at: places of the sender's time, for when it is not the time of signing.
+        body: how bodies are written; `auto` where the provider sends several forms.
+        unsigned: places that the proof does not cover and that are used all the same, each with
+            the reason. Of a body that is covered in parts, nothing else is forwarded.
+        by_content: the signed content tells webhooks apart, not the id: the provider signs no id,
+            and never the same content for two events.
+        identity: what tells one event from another, in the words of the page at `identity_source`.
         timeout_seconds: how long the provider waits for an answer; None when nobody says.
         handshakes: what it asks beside.
         acknowledgement: what it wants to read when a webhook was taken on; None is our receipt.
@@ -49,6 +55,11 @@ class Preset:
     delivery_id: tuple[str, ...]
     event_type: tuple[str, ...]
     sent_at: tuple[str, ...]
+    body: BodyForm
+    unsigned: Mapping[str, str]
+    by_content: bool
+    identity: str
+    identity_source: str
     timeout_seconds: float | None
     handshakes: tuple[Handshake, ...]
     acknowledgement: Answer | None
@@ -68,6 +79,11 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         delivery_id=tuple(entry["delivery_id"]),
         event_type=tuple(entry["event_type"]),
         sent_at=tuple(entry.get("sent_at", ())),
+        body=entry["body"],
+        unsigned=entry.get("unsigned", {}),
+        by_content=entry.get("by_content", False),
+        identity=entry["identity"],
+        identity_source=entry.get("identity_source", entry["documentation"]),
         timeout_seconds=entry.get("timeout_seconds"),
         handshakes=tuple(handshake_from_document(each) for each in entry.get("handshakes", ())),
         acknowledgement=(

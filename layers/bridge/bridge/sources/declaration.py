@@ -13,7 +13,14 @@ from bridge.sources.identification import check_alternative
 from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.pk_scheme import PkScheme
 from bridge.sources.scheme_rules import check_scheme
-from bridge.sources.schemes import IamScheme, MacScheme, NoScheme, Scheme, TokenScheme
+from bridge.sources.schemes import (
+    BodyForm,
+    IamScheme,
+    MacScheme,
+    NoScheme,
+    Scheme,
+    TokenScheme,
+)
 from bridge.sources.spelt_out import in_our_words, over, suggestion, validated
 
 CUSTOM = "custom"
@@ -41,6 +48,9 @@ class Declared:
     timeout_seconds: float | None = None
     handshakes: tuple[Handshake, ...] = ()
     acknowledgement: Answer | None = None
+    body: BodyForm = "auto"
+    unsigned: tuple[str, ...] = ()
+    by_content: bool = False
 
 
 def declare_scheme(
@@ -79,6 +89,9 @@ def declare_scheme(
             timeout_seconds=preset.timeout_seconds,
             handshakes=_filled_handshakes(asked, filled),
             acknowledgement=preset.acknowledgement,
+            body=preset.body,
+            unsigned=tuple(preset.unsigned),
+            by_content=preset.by_content,
         )
     if handshakes is not None:
         spelt_out = [_handshake(index, given) for index, given in enumerate(handshakes)]

@@ -39,8 +39,8 @@ class Handshake:
         signed: the provider signs the question, so it is answered only after verification.
         token: place that has to show a secret, where the provider does not sign.
         refusal: the status for one that shows another.
-        pattern: what is given back has to match it. Without a signature `{mac:…}` would sign
-            whatever a stranger likes, so the pattern must not match any webhook's content.
+        pattern: what is given back has to match it. Beside `{mac:…}` it is required, and must not
+            match what a webhook signs: the answer would be a webhook's signature.
         confirm: place of an address that is opened before the answer.
         allow: a pattern that the whole address must match.
         capture: place of the secret, which is stored while the registration is pending.

@@ -1,12 +1,12 @@
 """What makes a handshake sound: answered without a signature, it must prove and sign nothing."""
 
-from collections.abc import Iterable
-
 from bridge.errors import InvalidPropertyError
-from bridge.sources.answering import check_template
+from bridge.sources.answering import check_template, is_keyed
 from bridge.sources.handshake import Handshake
+from bridge.sources.handshake_pattern import can_meet, reach_of
 from bridge.sources.places import parse_place
 from bridge.sources.published_keys import is_allowed_address
+from bridge.sources.rule_checks import parsed
 from bridge.sources.schemes import Scheme
 
 _PATH = "Handshakes"
@@ -27,23 +27,40 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
             parse_place(place)
     except ValueError as exc:
         raise InvalidPropertyError(_PATH, str(exc)) from exc
+    if is_keyed(handshake):
+        _check_keyed(handshake, scheme)
     if handshake.confirm and is_allowed_address("https://a-stranger.invalid/", handshake.allow):
         raise InvalidPropertyError(_PATH, "would open any address")
     if not handshake.signed:
-        _check_unsigned(handshake, (answer.text, *pairs))
+        _check_unsigned(handshake)
     elif scheme.family == "none" and not is_harmless(handshake):
         raise InvalidPropertyError(_PATH, "would do for anybody what the provider asks for")
 
 
 def is_harmless(handshake: Handshake) -> bool:
     """Whether a stranger may have the answer, too: it opens, stores and signs nothing."""
-    answer = handshake.answer
-    texts = (answer.text, *answer.fields, *answer.headers)
-    return not (handshake.confirm or handshake.capture or any("{mac:" in text for text in texts))
+    return not (handshake.confirm or handshake.capture or is_keyed(handshake))
 
 
-def _check_unsigned(handshake: Handshake, templates: Iterable[str]) -> None:
+def _check_unsigned(handshake: Handshake) -> None:
     if handshake.confirm:
         raise InvalidPropertyError(_PATH, "would open an address for a stranger")
-    if any("{mac:" in template for template in templates) and not handshake.pattern:
-        raise InvalidPropertyError(_PATH, "would sign whatever a stranger likes")
+
+
+def _check_keyed(handshake: Handshake, scheme: Scheme) -> None:
+    """Whoever has something signed by the handshake must not have a webhook signed."""
+    if not handshake.algorithm.startswith("hmac-"):
+        raise InvalidPropertyError(f"{_PATH}.Algorithm", "must be an hmac- beside {mac:…}")
+    if not handshake.pattern:
+        raise InvalidPropertyError(
+            f"{_PATH}.Pattern",
+            "is required beside {mac:…}, such as [A-Za-z0-9_-]{1,64}: without one the handshake "
+            "signs whatever an unauthenticated client sends",
+        )
+    reach = parsed(f"{_PATH}.Pattern", reach_of, handshake.pattern)
+    if can_meet(reach, scheme):
+        raise InvalidPropertyError(
+            f"{_PATH}.Pattern",
+            "can match what a webhook signs, so that the handshake would sign forged webhooks; "
+            "leave out characters that the signed content always has, such as { and [",
+        )

@@ -5,11 +5,12 @@ several joined with `+`, of which every one must hold something. `json:payload.u
 gives `https://…+invitee.created`.
 """
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bridge.deduplication import content_key, hashed, id_key, is_short
 from bridge.sources.encodings import utf8
 from bridge.sources.places import parse_place, value
 from bridge.sources.shown_proof import signing_time
@@ -19,22 +20,49 @@ from bridge.webhook import Webhook
 if TYPE_CHECKING:
     from bridge.sources.schemes import Scheme
 
-MAX_LENGTH = 256
-"""Characters of an id or a type; a longer one is replaced by its hash."""
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a webhook from all others of its source; its retries have the same.
 
-def delivery_id(recipe: Sequence[str], webhook: Webhook, event: str = "") -> str:
-    """What tells this delivery from all others of its source; retries have the same.
-
-    Where the recipe finds nothing it is the hash of the body with the event type: the same
-    body may mean two things.
+    Attributes:
+        delivery_id: the provider's own id, else a hash; for people.
+        key: for deduplication, see `bridge.deduplication`.
     """
-    return _first_hit(recipe, webhook) or _hashed(utf8(event) + b"\n" + webhook.body)
+
+    delivery_id: str
+    key: str
+
+
+def identity_of(
+    recipe: Sequence[str],
+    webhook: Webhook,
+    event: str = "",
+    *,
+    signed: bytes = b"",
+    by_content: bool = False,
+) -> Identity:
+    """Which webhook of its source it is.
+
+    Args:
+        recipe: of the provider's id.
+        webhook: that was verified.
+        event: its type: where the recipe finds nothing, the same body may mean two things.
+        signed: what the proof covers, where that is not the body; empty otherwise.
+        by_content: the content is the key, whatever the recipe finds.
+    """
+    found = _first_hit(recipe, webhook)
+    if found and not by_content:
+        return Identity(bounded("+".join(found)), id_key("+".join(map(_escaped, found))))
+    parts = [signed] if signed else [webhook.body] if by_content else [utf8(event), webhook.body]
+    key = content_key(parts)
+    name = bounded("+".join(found)) if found else f"sha256:{key.removeprefix('content:')}"
+    return Identity(name, key)
 
 
 def event_type(recipe: Sequence[str], webhook: Webhook) -> str:
     """What happened, in the provider's words; empty when the recipe finds nothing."""
-    return _first_hit(recipe, webhook)
+    return bounded("+".join(_first_hit(recipe, webhook)))
 
 
 def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> datetime | None:
@@ -43,7 +71,7 @@ def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> dateti
         signed = signing_time(scheme.timestamp, scheme.signature, webhook)
         if found := instant(signed):
             return found
-    return instant(_first_hit(recipe, webhook))
+    return instant("+".join(_first_hit(recipe, webhook)))
 
 
 def check_alternative(alternative: str) -> None:
@@ -52,24 +80,28 @@ def check_alternative(alternative: str) -> None:
     Raises:
         ValueError: a part of it is no place.
     """
-    for place in alternative.split("+"):
+    for place in places_of(alternative):
         parse_place(place)
 
 
-def _first_hit(recipe: Sequence[str], webhook: Webhook) -> str:
+def places_of(alternative: str) -> list[str]:
+    """The places of one alternative of a recipe."""
+    return alternative.split("+")
+
+
+def _first_hit(recipe: Sequence[str], webhook: Webhook) -> list[str]:
     for alternative in recipe:
-        parts = [value(webhook, place) for place in alternative.split("+")]
+        parts = [value(webhook, place) for place in places_of(alternative)]
         if all(parts):
-            return bounded("+".join(parts))
-    return ""
+            return parts
+    return []
+
+
+def _escaped(part: str) -> str:
+    """A part of a key: `+` stands between parts only, or "a+b", "c" would be "a", "b+c"."""
+    return part.replace("\\", r"\\").replace("+", r"\+")
 
 
 def bounded(text: str) -> str:
     """The text, or its hash when it would not fit a key or a log line."""
-    if len(text) <= MAX_LENGTH and text.isprintable():
-        return text
-    return _hashed(utf8(text))
-
-
-def _hashed(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return text if is_short(text) else hashed(text)

@@ -36,8 +36,11 @@ def verify_jwt(
     secrets: Sequence[str],
     now: datetime,
     published: PublishedKeys,
-) -> None:
+) -> bytes:
     """Accept the webhook when it carries a token of the sender that is meant for us.
+
+    Returns:
+        What of the token is signed.
 
     Raises:
         InvalidSignatureError: it does not.
@@ -53,7 +56,7 @@ def verify_jwt(
             _check_parties(scheme, claims)
             _check_times(scheme, claims, now.timestamp())
             _check_body(scheme, claims, webhook.body)
-            return
+            return utf8(token.rpartition(".")[0])
     raise InvalidSignatureError("no key made the token")
 
 

@@ -7,6 +7,9 @@ from bridge.sources.encodings import utf8
 from bridge.sources.token import is_one_of
 from bridge.webhook import Webhook
 
+MAX_BODY_BYTES = 1_000_000
+"""No inlet takes more, so nothing larger is read, whoever sent it."""
+
 
 def check_path_token(webhook: Webhook, tokens: Collection[str]) -> None:
     """Check the end of the path.

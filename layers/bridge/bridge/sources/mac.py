@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +17,11 @@ from bridge.sources.url_ports import other_port
 from bridge.webhook import Webhook
 
 
-def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now: datetime) -> None:
+def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now: datetime) -> bytes:
     """Accept the webhook when one of its signatures was made with one of the secrets.
+
+    Returns:
+        What was signed.
 
     Raises:
         InvalidSignatureError: none was, or the request lacks what the scheme demands.
@@ -41,7 +45,7 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
             expected = written(digest(scheme.algorithm, key, content), scheme.signature.encoding)
             for signature in signatures:
                 if hmac.compare_digest(expected, signature):
-                    return
+                    return content
     raise InvalidSignatureError("no signature matches")
 
 
@@ -53,11 +57,14 @@ def digest(algorithm: Algorithm, key: bytes, content: bytes) -> bytes:
 
 def _contents(scheme: MacScheme, webhook: Webhook, timestamp: str, key: bytes) -> Iterator[bytes]:
     """Everything that may have been signed. Raises InvalidSignatureError."""
+    pattern = re.compile(scheme.content_pattern.encode()) if scheme.content_pattern else None
     for form in _forms(scheme, webhook):
         for template in (scheme.content, *scheme.or_content):
             content = fill_content(template, form, timestamp, key)
             if content is None:
                 raise InvalidSignatureError("the request lacks a part that is signed")
+            if pattern and not pattern.fullmatch(content):
+                raise InvalidSignatureError("what is signed has not the form that it always has")
             yield content
 
 

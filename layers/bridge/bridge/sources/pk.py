@@ -20,8 +20,11 @@ def verify_pk(
     secrets: Sequence[str],
     now: datetime,
     published: PublishedKeys,
-) -> None:
+) -> bytes:
     """Accept the webhook when one of its signatures was made with a key of the provider.
+
+    Returns:
+        What was signed.
 
     Raises:
         InvalidSignatureError: none was, or the request lacks what the scheme demands.
@@ -45,7 +48,7 @@ def verify_pk(
             signature = unwritten(text, scheme.signature.encoding)
             for key in keys:
                 if is_signed(algorithm, public_key(key, scheme.key), signature, content):
-                    return
+                    return content
     raise InvalidSignatureError(reason)
 
 

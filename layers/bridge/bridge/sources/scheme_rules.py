@@ -1,10 +1,13 @@
 """What makes a scheme sound beyond its types: mistakes that would refuse or accept everyone."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import get_args
 
 from bridge.errors import InvalidPropertyError
 from bridge.sources.content_template import parse_content, tokens
+from bridge.sources.coverage import is_covered
+from bridge.sources.handshake_pattern import reach_of
 from bridge.sources.key_rules import check_address, check_jwt
 from bridge.sources.pk_scheme import PkAlgorithm, PkScheme
 from bridge.sources.rule_checks import check_places, check_seconds, parsed
@@ -45,6 +48,12 @@ def _check_mac(scheme: MacScheme) -> None:
         )
     if scheme.body_sha256:
         check_places("Scheme.BodySha256", [scheme.body_sha256])
+        if not is_covered(replace(scheme, body_sha256=""), scheme.body_sha256):
+            raise InvalidPropertyError(
+                "Scheme.BodySha256", "must be at a place that Content covers, or anyone can set it"
+            )
+    if scheme.content_pattern:
+        parsed("Scheme.ContentPattern", reach_of, scheme.content_pattern)
 
 
 def _check_pk(scheme: PkScheme) -> None:

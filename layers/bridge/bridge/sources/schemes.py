@@ -16,6 +16,9 @@ type KeyEncoding = Literal["utf8", "hex", "base64", "whsec", "sha1"]
 type SignatureEncoding = Literal["hex", "base64", "base64url"]
 type TimeUnit = Literal["s", "ms", "iso8601", "text"]
 
+type BodyForm = Literal["auto", "json", "form", "xml"]
+"""How a body is written; with `auto` its first characters say it, never a header."""
+
 SIGNATURE_ITEM = "signature"
 """Where a timestamp stands that is an item of the signature header."""
 
@@ -73,6 +76,8 @@ class MacScheme:
             extension is UTF-8.
         body_sha256: place of the body's SHA-256 in hex, where only that is signed.
         url_ports: the URL may have been signed with its port, or without.
+        content_pattern: pattern that the content always has, where a handshake is keyed with the
+            same secret: what the handshake signs must not match it.
     """
 
     content: str
@@ -86,6 +91,7 @@ class MacScheme:
     or_content: tuple[str, ...] = ()
     body_sha256: str = ""
     url_ports: bool = False
+    content_pattern: str = ""
     family: Literal["mac"] = "mac"
 
 
