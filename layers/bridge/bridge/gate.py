@@ -50,9 +50,16 @@ class Gate:
         if public_url := configured.source.public_url:
             webhook = replace(webhook, url=told_url(public_url, webhook))
         handshaking = self._handshaking if configured.source.handshakes else None
-        if handshaking and (reply := handshaking.unsigned(configured, webhook, now)):
+        if handshaking and (reply := handshaking.unsigned(configured, webhook)):
             return reply
-        configured = self._verified(configured, webhook, now)
+        try:
+            configured = self._verified(configured, webhook, now)
+        except (InvalidSignatureError, UnavailableError):
+            # Only what is no genuine webhook may bring the secret of those that follow.
+            registration = handshaking.registration if handshaking else None
+            if registration and (reply := registration.answer(source_name, webhook, now)):
+                return reply
+            raise
         if handshaking and (reply := handshaking.signed(configured, webhook, now)):
             return reply
         return configured
@@ -62,7 +69,7 @@ class Gate:
         """Most senders ask nothing, so what answers is loaded for the others only."""
         from bridge.handshaking import Handshaking  # noqa: PLC0415
 
-        return Handshaking(self._directory, self._sites, self._new_secrets)
+        return Handshaking(self._directory, self._sites, self._new_secrets, _check_locks)
 
     def _verified(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime

@@ -72,13 +72,13 @@ class SourceDirectory:
         self._found[name] = (now + SOURCE_LIFETIME, configured)
         return configured
 
-    def renew(self, name: str) -> ConfiguredSource | None:
+    def renew(self, name: str, *, at_once: bool = False) -> ConfiguredSource | None:
         """The source, read again; None when that was done just now, or nothing has changed.
 
-        Raises as `find`.
+        With `at_once` it is read even if that was done just now. Raises as `find`.
         """
         now = self._clock()
-        if now < self._renewed.get(name, now):
+        if not at_once and now < self._renewed.get(name, now):
             return None
         self._renewed[name] = now + RENEWAL_INTERVAL
         configured = self._read(name, now)
