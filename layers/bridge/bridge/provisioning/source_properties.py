@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.properties import Name, Properties, parse
+from bridge.provisioning.registration_rules import check_locks
 from bridge.provisioning.route_properties import PrivacyProperties, RouteProperties
 from bridge.route import DEAD_LETTER
 
@@ -55,7 +56,8 @@ class SourceProperties(Properties):
         constants: what the preset needs to know beside; see `docs/providers.md`.
         secrets: references, newest first; none only for providers that publish their keys.
         handshake_secrets: references of what a handshake has to show, in place of the secrets.
-        registration: `pending` lets the provider bring the first secret itself, for an hour.
+        registration: `pending` lets the provider bring the first secret itself, for an hour;
+            needs `path_tokens`, or `allowed_cidrs` that do not let everybody in.
         delivery_id, event_type, sent_at: recipes in place of the preset's.
         routes: where webhooks go; empty means the connection's only flow.
         otherwise: `drop`, `dead-letter` or a flow, for what no route takes.
@@ -112,6 +114,7 @@ def source_properties(properties: object, stage: str) -> SourceProperties:
             raise InvalidPropertyError(
                 "Secrets", f"must be one below {captured} while the registration is pending"
             )
+        check_locks(read.path_tokens, read.allowed_cidrs)
     return read
 
 

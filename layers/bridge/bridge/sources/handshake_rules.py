@@ -29,6 +29,10 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         raise InvalidPropertyError(_PATH, str(exc)) from exc
     if handshake.confirm and is_allowed_address("https://a-stranger.invalid/", handshake.allow):
         raise InvalidPropertyError(_PATH, "would open any address")
+    if handshake.capture and handshake.signed:
+        raise InvalidPropertyError(
+            _PATH, "would capture nothing: what brings the first secret is Signed: false"
+        )
     if not handshake.signed:
         _check_unsigned(handshake, (answer.text, *pairs))
     elif scheme.family == "none" and not is_harmless(handshake):
