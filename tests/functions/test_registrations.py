@@ -359,3 +359,23 @@ def test_whoever_knows_the_former_address_cannot_register_after_the_recovery(
     cloud.restart()
     assert cloud.receive(bringing("asana", OTHER)).status == 404
     assert cloud.receive(bringing("asana", VENDOR, NEW_TOKEN)).status == 200
+
+
+# Handshakes that show a token.
+
+
+def test_a_handshake_with_another_token_is_counted_with_its_status(cloud: DeliveryCloud) -> None:
+    boto3.client("ssm").put_parameter(
+        Name="/inlet-bridge/dev/secrets/meta", Value=VENDOR, Type="SecureString"
+    )
+    answer = cloud.provisioned.send(
+        "source-create", Name="meta", Provider="meta", Secrets=["/inlet-bridge/dev/secrets/meta"]
+    )
+    assert answer["Status"] == "SUCCESS"
+    asked = request("meta", b"", {}, token="")
+    asked["requestContext"]["http"]["method"] = "GET"
+    asked["rawQueryString"] = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=guessed"
+
+    assert cloud.receive(asked).status == 403
+    [line] = [line for line in cloud.lines() if line["message"] == "refused"]
+    assert line["status"] == 403

@@ -46,7 +46,10 @@ class Handshaking:
         if asked.token:
             tokens = configured.handshake_secrets or configured.secrets
             if not shows_secret(asked, webhook, tokens):
-                logger.warning("refused", extra={"reason": "a handshake shows another token"})
+                logger.warning(
+                    "refused",
+                    extra={"status": asked.refusal, "reason": "a handshake shows another token"},
+                )
                 return refusal(asked)
         return reply_to(asked, webhook, configured.secrets)
 

@@ -71,7 +71,13 @@ class Registration:
         if brought is None:
             return None
         if not _shows_token(brought, configured, webhook):
-            logger.warning("refused", extra={"reason": "a handshake shows another token"})
+            logger.warning(
+                "refused",
+                extra={
+                    "status": brought.asked.refusal,
+                    "reason": "a handshake shows another token",
+                },
+            )
             return refusal(brought.asked)
         if not _is_kept(brought, configured) and self._may_look(configured.source, now):
             configured = self._capture(source_name, brought, webhook, now)
