@@ -4,6 +4,7 @@ One period is looked at: a fault that lasts makes all periods alike.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class Metrics:
         self.values[namespace, name, frozenset(dimensions.items())].append(value)
 
     def read(self, lines: Iterable[str]) -> None:
-        """Take the metrics out of log lines: CloudWatch's embedded format, and our filter."""
+        """Take the metrics out of log lines: CloudWatch's embedded format, and our filters."""
         for line in lines:
             try:
                 document = json.loads(line)
@@ -46,16 +47,19 @@ class Metrics:
             self._filter(document)
 
     def _filter(self, document: Mapping[str, Any]) -> None:
-        written = resources()["RefusedFilter"]["Properties"]
-        assert written["FilterPattern"] == '{ $.message = "refused" }'
-        if document.get("message") != "refused":
-            return
-        [to] = written["MetricTransformations"]
-        dimensions = {
-            each["Key"]: str(document[each["Value"].removeprefix("$.")])
-            for each in to["Dimensions"]
-        }
-        self.add(NAMESPACE, to["MetricName"], dimensions, float(to["MetricValue"]))
+        for item in resources().values():
+            if item["Type"] != "AWS::Logs::MetricFilter":
+                continue
+            written = item["Properties"]
+            [message] = re.findall(r'^{ \$\.message = "([^"]+)" }$', written["FilterPattern"])
+            if document.get("message") != message:
+                continue
+            [to] = written["MetricTransformations"]
+            dimensions = {
+                each["Key"]: str(document[each["Value"].removeprefix("$.")])
+                for each in to.get("Dimensions", ())
+            }
+            self.add(NAMESPACE, to["MetricName"], dimensions, float(to["MetricValue"]))
 
 
 def ringing(metrics: Metrics) -> set[str]:

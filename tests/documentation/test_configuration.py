@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel
 
 from bridge.provisioning.connection_properties import ConnectionProperties, FlowProperties
+from bridge.provisioning.source_declaration import declared_sender
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.provisioning.source_properties import source_properties as read_source
 from bridge.settings import (
@@ -18,7 +19,6 @@ from bridge.settings import (
     ReceiverSettings,
     WatchSettings,
 )
-from bridge.sources.declaration import declare_scheme
 from tests.sam_template import ROOT, functions, template
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
@@ -105,7 +105,7 @@ def test_every_example_of_a_scheme_is_one(example: dict[str, Any]) -> None:
     properties = {"Name": "x", "Connection": "webhooks", "Secrets": ["/inlet-bridge/dev/secrets/x"]}
     read = read_source({**properties, **example}, "dev")
 
-    assert declare_scheme(read.provider, read.scheme).provider == "custom"
+    assert declared_sender(read).provider == "custom"
 
 
 def test_settings_are_read_from_the_documented_variables_only() -> None:

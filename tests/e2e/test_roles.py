@@ -45,6 +45,10 @@ def send_what_the_inlet_refuses(deployment: Deployment) -> None:
 def bring_a_secret(deployment: Deployment) -> None:
     """Asana's first request brings the secret of all further ones."""
     name = f"asana-{next(deployment.numbers)}"
+    path_token = f"/inlet-bridge/{STAGE}/secrets/{name}-path"
+    deployment.client("ssm").put_parameter(
+        Name=path_token, Value="nobody-guesses-this-token", Type="SecureString"
+    )
     deployment.invoke_provisioner(
         {
             "action": "apply",
@@ -53,11 +57,12 @@ def bring_a_secret(deployment: Deployment) -> None:
                 "Provider": "asana",
                 "Registration": "pending",
                 "Secrets": [f"/inlet-bridge/{STAGE}/secrets/captured/{name}"],
+                "PathTokens": [path_token],
                 "Connection": CONNECTION,
             },
         }
     )
-    url = f"{deployment.bridge.stack.cloud.endpoint}/webhooks/{name}"
+    url = f"{deployment.bridge.stack.cloud.endpoint}/webhooks/{name}/nobody-guesses-this-token"
     headers = {"host": deployment.bridge.api.host, "x-hook-secret": "b537207f20cbfa02357cf448"}
     answer = requests.post(url, headers=headers, timeout=30)
     deployment.answers.append(f"{answer.status_code}")

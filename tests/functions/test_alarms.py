@@ -23,6 +23,7 @@ from functions.watch import parts as watch_parts
 from tests.alarms import Metrics, ringing
 from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.functions.provisioner_cloud import Context
+from tests.functions.registering import OTHER, VENDOR, bringing, deployed, put_path_tokens
 from tests.functions.webhook_events import signed
 from tests.sam_template import resources
 from tools.adobe.faults import AnswerWith, Fault, Poison, Service
@@ -174,6 +175,23 @@ def somebody_forges(watched: Watched) -> None:
         assert watched.send(secret="guessed") == 401
 
 
+def register(watched: Watched, *secrets: str) -> list[int]:
+    """Bring secrets to a source that waits for one; the answers' status."""
+    watched.send()
+    put_path_tokens()
+    deployed(watched.cloud, "asana")
+    watched.service("receiver")
+    return [watched.cloud.receive(bringing("asana", secret)).status for secret in secrets]
+
+
+def two_register(watched: Watched) -> None:
+    assert register(watched, VENDOR, OTHER) == [200, 401]
+
+
+def one_registers_twice(watched: Watched) -> None:
+    assert register(watched, VENDOR, VENDOR) == [200, 200]
+
+
 def nobody_has_ever_sent(watched: Watched) -> None:
     """No webhook at all."""
 
@@ -236,6 +254,8 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
     ),
     "the table is away": (the_table_is_away, {"UnavailableAlarm", "ConservationAlarm"}),
     "somebody forges": (somebody_forges, {"RefusedAlarm"}),
+    "two register": (two_register, {"RegistrationAlarm"}),
+    "one registers twice": (one_registers_twice, set()),
     "nobody has ever sent": (nobody_has_ever_sent, set()),
     "another source goes quiet": (another_source_goes_quiet, {"SilenceAlarm"}),
     "every source goes on": (every_source_goes_on, set()),

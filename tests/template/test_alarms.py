@@ -17,9 +17,10 @@ EMITTED = {
     "Unaccounted": {"service"},
     "QuietSources": {"service"},
     "Refused": {"status"},
+    "RegistrationConflicts": set(),
 }
 """Our own metrics with their dimensions: `adapters/metrics.py`, `adapters/chain_metrics.py`,
-`functions/watch` and the filter of the receiver's log."""
+`functions/watch` and the filters of the receiver's log."""
 
 OF_AWS = {
     "AWS/SQS": (
@@ -130,9 +131,30 @@ def test_the_dashboard_is_json_and_shows_metrics_that_somebody_emits() -> None:
                 assert dimensions[::2] == [OF_AWS[namespace][1]]
 
 
-def test_the_queries_look_for_lines_that_are_written() -> None:
+def code() -> str:
+    """Of the functions."""
     code = "".join(path.read_text() for path in (ROOT / "layers" / "bridge").rglob("*.py"))
-    code += "".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
+    return code + "".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
+
+
+def test_the_filters_count_lines_that_are_written() -> None:
+    filters = [
+        item["Properties"]
+        for item in resources().values()
+        if item["Type"] == "AWS::Logs::MetricFilter"
+    ]
+
+    for written in filters:
+        [message] = re.findall(r'\$\.message = "([^"]+)"', written["FilterPattern"])
+        [metric] = written["MetricTransformations"]
+        assert re.search(rf'logger\.\w+\(\s*"{message}"', code())
+        assert {each["Key"] for each in metric.get("Dimensions", ())} == EMITTED[
+            metric["MetricName"]
+        ]
+    assert len(filters) == 2
+
+
+def test_the_queries_look_for_lines_that_are_written() -> None:
     queries = [
         item["Properties"]["QueryString"]
         for item in resources().values()
@@ -140,5 +162,5 @@ def test_the_queries_look_for_lines_that_are_written() -> None:
     ]
 
     for message in re.findall(r'message = "([^"]+)"', " ".join(queries)):
-        assert f'"{message}"' in code
+        assert f'"{message}"' in code()
     assert len(queries) == 4

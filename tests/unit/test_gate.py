@@ -324,15 +324,46 @@ def test_a_captured_secret_is_never_replaced() -> None:
     assert here.parameters.values[SECRET] == HOOK_SECRET
 
 
+def test_a_flood_of_other_secrets_costs_few_calls() -> None:
+    here = pending("asana")
+    here.reply(bringing(HOOK_SECRET))
+    before = here.parameters.reads
+
+    for number in range(1_000):
+        assert here.status(bringing(f"{number:064}")) == 401
+    assert here.parameters.reads - before <= 2 * 5
+    here.clock.advance(60)
+    for number in range(1_000):
+        assert here.status(bringing(f"{number:064}")) == 401
+    assert here.parameters.reads - before <= 4 * 5 + 4  # The minute of the cache ended, too.
+
+
 def test_of_two_that_bring_a_secret_at_once_the_first_counts() -> None:
     here = pending("asana")
     with pytest.raises(UnavailableError):
         here.admit(CASES["asana"].send())  # It knows the source, still without a secret.
     here.parameters.values[SECRET] = "0" * 64  # Another environment was faster.
 
-    with pytest.raises(UnavailableError):
-        here.admit(bringing(HOOK_SECRET))
+    assert here.status(bringing(HOOK_SECRET)) == 401
     assert here.parameters.values[SECRET] == "0" * 64
+
+
+def test_a_registration_shows_the_token_of_its_handshake_where_it_has_one() -> None:
+    [capture, *others] = CASES["asana"].declared.handshakes
+    declared = replace(
+        CASES["asana"].declared,
+        handshakes=(replace(capture, token="query:token", refusal=403), *others),
+    )
+    name = "/inlet-bridge/test/secrets/handshake"
+    until = NOW + timedelta(hours=1)
+    source = source_of(declared, registration_until=until, handshake_secrets=(name,))
+    here = Door(source, values={name: "meatyhamhock"}, clock=at(NOW))
+
+    assert here.status(bringing(HOOK_SECRET)) == 403
+    assert SECRET not in here.parameters.values
+    shown = replace(bringing(HOOK_SECRET), url=f"{URL}&token=meatyhamhock")
+    assert here.status(shown) == 200
+    assert here.parameters.values[SECRET] == HOOK_SECRET
 
 
 def test_after_an_hour_nobody_brings_a_secret() -> None:

@@ -66,7 +66,7 @@ What a source may say beside its provider:
 | `MaxBodyBytes` | larger bodies are refused |
 | `HandshakeSecrets` | names of parameters with the token of a handshake, where it is another than the secret |
 | `Handshakes` | in place of the preset's |
-| `Registration` | `pending` for an hour lets the sender bring its secret, which is kept below `secrets/captured/` |
+| `Registration` | `pending` for an hour lets the sender bring its secret, which is kept below `secrets/captured/`; needs `PathTokens`, or narrow `AllowedCidrs` |
 | `DeliveryId`, `EventType`, `SentAt` | places in the request, in place of the preset's |
 | `Body` | `json`, `form`, `xml` or `auto`, in place of the preset's |
 | `Unsigned` | places beside those below that may be used although the proof does not cover them |
@@ -231,6 +231,7 @@ def _resource(name: str, preset: Preset) -> str:
         lines.append(f'    Secrets: [!Sub "/inlet-bridge/${{Stage}}/{folder}/{source}"]')
     if captures:
         lines.append("    Registration: pending")
+        lines.append(f'    PathTokens: [!Sub "/inlet-bridge/${{Stage}}/secrets/{source}-path"]')
     if preset.constants:
         values = ", ".join(f"{constant}: …" for constant in preset.constants)
         lines.append(f"    Constants: {{{values}}}")

@@ -27,7 +27,7 @@ RECORD_DAYS: Final = 8
 """The parameter's default."""
 LOOKS: Final = 4 * 30
 """A month of the watch's looks for deliveries, each of which reads the whole table."""
-ALARMS: Final = 15
+ALARMS: Final = 16
 """Of the template, beside the one that listens to all."""
 METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}
 """Metrics of our own that a month sees, as far as it sees them at all."""

@@ -77,9 +77,16 @@ class Gate:
         if public_url := configured.source.public_url:
             webhook = replace(webhook, url=told_url(public_url, webhook))
         handshaking = self._handshaking if configured.source.handshakes else None
-        if handshaking and (reply := handshaking.unsigned(configured, webhook, now)):
+        if handshaking and (reply := handshaking.unsigned(configured, webhook)):
             return reply
-        configured, signed = self._verified(configured, webhook, now)
+        try:
+            configured, signed = self._verified(configured, webhook, now)
+        except (InvalidSignatureError, UnavailableError):
+            # Only what is no genuine webhook may bring the secret of those that follow.
+            registration = handshaking.registration if handshaking else None
+            if registration and (reply := registration.answer(source_name, webhook, now)):
+                return reply
+            raise
         source = configured.source
         check_age(source.scheme, webhook, now, self._records)
         if handshaking:
@@ -93,7 +100,7 @@ class Gate:
         """Most senders ask nothing, so what answers is loaded for the others only."""
         from bridge.handshaking import Handshaking  # noqa: PLC0415
 
-        return Handshaking(self._directory, self._sites, self._new_secrets)
+        return Handshaking(self._directory, self._sites, self._new_secrets, _check_locks)
 
     def _verified(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime
@@ -104,11 +111,16 @@ class Gate:
             return configured, self._verify(source, webhook, configured.secrets, now)
         except InvalidSignatureError:
             renewed = self._renewed(source.name)
-            if renewed is None and source.registration_until and not configured.secrets:
+            if renewed is None and self._awaits_secret(configured, now):
                 raise UnavailableError(f"source {source.name} waits for its secret") from None
             if renewed is None:
                 raise
             return renewed, self._verify(renewed.source, webhook, renewed.secrets, now)
+
+    @staticmethod
+    def _awaits_secret(configured: ConfiguredSource, now: datetime) -> bool:
+        until = configured.source.registration_until
+        return until is not None and now <= until and not configured.secrets
 
     def _renewed(self, name: str) -> ConfiguredSource | None:
         """The source if it has changed; None, too, when it cannot be read.

@@ -1,10 +1,11 @@
-"""Answers to what senders ask, with what has to be done before: opening, or keeping a secret."""
+"""Answers to what senders ask, with what has to be done before, such as opening an address."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from bridge.errors import InvalidSignatureError
 from bridge.ports import NewSecrets, ProviderSites
+from bridge.registration import Registration
 from bridge.source import Source
 from bridge.source_directory import ConfiguredSource, SourceDirectory
 from bridge.sources.answering import (
@@ -14,7 +15,6 @@ from bridge.sources.answering import (
     shows_secret,
     would_sign,
 )
-from bridge.sources.handshake import Handshake
 from bridge.sources.places import value
 from bridge.sources.published_keys import is_allowed_address
 from bridge.sources.reply import Reply
@@ -22,58 +22,43 @@ from bridge.sources.verification import verify
 from bridge.telemetry import logger
 from bridge.webhook import Webhook
 
-# Asana's have 64 characters, Notion's 50; a shorter one could be guessed.
-_SHORTEST_SECRET = 20
-_LONGEST_SECRET = 256
-
 
 class Handshaking:
-    """Answers handshakes; see `Gate` for its parts."""
+    """Answers handshakes.
+
+    Args:
+        directory, sites, new_secrets: see `Gate`.
+        check_locks: see `Registration`.
+    """
 
     def __init__(
         self,
         directory: SourceDirectory,
         sites: Callable[[], ProviderSites],
         new_secrets: NewSecrets,
+        check_locks: Callable[[ConfiguredSource, Webhook], None],
     ) -> None:
-        self._directory = directory
         self._sites = sites
-        self._new_secrets = new_secrets
+        self.registration = Registration(directory, new_secrets, check_locks)
 
-    def unsigned(
-        self, configured: ConfiguredSource, webhook: Webhook, now: datetime
-    ) -> Reply | None:
+    def unsigned(self, configured: ConfiguredSource, webhook: Webhook) -> Reply | None:
         """The answer to a question that the sender does not sign.
 
-        None when the request is no such question, and has to be verified.
+        None when the request is no such question, and has to be verified. A request that brings
+        a secret is one of these: it could be a webhook, which must not be answered only.
         """
         asked = matching_handshake(configured.source.handshakes, webhook, signed=False)
-        if asked is None:
+        if asked is None or asked.capture:
             return None
         if asked.token:
             tokens = configured.handshake_secrets or configured.secrets
             if not shows_secret(asked, webhook, tokens):
-                logger.warning("refused", extra={"reason": "a handshake shows another token"})
+                logger.warning(
+                    "refused",
+                    extra={"status": asked.refusal, "reason": "a handshake shows another token"},
+                )
                 return refusal(asked)
-        reply = reply_to(asked, webhook, configured.secrets)
-        if reply and asked.capture:
-            return reply if self._capture(asked, configured, webhook, now) else None
-        return reply
-
-    def _capture(
-        self, asked: Handshake, configured: ConfiguredSource, webhook: Webhook, now: datetime
-    ) -> bool:
-        """Keep the secret that arrives, once, and only while somebody is waiting for it."""
-        source = configured.source
-        until = source.registration_until
-        secret = value(webhook, asked.capture)
-        if until is None or now > until or configured.secrets or not _is_secret(secret):
-            return False
-        if not self._new_secrets.keep(source.secrets[0], secret):
-            return False
-        logger.warning("a secret was captured", extra={"parameter": source.secrets[0]})
-        self._directory.renew(source.name)
-        return True
+        return reply_to(asked, webhook, configured.secrets)
 
     @staticmethod
     def check_not_answered(source: Source, signed: bytes) -> None:
@@ -117,12 +102,3 @@ class Handshaking:
                 continue
             return (secret,)
         return configured.secrets[-1:]
-
-
-def _is_secret(text: str) -> bool:
-    return (
-        _SHORTEST_SECRET <= len(text) <= _LONGEST_SECRET
-        and text.isascii()
-        and text.isprintable()
-        and " " not in text
-    )

@@ -81,13 +81,13 @@ class SourceDirectory:
             logger.warning("a source was not read again", extra={"reason": str(exc)})
             return kept[1]
 
-    def renew(self, name: str) -> ConfiguredSource | None:
+    def renew(self, name: str, *, at_once: bool = False) -> ConfiguredSource | None:
         """The source, read again; None when that was done just now, or nothing has changed.
 
-        Raises as `find`.
+        With `at_once` it is read even if that was done just now. Raises as `find`.
         """
         now = self._clock()
-        if now < self._renew_at.get(name, now):
+        if not at_once and now < self._renew_at.get(name, now):
             return None
         self._renew_at[name] = now + RENEWAL_INTERVAL
         before = self._found.get(name)
@@ -133,7 +133,8 @@ class SourceDirectory:
         document = found.get(path)
         if document is None:
             self._found.pop(name, None)
-            self._names = (self._names or self._list(now)) - {name}
+            names = self._list(now) if self._names is None else self._names
+            self._names = names - {name}
             raise UnknownSourceError("no such source")
         try:
             source = Source.from_document(document)

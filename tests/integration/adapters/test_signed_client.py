@@ -124,6 +124,7 @@ def test_a_delivery_is_buffered(serve: Serve) -> None:
         refused(500, "InternalServerError"),
         refused(503, "<html>"),
         refused(400, "com.amazonaws.dynamodb.v20120810#ThrottlingException"),
+        refused(400, "TooManyUpdates"),
         refused(429, "TooManyRequests"),
     ],
 )

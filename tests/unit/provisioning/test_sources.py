@@ -183,6 +183,7 @@ def test_an_unreadable_document_is_named(bench: Bench) -> None:
 
 CAPTURED = "/inlet-bridge/test/secrets/captured/asana"
 PATH_TOKEN = "/inlet-bridge/test/secrets/path"
+PENDING = {"Provider": "asana", "Secrets": [CAPTURED], "Registration": "pending"}
 
 
 def document(bench: Bench, **properties: Any) -> Source:
@@ -261,7 +262,8 @@ def test_handshakes_can_be_spelt_out(bench: Bench) -> None:
 
 
 def test_while_a_registration_is_pending_the_secret_may_be_missing(bench: Bench) -> None:
-    pending = {"Provider": "asana", "Secrets": [CAPTURED], "Registration": "pending"}
+    bench.values[PATH_TOKEN] = "a-token-that-nobody-guesses"
+    pending = {**PENDING, "PathTokens": [PATH_TOKEN]}
     written = document(bench, **pending)
     assert written.registration_until == bench.clock() + timedelta(hours=1)
 
@@ -315,6 +317,16 @@ def test_a_source_with_verification_has_no_warning(bench: Bench) -> None:
         ({"MaxBodyBytes": "0"}, "MaxBodyBytes: must"),
         ({"Registration": "done"}, "Registration: must be 'pending'"),
         ({"Registration": "pending"}, "Secrets: must be one below /inlet-bridge/test/secrets/capt"),
+        ({**PENDING}, "Registration: needs PathTokens, or AllowedCidrs of the provider's own: no"),
+        ({**PENDING, "AllowedCidrs": ["128.0.0.0/1"]}, "Registration: needs PathTokens, or"),
+        (
+            {**PENDING, "AllowedCidrs": ["192.0.2.0/24"], "Provider": "github"},
+            "Registration: needs a handshake with Capture",
+        ),
+        (
+            {"Handshakes": [{"When": "method=POST", "Capture": "json:secret"}]},
+            "Handshakes: would capture nothing",
+        ),
         ({"SentAt": "somewhere"}, "SentAt: a place is"),
         ({"Handshakes": [{"When": []}]}, "Handshakes: would answer everything"),
         ({"Handshakes": [{"Wen": []}]}, "Handshakes.0.Wen: there is no such property"),

@@ -39,7 +39,8 @@ _PROTOCOLS = {
     "dynamodb": ("DynamoDB_20120810", "1.0"),
     "sqs": ("AmazonSQS", "1.0"),
 }
-# Refused for now; what botocore's mode "standard" tries again beside every 5xx.
+# Refused for now; what botocore's mode "standard" tries again beside every 5xx, and SSM's word for
+# two that write one parameter at once (Systems Manager API reference, PutParameter).
 _THROTTLED = frozenset(
     {
         "LimitExceededException",
@@ -49,6 +50,7 @@ _THROTTLED = frozenset(
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TooManyUpdates",
         "TransactionInProgressException",
     }
 )

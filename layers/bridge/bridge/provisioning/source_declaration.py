@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
+from bridge.provisioning.registration_rules import check_sender
 from bridge.provisioning.source_coverage import coverage_warnings
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.source import Source
@@ -46,6 +47,8 @@ def declared_sender(read: SourceProperties) -> Declared:
     )
     if needs_secrets(declared.scheme) and not read.secrets:
         raise InvalidPropertyError("Secrets", "is required")
+    if read.registration:
+        check_sender(declared)
     declared = replace(declared, body=read.body or declared.body)
     return replace(
         declared,

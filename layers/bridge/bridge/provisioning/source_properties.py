@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.properties import Name, Properties, parse
+from bridge.provisioning.registration_rules import check_locks
 from bridge.provisioning.route_properties import PrivacyProperties, RouteProperties
 from bridge.route import DEAD_LETTER
 from bridge.source import WHOLE_BODY
@@ -65,7 +66,8 @@ class SourceProperties(Properties):
         constants: what the preset needs to know beside; see `docs/providers.md`.
         secrets: references, newest first; none only for providers that publish their keys.
         handshake_secrets: references of what a handshake has to show, in place of the secrets.
-        registration: `pending` lets the provider bring the first secret itself, for an hour.
+        registration: `pending` lets the provider bring the first secret itself, for an hour;
+            needs `path_tokens`, or `allowed_cidrs` that do not let everybody in.
         delivery_id, event_type, sent_at: recipes in place of the preset's.
         replay_protection: `strict` tells webhooks apart by what is signed alone.
         body: how bodies are written, in place of the preset's.
@@ -128,6 +130,7 @@ def source_properties(properties: object, stage: str) -> SourceProperties:
             raise InvalidPropertyError(
                 "Secrets", f"must be one below {captured} while the registration is pending"
             )
+        check_locks(read.path_tokens, read.allowed_cidrs)
     return read
 
 

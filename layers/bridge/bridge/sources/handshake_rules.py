@@ -31,6 +31,10 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         _check_keyed(handshake, scheme)
     if handshake.confirm and is_allowed_address("https://a-stranger.invalid/", handshake.allow):
         raise InvalidPropertyError(_PATH, "would open any address")
+    if handshake.capture and handshake.signed:
+        raise InvalidPropertyError(
+            _PATH, "would capture nothing: what brings the first secret is Signed: false"
+        )
     if not handshake.signed:
         _check_unsigned(handshake)
     elif scheme.family == "none" and not is_harmless(handshake):
