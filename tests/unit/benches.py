@@ -45,6 +45,7 @@ class Bench:
     inlet: FakeInlet
     buffer: FakeBuffer
     source: Source
+    clock: FakeClock
 
     def receive(self, webhook: Webhook, name: str = "it") -> int:
         """The status that the sender sees."""
@@ -94,4 +95,4 @@ def bench(case: Case, now: datetime = NOW, **changes: object) -> Bench:
         clock=clock,
         deadline=Deadline(),
     )
-    return Bench(receiver, parameters, deliveries, inlet, buffer, source)
+    return Bench(receiver, parameters, deliveries, inlet, buffer, source, clock)
