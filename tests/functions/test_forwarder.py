@@ -61,7 +61,7 @@ def test_what_waits_goes_in_one_request_and_leaves_the_buffer(cloud: DeliveryClo
     assert titles(cloud) == [f"Found bug {number}" for number in range(1, 5)]
     assert len({message.batch_id for message in received}) == 1
     assert all(message.authenticated for message in received)
-    assert {record["delivery_id"]: record["xaction_id"] for record in cloud.records()} == {
+    assert {record["id"]: record["xaction_id"] for record in cloud.records()} == {
         f"d-{number}": message.xaction_id for number, message in enumerate(received, 1)
     }
     assert cloud.depth() == EMPTY
@@ -106,7 +106,7 @@ def test_a_message_that_can_never_pass_goes_to_the_dead_letters_and_its_neighbou
     [(letter, reason)] = cloud.dead()
     assert Delivery.decode(letter).delivery_id == "d-2"
     assert reason == "invalid message: the inlet answered 400"
-    states = {record["delivery_id"]: record["state"] for record in cloud.records()}
+    states = {record["id"]: record["state"] for record in cloud.records()}
     assert states == {"d-1": "delivered", "d-2": "dead", "d-3": "delivered", "d-4": "delivered"}
     assert cloud.depth() == EMPTY
 
@@ -286,7 +286,7 @@ def test_while_the_dead_letters_cannot_be_kept_the_message_stays(cloud: Delivery
         cloud.restart()
         assert cloud.forward("several") == [1]
     assert cloud.depth()["taken"] == 1
-    assert "d-2" not in {record["delivery_id"] for record in cloud.records()}
+    assert "d-2" not in {record["id"] for record in cloud.records()}
 
 
 def test_a_table_that_does_not_answer_sends_nothing_twice(cloud: DeliveryCloud) -> None:

@@ -175,11 +175,11 @@ def test_looking_tells_of_what_there_is(deliveries: Deliveries, clock: FakeClock
 
     found = deliveries.look([*many, many[0]])
 
-    assert set(found) == {("s", each.delivery_id) for each in many[::10]}
-    assert found["s", "d-10"].state is State.DELIVERED
-    assert found["s", "d-0"].state is State.CLAIMED
-    assert found["s", "d-0"].received_at == NOON
-    assert found["s", "d-0"].claimed_until == clock() + LATER
+    assert set(found) == {("s", each.key) for each in many[::10]}
+    assert found["s", "id:d-10"].state is State.DELIVERED
+    assert found["s", "id:d-0"].state is State.CLAIMED
+    assert found["s", "id:d-0"].received_at == NOON
+    assert found["s", "id:d-0"].claimed_until == clock() + LATER
 
 
 @mock_aws
