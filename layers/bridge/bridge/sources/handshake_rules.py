@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from bridge.errors import InvalidPropertyError
+from bridge.sources.address_rules import check_address_pattern
 from bridge.sources.answering import check_template
 from bridge.sources.handshake import Handshake
 from bridge.sources.places import parse_place
-from bridge.sources.published_keys import is_allowed_address
 from bridge.sources.schemes import Scheme
 
 _PATH = "Handshakes"
@@ -27,8 +27,12 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
             parse_place(place)
     except ValueError as exc:
         raise InvalidPropertyError(_PATH, str(exc)) from exc
-    if handshake.confirm and is_allowed_address("https://a-stranger.invalid/", handshake.allow):
-        raise InvalidPropertyError(_PATH, "would open any address")
+    if handshake.confirm:
+        try:
+            check_address_pattern(_PATH, handshake.allow)
+        except InvalidPropertyError as exc:
+            reason = f"would open any address: Allow {exc.reason}"
+            raise InvalidPropertyError(_PATH, reason) from exc
     if not handshake.signed:
         _check_unsigned(handshake, (answer.text, *pairs))
     elif scheme.family == "none" and not is_harmless(handshake):
