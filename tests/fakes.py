@@ -174,6 +174,11 @@ class FakeProviderSites(FakePublishedKeys):
     """The providers' sites; `opened` keeps the addresses that were opened."""
 
     opened: list[str] = field(default_factory=list)
+    askers: list[tuple[str, str]] = field(default_factory=list)
+
+    def asked_by(self, source: str, address: str) -> "FakeProviderSites":
+        self.askers.append((source, address))
+        return self
 
     def open(self, url: str) -> None:
         if self.down:

@@ -117,6 +117,7 @@ class DeliveryCloud:
     def restart() -> None:
         """Have the next invocation start anew, in a container of its own."""
         receiver_parts.receiver.cache_clear()
+        receiver_parts.provider_sites.cache_clear()
         forwarder_parts.parts.cache_clear()
 
     def forget_token(self) -> None:

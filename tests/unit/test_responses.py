@@ -33,7 +33,7 @@ def test_what_is_in_the_buffer_is_a_202() -> None:
     assert "xactionId" not in json.loads(answer["body"])
 
 
-@pytest.mark.parametrize("status", [401, 404, 413, 415, 503])
+@pytest.mark.parametrize("status", [401, 404, 413, 415, 429, 503])
 def test_a_problem_says_no_more_than_its_status(status: int) -> None:
     """A forger learns nothing from it."""
     answer = problem(HTTPStatus(status))
@@ -44,7 +44,7 @@ def test_a_problem_says_no_more_than_its_status(status: int) -> None:
         "title": HTTPStatus(status).phrase,
         "status": status,
     }
-    assert ("Retry-After" in answer["headers"]) == (status == 503)
+    assert ("Retry-After" in answer["headers"]) == (status in {429, 503})
 
 
 def test_an_answer_to_a_handshake_is_given_as_it_is() -> None:

@@ -99,7 +99,9 @@ def sns(version: str) -> Sender:
         new_secret=new_rsa,
         stored=lambda _: "",
         published=lambda secret: {
-            CERTIFICATE_URL: certificate(secret, "sns.amazonaws.com").encode()
+            CERTIFICATE_URL: certificate(
+                secret, "sns.amazonaws.com", (AUTHORITY_NAME, authority())
+            ).encode()
         },
         content_type="text/plain; charset=UTF-8",
         constants={"topic_arn": TOPIC},

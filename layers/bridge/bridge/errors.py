@@ -5,7 +5,8 @@ BridgeError
  │   ├─ InvalidSignatureError     401
  │   ├─ UnknownSourceError        404
  │   ├─ BodyTooLargeError         413
- │   └─ UnsupportedBodyError      415
+ │   ├─ UnsupportedBodyError      415
+ │   └─ TooManyRequestsError      429; the same request may be accepted later
  ├─ UnavailableError              something we depend on; the sender tries again (503)
  ├─ MappingError                  a webhook does not fit its route; a dead letter says how
  ├─ InvalidPropertyError          whoever wrote the template; names the property
@@ -23,7 +24,7 @@ class BridgeError(Exception):
 
 
 class WebhookRejectedError(BridgeError):
-    """The request cannot be taken as it is; sending it again will not help."""
+    """The request cannot be taken as it is; only after a 429 may sending it again help."""
 
     status: ClassVar[HTTPStatus]
 
@@ -53,6 +54,17 @@ class UnsupportedBodyError(WebhookRejectedError):
     """The body cannot become a message of the flow's data type."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class TooManyRequestsError(WebhookRejectedError):
+    """The request cannot be checked now, and its sender is not proven yet.
+
+    The check needs something from a provider's site, and the limit on such requests is reached or
+    the site does not answer. An unauthenticated client can cause that, so it is no server error;
+    senders retry 429 as they retry 503.
+    """
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class UnavailableError(BridgeError):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bridge.errors import InvalidSignatureError, UnavailableError
+from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports import NewSecrets, ProviderSites
 from bridge.source import Source
 from bridge.source_directory import ConfiguredSource, SourceDirectory
@@ -137,7 +137,12 @@ class Gate:
         self, source: Source, webhook: Webhook, secrets: tuple[str, ...], now: datetime
     ) -> bytes:
         if source.scheme.family in {"pk", "jwt"}:
-            return verify(source.scheme, webhook, secrets, now, self._sites())
+            sites = self._sites().asked_by(source.name, webhook.source_ip)
+            try:
+                return verify(source.scheme, webhook, secrets, now, sites)
+            except UnavailableError as exc:
+                # The sender is not proven, so any client can bring this about.
+                raise TooManyRequestsError(str(exc)) from exc
         return verify(source.scheme, webhook, secrets, now)
 
 

@@ -75,7 +75,8 @@ class Handshaking:
 
         Raises:
             InvalidSignatureError: it names an address that is not the sender's.
-            UnavailableError: that address does not open.
+            TooManyRequestsError: that address does not open now.
+            UnavailableError: its site does not answer.
         """
         asked = matching_handshake(configured.source.handshakes, webhook, signed=True)
         if asked is None:
@@ -85,7 +86,7 @@ class Handshaking:
             url = value(webhook, asked.confirm)
             if not is_allowed_address(url, asked.allow):
                 raise InvalidSignatureError("the address to confirm at is not allowed")
-            self._sites().open(url)
+            self._sites().asked_by(configured.source.name, webhook.source_ip).open(url)
             logger.info("confirmed")
         return reply
 

@@ -76,8 +76,22 @@ class TokenStore(Protocol):
 class ProviderSites(PublishedKeys, Protocol):
     """What providers publish, and the addresses that they want opened."""
 
+    def asked_by(self, source: str, address: str) -> "ProviderSites":
+        """The same sites, with the limits of one request.
+
+        Args:
+            source: the name of the source that it addresses.
+            address: the IP address that it came from.
+        """
+
     def open(self, url: str) -> None:
-        """GET once, at an address that the handshake allows. Raises UnavailableError."""
+        """GET once, at an address that the handshake allows.
+
+        Raises:
+            InvalidSignatureError: it opens no more.
+            TooManyRequestsError: it does not open now, or the limit is reached.
+            UnavailableError: the site does not answer.
+        """
 
 
 class NewSecrets(Protocol):

@@ -8,8 +8,10 @@ from bridge.delivery.record import State
 from bridge.receiving import Receipt
 from bridge.sources.reply import Reply
 
-# How long a sender is asked to wait after a fault of ours; longer than a claim lives.
+# Longer than a claim is valid. The limits behind a 429 are counted over a minute, so that a sender
+# that waits twice finds them lifted.
 RETRY_AFTER_SECONDS = 30
+_RETRYABLE = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def accepted(receipt: Receipt) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def problem(status: HTTPStatus) -> dict[str, Any]:
     """A problem (RFC 9457) that says no more than its status does."""
     content = {"type": "about:blank", "title": status.phrase, "status": status.value}
     retry = {}
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in _RETRYABLE:
         retry["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return _response(status, "application/problem+json", content, retry)
 

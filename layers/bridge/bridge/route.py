@@ -66,6 +66,37 @@ class Privacy:
 NO_PRIVACY: Final = Privacy()
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of a body the proof covers, and what beside may reach a message.
+
+    Attributes:
+        body: whether every byte is covered; then it is forwarded whole.
+        signed: the places that are covered, where only some are.
+        unsigned: places that the provider does not sign and that are forwarded all the same;
+            `body` is all of it.
+        as_set: the fields of a form are signed in order and without repetitions.
+    """
+
+    body: bool = True
+    signed: tuple[str, ...] = ()
+    unsigned: tuple[str, ...] = ()
+    as_set: bool = False
+
+    @property
+    def forwards_body(self) -> bool:
+        """Whether nothing has to be taken out of a body."""
+        return self.body or self.as_set or WHOLE_BODY in self.unsigned
+
+
+WHOLE_BODY: Final = "body"
+"""For `Coverage.unsigned`: everything."""
+
+
+SIGNED_BODY: Final = Coverage()
+"""Every byte of a body is covered, as with most providers."""
+
+
 def route_document(route: Route) -> dict[str, Any]:
     """What `route_from_document` reads back to an equal route.
 

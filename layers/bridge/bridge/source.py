@@ -10,10 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from bridge.packed_text import pack, unpack
 from bridge.route import (
     DEAD_LETTER,
     DROP,
     NO_PRIVACY,
+    SIGNED_BODY,
+    Coverage,
     Privacy,
     Route,
     route_document,
@@ -26,9 +29,6 @@ if TYPE_CHECKING:
     from bridge.sources.handshake import Answer, Handshake
 
 DOCUMENT_VERSION = 2
-# SSM keeps 4 kB for nothing ("Parameter tiers"); maps and schemas compress to a fifth.
-_PACK_ABOVE = 4_000
-_PACKED = "zlib:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +93,6 @@ class Locks:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """What of a body the proof covers, and what beside may reach a message.
-
-    Attributes:
-        body: whether every byte is covered; then it is forwarded whole.
-        signed: the places that are covered, where only some are.
-        unsigned: places that the provider does not sign and that are forwarded all the same;
-            `body` is all of it.
-        as_set: the fields of a form are signed in order and without repetitions.
-    """
-
-    body: bool = True
-    signed: tuple[str, ...] = ()
-    unsigned: tuple[str, ...] = ()
-    as_set: bool = False
-
-    @property
-    def forwards_body(self) -> bool:
-        """Whether nothing has to be taken out of a body."""
-        return self.body or self.as_set or WHOLE_BODY in self.unsigned
-
-
-WHOLE_BODY = "body"
-"""For `Coverage.unsigned`: everything."""
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """One configured sender.
 
@@ -167,7 +140,7 @@ class Source:
     headers: tuple[str, ...] = ()
     privacy: Privacy = NO_PRIVACY
     body_form: BodyForm = "auto"
-    coverage: Coverage = Coverage()
+    coverage: Coverage = SIGNED_BODY
     by_content: bool = False
 
     def destinations(self) -> set[str]:
@@ -186,7 +159,7 @@ class Source:
             default=datetime.isoformat,
             separators=(",", ":"),
         )
-        return text if len(text) <= _PACK_ABOVE else _packed(text)
+        return pack(text)
 
     @classmethod
     def from_document(cls, text: str) -> "Source":
@@ -195,9 +168,7 @@ class Source:
         Raises:
             ValueError: the text is no source document of this version.
         """
-        if text.startswith(_PACKED):
-            text = _unpacked(text)
-        document: dict[str, Any] = json.loads(text)
+        document: dict[str, Any] = json.loads(unpack(text))
         if document.pop("version") != DOCUMENT_VERSION:
             raise ValueError(f"not a source document of version {DOCUMENT_VERSION}")
         source = cls(
@@ -227,23 +198,6 @@ class Source:
             by_content=document.get("by_content", False),
         )
         return _with_answers(source, document)
-
-
-def _packed(text: str) -> str:
-    import base64  # noqa: PLC0415 (a document without maps needs none of it)
-    import zlib  # noqa: PLC0415
-
-    return _PACKED + base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-
-
-def _unpacked(text: str) -> str:
-    import base64  # noqa: PLC0415 (as above)
-    import zlib  # noqa: PLC0415
-
-    try:
-        return zlib.decompress(base64.b64decode(text.removeprefix(_PACKED), validate=True)).decode()
-    except zlib.error as exc:
-        raise ValueError("not a source document") from exc
 
 
 def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:

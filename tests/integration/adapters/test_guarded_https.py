@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bridge.adapters.guarded_https import GuardedHttps, addresses_of, is_public
+from bridge.adapters.guarded_https import GuardedHttps, addresses_of
 from bridge.errors import UnavailableError
 
 HOST = "keys.example.com"
@@ -65,8 +65,8 @@ class Site:
 
 
 @contextmanager
-def site(identity: Path, answer: Answer, resolved: str = LOOPBACK) -> Iterator[Site]:
-    """A site that answers in this way."""
+def site(identity: Path | None, answer: Answer, resolved: str = LOOPBACK) -> Iterator[Site]:
+    """A site that answers in this way, over http where it has no identity."""
     asked: list[tuple[str, str, bytes]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -84,16 +84,18 @@ def site(identity: Path, answer: Answer, resolved: str = LOOPBACK) -> Iterator[S
         def handle_error(self, *_: object) -> None:
             """Callers that give up are part of the tests."""
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(identity)
     server = Server((LOOPBACK, 0), Handler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    if identity:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(identity)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     https = GuardedHttps(
         resolve=lambda _: [resolved],
         is_allowed=lambda address: address == LOOPBACK,
         port=server.server_address[1],
+        plain_port=server.server_address[1],
         authorities=str(identity),
     )
     try:
@@ -130,6 +132,35 @@ def test_what_is_posted_is_json(identity: Path) -> None:
     assert there.asked == [("POST", "/get", b'{"key_id":"1"}')]
 
 
+def test_a_certificate_is_fetched_over_http() -> None:
+    with site(None, answering(200, b"\x30\x82")) as there:
+        page = there.https.request(f"http://{HOST}/r2m01.cer", b"", 5)
+
+    assert (page.status, page.content) == (200, b"\x30\x82")
+    assert there.asked == [("GET", "/r2m01.cer", b"")]
+
+
+def test_http_leads_to_no_address_around_us_either() -> None:
+    with site(None, answering(200, b""), resolved="127.0.0.2") as there:
+        with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+            there.https.request(f"http://{HOST}/", b"", 5)
+
+        assert there.asked == []
+
+
+def test_a_site_of_http_is_not_taken_for_one_of_https() -> None:
+    with site(None, answering(200, b"key")) as there, pytest.raises(UnavailableError):
+        GuardedHttps(there.https.resolve, there.https.is_allowed, there.https.port).request(
+            f"https://{HOST}/", b"", 5
+        )
+
+
+@pytest.mark.parametrize("resolved", ["fe80::1%eth0", "2600:1f18::1%2", "no address", ""])
+def test_an_answer_of_the_resolver_that_is_no_public_address_is_refused(resolved: str) -> None:
+    with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+        GuardedHttps(resolve=lambda _: [resolved]).request(f"https://{HOST}/", b"", 1)
+
+
 def test_a_redirect_is_an_answer_and_not_followed(identity: Path) -> None:
     with site(identity, answering(302, b"", Location="https://169.254.169.254/")) as there:
         page = there.https.request(f"https://{HOST}/", b"", 5)
@@ -151,35 +182,6 @@ def test_one_address_around_us_among_others_is_enough(identity: Path) -> None:
         there.https.resolve = lambda _: [LOOPBACK, "10.0.0.1"]
         with pytest.raises(UnavailableError):
             there.https.request(f"https://{HOST}/", b"", 5)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.0.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",  # noqa: S104
-        "::1",
-        "fe80::1",
-        "fd00:ec2::254",
-        "::ffff:169.254.169.254",
-        "64:ff9b:1::a9fe:a9fe",
-        "64:ff9b::a9fe:a9fe",
-        "64:ff9b::10.1.2.3",
-        "fec0::1",
-        "224.0.0.1",
-        "ff0e::1",
-    ],
-)
-def test_addresses_around_us_are_known(address: str) -> None:
-    assert not is_public(address)
-    assert is_public("52.94.236.248")
-    assert is_public("2600:1f18::1")
-    assert is_public("64:ff9b::52.94.236.248")
 
 
 def test_another_hosts_certificate_is_refused(identity: Path) -> None:

@@ -4,9 +4,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bridge.adapters.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
 from bridge.adapters.guarded_https import GuardedHttps, Page
 from bridge.adapters.provider_sites import HttpsSites
-from bridge.errors import InvalidSignatureError, UnavailableError
+from bridge.errors import (
+    InvalidSignatureError,
+    TooManyRequestsError,
+    UnavailableError,
+    WebhookRejectedError,
+)
 from tests.fakes import FakeClock
 
 URL = "https://keys.example.com/a.pem"
@@ -129,7 +135,7 @@ def test_strangers_can_make_us_ask_only_so_often() -> None:
     here.get(URL)
     for number in range(29):
         here.get(f"{URL}?{number}")
-    with pytest.raises(UnavailableError, match="too many"):
+    with pytest.raises(TooManyRequestsError, match="too many"):
         here.get(f"{URL}?30")
     assert here.get(URL) == b"key"  # What is known still is.
     assert len(https.asked) == 30
@@ -159,7 +165,7 @@ def test_addresses_that_strangers_make_up_push_no_key_out() -> None:
     https.page = Page(404, b"")
     for number in range(200):
         clock.advance(3)
-        with pytest.raises(InvalidSignatureError):
+        with pytest.raises(WebhookRejectedError):
             here.get(f"{URL}?{number}")
     asked = len(https.asked)
 
@@ -193,10 +199,117 @@ def test_an_address_is_opened_each_time() -> None:
     here.open(URL)
     assert len(https.asked) == 2
 
-    https.page = Page(404, b"")
 
-    with pytest.raises(UnavailableError, match="answered 404"):
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (403, InvalidSignatureError),
+        (404, InvalidSignatureError),
+        (410, InvalidSignatureError),
+        (302, TooManyRequestsError),
+        (400, TooManyRequestsError),
+        (429, UnavailableError),
+        (503, UnavailableError),
+    ],
+)
+def test_an_address_that_does_not_open_is_asked_for_again_unless_it_is_gone(
+    status: int, error: type[Exception]
+) -> None:
+    """Whoever sends a genuine confirmation again, long after it expired, is no fault of ours."""
+    here, https, _ = sites()
+    https.page = Page(status, b"")
+
+    with pytest.raises(error, match=f"answered {status}"):
         here.open(URL)
+
+
+def test_a_client_that_invents_addresses_does_not_use_up_what_others_need() -> None:
+    here, https, clock = sites()
+    https.page = Page(404, b"")
+    inventor = here.asked_by("sns", "198.51.100.7")
+    for number in range(MOST_IN_VAIN):
+        with pytest.raises(InvalidSignatureError):
+            inventor.get(f"{URL}?{number}")
+    for number in range(MOST_IN_VAIN, 100):
+        with pytest.raises(TooManyRequestsError, match="a client"):
+            inventor.get(f"{URL}?{number}")
+    assert len(https.asked) == MOST_IN_VAIN
+    https.page = Page(200, b"the next key")
+
+    assert here.asked_by("sns", "203.0.113.9").get(f"{URL}?next") == b"the next key"
+    assert inventor.get(f"{URL}?next") == b"the next key"  # It is known now.
+    clock.advance(61)
+    assert inventor.get(f"{URL}?other") == b"the next key"
+
+
+def test_a_client_of_ipv6_is_a_site_and_no_single_address() -> None:
+    here, https, _ = sites()
+    https.page = Page(404, b"")
+    for number in range(MOST_IN_VAIN):
+        with pytest.raises(InvalidSignatureError):
+            here.asked_by("sns", f"2a00:1450:4001:{number}::{number}").get(f"{URL}?{number}")
+
+    with pytest.raises(TooManyRequestsError):
+        here.asked_by("sns", "2a00:1450:4001:ffff::1").get(f"{URL}?a")
+    with pytest.raises(InvalidSignatureError):
+        here.asked_by("sns", "2a00:1450:4002::1").get(f"{URL}?a")
+
+
+def test_one_source_does_not_use_up_what_another_needs() -> None:
+    here, https, _ = sites()
+    https.page = Page(404, b"")
+    for number in range(100):
+        with pytest.raises(WebhookRejectedError):
+            here.asked_by("sns", f"198.51.100.{number}").get(f"{URL}?{number}")
+    assert len(https.asked) == MOST_PER_SOURCE
+    https.page = Page(200, b"key")
+
+    assert here.asked_by("plaid", "198.51.100.1").get(f"{URL}?key") == b"key"
+
+
+def test_what_is_known_is_refreshed_however_much_is_asked_for() -> None:
+    here, https, clock = sites()
+    here.get(URL)
+    clock.advance(3_601)
+    https.page = Page(404, b"")
+    for number in range(100):
+        with pytest.raises(WebhookRejectedError):
+            here.asked_by("", f"198.51.100.{number}").get(f"{URL}?{number}")
+    https.page = Page(200, b"refreshed")
+
+    assert here.get(URL) == b"refreshed"
+
+
+def test_a_confirmation_is_not_kept_out_by_those_who_invent_addresses() -> None:
+    here, https, _ = sites()
+    https.page = Page(404, b"")
+    for number in range(100):
+        with pytest.raises(WebhookRejectedError):
+            here.asked_by("sns", f"198.51.100.{number}").get(f"{URL}?{number}")
+    https.page = Page(200, b"")
+
+    here.asked_by("sns", "198.51.100.1").open(URL)
+
+    assert https.asked[-1][0] == URL
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, 503])
+def test_a_renewal_that_fails_leaves_what_is_known_and_is_not_repeated(status: int) -> None:
+    """A key that never was can be asked for by anybody, and at any time."""
+    here, https, clock = sites()
+    here.get(URL)
+    clock.advance(61)
+    https.page = Page(status, b"")
+    for _ in range(5):
+        with pytest.raises(UnavailableError):
+            here.get(URL, renew=True)
+    assert len(https.asked) == 2
+    assert here.get(URL) == b"key"
+
+    clock.advance(61)
+    https.page = Page(200, b"new key")
+
+    assert here.get(URL, renew=True) == b"new key"
 
 
 def test_the_authorities_are_those_that_browsers_trust() -> None:

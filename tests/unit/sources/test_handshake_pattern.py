@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bridge.errors import InvalidPropertyError, WebhookRejectedError
-from bridge.source import Coverage
+from bridge.route import Coverage
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.content_template import fill_content
 from bridge.sources.declaration import declare_scheme

@@ -1,11 +1,11 @@
 """The pk family, beyond what the presets use."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.errors import InvalidSignatureError, UnavailableError
+from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.sources.pk import verify_pk
 from bridge.sources.pk_scheme import KeyAddress, PkAlgorithm, PkScheme, PublicKeyForm
 from bridge.sources.published_keys import NoPublishedKeys, is_allowed_address
@@ -101,14 +101,27 @@ def test_a_certificate_has_to_lead_to_an_authority() -> None:
     assert not paypal(good, trusted="")
 
 
-@pytest.mark.parametrize("name", ["paypal.com.evil.example", "paypal.com", "x.paypal.com.", "é"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "paypal.com.evil.example",
+        "paypal.com",
+        "www.paypal.com",
+        "messageverificationcerts.paypal.com.",
+        "messageverificationcerts.evil.example",
+        "messageverificationcerts.paypal.com.evil.example",
+        "é",
+    ],
+)
 def test_a_certificate_has_to_name_the_provider(name: str) -> None:
     assert not paypal(certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority())))
 
 
 def test_a_certificate_has_to_be_in_its_time() -> None:
-    good = certificate(PAYPAL.secret, "a.paypal.com", (AUTHORITY_NAME, authority()))
+    name = "messageverificationcerts.sandbox.paypal.com"
+    good = certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority()))
 
+    assert paypal(good)
     assert not paypal(good, now=datetime(2019, 12, 31, tzinfo=UTC))
     assert not paypal(good, now=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=9_001))
 
@@ -153,6 +166,36 @@ def test_an_address_that_is_not_allowed_is_never_asked() -> None:
     assert network.asked == []
 
 
+@dataclass
+class Partly(FakePublishedKeys):
+    """Sites of which some do not answer, or have no key."""
+
+    errors: dict[str, Exception] = field(default_factory=dict)
+
+    def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
+        if url in self.errors:
+            raise self.errors[url]
+        return super().get(url, posted=posted, renew=renew)
+
+
+@pytest.mark.parametrize(
+    "error", [UnavailableError("down"), TooManyRequestsError("often"), InvalidSignatureError("no")]
+)
+def test_a_key_that_cannot_be_fetched_leaves_the_other_pair(error: Exception) -> None:
+    address = KeyAddress(("header:x-a", "header:x-b"), r"https://keys\.example\.com/[a-z]")
+    scheme = replace(
+        PLAIN, signature=Signature(("header:x-1", "header:x-2"), "base64"), address=address
+    )
+    first, second = "https://keys.example.com/a", "https://keys.example.com/b"
+    network = Partly({second: KEY.encode()}, errors={first: error})
+    headers = {"x-1": HEADERS["x-sig"], "x-a": first, "x-2": HEADERS["x-sig"], "x-b": second}
+
+    verify_pk(scheme, Webhook("POST", "https://x/y", headers, BODY), [], NOW, network)
+    forged = Webhook("POST", "https://x/y", headers, b"another")
+    with pytest.raises(type(error)):
+        verify_pk(scheme, forged, [], NOW, network)
+
+
 def test_of_two_pairs_of_key_and_signature_one_suffices() -> None:
     case = CASES["adobe_io_events"]
     scheme = case.declared.scheme
@@ -174,6 +217,42 @@ def test_of_two_pairs_of_key_and_signature_one_suffices() -> None:
     crossed["x-adobe-digital-signature-1"] = signature
     with pytest.raises(InvalidSignatureError):
         verify_pk(scheme, replace(request, headers=crossed), [], NOW, case.published())
+
+
+# A good address of each preset, and others that are none although they begin alike.
+ADDRESSES = {
+    "aws_sns_v2": (
+        "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-7506a1e35b36ef5a444d.pem",
+        "https://sns.s3-eu-west-1.amazonaws.com/SimpleNotificationService-7506a1e35b36ef5a444d.pem",
+        "https://sns.eu-west-1.amazonaws.com/evil.pem",
+    ),
+    "paypal": (
+        "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-df8cd2d5",
+        "https://www.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-df8cd2d5",
+        "https://api.paypal.com/v1/notifications/certs/../../checkout/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1/../../x",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1?x=y",
+        "https://api.paypal.com/anything",
+    ),
+    "adobe_io_events": (
+        "https://static.adobeioevents.com/prod/keys/pub-key-lyTiz3gQe4.pem",
+        "https://static.adobeioevents.com/prod/keys/../../x/pub-key-lyTiz3gQe4.pem",
+        "https://static.adobeioevents.com/customer/pub-key-lyTiz3gQe4.pem",
+        "https://static.adobeioevents.com/prod/keys/pub-key-lyTiz3gQe4.pem.pem",
+        "https://static.adobeioevents.com.evil.example/prod/keys/pub-key-lyTiz3gQe4.pem",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_preset_allows_the_addresses_that_its_provider_uses_and_no_others(name: str) -> None:
+    scheme = CASES[name].declared.scheme
+    assert isinstance(scheme, PkScheme)
+    assert scheme.address
+    good, *others = ADDRESSES[name]
+
+    assert is_allowed_address(good, scheme.address.allow)
+    assert not any(is_allowed_address(url, scheme.address.allow) for url in others)
 
 
 ANY_PATH = r"https://keys\.example\.com/.*"

@@ -70,7 +70,15 @@ def test_a_sound_scheme_passes(scheme: Scheme) -> None:
         ),
         (replace(FETCHED, address=replace(ADDRESS, allow="https://.*")), "Scheme.Address.Allow"),
         (replace(FETCHED, address=replace(ADDRESS, allow="(")), "Scheme.Address.Allow"),
+        (
+            replace(FETCHED, address=replace(ADDRESS, allow=r"https://.*example\.com/.*")),
+            "Scheme.Address.Allow",
+        ),
         (replace(FETCHED, address=replace(ADDRESS, subject="(")), "Scheme.Address.Subject"),
+        (
+            replace(FETCHED, address=replace(ADDRESS, subject="a", issuers="http://.*")),
+            "Scheme.Address.Issuers",
+        ),
         (replace(FETCHED, address=replace(ADDRESS, authority="PEM")), "Scheme.Address.Subject"),
         (replace(JWT, from_=()), "Scheme.From"),
         (replace(JWT, algorithms=()), "Scheme.Algorithms"),

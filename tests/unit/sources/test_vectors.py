@@ -23,6 +23,13 @@ VECTORS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
 # nothing is known. `test_providers` has large bodies of every sender.
 LEFT_OUT = pytest.mark.skip(reason="the record has no body")
 RUN = [vector for vector in VECTORS if vector["body_b64"] is not None]
+# Where the bridge refuses what the vendor's library accepts, for a reason.
+STRICTER = {
+    "aws_sns_v2/cert_url_china_region": (
+        "the certificate of a topic in eu-west-1 is at a host of another partition, and its path "
+        "is not one that SNS uses"
+    ),
+}
 CONSTANTS = {
     "aws_sns_v2": {"topic_arn": "arn:aws:sns:eu-west-1:123456789012:MyTopic"},
 }
@@ -51,7 +58,7 @@ def test_the_verdict_is_the_vendors(vector: dict[str, Any]) -> None:
 
     verdict = verdict_of(scheme, webhook, vector["secrets"], now, published)
 
-    assert verdict == vector["expect"]
+    assert verdict == ("reject" if vector["id"] in STRICTER else vector["expect"])
 
 
 def parameters(vector: dict[str, Any]) -> tuple[dict[str, Any], FakePublishedKeys]:
@@ -59,7 +66,8 @@ def parameters(vector: dict[str, Any]) -> tuple[dict[str, Any], FakePublishedKey
     pages = {url: text.encode() for url, text in vector.get("fetches", {}).items()}
     params = vector.get("params")
     if not params:
-        return {}, FakePublishedKeys(pages)
+        # The record's certificates are signed by themselves, so each is its own authority.
+        return {}, FakePublishedKeys(pages, b"".join(pages.values()))
     given = {
         "Algorithms": params["algs"],
         "Audience": params["aud"],
@@ -79,6 +87,12 @@ def verdict_of(*question: Any) -> str:
     except InvalidSignatureError:
         return "reject"
     return "accept"
+
+
+def test_the_stricter_verdicts_are_on_what_the_vendors_accept() -> None:
+    accepted = {vector["id"] for vector in RUN if vector["expect"] == "accept"}
+
+    assert STRICTER.keys() <= accepted
 
 
 def test_only_large_bodies_are_left_out() -> None:

@@ -1,7 +1,8 @@
-"""One https request to a host that a provider named, without being led anywhere else.
+"""One request to a host that a provider named, without being led anywhere else.
 
 The host's name has been allowed; its addresses are checked here, and the connection goes to the
-very address that was checked. Redirects are not followed, and no proxy is asked.
+very address that was checked. Redirects are not followed, and no proxy is asked. Plain http is for
+certificates only: authorities publish theirs so, and its signature says whether one is genuine.
 """
 
 import socket
@@ -9,32 +10,18 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from http.client import HTTPException, HTTPSConnection
-from ipaddress import IPv4Address, ip_address, ip_network
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import monotonic
 from urllib.parse import urlsplit
 
 import certifi
 
+from bridge.adapters.public_addresses import is_public
 from bridge.errors import UnavailableError
 
 # A certificate chain has some 6 kB, Google's key set 2 kB.
 _MAX_BYTES = 65_536
 _CHUNK_BYTES = 16_384
-# Where a network of IPv6 alone reaches IPv4 addresses, which are the last 32 bits (RFC 6052).
-_NAT64 = ip_network("64:ff9b::/96")
-# Out of use since RFC 3879, so that `ipaddress` has them for global.
-_SITE_LOCAL = ip_network("fec0::/10")
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the internet's, and not of a network around us."""
-    found = ip_address(address)
-    if found in _NAT64:
-        found = IPv4Address(found.packed[-4:])
-    if found.is_multicast or found in _SITE_LOCAL:
-        return False
-    return found.is_global
 
 
 def addresses_of(host: str) -> list[str]:
@@ -58,12 +45,14 @@ class GuardedHttps:
     Attributes:
         resolve: gives the addresses of a host.
         is_allowed: decides on each of them.
+        port, plain_port: of https and of http.
         authorities: file with the certificates that servers are checked with.
     """
 
     resolve: Callable[[str], list[str]] = addresses_of
     is_allowed: Callable[[str], bool] = is_public
     port: int = 443
+    plain_port: int = 80
     authorities: str = field(default_factory=certifi.where)
 
     def request(self, url: str, posted: bytes, seconds: float) -> Page:
@@ -76,9 +65,15 @@ class GuardedHttps:
         host = parts.hostname or ""
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         ends = monotonic() + seconds
-        connection = HTTPSConnection(host, self.port, timeout=seconds)
+        connection: HTTPConnection
+        if parts.scheme == "https":
+            connection = HTTPSConnection(host, self.port, timeout=seconds)
+        else:
+            connection = HTTPConnection(host, self.plain_port, timeout=seconds)
         try:
-            connection.sock = self._socket(host, seconds)
+            connection.sock = self._connected(host, connection.port, seconds)
+            if parts.scheme == "https":
+                connection.sock = self._context.wrap_socket(connection.sock, server_hostname=host)
             headers = {"Content-Type": "application/json"} if posted else {}
             connection.request("POST" if posted else "GET", target or "/", posted or None, headers)
             answer = connection.getresponse()
@@ -93,16 +88,11 @@ class GuardedHttps:
             connection.close()
         return Page(answer.status, content)
 
-    def _socket(self, host: str, seconds: float) -> ssl.SSLSocket:
+    def _connected(self, host: str, port: int, seconds: float) -> socket.socket:
         addresses = self.resolve(host)
         if not addresses or not all(self.is_allowed(address) for address in addresses):
             raise UnavailableError(f"{host} has an address that is not the internet's")
-        plain = socket.create_connection((addresses[0], self.port), timeout=seconds)
-        try:
-            return self._context.wrap_socket(plain, server_hostname=host)
-        except BaseException:
-            plain.close()
-            raise
+        return socket.create_connection((addresses[0], port), timeout=seconds)
 
     @cached_property
     def _context(self) -> ssl.SSLContext:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.source_properties import SourceProperties
-from bridge.source import WHOLE_BODY, Coverage, Source
+from bridge.route import WHOLE_BODY, Coverage
+from bridge.source import Source
 from bridge.sources.catalogue import PRESETS
 from bridge.sources.coverage import (
     covered_body_places,

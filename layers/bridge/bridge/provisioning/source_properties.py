@@ -12,8 +12,7 @@ from bridge.errors import InvalidPropertyError
 from bridge.provisioning.properties import Name, Properties, parse
 from bridge.provisioning.registration_rules import check_locks
 from bridge.provisioning.route_properties import PrivacyProperties, RouteProperties
-from bridge.route import DEAD_LETTER
-from bridge.source import WHOLE_BODY
+from bridge.route import DEAD_LETTER, WHOLE_BODY
 from bridge.sources.places import parse_place
 from bridge.sources.schemes import BodyForm
 

@@ -43,6 +43,8 @@ class Preset:
         handshakes: what it asks beside.
         acknowledgement: what it wants to read when a webhook was taken on; None is our receipt.
         constants: what the scheme needs to know, with where it is found.
+        constant_forms: patterns for those that have a form, above all where they are a part of an
+            address; see `Constants`.
         secret: where people find the secret and what it looks like.
         setup: where people paste the source's URL.
         retries: what the provider does when it gets no 2xx.
@@ -64,6 +66,7 @@ class Preset:
     handshakes: tuple[Handshake, ...]
     acknowledgement: Answer | None
     constants: Mapping[str, str]
+    constant_forms: Mapping[str, str]
     secret: str
     setup: str
     retries: str
@@ -90,6 +93,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
             None if acknowledgement is None else answer_from_document(acknowledgement)
         ),
         constants=entry.get("constants", {}),
+        constant_forms=entry.get("constant_forms", {}),
         secret=entry["secret"],
         setup=entry["setup"],
         retries=entry.get("retries", ""),

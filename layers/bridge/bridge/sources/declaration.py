@@ -74,7 +74,11 @@ def declare_scheme(
         InvalidPropertyError: names the first property that cannot be used.
     """
     preset = _preset(provider) if provider else None
-    filled = Constants(constants or {}, preset.constants if preset else {})
+    filled = (
+        Constants(constants or {}, preset.constants, preset.constant_forms)
+        if preset
+        else Constants(constants or {}, {})
+    )
     declared = Declared(
         provider=provider or CUSTOM,
         scheme=_declared_scheme(preset, scheme, filled, unverified=unverified),

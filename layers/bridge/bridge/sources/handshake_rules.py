@@ -1,11 +1,11 @@
 """What makes a handshake sound: answered without a signature, it must prove and sign nothing."""
 
 from bridge.errors import InvalidPropertyError
+from bridge.sources.address_rules import check_address_pattern
 from bridge.sources.answering import check_template, is_keyed
 from bridge.sources.handshake import Handshake
 from bridge.sources.handshake_pattern import can_meet, reach_of
 from bridge.sources.places import parse_place
-from bridge.sources.published_keys import is_allowed_address
 from bridge.sources.rule_checks import parsed
 from bridge.sources.schemes import Scheme
 
@@ -29,8 +29,8 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         raise InvalidPropertyError(_PATH, str(exc)) from exc
     if is_keyed(handshake):
         _check_keyed(handshake, scheme)
-    if handshake.confirm and is_allowed_address("https://a-stranger.invalid/", handshake.allow):
-        raise InvalidPropertyError(_PATH, "would open any address")
+    if handshake.confirm:
+        _check_confirmation(handshake)
     if handshake.capture and handshake.signed:
         raise InvalidPropertyError(
             _PATH, "would capture nothing: what brings the first secret is Signed: false"
@@ -44,6 +44,14 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
 def is_harmless(handshake: Handshake) -> bool:
     """Whether a stranger may have the answer, too: it opens, stores and signs nothing."""
     return not (handshake.confirm or handshake.capture or is_keyed(handshake))
+
+
+def _check_confirmation(handshake: Handshake) -> None:
+    try:
+        check_address_pattern(_PATH, handshake.allow)
+    except InvalidPropertyError as exc:
+        reason = f"would open any address: Allow {exc.reason}"
+        raise InvalidPropertyError(_PATH, reason) from exc
 
 
 def _check_unsigned(handshake: Handshake) -> None:

@@ -24,7 +24,7 @@ def token_keys(
 
     Raises:
         InvalidSignatureError: the token names no key.
-        UnavailableError: the set cannot be fetched now.
+        TooManyRequestsError, UnavailableError: the set cannot be fetched now.
     """
     if not scheme.jwks_url:
         yield from secrets

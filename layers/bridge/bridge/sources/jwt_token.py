@@ -44,7 +44,7 @@ def verify_jwt(
 
     Raises:
         InvalidSignatureError: it does not.
-        UnavailableError: the key cannot be fetched now.
+        TooManyRequestsError, UnavailableError: the key cannot be fetched now.
     """
     shown = ((place, value(webhook, place)) for place in scheme.from_)
     place, text = next(((place, text) for place, text in shown if text), ("", ""))

@@ -1,6 +1,7 @@
 """What makes it sound to fetch a provider's keys, and to believe a token."""
 
 from bridge.errors import InvalidPropertyError
+from bridge.sources.address_rules import check_address_pattern
 from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.pk_scheme import KeyAddress
 from bridge.sources.published_keys import is_allowed_address
@@ -15,11 +16,11 @@ def check_address(address: KeyAddress, signature: Signature) -> None:
         raise InvalidPropertyError(
             "Scheme.Address.From", "must name one place for each of Signature.From"
         )
-    for name, text in (("Allow", address.allow), ("Subject", address.subject)):
-        parsed(f"Scheme.Address.{name}", pattern, text)
-    # A pattern that takes any host lets everybody bring a key of their own.
-    if is_allowed_address("https://a-stranger.invalid/key.pem", address.allow):
-        raise InvalidPropertyError("Scheme.Address.Allow", "must name the provider's host")
+    # A pattern that matches any host lets everybody bring a key of their own.
+    check_address_pattern("Scheme.Address.Allow", address.allow)
+    parsed("Scheme.Address.Subject", pattern, address.subject)
+    if address.issuers:
+        check_address_pattern("Scheme.Address.Issuers", address.issuers, plain=True)
     if address.authority and not address.subject:
         raise InvalidPropertyError("Scheme.Address.Subject", "is required with an Authority")
 

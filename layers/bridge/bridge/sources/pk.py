@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bridge.errors import InvalidSignatureError
+from bridge.errors import BridgeError, InvalidSignatureError, TooManyRequestsError, UnavailableError
+from bridge.sources.certificates import check_certificate
 from bridge.sources.content_template import fill_content
 from bridge.sources.encodings import unwritten, utf8
 from bridge.sources.pk_scheme import KeyAddress, PkAlgorithm, PkScheme
 from bridge.sources.places import value
-from bridge.sources.public_keys import is_certified, is_signed, public_key
+from bridge.sources.public_keys import is_signed, public_key
 from bridge.sources.published_keys import PublishedKeys, is_allowed_address
 from bridge.sources.shown_proof import read_proof
 from bridge.webhook import Webhook
+
+_REFUSALS = (InvalidSignatureError, TooManyRequestsError, UnavailableError)
 
 
 def verify_pk(
@@ -28,7 +31,7 @@ def verify_pk(
 
     Raises:
         InvalidSignatureError: none was, or the request lacks what the scheme demands.
-        UnavailableError: the key cannot be fetched now.
+        TooManyRequestsError, UnavailableError: a key cannot be fetched now, and no other will do.
     """
     shown, timestamp = read_proof(scheme, webhook, now)
     content = fill_content(scheme.content, webhook, timestamp, b"")
@@ -36,20 +39,21 @@ def verify_pk(
         raise InvalidSignatureError("the request lacks a part that is signed")
     algorithm = _algorithm(scheme, webhook)
     keys = [utf8(secret) for secret in secrets]
-    reason = "no signature matches"
+    refusal: BridgeError = InvalidSignatureError("no signature matches")
     for index, signatures in enumerate(shown):
         if signatures and scheme.address:
             try:
                 keys = [_fetched(scheme.address, index, webhook, now, published)]
-            except InvalidSignatureError as exc:  # Another pair of key and signature may do.
-                reason = str(exc)
+            except _REFUSALS as exc:  # Another pair of key and signature may do.
+                if isinstance(refusal, InvalidSignatureError):
+                    refusal = exc
                 continue
         for text in signatures:
             signature = unwritten(text, scheme.signature.encoding)
             for key in keys:
                 if is_signed(algorithm, public_key(key, scheme.key), signature, content):
                     return content
-    raise InvalidSignatureError(reason)
+    raise refusal
 
 
 def _algorithm(scheme: PkScheme, webhook: Webhook) -> PkAlgorithm:
@@ -73,7 +77,5 @@ def _fetched(
         raise InvalidSignatureError("the key is at an address that is not allowed")
     document = published.get(url)
     if address.subject:
-        authorities = utf8(address.authority) or published.authorities()
-        if not is_certified(document, address.subject, authorities, now):
-            raise InvalidSignatureError("the key's certificate is not the provider's")
+        check_certificate(document, address, published, now)
     return document

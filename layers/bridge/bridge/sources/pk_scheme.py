@@ -17,9 +17,12 @@ class KeyAddress:
         from_: places of the address, one for each place of the signature, in its order.
         allow: a pattern that the whole address must match; a stranger's key verifies strangers.
         base: stands before what is at the place.
-        subject: a pattern for the certificate's common name; empty is not checked. With one, the
-            certificate has to be valid and to lead to a certificate authority.
+        subject: a pattern for the name that the certificate was issued to: its common name or,
+            without one, a DNS name of its. Empty is not checked. With one, the certificate has to
+            be valid and to lead to a certificate authority.
         authority: that authority's certificate as PEM; empty means those that browsers trust.
+        issuers: a pattern for where certificates of issuers may be fetched, http or https, when
+            the provider publishes its own certificate alone and that says where its issuer's is.
     """
 
     from_: tuple[str, ...]
@@ -27,6 +30,7 @@ class KeyAddress:
     base: str = ""
     subject: str = ""
     authority: str = ""
+    issuers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
-"""Public keys and certificates as they are written, and signatures checked with them."""
+"""Public keys as they are written, and signatures checked with them."""
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,13 +10,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.x509.oid import NameOID
-from cryptography.x509.verification import (
-    ExtensionPolicy,
-    PolicyBuilder,
-    Store,
-    VerificationError,
-)
 
 from bridge.sources.pk_scheme import PkAlgorithm, PublicKeyForm
 
@@ -52,42 +43,6 @@ def is_signed(algorithm: PkAlgorithm, key: Any, signature: bytes, content: bytes
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):
         return False
     return True
-
-
-def is_certified(chain: bytes, subject: str, authorities: bytes, now: datetime) -> bool:
-    """Whether the first certificate names the subject, and leads to one of the authorities.
-
-    Args:
-        chain: PEM: the provider's certificate, then those in between.
-        subject: a pattern for its common name.
-        authorities: PEM.
-        now: has to be within its time.
-    """
-    try:
-        leaf, *between = x509.load_pem_x509_certificates(chain)
-        names = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        if len(names) != 1 or not re.fullmatch(subject, str(names[0].value)):
-            return False
-        # A certificate that signs messages is neither a server's nor a client's, so nothing is
-        # asked of its extensions; those of the authorities are checked as for any web site.
-        policy = (
-            PolicyBuilder()
-            .store(_store(authorities))
-            .time(now)
-            .extension_policies(
-                ca_policy=ExtensionPolicy.webpki_defaults_ca(),
-                ee_policy=ExtensionPolicy.permit_all(),
-            )
-        )
-        policy.build_client_verifier().verify(leaf, between)
-    except (ValueError, VerificationError, UnsupportedAlgorithm):
-        return False
-    return True
-
-
-@lru_cache(maxsize=4)
-def _store(authorities: bytes) -> Store:
-    return Store(x509.load_pem_x509_certificates(authorities))
 
 
 def _ed25519(key: bytes) -> ed25519.Ed25519PublicKey:

@@ -20,7 +20,8 @@ class PublishedKeys(Protocol):
 
         Raises:
             InvalidSignatureError: there is none.
-            UnavailableError: nobody answers, or too much has been asked lately.
+            TooManyRequestsError: the limit on requests is reached.
+            UnavailableError: the site does not answer.
         """
 
     def authorities(self) -> bytes:
@@ -43,8 +44,14 @@ class NoPublishedKeys:
 _PLAIN = re.compile(r"[!-~]{1,2000}")
 
 
-def is_allowed_address(url: str, pattern: str) -> bool:
-    """Whether an address is https, names nothing but a host and a path, and has the pattern."""
+def is_allowed_address(url: str, pattern: str, *, plain: bool = False) -> bool:
+    """Whether an address names nothing but a host, a path and a query, and has the pattern.
+
+    Args:
+        url: as somebody else wrote it.
+        pattern: of the whole address.
+        plain: whether http will do, too. It does for certificates, which are signed themselves.
+    """
     if not _PLAIN.fullmatch(url) or "\\" in url or not re.fullmatch(pattern, url):
         return False
     try:
@@ -52,6 +59,6 @@ def is_allowed_address(url: str, pattern: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    return (
-        parts.scheme == "https" and port is None and "@" not in parts.netloc and not parts.fragment
-    )
+    if parts.scheme != "https" and not (plain and parts.scheme == "http"):
+        return False
+    return port is None and "@" not in parts.netloc and not parts.fragment

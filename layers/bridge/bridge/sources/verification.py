@@ -35,7 +35,7 @@ def verify(
     Raises:
         InvalidSignatureError: it is not; the only exception that a stranger can bring about. The
             reason is for the log and holds no secret, signature or payload.
-        UnavailableError: a published key cannot be had now.
+        TooManyRequestsError, UnavailableError: a published key cannot be fetched now.
     """
     usable = [secret for secret in secrets if secret]
     if not usable and needs_secrets(scheme):

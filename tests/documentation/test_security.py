@@ -1,0 +1,66 @@
+"""The hosts that the bridge requests are those of docs/security.md."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bridge.adapters.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
+from bridge.adapters.provider_sites import KEY_LIFETIME, STALE_LIFETIME
+from tests.sam_template import ROOT
+
+PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+SECTION = PAGE.partition("\n## Hosts that the bridge requests\n")[2].partition("\n## ")[0]
+CATALOGUE = ROOT / "layers" / "bridge" / "bridge" / "sources" / "catalogue.json"
+# Where a preset may name an address, or a pattern of addresses.
+PROPERTIES = {"allow", "base", "issuers", "jwks_url"}
+
+
+def addresses(node: Any) -> Iterator[str]:
+    """Every address and pattern of a preset."""
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            if name in PROPERTIES:
+                assert isinstance(inner, str)
+                yield inner
+            else:
+                yield from addresses(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from addresses(inner)
+
+
+def hosts(preset: Any) -> set[str]:
+    """The hosts of a preset, as its patterns have them."""
+    return {
+        host
+        for address in addresses({name: preset.get(name) for name in ("scheme", "handshakes")})
+        for host in re.findall(r"https?://([^/]+)", address)
+    }
+
+
+def rows() -> set[tuple[str, str]]:
+    """Preset and host of each row of the table."""
+    found = set()
+    for line in SECTION.splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)]
+        for preset in re.findall(r"`([a-z0-9_]+)`", cells[1] if len(cells) > 2 else ""):
+            for host in re.findall(r"`([^`]+)`", cells[2]):
+                found.add((preset, host.replace("\\|", "|")))
+    return found
+
+
+def test_every_host_that_a_preset_leads_to_is_in_the_table() -> None:
+    presets = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+
+    assert rows() == {(name, host) for name, preset in presets.items() for host in hosts(preset)}
+
+
+def test_the_limits_are_the_codes() -> None:
+    for text in (
+        f"{MOST_PER_SOURCE} unknown addresses or key ids a minute",
+        f"{MOST_IN_VAIN} a minute of those that lead to no key",
+        f"{KEY_LIFETIME.total_seconds() / 3600:g} hour",
+        f"{STALE_LIFETIME.total_seconds() / 3600:g} hours",
+    ):
+        assert text in SECTION, text

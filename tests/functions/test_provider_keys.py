@@ -1,0 +1,357 @@
+"""The receiver in front of providers whose keys it fetches: a request in, an answer out.
+
+The providers' sites are pretended at the one place from which requests to them go out.
+"""
+
+import base64
+import json
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+import boto3
+import jwt
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bridge.adapters import provider_sites
+from bridge.adapters.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
+from bridge.adapters.guarded_https import GuardedHttps, Page
+from bridge.errors import UnavailableError
+from functions.receiver import parts as receiver_parts
+from tests.functions.delivery_cloud import Answer, DeliveryCloud, delivery_cloud
+from tests.functions.webhook_events import event
+from tools.senders.json_web_tokens import GOOGLE_URL, PLAID_URL
+from tools.senders.keys import AUTHORITY_NAME, authority, certificate, new_p256, new_rsa
+from tools.senders.private_keys import CERTIFICATE_URL
+from tools.senders.providers import SENDERS
+from tools.senders.sender import Sending
+
+SNS = "aws_sns_v2"
+AMAZONS = new_rsa()
+FORGERS = new_rsa()
+PLAIDS = new_p256()
+PEM = certificate(AMAZONS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
+PEM_OF_OTHERS = certificate(FORGERS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
+REQUEST = GuardedHttps.request
+PATH = "/SimpleNotificationService-abc.pem"
+
+
+@dataclass
+class Sites:
+    """What the providers' sites answer, and what was asked."""
+
+    pages: dict[str, Callable[[], Page]] = field(default_factory=dict)
+    otherwise: Callable[[], Page] = lambda: Page(404, b"")
+    asked: list[str] = field(default_factory=list)
+
+    def request(self, url: str, _posted: bytes, _seconds: float) -> Page:
+        self.asked.append(url)
+        return self.pages.get(url, self.otherwise)()
+
+    def publish(self, url: str, content: bytes | str) -> None:
+        text = content.encode() if isinstance(content, str) else content
+        self.pages[url] = lambda: Page(200, text)
+
+    def publish_keys(self, name: str, key: str) -> None:
+        """What a sender publishes of a private key."""
+        published = SENDERS[name].published
+        assert published
+        for url, content in published(key).items():
+            self.publish(url, content)
+
+
+def refuse_connection() -> Page:
+    raise UnavailableError("cannot be reached: gaierror")
+
+
+@pytest.fixture
+def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
+    pretended = Sites()
+    monkeypatch.setattr(
+        GuardedHttps, "request", lambda _, url, posted, s: pretended.request(url, posted, s)
+    )
+    trusted = certificate(authority(), AUTHORITY_NAME).encode()
+    monkeypatch.setattr(provider_sites, "_authorities", lambda: trusted)
+    pretended.publish(CERTIFICATE_URL, PEM)
+    return pretended
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
+    """With a source for each of the presets that are tried here."""
+    assert sites.asked == []
+    with delivery_cloud(monkeypatch) as cloud:
+        secret = "/inlet-bridge/dev/secrets/plaid"
+        boto3.client("ssm").put_parameter(Name=secret, Value="s-1", Type="SecureString")
+        for name in (SNS, "google_pubsub", "plaid"):
+            answer = cloud.provisioned.send(
+                "source-create",
+                Name=name.replace("_", "-"),
+                Provider=name,
+                Secrets=[secret] if name == "plaid" else [],
+                Constants=dict(SENDERS[name].constants),
+            )
+            assert answer["Status"] == "SUCCESS", answer["Reason"]
+        cloud.restart()
+        yield cloud
+
+
+def webhook(
+    name: str, key: str, body: bytes = b'{"id":"evt_1"}', client: str = "198.51.100.1"
+) -> dict[str, Any]:
+    """A request of this sender as API Gateway passes it."""
+    source = name.replace("_", "-")
+    url = f"https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/webhooks/{source}"
+    request = SENDERS[name].request(Sending(body, key, datetime.now(UTC), url))
+    made = event("github-signed")
+    made["rawPath"] = f"/webhooks/{source}"
+    made["requestContext"]["http"] |= {"path": made["rawPath"], "sourceIp": client}
+    made["pathParameters"] = {"source": source}
+    made["headers"] = dict(request.headers)
+    made |= {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
+    return made
+
+
+def naming(url: str, key: str = FORGERS, client: str = "198.51.100.1") -> dict[str, Any]:
+    """A message of SNS whose certificate is at this address, which SNS does not sign."""
+    made = webhook(SNS, key, client=client)
+    document = json.loads(base64.b64decode(made["body"]))
+    document["SigningCertURL"] = url
+    return made | {"body": base64.b64encode(json.dumps(document).encode()).decode()}
+
+
+def is_refused(cloud: DeliveryCloud, answer: Answer) -> bool:
+    return (
+        answer.status == HTTPStatus.UNAUTHORIZED
+        and cloud.adobe.ledger.received == ()
+        and cloud.depth()["ready"] == 0
+    )
+
+
+def test_a_genuine_message_of_sns_is_delivered(cloud: DeliveryCloud, sites: Sites) -> None:
+    answer = cloud.receive(webhook(SNS, AMAZONS))
+
+    assert answer.status == HTTPStatus.OK
+    assert len(cloud.adobe.ledger.received) == 1
+    assert sites.asked == [CERTIFICATE_URL]
+
+
+# A bucket called `sns` has hosts of the form sns.….amazonaws.com.
+HOSTS_OF_OTHERS = (
+    "sns.s3-us-west-2.amazonaws.com",
+    "sns.s3-eu-west-1.amazonaws.com",
+    "sns.s3.amazonaws.com",
+    "sns.s3.eu-west-1.amazonaws.com",
+    "sns.s3.dualstack.eu-west-1.amazonaws.com",
+    "sns.s3-website-eu-west-1.amazonaws.com",
+    "sns.s3-accelerate.amazonaws.com",
+    "sns.s3-fips.amazonaws.com",
+    "sns.s3.cn-north-1.amazonaws.com.cn",
+    "sns.execute-api.amazonaws.com",
+    "sns.us-east-1.amazonaws.com",
+    "sns.cn-north-1.amazonaws.com.cn",
+    "sns.eu-west-1.amazonaws.com.cn",
+    "sns.eu-nowhere-1.amazonaws.com",
+    "sns.eu-west-1.amazonaws.com.evil.example",
+    "sns.eu-west-1.amazonaws.com.",
+    "sns.eu-west-1.amazonaws.com:443",
+    "evil.example@sns.eu-west-1.amazonaws.com",
+    "SNS.eu-west-1.amazonaws.com",
+    "sns-eu-west-1.amazonaws.com",
+    "xsns.eu-west-1.amazonaws.com",
+    "s3.eu-west-1.amazonaws.com",
+    "sns.eu%2dwest-1.amazonaws.com",
+)
+OTHER_PATHS = (
+    "/evil.pem",
+    "/SimpleNotificationService.pem",
+    "/SimpleNotificationService-.pem",
+    "/SimpleNotificationService-xyz.pem",
+    "/SimpleNotificationService-ABC.pem",
+    "/SimpleNotificationService-abc.pem/",
+    "/SimpleNotificationService-abc.pem?a=b",
+    "/SimpleNotificationService-abc.pem#a",
+    "/SimpleNotificationService-abc.pem.pem",
+    "/SimpleNotificationService-abcXpem",
+    "//SimpleNotificationService-abc.pem",
+    "/x/SimpleNotificationService-abc.pem",
+    "/?SimpleNotificationService-abc.pem",
+)
+
+
+def test_no_certificate_is_fetched_from_an_address_that_others_can_get(
+    cloud: DeliveryCloud, sites: Sites
+) -> None:
+    """What is there would even be a certificate in the name of SNS."""
+    sites.otherwise = lambda: Page(200, PEM_OF_OTHERS.encode())
+    urls = [f"https://{host}{PATH}" for host in HOSTS_OF_OTHERS]
+    urls += [CERTIFICATE_URL.removesuffix(PATH) + path for path in OTHER_PATHS]
+
+    for url in urls:
+        assert is_refused(cloud, cloud.receive(naming(url))), url
+    assert sites.asked == []
+
+
+def test_a_certificate_at_the_right_address_has_to_be_amazons_too(
+    cloud: DeliveryCloud, sites: Sites
+) -> None:
+    issuer = (AUTHORITY_NAME, authority())
+    for forged in (
+        certificate(FORGERS, "sns.amazonaws.com"),
+        certificate(FORGERS, "sns.amazonaws.com", (AUTHORITY_NAME, FORGERS)),
+        certificate(FORGERS, "evil.example", issuer),
+        certificate(FORGERS, "sns.amazonaws.com.evil.example", issuer),
+        certificate(FORGERS, "sns-signing.us-east-1.amazonaws.com", issuer),
+        PEM,
+        "",
+        "<html>",
+    ):
+        sites.publish(CERTIFICATE_URL, forged)
+        cloud.restart()
+
+        assert is_refused(cloud, cloud.receive(naming(CERTIFICATE_URL)))
+
+
+# What an unauthenticated client brings about.
+
+
+def test_an_address_without_a_key_is_a_refusal(cloud: DeliveryCloud) -> None:
+    url = CERTIFICATE_URL.replace("abc", "0" * 32)
+
+    assert is_refused(cloud, cloud.receive(naming(url)))
+
+
+OUTAGES: tuple[Callable[[], Page], ...] = (
+    refuse_connection,
+    lambda: Page(500, b""),
+    lambda: Page(503, b""),
+    lambda: Page(429, b""),
+)
+
+
+def test_an_outage_of_a_providers_site_can_be_tried_again_and_is_no_server_error(
+    cloud: DeliveryCloud, sites: Sites
+) -> None:
+    """SNS retries 429 as it retries 5xx, and no other 4xx.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
+    """
+    for name, key in ((SNS, AMAZONS), ("google_pubsub", AMAZONS), ("plaid", PLAIDS)):
+        for number, outage in enumerate(OUTAGES):
+            sites.pages.clear()
+            sites.otherwise = outage
+            cloud.restart()
+            genuine = webhook(name, key, b'{"id":"%d"}' % number)
+
+            answer = cloud.receive(genuine)
+
+            assert answer.status == HTTPStatus.TOO_MANY_REQUESTS
+            assert int(answer.headers["Retry-After"]) > 0
+            assert answer.document["title"] == "Too Many Requests"
+            sites.publish_keys(name, key)
+            assert cloud.receive(genuine).status == HTTPStatus.OK
+
+
+def test_a_host_that_does_not_resolve_is_no_server_error(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(_: str) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(GuardedHttps, "request", REQUEST)
+    here = provider_sites.HttpsSites(
+        lambda: datetime.now(UTC), lambda: 5.0, GuardedHttps(resolve=unknown)
+    )
+    monkeypatch.setattr(receiver_parts, "provider_sites", cache(lambda: here))
+    cloud.restart()
+
+    assert cloud.receive(naming(CERTIFICATE_URL)).status == HTTPStatus.TOO_MANY_REQUESTS
+    invented = CERTIFICATE_URL.replace("eu-west-1", "eu-nowhere-1")
+    assert cloud.receive(naming(invented)).status == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_flood_of_invented_addresses_is_bounded_and_starves_nobody(
+    cloud: DeliveryCloud, sites: Sites
+) -> None:
+    assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
+    sites.asked.clear()
+    statuses = [
+        cloud.receive(naming(CERTIFICATE_URL.replace("abc", f"{number:032x}"))).status
+        for number in range(50)
+    ]
+
+    assert statuses == [401] * MOST_IN_VAIN + [429] * (50 - MOST_IN_VAIN)
+    assert len(sites.asked) == MOST_IN_VAIN
+    # The key in use, and the next one.
+    assert cloud.receive(webhook(SNS, AMAZONS, client="203.0.113.5")).status == HTTPStatus.OK
+    successor = CERTIFICATE_URL.replace("abc", "def")
+    sites.publish(successor, PEM_OF_OTHERS)
+    rotated = naming(successor, client="203.0.113.5")
+    assert cloud.receive(rotated).status == HTTPStatus.OK
+
+
+def test_a_flood_from_many_clients_leaves_keys_that_are_known(
+    cloud: DeliveryCloud, sites: Sites
+) -> None:
+    assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
+    sites.asked.clear()
+    for number in range(60):
+        url = CERTIFICATE_URL.replace("abc", f"{number:032x}")
+        answer = cloud.receive(naming(url, client=f"198.51.{number}.1"))
+        assert answer.status in {401, 429}
+
+    assert len(sites.asked) == MOST_PER_SOURCE - 1  # The first fetch counts, too.
+    assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
+    google = webhook("google_pubsub", AMAZONS)
+    sites.publish_keys("google_pubsub", AMAZONS)
+    assert cloud.receive(google).status == HTTPStatus.OK  # Another source has its own limit.
+
+
+def test_invented_key_ids_are_bounded(cloud: DeliveryCloud, sites: Sites) -> None:
+    """Plaid is asked for each key by its id; Google publishes all of them at one address."""
+    sites.publish(GOOGLE_URL, b'{"keys": []}')
+    for name, header in (("plaid", "plaid-verification"), ("google_pubsub", "authorization")):
+        sites.asked.clear()
+        key, algorithm = (PLAIDS, "ES256") if name == "plaid" else (FORGERS, "RS256")
+        for number in range(40):
+            made = webhook(name, key)
+            token = jwt.encode({"iat": 1}, key, algorithm, headers={"kid": f"k-{number}"})
+            made["headers"][header] = token if name == "plaid" else f"Bearer {token}"
+            assert cloud.receive(made).status in {401, 429}
+        assert len(sites.asked) <= MOST_IN_VAIN
+    assert PLAID_URL not in sites.pages
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    url=st.one_of(
+        st.text(),
+        st.from_regex(
+            r"https://sns\.[a-z0-9.-]{1,30}\.amazonaws\.com(\.cn)?/[ -~]*", fullmatch=True
+        ),
+        st.from_regex(
+            r"https://sns\.eu-west-1\.amazonaws\.com/SimpleNotificationService-[0-9a-f]+\.pem",
+            fullmatch=True,
+        ),
+    ),
+    page=st.sampled_from([Page(404, b""), Page(200, b"<html>"), Page(301, b""), None]),
+)
+@example(url=CERTIFICATE_URL, page=None)
+def test_no_address_that_a_client_names_is_a_server_error(
+    cloud: DeliveryCloud, sites: Sites, url: str, page: Page | None
+) -> None:
+    sites.pages.clear()
+    sites.otherwise = (lambda: page) if page else refuse_connection
+
+    assert cloud.receive(naming(url)).status in {401, 429}
+    assert cloud.adobe.ledger.received == ()
