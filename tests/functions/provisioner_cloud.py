@@ -119,6 +119,9 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "ADOBE_CREDENTIALS": adobe_secret,
             "INLET_HOSTS": adobe.url.removeprefix("http://"),
             "SETTLING_SECONDS": "300",
+            # As the local cloud has it; boto3 shall ask moto all the same.
+            "AWS_ENDPOINT_URL": listener.endpoint,
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():
             monkeypatch.setenv(name, value)
