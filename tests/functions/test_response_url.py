@@ -120,7 +120,7 @@ def test_the_answer_goes_to_cloudformation_in_the_functions_region(
     clouds: Clouds, monkeypatch: pytest.MonkeyPatch, region: str, host: str
 ) -> None:
     monkeypatch.setenv("AWS_REGION", region)
-    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    monkeypatch.delenv("AWS_ENDPOINT_URL_CLOUDFORMATION")
     # As CloudFormation writes it: the names of stack, resource and request, and a signature.
     path = "arn%3Aaws%3Acloudformation%3Ax%3A1%3Astack/s/5b1c8a90%7CPreflightSecret%7C8f6b3c1d"
     url = f"https://cloudformation-custom-resource-response-{host}/{path}?X-Amz-Signature=0f%2B="
@@ -141,14 +141,14 @@ def test_an_emulator_counts_only_where_it_is_configured_and_on_this_machine(
     name, url = "preflight/secret-create", clouds.listener.url
     port = urlsplit(url).port
     for endpoint in ("", "http://127.0.0.1:1", f"https://127.0.0.1:{port}", "http://aws.example"):
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", endpoint)
         assert send(name, written(name, ResponseURL=url))["Status"] == "FAILED", endpoint
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://aws.example")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", "http://aws.example")
     aws = written(name, ResponseURL="http://aws.example/answer")
     assert send(name, aws)["Status"] == "FAILED"
     assert clouds.listener.answers == []
 
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://localhost:{port}/")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", f"http://localhost:{port}/")
     assert send(name, written(name, ResponseURL=url))["Status"] == "SUCCESS"
 
 
