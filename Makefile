@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 UV_VERSION := 0.13.9
+UV_REQUIREMENTS := uv-requirements.txt
 STAGE ?= dev
 ARCHITECTURE ?= arm64
 
@@ -34,8 +35,9 @@ check: .tools/ready ## Lint, types, import rules, template, workflows, lock file
 chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can break
 	@.venv/bin/python -m tests.chaos
 
-lock: $(UV) ## Renew uv.lock and the layer's requirements
+lock: $(UV) ## Renew uv.lock, the layer's requirements and the hashes of uv itself
 	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate > layers/dependencies/requirements.txt
+	@echo uv==$(UV_VERSION) | $(UV) pip compile --quiet --generate-hashes --only-binary :all: --no-annotate --no-header - > $(UV_REQUIREMENTS)
 
 build: .tools/ready ## Build into .aws-sam, with bytecode and a bill of materials
 	@sam build --cached --parallel --parameter-overrides Architecture=$(ARCHITECTURE)
@@ -58,7 +60,9 @@ clean: ## Remove everything that was made
 	@UV_PROJECT_ENVIRONMENT=.tools/ministack $(UV) sync --frozen --quiet --only-group ministack
 	@touch $@
 
-$(UV):
-	@python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+# Nothing else is fetched without uv, which checks the hashes of uv.lock.
+$(UV): $(UV_REQUIREMENTS)
+	@python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --only-binary :all: --requirement $< && touch $@
 
 .PHONY: help run test check chaos lock build bench deploy clean

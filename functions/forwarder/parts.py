@@ -56,7 +56,7 @@ def parts() -> Parts:
         utc_now,
         timedelta(days=settings.record_days),
     )
-    directory = SourceDirectory(parameters, settings.stage, utc_now)
+    directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
     pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         addressing=Addressing(directory, utc_now),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.cloudformation import CloudFormation
 from bridge.adapters.wiring import http_session
+from bridge.errors import InvalidPropertyError
 from bridge.provisioning.custom_resource import Outcome
 from bridge.telemetry import logger
 from functions.preflight.parts import deadline, patience, preflight
@@ -11,9 +12,11 @@ from functions.preflight.parts import deadline, patience, preflight
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+_RESOURCES = ("Custom::PreflightSecret", "Custom::Preflight")
+
 
 @logger.inject_lambda_context(clear_state=True)
-def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
     """Serve CloudFormation."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
     cloudformation = CloudFormation(http_session(), patience.sleep)
@@ -34,4 +37,6 @@ def _serve(event: dict[str, Any]) -> dict[str, str]:
             preflight().forget_secret()
         case "Custom::Preflight", "Create" | "Update":
             return {"Version": preflight().release(event)}
+        case kind, _ if kind not in _RESOURCES:
+            raise InvalidPropertyError("Type", f"must be one of {', '.join(_RESOURCES)}")
     return {"Name": preflight().secret_name}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
     """Serve CloudFormation or a direct invocation."""
     seconds = context.get_remaining_time_in_millis() / 1000
 
@@ -29,7 +29,7 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
         region, account = context.invoked_function_arn.split(":")[3:5]
         return provisioner(f"{region}:{account}")
 
-    if "ResponseURL" in event:
+    if isinstance(event, dict) and "ResponseURL" in event:
         deadline.start(min(seconds, service_timeout(event)) - RESERVE_SECONDS)
         cloudformation = CloudFormation(http_session(), patience.sleep)
         return cloudformation.answer(

@@ -5,10 +5,14 @@ finds AccessDenied in that function's log, or in the provisioner's answer. The s
 the whole role first, and nothing is denied.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import requests
+from botocore.exceptions import ClientError
 
 from tests.e2e.deployed import LOG_SECONDS, Deployment
 from tools.local.deployment import STAGE
@@ -69,6 +73,45 @@ def bring_a_secret(deployment: Deployment) -> None:
     deployment.invoke_provisioner({"action": "destroy", "source": name})
 
 
+def mint_in_the_forwarder(deployment: Deployment) -> None:
+    """The receiver has a token in memory, the forwarder finds none that is shared."""
+    deployment.send()
+    deployment.client("ssm").delete_parameters(Names=[f"/inlet-bridge/{STAGE}/tokens/token"])
+    send_into_the_buffer(deployment)
+
+
+def put_an_event(deployment: Deployment) -> None:
+    queue = deployment.bridge.stack.resources["Events"]
+    deployment.client("sqs").send_message(QueueUrl=queue, MessageBody='{"order": "plain"}')
+
+
+def apply_a_source(deployment: Deployment) -> None:
+    name = f"shop-{next(deployment.numbers)}"
+    source = {
+        "Name": name,
+        "Provider": "github",
+        "Secrets": [f"/inlet-bridge/{STAGE}/secrets/github"],
+        "Connection": CONNECTION,
+    }
+    deployment.invoke_provisioner({"action": "apply", "source": source})
+    deployment.invoke_provisioner({"action": "destroy", "source": name})
+
+
+def look_for_sources(deployment: Deployment) -> None:
+    _look(deployment, "QuietSources")
+
+
+def look_for_deliveries(deployment: Deployment) -> None:
+    _look(deployment, "Unaccounted")
+
+
+def _look(deployment: Deployment, name: str) -> None:
+    deployment.client("lambda").invoke(
+        FunctionName=deployment.bridge.stack.resources["WatchFunction"],
+        Payload=json.dumps({"look": name}).encode(),
+    )
+
+
 def ask_for_everything(deployment: Deployment) -> None:
     deployment.invoke_provisioner({"action": "status"})
 
@@ -87,20 +130,29 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("receiver", "ShareToken"): send_plainly,
     ("receiver", "BufferDeliveries"): send_into_the_buffer,
     ("receiver", "KeepCapturedSecrets"): bring_a_secret,
-    ("forwarder", "ReadSourcesAndSecrets"): send_into_the_buffer,
+    ("forwarder", "ReadSources"): send_into_the_buffer,
+    ("forwarder", "ReadCredentials"): mint_in_the_forwarder,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
+    ("forwarder", "ClaimEvents"): put_an_event,
     ("forwarder", "ShareToken"): send_into_the_buffer,
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
     ("forwarder", "KeepDeadLettersAndRenew"): send_what_the_inlet_refuses,
     ("provisioner", "ReadSecrets"): plan_a_connection,
     ("provisioner", "ShareToken"): plan_a_connection,
-    ("provisioner", "KeepIdsAndSources"): ask_for_everything,
+    ("provisioner", "ListIdsAndSources"): ask_for_everything,
+    ("provisioner", "KeepIdsAndSources"): apply_a_source,
+    ("watch", "ReadSources"): look_for_sources,
+    ("watch", "ReadMetrics"): look_for_sources,
+    ("watch", "CountRecords"): look_for_deliveries,
+    ("watch", "CountWaiting"): look_for_deliveries,
 }
+FUNCTIONS = tuple(dict.fromkeys(function for function, _ in NEEDED))
 
 UNNOTICED = {
     "WriteLogs": "MiniStack writes the logs itself",
     "TakeEvents": "MiniStack's poller takes from a queue without asking for the role",
     "ReadReferredSecrets": "MiniStack has no /aws/reference/secretsmanager",
+    "UnlockToken": "a lock that cannot be deleted ends by itself, and nothing is logged",
 }
 
 
@@ -111,11 +163,7 @@ def test_with_whole_roles_nothing_is_denied(deployment: Deployment) -> None:
 
     assert {"delivered", "dead"} <= states(deployment)
     assert "200" in deployment.answers  # The secret was captured.
-    assert {f: deployment.denials(f) for f in ("receiver", "forwarder", "provisioner")} == {
-        "receiver": 0,
-        "forwarder": 0,
-        "provisioner": 0,
-    }
+    assert {f: deployment.denials(f) for f in FUNCTIONS} == dict.fromkeys(FUNCTIONS, 0)
 
 
 @pytest.mark.parametrize(("function", "sid"), NEEDED, ids=str)
@@ -134,13 +182,44 @@ def test_without_a_statement_its_function_is_denied(
 def test_every_statement_of_every_role_is_accounted_for(deployment: Deployment) -> None:
     iam = deployment.client("iam")
     deployed = set()
-    for function in ("receiver", "forwarder", "provisioner"):
+    for function in FUNCTIONS:
         role = deployment.bridge.stack.resources[f"{function.title()}Role"]
         for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
             deployed |= {(function, statement["Sid"]) for statement in document["Statement"]}
 
     assert {(f, sid) for f, sid in deployed if sid not in UNNOTICED} == set(NEEDED)
+
+
+@pytest.fixture
+def as_receiver(deployment: Deployment) -> Iterator[Any]:
+    """A client of SSM that may do what the receiver may; only Lambda may take the role itself."""
+    iam, user = deployment.client("iam"), f"receiver-{next(deployment.numbers)}"
+    role = deployment.bridge.stack.resources["ReceiverRole"]
+    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName=name, PolicyDocument=json.dumps(document))
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    cloud = deployment.bridge.stack.cloud
+    yield replace(cloud, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"]).client(
+        "ssm"
+    )
+    iam.delete_access_key(UserName=user, AccessKeyId=key["AccessKeyId"])
+    iam.delete_user_policy(UserName=user, PolicyName=name)
+    iam.delete_user(UserName=user)
+
+
+def test_a_captured_secret_is_written_once(deployment: Deployment, as_receiver: Any) -> None:
+    name = f"/inlet-bridge/{STAGE}/secrets/captured/first-{next(deployment.numbers)}"
+    arguments = {"Name": name, "Value": "x", "Type": "SecureString"}
+
+    as_receiver.put_parameter(**arguments, Overwrite=False)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        as_receiver.put_parameter(**arguments, Overwrite=True)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        as_receiver.put_parameter(**arguments | {"Name": f"{name}-2"})
+    deployment.client("ssm").delete_parameters(Names=[name])
 
 
 def is_denied_by(

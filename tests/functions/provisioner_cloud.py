@@ -14,6 +14,7 @@ from botocore.session import get_session
 from moto import mock_aws
 
 from functions.provisioner import handler, parts
+from tests.functions.role_check import watch_calls
 from tests.integration.listener import Listener, listening
 from tools.adobe.emulation import Adobe
 from tools.adobe.resources import Kind
@@ -107,6 +108,8 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         session = get_session()
         session.register_component("data_loader", _MODELS)
         boto3.setup_default_session(botocore_session=session)
+        denied: list[str] = []
+        watch_calls(session, denied)
         tenant = adobe.tenant
         credentials = {
             "client_id": tenant.client_id,
@@ -126,9 +129,12 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "ADOBE_CREDENTIALS": adobe_secret,
             "INLET_HOSTS": adobe.url.removeprefix("http://"),
             "SETTLING_SECONDS": "300",
+            # As the local cloud has it; moto takes the place of the other services.
+            "AWS_ENDPOINT_URL_CLOUDFORMATION": listener.endpoint,
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():
             monkeypatch.setenv(name, value)
         parts.provisioner.cache_clear()
         yield Cloud(adobe, listener)
         parts.provisioner.cache_clear()
+        assert not denied, denied

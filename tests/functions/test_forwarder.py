@@ -68,6 +68,22 @@ def test_what_waits_goes_in_one_request_and_leaves_the_buffer(cloud: DeliveryClo
     assert cloud.dead() == []
 
 
+def test_what_waits_needs_no_secret_of_its_sender_any_more(cloud: DeliveryCloud) -> None:
+    """It was verified when it came; the forwarder's role allows it no sender's secret."""
+    asked: list[str] = []
+    assert boto3.DEFAULT_SESSION
+    boto3.DEFAULT_SESSION.events.register(
+        "provide-client-params.ssm.GetParameters", lambda params, **_: asked.extend(params["Names"])
+    )
+    boto3.client("ssm").delete_parameters(Names=["/inlet-bridge/dev/secrets/github"])
+    cloud.restart()
+
+    assert cloud.forward("several") == []
+
+    assert "/inlet-bridge/dev/sources/github" in asked
+    assert {name for name in asked if "/secrets/" in name} <= {"/inlet-bridge/dev/secrets/adobe"}
+
+
 def test_a_webhook_that_was_buffered_arrives_as_it_came_and_its_twin_hears_of_it(
     cloud: DeliveryCloud,
 ) -> None:

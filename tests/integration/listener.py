@@ -11,9 +11,16 @@ from typing import Any
 
 @dataclass
 class Listener:
-    """What was PUT; `statuses` are answered first, then 200."""
+    """What was PUT; `statuses` are answered first, then 200.
 
+    Attributes:
+        endpoint: of an emulator of AWS that answers are PUT to.
+        location: where a redirect leads.
+    """
+
+    endpoint: str = ""
     url: str = ""
+    location: str = ""
     statuses: list[int] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -30,6 +37,8 @@ def listening() -> Iterator[Listener]:
             listener.headers.append({name.lower(): text for name, text in self.headers.items()})
             listener.answers.append(json.loads(content))
             self.send_response(listener.statuses.pop(0) if listener.statuses else 200)
+            if listener.location:
+                self.send_header("Location", listener.location)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -37,7 +46,8 @@ def listening() -> Iterator[Listener]:
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        listener.url = f"http://127.0.0.1:{server.server_port}/answer?X-Amz-Signature=TOPSECRET"
+        listener.endpoint = f"http://127.0.0.1:{server.server_port}"
+        listener.url = f"{listener.endpoint}/answer?X-Amz-Signature=TOPSECRET"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:

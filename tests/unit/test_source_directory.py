@@ -34,6 +34,16 @@ def test_a_source_is_read_once_a_minute() -> None:
     assert found.find("github").secrets == ("rotated",)
 
 
+def test_whoever_verifies_nothing_reads_no_secret() -> None:
+    _, parameters, clock = directory()
+    parameters.delete([samples.SECRET_NAME])
+
+    found = SourceDirectory(parameters, "test", clock, with_secrets=False).find("github")
+
+    assert (found.secrets, found.handshake_secrets, found.path_tokens) == ((), (), ())
+    assert found.source == samples.source()
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_a_line_break_behind_a_secret_is_not_part_of_it(ending: str) -> None:
     """`aws ssm put-parameter --value file://…` takes the file as it is."""

@@ -1,9 +1,10 @@
-"""Runs MiniStack with three faults mended; started by MiniStack's own Python, not imported by ours.
+"""Runs MiniStack with four faults mended; started by MiniStack's own Python, not imported by ours.
 
 MiniStack 1.5.33 looks for the parameter of an SSM request in its field `Name` only. For
 GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it asks the policies
 about the resource `*`, which only a policy with a wildcard allows, and so refuses the minimal ones
-that AWS takes. Here every parameter that a request names is checked, as AWS does it.
+that AWS takes. Here every parameter that a request names is checked, as AWS does it. Nor does it
+know the condition key `ssm:Overwrite`, without which the receiver may keep no captured secret.
 
 A stack's parameters are texts, which AWS turns into what a property's type asks for. MiniStack
 keeps the MaximumConcurrency of an event source mapping as a text and then cannot compare it.
@@ -24,6 +25,7 @@ from ministack.services import lambda_svc  # type: ignore[import-not-found]
 _FINISHING = 60
 
 _extract_resource_arn = iam_actions.extract_resource_arn
+_request_tag_context = iam_actions.request_tag_context
 _enforce = iam_evaluator.enforce
 _kill_workers = lambda_runtime.kill_workers
 _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - what has to be mended
@@ -38,12 +40,26 @@ def _resource_arns(service: str, *request: Any) -> str:
     return str(_extract_resource_arn(service, *request))
 
 
-def _parameter_names(body: bytes) -> list[str]:
+def _request(body: bytes) -> dict[str, Any]:
     try:
         request = json.loads(body or b"{}")
     except ValueError:
-        return []
+        return {}
+    return request if isinstance(request, dict) else {}
+
+
+def _parameter_names(body: bytes) -> list[str]:
+    request = _request(body)
     return [*request.get("Names", []), *([request["Path"]] if "Path" in request else [])]
+
+
+def _request_context(service: str, action: str, body: bytes, *args: Any) -> dict[str, Any]:
+    """The values of condition keys, with `ssm:Overwrite` where a request has it."""
+    context = dict(_request_tag_context(service, action, body, *args))
+    if action == "ssm:PutParameter":
+        overwrite = _request(body).get("Overwrite")
+        context["ssm:Overwrite"] = None if overwrite is None else str(overwrite).lower()
+    return context
 
 
 def _enforce_each(*args: Any, resource_arn: str = "*", **options: Any) -> Any:
@@ -76,6 +92,7 @@ def _wait_and_kill(workers: list[Any]) -> None:
 
 # All are looked up in their modules anew for every request.
 iam_actions.extract_resource_arn = _resource_arns
+iam_actions.request_tag_context = _request_context
 iam_evaluator.enforce = _enforce_each
 lambda_runtime.kill_workers = _kill_when_done
 lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001

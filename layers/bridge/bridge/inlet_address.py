@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
@@ -20,6 +20,6 @@ def is_allowed(url: str, hosts: Collection[str]) -> bool:
         return False
     if host is None or parts.username is not None:
         return False
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
         return False
     return (host if port is None else f"{host}:{port}") in hosts

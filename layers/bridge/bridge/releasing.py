@@ -4,12 +4,13 @@ The template's alias serves the version that `release` answers with. A version t
 deleted, and the stack is rolled back: the alias still serves the former one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import starmap
 from typing import Any
 
-from bridge.errors import UnavailableError
+from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.ports import Clock, NewSecrets, Parameters, Versions
 from bridge.probes import SOURCE, new_secret, probes
 from bridge.telemetry import logger
@@ -58,11 +59,15 @@ class Preflight:
         On the way back to what served before, nothing is tried: a rollback must not fail.
 
         Raises:
+            InvalidPropertyError: nothing was published.
             UnavailableError: the version was refused, with what it did wrong, or cannot be tried.
         """
+        former = event.get("OldResourceProperties")
+        is_back = former is not None and _is_back(
+            _versions(former), _versions(event["ResourceProperties"])
+        )
         version = self.versions.publish()
-        before = event.get("OldResourceProperties", {}).get("Versions", [])
-        if _is_back(before, event["ResourceProperties"]["Versions"]):
+        if is_back:
             return version
         if fault := self._fault(version):
             self._remove(version)
@@ -87,10 +92,15 @@ class Preflight:
             logger.warning("a refused version stays", extra={"reason": str(exc)})
 
 
-def _is_back(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether any of the ARNs, of the function and its layers, has become an older one."""
-    return any(starmap(_is_older, zip(after, before, strict=False)))
+def _versions(properties: object) -> list[int]:
+    """The versions of the function and its layers, which are the ends of their ARNs."""
+    given = properties.get("Versions") if isinstance(properties, Mapping) else None
+    ends = [str(arn).rpartition(":")[2] for arn in given] if isinstance(given, list) else []
+    if not ends or not all(end.isdecimal() for end in ends):
+        raise InvalidPropertyError("Versions", "must be a list of ARNs that end in a version")
+    return [int(end) for end in ends]
 
 
-def _is_older(arn: str, other: str) -> bool:
-    return int(arn.rpartition(":")[2]) < int(other.rpartition(":")[2])
+def _is_back(before: Iterable[int], after: Iterable[int]) -> bool:
+    """Whether the function or any of its layers has become an older one."""
+    return any(starmap(operator.lt, zip(after, before, strict=False)))

@@ -47,10 +47,18 @@ class ConfiguredSource:
 
 
 class SourceDirectory:
-    """Finds sources by name."""
+    """Finds sources by name.
 
-    def __init__(self, parameters: Parameters, stage: str, clock: Clock) -> None:
+    Args:
+        with_secrets: whether the values of their secrets are read as well; whoever verifies
+            nothing needs none, and its role allows none.
+    """
+
+    def __init__(
+        self, parameters: Parameters, stage: str, clock: Clock, *, with_secrets: bool = True
+    ) -> None:
         self._parameters = parameters
+        self._with_secrets = with_secrets
         self._path = f"/inlet-bridge/{stage}"
         self._clock = clock
         self._found: dict[str, tuple[datetime, ConfiguredSource]] = {}
@@ -144,6 +152,7 @@ class SourceDirectory:
             ) from exc
         locks = source.locks
         references = (*source.secrets, *source.handshake_secrets, *locks.path_tokens)
+        references = references if self._with_secrets else ()
         pause = paused_parameter(f"{self._path}/connections/{source.connection.name}")
         texts = self._parameters.get([*references, pause])
         # A file that was put into Parameter Store often ends in a line break, a secret never.

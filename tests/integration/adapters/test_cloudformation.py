@@ -26,7 +26,8 @@ def answer(
     listener: Listener, sent: dict[str, Any], bench: Bench, slept: list[float] | None = None
 ) -> dict[str, Any]:
     pauses: list[float] = [] if slept is None else slept
-    cloudformation = CloudFormation(requests.Session(), pauses.append)
+    environ = {"AWS_ENDPOINT_URL": listener.endpoint}
+    cloudformation = CloudFormation(requests.Session(), pauses.append, environ)
     return cloudformation.answer(
         {**sent, "ResponseURL": listener.url},
         "2026/11/24/[1]abc",
@@ -94,7 +95,8 @@ def test_a_provisioner_that_cannot_be_built_is_an_answer(listener: Listener) -> 
         raise UnavailableError("the environment variable STAGE is not set")
 
     sent = {**event("Create", connection()), "ResponseURL": listener.url}
-    CloudFormation(requests.Session(), lambda _: None).answer(
+    environ = {"AWS_ENDPOINT_URL": listener.endpoint}
+    CloudFormation(requests.Session(), lambda _: None, environ).answer(
         sent, "stream", broken, lambda: intended_id(sent, "")
     )
 
@@ -132,8 +134,15 @@ def test_when_no_answer_is_taken_lambda_shall_repeat_the_event(
     assert "TOPSECRET" not in logged(caplog)
 
 
-@pytest.mark.parametrize(("given", "seconds"), [("120", 120), (None, 3_600), ("soon", 3_600)])
-def test_cloudformation_waits_as_long_as_it_was_told(given: str | None, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("120", 120), (None, 3_600), ("soon", 3_600), ({"a": 1}, 3_600)]
+)
+def test_cloudformation_waits_as_long_as_it_was_told(given: object, seconds: float) -> None:
     properties = {} if given is None else {"ServiceTimeout": given}
 
     assert service_timeout(event("Create", properties)) == seconds
+
+
+def test_without_properties_cloudformation_waits_for_an_hour() -> None:
+    assert service_timeout({"ResourceProperties": "soon"}) == 3_600
+    assert service_timeout({}) == 3_600

@@ -1,6 +1,7 @@
 """Parameters and their fake: the same promises, the same tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -93,7 +94,24 @@ def test_a_secret_that_arrives_is_kept_once(parameters: Parameters) -> None:
 def test_a_secret_that_arrives_is_encrypted() -> None:
     """As those that people write."""
     client = boto3.client("ssm")
-    SsmParameters(client).keep("/inlet-bridge/test/secrets/captured/asana", "s")
+    asked: list[dict[str, Any]] = []
+    client.meta.events.register(
+        "provide-client-params.ssm.PutParameter", lambda params, **_: asked.append(params)
+    )
+    name = "/inlet-bridge/test/secrets/captured/asana"
+    SsmParameters(client, "arn:aws:kms:eu-central-1:1:key/1").keep(name, "s")
 
     [described] = client.describe_parameters()["Parameters"]
-    assert described["Type"] == "SecureString"
+    assert (described["Type"], described["Tier"]) == ("SecureString", "Standard")
+    assert described["KeyId"] == "arn:aws:kms:eu-central-1:1:key/1"
+    # No tag and no parameter policy; the role allows nothing but a first version.
+    assert asked == [
+        {
+            "Name": name,
+            "Value": "s",
+            "Type": "SecureString",
+            "KeyId": "arn:aws:kms:eu-central-1:1:key/1",
+            "Tier": "Standard",
+            "Overwrite": False,
+        }
+    ]

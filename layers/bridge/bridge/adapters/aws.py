@@ -11,6 +11,22 @@ from bridge.adapters.role import role_credentials
 from bridge.adapters.signed_client import SignedClient
 from bridge.errors import UnavailableError
 
+# Of the partitions, by how their regions begin; the others have `amazonaws.com`.
+_DNS_SUFFIXES = {
+    "cn-": "amazonaws.com.cn",
+    "eusc-": "amazonaws.eu",
+    "us-iso-": "c2s.ic.gov",
+    "us-isob-": "sc2s.sgov.gov",
+    "us-isof-": "csp.hci.ic.gov",
+    "eu-isoe-": "cloud.adc-e.uk",
+}
+
+
+def dns_suffix(region: str) -> str:
+    """Where the names of a region's services end, as botocore's `partitions.json` has it."""
+    found = (suffix for begin, suffix in _DNS_SUFFIXES.items() if region.startswith(begin))
+    return next(found, "amazonaws.com")
+
 
 def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
     """A client with boto3's methods, made from the variables that Lambda sets.
@@ -24,11 +40,10 @@ def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
     if not region:
         raise UnavailableError("the environment variable AWS_REGION is not set")
     credentials = role_credentials(environ)
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     endpoint = (
         environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
         or environ.get("AWS_ENDPOINT_URL")
-        or f"https://{service}.{region}.{suffix}"
+        or f"https://{service}.{region}.{dns_suffix(region)}"
     )
     return SignedClient(service, region=region, endpoint=endpoint, credentials=credentials)
 

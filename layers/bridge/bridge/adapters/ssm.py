@@ -83,7 +83,13 @@ class SsmParameters:
         """Write a secret unless there is one; the port `NewSecrets`. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot write {name}"):
             try:
-                self._client.put_parameter(Name=name, Value=value, **self._encryption)
+                self._client.put_parameter(
+                    Name=name,
+                    Value=value,
+                    Overwrite=False,  # The roles allow it only where a request says so.
+                    Tier="Standard",  # An account may have another one as its default.
+                    **self._encryption,
+                )
             except self._client.exceptions.ParameterAlreadyExists:
                 return False
         return True

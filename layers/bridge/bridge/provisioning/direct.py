@@ -37,7 +37,9 @@ def invoke(request: Mapping[str, Any], provisioner: Provisioner) -> _Answer:
         return {"ok": False, "error": str(exc), "property": path}
 
 
-def _invoke(request: Mapping[str, Any], provisioner: Provisioner) -> _Answer:
+def _invoke(request: object, provisioner: Provisioner) -> _Answer:
+    if not isinstance(request, Mapping):
+        raise InvalidPropertyError("action", "must be a property of an object")
     action = request.get("action")
     if action not in _ACTIONS:
         raise InvalidPropertyError("action", f"must be one of {', '.join(_ACTIONS)}")

@@ -1,0 +1,131 @@
+"""A custom resource's request is answered, whatever it holds."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.functions.custom_resources import FUNCTIONS, Clouds, send, surrounded, written
+from tests.integration.listener import Listener
+
+
+@pytest.fixture
+def clouds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clouds]:
+    with surrounded(monkeypatch) as clouds:
+        yield clouds
+
+
+HALF = "\ud800"  # Half of a surrogate pair, which JSON can escape and UTF-8 cannot encode.
+
+
+def put_to(listener: Listener) -> dict[str, Any]:
+    """The one answer since the last, within CloudFormation's bounds and encodable."""
+    (answer,) = listener.answers
+    (headers,) = listener.headers
+    listener.answers.clear()
+    listener.headers.clear()
+    assert int(headers["content-length"]) < 4_096
+    json.dumps(answer, ensure_ascii=False).encode()
+    assert 0 < len(answer["PhysicalResourceId"].encode()) <= 1_024
+    return answer
+
+
+MALFORMED: list[dict[str, Any]] = [
+    {"LogicalResourceId": HALF},
+    {"LogicalResourceId": "é" * 5_000},
+    {"LogicalResourceId": {"a": 1}},
+    {"StackId": None},
+    {"StackId": "\x7f" * 9_000},
+    {"RequestId": ["x" * 9_000]},
+    {"RequestId": "x" * 9_000},
+    {"RequestType": "Upsert"},
+    {"RequestType": "create"},
+    {"RequestType": None},
+    {"RequestType": {"a": 1}},
+    {"RequestType": "Update"},
+    {"RequestType": "Delete", "PhysicalResourceId": 7},
+    {"RequestType": "Delete", "PhysicalResourceId": None},
+    {"RequestType": "Delete", "PhysicalResourceId": HALF * 5_000},
+    {"ResourceType": HALF},
+    {"ResourceType": "AWS::S3::Bucket"},
+    {"ResourceType": None},
+    {"ResourceProperties": [HALF]},
+    {"ResourceProperties": None},
+    {"ResourceProperties": "Versions"},
+]
+PROPERTIES: list[dict[str, Any]] = [
+    {HALF: "x"},
+    {"Name": HALF},
+    {"\U0001f9ff" * 2_000: "x"},
+    {'\x00\x1f"\\' * 2_000: "x"},
+    {"Flows": [{HALF * 3_000: "x"}]},
+]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_event_that_makes_no_sense_fails_with_an_answer_and_changes_nothing(
+    clouds: Clouds, name: str
+) -> None:
+    whole = written(name, ResponseURL=clouds.listener.url)
+    without = [
+        {key: whole[key] for key in whole.keys() - {missing}}
+        for missing in whole.keys() - {"ResponseURL", "ServiceToken"}
+    ]
+    for event in [*without, *(whole | changed for changed in MALFORMED)]:
+        answer = send(name, event)
+
+        assert put_to(clouds.listener) == answer, event
+        assert answer["Status"] == "FAILED", event
+        assert answer["Reason"], event
+        assert clouds.nothing_changed(), event
+
+
+def test_no_property_prevents_the_answer(clouds: Clouds) -> None:
+    name = "provisioner/connection-create"
+    for properties in PROPERTIES:
+        event = written(name, ResponseURL=clouds.listener.url)
+        event["ResourceProperties"] |= properties
+        send(name, event)
+
+        answer = put_to(clouds.listener)
+        assert answer["Status"] == "FAILED", properties
+        assert ": " in answer["Reason"] or len(answer["Reason"]) > 100, properties
+        assert clouds.nothing_changed(), properties
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_no_request_at_all_is_refused(clouds: Clouds, name: str) -> None:
+    requests: list[object] = [None, [], ["ResponseURL"], "ResponseURL", 7, {}]
+    for request in requests:
+        answer = send(name, request)
+
+        assert answer.get("Status", "FAILED") == "FAILED"
+        assert answer.get("ok", False) is False
+        assert clouds.nothing_changed()
+
+
+def test_versions_that_cannot_be_compared_are_refused_before_anything_is_published(
+    clouds: Clouds,
+) -> None:
+    unusable: list[object] = [None, "x", [], [HALF], ["arn:aws:lambda:x:1:function:f:live"], [None]]
+    for versions in unusable:
+        event = written("preflight/version-update", ResponseURL=clouds.listener.url)
+        event["OldResourceProperties"]["Versions"] = versions
+        send("preflight/version-create", event)
+
+        assert put_to(clouds.listener)["Reason"].startswith("Versions: must be"), versions
+        assert clouds.nothing_changed()
+
+
+def test_attributes_that_do_not_fit_are_a_failure_and_not_left_out(
+    clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAGE", "s" * 4_000)
+    event = written("preflight/version-delete", ResponseURL=clouds.listener.url)
+    send("preflight/version-create", event)
+
+    put = put_to(clouds.listener)
+    assert put["Status"] == "FAILED"
+    assert put["Data"] == {}
+    assert put["Reason"] == "the attributes of the resource are longer than an answer may be"
