@@ -85,6 +85,21 @@ def put_an_event(deployment: Deployment) -> None:
     deployment.client("sqs").send_message(QueueUrl=queue, MessageBody='{"order": "plain"}')
 
 
+def send_to_an_invented_name(deployment: Deployment) -> None:
+    bridge = deployment.bridge
+    url = f"{bridge.stack.cloud.endpoint}/webhooks/invented-{next(deployment.numbers)}"
+    requests.post(url, headers={"host": bridge.api.host}, timeout=30)
+
+
+def put_an_event_of_an_invented_source(deployment: Deployment) -> None:
+    name = f"invented-{next(deployment.numbers)}"
+    deployment.client("sqs").send_message(
+        QueueUrl=deployment.bridge.stack.resources["Events"],
+        MessageBody="{}",
+        MessageAttributes={"source": {"DataType": "String", "StringValue": name}},
+    )
+
+
 def apply_a_source(deployment: Deployment) -> None:
     name = f"shop-{next(deployment.numbers)}"
     source = {
@@ -130,7 +145,9 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("receiver", "ShareToken"): send_plainly,
     ("receiver", "BufferDeliveries"): send_into_the_buffer,
     ("receiver", "KeepCapturedSecrets"): bring_a_secret,
+    ("receiver", "ListSources"): send_to_an_invented_name,
     ("forwarder", "ReadSources"): send_into_the_buffer,
+    ("forwarder", "ListSources"): put_an_event_of_an_invented_source,
     ("forwarder", "ReadCredentials"): mint_in_the_forwarder,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
     ("forwarder", "ClaimEvents"): put_an_event,
