@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
@@ -83,6 +83,14 @@ def ok_and_close(request: BaseHTTPRequestHandler) -> None:
     request.close_connection = True
 
 
+def tls_contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's context, and one of a client that trusts it."""
+    certificate, key = write_certificate(folder)
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(certificate, key)
+    return server, ssl.create_default_context(cafile=str(certificate))
+
+
 @pytest.fixture
 def connections() -> Iterator[Connections]:
     with closing(Connections(ssl.create_default_context())) as connections:
@@ -142,6 +150,70 @@ def test_a_connection_that_was_closed_meanwhile_is_replaced(connections: Connect
         connections.post(listener.url, {}, b"", TIMEOUT)
         sleep(0.1)  # Until the close has arrived.
         connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(listener.ports)) == 2
+
+
+UNSOLICITED = (
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother",
+    b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    b"HTTP/1.1 102 Processing\r\n\r\n",
+    b"H",
+    b"\r\n",
+)
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+@pytest.mark.parametrize("unsolicited", UNSOLICITED)
+def test_an_idle_connection_on_which_something_came_is_not_used_again(
+    tmp_path: Path, unsolicited: bytes, *, over_tls: bool
+) -> None:
+    """RFC 9112, 9.2: it cannot be the answer to a request that was not sent yet."""
+    answered, sent = Event(), Event()
+
+    def ok_and_more(request: BaseHTTPRequestHandler) -> None:
+        ok(request)
+        if len(listener.ports) == 1:
+            answered.wait()
+            request.wfile.write(unsolicited)
+            sent.set()
+
+    server, client = tls_contexts(tmp_path)
+    with (
+        listening(ok_and_more, server if over_tls else None) as listener,
+        closing(Connections(client)) as connections,
+    ):
+        first = connections.post(listener.url, {}, b"", TIMEOUT)
+        answered.set()
+        sent.wait()
+        second = connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert first.content == second.content == b"{}"
+    assert len(set(listener.ports)) == 2
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+@pytest.mark.parametrize("unsolicited", UNSOLICITED[:4])
+def test_of_two_answers_at_once_none_is_taken_and_their_connection_is_not_used_again(
+    tmp_path: Path, unsolicited: bytes, *, over_tls: bool
+) -> None:
+    """Nobody knows which of them belongs to the request."""
+
+    def ok_with_more(request: BaseHTTPRequestHandler) -> None:
+        if len(listener.ports) > 1:
+            ok(request)
+        else:
+            answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+            request.wfile.write(answer + unsolicited)
+
+    server, client = tls_contexts(tmp_path)
+    with (
+        listening(ok_with_more, server if over_tls else None) as listener,
+        closing(Connections(client)) as connections,
+    ):
+        with pytest.raises(NoAnswerError):
+            connections.post(listener.url, {}, b"", TIMEOUT)
+        assert connections.post(listener.url, {}, b"", TIMEOUT).content == b"{}"
 
     assert len(set(listener.ports)) == 2
 
@@ -217,10 +289,7 @@ def test_a_header_that_cannot_be_sent_leaves_no_half_request_behind(
 def test_a_certificate_of_an_unknown_authority_is_refused(
     connections: Connections, tmp_path: Path
 ) -> None:
-    certificate, key = write_certificate(tmp_path)
-    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    server.load_cert_chain(certificate, key)
-    trust = ssl.create_default_context(cafile=str(certificate))
+    server, trust = tls_contexts(tmp_path)
     with listening(ok, server) as listener, closing(Connections(trust)) as trusting:
         with pytest.raises(NoAnswerError, match="SSLCertVerificationError") as caught:
             connections.post(listener.url, {}, b"secret", TIMEOUT)
