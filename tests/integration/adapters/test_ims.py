@@ -196,7 +196,16 @@ def test_an_ims_that_never_answers_is_given_the_time_that_is_left(adobe: Adobe) 
     assert time.monotonic() - began < 2
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"access_token": "x"}', '{"expires_in": 5}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "[]", "{}", '{"access_token": "x"}', '{"expires_in": 5}'),
+        *(
+            f'{{"access_token": "x", "expires_in": {seconds}}}'
+            for seconds in ("1e308", "Infinity", "NaN", "1" + "0" * 400)
+        ),
+    ],
+)
 def test_an_answer_without_a_token_is_no_token(adobe: Adobe, body: str) -> None:
     adobe.faults.add(fault(200, body=body))
 

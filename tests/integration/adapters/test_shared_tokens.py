@@ -150,7 +150,13 @@ def test_without_the_store_everybody_has_a_token_of_their_own(adobe: Adobe) -> N
     assert adobe.ims.minted == 2
 
 
-@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"value": "x", "renew_at": "soon"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "x", "[]", "{}", '{"value": "x", "renew_at": "soon"}'),
+        '{"value": "x", "renew_at": "2030-01-01", "expires_at": "2030-01-01"}',  # Where?
+    ],
+)
 def test_what_cannot_be_read_is_no_token(adobe: Adobe, text: str) -> None:
     assert environment(adobe, FakeTokenStore(text)).current()
     assert adobe.ims.minted == 1
