@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.sqs import queued_event, waiting
 from bridge.errors import UnavailableError
-from bridge.telemetry import logger
+from bridge.telemetry import log_unforeseen, logger
 from functions.forwarder.parts import counts, deadline, parts
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _forward(records: list[dict[str, Any]]) -> list[str]:
     for message in postponed:
         try:
             parts().visibility.postpone(message.waiting.receipt, message.wait)
-        except UnavailableError as exc:
-            logger.warning("the queue's own visibility time-out holds", extra={"reason": str(exc)})
+        except Exception as exc:  # noqa: BLE001 (the other messages are named all the same)
+            reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
+            logger.warning("the queue's own visibility time-out holds", extra={"reason": reason})
     return [message.waiting.message_id for message in postponed]

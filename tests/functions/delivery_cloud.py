@@ -151,6 +151,15 @@ class DeliveryCloud:
         answer = forwarder.lambda_handler(event, context)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
+    def buffer_large(self, count: int, prefix: str = "large") -> None:
+        """Put messages into the buffer of which no two fit one request to the inlet."""
+        now = datetime.now(UTC)
+        for number in range(count):
+            issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
+            body = json.dumps({"issue": issue}).encode()
+            delivery = Delivery("github", f"{prefix}-{number}", "issues", "orders", now, now, body)
+            boto3.client("sqs").send_message(QueueUrl=self.buffer, MessageBody=delivery.encode())
+
     def forward_what_waits(self) -> list[int]:
         """Forward what can be taken from the buffer now; the answer is that of `forward`."""
         event = json.loads((EVENTS / "one.json").read_text())

@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Barrier, Thread
 
-import boto3
 import pytest
 
 from bridge.delivery.delivery import Delivery
@@ -182,16 +181,6 @@ def test_an_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
     assert cloud.adobe.ims.minted == minted + 1
 
 
-def buffer_large(cloud: DeliveryCloud, count: int) -> None:
-    """Messages of which no two fit one request to the inlet."""
-    now = datetime.now(UTC)
-    for number in range(count):
-        issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
-        body = json.dumps({"issue": issue}).encode()
-        delivery = Delivery("github", f"large-{number}", "issues", "orders", now, now, body)
-        boto3.client("sqs").send_message(QueueUrl=cloud.buffer, MessageBody=delivery.encode())
-
-
 def test_the_requests_of_one_batch_are_in_flight_together(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +200,7 @@ def test_the_requests_of_one_batch_are_in_flight_together(
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    buffer_large(cloud, 3)
+    cloud.buffer_large(3)
     with serving(Inlet) as url:
         monkeypatch.setenv("INLET_HOSTS", url.removeprefix("http://"))
         cloud.change("github", inlet_url=f"{url}/collection/1")
@@ -225,7 +214,7 @@ def test_several_requests_in_flight_renew_an_expired_token_once(cloud: DeliveryC
     cloud.forward("one")
     minted = cloud.adobe.ims.minted
     cloud.adobe.ims.revoke_all()
-    buffer_large(cloud, 4)
+    cloud.buffer_large(4)
 
     assert cloud.forward_what_waits() == []
     assert len(cloud.adobe.ledger.received) == 5

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
+from bridge.adapters.inlet import HttpInlet
 from bridge.telemetry import logger
 from functions.receiver import handler
 from tests.functions.delivery_cloud import (
@@ -140,6 +141,21 @@ def test_what_may_pass_later_is_in_the_buffer_when_the_sender_gets_202(
         assert delivery.delivery_id == answer.document["delivery_id"] == f"d-{number}"
     assert cloud.adobe.ledger.received == ()
     assert {record["state"] for record in cloud.records()} == {"buffered"}
+
+
+def test_a_bug_in_the_request_to_the_inlet_buffers(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("CANARY")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HttpInlet, "send", fail)
+        answer = cloud.receive(signed("github-signed"))
+
+    assert (answer.status, answer.document["status"]) == (202, "buffered")
+    assert cloud.forward_what_waits() == []
+    assert len(cloud.adobe.ledger.received) == 1
 
 
 def test_an_inlet_slower_than_the_senders_patience_does_not_keep_it_waiting(
