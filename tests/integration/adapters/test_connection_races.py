@@ -63,7 +63,7 @@ def test_100_000_requests_of_eight_threads_get_their_own_answer_or_none() -> Non
     count = 100_000
     with (
         unreliable_server(fault_rate=0.06) as server,
-        closing(Connections(ssl.create_default_context())) as connections,
+        closing(Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))) as connections,
     ):
         seen = post_all(connections, server.url, count)
 
@@ -78,7 +78,7 @@ def test_threads_that_switch_at_every_line_take_no_connection_twice() -> None:
     count = 2_000
     with (
         unreliable_server(fault_rate=0.3) as server,
-        closing(Connections(ssl.create_default_context())) as connections,
+        closing(Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))) as connections,
         switching_at_every_line(),
     ):
         seen = post_all(connections, server.url, count)
@@ -100,7 +100,7 @@ def test_connections_are_closed_while_other_threads_use_hosts_for_the_first_time
 
     with (
         unreliable_server(fault_rate=0) as server,
-        closing(Connections(ssl.create_default_context())) as connections,
+        closing(Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))) as connections,
         ThreadPoolExecutor(5) as pool,
         switching_at_every_line(),
     ):

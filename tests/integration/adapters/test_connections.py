@@ -93,7 +93,7 @@ def tls_contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 
 @pytest.fixture
 def connections() -> Iterator[Connections]:
-    with closing(Connections(ssl.create_default_context())) as connections:
+    with closing(Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))) as connections:
         yield connections
 
 

@@ -65,7 +65,7 @@ class Client:
     def tokens(self) -> ImsTokens:
         patience = Patience(self.slept.append, lambda: 1.0, lambda: self.left)
         return ImsTokens(
-            Connections(ssl.create_default_context()),
+            Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)),
             self.adobe.url,
             self.store,
             self.clock,

@@ -85,7 +85,7 @@ def listening(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[List
 @pytest.fixture
 def inlet_for() -> Iterator[Callable[..., HttpInlet]]:
     """Makes an inlet that may send to these hosts and has so many seconds."""
-    pool = Connections(ssl.create_default_context())
+    pool = Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     def make(*hosts: str, seconds: float = 10) -> HttpInlet:
         return HttpInlet(pool, hosts, Patience(remaining=lambda: seconds))
