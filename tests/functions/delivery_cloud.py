@@ -258,7 +258,7 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
             connections().close()
 
 
-def await_condition(condition: Callable[[], object], seconds: float = 5.0) -> None:
+def await_condition(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something has happened."""
     ends = time.monotonic() + seconds
     while not condition():

@@ -190,7 +190,7 @@ def test_the_requests_of_one_batch_are_in_flight_together(
     class Inlet(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             content = b'{"responses":[{"xactionId":"x:0","status":200}]}'
             self.send_response(207)
             self.send_header("Content-Length", str(len(content)))
@@ -309,7 +309,7 @@ def test_an_inlet_that_never_answers_ends_before_lambda_does(cloud: DeliveryClou
 
     # The first one is the same delivery, and done.
     assert cloud.forward("several", seconds=RESERVE_SECONDS + 0.5) == [1, 2, 3]
-    assert datetime.now(UTC) - began < timedelta(seconds=2)
+    assert datetime.now(UTC) - began < timedelta(seconds=RESERVE_SECONDS)
 
 
 def test_a_missing_variable_fails_the_batch_and_is_named(

@@ -21,7 +21,7 @@ def test_four_are_done_together_and_no_more() -> None:
         with lock:
             busy += 1
             most = max(most, busy)
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         with lock:
             busy -= 1
 
