@@ -21,11 +21,23 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
     records = event["Records"]
     # A batch comes from one queue.
     if records[0]["eventSourceARN"] == parts().events_queue:
-        left = parts().events.take(map(queued_event, records))
+        left = _take(records)
     else:
         left = _forward(records)
     counts.flush()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
+
+
+def _take(records: list[dict[str, Any]]) -> list[str]:
+    """The ids of the events that stay in their queue."""
+    left: list[str] = []
+    for record in records:
+        try:
+            left += parts().events.take([queued_event(record)])
+        except Exception as exc:  # noqa: BLE001 (the other events are taken on all the same)
+            log_unforeseen(exc, message_id=record["messageId"])
+            left.append(record["messageId"])
+    return left
 
 
 def _forward(records: list[dict[str, Any]]) -> list[str]:

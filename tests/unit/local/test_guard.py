@@ -16,11 +16,11 @@ from tools.local.waiting import wait_until
 STUBBORN = """
     import os, signal, subprocess, sys, time
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     open(sys.argv[1], "w").write(f"{os.getpid()} {child.pid}\\n")
-    time.sleep(600)
+    time.sleep(60)
 """
-POLITE = "import sys, time; open(sys.argv[1], 'w').write('0 0\\n'); time.sleep(600)"
+POLITE = "import sys, time; open(sys.argv[1], 'w').write('0 0\\n'); time.sleep(60)"
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_killed_owner_takes_the_family_along(
                 [sys.executable, "-I", {guard.__file__!r}, sys.executable, "-c",
                  {textwrap.dedent(STUBBORN)!r}, {str(note)!r}],
                 stdin=subprocess.PIPE)
-            time.sleep(600)
+            time.sleep(60)
         """),
     )
     started.append(owner)

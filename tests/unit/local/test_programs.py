@@ -40,7 +40,7 @@ def test_one_that_ends_instead_of_serving_is_an_error_with_its_log(tmp_path: Pat
 
 def test_one_that_never_serves_is_an_error_after_the_time(tmp_path: Path) -> None:
     with (
-        program("import time; time.sleep(600)", tmp_path) as running,
+        program("import time; time.sleep(60)", tmp_path) as running,
         pytest.raises(LocalCloudError, match="did not answer in 0 s"),
     ):
         running.wait_until_ready(lambda: False, 0.1)
@@ -50,14 +50,14 @@ def test_one_that_never_serves_is_an_error_after_the_time(tmp_path: Path) -> Non
 
 def test_one_that_takes_too_long_is_an_error(tmp_path: Path) -> None:
     with (
-        program("import time; time.sleep(600)", tmp_path) as running,
+        program("import time; time.sleep(60)", tmp_path) as running,
         pytest.raises(LocalCloudError, match="was not done in 0 s"),
     ):
         running.finish(0.1)
 
 
 def test_one_that_serves_runs_until_it_is_stopped(tmp_path: Path) -> None:
-    running = program("import time; time.sleep(600)", tmp_path)
+    running = program("import time; time.sleep(60)", tmp_path)
     running.wait_until_ready(lambda: True, 60)
     was_running = running.running
     running.stop()
