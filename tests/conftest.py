@@ -1,13 +1,21 @@
 """What every test runs under: no AWS but a pretended one, and no settings of the developer's."""
 
-from collections.abc import Generator
+import socket
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import boto3
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bridge.adapters import aws
 from tests.leaks import leaks
+
+# An example that takes longer than usual says something of the machine, not of the code.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +41,14 @@ def _boto3_clients(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setattr(aws, "SignedClient", client)
+
+
+@pytest.fixture
+def refusing_port() -> Iterator[int]:
+    """A port of the loopback address that refuses connections, and that nobody else can take."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
 
 
 @pytest.hookimpl(wrapper=True)

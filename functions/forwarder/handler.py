@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.sqs import queued_event, waiting
 from bridge.errors import UnavailableError
-from bridge.telemetry import logger
+from bridge.telemetry import log_unforeseen, logger
 from functions.forwarder.parts import counts, deadline, parts
 
 if TYPE_CHECKING:
@@ -21,11 +21,23 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
     records = event["Records"]
     # A batch comes from one queue.
     if records[0]["eventSourceARN"] == parts().events_queue:
-        left = parts().events.take(map(queued_event, records))
+        left = _take(records)
     else:
         left = _forward(records)
     counts.flush()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
+
+
+def _take(records: list[dict[str, Any]]) -> list[str]:
+    """The ids of the events that stay in their queue."""
+    left: list[str] = []
+    for record in records:
+        try:
+            left += parts().events.take([queued_event(record)])
+        except Exception as exc:  # noqa: BLE001 (the other events are taken on all the same)
+            log_unforeseen(exc, message_id=record["messageId"])
+            left.append(record["messageId"])
+    return left
 
 
 def _forward(records: list[dict[str, Any]]) -> list[str]:
@@ -34,6 +46,7 @@ def _forward(records: list[dict[str, Any]]) -> list[str]:
     for message in postponed:
         try:
             parts().visibility.postpone(message.waiting.receipt, message.wait)
-        except UnavailableError as exc:
-            logger.warning("the queue's own visibility time-out holds", extra={"reason": str(exc)})
+        except Exception as exc:  # noqa: BLE001 (the other messages are named all the same)
+            reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
+            logger.warning("the queue's own visibility time-out holds", extra={"reason": reason})
     return [message.waiting.message_id for message in postponed]

@@ -20,6 +20,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from bridge.adapters.connections import connections
+from bridge.deduplication import source_of
 from bridge.delivery.delivery import Delivery
 from bridge.source import Source
 from bridge.telemetry import logger
@@ -152,6 +153,16 @@ class DeliveryCloud:
         answer = forwarder.lambda_handler(event, context)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
+    def buffer_large(self, count: int, prefix: str = "large") -> None:
+        """Put messages into the buffer of which no two fit one request to the inlet."""
+        now = datetime.now(UTC)
+        for number in range(count):
+            issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
+            body = json.dumps({"issue": issue}).encode()
+            name = f"{prefix}-{number}"
+            delivery = Delivery("github", name, f"id:{name}", "issues", "orders", now, now, body)
+            boto3.client("sqs").send_message(QueueUrl=self.buffer, MessageBody=delivery.encode())
+
     def forward_what_waits(self) -> list[int]:
         """Forward what can be taken from the buffer now; the answer is that of `forward`."""
         event = json.loads((EVENTS / "one.json").read_text())
@@ -197,12 +208,13 @@ class DeliveryCloud:
         }
 
     def records(self) -> list[dict[str, str]]:
-        """The deliveries table."""
+        """The deliveries table, with the name of the source in the place of its partition."""
         items = boto3.client("dynamodb").scan(TableName=self.table)["Items"]
-        return [
+        texts = [
             {name: str(next(iter(value.values()))) for name, value in item.items()}
             for item in items
         ]
+        return [each | {"source": source_of(each["source"])} for each in texts]
 
     def lines(self) -> list[dict[str, Any]]:
         """The log so far."""
@@ -250,7 +262,7 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
             connections().close()
 
 
-def await_condition(condition: Callable[[], object], seconds: float = 5.0) -> None:
+def await_condition(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something has happened."""
     ends = time.monotonic() + seconds
     while not condition():

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from bridge.delivery.delivery import Delivery
+from bridge.intake import Intake, Taken
+from bridge.messages.arrival import Arrival
+from bridge.source_directory import ConfiguredSource
 from tests.functions.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
 from tests.functions.webhook_events import signed
 
@@ -57,6 +60,27 @@ def test_any_other_message_goes_under_the_id_that_sqs_gave_it(cloud: DeliveryClo
 
     [delivery] = cloud.buffered()
     assert (delivery.delivery_id, delivery.body) == ("1", b'{"order":7}')
+
+
+def test_a_bug_at_one_event_leaves_it_in_its_queue_and_the_others_are_taken(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = event("plain-message")["Records"]
+    poison = records[0] | {"messageId": "poison", "body": "CANARY"}
+    take = Intake.take
+
+    def broken(intake: Intake, configured: ConfiguredSource, arrival: Arrival) -> Taken:
+        if arrival.body == b"CANARY":
+            raise KeyError("CANARY")
+        return take(intake, configured, arrival)
+
+    monkeypatch.setattr(Intake, "take", broken)
+
+    assert cloud.take_events({"Records": [poison, *records]}) == ["poison"]
+    assert [delivery.delivery_id for delivery in cloud.buffered()] == ["1"]
+    [line] = [line for line in cloud.lines() if line["message"] == "unforeseen"]
+    assert (line["error"], line["message_id"]) == ("KeyError", "poison")
+    assert "CANARY" not in cloud.log.getvalue()
 
 
 @pytest.mark.parametrize(

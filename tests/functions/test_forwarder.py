@@ -198,18 +198,6 @@ def test_an_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
     assert cloud.adobe.ims.minted == minted + 1
 
 
-def buffer_large(cloud: DeliveryCloud, count: int) -> None:
-    """Messages of which no two fit one request to the inlet."""
-    now = datetime.now(UTC)
-    for number in range(count):
-        issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
-        body = json.dumps({"issue": issue}).encode()
-        delivery = Delivery(
-            "github", f"large-{number}", f"id:large-{number}", "issues", "orders", now, now, body
-        )
-        boto3.client("sqs").send_message(QueueUrl=cloud.buffer, MessageBody=delivery.encode())
-
-
 def test_the_requests_of_one_batch_are_in_flight_together(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +207,7 @@ def test_the_requests_of_one_batch_are_in_flight_together(
     class Inlet(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             content = b'{"responses":[{"xactionId":"x:0","status":200}]}'
             self.send_response(207)
             self.send_header("Content-Length", str(len(content)))
@@ -229,7 +217,7 @@ def test_the_requests_of_one_batch_are_in_flight_together(
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    buffer_large(cloud, 3)
+    cloud.buffer_large(3)
     with serving(Inlet) as url:
         monkeypatch.setenv("INLET_HOSTS", url.removeprefix("http://"))
         cloud.change("github", inlet_url=f"{url}/collection/1")
@@ -243,7 +231,7 @@ def test_several_requests_in_flight_renew_an_expired_token_once(cloud: DeliveryC
     cloud.forward("one")
     minted = cloud.adobe.ims.minted
     cloud.adobe.ims.revoke_all()
-    buffer_large(cloud, 4)
+    cloud.buffer_large(4)
 
     assert cloud.forward_what_waits() == []
     assert len(cloud.adobe.ledger.received) == 5
@@ -338,7 +326,7 @@ def test_an_inlet_that_never_answers_ends_before_lambda_does(cloud: DeliveryClou
 
     # The first one is the same delivery, and done.
     assert cloud.forward("several", seconds=RESERVE_SECONDS + 0.5) == [1, 2, 3]
-    assert datetime.now(UTC) - began < timedelta(seconds=2)
+    assert datetime.now(UTC) - began < timedelta(seconds=RESERVE_SECONDS)
 
 
 def test_a_missing_variable_fails_the_batch_and_is_named(

@@ -254,14 +254,14 @@ def test_a_post_whose_answer_was_lost_makes_no_twin(cloud: Cloud, kind: Kind) ->
 def test_when_adobe_never_answers_cloudformation_is_answered_before_lambda_ends(
     cloud: Cloud, service: Service
 ) -> None:
-    cloud.adobe.faults.add(Fault(service, times=None, delay_seconds=2.5))
+    cloud.adobe.faults.add(Fault(service, times=None, delay_seconds=60))
     began = time.monotonic()
 
     answer = cloud.send("connection-create", seconds=RESERVE_SECONDS + 1)
 
     assert answer["Status"] == "FAILED"
     assert "answer" in answer["Reason"] or "time" in answer["Reason"]
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < RESERVE_SECONDS + 1
 
 
 def test_when_the_deadline_has_passed_already_there_is_still_an_answer(cloud: Cloud) -> None:

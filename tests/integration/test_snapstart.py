@@ -139,7 +139,7 @@ def runtime(cloud: Cloud) -> Iterator[None]:
 
 def test_nothing_is_opened_before_the_snapshot_and_a_copy_delivers(cloud: Cloud) -> None:
     with runtime(cloud):
-        said = json.loads(cloud.answers.get(timeout=30))
+        said = json.loads(cloud.answers.get(timeout=120))
 
     assert said["statusCode"] == 200
     assert cloud.asked[:3] == ["/restore/next", "/invocation/next", "/credentials"]

@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 
@@ -388,6 +390,68 @@ def test_while_the_table_does_not_answer_nothing_is_sent() -> None:
 
     assert left(here.forwarder.forward([waiting(0), waiting(1)])) == ["m-0", "m-1"]
     assert here.inlet.requests == []
+
+
+class BugError(Exception):
+    """What nobody foresaw."""
+
+
+def fail_once(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
+    """Have the first call of a method raise."""
+    original, calls = getattr(owner, name), count(1)
+
+    def broken(*args: Any, **kwargs: Any) -> Any:
+        if next(calls) == 1:
+            raise BugError
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, broken)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "expected"),
+    [
+        (FakeParameters, "get", ["m-0", "m-2"]),
+        (FakeDeliveries, "look", ["m-0", "m-1", "m-2", "m-3"]),
+        (FakeDeliveries, "put_off", ["m-2"]),
+        (FakeDeliveries, "dead", ["m-1", "m-2"]),
+        (FakeDeadLetters, "put", ["m-1", "m-2"]),
+        (FakeDeliveries, "delivered_all", ["m-2"]),
+        (RetryPolicy, "judge", ["m-2"]),
+        (FakeInlet, "send", ["m-0", "m-1", "m-2", "m-3"]),
+        (FakeTokens, "current", ["m-0", "m-1", "m-2", "m-3"]),
+    ],
+)
+def test_a_bug_keeps_what_it_interrupts_in_the_buffer_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, expected: list[str]
+) -> None:
+    answers = ({"xactionId": "x:0"}, {"status": 400}, {"status": 503}, {"xactionId": "x:3"})
+    here = world(None, items(*answers[name == "get" :]))
+    fail_once(monkeypatch, owner, name)
+
+    assert sorted(left(here.forwarder.forward(map(waiting, range(4))))) == expected
+    assert (here.deliveries.state("github", "id:d-3") is State.DELIVERED) is (
+        "m-3" not in expected and name != "delivered_all"
+    )
+
+
+def test_what_was_delivered_is_recorded_before_what_was_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The function's time may end meanwhile: what is then not recorded is sent again."""
+    flows = {"events": samples.flow(), "people": samples.flow(ready_at=NOON)}
+    answers = items({"status": 400}), items({"xactionId": "x:0"})
+    here = world(replace(samples.source(), flows=flows), *answers)
+
+    def end(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(here.dead_letters, "put", end)
+    second = replace(Delivery.decode(waiting(1).text), flow="people")
+    with pytest.raises(SystemExit):
+        here.forwarder.forward([waiting(0), replace(waiting(1), text=second.encode())])
+
+    assert here.deliveries.state("github", "id:d-1") is State.DELIVERED
 
 
 def test_what_became_of_each_is_counted() -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 
 class Deadline:
-    """One for the process, started anew by every invocation: Lambda runs them one by one."""
+    """One for the process, started anew by every invocation: Lambda runs them one by one.
+
+    Threads of an invocation only read it.
+    """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic

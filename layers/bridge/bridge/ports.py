@@ -19,7 +19,10 @@ type Sleep = Callable[[float], None]
 
 
 class AtOnce(Protocol):
-    """Does the same with several things, at the same time where it can."""
+    """Does the same with several things, at the same time where it can.
+
+    If one raises, the results of all are lost: what is done must not raise.
+    """
 
     def __call__[T, R](self, do: Callable[[T], R], things: Sequence[T]) -> list[R]:
         """The results, in the order of the things."""

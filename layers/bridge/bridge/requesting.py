@@ -10,7 +10,7 @@ from bridge.errors import AdobeError, UnavailableError
 from bridge.messages.request import request_headers
 from bridge.ports import Counts, Inlet, Tokens
 from bridge.source import Connection, Flow
-from bridge.telemetry import logger
+from bridge.telemetry import log_unforeseen, logger
 
 type Pace = Callable[[int], None]
 """Waits until so many messages may go in one request. Raises UnavailableError for lack of time."""
@@ -45,6 +45,9 @@ class InletRequests:
                     self._counts.measure(connection.name, Measure.TOKEN_FAILED, 1)
         except (AdobeError, UnavailableError) as exc:
             return Retry(str(exc))
+        except Exception as exc:  # noqa: BLE001
+            # The other requests of the batch are in flight, and have to be recorded.
+            return Retry(log_unforeseen(exc, connection=connection.name))
         return answer
 
     def _token(self, connection: Connection, get: Callable[[], str]) -> str:

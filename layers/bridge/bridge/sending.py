@@ -19,6 +19,7 @@ from bridge.messages.request import batch_url, single_url
 from bridge.ports import AtOnce, Clock, Counts
 from bridge.requesting import InletRequests
 from bridge.source import Connection, Destination, Flow
+from bridge.telemetry import log_unforeseen
 
 # Such an answer tells of each message by itself.
 _ITEM_BY_ITEM = frozenset({HTTPStatus.OK, HTTPStatus.MULTI_STATUS})
@@ -39,7 +40,8 @@ def one_by_one[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
 class InletSender:
     """Sends messages, with a token where the connection asks for one.
 
-    No method raises: what keeps a message from being sent is a `Retry` with its reason.
+    No method raises: what keeps a message from being sent is a `Retry` with its reason. So is a
+    bug, since what was sent before and beside must be recorded; the message may then be sent twice.
 
     Args:
         requests: to the inlets.
@@ -62,13 +64,16 @@ class InletSender:
 
     def send_one(self, connection: Connection, flow: Flow, body: bytes) -> SingleOutcome:
         """Send one message, once."""
-        content = single_message(connection, flow, body)
-        answer = self._requests.post(single_url(connection), connection, flow, content, 1)
-        if isinstance(answer, Retry):
-            return answer
-        outcome = read_single(answer, self._clock())
-        if isinstance(outcome, Dead):
-            self._counts.measure(connection.name, Measure.MESSAGES_REFUSED, 1)
+        try:
+            content = single_message(connection, flow, body)
+            answer = self._requests.post(single_url(connection), connection, flow, content, 1)
+            if isinstance(answer, Retry):
+                return answer
+            outcome = read_single(answer, self._clock())
+            if isinstance(outcome, Dead):
+                self._counts.measure(connection.name, Measure.MESSAGES_REFUSED, 1)
+        except Exception as exc:  # noqa: BLE001
+            return Retry(log_unforeseen(exc, connection=connection.name))
         return outcome
 
     def send_many(
@@ -90,9 +95,13 @@ class InletSender:
     def _send_batch(self, batch: _Batch) -> list[SingleOutcome]:
         destination, bodies = batch
         connection, flow = destination.connection, destination.flow
+        try:
+            fates = self._fates(destination, bodies)
+        except Exception as exc:  # noqa: BLE001
+            return [Retry(log_unforeseen(exc, connection=connection.name))] * len(bodies)
         return [
             self.send_one(connection, flow, body) if isinstance(outcome, Unknown) else outcome
-            for body, outcome in zip(bodies, self._fates(destination, bodies), strict=True)
+            for body, outcome in zip(bodies, fates, strict=True)
         ]
 
     def _fates(self, destination: Destination, bodies: Sequence[bytes]) -> Sequence[Outcome]:
@@ -111,27 +120,39 @@ class InletSender:
         if isinstance(answer, Retry):
             return [answer] * len(bodies)
         if len(bodies) == 1 or not one_may_be_the_cause(answer):
-            outcomes = read_batch(answer, len(bodies), self._clock())
-            refused = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
-            if refused and answer.status in _ITEM_BY_ITEM:
-                name = destination.connection.name
-                self._counts.measure(name, Measure.MESSAGES_REFUSED, refused)
-            return outcomes
+            return self._read(destination, bodies, answer)
         middle = len(bodies) // 2
         halves = bodies[:middle], bodies[middle:]
         answers = [self._post_batch(destination, half) for half in halves]
         if _failed(answer) and all(map(_failed, answers)):
-            return read_batch(answer, len(bodies), self._clock())
+            return self._read(destination, bodies, answer)
         return [
             outcome
             for half, of_half in zip(halves, answers, strict=True)
             for outcome in self._read_or_halve(destination, half, of_half)
         ]
 
+    def _read(
+        self, destination: Destination, bodies: Sequence[bytes], answer: InletAnswer
+    ) -> Sequence[Outcome]:
+        name = destination.connection.name
+        try:
+            outcomes = read_batch(answer, len(bodies), self._clock())
+            refused = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
+            if refused and answer.status in _ITEM_BY_ITEM:
+                self._counts.measure(name, Measure.MESSAGES_REFUSED, refused)
+        except Exception as exc:  # noqa: BLE001
+            return [Retry(log_unforeseen(exc, connection=name))] * len(bodies)
+        return outcomes
+
     def _post_batch(self, destination: Destination, bodies: Sequence[bytes]) -> InletAnswer | Retry:
         connection, flow = destination.connection, destination.flow
-        content = batch_content(connection, flow, bodies)
-        return self._requests.post(batch_url(connection), connection, flow, content, len(bodies))
+        try:
+            content = batch_content(connection, flow, bodies)
+            url = batch_url(connection)
+            return self._requests.post(url, connection, flow, content, len(bodies))
+        except Exception as exc:  # noqa: BLE001
+            return Retry(log_unforeseen(exc, connection=connection.name))
 
 
 def _batches(destination: Destination, bodies: Sequence[bytes]) -> Iterator[_Batch]:

@@ -1,9 +1,7 @@
 """One token for all environments, also when a thousand start at once."""
 
 import ssl
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,13 +10,15 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from bridge.adapters.connections import Connections
+from bridge.adapters.connections import Connections, NoAnswerError
+from bridge.adapters.http_answer import Answer
 from bridge.adapters.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.patience import Patience
 from bridge.adapters.ssm_tokens import SsmTokenStore
 from bridge.errors import AdobeError, UnavailableError
 from bridge.ports import TokenStore
 from tests.fakes import FakeClock, FakeTokenStore
+from tests.virtual_time import VirtualTime
 from tools.adobe.emulation import Adobe
 from tools.adobe.faults import AnswerWith, Fault, Service
 from tools.adobe.server import serving
@@ -30,6 +30,10 @@ CREDENTIALS = AdobeCredentials(
 )
 PATH = "/inlet-bridge/test/tokens"
 ENVIRONMENTS = 50
+# Reading the authorities a thousand times takes longer than everything else here.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+# Of a slow machine: nothing here depends on how long a request really takes.
+REAL_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -38,36 +42,57 @@ def adobe() -> Iterator[Adobe]:
         yield adobe
 
 
+class TimedConnections(Connections):
+    """Every request takes so many seconds of the virtual time, however long it really takes."""
+
+    def __init__(self, time: VirtualTime, seconds: float) -> None:
+        super().__init__(NO_TLS)
+        self._time = time
+        self._seconds = seconds
+
+    def post(
+        self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
+    ) -> Answer:
+        _, read = timeout
+        self._time.sleep(min(self._seconds, read))
+        if self._seconds > read:
+            raise NoAnswerError(TimeoutError(), connected=True)
+        return super().post(url, headers, content, (REAL_SECONDS, REAL_SECONDS))
+
+
 def environment(
-    adobe: Adobe, store: TokenStore, clock: FakeClock | None = None, jitter: float = 0.0
+    adobe: Adobe,
+    store: TokenStore,
+    clock: FakeClock | None = None,
+    *,
+    jitter: float = 0.0,
+    time: VirtualTime | None = None,
+    ims_seconds: float = 0.0,
 ) -> ImsTokens:
     """A function that has just started, as the receiver is: with 2.5 seconds for everything."""
-    ends = time.monotonic() + 2.5
-    patience = Patience(remaining=lambda: ends - time.monotonic())
+    time = time or VirtualTime()
+    ends = time.now + 2.5
     return ImsTokens(
-        Connections(ssl.create_default_context()),
+        TimedConnections(time, ims_seconds),
         adobe.url,
         lambda: CREDENTIALS,
         clock or FakeClock(),
-        patience,
+        Patience(time.sleep, remaining=lambda: ends - time.now),
         store=store,
         jitter=lambda: jitter,
     )
 
 
-def start_all(environments: list[ImsTokens]) -> set[str]:
-    with ThreadPoolExecutor(len(environments)) as pool:
-        return set(pool.map(lambda tokens: tokens.current(), environments))
-
-
 def test_fifty_cold_environments_at_once_mint_one_token(adobe: Adobe) -> None:
-    store = FakeTokenStore()
-    adobe.faults.add(Fault(Service.IMS, times=None, delay_seconds=0.3))
+    store, time = FakeTokenStore(), VirtualTime()
+    environments = [
+        environment(adobe, store, time=time, ims_seconds=0.3) for _ in range(ENVIRONMENTS)
+    ]
 
-    tokens = start_all([environment(adobe, store) for _ in range(ENVIRONMENTS)])
+    tokens = time.run(ImsTokens.current, environments)
 
-    assert len(tokens) == 1
-    assert adobe.ims.minted <= 2
+    assert len(set(tokens)) == 1
+    assert adobe.ims.minted == 1
 
 
 def test_a_thousand_cold_starts_one_after_another_mint_one(adobe: Adobe) -> None:
@@ -78,16 +103,16 @@ def test_a_thousand_cold_starts_one_after_another_mint_one(adobe: Adobe) -> None
 
 
 def test_a_token_that_was_revoked_is_renewed_once_for_all(adobe: Adobe) -> None:
-    store = FakeTokenStore()
-    environments = [environment(adobe, store) for _ in range(ENVIRONMENTS)]
-    (stale,) = start_all(environments)
+    store, time = FakeTokenStore(), VirtualTime()
+    environments = [environment(adobe, store, time=time) for _ in range(ENVIRONMENTS)]
+    (stale,) = set(time.run(ImsTokens.current, environments))
     adobe.ims.revoke_all()
 
-    with ThreadPoolExecutor(ENVIRONMENTS) as pool:
-        renewed = set(pool.map(lambda tokens: tokens.renew(stale), environments))
+    renewed = time.run(lambda tokens: tokens.renew(stale), environments)
 
-    assert len(renewed - {stale}) == 1
-    assert adobe.ims.minted <= 3
+    assert len(set(renewed)) == 1
+    assert stale not in renewed
+    assert adobe.ims.minted == 2
 
 
 def test_whoever_finds_the_lock_taken_goes_on_with_the_old_token(adobe: Adobe) -> None:
@@ -125,12 +150,12 @@ def test_they_do_not_all_renew_at_the_same_time(adobe: Adobe) -> None:
 def test_when_nobody_gets_one_the_wait_ends_in_time(adobe: Adobe) -> None:
     store = FakeTokenStore()
     assert store.lock()
-    began = time.monotonic()
+    time = VirtualTime()
 
     with pytest.raises(AdobeError, match="somebody else is asking IMS") as caught:
-        environment(adobe, store).current()
+        environment(adobe, store, time=time).current()
     assert caught.value.retryable
-    assert time.monotonic() - began < 3
+    assert time.now < 2.5
 
 
 def test_after_a_failure_the_next_one_may_try(adobe: Adobe) -> None:
@@ -150,7 +175,13 @@ def test_without_the_store_everybody_has_a_token_of_their_own(adobe: Adobe) -> N
     assert adobe.ims.minted == 2
 
 
-@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"value": "x", "renew_at": "soon"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "x", "[]", "{}", '{"value": "x", "renew_at": "soon"}'),
+        '{"value": "x", "renew_at": "2030-01-01", "expires_at": "2030-01-01"}',  # Where?
+    ],
+)
 def test_what_cannot_be_read_is_no_token(adobe: Adobe, text: str) -> None:
     assert environment(adobe, FakeTokenStore(text)).current()
     assert adobe.ims.minted == 1

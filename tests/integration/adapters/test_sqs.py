@@ -45,7 +45,7 @@ def test_a_delivery_appears_after_its_delay() -> None:
 
 
 @mock_aws
-def test_a_postponed_message_is_hidden_and_comes_back() -> None:
+def test_a_postponed_message_is_hidden_for_whole_seconds() -> None:
     """A part of a second is rounded up: too early helps nobody."""
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="buffer")["QueueUrl"]
@@ -53,8 +53,15 @@ def test_a_postponed_message_is_hidden_and_comes_back() -> None:
     buffer.put(DELIVERY, timedelta(0))
     [message] = client.receive_message(QueueUrl=url, VisibilityTimeout=0)["Messages"]
 
-    buffer.postpone(message["ReceiptHandle"], timedelta(milliseconds=300))
+    asked: list[int] = []
+    client.meta.events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility",
+        lambda params, **_: asked.append(params["VisibilityTimeout"]),
+    )
 
+    buffer.postpone(message["ReceiptHandle"], timedelta(minutes=10, milliseconds=300))
+
+    assert asked == [601]
     assert "Messages" not in client.receive_message(QueueUrl=url)
 
 

@@ -21,7 +21,7 @@ MAPPING_SET = {
     "outputSchema": {"schemaRef": SCHEMA_REF},
     "mappings": [{"sourceType": "ATTRIBUTE", "source": "order.id", "destination": "_id"}],
 }
-SECONDS = 10
+SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Counts as metrics that are embedded in the log."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -81,3 +83,30 @@ def test_what_was_told_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> 
     counts.flush()
 
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_nothing_is_lost_that_threads_count_while_another_writes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    counts = EmbeddedCounts()
+    over = Event()
+
+    def count(_: int) -> None:
+        for _ in range(2_000):
+            counts.count("github", Count.ACCEPTED)
+            counts.measure("webhooks", Measure.INLET_FAILED, 1)
+
+    def flush() -> None:
+        while not over.is_set():
+            counts.flush()
+        counts.flush()
+
+    with ThreadPoolExecutor(5) as pool:
+        flushing = pool.submit(flush)
+        list(pool.map(count, range(4)))
+        over.set()
+        flushing.result()
+
+    written = lines(capsys)
+    assert sum(sum(line.get("Accepted", ())) for line in written) == 8_000
+    assert sum(sum(line.get("InletFailed", ())) for line in written) == 8_000

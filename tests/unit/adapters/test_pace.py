@@ -33,7 +33,7 @@ def test_threads_go_one_after_the_other() -> None:
     take_turn = pace(Pacing.share(1_000, 1), wait, monotonic=lambda: 0.0)
 
     def send() -> None:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         take_turn(200)
 
     threads = [Thread(target=send) for _ in range(4)]

@@ -1,6 +1,6 @@
 """Several things at once."""
 
-from threading import Barrier, Lock
+from threading import Barrier, Lock, Thread
 from time import sleep
 
 import pytest
@@ -21,7 +21,7 @@ def test_four_are_done_together_and_no_more() -> None:
         with lock:
             busy += 1
             most = max(most, busy)
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         with lock:
             busy -= 1
 
@@ -30,19 +30,37 @@ def test_four_are_done_together_and_no_more() -> None:
     assert most == 4
 
 
-def test_one_that_raises_leaves_none_behind() -> None:
+@pytest.mark.parametrize("error", [ValueError, IndexError, KeyboardInterrupt])
+def test_one_that_raises_stops_no_other_and_leaves_none_behind(error: type[BaseException]) -> None:
     """Lambda freezes what still runs."""
-    begun: list[int] = []
     done: list[int] = []
 
     def do(number: int) -> None:
-        begun.append(number)
-        if number == 0:
-            raise ValueError("pretended")
-        sleep(0.05)
+        if number in (0, 5):
+            raise error("pretended")
+        sleep(0.01)
         done.append(number)
 
-    with pytest.raises(ValueError, match="pretended"):
+    with pytest.raises(error, match="pretended"):
         at_once(do, range(8))
 
-    assert sorted([0, *done]) == sorted(begun)
+    assert sorted(done) == [1, 2, 3, 4, 6, 7]
+
+
+@pytest.mark.parametrize("threads", [0, 1, 2])
+def test_where_the_system_gives_no_more_threads_all_is_done_by_fewer(
+    monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    started: list[Thread] = []
+
+    def start(thread: Thread) -> None:
+        if len(started) == threads:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start_thread(thread)
+
+    start_thread = Thread.start
+    monkeypatch.setattr(Thread, "start", start)
+
+    assert at_once(str, range(9)) == list(map(str, range(9)))
+    assert len(started) == threads

@@ -35,7 +35,7 @@ def test_of_threads_that_ask_at_once_one_sets_them_up() -> None:
     tokens = TokensOnDemand(make)
 
     def ask() -> None:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         tokens.current()
 
     threads = [Thread(target=ask) for _ in range(4)]

@@ -126,6 +126,14 @@ def test_a_207_that_cannot_be_read_tells_nothing(body: bytes) -> None:
     assert read_batch(InletAnswer(207, {}, body), 2, NOON) == [Unknown()] * 2
 
 
+@pytest.mark.parametrize("position", ["9" * 10, "9" * 5_000, "\u00b2", "\u0661"])
+def test_a_position_that_no_batch_has_is_none(position: str) -> None:
+    """Python reads no integer of more than 4,300 digits."""
+    for xaction_id in (f"{UUID}-{position}", f"1:2:3:{position}"):
+        answer = items({"xactionId": xaction_id, "status": 200})
+        assert read_batch(answer, 2, NOON) == [Unknown()] * 2
+
+
 @pytest.mark.parametrize("status", [400, 413])
 def test_a_batch_that_is_refused_as_a_whole_blames_nobody(status: int) -> None:
     """One of its messages may be the cause."""
@@ -139,6 +147,8 @@ def test_a_batch_that_is_refused_as_a_whole_blames_nobody(status: int) -> None:
         ("Sun, 01 Nov 2026 12:00:30 GMT", timedelta(seconds=30)),
         ("Sun, 01 Nov 2026 11:00:00 GMT", timedelta(0)),
         ("99999999999999999999", timedelta(days=1)),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", timedelta(days=1)),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", timedelta(0)),
         ("soon", None),
         ("-1", None),
         ("", None),

@@ -46,7 +46,7 @@ def guarded(code: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
 
 
 def ids_in(note: Path) -> list[int]:
-    assert wait_until(lambda: note.exists() and note.read_text().endswith("\n"), 10)
+    assert wait_until(lambda: note.exists() and note.read_text().endswith("\n"), 60)
     return [int(word) for word in note.read_text().split()]
 
 
@@ -70,9 +70,9 @@ def test_when_the_owner_lets_go_even_a_stubborn_family_ends(
     family = ids_in(tmp_path / "ids")
     assert process.stdin
     process.stdin.close()
-    process.wait(guard.PATIENCE_SECONDS + 5)
+    process.wait(guard.PATIENCE_SECONDS + 60)
 
-    assert wait_until(lambda: not any(map(alive, family)), 5)
+    assert wait_until(lambda: not any(map(alive, family)), 60)
 
 
 @needs_proc
@@ -96,7 +96,7 @@ def test_a_killed_owner_takes_the_family_along(
     owner.kill()
     owner.wait()
 
-    assert wait_until(lambda: not any(map(alive, family)), guard.PATIENCE_SECONDS + 5)
+    assert wait_until(lambda: not any(map(alive, family)), guard.PATIENCE_SECONDS + 60)
 
 
 def test_signals_to_the_guard_alone_do_not_orphan_the_program(
@@ -124,4 +124,4 @@ def test_the_programs_exit_status_is_passed_on(
     process = guarded(code)
     started.append(process)
 
-    assert process.wait(20) == status
+    assert process.wait(60) == status

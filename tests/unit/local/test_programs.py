@@ -22,7 +22,7 @@ def program(code: str, folder: Path) -> Program:
 def test_its_output_goes_to_the_log_and_its_status_is_given(tmp_path: Path) -> None:
     code = "import os; print(os.environ['GREETING'], os.getcwd()); exit(3)"
     with program(code, tmp_path) as running:
-        status = running.finish(20)
+        status = running.finish(60)
 
     assert status == 3
     assert (tmp_path / "log").read_text() == f"hello {tmp_path}\n"
@@ -33,7 +33,7 @@ def test_one_that_ends_instead_of_serving_is_an_error_with_its_log(tmp_path: Pat
         program("exit('no port left')", tmp_path) as running,
         pytest.raises(LocalCloudError, match="the program ended by itself") as caught,
     ):
-        running.wait_until_ready(lambda: False, 20)
+        running.wait_until_ready(lambda: False, 60)
 
     assert caught.value.log == tmp_path / "log"
 
@@ -58,7 +58,7 @@ def test_one_that_takes_too_long_is_an_error(tmp_path: Path) -> None:
 
 def test_one_that_serves_runs_until_it_is_stopped(tmp_path: Path) -> None:
     running = program("import time; time.sleep(60)", tmp_path)
-    running.wait_until_ready(lambda: True, 5)
+    running.wait_until_ready(lambda: True, 60)
     was_running = running.running
     running.stop()
     running.stop()

@@ -7,10 +7,11 @@ of what it does with requests; `docs/decisions/` holds what was measured.
 import select
 import socket
 import ssl
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
+from threading import Lock
 from urllib.parse import SplitResult, urlsplit
 
 from bridge.adapters.http_answer import UNREADABLE, Answer, read_answer
@@ -38,12 +39,16 @@ _ONE_RECORD = 16_384
 class Connections:
     """Posts over kept-alive connections, each used by one thread at a time.
 
-    It knows no proxy, tries once and follows no redirect.
+    It knows no proxy, tries once and follows no redirect. Safe to share between threads.
     """
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        self._idle: dict[tuple[str, str], list[socket.socket]] = defaultdict(list)
+        # Threads share the dictionary and its lists without a lock, so each access is a single
+        # atomic operation: `setdefault`, `copy`, `append` and `pop`
+        # (https://docs.python.org/3/library/threadsafety.html). No list is ever taken out of the
+        # dictionary: a thread that has just read it could still append to it.
+        self._idle: dict[tuple[str, str], list[socket.socket]] = {}
 
     def post(
         self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
@@ -58,7 +63,7 @@ class Connections:
 
         Raises:
             NoAnswerError: the connection could not be made, broke or was too slow.
-            ValueError: a header cannot be sent.
+            ValueError: the URL or a header cannot be sent.
         """
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -75,22 +80,20 @@ class Connections:
             raise NoAnswerError(exc, connected=True) from exc
         finally:
             if kept:
-                self._idle[origin].append(sock)
+                self._idle.setdefault(origin, []).append(sock)
             else:
                 sock.close()
         return answer
 
     def close(self) -> None:
         """Close those that are idle."""
-        for idle in self._idle.values():
-            while idle:
-                idle.pop().close()
+        for idle in self._idle.copy().values():
+            for sock in _popped(idle):
+                sock.close()
 
     def _take(self, origin: tuple[str, str]) -> socket.socket | None:
-        """An idle connection that the other side has not closed."""
-        idle = self._idle[origin]
-        while idle:
-            sock = idle.pop()
+        """An idle connection that the other side has neither closed nor written to."""
+        for sock in _popped(self._idle.get(origin, [])):
             if not _has_something_to_read(sock):
                 return sock
             sock.close()
@@ -121,9 +124,25 @@ def _send(sock: socket.socket, head: bytes, content: bytes) -> None:
         sock.sendall(content)
 
 
-@cache
+def _popped(idle: list[socket.socket]) -> Iterator[socket.socket]:
+    """One after another, until none is left: other threads pop from and append to the same list."""
+    with suppress(IndexError):
+        while True:
+            yield idle.pop()
+
+
+# `functools.cache` alone calls the function again for a thread that comes before the first result.
+_first_call = Lock()
+
+
 def connections() -> Connections:
     """The connections of this process; reading the authorities costs more than a handshake."""
+    with _first_call:
+        return _connections()
+
+
+@cache
+def _connections() -> Connections:
     return Connections(ssl.create_default_context(cafile=_authorities()))
 
 
@@ -136,7 +155,14 @@ def _authorities() -> str:
 
 
 def _has_something_to_read(sock: socket.socket) -> bool:
-    """Whether an idle connection was closed, or says what nobody asked."""
+    """Whether the other side has closed an idle connection, or sent what no request asked for.
+
+    Over TLS too: OpenSSL reads one record at a time, and `read_answer` leaves nothing of it.
+
+    What arrives after this check and before the request has left is still taken for its answer,
+    since a response of HTTP/1.1 does not name its request (RFC 9112, 9.2). A server that keeps to
+    HTTP sends only 408 there (RFC 9110, 15.5.9), after which the request is sent again later.
+    """
     poll = select.poll()
     poll.register(sock, select.POLLIN)
     return bool(poll.poll(0))

@@ -50,6 +50,7 @@ class Token:
         return json.dumps({"value": self.value, **times})
 
 
+_TIMES = ("renew_at", "expires_at")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NO_TOKEN: Final = Token("", _LONG_AGO, _LONG_AGO)
 
@@ -58,8 +59,10 @@ def read_token(text: str | None) -> Token:
     """The inverse of `Token.to_text`; no token where there is none, or none that can be read."""
     try:
         document = json.loads(text or "")
-        times = (datetime.fromisoformat(document[name]) for name in ("renew_at", "expires_at"))
-        return Token(document["value"], *times)
+        renew_at, expires_at = (datetime.fromisoformat(document[name]) for name in _TIMES)
+        if not (renew_at.tzinfo and expires_at.tzinfo):
+            return NO_TOKEN
+        return Token(document["value"], renew_at, expires_at)
     except (ValueError, KeyError, TypeError):
         return NO_TOKEN
 
@@ -99,10 +102,15 @@ def _token_of(answer: Answer, now: datetime) -> Token:
     value, seconds = document.get("access_token"), document.get("expires_in")
     if not (isinstance(value, str) and value and isinstance(seconds, int | float)):
         raise AdobeError("IMS answered 200 without a token", status=200, retryable=True)
-    if seconds > _MILLISECONDS_ABOVE:
-        seconds /= 1000
-    lifetime = timedelta(seconds=seconds)
-    expires_at = now + lifetime
+    try:
+        if seconds > _MILLISECONDS_ABOVE:
+            seconds /= 1000
+        lifetime = timedelta(seconds=seconds)
+        expires_at = now + lifetime
+    except (OverflowError, ValueError):  # JSON as Python reads it has Infinity and NaN.
+        raise AdobeError(
+            "IMS answered 200 without a token of a possible lifetime", status=200, retryable=True
+        ) from None
     return Token(value, expires_at - min(_EARLY, lifetime / 10), expires_at)
 
 

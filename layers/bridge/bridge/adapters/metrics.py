@@ -4,8 +4,8 @@ The namespace and the service come from POWERTOOLS_METRICS_NAMESPACE and POWERTO
 Every dimension is a name of the deployment's own: a stranger cannot make metrics, which cost money.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
@@ -13,38 +13,49 @@ from bridge.delivery.counts import Count, Measure
 
 
 class EmbeddedCounts:
-    """The port `Counts`; `flush` writes what one invocation counted.
-
-    `measure` may be called by several threads.
-    """
+    """The port `Counts`; `flush` writes what one invocation counted. Threads may share it."""
 
     def __init__(self) -> None:
-        self._counted: dict[str, Counter[Count]] = defaultdict(Counter)
-        self._measured: list[tuple[str, tuple[Measure, float]]] = []
+        # Shared by threads: `append` and `popleft` of a deque are atomic
+        # (https://docs.python.org/3/library/collections.html#collections.deque), adding to a
+        # number is not. So counts are added up by `flush`, which takes one after another: nothing
+        # is lost that another thread appends meanwhile.
+        self._counted: deque[tuple[str, Sequence[Count]]] = deque()
+        self._measured: deque[tuple[str, tuple[Measure, float]]] = deque()
 
     def count(self, source: str, *names: Count) -> None:
         """One more of each."""
-        self._counted[source].update(names)
+        self._counted.append((source, names))
 
     def measure(self, connection: str, name: Measure, value: float) -> None:
         """One value of a connection's inlet."""
-        # An append is atomic (Python's FAQ, "Library and Extension").
         self._measured.append((connection, (name, value)))
 
     def flush(self) -> None:
         """Print one line per source and one per connection, for CloudWatch, and begin anew."""
-        counted, self._counted = self._counted, defaultdict(Counter)
-        measured, self._measured = self._measured, []
-        if not counted and not measured:
+        by_source: dict[str, Counter[Count]] = defaultdict(Counter)
+        for source, names in _taken(self._counted):
+            by_source[source].update(names)
+        by_connection: dict[str, list[tuple[Measure, float]]] = defaultdict(list)
+        for connection, value in _taken(self._measured):
+            by_connection[connection].append(value)
+        if not by_source and not by_connection:
             return
         line = EphemeralMetrics()
-        for source, times in counted.items():
+        for source, times in by_source.items():
             _print(line, "source", source, times.items())
-        by_connection: dict[str, list[tuple[Measure, float]]] = defaultdict(list)
-        for connection, value in measured:
-            by_connection[connection].append(value)
         for connection, values in by_connection.items():
             _print(line, "connection", connection, values)
+
+
+def _taken[T](values: deque[T]) -> Iterator[T]:
+    """One after another, until none is left."""
+    while True:
+        try:
+            value = values.popleft()
+        except IndexError:
+            return
+        yield value
 
 
 def _print(

@@ -24,8 +24,11 @@ from bridge.delivery.outcomes import (
     Unknown,
 )
 
-_INDEXED = re.compile(r"[0-9a-f-]{36}-(\d+)")
+# No batch has messages of more digits, and Python reads no integer of more than 4,300.
+_INDEXED = re.compile(r"[0-9a-f-]{36}-([0-9]{1,9})")
+_INDEX = re.compile(r"[0-9]{1,9}")
 _FAILED = 300
+_LONGEST_WAIT = timedelta(days=1)
 _ONE_MAY_BE_THE_CAUSE = frozenset(
     {
         HTTPStatus.BAD_REQUEST,
@@ -125,7 +128,7 @@ def _position(item: Mapping[str, Any], batch_id: object) -> int | None:
     if indexed := _INDEXED.fullmatch(xaction_id):
         return int(indexed[1])
     prefix, _, index = xaction_id.rpartition(":")
-    return int(index) if prefix == batch_id and index.isdecimal() else None
+    return int(index) if prefix == batch_id and _INDEX.fullmatch(index) else None
 
 
 def _read_item(item: Mapping[str, Any]) -> Outcome:
@@ -147,15 +150,19 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """`Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); None where it says nothing."""
+    """`Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); None where it says nothing.
+
+    At most a day, whatever the inlet says.
+    """
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
-        return timedelta(seconds=min(int(value[:9]), 86_400))
+        return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta(0))
+    wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
+    return min(max(wait, timedelta(0)), _LONGEST_WAIT)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

@@ -1,0 +1,184 @@
+"""A bug that shows at one message, or an absurd answer, costs the other messages nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
+from typing import Any
+
+import boto3
+import pytest
+
+from bridge import addressing, requesting, sending
+from bridge.adapters.connections import Connections
+from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.inlet import HttpInlet
+from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters
+from bridge.adapters.tokens_on_demand import TokensOnDemand
+from bridge.delivery.pacing import Pacing
+from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
+from tools.adobe.faults import AnswerWith, Fault, Poison, Service
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    """A cloud of which no bug's message may be in the log."""
+    with delivery_cloud(monkeypatch) as cloud:
+        yield cloud
+        assert "CANARY" not in cloud.log.getvalue()
+
+
+class BugError(Exception):
+    """What nobody foresaw. Its message may be in no log."""
+
+
+def items(xaction_id: str) -> str:
+    """What the inlet answers to a batch of one message."""
+    return f'{{"responses":[{{"xactionId":"{xaction_id}"}}]}}'
+
+
+def break_call(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, number: int = 1) -> None:
+    """Have one call of a method or a function raise: the first, or that of another number."""
+    original, calls, lock = getattr(owner, name), count(1), Lock()
+
+    def broken(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            is_broken = next(calls) == number
+        if is_broken:
+            raise BugError("CANARY")
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, broken)
+
+
+def return_at_once(cloud: DeliveryCloud) -> None:
+    """Have messages that are put off from now on come back without a wait."""
+
+    def no_wait(params: dict[str, Any], **_: object) -> None:
+        params["VisibilityTimeout"] = 0
+
+    session = boto3.DEFAULT_SESSION
+    assert session
+    session.events.register("provide-client-params.sqs.ChangeMessageVisibility", no_wait)
+    cloud.restart()
+
+
+# Where a bug may show while a request is made, and how many messages are then sent twice.
+REQUEST = (
+    (Connections, "post", 0),
+    (HttpInlet, "send", 0),
+    (TokensOnDemand, "current", 0),
+    (Pacing, "reserve", 0),
+    (sending, "batch_content", 0),
+    (sending, "envelope_bytes", 0),
+    (requesting, "request_headers", 0),
+    # The inlet has taken it already: better twice than never.
+    (sending, "read_batch", 1),
+)
+
+
+def test_a_bug_in_one_request_leaves_its_messages_in_the_buffer_and_the_others_recorded(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    return_at_once(cloud)
+    cloud.forward("one")  # So that the token is there.
+    for owner, name, sent_twice in REQUEST:
+        received = len(cloud.adobe.ledger.received)
+        cloud.buffer_large(4, prefix=name)
+        with monkeypatch.context() as patch:
+            break_call(patch, owner, name, number=2)
+            [left] = cloud.forward_what_waits()
+
+        records = {record["id"]: record for record in cloud.records()}
+        states = {key: record["state"] for key, record in records.items() if name in key}
+        assert states.pop(f"{name}-{left}") == "buffered"
+        assert list(states.values()) == ["delivered"] * 3
+        assert records[f"{name}-{left}"]["reason"] == "an unforeseen BugError"
+        *_, line = [line for line in cloud.lines() if line["message"] == "unforeseen"]
+        assert (line["level"], line["error"]) == ("CRITICAL", "BugError")
+        assert "test_forwarder_bugs.py:" in line["where"]
+
+        assert cloud.forward_what_waits() == []
+        assert {record["state"] for record in cloud.records()} == {"delivered"}
+        assert len(cloud.adobe.ledger.received) == received + 4 + sent_twice
+
+
+def test_a_bug_in_the_second_half_of_a_batch_leaves_the_first_half_recorded(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.adobe.faults.poison(Poison("Found bug 2", whole_request=True))
+    # All four, and the halves: three requests.
+    break_call(monkeypatch, HttpInlet, "send", number=3)
+
+    assert cloud.forward("several") == [2, 3]
+    states = {record["id"]: record["state"] for record in cloud.records()}
+    assert states == {"d-1": "delivered", "d-2": "dead", "d-3": "buffered", "d-4": "buffered"}
+    assert len(cloud.adobe.ledger.received) == 1
+
+
+def test_a_bug_while_a_message_is_buried_leaves_it_in_the_buffer_and_the_others_recorded(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.adobe.faults.poison(Poison("Found bug 1"))
+    break_call(monkeypatch, SqsDeadLetters, "put")
+
+    assert cloud.forward("several") == [0]
+    states = {record["id"]: record["state"] for record in cloud.records()}
+    assert states == {"d-2": "delivered", "d-3": "delivered", "d-4": "delivered"}
+
+
+def test_a_bug_while_deliveries_of_one_flow_are_recorded_leaves_those_of_the_others_recorded(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are in the inlet, so they are not sent again."""
+    cloud.configure("stripe")
+    cloud.change("stripe", ready_at=datetime.now(UTC))  # So its flow is another one.
+    break_call(monkeypatch, DynamoDbDeliveries, "delivered_all")
+
+    assert cloud.forward("several-sources") == []
+    assert len(cloud.adobe.ledger.received) == 3
+    assert {(record["source"], record["state"]) for record in cloud.records()} == {
+        ("stripe", "delivered")
+    }
+
+
+def test_a_bug_before_a_message_is_sent_leaves_it_in_the_buffer_and_the_others_pass(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_call(monkeypatch, addressing, "entity_of")
+
+    assert cloud.forward("several") == [0]
+    assert len(cloud.adobe.ledger.received) == 3
+
+
+def test_a_bug_while_a_message_is_put_off_leaves_it_named(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+    break_call(monkeypatch, SqsBuffer, "postpone")
+
+    assert cloud.forward("several") == [0, 1, 2, 3]
+    assert len(cloud.waits) == 3
+
+
+@pytest.mark.parametrize(
+    ("service", "answer"),
+    [
+        (Service.INLET, AnswerWith(503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -2359"})),
+        (Service.INLET, AnswerWith(207, body=items("0" * 36 + "-" + "9" * 5_000))),
+        (Service.IMS, AnswerWith(200, body='{"access_token":"CANARY","expires_in":1e308}')),
+    ],
+)
+def test_no_answer_keeps_other_messages_from_being_recorded(
+    cloud: DeliveryCloud, service: Service, answer: AnswerWith
+) -> None:
+    cloud.forget_token()
+    cloud.buffer_large(4)
+    cloud.adobe.faults.add(Fault(service, effect=answer))
+
+    cloud.forward_what_waits()
+    states = Counter(record["state"] for record in cloud.records())
+    assert states["delivered"] >= 3
+    assert states.total() == 4
+    assert "unforeseen" not in {line["message"] for line in cloud.lines()}
