@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from tools.cli.operations import DEFAULT_STACK, StackOption, failures_told
+from tools.cli.plain_text import Text
 from tools.cli.screen import Screen
 from tools.operations.deployed import Deployed
 from tools.operations.errors import OperationError
@@ -106,7 +106,7 @@ def destroy(
         answer = provisioner.ask({"action": "status", kind: name})[kind]
         if not source:
             _show_connection(answer, screen)
-        if not yes and not typer.confirm(f"Delete the {kind} {name} of {stack} for good?"):
+        if not yes and not screen.confirm(f"Delete the {kind} {name} of {stack} for good?"):
             screen.print(Text("Nothing was deleted."))
             return False
         with screen.step(f"Deleting {kind} {name}"):
@@ -175,7 +175,7 @@ def _show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
         where = " ".join(filter(None, (step["kind"], step["flow"], step["id"])))
         screen.print(
             Text.assemble(
-                (f"  {step['action']:<8}", _STYLES[step["action"]]),
+                (f"  {step['action']:<8}", _STYLES.get(step["action"], "")),
                 where,
                 (f"  {step['reason']}", "dim"),
             )
@@ -196,7 +196,7 @@ def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:
         )
     )
     for name, value in connection["parameters"].items():
-        screen.print(Text.assemble((f"  {name}  ", "cyan"), value))
+        screen.print(Text.assemble((f"  {name}  ", "cyan"), str(value)))
     for drift in connection["drift"]:
         screen.print(
             Text.assemble(("  ✗ ", "red"), f"{drift['place']} {drift['name']}: {drift['reason']}")

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
+from tools.cli.plain_text import Text
 from tools.cli.screen import Screen
 from tools.cost.bill import Item, bill
 from tools.cost.prices import PRICES

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.progress import track
-from rich.syntax import Syntax
-from rich.text import Text
+from rich.padding import Padding
 
 from tools.cli.delivery_tables import dead_letters_table
 from tools.cli.operations import DEFAULT_STACK, StackOption, failures_told
+from tools.cli.plain_text import Text, text_of_json, text_of_lines
 from tools.cli.screen import Screen
 from tools.operations.dead_letters import DeadLetter, DeadLetters, Filter
 from tools.operations.deployed import Deployed
@@ -95,9 +94,7 @@ def redrive(
         outcomes = DeadLetters(Deployed(stack)).redrive(wanted, _pace(rate))
         stay = 0
         done = 0
-        for letter, problem in track(
-            outcomes, "Redriving", total=len(letters), disable=not screen.interactive
-        ):
+        for letter, problem in screen.track(outcomes, "Redriving", len(letters)):
             done += not problem
             stay += bool(problem)
             if problem:
@@ -127,8 +124,8 @@ def drop(
         if dry_run:
             screen.print(Text("Nothing was changed."))
             return
-        if not yes:
-            typer.confirm(f"Throw these {len(letters)} away for good?", abort=True)
+        if not yes and not screen.confirm(f"Throw these {len(letters)} away for good?"):
+            raise typer.Abort
         dropped = sum(1 for _ in DeadLetters(Deployed(stack)).drop(wanted))
         screen.print(Text(f"{dropped} dead letters are gone."))
 
@@ -166,8 +163,10 @@ def _name(letter: DeadLetter) -> str:
     return f"{letter.delivery.source} {letter.delivery.delivery_id}"
 
 
-def _payload(body: bytes) -> Syntax | Text:
+def _payload(body: bytes) -> Padding:
+    """The body, indented: a line of it could look like one of ours."""
     try:
-        return Syntax(json.dumps(json.loads(body), indent=2, ensure_ascii=False), "json")
-    except ValueError:
-        return Text(body.decode(errors="replace"))
+        text = text_of_json(json.loads(body))
+    except (ValueError, RecursionError):
+        text = text_of_lines(body.decode(errors="replace"))
+    return Padding(text, (0, 2))

@@ -6,9 +6,9 @@ from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
-from rich.text import Text
 
 from bridge.delivery.record import State
+from tools.cli.plain_text import Text
 from tools.operations.auditing import ACCEPTED, Audit
 from tools.operations.dead_letters import DeadLetter
 from tools.operations.records import DeliveryRecord

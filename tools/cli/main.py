@@ -1,6 +1,5 @@
 """The `bridge` command: what it takes from the command line."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +9,14 @@ import typer
 from tools.cli import chain, dead_letters, operations
 from tools.cli.cost_command import cost
 from tools.cli.map_command import map_command
+from tools.cli.plain_group import PlainGroup
 from tools.cli.provider_commands import providers_command, send_command
+from tools.cli.screen import replace_what_cannot_be_encoded
 from tools.cli.up import AdobeOptions, UpOptions, up
 from tools.local.workspace import TEMPLATE
 
 app = typer.Typer(
+    cls=PlainGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -25,9 +27,7 @@ app = typer.Typer(
 @app.callback()
 def bridge() -> None:
     """Inlet Bridge: SaaS webhooks to Adobe Experience Platform streaming inlets."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # A terminal without ✓ gets ?, not a traceback.
+    replace_what_cannot_be_encoded()
 
 
 @app.command(name="up")

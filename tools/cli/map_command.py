@@ -3,16 +3,16 @@
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console, Group, RenderableType
-from rich.json import JSON
+from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.text import Text
 
+from tools.cli.plain_text import Text, plain_json, text_of_json
+from tools.cli.screen import Screen
 from tools.local.workspace import TEMPLATE
 from tools.mapping.errors import PreviewError
 from tools.mapping.preview import Preview, Shown, assumed_source, preview, read_sample
@@ -67,7 +67,7 @@ def map_command(
 
     Ends with 1 when a sample would be refused or become a dead letter.
     """
-    console = Console()
+    screen = Screen()
     schemas = [_pair("--schema", each) for each in schema or []]
     headers = dict(_pair("--header", each) for each in header or [])
     watched = [template, *files, *(Path(file) for _, file in schemas)]
@@ -82,12 +82,13 @@ def map_command(
                 named = {**own, **{name.lower(): value for name, value in headers.items()}}
                 shown[str(file)] = preview(assumed, named, body, event=event_type)
         except PreviewError as exc:
-            console.print(Text(f"✗ {exc}", "bold red"))
+            screen.print(Text(f"✗ {exc}", "bold red"))
             return False
         if as_json:
-            console.print_json(json.dumps({name: asdict(each) for name, each in shown.items()}))
+            document = {name: _document(each) for name, each in shown.items()}
+            screen.write(f"{plain_json(document)}\n")
         else:
-            console.print(Group(*_told(shown.items())))
+            screen.print(Group(*_told(shown.items())))
         return all(each.is_well for each in shown.values())
 
     well = show()
@@ -98,7 +99,7 @@ def map_command(
                 time.sleep(_LOOK_EVERY_SECONDS)
         except KeyboardInterrupt:
             break
-        console.rule()
+        screen.rule()
         well = show()
     raise typer.Exit(0 if well else 1)
 
@@ -111,12 +112,19 @@ def _told(previews: Iterable[tuple[str, Preview]]) -> Iterable[RenderableType]:
         for shown in each.shown:
             yield Padding(_line(shown), (0, 2))
             if shown.message is not None:
-                message = JSON(json.dumps(shown.message)).text
-                message.no_wrap, message.overflow = False, "fold"
-                yield Padding(message, (0, 4))
+                yield Padding(text_of_json(shown.message), (0, 4))
         if each.filtered:
             events = "1 event is" if each.filtered == 1 else f"{each.filtered} events are"
             yield Padding(Text(f"○ {events} filtered", "yellow"), (0, 2))
+
+
+def _document(each: Preview) -> dict[str, Any]:
+    """For JSON; `dataclasses.asdict` would also copy the message, however deep it is."""
+    return {**_fields(each), "shown": [_fields(shown) for shown in each.shown]}
+
+
+def _fields(each: Preview | Shown) -> dict[str, Any]:
+    return {field.name: getattr(each, field.name) for field in fields(each)}
 
 
 def _line(shown: Shown) -> Text:

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.text import Text
 
 from bridge.delivery.record import State
 from bridge.source_directory import SOURCE_LIFETIME
 from tools.cli.delivery_tables import audit_table, deliveries_table, story
+from tools.cli.plain_text import Text
 from tools.cli.screen import Screen
 from tools.operations.auditing import audit as count
 from tools.operations.deployed import Deployed

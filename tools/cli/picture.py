@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from rich.text import Text
-
+from tools.cli.plain_text import Text, stacked
 from tools.local.script import Twist
 from tools.local.signatures import PROVIDERS
 from tools.local.verdict import Verdict
@@ -24,8 +23,7 @@ def picture(verdicts: Sequence[Verdict], flow_id: str) -> Text:
     rows = zip_longest(
         senders, _joints(len(senders)), _ways(total), _inlet(distinct_messages(verdicts), flow_id)
     )
-    lines = [Text.assemble(*(part or Text() for part in row)) for row in rows]
-    return Text("\n").join(lines)
+    return stacked(Text.assemble(*(part or Text() for part in row)) for row in rows)
 
 
 def distinct_messages(verdicts: Iterable[Verdict]) -> int:

@@ -66,10 +66,10 @@ def providers_command(
 ) -> None:
     """List the providers that the bridge knows by name."""
     if markdown:
-        typer.echo(providers_page(), nl=False)
+        Screen().write(providers_page())
     elif name:
         _check_known(name)
-        typer.echo(provider_section(name), nl=False)
+        Screen().write(provider_section(name))
     else:
         Screen().print(providers_table())
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
-from rich.text import Text
 
 from bridge.sources.catalogue import PRESETS, Preset
 from bridge.sources.coverage import covered_body_places
@@ -15,6 +14,7 @@ from bridge.sources.jwt_scheme import JwtScheme
 from bridge.sources.pk_scheme import PkScheme
 from bridge.sources.schemes import IamScheme, MacScheme, NoScheme, Scheme, Timestamp, TokenScheme
 from bridge.sources.verification import needs_secrets
+from tools.cli.plain_text import Text
 
 _FAMILIES = {
     "mac": "shared secret, keyed hash",

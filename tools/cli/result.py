@@ -3,9 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-from rich.text import Text
-
 from tools.cli.picture import distinct_messages, picture
+from tools.cli.plain_text import Text
 from tools.cli.screen import Screen
 from tools.cli.tables import addresses_table, chain_tree, fault_lines, webhooks_table
 from tools.local.deployment import Bridge

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.text import Text
+from rich.padding import Padding
 
 from bridge.sources.catalogue import PRESETS
+from tools.cli.plain_text import Text, text_of_lines
 from tools.cli.sample_webhook import sample_webhook
 from tools.cli.screen import Screen
 from tools.local.errors import LocalCloudError
@@ -61,9 +62,10 @@ def send(options: SendOptions) -> int:
         return 1
     taken = answer.status_code < _REFUSED_FROM
     style = "green" if taken else "bold red"
-    screen.print(Text(f"{answer.status_code} {answer.reason}", style=style), Text(answer.text))
+    screen.print(Text(f"{answer.status_code} {answer.reason}", style=style))
+    screen.print(Padding(text_of_lines(answer.text), (0, 2)))
     if answer.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        screen.print("What is no JSON object needs a Map; see docs/mapping.md.")
+        screen.print(Text("What is no JSON object needs a Map; see docs/mapping.md."))
     return 0 if taken else 1
 
 
@@ -94,11 +96,15 @@ def _with_test_key(options: SendOptions, sender: Sender, screen: Screen) -> Send
 
 def _named(options: SendOptions) -> Target:
     url, secret = options.to or "", options.secret or ""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as exc:
+        raise LocalCloudError(f"{url} is no URL: {exc}") from exc
     if not (parts.hostname or "").endswith(".localhost"):
         return Target(told=url, host="", endpoint="", secret=secret)
     # Such names are the loopback address (RFC 6761, 6.3), which not every resolver knows.
-    endpoint = f"{parts.scheme}://127.0.0.1:{parts.port or 80}"
+    endpoint = f"{parts.scheme}://127.0.0.1:{port or 80}"
     return Target(told=url, host=parts.netloc, endpoint=endpoint, secret=secret)
 
 

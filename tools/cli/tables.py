@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
-from rich.text import Text
 from rich.tree import Tree
 
+from tools.cli.plain_text import Text, stacked
 from tools.local.deployment import Bridge
 from tools.local.script import Twist
 from tools.local.signatures import PROVIDERS
@@ -50,9 +50,9 @@ def _in_two_lines(*cells: Text) -> tuple[Text, ...]:
     mark, provider, event, sent, answer, flow, delivery_id, xaction_id = cells
     return (
         mark,
-        Text.assemble(provider, " ", event, "\n", sent),
-        Text.assemble(answer, "\n", flow),
-        Text.assemble(delivery_id, "\n", xaction_id),
+        stacked((Text.assemble(provider, " ", event), sent)),
+        stacked((answer, flow)),
+        stacked((delivery_id, xaction_id)),
     )
 
 

@@ -12,8 +12,8 @@ from typing import Never
 
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.text import Text
 
+from tools.cli.plain_text import Text
 from tools.cli.report import Report
 from tools.cli.result import show_result
 from tools.cli.screen import Screen

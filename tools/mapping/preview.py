@@ -1,6 +1,7 @@
 """What a sample becomes on its way through the real parts, without sending anything."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -119,7 +120,7 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes]:
         raise PreviewError(f"{file} cannot be read: {exc}") from exc
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}, content
     match document:
         case {"headers": dict(headers), "body": body, **rest} if not rest:
@@ -166,10 +167,16 @@ def _shown(source: Source, delivery: Delivery) -> Shown:
         return replace(shown, error=str(exc))
     shown = replace(
         shown,
-        message=json.loads(entity.content),
+        message=json.loads(entity.content, parse_float=_number),
         size=len(entity.content),
         warnings=entity.warnings,
     )
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
+
+
+def _number(text: str) -> float | str:
+    """A number as JSON can write it again; one beyond Python's floats stays as it was written."""
+    number = float(text)
+    return number if math.isfinite(number) else text

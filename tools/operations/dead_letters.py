@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Nobody else is given a letter while it is looked at; it comes back when the work is done.
 _HELD_SECONDS = 300
 _LONG_POLL_SECONDS = 2
+# Of a number of attempts; Python reads 4,300 at most.
+_MOST_DIGITS = 9
 # The class of what SQS gave up by itself, after as many receives as it allows.
 GIVEN_UP = "given up"
 
@@ -147,8 +149,11 @@ class DeadLetters:
 
 
 def _letter(message: "MessageTypeDef") -> DeadLetter:
+    # Whoever may write to a queue may give a message any attributes, and SQS keeps them.
     said = {
-        name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()
+        name: value["StringValue"]
+        for name, value in message.get("MessageAttributes", {}).items()
+        if "StringValue" in value
     }
     text = message["Body"]
     sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
@@ -158,7 +163,7 @@ def _letter(message: "MessageTypeDef") -> DeadLetter:
         delivery=_delivery(text),
         kind=said.get("class", GIVEN_UP),
         reason=said.get("reason", "SQS gave it up after as many receives as it allows"),
-        attempts=int(said.get("attempts", 0)),
+        attempts=_number(said.get("attempts", "")),
         died_at=_time(said, sent_at),
     )
 
@@ -170,5 +175,13 @@ def _delivery(text: str) -> Delivery | None:
         return None
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+
+
 def _time(said: Mapping[str, str], otherwise: datetime) -> datetime:
-    return datetime.fromisoformat(said["died_at"]) if "died_at" in said else otherwise
+    try:
+        time = datetime.fromisoformat(said.get("died_at", ""))
+    except ValueError:
+        return otherwise
+    return time if time.tzinfo else otherwise

@@ -25,9 +25,16 @@ class Provisioner:
         answer = boto3.client("lambda", config=_CONFIG).invoke(
             FunctionName=function, Payload=json.dumps(request).encode()
         )
-        document: Any = json.loads(answer["Payload"].read() or b"null")
+        document = _read(answer["Payload"].read())
         told = document if isinstance(document, dict) else {}
         if answer.get("FunctionError") or not told.get("ok"):
             reason = told.get("error") or told.get("errorMessage") or "no answer"
             raise OperationError(f"the provisioner says: {reason}")
         return told
+
+
+def _read(payload: bytes) -> Any:
+    try:
+        return json.loads(payload or b"null")
+    except (ValueError, RecursionError):
+        return None

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +14,7 @@ from bridge.deduplication import partitions, source_of
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State, key_of
 from tools.operations.deployed import Deployed
+from tools.operations.errors import OperationError
 
 _DETAILS: Final = (
     "event_type",
@@ -80,9 +82,9 @@ class Records:
         """How many deliveries of each source are in which state."""
         found: dict[str, Counter[State]] = {}
         for item in self._all():
-            found.setdefault(source_of(item["source"]["S"]), Counter())[
-                State(item["state"]["S"])
-            ] += 1
+            texts = _texts(item)
+            with _readable():
+                found.setdefault(source_of(texts["source"]), Counter())[State(texts["state"])] += 1
         return found
 
     def revive(self, delivery: Delivery) -> bool:
@@ -118,11 +120,25 @@ class Records:
 
 
 def _record(item: Mapping[str, Any]) -> DeliveryRecord:
-    texts = {name: str(next(iter(value.values()))) for name, value in item.items()}
-    return DeliveryRecord(
-        source=source_of(texts["source"]),
-        delivery_id=texts["id"],
-        state=State(texts["state"]),
-        received_at=datetime.fromisoformat(texts["received_at"]),
-        details={name: texts[name] for name in _DETAILS if texts.get(name)},
-    )
+    texts = _texts(item)
+    with _readable():
+        return DeliveryRecord(
+            source=source_of(texts["source"]),
+            delivery_id=texts["id"],
+            state=State(texts["state"]),
+            received_at=datetime.fromisoformat(texts["received_at"]),
+            details={name: texts[name] for name in _DETAILS if texts.get(name)},
+        )
+
+
+def _texts(item: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(next(iter(value.values()))) for name, value in item.items()}
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Raise OperationError for a row that the bridge did not write."""
+    try:
+        yield
+    except (KeyError, ValueError) as exc:
+        raise OperationError(f"a row of the deliveries table cannot be read: {exc}") from exc

@@ -275,3 +275,37 @@ def test_identities_are_for_xdm() -> None:
     route = {"Flow": "people", "Identity": {"Email": "body.a"}}
 
     assert refusal(data_type="raw", Routes=[route]).startswith("Routes.0.Identity: is for xdm")
+
+
+@pytest.mark.parametrize(
+    ("order", "kept"),
+    [
+        ({"type": "string", "pattern": r"\p{L}+"}, {"type": "string"}),
+        ({"type": "string", "pattern": "("}, {"type": "string"}),
+        ({"pattern": 5, "$ref": "http://127.0.0.1:9/"}, {}),
+        ({"properties": 5, "items": 5}, {}),
+    ],
+)
+def test_what_python_cannot_check_of_an_xdm_schema_is_left_to_the_inlet(
+    order: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    schema = {**EVENT, "properties": {"order": order}}
+    [route] = built(schema=schema, Routes=[{"Flow": "events", "Map": {"order": "body.id"}}]).routes
+
+    assert json.loads(route.legs[0].xdm_schema)["properties"]["order"] == kept
+
+
+@pytest.mark.parametrize(
+    "order", [{"type": "strin"}, {"enum": 5}, {"minimum": float("nan")}, {"minLength": "1"}]
+)
+def test_an_xdm_schema_that_is_none_checks_nothing(order: dict[str, Any]) -> None:
+    schema = {**EVENT, "meta:extends": None, "properties": {"order": order, "b": 5}}
+    [route] = built(schema=schema, Routes=[{"Flow": "events", "Map": {"order": "body.id"}}]).routes
+
+    assert route.legs[0].xdm_schema == ""
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"minimum": NaN}', "9" * 5_000])
+def test_a_schema_that_no_reader_of_json_takes_is_refused(text: str) -> None:
+    with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is no JSON"):
+        built(Routes=[{"Flow": "people", "Schema": text}])

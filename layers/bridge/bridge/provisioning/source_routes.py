@@ -7,12 +7,14 @@ from typing import Any, Final, Literal
 
 from bridge.errors import InvalidPropertyError
 from bridge.messages.expressions import headers_read
+from bridge.messages.schema_check import check_schema
 from bridge.messages.template import compile_template
-from bridge.messages.validation import check_schema
 from bridge.provisioning.route_properties import LegProperties, RouteProperties
 from bridge.provisioning.source_properties import SourceProperties
 from bridge.provisioning.xdm_part import part_of
 from bridge.route import DEAD_LETTER, DROP, Leg, Privacy, Route
+from bridge.strict_json import read_json
+from bridge.telemetry import logger
 
 # What proves who sent it is nothing to keep.
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -124,16 +126,27 @@ def _leg(path: str, leg: LegProperties, ground: Ground) -> Leg:
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; a mapping set makes it of raw")
     template = "" if leg.map is None else json.dumps(leg.map, separators=(",", ":"))
     _checked(f"{path}.Map", compile_template, template)
-    part = None
-    schema = ground.schemas.get(leg.flow)
-    if isinstance(leg.map, dict) and schema is not None:
-        part = _checked(f"{path}.Map", lambda _: part_of(schema, leg.map), template)
     return Leg(
         flow=leg.flow,
         map=template,
         identity=_identity(path, leg),
-        xdm_schema="" if part is None else json.dumps(part, separators=(",", ":")),
+        xdm_schema=_xdm_schema(path, leg, ground.schemas.get(leg.flow)),
     )
+
+
+def _xdm_schema(path: str, leg: LegProperties, schema: Mapping[str, Any] | None) -> str:
+    """What messages are held to; nothing where Adobe's schema cannot be applied as it is."""
+    if schema is None or not isinstance(leg.map, dict):
+        return ""
+    part = json.dumps(
+        _checked(f"{path}.Map", lambda _: part_of(schema, leg.map), "Map"), separators=(",", ":")
+    )
+    try:
+        check_schema(part)
+    except ValueError as exc:
+        logger.warning("messages are not checked", extra={"flow": leg.flow, "reason": str(exc)})
+        return ""
+    return part
 
 
 def _identity(path: str, leg: LegProperties) -> tuple[tuple[str, str], ...]:
@@ -150,8 +163,8 @@ def _schema(path: str, given: Mapping[str, Any] | str | None) -> str:
         return ""
     text = given if isinstance(given, str) else json.dumps(given)
     try:
-        text = json.dumps(json.loads(text), separators=(",", ":"))
-    except ValueError:
+        text = json.dumps(read_json(text), separators=(",", ":"))
+    except (ValueError, RecursionError):
         raise InvalidPropertyError(f"{path}.Schema", "is no JSON") from None
     _checked(f"{path}.Schema", check_schema, text)
     return text
@@ -185,4 +198,6 @@ def _checked[V](path: str, compiled: Callable[[str], V], text: str) -> V | froze
         return compiled(text)
     except ValueError as exc:
         reason = str(exc)
+    except RecursionError:
+        reason = "is nested too deeply"
     raise InvalidPropertyError(path, reason)

@@ -1,6 +1,7 @@
 """The part of an XDM schema that a template can write, small enough to stand in a document."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
@@ -20,8 +21,10 @@ _KEPT: Final = frozenset(
 
 def behaviour_of(schema: Mapping[str, Any]) -> Literal["time-series", "record"]:
     """Of the schema's class: `meta:class` and `meta:extends` of Adobe's Schema Registry."""
-    bases = {schema.get("meta:class"), *schema.get("meta:extends", ())}
-    return "time-series" if bases & {TIME_SERIES, _EXPERIENCE_EVENT} else "record"
+    extends = schema.get("meta:extends")
+    bases = [schema.get("meta:class"), *(extends if isinstance(extends, list) else ())]
+    is_event = any(base in bases for base in (TIME_SERIES, _EXPERIENCE_EVENT))
+    return "time-series" if is_event else "record"
 
 
 def part_of(schema: Mapping[str, Any], template: Any) -> dict[str, Any]:
@@ -40,14 +43,14 @@ def part_of(schema: Mapping[str, Any], template: Any) -> dict[str, Any]:
     """
     part = _part(schema, template, "")
     if "properties" in part and isinstance(template, dict):
-        known = schema.get("properties", {})
-        added = {name: _stripped(known.get(name, {})) for name in _ADDED}
+        known = _fields(schema) or {}
+        added = {name: _stripped(known.get(name)) for name in _ADDED}
         part["properties"] = {**added, **part["properties"]}
     return part
 
 
 def _part(schema: Mapping[str, Any], template: Any, place: str) -> dict[str, Any]:
-    known = schema.get("properties")
+    known = _fields(schema)
     match template:
         case dict() if known is not None:
             _check_required(schema, template, place)
@@ -63,8 +66,9 @@ def _part(schema: Mapping[str, Any], template: Any, place: str) -> dict[str, Any
 
 
 def _check_required(schema: Mapping[str, Any], template: Mapping[str, Any], place: str) -> None:
-    for name in schema.get("required", ()):
-        if name not in template and not (place == "" and name in _ADDED):
+    required = schema.get("required")
+    for name in required if isinstance(required, list) else ():
+        if isinstance(name, str) and name not in template and not (place == "" and name in _ADDED):
             raise ValueError(f"{_below(place, name)}: is required by the schema")
 
 
@@ -77,10 +81,19 @@ def _field(known: Mapping[str, Any], name: str, place: str) -> Mapping[str, Any]
     raise ValueError(f"{_below(place, name)}: the schema has no such field{hint}")
 
 
-def _stripped(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """All that a schema asks, and nothing that it tells."""
+def _fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    properties = schema.get("properties")
+    return properties if isinstance(properties, Mapping) else None
+
+
+def _stripped(schema: object) -> dict[str, Any]:
+    """All that a schema asks, and nothing that it tells; no reference is among it."""
+    if not isinstance(schema, Mapping):
+        return {}
     kept = {keyword: value for keyword, value in schema.items() if keyword in _KEPT}
-    if isinstance(properties := schema.get("properties"), Mapping):
+    if not _is_compiled(kept.get("pattern", "")):
+        del kept["pattern"]
+    if (properties := _fields(schema)) is not None:
         kept["properties"] = {name: _stripped(each) for name, each in properties.items()}
         kept["additionalProperties"] = False
     if isinstance(more := schema.get("additionalProperties"), Mapping):
@@ -88,6 +101,15 @@ def _stripped(schema: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(items := schema.get("items"), Mapping):
         kept["items"] = _stripped(items)
     return kept
+
+
+def _is_compiled(pattern: Any) -> bool:
+    """Whether it is a pattern for Python too; XDM's are of other languages, the inlet checks it."""
+    try:
+        re.compile(pattern)
+    except (re.error, TypeError, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _below(place: str, name: str) -> str:

@@ -27,7 +27,7 @@ def pattern(text: str) -> re.Pattern[str]:
     """A pattern of `re`. Raises ValueError."""
     try:
         return re.compile(text)
-    except re.error as exc:
+    except (re.error, OverflowError, RecursionError) as exc:
         raise ValueError(f"is no pattern: {exc}") from exc
 
 

@@ -1,0 +1,138 @@
+"""A source's JSON Schema from its deployment to the webhook: nothing that it names is fetched."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.functions.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
+from tests.functions.webhook_events import signed
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    with delivery_cloud(monkeypatch) as cloud:
+        yield cloud
+
+
+class Site:
+    """A server that gives a JSON Schema to whoever asks."""
+
+    def __init__(self) -> None:
+        asked: list[str] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.asked = asked
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/schema.json"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    thread = Thread(target=site.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+    thread.join()
+
+
+def deploy(cloud: DeliveryCloud, schema: Any) -> dict[str, Any]:
+    """Deploy the source `github` with a schema of its bodies."""
+    given: dict[str, Any] = {
+        "Name": "github",
+        "Provider": "github",
+        "Secrets": ["/inlet-bridge/dev/secrets/github"],
+    }
+    routes = [{"Flow": "orders", "Schema": schema, "Map": {"a": "body.issue.title"}}]
+    return cloud.provisioned.send("source-create", **given, Routes=routes)
+
+
+def store(schema: Any) -> None:
+    """Write a schema into the source's document, as a version without checks would have."""
+    ssm, name = boto3.client("ssm"), f"{SOURCE_DOCUMENT}github"
+    document = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+    document["routes"][0]["schema"] = json.dumps(schema)
+    ssm.put_parameter(Name=name, Value=json.dumps(document), Overwrite=True)
+
+
+def test_a_schema_that_leads_elsewhere_is_not_deployed(cloud: DeliveryCloud, site: Site) -> None:
+    for schema in (
+        {"properties": {"action": {"$ref": site.url}}},
+        {"$id": site.url, "properties": {"action": {"$ref": "other.json"}}},
+        {"properties": {"action": {"$ref": "file:///etc/hostname"}}},
+    ):
+        for given in (schema, json.dumps(schema)):
+            answer = deploy(cloud, given)
+
+            assert answer["Status"] == "FAILED"
+            assert answer["Reason"].startswith(
+                "Routes.0.Schema: has a reference at properties.action.$ref that does not resolve"
+            )
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5_000, '{"minimum": NaN}', '{"$schema": [5]}', '{"$ref": "#"}']
+)
+def test_a_schema_that_cannot_be_applied_is_not_deployed(cloud: DeliveryCloud, text: str) -> None:
+    answer = deploy(cloud, text)
+
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith("Routes.0.Schema: ")
+
+
+def test_of_a_schema_that_was_stored_before_nothing_is_fetched(
+    cloud: DeliveryCloud, site: Site
+) -> None:
+    assert deploy(cloud, {"type": "object"})["Status"] == "SUCCESS"
+    store({"$ref": site.url})
+    cloud.restart()
+
+    assert cloud.receive(signed("github-signed")).status == 202
+    assert cloud.forward_what_waits() == []
+
+    [(_, reason)] = cloud.dead()
+    assert reason == (
+        "invalid message: the body does not fit its schema: the schema cannot be applied:"
+        " Unresolvable"
+    )
+    assert site.asked == []
+    assert cloud.adobe.ledger.received == ()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "#"},
+        {"$ref": 5},
+        {"$schema": []},
+        {"type": "strin"},
+        {"patternProperties": {"(": {}}},
+        {"allOf": [{"allOf": [{"$ref": "#"}] * 2}] * 2},
+    ],
+)
+def test_a_stored_schema_that_cannot_be_applied_is_a_dead_letter_and_no_failure(
+    cloud: DeliveryCloud, schema: Any
+) -> None:
+    assert deploy(cloud, {"type": "object"})["Status"] == "SUCCESS"
+    store(schema)
+    cloud.restart()
+
+    assert cloud.receive(signed("github-signed")).status == 202
+    assert cloud.forward_what_waits() == []
+    assert len(cloud.dead()) == 1

@@ -1,0 +1,125 @@
+"""The commands for a deployed bridge, where everything is hostile that a sender can choose."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from typer.testing import CliRunner
+
+from bridge.delivery.obituary import Obituary
+from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.record import State
+from tests.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
+from tests.integration.operations.deployment import Bridge, deployed_bridge, received
+from tools.cli import dead_letters
+from tools.cli.main import app
+
+# No command line can hold a NUL.
+NAME = HOSTILE.replace("\x00", "")
+BODIES = (
+    json.dumps({HOSTILE: [HOSTILE, "\ud800"]}).encode(),
+    json.dumps({HOSTILE: HOSTILE}, ensure_ascii=False).encode(),
+    HOSTILE.encode(),
+    b"\xff\xfe\x1b[2J\n" + FORGED.encode(),
+    b"[" * 100_000,
+    b'{"a": NaN, "b": 1e999, "c": ' + b"9" * 5_000 + b"}",
+)
+
+
+@pytest.fixture
+def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    monkeypatch.setattr(dead_letters, "_pace", lambda _: lambda: None)
+    with deployed_bridge(monkeypatch) as bridge:
+        yield bridge
+
+
+def run(*arguments: str, status: int = 0, answer: str = "") -> str:
+    """What a command writes to both of its streams."""
+    result = CliRunner().invoke(
+        app, list(arguments), input=answer, env={"COLUMNS": "400", "NO_COLOR": "1"}
+    )
+    assert result.exit_code == status, result.output
+    assert unsafe(result.output) == set()
+    assert forged_lines(result.output) == []
+    assert "Traceback" not in result.output
+    return result.output
+
+
+def put_row(bridge: Bridge, source: str, delivery_id: str, **others: str) -> None:
+    """A row of the table, of which all that the bridge does not write itself is hostile."""
+    names = ("event_type", "flow", "flow_id", "xaction_id", "class", "reason", "next_attempt_at")
+    texts = dict.fromkeys((*names, "attempts", "parts", "delivered_at"), HOSTILE)
+    texts |= {"state": State.DEAD, "received_at": datetime.now(UTC).isoformat(), **others}
+    texts |= {"source": source, "delivery_id": delivery_id}
+    boto3.client("dynamodb").put_item(
+        TableName=bridge.table, Item={name: {"S": text} for name, text in texts.items()}
+    )
+
+
+def bury(bridge: Bridge, body: bytes) -> None:
+    """A dead letter of which everything is hostile."""
+    letter = replace(received(NAME, source=NAME), event_type=HOSTILE, flow=HOSTILE, body=body)
+    letter = replace(letter, headers={HOSTILE: HOSTILE})
+    now = datetime.now(UTC)
+    bridge.dead_letters.put(letter.encode(), Obituary(DeadClass.INVALID, HOSTILE, 1, now, now))
+
+
+def test_records_of_deliveries(bridge: Bridge) -> None:
+    put_row(bridge, "github", NAME)
+    put_row(bridge, NAME, "d-1")
+
+    assert MARKUP in run("why", NAME)
+    assert MARKUP in run("why", "d-1")
+    for arguments in (("deliveries", "github"), ("deliveries", NAME), ("audit",)):
+        assert "[/red]" in run(*arguments)
+
+
+def test_rows_that_the_bridge_did_not_write(bridge: Bridge) -> None:
+    put_row(bridge, "github", "d-1", state=HOSTILE)
+    put_row(bridge, "stripe", "d-1", received_at=HOSTILE)
+
+    for arguments in (("deliveries", "github"), ("deliveries", "stripe"), ("audit",)):
+        assert "cannot be read" in run(*arguments, status=1)
+
+
+def test_dead_letters(bridge: Bridge) -> None:
+    for body in BODIES:
+        bury(bridge, body)
+
+    assert "[/red]" in run("dead-letters", "list")
+    shown = run("dead-letters", "show", NAME)
+    assert MARKUP in shown
+    assert "\\u202e" in shown
+    assert "[/red]" in run("dead-letters", "redrive", "--dry-run")
+    run("dead-letters", "drop", answer="n\n", status=1)
+    run("dead-letters", "redrive", "--id", NAME)
+    assert len(bridge.waiting()) == len(BODIES)
+
+
+def test_dead_letters_that_are_no_deliveries(bridge: Bridge) -> None:
+    boto3.client("sqs").send_message(
+        QueueUrl=bridge.dead_letters_url,
+        MessageBody=HOSTILE,
+        MessageAttributes={
+            "class": {"DataType": "String", "StringValue": HOSTILE},
+            "reason": {"DataType": "Binary", "BinaryValue": HOSTILE.encode()},
+            "attempts": {"DataType": "String", "StringValue": HOSTILE},
+            "died_at": {"DataType": "String", "StringValue": "2026-11-28T12:00:00"},
+        },
+    )
+    bury(bridge, b"{}")
+
+    assert "[/red]" in run("dead-letters", "list")
+    assert "cannot be read" in run("dead-letters", "redrive", status=1)
+    run("dead-letters", "drop", "--yes")
+
+
+def test_names_of_nothing(bridge: Bridge) -> None:
+    for arguments in (
+        *(("deliveries", NAME), ("why", NAME), ("pause", NAME), ("dead-letters", "show", NAME)),
+        ("resume", "--connection", NAME),
+    ):
+        assert "evil.example" in run(*arguments, status=1)
