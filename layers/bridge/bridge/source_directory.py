@@ -19,6 +19,9 @@ FAILURE_INTERVAL = timedelta(seconds=1)
 # How old the list of names may be. Names that do not exist are looked up there, so that inventing
 # them costs no call: SSM takes 40 a second for the whole account.
 LIST_LIFETIME = timedelta(seconds=60)
+# Once in that time the list is read again although it is younger, for a name that is not on it:
+# a source that was just made is called at once where its vendor checks the URL.
+YOUNG_LIST = timedelta(seconds=5)
 # How soon a source is read again because a webhook was refused: its secret may have been rotated,
 # but strangers can be refused as often as they like.
 RENEWAL_INTERVAL = timedelta(seconds=10)
@@ -67,6 +70,8 @@ class SourceDirectory:
         # None as long as all names that came were those of sources: nobody needs a list then.
         self._names: frozenset[str] | None = None
         self._list_at = _LONG_AGO
+        self._early_at = _LONG_AGO
+        self._asked_at = _LONG_AGO
 
     def find(self, name: str) -> ConfiguredSource:
         """The source of this name with its secrets.
@@ -108,16 +113,22 @@ class SourceDirectory:
             if now < self._list_at:
                 raise UnavailableError("the list of sources cannot be read")
             return True
-        if name not in self._names and now >= self._list_at:
+        if name not in self._names and (now >= self._list_at or self._may_list_early(now)):
             try:
                 self._names = self._list(now)
             except UnavailableError as exc:
                 logger.warning("the list of sources is old", extra={"reason": str(exc)})
         return name in self._names
 
+    def _may_list_early(self, now: datetime) -> bool:
+        if now < max(self._early_at, self._asked_at + YOUNG_LIST):
+            return False
+        self._early_at = now + LIST_LIFETIME
+        return True
+
     def _list(self, now: datetime) -> frozenset[str]:
         """Read the names of all sources. Raises UnavailableError."""
-        self._list_at = now + FAILURE_INTERVAL
+        self._asked_at, self._list_at = now, now + FAILURE_INTERVAL
         names = frozenset(self._parameters.names_in(f"{self._path}/sources"))
         self._list_at = now + LIST_LIFETIME
         return names
