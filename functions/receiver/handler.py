@@ -8,7 +8,7 @@ from bridge.errors import BridgeError, WebhookRejectedError
 from bridge.responses import accepted, problem, replied
 from bridge.sources.reply import Reply
 from bridge.telemetry import logger, where
-from bridge.webhook import Webhook
+from bridge.webhook import Webhook, source_name
 from functions.receiver.parts import counts, deadline, receiver
 
 if TYPE_CHECKING:
@@ -21,12 +21,14 @@ _LOGGED_CHARACTERS = 63
 
 
 @logger.inject_lambda_context(clear_state=True)
-def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Take a webhook on."""
     left = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
     deadline.start(UNKNOWN_PATIENCE_SECONDS, at_most=left)
-    name = str((event.get("pathParameters") or {}).get("source", ""))
-    logger.append_keys(source=name[:_LOGGED_CHARACTERS])
+    name = source_name(event)
+    # Standard output takes no halves of surrogate pairs, which a JSON event can hold.
+    logged = name[:_LOGGED_CHARACTERS].encode(errors="replace").decode()
+    logger.append_keys(source=logged)
     try:
         receipt = receiver().receive(name, Webhook.from_http_api(event))
     except WebhookRejectedError as exc:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from bridge.delivery.delivery import Delivery
@@ -123,6 +124,54 @@ def test_while_aws_does_not_answer_the_event_stays_in_its_queue(
     cloud.fail(operation)
 
     assert cloud.take_events(event("eventbridge")) == ["c80e8021-a70a-42c7-a470-796e1186f753"]
+
+
+INVENTED = (
+    *("nobody", "UPPER", "../github", "github/paused", "a/b", "", " ", "*", "x" * 10_000),
+    *("é" * 2_000, "a\nb", "\x1b[31m", "\ud800", "github ", "github\x00"),
+)
+
+
+def dimensions(out: str) -> set[str]:
+    """The sources that were counted."""
+    lines = [json.loads(line) for line in out.splitlines() if '"_aws"' in line]
+    return {line["source"] for line in lines if "source" in line}
+
+
+def test_invented_names_make_no_metric_and_no_long_line_and_nothing_is_lost(
+    cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    written = event("unknown-source")
+    for number, name in enumerate(INVENTED):
+        [template] = written["Records"]
+        template["messageId"] = f"m-{number}"
+        template["messageAttributes"]["source"]["stringValue"] = name
+
+        assert cloud.take_events(written) == []
+        [(text, reason)] = cloud.dead()
+        assert reason == "unknown flow: the source does not exist"
+        assert Delivery.decode(text).body == b'{"order":8}'
+        assert len(text) < 2_000
+
+    assert dimensions(capsys.readouterr().out) == {"(unknown)"}
+    assert max(len(line["source"]) for line in cloud.lines() if "source" in line) <= 256
+
+
+def test_a_redriven_event_of_an_invented_name_makes_no_metric_either(
+    cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = event("unknown-source")
+    written["Records"][0]["messageAttributes"]["source"]["stringValue"] = "é" * 3_000
+    cloud.take_events(written)
+    [(text, _)] = cloud.dead()
+    boto3.client("sqs").send_message(QueueUrl=cloud.buffer, MessageBody=text)
+    capsys.readouterr()
+
+    assert cloud.forward_what_waits() == []
+    [(_, reason)] = cloud.dead()
+    assert reason == "unknown flow: the source does not exist any more"
+    assert dimensions(capsys.readouterr().out) == {"(unknown)"}
 
 
 def test_every_event_is_used_by_a_test() -> None:

@@ -53,7 +53,8 @@ class Addressing:
         try:
             configured = self.directory.find(delivery.source)
         except UnknownSourceError:
-            return Dead(DeadClass.UNKNOWN_FLOW, "the source does not exist any more")
+            reason = "the source does not exist any more"
+            return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
         except UnavailableError as exc:
             return Retry(str(exc))
         if configured.paused:

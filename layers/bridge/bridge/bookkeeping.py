@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bridge.delivery.counts import Count
+from bridge.delivery.counts import UNKNOWN_SOURCE, Count
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.outcomes import Dead, DeadClass, Retry
 from bridge.delivery.retrying import RetryPolicy, backoff, must_be_renewed
@@ -36,8 +36,8 @@ class Books:
         if isinstance(outcome, Retry):
             outcome = self.policy.judge(outcome, job.delivery, self.clock())
         match outcome:
-            case Dead(kind, reason):
-                return self._bury(job, kind, reason)
+            case Dead():
+                return self._bury(job, outcome)
             case Retry(reason, after):
                 pause = self._pause(job.waiting)
                 return self._put_off(job, reason, max(pause, after or pause))
@@ -107,8 +107,9 @@ class Books:
         """Keep a message waiting of which nobody can tell whether it is done already."""
         return self.postpone(job, self._pause(job.waiting))
 
-    def _bury(self, job: Job, kind: DeadClass, reason: str) -> Postponed | None:
+    def _bury(self, job: Job, dead: Dead) -> Postponed | None:
         """Move a message to the dead letters; it stays in the buffer while that fails."""
+        kind, reason = dead.kind, dead.reason
         obituary = Obituary(kind, reason, job.attempts, self.clock(), job.delivery.received_at)
         try:
             self.dead_letters.put(job.waiting.text, obituary)
@@ -116,7 +117,8 @@ class Books:
             logger.error("a dead letter cannot be kept", extra={"reason": str(exc), **job.names})
             return self.postpone(job, self._pause(job.waiting))
         logger.warning("dead letter", extra={"class": kind, "reason": reason, **job.names})
-        self.counts.count(job.delivery.source, Count.DEAD_LETTERED)
+        source = job.delivery.source if dead.is_configured else UNKNOWN_SOURCE
+        self.counts.count(source, Count.DEAD_LETTERED)
         try:
             self.deliveries.dead(job.delivery, obituary)
         except UnavailableError as exc:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bridge.deduplication import message_key
-from bridge.delivery.counts import Count
+from bridge.delivery.counts import UNKNOWN_SOURCE, Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.obituary import Obituary
-from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.outcomes import Dead, DeadClass
 from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
 from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
 from bridge.intake import Intake
@@ -18,6 +18,7 @@ from bridge.messages.arrival import arrival_of
 from bridge.messages.dispatching import NO_FLOW
 from bridge.ports import Clock, Counts, DeadLetters
 from bridge.source_directory import SourceDirectory
+from bridge.sources.identification import bounded
 from bridge.telemetry import logger
 from bridge.webhook import Webhook
 
@@ -43,36 +44,39 @@ class EventIntake:
 
     def _take(self, event: QueuedEvent) -> bool:
         name = event.attributes.get(SOURCE, self.source)
+        # The name can be any text of 256 kB; nothing longer is a log key, or ever a table's.
+        names = {"source": bounded(name) or UNKNOWN_SOURCE}
         headers = {key.lower(): value for key, value in event.attributes.items()}
         headers[MESSAGE_ID] = event.message_id
         webhook = Webhook("POST", "", headers, event.body.encode(errors="surrogatepass"))
         try:
             configured = self.directory.find(name)
         except UnknownSourceError:
-            return self._bury(event, name, DeadClass.UNKNOWN_FLOW, "the source does not exist")
+            reason = "the source does not exist"
+            dead = Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
+            return self._bury(event, names, dead)
         except UnavailableError as exc:
-            logger.warning("an event is put off", extra={"reason": str(exc), "source": name})
+            logger.warning("an event is put off", extra={"reason": str(exc), **names})
             return False
         source = configured.source
         if source.scheme.family != "iam":
             reason = "the source takes webhooks and no events"
-            return self._bury(event, name, DeadClass.UNKNOWN_FLOW, reason)
+            return self._bury(event, names, Dead(DeadClass.UNKNOWN_FLOW, reason))
         try:
             taken = self.intake.take(configured, arrival_of(source, webhook, self.clock()))
         except WebhookRejectedError as exc:
-            return self._bury(event, name, DeadClass.UNREADABLE, str(exc))
+            return self._bury(event, names, Dead(DeadClass.UNREADABLE, str(exc)))
         except UnavailableError as exc:
-            logger.warning("an event is put off", extra={"reason": str(exc), "source": name})
+            logger.warning("an event is put off", extra={"reason": str(exc), **names})
             return False
-        names = {"source": name, "delivery_id": taken.delivery_id}
-        logger.info(taken.state, extra=names)
+        logger.info(taken.state, extra={**names, "delivery_id": taken.delivery_id})
         return True
 
-    def _bury(self, event: QueuedEvent, source: str, kind: DeadClass, reason: str) -> bool:
+    def _bury(self, event: QueuedEvent, names: dict[str, str], dead: Dead) -> bool:
         """Move an event to the dead letters, from where a redrive routes it."""
         now = self.clock()
         delivery = Delivery(
-            source=source,
+            source=names["source"],
             delivery_id=event.message_id,
             key=message_key(event.message_id),
             event_type="",
@@ -81,14 +85,14 @@ class EventIntake:
             buffered_at=now,
             body=event.body.encode(errors="surrogatepass"),
         )
-        names = {"source": source, "delivery_id": event.message_id}
+        names = {**names, "delivery_id": event.message_id}
+        obituary = Obituary(dead.kind, dead.reason, event.receives, now, now)
         try:
-            self.dead_letters.put(
-                delivery.encode(), Obituary(kind, reason, event.receives, now, now)
-            )
+            self.dead_letters.put(delivery.encode(), obituary)
         except UnavailableError as exc:
             logger.error("a dead letter cannot be kept", extra={"reason": str(exc), **names})
             return False
-        logger.warning("dead letter", extra={"class": kind, "reason": reason, **names})
+        logger.warning("dead letter", extra={"class": dead.kind, "reason": dead.reason, **names})
+        source = names["source"] if dead.is_configured else UNKNOWN_SOURCE
         self.counts.count(source, Count.ACCEPTED, Count.DEAD_LETTERED)
         return True

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.errors import UnsupportedBodyError
+from bridge.errors import BodyTooLargeError, UnsupportedBodyError
+
+# Base64 of the megabyte that the gate lets in at most; more is not even decoded.
+_MOST_CHARACTERS = 1_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +32,64 @@ class Webhook:
     path_token: str = ""
 
     @classmethod
-    def from_http_api(cls, event: Mapping[str, Any]) -> "Webhook":
+    def from_http_api(cls, event: object) -> "Webhook":
         """Read an API Gateway HTTP API event, payload format 2.0.
 
+        API Gateway sends texts and objects in their places. Somebody who invokes the function by
+        hand may send anything: what has another type counts as missing, and proves nothing.
+
         Raises:
-            UnsupportedBodyError: the event says base64 and the body is not.
+            UnsupportedBodyError: the body is no text, or not the base64 that the event says it is.
+            BodyTooLargeError: it is over a megabyte.
         """
-        http = event["requestContext"]["http"]
-        query = event.get("rawQueryString") or ""
-        host = event["requestContext"]["domainName"]
-        url = f"https://{host}{event['rawPath']}" + (f"?{query}" if query else "")
+        context = _object(event, "requestContext")
+        http = _object(context, "http")
+        query = _text(event, "rawQueryString")
+        url = f"https://{_text(context, 'domainName')}{_text(event, 'rawPath')}"
         return cls(
-            method=http["method"].upper(),
-            url=url,
+            method=_text(http, "method").upper(),
+            url=f"{url}?{query}" if query else url,
             headers=_headers(event),
             body=_body(event),
-            source_ip=http.get("sourceIp", ""),
-            path_token=(event.get("pathParameters") or {}).get("token", ""),
+            source_ip=_text(http, "sourceIp"),
+            path_token=_text(_object(event, "pathParameters"), "token"),
         )
 
 
-def _headers(event: Mapping[str, Any]) -> Mapping[str, str]:
-    """API Gateway sends texts only; what somebody else sends in their place is no header."""
-    headers = event.get("headers") or {}
-    return {name.lower(): text for name, text in headers.items() if isinstance(text, str)}
+def source_name(event: object) -> str:
+    """Which source an API Gateway HTTP API event is for; empty when it names none."""
+    return _text(_object(event, "pathParameters"), "source")
 
 
-def _body(event: Mapping[str, Any]) -> bytes:
+def _member(parent: object, name: str) -> Any:
+    return parent.get(name) if isinstance(parent, Mapping) else None
+
+
+def _object(parent: object, name: str) -> Mapping[str, Any]:
+    child = _member(parent, name)
+    return child if isinstance(child, Mapping) else {}
+
+
+def _text(parent: object, name: str) -> str:
+    child = _member(parent, name)
+    return child if isinstance(child, str) else ""
+
+
+def _headers(event: object) -> Mapping[str, str]:
+    headers = _object(event, "headers").items()
+    return {str(name).lower(): text for name, text in headers if isinstance(text, str)}
+
+
+def _body(event: object) -> bytes:
     """The bytes that the sender signed, whichever way API Gateway carried them."""
-    body: str = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
+    body = _member(event, "body")
+    if body is None:
+        return b""
+    if not isinstance(body, str):
+        raise UnsupportedBodyError("the event's body is no text")
+    if len(body) > _MOST_CHARACTERS:
+        raise BodyTooLargeError("the body is too large to be read")
+    if _member(event, "isBase64Encoded") is not True:
         # JSON can hold halves of surrogate pairs; no signature matches what becomes of them.
         return body.encode(errors="surrogatepass")
     try:

@@ -5,6 +5,11 @@ was accepted disappears.
 """
 
 from enum import StrEnum
+from typing import Final
+
+UNKNOWN_SOURCE: Final = "(unknown)"
+"""Under which everything is counted whose source is not configured: whoever writes to a queue could
+invent names, and each name would be a metric of its own. No source can have this name."""
 
 
 class Count(StrEnum):

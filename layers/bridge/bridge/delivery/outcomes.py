@@ -33,10 +33,16 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """The message can never pass as it is; the reason is a sentence for people."""
+    """The message can never pass as it is.
+
+    Attributes:
+        reason: a sentence for people.
+        is_configured: whether there is a source of the name that the message has.
+    """
 
     kind: DeadClass
     reason: str
+    is_configured: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""Whatever the receiver is invoked with: a clean answer."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from functions.receiver import handler as receiver
+from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.functions.provisioner_cloud import Context
+from tests.functions.webhook_events import signed
+from tests.odd_values import oddities
+
+NO_EVENTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    with delivery_cloud(monkeypatch) as cloud:
+        yield cloud
+
+
+def test_a_malformed_request_is_answered_like_any_that_proves_nothing(cloud: DeliveryCloud) -> None:
+    context: Any = Context(15, function_name="receiver")
+    request = signed("github-signed")
+    statuses: dict[str, set[int]] = {}
+    for place, event in [*oddities(request), *(("event", event) for event in NO_EVENTS)]:
+        answer = receiver.lambda_handler(event, context)
+        assert json.loads(answer["body"])
+        statuses.setdefault(place, set()).add(answer["statusCode"])
+
+    # What the bridge does not read may be anything.
+    assert set().union(*statuses.values()) <= {200, 401, 404, 415}
+    assert statuses["pathParameters"] == statuses["pathParameters.source"] == {404}
+    assert statuses["event"] == {404}
+    assert statuses["headers"] == statuses["headers.x-hub-signature-256"] == {401}
+    assert statuses["body"] <= {401, 415}
+    assert [line for line in cloud.lines() if line["level"] == "CRITICAL"] == []
