@@ -127,7 +127,8 @@ def test_what_aws_says(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_mapped(tmp_path: Path, body: Any) -> None:
     template, sample = tmp_path / "template.yaml", tmp_path / "a\x1b[2J\u202e.json"
     routes = [{"Flow": "events", "Map": {HOSTILE: "body", "b": "headers.x"}}]
-    template.write_text(json.dumps({"Provider": "github", "Connection": "c", "Routes": routes}))
+    given = {"Provider": "github", "Connection": "c", "Unsigned": ["header:x"], "Routes": routes}
+    template.write_text(json.dumps(given))
     sample.write_text(json.dumps(body))
     options = ["--template", str(template), "--event-type", NAME, "--header", f"x={NAME}"]
     options += ["--header", f"x-github-delivery={NAME}"]
