@@ -7,8 +7,7 @@ of what it does with requests; `docs/decisions/` holds what was measured.
 import select
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from threading import Lock
@@ -80,7 +79,7 @@ class Connections:
             raise NoAnswerError(exc, connected=True) from exc
         finally:
             if kept:
-                self._idle.setdefault(origin, []).append(sock)
+                self._idle[origin].append(sock)
             else:
                 sock.close()
         return answer
@@ -88,12 +87,13 @@ class Connections:
     def close(self) -> None:
         """Close those that are idle."""
         for idle in self._idle.copy().values():
-            for sock in _popped(idle):
+            while sock := _popped(idle):
                 sock.close()
 
     def _take(self, origin: tuple[str, str]) -> socket.socket | None:
         """An idle connection that the other side has neither closed nor written to."""
-        for sock in _popped(self._idle.get(origin, [])):
+        idle = self._idle.setdefault(origin, [])
+        while sock := _popped(idle):
             if not _has_something_to_read(sock):
                 return sock
             sock.close()
@@ -124,11 +124,12 @@ def _send(sock: socket.socket, head: bytes, content: bytes) -> None:
         sock.sendall(content)
 
 
-def _popped(idle: list[socket.socket]) -> Iterator[socket.socket]:
-    """One after another, until none is left: other threads pop from and append to the same list."""
-    with suppress(IndexError):
-        while True:
-            yield idle.pop()
+def _popped(idle: list[socket.socket]) -> socket.socket | None:
+    """The last one, or None: other threads pop from the same list, so nothing is asked before."""
+    try:
+        return idle.pop()
+    except IndexError:
+        return None
 
 
 # `functools.cache` alone calls the function again for a thread that comes before the first result.
