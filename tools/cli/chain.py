@@ -142,7 +142,7 @@ def _wanted(file: Path) -> list[dict[str, Any]]:
     """The requests of a file, connections first: sources build on them."""
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise OperationError(f"{file} is not JSON: {exc}") from exc
     requests = document if isinstance(document, list) else [document]
     for request in requests:

@@ -148,7 +148,7 @@ def _pair(option: str, text: str) -> tuple[str, str]:
 def _read_json(file: Path) -> dict[str, Any]:
     try:
         document = json.loads(file.read_text())
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise PreviewError(f"{file} cannot be read: {exc}") from exc
     if not isinstance(document, dict):
         raise PreviewError(f"{file} is no JSON Schema")

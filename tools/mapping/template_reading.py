@@ -35,7 +35,7 @@ def read_source(file: Path, name: str) -> Declared:
     """
     try:
         document = yaml.load(file.read_text(), TemplateLoader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as exc:
         raise PreviewError(f"{file} cannot be read: {exc}") from exc
     if not isinstance(document, dict):
         raise PreviewError(f"{file} is no template and no properties of a source")

@@ -149,7 +149,7 @@ def test_what_python_cannot_write_as_json(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [HOSTILE, f"a: [{HOSTILE}", json.dumps({"Resources": {HOSTILE: 1}})]
+    "text", [HOSTILE, f"a: [{HOSTILE}", json.dumps({"Resources": {HOSTILE: 1}}), "[" * 10_000]
 )
 def test_files_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     file = tmp_path / "file\x1b[2J"
