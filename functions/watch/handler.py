@@ -1,7 +1,7 @@
 """The watch: the name of a look at the whole bridge in, the metric of its alarm out."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from bridge.adapters.watch_metrics import emit_seen
 from bridge.errors import UnavailableError
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, int]:
+def lambda_handler(event: object, context: "LambdaContext") -> dict[str, int]:
     """Look; where that fails, the metric is missing, which rings its alarm as well."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
-    metric = event["look"]
+    metric = event.get("look") if isinstance(event, Mapping) else None
+    if not isinstance(metric, str) or metric not in _LOOKS:
+        logger.error("refused", extra={"reason": f"look must be one of {', '.join(_LOOKS)}"})
+        return {}
     try:
         seen = _LOOKS[metric]()
     except UnavailableError as exc:

@@ -21,6 +21,7 @@ from bridge.provisioning.attributes import connection_attributes, source_attribu
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.source_declaration import warnings
+from bridge.telemetry import log_unforeseen
 
 type _Answer = dict[str, Any]
 
@@ -28,13 +29,16 @@ _ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor")
 _RESOURCES = ("connection", "source")
 
 
-def invoke(request: Mapping[str, Any], provisioner: Provisioner) -> _Answer:
-    """Do what the request asks for; errors of the bridge are an answer too."""
+def invoke(request: object, provisioner: Provisioner) -> _Answer:
+    """Do what the request asks for; errors are an answer too, also to what is no request."""
     try:
         return {"ok": True, **_invoke(request, provisioner)}
     except BridgeError as exc:
         path = exc.path if isinstance(exc, InvalidPropertyError) else None
         return {"ok": False, "error": str(exc), "property": path}
+    except Exception as exc:  # noqa: BLE001
+        log_unforeseen(exc)
+        return {"ok": False, "error": "internal error, see the log", "property": None}
 
 
 def _invoke(request: object, provisioner: Provisioner) -> _Answer:
@@ -81,7 +85,10 @@ def _on_connection(action: str, subject: object, provisioner: Provisioner) -> _A
         case "doctor":
             raise InvalidPropertyError("action", "doctor looks at everything")
         case "drift":
-            return {"drift": {_name("connection", subject): len(connections.drift(str(subject)))}}
+            name = _name("connection", subject)
+            if name not in connections.records.names():
+                raise InvalidPropertyError("connection", f"there is no connection {name}")
+            return {"drift": {name: len(connections.drift(name))}}
         case "status":
             return {"connection": connections.status(_name("connection", subject))}
         case _:
@@ -126,7 +133,7 @@ def _everything(provisioner: Provisioner) -> _Answer:
 
 def _name(path: str, subject: object) -> str:
     try:
-        return require_name(str(subject))
+        return require_name(subject if isinstance(subject, str) else "")
     except ValueError as exc:
         raise InvalidPropertyError(path, str(exc)) from exc
 
