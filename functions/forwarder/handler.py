@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.sqs import queued_event, waiting
+from bridge.adapters.sqs_records import is_from, queued_event, records_of, waiting
 from bridge.errors import UnavailableError
 from bridge.telemetry import log_unforeseen, logger
 from functions.forwarder.parts import counts, deadline, parts
@@ -15,32 +15,29 @@ RESERVE_SECONDS = 15
 
 
 @logger.inject_lambda_context(clear_state=True)
-def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Forward a batch; the answer names the messages that are not done with."""
     deadline.start(context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS)
-    records = event["Records"]
-    # A batch comes from one queue.
-    if records[0]["eventSourceARN"] == parts().events_queue:
-        left = _take(records)
-    else:
-        left = _forward(records)
+    records = records_of(event)
+    settle = _take if is_from(parts().events_queue, records) else _forward
+    left = settle(records)
     counts.flush()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
 
 
-def _take(records: list[dict[str, Any]]) -> list[str]:
+def _take(records: list[Any]) -> list[str]:
     """The ids of the events that stay in their queue."""
     left: list[str] = []
-    for record in records:
+    for event in map(queued_event, records):
         try:
-            left += parts().events.take([queued_event(record)])
+            left += parts().events.take([event])
         except Exception as exc:  # noqa: BLE001 (the other events are taken on all the same)
-            log_unforeseen(exc, message_id=record["messageId"])
-            left.append(record["messageId"])
+            log_unforeseen(exc, message_id=event.message_id)
+            left.append(event.message_id)
     return left
 
 
-def _forward(records: list[dict[str, Any]]) -> list[str]:
+def _forward(records: list[Any]) -> list[str]:
     """The ids of the messages that stay in the buffer."""
     postponed = parts().forwarder.forward([waiting(record) for record in records])
     for message in postponed:

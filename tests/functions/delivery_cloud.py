@@ -191,10 +191,16 @@ class DeliveryCloud:
 
     def dead(self) -> list[tuple[str, str]]:
         """The dead letters: what was buffered, and its class with the reason."""
-        return [
-            (message["Body"], f"{_said(message, 'class')}: {_said(message, 'reason')}")
-            for message in _messages(self.dead_letters)
-        ]
+        return [_letter(message) for message in _messages(self.dead_letters)]
+
+    def take_dead(self) -> list[tuple[str, str]]:
+        """The same, and none is left."""
+        messages = _messages(self.dead_letters)
+        for message in messages:
+            boto3.client("sqs").delete_message(
+                QueueUrl=self.dead_letters, ReceiptHandle=message["ReceiptHandle"]
+            )
+        return [_letter(message) for message in messages]
 
     def depth(self) -> dict[str, int]:
         """How many messages of the buffer can be taken, appear later and are in work."""
@@ -300,6 +306,10 @@ def _messages(queue: str) -> list[Any]:
         QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
     )
     return list(answer.get("Messages", []))
+
+
+def _letter(message: Any) -> tuple[str, str]:
+    return message["Body"], f"{_said(message, 'class')}: {_said(message, 'reason')}"
 
 
 def _said(message: Any, name: str) -> str:

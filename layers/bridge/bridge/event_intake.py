@@ -46,6 +46,17 @@ class EventIntake:
         name = event.attributes.get(SOURCE, self.source)
         # The name can be any text of 256 kB; nothing longer is a log key, or ever a table's.
         names = {"source": bounded(name) or UNKNOWN_SOURCE}
+        try:
+            dead = self._taken(event, name)
+        except UnavailableError as exc:
+            logger.warning("an event is put off", extra={"reason": str(exc), **names})
+            return False
+        return dead is None or self._bury(event, names, dead)
+
+    def _taken(self, event: QueuedEvent, name: str) -> Dead | None:
+        """None once an event is taken on. Raises UnavailableError."""
+        if not event.is_readable:
+            return Dead(DeadClass.UNREADABLE, "the message has no body", is_configured=False)
         headers = {key.lower(): value for key, value in event.attributes.items()}
         headers[MESSAGE_ID] = event.message_id
         webhook = Webhook("POST", "", headers, event.body.encode(errors="surrogatepass"))
@@ -53,31 +64,24 @@ class EventIntake:
             configured = self.directory.find(name)
         except UnknownSourceError:
             reason = "the source does not exist"
-            dead = Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
-            return self._bury(event, names, dead)
-        except UnavailableError as exc:
-            logger.warning("an event is put off", extra={"reason": str(exc), **names})
-            return False
+            return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
         source = configured.source
         if source.scheme.family != "iam":
-            reason = "the source takes webhooks and no events"
-            return self._bury(event, names, Dead(DeadClass.UNKNOWN_FLOW, reason))
+            return Dead(DeadClass.UNKNOWN_FLOW, "the source takes webhooks and no events")
         try:
             taken = self.intake.take(configured, arrival_of(source, webhook, self.clock()))
         except WebhookRejectedError as exc:
-            return self._bury(event, names, Dead(DeadClass.UNREADABLE, str(exc)))
-        except UnavailableError as exc:
-            logger.warning("an event is put off", extra={"reason": str(exc), **names})
-            return False
-        logger.info(taken.state, extra={**names, "delivery_id": taken.delivery_id})
-        return True
+            return Dead(DeadClass.UNREADABLE, str(exc))
+        logger.info(taken.state, extra={"source": name, "delivery_id": taken.delivery_id})
+        return None
 
     def _bury(self, event: QueuedEvent, names: dict[str, str], dead: Dead) -> bool:
         """Move an event to the dead letters, from where a redrive routes it."""
         now = self.clock()
+        names = {**names, "delivery_id": bounded(event.message_id) or "unknown"}
         delivery = Delivery(
             source=names["source"],
-            delivery_id=event.message_id,
+            delivery_id=names["delivery_id"],
             key=message_key(event.message_id),
             event_type="",
             flow=NO_FLOW,
@@ -85,7 +89,6 @@ class EventIntake:
             buffered_at=now,
             body=event.body.encode(errors="surrogatepass"),
         )
-        names = {**names, "delivery_id": event.message_id}
         obituary = Obituary(dead.kind, dead.reason, event.receives, now, now)
         try:
             self.dead_letters.put(delivery.encode(), obituary)

@@ -8,7 +8,7 @@ from bridge.addressing import Address, Addressed, Addressing
 from bridge.bookkeeping import Books
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, Delivered, Retry, SingleOutcome
-from bridge.delivery.record import Key, Record, held_for, is_done, key_of
+from bridge.delivery.record import Key, Record, check_key, held_for, is_done, key_of
 from bridge.delivery.waiting import Job, Postponed, Waiting
 from bridge.errors import UnavailableError
 from bridge.messages.dispatching import Dispatched
@@ -51,9 +51,12 @@ class Forwarder:
         jobs: list[Job] = []
         for waiting in messages:
             try:
-                jobs.append(Job(waiting, Delivery.decode(waiting.text)))
+                delivery = Delivery.decode(waiting.text)
+                check_key(delivery)
             except ValueError as exc:
                 left.append(_settled(waiting, self._books.bury_unreadable, waiting, str(exc)))
+            else:
+                jobs.append(Job(waiting, delivery))
         groups: dict[Destination, list[tuple[Job, bytes]]] = defaultdict(list)
         for job in self._to_do(jobs, left):
             match self._address(job):

@@ -1,19 +1,21 @@
 """The buffer and the dead letters on SQS."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bridge.adapters.aws import unavailable_if_it_fails
-from bridge.delivery.delivery import Delivery
+from bridge.adapters.sqs_records import waiting
+from bridge.delivery.delivery import NOT_FOR_SQS, Delivery
 from bridge.delivery.obituary import Obituary
 from bridge.delivery.packing import pack
-from bridge.delivery.queued_event import QueuedEvent
-from bridge.delivery.waiting import Waiting
 from bridge.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+__all__ = ["SqsBuffer", "SqsDeadLetters", "waiting"]
 
 # Bounds of the Amazon SQS API reference: SendMessage and ChangeMessageVisibility.
 _LONGEST_DELAY = timedelta(minutes=15)
@@ -80,10 +82,13 @@ class SqsDeadLetters:
         self._queue_url = queue_url
 
     def put(self, text: str, obituary: Obituary) -> None:
-        """Send the message as it was in the buffer. Raises UnavailableError."""
+        """Send the message as it was in the buffer. Raises UnavailableError.
+
+        A text that SQS does not take, which none of its own queues can hold, is sent as JSON.
+        """
         attributes = {
             "class": obituary.kind,
-            "reason": obituary.reason[:_LONGEST_REASON],
+            "reason": _attribute(obituary.reason),
             "attempts": str(obituary.attempts),
             "died_at": obituary.died_at.isoformat(),
         }
@@ -92,7 +97,7 @@ class SqsDeadLetters:
         with unavailable_if_it_fails("the dead-letter queue cannot be written"):
             self._client.send_message(
                 QueueUrl=self._queue_url,
-                MessageBody=text,
+                MessageBody=json.dumps(text) if not text or NOT_FOR_SQS.search(text) else text,
                 MessageAttributes={
                     name: {"DataType": "String", "StringValue": value}
                     for name, value in attributes.items()
@@ -100,30 +105,11 @@ class SqsDeadLetters:
             )
 
 
+def _attribute(text: str) -> str:
+    """A text that SQS takes for an attribute, which cannot be empty."""
+    return NOT_FOR_SQS.sub(" ", text[:_LONGEST_REASON]) or "-"
+
+
 def _seconds(span: timedelta) -> int:
     """Whole seconds, rounded up, so that nothing comes back too early."""
     return -(-span // timedelta(seconds=1))
-
-
-def waiting(record: Mapping[str, Any]) -> Waiting:
-    """Read a record of an SQS event, as Lambda passes it."""
-    attributes = record["attributes"]
-    return Waiting(
-        message_id=record["messageId"],
-        receipt=record["receiptHandle"],
-        text=record["body"],
-        receives=int(attributes["ApproximateReceiveCount"]),
-        sent_at=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
-    )
-
-
-def queued_event(record: Mapping[str, Any]) -> QueuedEvent:
-    """Read a record of an SQS event that did not come from the buffer."""
-    attributes = record.get("messageAttributes", {})
-    texts = {name: each.get("stringValue") for name, each in attributes.items()}
-    return QueuedEvent(
-        message_id=record["messageId"],
-        body=record["body"],
-        attributes={name: text for name, text in texts.items() if isinstance(text, str)},
-        receives=int(record["attributes"]["ApproximateReceiveCount"]),
-    )

@@ -18,7 +18,11 @@ DELIVERY_VERSION = 3
 # SQS charges in steps of 64 KiB (Amazon SQS pricing): below this nothing is saved.
 _COMPRESS_FROM = 48_000
 # What SendMessage does not take, of what is UTF-8 (Amazon SQS API reference).
-_NOT_FOR_SQS = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+NOT_FOR_SQS = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+_MOST_ATTEMPTS = 10**9
+# Sixteen times what SQS takes in one message.
+_MOST_BODY_BYTES = 16 * 1_048_576
 
 type _Encoding = Literal["text", "base64", "zlib+base64"]
 
@@ -85,32 +89,38 @@ class Delivery:
         try:
             about, _, content = text.partition("\n")
             document = json.loads(about)
-            if document["version"] != DELIVERY_VERSION:
-                raise ValueError(f"not a delivery of version {DELIVERY_VERSION}")
+            if document["version"] != DELIVERY_VERSION or not _is_well_formed(document):
+                raise ValueError("a field has the wrong form")  # noqa: TRY301
             texts: dict[str, Any] = {name: document[name] for name in _TEXTS}
             times: dict[str, Any] = {
                 name: datetime.fromisoformat(document[name]) for name in _TIMES
             }
-            attempts, sent_at = document["attempts"], document.get("sent_at")
-            headers = document.get("headers", {})
-            if not (
-                all(isinstance(text, str) for text in texts.values())
-                and all(time.tzinfo for time in times.values())
-                and isinstance(attempts, int)
-                and isinstance(headers, dict)
-            ):
-                raise ValueError("not a delivery: a field has the wrong form")
+            if not all(time.tzinfo for time in times.values()):
+                raise ValueError("a time has no zone")  # noqa: TRY301
+            sent_at = document.get("sent_at")
             return cls(
                 **texts,
                 **times,
                 body=_decoded(document["encoding"], content),
                 sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
-                attempts=attempts,
-                headers=headers,
+                attempts=document["attempts"],
+                headers=document.get("headers", {}),
             )
-        except (KeyError, TypeError, RecursionError, zlib.error) as exc:
+        except (KeyError, TypeError, ValueError, RecursionError, zlib.error) as exc:
             # The chain is cut: its message could quote the body.
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None
+
+
+def _is_well_formed(document: Mapping[str, Any]) -> bool:
+    """Whether the fields of a delivery have the types that it says."""
+    headers = document.get("headers", {})
+    return (
+        all(isinstance(document[name], str) for name in _TEXTS)
+        and type(document["attempts"]) is int
+        and 0 <= document["attempts"] < _MOST_ATTEMPTS
+        and isinstance(headers, dict)
+        and all(isinstance(text, str) for text in headers.values())
+    )
 
 
 def _encoded(body: bytes) -> tuple[_Encoding, str]:
@@ -118,7 +128,7 @@ def _encoded(body: bytes) -> tuple[_Encoding, str]:
         text = body.decode()
     except UnicodeDecodeError:
         return "base64", base64.b64encode(body).decode()
-    if _NOT_FOR_SQS.search(text):
+    if NOT_FOR_SQS.search(text):
         return "base64", base64.b64encode(body).decode()
     if len(body) >= _COMPRESS_FROM:
         packed = base64.b64encode(zlib.compress(body)).decode()
@@ -134,6 +144,15 @@ def _decoded(encoding: _Encoding, content: str) -> bytes:
         case "base64":
             return base64.b64decode(content, validate=True)
         case "zlib+base64":
-            return zlib.decompress(base64.b64decode(content, validate=True))
+            return _unpacked(base64.b64decode(content, validate=True))
         case _:
-            raise ValueError("not a delivery: unknown encoding")
+            raise ValueError("unknown encoding")
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """What `zlib.compress` packed, unless that is more than any message of ours ever was."""
+    unpacking = zlib.decompressobj()
+    body = unpacking.decompress(packed, _MOST_BODY_BYTES)
+    if not unpacking.eof:
+        raise ValueError("cut off, or too large")
+    return body

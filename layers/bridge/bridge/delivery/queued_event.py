@@ -18,9 +18,11 @@ class QueuedEvent:
     Attributes:
         attributes: its message attributes that are texts; expressions see them as headers.
         receives: how often it was taken from the queue.
+        is_readable: False when it had no text for a body; the body is the whole record then.
     """
 
     message_id: str
     body: str
     attributes: Mapping[str, str]
     receives: int
+    is_readable: bool = True

@@ -7,6 +7,10 @@ from typing import Final
 
 from bridge.delivery.delivery import Delivery
 
+# Of a partition key, which ends in `#` and a shard, and of a sort key (Amazon DynamoDB, "Quotas").
+_MOST_SOURCE_BYTES: Final = 2_045
+_MOST_KEY_BYTES: Final = 1_024
+
 type Key = tuple[str, str]
 """A source's name and a deduplication key: what makes a delivery one and the same."""
 
@@ -77,3 +81,13 @@ def held_for(record: Record | None, delivery: Delivery, now: datetime) -> timede
 def key_of(delivery: Delivery) -> Key:
     """Under which a delivery is recorded."""
     return delivery.source, delivery.key
+
+
+def check_key(delivery: Delivery) -> None:
+    """Raise ValueError for a key that the table does not take: it would refuse the whole batch."""
+    try:
+        source, key = (len(text.encode()) for text in key_of(delivery))
+    except UnicodeEncodeError:
+        source = key = 0
+    if not (0 < source <= _MOST_SOURCE_BYTES and 0 < key <= _MOST_KEY_BYTES):
+        raise ValueError("not a delivery: its source or its key fits no record")

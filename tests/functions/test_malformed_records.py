@@ -1,0 +1,149 @@
+"""Records of the queues that are not as Lambda passes them: the others of a batch do not suffer."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bridge.delivery.delivery import Delivery
+from bridge.errors import UnavailableError
+from functions.forwarder import handler as forwarder
+from tests.functions.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
+from tests.functions.provisioner_cloud import Context
+from tests.odd_values import DELETED, oddities
+
+NO_EVENTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
+# Each record is a batch of its own, so that a few values have to do.
+FEW: tuple[Any, ...] = (DELETED, None, 5, "", "\ud800", "x", [], {}, {"a": None})
+QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5E6F"
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    """With a source `uploads` that takes events."""
+    monkeypatch.setenv("EVENT_SOURCE", "uploads")
+    monkeypatch.setenv("EVENTS_QUEUE_ARN", QUEUE)
+    with delivery_cloud(monkeypatch) as cloud:
+        source = {"Name": "uploads", "Verification": "iam", "Connection": "orders"}
+        assert cloud.provisioned.ask(action="apply", source=source)["ok"]
+        yield cloud
+
+
+def context(name: str) -> Any:
+    return Context(60, function_name=name)
+
+
+def unforeseen(cloud: DeliveryCloud) -> list[dict[str, Any]]:
+    return [line for line in cloud.lines() if line["level"] == "CRITICAL"]
+
+
+def record(number: int) -> dict[str, Any]:
+    """A record of the buffer, as Lambda passes it."""
+    [template] = json.loads((EVENTS / "one.json").read_text())["Records"]
+    names = {"messageId": f"m-{number}", "receiptHandle": f"r-{number}"}
+    return {**template, **names, "body": delivery(key=f"id:d-{number}").encode()}
+
+
+def delivery(source: str = "github", key: str = "id:d") -> Delivery:
+    now = datetime.now(UTC)
+    return Delivery(source, "d", key, "issues", "orders", now, now, b'{"a":1}')
+
+
+def dead_letters(cloud: DeliveryCloud) -> list[str]:
+    """Take the dead letters out of their queue."""
+    return [text for text, _ in cloud.take_dead()]
+
+
+def test_a_malformed_record_of_the_buffer_harms_no_neighbour(cloud: DeliveryCloud) -> None:
+    numbers = count(1)
+    states: dict[str, set[str]] = {}
+    genuine = record(0)
+    for place, odd in [*oddities(genuine, FEW), *(("record", odd) for odd in FEW[1:])]:
+        if isinstance(odd, dict) and odd.get("body") == genuine["body"]:
+            odd["body"] = record(next(numbers))["body"]
+        before = len(cloud.adobe.ledger.received)
+
+        answer = forwarder.lambda_handler(
+            {"Records": [record(next(numbers)), odd, record(next(numbers))]}, context("forwarder")
+        )
+
+        assert answer == {"batchItemFailures": []}, place
+        delivered, dead = len(cloud.adobe.ledger.received) - before, len(dead_letters(cloud))
+        assert (delivered, dead) in {(3, 0), (2, 1)}, place
+        states.setdefault(place, set()).add("dead" if dead else "delivered")
+
+    assert states.pop("body") == states.pop("record") == {"dead"}
+    assert set().union(*states.values()) == {"delivered"}
+    assert unforeseen(cloud) == []
+
+
+def test_a_record_without_an_id_that_cannot_be_kept_keeps_the_whole_batch(
+    cloud: DeliveryCloud,
+) -> None:
+    """Lambda takes an empty identifier for the failure of all."""
+    cloud.fail("sqs.SendMessage")
+
+    answer = forwarder.lambda_handler({"Records": [record(1), {}]}, context("forwarder"))
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": ""}]}
+
+
+def test_a_delivery_that_no_key_can_hold_harms_no_neighbour(cloud: DeliveryCloud) -> None:
+    for source, key in (
+        *(("", "d"), ("github", ""), ("x" * 2_046, "d"), ("github", "é" * 513)),
+        *(("\ud800", "d"), ("github", "\ud800")),
+    ):
+        odd = record(0)
+        odd["body"] = delivery(source, key).encode()
+
+        answer = forwarder.lambda_handler({"Records": [odd, record(1)]}, context("forwarder"))
+
+        assert answer == {"batchItemFailures": []}
+        assert dead_letters(cloud) == [odd["body"]]
+    assert len(cloud.adobe.ledger.received) == 1
+
+
+@pytest.mark.parametrize("event", [*NO_EVENTS, {"Records": None}, {"Records": "x"}])
+def test_what_is_no_batch_fails_in_a_sentence_so_that_nothing_is_deleted(
+    cloud: DeliveryCloud, event: Any
+) -> None:
+    with pytest.raises(UnavailableError, match="the event is no batch of a queue"):
+        forwarder.lambda_handler(event, context("forwarder"))
+
+
+def test_an_empty_batch_is_done(cloud: DeliveryCloud) -> None:
+    answer = forwarder.lambda_handler({"Records": []}, context("forwarder"))
+
+    assert answer == {"batchItemFailures": []}
+
+
+def intake(name: str) -> dict[str, Any]:
+    """An event of the queue `Events`."""
+    read: dict[str, Any] = json.loads((EVENTS.parent / "intake" / f"{name}.json").read_text())
+    return read
+
+
+def test_a_malformed_record_of_the_events_harms_no_neighbour(cloud: DeliveryCloud) -> None:
+    def plain(number: int) -> dict[str, Any]:
+        [template] = intake("plain-message")["Records"]
+        changed: dict[str, Any] = {**template, "messageId": f"m-{number}"}
+        return changed
+
+    numbers, states = count(), dict[str, set[int]]()
+    [named] = intake("unknown-source")["Records"]
+    named["messageAttributes"]["source"]["stringValue"] = "uploads"
+    for place, odd in [*oddities(named, FEW), *(("record", value) for value in FEW[1:])]:
+        batch = [plain(next(numbers)), odd, plain(next(numbers))]
+
+        assert cloud.take_events({"Records": batch}) == [], place
+        states.setdefault(place, set()).add(len(cloud.take_dead()))
+    recorded = {each["delivery_id"] for each in cloud.records()}
+    assert {f"id:m-{number}" for number in range(next(numbers))} <= recorded
+    assert states.pop("body") == states.pop("record") == {1}
+    attributes = {place for place in states if place.startswith("messageAttributes")}
+    assert set().union(*(states[place] for place in attributes)) == {0, 1}
+    assert set().union(*(states[place] for place in states.keys() - attributes)) == {0}
+    assert [line for line in cloud.lines() if line["level"] == "CRITICAL"] == []
