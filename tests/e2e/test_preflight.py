@@ -94,8 +94,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
     [
         (
             GATE,
-            "            verify(source.scheme, webhook, secrets, now)\n",
-            "            pass\n",
+            "        return verify(source.scheme, webhook, secrets, now)\n",
+            '        return b""\n',
             "a forged webhook was answered with",
         ),
         (

@@ -5,6 +5,7 @@ import hashlib
 import json
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
+from xml.sax.saxutils import escape
 
 from tools.senders.sender import Sender, Sending, b64, mac, milliseconds, sha1_hex, with_body
 
@@ -19,6 +20,12 @@ _ITEM_FIELDS = (
     "eventCode",
     "success",
 )
+_NOTIFICATION = """<notification>
+  <kind>check</kind>
+  <timestamp type="datetime">{at:%Y-%m-%dT%H:%M:%SZ}</timestamp>
+  <subject>{subject}</subject>
+</notification>
+"""
 
 
 def _square(it: Sending) -> dict[str, str]:
@@ -88,8 +95,16 @@ def _mandrill_form(it: Sending) -> Sending:
 
 
 def _braintree(it: Sending) -> Sending:
-    """The private key's hash is the key; the payload has line breaks, as in its samples."""
-    payload = base64.encodebytes(it.body)
+    """The private key's hash is the key; the payload has line breaks, as in its samples.
+
+    Anything but a notification becomes the subject of one.
+    https://developer.paypal.com/braintree/docs/guides/webhooks/parse
+    """
+    notification = it.body
+    if not it.body.startswith(b"<"):
+        subject = escape(it.body.decode(errors="replace"))
+        notification = _NOTIFICATION.format(at=it.at, subject=subject).encode()
+    payload = base64.encodebytes(notification)
     key = bytes.fromhex(sha1_hex(it.secret.encode()))
     signature = mac(key, payload, "sha1").hex()
     form = {"bt_signature": f"other|00&public-1|{signature}", "bt_payload": payload}

@@ -34,7 +34,8 @@ JWT = JwtScheme(from_=("header:x-token",), algorithms=("RS256",), jwks_url="http
         JWT,
         replace(JWT, jwks_url="", algorithms=("HS256", "HS512")),
         replace(JWT, jwks_request=("kid={kid}",), claims=("email=a@b",), leeway_seconds=5),
-        replace(PLAIN, or_content=("{body}\n",), body_sha256="query:hash"),
+        replace(PLAIN, or_content=("{body}\n",)),
+        replace(PLAIN, content="{url}", body_sha256="query:hash"),
         PLAIN,
         STRIPE,
         replace(PLAIN, algorithm="sha256", content="{secret}{body}"),
@@ -92,6 +93,7 @@ def test_a_sound_scheme_passes(scheme: Scheme) -> None:
         (replace(JWT, max_age_seconds=-1), "Scheme.MaxAgeSeconds"),
         (replace(PLAIN, or_content=("{url}",)), "Scheme.OrContent"),
         (replace(PLAIN, body_sha256="hash"), "Scheme.BodySha256"),
+        (replace(PLAIN, body_sha256="query:hash"), "Scheme.BodySha256"),
         (
             replace(STRIPE, timestamp=Timestamp("signature", "text")),
             "Scheme.Timestamp.Unit",
