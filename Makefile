@@ -30,7 +30,7 @@ check: .tools/ready ## Lint, types, import rules, template, workflows, lock file
 	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
 	@sam validate --lint
 	@.venv/bin/zizmor --offline --pedantic --quiet .github
-	@.venv/bin/python -m tools.supply.audit
+	@.venv/bin/python -m devtools.supply.audit
 
 chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can break
 	@.venv/bin/python -m tests.chaos
@@ -41,10 +41,10 @@ lock: $(UV) ## Renew uv.lock, the layer's requirements and the hashes of uv itse
 
 build: .tools/ready ## Build into .aws-sam, with bytecode and a bill of materials
 	@sam build --cached --parallel --parameter-overrides Architecture=$(ARCHITECTURE)
-	@.venv/bin/python -m tools.shipping .aws-sam/build && .venv/bin/python -m tools.supply .aws-sam/build
+	@.venv/bin/python -m devtools.shipping .aws-sam/build && .venv/bin/python -m devtools.supply .aws-sam/build
 
 bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
-	@.venv/bin/python -m tools.bench $(if $(QUICK),--quick)
+	@.venv/bin/python -m benchmarks $(if $(QUICK),--quick)
 
 deploy: $(if $(BUILT),.tools/ready,build) ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
 	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided) $(if $(CI),,$(if $(filter prod,$(STAGE)),--confirm-changeset))

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bridge.adapters import aws
-from tests.leaks import leaks
+from bridge.adapters.aws import clients as aws
+from tests.support.leak_detection import leaks
 
 # An example that takes longer than usual says something of the machine, not of the code.
 settings.register_profile(

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.sqs_records import is_from, queued_event, records_of, waiting
+from bridge.adapters.aws.sqs_records import is_from, queued_event, records_of, waiting
 from bridge.errors import UnavailableError
 from bridge.telemetry import log_unforeseen, logger
-from functions.forwarder.parts import counts, deadline, parts
+from functions.forwarder.wiring import counts, deadline, parts
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

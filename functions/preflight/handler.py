@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.cloudformation import CloudFormation
-from bridge.adapters.wiring import http_session
+from bridge.adapters.aws.cloudformation import CloudFormation
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.custom_resource import Outcome
 from bridge.telemetry import logger
-from functions.preflight.parts import deadline, patience, preflight
+from bridge.wiring import http_session
+from functions.preflight.wiring import deadline, patience, preflight
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -1,20 +1,20 @@
 """The provisioner: a custom resource's or somebody's request in, its answer out.
 
 `bridge.provisioning.custom_resource` says what CloudFormation's events mean,
-`bridge.provisioning.direct` what anybody else may ask for.
+`bridge.provisioning.direct_invocation` what anybody else may ask for.
 """
 
 import os
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.chain_metrics import emit_drift
-from bridge.adapters.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
-from bridge.adapters.wiring import http_session
+from bridge.adapters.aws.chain_metrics import emit_drift
+from bridge.adapters.aws.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
 from bridge.provisioning.custom_resource import intended_id, serve
-from bridge.provisioning.direct import invoke
+from bridge.provisioning.direct_invocation import invoke
 from bridge.provisioning.provisioner import Provisioner
 from bridge.telemetry import logger
-from functions.provisioner.parts import deadline, patience, provisioner
+from bridge.wiring import http_session
+from functions.provisioner.wiring import deadline, patience, provisioner
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.deadline import UNKNOWN_PATIENCE_SECONDS
 from bridge.errors import BridgeError, WebhookRejectedError
-from bridge.responses import accepted, problem, replied
-from bridge.sources.reply import Reply
+from bridge.receiving.responses import accepted, problem, replied
 from bridge.telemetry import logger, where
+from bridge.verification.provider_response import Reply
 from bridge.webhook import Webhook, source_name
-from functions.receiver.parts import counts, deadline, receiver
+from functions.receiver.wiring import counts, deadline, receiver
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bridge.adapters.watch_metrics import emit_seen
+from bridge.adapters.aws.watch_metrics import emit_seen
 from bridge.errors import UnavailableError
 from bridge.telemetry import logger
-from functions.watch.parts import deadline, watch
+from functions.watch.wiring import deadline, watch
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

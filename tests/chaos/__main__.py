@@ -6,7 +6,7 @@ import secrets
 import sys
 
 from tests.chaos.day import Ledger, live
-from tests.chaos.world import World
+from tests.chaos.simulation import World
 
 
 def main() -> int:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bridge.source import Connection, Flow
-from tests.integration.adobe.client import connection_body, flow_body, source_body, target_body
-from tools.adobe import flow_service
-from tools.adobe.emulation import Adobe
-from tools.adobe.exchange import Call
-from tools.adobe.settings import DATASET_ID
-from tools.adobe.xdm_schemas import SCHEMA_ID
+from adobe_emulator import flow_service
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.exchange import Call
+from adobe_emulator.settings import DATASET_ID
+from adobe_emulator.xdm_schemas import SCHEMA_ID
+from bridge.sources.source import Connection, Flow
+from tests.support.adobe_client import connection_body, flow_body, source_body, target_body
 
 SETTLING = timedelta(minutes=5)
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from adobe_emulator.clock import Clock
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.faults import Poison
+from adobe_emulator.settings import Behaviour, Tenant
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
-from bridge.source import Flow
+from bridge.sources.source import Flow
 from tests.chaos.chain import SETTLING, make_connection, make_flows
+from tests.chaos.faults import DAY
 from tests.chaos.senders import (
     AUDIT,
     FAILS_WHOLE,
@@ -21,13 +26,8 @@ from tests.chaos.senders import (
     Event,
     events,
 )
-from tests.chaos.weather import DAY
-from tests.chaos.world import World
-from tests.fakes import NOON, FakeClock
-from tools.adobe.clock import Clock
-from tools.adobe.emulation import Adobe
-from tools.adobe.faults import Poison
-from tools.adobe.settings import Behaviour, Tenant
+from tests.chaos.simulation import World
+from tests.support.fakes import NOON, FakeClock
 
 FLOWS = (*SECRETS, AUDIT)
 _FLOWS_CHANGE_AT = timedelta(minutes=50)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 RETENTION = timedelta(days=14)
 MOST_BYTES = 1_048_576

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.webhook import Webhook
-from tools.local.signatures import Sending, signed_headers
+from inlet_bridge.local.signatures import Sending, signed_headers
 
 SECRETS = {
     "github": "It's a Secret to Everybody",

@@ -7,7 +7,7 @@ import pytest
 
 from tests.chaos.__main__ import faults
 from tests.chaos.day import live
-from tests.chaos.weather import Trouble
+from tests.chaos.faults import Trouble
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bridge.provisioning.connection_properties import ConnectionProperties, FlowProperties
-from bridge.provisioning.source_declaration import declared_sender
-from bridge.provisioning.source_properties import SourceProperties
-from bridge.provisioning.source_properties import source_properties as read_source
+from bridge.provisioning.connections.properties import ConnectionProperties, FlowProperties
+from bridge.provisioning.sources.declaration import declared_sender
+from bridge.provisioning.sources.properties import SourceProperties
+from bridge.provisioning.sources.properties import source_properties as read_source
 from bridge.settings import (
     ForwarderSettings,
     PreflightSettings,
@@ -19,7 +19,7 @@ from bridge.settings import (
     ReceiverSettings,
     WatchSettings,
 )
-from tests.sam_template import ROOT, functions, template
+from tests.support.sam_template import ROOT, functions, template
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
 

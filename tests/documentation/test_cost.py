@@ -6,10 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.delivery.counts import Count, Measure
-from tests.sam_template import ROOT, resources, template
-from tools.cli.main import app
-from tools.cost.bill import bill
-from tools.cost.usage import (
+from inlet_bridge.cli.main import app
+from inlet_bridge.cost.bill import bill
+from inlet_bridge.cost.usage import (
     ALARMS,
     FORWARDED_PER_CPU_SECOND,
     LOOKS,
@@ -18,6 +17,7 @@ from tools.cost.usage import (
     WARM_CPU_MS,
     Month,
 )
+from tests.support.sam_template import ROOT, resources, template
 
 PERFORMANCE = (ROOT / "docs" / "performance.md").read_text()
 

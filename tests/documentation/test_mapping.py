@@ -11,12 +11,12 @@ import yaml
 from jmespath.functions import Functions
 from jsonschema.validators import Draft7Validator
 
+from adobe_emulator.entity_check import fault_of
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMAS
 from bridge.messages.functions import MappingFunctions
-from tests.sam_template import ROOT
-from tools.adobe.entity_check import fault_of
-from tools.adobe.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMAS
-from tools.mapping.preview import Preview, assumed_source, preview, read_sample
-from tools.mapping.template_reading import Declared, TemplateLoader
+from inlet_bridge.mapping.preview import Preview, assumed_source, preview, read_sample
+from inlet_bridge.mapping.template_reading import Declared, TemplateLoader
+from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "mapping.md").read_text()
 XDM = {"events": SCHEMAS[EVENTS_SCHEMA_ID], "profiles": SCHEMAS[PROFILES_SCHEMA_ID]}

@@ -11,9 +11,9 @@ import pytest
 from bridge import errors
 from bridge.delivery.record import State
 from bridge.errors import WebhookRejectedError
-from bridge.receiving import Receipt
-from bridge.responses import accepted
-from tests.sam_template import ROOT
+from bridge.receiving.receiver import Receipt
+from bridge.receiving.responses import accepted
+from tests.support.sam_template import ROOT
 
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tools/**/*.md"))

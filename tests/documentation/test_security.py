@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bridge.adapters.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
-from bridge.adapters.provider_sites import KEY_LIFETIME, STALE_LIFETIME
-from tests.sam_template import ROOT
+from bridge.adapters.http.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
+from bridge.adapters.http.provider_sites import KEY_LIFETIME, STALE_LIFETIME
+from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("\n## Hosts that the bridge requests\n")[2].partition("\n## ")[0]

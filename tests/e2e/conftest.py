@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.deployed import Deployment, deployed
+from tests.support.deployment import Deployment, deployed
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.local.waiting import wait_until
-from tools.local.workspace import ROOT
+from inlet_bridge.local.polling import wait_until
+from inlet_bridge.local.workspace import ROOT
 
 PROC = Path("/proc")
 END_SECONDS = 15

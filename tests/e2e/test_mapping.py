@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.deployed import LOG_SECONDS, Deployment
-from tools.adobe.settings import EVENTS_DATASET_ID
-from tools.adobe.xdm_schemas import EVENTS_SCHEMA_ID
-from tools.local.deployment import EVENT_SOURCE, EVENTS_OF, STAGE
-from tools.local.script import Webhook
-from tools.local.verdict import Message
-from tools.local.waiting import wait_until
+from adobe_emulator.settings import EVENTS_DATASET_ID
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
+from inlet_bridge.local.deployment import EVENT_SOURCE, EVENTS_OF, STAGE
+from inlet_bridge.local.polling import wait_until
+from inlet_bridge.local.scenario import Webhook
+from inlet_bridge.local.verdict import Message
+from tests.support.deployment import LOG_SECONDS, Deployment
 
 CONNECTION = {
     "Name": "mapped",

@@ -14,10 +14,10 @@ import pytest
 import requests
 
 from bridge.delivery.delivery import Delivery
-from tests.e2e.deployed import LOG_SECONDS, Deployment
-from tools.local.script import Webhook
-from tools.local.verdict import Message
-from tools.local.waiting import wait_until
+from inlet_bridge.local.polling import wait_until
+from inlet_bridge.local.scenario import Webhook
+from inlet_bridge.local.verdict import Message
+from tests.support.deployment import LOG_SECONDS, Deployment
 
 TWINS = 100
 # Each one more at once is one more cold start on this machine's cores.

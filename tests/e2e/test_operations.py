@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.deployed import Deployment, deployed
-from tests.sam_template import ROOT
-from tools.local.deployment import STACK, STAGE
-from tools.local.senders import CONNECTION
-from tools.local.waiting import wait_until
+from inlet_bridge.local.deployment import STACK, STAGE
+from inlet_bridge.local.extra_sources import CONNECTION
+from inlet_bridge.local.polling import wait_until
+from tests.support.deployment import Deployment, deployed
+from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 COMMANDS = [

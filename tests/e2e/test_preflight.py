@@ -13,13 +13,13 @@ from threading import Event
 
 import pytest
 
-from tests.e2e.deployed import Deployment, deployed
-from tools.local import sam
-from tools.local.deployment import STACK, overrides
-from tools.local.workspace import LOCAL
+from inlet_bridge.local import sam
+from inlet_bridge.local.deployment import STACK, overrides
+from inlet_bridge.local.workspace import LOCAL
+from tests.support.deployment import Deployment, deployed
 
 BUILT = LOCAL / "sam" / "build"
-GATE = Path("BridgeLayer/python/bridge/gate.py")
+GATE = Path("BridgeLayer/python/bridge/receiving/gate.py")
 HANDLER = Path("ReceiverFunction/functions/receiver/handler.py")
 
 

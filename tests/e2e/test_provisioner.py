@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.deployed import Deployment
-from tools.local.cloud import Cloud
-from tools.local.deployment import STACK, Bridge
-from tools.local.waiting import wait_until
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.deployment import STACK, Bridge
+from inlet_bridge.local.polling import wait_until
+from tests.support.deployment import Deployment
 
 SECONDS = 150
 

@@ -14,10 +14,10 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from tests.e2e.deployed import LOG_SECONDS, Deployment
-from tools.local.deployment import STAGE
-from tools.local.senders import CONNECTION
-from tools.local.waiting import wait_until
+from inlet_bridge.local.deployment import STAGE
+from inlet_bridge.local.extra_sources import CONNECTION
+from inlet_bridge.local.polling import wait_until
+from tests.support.deployment import LOG_SECONDS, Deployment
 
 # A message that an earlier test left may take the answer of the inlet that was meant for this one.
 ATTEMPTS = 3

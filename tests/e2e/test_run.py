@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tools.local.workspace import ROOT, TEMPLATE
+from inlet_bridge.local.workspace import ROOT, TEMPLATE
 
 REAL_PAYLOADS = ROOT.parent / "shared" / "payloads" / "github"
 RUN_SECONDS = 300

@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, cast
 import boto3
 import pytest
 
+from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
+from adobe_emulator.resources import Kind
 from bridge.adapters.clock import utc_now
-from functions.forwarder.parts import parts
+from functions.forwarder.wiring import parts
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
-from functions.watch import parts as watch_parts
-from tests.alarms import Metrics, ringing
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.functions.provisioner_cloud import Context
-from tests.functions.registering import OTHER, VENDOR, bringing, deployed, put_path_tokens
-from tests.functions.webhook_events import signed
-from tests.sam_template import resources
-from tools.adobe.faults import AnswerWith, Fault, Poison, Service
-from tools.adobe.resources import Kind
+from functions.watch import wiring as watch_parts
+from tests.support.alarm_evaluation import Metrics, ringing
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.provisioner_cloud import Context
+from tests.support.registrations import OTHER, VENDOR, bringing, deployed, put_path_tokens
+from tests.support.sam_template import resources
+from tests.support.webhook_events import signed
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# `tests/leaks.py` sees that nothing of it is told, whatever the fault.
+# `tests/support/leak_detection.py` sees that nothing of it is told, whatever the fault.
 BODY = json.dumps({"title": "Found CANARY", "by": "canary@example.com"}).encode()
 
 

@@ -10,11 +10,11 @@ import boto3
 import pytest
 
 from bridge.delivery.delivery import Delivery
-from bridge.intake import Intake, Taken
-from bridge.messages.arrival import Arrival
-from bridge.source_directory import ConfiguredSource
-from tests.functions.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
-from tests.functions.webhook_events import signed
+from bridge.messages.received_event import Arrival
+from bridge.receiving.intake import Intake, Taken
+from bridge.sources.directory import ConfiguredSource
+from tests.support.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
+from tests.support.webhook_events import signed
 
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5E6F"
 

@@ -12,9 +12,9 @@ from urllib.parse import quote_plus, urlencode
 import boto3
 import pytest
 
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.functions.http_requests import configure, http, send
-from tests.functions.webhook_events import signed
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.http_requests import configure, http, send
+from tests.support.webhook_events import signed
 
 BRAINTREE_KEY, BRAINTREE_ID = "CANARY-private", "integration_public_key"
 XML = b"<notification><kind>check</kind><timestamp>2026-11-28T12:00:00Z</timestamp></notification>"

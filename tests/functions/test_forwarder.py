@@ -12,13 +12,13 @@ from threading import Barrier, Thread
 import boto3
 import pytest
 
+from adobe_emulator.faults import AnswerShort, AnswerWith, CloseConnection, Fault, Poison, Service
+from adobe_emulator.settings import Generation
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnavailableError
 from functions.forwarder.handler import RESERVE_SECONDS
-from tests.functions.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
-from tests.functions.webhook_events import body_of, signed
-from tools.adobe.faults import AnswerShort, AnswerWith, CloseConnection, Fault, Poison, Service
-from tools.adobe.settings import Generation
+from tests.support.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
+from tests.support.webhook_events import body_of, signed
 
 EMPTY = {"ready": 0, "later": 0, "taken": 0}
 

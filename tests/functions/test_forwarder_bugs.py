@@ -10,15 +10,17 @@ from typing import Any
 import boto3
 import pytest
 
-from bridge import addressing, requesting, sending
-from bridge.adapters.connections import Connections
-from bridge.adapters.dynamodb import DynamoDbDeliveries
-from bridge.adapters.inlet import HttpInlet
-from bridge.adapters.sqs import SqsBuffer, SqsDeadLetters
-from bridge.adapters.tokens_on_demand import TokensOnDemand
-from bridge.delivery.pacing import Pacing
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tools.adobe.faults import AnswerWith, Fault, Poison, Service
+from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
+from bridge.adapters.adobe.inlet import HttpInlet
+from bridge.adapters.adobe.lazy_tokens import TokensOnDemand
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
+from bridge.adapters.http.connections import Connections
+from bridge.forwarding import resolution as addressing
+from bridge.inlet import client as sending
+from bridge.inlet import requests as requesting
+from bridge.inlet.rate_limiter import Pacing
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.functions.delivery_cloud import delivery_cloud
-from tests.functions.webhook_events import signed
-from tools.cost.usage import LOG_BYTES
+from inlet_bridge.cost.usage import LOG_BYTES
+from tests.support.delivery_cloud import delivery_cloud
+from tests.support.webhook_events import signed
 
 # Lambda's START, END and REPORT, and API Gateway's line of access, with CloudWatch's 26 bytes for
 # each: about so many, by their formats.

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from functions.receiver import handler as receiver
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.functions.provisioner_cloud import Context
-from tests.functions.webhook_events import signed
-from tests.odd_values import oddities
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.odd_values import oddities
+from tests.support.provisioner_cloud import Context
+from tests.support.webhook_events import signed
 
 NO_EVENTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
 

@@ -8,11 +8,11 @@ import pytest
 
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
-from functions.watch import parts as watch_parts
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.functions.provisioner_cloud import Cloud, Context, provisioner_cloud
-from tests.odd_values import DELETED, oddities
-from tests.sam_template import ROOT
+from functions.watch import wiring as watch_parts
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.odd_values import DELETED, oddities
+from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
+from tests.support.sam_template import ROOT
 
 NO_REQUESTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
 FEW: tuple[Any, ...] = (DELETED, None, 5, "", "x", [], {}, {"a": None}, "x" * 10_000)
@@ -81,7 +81,7 @@ def test_what_is_unforeseen_is_an_answer_and_only_its_place_is_logged(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr("bridge.provisioning.direct._everything", fail)
+    monkeypatch.setattr("bridge.provisioning.direct_invocation._everything", fail)
 
     assert cloud.ask(action="status") == {
         "ok": False,

@@ -11,9 +11,9 @@ import pytest
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnavailableError
 from functions.forwarder import handler as forwarder
-from tests.functions.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
-from tests.functions.provisioner_cloud import Context
-from tests.odd_values import DELETED, oddities
+from tests.support.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
+from tests.support.odd_values import DELETED, oddities
+from tests.support.provisioner_cloud import Context
 
 NO_EVENTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
 # Each record is a batch of its own, so that a few values have to do.

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.functions.custom_resources import FUNCTIONS, Clouds, send, surrounded, written
-from tests.integration.listener import Listener
+from tests.support.custom_resources import FUNCTIONS, Clouds, send, surrounded, written
+from tests.support.listener import Listener
 
 
 @pytest.fixture

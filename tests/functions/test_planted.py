@@ -11,13 +11,13 @@ from typing import Any
 import boto3
 import pytest
 
+from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
 from bridge.telemetry import logger
-from functions.provisioner import parts as provisioner_parts
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.functions.provisioner_cloud import SECRET
-from tests.functions.webhook_events import event, signed
-from tests.leaks import PLANTED, leaks
-from tools.adobe.faults import AnswerWith, Fault, Poison, Service
+from functions.provisioner import wiring as provisioner_parts
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.leak_detection import PLANTED, leaks
+from tests.support.provisioner_cloud import SECRET
+from tests.support.webhook_events import event, signed
 
 BODY = json.dumps({"title": "CANARY", "email": "canary@example.com"}).encode()
 HEADERS = {

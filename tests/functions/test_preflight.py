@@ -14,13 +14,14 @@ from typing import Any
 import boto3
 import pytest
 
-from bridge.responses import problem
-from functions.preflight import handler, parts
+from bridge.receiving.responses import problem
+from functions.preflight import handler
+from functions.preflight import wiring as parts
 from functions.receiver import handler as receiver
-from functions.receiver import parts as receiver_parts
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.functions.provisioner_cloud import Context
-from tests.sam_template import resources
+from functions.receiver import wiring as receiver_parts
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.provisioner_cloud import Context
+from tests.support.sam_template import resources
 from tests.template.test_custom_resources import parameters, resolved
 
 EVENTS = Path(__file__).parents[2] / "events" / "preflight"

@@ -19,18 +19,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bridge.adapters import provider_sites
-from bridge.adapters.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
-from bridge.adapters.guarded_https import GuardedHttps, Page
+from bridge.adapters.http import provider_sites
+from bridge.adapters.http.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
+from bridge.adapters.http.public_https import GuardedHttps, Page
 from bridge.errors import UnavailableError
-from functions.receiver import parts as receiver_parts
-from tests.functions.delivery_cloud import Answer, DeliveryCloud, delivery_cloud
-from tests.functions.webhook_events import event
-from tools.senders.json_web_tokens import GOOGLE_URL, PLAID_URL
-from tools.senders.keys import AUTHORITY_NAME, authority, certificate, new_p256, new_rsa
-from tools.senders.private_keys import CERTIFICATE_URL
-from tools.senders.providers import SENDERS
-from tools.senders.sender import Sending
+from functions.receiver import wiring as receiver_parts
+from inlet_bridge.senders.json_web_tokens import GOOGLE_URL, PLAID_URL
+from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate, new_p256, new_rsa
+from inlet_bridge.senders.private_keys import CERTIFICATE_URL
+from inlet_bridge.senders.providers import SENDERS
+from inlet_bridge.senders.sender import Sending
+from tests.support.delivery_cloud import Answer, DeliveryCloud, delivery_cloud
+from tests.support.webhook_events import event
 
 SNS = "aws_sns_v2"
 AMAZONS = new_rsa()

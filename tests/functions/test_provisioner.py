@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bridge.adapters.cloudformation import RESERVE_SECONDS
-from bridge.source import Source
-from tests.functions.provisioner_cloud import EVENTS, SECRET, Cloud, provisioner_cloud
-from tools.adobe.faults import AnswerWith, CloseConnection, Fault, Service
-from tools.adobe.resources import Kind
-from tools.adobe.settings import DATASET_ID
-from tools.adobe.xdm_schemas import SCHEMA_ID
+from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
+from adobe_emulator.resources import Kind
+from adobe_emulator.settings import DATASET_ID
+from adobe_emulator.xdm_schemas import SCHEMA_ID
+from bridge.adapters.aws.cloudformation import RESERVE_SECONDS
+from bridge.sources.source import Source
+from tests.support.provisioner_cloud import EVENTS, SECRET, Cloud, provisioner_cloud
 
 CONNECTION = "/inlet-bridge/dev/connections/orders/"
 DOCUMENT = "/inlet-bridge/dev/sources/github"

@@ -10,19 +10,19 @@ from typing import Any
 import boto3
 import pytest
 
-from bridge.adapters.inlet import HttpInlet
-from bridge.delivery.answers import InletAnswer
+from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
+from bridge.adapters.adobe.inlet import HttpInlet
+from bridge.inlet.responses import InletAnswer
 from bridge.telemetry import logger
 from functions.receiver import handler
-from tests.functions.delivery_cloud import (
+from tests.support.delivery_cloud import (
     SOURCE_DOCUMENT,
     Answer,
     DeliveryCloud,
     await_condition,
     delivery_cloud,
 )
-from tests.functions.webhook_events import EVENTS, SQUARE_URLS, body_of, event, signed
-from tools.adobe.faults import AnswerWith, CloseConnection, Fault, Service
+from tests.support.webhook_events import EVENTS, SQUARE_URLS, body_of, event, signed
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ PASSING_FAULTS = (
 def test_what_may_pass_later_is_in_the_buffer_when_the_sender_gets_202(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.receiving.inline_seconds", lambda _: 1.0)
+    monkeypatch.setattr("bridge.receiving.receiver.inline_seconds", lambda _: 1.0)
     cloud.forget_token()
     for number, fault in enumerate(PASSING_FAULTS):
         cloud.adobe.faults.clear()
@@ -162,7 +162,7 @@ def test_an_inlet_slower_than_the_senders_patience_does_not_keep_it_waiting(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.receive(signed("github-signed"))  # So that the token is there.
-    monkeypatch.setattr("bridge.receiving.inline_seconds", lambda _: 0.4)
+    monkeypatch.setattr("bridge.receiving.receiver.inline_seconds", lambda _: 0.4)
     cloud.adobe.faults.add(Fault(Service.INLET, delay_seconds=3))
 
     # Whoever waits for the inlet's answer gets 200.
@@ -474,7 +474,7 @@ def test_of_two_at_once_one_is_forwarded_and_the_other_asked_to_come_again(
         return send(*args)
 
     monkeypatch.setattr(HttpInlet, "send", send_later)
-    monkeypatch.setattr("bridge.receiving.inline_seconds", lambda _: 60)
+    monkeypatch.setattr("bridge.receiving.receiver.inline_seconds", lambda _: 60)
     answers = []
     first = threading.Thread(target=lambda: answers.append(cloud.receive(signed("github-signed"))))
     first.start()

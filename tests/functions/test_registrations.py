@@ -1,6 +1,6 @@
 """Senders that bring their secret: declared by the provisioner, registered at the receiver.
 
-`tests/leaks.py` sees that no secret is printed or logged, whatever a test does.
+`tests/support/leak_detection.py` sees that no secret is printed or logged, whatever a test does.
 """
 
 import json
@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from bridge.receiving import Receiver
-from bridge.source import Source
+from bridge.receiving.receiver import Receiver
+from bridge.sources.source import Source
 from functions.receiver import handler
-from functions.receiver import parts as receiver_parts
-from tests.functions.delivery_cloud import SOURCE_DOCUMENT, Answer, DeliveryCloud, delivery_cloud
-from tests.functions.registering import (
+from functions.receiver import wiring as receiver_parts
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, Answer, DeliveryCloud, delivery_cloud
+from tests.support.registrations import (
     CUSTOM,
     NEW_PATH_TOKEN,
     NEW_TOKEN,

@@ -9,8 +9,8 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from tests.functions.custom_resources import FUNCTIONS, Clouds, send, surrounded, written
-from tests.integration.listener import listening
+from tests.support.custom_resources import FUNCTIONS, Clouds, send, surrounded, written
+from tests.support.listener import listening
 
 
 @pytest.fixture

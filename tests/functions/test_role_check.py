@@ -3,8 +3,8 @@
 import boto3
 import pytest
 
-from tests.functions.provisioner_cloud import provisioner_cloud
-from tests.template.policies import Deployment
+from tests.support.provisioner_cloud import provisioner_cloud
+from tests.support.template_policies import Deployment
 
 
 def test_a_call_that_its_functions_role_does_not_allow_is_found(

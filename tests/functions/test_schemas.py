@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.functions.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
-from tests.functions.webhook_events import signed
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
+from tests.support.webhook_events import signed
 
 
 @pytest.fixture

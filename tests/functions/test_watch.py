@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bridge.watching import Watch
-from functions.watch import handler, parts
-from tests.functions.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.functions.provisioner_cloud import Context
-from tests.sam_template import resources
+from bridge.watch.checks import Watch
+from functions.watch import handler
+from functions.watch import wiring as parts
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.provisioner_cloud import Context
+from tests.support.sam_template import resources
 
 METRICS = ("QuietSources", "Unaccounted")
 

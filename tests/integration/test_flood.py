@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from tools.bench.flood_door import Context, Door
-from tools.bench.flood_forgers import forge
+from benchmarks.flood_api import Context, Door
+from benchmarks.flood_clients import forge
 
 
 def test_every_forged_webhook_gets_the_handlers_answer() -> None:

@@ -9,8 +9,8 @@ from threading import Thread
 
 import pytest
 
-from tools.bench.answers import answer
-from tools.bench.events import body, parameters, webhook
+from benchmarks.events import body, parameters, webhook
+from benchmarks.responses import answer
 
 # Heavy, and nothing that a verified webhook on its way to an open inlet needs.
 UNUSED = {
@@ -18,12 +18,12 @@ UNUSED = {
     "boto3",
     "botocore.client",
     "botocore.session",
-    "bridge.adapters.flow_service",
-    "bridge.adapters.ims",
-    "bridge.chain",
+    "bridge.adapters.adobe.flow_service",
+    "bridge.adapters.adobe.ims",
+    "bridge.provisioning.chain",
     "bridge.provisioning",
-    "bridge.sources.catalogue",
-    "bridge.sources.declaration",
+    "bridge.verification.catalogue",
+    "bridge.verification.declaration",
     "charset_normalizer",
     "cryptography",
     "email.parser",
@@ -116,4 +116,4 @@ def test_a_webhook_on_its_way_to_an_open_inlet_imports_nothing_that_it_does_not_
 def test_the_first_token_brings_nothing_along_but_what_asks_for_it(host: str) -> None:
     modules = imported(host, "authenticated")
 
-    assert modules & UNUSED == {"bridge.adapters.ims"}
+    assert modules & UNUSED == {"bridge.adapters.adobe.ims"}

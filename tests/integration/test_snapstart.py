@@ -16,10 +16,10 @@ from threading import Thread
 import pytest
 from awslambdaric.lambda_runtime_hooks_runner import run_after_restore, run_before_snapshot
 
-from bridge.adapters.snapshot import prepare_snapshot
-from tests.sam_template import ROOT
-from tools.bench.answers import answer
-from tools.bench.events import body, parameters, webhook
+from benchmarks.events import body, parameters, webhook
+from benchmarks.responses import answer
+from bridge.adapters.aws.snapstart import prepare_snapshot
+from tests.support.sam_template import ROOT
 
 _RUNTIME = "/2018-06-01/runtime"
 

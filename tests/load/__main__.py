@@ -13,8 +13,8 @@ from pathlib import Path
 import requests
 
 from bridge.delivery.delivery import Delivery
-from tests.e2e.deployed import Deployment, deployed
-from tools.local.verdict import Message
+from inlet_bridge.local.verdict import Message
+from tests.support.deployment import Deployment, deployed
 
 _FLOW = "events"
 _SOURCE = "github"

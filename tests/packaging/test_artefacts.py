@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.built import Built, built, files, megabytes
-from tests.sam_template import ROOT, functions
+from tests.support.built_artifacts import Built, built, files, megabytes
+from tests.support.sam_template import ROOT, functions
 
 FUNCTIONS = list(functions())
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: function with layers.

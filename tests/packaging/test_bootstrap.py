@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.sam_template import ROOT
+from tests.support.sam_template import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 REQUIREMENTS = ROOT / "uv-requirements.txt"

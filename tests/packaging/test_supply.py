@@ -11,11 +11,11 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from tests.packaging.built import Built, built
-from tools.local.workspace import ARCHITECTURE, SAM, TEMPLATE, TOOL_FOLDERS
-from tools.shipping import ship
-from tools.supply.__main__ import supply
-from tools.supply.errors import SupplyError
+from devtools.shipping import ship
+from devtools.supply.__main__ import supply
+from devtools.supply.errors import SupplyError
+from inlet_bridge.local.workspace import ARCHITECTURE, SAM, TEMPLATE, TOOL_FOLDERS
+from tests.support.built_artifacts import Built, built
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sam_template import ROOT, template
+from tests.support.sam_template import ROOT, template
 
 REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
 ARCHITECTURES = {"arm64": "aarch64", "x86_64": "x86_64"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.delivery.counts import Count, Measure
-from tests.sam_template import ROOT, functions, resources
+from tests.support.sam_template import ROOT, functions, resources
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 EMITTED = {
@@ -19,7 +19,7 @@ EMITTED = {
     "Refused": {"status"},
     "RegistrationConflicts": set(),
 }
-"""Our own metrics with their dimensions: `adapters/metrics.py`, `adapters/chain_metrics.py`,
+"""Our own metrics with their dimensions: `adapters/aws/metrics.py`, `adapters/aws/chain_metrics.py`,
 `functions/watch` and the filters of the receiver's log."""
 
 OF_AWS = {

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.sam_template import ROOT, functions
+from tests.support.sam_template import ROOT, functions
 from tests.template.test_translation import translated
 
 __all__ = ["translated"]

@@ -5,17 +5,17 @@ from typing import Any, get_args
 
 import pytest
 
-from bridge.chain.identifiers import NAME
-from bridge.provisioning.connection_properties import (
+from bridge.provisioning.chain.identifiers import NAME
+from bridge.provisioning.connections.properties import (
     ConnectionProperties,
     FlowProperties,
     desired_chain,
 )
-from bridge.provisioning.properties import Properties
-from bridge.provisioning.source_properties import SourceProperties, source_properties
-from bridge.sources.catalogue import PRESETS
-from tests.sam_template import resources, template
-from tests.template.references import references
+from bridge.provisioning.property_parsing import Properties
+from bridge.provisioning.sources.properties import SourceProperties, source_properties
+from bridge.verification.catalogue import PRESETS
+from tests.support.sam_template import resources, template
+from tests.support.template_references import references
 
 OF_CLOUDFORMATION = {"ServiceToken", "ServiceTimeout"}
 GIVEN = {"DatasetId": "65f0c1a2b3d4e5f60718293a", "SchemaId": "https://ns.adobe.com/a/schemas/b"}

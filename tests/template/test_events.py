@@ -2,7 +2,7 @@
 
 import json
 
-from tests.sam_template import ROOT
+from tests.support.sam_template import ROOT
 
 EVENTS = ROOT / "events"
 USED_BY = {
@@ -10,7 +10,7 @@ USED_BY = {
     "forwarder": "tests/functions/test_forwarder.py",
     "provisioner": "tests/functions/test_provisioner.py",
     "preflight": "tests/functions/test_preflight.py",
-    "samples": "tools/local/samples.py",
+    "samples": "inlet_bridge/local/samples.py",
     "intake": "tests/functions/test_events.py",
     "mapping": "tests/documentation/test_mapping.py",
 }

@@ -6,8 +6,8 @@ from importlib import import_module
 import pytest
 
 from bridge.deadline import inline_seconds
-from bridge.intake import CLAIM_LIFETIME
-from bridge.responses import RETRY_AFTER_SECONDS
+from bridge.receiving.intake import CLAIM_LIFETIME
+from bridge.receiving.responses import RETRY_AFTER_SECONDS
 from bridge.settings import (
     ForwarderSettings,
     PreflightSettings,
@@ -17,7 +17,7 @@ from bridge.settings import (
 )
 from functions.forwarder.handler import RESERVE_SECONDS
 from functions.receiver import handler as receiver
-from tests.sam_template import ROOT, functions, resources, template
+from tests.support.sam_template import ROOT, functions, resources, template
 
 type Settings = (
     ReceiverSettings | ForwarderSettings | ProvisionerSettings | PreflightSettings | WatchSettings

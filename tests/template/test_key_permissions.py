@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.template.policies import ACCOUNT, KEY, REGION, arn, deployment, folders, parameter
+from tests.support.template_policies import (
+    ACCOUNT,
+    KEY,
+    REGION,
+    arn,
+    deployment,
+    folders,
+    parameter,
+)
 
 DEFAULT = deployment(Stage="dev")
 WITH_KEY = deployment(Stage="dev", KmsKeyArn=KEY, EventSourceName="events")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.sam_template import template
-from tests.template import mistakes
-from tests.template.mistakes import CHECKS, Check
+from tests.support import template_mistakes as mistakes
+from tests.support.sam_template import template
+from tests.support.template_mistakes import CHECKS, Check
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.sam_template import ROOT, template
-from tests.template.references import references
+from tests.support.sam_template import ROOT, template
+from tests.support.template_references import references
 
 STAGES = ("default", "dev", "staging", "prod")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.sam_template import ROOT, resources
-from tests.template.policies import (
+from tests.support.sam_template import ROOT, resources
+from tests.support.template_policies import (
     ACCOUNT,
     KEY,
     REGION,
@@ -16,7 +16,7 @@ from tests.template.policies import (
     folders,
     parameter,
 )
-from tests.template.references import references
+from tests.support.template_references import references
 from tests.template.test_translation import translated
 
 __all__ = ["translated"]

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.sam_template import ROOT, functions, resources
+from tests.support.sam_template import ROOT, functions, resources
 
 ADAPTERS = ROOT / "layers" / "bridge" / "bridge" / "adapters"
 CLIENTS = {

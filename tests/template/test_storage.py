@@ -4,11 +4,11 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.adapters.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.retrying import must_be_renewed
-from tests.fakes import FakeClock
-from tests.sam_template import resources, template
+from bridge.forwarding.retry_policy import must_be_renewed
+from tests.support.fakes import FakeClock
+from tests.support.sam_template import resources, template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,7 +8,7 @@ import pytest
 from cfnlint import api
 from samtranslator.translator.transform import transform
 
-from tests.sam_template import functions, template
+from tests.support.sam_template import functions, template
 
 
 class NoManagedPolicies:

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from tests.sam_template import ROOT
+from inlet_bridge.cli.main import app
+from tests.support.sam_template import ROOT
 from tests.template.test_parameters import samconfig
-from tools.cli.main import app
 
 WORKFLOWS = {path.name: path for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.adapters.delivery_items import key_item
+from bridge.adapters.aws.delivery_items import key_item
 from bridge.deduplication import (
     MAX_ID_BYTES,
     SHARDS,

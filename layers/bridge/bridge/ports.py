@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bridge.delivery.answers import InletAnswer
 from bridge.delivery.counts import Count, Measure
+from bridge.delivery.dead_letter import Obituary
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.obituary import Obituary
 from bridge.delivery.record import Claim, Key, Record
-from bridge.sources.published_keys import PublishedKeys
+from bridge.inlet.responses import InletAnswer
+from bridge.verification.published_keys import PublishedKeys
 
 type Clock = Callable[[], datetime]
 """The time as an aware datetime in UTC."""

@@ -4,14 +4,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bridge.adapters.ssm import SsmParameters
-from bridge.adapters.wiring import http_session, inlet_sender, read_credentials
+from bridge.adapters.aws.ssm import SsmParameters
 from bridge.deadline import Deadline
 from bridge.delivery.outcomes import Retry
 from bridge.errors import UnavailableError
 from bridge.settings import AdobeSettings
-from tests import samples
-from tests.fakes import FakeCounts, FakeParameters, FakeTokenStore
+from bridge.wiring import http_session, inlet_sender, read_credentials
+from tests.support import sample_webhooks as samples
+from tests.support.fakes import FakeCounts, FakeParameters, FakeTokenStore
 
 NAME = "/inlet-bridge/dev/secrets/adobe"
 

@@ -11,15 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.errors import InvalidSignatureError
-from bridge.sources.declaration import Declared, declare_scheme
-from bridge.sources.identification import event_type, identity_of
-from bridge.sources.verification import verify
+from bridge.verification.declaration import Declared, declare_scheme
+from bridge.verification.identification import event_type, identity_of
+from bridge.verification.verify import verify
 from bridge.webhook import Webhook
-from tools.cli import send
-from tools.cli.main import app
-from tools.local.single_sender import Target
-from tools.senders.providers import SENDERS
-from tools.senders.sender import Sender
+from inlet_bridge.cli import send
+from inlet_bridge.cli.main import app
+from inlet_bridge.local.single_sender import Target
+from inlet_bridge.senders.providers import SENDERS
+from inlet_bridge.senders.sender import Sender
 
 OWN = [name for name, sender in SENDERS.items() if sender.published is None]
 FOREIGN = [name for name, sender in SENDERS.items() if sender.published is not None]

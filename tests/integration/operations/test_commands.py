@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.delivery.outcomes import DeadClass
-from tests.integration.operations.deployment import NOW, Bridge, deployed_bridge, received, texts
-from tools.cli.main import app
+from inlet_bridge.cli.main import app
+from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received, texts
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import boto3
 import pytest
 from typer.testing import CliRunner
 
-from bridge.delivery.obituary import Obituary
+from bridge.delivery.dead_letter import Obituary
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
-from tests.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
-from tests.integration.operations.deployment import Bridge, deployed_bridge, received
-from tools.cli import dead_letters
-from tools.cli.main import app
+from inlet_bridge.cli import dead_letter_commands as dead_letters
+from inlet_bridge.cli.main import app
+from tests.support.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
+from tests.support.moto_deployment import Bridge, deployed_bridge, received
 
 # No command line can hold a NUL.
 NAME = HOSTILE.replace("\x00", "")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tools.supply import audit as auditing
-from tools.supply.audit import audit
-from tools.supply.errors import SupplyError
+from devtools.supply import audit as auditing
+from devtools.supply.audit import audit
+from devtools.supply.errors import SupplyError
 
 ADVISORY = {
     "id": "PYSEC-2026-1",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.delivery.delivery import Delivery
-from tests.fakes import NOON
+from tests.support.fakes import NOON
 
 
 @given(st.binary(), st.text(), st.text())

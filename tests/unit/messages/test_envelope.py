@@ -13,7 +13,7 @@ from bridge.messages.envelope import (
     envelope_bytes,
     single_message,
 )
-from tests import samples
+from tests.support import sample_webhooks as samples
 
 json_objects = st.dictionaries(
     st.text(),

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bridge.errors import MappingError, UnsupportedBodyError, WebhookRejectedError
-from bridge.messages.arrival import Arrival
-from bridge.messages.dispatching import dispatch
-from bridge.messages.entity import entity_of
-from bridge.route import Leg, Privacy, Route
-from bridge.source import Source
-from bridge.sources.schemes import BodyForm
+from bridge.messages.fan_out import dispatch
+from bridge.messages.received_event import Arrival
+from bridge.messages.xdm_entity import entity_of
+from bridge.sources.route import Leg, Privacy, Route
+from bridge.sources.source import Source
 from bridge.strict_json import read_body
-from tests import samples
-from tests.fakes import NOON
+from bridge.verification.schemes import BodyForm
+from tests.support import sample_webhooks as samples
+from tests.support.fakes import NOON
 
 PAYLOADS = Path(__file__).parents[4] / "shared" / "payloads"
 TEMPLATE = {

@@ -6,8 +6,8 @@ import pytest
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.custom_resource import Outcome, intended_id, refused_id, serve
-from bridge.provisioning.documents import SOURCE_DOCUMENT_TTL
-from tests.fakes_provisioning import (
+from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
+from tests.support.provisioning_fakes import (
     RETURNS_DATASET,
     STAGE,
     Bench,

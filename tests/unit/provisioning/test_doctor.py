@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bridge.provisioning.direct import invoke
-from tests.fakes_provisioning import (
+from bridge.provisioning.direct_invocation import invoke
+from tests.support.provisioning_fakes import (
     ORDERS_DATASET,
     OTHER_SCHEMA,
     SCHEMA,

@@ -1,1 +1,1 @@
-"""The only input and output: one technology per module."""
+"""The only input and output: AWS, Adobe and HTTP."""

@@ -1,1 +1,1 @@
-"""How does it get there? Reading answers, retry policy, batches and the buffered form."""
+"""What became of it? The buffered form of a webhook, its record, outcomes and dead letters."""

@@ -1,1 +1,1 @@
-"""What does it become? Routing and the message that the inlet takes."""
+"""What does it become? Parsing, routing, expressions, privacy, schemas and the XDM envelope."""

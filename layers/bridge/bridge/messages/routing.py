@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bridge import route as words
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError
 from bridge.messages.dates import rfc3339
 from bridge.messages.expressions import Context, compile_expression
-from bridge.route import Leg, Route
-from bridge.source import Source
+from bridge.sources import route as words
+from bridge.sources.route import Leg, Route
+from bridge.sources.source import Source
 
 
 def context_of(source: Source, delivery: Delivery, document: Any) -> Context:

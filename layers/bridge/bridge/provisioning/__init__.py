@@ -1,1 +1,1 @@
-"""The use case: what was declared exists at Adobe and in SSM."""
+"""How does a declaration become a chain at Adobe and documents in SSM?"""

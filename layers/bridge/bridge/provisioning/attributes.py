@@ -1,9 +1,9 @@
 """What `!GetAtt` gives, and what a direct invocation is told of the same resource."""
 
-from bridge.chain.names import Slot
-from bridge.provisioning.connections import Applied
-from bridge.provisioning.sources import webhook_path
-from bridge.source import Source
+from bridge.names import Slot
+from bridge.provisioning.connections.lifecycle import Applied
+from bridge.provisioning.sources.lifecycle import webhook_path
+from bridge.sources.source import Source
 
 
 def connection_attributes(applied: Applied) -> dict[str, str]:

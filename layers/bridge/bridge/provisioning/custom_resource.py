@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bridge.chain.identifiers import NAME
-from bridge.chain.names import Resource, physical_id, read_physical_id
 from bridge.errors import InvalidPropertyError
+from bridge.names import Resource, physical_id, read_physical_id
 from bridge.provisioning.attributes import connection_attributes, source_attributes
-from bridge.provisioning.connection_properties import desired_chain
+from bridge.provisioning.chain.identifiers import NAME
+from bridge.provisioning.connections.properties import desired_chain
 from bridge.provisioning.provisioner import Provisioner
-from bridge.provisioning.source_declaration import warnings
+from bridge.provisioning.sources.declaration import warnings
 
 RESOURCES: Final[Mapping[str, Resource]] = {
     "Custom::StreamingConnection": "connections",

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
-from bridge.chain.bodies import dataset_id
-from bridge.chain.desired import DesiredFlow
-from bridge.chain.names import Slot
-from bridge.chain.record import ChainRecord
 from bridge.errors import BridgeError
+from bridge.names import Slot
 from bridge.ports import Parameters
-from bridge.provisioning.connection_properties import recorded_chain
-from bridge.provisioning.documents import Documents
-from bridge.provisioning.objects import Objects
-from bridge.provisioning.records import Records
+from bridge.provisioning.chain.desired import DesiredFlow
+from bridge.provisioning.chain.record import ChainRecord
+from bridge.provisioning.chain.request_bodies import dataset_id
+from bridge.provisioning.connections.adobe_objects import Objects
+from bridge.provisioning.connections.properties import recorded_chain
+from bridge.provisioning.connections.records import Records
+from bridge.provisioning.sources.documents import Documents
 
 # Nothing has this name: the question alone shows whether it may be asked.
 _NOBODY = "inlet-bridge/doctor"

@@ -15,18 +15,18 @@ from bridge.ports import (
     Sleep,
     VersionedParameters,
 )
-from bridge.provisioning.builder import Builder
-from bridge.provisioning.change import Change
-from bridge.provisioning.connections import Connections
+from bridge.provisioning.connections.adobe_objects import Objects
+from bridge.provisioning.connections.builder import Builder
+from bridge.provisioning.connections.executor import Change
+from bridge.provisioning.connections.journal import Journals
+from bridge.provisioning.connections.lifecycle import Connections
+from bridge.provisioning.connections.observation import Observer
+from bridge.provisioning.connections.records import Records
+from bridge.provisioning.connections.removal import Removal
+from bridge.provisioning.connections.sandbox import Tenancy, Tenant
 from bridge.provisioning.doctor import Doctor
-from bridge.provisioning.documents import Documents
-from bridge.provisioning.journal import Journals
-from bridge.provisioning.objects import Objects
-from bridge.provisioning.observation import Observer
-from bridge.provisioning.records import Records
-from bridge.provisioning.removal import Removal
-from bridge.provisioning.sources import Sources
-from bridge.provisioning.tenancy import Tenancy, Tenant
+from bridge.provisioning.sources.documents import Documents
+from bridge.provisioning.sources.lifecycle import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Is it really them? Schemes, verification and the provider catalogue."""
+"""What is configured? The source document, its routes and the directory that caches both."""

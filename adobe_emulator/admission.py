@@ -1,0 +1,103 @@
+"""Whom the inlet lets in, and what it notes about those.
+
+Sources: "Create an HTTP API streaming connection", "Authenticated data collection" (an open inlet
+takes a bad token in silence), the streaming ingestion OpenAPI file. The order is a guess.
+"""
+
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.envelope import Accepted, Inspector, UnfitMessageError
+from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.inlet_responses import BAD_FORMAT, Failure, problem, unauthorized
+from adobe_emulator.ledger import Received, Refused
+from adobe_emulator.resources import Resource
+from adobe_emulator.strict_json import Element
+
+MAX_BYTES = 1_000_000
+"""The largest request. The pages say 1 MB; whether that is 10⁶ or 2²⁰ bytes is unknown."""
+
+_SYNC_VALIDATION = ("syncValidation", "synchronousValidation")
+
+
+class Visit:
+    """One request that the inlet let in. Raises RefusedError for one that it did not.
+
+    Attributes:
+        inlet_id: the inlet.
+        received_ms: when the request came, in milliseconds since 1970.
+    """
+
+    def __init__(self, adobe: Adobe, call: Call, *, in_batch: bool) -> None:
+        self._adobe = adobe
+        self.inlet_id = call.parameters["inlet"]
+        self.received_ms = adobe.clock.milliseconds()
+        connection = _connection(adobe, self.inlet_id)
+        self._authenticated = _authenticate(adobe, connection, call)
+        _check_request(call)
+        flow_id = call.headers.get("x-adobe-flow-id") or call.first("x-adobe-flow-id")
+        self._inspector = Inspector(adobe, connection, flow_id, in_batch=in_batch)
+        self._headers = {k: v for k, v in call.headers.items() if k != "authorization"}
+
+    def judge(self, element: Element) -> Accepted | Failure:
+        """What becomes of one message. Raises RefusedError when it takes all others along."""
+        poison = self._adobe.faults.poison_in(element.content)
+        if poison is None:
+            try:
+                return self._inspector.inspect(element.value)
+            except UnfitMessageError as exc:
+                return Failure(400, str(exc))
+        if poison.whole_request:
+            raise problem(poison.status, BAD_FORMAT, "A message could not be processed")
+        return Failure(poison.status, "The message could not be processed")
+
+    def book(
+        self, element: Element, verdict: Accepted | Failure, xaction_id: str, batch_id: str | None
+    ) -> None:
+        """Enter into the ledger what became of one message."""
+        ledger = self._adobe.ledger
+        if isinstance(verdict, Failure):
+            ledger.refuse(Refused(self.inlet_id, self.received_ms, verdict.status, verdict.message))
+            return
+        received = Received(
+            inlet_id=self.inlet_id,
+            flow_id=verdict.flow_id,
+            xaction_id=xaction_id,
+            received_ms=self.received_ms,
+            batch_id=batch_id,
+            content=element.content,
+            headers=self._headers,
+            authenticated=self._authenticated,
+        )
+        if verdict.lost is None:
+            ledger.keep(received)
+            self._adobe.datasets.ingest(self._inspector.dataset_of(verdict.flow_id))
+        else:
+            ledger.lose(received, verdict.lost)
+
+
+def _connection(adobe: Adobe, inlet_id: str) -> Resource:
+    connection = adobe.resources.connection_of_inlet(inlet_id)
+    if connection is None:
+        raise problem(404, "Inlet not found", f"[{inlet_id}] There is no such inlet")
+    return connection
+
+
+def _authenticate(adobe: Adobe, connection: Resource, call: Call) -> bool:
+    """Whether a good token came along."""
+    params = connection.document["auth"]["params"]
+    authorization = call.headers.get("authorization")
+    authenticated = adobe.ims.accepts(authorization)
+    if params["authenticationRequired"] and not authenticated:
+        fault = "invalid" if authorization else "empty"
+        raise unauthorized(params["inletId"], f"Ims service token is {fault}")
+    return authenticated
+
+
+def _check_request(call: Call) -> None:
+    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise problem(415, "Unsupported media type", "The content type must be application/json")
+    if len(call.body) > MAX_BYTES:
+        raise RefusedError(Answer(413))
+    # Exists in the VA7 region only. aepp always sends it, as False, and is served.
+    if any((call.first(name) or "").lower() == "true" for name in _SYNC_VALIDATION):
+        raise problem(501, "Not implemented", "Synchronous validation is not available here")

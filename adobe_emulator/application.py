@@ -1,0 +1,109 @@
+"""The web application: which path leads where."""
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adobe_emulator import catalog, control, data_prep, flow_service, inlet, schema_registry
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.gateway import Handler, behind_gateway
+from adobe_emulator.interference import Interference, RequestIds
+from adobe_emulator.resources import Kind
+
+_FLOW_SERVICE = "/data/foundation/flowservice"
+_SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
+_CATALOG = "/data/foundation/catalog"
+_MAPPING_SETS = "/data/foundation/conversion/mappingSets"
+
+_CONTROL: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "state", control.state),
+    ("GET", "ledger", control.ledger),
+    ("GET", "faults", control.list_faults),
+    ("POST", "faults", control.add_fault),
+    ("DELETE", "faults", control.clear_faults),
+    ("POST", "poisons", control.add_poison),
+    ("POST", "clock", control.advance_clock),
+    ("POST", "revoke", control.revoke_tokens),
+    ("POST", "reset", control.reset),
+)
+
+
+def build(adobe: Adobe) -> Starlette:
+    """The application that serves one emulated Adobe."""
+    routes = [
+        _route(adobe, "POST", "/ims/token/v3", lambda adobe, call: adobe.ims.token(call)),
+        *_platform(adobe),
+        _route(adobe, "POST", "/collection/{inlet}", inlet.collect),
+        _route(adobe, "POST", "/collection/batch/{inlet}", inlet.collect_batch),
+        *(_route(adobe, method, f"/_emulator/{name}", h) for method, name, h in _CONTROL),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(RequestIds), Middleware(Interference, plan=adobe.faults)],
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _platform(adobe: Adobe) -> Iterator[Route]:
+    def guarded(method: str, path: str, handler: Handler, **fixed: str) -> Route:
+        return _route(adobe, method, path, behind_gateway(handler), **fixed)
+
+    for kind in Kind:
+        path = f"{_FLOW_SERVICE}/{kind}"
+        yield guarded("POST", path, flow_service.create, kind=kind)
+        yield guarded("GET", path, flow_service.list_all, kind=kind)
+        yield guarded("GET", f"{path}/{{id}}", flow_service.read, kind=kind)
+        yield guarded("PATCH", f"{path}/{{id}}", flow_service.patch, kind=kind)
+        yield guarded("DELETE", f"{path}/{{id}}", flow_service.delete, kind=kind)
+    yield guarded("POST", f"{_FLOW_SERVICE}/flows/{{id}}/action", flow_service.act)
+    for specs in ("connectionSpecs", "flowSpecs"):
+        path = f"{_FLOW_SERVICE}/{specs}"
+        yield guarded("GET", path, flow_service.list_specs, specs=specs)
+        yield guarded("GET", f"{path}/{{id}}", flow_service.read_spec, specs=specs)
+    yield guarded("POST", _MAPPING_SETS, data_prep.create_mapping_set)
+    yield guarded("GET", _MAPPING_SETS, data_prep.list_mapping_sets)
+    yield guarded("POST", f"{_MAPPING_SETS}/validate", data_prep.validate_mapping_set)
+    yield guarded("GET", f"{_MAPPING_SETS}/{{id}}", data_prep.read_mapping_set)
+    yield guarded("POST", f"{_CATALOG}/dataSets", catalog.create_dataset)
+    yield guarded("GET", f"{_CATALOG}/dataSets", catalog.list_datasets)
+    yield guarded("GET", f"{_CATALOG}/dataSets/{{id}}", catalog.read_dataset)
+    yield guarded("DELETE", f"{_CATALOG}/dataSets/{{id}}", catalog.delete_dataset)
+    yield guarded("GET", f"{_CATALOG}/batches", catalog.list_batches)
+    yield guarded("GET", f"{_SCHEMAS}/{{id:path}}", schema_registry.read_schema)
+
+
+def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:
+    async def endpoint(request: Request) -> Response:
+        call = Call(
+            method=request.method,
+            parameters={**request.path_params, **fixed},
+            query=_query(request.scope["query_string"]),
+            headers=dict(request.headers),
+            body=await request.body(),
+            fault=request.scope.get("fault"),
+        )
+        with adobe.lock:
+            answer = _answered(adobe, call, handler)
+        return Response(answer.body, answer.status, dict(answer.headers))
+
+    return Route(path, endpoint, methods=[method])
+
+
+def _answered(adobe: Adobe, call: Call, handler: Handler) -> Answer:
+    try:
+        return handler(adobe, call)
+    except RefusedError as exc:
+        return exc.answer
+
+
+def _query(query: bytes) -> tuple[tuple[str, str], ...]:
+    """Names and values; a `+` stays one, since Flow Service sorts by `+name` and `-name`."""
+    pairs = (part.partition("=") for part in query.decode("ascii").split("&") if part)
+    return tuple((unquote(name), unquote(value)) for name, _, value in pairs)

@@ -1,0 +1,151 @@
+"""The endpoints under `/_emulator`, with which a test or a person looks in and interferes."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    PositiveInt,
+    TypeAdapter,
+    ValidationError,
+)
+
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.exchange import Answer, Call, RefusedError, json_answer
+from adobe_emulator.faults import AnswerShort, AnswerWith, CloseConnection, Fault, Poison, Service
+from adobe_emulator.ledger import Received
+from adobe_emulator.resources import Kind
+
+_POISON = TypeAdapter(Poison)
+
+
+class _FaultDocument(BaseModel):
+    """A `Fault` as it is written in JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: Service | None = None
+    method: str | None = None
+    path: str = "*"
+    times: PositiveInt | None = 1
+    delay_seconds: NonNegativeFloat = 0
+    effect: AnswerWith | CloseConnection | AnswerShort | None = Field(None, discriminator="kind")
+
+
+class _Wait(BaseModel):
+    """How far time is to move."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: NonNegativeFloat
+
+
+def state(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choose
+    """What exists, and how much was received, lost and refused."""
+    objects = {str(kind): adobe.resources.ids(kind) for kind in Kind}
+    document = {
+        "now": adobe.clock.now().isoformat(),
+        "settleSeconds": adobe.behaviour.settle.total_seconds(),
+        "tokensMinted": adobe.ims.minted,
+        "objects": objects,
+        "objectCount": sum(map(len, objects.values())),
+        "mappingSets": adobe.mapping_sets.ids,
+        "createdDatasets": adobe.datasets.created,
+        "received": len(adobe.ledger.received),
+        "lost": len(adobe.ledger.lost),
+        "refused": len(adobe.ledger.refused),
+    }
+    return json_answer(200, document)
+
+
+def ledger(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choose
+    """Everything that was received, lost and refused."""
+    books = adobe.ledger
+    document = {
+        "received": [_received(message) for message in books.received],
+        "lost": [{**_received(lost.message), "reason": lost.reason} for lost in books.lost],
+        "refused": [
+            {
+                "inletId": refused.inlet_id,
+                "receivedTimeMs": refused.received_ms,
+                "status": refused.status,
+                "reason": refused.reason,
+            }
+            for refused in books.refused
+        ],
+    }
+    return json_answer(200, document)
+
+
+def add_fault(adobe: Adobe, call: Call) -> Answer:
+    """Plan a `Fault`, written as JSON."""
+    document = _validated(_FaultDocument.model_validate_json, call.body)
+    adobe.faults.add(Fault(**dict(document)))
+    return list_faults(adobe, call)
+
+
+def add_poison(adobe: Adobe, call: Call) -> Answer:
+    """Plan a `Poison`, written as JSON."""
+    adobe.faults.poison(_validated(_POISON.validate_json, call.body))
+    return list_faults(adobe, call)
+
+
+def list_faults(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choose
+    """The faults and poisons that are left."""
+    document = {
+        "faults": [asdict(fault) for fault in adobe.faults.pending],
+        "poisons": [asdict(poison) for poison in adobe.faults.poisons],
+    }
+    return json_answer(200, document)
+
+
+def clear_faults(adobe: Adobe, call: Call) -> Answer:
+    """Go back to doing everything right."""
+    adobe.faults.clear()
+    return list_faults(adobe, call)
+
+
+def advance_clock(adobe: Adobe, call: Call) -> Answer:
+    """Move time forward: `{"seconds": 300}`."""
+    wait = _validated(_Wait.model_validate_json, call.body)
+    adobe.clock.advance(timedelta(seconds=wait.seconds))
+    return state(adobe, call)
+
+
+def revoke_tokens(adobe: Adobe, call: Call) -> Answer:
+    """Make every token bad that was minted so far."""
+    adobe.ims.revoke_all()
+    return state(adobe, call)
+
+
+def reset(adobe: Adobe, call: Call) -> Answer:
+    """Forget everything but the time."""
+    adobe.reset()
+    return state(adobe, call)
+
+
+def _received(message: Received) -> dict[str, Any]:
+    return {
+        "inletId": message.inlet_id,
+        "flowId": message.flow_id,
+        "xactionId": message.xaction_id,
+        "receivedTimeMs": message.received_ms,
+        "batchId": message.batch_id,
+        "content": b64encode(message.content).decode(),
+        "headers": dict(message.headers),
+        "authenticated": message.authenticated,
+    }
+
+
+def _validated[T](validate: Callable[[bytes], T], body: bytes) -> T:
+    try:
+        return validate(body)
+    except ValidationError as exc:
+        document = {"errors": exc.errors(include_url=False, include_input=False)}
+        raise RefusedError(json_answer(400, document)) from None

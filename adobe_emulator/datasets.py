@@ -1,0 +1,89 @@
+"""The datasets of the Catalog, and which of them hold data.
+
+Source: the Catalog OpenAPI file, "Create a dataset using APIs". Only what a flow needs of them.
+"""
+
+import re
+from typing import Any
+
+from adobe_emulator.clock import Clock
+from adobe_emulator.identifiers import Identifiers
+from adobe_emulator.platform_errors import bad_request
+from adobe_emulator.settings import Tenant
+
+_KNOWN = {"name", "description", "schemaRef", "tags", "enableErrorDiagnostics", "fileDescription"}
+_CONTENT_TYPE = re.compile(r"application/vnd\.adobe\.xed-full(-notext)?\+json; ?version=1(\.0)?")
+
+
+class Datasets:
+    """All datasets: those of the tenant, and those that were made."""
+
+    def __init__(self, tenant: Tenant, clock: Clock, identifiers: Identifiers) -> None:
+        self._schemas = frozenset(tenant.datasets.values())
+        self._clock = clock
+        self._identifiers = identifiers
+        self._documents: dict[str, dict[str, Any]] = {
+            dataset_id: {"name": f"dataset {dataset_id[-4:]}", "schemaRef": {"id": schema_id}}
+            for dataset_id, schema_id in tenant.datasets.items()
+        }
+        self._given = tuple(self._documents)
+        self._batches: dict[str, str] = {}
+
+    @property
+    def created(self) -> tuple[str, ...]:
+        """The ids of those that were made."""
+        return tuple(each for each in self._documents if each not in self._given)
+
+    def get(self, dataset_id: str) -> dict[str, Any] | None:
+        """One dataset."""
+        return self._documents.get(dataset_id)
+
+    def schema_of(self, dataset_id: str) -> str | None:
+        """The id of a dataset's schema, or None when there is no such dataset."""
+        document = self._documents.get(dataset_id)
+        return str(document["schemaRef"]["id"]) if document else None
+
+    def named(self, name: str | None) -> dict[str, dict[str, Any]]:
+        """The datasets of a name, or all, by their ids."""
+        return {
+            dataset_id: document
+            for dataset_id, document in self._documents.items()
+            if name is None or document["name"] == name
+        }
+
+    def create(self, body: Any) -> str:
+        """Keep a new dataset and give its id. Raises RefusedError."""
+        match body:
+            case {
+                "name": str(name),
+                "schemaRef": {"id": str(schema_id), "contentType": str(content_type)},
+            } if name and _CONTENT_TYPE.fullmatch(content_type):
+                pass
+            case _:
+                raise bad_request("a dataset has a name and a schemaRef")
+        if unknown := sorted(body.keys() - _KNOWN):
+            raise bad_request(f"unknown property: {unknown[0]}")
+        if schema_id not in self._schemas:
+            raise bad_request("the schema does not exist")
+        dataset_id = self._identifiers.dataset()
+        now = self._clock.milliseconds()
+        self._documents[dataset_id] = {**body, "version": "1.0.0", "created": now, "updated": now}
+        return dataset_id
+
+    def delete(self, dataset_id: str) -> bool:
+        """Forget a dataset with its data; False when there is none."""
+        self._batches.pop(dataset_id, None)
+        return self._documents.pop(dataset_id, None) is not None
+
+    def ingest(self, dataset_id: str) -> None:
+        """A message arrived in a dataset."""
+        if dataset_id not in self._batches:
+            self._batches[dataset_id] = self._identifiers.dataset()
+
+    def batches(self, dataset_id: str) -> dict[str, dict[str, Any]]:
+        """What arrived in a dataset, as one batch."""
+        batch_id = self._batches.get(dataset_id)
+        if batch_id is None:
+            return {}
+        related = [{"type": "dataSet", "id": dataset_id}]
+        return {batch_id: {"status": "success", "relatedObjects": related}}

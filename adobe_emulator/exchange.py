@@ -1,0 +1,67 @@
+"""A request and its answer, free of any web framework."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adobe_emulator.faults import Fault
+from adobe_emulator.strict_json import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as it arrived.
+
+    Attributes:
+        parameters: the named parts of the path.
+        query: names and values in order; `%20` is a space, `+` is a plus.
+        headers: lower-case names.
+        fault: the fault that this request drew.
+    """
+
+    method: str
+    parameters: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+    fault: Fault | None = None
+
+    def json(self) -> Any:
+        """The body as JSON. Raises MalformedJsonError."""
+        return parse(self.body)
+
+    def first(self, name: str) -> str | None:
+        """The first query value of that name."""
+        return next((value for key, value in self.query if key == name), None)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """All query values of that name."""
+        return tuple(value for key, value in self.query if key == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response; no body means none at all, not an empty document."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class RefusedError(Exception):
+    """The request is answered with an error.
+
+    Attributes:
+        answer: the answer.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"refused with {answer.status}")
+        self.answer = answer
+
+
+def json_answer(status: int, document: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    """An answer whose body is JSON."""
+    body = json.dumps(document, separators=(",", ":")).encode()
+    return Answer(status, body, {"content-type": "application/json", **(headers or {})})

@@ -1,0 +1,88 @@
+"""The bodies that the inlet answers with.
+
+Sources: "Send multiple messages in a single HTTP request", "Streaming validation", issue 62 and the
+fixtures of Adobe's Kafka connector. Bodies of 404 and 415 are guesses; a 413 has none.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from adobe_emulator.exchange import Answer, RefusedError, json_answer
+from adobe_emulator.identifiers import Identifiers
+from adobe_emulator.settings import Generation
+
+BAD_FORMAT = "Invalid XDM Message Format"
+"""The title of every refusal of a message."""
+
+_PROBLEM = "http://ns.adobe.com/adobecloud/problem/data-collection-service/inlet"
+_UNAUTHORIZED = "https://ns.adobe.com/adobecloud/problem/data-collection-service-authorization"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one message was not taken."""
+
+    status: int
+    message: str
+
+
+def problem(status: int, title: str, message: str) -> RefusedError:
+    """A whole request is refused; the status in the body is a number."""
+    document = {"type": _PROBLEM, "status": status, "title": title, "report": {"message": message}}
+    return RefusedError(json_answer(status, document))
+
+
+def unauthorized(inlet_id: str, message: str) -> RefusedError:
+    """No or a bad token for an authenticated inlet; here the status in the body is a text."""
+    document = {
+        "type": _UNAUTHORIZED,
+        "status": "401",
+        "title": "Authorization",
+        "report": {"message": f"[{inlet_id}] {message}"},
+    }
+    return RefusedError(json_answer(401, document))
+
+
+def taken(inlet_id: str, xaction_id: str, received_ms: int) -> Answer:
+    """One message was received."""
+    document = {"inletId": inlet_id, "xactionId": xaction_id, "receivedTimeMs": received_ms}
+    return json_answer(200, document)
+
+
+def new_batch_id(generation: Generation, identifiers: Identifiers, received_ms: int) -> str:
+    """A UUID in the newest generation, else the form of a single message."""
+    if generation is Generation.NEWEST:
+        return identifiers.uuid()
+    return identifiers.transaction(received_ms)
+
+
+def xaction_id(generation: Generation, batch_id: str, index: int) -> str:
+    """The id of one message of a batch; its position is the last number."""
+    separator = "-" if generation is Generation.NEWEST else ":"
+    return f"{batch_id}{separator}{index}"
+
+
+def item(generation: Generation, xaction: str, failure: Failure | None) -> dict[str, Any]:
+    """What a 207 says about one message."""
+    if failure is None:
+        return {"xactionId": xaction}
+    match generation:
+        case Generation.DOCUMENTED_2019:
+            return {"statusCode": failure.status, "message": failure.message}
+        case Generation.OBSERVED_2024:
+            return {"status": failure.status, "message": failure.message}
+        case Generation.NEWEST:
+            return {"xactionId": xaction, "status": failure.status, "message": failure.message}
+
+
+def multi_status(
+    inlet_id: str, batch_id: str, received_ms: int, items: list[dict[str, Any]]
+) -> Answer:
+    """A batch was received, whatever became of its messages."""
+    document = {
+        "inletId": inlet_id,
+        "batchId": batch_id,
+        "receivedTimeMs": received_ms,
+        "responses": items,
+    }
+    return json_answer(207, document)

@@ -1,0 +1,88 @@
+"""What lies between the network and the services: planned faults and request ids."""
+
+import asyncio
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adobe_emulator.faults import AnswerWith, CloseConnection, FaultPlan
+
+
+class Interference:
+    """Gives each request the fault that was planned for it."""
+
+    def __init__(self, app: ASGIApp, plan: FaultPlan) -> None:
+        self._app = app
+        self._plan = plan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, rightly or as planned."""
+        if scope["path"].startswith("/_emulator/"):
+            await self._app(scope, receive, send)
+            return
+        fault = self._plan.draw(scope["method"], scope["path"])
+        scope["fault"] = fault
+        if fault is None:
+            await self._app(scope, receive, send)
+            return
+        # Read now: once the client has gone away, nothing can be read any more.
+        request = _Replay(await _read(receive))
+        await asyncio.sleep(fault.delay_seconds)
+        match fault.effect:
+            case AnswerWith(status=status, headers=headers, body=body):
+                await Response(body, status, dict(headers))(scope, receive, send)
+            case CloseConnection(after_work=after_work):
+                if after_work:
+                    await self._app(scope, request, _swallow)
+                await _close(scope, receive)
+            case _:
+                await self._app(scope, request, send)
+
+
+class RequestIds:
+    """Gives the caller's `x-request-id` back, or a new one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request_id = Headers(scope=scope).get("x-request-id") or str(uuid4())
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
+
+
+class _Replay:
+    """Gives the body of a request that was read already."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    async def __call__(self) -> Message:
+        return {"type": "http.request", "body": self._body, "more_body": False}
+
+
+async def _read(receive: Receive) -> bytes:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+async def _swallow(message: Message) -> None:
+    """Send nothing."""
+
+
+async def _close(scope: Scope, receive: Receive) -> None:
+    scope["state"]["transport"].abort()
+    await receive()  # Until the connection is gone, as the server would else answer for us.

@@ -1,0 +1,103 @@
+"""Run the emulated Adobe on a loopback port, in a process or inside a test."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from time import monotonic, sleep
+from typing import cast
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from adobe_emulator.application import build
+from adobe_emulator.clock import Clock
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.settings import Behaviour, Tenant
+
+_HOST = "127.0.0.1"
+_BACKLOG = 2048
+_START_SECONDS = 60.0
+
+
+class _ClosableProtocol(H11Protocol):
+    """HTTP whose requests know their connection, so that a fault can close it."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+@contextmanager
+def listening(port: int = 0) -> Iterator[socket.socket]:
+    """A listening socket on the loopback address; port 0 is any that is free.
+
+    Raises OSError when the port is taken.
+    """
+    # asyncio turns Nagle off, 40 ms per answer, only where the protocol is spelt out.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((_HOST, port))
+        bound.listen(_BACKLOG)  # Early clients wait in line instead of being refused.
+        yield bound
+
+
+def url_of(bound: socket.socket) -> str:
+    """Where a socket listens."""
+    return f"http://{_HOST}:{bound.getsockname()[1]}"
+
+
+def server_for(adobe: Adobe) -> uvicorn.Server:
+    """The server of one emulated Adobe, not yet started."""
+    config = uvicorn.Config(
+        build(adobe),
+        http=_ClosableProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,  # Logging belongs to whoever runs this.
+        log_level="warning",
+        access_log=False,
+        # Longer than any client keeps an idle connection: no request meets a closing one.
+        timeout_keep_alive=75,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def serving(
+    behaviour: Behaviour | None = None,
+    *,
+    tenant: Tenant | None = None,
+    clock: Clock | None = None,
+    seed: int = 0,
+    port: int = 0,
+) -> Iterator[Adobe]:
+    """Serve an emulated Adobe from a thread until the block ends.
+
+    Everything about it can be read and changed meanwhile: `adobe.url`, `adobe.ledger`,
+    `adobe.resources`, `adobe.ims`, `adobe.faults`, `adobe.clock`, `adobe.settle()`.
+    """
+    with listening(port) as bound:
+        adobe = Adobe(
+            url_of(bound), tenant or Tenant(), behaviour or Behaviour(), clock or Clock(), seed
+        )
+        server = server_for(adobe)
+        thread = Thread(target=server.run, args=([bound],), name="emulated-adobe", daemon=True)
+        thread.start()
+        try:
+            _await_start(server, thread)
+            yield adobe
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _await_start(server: uvicorn.Server, thread: Thread) -> None:
+    deadline = monotonic() + _START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or monotonic() > deadline:
+            raise RuntimeError("the emulated Adobe did not start")
+        sleep(0.005)

@@ -1,0 +1,84 @@
+"""Whom the emulated Adobe knows, and how it behaves where the real one may differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMA_ID, SCHEMAS
+
+DATASET_ID = "65f0c1a2b3d4e5f60718293a"
+"""The dataset that exists unless others are named."""
+
+EVENTS_DATASET_ID = "65f0c1a2b3d4e5f6071829e1"
+"""A dataset of ExperienceEvents."""
+
+PROFILES_DATASET_ID = "65f0c1a2b3d4e5f6071829f2"
+"""A dataset of profile records."""
+
+# Adobe advises to percent-encode the secret: this one breaks whoever does not.
+_SECRET = "p8e-made+up/50%&secret="  # noqa: S105 - no real secret
+
+
+class Generation(StrEnum):
+    """The three shapes in which the inlet was seen to answer for one message of a batch.
+
+    Sources: Adobe's "Send multiple messages" tutorial (2019), issue 62 of Adobe's Kafka connector
+    (April 2024), and the test fixtures of that connector (May 2024 and later).
+    """
+
+    DOCUMENTED_2019 = "2019"
+    OBSERVED_2024 = "2024-04"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One organisation with one technical account, one sandbox and its datasets.
+
+    Attributes:
+        datasets: the id of each dataset (24 hexadecimal digits) with the id of its schema.
+        schemas: those that the Schema Registry has, by `$id`.
+    """
+
+    client_id: str = "4f0e8d7c6b5a49388271605f4e3d2c1b"
+    client_secret: str = field(default=_SECRET, repr=False)
+    org_id: str = "0A1B2C3D4E5F60718293A4B5@AdobeOrg"
+    sandbox: str = "dev"
+    scopes: tuple[str, ...] = (
+        "openid",
+        "AdobeID",
+        "read_organizations",
+        "additional_info.projectedProductContext",
+        "session",
+    )
+    datasets: Mapping[str, str] = field(
+        default_factory=lambda: {
+            DATASET_ID: SCHEMA_ID,
+            EVENTS_DATASET_ID: EVENTS_SCHEMA_ID,
+            PROFILES_DATASET_ID: PROFILES_SCHEMA_ID,
+        }
+    )
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: SCHEMAS)
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What can be chosen.
+
+    Attributes:
+        settle: how long a flow loses messages after it was created or changed. Adobe's HTTP API
+            tutorial says to wait five minutes.
+        token_lifetime: how long a token lives; IMS answers 86399 seconds.
+        generation: the shape of the answers in a 207.
+        accept_bare_xdm: take XDM without an envelope. One open report says that this works
+            (AdobeDocs/experience-platform.en issue 296), no page does; so not by default.
+        page_size: items in a list when the request names no limit. Small, so that clients page.
+    """
+
+    settle: timedelta = timedelta(minutes=5)
+    token_lifetime: timedelta = timedelta(seconds=86399)
+    generation: Generation = Generation.NEWEST
+    accept_bare_xdm: bool = False
+    page_size: int = 20

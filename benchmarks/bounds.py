@@ -1,0 +1,108 @@
+"""How fast the bridge has to be: ratios of one run, each with its bound."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks import subjects
+from benchmarks.core import MAC_PRESETS, PROOF_WITHIN
+from benchmarks.figures import Figure, figure, paired_ratios, percentile
+from benchmarks.results import Results
+from benchmarks.subjects import Subject
+
+LARGE = 10_000
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A figure and what it must not exceed, or fall below where more is better."""
+
+    name: str
+    measured: Figure
+    bound: float
+    stretch: float
+    more_is_better: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """`stretch`, `held` or `missed`, by the median."""
+        sign = -1 if self.more_is_better else 1
+        value = sign * self.measured.median
+        if value <= sign * self.stretch:
+            return "stretch"
+        return "held" if value <= sign * self.bound else "missed"
+
+
+def judge(results: Results) -> Iterator[Bound]:
+    """Every bound with what was measured."""
+    not_once, naive = subjects.RECEIVER_NOT_ONCE, subjects.NAIVE
+    once, idiomatic = subjects.RECEIVER, subjects.IDIOMATIC_ONCE
+    shipped, sources = subjects.RECEIVER_SHIPPED, subjects.IDIOMATIC_ONCE_SOURCES
+    yield Bound("cold CPU, once-only off / naive", _cold(results, not_once, naive), 0.65, 0.45)
+    yield Bound(
+        "cold CPU, as shipped / idiomatic as `sam build` ships it",
+        _cold(results, shipped, sources),
+        0.2,
+        0.12,
+    )
+    yield Bound("warm CPU, once-only off / naive", _warm(results, not_once, naive), 1.0, 0.7)
+    yield Bound(
+        "warm CPU, once-only on / idiomatic with idempotency",
+        _warm(results, once, idiomatic),
+        0.4,
+        0.25,
+    )
+    yield Bound("RSS / naive", _resident(results, once, naive), 0.8, 0.6)
+    for size, of_size in results.batches.items():
+        for subject in (subjects.FORWARDER_NO_RECORDS, subjects.FORWARDER):
+            ratios = paired_ratios(of_size[subject.name], of_size[subjects.NAIVE_BATCH.name])
+            name = f"{subject.name}, 100 × {size // 1000} kB, messages per CPU s / naive batch"
+            yield Bound(name, figure(ratios), 2.0, 2.8, more_is_better=True)
+    durations = results.warm[once.name].durations
+    spread = percentile(durations, 99) / percentile(durations, 50)
+    yield Bound("handler time less the inlet's, p99 / p50", figure([spread]), 4, 3)
+    yield from judge_verification(results.core)
+    mapped = [spent / 1000 for spent in results.core["map and envelope"][LARGE]]
+    yield Bound("mapping and enveloping 10 kB, ms", figure(mapped), 1, 0.5)
+    total = sum(size.unzipped for size in results.sizes.values()) / MEGABYTE
+    yield Bound("layers and functions, unzipped, MB", figure([total]), 60, 40)
+
+
+def judge_verification(core: Mapping[str, Mapping[int, Sequence[float]]]) -> Iterator[Bound]:
+    """The slowest of the senders whose proof is beside the JSON, and of those where it is within.
+
+    Every body is read to see whether the inlet takes it. Where verification has to read it, it is
+    read once for both, so what verification adds is what both take over the check alone.
+    """
+    hashing = 1.3 * median(core["bare hmac"][LARGE])
+    beside = {
+        name: core[f"verify {name}"][LARGE] for name in MAC_PRESETS if name not in PROOF_WITHIN
+    }
+    within = {
+        name: _differences(core[f"verify and check {name}"][LARGE], core[f"check {name}"][LARGE])
+        for name in PROOF_WITHIN
+    }
+    for times, proof in ((beside, "beside"), (within, "within")):
+        worst = max(times, key=lambda name: median(times[name]))
+        over = figure([spent - hashing for spent in times[worst]])
+        name = f"verification of 10 kB, proof {proof} the JSON ({worst}), over 1.3 × bare hmac, µs"
+        yield Bound(name, over, 30, 10)
+
+
+def _differences(values: Sequence[float], base: Sequence[float]) -> list[float]:
+    return [value - of for value, of in zip(values, base, strict=True)]
+
+
+def _cold(results: Results, subject: Subject, base: Subject) -> Figure:
+    own, other = results.cold[subject.name], results.cold[base.name]
+    return figure(paired_ratios([one.cpu for one in own], [one.cpu for one in other]))
+
+
+def _warm(results: Results, subject: Subject, base: Subject) -> Figure:
+    return figure(paired_ratios(results.warm[subject.name].cpu, results.warm[base.name].cpu))
+
+
+def _resident(results: Results, subject: Subject, base: Subject) -> Figure:
+    own, other = results.cold[subject.name], results.cold[base.name]
+    return figure(paired_ratios([one.resident for one in own], [one.resident for one in other]))

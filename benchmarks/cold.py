@@ -1,0 +1,41 @@
+"""Cold starts: every subject once a round, in turn."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from benchmarks.environment import Start
+from benchmarks.events import body, webhook
+from benchmarks.imports import Import
+from benchmarks.runtime import Laboratory
+from benchmarks.subjects import Subject
+
+BODY_BYTES = 1_000
+
+
+def measure_cold(
+    laboratory: Laboratory,
+    subjects: Sequence[Subject],
+    rounds: int,
+    tell: Callable[[str], None],
+) -> dict[str, list[Start]]:
+    """The starts of each subject, by its name."""
+    starts: dict[str, list[Start]] = defaultdict(list)
+    for number in range(1, rounds + 1):
+        tell(f"cold starts, round {number} of {rounds}")
+        for subject in subjects:
+            with laboratory.environment(subject) as environment:
+                starts[subject.name].append(environment.start(first_event(subject)))
+    return dict(starts)
+
+
+def profile_imports(laboratory: Laboratory, subject: Subject) -> list[Import]:
+    """What a cold start imports until the first answer, and the microseconds of each module."""
+    variables = {"PYTHONPROFILEIMPORTTIME": "1"}
+    with laboratory.environment(subject, variables) as environment:
+        environment.start(first_event(subject))
+        return environment.imports()
+
+
+def first_event(subject: Subject) -> bytes:
+    """A webhook of 1 kB."""
+    return webhook(subject.source, body(BODY_BYTES))

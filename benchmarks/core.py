@@ -1,0 +1,137 @@
+"""The parts of the core that run for every webhook: verification by scheme, and enveloping."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import cycle
+
+from benchmarks.events import body, connection_and_flow
+from benchmarks.mapping import mapping_jobs
+from bridge.messages.envelope import check_body, single_message
+from bridge.verification.catalogue import PRESETS
+from bridge.verification.declaration import declare_scheme
+from bridge.verification.schemes import MacScheme, TokenScheme
+from bridge.verification.verify import verify
+from bridge.webhook import Webhook
+from inlet_bridge.senders.providers import SENDERS
+from inlet_bridge.senders.sender import Request, Sending
+
+SIZES = (1_000, 10_000)
+_SCHEMES = {
+    name: s for name, preset in PRESETS.items() if isinstance(s := preset.scheme, MacScheme)
+}
+MAC_PRESETS = list(_SCHEMES)
+PROOF_WITHIN = [name for name, scheme in _SCHEMES.items() if "json:" in str(scheme)]
+"""Those whose signature, time or signed content is a field of a JSON body."""
+_BATCH_SECONDS = 0.01
+
+
+def measure_core(rounds: int) -> dict[str, dict[int, list[float]]]:
+    """Microseconds per call, one value per round, by what is called and bytes of the body."""
+    jobs = {(name, size): job for size in SIZES for name, job in _jobs(body(size)).items()}
+    times: dict[str, dict[int, list[float]]] = {}
+    for _ in range(rounds):
+        for (name, size), job in jobs.items():
+            times.setdefault(name, {}).setdefault(size, []).append(_microseconds(job))
+    return times
+
+
+def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
+    key = secrets.token_bytes(32)
+    signature = hmac.new(key, content, hashlib.sha256).hexdigest()
+
+    def bare() -> bool:
+        mine = hmac.new(key, content, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(mine, signature)
+
+    connection, flow = connection_and_flow()
+    jobs: dict[str, Callable[[], object]] = {"bare hmac": bare}
+    jobs["bare json.loads"] = lambda: json.loads(content)
+    jobs |= {f"verify {name}": verification(name, len(content)) for name in MAC_PRESETS}
+    for name in PROOF_WITHIN:
+        jobs[f"check {name}"] = reading(name, len(content), verified=False)
+        jobs[f"verify and check {name}"] = reading(name, len(content), verified=True)
+    jobs["verify token"] = _token(content)
+    jobs["envelope"] = lambda: single_message(connection, flow, content)
+    jobs |= mapping_jobs(len(content))
+    # In turn, since what was read of a body is remembered until the next one comes.
+    turns = cycle([content, content.replace(b"x", b"y", 1)])
+    jobs["check of the body"] = lambda: check_body(connection, flow, next(turns))
+    return jobs
+
+
+def verification(provider: str, size: int) -> Callable[[], object]:
+    """Verifies genuine webhooks of about so many bytes."""
+    taken = _Webhooks(provider, size)
+    return lambda: taken.verify(taken.next())
+
+
+def reading(provider: str, size: int, *, verified: bool) -> Callable[[], object]:
+    """Checks that bodies are what the inlet takes, as is done with every webhook.
+
+    The difference between both is what verification adds to it: the body is read once for both.
+    """
+    taken = _Webhooks(provider, size)
+    connection, flow = connection_and_flow()
+
+    def job() -> None:
+        webhook = taken.next()
+        if verified:
+            taken.verify(webhook)
+        check_body(connection, flow, webhook.body)
+
+    return job
+
+
+class _Webhooks:
+    """Two genuine webhooks of a provider, in turn."""
+
+    def __init__(self, provider: str, size: int) -> None:
+        sender, self._now = SENDERS[provider], datetime.now(UTC)
+        secret = sender.new_secret()
+        self._scheme = declare_scheme(provider, sender.scheme, sender.constants).scheme
+        self._secrets = (sender.stored(secret),)
+
+        def request(content: bytes) -> Request:
+            url = f"https://host/webhooks/{provider}"
+            return sender.request(Sending(content, secret, self._now, url))
+
+        wanted, content = size, body(size)
+        # It is the request's body that has the size; a form of JSON is much longer than the JSON.
+        while (length := len(request(content).body)) > size:
+            wanted = wanted * size // length
+            content = body(wanted)
+        self._turns = cycle([request(content), request(content.replace(b"x", b"y", 1))])
+
+    def next(self) -> Webhook:
+        """With a copy of its body, whose hash nobody knows yet, as API Gateway's is."""
+        sent = next(self._turns)
+        return Webhook("POST", sent.url, sent.headers, bytes(memoryview(sent.body)))
+
+    def verify(self, webhook: Webhook) -> None:
+        """Raise nothing: it is genuine."""
+        verify(self._scheme, webhook, self._secrets, self._now)
+
+
+def _token(content: bytes) -> Callable[[], object]:
+    secret = secrets.token_hex(16)
+    scheme = TokenScheme(from_=("header:x-token",))
+    webhook = Webhook("POST", "https://host/webhooks/token", {"x-token": secret}, content)
+    return lambda: verify(scheme, webhook, (secret,), datetime.now(UTC))
+
+
+def _microseconds(job: Callable[[], object]) -> float:
+    """Processor time of one call, from as many as take a hundredth of a second."""
+    calls = 1
+    while True:
+        began = time.process_time()
+        for _ in range(calls):
+            job()
+        spent = time.process_time() - began
+        if spent >= _BATCH_SECONDS:
+            return spent / calls * 1e6
+        calls *= 2

@@ -1,0 +1,49 @@
+"""Forged webhooks at a rate: `python -m benchmarks.flood_clients PORTS RATE SECONDS`.
+
+Prints how many answers had which status, and how long it took, as JSON.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from benchmarks.events import body, webhook
+
+_CONNECTIONS = 32
+
+
+async def forge(ports: Sequence[int], rate: float, seconds: float) -> Counter[int]:
+    """Send at a steady rate; when nobody answers in time, as fast as they answer."""
+    event = json.loads(webhook("open", body(1_000)))
+    event["headers"]["x-hub-signature-256"] = "sha256=" + "0" * 64
+    content = json.dumps(event).encode()
+    request = b"POST / HTTP/1.1\r\ncontent-length: %d\r\n\r\n%s" % (len(content), content)
+    statuses: Counter[int] = Counter()
+    began = time.monotonic()
+    total = round(rate * seconds)
+    numbers = iter(range(total))
+
+    async def one(port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for number in numbers:
+            wait = began + number / rate - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.rpartition(b":")[2])
+            statuses[json.loads(await reader.readexactly(length))["statusCode"]] += 1
+        writer.close()
+
+    await asyncio.gather(*(one(ports[each % len(ports)]) for each in range(_CONNECTIONS)))
+    return statuses
+
+
+if __name__ == "__main__":
+    given, wanted, length = sys.argv[1:]
+    start = time.monotonic()
+    told = asyncio.run(forge([*map(int, given.split(","))], float(wanted), float(length)))
+    print(json.dumps({"statuses": told, "seconds": time.monotonic() - start}))

@@ -1,0 +1,43 @@
+"""Everything that one run measured, and how it is written down."""
+
+import json
+import platform
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.environment import Start
+from benchmarks.imports import Import
+from benchmarks.sizes import Size
+from benchmarks.warm import Calls
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One run.
+
+    Attributes:
+        cold, warm: by subject.
+        batches: messages per CPU second, by bytes of a message and subject.
+        core: microseconds, by what was called and bytes of the body.
+        imports: of a cold start, by subject.
+        sizes: by function and layer.
+    """
+
+    seconds: float
+    cold: dict[str, list[Start]]
+    warm: dict[str, Calls]
+    batches: dict[int, dict[str, list[float]]]
+    core: dict[str, dict[int, list[float]]]
+    imports: dict[str, list[Import]]
+    sizes: dict[str, Size]
+
+    def write(self, path: Path) -> None:
+        """Write every single value as JSON."""
+        document = {
+            "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": platform.platform(),
+            "python": platform.python_version(),
+            **asdict(self),
+        }
+        path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

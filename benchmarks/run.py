@@ -1,0 +1,61 @@
+"""One run: everything that is measured, in its order."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import subjects
+from benchmarks.artifacts import FUNCTIONS, LAYERS
+from benchmarks.batches import measure_batches
+from benchmarks.cold import measure_cold, profile_imports
+from benchmarks.core import measure_core
+from benchmarks.results import Results
+from benchmarks.runtime import open_laboratory
+from benchmarks.sizes import size_of
+from benchmarks.warm import measure_warm
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How often everything is measured."""
+
+    cold_rounds: int
+    warm_blocks: int
+    block_calls: int
+    batch_rounds: int
+    batch_calls: int
+    core_rounds: int
+
+
+FULL = Extent(11, 20, 100, 9, 5, 15)
+QUICK = Extent(2, 4, 25, 2, 2, 3)
+
+
+def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:
+    """Measure what was built; a folder takes copies and logs."""
+    began = time.monotonic()
+    tell("core")
+    core = measure_core(extent.core_rounds)
+    tell("copies with and without bytecode")
+    with open_laboratory(built, folder) as laboratory:
+        cold = measure_cold(laboratory, subjects.COLD, extent.cold_rounds, tell)
+        tell("imports")
+        imports = {
+            subject.name: profile_imports(laboratory, subject) for subject in subjects.PROFILED
+        }
+        warm = measure_warm(laboratory, subjects.WARM, extent.warm_blocks, extent.block_calls, tell)
+        shipped = laboratory.artifacts.shipped
+        sizes = {name: size_of(shipped / name) for name in (*LAYERS, *FUNCTIONS)}
+        batches = measure_batches(
+            laboratory, subjects.BATCHES, extent.batch_rounds, extent.batch_calls, tell
+        )
+    return Results(
+        seconds=round(time.monotonic() - began, 1),
+        cold=cold,
+        warm=warm,
+        batches=batches,
+        core=core,
+        imports=imports,
+        sizes=sizes,
+    )

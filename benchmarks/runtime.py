@@ -1,0 +1,125 @@
+"""Where subjects run: what was built, the stand-in that they talk to, and their environments."""
+
+import http.client
+import json
+import os
+import ssl
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from benchmarks import events
+from benchmarks.artifacts import Artifacts, prepare
+from benchmarks.certificate import write_certificate
+from benchmarks.environment import Environment
+from benchmarks.subjects import Subject
+from inlet_bridge.local.programs import Program
+from inlet_bridge.local.workspace import ROOT, free_port
+
+INLET_ID = "a" * 64
+_START_SECONDS = 20.0
+
+
+class Ports(NamedTuple):
+    """Where the stand-in listens: a connection of its own for each, as in the cloud."""
+
+    ssm: int
+    dynamodb: int
+    adobe: int
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """Starts subjects against one stand-in."""
+
+    artifacts: Artifacts
+    folder: Path
+    ports: Ports
+    http: http.client.HTTPSConnection
+    started: int = 0
+
+    def environment(
+        self, subject: Subject, more: Mapping[str, str] = MappingProxyType({})
+    ) -> Environment:
+        """A fresh execution environment for a subject."""
+        self.started += 1
+        return Environment(
+            f"{subject.handler}.lambda_handler",
+            self.artifacts.python_path(subject.bytecode, subject.folders),
+            {**self.variables(), **more},
+            self.folder / f"environment-{self.started}.log",
+        )
+
+    def variables(self) -> dict[str, str]:
+        """The environment variables of all subjects."""
+        adobe = f"https://127.0.0.1:{self.ports.adobe}"
+        return {
+            "AWS_ACCESS_KEY_ID": "AKIABENCH",
+            "AWS_SECRET_ACCESS_KEY": "bench",
+            "AWS_SESSION_TOKEN": "bench",
+            "AWS_REGION": "eu-central-1",
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "AWS_ENDPOINT_URL": f"https://127.0.0.1:{self.ports.ssm}",
+            "AWS_ENDPOINT_URL_DYNAMODB": f"https://127.0.0.1:{self.ports.dynamodb}",
+            "STAGE": "bench",
+            "ADOBE_IMS_URL": adobe,
+            "ADOBE_CREDENTIALS": "/inlet-bridge/bench/secrets/adobe",
+            "INLET_HOSTS": f"127.0.0.1:{self.ports.adobe}",
+            "BUFFER_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/buffer",
+            "DEAD_LETTER_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters",
+            "DELIVERIES_TABLE": "deliveries",
+            "RECORD_DAYS": "8",
+            "RETRY_HOURS": "72",
+            # As much as the forwarder can: its share is not what is measured.
+            "INLET_MESSAGES_PER_SECOND": "10000000",
+            "FORWARDER_CONCURRENCY": "1",
+            "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/bench",
+            "POWERTOOLS_SERVICE_NAME": "bench",
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+            "SECRET_NAME": "/inlet-bridge/bench/secrets/webhooks",
+            "ADDRESS_NAME": "/inlet-bridge/bench/address",
+        }
+
+    def calls(self) -> dict[str, int]:
+        """How often each operation of AWS and Adobe was asked for since this was last asked."""
+        self.http.request("GET", "/calls")
+        counted: dict[str, int] = json.loads(self.http.getresponse().read())
+        return counted
+
+    def inlet_times_ms(self) -> list[float]:
+        """How long the inlet took for each request since this was last asked."""
+        self.http.request("GET", "/times")
+        times: list[float] = json.loads(self.http.getresponse().read())
+        return [microseconds / 1000 for microseconds in times]
+
+
+@contextmanager
+def open_laboratory(built: Path, folder: Path) -> Iterator[Laboratory]:
+    """Prepare copies of what was built and start the stand-in."""
+    certificate, key = write_certificate(folder)
+    artifacts = prepare(built, folder, certificate)
+    ports = Ports(free_port(), free_port(), free_port())
+    known = folder / "parameters.json"
+    inlet_url = f"https://127.0.0.1:{ports.adobe}/collection/{INLET_ID}"
+    known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
+    trust = ssl.create_default_context(cafile=str(certificate))
+    connection = http.client.HTTPSConnection("127.0.0.1", ports.adobe, timeout=10, context=trust)
+    argv = [sys.executable, "-m", "benchmarks.stub_services"]
+    argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
+    log = folder / "stand-in.log"
+    with Program("the stand-in", argv, environ=os.environ, cwd=ROOT, log=log) as program:
+        program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
+        yield Laboratory(artifacts, folder, ports, connection)
+        connection.close()
+
+
+def _answers(connection: http.client.HTTPSConnection) -> bool:
+    try:
+        connection.connect()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,92 @@
+"""Who is measured: the bridge's functions and the references, each with its way of shipping."""
+
+from dataclasses import dataclass
+
+from benchmarks.artifacts import Bytecode
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One handler.
+
+    Attributes:
+        handler: its module; the function is `lambda_handler`.
+        folders: below the tree, imported from before the layers.
+        source: whose webhooks it is sent.
+    """
+
+    name: str
+    handler: str
+    folders: tuple[str, ...] = ("References",)
+    bytecode: Bytecode = Bytecode.UNCHECKED
+    source: str = "open"
+
+
+def _reference(name: str, module: str, bytecode: Bytecode = Bytecode.UNCHECKED) -> Subject:
+    return Subject(name, f"benchmarks.references.{module}", bytecode=bytecode)
+
+
+NULL = _reference("null", "null")
+NAIVE = _reference("naive", "naive")
+NAIVE_AGAIN = _reference("naive again", "naive")
+"""The control: what differs between it and `naive` is noise."""
+NAIVE_SOURCES = _reference("naive, sources only", "naive", Bytecode.NONE)
+LEAN = _reference("lean", "lean")
+IDIOMATIC = _reference("idiomatic", "idiomatic")
+IDIOMATIC_ONCE = _reference("idiomatic, once only", "idempotent")
+IDIOMATIC_SOURCES = _reference("idiomatic, sources only", "idiomatic", Bytecode.NONE)
+IDIOMATIC_ONCE_SOURCES = _reference(
+    "idiomatic, once only, sources only", "idempotent", Bytecode.NONE
+)
+NAIVE_BATCH = _reference("naive batch", "naive_batch")
+LEAN_BATCH = _reference("lean batch", "lean_batch")
+
+_RECEIVER = "functions.receiver.handler"
+RECEIVER = Subject("receiver", _RECEIVER, ("ReceiverFunction",))
+RECEIVER_SHIPPED = Subject(
+    "receiver, as shipped", _RECEIVER, ("ReceiverFunction",), Bytecode.SHIPPED
+)
+RECEIVER_TOKEN = Subject(
+    "receiver, inlet with a token", _RECEIVER, ("ReceiverFunction",), source="authenticated"
+)
+RECEIVER_NOT_ONCE = Subject(
+    "receiver, once-only off",
+    "benchmarks.references.without_once_only",
+    ("ReceiverFunction", "References"),
+)
+
+FORWARDER = Subject("forwarder", "functions.forwarder.handler", ("ForwarderFunction",))
+FORWARDER_NO_RECORDS = Subject(
+    "forwarder, no records",
+    "benchmarks.references.without_records",
+    ("ForwarderFunction", "References"),
+)
+
+COLD = (
+    NULL,
+    LEAN,
+    NAIVE,
+    NAIVE_AGAIN,
+    NAIVE_SOURCES,
+    IDIOMATIC,
+    IDIOMATIC_ONCE,
+    IDIOMATIC_SOURCES,
+    IDIOMATIC_ONCE_SOURCES,
+    RECEIVER,
+    RECEIVER_SHIPPED,
+    RECEIVER_NOT_ONCE,
+    RECEIVER_TOKEN,
+)
+WARM = (
+    NULL,
+    LEAN,
+    NAIVE,
+    NAIVE_AGAIN,
+    IDIOMATIC,
+    IDIOMATIC_ONCE,
+    RECEIVER,
+    RECEIVER_NOT_ONCE,
+    RECEIVER_TOKEN,
+)
+BATCHES = (NULL, LEAN_BATCH, NAIVE_BATCH, FORWARDER, FORWARDER_NO_RECORDS)
+PROFILED = (LEAN, RECEIVER_NOT_ONCE, RECEIVER, RECEIVER_TOKEN, NAIVE, IDIOMATIC_ONCE)

@@ -1,0 +1,75 @@
+"""Warm calls: a pool of one environment per subject, a block of calls each, in turn."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from benchmarks.cold import BODY_BYTES, first_event
+from benchmarks.environment import Environment
+from benchmarks.events import body, webhook
+from benchmarks.runtime import Laboratory
+from benchmarks.subjects import Subject
+
+_WARMING_UP = 20
+
+
+@dataclass(slots=True)
+class Calls:
+    """What the warm calls of one subject cost, in milliseconds.
+
+    Attributes:
+        cpu: per call, one value per block.
+        durations: of each call as the emulator's log tells it, less the inlet's time.
+        inlet: what the inlet took of each call.
+    """
+
+    cpu: list[float] = field(default_factory=list)
+    durations: list[float] = field(default_factory=list)
+    inlet: list[float] = field(default_factory=list)
+
+
+def measure_warm(
+    laboratory: Laboratory,
+    subjects: Sequence[Subject],
+    blocks: int,
+    calls: int,
+    tell: Callable[[str], None],
+) -> dict[str, Calls]:
+    """Blocks of calls of each subject, by its name."""
+    measured: dict[str, Calls] = defaultdict(Calls)
+    with ExitStack() as running:
+        pool = [
+            (subject, running.enter_context(laboratory.environment(subject)))
+            for subject in subjects
+        ]
+        for subject, environment in pool:
+            environment.start(first_event(subject))
+            _block(laboratory, subject, environment, _WARMING_UP, 0)
+        for number in range(1, blocks + 1):
+            if number % 5 == 1:
+                tell(f"warm calls, block {number} of {blocks}")
+            for subject, environment in pool:
+                first = _WARMING_UP + number * calls
+                cpu, inlet = _block(laboratory, subject, environment, calls, first)
+                measured[subject.name].cpu.append(cpu / calls)
+                measured[subject.name].inlet += inlet
+        for subject, environment in pool:
+            own = measured[subject.name]
+            whole = environment.durations_ms()[-blocks * calls :]
+            inlet = own.inlet or [0.0] * len(whole)
+            own.durations = [one - of for one, of in zip(whole, inlet, strict=True)]
+    return dict(measured)
+
+
+def _block(
+    laboratory: Laboratory, subject: Subject, environment: Environment, calls: int, first: int
+) -> tuple[float, list[float]]:
+    """Processor time of so many calls, and what the inlet took of each."""
+    content = body(BODY_BYTES)
+    events = [webhook(subject.source, content, first + number) for number in range(calls)]
+    laboratory.inlet_times_ms()
+    before = environment.cpu_ms()
+    for event in events:
+        environment.call(event)
+    return environment.cpu_ms() - before, laboratory.inlet_times_ms()

@@ -1,0 +1,1 @@
+"""Tools for maintainers: build, shipping and supply chain."""

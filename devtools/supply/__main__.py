@@ -1,0 +1,32 @@
+"""`python -m devtools.supply .aws-sam/build`: compare with the locked wheels, and write the bill.
+
+The bill of materials is `sbom.cdx.json` beside the build, the wheels are in `wheels` there.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from devtools.supply.bill import bill
+from devtools.supply.errors import SupplyError
+from devtools.supply.lock import locked
+from devtools.supply.shipped_wheels import shipped_in
+from devtools.supply.wheel_check import compare
+
+
+def supply(build: Path) -> Path:
+    """Vouch for the layer of a build. Raises SupplyError."""
+    layer = build / "DependenciesLayer"
+    document = locked()
+    shipped = shipped_in(layer, document)
+    compare(layer, shipped, build.parent / "wheels")
+    target = build.parent / "sbom.cdx.json"
+    target.write_text(json.dumps(bill(document, shipped), indent=2) + "\n")
+    return target
+
+
+if __name__ == "__main__":
+    try:
+        supply(Path(sys.argv[1]).resolve())
+    except SupplyError as exc:
+        sys.exit(f"supply: {exc}")

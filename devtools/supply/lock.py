@@ -1,0 +1,25 @@
+"""What uv.lock allows to be shipped, as `uv export` tells it in CycloneDX."""
+
+import json
+import subprocess
+from typing import Any
+
+from devtools.supply.errors import SupplyError
+from inlet_bridge.local.workspace import ROOT
+
+UV = ROOT / ".tools" / "uv" / "bin" / "uv"
+_EXPORT = ("export", "--frozen", "--no-dev", "--no-emit-project", "--format", "cyclonedx1.5")
+
+
+def locked() -> dict[str, Any]:
+    """The layer's packages with every file that the lock allows for each. Raises SupplyError."""
+    done = subprocess.run(
+        [str(UV), *_EXPORT, "--quiet", "--preview-features", "sbom-export"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SupplyError(f"uv export failed: {done.stderr.decode(errors='replace')}")
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document

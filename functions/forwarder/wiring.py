@@ -1,0 +1,92 @@
+"""The one place where the forwarder's real parts meet."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from bridge.adapters.aws.clients import aws_client
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.metrics import EmbeddedCounts
+from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
+from bridge.adapters.aws.ssm import SsmParameters
+from bridge.adapters.aws.ssm_tokens import SsmTokenStore
+from bridge.adapters.clock import utc_now
+from bridge.adapters.threads import at_once
+from bridge.deadline import Deadline
+from bridge.forwarding.forwarder import Forwarder
+from bridge.forwarding.resolution import Addressing
+from bridge.forwarding.retry_policy import RetryPolicy
+from bridge.forwarding.settlement import Books
+from bridge.inlet.rate_limiter import Pacing
+from bridge.ports import Visibility
+from bridge.receiving.events import EventIntake
+from bridge.receiving.intake import Intake
+from bridge.settings import ForwarderSettings
+from bridge.sources.directory import SourceDirectory
+from bridge.wiring import inlet_sender
+
+deadline = Deadline()
+counts = EmbeddedCounts()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the two kinds of batches need."""
+
+    forwarder: Forwarder
+    visibility: Visibility
+    events: EventIntake
+    events_queue: str
+
+
+@cache
+def parts() -> Parts:
+    """Built on the first invocation."""
+    settings = ForwarderSettings.from_env()
+    client = aws_client("ssm")
+    parameters = SsmParameters(client, settings.kms_key)
+    tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
+    queues = aws_client("sqs")
+    buffer = SqsBuffer(queues, settings.buffer_queue_url)
+    dead_letters = SqsDeadLetters(queues, settings.dead_letter_queue_url)
+    deliveries = DynamoDbDeliveries(
+        aws_client("dynamodb"),
+        settings.deliveries_table,
+        utc_now,
+        timedelta(days=settings.record_days),
+    )
+    directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
+    pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
+    forwarder = Forwarder(
+        addressing=Addressing(directory, utc_now),
+        sender=inlet_sender(
+            settings,
+            parameters,
+            tokens,
+            deadline,
+            counts=counts,
+            pacing=pacing,
+            at_once=at_once,
+        ),
+        deliveries=deliveries,
+        books=Books(
+            buffer=buffer,
+            dead_letters=dead_letters,
+            deliveries=deliveries,
+            counts=counts,
+            policy=RetryPolicy(timedelta(hours=settings.retry_hours)),
+            clock=utc_now,
+            jitter=random.random,
+        ),
+        clock=utc_now,
+    )
+    events = EventIntake(
+        directory=directory,
+        intake=Intake(None, buffer, deliveries, counts, utc_now),
+        dead_letters=dead_letters,
+        counts=counts,
+        clock=utc_now,
+        source=settings.event_source,
+    )
+    return Parts(forwarder, buffer, events, settings.events_queue_arn)

@@ -1,0 +1,70 @@
+"""The one place where the provisioner's real parts meet."""
+
+import uuid
+from functools import cache
+
+import boto3
+from botocore.config import Config
+
+from bridge.adapters.adobe.catalog import AdobeCatalog
+from bridge.adapters.adobe.data_prep import AdobeDataPrep
+from bridge.adapters.adobe.flow_service import AdobeFlowService
+from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
+from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
+from bridge.adapters.aws.ssm import SsmParameters
+from bridge.adapters.aws.ssm_tokens import SsmTokenStore
+from bridge.adapters.aws.ssm_versions import SsmVersions
+from bridge.adapters.clock import utc_now
+from bridge.adapters.http.connections import connections
+from bridge.adapters.http.retry_budget import Patience
+from bridge.deadline import Deadline
+from bridge.provisioning.provisioner import Provisioner, World
+from bridge.settings import ProvisionerSettings
+from bridge.wiring import http_session, read_credentials
+
+# PutParameter allows only a few writes per second, and a chain has about fifteen.
+_SSM_CONFIG = Config(
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
+)
+
+deadline = Deadline()
+patience = Patience(remaining=deadline.remaining)
+
+
+@cache
+def provisioner(installation: str) -> Provisioner:
+    """Built on the first invocation, one per account and region."""
+    settings = ProvisionerSettings.from_env()
+    client = boto3.client("ssm", config=_SSM_CONFIG)
+    parameters = SsmParameters(client, settings.kms_key)
+    session = http_session()
+
+    def credentials() -> AdobeCredentials:
+        return read_credentials(parameters, settings.credentials)
+
+    store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
+    tokens = ImsTokens(connections(), settings.ims_url, credentials, utc_now, patience, store=store)
+    platform = AdobePlatform(session, settings.platform_url, tokens, credentials, patience)
+    world = World(
+        parameters=parameters,
+        journals=SsmVersions(client),
+        flow_service=AdobeFlowService(platform),
+        mapping_sets=AdobeDataPrep(platform),
+        datasets=AdobeCatalog(platform),
+        schemas=AdobeSchemaRegistry(platform),
+        tenant=platform.tenant,
+        token=tokens.current,
+        forget_token=store.forget,
+        reach=platform.reach,
+        run=lambda: str(uuid.uuid4()),
+        now=utc_now,
+        sleep=patience.wait,
+    )
+    return Provisioner.of(
+        world,
+        stage=settings.stage,
+        installation=installation,
+        inlet_hosts=settings.inlet_hosts,
+        settling_seconds=settings.settling_seconds,
+    )

@@ -1,0 +1,81 @@
+"""The one place where the receiver's real parts meet."""
+
+from datetime import timedelta
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bridge.adapters.aws.clients import aws_client
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.metrics import EmbeddedCounts
+from bridge.adapters.aws.snapstart import prepare_snapshot
+from bridge.adapters.aws.sqs import SqsBuffer
+from bridge.adapters.aws.ssm import SsmParameters
+from bridge.adapters.aws.ssm_tokens import SsmTokenStore
+from bridge.adapters.clock import utc_now
+from bridge.deadline import Deadline
+from bridge.receiving.gate import Gate
+from bridge.receiving.intake import Intake
+from bridge.receiving.receiver import Receiver
+from bridge.settings import ReceiverSettings
+from bridge.sources.directory import SourceDirectory
+from bridge.wiring import inlet_sender
+
+if TYPE_CHECKING:
+    from bridge.ports import ProviderSites
+
+deadline = Deadline()
+counts = EmbeddedCounts()
+
+
+@cache
+def receiver() -> Receiver:
+    """Built on the first invocation, or before the snapshot."""
+    settings = ReceiverSettings.from_env()
+    client = aws_client("ssm")
+    parameters = SsmParameters(client, settings.kms_key)
+    tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
+    return Receiver(
+        gate=Gate(
+            SourceDirectory(parameters, settings.stage, utc_now),
+            provider_sites,
+            parameters,
+            timedelta(days=settings.record_days),
+        ),
+        intake=Intake(
+            sender=inlet_sender(settings, parameters, tokens, deadline, counts=counts),
+            buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
+            deliveries=DynamoDbDeliveries(
+                aws_client("dynamodb"),
+                settings.deliveries_table,
+                utc_now,
+                timedelta(days=settings.record_days),
+            ),
+            counts=counts,
+            clock=utc_now,
+        ),
+        clock=utc_now,
+        deadline=deadline,
+    )
+
+
+@cache
+def provider_sites() -> "ProviderSites":
+    """Made for the first sender that needs it; few do, and it costs time to load."""
+    from bridge.adapters.http.provider_sites import HttpsSites  # noqa: PLC0415
+
+    return HttpsSites(utc_now, deadline.remaining)
+
+
+def prepare() -> None:
+    """Build the parts, and load what many senders need and some do not."""
+    for name in (
+        "botocore.credentials",
+        "bridge.adapters.adobe.ims",
+        "bridge.receiving.handshakes",
+    ):
+        import_module(name)
+    receiver()
+
+
+prepare_snapshot(prepare)

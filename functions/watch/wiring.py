@@ -1,0 +1,33 @@
+"""The one place where the watch's real parts meet."""
+
+from datetime import timedelta
+from functools import cache
+
+import boto3
+
+from bridge.adapters.aws.metric_history import CloudWatchHistory
+from bridge.adapters.aws.queue_depth import SqsDepth
+from bridge.adapters.aws.ssm import SsmParameters
+from bridge.adapters.aws.waiting_records import DynamoDbWaiting
+from bridge.adapters.clock import utc_now
+from bridge.deadline import Deadline
+from bridge.settings import WatchSettings
+from bridge.watch.checks import Watch
+
+deadline = Deadline()
+
+
+@cache
+def watch() -> Watch:
+    """Built on the first invocation."""
+    settings = WatchSettings.from_env()
+    table = settings.deliveries_table
+    return Watch(
+        stage=settings.stage,
+        silence=timedelta(hours=settings.silence_hours),
+        parameters=SsmParameters(boto3.client("ssm"), settings.kms_key),
+        history=CloudWatchHistory(boto3.client("cloudwatch"), settings.metrics_namespace, utc_now),
+        records=DynamoDbWaiting(boto3.client("dynamodb"), table, utc_now, deadline.remaining),
+        buffer=SqsDepth(boto3.client("sqs"), settings.buffer_queue_url),
+        clock=utc_now,
+    )

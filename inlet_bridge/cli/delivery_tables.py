@@ -1,0 +1,96 @@
+"""What the deliveries table, the dead letters and the audit say, for people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from bridge.delivery.record import State
+from inlet_bridge.cli.plain_text import Text
+from inlet_bridge.operations.audit import ACCEPTED, Audit
+from inlet_bridge.operations.dead_letters import DeadLetter
+from inlet_bridge.operations.records import DeliveryRecord
+
+_STYLES: Final = {State.DELIVERED: "green", State.BUFFERED: "yellow", State.DEAD: "bold red"}
+_MEANING: Final = {
+    State.CLAIMED: "a receiver has it in its hands, or died with it; the sender comes again",
+    State.BUFFERED: "it waits in the buffer",
+    State.DELIVERED: "the inlet has it; its xactionId finds it in Platform",
+    State.DEAD: "it is a dead letter; `bridge dead-letters show` has its payload",
+    State.FILTERED: "no route of its source wants it, which says `Otherwise: drop`",
+    State.SPLIT: "it became several deliveries, with ids of their own that begin with this one",
+}
+_COUNTED: Final = (*ACCEPTED, State.CLAIMED)
+
+
+def deliveries_table(records: Sequence[DeliveryRecord]) -> Table:
+    """One line per delivery."""
+    table = _table("Received", "State", "Event", "Delivery id", "xactionId or reason")
+    for record in records:
+        details = record.details
+        table.add_row(
+            _time(record.received_at),
+            _state(record.state),
+            details.get("event_type", ""),
+            record.delivery_id,
+            details.get("xaction_id") or details.get("reason", ""),
+        )
+    return table
+
+
+def story(record: DeliveryRecord) -> Table:
+    """Everything that is recorded of one delivery."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("delivery", f"{record.source} {record.delivery_id}")
+    table.add_row("state", Text.assemble(_state(record.state), f": {_MEANING[record.state]}"))
+    table.add_row("received", _time(record.received_at))
+    for name, value in record.details.items():
+        table.add_row(name.removesuffix("_at").replace("_", " "), value)
+    return table
+
+
+def dead_letters_table(letters: Sequence[DeadLetter]) -> Table:
+    """One line per dead letter."""
+    table = _table("Died", "Class", "Source", "Delivery id", "Tries", "Reason")
+    for letter in letters:
+        delivery = letter.delivery
+        table.add_row(
+            _time(letter.died_at),
+            letter.kind,
+            delivery.source if delivery else "-",
+            delivery.delivery_id if delivery else "-",
+            str(letter.attempts or "-"),
+            letter.reason,
+        )
+    return table
+
+
+def audit_table(books: Audit) -> Table:
+    """Both sides of the books, by source and in sum."""
+    table = _table("Source", "Accepted", *(state.capitalize() for state in _COUNTED))
+    for source, states in sorted(books.states.items()):
+        accepted = sum(states[state] for state in ACCEPTED)
+        table.add_row(source, str(accepted), *(str(states[state]) for state in _COUNTED))
+    table.add_section()
+    table.add_row("all", str(books.accepted), *(str(books.total(state)) for state in _COUNTED))
+    table.add_row("in the queues", "", "", str(books.waiting), str(books.dead_letters), "", "")
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _state(state: State) -> Text:
+    return Text(state, style=_STYLES.get(state, ""))
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(sep=" ", timespec="seconds")

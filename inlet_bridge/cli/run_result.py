@@ -1,0 +1,61 @@
+"""What a run came to, on the screen."""
+
+from collections import Counter
+from pathlib import Path
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.delivery_diagram import distinct_messages, picture
+from inlet_bridge.cli.plain_text import Text
+from inlet_bridge.cli.run_tables import addresses_table, chain_tree, fault_lines, webhooks_table
+from inlet_bridge.local.deployment import Bridge
+from inlet_bridge.local.run import Result
+
+_MOST_TROUBLES = 12
+
+
+def show_result(bridge: Bridge, result: Result, entrance: Path, screen: Screen) -> None:
+    """Show webhooks, chain, addresses and picture, and what is wrong.
+
+    The entrance is the file with which a shell gets into the emulated account.
+    """
+    prefix = bridge.parameters.prefix
+    screen.print("", webhooks_table(result.verdicts, screen.width))
+    screen.print(chain_tree(prefix, bridge.parameters.below("connections")), "")
+    screen.print(addresses_table(bridge))
+    screen.print(
+        Text(" Look in with"),
+        Text(f"   . {entrance}", style="cyan"),
+        Text(f"   aws ssm get-parameters-by-path --recursive --path {prefix}", style="cyan"),
+        Text("   .venv/bin/bridge deliveries github", style="cyan"),
+        "",
+    )
+    screen.print(Text("What reached the inlet", style="italic"))
+    screen.print(picture(result.verdicts, result.evidence.chain.flow_id), "")
+    for line in fault_lines(result.verdicts, result.faults):
+        screen.print(line)
+    if not result.held:
+        _show_troubles(bridge, screen)
+    screen.print(_conclusion(result))
+
+
+def _show_troubles(bridge: Bridge, screen: Screen) -> None:
+    screen.print(Text("What the functions logged", style="italic"))
+    for line, times in Counter(map(str, bridge.logs.troubles())).most_common(_MOST_TROUBLES):
+        screen.print(Text(f"  {line}" + (f" ({times} times)" if times > 1 else ""), style="dim"))
+
+
+def _conclusion(result: Result) -> Text:
+    if not result.held:
+        return Text("Not every promise was kept.", style="bold red")
+    refused = sum(verdict.outcome.webhook.refusal is not None for verdict in result.verdicts)
+    taken = distinct_messages(result.verdicts)
+    again = len(result.verdicts) - refused - taken
+    if result.evidence.received is None:
+        words = ("each acknowledged by the inlet", "")
+    else:
+        words = ("each in the inlet exactly once", ", none of them in the inlet")
+    return Text(
+        f"Every promise was kept: {taken} webhooks taken, {words[0]};"
+        f" {again} repetitions recognised; {refused} refused{words[1]}.",
+        style="bold green",
+    )

@@ -1,0 +1,64 @@
+"""A webhook that a provider might send, made of what the catalogue knows of its webhooks."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from bridge.verification.catalogue import Preset
+
+# API Gateway adds it to every request.
+_NOT_THE_SENDERS = "header:x-amzn-trace-id"
+_OTHER_PART = "created"
+
+
+def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[str, str], bytes]:
+    """Headers and a JSON body with this type and id where the provider has them.
+
+    Raises:
+        ValueError: the provider sends something else than JSON or a form.
+    """
+    headers: dict[str, str] = {}
+    document: Any = {"message": "sent by bridge send"}
+    if isinstance(_first_step(preset), int):
+        document = []
+    # An id may be made with the type, which therefore has the last word.
+    for recipe, text in ((preset.delivery_id, delivery_id), (preset.event_type, event)):
+        for index, place in enumerate(_parts(recipe)):
+            value = _OTHER_PART if index else text
+            kind, _, path = place.partition(":")
+            if kind == "header":
+                headers[path] = value
+            elif kind in {"json", "form"}:
+                document = _put(document, _steps(path), value)
+            else:
+                raise ValueError("it sends XML; name a file with --body")
+    return headers, json.dumps(document).encode()
+
+
+def _parts(recipe: Iterable[str]) -> list[str]:
+    first = next(iter(recipe), "")
+    return [part for part in first.split("+") if part and part != _NOT_THE_SENDERS]
+
+
+def _first_step(preset: Preset) -> str | int | None:
+    for recipe in (preset.event_type, preset.delivery_id):
+        for part in _parts(recipe):
+            if part.startswith("json:"):
+                return _steps(part.removeprefix("json:"))[0]
+    return None
+
+
+def _steps(path: str) -> list[str | int]:
+    return [0 if step in {"*", "0"} else step for step in path.split(".")]
+
+
+def _put(node: Any, steps: list[str | int], value: str) -> Any:
+    """The document with a value at a path, made as far as it is missing."""
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, int):
+        items = node if isinstance(node, list) else []
+        return [_put(items[0] if items else None, rest, value), *items[1:]]
+    fields = node if isinstance(node, dict) else {}
+    return {**fields, step: _put(fields.get(step), rest, value)}

@@ -1,0 +1,140 @@
+"""`bridge send`: one webhook, signed and sent as its provider would."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.padding import Padding
+
+from bridge.verification.catalogue import PRESETS
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.plain_text import Text, text_of_lines
+from inlet_bridge.cli.sample_webhook import sample_webhook
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.running_cloud import running_cloud
+from inlet_bridge.local.single_sender import SingleSender, Target
+from inlet_bridge.local.stored_keys import with_stored_key
+from inlet_bridge.senders.providers import SENDERS
+from inlet_bridge.senders.sender import Request, Sender, Sending
+
+_TIMEOUT_SECONDS = 30.0
+_EXAMPLE = "example"
+_REFUSED_FROM = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """What was asked for on the command line.
+
+    Attributes:
+        event: the type in the provider's words; empty for an example.
+        to: a source's URL; None means the local cloud.
+        secret: what the provider signs with; None in the local cloud, which makes one.
+        body: a file; None means a sample.
+    """
+
+    provider: str
+    event: str
+    to: str | None
+    secret: str | None
+    body: Path | None
+
+
+def send(options: SendOptions) -> int:
+    """Send one webhook and give the exit status: 0 only if it was taken."""
+    screen = Screen()
+    try:
+        answer = _send(options, screen)
+    except LocalCloudError as exc:
+        screen.failure(exc)
+        return 1
+    except (BotoCoreError, ClientError) as exc:
+        screen.failure(LocalCloudError(f"the local cloud did not do what it was asked: {exc}"))
+        return 1
+    except requests.RequestException as exc:
+        screen.failure(LocalCloudError(f"the URL does not answer: {type(exc).__name__}"))
+        return 1
+    taken = answer.status_code < _REFUSED_FROM
+    style = "green" if taken else "bold red"
+    screen.print(Text(f"{answer.status_code} {answer.reason}", style=style))
+    screen.print(Padding(text_of_lines(answer.text), (0, 2)))
+    if answer.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        screen.print(Text("What is no JSON object needs a Map; see docs/mapping.md."))
+    return 0 if taken else 1
+
+
+def _send(options: SendOptions, screen: Screen) -> requests.Response:
+    sender = SENDERS[options.provider]
+    if sender.published is not None:
+        sender = _with_test_key(options, sender, screen)
+    delivery_id = str(uuid.uuid4())
+    headers, body = _content(options, delivery_id)
+    source = _named(options) if options.to else _local(options.provider, sender, screen)
+    sending = Sending(body, source.secret, datetime.now(UTC), source.told, delivery_id)
+    request = sender.request(sending)
+    screen.print(Text(f"POST {request.url}"))
+    return _post(request, headers, source)
+
+
+def _with_test_key(options: SendOptions, sender: Sender, screen: Screen) -> Sender:
+    """A sender whose key the local cloud can be told. Raises LocalCloudError for another URL."""
+    title = PRESETS[options.provider].title
+    if options.to:
+        raise LocalCloudError(
+            f"only {title} can sign its webhooks: the bridge fetches the keys from there",
+            hint="Without --to it is signed with a test key, which the local cloud is told.",
+        )
+    screen.print(Text(f"{title} publishes its keys; the local cloud is told a test key instead."))
+    return with_stored_key(options.provider, sender)
+
+
+def _named(options: SendOptions) -> Target:
+    url, secret = options.to or "", options.secret or ""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as exc:
+        raise LocalCloudError(f"{url} is no URL: {exc}") from exc
+    if not (parts.hostname or "").endswith(".localhost"):
+        return Target(told=url, host="", endpoint="", secret=secret)
+    # Such names are the loopback address (RFC 6761, 6.3), which not every resolver knows.
+    endpoint = f"{parts.scheme}://127.0.0.1:{port or 80}"
+    return Target(told=url, host=parts.netloc, endpoint=endpoint, secret=secret)
+
+
+def _local(provider: str, sender: Sender, screen: Screen) -> Target:
+    with screen.step("Configuring the sender in the local cloud"):
+        return SingleSender(running_cloud()).configure(provider, sender)
+
+
+def _content(options: SendOptions, delivery_id: str) -> tuple[dict[str, str], bytes]:
+    try:
+        headers, body = sample_webhook(
+            PRESETS[options.provider], options.event or _EXAMPLE, delivery_id
+        )
+    except ValueError as exc:
+        if options.body is None:
+            raise LocalCloudError(str(exc)) from exc
+        headers, body = {}, b""
+    return headers, options.body.read_bytes() if options.body else body
+
+
+def _post(request: Request, headers: Mapping[str, str], source: Target) -> requests.Response:
+    """POST to the request's URL, or to an endpoint that answers to its host."""
+    url = request.url
+    sent = {**headers, **request.headers}
+    if source.host:
+        parts = urlsplit(url)
+        url = f"{source.endpoint}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        sent["host"] = source.host
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(
+            url, data=request.body, headers=sent, timeout=_TIMEOUT_SECONDS, allow_redirects=False
+        )

@@ -1,0 +1,199 @@
+"""`bridge up`: start, deploy, send, check, and leave nothing behind."""
+
+import signal
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Never
+
+import requests
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.plain_text import Text
+from inlet_bridge.cli.run_report import Report
+from inlet_bridge.cli.run_result import show_result
+from inlet_bridge.local.adobe_process import Adobe, other_adobe, start_emulated_adobe
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.deployment import STACK, Bridge, deploy_bridge
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.ministack import start_ministack
+from inlet_bridge.local.programs import Program
+from inlet_bridge.local.run import rehearse
+from inlet_bridge.local.samples import read_samples
+from inlet_bridge.local.scenario import Script, write_script
+from inlet_bridge.local.stack import Stack
+from inlet_bridge.local.workspace import SAMPLES, run_folder
+
+_EMULATED_SETTLING_SECONDS = 10
+_ADOBES_SETTLING_SECONDS = 300
+_LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AdobeOptions:
+    """Another Adobe than the emulated one."""
+
+    url: str
+    credentials: Path
+    dataset_id: str
+    schema_id: str
+    ims_url: str | None
+    inlet_hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpOptions:
+    """What was asked for on the command line."""
+
+    once: bool
+    payloads: Path | None
+    report: Path | None
+    template: Path
+    settling_seconds: int | None
+    adobe: AdobeOptions | None
+
+
+def up(options: UpOptions) -> int:
+    """Do it all and give the exit status: 0 only if every expectation held."""
+    screen, report = Screen(), Report()
+    with _termination_raises():
+        try:
+            held = _run(options, screen, report)
+        except LocalCloudError as exc:
+            screen.failure(exc)
+            report.failed(str(exc))
+            held = False
+        except KeyboardInterrupt:
+            screen.print(Text("Interrupted; nothing is left running."))
+            report.failed("interrupted")
+            held = False
+        finally:
+            if options.report:
+                report.write(options.report)
+    return 0 if held else 1
+
+
+def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
+    script = _script(options)
+    other = _other_adobe(options)
+    settling = options.settling_seconds
+    if settling is None:
+        settling = _ADOBES_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
+    folder = run_folder()
+    with ExitStack() as stack:
+        with screen.step("Starting MiniStack, an AWS on this machine"):
+            ministack, cloud = start_ministack(folder)
+        programs = [stack.enter_context(ministack)]
+        stack.enter_context(_silence_explained(ministack))
+        entrance = cloud.write_entrance(folder, STACK)
+        adobe = other
+        if adobe is None:
+            with screen.step("Starting the emulated Adobe"):
+                program, adobe = start_emulated_adobe(folder, settling)
+            programs.append(stack.enter_context(program))
+        if adobe.emulator is None:
+            stack.enter_context(_chain_taken_down(cloud, screen))
+        bridge = deploy_bridge(
+            cloud,
+            adobe,
+            template=options.template,
+            settling_seconds=settling,
+            logs=folder,
+            step=screen.step,
+        )
+        result = rehearse(bridge, script, screen.step)
+        report.ran(result, bridge)
+        show_result(bridge, result, entrance, screen)
+        if screen.interactive and not options.once:
+            _stay(programs, screen)
+        return _delete(bridge, screen, report) and result.held
+
+
+def _script(options: UpOptions) -> Script:
+    own = read_samples(options.payloads).values() if options.payloads else ()
+    delivery_ids = iter(lambda: str(uuid.uuid4()), "")
+    return write_script(read_samples(SAMPLES), own, delivery_ids)
+
+
+def _other_adobe(options: UpOptions) -> Adobe | None:
+    if options.adobe is None:
+        return None
+    return other_adobe(
+        options.adobe.url,
+        ims_url=options.adobe.ims_url,
+        inlet_hosts=options.adobe.inlet_hosts,
+        credentials=options.adobe.credentials,
+        dataset_id=options.adobe.dataset_id,
+        schema_id=options.adobe.schema_id,
+    )
+
+
+def _stay(programs: Sequence[Program], screen: Screen) -> None:
+    """Stay up until Ctrl-C. Raises LocalCloudError when a program ends by itself."""
+    screen.print("", Text("Everything stays up. Press Ctrl-C to delete it and end.", style="bold"))
+    try:
+        for program in cycle(programs):
+            if not program.running:
+                raise LocalCloudError(f"{program.name} ended by itself", log=program.log)
+            time.sleep(_LOOK_SECONDS)
+    except KeyboardInterrupt:
+        screen.print()
+
+
+def _delete(bridge: Bridge, screen: Screen, report: Report) -> bool:
+    with screen.step("Deleting the senders and the stack"):
+        leftovers = bridge.delete()
+    report.deleted(leftovers)
+    objects = "" if leftovers.objects is None else f", {leftovers.objects} objects at Adobe"
+    screen.print(
+        Text(
+            f"Left: {len(leftovers.parameters)} parameters{objects}.",
+            style="green" if leftovers.nothing else "bold red",
+        )
+    )
+    return leftovers.nothing
+
+
+@contextmanager
+def _silence_explained(ministack: Program) -> Iterator[None]:
+    """Turn what clients raise into an error that shows MiniStack's log."""
+    try:
+        yield
+    except (BotoCoreError, ClientError, requests.RequestException) as exc:
+        raise LocalCloudError(
+            f"the local cloud did not do what it was asked: {exc}", log=ministack.log
+        ) from exc
+
+
+@contextmanager
+def _chain_taken_down(cloud: Cloud, screen: Screen) -> Iterator[None]:
+    """Delete the stack also when something fails: another Adobe outlives this machine's cloud."""
+    try:
+        yield
+    except BaseException:
+        with (
+            screen.step("Deleting the stack, so that nothing stays at Adobe"),
+            suppress(LocalCloudError, BotoCoreError, ClientError),
+        ):
+            Stack(cloud, STACK).delete()
+        raise
+
+
+@contextmanager
+def _termination_raises() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the run as an exception does, with everything tidied up."""
+
+    def end(number: int, _frame: object) -> Never:
+        raise SystemExit(128 + number)
+
+    former = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

@@ -1,0 +1,83 @@
+"""The bill of a month: use × price, item by item."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from inlet_bridge.cost.prices import PRICES, Prices
+from inlet_bridge.cost.usage import (
+    ALARMS,
+    BATCH,
+    ENVELOPE_BYTES,
+    IDLE_RECEIVES,
+    LOG_BYTES,
+    LOOKS,
+    METRICS,
+    RECORD_BYTES,
+    RECORD_DAYS,
+    Month,
+)
+
+_MILLION = 1_000_000
+_GB = 1_000_000_000
+_API_KB, _QUEUE_KB = 512, 64
+# Read eventually consistently for one unit.
+_SCANNED_BYTES = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the bill.
+
+    Attributes:
+        use: in words, with its unit.
+    """
+
+    what: str
+    use: str
+    dollars: float
+
+
+def bill(month: Month, prices: Prices = PRICES) -> list[Item]:
+    """What grows with the webhooks first, then what does not."""
+    return [*_by_webhook(month, prices), *_by_month(month, prices)]
+
+
+def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
+    webhooks, waiting = month.webhooks, month.webhooks * month.buffered
+    requests = webhooks * ceil(month.kilobytes / _API_KB)
+    yield _millions("API Gateway", requests, "requests", prices.api_requests)
+    calls = webhooks + waiting / 100
+    yield _millions("Lambda, requests", calls, "calls", prices.lambda_requests)
+    seconds = webhooks * month.receiver_seconds + waiting * month.forwarder_seconds
+    gb_seconds = seconds * month.memory_mb / 1_024
+    arm = month.architecture == "arm64"
+    rate = prices.gb_second_arm64 if arm else prices.gb_second_x86_64
+    use = f"{gb_seconds:,.0f} GB-s of {month.memory_mb} MB"
+    yield Item("Lambda, duration", use, gb_seconds * rate)
+    # A claim and what became of it, each below 1 kB; the forwarder looks and writes once more.
+    yield _millions("DynamoDB, writes", 2 * webhooks + waiting, "units", prices.writes)
+    yield _millions("DynamoDB, reads", waiting, "units", prices.reads)
+    remembered = webhooks * RECORD_DAYS / 30 * RECORD_BYTES
+    yield _millions("DynamoDB, watch", LOOKS * remembered / _SCANNED_BYTES, "units", prices.reads)
+    parts = ceil(month.kilobytes / _QUEUE_KB)
+    queued = waiting * (parts + 2 * max(parts / BATCH, 1 / BATCH)) + 2 * IDLE_RECEIVES
+    yield _millions("SQS", queued, "requests", prices.queue_requests)
+    yield _gigabytes("Logs", webhooks * LOG_BYTES, prices.logs)
+    out = webhooks * (month.kilobytes * 1_000 + ENVELOPE_BYTES)
+    yield _gigabytes("Data to Adobe", out, prices.transfer)
+
+
+def _by_month(month: Month, prices: Prices) -> Iterator[Item]:
+    metrics = METRICS["source"] * month.sources + sum(METRICS.values()) - METRICS["source"]
+    yield Item("Metrics", f"{metrics}", metrics * prices.metric)
+    alarms = ALARMS * prices.alarm + prices.composite_alarm
+    yield Item("Alarms", f"{ALARMS} and one of all", alarms)
+
+
+def _millions(what: str, count: float, unit: str, price: float) -> Item:
+    return Item(what, f"{count / _MILLION:,.2f} million {unit}", count / _MILLION * price)
+
+
+def _gigabytes(what: str, count: float, price: float) -> Item:
+    return Item(what, f"{count / _GB:,.2f} GB", count / _GB * price)

@@ -1,0 +1,172 @@
+"""The Adobe that the stack talks to: the emulated one, or another that is named."""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+
+from adobe_emulator.settings import DATASET_ID, Tenant
+from adobe_emulator.xdm_schemas import SCHEMA_ID
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.programs import Program
+from inlet_bridge.local.workspace import ROOT, free_port
+
+_START_SECONDS: Final = 30.0
+_FIELDS: Final = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Adobe:
+    """What the stack has to be told about an Adobe.
+
+    Attributes:
+        inlet_hosts: `host` or `host:port` entries that an inlet URL may name.
+        credentials: the JSON secret of the technical account.
+        emulator: base URL of the emulated Adobe's own endpoints, or None for another Adobe.
+    """
+
+    ims_url: str
+    platform_url: str
+    inlet_hosts: tuple[str, ...]
+    dataset_id: str
+    schema_id: str
+    credentials: str = field(repr=False)
+    emulator: str | None = None
+
+    @property
+    def ledger_url(self) -> str | None:
+        """Where everything can be seen that reached the inlet."""
+        return f"{self.emulator}/_emulator/ledger" if self.emulator else None
+
+    def books(self) -> dict[str, Any]:
+        """The emulated inlet's books: what was received, lost and refused."""
+        return _get(f"{self.emulator}/_emulator/ledger")
+
+    def objects(self) -> int:
+        """How many objects exist at the emulated Adobe."""
+        return int(_get(f"{self.emulator}/_emulator/state")["objectCount"])
+
+
+def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, Adobe]:
+    """Start the emulated Adobe with fresh credentials, and wait until it answers.
+
+    Args:
+        folder: takes its log.
+        settle_seconds: how long a new flow loses what it accepts.
+
+    Raises:
+        LocalCloudError: it does not come up.
+    """
+    port = free_port()
+    client_id, client_secret = secrets.token_hex(16), secrets.token_urlsafe(30)
+    tenant = Tenant(client_id, client_secret)
+    url = f"http://127.0.0.1:{port}"
+    arguments = [
+        *("--port", str(port), "--settle-seconds", str(settle_seconds), "--client-id", client_id),
+        *("--org", tenant.org_id, "--sandbox", tenant.sandbox),
+    ]
+    program = Program(
+        "the emulated Adobe",
+        [sys.executable, "-m", "adobe_emulator", *arguments],
+        # By the environment: arguments can be read by everybody on the machine.
+        environ={**os.environ, "ADOBE_EMULATOR_SECRET": client_secret},
+        cwd=ROOT,
+        log=folder / "adobe.log",
+    )
+    adobe = Adobe(
+        ims_url=url,
+        platform_url=url,
+        inlet_hosts=(f"127.0.0.1:{port}",),
+        dataset_id=DATASET_ID,
+        schema_id=SCHEMA_ID,
+        credentials=_credentials_of(tenant),
+        emulator=url,
+    )
+    try:
+        program.wait_until_ready(lambda: _serves(url), _START_SECONDS)
+    except BaseException:
+        program.stop()
+        raise
+    return program, adobe
+
+
+def other_adobe(
+    url: str,
+    *,
+    ims_url: str | None,
+    inlet_hosts: tuple[str, ...],
+    credentials: Path,
+    dataset_id: str,
+    schema_id: str,
+) -> Adobe:
+    """An Adobe that runs elsewhere; what is not told is taken from its one base URL.
+
+    Raises:
+        LocalCloudError: the URL is none, or the credentials cannot be used.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise LocalCloudError(f"{url} is no URL of an Adobe", hint="Write it as https://host.")
+    base = url.rstrip("/")
+    return Adobe(
+        ims_url=(ims_url or base).rstrip("/"),
+        platform_url=base,
+        inlet_hosts=inlet_hosts or (parts.netloc,),
+        dataset_id=dataset_id,
+        schema_id=schema_id,
+        credentials=_read_credentials(credentials),
+    )
+
+
+def _credentials_of(tenant: Tenant) -> str:
+    return json.dumps(
+        {
+            "client_id": tenant.client_id,
+            "client_secret": tenant.client_secret,
+            "org_id": tenant.org_id,
+            "scopes": ",".join(tenant.scopes),
+            "sandbox": tenant.sandbox,
+        }
+    )
+
+
+def _read_credentials(path: Path) -> str:
+    """The file's text, once it is known to be usable. No error quotes it."""
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        # Cut, since the decoder's error carries the whole text.
+        raise LocalCloudError(f"{path} cannot be read as JSON: {type(exc).__name__}") from None
+    missing = [
+        name for name in _FIELDS if not isinstance(document, Mapping) or not document.get(name)
+    ]
+    if missing:
+        raise LocalCloudError(
+            f"{path} lacks {', '.join(missing)}",
+            hint=f"It is a JSON object with {', '.join(_FIELDS)}.",
+        )
+    return json.dumps(document)
+
+
+def _serves(url: str) -> bool:
+    try:
+        _get(f"{url}/_emulator/state")
+    except requests.RequestException:
+        return False
+    return True
+
+
+def _get(url: str) -> dict[str, Any]:
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(url, timeout=10)
+    answer.raise_for_status()
+    document: dict[str, Any] = answer.json()
+    return document

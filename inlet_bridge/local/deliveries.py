@@ -1,0 +1,46 @@
+"""What became of each delivery, as the deployed bridge recorded it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.deduplication import source_of
+from inlet_bridge.local.cloud import Cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of the deliveries table.
+
+    Attributes:
+        xaction_id: the inlet's name for the message; empty until it was delivered.
+        reason: why it is dead; empty unless it is.
+    """
+
+    state: str
+    xaction_id: str
+    reason: str
+
+
+class Deliveries:
+    """The deployed deliveries table."""
+
+    def __init__(self, cloud: Cloud, table: str) -> None:
+        self._dynamodb: Any = cloud.client("dynamodb")
+        self._table = table
+
+    def records(self) -> dict[tuple[str, str], Record]:
+        """Every record by source and delivery id."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table, ConsistentRead=True
+        )
+        return {
+            (source_of(_text(item, "source")), _text(item, "id")): Record(
+                _text(item, "state"), _text(item, "xaction_id"), _text(item, "reason")
+            )
+            for page in pages
+            for item in page["Items"]
+        }
+
+
+def _text(item: dict[str, dict[str, str]], name: str) -> str:
+    return item.get(name, {}).get("S", "")

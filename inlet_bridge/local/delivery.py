@@ -1,0 +1,105 @@
+"""Sending webhooks through the deployed URL, and what the sender is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from inlet_bridge.local.scenario import Webhook
+
+_TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A webhook that was sent, and the answer.
+
+    Attributes:
+        body: as it was sent.
+        sent_at, answered_at: aware times.
+        answer: the answer's JSON object; empty when it was none.
+    """
+
+    webhook: Webhook
+    body: bytes
+    sent_at: datetime
+    answered_at: datetime
+    status: int
+    content_type: str
+    answer: dict[str, Any]
+
+    @property
+    def delivery_id(self) -> str:
+        """The bridge's word for the delivery, once it was taken on."""
+        return str(self.answer.get("delivery_id", ""))
+
+    @property
+    def flow_id(self) -> str:
+        """The flow that it takes."""
+        return str(self.answer.get("flow_id", ""))
+
+    @property
+    def xaction_id(self) -> str:
+        """The inlet's name for the message; empty while it waits in the buffer."""
+        return str(self.answer.get("xactionId", ""))
+
+
+class WebhookApi:
+    """The deployed HTTP API, by the host name that MiniStack answers to.
+
+    The name is for the Host header only: the connection goes to the loopback address, so that
+    no resolver is needed.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_id: str,
+        secret: Callable[[str], str],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._endpoint = endpoint
+        self.host = f"{api_id}.execute-api.localhost:{endpoint.rpartition(':')[2]}"
+        self._secret = secret
+        self._clock = clock
+
+    def url(self, source: str) -> str:
+        """Where a sender sends to."""
+        return f"http://{self.host}/webhooks/{source}"
+
+    def send(self, webhook: Webhook, to: str = "") -> Outcome:
+        """Sign and send one webhook, as its provider would.
+
+        Args:
+            webhook: what to send.
+            to: the source, unless it has the provider's name.
+        """
+        sent_at = self._clock()
+        headers, body = webhook.request(self._secret(webhook.sample.provider), sent_at)
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(
+                f"{self._endpoint}/webhooks/{to or webhook.source}",
+                data=body,
+                headers={**headers, "host": self.host},
+                timeout=_TIMEOUT_SECONDS,
+            )
+        return Outcome(
+            webhook=webhook,
+            body=body,
+            sent_at=sent_at,
+            answered_at=self._clock(),
+            status=answer.status_code,
+            content_type=answer.headers.get("content-type", ""),
+            answer=_document(answer),
+        )
+
+
+def _document(answer: requests.Response) -> dict[str, Any]:
+    try:
+        document = answer.json()
+    except requests.JSONDecodeError:
+        return {}
+    return document if isinstance(document, dict) else {}

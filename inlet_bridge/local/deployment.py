@@ -1,0 +1,182 @@
+"""The bridge, deployed to the local cloud: what is in it, and how it is made and taken away."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from devtools import shipping
+from inlet_bridge.local import sam
+from inlet_bridge.local.adobe_process import Adobe
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.deliveries import Deliveries
+from inlet_bridge.local.delivery import WebhookApi
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
+from inlet_bridge.local.function_logs import FunctionLogs
+from inlet_bridge.local.parameters import Parameters
+from inlet_bridge.local.signatures import PROVIDERS, new_secret
+from inlet_bridge.local.stack import Stack
+from inlet_bridge.local.verdict import Chain
+from inlet_bridge.local.workspace import ARCHITECTURE, building
+
+STAGE = "local"
+STACK = f"inlet-bridge-{STAGE}"
+
+EVENT_SOURCE = "events"
+"""The source of events that are put on the bus or into the queue."""
+EVENTS_OF = "com.example.shop"
+"""Whose events the rule takes from the bus."""
+_SOURCE = "github"
+_OF_THE_STACK = {_SOURCE, EVENT_SOURCE, "preflight"}
+"""The sources that the template brings along; the others are made by direct invocation."""
+
+_FLOW = "events"
+"""The template's default `FlowName`."""
+
+_PARTS_OF_A_DOCUMENT = 2
+"""`sources/{name}`; what else is known of a source is below that."""
+
+type Step = Callable[[str], AbstractContextManager[object]]
+"""Tells whoever watches what is being done, for as long as it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What is still there after everything was deleted.
+
+    Attributes:
+        objects: at the emulated Adobe; None where that cannot be counted.
+    """
+
+    parameters: tuple[str, ...]
+    objects: int | None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is left, as far as that can be seen."""
+        return not self.parameters and not self.objects
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """A deployed bridge."""
+
+    adobe: Adobe
+    stack: Stack
+    parameters: Parameters
+    provisioner: Provisioner
+    api: WebhookApi
+    deliveries: Deliveries
+    logs: FunctionLogs
+
+    def chain(self) -> Chain:
+        """The flow that all webhooks take, as the provisioner recorded it in SSM."""
+        values = self.parameters.below(f"connections/{CONNECTION}/flows/{_FLOW}")
+        path = f"connections/{CONNECTION}/flows/{_FLOW}"
+        return Chain(
+            flow_id=values[f"{path}/flow_id"],
+            ready_at=datetime.fromisoformat(values[f"{path}/ready_at"]),
+        )
+
+    def delete(self) -> Leftovers:
+        """Delete the direct sources and the stack. Raises LocalCloudError."""
+        for name in self._sources():
+            if name not in _OF_THE_STACK:
+                self.provisioner.remove_source(name)
+        self.stack.delete()
+        return Leftovers(
+            parameters=(*self.parameters.below("connections"), *self.parameters.below("sources")),
+            objects=self.adobe.objects() if self.adobe.emulator else None,
+        )
+
+    def _sources(self) -> list[str]:
+        """All sources, those that `bridge send` made among them."""
+        names = (name.split("/") for name in self.parameters.below("sources"))
+        return [parts[1] for parts in names if len(parts) == _PARTS_OF_A_DOCUMENT]
+
+
+def deploy_bridge(
+    cloud: Cloud,
+    adobe: Adobe,
+    *,
+    template: Path,
+    settling_seconds: int,
+    logs: Path,
+    step: Step,
+) -> Bridge:
+    """Build the template, deploy it and configure a sender for each provider.
+
+    The new flow is given the settling seconds before it gets webhooks. What `sam` prints goes
+    to files in the folder of logs.
+
+    Raises:
+        LocalCloudError: a step failed.
+    """
+    parameters = Parameters(cloud, STAGE)
+    with step("Putting fresh secrets into Parameter Store"):
+        parameters.put_secrets(
+            {"adobe": adobe.credentials} | {name: new_secret(name) for name in PROVIDERS}
+        )
+    with building() as folder:
+        with step("Building functions and layers (sam build)"):
+            built = sam.build(template, cloud, folder, logs / "sam-build.log")
+            shipping.ship(built.parent)
+        stack = Stack(cloud, STACK)
+        with step("Deploying the template (sam deploy)"):
+            log = logs / "sam-deploy.log"
+            if not sam.deploy(built, STACK, overrides(adobe, settling_seconds), cloud, log):
+                raise _deploy_error(stack, log, adobe)
+    provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
+    with step("Adding a sender for each further provider"):
+        for provider in _direct_sources():
+            provisioner.add_source(provider, f"{parameters.prefix}/secrets/{provider}")
+    return Bridge(
+        adobe=adobe,
+        stack=stack,
+        parameters=parameters,
+        provisioner=provisioner,
+        api=WebhookApi(cloud.endpoint, stack.resources["WebhookApi"], parameters.secret),
+        deliveries=Deliveries(cloud, stack.resources["Deliveries"]),
+        logs=FunctionLogs(cloud, stack.resources),
+    )
+
+
+def _direct_sources() -> tuple[str, ...]:
+    return tuple(provider for provider in PROVIDERS if provider not in _OF_THE_STACK)
+
+
+def overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
+    """The parameters of the template."""
+    return {
+        "Stage": STAGE,
+        "Architecture": ARCHITECTURE,
+        "LogRetentionDays": "1",
+        "DatasetId": adobe.dataset_id,
+        "SchemaId": adobe.schema_id,
+        "SettlingSeconds": str(settling_seconds),
+        "SourceName": _SOURCE,
+        "Provider": _SOURCE,
+        "AdobeImsUrl": adobe.ims_url,
+        "AdobePlatformUrl": adobe.platform_url,
+        "InletHosts": ",".join(adobe.inlet_hosts),
+        "EventSourceName": EVENT_SOURCE,
+        # MiniStack knows no composite alarms and no saved queries.
+        "Alarms": "disabled",
+        "EventPattern": json.dumps({"source": [EVENTS_OF]}),
+    }
+
+
+def _deploy_error(stack: Stack, log: Path, adobe: Adobe) -> LocalCloudError:
+    reasons = stack.failures()
+    if not reasons:
+        return LocalCloudError("sam deploy failed", log=log)
+    hint = f"The whole output of sam deploy is in {log}."
+    if not adobe.emulator:
+        # AWS sends a Delete for the resource that failed; MiniStack does not.
+        hint += " What it had made at Adobe until then is still there; the next run takes it over."
+    return LocalCloudError(
+        "CloudFormation could not create the stack: " + "; ".join(reasons[:3]), hint=hint
+    )

@@ -1,0 +1,50 @@
+"""The sources beside the template's own, made and taken away by invoking the provisioner."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.errors import LocalCloudError
+
+CONNECTION = "webhooks"
+"""The template's default `ConnectionName`."""
+
+
+class Provisioner:
+    """The deployed provisioner function."""
+
+    def __init__(self, cloud: Cloud, function: str) -> None:
+        self._lambda: Any = cloud.client("lambda")
+        self._function = function
+
+    def add_source(self, provider: str, secret: str) -> None:
+        """Configure a sender under its provider's name. Raises LocalCloudError."""
+        self.apply_source(
+            {
+                "Name": provider,
+                "Provider": provider,
+                "Secrets": [secret],
+                "Connection": CONNECTION,
+            }
+        )
+
+    def apply_source(self, properties: Mapping[str, Any]) -> None:
+        """Configure a sender, as a template's resource would. Raises LocalCloudError."""
+        self._invoke({"action": "apply", "source": properties})
+
+    def remove_source(self, name: str) -> None:
+        """Take a sender away. Raises LocalCloudError."""
+        self._invoke({"action": "destroy", "source": name})
+
+    def _invoke(self, request: dict[str, Any]) -> None:
+        answer = self._lambda.invoke(
+            FunctionName=self._function, Payload=json.dumps(request).encode()
+        )
+        document: Any = json.loads(answer["Payload"].read() or b"null")
+        told = document if isinstance(document, dict) else {}
+        if answer.get("FunctionError") or not told.get("ok"):
+            reason = told.get("error") or told.get("errorMessage") or "no answer"
+            raise LocalCloudError(
+                f"the provisioner refused to {request['action']} a source: {reason}"
+            )

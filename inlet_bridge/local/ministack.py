@@ -1,0 +1,73 @@
+"""MiniStack: the AWS emulator that the template is deployed to, with IAM enforced.
+
+It runs from an environment of its own, because it pins botocore. What it does differently
+from AWS is in docs/architecture.md.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import requests
+
+from inlet_bridge.local.cloud import REGION, Cloud
+from inlet_bridge.local.programs import Program
+from inlet_bridge.local.workspace import MINISTACK_PYTHON, free_port
+
+_START_SECONDS = 60.0
+_SERVER = Path(__file__).with_name("ministack_server.py")
+
+
+def start_ministack(folder: Path) -> tuple[Program, Cloud]:
+    """Start it with empty state below the folder, and wait until it answers.
+
+    Raises:
+        LocalCloudError: it is not installed or does not come up.
+    """
+    port = free_port()
+    cloud = Cloud(
+        endpoint=f"http://127.0.0.1:{port}",
+        access_key=f"AKIA{secrets.token_hex(8).upper()}",
+        secret_key=secrets.token_urlsafe(30),
+    )
+    state = folder / "ministack"
+    state.mkdir()
+    program = Program(
+        "MiniStack",
+        [str(MINISTACK_PYTHON), "-I", str(_SERVER)],
+        environ=_environ(cloud, port, state),
+        cwd=state,
+        log=folder / "ministack.log",
+    )
+    try:
+        program.wait_until_ready(lambda: _healthy(cloud), _START_SECONDS)
+    except BaseException:
+        program.stop()
+        raise
+    return program, cloud
+
+
+def _environ(cloud: Cloud, port: int, state: Path) -> dict[str, str]:
+    # Its Lambda workers inherit all of this, so nothing of the developer's own goes in.
+    return {
+        "PATH": os.defpath,
+        "HOME": str(state),
+        "TMPDIR": str(state),
+        "STATE_DIR": str(state / "state"),
+        "S3_DATA_DIR": str(state / "s3"),
+        "AUTH": "true",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": cloud.access_key,
+        "AWS_SECRET_ACCESS_KEY": cloud.secret_key,
+    }
+
+
+def _healthy(cloud: Cloud) -> bool:
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.get(f"{cloud.endpoint}/_ministack/health", timeout=2).ok
+    except requests.RequestException:
+        return False

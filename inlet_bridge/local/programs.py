@@ -1,0 +1,84 @@
+"""Programs that the local cloud runs, each below a guard that ends it with us."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from inlet_bridge.local import process_guard as guard
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.polling import wait_until
+
+
+class Program:
+    """A running program. Its output goes to a file; `stop` ends it and all that it started."""
+
+    def __init__(
+        self, name: str, argv: Sequence[str], *, environ: Mapping[str, str], cwd: Path, log: Path
+    ) -> None:
+        """Start it.
+
+        Raises:
+            LocalCloudError: there is no such program.
+        """
+        self.name = name
+        self.log = log
+        if not Path(argv[0]).exists():
+            raise LocalCloudError(
+                f"{name} is not installed: {argv[0]} does not exist",
+                hint="`make run` installs what it needs; `make clean` first when that is broken.",
+            )
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", guard.__file__, *argv],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(environ),
+                cwd=cwd,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def wait_until_ready(self, ready: Callable[[], bool], seconds: float) -> None:
+        """Wait until it serves. Raises LocalCloudError when it ends or takes too long."""
+        if not wait_until(lambda: not self.running or ready(), seconds):
+            raise LocalCloudError(f"{self.name} did not answer in {seconds:.0f} s", log=self.log)
+        if not self.running:
+            raise LocalCloudError(f"{self.name} ended by itself", log=self.log)
+
+    @property
+    def pid(self) -> int:
+        """The guard's process; the program is its only child."""
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    def finish(self, seconds: float) -> int:
+        """Wait for its end and give its exit status. Raises LocalCloudError after the time."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise LocalCloudError(
+                f"{self.name} was not done in {seconds:.0f} s", log=self.log
+            ) from None
+
+    def stop(self) -> None:
+        """End it; once it has ended this does nothing."""
+        if self._process.stdin and not self._process.stdin.closed:
+            self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(guard.PATIENCE_SECONDS + 2)
+            return
+        self._process.kill()
+        self._process.wait()

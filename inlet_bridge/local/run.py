@@ -1,0 +1,92 @@
+"""One run: the script's webhooks go through the deployed bridge, and every promise is checked."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from inlet_bridge.local.delivery import Outcome
+from inlet_bridge.local.deployment import Bridge
+from inlet_bridge.local.polling import wait_until
+from inlet_bridge.local.scenario import Script, Webhook
+from inlet_bridge.local.verdict import Evidence, Message, Verdict, judge, judge_all
+
+_ARRIVAL_SECONDS = 60.0
+
+type Advance = Callable[[str], None]
+"""Tells how far the step has come."""
+
+type Stage = Callable[[str], AbstractContextManager[Advance]]
+"""A step that tells how far it has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a run.
+
+    Attributes:
+        faults: what is wrong beside single webhooks.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    evidence: Evidence
+    faults: tuple[str, ...]
+
+    @property
+    def held(self) -> bool:
+        """Whether every expectation held."""
+        return not self.faults and not any(verdict.faults for verdict in self.verdicts)
+
+
+def rehearse(
+    bridge: Bridge,
+    script: Script,
+    stage: Stage,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Result:
+    """Send everything, wait until it has arrived, and judge."""
+    chain = bridge.provisioning.chain()
+    outcomes: list[Outcome] = []
+    with stage("Sending webhooks while the new flow settles") as advance:
+        outcomes += _send(bridge, script.while_settling, advance)
+    left = (chain.ready_at - clock()).total_seconds()
+    with stage("Waiting until the flow has settled and the buffer is empty"):
+        wait_until(lambda: clock() >= chain.ready_at, max(left, 0))
+        _wait_for_arrival(bridge, outcomes)
+    with stage("Sending webhooks to the settled flow") as advance:
+        outcomes += _send(bridge, script.settled, advance)
+    with stage("Sending two of them again"):
+        outcomes += _send(bridge, script.again, lambda _: None)
+    with stage("Comparing what was promised with what reached the inlet"):
+        _wait_for_arrival(bridge, outcomes)
+        evidence = _evidence(bridge)
+    return Result(tuple(judge(outcomes, evidence)), evidence, tuple(judge_all(outcomes, evidence)))
+
+
+def _send(bridge: Bridge, webhooks: Iterable[Webhook], advance: Advance) -> list[Outcome]:
+    outcomes = []
+    for webhook in webhooks:
+        advance(f"{webhook.sample.name}, {webhook.twist}")
+        outcomes.append(bridge.api.send(webhook))
+    return outcomes
+
+
+def _wait_for_arrival(bridge: Bridge, outcomes: Iterable[Outcome]) -> None:
+    """Wait until nothing is under way any more; what is missing then is found by the judge."""
+    taken = {(o.webhook.source, o.delivery_id) for o in outcomes if o.delivery_id}
+
+    def arrived() -> bool:
+        records = bridge.deliveries.records()
+        return all(key in records and records[key].state in ("delivered", "dead") for key in taken)
+
+    wait_until(arrived, _ARRIVAL_SECONDS)
+
+
+def _evidence(bridge: Bridge) -> Evidence:
+    books = bridge.adobe.books() if bridge.adobe.emulator else None
+    return Evidence(
+        chain=bridge.provisioning.chain(),
+        records=bridge.deliveries.records(),
+        received=[Message.from_books(entry) for entry in books["received"]] if books else None,
+        lost=len(books["lost"]) if books else 0,
+    )

@@ -1,0 +1,31 @@
+"""The local cloud that somebody keeps running in another terminal."""
+
+import shlex
+from pathlib import Path
+
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.workspace import LOCAL, is_alive
+
+_EXPORT = "export "
+
+
+def running_cloud(runs: Path = LOCAL / "runs") -> Cloud:
+    """The account of a run that is still up. Raises LocalCloudError."""
+    for entrance in sorted(runs.glob("*/aws.env"), reverse=True):
+        if entrance.parent.name.isdecimal() and is_alive(int(entrance.parent.name)):
+            values = _variables(entrance.read_text(encoding="utf-8"))
+            return Cloud(
+                endpoint=values["AWS_ENDPOINT_URL"],
+                access_key=values["AWS_ACCESS_KEY_ID"],
+                secret_key=values["AWS_SECRET_ACCESS_KEY"],
+            )
+    raise LocalCloudError(
+        "no local cloud is running",
+        hint="Start one with make run in another terminal, or name a URL with --to.",
+    )
+
+
+def _variables(text: str) -> dict[str, str]:
+    words = (shlex.split(line.removeprefix(_EXPORT))[0] for line in text.splitlines())
+    return dict(word.split("=", maxsplit=1) for word in words)

@@ -1,0 +1,128 @@
+"""What is sent in a run, and what has to come of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from inlet_bridge.local.samples import Sample
+from inlet_bridge.local.signatures import Sending, signed_headers
+
+OVERSIZED_BYTES: Final = 1_000_001
+_STALE: Final = timedelta(minutes=10)
+
+# One per provider while the new flow settles; the rest of the accepted ones after it.
+_WHILE_SETTLING: Final = (
+    "github/push",
+    "stripe/charge.succeeded",
+    "shopify/orders.create",
+    "slack/message",
+)
+_SETTLED: Final = (
+    "github/issues.opened",
+    "github/pull_request.opened",
+    "stripe/invoice.paid",
+    "stripe/customer.subscription.deleted",
+    "shopify/customers.update",
+    "shopify/products.update",
+    "slack/reaction_added",
+    "slack/app_mention",
+)
+
+
+class Twist(StrEnum):
+    """What is done to a webhook on its way; the value is how people read it."""
+
+    NONE = "as it is"
+    AGAIN = "sent again"
+    FORGED = "wrong signature"
+    UNSIGNED = "no signature"
+    CHANGED = "changed after signing"
+    STALE = "replay, 10 minutes old"
+    OVERSIZED = "over 1 MB"
+    ASTRAY = "unknown source"
+
+
+_REFUSED: Final = (
+    ("github/star.created", Twist.UNSIGNED),
+    ("shopify/app.uninstalled", Twist.FORGED),
+    ("stripe/checkout.session.completed", Twist.STALE),
+    ("slack/team_join", Twist.CHANGED),
+    ("github/release.published", Twist.OVERSIZED),
+    ("github/star.created", Twist.ASTRAY),
+)
+_REFUSAL: Final[Mapping[Twist, int]] = {
+    Twist.FORGED: 401,
+    Twist.UNSIGNED: 401,
+    Twist.CHANGED: 401,
+    Twist.STALE: 401,
+    Twist.OVERSIZED: 413,
+    Twist.ASTRAY: 404,
+}
+_PROOFS: Final = frozenset(
+    {"x-hub-signature-256", "stripe-signature", "x-shopify-hmac-sha256", "x-slack-signature"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One webhook of the run.
+
+    Attributes:
+        delivery_id: for the providers that send one in a header.
+    """
+
+    sample: Sample
+    twist: Twist
+    delivery_id: str
+
+    @property
+    def source(self) -> str:
+        """The last part of its URL; each provider is configured under its own name."""
+        return "nobody" if self.twist is Twist.ASTRAY else self.sample.provider
+
+    @property
+    def refusal(self) -> int | None:
+        """The status that refuses it, or None when it has to be taken."""
+        return _REFUSAL.get(self.twist)
+
+    def request(self, secret: str, now: datetime) -> tuple[dict[str, str], bytes]:
+        """The headers and the body that are sent."""
+        body = self.sample.body
+        if self.twist is Twist.OVERSIZED:
+            body = body.rstrip() + b" " * (OVERSIZED_BYTES - len(body.rstrip()))
+        signed_at = now - _STALE if self.twist is Twist.STALE else now
+        key = f"not-{secret}" if self.twist is Twist.FORGED else secret
+        sending = Sending(self.sample.event, body, self.delivery_id, signed_at)
+        headers = signed_headers(self.sample.provider, sending, key)
+        if self.twist is Twist.UNSIGNED:
+            headers = {name: text for name, text in headers.items() if name not in _PROOFS}
+        return headers, body + b" " if self.twist is Twist.CHANGED else body
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The webhooks of a run, in three acts; the first begins as soon as the bridge is deployed."""
+
+    while_settling: tuple[Webhook, ...]
+    settled: tuple[Webhook, ...]
+    again: tuple[Webhook, ...]
+
+
+def write_script(
+    samples: Mapping[str, Sample], own: Iterable[Sample], delivery_ids: Iterator[str]
+) -> Script:
+    """The script for the samples of this repository, and the user's own payloads."""
+
+    def webhook(sample: Sample, twist: Twist = Twist.NONE) -> Webhook:
+        return Webhook(sample, twist, next(delivery_ids))
+
+    early = tuple(webhook(samples[name]) for name in _WHILE_SETTLING)
+    refused = tuple(webhook(samples[name], twist) for name, twist in _REFUSED)
+    late = tuple(webhook(samples[name]) for name in _SETTLED)
+    extra = tuple(webhook(sample) for sample in own)
+    again = tuple(
+        Webhook(first.sample, Twist.AGAIN, first.delivery_id) for first in (early[0], late[-1])
+    )
+    return Script((*early, *refused), (*late, *extra), again)

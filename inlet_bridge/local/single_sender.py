@@ -1,0 +1,74 @@
+"""One more sender in a local cloud that is already up, for `bridge send`."""
+
+from dataclasses import dataclass, field
+
+from botocore.exceptions import ClientError
+
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.deployment import STACK, STAGE
+from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
+from inlet_bridge.local.parameters import Parameters
+from inlet_bridge.local.stack import Stack
+from inlet_bridge.senders.sender import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A source that a webhook is sent to.
+
+    Attributes:
+        told: the URL that its sender was told, and signs.
+        host: the name that the API answers to; empty when the URL leads there by itself.
+        endpoint: where that API is.
+        secret: what the sender signs with.
+    """
+
+    told: str
+    host: str
+    endpoint: str
+    secret: str = field(repr=False)
+
+
+class SingleSender:
+    """Configures sources under names of their own, beside those of the run."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._parameters = Parameters(cloud, STAGE)
+        self._resources = Stack(cloud, STACK).resources
+
+    def configure(self, provider: str, sender: Sender) -> Target:
+        """A source of this provider, with the secret that it had before if there was one.
+
+        Raises:
+            LocalCloudError: the provisioner refused.
+        """
+        name = f"send-{provider.replace('_', '-')}"
+        secret = self._secret(f"{name}-sender", sender)
+        self._parameters.put_secrets({name: sender.stored(secret) or "-"})
+        port = self._cloud.endpoint.rpartition(":")[2]
+        host = f"{self._resources['WebhookApi']}.execute-api.localhost:{port}"
+        told = f"https://{host}/webhooks/{name}"
+        properties = {
+            "Name": name,
+            "Provider": provider,
+            "Secrets": [f"{self._parameters.prefix}/secrets/{name}"],
+            "Constants": dict(sender.constants),
+            "Scheme": dict(sender.scheme),
+            "PublicUrl": told,
+            "Connection": CONNECTION,
+        }
+        if provider == "salesforce_outbound":
+            properties |= {"Verification": "none", "Secrets": []}
+        Provisioner(self._cloud, self._resources["ProvisionerFunction"]).apply_source(properties)
+        return Target(told, host, self._cloud.endpoint, secret)
+
+    def _secret(self, name: str, sender: Sender) -> str:
+        try:
+            return self._parameters.secret(name)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] != "ParameterNotFound":
+                raise
+        secret = sender.new_secret()
+        self._parameters.put_secrets({name: secret})
+        return secret

@@ -1,0 +1,71 @@
+"""The deployed stack: what is in it, why it failed, and taking it away again."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.polling import wait_until
+
+_DELETE_SECONDS = 120.0
+
+
+class Stack:
+    """One CloudFormation stack in the emulated account."""
+
+    def __init__(self, cloud: Cloud, name: str) -> None:
+        self.cloud = cloud
+        self.name = name
+        self._cloudformation = cloud.client("cloudformation")
+
+    @cached_property
+    def resources(self) -> dict[str, str]:
+        """Physical ids by logical id."""
+        answer = self._cloudformation.describe_stack_resources(StackName=self.name)
+        return {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for resource in answer["StackResources"]
+        }
+
+    def failures(self) -> list[str]:
+        """What CloudFormation says went wrong, the first cause first."""
+        try:
+            return list(self._failures())
+        except ClientError:
+            return []  # sam failed before there was a stack; its log says why.
+
+    def _failures(self) -> Iterator[str]:
+        answer = self._cloudformation.describe_stack_events(StackName=self.name)
+        for event in reversed(answer["StackEvents"]):
+            reason = event.get("ResourceStatusReason", "")
+            if event["ResourceStatus"].endswith("FAILED") and "cancelled" not in reason:
+                yield f"{event['LogicalResourceId']}: {reason or event['ResourceStatus']}"
+
+    def delete(self) -> None:
+        """Delete the stack and wait for it. Raises LocalCloudError with CloudFormation's reason."""
+        self._cloudformation.delete_stack(StackName=self.name)
+        if not wait_until(self._gone, _DELETE_SECONDS):
+            raise LocalCloudError(
+                f"the stack {self.name} was not deleted in {_DELETE_SECONDS:.0f} s"
+            )
+
+    def _gone(self) -> bool:
+        status = self._status()
+        if status == "DELETE_FAILED":
+            reasons = "; ".join(self.failures())
+            raise LocalCloudError(f"the stack {self.name} cannot be deleted: {reasons}")
+        return status in ("", "DELETE_COMPLETE")
+
+    def _status(self) -> str:
+        try:
+            stacks: list[dict[str, Any]] = self._cloudformation.describe_stacks(
+                StackName=self.name
+            )["Stacks"]
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] == "ValidationError":
+                return ""  # What CloudFormation answers for a stack that does not exist.
+            raise
+        return str(stacks[0]["StackStatus"])

@@ -1,0 +1,40 @@
+"""Senders that publish their keys, for a local cloud that is told a test key in their place."""
+
+from dataclasses import replace
+
+from bridge.verification.catalogue import PRESETS
+from bridge.verification.jwt_scheme import JwtScheme
+from bridge.verification.public_key_scheme import PkScheme
+from inlet_bridge.senders.keys import public_pem
+from inlet_bridge.senders.sender import Sender
+
+
+def with_stored_key(provider: str, sender: Sender) -> Sender:
+    """The same sender, whose receiver is told to store a key and to fetch none.
+
+    Args:
+        provider: one that publishes its keys, so that nobody else's are believed.
+        sender: signs with a key of its own.
+    """
+    match PRESETS[provider].scheme:
+        case PkScheme() as scheme:
+            rest = str(replace(scheme, address=None))
+            told: dict[str, object] = {"Address": "none"}
+        case JwtScheme() as scheme:
+            rest = str(replace(scheme, jwks_url="", jwks_request=()))
+            told = {"JwksUrl": "", "JwksRequest": []}
+        case _:
+            return sender
+
+    def stored(secret: str) -> str:
+        pages = sender.published(secret) if sender.published and "Address" in told else {}
+        return "".join(page.decode() for page in pages.values()) or public_pem(secret).decode()
+
+    return replace(
+        sender,
+        stored=stored,
+        published=None,
+        # One that nothing names any more would be refused.
+        constants={k: v for k, v in sender.constants.items() if f"{{const:{k}}}" in rest},
+        scheme={**sender.scheme, **told},
+    )

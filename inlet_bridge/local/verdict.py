@@ -1,0 +1,191 @@
+"""Whether a run kept every promise: what was answered against what reached the inlet."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inlet_bridge.local.deliveries import Record
+from inlet_bridge.local.delivery import Outcome
+from inlet_bridge.local.scenario import Twist
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in the inlet's books.
+
+    Attributes:
+        content: its bytes, as they reached the inlet.
+        headers: of the request that brought it, lower-case names.
+    """
+
+    content: bytes
+    xaction_id: str
+    headers: Mapping[str, str]
+    authenticated: bool
+
+    @classmethod
+    def from_books(cls, entry: Mapping[str, Any]) -> "Message":
+        """Read an entry of the emulated Adobe's ledger."""
+        return cls(
+            content=base64.b64decode(entry["content"]),
+            xaction_id=entry["xactionId"],
+            headers=entry["headers"],
+            authenticated=entry["authenticated"],
+        )
+
+    def carries(self, body: bytes) -> bool:
+        """Whether the message is the envelope around exactly these bytes."""
+        return self.content.endswith(b'"xdmEntity":' + body + b"}}")
+
+    @property
+    def header_flow_id(self) -> str:
+        """`header.flowId` of the envelope."""
+        return str(json.loads(self.content)["header"].get("flowId", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What the provisioner recorded of the chain.
+
+    Attributes:
+        ready_at: before this instant the inlet loses what it accepts.
+    """
+
+    flow_id: str
+    ready_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One webhook's outcome and everything that is wrong with it.
+
+    Attributes:
+        expected: the statuses that were right.
+        xaction_id: the inlet's name for the message, also when it was delivered later.
+    """
+
+    outcome: Outcome
+    expected: tuple[int, ...]
+    xaction_id: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a run left behind.
+
+    Attributes:
+        received: the inlet's books, or None where they cannot be read (another Adobe).
+        lost: messages that the inlet took and lost.
+    """
+
+    chain: Chain
+    records: Mapping[tuple[str, str], Record]
+    received: Sequence[Message] | None
+    lost: int
+
+
+def judge(outcomes: Sequence[Outcome], evidence: Evidence) -> list[Verdict]:
+    """The verdict on each webhook."""
+    first = _first_bodies(outcomes)
+    return [_judge(outcome, evidence, first) for outcome in outcomes]
+
+
+def judge_all(outcomes: Iterable[Outcome], evidence: Evidence) -> list[str]:
+    """What is wrong beside single webhooks: anything lost, or in the inlet unasked."""
+    faults = [f"the inlet lost {evidence.lost} messages"] if evidence.lost else []
+    if evidence.received is not None:
+        foreign = len(evidence.received) - len(_first_bodies(outcomes))
+        if foreign > 0:
+            faults.append(f"{foreign} more messages are in the inlet than were accepted")
+    return faults
+
+
+def expected_statuses(outcome: Outcome, chain: Chain) -> tuple[int, ...]:
+    """The right answers: while the flow settles a webhook is buffered, after that delivered."""
+    if outcome.webhook.refusal is not None:
+        return (outcome.webhook.refusal,)
+    if outcome.answered_at < chain.ready_at:
+        return (202,)
+    return (200,) if outcome.sent_at >= chain.ready_at else (200, 202)
+
+
+type _Bodies = Mapping[tuple[str, str], bytes]
+
+
+def _first_bodies(outcomes: Iterable[Outcome]) -> _Bodies:
+    """What has to be in the inlet: of webhooks with the same delivery id, the first one."""
+    bodies: dict[tuple[str, str], bytes] = {}
+    for outcome in outcomes:
+        if outcome.delivery_id:
+            bodies.setdefault(_key(outcome), outcome.body)
+    return bodies
+
+
+def _key(outcome: Outcome) -> tuple[str, str]:
+    return outcome.webhook.source, outcome.delivery_id
+
+
+def _judge(outcome: Outcome, evidence: Evidence, first: _Bodies) -> Verdict:
+    expected = expected_statuses(outcome, evidence.chain)
+    record = evidence.records.get(_key(outcome)) if outcome.delivery_id else None
+    xaction_id = outcome.xaction_id or (record.xaction_id if record else "")
+    if outcome.status not in expected:
+        faults: Iterable[str] = [f"answered {outcome.status} instead of {expected[0]}"]
+    elif outcome.webhook.refusal is not None:
+        faults = _faults_of_refused(outcome, evidence)
+    else:
+        faults = (
+            *_faults_of_accepted(outcome, evidence, record, xaction_id),
+            *_faults_in_inlet(outcome, evidence, first, xaction_id),
+        )
+    return Verdict(outcome, expected, xaction_id, tuple(faults))
+
+
+def _faults_of_refused(outcome: Outcome, evidence: Evidence) -> Iterable[str]:
+    if not outcome.content_type.startswith("application/problem+json"):
+        yield f"answered with {outcome.content_type or 'no content type'}"
+    if outcome.answer.get("status") != outcome.status:
+        yield "the problem's status is not the answer's"
+    if any(message.carries(outcome.body) for message in evidence.received or ()):
+        yield "it reached the inlet"
+
+
+def _faults_of_accepted(
+    outcome: Outcome, evidence: Evidence, record: Record | None, xaction_id: str
+) -> Iterable[str]:
+    if outcome.flow_id != evidence.chain.flow_id:
+        yield "answered with another flow id than the chain's"
+    if not outcome.delivery_id:
+        yield "answered without a delivery id"
+    if record is None or record.state != "delivered":
+        yield f"its record says {record.state if record else 'nothing'}"
+    if not xaction_id:
+        yield "has no xactionId"
+    if outcome.webhook.twist is Twist.AGAIN and not outcome.xaction_id:
+        yield "was not recognised as a repetition"
+
+
+def _faults_in_inlet(
+    outcome: Outcome, evidence: Evidence, first: _Bodies, xaction_id: str
+) -> Iterable[str]:
+    """What is wrong with its copies in the inlet; two deliveries may have the same body."""
+    body = first.get(_key(outcome), outcome.body)
+    if evidence.received is None:
+        return
+    found = [message for message in evidence.received if message.carries(body)]
+    copies = sum(other == body for other in first.values())
+    if len(found) != copies:
+        yield f"is {len(found)} times in the inlet, byte for byte, instead of {copies}"
+    flow_id = evidence.chain.flow_id
+    if any(message.header_flow_id != flow_id for message in found):
+        yield "reached the inlet with another header.flowId"
+    if any(message.headers.get("x-adobe-flow-id") != flow_id for message in found):
+        yield "reached the inlet with another x-adobe-flow-id"
+    if not any(message.xaction_id == xaction_id for message in found):
+        yield "the inlet does not know it by its xactionId"
+    if not all(message.authenticated for message in found):
+        yield "reached the inlet without a valid token"

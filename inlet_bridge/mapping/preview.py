@@ -1,0 +1,182 @@
+"""What a sample becomes on its way through the real parts, without sending anything."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from bridge.delivery.delivery import Delivery
+from bridge.errors import InvalidPropertyError, MappingError, WebhookRejectedError
+from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
+from bridge.messages.fan_out import dispatch
+from bridge.messages.received_event import arrival_of
+from bridge.messages.xdm_entity import entity_of
+from bridge.provisioning.sources.builder import build_source
+from bridge.provisioning.sources.declaration import declared_sender
+from bridge.provisioning.sources.properties import source_properties
+from bridge.sources.source import Connection, Flow, Source
+from bridge.webhook import Webhook
+from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.template_reading import Declared
+
+type Behaviour = Literal["time-series", "record"]
+
+_STAGE: Final = "dev"
+# What is shown needs no secret, and a template may compute its reference.
+_ANY_SECRET: Final = [f"/inlet-bridge/{_STAGE}/secrets/any"]
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What becomes of one event in one flow.
+
+    Attributes:
+        flow: empty when no route takes it.
+        message: the entity, or the raw message; None when there is none.
+        size: its bytes.
+        error: why it would be a dead letter; empty when it would not.
+    """
+
+    delivery_id: str
+    flow: str
+    message: Any = None
+    size: int = 0
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What becomes of one sample.
+
+    Attributes:
+        filtered: how many of its events nobody wants.
+        refused: what the sender would be told; empty when it would not.
+    """
+
+    event_type: str
+    shown: tuple[Shown, ...] = ()
+    filtered: int = 0
+    refused: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing of it ends as a refusal or a dead letter."""
+        return not self.refused and not any(each.error for each in self.shown)
+
+
+def assumed_source(
+    declared: Declared,
+    behaviour: Behaviour,
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> Source:
+    """A source as it would be provisioned, on a connection that is assumed to be there.
+
+    Args:
+        declared: as it is written.
+        behaviour: of flows whose schema is not given.
+        schemas: XDM schemas by flow.
+
+    Raises:
+        PreviewError: its properties cannot be used.
+    """
+    properties = {
+        name: value
+        for name, value in declared.properties.items()
+        if name not in {"Secrets", "HandshakeSecrets", "PathTokens", "Registration"}
+    }
+    if properties.get("Verification") is None:
+        properties["Secrets"] = _ANY_SECRET
+    try:
+        read = source_properties(properties, _STAGE)
+        named = {route.flow for route in read.routes if route.flow}
+        named |= {leg.flow for route in read.routes for leg in route.legs}
+        named |= {read.otherwise} - {"drop", "dead-letter"}
+        flows = {
+            name: Flow(name, "dataset", "schema", _LONG_AGO, behaviour)
+            for name in declared.flows or sorted(named) or ("events",)
+        }
+        connection = Connection(
+            read.connection, "https://inlet", True, declared.data_type, "source", "org", "sandbox"
+        )
+        return build_source(read, declared_sender(read), connection, flows, schemas)
+    except InvalidPropertyError as exc:
+        raise PreviewError(str(exc)) from exc
+
+
+def read_sample(file: Path) -> tuple[dict[str, str], bytes]:
+    """Headers and body: of an object with just these two, else the file is the body.
+
+    Raises:
+        PreviewError: the file cannot be read.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as exc:
+        raise PreviewError(f"{file} cannot be read: {exc}") from exc
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}, content
+    match document:
+        case {"headers": dict(headers), "body": body, **rest} if not rest:
+            named = {name.lower(): str(value) for name, value in headers.items()}
+            return named, body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    return {}, content
+
+
+def preview(
+    source: Source,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    event: str = "",
+    now: datetime | None = None,
+) -> Preview:
+    """Show what a webhook becomes.
+
+    Args:
+        source: as `assumed_source` makes it.
+        headers: names in lower case.
+        body: as the sender would send it.
+        event: in place of the type that the provider's recipe finds.
+        now: when it is received; the present unless it is given.
+    """
+    webhook = Webhook("POST", f"https://hooks/webhooks/{source.name}", headers, body)
+    arrival = arrival_of(source, webhook, now or datetime.now(UTC), event=event)
+    kind = arrival.event_type
+    try:
+        dispatched = dispatch(source, arrival)
+    except WebhookRejectedError as exc:
+        return Preview(kind, refused=f"{exc.status.value} {exc.status.phrase}: {exc}")
+    shown = tuple(_shown(source, delivery) for delivery in dispatched.deliveries)
+    return Preview(kind, shown, dispatched.filtered)
+
+
+def _shown(source: Source, delivery: Delivery) -> Shown:
+    shown = Shown(delivery.delivery_id, delivery.flow)
+    if not delivery.flow:
+        return replace(shown, error="no route takes it")
+    try:
+        entity = entity_of(source, delivery)
+    except MappingError as exc:
+        return replace(shown, error=str(exc))
+    shown = replace(
+        shown,
+        message=json.loads(entity.content, parse_float=_number),
+        size=len(entity.content),
+        warnings=entity.warnings,
+    )
+    if not fits(source.connection, source.flows[delivery.flow], entity.content):
+        return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
+    return shown
+
+
+def _number(text: str) -> float | str:
+    """A number as JSON can write it again; one beyond Python's floats stays as it was written."""
+    number = float(text)
+    return number if math.isfinite(number) else text

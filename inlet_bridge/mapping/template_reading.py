@@ -1,0 +1,104 @@
+"""The properties of a source, from a template or a file of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import yaml
+
+from inlet_bridge.mapping.errors import PreviewError
+
+_SOURCE: Final = "Custom::WebhookSource"
+_CONNECTION: Final = "Custom::StreamingConnection"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A source as it is written.
+
+    Attributes:
+        properties: of the source.
+        flows: names of its connection's flows; empty when the connection is written elsewhere.
+    """
+
+    properties: Mapping[str, Any]
+    flows: tuple[str, ...] = ()
+    data_type: Literal["xdm", "raw"] = "xdm"
+
+
+def read_source(file: Path, name: str) -> Declared:
+    """The source of this name in a template, or the properties in a file that has nothing else.
+
+    Raises:
+        PreviewError: the file cannot be read, or there is no such source in it.
+    """
+    try:
+        document = yaml.load(file.read_text(), TemplateLoader)  # noqa: S506 - a SafeLoader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as exc:
+        raise PreviewError(f"{file} cannot be read: {exc}") from exc
+    if not isinstance(document, dict):
+        raise PreviewError(f"{file} is no template and no properties of a source")
+    if "Resources" not in document:
+        return Declared({"Name": name, **document.get("Properties", document)})
+    defaults = {
+        parameter: stated.get("Default", "")
+        for parameter, stated in document.get("Parameters", {}).items()
+    }
+    resources = _resolved(document["Resources"], defaults)
+    sources = {each["Name"]: each for each in _of_type(resources, _SOURCE) if "Name" in each}
+    if name not in sources:
+        there = ", ".join(sorted(map(str, sources))) or "none"
+        raise PreviewError(f"{file} has no source {name}; there is {there}")
+    return _declared(sources[name], _of_type(resources, _CONNECTION))
+
+
+def _declared(source: Mapping[str, Any], connections: list[Mapping[str, Any]]) -> Declared:
+    # A name that is read off the connection's resource is that of the only one.
+    of_source = [
+        each for each in connections if each.get("Name") == source.get("Connection")
+    ] or connections[:1]
+    properties = {**source, "Connection": "connection"}
+    if not of_source:
+        return Declared(properties)
+    (connection, *_) = of_source
+    flows = [flow for flow in connection.get("Flows", []) if isinstance(flow, dict)]
+    names = tuple(str(flow.get("Name", "")) for flow in flows)
+    return Declared(properties, names, "raw" if connection.get("DataType") == "raw" else "xdm")
+
+
+def _of_type(resources: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    found = (each for each in resources.values() if isinstance(each, dict))
+    return [each.get("Properties", {}) for each in found if each.get("Type") == kind]
+
+
+def _resolved(node: Any, defaults: Mapping[str, Any]) -> Any:
+    """References to parameters by their defaults; what else CloudFormation computes stays text."""
+    match node:
+        case {"Ref": str(name)} if len(node) == 1:
+            return defaults.get(name, f"!Ref {name}")
+        case dict():
+            return {name: _resolved(each, defaults) for name, each in node.items()}
+        case list():
+            return [_resolved(each, defaults) for each in node]
+    return node
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms."""
+
+
+def _short_form(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
+    match node:
+        case yaml.ScalarNode():
+            value: Any = loader.construct_scalar(node)
+        case yaml.SequenceNode():
+            value = loader.construct_sequence(node, deep=True)
+        case yaml.MappingNode():
+            value = loader.construct_mapping(node, deep=True)
+        case _:
+            value = None
+    return {"Ref": value} if suffix == "Ref" else f"!{suffix} {value}"
+
+
+TemplateLoader.add_multi_constructor("!", _short_form)

@@ -1,0 +1,97 @@
+"""A deployed bridge: its resources, by the names that the template gives them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inlet_bridge.operations.errors import OperationError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
+
+_WAY_IN = "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud."
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """One stack, in the account that the environment opens (AWS_PROFILE, AWS_ENDPOINT_URL …).
+
+    Raises:
+        OperationError: from every property, when there is no such stack or no way to it.
+    """
+
+    stack: str
+
+    @cached_property
+    def resources(self) -> dict[str, str]:
+        """Physical ids by logical id."""
+        cloudformation: Any = self._client("cloudformation")
+        try:
+            answer = cloudformation.describe_stack_resources(StackName=self.stack)
+        except ClientError as exc:
+            raise OperationError(
+                f"there is no stack {self.stack} here: {exc.response['Error']['Message']}",
+                hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
+            ) from exc
+        except BotoCoreError as exc:
+            raise OperationError(
+                f"AWS cannot be asked: {exc}",
+                hint=_WAY_IN,
+            ) from exc
+        return {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for resource in answer["StackResources"]
+        }
+
+    @cached_property
+    def prefix(self) -> str:
+        """`/inlet-bridge/{stage}`, the path of its parameters in SSM."""
+        cloudformation: Any = self._client("cloudformation")
+        stacks = cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
+        given = {one["ParameterKey"]: one["ParameterValue"] for one in stacks[0]["Parameters"]}
+        return f"/inlet-bridge/{given['Stage']}"
+
+    @cached_property
+    def buffer(self) -> str:
+        """URL of the buffer."""
+        return self.resources["Buffer"]
+
+    @cached_property
+    def dead_letters(self) -> str:
+        """URL of the dead-letter queue."""
+        return self.resources["DeadLetters"]
+
+    @cached_property
+    def deliveries(self) -> str:
+        """Name of the deliveries table."""
+        return self.resources["Deliveries"]
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        """A client of SQS."""
+        return cast("SQSClient", self._client("sqs"))
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """A client of DynamoDB."""
+        return cast("DynamoDBClient", self._client("dynamodb"))
+
+    @cached_property
+    def ssm(self) -> "SSMClient":
+        """A client of SSM."""
+        return cast("SSMClient", self._client("ssm"))
+
+    @cached_property
+    def _session(self) -> Any:
+        return boto3.Session()
+
+    def _client(self, service: str) -> Any:
+        try:
+            return self._session.client(service)
+        except BotoCoreError as exc:
+            raise OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN) from exc

@@ -1,0 +1,45 @@
+"""Pausing: while the parameter exists, webhooks wait in the buffer."""
+
+from datetime import UTC, datetime
+
+from botocore.exceptions import ClientError
+
+from bridge.sources.directory import paused_parameter
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+
+
+def pause(deployed: Deployed, *, source: str = "", connection: str = "") -> None:
+    """Pause a source, or everything that goes through a connection. Raises OperationError."""
+    path = _existing(deployed, source, connection)
+    deployed.ssm.put_parameter(
+        Name=paused_parameter(path),
+        Value=datetime.now(UTC).isoformat(timespec="seconds"),
+        Type="String",
+        Overwrite=True,
+    )
+
+
+def resume(deployed: Deployed, *, source: str = "", connection: str = "") -> bool:
+    """End a pause; False when there was none. Raises OperationError."""
+    path = _existing(deployed, source, connection)
+    answer = deployed.ssm.delete_parameters(Names=[paused_parameter(path)])
+    return bool(answer["DeletedParameters"])
+
+
+def _existing(deployed: Deployed, source: str, connection: str) -> str:
+    """The path of what is meant, once it is known to exist."""
+    kind, name = ("sources", source) if source else ("connections", connection)
+    path = f"{deployed.prefix}/{kind}/{name}"
+    proof = path if source else f"{path}/base_connection_id"
+    try:
+        deployed.ssm.get_parameter(Name=proof)
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        raise OperationError(
+            f"there is no {kind.removesuffix('s')} {name} in {deployed.stack}",
+            hint=f"`aws ssm get-parameters-by-path --recursive --path {deployed.prefix}/{kind}`"
+            " lists what there is.",
+        ) from exc
+    return path

@@ -1,0 +1,40 @@
+"""The deployed provisioner, asked as `bridge.provisioning.direct_invocation` says."""
+
+import json
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+
+# The provisioner's time-out and a little more; asked once, since it goes on when nobody listens.
+_CONFIG = Config(read_timeout=630, retries={"total_max_attempts": 1})
+
+
+class Provisioner:
+    """The provisioner of one stack. Raises OperationError where it cannot be asked."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self._deployed = deployed
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Its answer, which is `ok`. Raises OperationError with its words where it is not."""
+        function = self._deployed.resources["ProvisionerFunction"]
+        answer = boto3.client("lambda", config=_CONFIG).invoke(
+            FunctionName=function, Payload=json.dumps(request).encode()
+        )
+        document = _read(answer["Payload"].read())
+        told = document if isinstance(document, dict) else {}
+        if answer.get("FunctionError") or not told.get("ok"):
+            reason = told.get("error") or told.get("errorMessage") or "no answer"
+            raise OperationError(f"the provisioner says: {reason}")
+        return told
+
+
+def _read(payload: bytes) -> Any:
+    try:
+        return json.loads(payload or b"null")
+    except (ValueError, RecursionError):
+        return None

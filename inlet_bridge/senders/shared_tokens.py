@@ -1,0 +1,32 @@
+"""Senders that show a secret as it is."""
+
+import json
+import secrets
+
+from inlet_bridge.senders.sender import Sender, Sending, b64, with_body
+
+
+def shown(header: str, form: str = "{}", **scheme: object) -> Sender:
+    """The secret in a header."""
+    return Sender(lambda it: {header: form.format(it.secret)}, scheme=scheme)
+
+
+def _graph(it: Sending) -> Sending:
+    """Each item of a batch shows the client state."""
+    item = {"clientState": it.secret, "changeType": "created", "id": it.delivery_id}
+    return with_body(it, json.dumps({"value": [item, item]}).encode())
+
+
+SHOWN = {
+    "basic_auth": Sender(
+        lambda it: {"authorization": f"Basic {b64(it.secret.encode())}"},
+        new_secret=lambda: f"webhooks:{secrets.token_hex(16)}",
+    ),
+    "bearer_api_key": shown("authorization", "Bearer {}"),
+    "cloudevents": shown("authorization", "Bearer {}"),
+    "gitlab_token": shown("x-gitlab-token"),
+    "marketo": shown("x-marketo-token", From="header:x-marketo-token"),
+    "microsoft_graph": Sender(lambda _: {}, shape=_graph),
+    "okta": shown("authorization"),
+    "salesforce_outbound": Sender(lambda _: {}, content_type="text/xml"),
+}

@@ -1,0 +1,136 @@
+"""An access token, and the request to IMS that gets one.
+
+https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/ims
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from bridge.adapters.http.connections import NoAnswerError
+from bridge.adapters.http.response import Answer
+from bridge.errors import AdobeError
+
+if TYPE_CHECKING:
+    from bridge.adapters.http.connections import Connections
+    from bridge.adapters.http.retry_budget import Patience
+    from bridge.ports import Clock
+
+_ATTEMPTS = 3
+_EARLY = timedelta(minutes=10)
+# A token lives 86,399 s; the retired JWT exchange said the same in milliseconds.
+_MILLISECONDS_ABOVE = 1_000_000
+# The next token is asked for in a day: until then nobody needs the connection.
+_HEADERS: Final = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Accept": "application/json",
+    "Connection": "close",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token.
+
+    Attributes:
+        renew_at: from here on a new one is worth asking for; ten minutes before the end.
+    """
+
+    value: str = field(repr=False)
+    renew_at: datetime
+    expires_at: datetime
+
+    def to_text(self) -> str:
+        """The text that is kept for others."""
+        times = {"renew_at": self.renew_at.isoformat(), "expires_at": self.expires_at.isoformat()}
+        return json.dumps({"value": self.value, **times})
+
+
+_TIMES = ("renew_at", "expires_at")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+NO_TOKEN: Final = Token("", _LONG_AGO, _LONG_AGO)
+
+
+def read_token(text: str | None) -> Token:
+    """The inverse of `Token.to_text`; no token where there is none, or none that can be read."""
+    try:
+        document = json.loads(text or "")
+        renew_at, expires_at = (datetime.fromisoformat(document[name]) for name in _TIMES)
+        if not (renew_at.tzinfo and expires_at.tzinfo):
+            return NO_TOKEN
+        return Token(document["value"], renew_at, expires_at)
+    except (ValueError, KeyError, TypeError):
+        return NO_TOKEN
+
+
+def ask_for_token(
+    connections: "Connections",
+    ims_url: str,
+    form: Mapping[str, str],
+    patience: "Patience",
+    now: "Clock",
+) -> Token:
+    """POST the form until it is answered for good. Raises AdobeError."""
+    content = urlencode(form).encode()  # `&`, `+` and `%` of a secret are percent-encoded.
+    attempt = 0
+    while True:
+        attempt += 1
+        retry_after = None
+        try:
+            answer = connections.post(
+                f"{ims_url}/ims/token/v3", _HEADERS, content, patience.timeout()
+            )
+        except NoAnswerError as exc:
+            error = AdobeError(f"IMS does not answer: {exc}", status=None, retryable=True)
+        else:
+            if answer.status == HTTPStatus.OK:
+                return _token_of(answer, now())
+            error = _refusal(answer)
+            retry_after = answer.headers.get("retry-after")
+        if not error.retryable or attempt == _ATTEMPTS:
+            raise error
+        if not patience.pause(attempt, retry_after):
+            raise error
+
+
+def _token_of(answer: Answer, now: datetime) -> Token:
+    document = _document(answer)
+    value, seconds = document.get("access_token"), document.get("expires_in")
+    if not (isinstance(value, str) and value and isinstance(seconds, int | float)):
+        raise AdobeError("IMS answered 200 without a token", status=200, retryable=True)
+    try:
+        if seconds > _MILLISECONDS_ABOVE:
+            seconds /= 1000
+        lifetime = timedelta(seconds=seconds)
+        expires_at = now + lifetime
+    except (OverflowError, ValueError):  # JSON as Python reads it has Infinity and NaN.
+        raise AdobeError(
+            "IMS answered 200 without a token of a possible lifetime", status=200, retryable=True
+        ) from None
+    return Token(value, expires_at - min(_EARLY, lifetime / 10), expires_at)
+
+
+def _refusal(answer: Answer) -> AdobeError:
+    """Only OAuth's error code is quoted: the description is free text."""
+    status = answer.status
+    code = str(_document(answer).get("error", ""))[:64]
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return AdobeError(f"IMS answered {status}; try again later", status=status, retryable=True)
+    said = f" {code}" if code.replace("_", "").isalnum() else ""
+    return AdobeError(
+        f"IMS refused the credentials: {status}{said}; check client_id, client_secret and scopes",
+        status=status,
+        retryable=False,
+    )
+
+
+def _document(answer: Answer) -> dict[str, Any]:
+    try:
+        document = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}

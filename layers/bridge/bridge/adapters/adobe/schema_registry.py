@@ -1,0 +1,30 @@
+"""Adobe's Schema Registry: the schemas of the tenant.
+
+https://experienceleague.adobe.com/docs/experience-platform/xdm/api/schemas.html
+"""
+
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote
+
+from bridge.adapters.adobe.platform import AdobePlatform, read_object
+
+_SCHEMAS: Final = "data/foundation/schemaregistry/tenant/schemas"
+# All fields in their places, without titles and descriptions; another `Accept` is answered 406.
+_RESOLVED: Final = "application/vnd.adobe.xed-full-notext+json; version=1"
+
+
+class AdobeSchemaRegistry:
+    """The port `Schemas`."""
+
+    def __init__(self, platform: AdobePlatform) -> None:
+        self._platform = platform
+
+    def get(self, schema_id: str) -> dict[str, Any] | None:
+        """A schema by its `$id`, or None when there is none. Raises AdobeError."""
+        doing = f"read schema {schema_id}"
+        path = f"{_SCHEMAS}/{quote(schema_id, safe='')}"
+        answer = self._platform.request("GET", path, doing, accept=_RESOLVED)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        return dict(read_object(answer, doing))

@@ -1,0 +1,62 @@
+"""What all clients of AWS share: where they are, who signs, and how their errors are told."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bridge.adapters.aws.role_credentials import role_credentials
+from bridge.adapters.aws.signed_client import SignedClient
+from bridge.errors import UnavailableError
+
+# Of the partitions, by how their regions begin; the others have `amazonaws.com`.
+_DNS_SUFFIXES = {
+    "cn-": "amazonaws.com.cn",
+    "eusc-": "amazonaws.eu",
+    "us-iso-": "c2s.ic.gov",
+    "us-isob-": "sc2s.sgov.gov",
+    "us-isof-": "csp.hci.ic.gov",
+    "eu-isoe-": "cloud.adc-e.uk",
+}
+
+
+def dns_suffix(region: str) -> str:
+    """Where the names of a region's services end, as botocore's `partitions.json` has it."""
+    found = (suffix for begin, suffix in _DNS_SUFFIXES.items() if region.startswith(begin))
+    return next(found, "amazonaws.com")
+
+
+def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
+    """A client with boto3's methods, made from the variables that Lambda sets.
+
+    `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SSM` name an emulator, as they do for boto3.
+
+    Raises:
+        UnavailableError: the environment does not name the region.
+    """
+    region = environ.get("AWS_REGION")
+    if not region:
+        raise UnavailableError("the environment variable AWS_REGION is not set")
+    credentials = role_credentials(environ)
+    endpoint = (
+        environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+        or environ.get("AWS_ENDPOINT_URL")
+        or f"https://{service}.{region}.{dns_suffix(region)}"
+    )
+    return SignedClient(service, region=region, endpoint=endpoint, credentials=credentials)
+
+
+@contextmanager
+def unavailable_if_it_fails(what: str) -> Iterator[None]:
+    """Turn botocore's errors into UnavailableError: what failed, and AWS's word for why.
+
+    AWS's message is left out: it could quote a value.
+    """
+    try:
+        yield
+    except ClientError as exc:
+        raise UnavailableError(f"{what}: {exc.response['Error']['Code']}") from exc
+    except BotoCoreError as exc:
+        raise UnavailableError(f"{what}: {type(exc).__name__}") from exc

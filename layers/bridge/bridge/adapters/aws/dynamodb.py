@@ -1,0 +1,248 @@
+"""The deliveries table on DynamoDB."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.delivery_items import (
+    epoch,
+    former_claim,
+    key_item,
+    keyed_record,
+    our_claim,
+)
+from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import Claim, Key, Record, State, key_of
+from bridge.errors import UnavailableError
+from bridge.ports import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
+
+# Free to take: never seen, given up by whoever held it, dead (so that a deliberate repetition
+# works), or past its time and not yet swept up by DynamoDB.
+_FREE = (
+    "attribute_not_exists(delivery_id) OR (#state = :claimed AND claimed_until < :now)"
+    " OR #state = :dead OR expires_at < :now"
+)
+_OURS = "#state = :claimed AND received_at = :received_at"
+# A copy of the same message got there first: its xactionId is what the sender is told.
+_NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :done"
+# `state` and `source` are reserved words of DynamoDB's expressions.
+_STATE_NAME = {"#state": "state"}
+# Of BatchGetItem (Amazon DynamoDB API reference).
+_KEYS_PER_CALL = 100
+# Of BatchWriteItem.
+_PUTS_PER_CALL = 25
+
+
+class DynamoDbDeliveries:
+    """The port `Deliveries` on one table; `delivery.keys` says what its keys hold.
+
+    Args:
+        lifetime: how long a record is kept after it last changed; longer than any provider
+            repeats a delivery.
+    """
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, clock: Clock, lifetime: timedelta
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._lifetime = lifetime
+        self._condition_failed = client.exceptions.ConditionalCheckFailedException
+
+    def claim(self, delivery: Delivery, until: datetime) -> Claim:
+        """Take a delivery on with one conditional write. Raises UnavailableError."""
+        return self._put(delivery, {"claimed_until": epoch(until)}, State.CLAIMED)
+
+    def filtered(self, delivery: Delivery) -> Claim:
+        """Record what no route wants with one conditional write. Raises UnavailableError."""
+        return self._put(delivery, {}, State.FILTERED)
+
+    def _put(self, delivery: Delivery, values: "dict[str, Value]", state: State) -> Claim:
+        now = self._clock()
+        with _recording():
+            try:
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={
+                        **key_item(key_of(delivery)),
+                        "id": {"S": delivery.delivery_id},
+                        "state": {"S": state},
+                        "event_type": {"S": delivery.event_type},
+                        "flow": {"S": delivery.flow},
+                        "received_at": {"S": delivery.received_at.isoformat()},
+                        "expires_at": epoch(now + self._lifetime),
+                        **values,
+                    },
+                    ConditionExpression=_FREE,
+                    ExpressionAttributeNames=_STATE_NAME,
+                    ExpressionAttributeValues={
+                        ":claimed": {"S": State.CLAIMED},
+                        ":dead": {"S": State.DEAD},
+                        ":now": epoch(now),
+                    },
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+            except self._condition_failed as exc:
+                # The stubs do not know that this error carries the former item.
+                former: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
+                return former_claim(former)
+        return Claim(State.NEW)
+
+    def release(self, delivery: Delivery) -> None:
+        """Give a claim back, unless it has become more than a claim, or another's."""
+        with _recording(), suppress(self._condition_failed):
+            self._client.delete_item(
+                TableName=self._table,
+                Key=key_item(key_of(delivery)),
+                ConditionExpression=_OURS,
+                ExpressionAttributeNames=_STATE_NAME,
+                ExpressionAttributeValues=our_claim(delivery),
+            )
+
+    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+        """The records that exist, as they are now. Raises UnavailableError."""
+        records: dict[Key, Record] = {}
+        keys = dict.fromkeys(map(key_of, deliveries))
+        for some in batched(keys, _KEYS_PER_CALL, strict=False):
+            with _recording():
+                answer = self._client.batch_get_item(
+                    RequestItems={
+                        self._table: {"Keys": list(map(key_item, some)), "ConsistentRead": True}
+                    }
+                )
+            if answer["UnprocessedKeys"]:
+                raise UnavailableError("the deliveries table does not answer: throttled")
+            records |= map(keyed_record, answer["Responses"].get(self._table, []))
+        return records
+
+    def buffered(self, delivery: Delivery) -> None:
+        """Record a buffered delivery, unless the forwarder was faster and knows more."""
+        with _recording(), suppress(self._condition_failed):
+            self._client.update_item(
+                TableName=self._table,
+                Key=key_item(key_of(delivery)),
+                UpdateExpression="SET #state = :buffered",
+                ConditionExpression=_OURS,
+                ExpressionAttributeNames=_STATE_NAME,
+                ExpressionAttributeValues={
+                    ":buffered": {"S": State.BUFFERED},
+                    **our_claim(delivery),
+                },
+            )
+
+    def split(self, delivery: Delivery, parts: int) -> None:
+        """Record that a webhook became several deliveries, or none. Raises UnavailableError."""
+        state = State.SPLIT if parts else State.FILTERED
+        self._update(delivery, state, {"parts": {"N": str(parts)}})
+
+    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+        """Record why a delivery still waits. Raises UnavailableError."""
+        self._update(
+            delivery,
+            State.BUFFERED,
+            {
+                "reason": {"S": reason},
+                "next_attempt_at": {"S": until.isoformat()},
+            },
+        )
+
+    def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
+        """Record a delivered delivery. Raises UnavailableError."""
+        self._update(
+            delivery,
+            State.DELIVERED,
+            {
+                "flow_id": {"S": flow_id},
+                "xaction_id": {"S": xaction_id},
+                "delivered_at": {"S": self._clock().isoformat()},
+            },
+        )
+
+    def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
+        """Record what one batch delivered, 25 at once. Raises UnavailableError.
+
+        BatchWriteItem knows no conditions. Nothing is lost by that: whoever sends has looked just
+        before, and of two that sent the same message at once the later xactionId stays.
+        """
+        now = self._clock()
+        common: dict[str, Value] = {
+            "state": {"S": State.DELIVERED},
+            "flow_id": {"S": flow_id},
+            "delivered_at": {"S": now.isoformat()},
+            "expires_at": epoch(now + self._lifetime),
+        }
+        puts: list[Any] = [
+            {"PutRequest": {"Item": {**_own_values(delivery, xaction_id), **common}}}
+            for delivery, xaction_id in deliveries
+        ]
+        for some in batched(puts, _PUTS_PER_CALL, strict=False):
+            left = self._put_all(some)
+            if left and self._put_all(left):
+                raise UnavailableError("the deliveries table does not answer: throttled")
+
+    def _put_all(self, puts: Iterable[Any]) -> list[Any]:
+        """Those that DynamoDB did not get to."""
+        with _recording():
+            answer = self._client.batch_write_item(RequestItems={self._table: list(puts)})
+        return list(answer.get("UnprocessedItems", {}).get(self._table, []))
+
+    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
+        """Record a delivery that went to the dead letters. Raises UnavailableError."""
+        self._update(
+            delivery,
+            State.DEAD,
+            {
+                "class": {"S": obituary.kind},
+                "reason": {"S": obituary.reason},
+                "attempts": {"N": str(obituary.attempts)},
+                "died_at": {"S": obituary.died_at.isoformat()},
+            },
+        )
+
+    def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
+        """Set values, unless it is delivered; a record that was swept up is made again, whole."""
+        values |= {
+            "id": {"S": delivery.delivery_id},
+            "state": {"S": state},
+            "event_type": {"S": delivery.event_type},
+            "flow": {"S": delivery.flow},
+            "received_at": {"S": delivery.received_at.isoformat()},
+            "expires_at": epoch(self._clock() + self._lifetime),
+        }
+        with _recording(), suppress(self._condition_failed):
+            self._client.update_item(
+                TableName=self._table,
+                Key=key_item(key_of(delivery)),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                ConditionExpression=_NOT_DELIVERED,
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues={
+                    **{f":{name}": value for name, value in values.items()},
+                    ":done": {"S": State.DELIVERED},
+                },
+            )
+
+
+def _own_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
+    """What a delivered delivery shares with no other of its batch."""
+    return {
+        **key_item(key_of(delivery)),
+        "id": {"S": delivery.delivery_id},
+        "event_type": {"S": delivery.event_type},
+        "flow": {"S": delivery.flow},
+        "received_at": {"S": delivery.received_at.isoformat()},
+        "xaction_id": {"S": xaction_id},
+    }
+
+
+def _recording() -> AbstractContextManager[None]:
+    return unavailable_if_it_fails("the deliveries table does not answer")

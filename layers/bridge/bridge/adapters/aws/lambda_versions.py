@@ -1,0 +1,85 @@
+"""Versions of a Lambda function."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import WaiterError
+
+from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+_LOOK_SECONDS = 5
+# For the webhooks that the version is tried with, and the answer.
+_RESERVE_SECONDS = 60
+
+
+class LambdaVersions:
+    """The port `Versions` on one function.
+
+    Args:
+        client: of Lambda.
+        function: its name.
+        remaining: seconds that are left for everything.
+    """
+
+    def __init__(
+        self, client: "LambdaClient", function: str, remaining: Callable[[], float]
+    ) -> None:
+        self._client = client
+        self._function = function
+        self._remaining = remaining
+
+    def publish(self) -> str:
+        """The function as it stands, as a version that can be invoked. Raises UnavailableError.
+
+        Lambda gives the last version again where nothing has changed since:
+        https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html. With SnapStart the
+        snapshot is taken first, which takes minutes.
+        """
+        with unavailable_if_it_fails("the receiver cannot be published"):
+            version = self._client.publish_version(FunctionName=self._function)["Version"]
+            try:
+                self._client.get_waiter("published_version_active").wait(
+                    FunctionName=f"{self._function}:{version}",
+                    WaiterConfig={"Delay": _LOOK_SECONDS, "MaxAttempts": self._looks()},
+                )
+            except WaiterError as exc:
+                raise UnavailableError(self._why_not(version, exc.last_response)) from exc
+        return version
+
+    def _why_not(self, version: str, seen: Mapping[str, Any]) -> str:
+        """Why a version cannot be invoked; one that failed is deleted, else it is given again."""
+        if seen.get("State") != "Failed":
+            return f"version {version} is not active yet; deploy again later"
+        with suppress(UnavailableError):
+            self.remove(version)
+        return f"version {version} did not start: {seen.get('StateReasonCode', 'Failed')}"
+
+    def _looks(self) -> int:
+        return max(int((self._remaining() - _RESERVE_SECONDS) / _LOOK_SECONDS), 1)
+
+    def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
+        """Invoke a version: its answer, and the type of the error that it ended with, or none.
+
+        Raises:
+            UnavailableError: it was not invoked.
+        """
+        with unavailable_if_it_fails("the new version cannot be invoked"):
+            answer = self._client.invoke(
+                FunctionName=f"{self._function}:{version}", Payload=json.dumps(event).encode()
+            )
+            content = json.loads(answer["Payload"].read() or b"null")
+        if "FunctionError" not in answer:
+            return content, ""
+        return None, str(content.get("errorType", answer["FunctionError"]))
+
+    def remove(self, version: str) -> None:
+        """Delete a version. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"version {version} cannot be deleted"):
+            self._client.delete_function(FunctionName=f"{self._function}:{version}")

@@ -1,0 +1,71 @@
+"""When which source was heard, as CloudWatch remembers the counts of `adapters/aws/metrics.py`."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import batched, product
+from typing import Any
+
+from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.delivery.counts import Count
+from bridge.ports import Clock
+
+# Of GetMetricData (Amazon CloudWatch API reference).
+_QUERIES_PER_CALL = 500
+_PERIOD_SECONDS = 3_600
+# A repetition shows that its sender is there. Events are accepted by the forwarder.
+_SIGNS = tuple(product((Count.ACCEPTED, Count.DUPLICATE), ("receiver", "forwarder")))
+
+
+class CloudWatchHistory:
+    """The port `SourceHistory` on one namespace.
+
+    Args:
+        client: of CloudWatch.
+    """
+
+    def __init__(self, client: Any, namespace: str, clock: Clock) -> None:
+        self._client = client
+        self._namespace = namespace
+        self._clock = clock
+
+    def heard(self, sources: Sequence[str], since: datetime) -> dict[str, set[datetime]]:
+        """The beginnings of the hours in which a source was heard. Raises UnavailableError."""
+        hours: dict[str, set[datetime]] = {source: set() for source in sources}
+        for some in batched(sources, _QUERIES_PER_CALL // len(_SIGNS), strict=False):
+            with unavailable_if_it_fails("CloudWatch cannot be asked"):
+                for source, moment in self._heard(some, since):
+                    hours[source].add(moment)
+        return hours
+
+    def _heard(self, sources: Sequence[str], since: datetime) -> Iterator[tuple[str, datetime]]:
+        asked = list(product(sources, _SIGNS))
+        pages = self._client.get_paginator("get_metric_data").paginate(
+            StartTime=since,
+            EndTime=self._clock(),
+            MetricDataQueries=[
+                self._query(number, source, *sign) for number, (source, sign) in enumerate(asked)
+            ],
+        )
+        for page in pages:
+            for found in page["MetricDataResults"]:
+                source, _ = asked[int(found["Id"].removeprefix("q"))]
+                for moment, value in zip(found["Timestamps"], found["Values"], strict=True):
+                    if value > 0:
+                        yield source, moment
+
+    def _query(self, number: int, source: str, name: Count, service: str) -> dict[str, Any]:
+        dimensions = {"source": source, "service": service}
+        return {
+            "Id": f"q{number}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": self._namespace,
+                    "MetricName": name,
+                    "Dimensions": [
+                        {"Name": each, "Value": value} for each, value in dimensions.items()
+                    ],
+                },
+                "Period": _PERIOD_SECONDS,
+                "Stat": "Sum",
+            },
+        }

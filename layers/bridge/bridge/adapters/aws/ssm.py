@@ -1,0 +1,101 @@
+"""Documents, ids and secrets in SSM Parameter Store, and the secrets that it refers to."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from bridge.adapters.aws.clients import unavailable_if_it_fails
+
+if TYPE_CHECKING:
+    from typing import Literal, NotRequired, TypedDict
+
+    from mypy_boto3_ssm import SSMClient
+
+    class SecureString(TypedDict):
+        """Arguments of PutParameter."""
+
+        Type: Literal["SecureString"]
+        KeyId: NotRequired[str]
+
+
+# GetParameters and DeleteParameters take ten names at most (AWS Systems Manager API reference).
+_NAMES_PER_CALL = 10
+
+
+def encryption(kms_key: str) -> "SecureString":
+    """How a secret is written."""
+    return {"Type": "SecureString", "KeyId": kms_key} if kms_key else {"Type": "SecureString"}
+
+
+class SsmParameters:
+    """The port `Parameters` on SSM.
+
+    A name below `/aws/reference/secretsmanager/` reads a Secrets Manager secret.
+
+    Args:
+        client: of SSM.
+        kms_key: encrypts what is kept as a secret; empty is AWS's own key.
+    """
+
+    def __init__(self, client: "SSMClient", kms_key: str = "") -> None:
+        self._client = client
+        self._encryption = encryption(kms_key)
+
+    def get(self, names: Sequence[str]) -> dict[str, str]:
+        """The values that exist, decrypted. Raises UnavailableError."""
+        values: dict[str, str] = {}
+        with unavailable_if_it_fails("SSM cannot be read"):
+            for some in batched(names, _NAMES_PER_CALL, strict=False):
+                answer = self._client.get_parameters(Names=list(some), WithDecryption=True)
+                values |= {found["Name"]: found["Value"] for found in answer["Parameters"]}
+        return values
+
+    def under(self, path: str) -> dict[str, str]:
+        """All values below a path, decrypted. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
+            return dict(self._pages(path))
+
+    def names_in(self, path: str) -> set[str]:
+        """The last parts of the names just below a path. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
+            return {name.rpartition("/")[2] for name, _ in self._pages(path, deep=False)}
+
+    def _pages(self, path: str, *, deep: bool = True) -> Iterator[tuple[str, str]]:
+        token: dict[str, Any] = {}
+        while True:
+            page = self._client.get_parameters_by_path(
+                Path=path, Recursive=deep, WithDecryption=deep, **token
+            )
+            for found in page["Parameters"]:
+                yield found["Name"], found["Value"]
+            if not (following := page.get("NextToken")):
+                return
+            token = {"NextToken": following}
+
+    def put(self, name: str, value: str) -> None:
+        """Write one value; up to 4 kB is free, up to 8 kB is possible. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+            self._client.put_parameter(
+                Name=name, Value=value, Type="String", Overwrite=True, Tier="Intelligent-Tiering"
+            )
+
+    def keep(self, name: str, value: str) -> bool:
+        """Write a secret unless there is one; the port `NewSecrets`. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+            try:
+                self._client.put_parameter(
+                    Name=name,
+                    Value=value,
+                    Overwrite=False,  # The roles allow it only where a request says so.
+                    Tier="Standard",  # An account may have another one as its default.
+                    **self._encryption,
+                )
+            except self._client.exceptions.ParameterAlreadyExists:
+                return False
+        return True
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete values; missing ones are fine. Raises UnavailableError."""
+        with unavailable_if_it_fails("SSM cannot delete"):
+            for some in batched(names, _NAMES_PER_CALL, strict=False):
+                self._client.delete_parameters(Names=list(some))

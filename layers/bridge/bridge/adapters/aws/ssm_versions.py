@@ -1,0 +1,47 @@
+"""SSM parameters of which each writing is counted, for whoever must know that it came first."""
+
+from typing import TYPE_CHECKING
+
+from bridge.adapters.aws.clients import unavailable_if_it_fails
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+
+class SsmVersions:
+    """The port `VersionedParameters`.
+
+    PutParameter without `Overwrite` fails when the name is taken, and tells the version that it
+    wrote: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html.
+    """
+
+    def __init__(self, client: "SSMClient") -> None:
+        self._client = client
+
+    def create(self, name: str, value: str) -> bool:
+        """Write version 1; False if the name is taken. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+            try:
+                self._client.put_parameter(Name=name, Value=value, Type="String", Overwrite=False)
+            except self._client.exceptions.ParameterAlreadyExists:
+                return False
+        return True
+
+    def read(self, name: str) -> tuple[str, int] | None:
+        """The text and its version, or None when there is none. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot read {name}"):
+            found = self._client.get_parameters(Names=[name])["Parameters"]
+        return (found[0]["Value"], found[0]["Version"]) if found else None
+
+    def overwrite(self, name: str, value: str) -> int:
+        """Write the next version, and give its number. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+            answer = self._client.put_parameter(
+                Name=name, Value=value, Type="String", Overwrite=True
+            )
+        return answer["Version"]
+
+    def remove(self, name: str) -> None:
+        """Delete a text; one that does not exist is fine. Raises UnavailableError."""
+        with unavailable_if_it_fails(f"SSM cannot delete {name}"):
+            self._client.delete_parameters(Names=[name])

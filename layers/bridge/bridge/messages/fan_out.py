@@ -1,0 +1,183 @@
+"""One verified webhook becomes the deliveries that it means: one per event and flow."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bridge.deduplication import item_key, part_key, target_key
+from bridge.delivery.delivery import Delivery
+from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
+from bridge.messages.body_parsing import form_of, read_content
+from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
+from bridge.messages.received_event import Arrival
+from bridge.sources.route import NO_PRIVACY, Leg, Route
+from bridge.sources.source import Source
+from bridge.verification.identification import bounded
+from bridge.verification.schemes import BodyForm
+
+NO_FLOW = ""
+"""For `Delivery.flow`: no route takes it. It becomes a dead letter; a redrive routes it anew."""
+
+MOST_EVENTS = 5_000
+"""Events of one webhook: SQS takes ten at once, and the receiver has fifteen seconds for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What a webhook comes to.
+
+    Attributes:
+        whole: the webhook itself, without a flow.
+        deliveries: in the order of events and of their route's flows.
+        filtered: how many of its events no route wants.
+    """
+
+    whole: Delivery
+    deliveries: tuple[Delivery, ...]
+    filtered: int = 0
+
+
+def dispatch(source: Source, arrival: Arrival) -> Dispatched:
+    """Split a webhook into events, take out what is private, and choose the flows of each.
+
+    Raises:
+        UnsupportedBodyError: the body is no JSON, form or XML, or nothing that a flow could take.
+        BodyTooLargeError: the body is larger than the inlet takes, or has too many events.
+    """
+    whole = Delivery(
+        source=source.name,
+        delivery_id=arrival.delivery_id,
+        key=arrival.key,
+        event_type=arrival.event_type,
+        flow=NO_FLOW,
+        received_at=arrival.received_at,
+        buffered_at=arrival.received_at,
+        body=arrival.body,
+        sent_at=arrival.sent_at,
+    )
+    if flow := _only_flow(source):
+        check_body(source.connection, source.flows[flow], arrival.body)
+        return Dispatched(whole, (replace(whole, flow=flow),))
+    if len(arrival.body) > MAX_MESSAGE_BYTES:
+        raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
+    form = form_of(arrival.body, source.body_form)
+    document = read_content(arrival.body, form, as_set=source.coverage.as_set)
+    if not _can_take(source, form, document):
+        raise UnsupportedBodyError("without a Map the body has to be a JSON object")
+    kept = _kept(source, document)
+    if kept is not document or form != "json":
+        document = kept
+        whole = replace(whole, body=_written(document))
+    headers = {name: arrival.headers[name] for name in source.headers if name in arrival.headers}
+    return _routed(source, replace(whole, headers=headers), document)
+
+
+def _kept(source: Source, document: Any) -> Any:
+    """The document without what the proof does not cover, and without what is private."""
+    coverage = source.coverage
+    if not coverage.forwards_body:
+        from bridge.messages.covered_parts import picked  # noqa: PLC0415 (few providers sign parts)
+
+        document = picked(document, coverage.signed, coverage.unsigned)
+    if source.privacy != NO_PRIVACY:
+        from bridge.messages.privacy import redacted  # noqa: PLC0415 (few sources ask for it)
+
+        document = redacted(document, source.privacy)
+    return document
+
+
+def reroute(source: Source, delivery: Delivery) -> Dispatched:
+    """Choose the flows of a delivery that had none; it is one event, without what is private."""
+    return _chosen(source, delivery, [(delivery, read_content(delivery.body, "json"))])
+
+
+def _only_flow(source: Source) -> str:
+    """The one flow that all webhooks take as they are, so that nothing of them need be read."""
+    if source.split or source.privacy != NO_PRIVACY or not source.coverage.forwards_body:
+        return ""
+    if source.body_form not in {"auto", "json"}:
+        return ""
+    route = source.routes[0]
+    return route.legs[0].flow if route == Route((Leg(route.legs[0].flow),)) else ""
+
+
+def _routed(source: Source, whole: Delivery, document: Any) -> Dispatched:
+    if not source.split:
+        return _chosen(source, whole, [(whole, document)])
+    try:
+        events = list(_events(source, whole, document))
+    except MappingError:
+        return Dispatched(whole, (whole,))
+    return _chosen(source, whole, events) if events else Dispatched(whole, (), filtered=1)
+
+
+def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[Delivery, Any]]:
+    """The events within a webhook. Raises MappingError when they cannot be found."""
+    from bridge.messages.expressions import compile_expression  # noqa: PLC0415 (few are split)
+
+    found = compile_expression(source.split).value(_context(source, whole, document))
+    if not isinstance(found, list):
+        raise MappingError("Split: gives no list")
+    if len(found) > MOST_EVENTS:
+        raise BodyTooLargeError(f"the body has over {MOST_EVENTS} events")
+    for position, event in enumerate(found):
+        name, key = f"{whole.delivery_id}/{position}", part_key(whole.key, position)
+        if source.item_id:
+            context = _context(source, replace(whole, delivery_id=name), event)
+            own = compile_expression(source.item_id).value(context)
+            if isinstance(own, str | int) and own != "":
+                name, key = str(own), item_key(str(own))
+        yield replace(whole, delivery_id=bounded(name), key=key, body=_written(event)), event
+
+
+def _can_take(source: Source, form: BodyForm, document: Any) -> bool:
+    """Whether a message can be made of a body: of any by a Map, else only of objects."""
+    if all(leg.map for route in source.routes for leg in route.legs):
+        return True
+    return form == "json" and (bool(source.split) or isinstance(document, dict))
+
+
+def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]) -> Dispatched:
+    """The deliveries of events; one whose condition cannot be told has no flow."""
+    from bridge.messages.routing import route_of  # noqa: PLC0415 (plain sources need none)
+
+    deliveries: list[Delivery] = []
+    filtered = 0
+    for delivery, document in events:
+        try:
+            route = route_of(source, _context(source, delivery, document))
+        except MappingError:
+            route = Route((Leg(NO_FLOW),))
+        if route is None:
+            filtered += 1
+            continue
+        deliveries += _legs(delivery, route)
+    return Dispatched(whole, tuple(deliveries), filtered)
+
+
+def _legs(delivery: Delivery, route: Route) -> Iterator[Delivery]:
+    if len(route.legs) == 1:
+        yield replace(delivery, flow=route.legs[0].flow)
+        return
+    for leg in route.legs:
+        yield replace(
+            delivery,
+            flow=leg.flow,
+            delivery_id=bounded(f"{delivery.delivery_id}/{leg.flow}"),
+            key=target_key(delivery.key, leg.flow),
+        )
+
+
+def _context(source: Source, delivery: Delivery, document: Any) -> Mapping[str, Any]:
+    from bridge.messages.routing import context_of  # noqa: PLC0415 (as above)
+
+    return context_of(source, delivery, document)
+
+
+def _written(document: Any) -> bytes:
+    from bridge.strict_json import write_json  # noqa: PLC0415 (as above)
+
+    try:
+        return write_json(document)
+    except (ValueError, RecursionError) as exc:
+        raise UnsupportedBodyError(f"the body is not JSON: {type(exc).__name__}") from None

@@ -1,0 +1,106 @@
+"""What a delivery becomes: the entity of an XDM message, or a raw message."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from bridge.delivery.delivery import Delivery
+from bridge.errors import MappingError, UnsupportedBodyError
+from bridge.messages.body_parsing import read_content
+from bridge.messages.event_fields import missing_stamps, stamped
+from bridge.sources.route import Leg, Route
+from bridge.sources.source import Flow, Source
+from bridge.strict_json import write_json
+
+if TYPE_CHECKING:
+    from bridge.messages.expressions import Context
+
+# Adobe asks for messages of 10 kB at most and takes larger ones ("Streaming ingestion limits").
+_WARN_ABOVE_BYTES: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What the envelope is put around.
+
+    Attributes:
+        content: JSON, an object.
+        warnings: sentences without values.
+    """
+
+    content: bytes
+    warnings: tuple[str, ...] = ()
+
+
+def entity_of(source: Source, delivery: Delivery) -> Entity:
+    """Map a delivery as its flow's route says by now; the flow must be one of the source's.
+
+    The same delivery gives the same entity each time.
+
+    Raises:
+        MappingError: it cannot be mapped, or does not fit a schema; names the place.
+    """
+    flow = source.flows[delivery.flow]
+    warnings: tuple[str, ...] = ()
+    try:
+        if is_plain(source, delivery.flow):
+            content = stamped(flow, delivery)
+        else:
+            content, warnings = _mapped(source, flow, delivery)
+    except (UnsupportedBodyError, RecursionError, ValueError, TypeError) as exc:
+        reason = type(exc).__name__
+    else:
+        if len(content) > _WARN_ABOVE_BYTES:
+            warnings = (*warnings, f"the message has {len(content)} bytes; Adobe advises 10 kB")
+        return Entity(content, warnings)
+    # Outside of the except clause: the error's context could quote the body.
+    raise MappingError(f"the message cannot be written as JSON: {reason}")
+
+
+def is_plain(source: Source, flow: str) -> bool:
+    """Whether a delivery goes to this flow as it is, so that nothing of it need be read."""
+    return bool(source.routes) and source.routes[0] == _plain_route(flow)
+
+
+@lru_cache(maxsize=256)
+def _plain_route(flow: str) -> Route:
+    return Route((Leg(flow),))
+
+
+def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tuple[str, ...]]:
+    from bridge.messages.routing import context_of, leg_to  # noqa: PLC0415 (plain ones need none)
+
+    document = read_content(delivery.body, "json")
+    context = context_of(source, delivery, document)
+    route, leg = leg_to(source, delivery.flow, context)
+    faults = _faults("the body", route.schema, document)
+    if leg.map or leg.identity:
+        entity = missing_stamps(flow, delivery, built := _built(leg, context, document)) | built
+        faults += _faults("the message", leg.xdm_schema, entity)
+        content = write_json(entity)
+    else:
+        content = stamped(flow, delivery)
+    if faults and route.invalid == "dead-letter":
+        raise MappingError(faults[0])
+    return content, faults
+
+
+def _built(leg: Leg, context: "Context", document: Any) -> dict[str, Any]:
+    """The entity that a leg makes of a webhook. Raises MappingError."""
+    from bridge.messages.empty_values import pruned  # noqa: PLC0415
+    from bridge.messages.identities import identity_map  # noqa: PLC0415 (as above)
+    from bridge.messages.templates import compile_template  # noqa: PLC0415
+
+    entity = pruned(compile_template(leg.map).build(context) if leg.map else document)
+    if not isinstance(entity, dict):
+        raise MappingError("Map: gives no object" if leg.map else "the body is no object")
+    identities = identity_map(leg.identity, context)
+    return {**entity, "identityMap": identities} if identities else entity
+
+
+def _faults(what: str, schema: str, value: Any) -> tuple[str, ...]:
+    if not schema:
+        return ()
+    from bridge.messages.schema_validation import faults  # noqa: PLC0415 (few sources ask for it)
+
+    return tuple(f"{what} does not fit its schema: {fault}" for fault in faults(schema, value))

@@ -1,0 +1,127 @@
+"""What of an object at Adobe is not as wanted, and what of that can be changed in place."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bridge.names import Kind
+
+type Operation = dict[str, Any]
+"""One operation of a JSON Patch (RFC 6902)."""
+
+_DISABLED: Final = frozenset({"disabled", "disabling"})
+
+
+def differences(
+    kind: Kind, wanted: Mapping[str, Any], actual: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """What makes another object necessary, as words for people, with both values."""
+    ours, theirs = _essence(kind, wanted), _essence(kind, actual)
+    return tuple(
+        f"{name} is {_shown(theirs[name], 'missing')}, not {_shown(ours[name], 'a new one')}"
+        for name in ours
+        if ours[name] != theirs[name]
+    )
+
+
+def changes(
+    kind: Kind, wanted: Mapping[str, Any], actual: Mapping[str, Any]
+) -> dict[str, Operation]:
+    """What can be changed in place: each operation by the words for what it changes."""
+    if kind in ("mappingSets", "dataSets"):
+        return {}
+    found = {
+        f"the {name}": _replace(f"/{name}", wanted[name], actual, name)
+        for name in ("name", "description")
+        if wanted[name] != actual.get(name)
+    }
+    if kind == "flows" and _mapping(wanted) != _mapping(actual):
+        found["the mapping"] = _replace(
+            "/transformations/0", wanted["transformations"][0], actual, "transformations"
+        )
+    return found
+
+
+def is_disabled(kind: Kind, actual: Mapping[str, Any]) -> bool:
+    """Whether somebody switched a flow off: its inlet loses what it accepts."""
+    return kind == "flows" and str(actual.get("state", "")).lower() in _DISABLED
+
+
+def _replace(path: str, value: Any, actual: Mapping[str, Any], name: str) -> Operation:
+    return {"op": "replace" if actual.get(name) else "add", "path": path, "value": value}
+
+
+def _shown(value: Any, nothing: str) -> str:
+    match value:
+        case None | "" | [""]:
+            return nothing
+        case bool():
+            return "on" if value else "off"
+        case [str(only)]:
+            return only
+        case list():
+            return f"{len(value)} others"
+        case _:
+            return str(value)
+
+
+def _mapping(flow: Mapping[str, Any]) -> tuple[str, str]:
+    """The version is a number in the tutorial and a text in the OpenAPI file."""
+    params = _at(flow, "transformations", 0, "params")
+    return str(_at(params, "mappingId")), str(_at(params, "mappingVersion"))
+
+
+def _essence(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
+    match kind:
+        case "connections":
+            return {
+                "the kind of connection": _at(item, "connectionSpec", "id"),
+                "the data type": _at(item, "auth", "params", "dataType"),
+                # Adobe leaves it out of some answers; its default is false.
+                "authentication": bool(_at(item, "auth", "params", "authenticationRequired")),
+            }
+        case "dataSets":
+            return {
+                "the schema of the dataset": _at(item, "schemaRef", "id"),
+                "Profile": "enabled:true" in _tags(item, "unifiedProfile"),
+            }
+        case "sourceConnections":
+            return {"the base connection": _at(item, "baseConnectionId")}
+        case "targetConnections":
+            return {
+                "the kind of target": _at(item, "connectionSpec", "id"),
+                "the dataset": _at(item, "params", "dataSetId"),
+                "the schema": _at(item, "data", "schema", "id"),
+            }
+        case "mappingSets":
+            return {
+                "the mapping set": _at(item, "name"),
+                "the mapping set's schema": _at(item, "outputSchema", "schemaRef", "id"),
+                "the mapping": [_field(each) for each in _at(item, "mappings") or ()],
+            }
+        case "flows":
+            return {
+                "the kind of flow": _at(item, "flowSpec", "id"),
+                "the source connection": _at(item, "sourceConnectionIds"),
+                "the target connection": _at(item, "targetConnectionIds"),
+            }
+
+
+def _tags(item: Mapping[str, Any], name: str) -> list[str]:
+    """The OpenAPI file prints them with a space after the colon."""
+    return [str(tag).replace(" ", "") for tag in _at(item, "tags", name) or ()]
+
+
+def _field(mapping: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Data Prep reads a mapping back with the names of its older form beside the others."""
+    source = mapping.get("source") or mapping.get("sourceAttribute")
+    return source, mapping.get("destination") or mapping.get("destinationXdmPath")
+
+
+def _at(value: Any, *path: str | int) -> Any:
+    """A value deep inside what Adobe answered, or None when the way there is missing."""
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value

@@ -1,0 +1,137 @@
+"""Request bodies of Flow Service, Data Prep and Catalog.
+
+https://experienceleague.adobe.com/docs/experience-platform/sources/api-tutorials/create/streaming/http.html
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import astuple
+from typing import Any, Final
+
+from bridge.names import Place, Slot
+from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
+
+# Constants of the service, the same for every customer.
+STREAMING_CONNECTION: Final = "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb"
+DATA_LAKE: Final = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
+FLOW_WITHOUT_MAPPING: Final = "d8a6f005-7eaf-4153-983e-e8574508b877"
+FLOW_WITH_MAPPING: Final = "c1a19761-d2c7-4702-b9fa-fe91f0613e81"
+
+_SCHEMA_VERSION: Final = "application/vnd.adobe.xed-full+json;version=1"
+
+
+def body(
+    slot: Slot, desired: DesiredChain, place: Place, ids: Mapping[Slot, str]
+) -> dict[str, Any]:
+    """What to POST for a slot; `ids` holds the objects that it builds on."""
+    if slot.kind == "connections":
+        name, text = place.object_name(desired.name), desired.description
+        return _named(name, place.description(text)) | _connection(desired, place)
+    flow = desired.flow(slot.flow)
+    common = _named(place.object_name(desired.name, slot.flow), place.description(flow.description))
+    match slot.kind:
+        case "dataSets":
+            return common | _dataset(flow)
+        case "sourceConnections":
+            return common | {
+                "baseConnectionId": ids[Slot("connections")],
+                "connectionSpec": _spec(STREAMING_CONNECTION),
+            }
+        case "targetConnections":
+            return common | _target_connection(flow, ids)
+        case "mappingSets":
+            return _mapping_set(flow, desired, place)
+        case "flows":
+            return common | _flow(flow, ids)
+
+
+def dataset_id(flow: DesiredFlow, ids: Mapping[Slot, str]) -> str:
+    """The dataset that a flow leads to."""
+    return ids[Slot("dataSets", flow.name)] if flow.dataset else flow.dataset_id
+
+
+def _named(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "description": description}
+
+
+def _spec(spec_id: str) -> dict[str, str]:
+    return {"id": spec_id, "version": "1.0"}
+
+
+def _schema_reference(flow: DesiredFlow) -> dict[str, str]:
+    return {"id": flow.schema_id, "contentType": _SCHEMA_VERSION}
+
+
+def _connection(desired: DesiredChain, place: Place) -> dict[str, Any]:
+    source_id = place.source_id(
+        desired.name, authenticated=desired.authenticated, data_type=desired.data_type
+    )
+    return {
+        "connectionSpec": _spec(STREAMING_CONNECTION),
+        "auth": {
+            "specName": "Streaming Connection",
+            "params": {
+                "dataType": desired.data_type,
+                "sourceId": source_id,
+                "name": source_id,
+                "authenticationRequired": desired.authenticated,
+            },
+        },
+    }
+
+
+def _dataset(flow: DesiredFlow) -> dict[str, Any]:
+    """Tags only for Profile: a dataset of the lake needs none."""
+    document = {"schemaRef": _schema_reference(flow), "enableErrorDiagnostics": True}
+    if flow.dataset:
+        document["name"] = flow.dataset.name
+        if flow.dataset.profile:
+            enabled = ["enabled:true"]
+            document["tags"] = {"unifiedIdentity": enabled, "unifiedProfile": enabled}
+    return document
+
+
+def _target_connection(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, Any]:
+    """Format and schema: each published variant leaves one of them out, both are accepted."""
+    return {
+        "connectionSpec": _spec(DATA_LAKE),
+        "data": {
+            "format": "parquet_xdm",
+            "schema": {"id": flow.schema_id, "version": _SCHEMA_VERSION},
+        },
+        "params": {"dataSetId": dataset_id(flow, ids)},
+    }
+
+
+def _mapping_set(flow: DesiredFlow, desired: DesiredChain, place: Place) -> dict[str, Any]:
+    """It has no description, so its name alone says whose it is and what is in it."""
+    content = json.dumps([flow.schema_id, *map(astuple, flow.mappings)])
+    return {
+        "name": place.mapping_set_name(desired.name, flow.name, content),
+        "outputSchema": {"schemaRef": _schema_reference(flow)},
+        "mappings": [
+            {"sourceType": each.source_type, "source": each.source, "destination": each.destination}
+            for each in flow.mappings
+        ],
+    }
+
+
+def _flow(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, Any]:
+    """No `state`: Adobe refuses it on creation, flows come up enabled."""
+    ends = {
+        "sourceConnectionIds": [ids[Slot("sourceConnections", flow.name)]],
+        "targetConnectionIds": [ids[Slot("targetConnections", flow.name)]],
+    }
+    if flow.mapping_set:
+        given = flow.mapping_set
+        mapping = {"mappingId": given.mapping_set_id, "mappingVersion": given.version}
+    elif flow.mappings:
+        # A set of ours is never changed, so it stays in its first version.
+        mapping = {"mappingId": ids[Slot("mappingSets", flow.name)], "mappingVersion": 0}
+    else:
+        return {"flowSpec": _spec(FLOW_WITHOUT_MAPPING), **ends}
+    return {
+        "flowSpec": _spec(FLOW_WITH_MAPPING),
+        **ends,
+        "transformations": [{"name": "Mapping", "params": mapping}],
+    }

@@ -1,0 +1,1 @@
+"""How is a streaming connection created, updated, repaired and deleted?"""

@@ -1,0 +1,189 @@
+"""The properties of `Custom::StreamingConnection`."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.chain.desired import (
+    Dataset,
+    DesiredChain,
+    DesiredFlow,
+    FieldMapping,
+    MappingSet,
+    SourceType,
+)
+from bridge.provisioning.chain.identifiers import (
+    CONNECTION,
+    DATASET,
+    MAPPING_SET,
+    SCHEMA,
+    require_identifier,
+)
+from bridge.provisioning.chain.record import PROPERTIES, ChainRecord
+from bridge.provisioning.property_parsing import OF_CLOUDFORMATION, Boolean, Name, Properties, parse
+
+# A source document names them all, and a parameter in SSM has 8 kB at most.
+_MOST_FLOWS = 20
+_MOST_BYTES = 8_192
+
+type Schema = Annotated[str, AfterValidator(lambda text: require_identifier(SCHEMA, text))]
+type Text = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class MappingProperties(Properties):
+    """One entry of `Mappings`, in the words of Data Prep."""
+
+    source: Text
+    destination: Text
+    source_type: SourceType = "ATTRIBUTE"
+
+
+class DatasetProperties(Properties):
+    """A dataset that is made with the flow."""
+
+    name: Text
+    schema_id: Schema
+    profile: Boolean = False
+
+
+class FlowProperties(Properties):
+    """One entry of `Flows`; mappings are for raw data, which cannot do without."""
+
+    name: Name
+    description: str = ""
+    dataset_id: (
+        Annotated[str, AfterValidator(lambda text: require_identifier(DATASET, text))] | None
+    ) = None
+    schema_id: Schema | None = None
+    dataset: DatasetProperties | None = None
+    mapping_set_id: (
+        Annotated[str, AfterValidator(lambda text: require_identifier(MAPPING_SET, text))] | None
+    ) = None
+    mapping_set_version: Annotated[int, Field(ge=0)] | None = None
+    mappings: tuple[MappingProperties, ...] = ()
+
+
+class ConnectionProperties(Properties):
+    """A streaming connection with its flows, as somebody wrote it.
+
+    Attributes:
+        connection_id: of a base connection that exists and is to be taken.
+        adopt: take the one base connection that has this name at Adobe.
+    """
+
+    name: Name
+    description: str = ""
+    connection_id: (
+        Annotated[str, AfterValidator(lambda text: require_identifier(CONNECTION, text))] | None
+    ) = None
+    adopt: Boolean = False
+    authenticated: Boolean = True
+    data_type: Literal["xdm", "raw"] = "xdm"
+    flows: Annotated[tuple[FlowProperties, ...], Field(min_length=1, max_length=_MOST_FLOWS)]
+    on_delete: Literal["Delete", "Retain"] = "Delete"
+
+
+def desired_chain(properties: object) -> DesiredChain:
+    """Read the properties of a connection. Raises InvalidPropertyError."""
+    read = parse(ConnectionProperties, properties)
+    names = [flow.name for flow in read.flows]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise InvalidPropertyError(f"Flows.{index}.Name", "is the name of another flow")
+    if read.adopt and read.connection_id:
+        raise InvalidPropertyError("Adopt", "is for a connection without ConnectionId")
+    return DesiredChain(
+        name=read.name,
+        authenticated=read.authenticated,
+        data_type=read.data_type,
+        flows=tuple(
+            _flow(read.data_type, f"Flows.{index}", flow) for index, flow in enumerate(read.flows)
+        ),
+        description=read.description.strip(),
+        connection_id=read.connection_id or "",
+        adopt=read.adopt,
+    )
+
+
+def properties_text(properties: Mapping[str, Any]) -> str:
+    """The properties as they are kept in SSM. Raises InvalidPropertyError: they are too long."""
+    kept = {name: value for name, value in properties.items() if name not in OF_CLOUDFORMATION}
+    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    if len(text.encode()) > _MOST_BYTES:
+        raise InvalidPropertyError(
+            "Flows",
+            f"all properties together must not be longer than {_MOST_BYTES} bytes; "
+            "make a long mapping set in Platform and name it by MappingSetId",
+        )
+    return text
+
+
+def recorded_properties(record: ChainRecord) -> dict[str, Any] | None:
+    """The properties that were applied last, or None when none were."""
+    text = record.values.get(PROPERTIES)
+    properties: dict[str, Any] | None = json.loads(text) if text else None
+    return properties
+
+
+def recorded_chain(record: ChainRecord) -> DesiredChain | None:
+    """The chain that was asked for last. Raises InvalidPropertyError."""
+    properties = recorded_properties(record)
+    return desired_chain(properties) if properties else None
+
+
+def _flow(data_type: str, path: str, flow: FlowProperties) -> DesiredFlow:
+    dataset_id, schema_id = _destination(path, flow)
+    _require_mapping(data_type, path, flow)
+    return DesiredFlow(
+        name=flow.name,
+        dataset_id=dataset_id,
+        schema_id=schema_id,
+        mapping_set=_mapping_set(path, flow),
+        mappings=tuple(
+            FieldMapping(each.source_type, each.source, each.destination) for each in flow.mappings
+        ),
+        dataset=Dataset(flow.dataset.name, flow.dataset.profile) if flow.dataset else None,
+        description=flow.description.strip(),
+    )
+
+
+def _destination(path: str, flow: FlowProperties) -> tuple[str, str]:
+    given = {"DatasetId": flow.dataset_id, "SchemaId": flow.schema_id}
+    for name, value in given.items():
+        if flow.dataset and value is not None:
+            raise InvalidPropertyError(f"{path}.{name}", "is for a flow without Dataset")
+        if not flow.dataset and value is None:
+            raise InvalidPropertyError(f"{path}.{name}", "is required")
+    if flow.dataset:
+        return "", flow.dataset.schema_id
+    return flow.dataset_id or "", flow.schema_id or ""
+
+
+def _require_mapping(data_type: str, path: str, flow: FlowProperties) -> None:
+    given = {
+        "Mappings": flow.mappings or None,
+        "MappingSetId": flow.mapping_set_id,
+        "MappingSetVersion": flow.mapping_set_version,
+    }
+    for name, value in given.items():
+        if data_type == "xdm" and value is not None:
+            raise InvalidPropertyError(f"{path}.{name}", "is only for DataType raw")
+    if data_type == "raw" and not flow.mappings and flow.mapping_set_id is None:
+        raise InvalidPropertyError(
+            f"{path}.Mappings", "or MappingSetId is required, since DataType is raw"
+        )
+    if flow.mappings and (flow.mapping_set_id or flow.mapping_set_version is not None):
+        raise InvalidPropertyError(f"{path}.MappingSetId", "is for a flow without Mappings")
+
+
+def _mapping_set(path: str, flow: FlowProperties) -> MappingSet | None:
+    if flow.mapping_set_id is None:
+        return None
+    if flow.mapping_set_version is None:
+        raise InvalidPropertyError(
+            f"{path}.MappingSetVersion", "is required, since MappingSetId is given"
+        )
+    return MappingSet(flow.mapping_set_id, flow.mapping_set_version)

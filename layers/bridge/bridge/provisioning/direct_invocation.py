@@ -1,0 +1,151 @@
+"""Direct invocation, for the `bridge` command and for people.
+
+    {"action": "plan" | "apply", "connection": {"Name": "orders", "Flows": [...], ...}}
+    {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}
+    {"action": "status" | "repair" | "destroy", "connection": "orders"}
+    {"action": "status" | "destroy", "source": "shopify"}
+    {"action": "status" | "drift" | "doctor"}
+
+The properties are those of the template resources. The answer is `{"ok": true, ...}`, or
+`{"ok": false, "error": one sentence, "property": its path or null}`. What a stack made can
+be looked at and repaired, but only the stack changes what it shall be.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bridge.errors import BridgeError, InvalidPropertyError
+from bridge.provisioning.attributes import connection_attributes, source_attributes
+from bridge.provisioning.chain.identifiers import require_name
+from bridge.provisioning.chain.plan import Step
+from bridge.provisioning.ownership import DIRECT
+from bridge.provisioning.provisioner import Provisioner
+from bridge.provisioning.sources.declaration import warnings
+from bridge.telemetry import log_unforeseen
+
+type _Answer = dict[str, Any]
+
+_ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor")
+_RESOURCES = ("connection", "source")
+
+
+def invoke(request: object, provisioner: Provisioner) -> _Answer:
+    """Do what the request asks for; errors are an answer too, also to what is no request."""
+    try:
+        return {"ok": True, **_invoke(request, provisioner)}
+    except BridgeError as exc:
+        path = exc.path if isinstance(exc, InvalidPropertyError) else None
+        return {"ok": False, "error": str(exc), "property": path}
+    except Exception as exc:  # noqa: BLE001
+        log_unforeseen(exc)
+        return {"ok": False, "error": "internal error, see the log", "property": None}
+
+
+def _invoke(request: object, provisioner: Provisioner) -> _Answer:
+    if not isinstance(request, Mapping):
+        raise InvalidPropertyError("action", "must be a property of an object")
+    action = request.get("action")
+    if action not in _ACTIONS:
+        raise InvalidPropertyError("action", f"must be one of {', '.join(_ACTIONS)}")
+    given = [name for name in request if name != "action"]
+    for name in given:
+        if name not in _RESOURCES:
+            raise InvalidPropertyError(name, f"give one of {', '.join(_RESOURCES)}")
+    if action == "status" and not given:
+        return _everything(provisioner)
+    if action == "doctor" and not given:
+        return {"findings": [each.as_document() for each in provisioner.doctor.examine()]}
+    if action == "drift" and not given:
+        return {"drift": drift_by_connection(provisioner)}
+    if len(given) != 1:
+        raise InvalidPropertyError("action", f"{action} needs one of {', '.join(_RESOURCES)}")
+    act = _on_connection if given == ["connection"] else _on_source
+    return act(str(action), request[given[0]], provisioner)
+
+
+def _on_connection(action: str, subject: object, provisioner: Provisioner) -> _Answer:
+    connections = provisioner.connections
+    match action:
+        case "plan":
+            return {"steps": _steps(connections.plan(subject, DIRECT))}
+        case "apply":
+            applied = connections.apply(subject, DIRECT)
+            attributes = connection_attributes(applied)
+            return {
+                "steps": _steps(applied.steps),
+                "connection": attributes,
+                "warnings": [applied.left] if applied.left else [],
+            }
+        case "repair":
+            repaired = connections.repair(_name("connection", subject))
+            return {
+                "steps": _steps(repaired.steps),
+                "warnings": [repaired.left] if repaired.left else [],
+            }
+        case "doctor":
+            raise InvalidPropertyError("action", "doctor looks at everything")
+        case "drift":
+            name = _name("connection", subject)
+            if name not in connections.records.names():
+                raise InvalidPropertyError("connection", f"there is no connection {name}")
+            return {"drift": {name: len(connections.drift(name))}}
+        case "status":
+            return {"connection": connections.status(_name("connection", subject))}
+        case _:
+            name = _name("connection", subject)
+            connections.require_unused(name)
+            return {"steps": _steps(connections.destroy(name, DIRECT))}
+
+
+def _on_source(action: str, subject: object, provisioner: Provisioner) -> _Answer:
+    sources = provisioner.sources
+    match action:
+        case "plan":
+            return {"writes": sources.plan(subject, DIRECT)}
+        case "apply":
+            source, written = sources.apply(subject, DIRECT)
+            return {
+                "written": written,
+                "source": source_attributes(source),
+                "warnings": warnings(source),
+            }
+        case "repair" | "drift" | "doctor":
+            raise InvalidPropertyError("action", f"{action} is for connections")
+        case "status":
+            return {"source": sources.status(_name("source", subject))}
+        case _:
+            return {"deleted": sources.destroy(_name("source", subject), DIRECT)}
+
+
+def drift_by_connection(provisioner: Provisioner) -> dict[str, int]:
+    """How many differences each connection has. Raises AdobeError, UnavailableError."""
+    connections = provisioner.connections
+    return {name: len(connections.drift(name)) for name in connections.records.names()}
+
+
+def _everything(provisioner: Provisioner) -> _Answer:
+    connections, sources = provisioner.connections, provisioner.sources
+    return {
+        "connections": [connections.status(name) for name in connections.records.names()],
+        "sources": [sources.status(name) for name in sources.documents.all()],
+    }
+
+
+def _name(path: str, subject: object) -> str:
+    try:
+        return require_name(subject if isinstance(subject, str) else "")
+    except ValueError as exc:
+        raise InvalidPropertyError(path, str(exc)) from exc
+
+
+def _steps(steps: Iterable[Step]) -> list[dict[str, str]]:
+    return [
+        {
+            "action": step.action,
+            "kind": step.slot.kind,
+            "flow": step.slot.flow,
+            "id": step.object_id,
+            "reason": step.reason,
+        }
+        for step in steps
+    ]

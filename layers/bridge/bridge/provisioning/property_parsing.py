@@ -1,0 +1,94 @@
+"""Properties of template resources: how they are read and how mistakes in them are told.
+
+CloudFormation sends every scalar as a text, so `"true"` is a boolean and `"0"` a number.
+"""
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.alias_generators import to_pascal
+from pydantic_core import ErrorDetails
+
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.chain.identifiers import require_name
+
+OF_CLOUDFORMATION: Final = frozenset({"ServiceToken", "ServiceTimeout"})
+"""What CloudFormation itself reads; it passes them on with the rest."""
+
+
+class Properties(BaseModel):
+    """Base of all property models: PascalCase outside, nothing unknown, no values in errors."""
+
+    model_config = ConfigDict(
+        alias_generator=to_pascal, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+
+def _boolean(value: object) -> object:
+    match value:
+        case "true" | "True" | True:
+            return True
+        case "false" | "False" | False:
+            return False
+        case _:
+            raise ValueError("must be true or false")
+
+
+type Boolean = Annotated[bool, BeforeValidator(_boolean)]
+type Name = Annotated[str, AfterValidator(require_name)]
+
+
+_REASONS = {
+    "missing": "is required",
+    "too_short": "needs at least one entry",
+    "string_type": "must be a text",
+    "tuple_type": "must be a list",
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
+}
+
+
+def parse[P: Properties](model: type[P], properties: object) -> P:
+    """Read properties.
+
+    Raises:
+        InvalidPropertyError: for the first property that cannot be used; its sentence names
+            the property and never quotes a value.
+    """
+    if not isinstance(properties, Mapping):
+        raise InvalidPropertyError("Properties", "must be an object")
+    own = {name: value for name, value in properties.items() if name not in OF_CLOUDFORMATION}
+    try:
+        return model.model_validate(own)
+    except ValidationError as exc:
+        errors = exc.errors(include_url=False, include_input=False)
+    # Outside of the except clause, so that what was sent is no context of the error.
+    first = errors[0]
+    raise InvalidPropertyError(_path(first), _reason(model, first))
+
+
+def _path(error: ErrorDetails) -> str:
+    return ".".join(map(str, error["loc"])) or "Properties"
+
+
+def _reason(model: type[Properties], error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return _unknown(model, str(error["loc"][-1]))
+        case "value_error":
+            return str(context["error"])
+        case "literal_error":
+            return f"must be {context['expected']}"
+        case "too_long":
+            return f"takes at most {context['max_length']}"
+        case other:
+            return _REASONS.get(other, error["msg"].replace("Input should", "must"))
+
+
+def _unknown(model: type[Properties], name: str) -> str:
+    known = [field.alias or "" for field in model.model_fields.values()]
+    close = difflib.get_close_matches(name, known, n=1)
+    return "there is no such property" + (f"; is it {close[0]}?" if close else "")

@@ -1,0 +1,1 @@
+"""How does the declaration of a source become the document that the receiver reads?"""

@@ -1,0 +1,108 @@
+"""The source documents that the receiver reads, and what a record contributes to them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal, cast
+
+from bridge.errors import UnavailableError
+from bridge.names import resource_path, resources_path
+from bridge.ports import Parameters
+from bridge.provisioning.chain.record import ChainRecord
+from bridge.sources.directory import SOURCE_LIFETIME
+from bridge.sources.source import Connection, Flow, Source
+
+# A request that began with the old document has to end, too.
+_IN_FLIGHT = timedelta(seconds=15)
+
+SOURCE_DOCUMENT_TTL: Final = (SOURCE_LIFETIME + _IN_FLIGHT).total_seconds()
+"""Seconds for which somebody may go on with a document that was rewritten since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All source documents of one stage."""
+
+    parameters: Parameters
+    stage: str
+
+    def all(self) -> dict[str, Source]:
+        """Every source by name. Raises UnavailableError."""
+        path = f"{resources_path(self.stage, 'sources')}/"
+        found = self.parameters.under(path.rstrip("/"))
+        texts = {name.removeprefix(path): text for name, text in found.items()}
+        return {name: _source(name, text) for name, text in texts.items() if "/" not in name}
+
+    def of_connection(self, connection: str) -> list[Source]:
+        """The sources that send to a connection. Raises UnavailableError."""
+        return [source for source in self.all().values() if source.connection.name == connection]
+
+    def put(self, source: Source) -> bool:
+        """Write a document; False when it is there already. Raises UnavailableError."""
+        name = resource_path(self.stage, "sources", source.name)
+        text = source.to_document()
+        if self.parameters.get([name]).get(name) == text:
+            return False
+        self.parameters.put(name, text)
+        return True
+
+    def hold(self, sources: Iterable[Source], flow_ids: Collection[str], until: datetime) -> None:
+        """Let flows get nothing until then. Raises UnavailableError."""
+        for source in sources:
+            flows = {
+                name: replace(flow, ready_at=until) if flow.flow_id in flow_ids else flow
+                for name, flow in source.flows.items()
+            }
+            self.put(replace(source, flows=flows))
+
+
+def is_current(source: Source, record: ChainRecord) -> bool:
+    """Whether a source's document names the chain of a usable record."""
+    return (source.connection, source.flows) == (
+        connection_of(source.connection.name, record),
+        flows_of(record, source.flows),
+    )
+
+
+def connection_of(name: str, record: ChainRecord) -> Connection:
+    """The connection's part of a source document; the record must be usable."""
+    values = record.values
+    return Connection(
+        name=name,
+        inlet_url=values["inlet_url"],
+        authenticated=values["authenticated"] == "true",
+        data_type=cast("Literal['xdm', 'raw']", values["data_type"]),
+        source_id=values["source_id"],
+        org_id=values["org_id"],
+        sandbox=values["sandbox"],
+    )
+
+
+def flows_of(record: ChainRecord, known: Mapping[str, Flow]) -> dict[str, Flow]:
+    """The flows' part of a source document; the record must be usable.
+
+    All flows of the connection: what was buffered before its route changed goes on to the old one.
+
+    Args:
+        record: of the connection.
+        known: flows with what Adobe said of their schemas, which the record does not have.
+    """
+    return {name: _flow(record, name, known.get(name)) for name in record.flows()}
+
+
+def _flow(record: ChainRecord, name: str, known: Flow | None) -> Flow:
+    schema_id = record.flow_value(name, "schema_id")
+    return Flow(
+        flow_id=record.flow_value(name, "flow_id"),
+        dataset_id=record.flow_value(name, "dataset_id"),
+        schema_id=schema_id,
+        ready_at=datetime.fromisoformat(record.flow_value(name, "ready_at")),
+        behaviour=known.behaviour if known and known.schema_id == schema_id else "",
+    )
+
+
+def _source(name: str, text: str) -> Source:
+    try:
+        return Source.from_document(text)
+    except (ValueError, KeyError, TypeError) as exc:
+        raise UnavailableError(f"the document of source {name} cannot be read") from exc

@@ -1,0 +1,167 @@
+"""Sources: the document that the receiver reads, and nothing at Adobe."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bridge.errors import InvalidPropertyError, UnavailableError
+from bridge.names import resource_path
+from bridge.ports import Clock, Parameters, Schemas
+from bridge.provisioning.chain.record import OWNER, ChainRecord
+from bridge.provisioning.connections.records import Records
+from bridge.provisioning.connections.schemas import read_schemas
+from bridge.provisioning.ownership import require_free
+from bridge.provisioning.sources.builder import build_source
+from bridge.provisioning.sources.declaration import declared_sender, warnings
+from bridge.provisioning.sources.documents import Documents, connection_of, flows_of
+from bridge.provisioning.sources.properties import SourceProperties, source_properties
+from bridge.sources.source import Source
+from bridge.verification.verify import needs_secrets
+
+MOST_BYTES = 8_192
+"""What a parameter in SSM holds at most, "Parameter tiers"."""
+REGISTRATION_LIFETIME = timedelta(hours=1)
+"""How long a secret may arrive by itself after the source was declared."""
+
+_PATH_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Plans, applies and destroys sources."""
+
+    parameters: Parameters
+    records: Records
+    documents: Documents
+    schemas: Schemas
+    stage: str
+    now: Clock
+
+    def plan(self, properties: object, owner: str) -> bool:
+        """Whether `apply` would write a document; changes nothing. Raises as `apply`."""
+        source = self._source(properties, owner)
+        return self._document(source.name) != source.to_document()
+
+    def apply(self, properties: object, owner: str) -> tuple[Source, bool]:
+        """Write the source's document; the source, and whether anything was written.
+
+        Raises:
+            InvalidPropertyError: nothing was changed.
+            UnavailableError: the connection is being changed, or SSM does not answer.
+        """
+        source = self._source(properties, owner)
+        owned_by = self._owner_parameter(source.name)
+        if self._owner(source.name) != owner:
+            self.parameters.put(owned_by, owner)
+        return source, self.documents.put(source)
+
+    def status(self, name: str) -> dict[str, Any]:
+        """What is recorded of a source; its secrets by name only."""
+        source = self.documents.all().get(name)
+        if source is None:
+            return {"name": name, "exists": False}
+        found = self.parameters.get(source.secrets) if source.secrets else {}
+        return {
+            "name": name,
+            "exists": True,
+            "owner": self._owner(name),
+            "path": webhook_path(name),
+            "provider": source.provider,
+            "connection": source.connection.name,
+            "delivery": source.delivery,
+            "flows": {
+                flow: {"flow_id": each.flow_id, "ready_at": each.ready_at.isoformat()}
+                for flow, each in source.flows.items()
+            },
+            "warnings": warnings(source),
+            "secrets": {secret: bool(found.get(secret)) for secret in source.secrets},
+        }
+
+    def destroy(self, name: str, owner: str) -> bool:
+        """Delete the document; False if there was nothing. Raises as `apply`."""
+        held_by = self._owner(name)
+        if not held_by:
+            return False
+        require_free(held_by, owner)
+        self.parameters.delete([resource_path(self.stage, "sources", name)])
+        self.parameters.delete([self._owner_parameter(name)])
+        return True
+
+    def release(self, name: str, owner: str) -> bool:
+        """`destroy`, unless it is not the owner's; False if there was nothing to do."""
+        return self._owner(name) == owner and self.destroy(name, owner)
+
+    def _source(self, properties: object, owner: str) -> Source:
+        """Everything is checked here, before anything is written."""
+        read = source_properties(properties, self.stage)
+        declared = declared_sender(read)
+        # What the provider publishes needs none, and one that is not there would be missed.
+        secrets = read.secrets if needs_secrets(declared.scheme) else ()
+        require_free(self._owner(read.name), owner)
+        record = self._connection(read.connection)
+        until = self._registration(read)
+        self._require_secrets("Secrets", () if until else secrets)
+        self._require_secrets("HandshakeSecrets", read.handshake_secrets)
+        self._require_path_tokens(read.path_tokens)
+        connection = connection_of(read.connection, record)
+        former = self.documents.all().get(read.name)
+        flows = flows_of(record, former.flows if former else {})
+        schemas = read_schemas(self.schemas, connection, flows)
+        source = build_source(read, declared, connection, flows, schemas)
+        source = replace(source, secrets=secrets, registration_until=until)
+        if len(source.to_document().encode()) > MOST_BYTES:
+            raise InvalidPropertyError(
+                "Properties", f"would make a document of more than {MOST_BYTES} bytes"
+            )
+        return source
+
+    def _registration(self, read: SourceProperties) -> datetime | None:
+        """Until when the provider may bring its secret; None once it is there."""
+        if not read.registration or self.parameters.get(read.secrets):
+            return None
+        return self.now() + REGISTRATION_LIFETIME
+
+    def _connection(self, name: str) -> ChainRecord:
+        record = self.records.read(name)
+        if not record.values:
+            raise InvalidPropertyError("Connection", f"there is no connection {name}")
+        if not record.is_usable():
+            raise UnavailableError(
+                f"connection {name} is being changed, or a change was cut off; apply it first"
+            )
+        return record
+
+    def _require_secrets(self, name: str, secrets: Sequence[str]) -> None:
+        found = self.parameters.get(secrets) if secrets else {}
+        for index, secret in enumerate(secrets):
+            if secret not in found:
+                raise InvalidPropertyError(f"{name}.{index}", f"{secret} does not exist")
+            if not found[secret].strip():
+                raise InvalidPropertyError(f"{name}.{index}", f"{secret} is empty")
+
+    def _require_path_tokens(self, references: Sequence[str]) -> None:
+        self._require_secrets("PathTokens", references)
+        found = self.parameters.get(references) if references else {}
+        for index, reference in enumerate(references):
+            if not _PATH_TOKEN.fullmatch(found[reference]):
+                raise InvalidPropertyError(
+                    f"PathTokens.{index}", f"{reference} must hold 16-128 letters, digits, - or _"
+                )
+
+    def _document(self, name: str) -> str:
+        document = resource_path(self.stage, "sources", name)
+        return self.parameters.get([document]).get(document, "")
+
+    def _owner(self, name: str) -> str:
+        parameter = self._owner_parameter(name)
+        return self.parameters.get([parameter]).get(parameter, "")
+
+    def _owner_parameter(self, name: str) -> str:
+        return f"{resource_path(self.stage, 'sources', name)}/{OWNER}"
+
+
+def webhook_path(name: str) -> str:
+    """The path of the URL that the sender is given."""
+    return f"/webhooks/{name}"

@@ -1,0 +1,147 @@
+"""The properties of `Custom::WebhookSource`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.property_parsing import Name, Properties, parse
+from bridge.provisioning.sources.registration_rules import check_locks
+from bridge.provisioning.sources.route_properties import PrivacyProperties, RouteProperties
+from bridge.sources.route import DEAD_LETTER, WHOLE_BODY
+from bridge.verification.extractors import parse_place
+from bridge.verification.schemes import BodyForm
+
+# Characters of SSM parameter names (AWS Systems Manager user guide, "About parameter names").
+_PART = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def _https(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or parts.fragment or "@" in parts.netloc:
+        raise ValueError("must be an https address")
+    return url
+
+
+def _cidr(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise ValueError("must be a range such as 192.0.2.0/24, without host bits") from None
+
+
+def _unsigned(places: tuple[str, ...]) -> tuple[str, ...]:
+    for place in places:
+        if place != WHOLE_BODY:
+            parse_place(place)
+    return places
+
+
+def _method(text: str) -> str:
+    if text not in _METHODS:
+        raise ValueError(f"must be one of {', '.join(_METHODS)}")
+    return text
+
+
+type Recipe = Annotated[
+    tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
+]
+
+
+class SourceProperties(Properties):
+    """A source, as somebody wrote it.
+
+    Attributes:
+        provider: a preset's name; with a scheme beside it, the scheme is what differs.
+        verification: `none` lets everybody in, and has to be written out; `iam` takes events from
+            the queue `Events` and no webhooks.
+        constants: what the preset needs to know beside; see `docs/providers.md`.
+        secrets: references, newest first; none only for providers that publish their keys.
+        handshake_secrets: references of what a handshake has to show, in place of the secrets.
+        registration: `pending` lets the provider bring the first secret itself, for an hour;
+            needs `path_tokens`, or `allowed_cidrs` that do not let everybody in.
+        delivery_id, event_type, sent_at: recipes in place of the preset's.
+        replay_protection: `strict` tells webhooks apart by what is signed alone.
+        body: how bodies are written, in place of the preset's.
+        unsigned: places that may reach a message although the proof does not cover them.
+        routes: where webhooks go; empty means the connection's only flow.
+        otherwise: `drop`, `dead-letter` or a flow, for what no route takes.
+        split: JMESPath of the list of events within one webhook.
+        item_id: JMESPath of an event's own id there.
+        privacy: what of a body nobody may keep.
+        public_url: what the sender was told, where that is not API Gateway's own address.
+        path_tokens: references of what may end the path; two while one replaces the other.
+    """
+
+    name: Name
+    provider: str | None = None
+    verification: Literal["none", "iam"] | None = None
+    scheme: Mapping[str, Any] | None = None
+    constants: Mapping[str, str] = {}
+    handshakes: tuple[Mapping[str, Any], ...] | None = None
+    secrets: tuple[str, ...] = ()
+    handshake_secrets: tuple[str, ...] = ()
+    registration: Literal["pending"] | None = None
+    delivery_id: Recipe | None = None
+    event_type: Recipe | None = None
+    sent_at: Recipe | None = None
+    replay_protection: Literal["standard", "strict"] = "standard"
+    body: BodyForm | None = None
+    unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
+    connection: Name
+    delivery: Literal["inline", "queued"] = "inline"
+    routes: tuple[RouteProperties, ...] = ()
+    otherwise: str = DEAD_LETTER
+    split: str = ""
+    item_id: str = ""
+    privacy: PrivacyProperties = PrivacyProperties()
+    public_url: Annotated[str, AfterValidator(_https)] = ""
+    allowed_cidrs: tuple[Annotated[str, AfterValidator(_cidr)], ...] = ()
+    allowed_methods: tuple[Annotated[str, AfterValidator(_method)], ...] = ()
+    path_tokens: Annotated[tuple[str, ...], Field(max_length=2)] = ()
+    max_body_bytes: Annotated[int, Field(ge=1)] | None = None
+
+
+def source_properties(properties: object, stage: str) -> SourceProperties:
+    """Read the properties of a source.
+
+    Raises:
+        InvalidPropertyError: names the property; a text that is no reference is never quoted,
+            since it may be the secret itself.
+    """
+    read = parse(SourceProperties, properties)
+    for name, references in (
+        ("Secrets", read.secrets),
+        ("HandshakeSecrets", read.handshake_secrets),
+        ("PathTokens", read.path_tokens),
+    ):
+        _check_references(name, references, stage)
+    if read.registration:
+        captured = f"/inlet-bridge/{stage}/secrets/captured/"
+        if len(read.secrets) != 1 or not read.secrets[0].startswith(captured):
+            raise InvalidPropertyError(
+                "Secrets", f"must be one below {captured} while the registration is pending"
+            )
+        check_locks(read.path_tokens, read.allowed_cidrs)
+    return read
+
+
+def _check_references(name: str, references: Sequence[str], stage: str) -> None:
+    reference = re.compile(
+        rf"(/inlet-bridge/{stage}/secrets/"
+        rf"|/aws/reference/secretsmanager/inlet-bridge/{stage}/){_PART}"
+    )
+    for index, secret in enumerate(references):
+        if not reference.fullmatch(secret):
+            raise InvalidPropertyError(
+                f"{name}.{index}",
+                f"must be the name of a parameter below /inlet-bridge/{stage}/secrets/ or "
+                f"/aws/reference/secretsmanager/inlet-bridge/{stage}/, never the secret itself",
+            )

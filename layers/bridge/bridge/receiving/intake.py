@@ -1,0 +1,179 @@
+"""What happens to an event once it was let in: taken on once, then forwarded or buffered."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bridge.delivery.counts import Count
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import Delivered
+from bridge.delivery.record import Claim, State
+from bridge.errors import MappingError, UnavailableError
+from bridge.inlet.client import InletSender
+from bridge.messages.envelope import fits
+from bridge.messages.fan_out import NO_FLOW, Dispatched, dispatch
+from bridge.messages.received_event import Arrival
+from bridge.messages.xdm_entity import entity_of
+from bridge.ports import Buffer, Clock, Counts, Deliveries
+from bridge.sources.directory import ConfiguredSource
+from bridge.telemetry import logger
+
+# A claim outlives the receiver's time-out (15 s in the template): after that nobody holds it.
+CLAIM_LIFETIME = timedelta(seconds=20)
+# A message of a paused source need not come back at once; SQS delays by 15 minutes at most.
+_PAUSED_FOR = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an event.
+
+    Attributes:
+        state: DELIVERED, BUFFERED, SPLIT or FILTERED.
+        flow: empty when there is none or more than one.
+        xaction_id: the inlet's name for the message, once it has one.
+    """
+
+    state: State
+    delivery_id: str
+    flow: str = NO_FLOW
+    xaction_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes events on.
+
+    Attributes:
+        sender: None where nobody waits for an answer, so that all go through the buffer.
+    """
+
+    sender: InletSender | None
+    buffer: Buffer
+    deliveries: Deliveries
+    counts: Counts
+    clock: Clock
+
+    def take(self, configured: ConfiguredSource, arrival: Arrival) -> Taken:
+        """Take an event on.
+
+        Returns:
+            What became of it, once it is in the inlet or in the buffer or was filtered.
+
+        Raises:
+            WebhookRejectedError: the event is at fault.
+            UnavailableError: it is not; it has to come again.
+        """
+        source = configured.source
+        dispatched = dispatch(source, arrival)
+        event = _one(dispatched)
+        claim = self._claim(dispatched, event)
+        if claim.state is State.CLAIMED:
+            raise UnavailableError("the same delivery is being worked on")
+        if claim.state is not State.NEW:
+            self.counts.count(source.name, Count.DUPLICATE)
+            return Taken(claim.state, event.delivery_id, event.flow, claim.xaction_id)
+        taken = self._place(configured, dispatched, event)
+        parts = len(dispatched.deliveries)
+        way = Count.DELIVERED if taken.state is State.DELIVERED else Count.BUFFERED
+        self.counts.count(
+            source.name,
+            *[Count.ACCEPTED] * (parts + dispatched.filtered),
+            *[way] * parts,
+            *[Count.FILTERED] * dispatched.filtered,
+        )
+        return taken
+
+    def _claim(self, dispatched: Dispatched, event: Delivery) -> Claim:
+        if not dispatched.deliveries:
+            return self.deliveries.filtered(event)
+        return self.deliveries.claim(event, self.clock() + CLAIM_LIFETIME)
+
+    def _place(
+        self, configured: ConfiguredSource, dispatched: Dispatched, event: Delivery
+    ) -> Taken:
+        """Bring a claimed event to the inlet or into the buffer."""
+        match len(dispatched.deliveries):
+            case 0:
+                return Taken(State.FILTERED, event.delivery_id)
+            case 1:
+                if delivered := self._forward(configured, event):
+                    xaction_id = delivered.xaction_id
+                    return Taken(State.DELIVERED, event.delivery_id, event.flow, xaction_id)
+                self._keep(configured, event)
+                return Taken(State.BUFFERED, event.delivery_id, event.flow)
+            case _:
+                self._keep_all(configured, event, dispatched.deliveries)
+                return Taken(State.SPLIT, event.delivery_id)
+
+    def _forward(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | None:
+        """Try the inlet once, where that is wanted and the flow has settled."""
+        source = configured.source
+        flow = source.flows.get(delivery.flow)
+        if self.sender is None or flow is None or source.delivery == "queued":
+            return None
+        if configured.paused or self.clock() < flow.ready_at:
+            return None
+        try:
+            entity = entity_of(source, delivery)
+        except MappingError as exc:
+            # The sender did nothing wrong. The forwarder comes to the same and buries it.
+            logger.warning("a webhook does not fit its route", extra={"reason": str(exc)})
+            return None
+        for warning in entity.warnings:
+            logger.warning("a message may be refused", extra={"reason": warning})
+        if not fits(source.connection, flow, entity.content):
+            return None
+        outcome = self.sender.send_one(source.connection, flow, entity.content)
+        if not isinstance(outcome, Delivered):
+            logger.info("the inlet did not take the message", extra={"reason": outcome.reason})
+            return None
+        self._record(
+            "a delivered message",
+            lambda: self.deliveries.delivered(delivery, flow.flow_id, outcome.xaction_id),
+        )
+        return outcome
+
+    def _keep(self, configured: ConfiguredSource, delivery: Delivery) -> None:
+        """Buffer a delivery; where that fails it has to come again."""
+        flow = configured.source.flows.get(delivery.flow)
+        wait = _PAUSED_FOR if configured.paused else timedelta(0)
+        if flow:
+            wait = max(flow.ready_at - self.clock(), wait)
+        with self._claimed(delivery):
+            self.buffer.put(delivery, wait)
+        self._record("a buffered message", lambda: self.deliveries.buffered(delivery))
+
+    def _keep_all(
+        self, configured: ConfiguredSource, whole: Delivery, parts: Sequence[Delivery]
+    ) -> None:
+        """Buffer the parts of a webhook; what is there twice is found out by the forwarder."""
+        with self._claimed(whole):
+            self.buffer.put_all(parts, _PAUSED_FOR if configured.paused else timedelta(0))
+        self._record("a split webhook", lambda: self.deliveries.split(whole, len(parts)))
+
+    @contextmanager
+    def _claimed(self, delivery: Delivery) -> Iterator[None]:
+        """Give the claim back when what is done in it fails."""
+        try:
+            yield
+        except UnavailableError:
+            try:
+                self.deliveries.release(delivery)
+            except UnavailableError as exc:
+                # It ends by itself, a little later than the sender could have come again.
+                logger.warning("a claim was not released", extra={"reason": str(exc)})
+            raise
+
+    def _record(self, what: str, write: Callable[[], None]) -> None:
+        """The promise holds without the record: the messages are where they have to be."""
+        try:
+            write()
+        except UnavailableError as exc:
+            logger.warning(f"{what} was not recorded", extra={"reason": str(exc)})
+
+
+def _one(dispatched: Dispatched) -> Delivery:
+    """Under whose id the event is taken on: that of its only delivery, else its own."""
+    return dispatched.deliveries[0] if len(dispatched.deliveries) == 1 else dispatched.whole

@@ -1,0 +1,88 @@
+"""The receiver's use case: verify a webhook, take it on once, forward or buffer it."""
+
+from dataclasses import dataclass
+
+from bridge.deadline import Deadline, inline_seconds
+from bridge.delivery.record import State
+from bridge.messages.received_event import arrival_of
+from bridge.ports import Clock
+from bridge.receiving.gate import Gate
+from bridge.receiving.intake import Intake
+from bridge.sources.source import Source
+from bridge.telemetry import logger
+from bridge.verification.provider_response import Reply
+from bridge.webhook import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the bridge promises to the sender.
+
+    Attributes:
+        state: DELIVERED, BUFFERED, SPLIT or FILTERED.
+        flow, flow_id: empty where there is none or more than one.
+        xaction_id: the inlet's name for the message, once it has one.
+        reply: what the sender wants to read in the place of this.
+    """
+
+    state: State
+    delivery_id: str
+    flow: str = ""
+    flow_id: str = ""
+    xaction_id: str = ""
+    reply: Reply | None = None
+
+
+class Receiver:
+    """Takes webhooks on."""
+
+    def __init__(self, *, gate: Gate, intake: Intake, clock: Clock, deadline: Deadline) -> None:
+        self._gate = gate
+        self._intake = intake
+        self._clock = clock
+        self._deadline = deadline
+
+    def receive(self, source_name: str, webhook: Webhook) -> Receipt | Reply:
+        """Take a webhook on.
+
+        Returns:
+            A receipt once the webhook is in the inlet or in the buffer, and not before; or the
+            answer to a handshake.
+
+        Raises:
+            WebhookRejectedError: the request is at fault.
+            UnavailableError: it is not; the sender has to try again.
+        """
+        now = self._clock()
+        admitted = self._gate.admit(source_name, webhook, now)
+        if isinstance(admitted, Reply):
+            return admitted
+        source = admitted.configured.source
+        self._deadline.set(inline_seconds(source.timeout_seconds))
+        arrival = arrival_of(source, admitted.webhook, now, signed=admitted.signed)
+        logger.debug(
+            "verified",
+            extra={
+                "delivery_id": arrival.delivery_id,
+                "event_type": arrival.event_type,
+                "bytes": len(webhook.body),
+            },
+        )
+        taken = self._intake.take(admitted.configured, arrival)
+        flow = source.flows.get(taken.flow)
+        return Receipt(
+            taken.state,
+            taken.delivery_id,
+            taken.flow,
+            flow.flow_id if flow else "",
+            taken.xaction_id,
+            _acknowledgement(source),
+        )
+
+
+def _acknowledgement(source: Source) -> Reply | None:
+    if source.acknowledgement is None:
+        return None
+    from bridge.verification.handshake_response import plain_reply  # noqa: PLC0415 (few senders care)
+
+    return plain_reply(source.acknowledgement)

@@ -1,0 +1,1 @@
+"""Who sent it? Schemes, signatures, handshakes, access rules and the provider catalogue."""

@@ -1,0 +1,50 @@
+"""What a request has to get past beside the verification."""
+
+from collections.abc import Collection
+
+from bridge.errors import BodyTooLargeError, InvalidSignatureError, UnknownSourceError
+from bridge.verification.encodings import utf8
+from bridge.verification.token import is_one_of
+from bridge.webhook import Webhook
+
+MAX_BODY_BYTES = 1_000_000
+"""No inlet takes more, so nothing larger is read, whoever sent it."""
+
+
+def check_path_token(webhook: Webhook, tokens: Collection[str]) -> None:
+    """Check the end of the path.
+
+    Raises:
+        UnknownSourceError: it is not the one that the sender was told, so that nobody learns
+            that the source exists.
+    """
+    if not tokens and not webhook.path_token:
+        return
+    if not is_one_of(webhook.path_token, [utf8(token) for token in tokens]):
+        raise UnknownSourceError("no source ends in this token")
+
+
+def check_method(webhook: Webhook, allowed: Collection[str]) -> None:
+    """Check the method; none means any. Raises InvalidSignatureError."""
+    if allowed and webhook.method not in allowed:
+        raise InvalidSignatureError("the method is not allowed")
+
+
+def check_source_ip(webhook: Webhook, cidrs: Collection[str]) -> None:
+    """Check where the request came from; none means anywhere. Raises InvalidSignatureError."""
+    if not cidrs:
+        return
+    from ipaddress import ip_address, ip_network  # noqa: PLC0415 (few sources have this lock)
+
+    try:
+        address = ip_address(webhook.source_ip)
+    except ValueError:
+        raise InvalidSignatureError("the source address is unknown") from None
+    if not any(address in ip_network(cidr) for cidr in cidrs):
+        raise InvalidSignatureError("the source address is not allowed")
+
+
+def check_size(webhook: Webhook, max_bytes: int | None) -> None:
+    """Check the body's length. Raises BodyTooLargeError."""
+    if max_bytes is not None and len(webhook.body) > max_bytes:
+        raise BodyTooLargeError(f"the body is over {max_bytes} bytes")

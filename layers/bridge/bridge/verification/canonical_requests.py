@@ -1,0 +1,68 @@
+"""The forms of a request that two providers sign and no template can say."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from bridge.strict_json import read_body
+from bridge.verification.encodings import utf8
+from bridge.webhook import Webhook
+
+_NOTIFICATION = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
+_CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
+_SNS_FIELDS: Mapping[str, Sequence[str]] = {
+    "Notification": _NOTIFICATION,
+    "SubscriptionConfirmation": _CONFIRMATION,
+    "UnsubscribeConfirmation": _CONFIRMATION,
+}
+_MAY_BE_MISSING = "Subject"
+
+_CONTENTFUL_LIST = "x-contentful-signed-headers"
+_CONTENTFUL_TIME = "x-contentful-timestamp"
+# What JavaScript's querystring.escape and encodeURI leave as it is, beside letters and digits.
+_QUERY_SAFE = "-_.!~*'()"
+_URI_SAFE = _QUERY_SAFE + ";,/?:@&=+$#"
+
+
+def canonical_sns(webhook: Webhook) -> bytes | None:
+    """The signed fields of an SNS message, name and value on a line each.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+    """
+    try:
+        message = read_body(webhook.body)
+        names = _SNS_FIELDS[message["Type"]]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    lines = []
+    for name in names:
+        field = message.get(name)
+        if field is None and name == _MAY_BE_MISSING:
+            continue
+        if not isinstance(field, str):
+            return None
+        lines.append(f"{name}\n{field}\n")
+    return utf8("".join(lines))
+
+
+def canonical_contentful(webhook: Webhook) -> bytes | None:
+    """Method, path, signed headers in order and body, as Contentful's own library signs them.
+
+    https://www.contentful.com/developers/docs/extensibility/app-framework/request-verification/
+    """
+    listed = set(webhook.headers.get(_CONTENTFUL_LIST, "").split(","))
+    if not listed >= {_CONTENTFUL_LIST, _CONTENTFUL_TIME}:
+        return None
+    names = sorted(name for name in listed if name in webhook.headers)
+    signed = {name: webhook.headers[name].strip() for name in names}
+    signed[_CONTENTFUL_LIST] = ",".join(names)
+    headers = ";".join(f"{name}:{text}" for name, text in signed.items())
+    return utf8(f"{webhook.method}\n{_path(webhook.url)}\n{headers}\n") + webhook.body
+
+
+def _path(url: str) -> str:
+    """Path and query; the query is escaped twice, which is what the library does."""
+    path, _, query = url.partition("://")[2].partition("?")
+    path = "/" + path.partition("/")[2]
+    if query:
+        path += "?" + quote(query, safe=_QUERY_SAFE, errors="surrogatepass")
+    return quote(path, safe=_URI_SAFE, errors="surrogatepass")

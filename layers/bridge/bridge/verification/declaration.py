@@ -1,0 +1,177 @@
+"""From what a template says of a sender to its scheme and recipes; for provisioning only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from bridge.errors import InvalidPropertyError
+from bridge.verification.catalogue import PRESETS, Preset
+from bridge.verification.constants import Constants
+from bridge.verification.handshake_rules import check_handshake, is_harmless
+from bridge.verification.handshakes import Answer, Handshake, handshake_from_document
+from bridge.verification.identification import check_alternative
+from bridge.verification.jwt_scheme import JwtScheme
+from bridge.verification.public_key_scheme import PkScheme
+from bridge.verification.scheme_parsing import in_our_words, over, suggestion, validated
+from bridge.verification.scheme_rules import check_scheme
+from bridge.verification.schemes import (
+    BodyForm,
+    IamScheme,
+    MacScheme,
+    NoScheme,
+    Scheme,
+    TokenScheme,
+)
+
+CUSTOM = "custom"
+"""The provider of a source whose scheme is spelt out."""
+
+type _Family = type[MacScheme | TokenScheme | PkScheme | JwtScheme]
+
+_FAMILIES: Mapping[str, _Family] = {
+    "mac": MacScheme,
+    "pk": PkScheme,
+    "jwt": JwtScheme,
+    "token": TokenScheme,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a source document says of its sender; see `Preset` for the attributes."""
+
+    provider: str
+    scheme: Scheme
+    delivery_id: tuple[str, ...] = ()
+    event_type: tuple[str, ...] = ()
+    sent_at: tuple[str, ...] = ()
+    timeout_seconds: float | None = None
+    handshakes: tuple[Handshake, ...] = ()
+    acknowledgement: Answer | None = None
+    body: BodyForm = "auto"
+    unsigned: tuple[str, ...] = ()
+    by_content: bool = False
+
+
+def declare_scheme(
+    provider: str | None,
+    scheme: Mapping[str, Any] | None,
+    constants: Mapping[str, str] | None = None,
+    handshakes: Sequence[Mapping[str, Any]] | None = None,
+    *,
+    unverified: bool = False,
+) -> Declared:
+    """Expand what a source says of its sender.
+
+    Args:
+        provider: a preset's name; None when the scheme is spelt out.
+        scheme: spelt out, or what differs from the preset.
+        constants: by name.
+        handshakes: in place of the preset's.
+        unverified: `Verification: none` was written out.
+
+    Raises:
+        InvalidPropertyError: names the first property that cannot be used.
+    """
+    preset = _preset(provider) if provider else None
+    filled = (
+        Constants(constants or {}, preset.constants, preset.constant_forms)
+        if preset
+        else Constants(constants or {}, {})
+    )
+    declared = Declared(
+        provider=provider or CUSTOM,
+        scheme=_declared_scheme(preset, scheme, filled, unverified=unverified),
+    )
+    if preset:
+        asked = [each for each in preset.handshakes if not unverified or is_harmless(each)]
+        declared = replace(
+            declared,
+            delivery_id=preset.delivery_id,
+            event_type=preset.event_type,
+            sent_at=preset.sent_at,
+            timeout_seconds=preset.timeout_seconds,
+            handshakes=_filled_handshakes(asked, filled),
+            acknowledgement=preset.acknowledgement,
+            body=preset.body,
+            unsigned=tuple(preset.unsigned),
+            by_content=preset.by_content,
+        )
+    if handshakes is not None:
+        spelt_out = [_handshake(index, given) for index, given in enumerate(handshakes)]
+        declared = replace(declared, handshakes=_filled_handshakes(spelt_out, filled))
+    for handshake in declared.handshakes:
+        check_handshake(handshake, declared.scheme)
+    filled.check_all_used()
+    return declared
+
+
+def declare_recipe(path: str, recipe: str | Sequence[str]) -> tuple[str, ...]:
+    """Check a recipe that a template gives in place of the preset's; see `identification`.
+
+    Raises:
+        InvalidPropertyError: one of its alternatives cannot be read.
+    """
+    alternatives = (recipe,) if isinstance(recipe, str) else tuple(recipe)
+    for alternative in alternatives:
+        try:
+            check_alternative(alternative)
+        except ValueError as exc:
+            raise InvalidPropertyError(path, str(exc)) from exc
+    return alternatives
+
+
+def _preset(provider: str) -> Preset:
+    if preset := PRESETS.get(provider):
+        return preset
+    hint = suggestion(provider.lower(), sorted(PRESETS))
+    raise InvalidPropertyError("Provider", f"there is no {provider!r}; {hint}")
+
+
+def _handshake(index: int, given: Mapping[str, Any]) -> Handshake:
+    path = f"Handshakes.{index}"
+    return validated(Handshake, in_our_words(Handshake, given, path), path)
+
+
+def _filled_handshakes(
+    handshakes: Iterable[Handshake], constants: Constants
+) -> tuple[Handshake, ...]:
+    documents = (constants.fill(asdict(handshake)) for handshake in handshakes)
+    return tuple(handshake_from_document(document) for document in documents)
+
+
+def _declared_scheme(
+    preset: Preset | None,
+    given: Mapping[str, Any] | None,
+    constants: Constants,
+    *,
+    unverified: bool,
+) -> Scheme:
+    if unverified:
+        if given:
+            raise InvalidPropertyError("Scheme", "does not go with Verification: none")
+        return NoScheme()
+    if preset is None:
+        if not given:
+            raise InvalidPropertyError("Provider", "name a provider, or spell out its Scheme")
+        return _scheme(_family(given), {}, given, constants)
+    if isinstance(preset.scheme, NoScheme | IamScheme):
+        raise InvalidPropertyError(
+            "Verification", "must be none, written out: this provider does not prove who it is"
+        )
+    return _scheme(type(preset.scheme), asdict(preset.scheme), given or {}, constants)
+
+
+def _family(scheme: Mapping[str, Any]) -> _Family:
+    if family := _FAMILIES.get(str(scheme.get("Family"))):
+        return family
+    raise InvalidPropertyError("Scheme.Family", f"must be one of {', '.join(_FAMILIES)}")
+
+
+def _scheme(
+    family: _Family, preset: dict[str, Any], given: Mapping[str, Any], constants: Constants
+) -> Scheme:
+    document = constants.fill(over(preset, in_our_words(family, given, "Scheme")))
+    scheme = validated(family, document, "Scheme")
+    check_scheme(scheme)
+    return scheme

@@ -1,0 +1,64 @@
+"""The keys that tokens are checked with: stored, or in a published set (RFC 7517)."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import jwt
+
+from bridge.errors import InvalidSignatureError
+from bridge.verification.jwt_scheme import JwtScheme
+from bridge.verification.published_keys import PublishedKeys
+
+_MAX_KID = 200
+
+
+def token_keys(
+    scheme: JwtScheme,
+    header: Mapping[str, Any],
+    secrets: Sequence[str],
+    published: PublishedKeys,
+) -> Iterator[Any]:
+    """The keys that may have made a token; of a set the one with its `kid`.
+
+    Raises:
+        InvalidSignatureError: the token names no key.
+        TooManyRequestsError, UnavailableError: the set cannot be fetched now.
+    """
+    if not scheme.jwks_url:
+        yield from secrets
+        return
+    kid = header.get("kid")
+    if not isinstance(kid, str) or len(kid) > _MAX_KID or not kid.isprintable():
+        raise InvalidSignatureError("the token names no key")
+    posted = _request(scheme.jwks_request, kid, secrets)
+    # A key that is not there may have been made since: ask once more, if that may be.
+    for renew in (False, True):
+        document = published.get(scheme.jwks_url, posted=posted, renew=renew)
+        found = _of_set(document, kid, header["alg"])
+        if found is not None:
+            yield found
+            return
+
+
+def _request(fields: Sequence[str], kid: str, secrets: Sequence[str]) -> bytes:
+    if not fields:
+        return b""
+    filled = {"{kid}": kid, "{secret}": secrets[0]}
+    pairs = (field.split("=", maxsplit=1) for field in fields)
+    return json.dumps({name: filled.get(text, text) for name, text in pairs}).encode()
+
+
+@lru_cache(maxsize=64)
+def _of_set(document: bytes, kid: str, algorithm: str) -> Any:
+    """The key of a JSON Web Key Set, or of Plaid's `{"key": {…}}`; one that expired is none."""
+    try:
+        content = json.loads(document)
+        keys = content["keys"] if "keys" in content else [content["key"]]
+        [key] = [key for key in keys if key.get("kid") == kid]
+        if key.get("expired_at") or key.get("alg", algorithm) != algorithm:
+            return None
+        return jwt.PyJWK(key, algorithm=algorithm).key
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, jwt.PyJWTError):
+        return None

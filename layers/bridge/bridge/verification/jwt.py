@@ -1,0 +1,137 @@
+"""Verify a signed token."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import jwt
+from jwt.types import Options
+
+from bridge.errors import InvalidSignatureError
+from bridge.verification.encodings import unwritten, utf8, written
+from bridge.verification.extractors import value
+from bridge.verification.json_web_keys import token_keys
+from bridge.verification.jwt_scheme import JwtScheme
+from bridge.verification.published_keys import PublishedKeys
+from bridge.verification.token import bare_token
+from bridge.webhook import Webhook
+
+# Claims of time are compared with our clock, not with PyJWT's own.
+_OPTIONS: Options = {
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_aud": False,
+    "verify_iss": False,
+    "verify_sub": False,
+    "verify_jti": False,
+}
+_LATEST = 1e12  # Seconds; later than anyone means.
+
+
+def verify_jwt(
+    scheme: JwtScheme,
+    webhook: Webhook,
+    secrets: Sequence[str],
+    now: datetime,
+    published: PublishedKeys,
+) -> bytes:
+    """Accept the webhook when it carries a token of the sender that is meant for us.
+
+    Returns:
+        What of the token is signed.
+
+    Raises:
+        InvalidSignatureError: it does not.
+        TooManyRequestsError, UnavailableError: the key cannot be fetched now.
+    """
+    shown = ((place, value(webhook, place)) for place in scheme.from_)
+    place, text = next(((place, text) for place, text in shown if text), ("", ""))
+    token = bare_token(text, scheme.authorization if place.startswith("header:") else "")
+    header = _header(token, scheme)
+    for key in token_keys(scheme, header, secrets, published):
+        claims = _claims(token, key, scheme)
+        if claims is not None:
+            _check_parties(scheme, claims)
+            _check_times(scheme, claims, now.timestamp())
+            _check_body(scheme, claims, webhook.body)
+            return utf8(token.rpartition(".")[0])
+    raise InvalidSignatureError("no key made the token")
+
+
+def _header(token: str, scheme: JwtScheme) -> Mapping[str, Any]:
+    try:
+        header = jwt.get_unverified_header(utf8(token))
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise InvalidSignatureError("the request carries no token") from None
+    if header.get("alg") not in scheme.algorithms:
+        raise InvalidSignatureError("the algorithm is not allowed")
+    if not all(unwritten(part, "base64url") for part in token.split(".")):
+        # PyJWT reads another spelling of the same bytes, too.
+        raise InvalidSignatureError("the token is not written as it was signed")
+    return header
+
+
+def _claims(token: str, key: Any, scheme: JwtScheme) -> dict[str, Any] | None:
+    """What the token says, if this key made it."""
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            utf8(token),
+            key,
+            algorithms=list(scheme.algorithms),
+            options={**_OPTIONS, "require": list(scheme.require)},
+        )
+    except (jwt.MissingRequiredClaimError, RecursionError):
+        raise InvalidSignatureError("the token lacks a claim") from None
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        return None  # PyJWT takes a private key, too, until it is to verify with it.
+    return claims
+
+
+def _check_parties(scheme: JwtScheme, claims: Mapping[str, Any]) -> None:
+    if scheme.issuer and claims.get("iss") not in scheme.issuer:
+        raise InvalidSignatureError("the token is of another issuer")
+    meant = claims.get("aud")
+    audiences = meant if isinstance(meant, list) else [meant]
+    if scheme.audience and not any(audience in scheme.audience for audience in audiences):
+        raise InvalidSignatureError("the token is for another audience")
+    for claim in scheme.claims:
+        name, _, wanted = claim.partition("=")
+        found = claims.get(name)
+        if (str(found).lower() if isinstance(found, bool) else found) != wanted:
+            raise InvalidSignatureError(f"the claim {name} is not what the scheme requires")
+
+
+def _check_times(scheme: JwtScheme, claims: Mapping[str, Any], now: float) -> None:
+    leeway = scheme.leeway_seconds
+    expires = _seconds(claims, "exp")
+    if expires is not None and expires <= now - leeway:
+        raise InvalidSignatureError("the token has expired")
+    for name in ("nbf", "iat"):
+        begins = _seconds(claims, name)
+        if begins is not None and begins > now + leeway:
+            raise InvalidSignatureError(f"the token's {name} is ahead of time")
+    if scheme.max_age_seconds is not None:
+        issued = _seconds(claims, "iat")
+        if issued is None or now - issued > scheme.max_age_seconds + leeway:
+            raise InvalidSignatureError(f"issued more than {scheme.max_age_seconds} s ago")
+
+
+def _seconds(claims: Mapping[str, Any], name: str) -> float | None:
+    if name not in claims:
+        return None
+    found: Any = claims[name]
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    if not (is_number and 0 <= found < _LATEST):
+        raise InvalidSignatureError(f"the token's {name} is no time")
+    return float(found)
+
+
+def _check_body(scheme: JwtScheme, claims: Mapping[str, Any], body: bytes) -> None:
+    if not scheme.body_sha256:
+        return
+    wanted = written(sha256(body).digest(), scheme.body_sha256_encoding)
+    # Both are known to the sender, so nothing leaks by the time that this takes.
+    if utf8(str(claims.get(scheme.body_sha256))) != wanted:
+        raise InvalidSignatureError("the signed hash is not the body's")

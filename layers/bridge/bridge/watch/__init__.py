@@ -1,0 +1,1 @@
+"""Is something stuck or silent? Scheduled checks of the whole bridge."""

@@ -1,0 +1,240 @@
+"""The ports under the weather: fakes with the semantics of the real ones, that fail and die."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import batched
+
+from adobe_emulator import inlet
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.faults import AnswerShort, Fault
+from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import Claim, Key, Record
+from bridge.errors import AdobeError, UnavailableError
+from bridge.inlet.responses import InletAnswer
+from tests.chaos.faults import Trouble, Weather
+from tests.chaos.queue import Queue
+from tests.support.fakes import FakeClock, FakeDeliveries, FakeParameters
+
+_WITHOUT_WORK = {
+    Trouble.BEFORE: InletAnswer(None),
+    Trouble.STATUS_401: InletAnswer(401, {}, b'{"title":"Authorization"}'),
+    Trouble.STATUS_403: InletAnswer(403, {}, b'{"title":"Authorization"}'),
+    Trouble.STATUS_429: InletAnswer(429, {"retry-after": "20"}),
+    Trouble.STATUS_500: InletAnswer(500),
+    Trouble.STATUS_502: InletAnswer(502),
+    Trouble.STATUS_503: InletAnswer(503),
+    Trouble.RETRY_AFTER: InletAnswer(503, {"retry-after": "90"}),
+    Trouble.HTML: InletAnswer(200, {"content-type": "text/html"}, b"<html>proxy</html>"),
+}
+# What the receiver gives an inlet that does not answer.
+_TIMED_OUT = timedelta(seconds=2.5)
+
+
+class KilledError(BaseException):
+    """The process is gone; nothing of it runs any more, not even `except Exception`."""
+
+
+@dataclass
+class Aws:
+    """Calls to one service of AWS."""
+
+    weather: Weather
+    service: str
+
+    def call[T](self, work: Callable[[], T]) -> T:
+        """Do the work, or not, or die."""
+        trouble = self.weather.aws(self.service)
+        if trouble is Trouble.DIES_BEFORE:
+            raise KilledError
+        if trouble is Trouble.BEFORE:
+            raise UnavailableError(f"{self.service} cannot be reached: pretended")
+        result = work()
+        if trouble is Trouble.DIES_AFTER:
+            raise KilledError
+        if trouble is Trouble.AFTER:
+            raise UnavailableError(f"{self.service} did not answer: pretended")
+        return result
+
+
+@dataclass
+class StormyParameters:
+    """SSM."""
+
+    parameters: FakeParameters
+    aws: Aws
+
+    def get(self, names: Sequence[str]) -> dict[str, str]:
+        return self.aws.call(lambda: self.parameters.get(names))
+
+    def under(self, path: str) -> dict[str, str]:
+        return self.aws.call(lambda: self.parameters.under(path))
+
+    def names_in(self, path: str) -> set[str]:
+        return self.aws.call(lambda: self.parameters.names_in(path))
+
+    def put(self, name: str, value: str) -> None:
+        self.aws.call(lambda: self.parameters.put(name, value))
+
+    def delete(self, names: Iterable[str]) -> None:
+        self.aws.call(lambda: self.parameters.delete(names))
+
+
+@dataclass
+class StormyBuffer:
+    """SQS, for the buffer."""
+
+    queue: Queue
+    aws: Aws
+
+    def put(self, delivery: Delivery, delay: timedelta) -> None:
+        self.aws.call(lambda: self.queue.send(delivery.encode(), min(delay, timedelta(minutes=15))))
+
+    def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
+        for some in batched(deliveries, 10, strict=False):
+            self.aws.call(partial(self._send, some, delay))
+
+    def _send(self, deliveries: Iterable[Delivery], delay: timedelta) -> None:
+        for delivery in deliveries:
+            self.queue.send(delivery.encode(), min(delay, timedelta(minutes=15)))
+
+    def postpone(self, receipt: str, wait: timedelta) -> None:
+        self.aws.call(lambda: self.queue.postpone(receipt, min(wait, timedelta(hours=12))))
+
+
+@dataclass
+class StormyDeadLetters:
+    """SQS, for the dead letters."""
+
+    kept: list[tuple[str, Obituary]]
+    aws: Aws
+
+    def put(self, text: str, obituary: Obituary) -> None:
+        self.aws.call(lambda: self.kept.append((text, obituary)))
+
+
+@dataclass
+class StormyDeliveries:
+    """DynamoDB.
+
+    Attributes:
+        unrecorded: bodies that the inlet took and of which the table was not told.
+    """
+
+    table: FakeDeliveries
+    aws: Aws
+    unrecorded: list[bytes]
+
+    def claim(self, delivery: Delivery, until: datetime) -> Claim:
+        return self.aws.call(lambda: self.table.claim(delivery, until))
+
+    def filtered(self, delivery: Delivery) -> Claim:
+        return self.aws.call(lambda: self.table.filtered(delivery))
+
+    def split(self, delivery: Delivery, parts: int) -> None:
+        self.aws.call(lambda: self.table.split(delivery, parts))
+
+    def release(self, delivery: Delivery) -> None:
+        self.aws.call(lambda: self.table.release(delivery))
+
+    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+        return self.aws.call(lambda: self.table.look(deliveries))
+
+    def buffered(self, delivery: Delivery) -> None:
+        self.aws.call(lambda: self.table.buffered(delivery))
+
+    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+        self.aws.call(lambda: self.table.put_off(delivery, reason, until))
+
+    def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
+        self.unrecorded.append(delivery.body)
+        self.aws.call(lambda: self.table.delivered(delivery, flow_id, xaction_id))
+        self.unrecorded.pop()
+
+    def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
+        told = list(deliveries)
+        self.unrecorded += [delivery.body for delivery, _ in told]
+        self.aws.call(lambda: self.table.delivered_all(told, flow_id))
+        del self.unrecorded[-len(told) :]
+
+    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
+        self.aws.call(lambda: self.table.dead(delivery, obituary))
+
+
+class StormyTokens:
+    """IMS, as one execution environment sees it."""
+
+    def __init__(self, adobe: Adobe, weather: Weather) -> None:
+        self._adobe = adobe
+        self._weather = weather
+        self._token = ""
+
+    def current(self) -> str:
+        return self._token or self._mint()
+
+    def renew(self, stale: str) -> str:
+        return self._mint() if self._token == stale else self._token
+
+    def _mint(self) -> str:
+        if self._weather.ims() is not Trouble.NONE:
+            raise AdobeError("IMS does not answer: pretended", status=None, retryable=True)
+        self._token = self._adobe.ims.mint()
+        return self._token
+
+
+class StormyInlet:
+    """The emulated inlet, called in process.
+
+    Attributes:
+        broken: requests, or single messages, that were taken although nobody heard of it.
+    """
+
+    def __init__(self, adobe: Adobe, weather: Weather, clock: FakeClock) -> None:
+        self._adobe = adobe
+        self._weather = weather
+        self._clock = clock
+        self.broken: list[bytes] = []
+
+    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletAnswer:
+        trouble = self._weather.inlet()
+        if trouble is Trouble.DIES_BEFORE:
+            raise KilledError
+        if trouble in _WITHOUT_WORK:
+            return _WITHOUT_WORK[trouble]
+        return self._work(trouble, url, headers, content)
+
+    def _work(
+        self, trouble: Trouble, url: str, headers: Mapping[str, str], content: bytes
+    ) -> InletAnswer:
+        in_batch = "/collection/batch/" in url
+        call = Call(
+            method="POST",
+            parameters={"inlet": url.rpartition("/")[2]},
+            query=(),
+            headers={name.lower(): value for name, value in headers.items()},
+            body=content,
+            fault=Fault(effect=AnswerShort(missing=1)) if trouble is Trouble.SHORT else None,
+        )
+        answer = self._answer(call, in_batch=in_batch)
+        lost = {Trouble.AFTER, Trouble.DIES_AFTER, Trouble.SLOW}
+        if trouble in lost:
+            self.broken.append(content)
+        elif trouble is Trouble.SHORT and in_batch:
+            self.broken.append(json.dumps(json.loads(content)["messages"][0]).encode())
+        if trouble is Trouble.DIES_AFTER:
+            raise KilledError
+        if trouble is Trouble.SLOW:
+            self._clock.now += _TIMED_OUT
+        if trouble in lost:
+            return InletAnswer(None)
+        return InletAnswer(answer.status, dict(answer.headers), answer.body)
+
+    def _answer(self, call: Call, *, in_batch: bool) -> Answer:
+        try:
+            return (inlet.collect_batch if in_batch else inlet.collect)(self._adobe, call)
+        except RefusedError as exc:
+            return exc.answer

@@ -1,0 +1,244 @@
+"""A day of webhooks: senders, the bridge in pieces that die, and an Adobe under the weather."""
+
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from adobe_emulator.emulator import Adobe
+from bridge.deadline import Deadline
+from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.queued_message import Waiting
+from bridge.errors import UnavailableError
+from bridge.forwarding.forwarder import Forwarder
+from bridge.forwarding.resolution import Addressing
+from bridge.forwarding.retry_policy import RetryPolicy
+from bridge.forwarding.settlement import Books
+from bridge.inlet.client import InletSender
+from bridge.inlet.requests import InletRequests
+from bridge.receiving.gate import Gate
+from bridge.receiving.intake import Intake
+from bridge.receiving.receiver import Receipt, Receiver
+from bridge.sources.directory import SourceDirectory
+from bridge.sources.route import Leg, Route
+from bridge.sources.source import Connection, Flow, Source
+from bridge.verification.declaration import declare_scheme
+from tests.chaos.dependencies import (
+    Aws,
+    KilledError,
+    StormyBuffer,
+    StormyDeadLetters,
+    StormyDeliveries,
+    StormyInlet,
+    StormyParameters,
+    StormyTokens,
+)
+from tests.chaos.faults import Weather
+from tests.chaos.queue import Queue
+from tests.chaos.senders import AUDIT, SECRETS, Event, retry_after
+from tests.support.fakes import (
+    FakeClock,
+    FakeCounts,
+    FakeDeliveries,
+    FakeParameters,
+    FakeProviderSites,
+)
+
+RECEIVERS = 3
+FORWARDERS = 2
+VISIBILITY = timedelta(seconds=360)
+BATCHING_WINDOW = timedelta(seconds=1)
+MOST_RECEIVES = 1_000
+GIVE_UP_AFTER = timedelta(hours=72)
+
+
+_MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "fill": "body.fill"}'
+_AUDIT_MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "audit": true}'
+ROUTES = {
+    "shopify": (Route((Leg("shopify", _MAP), Leg(AUDIT, _AUDIT_MAP))),),
+    "slack": (Route((Leg("slack"),), when="body.wanted"),),
+}
+
+
+@dataclass
+class World:
+    """Everything that outlives a process, and the processes that are up."""
+
+    adobe: Adobe
+    clock: FakeClock
+    chance: random.Random
+    weather: Weather
+    inlet: StormyInlet
+    queue: Queue
+    table: FakeDeliveries
+    parameters: FakeParameters = field(default_factory=FakeParameters)
+    dead_letters: list[tuple[str, Obituary]] = field(default_factory=list)
+    counts: FakeCounts = field(default_factory=FakeCounts)
+    acknowledged: dict[str, Event] = field(default_factory=dict)
+    answers: Counter[str] = field(default_factory=Counter)
+    unrecorded: list[bytes] = field(default_factory=list)
+    killed: int = 0
+    _receivers: list[Receiver | None] = field(default_factory=lambda: [None] * RECEIVERS)
+    _forwarders: list[Forwarder | None] = field(default_factory=lambda: [None] * FORWARDERS)
+    _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=count)
+    _turns: Iterator[int] = field(default_factory=count)
+
+    @classmethod
+    def under(cls, adobe: Adobe, clock: FakeClock, seed: int) -> "World":
+        """A world in which nothing happened yet."""
+        chance = random.Random(seed)  # noqa: S311
+        weather = Weather(clock, chance)
+        return cls(
+            adobe=adobe,
+            clock=clock,
+            chance=chance,
+            weather=weather,
+            inlet=StormyInlet(adobe, weather, clock),
+            queue=Queue(clock, chance, most_receives=MOST_RECEIVES),
+            table=FakeDeliveries(clock),
+        )
+
+    def configure(self, connection: Connection, flows: dict[str, Flow]) -> None:
+        """Write the documents of all senders; each takes the flow of its own name.
+
+        Shopify's webhooks are mapped and go to a second flow too; of Slack's some are dropped.
+        """
+        for provider, secret in SECRETS.items():
+            declared = declare_scheme(provider, None)
+            reference = f"/inlet-bridge/chaos/secrets/{provider}"
+            source = Source(
+                name=provider,
+                provider=provider,
+                scheme=declared.scheme,
+                delivery_id=declared.delivery_id,
+                event_type=declared.event_type,
+                secrets=(reference,),
+                delivery="queued" if provider == "slack" else "inline",
+                routes=ROUTES.get(provider, (Route((Leg(provider),)),)),
+                otherwise="drop",
+                connection=connection,
+                flows=flows,
+            )
+            self.parameters.values[reference] = secret
+            self.parameters.values[f"/inlet-bridge/chaos/sources/{provider}"] = source.to_document()
+
+    def at(self, when: datetime, what: Callable[[], None]) -> None:
+        """Plan something."""
+        heapq.heappush(self._agenda, (when, next(self._order), what))
+
+    def expect(self, event: Event) -> None:
+        """Plan an event's first webhook."""
+        self.at(event.at, lambda: self._send(event, 0))
+
+    def run(self) -> None:
+        """Let time pass until every sender was told 2xx and the buffer is empty."""
+        while True:
+            waiting = self.queue.next_visible_at()
+            poll_at = waiting and max(waiting, self.clock()) + BATCHING_WINDOW
+            if self._agenda and (poll_at is None or self._agenda[0][0] <= poll_at):
+                when, _, what = heapq.heappop(self._agenda)
+                self.clock.now = max(self.clock.now, when)
+                what()
+            elif poll_at is not None:
+                self.clock.now = poll_at
+                self._forward(next(self._turns) % FORWARDERS)
+            else:
+                return
+
+    def _send(self, event: Event, attempt: int) -> None:
+        number = self.chance.randrange(RECEIVERS)
+        receiver = self._receivers[number] or self._new_receiver()
+        self._receivers[number] = receiver
+        try:
+            receipt = receiver.receive(event.provider, event.webhook(self.clock()))
+        except KilledError:
+            self.killed += 1
+            self._receivers[number] = None
+            self.answers["killed"] += 1
+        except UnavailableError:
+            self.answers["503"] += 1
+        else:
+            assert isinstance(receipt, Receipt)
+            self.answers[receipt.state] += 1
+            self.acknowledged[event.name] = event
+            if attempt or self.chance.random() > 0.01:
+                return
+            # Some providers come again although they were told 200.
+        wait = retry_after(attempt, self.chance)
+        self.at(self.clock() + wait, lambda: self._send(event, attempt + 1))
+
+    def _forward(self, number: int) -> None:
+        """What Lambda does for a queue: invoke, and delete what the answer does not name."""
+        taken = self.queue.receive(100, VISIBILITY)
+        forwarder = self._forwarders[number] or self._new_forwarder()
+        self._forwarders[number] = forwarder
+        buffer = self._buffer()
+        try:
+            left = forwarder.forward(
+                Waiting(m.message_id, m.receipt, m.text, m.receives, m.sent_at) for m in taken
+            )
+            for postponed in left:
+                try:
+                    buffer.postpone(postponed.waiting.receipt, postponed.wait)
+                except UnavailableError:
+                    continue  # The queue's own visibility time-out holds.
+        except KilledError:
+            self.killed += 1
+            self._forwarders[number] = None
+            # The inlet may have taken any of them, and the table was told of some.
+            self.unrecorded += [Delivery.decode(message.text).body for message in taken]
+            return
+        kept = {postponed.waiting.message_id for postponed in left}
+        for message in taken:
+            if message.message_id not in kept:
+                self.queue.delete(message.message_id)
+
+    def _new_receiver(self) -> Receiver:
+        return Receiver(
+            gate=Gate(self._directory(), FakeProviderSites, self.parameters, timedelta(days=8)),
+            intake=Intake(
+                self._sender(), self._buffer(), self._deliveries(), self.counts, self.clock
+            ),
+            clock=self.clock,
+            deadline=Deadline(),
+        )
+
+    def _new_forwarder(self) -> Forwarder:
+        deliveries = self._deliveries()
+        return Forwarder(
+            addressing=Addressing(self._directory(), self.clock),
+            sender=self._sender(),
+            deliveries=deliveries,
+            books=Books(
+                buffer=self._buffer(),
+                dead_letters=StormyDeadLetters(self.dead_letters, Aws(self.weather, "SQS")),
+                deliveries=deliveries,
+                counts=self.counts,
+                policy=RetryPolicy(GIVE_UP_AFTER),
+                clock=self.clock,
+                jitter=self.chance.random,
+            ),
+            clock=self.clock,
+        )
+
+    def _directory(self) -> SourceDirectory:
+        parameters = StormyParameters(self.parameters, Aws(self.weather, "SSM"))
+        return SourceDirectory(parameters, "chaos", self.clock)
+
+    def _sender(self) -> InletSender:
+        return InletSender(
+            InletRequests(self.inlet, StormyTokens(self.adobe, self.weather), self.counts),
+            self.clock,
+            self.counts,
+        )
+
+    def _buffer(self) -> StormyBuffer:
+        return StormyBuffer(self.queue, Aws(self.weather, "SQS"))
+
+    def _deliveries(self) -> StormyDeliveries:
+        return StormyDeliveries(self.table, Aws(self.weather, "DynamoDB"), self.unrecorded)

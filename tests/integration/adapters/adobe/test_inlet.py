@@ -1,0 +1,249 @@
+"""Requests to the inlet, over real sockets."""
+
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from bridge.adapters.adobe.inlet import HttpInlet
+from bridge.adapters.http.connections import Connections
+from bridge.adapters.http.retry_budget import Patience
+from bridge.errors import AdobeError
+from bridge.inlet.responses import InletAnswer
+
+HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer CANARY"}
+
+
+@dataclass
+class Listener:
+    """A place that takes POSTs: what came, over which connections, and how it answers.
+
+    Attributes:
+        answer: writes the answer to a request, or none.
+        closed: set when a connection was closed here.
+    """
+
+    answer: Callable[[BaseHTTPRequestHandler], None]
+    host: str = ""
+    ports: list[int] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    closed: Event = field(default_factory=Event)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/collection/{'a' * 64}?synchronous=false"
+
+
+def with_status(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(status)
+        for name, text in headers.items():
+            request.send_header(name.replace("_", "-"), text)
+        request.send_header("Content-Length", "2")
+        request.end_headers()
+        request.wfile.write(b"{}")
+
+    return answer
+
+
+@contextmanager
+def listening(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[Listener]:
+    """Listen on the loopback address until the block ends."""
+    listener = Listener(answer)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name.lower(): text for name, text in self.headers.items()}
+            listener.ports.append(self.client_address[1])
+            listener.requests.append((self.path, headers, content))
+            listener.answer(self)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    class Server(ThreadingHTTPServer):
+        def shutdown_request(self, request: Any) -> None:
+            super().shutdown_request(request)
+            listener.closed.set()
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        listener.host = f"127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield listener
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def inlet_for() -> Iterator[Callable[..., HttpInlet]]:
+    """Makes an inlet that may send to these hosts and has so many seconds."""
+    pool = Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+    def make(*hosts: str, seconds: float = 60) -> HttpInlet:
+        return HttpInlet(pool, hosts, Patience(remaining=lambda: seconds))
+
+    yield make
+    pool.close()
+
+
+type InletFor = Callable[..., HttpInlet]
+
+
+def test_a_message_goes_out_as_it_is_and_the_answer_comes_back(inlet_for: InletFor) -> None:
+    with listening(with_status(429, Retry_After="7")) as listener:
+        answer = inlet_for(listener.host).send(listener.url, HEADERS, b'{"a":"\xc3\xa9"}')
+
+    [(path, headers, content)] = listener.requests
+    assert path == f"/collection/{'a' * 64}?synchronous=false"
+    assert content == b'{"a":"\xc3\xa9"}'
+    assert headers.items() >= {(name.lower(), text) for name, text in HEADERS.items()}
+    assert (answer.status, answer.body) == (429, b"{}")
+    assert answer.headers["retry-after"] == "7"
+    assert 0 < answer.seconds < 10
+
+
+def test_one_connection_carries_many_messages(inlet_for: InletFor) -> None:
+    with listening(with_status(200)) as listener:
+        inlet = inlet_for(listener.host)
+        for _ in range(5):
+            assert inlet.send(listener.url, HEADERS, b"{}").status == 200
+
+    assert len(listener.requests) == 5
+    assert len(set(listener.ports)) == 1
+
+
+@pytest.mark.parametrize("allowed", [(), ("dcs.adobedc.net",), ("127.0.0.1",)])
+def test_nothing_goes_to_a_host_that_is_not_allowed(
+    inlet_for: InletFor, allowed: tuple[str, ...]
+) -> None:
+    with listening(with_status(200)) as listener:
+        answer = inlet_for(*allowed).send(listener.url, HEADERS, b"{}")
+
+    assert answer == InletAnswer(status=None)
+    assert listener.requests == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed_with_the_token(inlet_for: InletFor, status: int) -> None:
+    with listening(with_status(200)) as elsewhere:
+        redirect = with_status(status, Location=f"http://{elsewhere.host}/collection/b")
+        with listening(redirect) as listener:
+            inlet = inlet_for(listener.host, elsewhere.host)
+            answer = inlet.send(listener.url, HEADERS, b"{}")
+
+    assert answer.status == status
+    assert elsewhere.requests == []
+
+
+def test_no_proxy_of_the_environment_sees_a_token(
+    inlet_for: InletFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening(with_status(200)) as listener, listening(with_status(200)) as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://{proxy.host}")
+        assert inlet_for(listener.host).send(listener.url, HEADERS, b"{}").status == 200
+
+    assert proxy.requests == []
+
+
+def test_the_time_that_is_left_bounds_the_wait(inlet_for: InletFor) -> None:
+    given_up = Event()
+
+    def late(request: BaseHTTPRequestHandler) -> None:
+        given_up.wait()
+
+    with listening(late) as listener:
+        answer = inlet_for(listener.host, seconds=0.4).send(listener.url, HEADERS, b"{}")
+        given_up.set()
+
+    assert answer == InletAnswer(status=None)
+    assert answer.seconds < 8  # Without a bound it would be 10.
+
+
+def test_with_no_time_left_nothing_is_sent(inlet_for: InletFor) -> None:
+    with (
+        listening(with_status(200)) as listener,
+        pytest.raises(AdobeError, match="no time is left"),
+    ):
+        inlet_for(listener.host, seconds=0).send(listener.url, HEADERS, b"{}")
+
+    assert listener.requests == []
+
+
+def test_an_inlet_that_is_not_there_is_an_answer_without_a_status(
+    inlet_for: InletFor, refusing_port: int
+) -> None:
+    host = f"127.0.0.1:{refusing_port}"
+
+    answer = inlet_for(host).send(f"http://{host}/collection/a", HEADERS, b"{}")
+
+    assert answer == InletAnswer(status=None)
+
+
+def test_a_connection_that_breaks_is_an_answer_without_a_status_and_is_not_tried_again(
+    inlet_for: InletFor,
+) -> None:
+    def reset(request: BaseHTTPRequestHandler) -> None:
+        request.close_connection = True
+
+    with listening(reset) as listener:
+        answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
+
+    assert answer == InletAnswer(status=None)
+    assert len(listener.requests) == 1
+
+
+def test_an_answer_that_breaks_off_is_no_answer(inlet_for: InletFor) -> None:
+    def half(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "100")
+        request.end_headers()
+        request.wfile.write(b'{"xactionId":"1:2')
+        request.close_connection = True
+
+    with listening(half) as listener:
+        answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
+
+    assert answer == InletAnswer(status=None)
+
+
+def test_a_connection_that_the_inlet_closed_meanwhile_is_replaced(inlet_for: InletFor) -> None:
+    def once(request: BaseHTTPRequestHandler) -> None:
+        with_status(200)(request)
+        request.close_connection = True
+
+    with listening(once) as listener:
+        inlet = inlet_for(listener.host)
+        assert inlet.send(listener.url, HEADERS, b"{}").status == 200
+        assert listener.closed.wait(60)
+        assert inlet.send(listener.url, HEADERS, b"{}").status == 200
+
+    assert len(set(listener.ports)) == 2
+
+
+def test_what_cannot_be_sent_is_told_without_the_token(
+    inlet_for: InletFor, caplog: pytest.LogCaptureFixture, refusing_port: int
+) -> None:
+    host = f"127.0.0.1:{refusing_port}"
+
+    inlet_for(host).send(f"http://{host}/collection/a", HEADERS, b'{"a":"CANARY"}')
+    inlet_for().send(f"http://{host}/collection/CANARY", HEADERS, b"{}")
+
+    told = json.dumps([str(vars(record)) for record in caplog.records])
+    assert "the inlet cannot be reached" in told
+    assert "the inlet's host is not in INLET_HOSTS" in told
+    assert "CANARY" not in told

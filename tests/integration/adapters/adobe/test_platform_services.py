@@ -1,0 +1,232 @@
+"""Data Prep, Catalog and changes in Flow Service on a socket."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.faults import AnswerWith, Fault, Service
+from adobe_emulator.resources import Kind
+from adobe_emulator.server import serving
+from adobe_emulator.settings import DATASET_ID, Tenant
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMA_ID
+from bridge.adapters.adobe.catalog import AdobeCatalog
+from bridge.adapters.adobe.data_prep import AdobeDataPrep
+from bridge.adapters.adobe.flow_service import AdobeFlowService
+from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
+from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
+from bridge.adapters.http.connections import connections
+from bridge.adapters.http.retry_budget import Patience
+from bridge.errors import AdobeError
+from bridge.provisioning.schema_subset import behaviour_of
+from tests.support.fakes import FakeClock
+
+TENANT = Tenant()
+CREDENTIALS = AdobeCredentials(
+    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
+)
+REFERENCE = {"id": SCHEMA_ID, "contentType": "application/vnd.adobe.xed-full+json;version=1"}
+RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
+
+
+@pytest.fixture
+def adobe() -> Iterator[Adobe]:
+    with serving() as adobe:
+        yield adobe
+
+
+@pytest.fixture
+def platform(adobe: Adobe) -> AdobePlatform:
+    session = requests.Session()
+    session.trust_env = False
+    patience = Patience(lambda _: None)
+    tokens = ImsTokens(connections(), adobe.url, lambda: CREDENTIALS, FakeClock(), patience)
+    return AdobePlatform(session, adobe.url, tokens, lambda: CREDENTIALS, patience)
+
+
+def base(service: AdobeFlowService) -> dict[str, Any]:
+    body = {
+        "name": "base",
+        "connectionSpec": {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"},
+        "auth": {"specName": "Streaming Connection", "params": {"dataType": "xdm"}},
+    }
+    item = service.get("connections", service.create("connections", body))
+    assert item
+    return item
+
+
+def mapping_set(name: str, source: str = "id") -> dict[str, Any]:
+    mapping = {"sourceType": "EXPRESSION", "source": source, "destination": "_id"}
+    return {"name": name, "outputSchema": {"schemaRef": REFERENCE}, "mappings": [mapping]}
+
+
+def test_an_object_is_changed_while_it_is_the_version_that_was_read(
+    platform: AdobePlatform,
+) -> None:
+    service = AdobeFlowService(platform)
+    item = base(service)
+    service.patch("connections", item["id"], item["etag"], RENAME)
+
+    changed = service.get("connections", item["id"])
+    assert changed
+    assert changed["name"] == "renamed"
+    with pytest.raises(AdobeError, match="somebody changed it at the same time") as caught:
+        service.patch("connections", item["id"], item["etag"], RENAME)
+    assert caught.value.status == 412
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(503, ""), (400, '{"errorCode": "1420-400", "message": "the flow is updating"}')],
+)
+def test_a_change_that_may_pass_is_tried_again(
+    adobe: Adobe, platform: AdobePlatform, status: int, body: str
+) -> None:
+    service = AdobeFlowService(platform)
+    item = base(service)
+    answer = AnswerWith(status, {"content-type": "application/json"}, body)
+    adobe.faults.add(Fault(Service.FLOW_SERVICE, "PATCH", times=3, effect=answer))
+
+    service.patch("connections", item["id"], item["etag"], RENAME)
+    assert adobe.resources.document(Kind.CONNECTIONS, item["id"])["name"] == "renamed"
+
+
+def test_mapping_sets_are_found_by_name_on_all_pages(adobe: Adobe, platform: AdobePlatform) -> None:
+    data_prep = AdobeDataPrep(platform)
+    with adobe.lock:
+        ids = [adobe.mapping_sets.create(mapping_set("ours"))["id"] for _ in range(230)]
+    made = data_prep.create(mapping_set("a b & c"))
+
+    assert [item["id"] for item in data_prep.named("ours")] == ids
+    assert [item["id"] for item in data_prep.named("a b & c")] == [made]
+    read = data_prep.get(made)
+    assert read
+    assert read["mappings"] == mapping_set("")["mappings"]
+    assert data_prep.get("0" * 32) is None
+
+
+def test_mappings_are_validated_in_adobes_words(platform: AdobePlatform) -> None:
+    data_prep = AdobeDataPrep(platform)
+
+    assert data_prep.validate(mapping_set("x")) == ()
+    assert data_prep.validate(mapping_set("x", "upper(id")) == (
+        "upper(id: the expression cannot be parsed",
+    )
+
+
+def test_a_dataset_from_creation_to_deletion(adobe: Adobe, platform: AdobePlatform) -> None:
+    catalog = AdobeCatalog(platform)
+    dataset_id = catalog.create({"name": "Orders & more", "schemaRef": REFERENCE})
+
+    read = catalog.get(dataset_id)
+    assert read
+    assert read["id"] == dataset_id
+    assert [item["id"] for item in catalog.named("Orders & more")] == [dataset_id]
+    assert catalog.named("Orders") == []
+    assert not catalog.holds_data(dataset_id)
+    adobe.datasets.ingest(dataset_id)
+    assert catalog.holds_data(dataset_id)
+
+    catalog.delete(dataset_id)
+    catalog.delete(dataset_id)
+    assert catalog.get(dataset_id) is None
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '["x"]', '"x"', "<html>"])
+def test_a_dataset_without_an_id_is_an_error(
+    adobe: Adobe, platform: AdobePlatform, text: str
+) -> None:
+    answer = AnswerWith(201, {"content-type": "application/json"}, text)
+    adobe.faults.add(Fault(Service.CATALOG, "POST", effect=answer))
+
+    with pytest.raises(AdobeError) as caught:
+        AdobeCatalog(platform).create({"name": "Orders", "schemaRef": REFERENCE})
+    assert caught.value.retryable
+
+
+def test_many_datasets_are_read_by_one_request(adobe: Adobe, platform: AdobePlatform) -> None:
+    catalog = AdobeCatalog(platform)
+    ids = [catalog.create({"name": name, "schemaRef": REFERENCE}) for name in ("a", "b", "c")]
+    adobe.faults.add(
+        Fault(
+            Service.CATALOG, "GET", path=f"*/dataSets/{ids[0]}", times=None, effect=AnswerWith(500)
+        )
+    )
+
+    found = catalog.get_all(ids)
+
+    assert {each: item["name"] for each, item in found.items()} == dict(
+        zip(ids, "abc", strict=True)
+    )
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_a_dataset_that_is_missing_hides_no_other(
+    adobe: Adobe, platform: AdobePlatform, refused: int
+) -> None:
+    """Whether Catalog leaves it out or refuses the whole list."""
+    catalog = AdobeCatalog(platform)
+    there = catalog.create({"name": "a", "schemaRef": REFERENCE})
+    missing = "0" * 24
+    if refused:
+        adobe.faults.add(Fault(Service.CATALOG, "GET", path="*,*", effect=AnswerWith(404)))
+
+    assert list(catalog.get_all([missing, there])) == [there]
+    assert list(catalog.get_all([there])) == [there]
+    assert catalog.get_all([]) == {}
+
+
+def test_making_is_never_tried_twice(adobe: Adobe, platform: AdobePlatform) -> None:
+    adobe.faults.add(Fault(times=2, method="POST", effect=AnswerWith(503), service=Service.CATALOG))
+    with pytest.raises(AdobeError):
+        AdobeCatalog(platform).create({"name": "Orders", "schemaRef": REFERENCE})
+    assert [fault.times for fault in adobe.faults.pending] == [1]
+
+    adobe.faults.clear()
+    adobe.faults.add(
+        Fault(times=2, method="POST", effect=AnswerWith(503), service=Service.DATA_PREP)
+    )
+    with pytest.raises(AdobeError):
+        AdobeDataPrep(platform).create(mapping_set("x"))
+    assert [fault.times for fault in adobe.faults.pending] == [1]
+
+
+def test_any_answer_of_a_host_will_do(adobe: Adobe, platform: AdobePlatform) -> None:
+    platform.reach(f"{adobe.url}/collection/{'6' * 64}")
+
+    with pytest.raises(AdobeError, match=r"^127.0.0.1:9 cannot be reached: ConnectionError"):
+        platform.reach("http://127.0.0.1:9/collection/x")
+    assert adobe.ledger.refused == ()
+    assert DATASET_ID in adobe.datasets.named(None)
+
+
+def test_a_schema_is_read_with_its_references_resolved(platform: AdobePlatform) -> None:
+    registry = AdobeSchemaRegistry(platform)
+    schema = registry.get(EVENTS_SCHEMA_ID)
+
+    assert schema
+    assert behaviour_of(schema) == "time-series"
+    profile = registry.get(PROFILES_SCHEMA_ID)
+    assert profile
+    assert behaviour_of(profile) == "record"
+    assert registry.get("https://ns.adobe.com/emulated/schemas/none") is None
+
+
+def test_a_registry_that_refuses_is_an_error(adobe: Adobe, platform: AdobePlatform) -> None:
+    adobe.faults.add(Fault(None, "GET", effect=AnswerWith(403)))
+
+    with pytest.raises(AdobeError) as caught:
+        AdobeSchemaRegistry(platform).get(EVENTS_SCHEMA_ID)
+    assert caught.value.status == 403
+
+
+def test_a_schema_is_given_in_the_forms_that_it_has_only(platform: AdobePlatform) -> None:
+    path = f"data/foundation/schemaregistry/tenant/schemas/{quote(EVENTS_SCHEMA_ID, safe='')}"
+
+    with pytest.raises(AdobeError) as caught:
+        platform.request("GET", path, "read it")
+    assert caught.value.status == 406

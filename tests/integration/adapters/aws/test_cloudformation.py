@@ -1,0 +1,148 @@
+"""CloudFormation gets an answer, whatever happens."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from bridge.adapters.aws.cloudformation import CloudFormation, service_timeout
+from bridge.errors import UnavailableError
+from bridge.provisioning.custom_resource import Outcome, intended_id, serve
+from tests.support.listener import Listener, listening
+from tests.support.provisioning_fakes import Bench, connection, event, flow
+
+ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a"
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+
+
+def answer(
+    listener: Listener, sent: dict[str, Any], bench: Bench, slept: list[float] | None = None
+) -> dict[str, Any]:
+    pauses: list[float] = [] if slept is None else slept
+    environ = {"AWS_ENDPOINT_URL": listener.endpoint}
+    cloudformation = CloudFormation(requests.Session(), pauses.append, environ)
+    return cloudformation.answer(
+        {**sent, "ResponseURL": listener.url},
+        "2026/11/24/[1]abc",
+        lambda: serve(sent, bench.provisioner()),
+        lambda: intended_id(sent, "test"),
+    )
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """What the bridge logged; urllib3 says more, at a level that no function runs at."""
+    ours = (record for record in caplog.records if not record.name.startswith("urllib3"))
+    return " ".join(str(vars(record)) for record in ours)
+
+
+def test_a_success_has_the_attributes_and_an_empty_content_type(listener: Listener) -> None:
+    bench = Bench()
+    answer(listener, event("Create", connection()), bench)
+
+    (put,) = listener.answers
+    assert listener.headers[0]["content-type"] == ""
+    assert put["Status"] == "SUCCESS"
+    assert put["PhysicalResourceId"] == ORDERS
+    assert put["Data"]["FlowId"] == bench.below("orders")["flows/orders/flow_id"]
+    assert {name: put[name] for name in ("StackId", "RequestId", "LogicalResourceId")} == {
+        name: event("Create", {})[name] for name in ("StackId", "RequestId", "LogicalResourceId")
+    }
+
+
+def test_a_bad_property_fails_in_one_sentence_and_made_nothing(listener: Listener) -> None:
+    bench = Bench()
+    answer(listener, event("Create", connection(flow(dataset="x"))), bench)
+
+    (put,) = listener.answers
+    assert put["Status"] == "FAILED"
+    assert put["Reason"] == "Flows.0.DatasetId: must be a dataset id (24 hex digits)"
+    assert put["PhysicalResourceId"] == "refused/OrdersConnection"
+    assert bench.adobe.calls == []
+
+
+def test_a_failed_update_answers_with_its_own_id(listener: Listener) -> None:
+    bench = Bench()
+    answer(listener, event("Update", connection(Name="NO"), ORDERS), bench)
+
+    assert listener.answers[0]["PhysicalResourceId"] == ORDERS
+
+
+def test_an_internal_error_is_an_answer_without_details(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench()
+    bench.set_cut(20, error=RuntimeError("TOPSECRET"))
+    with caplog.at_level(logging.DEBUG):
+        answer(listener, event("Create", connection()), bench)
+
+    (put,) = listener.answers
+    assert put["Status"] == "FAILED"
+    assert put["Reason"] == "internal error, see log stream 2026/11/24/[1]abc"
+    assert put["PhysicalResourceId"] == ORDERS
+    assert "TOPSECRET" not in logged(caplog)
+    assert "RuntimeError" in logged(caplog)
+
+
+def test_a_provisioner_that_cannot_be_built_is_an_answer(listener: Listener) -> None:
+    def broken() -> Outcome:
+        raise UnavailableError("the environment variable STAGE is not set")
+
+    sent = {**event("Create", connection()), "ResponseURL": listener.url}
+    environ = {"AWS_ENDPOINT_URL": listener.endpoint}
+    CloudFormation(requests.Session(), lambda _: None, environ).answer(
+        sent, "stream", broken, lambda: intended_id(sent, "")
+    )
+
+    (put,) = listener.answers
+    assert put["Status"] == "FAILED"
+    assert put["Reason"] == "the environment variable STAGE is not set"
+    assert put["PhysicalResourceId"] == "refused/OrdersConnection"
+
+
+def test_a_long_reason_is_cut(listener: Listener) -> None:
+    bench = Bench()
+    bench.set_cut(20, error=UnavailableError("é" * 5_000))
+    answer(listener, event("Create", connection()), bench)
+
+    assert listener.answers[0]["Reason"] == "é" * 500
+    assert int(listener.headers[0]["content-length"]) <= 4_096
+
+
+def test_an_answer_that_was_not_taken_is_sent_again(listener: Listener) -> None:
+    listener.statuses += [503, 500]
+    slept: list[float] = []
+    answer(listener, event("Create", connection()), Bench(), slept)
+
+    assert len(listener.answers) == 3
+    assert slept == [1.0, 1.0]
+
+
+def test_when_no_answer_is_taken_lambda_shall_repeat_the_event(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener.statuses += [403, 403, 403]
+    with caplog.at_level(logging.DEBUG), pytest.raises(UnavailableError, match="403") as caught:
+        answer(listener, event("Create", connection()), Bench())
+    assert "TOPSECRET" not in str(caught.value)
+    assert "TOPSECRET" not in logged(caplog)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("120", 120), (None, 3_600), ("soon", 3_600), ({"a": 1}, 3_600)]
+)
+def test_cloudformation_waits_as_long_as_it_was_told(given: object, seconds: float) -> None:
+    properties = {} if given is None else {"ServiceTimeout": given}
+
+    assert service_timeout(event("Create", properties)) == seconds
+
+
+def test_without_properties_cloudformation_waits_for_an_hour() -> None:
+    assert service_timeout({"ResourceProperties": "soon"}) == 3_600
+    assert service_timeout({}) == 3_600

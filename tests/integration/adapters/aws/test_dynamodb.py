@@ -1,0 +1,299 @@
+"""The deliveries table and its fake: the same promises, the same tests."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.record import Claim, State
+from bridge.errors import UnavailableError
+from bridge.ports import Deliveries
+from tests.support.fakes import NOON, FakeClock, FakeDeliveries
+from tests.support.sam_template import resources
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LATER = timedelta(seconds=20)
+LIFETIME = timedelta(days=8)
+OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+
+
+def delivery(delivery_id: str = "d", source: str = "s", received_at: datetime = NOON) -> Delivery:
+    return Delivery(
+        source,
+        delivery_id,
+        f"id:{delivery_id}",
+        "issues",
+        "events",
+        received_at,
+        received_at,
+        b"{}",
+    )
+
+
+D = delivery()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def deliveries(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Deliveries]:
+    """The port, both ways; the table is made from the template's own keys."""
+    if request.param == "fake":
+        yield FakeDeliveries(clock)
+        return
+    with mock_aws():
+        yield DynamoDbDeliveries(table(), "deliveries", clock, LIFETIME)
+
+
+def table() -> "DynamoDBClient":
+    """A client and the table `deliveries`, made from the template's own keys."""
+    client = boto3.client("dynamodb")
+    properties = resources()["Deliveries"]["Properties"]
+    client.create_table(
+        TableName="deliveries",
+        AttributeDefinitions=properties["AttributeDefinitions"],
+        KeySchema=properties["KeySchema"],
+        BillingMode=properties["BillingMode"],
+    )
+    return client
+
+
+def test_of_two_claims_one_is_granted(deliveries: Deliveries, clock: FakeClock) -> None:
+    """The other is told that somebody is at it."""
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(D, clock() + LATER).state is State.CLAIMED
+    assert deliveries.claim(delivery("other"), clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim(delivery(source="other"), clock() + LATER) == Claim(State.NEW)
+
+
+def test_a_claim_ends_by_itself(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Whoever held it has crashed."""
+    deliveries.claim(D, clock() + LATER)
+    clock.advance(21)
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
+
+
+def test_a_released_claim_is_free(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Nothing came of it."""
+    deliveries.claim(D, clock() + LATER)
+    deliveries.release(D)
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
+
+
+def test_a_delivered_delivery_answers_with_its_xaction_id(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """Also long after the claim has ended."""
+    deliveries.claim(D, clock() + LATER)
+    deliveries.delivered(D, "flow", "1:2:3")
+    clock.advance(86_400)
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "1:2:3")
+
+
+def test_a_buffered_delivery_is_not_free(deliveries: Deliveries, clock: FakeClock) -> None:
+    """It waits its turn."""
+    deliveries.claim(D, clock() + LATER)
+    deliveries.buffered(D)
+    clock.advance(21)
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.BUFFERED)
+
+
+def test_a_dead_delivery_is_free(deliveries: Deliveries, clock: FakeClock) -> None:
+    """A deliberate repetition by the sender must not do nothing."""
+    deliveries.claim(D, clock() + LATER)
+    deliveries.dead(D, OBITUARY)
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
+
+
+def test_the_forwarder_may_be_faster_than_the_receiver(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """What is delivered is not made buffered again, nor given back."""
+    deliveries.claim(D, clock() + LATER)
+    deliveries.delivered(D, "flow", "1:2:3")
+    deliveries.buffered(D)
+    deliveries.release(D)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.DELIVERED
+
+
+def test_what_was_delivered_stays_delivered(deliveries: Deliveries, clock: FakeClock) -> None:
+    """A second copy of the message may end later and worse; the first xactionId stands."""
+    deliveries.delivered(D, "flow", "first")
+    deliveries.put_off(D, "the inlet answered 503", clock() + LATER)
+    deliveries.dead(D, OBITUARY)
+    deliveries.delivered(D, "flow", "second")
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "first")
+
+
+def test_what_is_put_off_waits(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Also when its record was swept up meanwhile."""
+    deliveries.put_off(D, "the inlet answered 503", clock() + LATER)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.BUFFERED
+
+
+def test_another_ones_claim_is_neither_released_nor_buffered(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """A receiver that was slow must not give away what a later one holds."""
+    deliveries.claim(D, clock() - LATER)
+    later = delivery(received_at=NOON + LATER)
+    deliveries.claim(later, clock() + LATER)
+
+    deliveries.release(D)
+    deliveries.buffered(D)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.CLAIMED
+
+
+def test_looking_tells_of_what_there_is(deliveries: Deliveries, clock: FakeClock) -> None:
+    """In whose hands, since when, until when; more than one call's worth at once."""
+    many = [delivery(f"d-{number}") for number in range(250)]
+    for each in many[::10]:
+        deliveries.claim(each, clock() + LATER)
+    deliveries.delivered(many[10], "flow", "1:2:3")
+
+    found = deliveries.look([*many, many[0]])
+
+    assert set(found) == {("s", each.key) for each in many[::10]}
+    assert found["s", "id:d-10"].state is State.DELIVERED
+    assert found["s", "id:d-0"].state is State.CLAIMED
+    assert found["s", "id:d-0"].received_at == NOON
+    assert found["s", "id:d-0"].claimed_until == clock() + LATER
+
+
+@mock_aws
+def test_a_record_past_its_time_is_free_before_dynamodb_sweeps_it_up(clock: FakeClock) -> None:
+    """DynamoDB deletes expired items within days, not at once."""
+    client = table()
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    deliveries.claim(D, clock() + LATER)
+    deliveries.delivered(D, "flow", "1:2:3")
+    [item] = client.scan(TableName="deliveries")["Items"]
+    expiry = resources()["Deliveries"]["Properties"]["TimeToLiveSpecification"]["AttributeName"]
+    assert int(item[expiry]["N"]) == int((clock() + LIFETIME).timestamp())
+
+    clock.advance(LIFETIME.total_seconds() + 1)
+
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
+
+
+@mock_aws
+def test_a_claim_is_one_write_and_no_look_before_it(clock: FakeClock) -> None:
+    """Two at once would both pass the look; DynamoDB makes a conditional write atomic."""
+    client = table()
+    calls: list[str] = []
+    client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+
+    deliveries.claim(D, clock() + LATER)
+    deliveries.claim(D, clock() + LATER)
+
+    assert calls == ["PutItem", "PutItem"]
+
+
+@mock_aws
+def test_a_table_that_is_not_there_is_unavailable(clock: FakeClock) -> None:
+    """Botocore's errors do not leave the adapter."""
+    missing = DynamoDbDeliveries(boto3.client("dynamodb"), "missing", clock, LIFETIME)
+
+    with pytest.raises(UnavailableError, match="ResourceNotFoundException"):
+        missing.claim(D, clock())
+    with pytest.raises(UnavailableError):
+        missing.buffered(D)
+    with pytest.raises(UnavailableError):
+        missing.delivered(D, "flow", "1:2:3")
+    with pytest.raises(UnavailableError):
+        missing.release(D)
+    with pytest.raises(UnavailableError):
+        missing.look([D])
+
+
+def test_what_was_filtered_is_remembered(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Its repetition is told so; a delivered one is not overwritten."""
+    assert deliveries.filtered(D) == Claim(State.NEW)
+    assert deliveries.filtered(D).state is State.FILTERED
+    assert deliveries.claim(D, clock() + LATER).state is State.FILTERED
+    deliveries.claim(other := delivery("other"), clock() + LATER)
+    deliveries.delivered(other, "f", "x:1")
+    assert deliveries.filtered(other) == Claim(State.DELIVERED, "x:1")
+
+
+def test_what_was_split_is_remembered(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Whoever comes again with it is told so."""
+    deliveries.claim(D, clock() + LATER)
+    deliveries.split(D, 3)
+    deliveries.split(nobody := delivery("other"), 0)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.SPLIT
+    assert deliveries.claim(nobody, clock() + LATER).state is State.FILTERED
+
+
+def test_what_a_batch_delivered_is_recorded_together(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """More than go into one request, over whatever was recorded before."""
+    many = [delivery(f"d-{number}") for number in range(60)]
+    deliveries.claim(many[0], clock() + LATER)
+    deliveries.put_off(many[1], "429", clock() + LATER)
+
+    deliveries.delivered_all(((each, f"x-{each.delivery_id}") for each in many), "flow")
+
+    assert {record.state for record in deliveries.look(many).values()} == {State.DELIVERED}
+    assert deliveries.claim(many[0], clock() + LATER) == Claim(State.DELIVERED, "x-d-0")
+    assert deliveries.claim(many[59], clock() + LATER) == Claim(State.DELIVERED, "x-d-59")
+
+
+class Moody:
+    """A client of DynamoDB that leaves the last of each batch unprocessed, so many times."""
+
+    exceptions = SimpleNamespace(ConditionalCheckFailedException=KeyError)
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.sent: list[int] = []
+
+    def batch_write_item(self, *, RequestItems: dict[str, list[Any]]) -> dict[str, Any]:  # noqa: N803
+        [puts] = RequestItems.values()
+        self.sent.append(len(puts))
+        if self.refusals == 0:
+            return {}
+        self.refusals -= 1
+        return {"UnprocessedItems": {"deliveries": puts[-1:]}}
+
+
+def test_what_the_table_did_not_get_to_is_written_once_more(clock: FakeClock) -> None:
+    """Alone."""
+    client: Any = Moody(refusals=1)
+    table = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+
+    table.delivered_all([(D, "x"), (delivery("e"), "y")], "flow")
+    assert client.sent == [2, 1]
+
+
+def test_what_the_table_does_not_get_to_twice_is_told(clock: FakeClock) -> None:
+    """So that it can be logged: the messages themselves are in the inlet."""
+    client: Any = Moody(refusals=2)
+
+    with pytest.raises(UnavailableError):
+        DynamoDbDeliveries(client, "deliveries", clock, LIFETIME).delivered_all([(D, "x")], "flow")

@@ -1,0 +1,260 @@
+"""One token for all environments, also when a thousand start at once."""
+
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.faults import AnswerWith, Fault, Service
+from adobe_emulator.server import serving
+from adobe_emulator.settings import Tenant
+from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
+from bridge.adapters.aws.ssm_tokens import SsmTokenStore
+from bridge.adapters.http.connections import Connections, NoAnswerError
+from bridge.adapters.http.response import Answer
+from bridge.adapters.http.retry_budget import Patience
+from bridge.errors import AdobeError, UnavailableError
+from bridge.ports import TokenStore
+from tests.support.fakes import FakeClock, FakeTokenStore
+from tests.support.virtual_time import VirtualTime
+
+TENANT = Tenant()
+CREDENTIALS = AdobeCredentials(
+    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
+)
+PATH = "/inlet-bridge/test/tokens"
+ENVIRONMENTS = 50
+# Reading the authorities a thousand times takes longer than everything else here.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+# Of a slow machine: nothing here depends on how long a request really takes.
+REAL_SECONDS = 60.0
+
+
+@pytest.fixture
+def adobe() -> Iterator[Adobe]:
+    with serving() as adobe:
+        yield adobe
+
+
+class TimedConnections(Connections):
+    """Every request takes so many seconds of the virtual time, however long it really takes."""
+
+    def __init__(self, time: VirtualTime, seconds: float) -> None:
+        super().__init__(NO_TLS)
+        self._time = time
+        self._seconds = seconds
+
+    def post(
+        self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
+    ) -> Answer:
+        _, read = timeout
+        self._time.sleep(min(self._seconds, read))
+        if self._seconds > read:
+            raise NoAnswerError(TimeoutError(), connected=True)
+        return super().post(url, headers, content, (REAL_SECONDS, REAL_SECONDS))
+
+
+def environment(
+    adobe: Adobe,
+    store: TokenStore,
+    clock: FakeClock | None = None,
+    *,
+    jitter: float = 0.0,
+    time: VirtualTime | None = None,
+    ims_seconds: float = 0.0,
+) -> ImsTokens:
+    """A function that has just started, as the receiver is: with 2.5 seconds for everything."""
+    time = time or VirtualTime()
+    ends = time.now + 2.5
+    return ImsTokens(
+        TimedConnections(time, ims_seconds),
+        adobe.url,
+        lambda: CREDENTIALS,
+        clock or FakeClock(),
+        Patience(time.sleep, remaining=lambda: ends - time.now),
+        store=store,
+        jitter=lambda: jitter,
+    )
+
+
+def test_fifty_cold_environments_at_once_mint_one_token(adobe: Adobe) -> None:
+    store, time = FakeTokenStore(), VirtualTime()
+    environments = [
+        environment(adobe, store, time=time, ims_seconds=0.3) for _ in range(ENVIRONMENTS)
+    ]
+
+    tokens = time.run(ImsTokens.current, environments)
+
+    assert len(set(tokens)) == 1
+    assert adobe.ims.minted == 1
+
+
+def test_a_thousand_cold_starts_one_after_another_mint_one(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+
+    assert len({environment(adobe, store).current() for _ in range(1_000)}) == 1
+    assert adobe.ims.minted == 1
+
+
+def test_a_token_that_was_revoked_is_renewed_once_for_all(adobe: Adobe) -> None:
+    store, time = FakeTokenStore(), VirtualTime()
+    environments = [environment(adobe, store, time=time) for _ in range(ENVIRONMENTS)]
+    (stale,) = set(time.run(ImsTokens.current, environments))
+    adobe.ims.revoke_all()
+
+    renewed = time.run(lambda tokens: tokens.renew(stale), environments)
+
+    assert len(set(renewed)) == 1
+    assert stale not in renewed
+    assert adobe.ims.minted == 2
+
+
+def test_whoever_finds_the_lock_taken_goes_on_with_the_old_token(adobe: Adobe) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    tokens = environment(adobe, store, clock)
+    old = tokens.current()
+    clock.now += timedelta(seconds=86_399 - 500)
+    assert store.lock()
+
+    assert tokens.current() == environment(adobe, store, clock).current() == old
+    assert adobe.ims.minted == 1
+
+    store.unlock()
+    clock.now += timedelta(seconds=31)
+    assert tokens.current() != old
+    assert environment(adobe, store, clock).current() == tokens.current()
+    assert adobe.ims.minted == 2
+
+
+def test_they_do_not_all_renew_at_the_same_time(adobe: Adobe) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    early, late = environment(adobe, store, clock), environment(adobe, store, clock, jitter=1.0)
+    old = early.current()
+    assert late.current() == old
+
+    clock.now += timedelta(seconds=86_399 - 450)
+    assert late.current() == old
+    new = early.current()
+    assert new != old
+    clock.now += timedelta(seconds=200)
+    assert late.current() == new
+    assert adobe.ims.minted == 2
+
+
+def test_when_nobody_gets_one_the_wait_ends_in_time(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+    assert store.lock()
+    time = VirtualTime()
+
+    with pytest.raises(AdobeError, match="somebody else is asking IMS") as caught:
+        environment(adobe, store, time=time).current()
+    assert caught.value.retryable
+    assert time.now < 2.5
+
+
+def test_after_a_failure_the_next_one_may_try(adobe: Adobe) -> None:
+    store = FakeTokenStore()
+    refusal = AnswerWith(400, body='{"error": "invalid_scope"}')
+    adobe.faults.add(Fault(Service.IMS, effect=refusal))
+    with pytest.raises(AdobeError, match="invalid_scope"):
+        environment(adobe, store).current()
+
+    assert environment(adobe, store).current()
+
+
+def test_without_the_store_everybody_has_a_token_of_their_own(adobe: Adobe) -> None:
+    store = FakeTokenStore(down=True)
+
+    assert environment(adobe, store).current() != environment(adobe, store).current()
+    assert adobe.ims.minted == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "x", "[]", "{}", '{"value": "x", "renew_at": "soon"}'),
+        '{"value": "x", "renew_at": "2030-01-01", "expires_at": "2030-01-01"}',  # Where?
+    ],
+)
+def test_what_cannot_be_read_is_no_token(adobe: Adobe, text: str) -> None:
+    assert environment(adobe, FakeTokenStore(text)).current()
+    assert adobe.ims.minted == 1
+
+
+def test_the_token_is_encrypted_in_ssm_and_found_there() -> None:
+    clock = FakeClock()
+    with mock_aws():
+        client = boto3.client("ssm")
+        one, other = (SsmTokenStore(client, PATH, clock) for _ in range(2))
+        assert one.read() is None
+        one.write("token")
+
+        assert other.read() == "token"
+        (described,) = client.describe_parameters()["Parameters"]
+        assert described["Type"] == "SecureString"
+
+
+def throttled(params: object, **_: object) -> None:
+    raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "PutParameter")
+
+
+def denied(params: object, **_: object) -> None:
+    raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "PutParameter")
+
+
+def test_whoever_is_throttled_leaves_it_to_another() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        client.meta.events.register("before-call.ssm.PutParameter", throttled)
+
+        assert not SsmTokenStore(client, PATH, FakeClock()).lock()
+
+
+def test_whoever_may_not_write_is_told() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        client.meta.events.register("before-call.ssm.PutParameter", denied)
+
+        with pytest.raises(UnavailableError, match="AccessDenied"):
+            SsmTokenStore(client, PATH, FakeClock()).lock()
+
+
+def test_a_store_that_is_busy_is_written_again(adobe: Adobe) -> None:
+    store = Busy(busy=2)
+
+    token = environment(adobe, store).current()
+    assert store.text
+    assert environment(adobe, store).current() == token
+
+
+@dataclass
+class Busy(FakeTokenStore):
+    """Refuses the first writes."""
+
+    busy: int = 0
+
+    def write(self, text: str) -> None:
+        self.busy -= 1
+        if self.busy >= 0:
+            raise UnavailableError("the shared token cannot be written: ThrottlingException")
+        super().write(text)
+
+
+def test_the_lock_in_ssm_is_for_one_and_runs_out() -> None:
+    clock = FakeClock()
+    with mock_aws():
+        one, other = (SsmTokenStore(boto3.client("ssm"), PATH, clock) for _ in range(2))
+
+        assert one.lock()
+        assert not other.lock()
+        one.unlock()
+        assert other.lock()
+        clock.advance(46)
+        assert one.lock()
+        assert not other.lock()

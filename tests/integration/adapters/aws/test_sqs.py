@@ -1,0 +1,171 @@
+"""The buffer and the dead letters."""
+
+from dataclasses import replace
+from datetime import timedelta
+from secrets import token_bytes
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters, waiting
+from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.queued_message import Waiting
+from bridge.errors import UnavailableError
+from tests.support.fakes import NOON
+
+OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+DELIVERY = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":1}')
+
+
+@mock_aws
+def test_what_is_put_into_the_buffer_comes_out_again() -> None:
+    """As it went in."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="buffer")["QueueUrl"]
+
+    SqsBuffer(client, url).put(DELIVERY, timedelta(0))
+
+    [message] = client.receive_message(QueueUrl=url)["Messages"]
+    assert Delivery.decode(message["Body"]) == DELIVERY
+
+
+@mock_aws
+def test_a_delivery_appears_after_its_delay() -> None:
+    """A delay beyond what SQS takes is cut; the forwarder puts off the rest."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="buffer")["QueueUrl"]
+
+    SqsBuffer(client, url).put(DELIVERY, timedelta(hours=1))
+
+    assert "Messages" not in client.receive_message(QueueUrl=url)
+
+
+@mock_aws
+def test_a_postponed_message_is_hidden_for_whole_seconds() -> None:
+    """A part of a second is rounded up: too early helps nobody."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="buffer")["QueueUrl"]
+    buffer = SqsBuffer(client, url)
+    buffer.put(DELIVERY, timedelta(0))
+    [message] = client.receive_message(QueueUrl=url, VisibilityTimeout=0)["Messages"]
+
+    asked: list[int] = []
+    client.meta.events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility",
+        lambda params, **_: asked.append(params["VisibilityTimeout"]),
+    )
+
+    buffer.postpone(message["ReceiptHandle"], timedelta(minutes=10, milliseconds=300))
+
+    assert asked == [601]
+    assert "Messages" not in client.receive_message(QueueUrl=url)
+
+
+@mock_aws
+def test_a_dead_letter_is_the_delivery_with_its_reason() -> None:
+    """So that it can be redriven as it is."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="dead-letters")["QueueUrl"]
+
+    SqsDeadLetters(client, url).put(DELIVERY.encode(), OBITUARY)
+
+    [message] = client.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
+    assert Delivery.decode(message["Body"]) == DELIVERY
+    said = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert said == {
+        "class": "invalid message",
+        "reason": "the inlet answered 400",
+        "attempts": "3",
+        "died_at": NOON.isoformat(),
+        "received_at": NOON.isoformat(),
+    }
+
+
+@mock_aws
+def test_a_queue_that_is_not_there_is_unavailable() -> None:
+    """Botocore's errors do not leave the adapter."""
+    client = boto3.client("sqs")
+    url = "https://sqs.eu-central-1.amazonaws.com/123456789012/missing"
+
+    with pytest.raises(UnavailableError, match="the buffer cannot be written"):
+        SqsBuffer(client, url).put(DELIVERY, timedelta(0))
+    with pytest.raises(UnavailableError, match="put off"):
+        SqsBuffer(client, url).postpone("receipt", timedelta(seconds=1))
+    with pytest.raises(UnavailableError, match="dead-letter"):
+        SqsDeadLetters(client, url).put("{}", OBITUARY)
+
+
+def test_a_record_of_an_event_is_a_waiting_message() -> None:
+    """As Lambda passes it (AWS Lambda developer guide, "Using Lambda with Amazon SQS")."""
+    record = {
+        "messageId": "m-1",
+        "receiptHandle": "r-1",
+        "body": "text",
+        "attributes": {
+            "ApproximateReceiveCount": "4",
+            "SentTimestamp": str(int(NOON.timestamp() * 1000)),
+        },
+    }
+
+    assert waiting(record) == Waiting("m-1", "r-1", "text", 4, NOON)
+
+
+@mock_aws
+def test_many_are_put_in_batches() -> None:
+    """Ten at once and not more than SQS takes in one request."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="buffer")["QueueUrl"]
+    many = [replace(DELIVERY, delivery_id=f"d-{number}") for number in range(23)]
+
+    SqsBuffer(client, url).put_all(many, timedelta(0))
+
+    found = set()
+    while messages := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        found |= {Delivery.decode(message["Body"]).delivery_id for message in messages}
+    assert found == {f"d-{number}" for number in range(23)}
+
+
+class Moody:
+    """A client of SQS that refuses entries, as often as it is told."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.sent: list[list[str]] = []
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.sent.append([Delivery.decode(each["MessageBody"]).delivery_id for each in Entries])
+        if self.refusals == 0:
+            return {}
+        self.refusals -= 1
+        return {"Failed": [{"Id": Entries[-1]["Id"]}]}
+
+
+def test_what_sqs_refuses_is_sent_once_more() -> None:
+    """Alone."""
+    client: Any = Moody(refusals=1)
+
+    SqsBuffer(client, "url").put_all([DELIVERY, replace(DELIVERY, delivery_id="e")], timedelta(0))
+
+    assert client.sent == [["d-1", "e"], ["e"]]
+
+
+def test_what_sqs_refuses_twice_is_not_kept() -> None:
+    """So nobody may be told that it was."""
+    client: Any = Moody(refusals=2)
+
+    with pytest.raises(UnavailableError):
+        SqsBuffer(client, "url").put_all([DELIVERY], timedelta(0))
+
+
+def test_a_batch_holds_no_more_than_sqs_takes() -> None:
+    """1 MiB in all."""
+    client: Any = Moody(refusals=0)
+    noise = [replace(DELIVERY, body=token_bytes(300_000)) for _ in range(4)]
+
+    SqsBuffer(client, "url").put_all(noise, timedelta(0))
+
+    assert [len(batch) for batch in client.sent] == [2, 2]

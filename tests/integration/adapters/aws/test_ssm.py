@@ -1,0 +1,117 @@
+"""Parameters and their fake: the same promises, the same tests."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bridge.adapters.aws.ssm import SsmParameters
+from bridge.errors import UnavailableError
+from bridge.ports import Parameters
+from tests.support.fakes import FakeParameters
+
+NAMES = [f"/inlet-bridge/test/connections/c/{number}" for number in range(23)]
+
+
+@pytest.fixture(params=["fake", "ssm"])
+def parameters(request: pytest.FixtureRequest) -> Iterator[Parameters]:
+    """The port, both ways."""
+    if request.param == "fake":
+        yield FakeParameters()
+        return
+    with mock_aws():
+        yield SsmParameters(boto3.client("ssm"))
+
+
+def test_what_is_put_is_got(parameters: Parameters) -> None:
+    """More than SSM takes in one call, and a missing one among them."""
+    for name in NAMES:
+        parameters.put(name, f"value of {name}")
+
+    found = parameters.get([*NAMES, "/inlet-bridge/test/missing"])
+
+    assert found == {name: f"value of {name}" for name in NAMES}
+
+
+def test_a_second_put_replaces_the_first(parameters: Parameters) -> None:
+    """The newest holds."""
+    parameters.put(NAMES[0], "old")
+    parameters.put(NAMES[0], "new")
+
+    assert parameters.get(NAMES[:1]) == {NAMES[0]: "new"}
+
+
+def test_all_below_a_path_are_listed(parameters: Parameters) -> None:
+    """However deep, over all pages, and no neighbour."""
+    for name in NAMES:
+        parameters.put(name, "value")
+    parameters.put("/inlet-bridge/test/connections/cc", "neighbour")
+
+    assert set(parameters.under("/inlet-bridge/test/connections/c")) == set(NAMES)
+
+
+def test_deleted_ones_are_gone_and_missing_ones_are_fine(parameters: Parameters) -> None:
+    """More than SSM takes in one call."""
+    for name in NAMES:
+        parameters.put(name, "value")
+
+    parameters.delete([*NAMES, "/inlet-bridge/test/missing"])
+
+    assert parameters.get(NAMES) == {}
+
+
+@mock_aws
+def test_a_secret_is_decrypted() -> None:
+    """SecureString parameters hold the secrets."""
+    client = boto3.client("ssm")
+    client.put_parameter(Name="/secret", Value="value", Type="SecureString")
+
+    assert SsmParameters(client).get(["/secret"]) == {"/secret": "value"}
+
+
+@mock_aws
+def test_a_value_that_ssm_refuses_is_unavailable() -> None:
+    """Botocore's errors do not leave the adapter, and the value is not quoted."""
+    with pytest.raises(UnavailableError, match="SSM cannot write /aws/n: ") as caught:
+        SsmParameters(boto3.client("ssm")).put("/aws/n", "hunter2")
+
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_secret_that_arrives_is_kept_once(parameters: Parameters) -> None:
+    """Nobody can put another in its place."""
+    assert isinstance(parameters, SsmParameters | FakeParameters)
+    name = "/inlet-bridge/test/secrets/captured/asana"
+
+    assert parameters.keep(name, "the first")
+    assert not parameters.keep(name, "the second")
+    assert parameters.get([name]) == {name: "the first"}
+
+
+@mock_aws
+def test_a_secret_that_arrives_is_encrypted() -> None:
+    """As those that people write."""
+    client = boto3.client("ssm")
+    asked: list[dict[str, Any]] = []
+    client.meta.events.register(
+        "provide-client-params.ssm.PutParameter", lambda params, **_: asked.append(params)
+    )
+    name = "/inlet-bridge/test/secrets/captured/asana"
+    SsmParameters(client, "arn:aws:kms:eu-central-1:1:key/1").keep(name, "s")
+
+    [described] = client.describe_parameters()["Parameters"]
+    assert (described["Type"], described["Tier"]) == ("SecureString", "Standard")
+    assert described["KeyId"] == "arn:aws:kms:eu-central-1:1:key/1"
+    # No tag and no parameter policy; the role allows nothing but a first version.
+    assert asked == [
+        {
+            "Name": name,
+            "Value": "s",
+            "Type": "SecureString",
+            "KeyId": "arn:aws:kms:eu-central-1:1:key/1",
+            "Tier": "Standard",
+            "Overwrite": False,
+        }
+    ]

@@ -1,0 +1,63 @@
+"""Versions of parameters and their fake: the same promises, the same tests."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bridge.adapters.aws.ssm_versions import SsmVersions
+from bridge.errors import UnavailableError
+from bridge.ports import VersionedParameters
+from tests.support.fakes import FakeParameters
+from tests.support.provisioning_fakes import FakeVersions
+
+NAME = "/inlet-bridge/test/connections/orders/journal"
+
+
+@pytest.fixture(params=["fake", "ssm"])
+def versions(request: pytest.FixtureRequest) -> Iterator[VersionedParameters]:
+    """The port, both ways."""
+    if request.param == "fake":
+        yield FakeVersions(FakeParameters())
+        return
+    with mock_aws():
+        yield SsmVersions(boto3.client("ssm"))
+
+
+def test_only_the_first_creates(versions: VersionedParameters) -> None:
+    assert versions.create(NAME, "mine")
+    assert not versions.create(NAME, "yours")
+    assert versions.read(NAME) == ("mine", 1)
+
+
+def test_each_writing_gets_the_next_version(versions: VersionedParameters) -> None:
+    versions.create(NAME, "a")
+
+    assert versions.overwrite(NAME, "b") == 2
+    assert versions.overwrite(NAME, "c") == 3
+    assert versions.read(NAME) == ("c", 3)
+
+
+def test_what_was_removed_begins_anew(versions: VersionedParameters) -> None:
+    versions.create(NAME, "a")
+    versions.remove(NAME)
+    versions.remove(NAME)
+
+    assert versions.read(NAME) is None
+    assert versions.create(NAME, "b")
+    assert versions.read(NAME) == ("b", 1)
+
+
+def test_errors_are_told_in_our_words() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        client.meta.events.register("before-parameter-build.ssm", _too_long)
+        versions = SsmVersions(client)
+
+        with pytest.raises(UnavailableError, match="SSM cannot write"):
+            versions.create("/inlet-bridge/test/x", "a")
+
+
+def _too_long(params: dict[str, object], **_: object) -> None:
+    params["Name"] = "/aws/forbidden"

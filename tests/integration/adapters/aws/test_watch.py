@@ -1,0 +1,197 @@
+"""What the watch asks AWS: records, a queue's depth and the history of metrics."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.metric_history import CloudWatchHistory
+from bridge.adapters.aws.queue_depth import SqsDepth
+from bridge.adapters.aws.waiting_records import DynamoDbWaiting
+from bridge.delivery.delivery import Delivery
+from bridge.errors import UnavailableError
+from tests.support.fakes import NOON, FakeClock
+from tests.support.sam_template import resources
+
+LIFETIME = timedelta(days=8)
+LATER = NOON + timedelta(minutes=5)
+
+
+@pytest.fixture(autouse=True)
+def aws() -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+def table() -> Any:
+    client = boto3.client("dynamodb")
+    properties = resources()["Deliveries"]["Properties"]
+    client.create_table(
+        TableName="deliveries",
+        AttributeDefinitions=properties["AttributeDefinitions"],
+        KeySchema=properties["KeySchema"],
+        BillingMode=properties["BillingMode"],
+    )
+    return client
+
+
+def buffer(client: Any, clock: FakeClock, *ids: str) -> list[Delivery]:
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    made = [
+        Delivery("s", each, f"id:{each}", "issues", "events", clock(), clock(), b"{}")
+        for each in ids
+    ]
+    for delivery in made:
+        deliveries.claim(delivery, clock() + timedelta(seconds=20))
+        deliveries.buffered(delivery)
+    return made
+
+
+def waiting(client: Any, clock: FakeClock, seconds: float = 300.0) -> DynamoDbWaiting:
+    return DynamoDbWaiting(client, "deliveries", clock, lambda: seconds)
+
+
+def test_what_was_accepted_before_and_waits_is_counted() -> None:
+    client, clock = table(), FakeClock()
+    done, *_ = buffer(client, clock, "done", "waits", "is put off")
+    _, _, put_off = buffer(client, clock, "a", "b", "c")
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    deliveries.delivered(done, "flow", "1:2:3")
+    deliveries.put_off(put_off, "the inlet answered 503", LATER)
+    deliveries.claim(
+        Delivery("s", "claimed", "id:claimed", "issues", "events", NOON, NOON, b"{}"), LATER
+    )
+    clock.advance(600)
+    buffer(client, clock, "young")
+
+    assert waiting(client, clock).waiting_since(LATER) == 5
+
+
+def test_a_record_past_its_time_that_was_not_swept_up_is_not_counted() -> None:
+    client, clock = table(), FakeClock()
+    buffer(client, clock, "old")
+    clock.advance(LIFETIME.total_seconds() + 1)
+
+    assert waiting(client, clock).waiting_since(clock()) == 0
+
+
+def pages(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let DynamoDB give two records at once."""
+    scan = client._make_api_call  # noqa: SLF001
+    monkeypatch.setattr(
+        client, "_make_api_call", lambda name, given: scan(name, {**given, "Limit": 2})
+    )
+
+
+def test_all_pages_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, clock = table(), FakeClock()
+    buffer(client, clock, *"abcde")
+    pages(client, monkeypatch)
+
+    assert waiting(client, clock).waiting_since(LATER) == 5
+
+
+def test_a_count_ends_before_its_time_and_is_too_low(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, clock = table(), FakeClock()
+    buffer(client, clock, *"abcde")
+    pages(client, monkeypatch)
+
+    assert waiting(client, clock, seconds=29).waiting_since(LATER) == 2
+
+
+def test_the_depth_is_of_what_is_visible_in_work_and_delayed() -> None:
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="buffer")["QueueUrl"]
+    for delay in (0, 0, 600):
+        client.send_message(QueueUrl=url, MessageBody="{}", DelaySeconds=delay)
+    client.receive_message(QueueUrl=url)
+
+    assert SqsDepth(client, url).depth() == 3
+
+
+def count(name: str, source: str, service: str, moment: datetime, value: float = 1) -> None:
+    dimensions = [{"Name": "source", "Value": source}, {"Name": "service", "Value": service}]
+    client: Any = boto3.client("cloudwatch")
+    client.put_metric_data(
+        Namespace="InletBridge/dev",
+        MetricData=[
+            {"MetricName": name, "Dimensions": dimensions, "Timestamp": moment, "Value": value}
+        ],
+    )
+
+
+def history(clock: FakeClock) -> CloudWatchHistory:
+    return CloudWatchHistory(boto3.client("cloudwatch"), "InletBridge/dev", clock)
+
+
+def test_a_source_is_heard_where_it_was_accepted_or_repeated_by_whichever_function() -> None:
+    past = NOON - timedelta(hours=5)
+    count("Accepted", "github", "receiver", past + timedelta(minutes=7))
+    count("Duplicate", "github", "receiver", past + timedelta(hours=2))
+    count("Accepted", "bus", "forwarder", past)
+    count("Delivered", "quiet", "forwarder", past)
+    count("Accepted", "zero", "receiver", past, value=0)
+
+    heard = history(FakeClock()).heard(["github", "bus", "quiet", "zero"], NOON - timedelta(days=1))
+
+    assert heard == {
+        "github": {past, past + timedelta(hours=2)},
+        "bus": {past},
+        "quiet": set(),
+        "zero": set(),
+    }
+
+
+def test_more_sources_than_one_call_takes() -> None:
+    """GetMetricData takes 500 queries."""
+    client: Any = boto3.client("cloudwatch")
+    asked: list[int] = []
+    client.meta.events.register(
+        "provide-client-params.cloudwatch.GetMetricData",
+        lambda params, **_: asked.append(len(params["MetricDataQueries"])),
+    )
+    sources = [f"s{number}" for number in range(130)]
+    past = NOON - timedelta(hours=5)
+    count("Accepted", "s0", "receiver", past)
+    count("Accepted", "s129", "receiver", past)
+
+    history = CloudWatchHistory(client, "InletBridge/dev", FakeClock())
+    heard = history.heard(sources, NOON - timedelta(days=1))
+
+    assert asked == [500, 20]
+    assert {name for name, hours in heard.items() if hours} == {"s0", "s129"}
+
+
+class Refusing:
+    """Cannot be reached."""
+
+    def get_paginator(self, name: str) -> "Refusing":
+        return self
+
+    def paginate(self, **_: Any) -> Iterator[Any]:
+        yield boto3.client("sqs").get_queue_url(QueueName="none")
+
+
+def test_a_table_that_does_not_answer_is_unavailable() -> None:
+    refusing: Any = Refusing()
+
+    with pytest.raises(UnavailableError, match="the deliveries table"):
+        waiting(refusing, FakeClock()).waiting_since(NOON)
+
+
+def test_a_queue_that_does_not_answer_is_unavailable() -> None:
+    depth = SqsDepth(boto3.client("sqs"), "https://sqs/none")
+
+    with pytest.raises(UnavailableError, match="the buffer"):
+        depth.depth()
+
+
+def test_metrics_that_do_not_answer_are_unavailable() -> None:
+    history = CloudWatchHistory(Refusing(), "InletBridge/dev", FakeClock())
+
+    with pytest.raises(UnavailableError, match="CloudWatch"):
+        history.heard(["s"], NOON)

@@ -1,0 +1,310 @@
+"""Connections over real sockets."""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Barrier, Event, Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import certifi
+import pytest
+
+from benchmarks.certificate import write_certificate
+from bridge.adapters.http.connections import Connections, NoAnswerError, _authorities
+
+# Long enough for a slow machine.
+TIMEOUT = (60.0, 60.0)
+
+type Behaviour = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Listener:
+    """Takes POSTs.
+
+    Attributes:
+        ports: over which connection each request came.
+        closed: set when the listener has closed a connection.
+    """
+
+    url: str = ""
+    closed: Event = field(default_factory=Event)
+    ports: list[int] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@contextmanager
+def listening(answer: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[Listener]:
+    """Listen on the loopback address until the block ends."""
+    listener = Listener()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name.lower(): text for name, text in self.headers.items()}
+            listener.ports.append(self.client_address[1])
+            listener.requests.append((self.path, headers, content))
+            answer(self)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+        def shutdown_request(self, request: Any) -> None:
+            super().shutdown_request(request)
+            listener.closed.set()
+
+        def handle_error(self, *_: object) -> None:
+            """A client that hangs up is what some tests are about."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        listener.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield listener
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def ok(request: BaseHTTPRequestHandler) -> None:
+    request.send_response(200)
+    request.send_header("Content-Length", "2")
+    request.send_header("X-Told", "Yes")
+    request.end_headers()
+    request.wfile.write(b"{}")
+
+
+def ok_and_close(request: BaseHTTPRequestHandler) -> None:
+    ok(request)
+    request.close_connection = True
+
+
+def tls_contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's context, and one of a client that trusts it."""
+    certificate, key = write_certificate(folder)
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(certificate, key)
+    return server, ssl.create_default_context(cafile=str(certificate))
+
+
+@pytest.fixture
+def connections() -> Iterator[Connections]:
+    with closing(Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))) as connections:
+        yield connections
+
+
+def test_the_authorities_are_certifis() -> None:
+    assert _authorities() == certifi.where()
+
+
+def test_a_request_and_its_answer_are_whole(connections: Connections) -> None:
+    with listening(ok) as listener:
+        answer = connections.post(f"{listener.url}/a?b=c", {"x-id": "1"}, b"\xc3\xa9", TIMEOUT)
+
+    [(path, headers, content)] = listener.requests
+    assert (path, headers["x-id"], content) == ("/a?b=c", "1", b"\xc3\xa9")
+    assert (answer.status, answer.content) == (200, b"{}")
+    assert answer.headers["x-told"] == "Yes"
+
+
+@pytest.mark.parametrize(
+    ("content", "pieces"), [(b"", 1), (b"{}", 1), (b"x" * 16_000, 1), (b"x" * 16_385, 2)]
+)
+def test_what_fits_one_record_is_sent_in_one_piece(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch, content: bytes, pieces: int
+) -> None:
+    sent: list[bytes] = []
+
+    def sendall(sock: socket.socket, data: bytes) -> None:
+        if sock.getpeername()[1] == port:
+            sent.append(data)
+        send_all(sock, data)
+
+    send_all = socket.socket.sendall
+    with listening(ok) as listener:
+        port = urlsplit(listener.url).port
+        monkeypatch.setattr(socket.socket, "sendall", sendall)
+        for _ in range(2):
+            connections.post(listener.url, {}, content, TIMEOUT)
+
+    assert len(sent) == 2 * pieces
+    assert b"".join(sent[:pieces]).startswith(b"POST")
+    assert b"".join(sent[:pieces]).endswith(content)
+
+
+def test_a_connection_is_kept_for_its_host_alone(connections: Connections) -> None:
+    with listening(ok) as one, listening(ok) as other:
+        for listener in (one, other, one, other):
+            connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(one.ports)) == len(set(other.ports)) == 1
+    assert len(one.ports) == len(other.ports) == 2
+
+
+def test_a_connection_that_was_closed_meanwhile_is_replaced(connections: Connections) -> None:
+    with listening(ok_and_close) as listener:
+        connections.post(listener.url, {}, b"", TIMEOUT)
+        assert listener.closed.wait(60)
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(listener.ports)) == 2
+
+
+UNSOLICITED = (
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother",
+    b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    b"HTTP/1.1 102 Processing\r\n\r\n",
+    b"H",
+    b"\r\n",
+)
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+@pytest.mark.parametrize("unsolicited", UNSOLICITED)
+def test_an_idle_connection_on_which_something_came_is_not_used_again(
+    tmp_path: Path, unsolicited: bytes, *, over_tls: bool
+) -> None:
+    """RFC 9112, 9.2: it cannot be the answer to a request that was not sent yet."""
+    answered, sent = Event(), Event()
+
+    def ok_and_more(request: BaseHTTPRequestHandler) -> None:
+        ok(request)
+        if len(listener.ports) == 1:
+            answered.wait()
+            request.wfile.write(unsolicited)
+            sent.set()
+
+    server, client = tls_contexts(tmp_path)
+    with (
+        listening(ok_and_more, server if over_tls else None) as listener,
+        closing(Connections(client)) as connections,
+    ):
+        first = connections.post(listener.url, {}, b"", TIMEOUT)
+        answered.set()
+        sent.wait()
+        second = connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert first.content == second.content == b"{}"
+    assert len(set(listener.ports)) == 2
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+@pytest.mark.parametrize("unsolicited", UNSOLICITED[:4])
+def test_of_two_answers_at_once_none_is_taken_and_their_connection_is_not_used_again(
+    tmp_path: Path, unsolicited: bytes, *, over_tls: bool
+) -> None:
+    """Nobody knows which of them belongs to the request."""
+
+    def ok_with_more(request: BaseHTTPRequestHandler) -> None:
+        if len(listener.ports) > 1:
+            ok(request)
+        else:
+            answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+            request.wfile.write(answer + unsolicited)
+
+    server, client = tls_contexts(tmp_path)
+    with (
+        listening(ok_with_more, server if over_tls else None) as listener,
+        closing(Connections(client)) as connections,
+    ):
+        with pytest.raises(NoAnswerError):
+            connections.post(listener.url, {}, b"", TIMEOUT)
+        assert connections.post(listener.url, {}, b"", TIMEOUT).content == b"{}"
+
+    assert len(set(listener.ports)) == 2
+
+
+def test_two_threads_share_no_connection(connections: Connections) -> None:
+    together = Barrier(3)
+
+    def ok_for_three(request: BaseHTTPRequestHandler) -> None:
+        if len(listener.ports) <= 3:
+            together.wait()
+        ok(request)
+
+    with listening(ok_for_three) as listener:
+        threads = [
+            Thread(target=connections.post, args=(listener.url, {}, b"", TIMEOUT)) for _ in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(listener.ports)) == 3
+    assert len(listener.ports) == 4
+
+
+def test_an_answer_that_is_too_slow_is_none_and_its_connection_is_not_used_again(
+    connections: Connections,
+) -> None:
+    given_up = Event()
+
+    def late_once(request: BaseHTTPRequestHandler) -> None:
+        given_up.wait()
+        ok(request)
+
+    with listening(late_once) as listener:
+        with pytest.raises(NoAnswerError, match="TimeoutError") as caught:
+            connections.post(listener.url, {}, b"", (60.0, 0.2))
+        given_up.set()
+        assert caught.value.connected
+        assert caught.value.timed_out
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(set(listener.ports)) == 2
+
+
+def test_nobody_there_is_told_apart_from_a_connection_that_breaks(
+    connections: Connections, refusing_port: int
+) -> None:
+    def hang_up(request: BaseHTTPRequestHandler) -> None:
+        request.close_connection = True
+
+    with pytest.raises(NoAnswerError, match="ConnectionRefusedError") as nobody:
+        connections.post(f"http://127.0.0.1:{refusing_port}", {}, b"", TIMEOUT)
+    with listening(hang_up) as listener, pytest.raises(NoAnswerError) as broken:
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert not nobody.value.connected
+    assert broken.value.connected
+    assert len(listener.requests) == 1
+
+
+def test_a_header_that_cannot_be_sent_leaves_no_half_request_behind(
+    connections: Connections,
+) -> None:
+    with listening(ok) as listener:
+        connections.post(listener.url, {}, b"", TIMEOUT)
+        with pytest.raises(ValueError, match="header"):
+            connections.post(listener.url, {"authorization": "Bearer a\nb"}, b"", TIMEOUT)
+        connections.post(listener.url, {}, b"", TIMEOUT)
+
+    assert len(listener.requests) == 2
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(
+    connections: Connections, tmp_path: Path
+) -> None:
+    server, trust = tls_contexts(tmp_path)
+    with listening(ok, server) as listener, closing(Connections(trust)) as trusting:
+        with pytest.raises(NoAnswerError, match="SSLCertVerificationError") as caught:
+            connections.post(listener.url, {}, b"secret", TIMEOUT)
+        assert not caught.value.connected
+        assert listener.requests == []
+        assert trusting.post(listener.url, {}, b"", TIMEOUT).status == 200

@@ -1,0 +1,232 @@
+"""Requests to providers' sites, over real TLS on the loopback address."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from bridge.adapters.http.public_https import GuardedHttps, addresses_of
+from bridge.errors import UnavailableError
+
+HOST = "keys.example.com"
+LOOPBACK = "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for the host, by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("identity") / "identity.pem"
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+type Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Site:
+    """A provider's site; `asked` keeps what it was asked."""
+
+    https: GuardedHttps
+    asked: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+
+@contextmanager
+def site(identity: Path | None, answer: Answer, resolved: str = LOOPBACK) -> Iterator[Site]:
+    """A site that answers in this way, over http where it has no identity."""
+    asked: list[tuple[str, str, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            length = int(self.headers.get("content-length", "0"))
+            asked.append((self.command, self.path, self.rfile.read(length)))
+            answer(self)
+
+        do_POST = do_GET  # noqa: N815 (http.server looks for this name)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    class Server(HTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Callers that give up are part of the tests."""
+
+    server = Server((LOOPBACK, 0), Handler)
+    if identity:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(identity)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    https = GuardedHttps(
+        resolve=lambda _: [resolved],
+        is_allowed=lambda address: address == LOOPBACK,
+        port=server.server_address[1],
+        plain_port=server.server_address[1],
+        authorities=str(identity),
+    )
+    try:
+        yield Site(https, asked)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def answering(status: int, content: bytes, **headers: str) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in {"Content-Length": str(len(content)), **headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
+
+
+def test_a_page_is_fetched(identity: Path) -> None:
+    with site(identity, answering(200, b"-----BEGIN")) as there:
+        page = there.https.request(f"https://{HOST}/a/b.pem?v=1", b"", 5)
+
+    assert (page.status, page.content) == (200, b"-----BEGIN")
+    assert there.asked == [("GET", "/a/b.pem?v=1", b"")]
+
+
+def test_what_is_posted_is_json(identity: Path) -> None:
+    with site(identity, answering(200, b"{}")) as there:
+        there.https.request(f"https://{HOST}/get", b'{"key_id":"1"}', 5)
+
+    assert there.asked == [("POST", "/get", b'{"key_id":"1"}')]
+
+
+def test_a_certificate_is_fetched_over_http() -> None:
+    with site(None, answering(200, b"\x30\x82")) as there:
+        page = there.https.request(f"http://{HOST}/r2m01.cer", b"", 5)
+
+    assert (page.status, page.content) == (200, b"\x30\x82")
+    assert there.asked == [("GET", "/r2m01.cer", b"")]
+
+
+def test_http_leads_to_no_address_around_us_either() -> None:
+    with site(None, answering(200, b""), resolved="127.0.0.2") as there:
+        with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+            there.https.request(f"http://{HOST}/", b"", 5)
+
+        assert there.asked == []
+
+
+def test_a_site_of_http_is_not_taken_for_one_of_https() -> None:
+    with site(None, answering(200, b"key")) as there, pytest.raises(UnavailableError):
+        GuardedHttps(there.https.resolve, there.https.is_allowed, there.https.port).request(
+            f"https://{HOST}/", b"", 5
+        )
+
+
+@pytest.mark.parametrize("resolved", ["fe80::1%eth0", "2600:1f18::1%2", "no address", ""])
+def test_an_answer_of_the_resolver_that_is_no_public_address_is_refused(resolved: str) -> None:
+    with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+        GuardedHttps(resolve=lambda _: [resolved]).request(f"https://{HOST}/", b"", 1)
+
+
+def test_a_redirect_is_an_answer_and_not_followed(identity: Path) -> None:
+    with site(identity, answering(302, b"", Location="https://169.254.169.254/")) as there:
+        page = there.https.request(f"https://{HOST}/", b"", 5)
+
+    assert page.status == 302
+    assert len(there.asked) == 1
+
+
+def test_an_address_around_us_is_not_connected_to(identity: Path) -> None:
+    with site(identity, answering(200, b"secret"), resolved="127.0.0.2") as there:
+        with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+            there.https.request(f"https://{HOST}/", b"", 5)
+
+        assert there.asked == []
+
+
+def test_one_address_around_us_among_others_is_enough(identity: Path) -> None:
+    with site(identity, answering(200, b"")) as there:
+        there.https.resolve = lambda _: [LOOPBACK, "10.0.0.1"]
+        with pytest.raises(UnavailableError):
+            there.https.request(f"https://{HOST}/", b"", 5)
+
+
+def test_another_hosts_certificate_is_refused(identity: Path) -> None:
+    with (
+        site(identity, answering(200, b"")) as there,
+        pytest.raises(UnavailableError, match="SSLCertVerificationError"),
+    ):
+        there.https.request("https://other.example.com/", b"", 5)
+
+
+def test_an_unknown_authority_is_refused(identity: Path) -> None:
+    with site(identity, answering(200, b"")) as there:
+        real = GuardedHttps(there.https.resolve, there.https.is_allowed, there.https.port)
+        with pytest.raises(UnavailableError, match="SSLCertVerificationError"):
+            real.request(f"https://{HOST}/", b"", 5)
+
+
+def test_a_page_that_is_too_long_is_refused(identity: Path) -> None:
+    with (
+        site(identity, answering(200, b"x" * 70_000)) as there,
+        pytest.raises(UnavailableError, match="too much"),
+    ):
+        there.https.request(f"https://{HOST}/", b"", 5)
+
+
+def test_a_site_that_says_nothing_is_given_up(identity: Path) -> None:
+    given_up = threading.Event()
+
+    def late(_: BaseHTTPRequestHandler) -> None:
+        given_up.wait()
+
+    with site(identity, late) as there:
+        try:
+            with pytest.raises(UnavailableError, match="TimeoutError"):
+                there.https.request(f"https://{HOST}/", b"", 0.2)
+        finally:
+            given_up.set()
+
+
+def test_a_host_without_an_address_is_unavailable() -> None:
+    def unknown(_: str) -> list[str]:
+        raise socket.gaierror
+
+    with pytest.raises(UnavailableError, match="gaierror"):
+        GuardedHttps(resolve=unknown).request(f"https://{HOST}/", b"", 1)
+
+
+def test_a_numeric_host_is_its_own_address() -> None:
+    assert addresses_of("127.0.0.1") == ["127.0.0.1"]

@@ -1,0 +1,174 @@
+"""A deployed bridge for tests that need no fresh one, and what they do with it."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from botocore.exceptions import ClientError
+
+from inlet_bridge.local.adobe_process import start_emulated_adobe
+from inlet_bridge.local.delivery import Outcome
+from inlet_bridge.local.deployment import Bridge, deploy_bridge
+from inlet_bridge.local.extra_sources import CONNECTION
+from inlet_bridge.local.ministack import start_ministack
+from inlet_bridge.local.samples import Sample
+from inlet_bridge.local.scenario import Twist, Webhook
+from inlet_bridge.local.workspace import TEMPLATE
+from tests.support.leak_detection import PLANTED
+
+LOG_SECONDS = 20
+
+
+@dataclass
+class Deployment:
+    """A deployed bridge, and what the tests do with it."""
+
+    bridge: Bridge
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+    answers: list[str] = field(default_factory=list)
+
+    def client(self, service: str) -> Any:
+        return self.bridge.stack.cloud.client(service)
+
+    def new_webhook(self, note: str = "") -> Webhook:
+        """A webhook that was never sent before."""
+        number = next(self.numbers)
+        body = json.dumps({"number": number, "note": note, "by": "canary@example.com"}).encode()
+        sample = Sample("github/push", "github", "push", body)
+        return Webhook(sample, Twist.NONE, f"delivery-{number}")
+
+    def send(self) -> Outcome:
+        """Send one."""
+        return self.bridge.api.send(self.new_webhook())
+
+    def inlet_answers(self, status: int, times: int, *, batches: bool = False) -> None:
+        """Let the inlet answer the next requests with an error: the receiver's, or batches."""
+        name = f"connections/{CONNECTION}/inlet_id"
+        inlet = self.bridge.parameters.below(f"connections/{CONNECTION}")[name]
+        fault = {
+            "service": "inlet",
+            "path": f"/collection/{'batch/' if batches else ''}{inlet}",
+            "times": times,
+            "effect": {"kind": "answer", "status": status, "body": "{}"},
+        }
+        url = f"{self.bridge.adobe.emulator}/_emulator/faults"
+        requests.post(url, json=fault, timeout=5).raise_for_status()
+
+    def inlet_refuses(self, marker: str) -> None:
+        """Let the inlet refuse messages with this text for good."""
+        url = f"{self.bridge.adobe.emulator}/_emulator/poisons"
+        requests.post(url, json={"marker": marker, "status": 400}, timeout=5).raise_for_status()
+
+    def invoke_provisioner(self, request: dict[str, Any]) -> None:
+        """Whoever invokes it directly is told what went wrong in the answer."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.bridge.stack.resources["ProvisionerFunction"],
+            Payload=json.dumps(request).encode(),
+        )
+        self.answers.append(answer["Payload"].read().decode())
+
+    def see_that_nothing_leaked(self) -> None:
+        """No secret, token or body may be in any line that a function logged."""
+        planted = {*PLANTED, "Bearer ", *self._secrets()}
+        told = [
+            text for text in self.logged() if any(secret in text for secret in planted if secret)
+        ]
+        assert told == []
+
+    def logged(self) -> list[str]:
+        """All lines of all functions; none when the stack was deleted, and its logs with it."""
+        try:
+            return [*self.bridge.logs.texts()]
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            return []
+
+    def _secrets(self) -> Iterator[str]:
+        ssm = self.client("ssm")
+        pages = ssm.get_paginator("get_parameters_by_path").paginate(
+            Path=self.bridge.parameters.prefix, Recursive=True, WithDecryption=True
+        )
+        kept = [each for page in pages for each in page["Parameters"]]
+        yield from (each["Value"] for each in kept if each["Type"] == "SecureString")
+        yield json.loads(self.bridge.adobe.credentials)["client_secret"]
+
+    def denials(self, function: str) -> int:
+        """How often a function has told of AccessDenied, in its log or in an answer."""
+        told = [line.text for line in self.bridge.logs.lines() if line.function == function]
+        if function == "provisioner":
+            told += self.answers
+        return sum("AccessDenied" in text for text in told)
+
+    def restart(self, function: str) -> None:
+        """Let a function forget what it has read: a change of its memory does that."""
+        functions = self.client("lambda")
+        name = self.bridge.stack.resources[f"{function.title()}Function"]
+        memory = functions.get_function_configuration(FunctionName=name)["MemorySize"]
+        functions.update_function_configuration(FunctionName=name, MemorySize=memory + 1)
+        functions.get_waiter("function_updated_v2").wait(
+            FunctionName=name, WaiterConfig={"Delay": 0.2}
+        )
+        if function == "receiver":
+            # Its webhooks go to a version, which nothing changes.
+            version = functions.publish_version(FunctionName=name)["Version"]
+            functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+
+    def workers(self, function: str) -> Iterator[int]:
+        """The processes that run a function, and no others of this machine."""
+        wanted = {
+            f"AWS_ENDPOINT_URL={self.bridge.stack.cloud.endpoint}".encode(),
+            f"POWERTOOLS_SERVICE_NAME={function}".encode(),
+        }
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(OSError):
+                if wanted <= set(path.read_bytes().split(b"\0")):
+                    yield int(path.parent.name)
+
+    @contextmanager
+    def without(self, function: str, sid: str) -> Iterator[None]:
+        """The function's role lacks one statement meanwhile."""
+        iam = self.client("iam")
+        role = self.bridge.stack.resources[f"{function.title()}Role"]
+        (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        whole = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        fewer = [statement for statement in whole["Statement"] if statement["Sid"] != sid]
+        assert len(fewer) == len(whole["Statement"]) - 1
+
+        def put(document: dict[str, Any]) -> None:
+            iam.put_role_policy(
+                RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document)
+            )
+
+        put({**whole, "Statement": fewer})
+        try:
+            yield
+        finally:
+            put(whole)
+            self.restart(function)
+
+
+@contextmanager
+def deployed(folder: Path) -> Iterator[Deployment]:
+    """A bridge whose flow needs no settling, for as long as the block takes."""
+    with ExitStack() as stack:
+        ministack, cloud = start_ministack(folder)
+        stack.enter_context(ministack)
+        program, adobe = start_emulated_adobe(folder, settle_seconds=0)
+        stack.enter_context(program)
+        bridge = deploy_bridge(
+            cloud,
+            adobe,
+            template=TEMPLATE,
+            settling_seconds=0,
+            logs=folder,
+            step=lambda _: ExitStack(),
+        )
+        deployment = Deployment(bridge)
+        yield deployment
+        deployment.see_that_nothing_leaked()

@@ -1,0 +1,104 @@
+"""A deployed bridge on moto: the template's own queues and table, in a stack."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
+from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import DeadClass
+from inlet_bridge.operations import dead_letters
+from tests.support.sam_template import part
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+STACK = "inlet-bridge-dev"
+
+
+@dataclass
+class Bridge:
+    """What is deployed, and what the functions would have done."""
+
+    buffer: SqsBuffer
+    buffer_url: str
+    dead_letters: SqsDeadLetters
+    dead_letters_url: str
+    deliveries: DynamoDbDeliveries
+    table: str
+
+    def buried(
+        self,
+        delivery_id: str,
+        *,
+        source: str = "github",
+        kind: DeadClass = DeadClass.INVALID,
+        died_at: datetime = NOW,
+    ) -> Delivery:
+        """A dead letter, and its record."""
+        delivery = received(delivery_id, source=source)
+        obituary = Obituary(kind, "the inlet answered 400", 3, died_at, delivery.received_at)
+        self.dead_letters.put(delivery.encode(), obituary)
+        self.deliveries.dead(delivery, obituary)
+        return delivery
+
+    def waiting(self) -> list[Delivery]:
+        """What is in the buffer."""
+        return [Delivery.decode(text) for text in texts(self.buffer_url)]
+
+    def dead(self) -> set[str]:
+        """The delivery ids in the dead-letter queue."""
+        return {Delivery.decode(text).delivery_id for text in texts(self.dead_letters_url)}
+
+
+def received(delivery_id: str, *, source: str = "github", minutes: int = 0) -> Delivery:
+    at = NOW - timedelta(days=3) + timedelta(minutes=minutes)
+    return Delivery(
+        source, delivery_id, f"id:{delivery_id}", "issues", "events", at, at, b'{"a":"caf\xc3\xa9"}'
+    )
+
+
+def texts(url: str) -> list[str]:
+    """Everything in a queue that can be seen."""
+    answer: Any = boto3.client("sqs").receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0
+    )
+    return [message["Body"] for message in answer.get("Messages", [])]
+
+
+@contextmanager
+def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    """One with a source `github` and a connection `webhooks`, until the block ends."""
+    monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
+    template = json.dumps(part("Buffer", "DeadLetters", "Deliveries"))
+    with mock_aws():
+        cloudformation = boto3.client("cloudformation")
+        cloudformation.create_stack(
+            StackName=STACK,
+            TemplateBody=template,
+            Parameters=[{"ParameterKey": "Stage", "ParameterValue": "dev"}],
+        )
+        ids = {
+            one["LogicalResourceId"]: one["PhysicalResourceId"]
+            for one in cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+        }
+        ssm = boto3.client("ssm")
+        for name in ("sources/github", "connections/webhooks/base_connection_id"):
+            ssm.put_parameter(Name=f"/inlet-bridge/dev/{name}", Value="x", Type="String")
+        yield Bridge(
+            SqsBuffer(boto3.client("sqs"), ids["Buffer"]),
+            ids["Buffer"],
+            SqsDeadLetters(boto3.client("sqs"), ids["DeadLetters"]),
+            ids["DeadLetters"],
+            DynamoDbDeliveries(
+                boto3.client("dynamodb"), ids["Deliveries"], lambda: NOW, timedelta(days=8)
+            ),
+            ids["Deliveries"],
+        )

@@ -1,0 +1,141 @@
+"""The provisioner function with everything around it: events, SSM in process, Adobe on a socket."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.loaders import create_loader
+from botocore.session import get_session
+from moto import mock_aws
+
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.resources import Kind
+from adobe_emulator.server import serving
+from functions.provisioner import handler
+from functions.provisioner import wiring as parts
+from tests.support.listener import Listener, listening
+from tests.support.role_check import watch_calls
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+EVENTS = Path(__file__).parents[2] / "events" / "provisioner"
+SECRET = "/inlet-bridge/dev/secrets/github"
+
+# Reading AWS's service models anew would cost each test more than the test itself.
+_MODELS = create_loader()
+
+
+@dataclass
+class Context:
+    """What Lambda passes to a handler."""
+
+    seconds: float = 600.0
+    function_name: str = "provisioner"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = (
+        "arn:aws:lambda:eu-central-1:123456789012:function:inlet-bridge-dev-provisioner"
+    )
+    aws_request_id: str = "7c0d8f50"
+    log_stream_name: str = "2026/11/24/[$LATEST]abc"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return round(self.seconds * 1000)
+
+
+@dataclass
+class Cloud:
+    """Everything around the function."""
+
+    adobe: Adobe
+    listener: Listener
+
+    def send(
+        self, name: str, existing: str = "", *, seconds: float = 600.0, **properties: Any
+    ) -> dict[str, Any]:
+        """Invoke the function with an event of `events/`, its id and properties changed."""
+        event = json.loads((EVENTS / f"{name}.json").read_text())
+        if "ResponseURL" in event:
+            event["ResponseURL"] = self.listener.url
+            event["ResourceProperties"] |= properties
+            if existing:
+                event["PhysicalResourceId"] = existing
+        answer = self._invoke(event, seconds)
+        if "ResponseURL" in event:
+            assert self.listener.answers[-1] == answer
+        return answer
+
+    def create_source(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Invoke the function with the creation of a source that has just these properties."""
+        event = json.loads((EVENTS / "source-create.json").read_text())
+        event["ResponseURL"] = self.listener.url
+        event["ResourceProperties"] = {"Connection": "orders", **properties}
+        return self._invoke(event, 600.0)
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        """Invoke the function directly."""
+        return self._invoke(request, 600.0)
+
+    @staticmethod
+    def _invoke(event: dict[str, Any], seconds: float) -> dict[str, Any]:
+        context = cast("LambdaContext", Context(seconds))
+        answer: dict[str, Any] = handler.lambda_handler(event, context)
+        return answer
+
+    def parameters(self) -> dict[str, str]:
+        """Everything in SSM, except what the deployment brings itself."""
+        pages = boto3.client("ssm").get_paginator("get_parameters_by_path")
+        found = pages.paginate(Path="/inlet-bridge/dev", Recursive=True)
+        texts = {item["Name"]: item["Value"] for page in found for item in page["Parameters"]}
+        return {name: text for name, text in texts.items() if "/secrets/" not in name}
+
+    def objects(self) -> int:
+        """How many objects Adobe has."""
+        return sum(len(self.adobe.resources.ids(kind)) for kind in Kind)
+
+
+@contextmanager
+def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """A cloud of its own until the block ends."""
+    with ExitStack() as stack:
+        adobe = stack.enter_context(serving())
+        listener = stack.enter_context(listening())
+        stack.enter_context(mock_aws())
+        session = get_session()
+        session.register_component("data_loader", _MODELS)
+        boto3.setup_default_session(botocore_session=session)
+        denied: list[str] = []
+        watch_calls(session, denied)
+        tenant = adobe.tenant
+        credentials = {
+            "client_id": tenant.client_id,
+            "client_secret": tenant.client_secret,
+            "org_id": tenant.org_id,
+            "scopes": ",".join(tenant.scopes),
+            "sandbox": tenant.sandbox,
+        }
+        ssm = boto3.client("ssm")
+        adobe_secret = "/inlet-bridge/dev/secrets/adobe"
+        ssm.put_parameter(Name=adobe_secret, Value=json.dumps(credentials), Type="SecureString")
+        ssm.put_parameter(Name=SECRET, Value="whsec_NEVERSEEN", Type="SecureString")
+        for name, value in {
+            "STAGE": "dev",
+            "ADOBE_IMS_URL": adobe.url,
+            "ADOBE_PLATFORM_URL": adobe.url,
+            "ADOBE_CREDENTIALS": adobe_secret,
+            "INLET_HOSTS": adobe.url.removeprefix("http://"),
+            "SETTLING_SECONDS": "300",
+            # As the local cloud has it; moto takes the place of the other services.
+            "AWS_ENDPOINT_URL_CLOUDFORMATION": listener.endpoint,
+            "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
+        }.items():
+            monkeypatch.setenv(name, value)
+        parts.provisioner.cache_clear()
+        yield Cloud(adobe, listener)
+        parts.provisioner.cache_clear()
+        assert not denied, denied

@@ -1,0 +1,454 @@
+"""Stand-ins for what the provisioner needs of the world, with the behaviour that matters."""
+
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bridge.errors import AdobeError, UnavailableError
+from bridge.provisioning.chain.plan import DELETION_ORDER
+from bridge.provisioning.provisioner import Provisioner, World
+from tests.support.fakes import FakeClock, FakeParameters
+
+STAGE = "test"
+ORDERS_DATASET = "65f0c1a2b3d4e5f60718293a"
+RETURNS_DATASET = "65f0c1a2b3d4e5f60718293b"
+SCHEMA = "https://ns.adobe.com/emulated/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
+OTHER_SCHEMA = "https://ns.adobe.com/emulated/schemas/00000000000000000000000000000000"
+MAPPING_SET = "79a623960d3f4969835c9e00dc90c8df"
+SECRET = "/inlet-bridge/test/secrets/github"
+STACK = "arn:aws:cloudformation:eu-central-1:123456789012:stack/bridge/5b1c"
+
+
+class KilledError(Exception):
+    """The process died here."""
+
+
+def nothing() -> None:
+    """What happens while somebody sleeps, unless a test says otherwise."""
+
+
+def nothing_on_call(call: str) -> None:
+    """What happens at each call, unless a test says otherwise."""
+
+
+@dataclass
+class Numbers:
+    """0, 1, 2 and so on; unlike `itertools.count` it can be copied."""
+
+    next: int = 0
+
+    def __next__(self) -> int:
+        self.next += 1
+        return self.next - 1
+
+
+type Way = Literal["before", "after", "5xx"]
+"""How a call is cut: never made, made without an answer, made and answered with an error."""
+
+
+@dataclass
+class Cut:
+    """Cuts a run at its n-th call to the world, in one of three ways or by an error.
+
+    A process that died makes no further call; one that got an error goes on.
+    """
+
+    at: int | None = None
+    way: Way = "before"
+    error: Exception | None = None
+    calls: list[str] = field(default_factory=list)
+    dead: bool = False
+
+    def call[T](self, name: str, work: Callable[[], T]) -> T:
+        if self.dead:
+            raise KilledError
+        self.calls.append(name)
+        if len(self.calls) != self.at:
+            return work()
+        if self.error:
+            raise self.error
+        self.dead = self.way != "5xx"
+        if self.way != "before":
+            work()
+        if self.dead:
+            raise KilledError
+        if name.startswith("ssm"):
+            raise UnavailableError("SSM: InternalServerError")
+        raise AdobeError("503", status=503, retryable=True)
+
+
+class Cuttable:
+    """A part of the world of which every call can be cut."""
+
+    def __init__(self, inner: Any, cut: Cut, service: str) -> None:
+        self._inner, self._cut, self._service = inner, cut, service
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+
+        def called(*args: Any) -> Any:
+            what = f"{self._service} {name} {args[0] if args else ''}"
+            return self._cut.call(what, lambda: method(*args))
+
+        return called
+
+
+@dataclass
+class FakeFlowService:
+    """Flow Service in dictionaries: unique source ids, inlets, etags, and guards on deletion."""
+
+    inlet_host: str = "dcs.adobedc.net"
+    objects: dict[str, dict[str, dict[str, Any]]] = field(
+        default_factory=lambda: {kind: {} for kind in DELETION_ORDER if kind != "dataSets"}
+    )
+    calls: list[str] = field(default_factory=list)
+    numbers: Numbers = field(default_factory=Numbers)
+    on_call: Callable[[str], None] = nothing_on_call
+
+    def create(self, kind: str, body: Mapping[str, Any]) -> str:
+        self._call("POST", kind)
+        number = next(self.numbers)
+        document = {**body, "id": f"00000000-0000-4000-8000-{number:012x}", "createdAt": number}
+        if kind == "connections":
+            document["auth"] = self._auth(body["auth"], number)
+        self.objects[kind][document["id"]] = document | {"state": "enabled", "etag": '"0"'}
+        return str(document["id"])
+
+    def get(self, kind: str, object_id: str) -> dict[str, Any] | None:
+        self._call("GET", kind)
+        item = self.objects[kind].get(object_id)
+        return {**item} if item else None
+
+    def get_all(self, kind: str, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        self._call("GET", kind)
+        there = self.objects[kind]
+        return {each: {**there[each]} for each in object_ids if each in there}
+
+    def find(self, kind: str, filters: Mapping[str, str]) -> list[dict[str, Any]]:
+        self._call("LIST", kind)
+        return [
+            {**item}
+            for item in self.objects[kind].values()
+            if all(item[name] == value for name, value in filters.items())
+        ]
+
+    def patch(
+        self, kind: str, object_id: str, etag: str, operations: Sequence[Mapping[str, Any]]
+    ) -> None:
+        self._call("PATCH", kind)
+        item = self.objects[kind][object_id]
+        if item["etag"] != etag:
+            raise AdobeError("1404-412", status=412, retryable=False)
+        for operation in operations:
+            name, *rest = operation["path"].strip("/").split("/")
+            if rest:
+                changed = [*item[name]]
+                changed[int(rest[0])] = operation["value"]
+                item[name] = changed
+            else:
+                item[name] = operation["value"]
+        item["etag"] = f'"{next(self.numbers)}"'
+
+    def enable(self, flow_id: str) -> None:
+        self._call("ENABLE", "flows")
+        self.objects["flows"][flow_id] |= {"state": "enabled", "etag": f'"{next(self.numbers)}"'}
+
+    def delete(self, kind: str, object_id: str) -> None:
+        self._call("DELETE", kind)
+        for others in self.objects.values():
+            for other in others.values():
+                if object_id != other["id"] and object_id in str(other):
+                    raise AdobeError("1447-400 in use", status=400, retryable=True)
+        self.objects[kind].pop(object_id, None)
+
+    def counted(self) -> Counter[str]:
+        """How often each method was called."""
+        return Counter(call.split()[0] for call in self.calls)
+
+    def ids(self, kind: str) -> set[str]:
+        """The ids of all objects of a kind."""
+        return set(self.objects[kind])
+
+    def total(self) -> int:
+        """How many objects there are."""
+        return sum(map(len, self.objects.values()))
+
+    def _call(self, method: str, kind: str) -> None:
+        self.calls.append(f"{method} {kind}")
+        self.on_call(f"{method} {kind}")
+
+    def _auth(self, auth: Mapping[str, Any], number: int) -> dict[str, Any]:
+        params = auth["params"]
+        others = (
+            item["auth"]["params"]["sourceId"] for item in self.objects["connections"].values()
+        )
+        if params["sourceId"] in others:
+            raise AdobeError("sourceId is taken", status=400, retryable=False)
+        inlet_id = f"{number:064x}"
+        inlet_url = f"https://{self.inlet_host}/collection/{inlet_id}"
+        return {**auth, "params": {**params, "inletUrl": inlet_url, "inletId": inlet_id}}
+
+
+@dataclass
+class FakeMappingSets:
+    """Data Prep in a dictionary; a source called `nonsense` does not validate."""
+
+    sets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+
+    def validate(self, body: Mapping[str, Any]) -> tuple[str, ...]:
+        self.calls.append("VALIDATE mappingSets")
+        sources = [mapping["source"] for mapping in body["mappings"]]
+        return tuple(f"{source} cannot be read" for source in sources if source == "nonsense")
+
+    def create(self, body: Mapping[str, Any]) -> str:
+        self.calls.append("POST mappingSets")
+        mapping_set_id = f"{len(self.sets):032x}"
+        self.sets[mapping_set_id] = {**body, "id": mapping_set_id, "version": 0}
+        return mapping_set_id
+
+    def get(self, mapping_set_id: str) -> dict[str, Any] | None:
+        self.calls.append("GET mappingSets")
+        return self.sets.get(mapping_set_id)
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        self.calls.append("LIST mappingSets")
+        return [item for item in self.sets.values() if item["name"] == name]
+
+
+@dataclass
+class FakeDatasets:
+    """Catalog in a dictionary; `full` holds the datasets with data."""
+
+    sets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    full: set[str] = field(default_factory=set)
+    numbers: Numbers = field(default_factory=Numbers)
+
+    def create(self, body: Mapping[str, Any]) -> str:
+        dataset_id = f"{next(self.numbers):024x}"
+        self.sets[dataset_id] = {**body, "id": dataset_id}
+        return dataset_id
+
+    def get(self, dataset_id: str) -> dict[str, Any] | None:
+        return self.sets.get(dataset_id)
+
+    def get_all(self, dataset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        return {each: self.sets[each] for each in dataset_ids if each in self.sets}
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        return [item for item in self.sets.values() if item["name"] == name]
+
+    def holds_data(self, dataset_id: str) -> bool:
+        return dataset_id in self.full
+
+    def delete(self, dataset_id: str) -> None:
+        self.sets.pop(dataset_id, None)
+
+
+@dataclass
+class FakeSchemas:
+    """Schema Registry in a dictionary; at first nothing is said of the fields."""
+
+    schemas: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {SCHEMA: {"type": "object"}, OTHER_SCHEMA: {"type": "object"}}
+    )
+    down: bool = False
+
+    def get(self, schema_id: str) -> dict[str, Any] | None:
+        if self.down:
+            raise AdobeError("503", status=503, retryable=True)
+        return self.schemas.get(schema_id)
+
+
+@dataclass
+class CountedParameters(FakeParameters):
+    """Parameters that know how often they were written."""
+
+    writes: int = 0
+
+    def put(self, name: str, value: str) -> None:
+        super().put(name, value)
+        self.writes += 1
+
+    def delete(self, names: Iterable[str]) -> None:
+        super().delete(names)
+        self.writes += 1
+
+
+@dataclass
+class FakeVersions:
+    """The same parameters with the versions that SSM counts."""
+
+    inner: FakeParameters
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def create(self, name: str, value: str) -> bool:
+        if name in self.inner.values:
+            return False
+        self.overwrite(name, value)
+        return True
+
+    def read(self, name: str) -> tuple[str, int] | None:
+        if name not in self.inner.values:
+            return None
+        return self.inner.values[name], self.versions[name]
+
+    def overwrite(self, name: str, value: str) -> int:
+        self.inner.values[name] = value
+        self.versions[name] = self.versions.get(name, 0) + 1
+        return self.versions[name]
+
+    def remove(self, name: str) -> None:
+        self.inner.values.pop(name, None)
+        self.versions.pop(name, None)
+
+
+@dataclass(frozen=True)
+class FakeTenant:
+    """Whose sandbox it is."""
+
+    org_id: str = "0A1B2C3D4E5F60718293A4B5@AdobeOrg"
+    sandbox: str = "dev"
+
+
+@dataclass
+class Bench:
+    """A provisioner in a world of fakes; `slept` holds what it waited for, in seconds."""
+
+    adobe: FakeFlowService = field(default_factory=FakeFlowService)
+    mapping_sets: FakeMappingSets = field(default_factory=FakeMappingSets)
+    datasets: FakeDatasets = field(default_factory=FakeDatasets)
+    schemas: FakeSchemas = field(default_factory=FakeSchemas)
+    parameters: CountedParameters = field(default_factory=CountedParameters)
+    clock: FakeClock = field(default_factory=FakeClock)
+    tenant: FakeTenant = field(default_factory=FakeTenant)
+    slept: list[float] = field(default_factory=list)
+    installation: str = "eu-central-1:123456789012"
+    while_sleeping: Callable[[], None] = nothing
+    cut: Cut = field(default_factory=Cut)
+    tokens: list[str] = field(default_factory=lambda: ["token"])
+
+    def __post_init__(self) -> None:
+        self.parameters.values[SECRET] = "whsec_never_seen_anywhere"
+        self.versions = FakeVersions(self.parameters)
+        self.runs = Numbers()
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What is in SSM."""
+        return self.parameters.values
+
+    def below(self, connection: str) -> dict[str, str]:
+        """What is in SSM below a connection's path."""
+        path = f"/inlet-bridge/{STAGE}/connections/{connection}/"
+        return {
+            name.removeprefix(path): value
+            for name, value in self.values.items()
+            if name.startswith(path)
+        }
+
+    def total(self) -> int:
+        """How many objects Adobe has that cost something: mapping sets do not."""
+        return self.adobe.total() + len(self.datasets.sets)
+
+    def set_cut(
+        self, at: int | None = None, way: Way = "before", error: Exception | None = None
+    ) -> Cut:
+        """From here on count the calls, and cut one."""
+        self.cut = Cut(at, way, error)
+        return self.cut
+
+    def copy(self) -> "Bench":
+        """The same world once more, for another course of events."""
+        twin: Bench = pickle.loads(pickle.dumps(self))  # noqa: S301 - faster than deepcopy
+        twin.set_cut()
+        return twin
+
+    def provisioner(self) -> Provisioner:
+        """A new process, as after a crash."""
+
+        def cuttable(inner: object, service: str) -> Any:
+            return Cuttable(inner, self.cut, service)
+
+        return Provisioner.of(
+            World(
+                parameters=cuttable(self.parameters, "ssm"),
+                journals=cuttable(self.versions, "ssm"),
+                flow_service=cuttable(self.adobe, "flow-service"),
+                mapping_sets=cuttable(self.mapping_sets, "data-prep"),
+                datasets=cuttable(self.datasets, "catalog"),
+                schemas=cuttable(self.schemas, "schema-registry"),
+                tenant=lambda: self.tenant,
+                token=self._token,
+                reach=self._reach,
+                forget_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
+                run=lambda: f"run-{next(self.runs)}",
+                now=self.clock,
+                sleep=self._sleep,
+            ),
+            stage=STAGE,
+            installation=self.installation,
+            inlet_hosts=("dcs.adobedc.net",),
+            settling_seconds=300,
+        )
+
+    def _token(self) -> str:
+        if not self.tokens:
+            raise AdobeError(
+                "IMS refused the credentials: 400 invalid_scope", status=400, retryable=False
+            )
+        return self.tokens[0]
+
+    def _reach(self, url: str) -> None:
+        if "elsewhere" in url:
+            raise AdobeError(f"{url} cannot be reached", status=None, retryable=True)
+
+    def _sleep(self, seconds: float) -> None:
+        self.while_sleeping()
+        self.slept.append(seconds)
+        self.clock.advance(seconds)
+
+
+def flow(name: str = "orders", dataset: str = ORDERS_DATASET, **more: Any) -> dict[str, Any]:
+    """An entry of `Flows`."""
+    return {"Name": name, "DatasetId": dataset, "SchemaId": SCHEMA, **more}
+
+
+def connection(*flows: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Properties of a connection, as a template has them."""
+    return {"Name": "orders", "Flows": list(flows or (flow(),)), **more}
+
+
+def source(**more: Any) -> dict[str, Any]:
+    """Properties of a source, as a template has them."""
+    return {
+        "Name": "github",
+        "Provider": "github",
+        "Secrets": [SECRET],
+        "Connection": "orders",
+        **more,
+    }
+
+
+def event(
+    request: str,
+    properties: Mapping[str, Any],
+    physical_id: str | None = None,
+    *,
+    resource: str = "Custom::StreamingConnection",
+    logical_id: str = "OrdersConnection",
+    stack: str = STACK,
+) -> dict[str, Any]:
+    """What CloudFormation sends."""
+    return {
+        "RequestType": request,
+        "ResponseURL": "https://cloudformation.example/answer?X-Amz-Signature=secret",
+        "StackId": stack,
+        "RequestId": "f5a1d2c3",
+        "ResourceType": resource,
+        "LogicalResourceId": logical_id,
+        "ResourceProperties": {"ServiceToken": "arn:aws:lambda:x", **properties},
+        **({"PhysicalResourceId": physical_id} if physical_id else {}),
+    }

@@ -1,0 +1,95 @@
+"""A gate in front of one source, and what a sender is told there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bridge.errors import WebhookRejectedError
+from bridge.provisioning.sources.coverage import declared_coverage
+from bridge.provisioning.sources.properties import SourceProperties
+from bridge.receiving.gate import Gate
+from bridge.sources.directory import SourceDirectory
+from bridge.sources.source import Source
+from bridge.verification.declaration import Declared
+from bridge.verification.provider_response import Reply
+from bridge.webhook import Webhook
+from tests.support import sample_webhooks as samples
+from tests.support.fakes import FakeClock, FakeParameters, FakeProviderSites
+
+RECORDS = timedelta(days=8)
+_PROPERTIES = SourceProperties.model_validate({"Name": "it", "Connection": "webhooks"})
+DOCUMENT = "/inlet-bridge/test/sources/it"
+SECRET = "/inlet-bridge/test/secrets/captured/it"
+
+
+def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source:
+    """A source of this sender with so many secrets."""
+    whole = replace(
+        samples.source(),
+        name="it",
+        provider=declared.provider,
+        scheme=declared.scheme,
+        delivery_id=declared.delivery_id,
+        event_type=declared.event_type,
+        sent_at=declared.sent_at,
+        timeout_seconds=declared.timeout_seconds,
+        handshakes=declared.handshakes,
+        acknowledgement=declared.acknowledgement,
+        body_form=declared.body,
+        by_content=declared.by_content,
+        secrets=tuple(f"{SECRET}{number or ''}" for number in range(secrets)),
+    )
+    if "coverage" not in changes:
+        whole = replace(whole, coverage=declared_coverage(_PROPERTIES, declared))
+    return replace(whole, **changes)  # type: ignore[arg-type]  # Names and values of a test.
+
+
+@dataclass
+class Door:
+    """A gate with everything around it."""
+
+    source: Source
+    secrets: Sequence[str] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    sites: FakeProviderSites = field(default_factory=FakeProviderSites)
+    clock: FakeClock = field(default_factory=FakeClock)
+    sites_made: int = 0
+
+    def __post_init__(self) -> None:
+        """Write the document and the secrets down."""
+        secrets = dict(zip(self.source.secrets, self.secrets, strict=False))
+        values = {DOCUMENT: self.source.to_document(), **secrets, **self.values}
+        self.parameters = FakeParameters(values)
+        directory = SourceDirectory(self.parameters, "test", self.clock)
+        self.gate = Gate(directory, self._make_sites, self.parameters, RECORDS)
+
+    def _make_sites(self) -> FakeProviderSites:
+        self.sites_made += 1
+        return self.sites
+
+    def admit(self, webhook: Webhook) -> Source | Reply:
+        """What the gate says. Raises as `Gate.admit`."""
+        admitted = self.gate.admit("it", webhook, self.clock())
+        return admitted if isinstance(admitted, Reply) else admitted.configured.source
+
+    def reply(self, webhook: Webhook) -> Reply:
+        """The answer to a handshake; a refusal as its status."""
+        try:
+            admitted = self.admit(webhook)
+        except WebhookRejectedError as exc:
+            return Reply(exc.status.value, {}, "")
+        assert isinstance(admitted, Reply), "forwarded"
+        return admitted
+
+    def status(self, webhook: Webhook) -> int:
+        """The status that the sender sees; 0 when the webhook is let in."""
+        try:
+            admitted = self.admit(webhook)
+        except WebhookRejectedError as exc:
+            return exc.status.value
+        return admitted.status if isinstance(admitted, Reply) else 0
+
+
+def at(moment: datetime) -> FakeClock:
+    """A clock that stands at a moment."""
+    return FakeClock(moment)

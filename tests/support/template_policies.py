@@ -1,0 +1,179 @@
+"""The roles of the template as a deployment has them, and what IAM allows by them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import chain
+from typing import Any
+
+from tests.support.sam_template import functions, resources, template
+
+REGION, ACCOUNT = "eu-central-1", "123456789012"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_PSEUDO = {
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+    "AWS::URLSuffix": "amazonaws.com",
+}
+_ARNS = {
+    "AWS::SQS::Queue": "sqs:{place}:{name}",
+    "AWS::DynamoDB::Table": "dynamodb:{place}:table/{name}",
+    "AWS::Serverless::Function": "lambda:{place}:function:{name}",
+    "AWS::Logs::LogGroup": "logs:{place}:log-group:{name}:*",
+    "AWS::Events::Rule": "events:{place}:rule/{name}",
+    "AWS::CloudWatch::Alarm": "cloudwatch:{place}:alarm:{name}",
+    "AWS::IAM::Role": "iam::{account}:role/{name}",
+}
+_NOTHING = object()
+
+
+def arn(name: str) -> str:
+    """The ARN of a resource of the template, which is named as there."""
+    pattern = _ARNS[resources()[name]["Type"]]
+    place = f"{REGION}:{ACCOUNT}"
+    return "arn:aws:" + pattern.format(place=place, account=ACCOUNT, name=name)
+
+
+def parameter(name: str) -> str:
+    """The ARN of a parameter in SSM."""
+    return f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The template with some parameters given, and the defaults of the others."""
+
+    given: Mapping[str, str]
+    known: dict[str, list[dict[str, Any]]] = field(default_factory=dict, compare=False)
+
+    def statements(self, role: str) -> list[dict[str, Any]]:
+        """What a role, by its logical id, allows."""
+        if role not in self.known:
+            policies = resources()[role]["Properties"]["Policies"]
+            documents = (policy["PolicyDocument"]["Statement"] for policy in policies)
+            self.known[role] = list(chain(*map(self.resolved, documents)))
+        return self.known[role]
+
+    def allows(
+        self,
+        function: str,
+        action: str,
+        resource: str = "*",
+        context: Mapping[str, str | None] | None = None,
+    ) -> bool:
+        """Whether a function may do something.
+
+        Args:
+            function: its folder's name.
+            action: of IAM.
+            resource: its ARN.
+            context: values of condition keys; one that is None, or not there, has no value.
+        """
+        return any(
+            action in _list(statement["Action"])
+            and any(fnmatchcase(resource, each) for each in _list(statement["Resource"]))
+            and _holds(statement.get("Condition", {}), context or {})
+            for statement in self.statements(f"{function.title()}Role")
+        )
+
+    def is_true(self, condition: str) -> bool:
+        """Whether a condition of the template holds."""
+        return bool(self._truth(template()["Conditions"][condition]))
+
+    def _truth(self, value: Any) -> Any:
+        match value:
+            case {"Fn::Equals": [one, other]}:
+                return str(self.resolved(one)) == str(self.resolved(other))
+            case {"Fn::Not": [one]}:
+                return not self._truth(one)
+            case {"Fn::And": several}:
+                return all(map(self._truth, several))
+            case {"Condition": str(name)}:
+                return self.is_true(name)
+        raise ValueError(value)
+
+    def resolved(self, value: Any) -> Any:
+        """A part of the template without intrinsic functions."""
+        match value:
+            case {"Ref": "AWS::NoValue"}:
+                return _NOTHING
+            case {"Ref": str(name)}:
+                return self._named(name)
+            case dict() if len(value) == 1 and next(iter(value)).startswith("Fn::"):
+                [(function, argument)] = value.items()
+                return self._result(function, argument)
+            case dict():
+                items = ((name, self.resolved(item)) for name, item in value.items())
+                return {name: item for name, item in items if item is not _NOTHING}
+            case list():
+                return [each for item in value if (each := self.resolved(item)) is not _NOTHING]
+        return value
+
+    def _result(self, function: str, argument: Any) -> Any:
+        match function, argument:
+            case "Fn::If", [str(condition), one, other]:
+                return self.resolved(one if self.is_true(condition) else other)
+            case "Fn::GetAtt", [str(name), "Arn"]:
+                return arn(name)
+            case "Fn::Sub", [str(text), dict(own)]:
+                return self._substituted(text, self.resolved(own))
+            case "Fn::Sub", text:
+                return self._substituted(text, {})
+            case "Fn::Split", [str(separator), text]:
+                return str(self.resolved(text)).split(separator)
+            case "Fn::Join", [str(separator), parts]:
+                return separator.join(self.resolved(parts))
+        raise ValueError(function)
+
+    def _named(self, name: str) -> str:
+        if name in _PSEUDO:
+            return _PSEUDO[name]
+        if name in template()["Parameters"]:
+            return str(self.given.get(name, template()["Parameters"][name].get("Default", "")))
+        return name
+
+    def _substituted(self, text: str, own: Mapping[str, str]) -> str:
+        def replacement(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in own:
+                return own[name]
+            return arn(name.removesuffix(".Arn")) if name.endswith(".Arn") else self._named(name)
+
+        return re.sub(r"\$\{([^}]+)\}", replacement, text)
+
+
+def deployment(**given: str) -> Deployment:
+    return Deployment({"DatasetId": "0" * 24, "SchemaId": "https://ns.adobe.com/a", **given})
+
+
+def folders() -> list[str]:
+    """The folders of the functions."""
+    return [properties["CodeUri"].rpartition("/")[2] for properties in functions().values()]
+
+
+def _list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _holds(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str | None]) -> bool:
+    return all(
+        _compare(operator, context.get(key), _list(expected))
+        for operator, block in conditions.items()
+        for key, expected in block.items()
+    )
+
+
+def _compare(operator: str, actual: str | None, expected: list[str]) -> bool:
+    if actual is None:
+        return operator.endswith("IfExists")
+    match operator.removesuffix("IfExists"):
+        case "StringEquals" | "ArnEquals":
+            return actual in expected
+        case "StringLike" | "ArnLike":
+            return any(fnmatchcase(actual, each) for each in expected)
+    raise ValueError(operator)

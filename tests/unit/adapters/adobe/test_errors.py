@@ -1,0 +1,55 @@
+"""Whatever shape an error has, its code is found and its words are kept short."""
+
+import json
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.adapters.adobe.errors import read_refusal
+
+
+def answer(status: int, body: str) -> requests.Response:
+    response = requests.Response()
+    response.status_code = status
+    response._content = body.encode()  # noqa: SLF001 - requests offers no other way
+    return response
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (400, {"errorCode": "1447-400", "message": "active flows containing id"}, "1447"),
+        (400, {"errorMessage": "1418-400: still used by a flow"}, "1418"),
+        (401, {"error_code": "401013", "message": "Oauth token is not valid"}, "401013"),
+        (404, {"code": "2100-404", "title": "Sandbox not found"}, "2100"),
+        (400, {"type": "/x", "status": 400, "title": "BadRequestError", "detail": "no"}, ""),
+        (500, ["x"], ""),
+    ],
+)
+def test_the_code_is_found_wherever_it_stands(status: int, body: object, code: str) -> None:
+    refusal = read_refusal(answer(status, json.dumps(body)))
+
+    assert (refusal.status, refusal.code) == (status, code)
+
+
+@given(st.integers(min_value=300, max_value=599), st.text(max_size=2_000))
+def test_every_error_becomes_one_line_that_says_what_to_do(status: int, text: str) -> None:
+    for body in (text, json.dumps({"message": text})):
+        refusal = read_refusal(answer(status, body))
+        sentence = str(refusal.to_error("do it", retryable=False))
+        assert len(sentence) < 450
+        assert len(sentence.splitlines()) == 1
+        assert "; " in sentence
+
+
+def test_what_passes_says_so() -> None:
+    in_use = read_refusal(answer(400, '{"errorCode": "1447-400"}'))
+    assert in_use.is_passing
+    assert "later" in str(in_use.to_error("delete", retryable=True))
+
+    assert read_refusal(answer(404, "{}")).is_missing
+    assert not read_refusal(answer(404, '{"errorCode": "2103-404"}')).is_missing
+    assert read_refusal(answer(403, '{"error_code": "403010"}')).is_about_token
+    assert not read_refusal(answer(403, '{"error_code": "403000"}')).is_about_token

@@ -1,0 +1,47 @@
+"""Tokens that nobody may ever ask for."""
+
+from threading import Barrier, Thread
+from time import sleep
+
+from bridge.adapters.adobe.lazy_tokens import TokensOnDemand
+from tests.support.fakes import FakeTokens
+
+
+def test_tokens_are_set_up_once_and_not_before_the_first_is_asked_for() -> None:
+    made: list[FakeTokens] = []
+
+    def make() -> FakeTokens:
+        made.append(FakeTokens())
+        return made[-1]
+
+    tokens = TokensOnDemand(make)
+    assert made == []
+
+    assert tokens.current() == "token-1"
+    assert tokens.renew("token-1") == "token-2"
+    assert tokens.current() == "token-2"
+    assert len(made) == 1
+
+
+def test_of_threads_that_ask_at_once_one_sets_them_up() -> None:
+    made: list[FakeTokens] = []
+    together = Barrier(4)
+
+    def make() -> FakeTokens:
+        sleep(0.02)  # Long enough for the others to come.
+        made.append(FakeTokens())
+        return made[-1]
+
+    tokens = TokensOnDemand(make)
+
+    def ask() -> None:
+        together.wait(timeout=60)
+        tokens.current()
+
+    threads = [Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(made) == 1

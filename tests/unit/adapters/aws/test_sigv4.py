@@ -1,0 +1,58 @@
+"""Signatures as botocore makes them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotocoreCredentials
+
+from bridge.adapters.aws.sigv4 import Credentials, Scope, signed
+
+NOW = datetime(2026, 11, 25, 9, 5, 7, tzinfo=UTC)
+HEADERS = {
+    "content-type": "application/x-amz-json-1.1",
+    "host": "ssm.eu-central-1.amazonaws.com",
+    "x-amz-target": "AmazonSSM.GetParameters",
+}
+
+
+def signed_by_botocore(content: bytes, token: str) -> str:
+    request = AWSRequest("POST", f"https://{HEADERS['host']}/", HEADERS, content)
+    request.context["timestamp"] = NOW.strftime("%Y%m%dT%H%M%SZ")
+    credentials = BotocoreCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7", token or None)
+    auth = SigV4Auth(credentials, "ssm", "eu-central-1")
+    request.headers["X-Amz-Date"] = request.context["timestamp"]
+    if token:
+        request.headers["X-Amz-Security-Token"] = token
+    string = auth.string_to_sign(request, auth.canonical_request(request))
+    return str(auth.signature(string, request))
+
+
+@pytest.mark.parametrize("token", ["", "IQoJb3JpZ2luX2VjE"])
+@pytest.mark.parametrize("content", [b"", b'{"Names":["/a"]}', "é".encode()])
+def test_the_signature_is_the_one_that_botocore_makes(content: bytes, token: str) -> None:
+    credentials = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7", token)
+    headers = signed(HEADERS, content, credentials, Scope("eu-central-1", "ssm"), NOW)
+
+    assert headers["authorization"].rpartition("Signature=")[2] == signed_by_botocore(
+        content, token
+    )
+    assert headers["x-amz-date"] == "20261125T090507Z"
+    assert headers.get("x-amz-security-token", "") == token
+
+
+def test_the_scope_and_the_signed_headers_are_named() -> None:
+    headers = signed(HEADERS, b"", Credentials("AKID", "key"), Scope("eu-central-1", "ssm"), NOW)
+
+    assert headers["authorization"].startswith(
+        "AWS4-HMAC-SHA256 Credential=AKID/20261125/eu-central-1/ssm/aws4_request, "
+        "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature="
+    )
+
+
+def test_credentials_do_not_show_what_is_secret() -> None:
+    shown = repr(Credentials("AKID", "CANARY", "CANARY"))
+
+    assert "AKID" in shown
+    assert "CANARY" not in shown

@@ -1,0 +1,42 @@
+"""The head of a request."""
+
+import pytest
+
+from bridge.adapters.http.request import post_head
+
+
+def test_a_head_is_its_lines_and_an_empty_one() -> None:
+    assert post_head("dcs.adobedc.net", "/collection/1?a=b", {"x-id": "1"}, 12) == (
+        b"POST /collection/1?a=b HTTP/1.1\r\n"
+        b"host: dcs.adobedc.net\r\n"
+        b"accept-encoding: identity\r\n"
+        b"content-length: 12\r\n"
+        b"x-id: 1\r\n\r\n"
+    )
+
+
+def test_a_host_that_was_signed_is_sent_once_and_as_it_was_signed() -> None:
+    head = post_head("ssm.eu-central-1.amazonaws.com:443", "/", {"host": "signed"}, 0)
+
+    assert head.lower().count(b"host:") == 1
+    assert b"host: signed\r\n" in head
+
+
+def test_what_latin_1_holds_is_sent_in_it() -> None:
+    assert b"x-name: M\xfcller\r\n" in post_head("h", "/", {"x-name": "Müller"}, 0)
+
+
+@pytest.mark.parametrize(
+    "value", ["a\nb", "a\rb", "a\0b", "a\r\nx-other: 1", "a\x7f", "Ω", "\ud800"]
+)
+def test_a_header_that_would_be_more_than_one_line_is_named_and_not_quoted(value: str) -> None:
+    with pytest.raises(ValueError, match=r"^the header authorization cannot be sent$") as caught:
+        post_head("h", "/", {"x-id": "1", "authorization": f"Bearer {value}"}, 0)
+
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("target", ["", "/a b", "/a\nb", "/\u00fc", "/ HTTP/1.1\r\nx: 1"])
+def test_a_target_that_would_be_more_than_that_is_refused(target: str) -> None:
+    with pytest.raises(ValueError, match="target cannot be sent"):
+        post_head("h", target, {}, 0)

@@ -1,0 +1,158 @@
+"""Answers, as their bytes come in."""
+
+import gc
+from collections.abc import Iterable, Iterator
+from http.client import HTTPResponse
+from io import BytesIO
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.adapters.http.response import UNREADABLE, Answer, read_answer
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+class Peer:
+    """A socket that gives these pieces, and then its end."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+
+    def recv(self, _most: int) -> bytes:
+        return next(self._pieces, b"")
+
+
+def read(*pieces: bytes) -> tuple[Answer, bool]:
+    return read_answer(cast("Any", Peer(pieces)))
+
+
+def test_an_answer_has_its_status_headers_and_content() -> None:
+    answer, keeps_alive = read(OK + b"Content-Length: 2\r\nX-Told:  M\xfcller \r\n\r\n{}")
+
+    assert answer == Answer(200, {"content-length": "2", "x-told": "Müller"}, b"{}")
+    assert keeps_alive
+
+
+@pytest.mark.parametrize(
+    ("sent", "content", "keeps_alive"),
+    [
+        (OK + b"Content-Length: 3\r\nConnection: close\r\n\r\nabc", b"abc", False),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n", b"abc", True),
+        (OK + b"\r\nabc", b"abc", False),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc", b"abc", False),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b"", True),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 3\r\n\r\nabc", b"abc", True),
+        (
+            b"HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n" + OK + b"Content-Length: 0\r\n\r\n",
+            b"",
+            True,
+        ),
+    ],
+)
+def test_every_way_of_ending_an_answer_is_understood(
+    sent: bytes, content: bytes, *, keeps_alive: bool
+) -> None:
+    """Whole, and byte for byte."""
+    whole = read(sent)
+
+    assert whole == read(*(sent[at : at + 1] for at in range(len(sent))))
+    assert (whole[0].content, whole[1]) == (content, keeps_alive)
+    assert "x-early" not in whole[0].headers
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"HTTP/1.1 20",
+        OK,
+        OK + b"Content-Length: 3\r\n\r\nab",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n",
+        b"HTTP/1.1 103 Early Hints\r\n\r\n",
+    ],
+)
+def test_an_answer_that_ends_too_early_is_none(sent: bytes) -> None:
+    with pytest.raises(ConnectionResetError):
+        read(sent)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"SSH-2.0-OpenSSH\r\n",
+        OK + b"Content-Length: x\r\n\r\n",
+        OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+        OK + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+        (OK + b"Content-Length: 0\r\n\r\n") * 2,
+    ],
+)
+def test_what_is_not_one_answer_is_told_apart(sent: bytes) -> None:
+    with pytest.raises(UNREADABLE):
+        read(sent)
+
+
+def test_an_answer_leaves_no_work_to_the_garbage_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        read(OK + b"Content-Length: 0\r\n\r\n")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+names = st.from_regex(r"x-[a-z]{1,8}", fullmatch=True)
+texts = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=20)
+
+
+@given(
+    status=st.sampled_from([200, 207, 400, 429, 503]),
+    told=st.dictionaries(names, texts, max_size=5),
+    pieces=st.lists(st.binary(min_size=1, max_size=40), max_size=4),
+    chunked=st.booleans(),
+    cuts=st.lists(st.integers(min_value=1, max_value=200), max_size=6),
+)
+def test_it_reads_what_the_standard_library_reads(
+    *, status: int, told: dict[str, str], pieces: list[bytes], chunked: bool, cuts: list[int]
+) -> None:
+    """However the bytes are cut."""
+    head = [f"HTTP/1.1 {status} Told", *(f"{name}: {text}" for name, text in told.items())]
+    if chunked:
+        head.append("Transfer-Encoding: chunked")
+        content = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
+        content += b"0\r\n\r\n"
+    else:
+        content = b"".join(pieces)
+        head.append(f"Content-Length: {len(content)}")
+    sent = "\r\n".join([*head, "", ""]).encode() + content
+
+    answer, keeps_alive = read(*_cut(sent, cuts))
+
+    expected = HTTPResponse(cast("Any", _File(sent)), method="POST")
+    expected.begin()
+    headers = {name.lower(): text for name, text in expected.getheaders()}
+    assert answer == Answer(expected.status, headers, expected.read())
+    assert keeps_alive is not expected.will_close
+
+
+class _File:
+    """A socket for the standard library."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def makefile(self, _mode: str) -> BytesIO:
+        return BytesIO(self._content)
+
+
+def _cut(content: bytes, lengths: Iterable[int]) -> Iterator[bytes]:
+    for length in lengths:
+        piece, content = content[:length], content[length:]
+        if piece:
+            yield piece
+    if content:
+        yield content

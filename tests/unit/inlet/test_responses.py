@@ -1,0 +1,202 @@
+"""Every answer of the inlet, and what it means for each message."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, Unknown
+from bridge.inlet.responses import (
+    InletAnswer,
+    one_may_be_the_cause,
+    read_batch,
+    read_single,
+    retry_after,
+    token_refused,
+)
+from tests.support.fakes import NOON, items, taken
+
+UUID = "9341f8eb-494a-4c89-9879-4d06a58d2dc7"
+
+
+def test_a_200_with_an_xaction_id_is_delivered() -> None:
+    """The only success of a single message."""
+    assert read_single(taken("1:2:3"), NOON) == Delivered("1:2:3")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"xactionId":7}', b"\xff"])
+def test_a_200_with_another_body_is_tried_again(body: bytes) -> None:
+    """Truncated, empty and foreign bodies are no receipts."""
+    assert isinstance(read_single(InletAnswer(200, {}, body), NOON), Retry)
+
+
+@pytest.mark.parametrize("status", [201, 204, 207, 301, 302, 401, 403, 404, 415, 429, 500, 503])
+def test_what_is_not_the_messages_fault_is_tried_again(status: int) -> None:
+    """Configuration, overload and redirections lose nothing."""
+    assert isinstance(read_single(InletAnswer(status), NOON), Retry)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(400, DeadClass.INVALID), (413, DeadClass.TOO_LARGE)])
+def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> None:
+    """Sending it again would not help."""
+    outcome = read_single(InletAnswer(status), NOON)
+
+    assert isinstance(outcome, Dead)
+    assert outcome.kind is kind
+
+
+def test_no_answer_is_tried_again() -> None:
+    """The work may have been done, so the message's `_id` has to carry that."""
+    assert read_single(InletAnswer(None), NOON) == Retry("the inlet did not answer")
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        (InletAnswer(401), True),
+        (InletAnswer(403, {}, b'{"title":"Authorization"}'), True),
+        (InletAnswer(403), False),
+        (InletAnswer(403, {}, b"  \n"), False),
+        (InletAnswer(503), False),
+        (InletAnswer(None), False),
+    ],
+)
+def test_only_a_refused_token_is_worth_another_token(answer: InletAnswer, *, refused: bool) -> None:
+    """An empty 403 is Adobe's IP allow-list."""
+    assert token_refused(answer) is refused
+
+
+def test_the_documented_generation_of_failures_is_read() -> None:
+    """`statusCode` and no xactionId, in the documentation's sample of 2019."""
+    failure = {"statusCode": 400, "message": "inletId: [] Message has unknown xdm format"}
+
+    outcomes = read_batch(items({"xactionId": "1:2:3:0"}, failure), 2, NOON)
+
+    assert outcomes == [Delivered("1:2:3:0"), Dead(DeadClass.INVALID, "the inlet answered 400")]
+
+
+def test_the_generation_of_2024_is_read() -> None:
+    """`status` and no xactionId, in adobe/experience-platform-streaming-connect#62."""
+    failure = {"status": 400, "message": "The 'header' field is mandatory."}
+
+    assert isinstance(read_batch(items(failure), 1, NOON)[0], Dead)
+
+
+def test_the_newest_generation_is_matched_by_the_index_in_its_xaction_id() -> None:
+    """Answers may come in any order, and failures carry an xactionId too."""
+    outcomes = read_batch(
+        items(
+            {"xactionId": f"{UUID}-2", "status": 503},
+            {"xactionId": f"{UUID}-0"},
+            {"xactionId": f"{UUID}-1", "status": 400, "message": "no"},
+        ),
+        3,
+        NOON,
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [Delivered, Dead, Retry]
+
+
+def test_an_item_with_a_status_of_success_is_delivered() -> None:
+    """2xx beside an xactionId."""
+    assert read_batch(items({"xactionId": "1:2:3:0", "status": "200"}), 1, NOON) == [
+        Delivered("1:2:3:0")
+    ]
+
+
+def test_a_missing_answer_is_never_success() -> None:
+    """The documentation's own sample answers 4 of 5 messages."""
+    outcomes = read_batch(items({"xactionId": f"{UUID}-0"}, {"xactionId": f"{UUID}-2"}), 3, NOON)
+
+    assert outcomes == [Delivered(f"{UUID}-0"), Unknown(), Delivered(f"{UUID}-2")]
+
+
+def test_fewer_answers_that_name_no_position_tell_nothing() -> None:
+    """The index of an item is its message's only where the numbers agree."""
+    outcomes = read_batch(items({"status": 400}, {"status": 400}), 3, NOON)
+
+    assert outcomes == [Unknown()] * 3
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"responses":7}'])
+def test_a_207_that_cannot_be_read_tells_nothing(body: bytes) -> None:
+    """Each message is then sent alone."""
+    assert read_batch(InletAnswer(207, {}, body), 2, NOON) == [Unknown()] * 2
+
+
+@pytest.mark.parametrize("position", ["9" * 10, "9" * 5_000, "\u00b2", "\u0661"])
+def test_a_position_that_no_batch_has_is_none(position: str) -> None:
+    """Python reads no integer of more than 4,300 digits."""
+    for xaction_id in (f"{UUID}-{position}", f"1:2:3:{position}"):
+        answer = items({"xactionId": xaction_id, "status": 200})
+        assert read_batch(answer, 2, NOON) == [Unknown()] * 2
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_a_batch_that_is_refused_as_a_whole_blames_nobody(status: int) -> None:
+    """One of its messages may be the cause."""
+    assert read_batch(InletAnswer(status), 2, NOON) == [Unknown()] * 2
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("17", timedelta(seconds=17)),
+        ("Sun, 01 Nov 2026 12:00:30 GMT", timedelta(seconds=30)),
+        ("Sun, 01 Nov 2026 11:00:00 GMT", timedelta(0)),
+        ("99999999999999999999", timedelta(days=1)),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", timedelta(days=1)),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", timedelta(0)),
+        ("soon", None),
+        ("-1", None),
+        ("", None),
+    ],
+)
+def test_retry_after_is_read_in_seconds_and_as_a_date(value: str, wait: timedelta | None) -> None:
+    """RFC 9110, 10.2.3."""
+    assert retry_after({"retry-after": value}, NOON) == wait
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=10,
+)
+responses = st.dictionaries(
+    st.sampled_from(["xactionId", "status", "statusCode", "message"]),
+    json_values | st.sampled_from([f"{UUID}-0", f"{UUID}-9", "1:2:3:1", 400, 200]),
+)
+
+
+@given(st.lists(responses | json_values, max_size=5), st.integers(1, 5))
+def test_any_207_gives_one_outcome_for_each_message(answers: list[object], count: int) -> None:
+    """Never more, never fewer, never an exception."""
+    assert len(read_batch(items(*answers), count, NOON)) == count
+
+
+@given(
+    st.integers(100, 599) | st.none(),
+    st.binary() | json_values.map(lambda v: json.dumps(v).encode()),
+    st.text(),
+)
+def test_only_an_xaction_id_counts_as_delivered(
+    status: int | None, body: bytes, after: str
+) -> None:
+    """Whatever comes back."""
+    outcome = read_single(InletAnswer(status, {"retry-after": after}, body), NOON)
+
+    assert not isinstance(outcome, Delivered) or (status == 200 and b"xactionId" in body)
+
+
+@pytest.mark.parametrize("status", [400, 413, 500])
+def test_one_message_may_make_a_whole_batch_fail(status: int) -> None:
+    """Then it is sent again in halves."""
+    assert one_may_be_the_cause(InletAnswer(status))
+
+
+@pytest.mark.parametrize("status", [None, 207, 401, 403, 404, 429, 502, 503, 504])
+def test_an_outage_is_no_messages_fault(status: int | None) -> None:
+    """Halves would only be more requests."""
+    assert not one_may_be_the_cause(InletAnswer(status))

@@ -1,0 +1,177 @@
+"""The commands for chains: what they ask the provisioner, and what they show of its answers."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli.main import app
+from inlet_bridge.operations import provisioner
+from inlet_bridge.operations.deployed import Deployed
+
+FUNCTION = "bridge-ProvisionerFunction-1A2B"
+STEP = {"action": "patch", "kind": "flows", "flow": "orders", "id": "f-1", "reason": "it is off"}
+CONNECTION = {
+    "name": "orders",
+    "owner": "direct",
+    "usable": True,
+    "parameters": {"inlet_id": "6" * 64},
+    "drift": [],
+    "sources": ["github"],
+}
+DRIFT = {"place": "adobe", "name": "flows/f-1 of flow orders", "reason": "it is disabled; patch it"}
+
+
+class Account:
+    """The clients of an account with one stack, whose provisioner gives prepared answers."""
+
+    def __init__(self) -> None:
+        self.answers: list[dict[str, Any]] = []
+        self.requests: list[dict[str, Any]] = []
+        self.stacks: list[str] = []
+
+    def client(self, service: str, **_: Any) -> "Account":
+        return self
+
+    def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        self.stacks.append(StackName)
+        function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": FUNCTION}
+        return {"StackResources": [function]}
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        assert FunctionName == FUNCTION
+        self.requests.append(json.loads(Payload))
+        return {"Payload": io.BytesIO(json.dumps({"ok": True, **self.answers.pop(0)}).encode())}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(provisioner, "boto3", account)
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
+
+
+def run(*arguments: str, answer: str = "") -> tuple[int, str]:
+    result = CliRunner().invoke(
+        app, list(arguments), input=answer, env={"COLUMNS": "200", "NO_COLOR": "1"}
+    )
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "wanted.json"
+    path.write_text('[{"source": {"Name": "github"}}, {"connection": {"Name": "orders"}}]')
+    return path
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_connections_are_made_before_their_sources(
+    account: Account, file: Path, command: str
+) -> None:
+    account.answers = [{"steps": [STEP]}, {"writes": True, "written": True}]
+    status, output = run(command, str(file), "--stack", "inlet-bridge-prod")
+
+    assert status == 0
+    assert account.requests == [
+        {"action": command, "connection": {"Name": "orders"}},
+        {"action": command, "source": {"Name": "github"}},
+    ]
+    assert set(account.stacks) == {"inlet-bridge-prod"}
+    assert "patch   flows orders f-1  it is off" in output
+    assert "its document is written" in output
+
+
+def test_warnings_are_shown(account: Account, file: Path) -> None:
+    account.answers = [{"steps": [], "warnings": ["Adobe did not"]}, {"warnings": ["unsigned"]}]
+    status, output = run("apply", str(file))
+
+    assert status == 0
+    assert "! Adobe did not" in output
+    assert "! unsigned" in output
+
+
+@pytest.mark.parametrize("text", ["x", "{}", "[1]", '{"connection": {}, "source": {}}'])
+def test_a_file_of_something_else_is_refused(account: Account, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "wanted.json"
+    path.write_text(text)
+    status, output = run("apply", str(path))
+
+    assert status == 1
+    assert "Failed" in output
+    assert account.requests == []
+
+
+def test_the_status_is_good_when_all_say_the_same(account: Account) -> None:
+    account.answers = [{"connection": CONNECTION}]
+    status, output = run("status", "orders", "--stack", "mine")
+
+    assert status == 0
+    assert account.stacks == ["mine"]
+    assert "SSM, Adobe and the properties say the same" in output
+
+
+def test_the_status_tells_drift_and_fails(account: Account) -> None:
+    source = {"name": "github", "path": "/webhooks/github"}
+    account.answers = [{"connections": [CONNECTION | {"drift": [DRIFT]}], "sources": [source]}]
+    status, output = run("status")
+
+    assert status == 1
+    assert "adobe flows/f-1 of flow orders: it is disabled; patch it" in output
+    assert "source github: /webhooks/github" in output
+
+
+def test_repairing_shows_what_was_done(account: Account) -> None:
+    account.answers = [{"steps": [STEP]}]
+    status, output = run("repair", "orders")
+
+    assert status == 0
+    assert account.requests == [{"action": "repair", "connection": "orders"}]
+    assert "it is off" in output
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y\n", 0), ("n\n", 1)])
+def test_destroying_asks_first(account: Account, answer: str, status: int) -> None:
+    account.answers = [{"connection": CONNECTION}, {"steps": [STEP | {"action": "delete"}]}]
+    code, output = run("destroy", "orders", answer=answer)
+
+    assert code == status
+    assert "Delete the connection orders of inlet-bridge-dev for good?" in output
+    destroyed = {"action": "destroy", "connection": "orders"} in account.requests
+    assert destroyed == (status == 0)
+
+
+def test_destroying_a_source_can_be_told_not_to_ask(account: Account) -> None:
+    account.answers = [{"source": {"name": "github"}}, {"deleted": True}]
+    status, _ = run("destroy", "github", "--source", "--yes")
+
+    assert status == 0
+    assert account.requests[-1] == {"action": "destroy", "source": "github"}
+
+
+def test_the_doctor_says_what_to_do(account: Account) -> None:
+    account.answers = [
+        {
+            "findings": [
+                {"check": "IMS gives a token", "ok": True, "advice": ""},
+                {"check": "source github has its secret", "ok": False, "advice": "put it there"},
+            ]
+        }
+    ]
+    status, output = run("doctor")
+
+    assert status == 1
+    assert "✓ IMS gives a token" in output
+    assert "✗ source github has its secret\n  put it there" in output
+
+
+def test_a_refusal_is_told_in_the_provisioners_words(account: Account) -> None:
+    account.answers = [{"ok": False, "error": "Name: belongs to a stack; change it there"}]
+    status, output = run("repair", "orders")
+
+    assert status == 1
+    assert "Name: belongs to a stack; change it there" in output

@@ -1,0 +1,53 @@
+"""What a person sees."""
+
+from pathlib import Path
+
+import pytest
+from rich.text import Text
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.local.errors import LocalCloudError
+
+
+def test_off_a_terminal_there_is_not_one_control_character(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    screen = Screen()
+    with screen.step("Doing something") as advance:
+        advance("half of it")
+    screen.print(Text("done", style="bold red"))
+    output = capsys.readouterr().out
+
+    assert output.splitlines()[0].strip() == "Doing something ..."
+    assert "✓ Doing something" in output
+    assert all(sign.isprintable() or sign == "\n" for sign in output)
+
+
+def test_a_step_that_fails_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen()
+    with pytest.raises(LocalCloudError), screen.step("Doing something"):
+        raise LocalCloudError("no")
+
+    assert "✗ Doing something" in capsys.readouterr().out
+
+
+def test_a_failure_shows_the_end_of_its_log_and_the_way_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("".join(f"line {number}\n" for number in range(100)))
+    Screen().failure(LocalCloudError("it [broke]", hint="Mend it.", log=log))
+    output = capsys.readouterr().out
+
+    assert "Failed: it [broke]" in output
+    assert "line 99" in output
+    assert "line 1\n" not in output
+    assert output.endswith("Mend it.\n")
+
+
+def test_a_log_that_is_gone_is_no_second_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Screen().failure(LocalCloudError("it broke", log=tmp_path / "none"))
+
+    assert "Failed: it broke" in capsys.readouterr().out

@@ -1,0 +1,43 @@
+"""The picture of what reached the inlet."""
+
+from inlet_bridge.cli.delivery_diagram import distinct_messages, picture
+from inlet_bridge.local.scenario import Twist
+from tests.support.verdicts import verdict
+
+VERDICTS = [
+    verdict("github", xaction_id="x-1"),
+    verdict("github", xaction_id="x-2", later=True),
+    verdict("github", xaction_id="x-2", twist=Twist.AGAIN),
+    verdict("stripe", xaction_id="", twist=Twist.STALE),
+    verdict("slack", xaction_id="", status=503, faults=("answered 503",)),
+]
+
+
+def test_every_webhook_is_a_sign_beside_its_sender() -> None:
+    lines = picture(VERDICTS, "8f4ff31e-78de").plain.splitlines()
+
+    assert "github   ●○ " in lines[0]
+    assert "stripe   ✗ " in lines[1]
+    assert "slack    ! " in lines[3]
+
+
+def test_the_ways_are_counted() -> None:
+    drawn = picture(VERDICTS, "8f4ff31e-78de").plain
+
+    for words in ("1 ● inline", "1 ○ buffered", "1 ✗ refused", "1 ! went wrong"):
+        assert words in drawn
+    assert "2 messages" in drawn
+
+
+def test_nothing_is_said_to_be_wrong_when_nothing_is() -> None:
+    assert "went wrong" not in picture(VERDICTS[:4], "8f4ff31e").plain
+
+
+def test_it_fits_on_eighty_columns_however_many_there_are() -> None:
+    many = [verdict(xaction_id=f"x-{number}") for number in range(500)]
+
+    assert all(len(line) <= 80 for line in picture(many, "8f4ff31e-78de").plain.splitlines())
+
+
+def test_a_repetition_is_no_message_of_its_own() -> None:
+    assert distinct_messages(VERDICTS) == 2

@@ -1,0 +1,238 @@
+"""The commands whose text comes from the provisioner, AWS, files and the command line."""
+
+import io
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from typer.testing import CliRunner
+
+from inlet_bridge.cli import send as send_module
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.main import app
+from inlet_bridge.cli.run_result import show_result
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.operations import provisioner as provisioner_module
+from inlet_bridge.operations.deployed import Deployed
+from tests.support.hostile_text import HOSTILE, MARKUP, forged_lines, unsafe
+from tests.support.verdicts import verdict
+
+NAME = HOSTILE.replace("\x00", "")
+STEP = dict.fromkeys(("action", "kind", "flow", "id", "reason"), HOSTILE)
+CONNECTION = {
+    "name": HOSTILE,
+    "owner": HOSTILE,
+    "usable": True,
+    "parameters": {HOSTILE: HOSTILE},
+    "drift": [dict.fromkeys(("place", "name", "reason"), HOSTILE)],
+}
+SOURCE = {"name": HOSTILE, "path": HOSTILE}
+DONE = {
+    "ok": True,
+    "steps": [STEP],
+    "warnings": [HOSTILE],
+    "connection": CONNECTION,
+    "connections": [CONNECTION],
+    "source": SOURCE,
+    "sources": [SOURCE],
+    "findings": [{"check": HOSTILE, "ok": False, "advice": HOSTILE}],
+}
+
+
+def run(*arguments: str, answer: str = "") -> str:
+    """What a command writes to both of its streams."""
+    result = CliRunner().invoke(
+        app, list(arguments), input=answer, env={"COLUMNS": "400", "NO_COLOR": "1"}
+    )
+    return checked(result.output)
+
+
+def checked(output: str) -> str:
+    assert unsafe(output) == set()
+    assert forged_lines(output) == []
+    assert "Traceback" not in output
+    return output
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
+    """Have the provisioner answer with a payload."""
+    function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": "p"}
+    account = SimpleNamespace(
+        describe_stack_resources=lambda **_: {"StackResources": [function]},
+        invoke=lambda **_: {"Payload": io.BytesIO(payload)},
+    )
+    monkeypatch.setattr(Deployed, "_client", lambda *_: account)
+    monkeypatch.setattr(
+        provisioner_module, "boto3", SimpleNamespace(client=lambda *_, **__: account)
+    )
+
+
+@pytest.fixture
+def wanted(tmp_path: Path) -> str:
+    file = tmp_path / "wanted.json"
+    file.write_text(json.dumps([{"connection": {"Name": HOSTILE}}, {"source": {"Name": [1]}}]))
+    return str(file)
+
+
+def asked(wanted: str) -> list[tuple[str, ...]]:
+    return [
+        *(("plan", wanted), ("apply", wanted), ("status",), ("status", NAME), ("repair", NAME)),
+        *(("destroy", NAME), ("destroy", NAME, "--source", "--yes"), ("doctor",)),
+    ]
+
+
+def test_what_the_provisioner_did(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+    answering(monkeypatch, json.dumps(DONE).encode())
+
+    for arguments in asked(wanted):
+        assert MARKUP in run(*arguments, answer="y\n"), arguments
+
+
+@pytest.mark.parametrize("field", ["error", "errorMessage"])
+def test_why_the_provisioner_refused(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, field: str
+) -> None:
+    answering(monkeypatch, json.dumps({"ok": False, field: HOSTILE}).encode())
+
+    for arguments in asked(wanted):
+        assert MARKUP in run(*arguments), arguments
+
+
+@pytest.mark.parametrize("payload", [HOSTILE.encode(), b"[", b"[" * 100_000, b"1", b""])
+def test_what_is_no_answer(monkeypatch: pytest.MonkeyPatch, wanted: str, payload: bytes) -> None:
+    answering(monkeypatch, payload)
+
+    for arguments in asked(wanted):
+        assert "the provisioner says: no answer" in run(*arguments), arguments
+
+
+def test_what_aws_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        answer: Any = {"Error": {"Code": HOSTILE, "Message": HOSTILE}}
+        raise ClientError(answer, "DescribeStackResources")
+
+    operations = ("describe_stack_resources", "describe_stacks", "get_paginator")
+    refusing = SimpleNamespace(**dict.fromkeys(operations, refuse))
+    for client in (lambda *_: refusing, refuse):
+        monkeypatch.setattr(Deployed, "_client", client)
+
+        for arguments in (("audit",), ("doctor",), ("pause", "github")):
+            assert MARKUP in run(*arguments), arguments
+
+
+@pytest.mark.parametrize("body", [{"a": HOSTILE, HOSTILE: [HOSTILE, "\ud800"]}, [], HOSTILE])
+def test_what_is_mapped(tmp_path: Path, body: Any) -> None:
+    template, sample = tmp_path / "template.yaml", tmp_path / "a\x1b[2J\u202e.json"
+    routes = [{"Flow": "events", "Map": {HOSTILE: "body", "b": "headers.x"}}]
+    given = {"Provider": "github", "Connection": "c", "Unsigned": ["header:x"], "Routes": routes}
+    template.write_text(json.dumps(given))
+    sample.write_text(json.dumps(body))
+    options = ["--template", str(template), "--event-type", NAME, "--header", f"x={NAME}"]
+    options += ["--header", f"x-github-delivery={NAME}"]
+
+    assert MARKUP in run("map", "x", str(sample), *options)
+    document = json.loads(run("map", "x", str(sample), *options, "--json"))
+    assert document[str(sample)]["event_type"] == NAME
+
+
+@pytest.mark.parametrize("text", ["1e999", "[" * 5_000 + "]" * 5_000, "[" * 100_000, "9" * 5_000])
+def test_what_python_cannot_write_as_json(tmp_path: Path, text: str) -> None:
+    template, sample = tmp_path / "template.yaml", tmp_path / "sample.json"
+    template.write_text(json.dumps({"Provider": "github", "Connection": "c"}))
+    sample.write_text(f'{{"a": {text}}}')
+
+    run("map", "x", str(sample), "--template", str(template))
+    assert json.loads(run("map", "x", str(sample), "--template", str(template), "--json"))
+
+
+@pytest.mark.parametrize(
+    "text", [HOSTILE, f"a: [{HOSTILE}", json.dumps({"Resources": {HOSTILE: 1}}), "[" * 10_000]
+)
+def test_files_that_cannot_be_used(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "file\x1b[2J"
+    file.write_text(text)
+
+    assert "✗" in run("map", NAME, str(file), "--template", str(file))
+    assert "Failed" in run("plan", str(file))
+
+
+def test_a_run_of_the_local_cloud(capsys: pytest.CaptureFixture[str]) -> None:
+    verdicts = [verdict(HOSTILE, delivery_id=HOSTILE, xaction_id=HOSTILE, faults=(HOSTILE,))]
+    verdicts[0].outcome.answer["flow"] = HOSTILE
+    parameters = SimpleNamespace(
+        prefix=HOSTILE, below=lambda _: {f"connections/{HOSTILE}": HOSTILE}
+    )
+    bridge: Any = SimpleNamespace(
+        parameters=parameters,
+        logs=SimpleNamespace(troubles=lambda: [HOSTILE]),
+        api=SimpleNamespace(url=lambda _: HOSTILE),
+        stack=SimpleNamespace(cloud=SimpleNamespace(endpoint=HOSTILE)),
+        adobe=SimpleNamespace(platform_url=HOSTILE, emulator=None, ledger_url=HOSTILE),
+    )
+    evidence = SimpleNamespace(chain=SimpleNamespace(flow_id=HOSTILE), received=None)
+    result: Any = SimpleNamespace(
+        verdicts=verdicts, faults=(HOSTILE,), held=False, evidence=evidence
+    )
+
+    for width in (80, 200):
+        screen = Screen()
+        screen._console.width = width  # noqa: SLF001 - as wide as a terminal may be
+        show_result(bridge, result, Path(HOSTILE), screen)
+    assert "[/red]" in checked(capsys.readouterr().out)
+
+
+def test_steps_and_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text(HOSTILE)
+    screen = Screen()
+    with screen.step(HOSTILE) as advance:
+        advance(HOSTILE)
+    screen.failure(LocalCloudError(HOSTILE, hint=HOSTILE, log=log))
+    assert list(screen.track([1], HOSTILE, 1)) == [1]
+
+    assert checked(capsys.readouterr().out).count(MARKUP) == 5
+
+
+def test_what_a_url_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    answer = SimpleNamespace(status_code=415, reason=HOSTILE, text=HOSTILE)
+    monkeypatch.setattr(send_module, "_post", lambda *_: answer)
+    options = ["--secret-file", str(tmp_path / "secret"), "--to"]
+
+    assert run("send", "github", NAME, *options, f"https://host/{NAME}").count(MARKUP) == 3
+    assert "is no URL" in run("send", "github", NAME, *options, f"https://{NAME}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (NAME,),
+        (f"--{NAME}",),
+        ("send", NAME),
+        ("providers", NAME),
+        ("map", "x", NAME),
+        ("cost", "--per-month", NAME),
+        ("up", "--template", NAME),
+        ("why", f"--{NAME}"),
+        ("dead-letters", NAME),
+        ("dead-letters", "list", "--since", NAME),
+    ],
+    ids=lambda arguments: "-".join(arguments[:-1]) or "bridge",
+)
+def test_errors_of_the_command_line(arguments: tuple[str, ...]) -> None:
+    run(*arguments)
+
+
+def test_exceptions_that_nobody_foresaw(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError(HOSTILE)
+
+    monkeypatch.setattr(Deployed, "_client", fail)
+    result = CliRunner().invoke(app, ["audit"])
+
+    assert result.exit_code == 1
+    assert "RuntimeError" in result.output
+    assert unsafe(result.output) == set()

@@ -1,0 +1,50 @@
+"""What the command line takes."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli.main import app
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1"})
+    return result.exit_code, result.output
+
+
+def test_without_a_command_it_shows_what_there_is() -> None:
+    assert "up" in run()[1]
+
+
+def test_the_help_tells_what_the_exit_status_means() -> None:
+    status, output = run("up", "--help")
+
+    assert status == 0
+    assert "exit status is 0 only if every expectation held" in " ".join(output.split())
+
+
+@pytest.mark.parametrize(
+    "option", ["--credentials", "--dataset-id", "--schema-id", "--ims", "--inlet-host"]
+)
+def test_options_of_another_adobe_need_one(option: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    status, output = run("up", option, str(tmp_path / "file"))
+
+    assert status == 2
+    assert option in output
+    assert "only goes with --adobe" in output
+
+
+def test_another_adobe_needs_its_credentials_and_ids() -> None:
+    status, output = run("up", "--adobe", "http://127.0.0.1:9")
+
+    assert status == 2
+    assert "--credentials, --dataset-id, --schema-id" in output
+
+
+def test_a_folder_of_payloads_has_to_exist() -> None:
+    status, output = run("up", "--payloads", "/nonexistent")
+
+    assert status == 2
+    assert "does not exist" in output

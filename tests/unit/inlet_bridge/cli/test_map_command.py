@@ -1,0 +1,154 @@
+"""`bridge map`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli.main import app
+from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.template_reading import read_source
+from tests.support.sam_template import ROOT
+
+SHOPIFY = ROOT / "events" / "mapping" / "shopify-order.json"
+TEMPLATE = """
+Parameters:
+  SourceName: {Type: String, Default: shop}
+Resources:
+  Connection:
+    Type: Custom::StreamingConnection
+    Properties:
+      Name: orders
+      Flows: [{Name: events, DatasetId: !Ref Dataset, SchemaId: x}, {Name: people}]
+  Source:
+    Type: Custom::WebhookSource
+    Properties:
+      ServiceToken: !GetAtt ProvisionerFunction.Arn
+      Name: !Ref SourceName
+      Provider: shopify
+      Secrets: [!Sub "/inlet-bridge/${Stage}/secrets/shop"]
+      Connection: !GetAtt Connection.Name
+      Routes:
+        - {When: "event_type == 'orders/create'", Flow: events, Map: {a: MAPPED}}
+      Otherwise: drop
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    file = tmp_path / "template.yaml"
+    file.write_text(TEMPLATE.replace("MAPPED", "body.id"))
+    return file
+
+
+def run(*arguments: object) -> Any:
+    return CliRunner().invoke(app, ["map", *map(str, arguments)])
+
+
+def test_it_shows_flow_message_and_size(template: Path) -> None:
+    result = run("shop", SHOPIFY, "--template", template)
+
+    assert result.exit_code == 0
+    for text in ("orders/create", "✓ events", '"a": 820982911946154508', "bytes"):
+        assert text in result.output
+
+
+def test_machines_get_json(template: Path) -> None:
+    result = run("shop", SHOPIFY, "--template", template, "--json")
+
+    [shown] = json.loads(result.output)[str(SHOPIFY)]["shown"]
+    assert shown["flow"] == "events"
+    assert shown["message"]["a"] == 820982911946154508
+    assert shown["error"] == ""
+
+
+def test_the_event_and_headers_can_be_given(template: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.json"
+    bare.write_text('{"id": 7}')
+
+    assert "filtered" in run("shop", bare, "--template", template).output
+    for given in (("--event-type", "orders/create"), ("--header", "X-Shopify-Topic=orders/create")):
+        assert '"a": 7' in run("shop", bare, "--template", template, *given).output
+
+
+def test_what_would_be_a_dead_letter_ends_with_one(template: Path) -> None:
+    template.write_text(TEMPLATE.replace("MAPPED", "date(body.name)"))
+    result = run("shop", SHOPIFY, "--template", template)
+
+    assert result.exit_code == 1
+    assert "✗ events" in result.output
+    assert "a: date() cannot convert" in result.output
+
+
+def test_a_bad_expression_is_told_with_its_place(template: Path) -> None:
+    template.write_text(TEMPLATE.replace("MAPPED", "boddy.id"))
+    result = run("shop", SHOPIFY, "--template", template)
+
+    assert result.exit_code == 1
+    assert "Routes.0.Map: a: reads boddy" in result.output
+
+
+def test_a_schema_is_checked(template: Path, tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text('{"properties": {"b": {"type": "string"}}}')
+    result = run("shop", SHOPIFY, "--template", template, "--schema", f"events={schema}")
+
+    assert result.exit_code == 1
+    assert "a: the schema has no such field" in result.output
+
+
+def test_what_the_sender_would_be_told_is_shown(template: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    result = run("shop", broken, "--template", template)
+
+    assert result.exit_code == 1
+    assert "refused: 415" in result.output
+
+
+def test_it_is_shown_again_when_a_file_changes(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends it, and its status is that of the last showing."""
+    changes = iter([TEMPLATE.replace("MAPPED", "date(body.name)"), None])
+
+    def sleep(_: float) -> None:
+        text = next(changes)
+        if text is None:
+            raise KeyboardInterrupt
+        template.write_text(text)
+
+    monkeypatch.setattr("inlet_bridge.cli.map_command.time.sleep", sleep)
+    result = run("shop", SHOPIFY, "--template", template, "--watch")
+
+    assert result.output.count("orders/create") == 2
+    assert result.exit_code == 1
+
+
+def test_a_source_that_there_is_not_is_told_with_those_that_there_are(template: Path) -> None:
+    with pytest.raises(PreviewError, match="has no source other; there is shop"):
+        read_source(template, "other")
+
+
+def test_properties_alone_are_enough(tmp_path: Path) -> None:
+    file = tmp_path / "source.yaml"
+    file.write_text("Provider: github\nConnection: c\nRoutes: [{Flow: events}]\n")
+
+    assert read_source(file, "mine").properties["Name"] == "mine"
+
+
+@pytest.mark.parametrize("text", ["- 1", "a: [", "a: !Nope {", "\x00"])
+def test_a_file_that_is_neither_is_told(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "source.yaml"
+    file.write_text(text)
+
+    with pytest.raises(PreviewError):
+        read_source(file, "mine")
+
+
+def test_the_projects_own_template_can_be_looked_at() -> None:
+    result = run("github", ROOT / "events" / "mapping" / "github-issue.json")
+
+    assert result.exit_code == 0, result.output

@@ -1,0 +1,42 @@
+"""The catalogue for people."""
+
+import pytest
+
+from bridge.verification.catalogue import PRESETS
+from inlet_bridge.cli.provider_pages import provider_section, providers_page
+from inlet_bridge.local.workspace import ROOT
+from tests.unit.inlet_bridge.cli.test_main import run
+
+
+def test_the_page_in_docs_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "providers.md").read_text(encoding="utf-8")
+
+    assert page == providers_page(), "bridge providers --markdown > docs/providers.md"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_section_says_where_the_secret_is_and_where_the_url_goes(name: str) -> None:
+    section = provider_section(name)
+
+    assert section.startswith(f"## {name}\n")
+    assert f"**Secret:** {PRESETS[name].secret}" in section
+    assert f"**Paste the URL at:** {PRESETS[name].setup}" in section
+    assert all(f"**Constant `{constant}`:**" in section for constant in PRESETS[name].constants)
+    assert all(quirk in section for quirk in PRESETS[name].quirks)
+    assert f"Provider: {name}\n" in section
+
+
+def test_the_command_lists_all_and_shows_one() -> None:
+    status, listed = run("providers")
+    assert status == 0
+    assert all(preset.title.split(",")[0] in listed for preset in PRESETS.values())
+
+    assert run("providers", "adyen_payments")[1] == provider_section("adyen_payments")
+    assert run("providers", "--markdown")[1] == providers_page()
+
+
+def test_a_name_that_is_nearly_known_is_suggested() -> None:
+    status, said = run("providers", "shopfy")
+
+    assert status == 2
+    assert "shopify" in said

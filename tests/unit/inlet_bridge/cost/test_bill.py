@@ -1,0 +1,78 @@
+"""The bill of a month."""
+
+from dataclasses import replace
+
+import pytest
+
+from inlet_bridge.cost.bill import bill
+from inlet_bridge.cost.prices import PRICES
+from inlet_bridge.cost.usage import FORWARDED_PER_CPU_SECOND, TABLE_MS, WARM_CPU_MS, Month
+
+MONTH = Month(webhooks=1_000_000, buffered=0.0)
+
+
+def dollars(month: Month, what: str) -> float:
+    [found] = [item.dollars for item in bill(month) if item.what == what]
+    return found
+
+
+def test_what_is_paid_for_each_request() -> None:
+    assert dollars(MONTH, "API Gateway") == pytest.approx(1.00)
+    assert dollars(MONTH, "Lambda, requests") == pytest.approx(0.20)
+    # A claim, and what became of it.
+    assert dollars(MONTH, "DynamoDB, writes") == pytest.approx(2 * 0.625)
+    assert dollars(MONTH, "DynamoDB, reads") == 0
+
+
+def test_the_watch_reads_what_is_remembered_four_times_a_day() -> None:
+    units = 120 * 1_000_000 * 8 / 30 * 320 / 8_192
+
+    assert dollars(MONTH, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
+
+
+def test_duration_is_memory_times_processor_and_waiting() -> None:
+    whole_core = replace(MONTH, memory_mb=1_769)
+    seconds = (WARM_CPU_MS + 100 + TABLE_MS) / 1_000
+    expected = 1_000_000 * seconds * 1_769 / 1_024 * PRICES.gb_second_arm64
+
+    assert dollars(whole_core, "Lambda, duration") == pytest.approx(expected)
+    assert dollars(replace(whole_core, architecture="x86_64"), "Lambda, duration") == (
+        pytest.approx(expected * 1.25, rel=0.001)
+    )
+
+
+def test_half_a_processor_takes_twice_as_long() -> None:
+    half = replace(MONTH, memory_mb=1_769 // 2, inlet_ms=1)
+
+    assert half.slowness == pytest.approx(2, rel=0.01)
+    assert half.receiver_seconds * 1_000 == pytest.approx(2 * WARM_CPU_MS + 1 + TABLE_MS, rel=0.01)
+
+
+def test_more_than_a_processor_makes_nothing_faster() -> None:
+    assert replace(MONTH, memory_mb=3_538).slowness == 1
+
+
+def test_what_waits_costs_the_queue_and_the_forwarder() -> None:
+    waiting = replace(MONTH, buffered=1.0)
+
+    assert dollars(waiting, "SQS") > dollars(MONTH, "SQS") + 0.40
+    assert dollars(waiting, "DynamoDB, writes") == pytest.approx(3 * 0.625)
+    assert dollars(waiting, "DynamoDB, reads") == pytest.approx(0.125)
+    assert waiting.receiver_seconds < MONTH.receiver_seconds
+    assert waiting.forwarder_seconds > 1 / FORWARDED_PER_CPU_SECOND
+
+
+def test_a_body_of_a_megabyte_is_two_requests_of_the_api_and_sixteen_of_the_queue() -> None:
+    large = replace(MONTH, kilobytes=1_000, buffered=1.0)
+
+    assert dollars(large, "API Gateway") == pytest.approx(2.00)
+    assert dollars(large, "SQS") > 16 * 0.40
+    assert dollars(large, "Data to Adobe") == pytest.approx(90, rel=0.01)
+
+
+def test_metrics_and_alarms_do_not_grow_with_the_webhooks() -> None:
+    more = replace(MONTH, webhooks=10_000_000)
+
+    assert dollars(more, "Metrics") == dollars(MONTH, "Metrics")
+    assert dollars(more, "Alarms") == dollars(MONTH, "Alarms")
+    assert dollars(replace(MONTH, sources=3), "Metrics") > dollars(MONTH, "Metrics")

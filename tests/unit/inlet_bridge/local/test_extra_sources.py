@@ -1,0 +1,62 @@
+"""Sources by direct invocation."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.extra_sources import Provisioner
+
+
+class Functions(Cloud):
+    """An account whose one function gives the same answer to everything."""
+
+    def __init__(self, payload: object, **more: str) -> None:
+        super().__init__("http://127.0.0.1:1", "key", "secret")
+        object.__setattr__(self, "answer", {"Payload": payload, **more})
+        object.__setattr__(self, "requests", [])
+
+    answer: dict[str, Any]
+    requests: list[dict[str, Any]]
+
+    def client(self, service: str) -> Any:
+        return self
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        self.requests.append(json.loads(Payload))
+        return self.answer | {"Payload": io.BytesIO(json.dumps(self.answer["Payload"]).encode())}
+
+
+def test_a_source_is_asked_for_as_the_template_would() -> None:
+    functions = Functions({"ok": True})
+    Provisioner(functions, "p").add_source("stripe", "/inlet-bridge/local/secrets/stripe")
+
+    assert functions.requests == [
+        {
+            "action": "apply",
+            "source": {
+                "Name": "stripe",
+                "Provider": "stripe",
+                "Secrets": ["/inlet-bridge/local/secrets/stripe"],
+                "Connection": "webhooks",
+            },
+        }
+    ]
+
+
+def test_a_refusal_is_told_in_the_provisioners_words() -> None:
+    functions = Functions({"ok": False, "error": "Provider: there is no such preset"})
+
+    with pytest.raises(LocalCloudError, match="there is no such preset"):
+        Provisioner(functions, "p").add_source("stripe", "/inlet-bridge/local/secrets/stripe")
+
+
+@pytest.mark.parametrize("payload", [None, {"errorMessage": "Task timed out"}, [1]])
+def test_a_function_that_failed_is_an_error(payload: object) -> None:
+    functions = Functions(payload, FunctionError="Unhandled")
+
+    with pytest.raises(LocalCloudError, match="refused to destroy a source"):
+        Provisioner(functions, "p").remove_source("stripe")

@@ -1,0 +1,31 @@
+"""The local cloud in another terminal."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.running_cloud import running_cloud
+
+CLOUD = Cloud("http://127.0.0.1:4566", "AKIA1", "se'cr=et")
+
+
+def test_a_run_that_is_up_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / str(os.getpid())
+    folder.mkdir()
+    CLOUD.write_entrance(folder, "inlet-bridge-local")
+
+    assert running_cloud(tmp_path) == CLOUD
+
+
+def test_a_run_that_is_over_is_not(tmp_path: Path) -> None:
+    for name in ("99999999", "notes"):
+        (tmp_path / name).mkdir()
+        CLOUD.write_entrance(tmp_path / name, "inlet-bridge-local")
+
+    with pytest.raises(LocalCloudError, match="no local cloud is running"):
+        running_cloud(tmp_path)
+    with pytest.raises(LocalCloudError):
+        running_cloud(tmp_path / "none")

@@ -1,0 +1,89 @@
+"""The script of a run."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from bridge.errors import InvalidSignatureError
+from bridge.verification.declaration import declare_scheme
+from bridge.verification.verify import verify
+from bridge.webhook import Webhook as Arrived
+from inlet_bridge.local.samples import Sample, read_samples
+from inlet_bridge.local.scenario import OVERSIZED_BYTES, Script, Twist, Webhook, write_script
+from inlet_bridge.local.signatures import PROVIDERS
+from inlet_bridge.local.workspace import SAMPLES
+
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
+SECRET = "a secret of this run"
+OWN = Sample("github/mine", "github", "mine", b'{"mine":true}')
+
+
+def script() -> Script:
+    numbers = iter(range(100))
+    return write_script(read_samples(SAMPLES), [OWN], (f"d-{number}" for number in numbers))
+
+
+def everything() -> list[Webhook]:
+    written = script()
+    return [*written.while_settling, *written.settled, *written.again]
+
+
+def arrived(webhook: Webhook) -> Arrived:
+    headers, body = webhook.request(SECRET, NOON)
+    return Arrived("POST", f"https://hooks.example.com/webhooks/{webhook.source}", headers, body)
+
+
+def test_at_least_twelve_webhooks_of_four_providers_have_to_be_taken() -> None:
+    accepted = Counter(w.sample.provider for w in everything() if w.refusal is None)
+
+    assert accepted.total() >= 12
+    assert set(accepted) == set(PROVIDERS)
+
+
+def test_every_provider_is_heard_while_the_flow_settles() -> None:
+    early = [w.sample.provider for w in script().while_settling if w.refusal is None]
+
+    assert sorted(early) == sorted(PROVIDERS)
+
+
+def test_every_way_to_be_refused_is_tried() -> None:
+    refused = {w.twist for w in everything() if w.refusal is not None}
+
+    assert refused == set(Twist) - {Twist.NONE, Twist.AGAIN}
+
+
+@pytest.mark.parametrize("webhook", [w for w in everything() if w.refusal is None], ids=str)
+def test_what_has_to_be_taken_is_genuine_and_unchanged(webhook: Webhook) -> None:
+    request = arrived(webhook)
+    verify(declare_scheme(webhook.source, None).scheme, request, [SECRET], NOON)
+
+    assert request.body == webhook.sample.body
+
+
+@pytest.mark.parametrize("webhook", [w for w in everything() if w.refusal == 401], ids=str)
+def test_what_has_to_be_refused_for_its_proof_has_a_bad_one(webhook: Webhook) -> None:
+    with pytest.raises(InvalidSignatureError):
+        verify(declare_scheme(webhook.source, None).scheme, arrived(webhook), [SECRET], NOON)
+
+
+@pytest.mark.parametrize("twist", [Twist.OVERSIZED, Twist.ASTRAY])
+def test_size_and_address_are_wrong_although_the_proof_is_right(twist: Twist) -> None:
+    (webhook,) = (w for w in everything() if w.twist is twist)
+    request = arrived(webhook)
+    verify(declare_scheme(webhook.sample.provider, None).scheme, request, [SECRET], NOON)
+
+    assert (len(request.body) == OVERSIZED_BYTES) is (twist is Twist.OVERSIZED)
+    assert (webhook.source == "nobody") is (twist is Twist.ASTRAY)
+
+
+def test_a_repetition_is_the_same_delivery() -> None:
+    written = script()
+    originals = {(w.sample, w.delivery_id) for w in (*written.while_settling, *written.settled)}
+
+    assert len(written.again) == 2
+    assert all((w.sample, w.delivery_id) in originals for w in written.again)
+
+
+def test_ones_own_payloads_are_sent_once_the_flow_has_settled() -> None:
+    assert OWN in [webhook.sample for webhook in script().settled]

@@ -1,0 +1,200 @@
+"""The judge."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from inlet_bridge.local.deliveries import Record
+from inlet_bridge.local.delivery import Outcome
+from inlet_bridge.local.samples import Sample
+from inlet_bridge.local.scenario import Twist, Webhook
+from inlet_bridge.local.verdict import (
+    Chain,
+    Evidence,
+    Message,
+    expected_statuses,
+    judge,
+    judge_all,
+)
+
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
+FLOW = "11111111-2222-3333-4444-555555555555"
+CHAIN = Chain(FLOW, NOON)
+BODY = b'{"n":1}'
+
+
+def webhook(twist: Twist = Twist.NONE) -> Webhook:
+    return Webhook(Sample("github/push", "github", "push", BODY), twist, "d-1")
+
+
+def outcome(
+    *,
+    status: int = 200,
+    twist: Twist = Twist.NONE,
+    answer: Mapping[str, Any] | None = None,
+    body: bytes = BODY,
+    sent_at: datetime = NOON,
+) -> Outcome:
+    given = {"delivery_id": "d-1", "flow": "events", "flow_id": FLOW, "xactionId": "x-1"}
+    return Outcome(
+        webhook=webhook(twist),
+        body=body,
+        sent_at=sent_at,
+        answered_at=sent_at + timedelta(seconds=1),
+        status=status,
+        content_type="application/json",
+        answer=dict(given if answer is None else answer),
+    )
+
+
+def refusal(status: int = 401, twist: Twist = Twist.FORGED) -> Outcome:
+    refused = outcome(status=status, twist=twist, answer={"status": status})
+    return replace(refused, content_type="application/problem+json")
+
+
+def message(body: bytes = BODY, **changes: Any) -> Message:
+    header = json.dumps({"flowId": changes.pop("header_flow", FLOW)}).encode()
+    content = b'{"header":' + header + b',"body":{"xdmMeta":{},"xdmEntity":' + body + b"}}"
+    given: dict[str, Any] = {
+        "content": content,
+        "xaction_id": "x-1",
+        "headers": {"x-adobe-flow-id": FLOW},
+        "authenticated": True,
+    }
+    return Message(**given | changes)
+
+
+def evidence(*received: Message, state: str = "delivered", lost: int = 0) -> Evidence:
+    return Evidence(CHAIN, {("github", "d-1"): Record(state, "x-1", "")}, received, lost)
+
+
+def faults(one: Outcome, found: Evidence) -> tuple[str, ...]:
+    return judge([one], found)[0].faults
+
+
+def test_a_webhook_that_is_in_the_inlet_once_kept_its_promise() -> None:
+    assert faults(outcome(), evidence(message())) == ()
+
+
+def test_a_buffered_one_is_judged_by_its_later_xaction_id() -> None:
+    early = outcome(
+        status=202,
+        answer={"delivery_id": "d-1", "flow_id": FLOW},
+        sent_at=NOON - timedelta(seconds=5),
+    )
+    (verdict,) = judge([early], evidence(message()))
+
+    assert verdict.faults == ()
+    assert verdict.xaction_id == "x-1"
+
+
+@pytest.mark.parametrize(
+    ("received", "words"),
+    [
+        ((), "0 times in the inlet"),
+        ((message(), message()), "2 times in the inlet"),
+        ((message(b'{"n": 1}'),), "0 times in the inlet"),
+        ((message(header_flow="other"),), "another header.flowId"),
+        ((message(headers={}),), "another x-adobe-flow-id"),
+        ((message(xaction_id="x-2"),), "does not know it"),
+        ((message(authenticated=False),), "without a valid token"),
+    ],
+)
+def test_whatever_is_wrong_in_the_inlet_is_told(received: tuple[Message, ...], words: str) -> None:
+    assert any(words in fault for fault in faults(outcome(), evidence(*received)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"delivery_id": "d-1", "flow_id": "other", "xactionId": "x-1"}, "another flow id"),
+        ({"flow_id": FLOW, "xactionId": "x-1"}, "without a delivery id"),
+    ],
+)
+def test_whatever_is_wrong_in_the_answer_is_told(answer: dict[str, str], words: str) -> None:
+    found = faults(outcome(answer=answer), evidence(message()))
+
+    assert any(words in fault for fault in found)
+
+
+def test_a_delivery_that_died_is_told() -> None:
+    assert "its record says dead" in faults(outcome(), evidence(message(), state="dead"))
+
+
+def test_an_unexpected_status_is_the_only_thing_told() -> None:
+    assert faults(outcome(status=503, answer={}), evidence()) == ("answered 503 instead of 200",)
+
+
+def test_a_refused_webhook_is_right_when_it_is_nowhere() -> None:
+    assert faults(refusal(), evidence()) == ()
+
+
+def test_a_refused_webhook_in_the_inlet_is_told() -> None:
+    assert faults(refusal(), evidence(message())) == ("it reached the inlet",)
+
+
+def test_a_refusal_that_is_no_problem_is_told() -> None:
+    plain = replace(refusal(), content_type="text/html")
+
+    assert faults(plain, evidence()) == ("answered with text/html",)
+
+
+def test_a_webhook_that_was_taken_but_should_not_have_been_is_told() -> None:
+    taken = replace(outcome(), webhook=webhook(Twist.FORGED))
+
+    assert faults(taken, evidence(message())) == ("answered 200 instead of 401",)
+
+
+def test_a_repetition_needs_no_second_copy() -> None:
+    verdicts = judge([outcome(), outcome(twist=Twist.AGAIN)], evidence(message()))
+
+    assert [verdict.faults for verdict in verdicts] == [(), ()]
+
+
+def test_another_body_under_a_known_delivery_id_is_a_repetition_too() -> None:
+    verdicts = judge([outcome(), outcome(body=b'{"n":2}')], evidence(message()))
+
+    assert [verdict.faults for verdict in verdicts] == [(), ()]
+
+
+def test_without_books_the_answers_and_records_decide() -> None:
+    blind = replace(evidence(), received=None)
+
+    assert faults(outcome(), blind) == ()
+    assert judge_all([outcome()], blind) == []
+
+
+def test_what_the_inlet_has_beyond_that_is_told() -> None:
+    found = judge_all([outcome()], evidence(message(), message(b"{}"), lost=1))
+
+    assert found == [
+        "the inlet lost 1 messages",
+        "1 more messages are in the inlet than were accepted",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-2, (202,)), (-0.5, (200, 202)), (0, (200,)), (3, (200,))],
+)
+def test_the_right_status_depends_on_whether_the_flow_has_settled(
+    seconds: float, expected: tuple[int, ...]
+) -> None:
+    sent = outcome(sent_at=NOON + timedelta(seconds=seconds))
+
+    assert expected_statuses(sent, CHAIN) == expected
+
+
+def test_an_entry_of_the_books_is_read() -> None:
+    entry = {
+        "content": "eyJoZWFkZXIiOnsiZmxvd0lkIjoiZi0xIn19",
+        "xactionId": "x-1",
+        "headers": {"x-adobe-flow-id": "f-1"},
+        "authenticated": True,
+    }
+
+    assert Message.from_books(entry).header_flow_id == "f-1"

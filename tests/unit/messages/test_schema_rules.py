@@ -1,0 +1,128 @@
+"""Which JSON Schemas can be deployed."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from bridge.messages.schema_validation import check_schema
+
+D3, D4, D6, D7 = (f"http://json-schema.org/draft-0{number}/schema#" for number in (3, 4, 6, 7))
+D2019, D2020 = (f"https://json-schema.org/draft/{each}/schema" for each in ("2019-09", "2020-12"))
+
+OTHER: list[Any] = ["http://evil.example/x", "", "http://[", 5, None, [], {}, f"{D7}x"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        *(
+            ({"properties": {"a": {"$ref": reference}}}, "properties.a.$ref")
+            for reference in (
+                *("http://127.0.0.1:9/x", "https://evil.example/x#/a", "file:///etc/passwd"),
+                *("ftp://evil.example", "//evil.example/x", "other.json", "../x", "?a", "#x"),
+                *("#/definitions/none", "#/definitions/0/1", D7, D2020),
+            )
+        ),
+        ({"$id": "http://evil.example/a.json", "$ref": "b.json"}, "$ref"),
+        ({"$id": "file:///etc/a", "items": {"$ref": "passwd"}}, "items.$ref"),
+        ({"items": {"$id": "http://evil.example/", "items": {"$ref": "x"}}}, "items.items.$ref"),
+        ({"$schema": D2020, "$dynamicRef": "http://evil.example/#a"}, "$dynamicRef"),
+        ({"$schema": D2020, "items": {"$dynamicRef": "#a"}}, "items.$dynamicRef"),
+        (
+            {"$schema": D2019, "$defs": {"a": {"$recursiveRef": "http://x"}}},
+            "$defs.a.$recursiveRef",
+        ),
+        ({"definitions": {"never": {"$ref": "http://x"}}}, "definitions.never.$ref"),
+        ({"unknown": {"$ref": "http://x"}}, "unknown.$ref"),
+        ({"$ref": "#/a/b", "a": {"b": {"not": {"$ref": "http://x"}}}}, "a.b.not.$ref"),
+        ({"dependencies": {"a": {"$ref": "http://x"}}}, "dependencies.a.$ref"),
+        ({"items": [{}, {"$ref": "http://x"}]}, "items.1.$ref"),
+        ({"$schema": D3, "extends": {"$ref": "http://x"}}, "extends.$ref"),
+        ({"$schema": D3, "type": [{"$ref": "http://x"}]}, "type.0.$ref"),
+        ({"$schema": D4, "id": "http://evil.example/", "$ref": "x"}, "$ref"),
+        ({"$schema": D4, "$ref": 5}, "$ref"),
+    ],
+)
+def test_a_reference_that_does_not_resolve_within_is_refused(schema: Any, place: str) -> None:
+    with pytest.raises(ValueError, match="reference at ") as caught:
+        check_schema(json.dumps(schema))
+
+    assert f" at {place} " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ({"$ref": 5}, "is no JSON Schema: type at $ref"),
+        ({"$ref": "#/enum", "enum": [1]}, "has a reference at $ref that leads to no schema"),
+        ({"not": {"$ref": "#/properties"}, "properties": {}}, "has a reference at not.$ref that"),
+        ({"$ref": "#/x", "x": {"type": "strin"}}, "is no JSON Schema: anyOf at type"),
+        ({"$ref": "#"}, "refers at its root to itself for the same value, without end"),
+        ({"$ref": ""}, "refers at its root to itself"),
+        ({"anyOf": [{"type": "null"}, {"$ref": "#"}]}, "refers at anyOf.1 to itself"),
+        (
+            {"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"not": {"$ref": "#/$defs/a"}}}},
+            "refers at $defs.a to itself",
+        ),
+        ({"$schema": D2019, "$recursiveRef": "#"}, "refers at its root to itself"),
+        *(
+            ({"$schema": each}, "names a $schema that is not known; known are http")
+            for each in OTHER
+        ),
+        ({"properties": {"a": {"$schema": D2020}}}, "has a $schema at properties.a; it belongs to"),
+        ({"pattern": "("}, "is no JSON Schema: format at pattern"),
+        ({"$schema": D4, "patternProperties": {"(": {}}}, "has a pattern at patternProperties"),
+        ({"patternProperties": {"a": {}, "(?i)b": {}}}, "has a pattern at patternProperties"),
+        ({"pattern": "a{99999999999}"}, "is no JSON Schema: a pattern in it repeats too often"),
+        ({"pattern": "(" * 5_000}, "is no JSON Schema: it is nested too deeply"),
+        (5, "is no JSON Schema: type at its root"),
+        ([], "is no JSON Schema: type at its root"),
+        (None, "is no JSON Schema: type at its root"),
+        ("x", "is no JSON Schema: type at its root"),
+    ],
+)
+def test_what_cannot_be_applied_is_refused_in_a_sentence(schema: Any, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}"):
+        check_schema(json.dumps(schema))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[", "is no JSON"),
+        ('{"minimum": NaN}', "is no JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"not":' * 2_000 + "{}" + "}" * 2_000, "nested too deeply"),
+        (f'{{"minimum": {"9" * 5_000}}}', "is no JSON"),
+    ],
+)
+def test_what_is_no_json_for_a_schema_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        check_schema(text)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        True,
+        False,
+        {},
+        *({"$schema": each} for each in (D3, D4, D6, D7, D2019, D2020, D7.rstrip("#"))),
+        {"properties": {"$ref": {"type": "string"}, "$schema": {"type": "string"}}},
+        {"const": {"$ref": "http://x"}, "enum": [{"$ref": 5}], "default": {"$ref": "x"}},
+        {"properties": {"a": {"$ref": "#"}}},
+        {"definitions": {"a~b/c%": {}}, "properties": {"a": {"$ref": "#/definitions/a~0b~1c%25"}}},
+        {
+            "$id": "http://x.example/y",
+            "definitions": {"a": {"$id": "z"}},
+            "items": [{"$ref": "y#/definitions/a"}, {"$ref": "z"}, {"$ref": "http://x.example/z"}],
+        },
+        {"$schema": D2020, "$defs": {"a": {"$anchor": "b"}}, "items": {"$ref": "#b"}},
+        {"$schema": D2020, "$dynamicAnchor": "n", "items": {"$dynamicRef": "#n"}},
+        {"$schema": D2019, "items": {"$recursiveRef": "#"}},
+    ],
+)
+def test_what_resolves_within_is_taken(schema: Any) -> None:
+    check_schema(json.dumps(schema))

@@ -1,0 +1,51 @@
+"""A wrong id is called by its name."""
+
+import pytest
+
+from bridge.provisioning.chain.identifiers import (
+    DATASET,
+    MAPPING_SET,
+    SCHEMA,
+    require_identifier,
+    require_name,
+)
+
+SAMPLES = {
+    "a dataset id": "5e30d7986c0cc218a85cee65",
+    "a mapping set id": "79a623960d3f4969835c9e00dc90c8df",
+    "a schema $id": "https://ns.adobe.com/tenant/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9",
+    "an inlet id": "6" * 64,
+    "a Flow Service id": "a59d368a-1152-4673-a46e-bd52e8cdb9a9",
+    "an inlet URL": f"https://dcs.adobedc.net/collection/{'6' * 64}",
+    "an organisation id": "0A1B2C3D@AdobeOrg",
+    "a schema's meta:altId": "_tenant.schemas.5f1c2d3e4a5b60718293a4b5c6d7e8f9",
+    "a dataset reference": "@/dataSets/5e30d7986c0cc218a85cee65",
+}
+
+
+@pytest.mark.parametrize("wanted", [DATASET, MAPPING_SET, SCHEMA])
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_only_the_wanted_kind_passes_and_the_others_are_named(wanted: str, kind: str) -> None:
+    if wanted.startswith(f"{kind} ("):
+        assert require_identifier(wanted, SAMPLES[kind]) == SAMPLES[kind]
+        return
+    with pytest.raises(ValueError, match="must be") as caught:
+        require_identifier(wanted, SAMPLES[kind])
+    assert str(caught.value).startswith(f"must be {wanted}, but this is {kind}")
+
+
+@pytest.mark.parametrize("value", ["", "5e30d7986c0cc218a85cee6", "5E30D7986C0CC218A85CEE65", "x"])
+def test_what_is_no_id_at_all_is_only_told_what_is_wanted(value: str) -> None:
+    with pytest.raises(ValueError, match=r"^must be a dataset id \(24 hex digits\)$"):
+        require_identifier(DATASET, value)
+
+
+@pytest.mark.parametrize("name", ["a", "0", "orders-2", "x" * 63])
+def test_a_name(name: str) -> None:
+    assert require_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "-a", "A", "a b", "a/b", "a_b", "x" * 64, "ä", "a\n"])
+def test_no_name(name: str) -> None:
+    with pytest.raises(ValueError, match="lower-case"):
+        require_name(name)

@@ -1,0 +1,61 @@
+"""An inlet is taken only where payloads and tokens may go."""
+
+from typing import Any
+
+import pytest
+
+from bridge.errors import AdobeError
+from bridge.provisioning.chain.inlet import Inlet, read_inlet
+
+INLET_ID = "6" * 64
+HOSTS = ("dcs.adobedc.net", "127.0.0.1:8080")
+
+
+def connection(**params: Any) -> dict[str, Any]:
+    given = {
+        "inletUrl": f"https://dcs.adobedc.net/collection/{INLET_ID}",
+        "inletId": INLET_ID,
+        "sourceId": "orders-1",
+        **params,
+    }
+    return {"name": "orders", "auth": {"params": given}}
+
+
+def test_the_inlet_of_a_connection() -> None:
+    url = f"https://dcs.adobedc.net/collection/{INLET_ID}"
+
+    assert read_inlet(connection(), HOSTS) == Inlet(url, INLET_ID, "orders-1")
+
+
+def test_without_a_source_id_the_name_is_used() -> None:
+    assert read_inlet(connection(sourceId=None), HOSTS).source_id == "orders"
+
+
+def test_plain_http_is_for_this_machine_only() -> None:
+    local = f"http://127.0.0.1:8080/collection/{INLET_ID}"
+    assert read_inlet(connection(inletUrl=local), HOSTS).url == local
+
+    with pytest.raises(AdobeError, match="https"):
+        read_inlet(connection(inletUrl=f"http://dcs.adobedc.net/collection/{INLET_ID}"), HOSTS)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://evil.example/collection/{INLET_ID}",
+        f"https://dcs.adobedc.net@evil.example/collection/{INLET_ID}",
+        f"https://dcs.adobedc.net.evil.example/collection/{INLET_ID}",
+        f"https://dcs.adobedc.net/collection/{'7' * 64}",
+    ],
+)
+def test_any_other_url_is_refused(url: str) -> None:
+    with pytest.raises(AdobeError) as caught:
+        read_inlet(connection(inletUrl=url), HOSTS)
+    assert not caught.value.retryable
+
+
+@pytest.mark.parametrize("item", [{}, {"auth": None}, connection(inletUrl=None)])
+def test_an_inlet_that_is_not_there_yet_may_come(item: dict[str, Any]) -> None:
+    with pytest.raises(AdobeError) as caught:
+        read_inlet(item, HOSTS)
+    assert caught.value.retryable

@@ -1,0 +1,86 @@
+"""A record knows its objects, and whether it is fit for use."""
+
+import pytest
+
+from bridge.names import Slot
+from bridge.provisioning.chain.record import (
+    CLEANING,
+    JOURNAL,
+    ChainRecord,
+    Entry,
+    Former,
+    read_entry,
+)
+from tests.support.fakes import NOON
+
+COMPLETE = {
+    "owner": "direct",
+    "org_id": "0A1B@AdobeOrg",
+    "sandbox": "dev",
+    "source_id": "orders-1",
+    "authenticated": "true",
+    "data_type": "xdm",
+    "base_connection_id": "base",
+    "inlet_id": "6" * 64,
+    "inlet_url": "https://dcs.adobedc.net/collection/6",
+    "flows/orders/dataset_id": "d",
+    "flows/orders/schema_id": "s",
+    "flows/orders/source_connection_id": "source",
+    "flows/orders/target_connection_id": "target",
+    "flows/orders/flow_id": "flow",
+    "flows/orders/ready_at": "2026-11-01T12:05:00+00:00",
+}
+
+
+def test_a_complete_record_is_usable() -> None:
+    assert ChainRecord(COMPLETE).is_usable()
+
+
+@pytest.mark.parametrize("missing", sorted(COMPLETE.keys() - {"owner"}))
+def test_a_record_with_a_hole_is_not(missing: str) -> None:
+    values = {name: text for name, text in COMPLETE.items() if name != missing}
+
+    assert not ChainRecord(values).is_usable()
+
+
+def test_a_record_of_a_changing_chain_is_not() -> None:
+    entry = Entry("run", NOON, "create flows orders").to_text()
+
+    assert not ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
+
+
+def test_a_record_is_usable_while_only_deletions_are_left() -> None:
+    entry = Entry("run", NOON, CLEANING).to_text()
+
+    assert ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
+
+
+def test_an_entry_is_read_back() -> None:
+    entry = Entry("run", NOON, "create flows orders")
+
+    assert read_entry(entry.to_text()) == entry
+
+
+def test_a_base_connection_of_somebody_else_is_not_ours() -> None:
+    base = Slot("connections")
+
+    assert base in ChainRecord({**COMPLETE, "adopted": "none"}).ours()
+    assert base in ChainRecord({**COMPLETE, "adopted": "another"}).ours()
+    assert base not in ChainRecord({**COMPLETE, "adopted": "base"}).ours()
+
+
+def test_an_empty_record_is_not() -> None:
+    record = ChainRecord({})
+
+    assert not record.is_usable()
+    assert record.owner == ""
+    assert record.object_id(Slot("connections")) == ""
+
+
+def test_objects_and_former_objects() -> None:
+    former = Former("flows", "old", "xdm-open", "2026-11-01T12:05:00+00:00")
+    record = ChainRecord({**COMPLETE, former.parameter: former.to_text()})
+
+    assert record.flows() == ("orders",)
+    assert list(record.ours().values()) == ["base", "source", "target", "flow"]
+    assert record.former() == (former,)

@@ -1,0 +1,92 @@
+"""Whatever a chain was and shall be: it gets there, stays there, and is never without a flow."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bridge.sources.source import Source
+from tests.support.provisioning_fakes import (
+    ORDERS_DATASET,
+    OTHER_SCHEMA,
+    RETURNS_DATASET,
+    SCHEMA,
+    STACK,
+    Bench,
+    source,
+)
+
+OWNER = f"{STACK}/OrdersConnection"
+DOCUMENT = "/inlet-bridge/test/sources/github"
+
+type Properties = dict[str, Any]
+
+
+@st.composite
+def properties(draw: st.DrawFn) -> Properties:
+    """Any connection with a flow `orders` and perhaps others."""
+    data_type = draw(st.sampled_from(["xdm", "raw"]))
+    names = draw(st.sets(st.sampled_from(["returns", "stock"])))
+    return {
+        "Name": "orders",
+        "Description": draw(st.sampled_from(["", "Shop."])),
+        "Authenticated": draw(st.sampled_from(["true", "false"])),
+        "DataType": data_type,
+        "Flows": [draw(flows(name, data_type)) for name in ("orders", *sorted(names))],
+    }
+
+
+@st.composite
+def flows(draw: st.DrawFn, name: str, data_type: str) -> Properties:
+    schema = draw(st.sampled_from([SCHEMA, OTHER_SCHEMA]))
+    destination: Properties = draw(
+        st.sampled_from(
+            [
+                {"DatasetId": ORDERS_DATASET, "SchemaId": schema},
+                {"DatasetId": RETURNS_DATASET, "SchemaId": schema},
+                {"Dataset": {"Name": f"{name} {schema[-1]}", "SchemaId": schema}},
+            ]
+        )
+    )
+    source_field = draw(st.sampled_from(["id", "number"]))
+    mapping = {"Mappings": [{"Source": source_field, "Destination": "_tenant.id"}]}
+    description = {"Description": draw(st.sampled_from(["", "Ours."]))}
+    return {"Name": name, **destination, **description, **(mapping if data_type == "raw" else {})}
+
+
+def watch_deletions(bench: Bench) -> None:
+    """From here on nothing may be deleted that SSM or a source's document names."""
+    delete = bench.adobe.delete
+
+    def watched(kind: str, object_id: str) -> None:
+        recorded = {n: v for n, v in bench.below("orders").items() if not n.startswith("former")}
+        assert object_id not in recorded.values()
+        document = Source.from_document(bench.values[DOCUMENT])
+        assert object_id not in [flow.flow_id for flow in document.flows.values()]
+        delete(kind, object_id)
+
+    bench.adobe.delete = watched  # type: ignore[method-assign]
+
+
+def snapshot(bench: Bench) -> tuple[Mapping[str, str], Mapping[str, Any], Mapping[str, Any]]:
+    return dict(bench.values), dict(bench.datasets.sets), dict(bench.mapping_sets.sets)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(properties(), properties())
+def test_one_then_another_twice_is_a_fixed_point(before: Properties, after: Properties) -> None:
+    bench = Bench()
+    bench.provisioner().connections.apply(before, OWNER)
+    bench.provisioner().sources.apply(source(Routes=[{"Flow": "orders"}]), OWNER)
+    watch_deletions(bench)
+
+    bench.provisioner().connections.apply(after, OWNER)
+    assert bench.provisioner().connections.drift("orders") == ()
+    datasets = sum("Dataset" in flow for flow in after["Flows"])
+    assert bench.total() == 1 + 3 * len(after["Flows"]) + datasets
+
+    reached = snapshot(bench)
+    steps = bench.provisioner().connections.apply(after, OWNER).steps
+    assert {step.action for step in steps} == {"nothing"}
+    assert snapshot(bench) == reached

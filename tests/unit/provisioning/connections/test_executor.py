@@ -1,0 +1,342 @@
+"""Connections change without a moment in which a source has no flow."""
+
+from typing import Any
+
+import pytest
+
+from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
+from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
+from bridge.sources.source import Source
+from tests.support.provisioning_fakes import (
+    MAPPING_SET,
+    OTHER_SCHEMA,
+    RETURNS_DATASET,
+    SCHEMA,
+    STACK,
+    Bench,
+    connection,
+    flow,
+    source,
+)
+
+OWNER = f"{STACK}/OrdersConnection"
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
+    """Apply; the actions taken, without those that changed nothing."""
+    steps = bench.provisioner().connections.apply(properties, owner).steps
+    return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
+
+
+def document(bench: Bench, name: str = "github") -> Source:
+    return Source.from_document(bench.values[f"/inlet-bridge/test/sources/{name}"])
+
+
+def test_another_flow_touches_no_other(bench: Bench) -> None:
+    apply(bench, connection())
+    of_all = ("properties", "generation", "complete")
+    before = {n: text for n, text in bench.below("orders").items() if n not in of_all}
+
+    assert apply(bench, connection(flow(), flow("returns", RETURNS_DATASET))) == [
+        "create sourceConnections",
+        "create targetConnections",
+        "create flows",
+    ]
+    assert before.items() <= bench.below("orders").items()
+    assert bench.slept == []
+
+
+@pytest.mark.parametrize("changed", [{"dataset": RETURNS_DATASET}, {"SchemaId": OTHER_SCHEMA}])
+def test_another_dataset_is_in_every_document_a_minute_before_the_old_one_goes(
+    bench: Bench, changed: dict[str, str]
+) -> None:
+    apply(bench, connection())
+    bench.provisioner().sources.apply(source(), OWNER)
+    old = document(bench).flows["orders"].flow_id
+    bench.clock.advance(3600)
+    meanwhile: list[tuple[str, bool]] = []
+
+    def look() -> None:
+        exists = old in bench.adobe.ids("flows")
+        meanwhile.append((document(bench).flows["orders"].flow_id, exists))
+
+    bench.while_sleeping = look
+
+    assert apply(bench, connection(flow(**changed))) == [
+        "replace targetConnections",
+        "replace flows",
+        "delete flows",
+        "delete targetConnections",
+    ]
+    new = document(bench).flows["orders"]
+    assert meanwhile == [(new.flow_id, True)]
+    assert bench.slept == [SOURCE_DOCUMENT_TTL]
+    assert (
+        bench.adobe.ids("flows") == {new.flow_id} == {bench.below("orders")["flows/orders/flow_id"]}
+    )
+    assert bench.total() == 4
+    assert new.ready_at.isoformat() == "2026-11-01T13:05:00+00:00"
+    assert not [name for name in bench.below("orders") if name.startswith("former/")]
+
+
+def test_what_cannot_be_deleted_after_a_change_is_named_and_goes_with_the_next_repair(
+    bench: Bench,
+) -> None:
+    apply(bench, connection())
+    old = bench.below("orders")["flows/orders/flow_id"]
+
+    def refuse(call: str) -> None:
+        if call == "DELETE flows":
+            raise AdobeError("Adobe is busy", status=503, retryable=True)
+
+    bench.adobe.on_call = refuse
+    applied = bench.provisioner().connections.apply(
+        connection(flow(dataset=RETURNS_DATASET)), OWNER
+    )
+    assert f"flows/{old}" in applied.left
+    assert "bridge repair orders" in applied.left
+    left = [each.name for each in bench.provisioner().connections.drift("orders")]
+    assert [name.split("/")[0] for name in left] == ["flows", "targetConnections"]
+    assert left[0] == f"flows/{old}"
+
+    bench.adobe.on_call = lambda call: None
+    repaired = bench.provisioner().connections.repair("orders")
+    assert repaired.left == ""
+    assert bench.total() == 4
+    assert bench.provisioner().connections.drift("orders") == ()
+
+
+def test_a_schema_that_cannot_be_asked_for_right_now_fails_the_change(bench: Bench) -> None:
+    apply(bench, connection())
+    bench.provisioner().sources.apply(source(), OWNER)
+    bench.schemas.down = True
+
+    with pytest.raises(AdobeError):
+        apply(bench, connection(flow(SchemaId=OTHER_SCHEMA)))
+    bench.schemas.down = False
+    apply(bench, connection(flow(SchemaId=OTHER_SCHEMA)))
+
+    assert document(bench).flows["orders"].schema_id == OTHER_SCHEMA
+
+
+def test_without_a_source_there_is_nobody_to_wait_for(bench: Bench) -> None:
+    apply(bench, connection())
+    apply(bench, connection(flow(dataset=RETURNS_DATASET)))
+
+    assert bench.slept == []
+    assert bench.total() == 4
+
+
+def raw(*sources: str, **more: str) -> dict[str, Any]:
+    """A connection for raw data with a mapping for each source, or with an existing set."""
+    mappings = [{"Source": each, "Destination": f"_tenant.{each}"} for each in sources]
+    return connection(flow(Mappings=mappings, **more), DataType="raw")
+
+
+def test_another_version_of_a_mapping_set_is_swapped_in_place(bench: Bench) -> None:
+    apply(bench, raw(MappingSetId=MAPPING_SET, MappingSetVersion="0"))
+    flow_id = bench.below("orders")["flows/orders/flow_id"]
+
+    taken = apply(bench, raw(MappingSetId=MAPPING_SET, MappingSetVersion="1"))
+
+    assert taken == ["patch flows"]
+    assert bench.adobe.objects["flows"][flow_id]["transformations"] == [
+        {"name": "Mapping", "params": {"mappingId": MAPPING_SET, "mappingVersion": 1}}
+    ]
+
+
+def test_mappings_make_a_validated_set_and_are_swapped_in_place(bench: Bench) -> None:
+    assert apply(bench, raw("id"))[-2:] == ["create mappingSets", "create flows"]
+    assert bench.mapping_sets.calls[:3] == [
+        "LIST mappingSets",
+        "VALIDATE mappingSets",
+        "POST mappingSets",
+    ]
+    first = bench.below("orders")
+
+    assert apply(bench, raw("id", "total")) == ["replace mappingSets", "patch flows"]
+    second = bench.below("orders")
+    assert second["flows/orders/flow_id"] == first["flows/orders/flow_id"]
+    assert second["flows/orders/mapping_set_id"] != first["flows/orders/mapping_set_id"]
+
+    assert apply(bench, raw("id")) == ["adopt mappingSets", "patch flows"]
+    third = bench.below("orders")["flows/orders/mapping_set_id"]
+    assert third == first["flows/orders/mapping_set_id"]
+
+
+def test_mappings_that_do_not_validate_change_nothing(bench: Bench) -> None:
+    with pytest.raises(InvalidPropertyError, match=r"^Flows.0.Mappings: nonsense cannot be read"):
+        apply(bench, raw("nonsense"))
+    assert bench.total() == 0
+    assert bench.below("orders") == {}
+
+
+def test_no_source_sends_to_a_flow_while_it_is_changed_in_place(bench: Bench) -> None:
+    apply(bench, raw("id"))
+    bench.provisioner().sources.apply(source(), OWNER)
+    bench.clock.advance(3_600)
+    held: list[bool] = []
+
+    def look() -> None:
+        held.append(document(bench).flows["orders"].ready_at > bench.clock())
+
+    bench.while_sleeping = look
+    bench.adobe.on_call = lambda call: held.append(
+        call != "PATCH flows" or document(bench).flows["orders"].ready_at > bench.clock()
+    )
+    apply(bench, raw("id", "total"))
+
+    assert all(held)
+    assert bench.slept == [SOURCE_DOCUMENT_TTL]
+    settled = document(bench).flows["orders"].ready_at - bench.clock()
+    assert settled.total_seconds() == 300
+
+
+def test_descriptions_are_patched_and_the_base_connection_keeps_its_flows_flowing(
+    bench: Bench,
+) -> None:
+    apply(bench, connection())
+    bench.provisioner().sources.apply(source(), OWNER)
+    before = document(bench)
+
+    assert apply(bench, connection(Description="Shop.")) == ["patch connections"]
+    (base,) = bench.adobe.objects["connections"].values()
+    assert base["description"].startswith("Shop. Made by Inlet Bridge")
+    assert document(bench) == before
+    assert bench.slept == []
+
+
+def test_a_patch_that_meets_another_change_looks_again(bench: Bench) -> None:
+    apply(bench, connection())
+
+    def meddle(call: str) -> None:
+        bench.adobe.on_call = lambda call: None
+        for item in bench.adobe.objects["connections"].values():
+            item["etag"] = '"somebody was faster"'
+
+    bench.adobe.on_call = lambda call: meddle(call) if call.startswith("PATCH") else None
+
+    assert apply(bench, connection(Description="Shop.")) == ["patch connections"]
+    (base,) = bench.adobe.objects["connections"].values()
+    assert base["description"].startswith("Shop.")
+
+
+def test_two_flows_with_mappings_have_a_set_each(bench: Bench) -> None:
+    mappings = [{"Source": "id", "Destination": "_tenant.id"}]
+    flows = (flow(Mappings=mappings), flow("returns", RETURNS_DATASET, Mappings=mappings))
+    apply(bench, connection(*flows, DataType="raw"))
+
+    assert len(bench.mapping_sets.sets) == 2
+
+
+def test_a_dataset_is_made_once_and_a_full_one_is_never_deleted(bench: Bench) -> None:
+    own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA, "Profile": "true"}}
+    assert apply(bench, connection(own))[1] == "create dataSets"
+    (dataset_id,) = bench.datasets.sets
+    assert bench.below("orders")["flows/orders/dataset_id"] == dataset_id
+    assert apply(bench, connection(own)) == []
+
+    bench.datasets.full.add(dataset_id)
+    bench.provisioner().connections.destroy("orders", OWNER)
+
+    assert set(bench.datasets.sets) == {dataset_id}
+    assert bench.below("orders") == {}
+    assert bench.adobe.total() == 0
+
+
+def test_a_dataset_of_somebody_else_is_not_taken(bench: Bench) -> None:
+    bench.datasets.create({"name": "Orders", "schemaRef": {"id": SCHEMA}})
+    own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}}
+
+    with pytest.raises(InvalidPropertyError, match=r"^Flows.0.Dataset: .* somebody else made it"):
+        apply(bench, connection(own))
+    assert bench.total() == 1
+
+
+def test_profile_is_not_switched_on_by_making_a_second_dataset(bench: Bench) -> None:
+    own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}}
+    apply(bench, connection(own))
+    own["Dataset"] |= {"Profile": "true"}  # type: ignore[operator]
+
+    with pytest.raises(InvalidPropertyError, match="Profile is off, not on"):
+        apply(bench, connection(own))
+    assert len(bench.datasets.sets) == 1
+
+
+def test_a_removed_flow_goes_with_its_parameters(bench: Bench) -> None:
+    apply(bench, connection(flow(), flow("returns", RETURNS_DATASET)))
+
+    assert apply(bench, connection()) == [
+        "delete flows",
+        "delete sourceConnections",
+        "delete targetConnections",
+    ]
+    assert bench.total() == 4
+    assert not [name for name in bench.below("orders") if "returns" in name or "former" in name]
+
+
+def test_a_flow_that_a_source_takes_is_not_removed(bench: Bench) -> None:
+    apply(bench, connection(flow(), flow("returns", RETURNS_DATASET)))
+    bench.provisioner().sources.apply(source(Routes=[{"Flow": "returns"}]), OWNER)
+
+    with pytest.raises(InvalidPropertyError, match=r"^Flows: source github .* flow returns$"):
+        apply(bench, connection())
+    assert bench.total() == 7
+
+
+@pytest.mark.parametrize("changed", [{"Authenticated": "false"}, {"DataType": "raw"}])
+def test_another_kind_of_inlet_is_a_chain_beside_the_old_one(
+    bench: Bench, changed: dict[str, str]
+) -> None:
+    apply(bench, connection())
+    bench.provisioner().sources.apply(source(), OWNER)
+    old = bench.below("orders")["inlet_url"]
+    mapped = flow(MappingSetId=MAPPING_SET, MappingSetVersion="0")
+
+    taken = apply(bench, connection(mapped if "DataType" in changed else flow(), **changed))
+
+    assert taken == [
+        "replace connections",
+        "replace sourceConnections",
+        "replace flows",
+        "delete flows",
+        "delete sourceConnections",
+        "delete connections",
+    ]
+    assert document(bench).connection.inlet_url == bench.below("orders")["inlet_url"] != old
+    assert bench.slept == [SOURCE_DOCUMENT_TTL]
+    assert bench.total() == 4
+
+
+def test_what_somebody_deleted_at_adobe_is_made_again(bench: Bench) -> None:
+    apply(bench, connection())
+    bench.adobe.objects["flows"].clear()
+
+    assert apply(bench, connection()) == ["create flows"]
+    assert bench.below("orders")["flows/orders/flow_id"] in bench.adobe.ids("flows")
+
+
+def test_the_former_state_comes_back_from_what_still_exists(bench: Bench) -> None:
+    """A rollback finds the old flow, since it is deleted last."""
+    apply(bench, connection())
+    bench.provisioner().sources.apply(source(), OWNER)
+    before = document(bench).flows["orders"].flow_id
+
+    def too_late() -> None:
+        raise UnavailableError("the time does not suffice")
+
+    bench.while_sleeping = too_late
+    with pytest.raises(UnavailableError):
+        apply(bench, connection(flow(dataset=RETURNS_DATASET)))
+    bench.while_sleeping = lambda: None
+
+    apply(bench, connection())
+
+    assert document(bench).flows["orders"].flow_id == before
+    assert bench.adobe.ids("flows") == {before}
+    assert bench.total() == 4

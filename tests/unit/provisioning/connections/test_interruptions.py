@@ -1,0 +1,367 @@
+"""Wherever a run is cut, the next one ends with exactly one chain.
+
+Every call to Adobe and to SSM, reading or writing, is cut in three ways: it is never made, it is
+made and the process dies before the answer, and it is made and answered with an error.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pytest
+
+from bridge.errors import AdobeError, UnavailableError
+from bridge.names import Slot, physical_id
+from bridge.provisioning.chain.record import ChainRecord
+from bridge.provisioning.connections.properties import desired_chain
+from bridge.provisioning.custom_resource import serve
+from bridge.sources.source import Source
+from bridge.telemetry import logger
+from tests.support.provisioning_fakes import (
+    OTHER_SCHEMA,
+    RETURNS_DATASET,
+    SCHEMA,
+    STACK,
+    STAGE,
+    Bench,
+    Cut,
+    KilledError,
+    Way,
+    connection,
+    event,
+    flow,
+    source,
+)
+
+OWNER = f"{STACK}/OrdersConnection"
+STRANGER = "00000000-0000-4000-8000-00000000ffff"
+
+type Act = Callable[[Bench], object]
+
+
+def mapped(*sources: str, **more: Any) -> dict[str, Any]:
+    """A flow with a mapping for each source."""
+    mappings = [{"Source": each, "Destination": f"_tenant.{each}"} for each in sources]
+    return flow(Mappings=mappings, **more)
+
+
+def made(name: str = "Orders", **more: Any) -> dict[str, Any]:
+    """A flow that brings its dataset along."""
+    return {"Name": "orders", "Dataset": {"Name": name, "SchemaId": SCHEMA, **more}}
+
+
+PLAIN = connection()
+RAW = connection(mapped("id"), DataType="raw")
+CREATIONS = {
+    "plain": PLAIN,
+    "several flows": connection(flow(), flow("returns", RETURNS_DATASET)),
+    "raw": RAW,
+    "with its dataset": connection(made(Profile="true")),
+    "adopted by id": connection(ConnectionId=STRANGER),
+    "adopted by name": connection(Name="strange", Adopt="true"),
+}
+PATCHES = ("the connection's description", "a flow's description", "the mapping")
+UPDATES = {
+    "the connection's description": (PLAIN, connection(Description="For the shop.")),
+    "a flow's description": (PLAIN, connection(flow(Description="Orders of the shop."))),
+    "the dataset": (PLAIN, connection(flow(dataset=RETURNS_DATASET))),
+    "the schema": (PLAIN, connection(flow(SchemaId=OTHER_SCHEMA))),
+    "one more flow": (PLAIN, connection(flow(), flow("returns", RETURNS_DATASET))),
+    "one flow less": (connection(flow(), flow("returns", RETURNS_DATASET)), PLAIN),
+    "the mapping": (RAW, connection(mapped("id", "total"), DataType="raw")),
+    "the authentication": (PLAIN, connection(Authenticated="false")),
+    "the data type": (PLAIN, RAW),
+    "to an adopted one": (PLAIN, connection(ConnectionId=STRANGER)),
+    "from an adopted one": (connection(ConnectionId=STRANGER), PLAIN),
+    "to a dataset of its own": (PLAIN, connection(made())),
+    "from a dataset of its own": (connection(made()), PLAIN),
+    "everything at once": (
+        PLAIN,
+        connection(
+            mapped("id", dataset=RETURNS_DATASET),
+            mapped("id", Name="returns", Description="Returned."),
+            DataType="raw",
+            Authenticated="false",
+        ),
+    ),
+}
+# Those that make or remove objects; the others are patches, which are the same both ways.
+REVERSED = tuple(kind for kind in UPDATES if kind not in PATCHES)
+
+
+def apply(properties: dict[str, Any]) -> Act:
+    return lambda bench: bench.provisioner().connections.apply(properties, OWNER)
+
+
+def repair(bench: Bench) -> object:
+    return bench.provisioner().connections.repair("orders")
+
+
+def destroy(name: str) -> Act:
+    return lambda bench: bench.provisioner().connections.destroy(name, OWNER)
+
+
+def tell(request: str, properties: dict[str, Any], before: dict[str, Any]) -> Act:
+    """What CloudFormation says."""
+    chain = desired_chain(before)
+    existing = physical_id(STAGE, "connections", chain.name, chain.generation)
+    return lambda bench: serve(event(request, properties, existing), bench.provisioner())
+
+
+def with_a_stranger() -> Bench:
+    """A world in which somebody made a connection by hand."""
+    bench = Bench()
+    base = {
+        "id": STRANGER,
+        "name": "strange",
+        "description": "",
+        "connectionSpec": {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"},
+        "auth": {
+            "specName": "Streaming Connection",
+            "params": {
+                "sourceId": "strange",
+                "dataType": "xdm",
+                "authenticationRequired": True,
+                "inletId": "f" * 64,
+                "inletUrl": f"https://dcs.adobedc.net/collection/{'f' * 64}",
+            },
+        },
+        "etag": '"0"',
+    }
+    bench.adobe.objects["connections"][STRANGER] = base
+    return bench
+
+
+def standing(properties: dict[str, Any]) -> Bench:
+    """A world in which a chain stands and a source uses it."""
+    bench = with_a_stranger()
+    apply(properties)(bench)
+    bench.provisioner().sources.apply(
+        source(Connection=properties["Name"], Routes=[{"Flow": "orders"}]), OWNER
+    )
+    bench.clock.advance(3_600)
+    bench.set_cut()
+    return bench
+
+
+@dataclass
+class Tally:
+    """How many cuts were tried."""
+
+    cuts: int = 0
+
+
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    logger.setLevel(logging.CRITICAL)  # It would cost half of the time.
+    tally = Tally()
+    yield tally
+    logger.setLevel(logging.INFO)
+    print(f"\n{tally.cuts} cuts tried")  # noqa: T201 - the figure is asked for
+
+
+def cuts(before: Bench, act: Act, tally: Tally) -> Iterator[Bench]:
+    """Each world that is left when the act is cut, once for each call and way."""
+    whole = before.copy()
+    act(whole)
+    before.cut = Cut()
+    for at in range(1, len(whole.cut.calls) + 1):
+        for way in get_args(Way.__value__):
+            bench = before.copy()
+            bench.set_cut(at, way)
+            tally.cuts += 1
+            with suppress(KilledError, AdobeError, UnavailableError):
+                act(bench)
+            bench.set_cut()
+            yield bench
+
+
+def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
+    """Everything at Adobe is recorded, everything recorded is at Adobe, nothing is there twice."""
+    name = properties["Name"]
+    record = ChainRecord(bench.below(name))
+    at_adobe = {
+        *(object_id for kind in bench.adobe.objects.values() for object_id in kind),
+        *bench.datasets.sets,
+    }
+    recorded = {i for slot, i in record.ours().items() if slot.kind != "mappingSets"}
+    names = Counter(each["name"] for each in bench.mapping_sets.sets.values())
+
+    assert at_adobe - {STRANGER} == recorded
+    assert STRANGER in at_adobe
+    assert set(desired_chain(properties).slots()) - {Slot("connections")} == set(record.ours()) - {
+        Slot("connections")
+    }
+    assert not [
+        each for each in bench.below(name) if each.startswith(("former", "journal", "replaced"))
+    ]
+    assert max(names.values(), default=1) == 1
+    assert bench.provisioner().connections.drift(name) == ()
+    assert record.is_usable()
+    text = bench.values.get("/inlet-bridge/test/sources/github")
+    if text:
+        document = Source.from_document(text)
+        assert document.connection.inlet_url == record.values["inlet_url"]
+        for flow_name, seen in document.flows.items():
+            assert seen.flow_id == record.flow_value(flow_name, "flow_id")
+            assert seen.ready_at.isoformat() == record.flow_value(flow_name, "ready_at")
+
+
+def assert_nothing(bench: Bench, name: str) -> None:
+    assert bench.total() == 1
+    assert set(bench.adobe.objects["connections"]) == {STRANGER}
+    assert bench.below(name) == {}
+    assert bench.tokens == []
+
+
+@pytest.mark.parametrize("kind", CREATIONS)
+def test_a_creation_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
+    for bench in cuts(with_a_stranger(), apply(CREATIONS[kind]), tally):
+        apply(CREATIONS[kind])(bench)
+
+        assert_one_chain(bench, CREATIONS[kind])
+
+
+@pytest.mark.parametrize("kind", CREATIONS)
+def test_a_creation_that_was_cut_anywhere_is_deleted_without_a_rest(
+    kind: str, tally: Tally
+) -> None:
+    name = CREATIONS[kind]["Name"]
+    for bench in cuts(with_a_stranger(), apply(CREATIONS[kind]), tally):
+        destroy(name)(bench)
+
+        assert_nothing(bench, name)
+
+
+@pytest.mark.parametrize("kind", UPDATES)
+def test_an_update_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
+    before, after = UPDATES[kind]
+    for bench in cuts(standing(before), apply(after), tally):
+        apply(after)(bench)
+
+        assert_one_chain(bench, after)
+
+
+@pytest.mark.parametrize("kind", REVERSED)
+def test_an_update_that_was_cut_anywhere_can_be_taken_back(kind: str, tally: Tally) -> None:
+    before, after = UPDATES[kind]
+    for bench in cuts(standing(before), apply(after), tally):
+        apply(before)(bench)
+
+        assert_one_chain(bench, before)
+
+
+@pytest.mark.parametrize("kind", REVERSED)
+def test_a_replacement_by_cloudformation_survives_every_cut(kind: str, tally: Tally) -> None:
+    before, after = UPDATES[kind]
+    replace, clean_up = tell("Update", after, before), tell("Delete", before, before)
+    for bench in cuts(standing(before), replace, tally):
+        replace(bench)
+        clean_up(bench)
+
+        assert_one_chain(bench, after)
+    replaced = standing(before)
+    replace(replaced)
+    for bench in cuts(replaced, clean_up, tally):
+        clean_up(bench)
+
+        assert_one_chain(bench, after)
+
+
+@pytest.mark.parametrize("kind", REVERSED)
+def test_a_replacement_that_is_rolled_back_restores_the_documents(kind: str, tally: Tally) -> None:
+    before, after = UPDATES[kind]
+    replaced = standing(before)
+    document = replaced.values["/inlet-bridge/test/sources/github"]
+    tell("Update", after, before)(replaced)
+    back, clean_up = tell("Update", before, after), tell("Delete", after, after)
+    for bench in cuts(replaced, back, tally):
+        back(bench)
+        clean_up(bench)
+
+        assert_one_chain(bench, before)
+        assert bench.values["/inlet-bridge/test/sources/github"] == document
+    for bench in cuts(replaced, clean_up, tally):
+        clean_up(bench)
+
+        assert_one_chain(bench, before)
+        assert bench.values["/inlet-bridge/test/sources/github"] == document
+
+
+@pytest.mark.parametrize("kind", REVERSED)
+def test_a_replacement_that_failed_is_rolled_back_with_the_documents(
+    kind: str, tally: Tally
+) -> None:
+    before, after = UPDATES[kind]
+    standing_still = standing(before)
+    document = standing_still.values["/inlet-bridge/test/sources/github"]
+    back = tell("Update", before, before)
+    for bench in cuts(standing_still, tell("Update", after, before), tally):
+        back(bench)
+
+        assert_one_chain(bench, before)
+        assert bench.values["/inlet-bridge/test/sources/github"] == document
+
+
+@pytest.mark.parametrize("kind", CREATIONS)
+def test_a_deletion_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
+    name = CREATIONS[kind]["Name"]
+    for bench in cuts(standing(CREATIONS[kind]), destroy(name), tally):
+        destroy(name)(bench)
+
+        assert_nothing(bench, name)
+
+
+def renamed(bench: Bench) -> None:
+    for kind in bench.adobe.objects.values():
+        for item in kind.values():
+            if item["id"] != STRANGER:
+                item |= {"name": "renamed", "etag": '"renamed"'}
+
+
+def disabled(bench: Bench) -> None:
+    for item in bench.adobe.objects["flows"].values():
+        item |= {"state": "disabled", "etag": '"disabled"'}
+
+
+def deleted(bench: Bench) -> None:
+    bench.adobe.objects["flows"].clear()
+    bench.adobe.objects["targetConnections"].clear()
+
+
+def misrecorded(bench: Bench) -> None:
+    bench.values["/inlet-bridge/test/connections/orders/inlet_url"] = "https://elsewhere.example/"
+
+
+@pytest.mark.parametrize("mishap", [renamed, disabled, deleted, misrecorded])
+def test_a_repair_that_was_cut_anywhere_is_completed_by_the_next(
+    mishap: Callable[[Bench], None], tally: Tally
+) -> None:
+    before = standing(PLAIN)
+    mishap(before)
+    assert before.provisioner().connections.drift("orders")
+
+    before.set_cut()
+    for bench in cuts(before, repair, tally):
+        repair(bench)
+
+        assert_one_chain(bench, PLAIN)
+
+
+@pytest.mark.parametrize("kind", ["the dataset", "everything at once"])
+def test_no_source_is_built_on_a_chain_that_is_half_changed(kind: str, tally: Tally) -> None:
+    before, after = UPDATES[kind]
+    for bench in cuts(standing(before), apply(after), tally):
+        record = ChainRecord(bench.below("orders"))
+        if record.is_usable():
+            source_id = record.object_id(Slot("sourceConnections", "orders"))
+            base = bench.adobe.objects["sourceConnections"][source_id]["baseConnectionId"]
+
+            assert base == record.object_id(Slot("connections"))
+
+
+def test_more_than_three_hundred_cuts_were_tried(tally: Tally) -> None:
+    assert tally.cuts > 300

@@ -1,0 +1,311 @@
+"""Routes, maps and schemas as somebody wrote them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.sources.builder import build_source
+from bridge.provisioning.sources.declaration import declared_sender, warnings
+from bridge.provisioning.sources.properties import source_properties
+from bridge.sources.route import Leg, Privacy, Route
+from bridge.sources.source import Source
+from tests.support import sample_webhooks as samples
+
+EVENT = {
+    "type": "object",
+    "meta:class": "https://ns.adobe.com/xdm/context/experienceevent",
+    "required": ["_id", "timestamp"],
+    "title": "Orders",
+    "properties": {
+        "_id": {"type": "string"},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "identityMap": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"required": ["id"]}},
+        },
+        "eventType": {"type": "string", "title": "Type", "meta:xdmType": "string"},
+        "commerce": {
+            "type": "object",
+            "properties": {
+                "order": {
+                    "type": "object",
+                    "required": ["currencyCode"],
+                    "properties": {
+                        "priceTotal": {"type": "number"},
+                        "currencyCode": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                    },
+                }
+            },
+        },
+        "productListItems": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"SKU": {"type": "string"}}},
+        },
+    },
+}
+MAP = {
+    "eventType": "'commerce.purchases'",
+    "commerce": {"order": {"priceTotal": "body.total", "currencyCode": "body.currency"}},
+    "productListItems": "body.lines",
+}
+
+
+def built(*, data_type: Any = "xdm", schema: Any = EVENT, **properties: Any) -> Source:
+    """A Shopify source on a connection with the flows `events` and `people`."""
+    given = {
+        "Name": "shop",
+        "Provider": "shopify",
+        "Secrets": ["/inlet-bridge/test/secrets/shop"],
+        "Connection": "webhooks",
+        **properties,
+    }
+    read = source_properties(given, "test")
+    flows = {"events": samples.flow(), "people": samples.flow()}
+    schemas = {"events": schema} if schema else {}
+    connection = samples.connection(data_type=data_type)
+    return build_source(read, declared_sender(read), connection, flows, schemas)
+
+
+def refusal(**properties: Any) -> str:
+    with pytest.raises(InvalidPropertyError) as caught:
+        built(**properties)
+    return str(caught.value)
+
+
+def test_routes_become_the_document() -> None:
+    source = built(
+        Routes=[
+            {"When": "event_type == 'orders/create'", "Flow": "people", "Map": {"a": "body.a"}},
+            {
+                "When": "body.vip",
+                "Legs": [
+                    {"Flow": "people", "Identity": {"Email": "body.email"}},
+                    {
+                        "Flow": "events",
+                        "Identity": {"ECID": "body.ecid", "Phone": "body.p", "Email": "body.e"},
+                        "Primary": "Email",
+                    },
+                ],
+                "Schema": {"type": "object"},
+                "Invalid": "send",
+            },
+            {"Flow": "people"},
+        ],
+        Otherwise="drop",
+        Split="body.orders",
+        ItemId="body.id",
+        Privacy={"Drop": ["a"], "Mask": ["b.c"], "Hash": ["d.*.e"]},
+    )
+
+    assert source.routes == (
+        Route((Leg("people", '{"a":"body.a"}'),), when="event_type == 'orders/create'"),
+        Route(
+            (
+                Leg("people", identity=(("Email", "body.email"),)),
+                Leg(
+                    "events",
+                    identity=(("Email", "body.e"), ("ECID", "body.ecid"), ("Phone", "body.p")),
+                ),
+            ),
+            when="body.vip",
+            schema='{"type":"object"}',
+            invalid="send",
+        ),
+        Route((Leg("people"),)),
+    )
+    assert (source.otherwise, source.split, source.item_id) == ("drop", "body.orders", "body.id")
+    assert source.privacy == Privacy(("a",), ("b.c",), ("d.*.e",))
+    assert Source.from_document(source.to_document()) == source
+
+
+def test_headers_that_are_read_are_the_only_ones_that_are_kept() -> None:
+    source = built(
+        Unsigned=["header:host", "header:X-Email"],
+        Routes=[
+            {
+                "When": 'headers."x-shopify-topic"',
+                "Flow": "people",
+                "Map": {"a": "headers.host"},
+                "Identity": {"Email": 'headers."x-email"'},
+            }
+        ],
+    )
+
+    assert source.headers == ("host", "x-email", "x-shopify-topic")
+
+
+def test_the_class_of_a_schema_is_that_of_its_flow() -> None:
+    source = built(Routes=[{"Flow": "events"}])
+
+    assert source.flows["events"].behaviour == "time-series"
+    assert source.flows["people"].behaviour == ""
+    assert warnings(source) == []
+    [warning] = warnings(built(Routes=[{"Flow": "people"}]))
+    assert "Adobe did not tell the class" in warning
+
+
+def test_of_the_schema_stays_what_the_map_can_write() -> None:
+    [route] = built(Routes=[{"Flow": "events", "Map": MAP}]).routes
+
+    assert json.loads(route.legs[0].xdm_schema) == {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "_id": {"type": "string"},
+            "timestamp": {"type": "string"},
+            "identityMap": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"required": ["id"]}},
+            },
+            "eventType": {"type": "string"},
+            "commerce": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "order": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "properties": {
+                            "priceTotal": {"type": "number"},
+                            "currencyCode": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                        },
+                    }
+                },
+            },
+            "productListItems": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {"SKU": {"type": "string"}},
+                },
+            },
+        },
+    }
+
+
+def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers() -> None:
+    [route] = built(Routes=[{"Flow": "people", "Schema": '{"minProperties": 1}'}]).routes
+
+    assert route.schema == '{"minProperties":1}'
+
+
+@pytest.mark.parametrize(
+    ("route", "told"),
+    [
+        ({}, "Routes.0: needs either Flow or Legs"),
+        ({"Flow": "people", "Legs": [{"Flow": "people"}]}, "Routes.0: needs either"),
+        ({"Legs": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Legs, to which Map"),
+        ({"Legs": [{"Flow": "people"}] * 2}, "Routes.0.Legs: has flow people twice"),
+        ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
+        ({"Flow": "people", "When": "boddy.a"}, "Routes.0.When: reads boddy; there is event_type"),
+        ({"Flow": "people", "When": "body["}, "Routes.0.When: is no JMESPath expression"),
+        (
+            {"Flow": "people", "Map": {"a": {"b": ["body.x", "lowercase(body.y)"]}}},
+            "Routes.0.Map: a.b.1: calls lowercase(), which there is not",
+        ),
+        (
+            {"Legs": [{"Flow": "people"}, {"Flow": "events", "Map": {"eventTyp": "event_type"}}]},
+            "Routes.0.Legs.1.Map: eventTyp: the schema has no such field; is it eventType?",
+        ),
+        (
+            {"Flow": "events", "Map": {"commerce": {"order": {"priceTotal": "1"}}}},
+            "Routes.0.Map: commerce.order.currencyCode: is required by the schema",
+        ),
+        (
+            {"Flow": "events", "Map": {"productListItems": [{"sku": "body.a"}]}},
+            "Routes.0.Map: productListItems.0.sku: the schema has no such field",
+        ),
+        (
+            {"Flow": "people", "Identity": {"Email": "mail"}},
+            "Routes.0.Identity.Email: reads mail",
+        ),
+        (
+            {"Flow": "people", "Identity": {"Email": "body.a", "ECID": "body.b"}},
+            "Routes.0.Primary: must be one of ECID, Email",
+        ),
+        ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is no JSON"),
+        (
+            {"Flow": "people", "Schema": {"type": "objekt"}},
+            "Routes.0.Schema: is no JSON Schema: ",
+        ),
+        ({"Flow": "people", "Invalid": "drop"}, "Routes.0.Invalid: must be"),
+        (
+            {"Flow": "people", "When": "headers.authorization"},
+            "Routes: may not read header authorization",
+        ),
+        (
+            {"Flow": "people", "Map": {"a": 'headers."x-shopify-hmac-sha256"'}},
+            "Routes: may not read header x-shopify-hmac-sha256: it is a proof or secret",
+        ),
+    ],
+)
+def test_a_mistake_in_a_route_is_told_with_its_place(route: dict[str, Any], told: str) -> None:
+    """Nothing was written then, and the deployment fails with this sentence."""
+    assert refusal(Routes=[route]).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("properties", "told"),
+    [
+        (
+            {"Routes": [{"Flow": "people"}, {"Flow": "events"}]},
+            "Routes.1: is never reached, since Routes.0 has no When",
+        ),
+        ({}, "Routes: is required, since connection webhooks has several flows"),
+        (
+            {"Routes": [{"Flow": "people"}], "Otherwise": "bin"},
+            "Otherwise: must be drop, dead-letter or a flow: events, people",
+        ),
+        ({"Routes": [{"Flow": "people"}], "ItemId": "body.a"}, "ItemId: is of use only beside"),
+        ({"Routes": [{"Flow": "people"}], "Split": "boddy"}, "Split: reads boddy"),
+        (
+            {"Routes": [{"Flow": "people"}], "Split": "body", "ItemId": "id"},
+            "ItemId: reads id",
+        ),
+    ],
+)
+def test_a_mistake_in_the_routing_is_told(properties: dict[str, Any], told: str) -> None:
+    assert refusal(**properties).startswith(told)
+
+
+def test_identities_are_for_xdm() -> None:
+    route = {"Flow": "people", "Identity": {"Email": "body.a"}}
+
+    assert refusal(data_type="raw", Routes=[route]).startswith("Routes.0.Identity: is for xdm")
+
+
+@pytest.mark.parametrize(
+    ("order", "kept"),
+    [
+        ({"type": "string", "pattern": r"\p{L}+"}, {"type": "string"}),
+        ({"type": "string", "pattern": "("}, {"type": "string"}),
+        ({"pattern": 5, "$ref": "http://127.0.0.1:9/"}, {}),
+        ({"properties": 5, "items": 5}, {}),
+    ],
+)
+def test_what_python_cannot_check_of_an_xdm_schema_is_left_to_the_inlet(
+    order: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    schema = {**EVENT, "properties": {"order": order}}
+    [route] = built(schema=schema, Routes=[{"Flow": "events", "Map": {"order": "body.id"}}]).routes
+
+    assert json.loads(route.legs[0].xdm_schema)["properties"]["order"] == kept
+
+
+@pytest.mark.parametrize(
+    "order", [{"type": "strin"}, {"enum": 5}, {"minimum": float("nan")}, {"minLength": "1"}]
+)
+def test_an_xdm_schema_that_is_none_checks_nothing(order: dict[str, Any]) -> None:
+    schema = {**EVENT, "meta:extends": None, "properties": {"order": order, "b": 5}}
+    [route] = built(schema=schema, Routes=[{"Flow": "events", "Map": {"order": "body.id"}}]).routes
+
+    assert route.legs[0].xdm_schema == ""
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"minimum": NaN}', "9" * 5_000])
+def test_a_schema_that_no_reader_of_json_takes_is_refused(text: str) -> None:
+    with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is no JSON"):
+        built(Routes=[{"Flow": "people", "Schema": text}])

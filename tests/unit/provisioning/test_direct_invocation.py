@@ -1,0 +1,99 @@
+"""Direct invocation: every action, and errors as answers."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bridge.provisioning.custom_resource import serve
+from bridge.provisioning.direct_invocation import invoke
+from tests.support.provisioning_fakes import Bench, connection, event, source
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def ask(bench: Bench, **request: Any) -> dict[str, Any]:
+    answer = invoke(request, bench.provisioner())
+    assert json.dumps(answer)
+    return answer
+
+
+def test_plan_apply_status_destroy(bench: Bench) -> None:
+    plan = ask(bench, action="plan", connection=connection())
+    assert [step["action"] for step in plan["steps"]] == ["create"] * 4
+    assert bench.total() == 0
+
+    applied = ask(bench, action="apply", connection=connection())
+    assert applied["steps"] == plan["steps"]
+    assert applied["connection"]["FlowId"] in bench.adobe.ids("flows")
+    assert ask(bench, action="plan", source=source()) == {"ok": True, "writes": True}
+    assert ask(bench, action="apply", source=source())["source"]["Path"] == "/webhooks/github"
+
+    everything = ask(bench, action="status")
+    assert everything["connections"] == [
+        ask(bench, action="status", connection="orders")["connection"]
+    ]
+    assert everything["sources"] == [ask(bench, action="status", source="github")["source"]]
+
+    assert ask(bench, action="destroy", source="github") == {"ok": True, "deleted": True}
+    destroyed = ask(bench, action="destroy", connection="orders")
+    assert len(destroyed["steps"]) == 4
+    assert bench.total() == 0
+
+
+def test_a_connection_in_use_is_not_destroyed(bench: Bench) -> None:
+    ask(bench, action="apply", connection=connection())
+    ask(bench, action="apply", source=source())
+
+    assert ask(bench, action="destroy", connection="orders") == {
+        "ok": False,
+        "error": "connection: orders is used by the sources github",
+        "property": "connection",
+    }
+    assert bench.total() == 4
+
+
+def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
+    serve(event("Create", connection()), bench.provisioner())
+
+    for request in (
+        {"action": "apply", "connection": connection(Authenticated="false")},
+        {"action": "destroy", "connection": "orders"},
+    ):
+        answer = ask(bench, **request)
+        assert answer["property"] == "Name"
+        assert "belongs to arn:aws:cloudformation" in answer["error"]
+    assert ask(bench, action="status", connection="orders")["ok"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "error"),
+    [
+        ({}, "action: must be one of plan, apply, status, repair, destroy, drift, doctor"),
+        (
+            {"action": "remove"},
+            "action: must be one of plan, apply, status, repair, destroy, drift, doctor",
+        ),
+        ({"action": "apply"}, "action: apply needs one of connection, source"),
+        ({"action": "plan", "name": "orders"}, "name: give one of connection, source"),
+        (
+            {"action": "apply", "connection": {}, "source": {}},
+            "action: apply needs one of connection, source",
+        ),
+        ({"action": "apply", "connection": {}}, "Name: is required"),
+        ({"action": "apply", "connection": "orders"}, "Properties: must be an object"),
+        ({"action": "status", "connection": "../x"}, "connection: must be 1-63 lower-case"),
+        ({"action": "destroy", "source": {"Name": "x"}}, "source: must be 1-63 lower-case"),
+    ],
+)
+def test_what_cannot_be_understood_is_said(
+    bench: Bench, request_: dict[str, Any], error: str
+) -> None:
+    answer = ask(bench, **request_)
+
+    assert answer["ok"] is False
+    assert answer["error"].startswith(error)
+    assert answer["property"] == error.partition(":")[0]

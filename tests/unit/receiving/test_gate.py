@@ -1,0 +1,611 @@
+"""Who gets in."""
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from bridge.errors import (
+    InvalidPropertyError,
+    InvalidSignatureError,
+    UnavailableError,
+    UnknownSourceError,
+)
+from bridge.receiving.gate import told_url
+from bridge.sources.source import Locks, Source
+from bridge.verification.declaration import declare_scheme
+from bridge.verification.provider_response import Reply
+from bridge.webhook import Webhook
+from inlet_bridge.senders.sender import sha1_hex
+from tests.support.fakes import FakeProviderSites
+from tests.support.fuzz_requests import Stranger
+from tests.support.receiver_fakes import SECRET, Door, at, source_of
+from tests.support.signing_senders import BODY, CASES, NOW, UNVERIFIED, URL, b64, mac
+
+TOKEN = "/inlet-bridge/test/secrets/path"
+OTHER_TOKEN = "/inlet-bridge/test/secrets/path-2"
+PATH_TOKENS = {TOKEN: "a-token-that-nobody-guesses", OTHER_TOKEN: "its-successor-0123456789"}
+GITHUB = CASES["github"]
+
+
+def door(name: str, *, pages: bool = False, **changes: object) -> Door:
+    """A gate for one provider whose sender uses the first of two secrets."""
+    case = CASES[name]
+    stored = [case.sender.stored(case.secret), case.sender.stored(case.other_secret)]
+    published = case.published() if pages else FakeProviderSites()
+    sites = FakeProviderSites(published.pages, published.trusted)
+    source = source_of(case.declared, 2 if any(stored) else 0, **changes)
+    return Door(source, stored, PATH_TOKENS, sites, at(NOW))
+
+
+def get(url: str, **headers: str) -> Webhook:
+    return Webhook(
+        "GET", url, {name.replace("_", "-"): text for name, text in headers.items()}, b""
+    )
+
+
+def signed(name: str, body: Mapping[str, object]) -> Webhook:
+    return CASES[name].send(body=json.dumps(body).encode())
+
+
+@pytest.mark.parametrize("name", ["github", "discord", "okta", "google_pubsub", "aws_sns_v1"])
+def test_a_genuine_webhook_of_any_family_is_let_in(name: str) -> None:
+    here = door(name, pages=True)
+
+    admitted = here.admit(CASES[name].send())
+
+    assert isinstance(admitted, Source)
+
+
+@pytest.mark.parametrize("name", ["github", "okta", "stripe"])
+def test_a_sender_with_a_shared_secret_never_makes_the_sites(name: str) -> None:
+    here = door(name)
+
+    assert here.status(CASES[name].send()) == 0
+    assert here.sites_made == 0
+
+
+# Handshakes.
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("slack", {"type": "url_verification", "challenge": "c-1"}),
+        ("zoom", {"event": "endpoint.url_validation", "payload": {"plainToken": "t"}}),
+        ("discord", {"type": 1, "id": "1", "application_id": "2"}),
+        ("discord", {"type": 0, "version": 1}),
+        ("xero", {"events": []}),
+        ("line", {"events": [], "destination": "U1"}),
+        ("asana", {"events": []}),
+        ("pagerduty", {"event": {"event_type": "pagey.ping"}}),
+        ("intercom", {"topic": "ping"}),
+    ],
+)
+def test_a_signed_question_is_answered_only_when_its_signature_holds(
+    name: str, body: dict[str, object]
+) -> None:
+    asked = signed(name, body)
+    forged = replace(asked, body=asked.body + b" ")
+
+    assert door(name).reply(asked).status in {200, 204}
+    assert door(name).status(forged) == 401
+
+
+def test_a_ping_of_github_is_answered_and_not_forwarded() -> None:
+    ping = GITHUB.send()
+    ping = replace(ping, headers={**ping.headers, "x-github-event": "ping"})
+
+    assert door("github").reply(ping) == Reply(200, {}, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("discord", {"type": 1, "id": "1", "event": {"type": "ENTITLEMENT_CREATE"}}),
+        ("slack", {"type": "event_callback", "challenge": "c-1"}),
+        ("slack", {"type": "url_verification"}),
+        ("line", {"events": [{"type": "message"}]}),
+    ],
+)
+def test_what_only_looks_like_a_question_is_a_webhook(name: str, body: dict[str, object]) -> None:
+    assert door(name).status(signed(name, body)) == 0
+
+
+def test_the_keyed_answer_uses_the_secret_that_the_sender_used() -> None:
+    body = {"event": "endpoint.url_validation", "payload": {"plainToken": "t-1"}}
+    for secret in (CASES["zoom"].secret, CASES["zoom"].other_secret):
+        asked = CASES["zoom"].send(secret, body=json.dumps(body).encode())
+
+        answer = json.loads(door("zoom").reply(asked).body)
+
+        assert answer == {"encryptedToken": mac(secret, b"t-1").hex(), "plainToken": "t-1"}
+
+
+def test_an_unsigned_challenge_comes_back_as_plain_text_that_no_browser_runs() -> None:
+    challenge = "<script>alert(1)</script>"
+    for name, field in (("dropbox", "challenge"), ("adobe_io_events", "challenge")):
+        reply = door(name).reply(get(f"https://x/y?{field}={quote(challenge)}"))
+
+        assert reply.body == challenge
+        assert reply.headers["Content-Type"] == "text/plain"
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://x/y?challenge=", "https://x/y?challenge=" + "x" * 5_000, "https://x/y"]
+)
+def test_a_challenge_that_is_none_is_verified_like_any_request(url: str) -> None:
+    assert door("dropbox").status(get(url)) == 401
+
+
+def test_a_header_with_a_line_break_or_odd_characters_is_not_given_back() -> None:
+    for origin in ("a\r\nSet-Cookie: b", "ë", "a\x00"):
+        asked = Webhook("OPTIONS", "https://x/y", {"webhook-request-origin": origin}, b"")
+
+        assert door("cloudevents").status(asked) == 401
+
+
+def test_cloudevents_may_ask_without_a_rate() -> None:
+    asked = Webhook("OPTIONS", "https://x/y", {"webhook-request-origin": "a.example.com"}, b"")
+
+    reply = door("cloudevents").reply(asked)
+
+    assert reply.headers == {"WebHook-Allowed-Origin": "a.example.com", "Allow": "POST"}
+
+
+def test_braintrees_challenge_is_keyed() -> None:
+    case = CASES["braintree"]
+    challenge = "20f9f8ed05f77439fe955c977e4c8a53"
+    key = bytes.fromhex(sha1_hex(case.secret.encode()))
+
+    reply = door("braintree").reply(get(f"https://x/y?bt_challenge={challenge}"))
+
+    assert reply.body == f"public-1|{mac(key, challenge.encode(), 'sha1').hex()}"
+
+
+def test_no_stranger_gets_a_webhook_signed_by_way_of_a_challenge() -> None:
+    payload = b64(BODY)
+
+    assert door("braintree").status(get(f"https://x/y?bt_challenge={quote(payload)}")) == 401
+
+
+def test_metas_token_is_one_of_its_own_where_there_is_one() -> None:
+    app_secret = CASES["meta"].secret
+    own = door("meta", handshake_secrets=(TOKEN,))
+    url = "https://x/y?hub.mode=subscribe&hub.challenge=1&hub.verify_token="
+
+    assert own.reply(get(url + PATH_TOKENS[TOKEN])).body == "1"
+    assert own.reply(get(url + quote(app_secret))).status == 403
+    assert door("meta").reply(get(url + quote(app_secret))).body == "1"
+    assert door("meta").reply(get(url)).status == 403
+
+
+@pytest.mark.parametrize("name", ["dropbox", "meta", "microsoft_graph", "trello", "woocommerce"])
+def test_an_answered_handshake_proves_nothing(name: str) -> None:
+    forged = Webhook("POST", "https://x/y?challenge=1&hub.challenge=1", {}, BODY)
+
+    assert door(name).status(forged) == 401
+
+
+VALIDATION = "https://csm.adobe.io/csm/registrations/validate?id=1-a&challenge=2-b"
+
+
+def test_an_address_to_confirm_at_has_to_be_the_vendors() -> None:
+    here = door("adobe_io_events", pages=True)
+    good = VALIDATION
+
+    assert here.reply(signed("adobe_io_events", {"validationUrl": good})).status == 200
+    for url in (
+        good.replace("adobe.io", "adobe.io.evil.example"),
+        good.replace("https:", "http:"),
+        f"https://evil.example/?{good}",
+        good.replace("adobe.io", "adobe.io@evil.example"),
+        good.replace("adobe.io", "adobe.io:8443"),
+        good.replace("csm.adobe.io", "169.254.169.254"),
+        # Customers run actions of their own at hosts of Adobe's.
+        good.replace("csm.adobe.io", "runtime.adobe.io"),
+        "https://csm.adobe.io/csm/registrations/validate",
+        f"{good}&then=https://evil.example/",
+        good.replace("registrations", "../api"),
+    ):
+        assert here.status(signed("adobe_io_events", {"validationUrl": url})) == 401
+    assert here.sites.opened == [good]
+
+
+SUBSCRIPTION = {
+    "Type": "SubscriptionConfirmation",
+    "Message": "You have chosen to subscribe to the topic",
+    "SubscribeURL": (
+        "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription"
+        "&TopicArn=arn:aws:sns:eu-west-1:123456789012:orders&Token=2336412f"
+    ),
+    "Token": "t",
+}
+
+
+@pytest.mark.parametrize("name", ["aws_sns_v1", "aws_sns_v2"])
+def test_a_subscription_is_confirmed_once_its_signature_holds(name: str) -> None:
+    here = door(name, pages=True)
+
+    assert here.reply(signed(name, SUBSCRIPTION)) == Reply(200, {}, "")
+    assert here.sites.opened == [SUBSCRIPTION["SubscribeURL"]]
+
+
+@pytest.mark.parametrize("name", ["aws_sns_v1", "aws_sns_v2"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Signature": ""},
+        {"Token": "u"},
+        {"Message": "another"},
+        {"SubscribeURL": "https://sns.eu-west-1.amazonaws.com/?Action=Unsubscribe"},
+        {"TopicArn": "arn:aws:sns:eu-west-1:999999999999:orders"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com@evil.example/a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com./a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com:443/a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com\uff0fx.evil.example/a.pem"},
+        {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com\\@evil.example/a.pem"},
+    ],
+)
+def test_a_subscription_that_was_not_signed_so_opens_nothing(
+    name: str, change: dict[str, str]
+) -> None:
+    here = door(name, pages=True)
+    asked = signed(name, SUBSCRIPTION)
+    forged = json.dumps(json.loads(asked.body) | change).encode()
+
+    assert here.status(replace(asked, body=forged)) == 401
+    assert here.sites.opened == []
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("eu-west-1.amazonaws.com", "eu-west-1.amazonaws.com@evil.example"),
+        ("eu-west-1.amazonaws.com", "eu-west-1.amazonaws.com.evil.example"),
+        ("https://", "https://evil.example/https://"),
+        ("https:", "http:"),
+        ("https://sns.", "https://s3."),
+        ("sns.eu-west-1", "sns.s3-eu-west-1"),
+        ("sns.eu-west-1", "sns.us-east-1"),
+        (".amazonaws.com", ".amazonaws.com.cn"),
+        (".amazonaws.com/", ".amazonaws.com:8443/"),
+        ("/?", "/evil?"),
+        ("ConfirmSubscription", "Unsubscribe"),
+        (":orders", ":others"),
+        ("123456789012", "999999999999"),
+        ("&Token", "&AuthenticateOnUnsubscribe=true&Token"),
+        ("2336412f", "2336412f&Action=Unsubscribe"),
+        ("2336412f", ""),
+        ("&Token=2336412f", ""),
+    ],
+)
+def test_a_subscription_is_confirmed_at_amazons_address_only(part: str, other: str) -> None:
+    """A signature of Amazon's says whose topic it is; the address is checked all the same."""
+    here = door("aws_sns_v2", pages=True)
+    url = SUBSCRIPTION["SubscribeURL"].replace(part, other)
+    assert url != SUBSCRIPTION["SubscribeURL"]
+
+    assert here.status(signed("aws_sns_v2", SUBSCRIPTION | {"SubscribeURL": url})) == 401
+    assert here.sites.opened == []
+
+
+def test_an_address_that_does_not_open_is_asked_for_again_by_the_sender() -> None:
+    here = door("adobe_io_events", pages=True)
+    asked = signed("adobe_io_events", {"validationUrl": VALIDATION})
+    here.admit(CASES["adobe_io_events"].send())  # The key is known; now the site breaks down.
+    here.sites.get = lambda url, **_: here.sites.pages[url]  # type: ignore[method-assign]
+    here.sites.down = True
+
+    with pytest.raises(UnavailableError):
+        here.admit(asked)
+
+
+@pytest.mark.parametrize("name", ["aws_sns_v2", "paypal", "google_pubsub", "plaid"])
+def test_keys_that_cannot_be_fetched_are_no_server_error(name: str) -> None:
+    """Any client can name an address, or a key, of which the site gives no answer."""
+    here = door(name, pages=True)
+    here.sites.down = True
+
+    assert here.status(CASES[name].send()) == 429
+
+
+def test_keys_are_asked_for_in_the_name_of_the_request() -> None:
+    here = door("aws_sns_v2", pages=True)
+
+    here.admit(replace(signed("aws_sns_v2", SUBSCRIPTION), source_ip="198.51.100.7"))
+
+    assert set(here.sites.askers) == {("it", "198.51.100.7")}
+
+
+# A secret that arrives by itself.
+
+HOOK_SECRET = "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81"
+
+
+def pending(name: str) -> Door:
+    until = NOW + timedelta(hours=1)
+    declared = CASES[name].declared
+    return Door(source_of(declared, registration_until=until), clock=at(NOW))
+
+
+def bringing(secret: str) -> Webhook:
+    return Webhook("POST", URL, {"x-hook-secret": secret}, b"")
+
+
+def test_a_secret_is_captured_while_the_registration_is_pending() -> None:
+    here = pending("asana")
+
+    reply = here.reply(bringing(HOOK_SECRET))
+
+    assert (reply.status, reply.headers) == (200, {"X-Hook-Secret": HOOK_SECRET})
+    assert here.parameters.values[SECRET] == HOOK_SECRET
+    assert here.status(CASES["asana"].send(HOOK_SECRET)) == 0
+
+
+def test_notions_token_is_captured_from_the_body() -> None:
+    here = pending("notion")
+    body = json.dumps({"verification_token": HOOK_SECRET}).encode()
+
+    assert here.reply(Webhook("POST", URL, {}, body)).status == 200
+    assert here.parameters.values[SECRET] == HOOK_SECRET
+
+
+def test_a_captured_secret_is_never_replaced() -> None:
+    here = pending("asana")
+    here.reply(bringing(HOOK_SECRET))
+
+    assert here.status(bringing("f" * 64)) == 401
+    assert here.parameters.values[SECRET] == HOOK_SECRET
+
+
+def test_a_flood_of_other_secrets_costs_few_calls() -> None:
+    here = pending("asana")
+    here.reply(bringing(HOOK_SECRET))
+    before = here.parameters.reads
+
+    for number in range(1_000):
+        assert here.status(bringing(f"{number:064}")) == 401
+    assert here.parameters.reads - before <= 2 * 5
+    here.clock.advance(60)
+    for number in range(1_000):
+        assert here.status(bringing(f"{number:064}")) == 401
+    assert here.parameters.reads - before <= 4 * 5 + 4  # The minute of the cache ended, too.
+
+
+def test_of_two_that_bring_a_secret_at_once_the_first_counts() -> None:
+    here = pending("asana")
+    with pytest.raises(UnavailableError):
+        here.admit(CASES["asana"].send())  # It knows the source, still without a secret.
+    here.parameters.values[SECRET] = "0" * 64  # Another environment was faster.
+
+    assert here.status(bringing(HOOK_SECRET)) == 401
+    assert here.parameters.values[SECRET] == "0" * 64
+
+
+def test_a_registration_shows_the_token_of_its_handshake_where_it_has_one() -> None:
+    [capture, *others] = CASES["asana"].declared.handshakes
+    declared = replace(
+        CASES["asana"].declared,
+        handshakes=(replace(capture, token="query:token", refusal=403), *others),
+    )
+    name = "/inlet-bridge/test/secrets/handshake"
+    until = NOW + timedelta(hours=1)
+    source = source_of(declared, registration_until=until, handshake_secrets=(name,))
+    here = Door(source, values={name: "meatyhamhock"}, clock=at(NOW))
+
+    assert here.status(bringing(HOOK_SECRET)) == 403
+    assert SECRET not in here.parameters.values
+    shown = replace(bringing(HOOK_SECRET), url=f"{URL}&token=meatyhamhock")
+    assert here.status(shown) == 200
+    assert here.parameters.values[SECRET] == HOOK_SECRET
+
+
+def test_after_an_hour_nobody_brings_a_secret() -> None:
+    here = pending("asana")
+    here.clock.advance(3_601)
+
+    assert here.status(bringing(HOOK_SECRET)) == 401
+    assert SECRET not in here.parameters.values
+
+
+def test_a_source_that_waits_for_nothing_captures_nothing() -> None:
+    here = door("asana")
+
+    assert here.status(bringing(HOOK_SECRET)) == 401
+
+
+@pytest.mark.parametrize("secret", ["short", "x" * 300, "with spaces " * 4, "ë" * 40])
+def test_what_is_no_secret_is_not_captured(secret: str) -> None:
+    here = pending("asana")
+
+    with pytest.raises(UnavailableError):
+        here.admit(bringing(secret))
+    assert SECRET not in here.parameters.values
+
+
+def test_webhooks_before_the_secret_are_sent_again() -> None:
+    with pytest.raises(UnavailableError, match="waits for its secret"):
+        pending("asana").admit(CASES["asana"].send())
+
+
+# Rotation.
+
+
+def test_a_rotated_secret_is_found_without_waiting() -> None:
+    here = Door(source_of(GITHUB.declared), ["the former"], clock=at(NOW))
+    assert here.status(GITHUB.send("the former")) == 0
+    here.parameters.put(SECRET, "the newer")
+
+    assert here.status(GITHUB.send("the newer")) == 0
+
+
+def test_forged_requests_do_not_make_us_read_for_each() -> None:
+    here = door("github")
+    here.admit(GITHUB.send())
+    reads = here.parameters.reads
+    for _ in range(100):
+        assert here.status(GITHUB.send("a stranger's")) == 401
+
+    assert here.parameters.reads - reads == 2  # The document and its secrets, once.
+
+    here.clock.advance(11)
+    here.status(GITHUB.send("a stranger's"))
+    assert here.parameters.reads - reads == 4
+
+
+def test_a_forged_request_is_refused_also_while_ssm_does_not_answer() -> None:
+    """Nobody without a secret can bring a 503 about, which would ring an alarm."""
+    here = door("github")
+    here.admit(GITHUB.send())
+    here.parameters.down = True
+
+    assert here.status(GITHUB.send("forged")) == 401
+    assert here.status(GITHUB.send()) == 0
+
+
+# Locks.
+
+
+def test_the_end_of_the_path_is_a_lock() -> None:
+    here = door("github", locks=Locks(path_tokens=(TOKEN, OTHER_TOKEN)))
+    for token in PATH_TOKENS.values():
+        assert here.status(replace(GITHUB.send(), path_token=token)) == 0
+    for token in ("", "a-token-that-nobody-guesse", "a-token-that-nobody-guesses ", "ë"):
+        with pytest.raises(UnknownSourceError):
+            here.admit(replace(GITHUB.send(), path_token=token))
+
+
+def test_a_source_without_that_lock_has_no_longer_path() -> None:
+    with pytest.raises(UnknownSourceError):
+        door("github").admit(replace(GITHUB.send(), path_token="anything"))
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("192.0.2.7", 0),
+        ("2001:db8::7", 0),
+        ("192.0.3.7", 401),
+        ("2001:db9::7", 401),
+        ("", 401),
+        ("192.0.2.7, 198.51.100.1", 401),
+        ("::ffff:192.0.2.7", 401),
+    ],
+)
+def test_the_source_address_is_a_lock(address: str, status: int) -> None:
+    here = door("github", locks=Locks(allowed_cidrs=("192.0.2.0/24", "2001:db8::/32")))
+    # What a stranger writes into X-Forwarded-For does not count.
+    request = replace(GITHUB.send(), source_ip=address)
+    request = replace(request, headers={**request.headers, "x-forwarded-for": "192.0.2.7"})
+
+    assert here.status(request) == status
+
+
+def test_the_method_is_a_lock_that_handshakes_open() -> None:
+    here = door("trello", locks=Locks(allowed_methods=("POST",)))
+
+    assert here.status(CASES["trello"].send()) == 0
+    assert here.status(replace(CASES["trello"].send(), method="PUT")) == 401
+    assert here.status(Webhook("HEAD", URL, {}, b"")) == 200
+    assert door("github").status(replace(GITHUB.send(), method="PUT")) == 0
+
+
+def test_the_size_is_a_lock() -> None:
+    here = door("github", locks=Locks(max_body_bytes=len(BODY)))
+
+    assert here.status(GITHUB.send()) == 0
+    assert here.status(GITHUB.send(body=BODY + b" ")) == 413
+
+
+def test_a_lock_is_no_proof() -> None:
+    here = door("github", locks=Locks(allowed_cidrs=("192.0.2.0/24",), path_tokens=(TOKEN,)))
+    forged = replace(GITHUB.send("a stranger's"), source_ip="192.0.2.7")
+
+    with pytest.raises(InvalidSignatureError):
+        here.admit(replace(forged, path_token=PATH_TOKENS[TOKEN]))
+
+
+# The URL that the sender was told.
+
+
+@pytest.mark.parametrize(
+    ("public", "token", "called", "told"),
+    [
+        ("https://h.acme.com/in/it", "", "https://abc.aws/prod/webhooks/it?a=%C3%AB", "?a=%C3%AB"),
+        ("https://h.acme.com/in/it", "", "https://abc.aws/prod/webhooks/it", ""),
+        ("https://h.acme.com/in/it?a=1", "", "https://abc.aws/prod/webhooks/it?a=2", "?a=2"),
+        ("https://h.acme.com/in/it", "tok", "https://abc.aws/webhooks/it/tok?a=1", "/tok?a=1"),
+        ("https://h.acme.com/in/it/tok", "tok", "https://abc.aws/webhooks/it/tok", "/tok"),
+    ],
+)
+def test_the_told_url_has_the_query_and_the_token_that_came(
+    public: str, token: str, called: str, told: str
+) -> None:
+    webhook = Webhook("POST", called, {}, b"", path_token=token)
+
+    assert told_url(public, webhook) == f"https://h.acme.com/in/it{told}"
+
+
+@pytest.mark.parametrize("name", ["twilio_form", "square", "trello", "hubspot_v3"])
+def test_a_signed_url_is_the_one_that_the_sender_was_told(name: str) -> None:
+    request = CASES[name].send(url="https://hooks.acme.com/in/it?a=1")
+    arrived = replace(
+        request, url="https://abc.execute-api.eu-west-1.amazonaws.com/webhooks/it?a=1"
+    )
+
+    assert door(name, public_url="https://hooks.acme.com/in/it").status(arrived) == 0
+    assert door(name).status(arrived) == 401
+
+
+# Nothing proves the sender.
+
+
+def test_a_sender_that_proves_nothing_is_let_in_where_that_was_written_out() -> None:
+    unverified = declare_scheme("github", None, unverified=True)
+    here = Door(source_of(unverified, 0), clock=at(NOW))
+
+    assert here.status(Webhook("POST", URL, {}, b"{}")) == 0
+    assert here.status(Webhook("POST", URL, {"x-github-event": "ping"}, b"{}")) == 200
+
+
+def test_nothing_is_keyed_or_opened_for_a_sender_that_proves_nothing() -> None:
+    topic = {"topic_arn": "arn:aws:sns:eu-west-1:123456789012:orders"}
+
+    assert declare_scheme("zoom", None, unverified=True).handshakes == ()
+    with pytest.raises(InvalidPropertyError, match=r"Constants\.topic_arn"):
+        declare_scheme("aws_sns_v2", None, topic, unverified=True)
+
+
+# Whatever arrives.
+
+STRANGERS = {
+    name: Door(
+        source_of(case.declared, 1 if case.sender.stored(case.secret) else 0),
+        [case.sender.stored(case.other_secret)],
+        clock=at(NOW),
+    )
+    for name, case in CASES.items()
+    if name != UNVERIFIED
+}
+GENUINE = {name: CASES[name].send() for name in STRANGERS}
+
+
+@settings(deadline=None, max_examples=2_000, database=None, phases=[Phase.generate])
+@given(seed=st.integers(0, 2**63))
+def test_a_stranger_gets_a_refusal_or_an_answer_and_is_never_let_in(seed: int) -> None:
+    stranger = Stranger(random.Random(seed))  # noqa: S311 (no secret is made of it)
+    name = stranger.any_of(sorted(STRANGERS))
+    webhook = stranger.webhook(GENUINE[name], CASES[name].sender.always)
+    if stranger.maybe():
+        asking = "challenge=a&hub.mode=subscribe&hub.challenge=b&validationToken=c&bt_challenge="
+        webhook = replace(webhook, url=f"https://x/y?{asking}{'0a' * 12}")
+
+    assert STRANGERS[name].status(webhook) in {200, 401, 403}

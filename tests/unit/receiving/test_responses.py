@@ -1,0 +1,67 @@
+"""What a sender is told."""
+
+import json
+from http import HTTPStatus
+
+import pytest
+
+from bridge.delivery.record import State
+from bridge.receiving.receiver import Receipt
+from bridge.receiving.responses import accepted, problem, replied
+from bridge.verification.provider_response import Reply
+
+
+def test_what_is_in_the_inlet_is_a_200_with_its_xaction_id() -> None:
+    """The sender's log then leads to the record at Adobe."""
+    answer = accepted(Receipt(State.DELIVERED, "d-1", "events", "f-1", "1:2:3"))
+
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"]) == {
+        "status": "delivered",
+        "delivery_id": "d-1",
+        "flow": "events",
+        "flow_id": "f-1",
+        "xactionId": "1:2:3",
+    }
+
+
+def test_what_is_in_the_buffer_is_a_202() -> None:
+    """It has no xactionId yet."""
+    answer = accepted(Receipt(State.BUFFERED, "d-1", "events", "f-1"))
+
+    assert answer["statusCode"] == 202
+    assert "xactionId" not in json.loads(answer["body"])
+
+
+@pytest.mark.parametrize("status", [401, 404, 413, 415, 429, 503])
+def test_a_problem_says_no_more_than_its_status(status: int) -> None:
+    """A forger learns nothing from it."""
+    answer = problem(HTTPStatus(status))
+
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    assert json.loads(answer["body"]) == {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+    }
+    assert ("Retry-After" in answer["headers"]) == (status in {429, 503})
+
+
+def test_an_answer_to_a_handshake_is_given_as_it_is() -> None:
+    """Some vendors compare byte by byte."""
+    reply = Reply(200, {"Content-Type": "text/plain"}, "challenge")
+
+    assert replied(reply) == {
+        "statusCode": 200,
+        "headers": {"Content-Type": "text/plain"},
+        "body": "challenge",
+    }
+
+
+@pytest.mark.parametrize("state", [State.DELIVERED, State.BUFFERED])
+def test_a_sender_that_wants_to_read_something_else_reads_that(state: State) -> None:
+    """Adyen's [accepted], or Zoom's 200 without a body."""
+    reply = Reply(200, {}, "[accepted]")
+    receipt = Receipt(state, "d-1", "events", "f-1", reply=reply)
+
+    assert accepted(receipt) == {"statusCode": 200, "headers": {}, "body": "[accepted]"}

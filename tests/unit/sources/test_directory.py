@@ -1,0 +1,196 @@
+"""Finding sources."""
+
+import pytest
+
+from bridge.errors import UnavailableError, UnknownSourceError
+from bridge.sources.directory import SourceDirectory
+from tests.support import sample_webhooks as samples
+from tests.support.fakes import FakeClock, FakeParameters
+
+
+def directory(**values: str) -> tuple[SourceDirectory, FakeParameters, FakeClock]:
+    """A directory over parameters with GitHub's source."""
+    parameters = FakeParameters(
+        {
+            samples.DOCUMENT_NAME: samples.source().to_document(),
+            samples.SECRET_NAME: samples.SECRET,
+            **values,
+        }
+    )
+    clock = FakeClock()
+    return SourceDirectory(parameters, "test", clock), parameters, clock
+
+
+def test_a_source_is_read_once_a_minute() -> None:
+    """A change is noticed after that."""
+    found, parameters, clock = directory()
+    found.find("github")
+    found.find("github")
+    assert parameters.reads == 2  # The document, then its secrets.
+
+    parameters.put(samples.SECRET_NAME, "rotated")
+    clock.advance(61)
+
+    assert found.find("github").secrets == ("rotated",)
+
+
+def test_whoever_verifies_nothing_reads_no_secret() -> None:
+    _, parameters, clock = directory()
+    parameters.delete([samples.SECRET_NAME])
+
+    found = SourceDirectory(parameters, "test", clock, with_secrets=False).find("github")
+
+    assert (found.secrets, found.handshake_secrets, found.path_tokens) == ((), (), ())
+    assert found.source == samples.source()
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_line_break_behind_a_secret_is_not_part_of_it(ending: str) -> None:
+    """`aws ssm put-parameter --value file://…` takes the file as it is."""
+    found, parameters, clock = directory()
+    parameters.put(samples.SECRET_NAME, samples.SECRET + ending)
+
+    assert found.find("github").secrets == (samples.SECRET,)
+
+    parameters.put(samples.SECRET_NAME, ending)
+    clock.advance(61)
+
+    assert found.find("github").missing == (samples.SECRET_NAME,)
+
+
+def test_secrets_are_not_shown() -> None:
+    """Not even by accident."""
+    found, _, _ = directory()
+
+    assert samples.SECRET not in repr(found.find("github"))
+
+
+@pytest.mark.parametrize("name", ["", "GitHub", "../secrets/github", "a b", "a" * 64, "-a", "a\n"])
+def test_a_name_that_no_source_can_have_costs_no_read(name: str) -> None:
+    """Nor does it reach another parameter."""
+    found, parameters, _ = directory()
+
+    with pytest.raises(UnknownSourceError):
+        found.find(name)
+
+    assert parameters.reads == 0
+
+
+@pytest.mark.parametrize(("invented", "seconds"), [(0, 5), (1, 61)])
+def test_a_new_source_is_found_after_seconds_or_a_minute(invented: int, seconds: int) -> None:
+    """Its name is on no list that was read before it was made; one look a minute is sooner."""
+    found, parameters, clock = directory()
+    with pytest.raises(UnknownSourceError):
+        found.find("gitlab")
+    clock.advance(6)
+    for number in range(invented):
+        with pytest.raises(UnknownSourceError):
+            found.find(f"invented-{number}")
+
+    parameters.put("/inlet-bridge/test/sources/gitlab", samples.source().to_document())
+    if invented:
+        with pytest.raises(UnknownSourceError):
+            found.find("gitlab")
+    clock.advance(seconds)
+
+    assert found.find("gitlab").source.provider == "github"
+
+
+def test_a_new_source_is_found_at_once_where_no_name_was_invented() -> None:
+    """Nobody needs a list there."""
+    found, parameters, _ = directory()
+    found.find("github")
+
+    parameters.put("/inlet-bridge/test/sources/gitlab", samples.source().to_document())
+
+    assert found.find("gitlab").source.provider == "github"
+
+
+def test_names_that_are_invented_cost_two_lists_a_minute() -> None:
+    """The account has 40 calls a second for all of its functions; known sources keep theirs."""
+    found, parameters, clock = directory()
+    found.find("github")
+    for minute in range(3):
+        for number in range(1_000):
+            with pytest.raises(UnknownSourceError):
+                found.find(f"n{minute}-{number}")
+            clock.advance(0.061)
+    # Two of github, one of the first name that was invented, and the lists.
+    assert parameters.reads <= 3 + 6
+
+    assert found.find("github").source.provider == "github"
+
+
+def test_the_list_grows_old_while_ssm_does_not_answer() -> None:
+    """An invented name is no source then either, and no 503."""
+    found, parameters, clock = directory()
+    with pytest.raises(UnknownSourceError):
+        found.find("invented")
+    parameters.down = True
+    clock.advance(61)
+    before = parameters.reads
+
+    for _ in range(100):
+        with pytest.raises(UnknownSourceError):
+            found.find("another")
+
+    assert parameters.reads == before + 1
+
+
+def test_a_source_serves_for_a_while_that_cannot_be_read_again() -> None:
+    found, parameters, clock = directory()
+    found.find("github")
+    parameters.down = True
+
+    clock.advance(14 * 60)
+    assert found.find("github").source.name == "github"
+    before = parameters.reads
+    assert found.find("github").source.name == "github"
+    assert parameters.reads == before, "asked once a second at most"
+
+    clock.advance(3 * 60)
+    with pytest.raises(UnavailableError):
+        found.find("github")
+
+
+def test_a_deleted_source_is_forgotten() -> None:
+    """After a minute at the latest."""
+    found, parameters, clock = directory()
+    found.find("github")
+    parameters.delete([samples.DOCUMENT_NAME])
+    clock.advance(61)
+
+    with pytest.raises(UnknownSourceError):
+        found.find("github")
+
+
+@pytest.mark.parametrize(
+    "document", ["", "{}", "[]", "5", "null", '{"version":1}', '{"version":2}', '{"flows":[]}']
+)
+def test_a_document_that_cannot_be_read_is_our_fault(document: str) -> None:
+    """503, and the sender tries again."""
+    found, parameters, _ = directory()
+    parameters.put(samples.DOCUMENT_NAME, document)
+
+    with pytest.raises(UnavailableError, match="github"):
+        found.find("github")
+
+
+def test_an_empty_secret_is_no_secret() -> None:
+    """It would verify anybody."""
+    found, parameters, clock = directory()
+    parameters.put(samples.SECRET_NAME, "")
+
+    assert found.find("github").missing == (samples.SECRET_NAME,)
+    parameters.put(samples.SECRET_NAME, "secret")
+    clock.advance(10)
+    assert found.find("github").missing == ()
+
+
+def test_parameters_that_cannot_be_read_are_unavailable() -> None:
+    """Never an unknown source."""
+    found, parameters, _ = directory()
+    parameters.down = True
+
+    with pytest.raises(UnavailableError):
+        found.find("github")

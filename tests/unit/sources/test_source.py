@@ -1,0 +1,113 @@
+"""The source document."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bridge.sources.route import Leg, Privacy, Route
+from bridge.sources.source import Locks, Source
+from bridge.verification.handshakes import Answer
+from tests.support import sample_webhooks as samples
+from tests.support.fakes import NOON
+from tests.support.signing_senders import CASES
+
+
+def test_a_source_comes_back_as_it_was_written() -> None:
+    """What the provisioner writes is what the receiver reads."""
+    source = samples.source()
+
+    assert Source.from_document(source.to_document()) == source
+
+
+def test_everything_that_a_sender_may_need_comes_back() -> None:
+    """Handshakes, locks and all."""
+    case = CASES["braintree"]
+    source = replace(
+        samples.source(),
+        scheme=case.declared.scheme,
+        sent_at=("json:at",),
+        timeout_seconds=3,
+        handshakes=CASES["asana"].declared.handshakes + case.declared.handshakes,
+        handshake_secrets=("/a",),
+        acknowledgement=Answer(content_type="text/plain", body="[accepted]"),
+        registration_until=NOON,
+        public_url="https://hooks.acme.com/in",
+        locks=Locks(("192.0.2.0/24",), ("POST",), ("/b", "/c"), 1_000),
+        routes=(
+            Route(
+                (Leg("a", '{"b":"body.b"}', (("Email", "body.mail"),), "{}"), Leg("events")),
+                when="event_type == 'x'",
+                schema="{}",
+                invalid="send",
+            ),
+            Route((Leg("events"),)),
+        ),
+        otherwise="drop",
+        split="body",
+        item_id="body.id",
+        headers=("x-topic",),
+        privacy=Privacy(drop=("a.b",), mask=("c",), hash=("d.*.e",)),
+    )
+
+    assert Source.from_document(source.to_document()) == source
+
+
+def test_a_document_from_before_is_still_read() -> None:
+    """An update of the functions comes before that of the documents."""
+    document = json.loads(samples.source().to_document())
+    routing = ("otherwise", "split", "item_id", "headers", "privacy")
+    since = ("sent_at", "timeout_seconds", "handshakes", "handshake_secrets", "acknowledgement")
+    for name in (*since, "registration_until", "public_url", "locks", *routing):
+        del document[name]
+
+    assert Source.from_document(json.dumps(document)) == replace(
+        samples.source(), handshakes=(), sent_at=(), timeout_seconds=None
+    )
+
+
+def test_the_document_holds_references_and_no_secret() -> None:
+    """SSM shows it to whoever may read parameters."""
+    assert samples.SECRET not in samples.source().to_document()
+
+
+def test_a_document_of_another_version_is_refused() -> None:
+    """Rather than half understood."""
+    document = json.loads(samples.source().to_document()) | {"version": 1}
+
+    with pytest.raises(ValueError, match="version 2"):
+        Source.from_document(json.dumps(document))
+
+
+def test_a_plain_route_is_written_as_every_version_reads_it() -> None:
+    """Old functions go on for a while with new documents."""
+    document = json.loads(samples.source().to_document())
+
+    assert document["routes"] == [{"flow": "events"}]
+
+
+def test_the_destinations_are_all_flows_that_a_webhook_may_take() -> None:
+    """Those of routes and the one of the rest, but not what is no flow."""
+    routes = (Route((Leg("a"), Leg("b")), when="x"), Route((Leg("c"),)))
+    source = replace(samples.source(), routes=routes)
+
+    assert source.destinations() == {"a", "b", "c"}
+    assert replace(source, otherwise="drop").destinations() == {"a", "b", "c"}
+    assert replace(source, otherwise="d").destinations() == {"a", "b", "c", "d"}
+
+
+def test_a_document_with_large_maps_is_packed_and_comes_back() -> None:
+    """So that it stays within what SSM keeps for nothing."""
+    legs = (Leg("events", json.dumps({f"field{n}": f"body.field{n}" for n in range(300)})),)
+    source = replace(samples.source(), routes=(Route(legs),))
+    text = source.to_document()
+
+    assert len(text) < 4_000
+    assert Source.from_document(text) == source
+
+
+@pytest.mark.parametrize("text", ["zlib:", "zlib:!", "zlib:AAAA", "{"])
+def test_what_is_no_document_is_refused_whichever_form_it_has(text: str) -> None:
+    """A cut value, for example."""
+    with pytest.raises(ValueError, match=r"."):
+        Source.from_document(text)

@@ -1,0 +1,64 @@
+"""Patterns of addresses that anybody could have."""
+
+import pytest
+
+from bridge.errors import InvalidPropertyError
+from bridge.verification.address_rules import check_address_pattern
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "https://.*",
+        "https://[^/]*/.*",
+        r"https://\S+/key\.pem",
+        r"https://[a-z.]+/.*",
+        r"https://[a-z-]+\.com/.*",
+        r"https://([a-z0-9-]+\.)+[a-z]+/.*",
+        r"https://(a\.example\.com|[a-z0-9-]+\.[a-z]+)/.*",
+        r"https://a\.example\.com/.*|https://.*/x",
+        # The dot and the class match a slash, so that the provider's name may be in the path.
+        r"https://.*example\.com/.*",
+        r"https://.*\.example\.com/.*",
+        r"https://[^.]*\.example\.com/.*",
+        r"https://a.example.com/.*",
+        r"https://(?:a|b/)\.example\.com/.*",
+        r"https://\w+\.example\.com/.*",
+        # Without the slash a host may go on.
+        r"https://a\.example\.com.*",
+        r"https://a\.example\.com",
+        r"http://a\.example\.com/.*",
+        r"https?://a\.example\.com/.*",
+        r"(https://a\.example\.com/.*)",
+        r"https://a\.example\.com:8443/.*",
+        r"https://a@example\.com/.*",
+        r".*",
+        "",
+        "(",
+        r"https://\[a\.example\.com/.*",
+        r"https://a\.example\.com/(",
+    ],
+)
+def test_a_host_that_anybody_could_have_is_refused(pattern: str) -> None:
+    with pytest.raises(InvalidPropertyError, match=r"^Allow: "):
+        check_address_pattern("Allow", pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"https://keys\.example\.com/.*",
+        r"https://a\.example\.com/[^?#]+\.pem",
+        r"https://(a|b)\.example\.com/x|https://c\.example\.com/(y|z[|])",
+        r"https://[a-z]{2}-[a-z]+-[0-9]\.keys\.example\.com/.*",
+        r"https://api(\.sandbox)?\.example\.com/.*",
+    ],
+)
+def test_a_host_of_the_providers_passes(pattern: str) -> None:
+    check_address_pattern("Allow", pattern)
+
+
+def test_certificates_of_authorities_may_be_at_plain_addresses() -> None:
+    check_address_pattern("Issuers", r"http://crt\.example\.com/.*", plain=True)
+    with pytest.raises(InvalidPropertyError):
+        check_address_pattern("Issuers", r"http://.*/.*", plain=True)

@@ -1,0 +1,103 @@
+"""The presets as a whole; `test_providers` has each at work."""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from urllib.parse import urlsplit
+
+import pytest
+
+from bridge.errors import InvalidPropertyError
+from bridge.verification.catalogue import PRESETS, Preset
+from bridge.verification.declaration import declare_recipe, declare_scheme
+from bridge.verification.handshake_rules import check_handshake
+from bridge.verification.scheme_rules import check_scheme
+from tests.support.signing_senders import CASES
+
+every_preset = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_sound(name: str) -> None:
+    case = CASES[name]
+
+    check_scheme(case.declared.scheme)
+    for handshake in case.declared.handshakes:
+        check_handshake(handshake, case.declared.scheme)
+
+
+def test_what_only_the_user_knows_is_asked_for() -> None:
+    with pytest.raises(InvalidPropertyError, match=r"Scheme\.From"):
+        declare_scheme("marketo", None)
+
+
+@pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.constants])
+def test_a_constant_that_a_preset_needs_is_asked_for(name: str) -> None:
+    for missing, where in PRESETS[name].constants.items():
+        given = {key: text for key, text in CASES[name].sender.constants.items() if key != missing}
+        with pytest.raises(InvalidPropertyError) as caught:
+            declare_scheme(name, CASES[name].sender.scheme, given)
+
+        assert caught.value.path == f"Constants.{missing}"
+        assert where in caught.value.reason
+
+
+def test_a_constant_that_nothing_needs_is_refused() -> None:
+    with pytest.raises(InvalidPropertyError, match=r"Constants\.webhook: .*there is webhook_id"):
+        declare_scheme("paypal", None, {"webhook_id": "WH-1", "webhook": "WH-1"})
+
+
+def test_a_constant_cannot_be_a_template() -> None:
+    with pytest.raises(InvalidPropertyError, match=r"Constants\.webhook_id: must hold no brace"):
+        declare_scheme("paypal", None, {"webhook_id": "{body}"})
+
+
+def test_the_source_document_of_every_preset_fits_a_parameter() -> None:
+    """With the longest names, three secrets and twenty flows there is still room; SSM has 8 kB."""
+    sizes = {
+        name: len(json.dumps([asdict(case.declared)], separators=(",", ":")))
+        for name, case in CASES.items()
+    }
+
+    assert max(sizes.values()) < 3_000, sizes
+
+
+@every_preset
+def test_the_recipes_of_a_preset_can_be_read(preset: Preset) -> None:
+    assert declare_recipe("DeliveryId", preset.delivery_id) == preset.delivery_id
+    assert declare_recipe("EventType", preset.event_type) == preset.event_type
+    assert declare_recipe("SentAt", preset.sent_at) == preset.sent_at
+
+
+@every_preset
+def test_a_preset_says_where_its_secret_and_its_documentation_are(preset: Preset) -> None:
+    assert preset.title
+    assert preset.secret
+    assert preset.setup
+    assert urlsplit(preset.documentation).scheme == "https"
+
+
+@every_preset
+def test_a_type_is_never_taken_for_a_delivery(preset: Preset) -> None:
+    assert not set(preset.delivery_id) & set(preset.event_type)
+
+
+def test_the_receivers_part_imports_neither_the_catalogue_nor_anything_heavy() -> None:
+    script = (
+        "import sys, bridge.receiving.gate, bridge.sources.source, bridge.verification.identification\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
+        "print(*sys.modules)\n"
+    )
+    run = subprocess.run(  # noqa: S603 (our own interpreter)
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    roots, modules = (set(line.split()) for line in run.stdout.splitlines())
+
+    assert not roots & {"pydantic", "boto3", "requests", "cryptography", "jwt"}
+    # Powertools' logger asks botocore for no more than its version.
+    assert not modules & {"botocore.session", "botocore.client", "botocore.loaders"}
+    lazy = ("catalogue", "declaration", "pk", "jwt_token", "public_keys", "canonical", "xml_places")
+    assert not modules & {f"bridge.verification.{name}" for name in lazy}
+    rare = ("handshaking", "sources.answering", "sources.handshake")
+    assert not modules & {f"bridge.{name}" for name in rare}

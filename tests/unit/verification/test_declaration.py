@@ -1,0 +1,195 @@
+"""What a template says of its sender."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from bridge.errors import InvalidPropertyError
+from bridge.verification.catalogue import PRESETS
+from bridge.verification.declaration import declare_recipe, declare_scheme
+from bridge.verification.scheme_document import scheme_from_document
+from bridge.verification.schemes import (
+    MacScheme,
+    Signature,
+    Timestamp,
+    TokenScheme,
+)
+
+GENERIC: Mapping[str, Any] = {
+    "Family": "mac",
+    "Content": "{body}",
+    "Signature": {"From": "header:X-Signature"},
+}
+
+
+def refusal(provider: str | None, scheme: Mapping[str, Any] | None) -> InvalidPropertyError:
+    with pytest.raises(InvalidPropertyError) as caught:
+        declare_scheme(provider, scheme)
+    return caught.value
+
+
+def test_a_preset_needs_its_name_only() -> None:
+    declared = declare_scheme("shopify", None)
+
+    assert declared.provider == "shopify"
+    assert declared.scheme == PRESETS["shopify"].scheme
+    assert declared.delivery_id == PRESETS["shopify"].delivery_id
+    assert declared.event_type == ("header:x-shopify-topic",)
+
+
+def test_a_generic_hmac_is_spelt_out() -> None:
+    declared = declare_scheme(None, GENERIC)
+
+    assert declared.provider == "custom"
+    assert declared.scheme == MacScheme("{body}", Signature(("header:X-Signature",)))
+    assert (declared.delivery_id, declared.event_type) == ((), ())
+
+
+def test_everything_may_be_spelt_out_as_cloudformation_passes_it() -> None:
+    declared = declare_scheme(
+        "",
+        {
+            "Family": "mac",
+            "Algorithm": "hmac-sha512",
+            "Key": "base64",
+            "Content": "{header:x-id}:{timestamp}:{body}",
+            "Signature": {
+                "From": ["header:x-sig", "header:x-sig-2"],
+                "Encoding": "base64url",
+                "Separator": ";",
+                "Assignment": "=",
+                "Key": "s",
+                "TimestampKey": "t",
+            },
+            "Timestamp": {
+                "From": "signature",
+                "Unit": "ms",
+                "PastSeconds": "600",
+                "FutureSeconds": "none",
+            },
+            "Require": ["header:x-kind", "header:x-version=1"],
+            "RejectEmptyBody": "true",
+            "RequireUtf8Body": "false",
+        },
+    )
+
+    assert declared.scheme == MacScheme(
+        content="{header:x-id}:{timestamp}:{body}",
+        signature=Signature(("header:x-sig", "header:x-sig-2"), "base64url", ";", "=", "s", "t"),
+        algorithm="hmac-sha512",
+        key="base64",
+        timestamp=Timestamp("signature", "ms", 600, None),
+        require=("header:x-kind", "header:x-version=1"),
+        reject_empty_body=True,
+    )
+    assert scheme_from_document(json.loads(json.dumps(asdict(declared.scheme)))) == declared.scheme
+
+
+def test_a_spelt_out_timestamp_is_checked_on_both_sides_unless_said_otherwise() -> None:
+    scheme = declare_scheme(
+        None, {**GENERIC, "Content": "{timestamp}{body}", "Timestamp": {"From": "header:x-time"}}
+    ).scheme
+
+    assert isinstance(scheme, MacScheme)
+    assert scheme.timestamp == Timestamp("header:x-time", "s", 300, 300)
+
+
+def test_a_preset_is_taken_with_changes() -> None:
+    token = declare_scheme("bearer_api_key", {"From": "header:x-api-key"}).scheme
+    stripe = declare_scheme("stripe", {"Timestamp": {"PastSeconds": "3600"}}).scheme
+
+    assert token == TokenScheme(("header:x-api-key",), "Bearer?")
+    assert isinstance(stripe, MacScheme)
+    assert stripe.timestamp == Timestamp("signature", "s", 3600, None)
+    assert stripe.content == "{timestamp}.{body}"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("shopfy", "shopify"), ("GitHub", "github"), ("stripes", "stripe")]
+)
+def test_a_provider_that_is_nearly_known_is_suggested(written: str, meant: str) -> None:
+    error = refusal(written, None)
+
+    assert error.path == "Provider"
+    assert f"did you mean {meant}" in error.reason
+
+
+def test_a_provider_that_is_unknown_gets_the_list() -> None:
+    error = refusal("qqq", None)
+
+    assert error.path == "Provider"
+    assert all(name in error.reason for name in PRESETS)
+
+
+@pytest.mark.parametrize(
+    ("provider", "scheme", "path", "reason"),
+    [
+        (None, None, "Provider", "spell out its Scheme"),
+        (None, {}, "Provider", "spell out its Scheme"),
+        (None, {"Content": "{body}"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
+        (None, {"Family": "none"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
+        ("github", {"Family": "token"}, "Scheme.Family", "'mac'"),
+        (None, {"Family": "mac"}, "Scheme.Content", "is required"),
+        (None, {"Family": "token"}, "Scheme.From", "is required"),
+        ("marketo", None, "Scheme.From", "such as header:"),
+        (None, {**GENERIC, "Algorithm": "md5"}, "Scheme.Algorithm", "'hmac-sha256', 'hmac-sha1'"),
+        (None, {**GENERIC, "Algoritm": "x"}, "Scheme.Algoritm", "did you mean Algorithm?"),
+        (None, {**GENERIC, "content": "x"}, "Scheme.content", "did you mean Content"),
+        (None, {**GENERIC, "Signature": "x"}, "Scheme.Signature", "must be a mapping"),
+        (None, {**GENERIC, "Signature": {}}, "Scheme.Signature.From", "is required"),
+        (
+            None,
+            {**GENERIC, "Signature": {"From": [{"a": 1}]}},
+            "Scheme.Signature.From.0",
+            "must be a valid string",
+        ),
+        ("github", {"Signature": {"Encodin": "hex"}}, "Scheme.Signature.Encodin", "Encoding?"),
+        ("github", {"Signature": {"Encoding": "b"}}, "Scheme.Signature.Encoding", "'base64url'"),
+        ("github", {"RejectEmptyBody": "perhaps"}, "Scheme.RejectEmptyBody", "valid boolean"),
+        (
+            "slack",
+            {"Timestamp": {"PastSeconds": "soon"}},
+            "Scheme.Timestamp.PastSeconds",
+            "integer",
+        ),
+        (
+            "slack",
+            {"Timestamp": {"PastSeconds": "-1"}},
+            "Scheme.Timestamp.PastSeconds",
+            "0 or more",
+        ),
+        ("slack", {"Timestamp": "none"}, "Scheme.Timestamp", "is required"),
+        ("slack", {"Content": "{boddy}"}, "Scheme.Content", "no token {boddy}"),
+    ],
+)
+def test_a_property_that_cannot_be_used_is_named(
+    provider: str | None, scheme: Mapping[str, Any] | None, path: str, reason: str
+) -> None:
+    error = refusal(provider, scheme)
+
+    assert error.path == path
+    assert reason in error.reason
+
+
+def test_a_secret_in_the_wrong_property_is_not_repeated() -> None:
+    error = refusal("slack", {"Timestamp": {"PastSeconds": "s3cr3t"}, "Key": "s3cr3t"})
+
+    assert "s3cr3t" not in str(error)
+    assert error.__cause__ is None
+    assert error.__suppress_context__
+
+
+def test_a_recipe_is_one_place_or_several() -> None:
+    assert declare_recipe("DeliveryId", "header:x-id") == ("header:x-id",)
+    assert declare_recipe("DeliveryId", ["json:a+json:b", "header:x-id"]) == (
+        "json:a+json:b",
+        "header:x-id",
+    )
+
+
+def test_a_recipe_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(InvalidPropertyError, match="DeliveryId: a place is"):
+        declare_recipe("DeliveryId", ["header:x-id", "x-id"])

@@ -1,0 +1,118 @@
+"""Every provider's webhook, from the door to the answer."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from bridge import strict_json
+from bridge.deadline import Deadline
+from bridge.errors import InvalidSignatureError, UnsupportedBodyError
+from bridge.inlet.client import InletSender
+from bridge.inlet.requests import InletRequests
+from bridge.receiving.gate import Gate
+from bridge.receiving.intake import Intake
+from bridge.receiving.receiver import Receipt, Receiver
+from bridge.receiving.responses import accepted
+from bridge.sources.directory import SourceDirectory
+from bridge.sources.source import Source
+from bridge.strict_json import read_json
+from bridge.webhook import Webhook
+from tests.support import sample_webhooks as samples
+from tests.support.fakes import (
+    FakeBuffer,
+    FakeCounts,
+    FakeDeliveries,
+    FakeInlet,
+    FakeParameters,
+    FakeProviderSites,
+    FakeTokens,
+    taken,
+)
+from tests.support.receiver_fakes import RECORDS, at, source_of
+from tests.support.signing_senders import CASES, NOW, UNVERIFIED, Case
+
+# Verified like the others, but no JSON object, which is all that the inlet takes.
+NO_OBJECT = ["braintree", "mandrill", "twilio_form", "twilio_sharedkey"]
+# What they send, where the sample is not it.
+BODIES: Mapping[str, bytes] = {"salesforce_outbound": b"<Envelope/>", "sendgrid": b"[{}]"}
+
+
+def receiver(case: Case) -> Receiver:
+    """The receiver of one source, read back from its document."""
+    stored = case.sender.stored(case.secret)
+    source = source_of(case.declared, 1 if stored else 0)
+    settled = replace(source, flows={"events": samples.flow(NOW)})
+    assert Source.from_document(settled.to_document()) == settled
+    values = {"/inlet-bridge/test/sources/it": settled.to_document()}
+    values |= dict.fromkeys(source.secrets, stored)
+    clock, published = at(NOW), case.published()
+    parameters = FakeParameters(values)
+    return Receiver(
+        gate=Gate(
+            SourceDirectory(parameters, "test", clock),
+            lambda: FakeProviderSites(published.pages, published.trusted),
+            parameters,
+            RECORDS,
+        ),
+        intake=Intake(
+            InletSender(
+                InletRequests(FakeInlet([taken()]), FakeTokens(), FakeCounts()), clock, FakeCounts()
+            ),
+            FakeBuffer(),
+            FakeDeliveries(clock),
+            FakeCounts(),
+            clock,
+        ),
+        clock=clock,
+        deadline=Deadline(),
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in {*NO_OBJECT, *BODIES}])
+def test_a_genuine_webhook_is_delivered_and_its_sender_answered(name: str) -> None:
+    """All the way, with what the provisioner would write down."""
+    case = CASES[name]
+
+    receipt = receiver(case).receive("it", case.send())
+
+    assert isinstance(receipt, Receipt)
+    answer = accepted(receipt)
+    wanted = case.declared.acknowledgement
+    assert answer["statusCode"] == 200
+    assert answer["body"] == wanted.body if wanted else "delivery_id" in answer["body"]
+
+
+@pytest.mark.parametrize("name", ["linear", "mailgun", "adyen_payments", "stripe"])
+def test_the_body_is_read_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For signature, time, id and type, and for what the inlet takes."""
+    read: list[str] = []
+
+    def reading(text: str) -> object:
+        read.append(text)
+        return read_json(text)
+
+    monkeypatch.setattr(strict_json, "read_json", reading)
+    case = CASES[name]
+    webhook = case.send()
+
+    receiver(case).receive("it", webhook)
+
+    assert read == [webhook.body.decode()]
+
+
+@pytest.mark.parametrize("name", [*NO_OBJECT, *BODIES])
+def test_what_is_no_json_object_is_verified_and_then_refused(name: str) -> None:
+    """415: it could never become a message as it is."""
+    case = CASES[name]
+    webhook = case.send(body=BODIES[name]) if name in BODIES else case.send()
+
+    with pytest.raises(UnsupportedBodyError):
+        receiver(case).receive("it", webhook)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name != UNVERIFIED])
+def test_a_stranger_is_refused(name: str) -> None:
+    """The same for every provider."""
+    with pytest.raises(InvalidSignatureError):
+        receiver(CASES[name]).receive("it", Webhook("POST", "https://x/y", {}, b'{"a":1}'))

@@ -1,0 +1,315 @@
+"""The pk family, beyond what the presets use."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
+from bridge.verification.public_key import verify_pk
+from bridge.verification.public_key_scheme import KeyAddress, PkAlgorithm, PkScheme, PublicKeyForm
+from bridge.verification.published_keys import NoPublishedKeys, is_allowed_address
+from bridge.verification.schemes import Signature
+from bridge.verification.verify import verify
+from bridge.webhook import Webhook
+from inlet_bridge.senders.keys import (
+    AUTHORITY_NAME,
+    authority,
+    certificate,
+    new_rsa,
+    public_pem,
+    rsa_signed,
+)
+from inlet_bridge.senders.private_keys import PAYPAL_URL
+from tests.support.fakes import FakePublishedKeys
+from tests.support.signing_senders import BODY, CASES, NOW
+
+RSA = new_rsa()
+PLAIN = PkScheme(
+    content="{body}",
+    signature=Signature(("header:x-sig",), "base64"),
+    algorithm="rsa-sha256",
+    key="spki-pem",
+)
+HEADERS = {"x-sig": rsa_signed(RSA, BODY)}
+KEY = public_pem(RSA).decode()
+
+
+def accepted(scheme: PkScheme, *keys: str, headers: dict[str, str] | None = None) -> bool:
+    webhook = Webhook("POST", "https://x/y", HEADERS if headers is None else headers, BODY)
+    try:
+        verify_pk(scheme, webhook, keys, NOW, FakePublishedKeys())
+    except InvalidSignatureError:
+        return False
+    return True
+
+
+def test_one_key_of_several_suffices() -> None:
+    assert accepted(PLAIN, KEY)
+    assert accepted(PLAIN, "no key", public_pem(new_rsa()).decode(), KEY)
+    assert not accepted(PLAIN, public_pem(new_rsa()).decode())
+
+
+@pytest.mark.parametrize("algorithm", ["rsa-sha1", "ecdsa-p256-sha256", "ed25519"])
+def test_a_key_of_another_kind_verifies_nothing(algorithm: PkAlgorithm) -> None:
+    assert not accepted(replace(PLAIN, algorithm=algorithm), KEY)
+
+
+@pytest.mark.parametrize("form", ["hex", "base64", "whpk", "spki-base64", "x509-pem"])
+def test_a_key_in_another_form_verifies_nothing(form: PublicKeyForm) -> None:
+    assert not accepted(replace(PLAIN, key=form), KEY)
+
+
+def test_the_word_names_one_of_the_allowed_algorithms() -> None:
+    scheme = replace(PLAIN, algorithm_from="header:x-alg", algorithms=("new=rsa-sha256",))
+
+    assert accepted(scheme, KEY, headers={**HEADERS, "x-alg": "new"})
+    for word in ("old", "rsa-sha256", "", "none"):
+        assert not accepted(scheme, KEY, headers={**HEADERS, "x-alg": word})
+
+
+def test_another_spelling_of_a_signature_is_refused() -> None:
+    signature = HEADERS["x-sig"]
+    for spelling in (f" {signature}\n", signature.rstrip("="), signature + "=", f"{signature}AAAA"):
+        assert not accepted(PLAIN, KEY, headers={"x-sig": spelling})
+
+
+# Keys at an address.
+
+PAYPAL = CASES["paypal"]
+
+
+def paypal(page: str, trusted: str | None = None, now: datetime = NOW) -> bool:
+    authorities = certificate(authority(), AUTHORITY_NAME) if trusted is None else trusted
+    network = FakePublishedKeys({PAYPAL_URL: page.encode()}, authorities.encode())
+    scheme = PAYPAL.declared.scheme
+    assert isinstance(scheme, PkScheme)
+    try:
+        verify_pk(scheme, PAYPAL.send(), [], now, network)
+    except InvalidSignatureError:
+        return False
+    return True
+
+
+def test_a_certificate_has_to_lead_to_an_authority() -> None:
+    issuer = (AUTHORITY_NAME, authority())
+    good = certificate(PAYPAL.secret, "messageverificationcerts.paypal.com", issuer)
+
+    assert paypal(good)
+    assert not paypal(certificate(PAYPAL.secret, "messageverificationcerts.paypal.com"))
+    assert not paypal(good, trusted=certificate(new_rsa(), AUTHORITY_NAME))
+    assert not paypal(good, trusted="")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "paypal.com.evil.example",
+        "paypal.com",
+        "www.paypal.com",
+        "messageverificationcerts.paypal.com.",
+        "messageverificationcerts.evil.example",
+        "messageverificationcerts.paypal.com.evil.example",
+        "é",
+    ],
+)
+def test_a_certificate_has_to_name_the_provider(name: str) -> None:
+    assert not paypal(certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority())))
+
+
+def test_a_certificate_has_to_be_in_its_time() -> None:
+    name = "messageverificationcerts.sandbox.paypal.com"
+    good = certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority()))
+
+    assert paypal(good)
+    assert not paypal(good, now=datetime(2019, 12, 31, tzinfo=UTC))
+    assert not paypal(good, now=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=9_001))
+
+
+@pytest.mark.parametrize("page", ["", "<html>", "-----BEGIN CERTIFICATE-----\nAAAA\n", "\x00"])
+def test_a_page_that_holds_no_certificate_verifies_nothing(page: str) -> None:
+    assert not paypal(page)
+
+
+def test_an_authority_of_the_scheme_takes_the_place_of_the_browsers() -> None:
+    scheme = PAYPAL.declared.scheme
+    assert isinstance(scheme, PkScheme)
+    assert scheme.address
+    own = certificate(authority(), AUTHORITY_NAME)
+    pinned = replace(scheme, address=replace(scheme.address, authority=own))
+    network = PAYPAL.published()
+    network.trusted = b""
+
+    verify_pk(pinned, PAYPAL.send(), [], NOW, network)
+
+
+def test_a_key_that_cannot_be_had_now_is_no_refusal() -> None:
+    network = PAYPAL.published()
+    network.down = True
+    scheme = PAYPAL.declared.scheme
+    assert isinstance(scheme, PkScheme)
+
+    with pytest.raises(UnavailableError):
+        verify_pk(scheme, PAYPAL.send(), [], NOW, network)
+
+
+def test_an_address_that_is_not_allowed_is_never_asked() -> None:
+    network = PAYPAL.published()
+    request = PAYPAL.send()
+    evil = "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-360caa42"
+    request = replace(request, headers={**request.headers, "paypal-cert-url": evil})
+    scheme = PAYPAL.declared.scheme
+    assert isinstance(scheme, PkScheme)
+
+    with pytest.raises(InvalidSignatureError, match="not allowed"):
+        verify_pk(scheme, request, [], NOW, network)
+    assert network.asked == []
+
+
+@dataclass
+class Partly(FakePublishedKeys):
+    """Sites of which some do not answer, or have no key."""
+
+    errors: dict[str, Exception] = field(default_factory=dict)
+
+    def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
+        if url in self.errors:
+            raise self.errors[url]
+        return super().get(url, posted=posted, renew=renew)
+
+
+@pytest.mark.parametrize(
+    "error", [UnavailableError("down"), TooManyRequestsError("often"), InvalidSignatureError("no")]
+)
+def test_a_key_that_cannot_be_fetched_leaves_the_other_pair(error: Exception) -> None:
+    address = KeyAddress(("header:x-a", "header:x-b"), r"https://keys\.example\.com/[a-z]")
+    scheme = replace(
+        PLAIN, signature=Signature(("header:x-1", "header:x-2"), "base64"), address=address
+    )
+    first, second = "https://keys.example.com/a", "https://keys.example.com/b"
+    network = Partly({second: KEY.encode()}, errors={first: error})
+    headers = {"x-1": HEADERS["x-sig"], "x-a": first, "x-2": HEADERS["x-sig"], "x-b": second}
+
+    verify_pk(scheme, Webhook("POST", "https://x/y", headers, BODY), [], NOW, network)
+    forged = Webhook("POST", "https://x/y", headers, b"another")
+    with pytest.raises(type(error)):
+        verify_pk(scheme, forged, [], NOW, network)
+
+
+def test_of_two_pairs_of_key_and_signature_one_suffices() -> None:
+    case = CASES["adobe_io_events"]
+    scheme = case.declared.scheme
+    assert isinstance(scheme, PkScheme)
+    request = case.send()
+    signature, path = (
+        request.headers[name]
+        for name in ("x-adobe-digital-signature-1", "x-adobe-public-key1-path")
+    )
+    second = {
+        "x-adobe-digital-signature-1": "AAAA",
+        "x-adobe-public-key1-path": "/../../evil",
+        "x-adobe-digital-signature-2": signature,
+        "x-adobe-public-key2-path": path,
+    }
+
+    verify_pk(scheme, replace(request, headers=second), [], NOW, case.published())
+    crossed = {**second, "x-adobe-digital-signature-2": "AAAA"}
+    crossed["x-adobe-digital-signature-1"] = signature
+    with pytest.raises(InvalidSignatureError):
+        verify_pk(scheme, replace(request, headers=crossed), [], NOW, case.published())
+
+
+# A good address of each preset, and others that are none although they begin alike.
+ADDRESSES = {
+    "aws_sns_v2": (
+        "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-7506a1e35b36ef5a444d.pem",
+        "https://sns.s3-eu-west-1.amazonaws.com/SimpleNotificationService-7506a1e35b36ef5a444d.pem",
+        "https://sns.eu-west-1.amazonaws.com/evil.pem",
+    ),
+    "paypal": (
+        "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-df8cd2d5",
+        "https://www.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-df8cd2d5",
+        "https://api.paypal.com/v1/notifications/certs/../../checkout/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1/../../x",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1?x=y",
+        "https://api.paypal.com/anything",
+    ),
+    "adobe_io_events": (
+        "https://static.adobeioevents.com/prod/keys/pub-key-lyTiz3gQe4.pem",
+        "https://static.adobeioevents.com/prod/keys/../../x/pub-key-lyTiz3gQe4.pem",
+        "https://static.adobeioevents.com/customer/pub-key-lyTiz3gQe4.pem",
+        "https://static.adobeioevents.com/prod/keys/pub-key-lyTiz3gQe4.pem.pem",
+        "https://static.adobeioevents.com.evil.example/prod/keys/pub-key-lyTiz3gQe4.pem",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_preset_allows_the_addresses_that_its_provider_uses_and_no_others(name: str) -> None:
+    scheme = CASES[name].declared.scheme
+    assert isinstance(scheme, PkScheme)
+    assert scheme.address
+    good, *others = ADDRESSES[name]
+
+    assert is_allowed_address(good, scheme.address.allow)
+    assert not any(is_allowed_address(url, scheme.address.allow) for url in others)
+
+
+ANY_PATH = r"https://keys\.example\.com/.*"
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://keys.example.com/a.pem", True),
+        ("https://keys.example.com/a?b=c", True),
+        ("http://keys.example.com/a", False),
+        ("HTTPS://keys.example.com/a", False),
+        ("https://keys.example.com:443/a", False),
+        ("https://keys.example.com/a#b", False),
+        ("https://keys.example.com@evil.example/a", False),
+        ("https://keys.example.com\\@evil.example/", False),
+        ("https://keys.example.com/a\n", False),
+        ("https://keys.example.com/ä", False),
+        ("https://keys.example.com/a b", False),
+        ("xhttps://keys.example.com/a", False),
+        ("https://keys.example.com", False),
+        ("https://keys.example.com/" + "a" * 2_000, False),
+        ("https://[/", False),
+        ("", False),
+    ],
+)
+def test_an_allowed_address_is_https_and_names_a_host_and_a_path(
+    url: str, *, allowed: bool
+) -> None:
+    assert is_allowed_address(url, ANY_PATH) is allowed
+
+
+def test_a_key_address_is_put_together_of_base_and_path() -> None:
+    address = KeyAddress(("header:x-path",), ANY_PATH, base="https://keys.example.com")
+    scheme = replace(PLAIN, address=address)
+    network = FakePublishedKeys({"https://keys.example.com/a.pem": KEY.encode()})
+    webhook = Webhook("POST", "https://x/y", {**HEADERS, "x-path": "/a.pem"}, BODY)
+
+    verify_pk(scheme, webhook, [], NOW, network)
+    for path in (
+        "@evil.example/a.pem",
+        ".evil.example/a.pem",
+        "",
+        "https://keys.example.com/a.pem",
+    ):
+        moved = replace(webhook, headers={**HEADERS, "x-path": path})
+        with pytest.raises(InvalidSignatureError):
+            verify_pk(scheme, moved, [], NOW, network)
+
+
+@pytest.mark.parametrize("url", ["https://[/a", "https://a:x/b", "https://a:99999/b"])
+def test_an_address_that_cannot_be_read_is_not_allowed(url: str) -> None:
+    assert not is_allowed_address(url, ".*")
+
+
+def test_where_nothing_is_published_nothing_is_verified() -> None:
+    for name in ("paypal", "google_pubsub"):
+        with pytest.raises(InvalidSignatureError, match="no keys are published"):
+            verify(CASES[name].declared.scheme, CASES[name].send(), [], NOW)
+    assert NoPublishedKeys().authorities() == b""

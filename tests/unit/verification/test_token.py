@@ -1,0 +1,101 @@
+"""The token family."""
+
+import pytest
+
+from bridge.errors import InvalidSignatureError
+from bridge.verification.schemes import TokenScheme
+from bridge.verification.token import verify_token
+from bridge.webhook import Webhook
+from tests.support.signing_senders import b64
+
+
+def accepted(
+    scheme: TokenScheme,
+    *secrets: str,
+    headers: dict[str, str] | None = None,
+    url: str = "https://x/y",
+    body: bytes = b"",
+) -> bool:
+    try:
+        verify_token(scheme, Webhook("POST", url, headers or {}, body), secrets)
+    except InvalidSignatureError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("shown", "genuine"),
+    [("tök", True), ("tö", False), ("tökk", False), ("TÖK", False), ("", False), ("\ud800", False)],
+)
+def test_a_token_in_a_header_is_compared_whole(shown: str, *, genuine: bool) -> None:
+    assert accepted(TokenScheme(("header:x-token",)), "tök", headers={"x-token": shown}) is genuine
+
+
+@pytest.mark.parametrize(
+    ("word", "shown", "genuine"),
+    [
+        ("Bearer", "Bearer tok", True),
+        ("Bearer", "bearer tok", True),
+        ("Bearer", "Bearer  tok ", True),
+        ("Bearer", "tok", False),
+        ("Bearer", "Basic tok", False),
+        ("Bearer", "Bearer", False),
+        ("Bearer", "Bearertok", False),
+        ("Bearer?", "Bearer tok", True),
+        ("Bearer?", "tok", True),
+        ("Bearer?", "Basic tok", False),
+        ("", "tok", True),
+        ("", "Bearer tok", False),
+    ],
+)
+def test_the_word_before_the_token_is_the_schemes(word: str, shown: str, *, genuine: bool) -> None:
+    scheme = TokenScheme(("header:authorization",), word)
+
+    assert accepted(scheme, "tok", headers={"authorization": shown}) is genuine
+
+
+def test_one_place_of_several_suffices() -> None:
+    scheme = TokenScheme(("header:authorization", "query:access_token"), "Bearer")
+
+    assert accepted(scheme, "tok", url="https://x/y?a=1&access_token=tok")
+    assert accepted(scheme, "tok", headers={"authorization": "Bearer tok"})
+    assert not accepted(scheme, "tok", url="https://x/y?access_token=tik")
+    assert not accepted(scheme, "tok", url="https://x/access_token=tok")
+
+
+@pytest.mark.parametrize(
+    ("body", "genuine"),
+    [
+        (b'{"value":[{"clientState":"s"},{"clientState":"s"}]}', True),
+        (b'{"value":[{"clientState":"s"},{"clientState":"old"}]}', True),
+        (b'{"value":[{"clientState":"s"},{"clientState":"x"}]}', False),
+        (b'{"value":[{"clientState":"s"},{}]}', False),
+        (b'{"value":[{"clientState":"s"},null]}', False),
+        (b'{"value":[{"clientState":["s"]}]}', False),
+        (b'{"value":[]}', False),
+        (b'{"value":{"clientState":"s"}}', False),
+        (b"[]", False),
+        (b"not json", False),
+    ],
+)
+def test_every_item_of_a_batch_has_to_show_a_secret(body: bytes, *, genuine: bool) -> None:
+    assert accepted(TokenScheme(("json:value.*.clientState",)), "s", "old", body=body) is genuine
+
+
+@pytest.mark.parametrize(
+    ("header", "genuine"),
+    [
+        (f"Basic {b64(b'user:p:w')}", True),
+        (f"bAsIc {b64(b'user:p:w')}", True),
+        (f"Basic {b64(b'user:p')}", False),
+        (f"Bearer {b64(b'user:p:w')}", False),
+        ("Basic user:p:w", False),
+        (f"Basic {b64(bytes([255, 58, 255]))}", False),
+        ("Basic", False),
+        ("Basic é", False),
+    ],
+)
+def test_basic_credentials_are_decoded(header: str, *, genuine: bool) -> None:
+    scheme = TokenScheme(("basic",))
+
+    assert accepted(scheme, "user:p:w", headers={"authorization": header}) is genuine

@@ -1,1 +1,0 @@
-"""Development tools; never shipped to Lambda."""

@@ -1,5 +1,0 @@
-"""A strict stand-in for the parts of Adobe Experience Platform that the bridge talks to.
-
-It is an independent reading of Adobe's public documentation and shares no code with the bridge.
-`python -m tools.adobe` runs it as a process, `tools.adobe.server.serving` inside a test.
-"""
