@@ -83,7 +83,7 @@ def prepare(built: Path, folder: Path, certificate: Path) -> Artifacts:
 
 
 def _add_references(folder: Path) -> None:
-    for package in ("tools", "tools/bench", "benchmarks/references"):
+    for package in ("benchmarks", "benchmarks/references"):
         (folder / package).mkdir(parents=True)
         shutil.copy(ROOT / package / "__init__.py", folder / package)
     for path in (ROOT / "benchmarks/references").glob("*.py"):

@@ -26,7 +26,7 @@ from benchmarks.subjects import RECEIVER_SHIPPED
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import ROOT, building, free_port, run_folder
 
-_DOOR = ROOT / "tools" / "bench" / "flood_door.py"
+_DOOR = ROOT / "benchmarks" / "flood_api.py"
 _ENVIRONMENTS = 2
 _GENUINE_PER_SECOND = 20
 _ALONE_SECONDS = 15.0

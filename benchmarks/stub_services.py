@@ -1,7 +1,7 @@
 """AWS, IMS and the inlet in one process over TLS, so fast that the functions never wait for it.
 
-Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`. `GET /times` gives the
-microseconds that each request to the inlet took since it was last asked, and forgets them;
+Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`.
+`GET /times` gives the microseconds that each request to the inlet took since it was last asked;
 `GET /calls` how often each operation was asked for, and begins anew.
 """
 

@@ -1,8 +1,8 @@
 """What is done to the built functions and layers before they are shipped.
 
-`python -m devtools.shipping .aws-sam/build`. Without it everything works too, only larger and with a
-slower cold start: /var/task and /opt are read-only, so what comes without bytecode is compiled
-again at every one.
+`python -m devtools.shipping .aws-sam/build`. Without it everything works too, only larger
+and with a slower cold start: /var/task and /opt are read-only, so what comes without bytecode is
+compiled again at every one.
 """
 
 import shutil

@@ -19,7 +19,7 @@ from bridge.forwarding.resolution import Addressing
 from bridge.forwarding.retry_policy import RetryPolicy
 from bridge.forwarding.settlement import Books
 from bridge.inlet.rate_limiter import Pacing
-from bridge.ports import Visibility
+from bridge.ports.aws import Visibility
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.cloudformation import CloudFormation
+from bridge.custom_resources.request import Outcome
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.custom_resource import Outcome
 from bridge.telemetry import logger
 from bridge.wiring import http_session
 from functions.preflight.wiring import deadline, patience, preflight

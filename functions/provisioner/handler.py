@@ -7,8 +7,8 @@
 import os
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.chain_metrics import emit_drift
 from bridge.adapters.aws.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
+from bridge.adapters.aws.metrics import emit_drift
 from bridge.provisioning.custom_resource import intended_id, serve
 from bridge.provisioning.direct_invocation import invoke
 from bridge.provisioning.provisioner import Provisioner

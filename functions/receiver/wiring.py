@@ -22,7 +22,7 @@ from bridge.sources.directory import SourceDirectory
 from bridge.wiring import inlet_sender
 
 if TYPE_CHECKING:
-    from bridge.ports import ProviderSites
+    from bridge.ports.process import ProviderSites
 
 deadline = Deadline()
 counts = EmbeddedCounts()

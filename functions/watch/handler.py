@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bridge.adapters.aws.watch_metrics import emit_seen
+from bridge.adapters.aws.metrics import emit_seen
 from bridge.errors import UnavailableError
 from bridge.telemetry import logger
 from functions.watch.wiring import deadline, watch

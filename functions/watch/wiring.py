@@ -6,7 +6,7 @@ from functools import cache
 import boto3
 
 from bridge.adapters.aws.metric_history import CloudWatchHistory
-from bridge.adapters.aws.queue_depth import SqsDepth
+from bridge.adapters.aws.sqs import SqsDepth
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.waiting_records import DynamoDbWaiting
 from bridge.adapters.clock import utc_now

@@ -45,7 +45,7 @@ def rehearse(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Result:
     """Send everything, wait until it has arrived, and judge."""
-    chain = bridge.provisioning.chain()
+    chain = bridge.chain()
     outcomes: list[Outcome] = []
     with stage("Sending webhooks while the new flow settles") as advance:
         outcomes += _send(bridge, script.while_settling, advance)
@@ -85,7 +85,7 @@ def _wait_for_arrival(bridge: Bridge, outcomes: Iterable[Outcome]) -> None:
 def _evidence(bridge: Bridge) -> Evidence:
     books = bridge.adobe.books() if bridge.adobe.emulator else None
     return Evidence(
-        chain=bridge.provisioning.chain(),
+        chain=bridge.chain(),
         records=bridge.deliveries.records(),
         received=[Message.from_books(entry) for entry in books["received"]] if books else None,
         lost=len(books["lost"]) if books else 0,

@@ -1,4 +1,4 @@
-"""What four providers send with a webhook: their habits here, their proofs from `inlet_bridge.senders`.
+"""What four providers send with a webhook: proofs are from `inlet_bridge.senders`.
 
 None of it shares code with the bridge, so that a run proves the bridge's verification.
 """

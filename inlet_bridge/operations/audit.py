@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bridge.adapters.aws.queue_depth import DEPTHS
+from bridge.adapters.aws.sqs import DEPTHS
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import Records

@@ -15,7 +15,7 @@ from bridge.delivery.dead_letter import Obituary
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record
 from bridge.errors import AdobeError, UnavailableError
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 from tests.chaos.faults import Trouble, Weather
 from tests.chaos.queue import Queue
 from tests.support.fakes import FakeClock, FakeDeliveries, FakeParameters

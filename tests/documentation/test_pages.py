@@ -16,7 +16,9 @@ from bridge.receiving.responses import accepted
 from tests.support.sam_template import ROOT
 
 PAGES = sorted(
-    page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tools/**/*.md"))
+    page
+    for pattern in ("*.md", "docs/**/*.md", "adobe_emulator/**/*.md")
+    for page in ROOT.glob(pattern)
 )
 README = (ROOT / "README.md").read_text()
 

@@ -11,7 +11,7 @@ from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("\n## Hosts that the bridge requests\n")[2].partition("\n## ")[0]
-CATALOGUE = ROOT / "layers" / "bridge" / "bridge" / "sources" / "catalogue.json"
+CATALOGUE = ROOT / "layers" / "bridge" / "bridge" / "verification" / "catalogue.json"
 # Where a preset may name an address, or a pattern of addresses.
 PROPERTIES = {"allow", "base", "issuers", "jwks_url"}
 

@@ -38,7 +38,7 @@ def family(ancestor: int) -> set[int]:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_process_outlives_it(number: signal.Signals) -> None:
     # Whoever runs the tests in the background has SIGINT ignored, and this would inherit it.
-    command = ["env", "--default-signal=INT", str(Path(sys.executable).with_name("bridge")), "up"]
+    command = ["env", "--default-signal=INT", str(Path(sys.executable).with_name("inlet")), "up"]
     with subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as bridge:

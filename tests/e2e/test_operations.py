@@ -58,7 +58,7 @@ class Operator:
         program, *arguments = self.words(line)
         match program:
             case "bridge":
-                self._start([str(Path(sys.executable).with_name("bridge")), *arguments])
+                self._start([str(Path(sys.executable).with_name("inlet")), *arguments])
             case "make":
                 self._start(["make", "--dry-run", *arguments])
             case "aws":
@@ -137,7 +137,7 @@ def test_every_command_within_a_sentence_is_one(operator: Operator) -> None:
         words = [word for word in shlex.split(line)[1:] if word != "…"]
         named = [word for word in words if not word.isupper() and not word.startswith("-")]
         ended = subprocess.run(  # noqa: S603
-            [str(Path(sys.executable).with_name("bridge")), *named[:2], "--help"],
+            [str(Path(sys.executable).with_name("inlet")), *named[:2], "--help"],
             capture_output=True,
             encoding="utf-8",
             check=False,

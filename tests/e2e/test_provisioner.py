@@ -110,7 +110,7 @@ class Stacks:
     def bridge_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The `bridge` command as somebody types it who has read `aws.env`."""
         return subprocess.run(  # noqa: S603
-            [str(Path(sys.executable).with_name("bridge")), *arguments, "--stack", STACK],
+            [str(Path(sys.executable).with_name("inlet")), *arguments, "--stack", STACK],
             env=self.cloud.environ(),
             capture_output=True,
             encoding="utf-8",

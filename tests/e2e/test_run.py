@@ -35,7 +35,7 @@ def bridge_up(*arguments: str, report: Path) -> Run:
     """Run the command to its end: how it ended and what it reported."""
     done = subprocess.run(  # noqa: S603
         [
-            *(str(Path(sys.executable).with_name("bridge")), "up", "--once"),
+            *(str(Path(sys.executable).with_name("inlet")), "up", "--once"),
             *("--report", str(report), *arguments),
         ],
         cwd=ROOT,

@@ -12,7 +12,7 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
 from bridge.adapters.adobe.inlet import HttpInlet
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 from bridge.telemetry import logger
 from functions.receiver import handler
 from tests.support.delivery_cloud import (

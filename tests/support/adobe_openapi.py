@@ -11,7 +11,7 @@ from openapi_schema_validator import OAS30Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-FOLDER = Path(__file__).parents[4] / "shared" / "adobe" / "openapi"
+FOLDER = Path(__file__).parents[3] / "shared" / "adobe" / "openapi"
 FLOW_SERVICE, INLET, DATA_PREP = "flow-service", "streaming-ingestion", "data-prep"
 CATALOG = "catalog"
 ONE = {

@@ -12,7 +12,7 @@ from bridge.delivery.dead_letter import Obituary
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record, State, key_of
 from bridge.errors import AdobeError, InvalidSignatureError, UnavailableError
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 

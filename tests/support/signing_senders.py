@@ -1,4 +1,4 @@
-"""The senders of `inlet_bridge.senders` with fixed secrets, and their webhooks as the bridge gets them."""
+"""The senders of `inlet_bridge.senders` with fixed secrets, and what they send."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ EMITTED = {
     "Refused": {"status"},
     "RegistrationConflicts": set(),
 }
-"""Our own metrics with their dimensions: `adapters/aws/metrics.py`, `adapters/aws/chain_metrics.py`,
+"""Our own metrics with their dimensions: `adapters/aws/metrics.py`, `adapters/aws/metrics.py`,
 `functions/watch` and the filters of the receiver's log."""
 
 OF_AWS = {

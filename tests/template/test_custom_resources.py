@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from bridge.provisioning.chain.identifiers import NAME
+from bridge.names import NAME
 from bridge.provisioning.connections.properties import (
     ConnectionProperties,
     FlowProperties,

@@ -4,16 +4,21 @@ All are deterministic, so that a second try finds what the first one made.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
-
-from bridge.provisioning.chain.identifiers import NAME
 
 type Kind = Literal[
     "connections", "dataSets", "sourceConnections", "targetConnections", "mappingSets", "flows"
 ]
 type Resource = Literal["connections", "sources"]
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+"""The name of a connection, a flow or a source."""
+
+PREFLIGHT_SOURCE: Final = "preflight"
+"""The source that a new version of the receiver is checked with."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind.__value__)
 """In the order of creation."""
@@ -126,3 +131,14 @@ def read_physical_id(stage: str, resource: Resource, text: str) -> tuple[str, st
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
+
+
+def require_name(value: str) -> str:
+    """Give a name of a connection, flow or source back.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if NAME.fullmatch(value):
+        return value
+    raise ValueError("must be 1-63 lower-case letters, digits or hyphens, no hyphen first")

@@ -16,7 +16,9 @@ from bridge.errors import UnavailableError
 from bridge.inlet.client import InletSender, one_by_one
 from bridge.inlet.rate_limiter import Pacing
 from bridge.inlet.requests import InletRequests
-from bridge.ports import AtOnce, Counts, Parameters, Tokens, TokenStore
+from bridge.ports.adobe import Tokens, TokenStore
+from bridge.ports.aws import Counts, Parameters
+from bridge.ports.process import AtOnce
 from bridge.settings import AdobeSettings
 
 if TYPE_CHECKING:

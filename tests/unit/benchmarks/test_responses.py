@@ -4,7 +4,8 @@ import json
 
 from benchmarks.responses import XACTION_ID, answer
 from bridge.delivery.outcomes import Delivered
-from bridge.inlet.responses import InletAnswer, read_batch, read_single
+from bridge.inlet.responses import read_batch, read_single
+from bridge.ports.adobe import InletAnswer
 from tests.support.fakes import NOON
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from devtools.shipping import SERVICES, ship
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # PEP 552: hash-based, and not to be checked.
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 

@@ -20,7 +20,7 @@ from bridge.forwarding.retry_policy import RetryPolicy
 from bridge.forwarding.settlement import Books
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.route import Leg, Route
 from bridge.sources.source import Source

@@ -9,7 +9,7 @@ from bridge.delivery.outcomes import Retry
 from bridge.errors import UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 from bridge.sources.source import Destination
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import FakeClock, FakeCounts, FakeInlet, FakeTokens, items, taken

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, Unknown
 from bridge.inlet.responses import (
-    InletAnswer,
     one_may_be_the_cause,
     read_batch,
     read_single,
     retry_after,
     token_refused,
 )
+from bridge.ports.adobe import InletAnswer
 from tests.support.fakes import NOON, items, taken
 
 UUID = "9341f8eb-494a-4c89-9879-4d06a58d2dc7"

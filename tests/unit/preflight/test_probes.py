@@ -7,7 +7,8 @@ from http import HTTPStatus
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from bridge.preflight.probes import SOURCE, Probe, new_secret, probes
+from bridge.names import PREFLIGHT_SOURCE
+from bridge.preflight.probes import Probe, new_secret, probes
 from tests.support.sam_template import resources
 
 SECRET = new_secret(bytes(range(32)))
@@ -38,8 +39,8 @@ def test_the_senders_own_library_judges_the_probes_likewise() -> None:
 
 
 def test_they_are_for_the_source_of_the_template() -> None:
-    assert resources()["PreflightSource"]["Properties"]["Name"] == SOURCE
-    assert probe("a signed webhook").event["pathParameters"] == {"source": SOURCE}
+    assert resources()["PreflightSource"]["Properties"]["Name"] == PREFLIGHT_SOURCE
+    assert probe("a signed webhook").event["pathParameters"] == {"source": PREFLIGHT_SOURCE}
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from bridge.custom_resources.request import Outcome, refused_id
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.custom_resource import Outcome, intended_id, refused_id, serve
+from bridge.provisioning.custom_resource import intended_id, serve
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
 from tests.support.provisioning_fakes import (
     RETURNS_DATASET,

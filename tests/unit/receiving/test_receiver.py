@@ -19,7 +19,7 @@ from bridge.errors import (
 )
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver

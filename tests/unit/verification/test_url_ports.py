@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.url_ports import other_port
+from bridge.verification.mac import other_port
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""What does CloudFormation ask for, and where does its response go? Requests of custom resources."""
+"""What does CloudFormation ask for, and where does its response go?"""

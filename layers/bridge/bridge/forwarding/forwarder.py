@@ -13,7 +13,8 @@ from bridge.forwarding.resolution import Address, Addressed, Addressing
 from bridge.forwarding.settlement import Books
 from bridge.inlet.client import InletSender
 from bridge.messages.fan_out import Dispatched
-from bridge.ports import Clock, Deliveries
+from bridge.ports.aws import Deliveries
+from bridge.ports.process import Clock
 from bridge.sources.source import Destination
 from bridge.telemetry import log_unforeseen, logger
 

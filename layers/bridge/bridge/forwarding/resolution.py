@@ -14,7 +14,7 @@ from bridge.errors import (
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import NO_FLOW, Dispatched, reroute
 from bridge.messages.xdm_entity import entity_of
-from bridge.ports import Clock
+from bridge.ports.process import Clock
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Destination, Flow, Source
 from bridge.telemetry import logger

@@ -11,7 +11,8 @@ from bridge.delivery.queued_message import Job, Postponed, Waiting
 from bridge.errors import UnavailableError
 from bridge.forwarding.retry_policy import RetryPolicy, backoff, must_be_renewed
 from bridge.messages.fan_out import Dispatched
-from bridge.ports import Buffer, Clock, Counts, DeadLetters, Deliveries
+from bridge.ports.aws import Buffer, Counts, DeadLetters, Deliveries
+from bridge.ports.process import Clock
 from bridge.telemetry import logger
 
 

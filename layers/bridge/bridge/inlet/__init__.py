@@ -1,1 +1,1 @@
-"""How does a message reach the inlet? Requests, responses, batches, rate limit and allowed hosts."""
+"""How does a message reach the inlet? Requests, batches, rate limit, allowed hosts."""

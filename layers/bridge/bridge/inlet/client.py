@@ -10,14 +10,11 @@ from bridge.delivery.outcomes import Dead, Outcome, Retry, SingleOutcome, Unknow
 from bridge.inlet.batching import MAX_BATCH_BYTES, pack
 from bridge.inlet.destination import batch_url, single_url
 from bridge.inlet.requests import InletRequests
-from bridge.inlet.responses import (
-    InletAnswer,
-    one_may_be_the_cause,
-    read_batch,
-    read_single,
-)
+from bridge.inlet.responses import one_may_be_the_cause, read_batch, read_single
 from bridge.messages.envelope import batch_content, envelope_bytes, single_message
-from bridge.ports import AtOnce, Clock, Counts
+from bridge.ports.adobe import InletAnswer
+from bridge.ports.aws import Counts
+from bridge.ports.process import AtOnce, Clock
 from bridge.sources.source import Connection, Destination, Flow
 from bridge.telemetry import log_unforeseen
 

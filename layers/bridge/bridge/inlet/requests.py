@@ -7,8 +7,9 @@ from bridge.delivery.counts import Measure
 from bridge.delivery.outcomes import Retry
 from bridge.errors import AdobeError, UnavailableError
 from bridge.inlet.destination import request_headers
-from bridge.inlet.responses import InletAnswer, token_refused
-from bridge.ports import Counts, Inlet, Tokens
+from bridge.inlet.responses import token_refused
+from bridge.ports.adobe import Inlet, InletAnswer, Tokens
+from bridge.ports.aws import Counts
 from bridge.sources.source import Connection, Flow
 from bridge.telemetry import log_unforeseen, logger
 

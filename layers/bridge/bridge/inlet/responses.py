@@ -8,7 +8,6 @@ not delivered, so that it is tried again and never lost.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -23,6 +22,7 @@ from bridge.delivery.outcomes import (
     SingleOutcome,
     Unknown,
 )
+from bridge.ports.adobe import InletAnswer
 
 # No batch has messages of more digits, and Python reads no integer of more than 4,300.
 _INDEXED = re.compile(r"[0-9a-f-]{36}-([0-9]{1,9})")
@@ -36,22 +36,6 @@ _ONE_MAY_BE_THE_CAUSE = frozenset(
         HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class InletAnswer:
-    """What came back.
-
-    Attributes:
-        status: None when no answer came; the work may have been done all the same.
-        headers: names in lower case.
-        seconds: how long it took.
-    """
-
-    status: int | None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    seconds: float = field(default=0.0, compare=False)
 
 
 def read_single(answer: InletAnswer, now: datetime) -> SingleOutcome:

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-SOURCE = "preflight"
+from bridge.names import PREFLIGHT_SOURCE
+
 """The source that takes them; its only route wants none, so that nothing reaches Adobe."""
 
 # Standard Webhooks allows five minutes.
@@ -97,14 +98,14 @@ def _headers(secret: str, delivery_id: str, sent_at: datetime, body: str) -> dic
 
 
 def _event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    path = f"/webhooks/{SOURCE}"
+    path = f"/webhooks/{PREFLIGHT_SOURCE}"
     return {
         "version": "2.0",
         "routeKey": "ANY /webhooks/{source}",
         "rawPath": path,
         "rawQueryString": "",
         "headers": dict(headers),
-        "pathParameters": {"source": SOURCE},
+        "pathParameters": {"source": PREFLIGHT_SOURCE},
         "requestContext": {
             "domainName": _HOST,
             "http": {"method": "POST", "path": path, "sourceIp": "127.0.0.1"},

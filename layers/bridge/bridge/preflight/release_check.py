@@ -11,8 +11,10 @@ from itertools import starmap
 from typing import Any
 
 from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.ports import Clock, NewSecrets, Parameters, Versions
-from bridge.preflight.probes import SOURCE, new_secret, probes
+from bridge.names import PREFLIGHT_SOURCE
+from bridge.ports.aws import Parameters, Versions
+from bridge.ports.process import Clock, NewSecrets
+from bridge.preflight.probes import new_secret, probes
 from bridge.telemetry import logger
 
 # As many as a hash of SHA-256, the key of which they are.
@@ -40,7 +42,7 @@ class Preflight:
     @property
     def secret_name(self) -> str:
         """Where the source's secret is."""
-        return f"/inlet-bridge/{self.stage}/secrets/{SOURCE}"
+        return f"/inlet-bridge/{self.stage}/secrets/{PREFLIGHT_SOURCE}"
 
     def renew_secret(self) -> str:
         """Replace the secret and give it. Raises UnavailableError."""

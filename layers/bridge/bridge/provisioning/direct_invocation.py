@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bridge.errors import BridgeError, InvalidPropertyError
+from bridge.names import require_name
 from bridge.provisioning.attributes import connection_attributes, source_attributes
-from bridge.provisioning.chain.identifiers import require_name
 from bridge.provisioning.chain.plan import Step
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.provisioner import Provisioner

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from bridge.errors import BridgeError
 from bridge.names import Slot
-from bridge.ports import Parameters
+from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.desired import DesiredFlow
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.chain.request_bodies import dataset_id

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_pascal
 from pydantic_core import ErrorDetails
 
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.chain.identifiers import require_name
+from bridge.names import require_name
 
 OF_CLOUDFORMATION: Final = frozenset({"ServiceToken", "ServiceTimeout"})
 """What CloudFormation itself reads; it passes them on with the rest."""

@@ -5,16 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from bridge.ports import (
-    Clock,
-    Datasets,
-    FlowService,
-    MappingSets,
-    Parameters,
-    Schemas,
-    Sleep,
-    VersionedParameters,
-)
+from bridge.ports.adobe import Datasets, FlowService, MappingSets, Schemas
+from bridge.ports.aws import Parameters, VersionedParameters
+from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.builder import Builder
 from bridge.provisioning.connections.executor import Change

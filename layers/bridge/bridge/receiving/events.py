@@ -15,7 +15,8 @@ from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
 from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
 from bridge.messages.fan_out import NO_FLOW
 from bridge.messages.received_event import arrival_of
-from bridge.ports import Clock, Counts, DeadLetters
+from bridge.ports.aws import Counts, DeadLetters
+from bridge.ports.process import Clock
 from bridge.receiving.intake import Intake
 from bridge.sources.directory import SourceDirectory
 from bridge.telemetry import logger

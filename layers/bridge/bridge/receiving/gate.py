@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
-from bridge.ports import NewSecrets, ProviderSites
+from bridge.ports.process import NewSecrets, ProviderSites
 from bridge.sources.directory import ConfiguredSource, SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger

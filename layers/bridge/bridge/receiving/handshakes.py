@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bridge.errors import InvalidSignatureError
-from bridge.ports import NewSecrets, ProviderSites
+from bridge.ports.process import NewSecrets, ProviderSites
 from bridge.receiving.registration import Registration
 from bridge.sources.directory import ConfiguredSource, SourceDirectory
 from bridge.sources.source import Source

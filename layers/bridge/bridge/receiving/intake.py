@@ -15,7 +15,8 @@ from bridge.messages.envelope import fits
 from bridge.messages.fan_out import NO_FLOW, Dispatched, dispatch
 from bridge.messages.received_event import Arrival
 from bridge.messages.xdm_entity import entity_of
-from bridge.ports import Buffer, Clock, Counts, Deliveries
+from bridge.ports.aws import Buffer, Counts, Deliveries
+from bridge.ports.process import Clock
 from bridge.sources.directory import ConfiguredSource
 from bridge.telemetry import logger
 

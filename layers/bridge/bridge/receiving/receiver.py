@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bridge.deadline import Deadline, inline_seconds
 from bridge.delivery.record import State
 from bridge.messages.received_event import arrival_of
-from bridge.ports import Clock
+from bridge.ports.process import Clock
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.sources.source import Source

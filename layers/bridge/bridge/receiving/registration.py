@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bridge.errors import InvalidSignatureError
-from bridge.ports import NewSecrets
+from bridge.ports.process import NewSecrets
 from bridge.sources.directory import ConfiguredSource, SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bridge.errors import UnavailableError, UnknownSourceError
-from bridge.ports import Clock, Parameters
+from bridge.ports.aws import Parameters
+from bridge.ports.process import Clock
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 

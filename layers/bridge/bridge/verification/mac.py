@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from bridge.errors import InvalidSignatureError
 from bridge.verification.credentials import check_body_sha256, read_proof
@@ -13,7 +14,6 @@ from bridge.verification.encodings import key_from_secret, utf8, written
 from bridge.verification.extractors import value
 from bridge.verification.schemes import Algorithm, MacScheme
 from bridge.verification.signed_content import fill_content
-from bridge.verification.url_ports import other_port
 from bridge.webhook import Webhook
 
 
@@ -80,3 +80,21 @@ def _check_utf8(body: bytes) -> None:
         body.decode()
     except UnicodeDecodeError:
         raise InvalidSignatureError("the body is not UTF-8") from None
+
+
+_DEFAULTS = {"https": 443, "http": 80}
+
+
+def other_port(url: str) -> str:
+    """The URL with its port taken out, or the scheme's own put in; empty where there is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = parts.netloc
+    if port is not None:
+        return url.replace(host, host.removesuffix(f":{port}"), 1)
+    if host and parts.scheme in _DEFAULTS:
+        return url.replace(host, f"{host}:{_DEFAULTS[parts.scheme]}", 1)
+    return ""

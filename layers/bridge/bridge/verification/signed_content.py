@@ -79,10 +79,13 @@ def _rare(word: str, webhook: Webhook) -> bytes | None:
         fields = form_fields(webhook.body)
         return None if fields is None else b"".join(b"".join(pair) for pair in sorted(set(fields)))
     if word in CANONICAL:
-        from bridge.verification import canonical_requests as canonical
+        from bridge.verification.canonical_requests import (  # noqa: PLC0415
+            canonical_contentful,
+            canonical_sns,
+        )
 
         sns = word == "canonical:sns"
-        return canonical.canonical_sns(webhook) if sns else canonical.canonical_contentful(webhook)
+        return canonical_sns(webhook) if sns else canonical_contentful(webhook)
     found = value(webhook, word.removesuffix("?"))
     return utf8(found) if found or word.endswith("?") else None
 

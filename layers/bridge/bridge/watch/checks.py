@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bridge.names import resources_path
-from bridge.ports import Clock, Parameters, QueueDepth, SourceHistory, WaitingRecords
-from bridge.preflight.probes import SOURCE as PREFLIGHT
+from bridge.names import PREFLIGHT_SOURCE, resources_path
+from bridge.ports.aws import Parameters, QueueDepth, SourceHistory, WaitingRecords
+from bridge.ports.process import Clock
 
 # SQS counts its messages a minute late (Amazon SQS Developer Guide, "Resources required to
 # process messages").
@@ -65,7 +65,7 @@ def missing(recorded: int, depths: Collection[int]) -> int:
 
 def source_names(found: Iterable[str]) -> list[str]:
     """Those that senders use: what lies below a name is no source, and the preflight no sender."""
-    return sorted(name for name in found if "/" not in name and name != PREFLIGHT)
+    return sorted(name for name in found if "/" not in name and name != PREFLIGHT_SOURCE)
 
 
 def history_begins(now: datetime, silence: timedelta) -> datetime:

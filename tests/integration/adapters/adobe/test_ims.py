@@ -18,7 +18,7 @@ from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.http.connections import Connections
 from bridge.adapters.http.retry_budget import Patience
 from bridge.errors import AdobeError
-from bridge.ports import TokenStore
+from bridge.ports.adobe import TokenStore
 from tests.support.fakes import FakeClock
 
 TENANT = Tenant()

@@ -15,7 +15,7 @@ from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.http.connections import Connections
 from bridge.adapters.http.retry_budget import Patience
 from bridge.errors import AdobeError
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 
 HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer CANARY"}
 

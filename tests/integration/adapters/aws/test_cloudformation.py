@@ -8,8 +8,9 @@ import pytest
 import requests
 
 from bridge.adapters.aws.cloudformation import CloudFormation, service_timeout
+from bridge.custom_resources.request import Outcome
 from bridge.errors import UnavailableError
-from bridge.provisioning.custom_resource import Outcome, intended_id, serve
+from bridge.provisioning.custom_resource import intended_id, serve
 from tests.support.listener import Listener, listening
 from tests.support.provisioning_fakes import Bench, connection, event, flow
 

@@ -15,7 +15,7 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import Claim, State
 from bridge.errors import UnavailableError
-from bridge.ports import Deliveries
+from bridge.ports.aws import Deliveries
 from tests.support.fakes import NOON, FakeClock, FakeDeliveries
 from tests.support.sam_template import resources
 

@@ -20,7 +20,7 @@ from bridge.adapters.http.connections import Connections, NoAnswerError
 from bridge.adapters.http.response import Answer
 from bridge.adapters.http.retry_budget import Patience
 from bridge.errors import AdobeError, UnavailableError
-from bridge.ports import TokenStore
+from bridge.ports.adobe import TokenStore
 from tests.support.fakes import FakeClock, FakeTokenStore
 from tests.support.virtual_time import VirtualTime
 

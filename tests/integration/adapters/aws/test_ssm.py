@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.errors import UnavailableError
-from bridge.ports import Parameters
+from bridge.ports.aws import Parameters
 from tests.support.fakes import FakeParameters
 
 NAMES = [f"/inlet-bridge/test/connections/c/{number}" for number in range(23)]

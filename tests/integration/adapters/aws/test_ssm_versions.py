@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from bridge.adapters.aws.ssm_versions import SsmVersions
 from bridge.errors import UnavailableError
-from bridge.ports import VersionedParameters
+from bridge.ports.aws import VersionedParameters
 from tests.support.fakes import FakeParameters
 from tests.support.provisioning_fakes import FakeVersions
 

@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.metric_history import CloudWatchHistory
-from bridge.adapters.aws.queue_depth import SqsDepth
+from bridge.adapters.aws.sqs import SqsDepth
 from bridge.adapters.aws.waiting_records import DynamoDbWaiting
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnavailableError

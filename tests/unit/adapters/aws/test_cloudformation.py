@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.adapters.aws.cloudformation import CloudFormation
-from bridge.provisioning.custom_resource import Outcome
+from bridge.custom_resources.request import Outcome
 from tests.support.provisioning_fakes import connection, event
 
 # Half of a surrogate pair among them, and what JSON writes with six characters.

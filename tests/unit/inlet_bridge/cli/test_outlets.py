@@ -17,7 +17,8 @@ OUTLETS = {
     "inlet_bridge/cli/console.py",
     "inlet_bridge/cli/error_output.py",
 }
-FILES = [path for folder in FOLDERS for path in sorted((ROOT / "tools" / folder).glob("*.py"))]
+PACKAGE = ROOT / "inlet_bridge"
+FILES = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
 # What of rich lays text out and makes none of it.
 LAYOUT = {
     *("rich.box.SIMPLE_HEAD", "rich.table.Table", "rich.tree.Tree", "rich.padding.Padding"),
@@ -36,7 +37,7 @@ PRINTERS = {
     "print_json",
 }
 SCENARIOS = (
-    ROOT / "tests" / "unit" / "cli" / "test_hostile_answers.py",
+    ROOT / "tests" / "unit" / "inlet_bridge" / "cli" / "test_hostile_answers.py",
     ROOT / "tests" / "integration" / "operations" / "test_hostile_values.py",
 )
 

@@ -2,13 +2,8 @@
 
 import pytest
 
-from bridge.provisioning.chain.identifiers import (
-    DATASET,
-    MAPPING_SET,
-    SCHEMA,
-    require_identifier,
-    require_name,
-)
+from bridge.names import require_name
+from bridge.provisioning.chain.identifiers import DATASET, MAPPING_SET, SCHEMA, require_identifier
 
 SAMPLES = {
     "a dataset id": "5e30d7986c0cc218a85cee65",

@@ -23,7 +23,7 @@ from tests.support.provisioning_fakes import (
     source,
 )
 
-PAGE = Path(__file__).parents[3] / "docs" / "provisioning.md"
+PAGE = Path(__file__).parents[4] / "docs" / "provisioning.md"
 ROW = re.compile(r"^\| (?P<name>[^|]+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 METHODS = {
     "get": "GET",

@@ -1,1 +1,1 @@
-"""Adobe Experience Platform: IMS, Flow Service, Data Prep, Catalog, Schema Registry and the inlet."""
+"""Adobe: IMS, Flow Service, Data Prep, Catalog, Schema Registry and the inlet."""

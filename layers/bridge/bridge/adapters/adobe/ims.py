@@ -20,7 +20,8 @@ from bridge.telemetry import logger
 
 if TYPE_CHECKING:
     from bridge.adapters.http.connections import Connections
-    from bridge.ports import Clock, TokenStore
+    from bridge.ports.adobe import TokenStore
+    from bridge.ports.process import Clock
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
 # Before asking again for a new token while the old one still serves.

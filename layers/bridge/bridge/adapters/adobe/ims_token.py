@@ -18,7 +18,7 @@ from bridge.errors import AdobeError
 if TYPE_CHECKING:
     from bridge.adapters.http.connections import Connections
     from bridge.adapters.http.retry_budget import Patience
-    from bridge.ports import Clock
+    from bridge.ports.process import Clock
 
 _ATTEMPTS = 3
 _EARLY = timedelta(minutes=10)

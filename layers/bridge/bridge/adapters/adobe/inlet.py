@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from bridge.adapters.http.connections import Connections, NoAnswerError
 from bridge.adapters.http.retry_budget import Patience
 from bridge.inlet.allowed_hosts import is_allowed
-from bridge.inlet.responses import InletAnswer
+from bridge.ports.adobe import InletAnswer
 from bridge.telemetry import logger
 
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from bridge.ports import Tokens
+from bridge.ports.adobe import Tokens
 
 
 class TokensOnDemand:

@@ -18,7 +18,7 @@ from bridge.telemetry import logger
 
 if TYPE_CHECKING:
     from bridge.adapters.adobe.ims import AdobeCredentials
-    from bridge.ports import Tokens
+    from bridge.ports.adobe import Tokens
 
 _ATTEMPTS = 5
 # Adobe has to notice what was done before, or to end a transition: that takes as long as it takes,

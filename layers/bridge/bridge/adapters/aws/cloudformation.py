@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 
 from bridge.adapters.aws.clients import dns_suffix
+from bridge.custom_resources.request import Outcome, check_request, refused_id
 from bridge.custom_resources.response_url import is_response_url
 from bridge.errors import BridgeError, InvalidPropertyError, UnavailableError
-from bridge.provisioning.custom_resource import Outcome, check_request, refused_id
 from bridge.telemetry import logger, where
 
 if TYPE_CHECKING:
-    from bridge.ports import Sleep
+    from bridge.ports.process import Sleep
 
 RESERVE_SECONDS = 15.0
 """What the answer itself may take, in the worst case: three tries and the pauses between."""

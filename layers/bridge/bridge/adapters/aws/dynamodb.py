@@ -18,7 +18,7 @@ from bridge.delivery.dead_letter import Obituary
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record, State, key_of
 from bridge.errors import UnavailableError
-from bridge.ports import Clock
+from bridge.ports.process import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

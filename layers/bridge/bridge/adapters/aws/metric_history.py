@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.delivery.counts import Count
-from bridge.ports import Clock
+from bridge.ports.process import Clock
 
 # Of GetMetricData (Amazon CloudWatch API reference).
 _QUERIES_PER_CALL = 500

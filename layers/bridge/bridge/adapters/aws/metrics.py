@@ -7,7 +7,7 @@ Every dimension is a name of the deployment's own: a stranger cannot make metric
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
 
 from bridge.delivery.counts import Count, Measure
 
@@ -70,3 +70,15 @@ def _print(
         is_time = name is Measure.INLET_LATENCY
         line.add_metric(name, MetricUnit.Milliseconds if is_time else MetricUnit.Count, number)
     line.flush_metrics()
+
+
+def emit_drift(connection: str, differences: int) -> None:
+    """How many differences there are; also when there is none, so that silence means no check."""
+    with single_metric(name="ChainDrift", unit=MetricUnit.Count, value=differences) as metric:
+        metric.add_dimension(name="connection", value=connection)
+
+
+def emit_seen(name: str, number: int) -> None:
+    """How many there are; also when there is none, so that silence means no look."""
+    with single_metric(name=name, unit=MetricUnit.Count, value=number):
+        pass

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.sqs_records import waiting
@@ -113,3 +113,31 @@ def _attribute(text: str) -> str:
 def _seconds(span: timedelta) -> int:
     """Whole seconds, rounded up, so that nothing comes back too early."""
     return -(-span // timedelta(seconds=1))
+
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
+DEPTHS: "Final[tuple[QueueAttributeNameType, ...]]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+"""All messages of a queue: those that wait, are in work, and are held back."""
+
+
+class SqsDepth:
+    """The port `QueueDepth` on one queue."""
+
+    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def depth(self) -> int:
+        """All its messages, approximately while they move. Raises UnavailableError."""
+        with unavailable_if_it_fails("the buffer does not answer"):
+            answer = self._client.get_queue_attributes(
+                QueueUrl=self._queue_url, AttributeNames=list(DEPTHS)
+            )
+        return sum(int(answer["Attributes"][name]) for name in DEPTHS)

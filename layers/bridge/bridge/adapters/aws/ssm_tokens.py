@@ -14,7 +14,7 @@ from bridge.errors import UnavailableError
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
-    from bridge.ports import Clock
+    from bridge.ports.process import Clock
 
 _THROTTLED = frozenset({"ThrottlingException", "TooManyUpdates"})
 # Longer than three tries to get a token; whoever dies with the lock holds the others up so long.

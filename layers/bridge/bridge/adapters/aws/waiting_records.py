@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import epoch
 from bridge.delivery.record import State
-from bridge.ports import Clock
+from bridge.ports.process import Clock
 from bridge.telemetry import logger
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import certifi
 from bridge.adapters.http.fetch_budget import FetchBudget
 from bridge.adapters.http.public_https import GuardedHttps, Page
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
-from bridge.ports import Clock
+from bridge.ports.process import Clock
 
 # Certificates live for months, and whoever replaces one gives it another address or `kid`.
 KEY_LIFETIME = timedelta(hours=1)

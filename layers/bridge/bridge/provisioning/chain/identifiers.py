@@ -5,8 +5,6 @@ Shapes from the samples of the Flow Service, Catalog, Data Prep and Schema Regis
 
 import re
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
 CONNECTION = "a Flow Service id (UUID)"
 DATASET = "a dataset id (24 hex digits)"
 MAPPING_SET = "a mapping set id (32 hex digits)"
@@ -37,14 +35,3 @@ def require_identifier(wanted: str, value: str) -> str:
         if shape.fullmatch(value):
             raise ValueError(f"must be {wanted}, but this is {kind}")
     raise ValueError(f"must be {wanted}")
-
-
-def require_name(value: str) -> str:
-    """Give a name of a connection, flow or source back.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if NAME.fullmatch(value):
-        return value
-    raise ValueError("must be 1-63 lower-case letters, digits or hyphens, no hyphen first")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bridge.names import Kind, Place
-from bridge.ports import Datasets, FlowService, MappingSets
+from bridge.ports.adobe import Datasets, FlowService, MappingSets
 from bridge.telemetry import logger
 
 

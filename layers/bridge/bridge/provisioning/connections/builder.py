@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bridge.errors import AdobeError
 from bridge.names import Place, Slot
-from bridge.ports import Clock, Sleep
+from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.chain.comparison import changes, differences, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet, read_inlet

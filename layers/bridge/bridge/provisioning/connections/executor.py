@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.errors import AdobeError
-from bridge.ports import Clock, Schemas, Sleep
+from bridge.ports.adobe import Schemas
+from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.chain.plan import Step
 from bridge.provisioning.chain.record import (
     CLEANING,

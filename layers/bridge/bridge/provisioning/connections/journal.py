@@ -12,7 +12,8 @@ from typing import Final
 
 from bridge.errors import UnavailableError
 from bridge.names import resource_path
-from bridge.ports import Clock, Sleep, VersionedParameters
+from bridge.ports.aws import VersionedParameters
+from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.chain.record import JOURNAL, Entry, read_entry
 
 LEASE: Final = timedelta(seconds=180)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bridge.names import Kind, Slot, resource_path, resources_path
-from bridge.ports import Parameters
+from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.plan import DELETION_ORDER
 from bridge.provisioning.chain.record import JOURNAL, OWNER, ChainRecord, Former
 

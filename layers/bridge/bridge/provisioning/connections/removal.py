@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bridge.names import Place, Slot
-from bridge.ports import Sleep
+from bridge.ports.process import Sleep
 from bridge.provisioning.chain.plan import Step, deletion_order
 from bridge.provisioning.chain.record import CLEANING, ChainRecord, replaced_parameter
 from bridge.provisioning.connections.builder import Builder

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.errors import AdobeError
-from bridge.ports import Schemas
+from bridge.ports.adobe import Schemas
 from bridge.sources.source import Connection, Flow
 from bridge.telemetry import logger
 

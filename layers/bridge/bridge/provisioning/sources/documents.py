@@ -7,7 +7,7 @@ from typing import Final, Literal, cast
 
 from bridge.errors import UnavailableError
 from bridge.names import resource_path, resources_path
-from bridge.ports import Parameters
+from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.sources.directory import SOURCE_LIFETIME
 from bridge.sources.source import Connection, Flow, Source

@@ -8,7 +8,9 @@ from typing import Any
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.names import resource_path
-from bridge.ports import Clock, Parameters, Schemas
+from bridge.ports.adobe import Schemas
+from bridge.ports.aws import Parameters
+from bridge.ports.process import Clock
 from bridge.provisioning.chain.record import OWNER, ChainRecord
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.schemas import read_schemas
