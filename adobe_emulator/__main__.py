@@ -60,21 +60,21 @@ def main(
     """A strict stand-in for Adobe: IMS, Flow Service, Data Prep and the streaming inlet."""
     datasets = _datasets(dataset) if dataset else _DEFAULTS.datasets
     tenant = Tenant(client_id, client_secret, org, sandbox, datasets=datasets)
-    behaviour = Behaviour(
+    behavior = Behaviour(
         settle=timedelta(seconds=settle_seconds),
         token_lifetime=timedelta(seconds=token_seconds),
         generation=generation,
         accept_bare_xdm=accept_bare_xdm,
     )
     try:
-        _serve(port, tenant, behaviour, seed)
+        _serve(port, tenant, behavior, seed)
     except OSError as exc:
         raise typer.BadParameter(exc.strerror or str(exc), param_hint="--port") from None
 
 
-def _serve(port: int, tenant: Tenant, behaviour: Behaviour, seed: int) -> None:
+def _serve(port: int, tenant: Tenant, behavior: Behaviour, seed: int) -> None:
     with listening(port) as bound:
-        adobe = Adobe(url_of(bound), tenant, behaviour, Clock(), seed)
+        adobe = Adobe(url_of(bound), tenant, behavior, Clock(), seed)
         print(
             f"Emulated Adobe (IMS, Flow Service, Data Prep, inlet) of {tenant.org_id}, sandbox"
             f" {tenant.sandbox}, listens on {adobe.url};"

@@ -6,7 +6,7 @@ takes a bad token in silence), the streaming ingestion OpenAPI file. The order i
 
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.envelope import Accepted, Inspector, UnfitMessageError
-from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.inlet_responses import BAD_FORMAT, Failure, problem, unauthorized
 from adobe_emulator.ledger import Received, Refused
 from adobe_emulator.resources import Resource
@@ -97,7 +97,7 @@ def _check_request(call: Call) -> None:
     if content_type != "application/json":
         raise problem(415, "Unsupported media type", "The content type must be application/json")
     if len(call.body) > MAX_BYTES:
-        raise RefusedError(Answer(413))
+        raise RefusedError(Response(413))
     # Exists in the VA7 region only. aepp always sends it, as False, and is served.
     if any((call.first(name) or "").lower() == "true" for name in _SYNC_VALIDATION):
         raise problem(501, "Not implemented", "Synchronous validation is not available here")

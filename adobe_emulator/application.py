@@ -6,12 +6,12 @@ from urllib.parse import unquote
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
 from adobe_emulator import catalog, control, data_prep, flow_service, inlet, schema_registry
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.gateway import Handler, behind_gateway
 from adobe_emulator.interference import Interference, RequestIds
 from adobe_emulator.resources import Kind
@@ -80,7 +80,7 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
 
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:
-    async def endpoint(request: Request) -> Response:
+    async def endpoint(request: Request) -> HttpResponse:
         call = Call(
             method=request.method,
             parameters={**request.path_params, **fixed},
@@ -90,17 +90,17 @@ def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str)
             fault=request.scope.get("fault"),
         )
         with adobe.lock:
-            answer = _answered(adobe, call, handler)
-        return Response(answer.body, answer.status, dict(answer.headers))
+            response = _answered(adobe, call, handler)
+        return HttpResponse(response.body, response.status, dict(response.headers))
 
     return Route(path, endpoint, methods=[method])
 
 
-def _answered(adobe: Adobe, call: Call, handler: Handler) -> Answer:
+def _answered(adobe: Adobe, call: Call, handler: Handler) -> Response:
     try:
         return handler(adobe, call)
     except RefusedError as exc:
-        return exc.answer
+        return exc.response
 
 
 def _query(query: bytes) -> tuple[tuple[str, str], ...]:

@@ -1,23 +1,23 @@
 """The endpoints of the Catalog under `/data/foundation/catalog`."""
 
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, json_answer
+from adobe_emulator.exchange import Call, Response, json_answer
 from adobe_emulator.platform_errors import bad_request, missing
 from adobe_emulator.resources import Kind
 
 
-def create_dataset(adobe: Adobe, call: Call) -> Answer:
+def create_dataset(adobe: Adobe, call: Call) -> Response:
     """`POST /dataSets`: 201 with a list of one reference."""
     dataset_id = adobe.datasets.create(call.json() if call.body else None)
     return json_answer(201, [f"@/dataSets/{dataset_id}"], {"location": f"/dataSets/{dataset_id}"})
 
 
-def list_datasets(adobe: Adobe, call: Call) -> Answer:
+def list_datasets(adobe: Adobe, call: Call) -> Response:
     """`GET /dataSets?name=…`: an object with the ids as names."""
     return json_answer(200, adobe.datasets.named(call.first("name")))
 
 
-def read_dataset(adobe: Adobe, call: Call) -> Answer:
+def read_dataset(adobe: Adobe, call: Call) -> Response:
     """`GET /dataSets/{id},{id}…`: an object with the ids as names; a missing one is left out.
 
     The latter is a guess.
@@ -29,7 +29,7 @@ def read_dataset(adobe: Adobe, call: Call) -> Answer:
     return json_answer(200, found)
 
 
-def delete_dataset(adobe: Adobe, call: Call) -> Answer:
+def delete_dataset(adobe: Adobe, call: Call) -> Response:
     """`DELETE /dataSets/{id}`: 200; refused while a flow leads there, which is a guess."""
     dataset_id = call.parameters["id"]
     targets = adobe.resources.all(Kind.TARGET_CONNECTIONS)
@@ -40,6 +40,6 @@ def delete_dataset(adobe: Adobe, call: Call) -> Answer:
     return json_answer(200, [f"@/dataSets/{dataset_id}"])
 
 
-def list_batches(adobe: Adobe, call: Call) -> Answer:
+def list_batches(adobe: Adobe, call: Call) -> Response:
     """`GET /batches?dataSet=…`: an object with the ids as names."""
     return json_answer(200, adobe.datasets.batches(call.first("dataSet") or ""))

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, RefusedError, json_answer
+from adobe_emulator.exchange import Call, RefusedError, Response, json_answer
 from adobe_emulator.faults import AnswerShort, AnswerWith, CloseConnection, Fault, Poison, Service
 from adobe_emulator.ledger import Received
 from adobe_emulator.resources import Kind
@@ -46,12 +46,12 @@ class _Wait(BaseModel):
     seconds: NonNegativeFloat
 
 
-def state(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choose
+def state(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to choose
     """What exists, and how much was received, lost and refused."""
     objects = {str(kind): adobe.resources.ids(kind) for kind in Kind}
     document = {
         "now": adobe.clock.now().isoformat(),
-        "settleSeconds": adobe.behaviour.settle.total_seconds(),
+        "settleSeconds": adobe.behavior.settle.total_seconds(),
         "tokensMinted": adobe.ims.minted,
         "objects": objects,
         "objectCount": sum(map(len, objects.values())),
@@ -64,7 +64,7 @@ def state(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choo
     return json_answer(200, document)
 
 
-def ledger(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choose
+def ledger(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to choose
     """Everything that was received, lost and refused."""
     books = adobe.ledger
     document = {
@@ -83,20 +83,20 @@ def ledger(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to cho
     return json_answer(200, document)
 
 
-def add_fault(adobe: Adobe, call: Call) -> Answer:
+def add_fault(adobe: Adobe, call: Call) -> Response:
     """Plan a `Fault`, written as JSON."""
     document = _validated(_FaultDocument.model_validate_json, call.body)
     adobe.faults.add(Fault(**dict(document)))
     return list_faults(adobe, call)
 
 
-def add_poison(adobe: Adobe, call: Call) -> Answer:
+def add_poison(adobe: Adobe, call: Call) -> Response:
     """Plan a `Poison`, written as JSON."""
     adobe.faults.poison(_validated(_POISON.validate_json, call.body))
     return list_faults(adobe, call)
 
 
-def list_faults(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing to choose
+def list_faults(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to choose
     """The faults and poisons that are left."""
     document = {
         "faults": [asdict(fault) for fault in adobe.faults.pending],
@@ -105,26 +105,26 @@ def list_faults(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - nothing t
     return json_answer(200, document)
 
 
-def clear_faults(adobe: Adobe, call: Call) -> Answer:
+def clear_faults(adobe: Adobe, call: Call) -> Response:
     """Go back to doing everything right."""
     adobe.faults.clear()
     return list_faults(adobe, call)
 
 
-def advance_clock(adobe: Adobe, call: Call) -> Answer:
+def advance_clock(adobe: Adobe, call: Call) -> Response:
     """Move time forward: `{"seconds": 300}`."""
     wait = _validated(_Wait.model_validate_json, call.body)
     adobe.clock.advance(timedelta(seconds=wait.seconds))
     return state(adobe, call)
 
 
-def revoke_tokens(adobe: Adobe, call: Call) -> Answer:
+def revoke_tokens(adobe: Adobe, call: Call) -> Response:
     """Make every token bad that was minted so far."""
     adobe.ims.revoke_all()
     return state(adobe, call)
 
 
-def reset(adobe: Adobe, call: Call) -> Answer:
+def reset(adobe: Adobe, call: Call) -> Response:
     """Forget everything but the time."""
     adobe.reset()
     return state(adobe, call)

@@ -24,11 +24,11 @@ class Adobe:
     """
 
     def __init__(
-        self, url: str, tenant: Tenant, behaviour: Behaviour, clock: Clock, seed: int
+        self, url: str, tenant: Tenant, behavior: Behaviour, clock: Clock, seed: int
     ) -> None:
         self.url = url
         self.tenant = tenant
-        self.behaviour = behaviour
+        self.behavior = behavior
         self.clock = clock
         self.lock = RLock()
         self.faults = FaultPlan()
@@ -37,7 +37,7 @@ class Adobe:
 
     def _begin(self) -> None:
         self.identifiers = Identifiers(self._seed)
-        self.ims = Ims(self.tenant, self.behaviour, self.clock, self.identifiers)
+        self.ims = Ims(self.tenant, self.behavior, self.clock, self.identifiers)
         self.resources = Resources()
         self.datasets = Datasets(self.tenant, self.clock, self.identifiers)
         self.mapping_sets = MappingSets(self.tenant, self.clock, self.identifiers)
@@ -54,10 +54,10 @@ class Adobe:
     def settle(self) -> None:
         """Move time forward until every flow that stands now has settled."""
         with self.lock:
-            self.clock.advance(self.behaviour.settle)
+            self.clock.advance(self.behavior.settle)
 
     def is_settling(self, changed_ms: int) -> bool:
         """Whether what changed then still loses what it is sent."""
         return timedelta(milliseconds=self.clock.milliseconds() - changed_ms) < (
-            self.behaviour.settle
+            self.behavior.settle
         )

@@ -54,7 +54,7 @@ class Inspector:
         self._flow_id = flow_id
         params = connection.document["auth"]["params"]
         self._is_xdm = params["dataType"] == "xdm"
-        self._takes_bare = not in_batch and (not self._is_xdm or adobe.behaviour.accept_bare_xdm)
+        self._takes_bare = not in_batch and (not self._is_xdm or adobe.behavior.accept_bare_xdm)
         self._prefix = f"inletId: [{params['inletId']}] imsOrgId: [{adobe.tenant.org_id}]"
 
     def inspect(self, message: Any) -> Accepted:

@@ -41,7 +41,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A response; no body means none at all, not an empty document."""
 
     status: int
@@ -56,12 +56,12 @@ class RefusedError(Exception):
         answer: the answer.
     """
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(f"refused with {answer.status}")
-        self.answer = answer
+    def __init__(self, response: Response) -> None:
+        super().__init__(f"refused with {response.status}")
+        self.response = response
 
 
-def json_answer(status: int, document: Any, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(status: int, document: Any, headers: Mapping[str, str] | None = None) -> Response:
     """An answer whose body is JSON."""
     body = json.dumps(document, separators=(",", ":")).encode()
-    return Answer(status, body, {"content-type": "application/json", **(headers or {})})
+    return Response(status, body, {"content-type": "application/json", **(headers or {})})

@@ -12,7 +12,7 @@ from adobe_emulator.creation import (
 )
 from adobe_emulator.dataflows import check_flow, flow_read_back
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, json_answer
+from adobe_emulator.exchange import Call, Response, json_answer
 from adobe_emulator.flow_errors import flow_error, invalid, not_found
 from adobe_emulator.listing import page
 from adobe_emulator.patching import patched, require_current
@@ -29,7 +29,7 @@ _CHECKS: dict[Kind, Callable[[Adobe, Document], Document]] = {
 }
 
 
-def create(adobe: Adobe, call: Call) -> Answer:
+def create(adobe: Adobe, call: Call) -> Response:
     """`POST /{kind}`: 201 with id, etag and Location."""
     kind = Kind(call.parameters["kind"])
     body = call.json() if call.body else None
@@ -44,19 +44,19 @@ def create(adobe: Adobe, call: Call) -> Answer:
     return json_answer(201, _stamp(resource), {"location": f"/{kind}/{resource.id}"})
 
 
-def read(adobe: Adobe, call: Call) -> Answer:
+def read(adobe: Adobe, call: Call) -> Response:
     """`GET /{kind}/{id}`: always wrapped in items."""
     return json_answer(200, {"items": [_item(adobe, _find(adobe, call))]})
 
 
-def list_all(adobe: Adobe, call: Call) -> Answer:
+def list_all(adobe: Adobe, call: Call) -> Response:
     """`GET /{kind}`."""
     kind = Kind(call.parameters["kind"])
     items = [_item(adobe, resource) for resource in adobe.resources.all(kind)]
-    return json_answer(200, page(call, f"/{kind}", items, adobe.behaviour.page_size))
+    return json_answer(200, page(call, f"/{kind}", items, adobe.behavior.page_size))
 
 
-def patch(adobe: Adobe, call: Call) -> Answer:
+def patch(adobe: Adobe, call: Call) -> Response:
     """`PATCH /{kind}/{id}` with If-Match; a flow settles anew."""
     resource = _find(adobe, call)
     require_current(call, resource)
@@ -69,7 +69,7 @@ def patch(adobe: Adobe, call: Call) -> Answer:
     return _changed(adobe, resource)
 
 
-def act(adobe: Adobe, call: Call) -> Answer:
+def act(adobe: Adobe, call: Call) -> Response:
     """`POST /flows/{id}/action?op=enable|disable`; that enabling settles anew is a guess."""
     resource = adobe.resources.get(Kind.FLOWS, call.parameters["id"])
     if resource is None:
@@ -81,7 +81,7 @@ def act(adobe: Adobe, call: Call) -> Answer:
     return _changed(adobe, resource)
 
 
-def delete(adobe: Adobe, call: Call) -> Answer:
+def delete(adobe: Adobe, call: Call) -> Response:
     """`DELETE /{kind}/{id}`: 204, refused while something else needs the object."""
     resource = _find(adobe, call)
     if resource.kind is Kind.CONNECTIONS:
@@ -91,15 +91,15 @@ def delete(adobe: Adobe, call: Call) -> Answer:
     elif any(resource.id in _ends(flow) for flow in adobe.resources.all(Kind.FLOWS)):
         raise flow_error("1447-400", f"there are active flows containing id {resource.id}")
     adobe.resources.remove(resource)
-    return Answer(204)
+    return Response(204)
 
 
-def list_specs(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - the same for everybody
+def list_specs(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the same for everybody
     """`GET /connectionSpecs` and `/flowSpecs`."""
     return json_answer(200, {"items": list(_specs(call).values()), "_links": {}})
 
 
-def read_spec(adobe: Adobe, call: Call) -> Answer:  # noqa: ARG001 - the same for everybody
+def read_spec(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the same for everybody
     """`GET /connectionSpecs/{id}` and `/flowSpecs/{id}`."""
     spec = _specs(call).get(call.parameters["id"])
     if spec is None:
@@ -123,7 +123,7 @@ def _ends(flow: Resource) -> list[str]:
     return [*flow.document["sourceConnectionIds"], *flow.document["targetConnectionIds"]]
 
 
-def _changed(adobe: Adobe, resource: Resource) -> Answer:
+def _changed(adobe: Adobe, resource: Resource) -> Response:
     resource.etag = adobe.identifiers.etag()
     resource.updated_ms = adobe.clock.milliseconds()
     return json_answer(200, _stamp(resource))

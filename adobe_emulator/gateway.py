@@ -8,18 +8,18 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, RefusedError, json_answer
+from adobe_emulator.exchange import Call, RefusedError, Response, json_answer
 from adobe_emulator.flow_errors import flow_error
 from adobe_emulator.platform_errors import bad_request
 from adobe_emulator.strict_json import MalformedJsonError
 
-type Handler = Callable[[Adobe, Call], Answer]
+type Handler = Callable[[Adobe, Call], Response]
 
 
 def behind_gateway(handler: Handler) -> Handler:
     """Let only those requests through to a service that the gateway would."""
 
-    def admitted(adobe: Adobe, call: Call) -> Answer:
+    def admitted(adobe: Adobe, call: Call) -> Response:
         _check_caller(adobe, call)
         _check_sandbox(adobe, call)
         if call.body:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import parse_qsl
 
 from adobe_emulator.clock import Clock
-from adobe_emulator.exchange import Answer, Call, RefusedError, json_answer
+from adobe_emulator.exchange import Call, RefusedError, Response, json_answer
 from adobe_emulator.identifiers import Identifiers
 from adobe_emulator.settings import Behaviour, Tenant
 
@@ -23,10 +23,10 @@ class Ims:
     """Mints tokens and knows which are good."""
 
     def __init__(
-        self, tenant: Tenant, behaviour: Behaviour, clock: Clock, identifiers: Identifiers
+        self, tenant: Tenant, behavior: Behaviour, clock: Clock, identifiers: Identifiers
     ) -> None:
         self._tenant = tenant
-        self._lifetime = behaviour.token_lifetime
+        self._lifetime = behavior.token_lifetime
         self._clock = clock
         self._identifiers = identifiers
         self._expiry: dict[str, datetime] = {}
@@ -54,7 +54,7 @@ class Ims:
         """Make every token bad that was minted so far."""
         self._expiry.clear()
 
-    def token(self, call: Call) -> Answer:
+    def token(self, call: Call) -> Response:
         """`POST /ims/token/v3`. Raises RefusedError."""
         form = self._form(call)
         missing = [name for name in _PARAMETERS if not form.get(name)]

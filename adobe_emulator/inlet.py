@@ -2,7 +2,7 @@
 
 from adobe_emulator.admission import Visit
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.faults import AnswerShort
 from adobe_emulator.inlet_responses import (
     BAD_FORMAT,
@@ -18,7 +18,7 @@ from adobe_emulator.ledger import Refused
 from adobe_emulator.strict_json import Element, MalformedJsonError, parse, parse_messages
 
 
-def collect(adobe: Adobe, call: Call) -> Answer:
+def collect(adobe: Adobe, call: Call) -> Response:
     """Take one message: 200, or an error for the request. Raises RefusedError."""
     try:
         visit = Visit(adobe, call, in_batch=False)
@@ -34,7 +34,7 @@ def collect(adobe: Adobe, call: Call) -> Answer:
     return taken(visit.inlet_id, xaction, visit.received_ms)
 
 
-def collect_batch(adobe: Adobe, call: Call) -> Answer:
+def collect_batch(adobe: Adobe, call: Call) -> Response:
     """Take many messages: 207, also when every one of them failed. Raises RefusedError."""
     try:
         visit = Visit(adobe, call, in_batch=True)
@@ -43,7 +43,7 @@ def collect_batch(adobe: Adobe, call: Call) -> Answer:
     except RefusedError as exc:
         _book_refusal(adobe, call, exc)
         raise
-    generation = adobe.behaviour.generation
+    generation = adobe.behavior.generation
     batch_id = new_batch_id(generation, adobe.identifiers, visit.received_ms)
     items = []
     for index, (element, verdict) in enumerate(zip(elements, verdicts, strict=True)):
@@ -78,7 +78,7 @@ def _book_refusal(adobe: Adobe, call: Call, error: RefusedError) -> None:
         Refused(
             call.parameters["inlet"],
             adobe.clock.milliseconds(),
-            error.answer.status,
-            error.answer.body.decode(),
+            error.response.status,
+            error.response.body.decode(),
         )
     )

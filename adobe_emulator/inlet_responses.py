@@ -7,7 +7,7 @@ fixtures of Adobe's Kafka connector. Bodies of 404 and 415 are guesses; a 413 ha
 from dataclasses import dataclass
 from typing import Any
 
-from adobe_emulator.exchange import Answer, RefusedError, json_answer
+from adobe_emulator.exchange import RefusedError, Response, json_answer
 from adobe_emulator.identifiers import Identifiers
 from adobe_emulator.settings import Generation
 
@@ -43,7 +43,7 @@ def unauthorized(inlet_id: str, message: str) -> RefusedError:
     return RefusedError(json_answer(401, document))
 
 
-def taken(inlet_id: str, xaction_id: str, received_ms: int) -> Answer:
+def taken(inlet_id: str, xaction_id: str, received_ms: int) -> Response:
     """One message was received."""
     document = {"inletId": inlet_id, "xactionId": xaction_id, "receivedTimeMs": received_ms}
     return json_answer(200, document)
@@ -77,7 +77,7 @@ def item(generation: Generation, xaction: str, failure: Failure | None) -> dict[
 
 def multi_status(
     inlet_id: str, batch_id: str, received_ms: int, items: list[dict[str, Any]]
-) -> Answer:
+) -> Response:
     """A batch was received, whatever became of its messages."""
     document = {
         "inletId": inlet_id,

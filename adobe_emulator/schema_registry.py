@@ -6,13 +6,13 @@ Source: the Schema Registry OpenAPI file and its page on the `Accept` header.
 import re
 
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, json_answer
+from adobe_emulator.exchange import Call, Response, json_answer
 from adobe_emulator.platform_errors import missing, not_acceptable
 
 _ACCEPT = re.compile(r"application/vnd\.adobe\.xed-full(-notext|-desc)?\+json; ?version=1(\.0)?")
 
 
-def read_schema(adobe: Adobe, call: Call) -> Answer:
+def read_schema(adobe: Adobe, call: Call) -> Response:
     """`GET /tenant/schemas/{$id, percent-encoded}`: the schema, its references resolved."""
     if not _ACCEPT.fullmatch(call.headers.get("accept", "")):
         raise not_acceptable("the Accept header names no form of a schema with its version")

@@ -68,7 +68,7 @@ def server_for(adobe: Adobe) -> uvicorn.Server:
 
 @contextmanager
 def serving(
-    behaviour: Behaviour | None = None,
+    behavior: Behaviour | None = None,
     *,
     tenant: Tenant | None = None,
     clock: Clock | None = None,
@@ -82,7 +82,7 @@ def serving(
     """
     with listening(port) as bound:
         adobe = Adobe(
-            url_of(bound), tenant or Tenant(), behaviour or Behaviour(), clock or Clock(), seed
+            url_of(bound), tenant or Tenant(), behavior or Behaviour(), clock or Clock(), seed
         )
         server = server_for(adobe)
         thread = Thread(target=server.run, args=([bound],), name="emulated-adobe", daemon=True)

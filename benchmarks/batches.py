@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from benchmarks.events import batch
-from benchmarks.runtime import Laboratory
+from benchmarks.runtime import BenchmarkRuntime
 from benchmarks.subjects import Subject
 
 MESSAGES = 100
@@ -13,7 +13,7 @@ SIZES = (1_000, 8_000)
 
 
 def measure_batches(
-    laboratory: Laboratory,
+    laboratory: BenchmarkRuntime,
     subjects: Sequence[Subject],
     rounds: int,
     calls: int,

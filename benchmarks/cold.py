@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from benchmarks.environment import Start
 from benchmarks.events import body, webhook
 from benchmarks.imports import Import
-from benchmarks.runtime import Laboratory
+from benchmarks.runtime import BenchmarkRuntime
 from benchmarks.subjects import Subject
 
 BODY_BYTES = 1_000
 
 
 def measure_cold(
-    laboratory: Laboratory,
+    laboratory: BenchmarkRuntime,
     subjects: Sequence[Subject],
     rounds: int,
     tell: Callable[[str], None],
@@ -28,7 +28,7 @@ def measure_cold(
     return dict(starts)
 
 
-def profile_imports(laboratory: Laboratory, subject: Subject) -> list[Import]:
+def profile_imports(laboratory: BenchmarkRuntime, subject: Subject) -> list[Import]:
     """What a cold start imports until the first answer, and the microseconds of each module."""
     variables = {"PYTHONPROFILEIMPORTTIME": "1"}
     with laboratory.environment(subject, variables) as environment:

@@ -32,10 +32,10 @@ _BATCH_SECONDS = 0.01
 
 def measure_core(rounds: int) -> dict[str, dict[int, list[float]]]:
     """Microseconds per call, one value per round, by what is called and bytes of the body."""
-    jobs = {(name, size): job for size in SIZES for name, job in _jobs(body(size)).items()}
+    pending = {(name, size): job for size in SIZES for name, job in _jobs(body(size)).items()}
     times: dict[str, dict[int, list[float]]] = {}
     for _ in range(rounds):
-        for (name, size), job in jobs.items():
+        for (name, size), job in pending.items():
             times.setdefault(name, {}).setdefault(size, []).append(_microseconds(job))
     return times
 
@@ -49,19 +49,19 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
         return hmac.compare_digest(mine, signature)
 
     connection, flow = connection_and_flow()
-    jobs: dict[str, Callable[[], object]] = {"bare hmac": bare}
-    jobs["bare json.loads"] = lambda: json.loads(content)
-    jobs |= {f"verify {name}": verification(name, len(content)) for name in MAC_PRESETS}
+    pending: dict[str, Callable[[], object]] = {"bare hmac": bare}
+    pending["bare json.loads"] = lambda: json.loads(content)
+    pending |= {f"verify {name}": verification(name, len(content)) for name in MAC_PRESETS}
     for name in PROOF_WITHIN:
-        jobs[f"check {name}"] = reading(name, len(content), verified=False)
-        jobs[f"verify and check {name}"] = reading(name, len(content), verified=True)
-    jobs["verify token"] = _token(content)
-    jobs["envelope"] = lambda: single_message(connection, flow, content)
-    jobs |= mapping_jobs(len(content))
+        pending[f"check {name}"] = reading(name, len(content), verified=False)
+        pending[f"verify and check {name}"] = reading(name, len(content), verified=True)
+    pending["verify token"] = _token(content)
+    pending["envelope"] = lambda: single_message(connection, flow, content)
+    pending |= mapping_jobs(len(content))
     # In turn, since what was read of a body is remembered until the next one comes.
     turns = cycle([content, content.replace(b"x", b"y", 1)])
-    jobs["check of the body"] = lambda: check_body(connection, flow, next(turns))
-    return jobs
+    pending["check of the body"] = lambda: check_body(connection, flow, next(turns))
+    return pending
 
 
 def verification(provider: str, size: int) -> Callable[[], object]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.delivery.delivery import Delivery
-from bridge.sources.route import Leg, Route
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Connection, Flow, Source
 from bridge.verification.catalogue import PRESETS
 
@@ -135,7 +135,7 @@ def _source(name: str, inlet_url: str, *, authenticated: bool) -> Source:
         event_type=preset.event_type,
         secrets=("/inlet-bridge/bench/secrets/webhooks",),
         delivery="inline",
-        routes=(Route((Leg("events"),)),),
+        routes=(Route((RouteTarget("events"),)),),
         connection=connection,
         flows={"events": flow},
     )

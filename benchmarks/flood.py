@@ -21,7 +21,7 @@ from statistics import quantiles
 
 from benchmarks.artifacts import PYTHON, build
 from benchmarks.events import body, webhook
-from benchmarks.runtime import Laboratory, open_laboratory
+from benchmarks.runtime import BenchmarkRuntime, open_laboratory
 from benchmarks.subjects import RECEIVER_SHIPPED
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import ROOT, building, free_port, run_folder
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 @contextmanager
-def _doors(laboratory: Laboratory) -> Iterator[Sequence[int]]:
+def _doors(laboratory: BenchmarkRuntime) -> Iterator[Sequence[int]]:
     subject = RECEIVER_SHIPPED
     environ = {
         **laboratory.variables(),

@@ -27,7 +27,7 @@ class Context:
         return 15_000
 
 
-class Door(asyncio.Protocol):
+class HandlerServer(asyncio.Protocol):
     """One kept-alive connection."""
 
     def __init__(self, handler: Callable[[Any, Any], Any]) -> None:
@@ -57,7 +57,7 @@ class Door(asyncio.Protocol):
 async def serve(handler: Callable[[Any, Any], Any], port: int) -> None:
     """Serve until the process is ended."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Door(handler), "127.0.0.1", port)
+    server = await loop.create_server(lambda: HandlerServer(handler), "127.0.0.1", port)
     await server.serve_forever()
 
 

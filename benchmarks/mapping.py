@@ -9,8 +9,8 @@ from typing import Any
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, SCHEMAS
 from bridge.delivery.delivery import Delivery
 from bridge.messages.envelope import single_message
-from bridge.messages.fan_out import dispatch
-from bridge.messages.received_event import Arrival
+from bridge.messages.fan_out import fan_out
+from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.sources.source import Source
 from inlet_bridge.mapping.preview import assumed_source
@@ -47,14 +47,14 @@ def mapping_jobs(size: int) -> dict[str, Callable[[], object]]:
     order = _order(size)
     # Two in turn, since what was read of a body is remembered until the next one comes.
     arrivals = [
-        Arrival("d-1", "id:d-1", "orders/create", now, now, headers, body)
+        ReceivedEvent("d-1", "id:d-1", "orders/create", now, now, headers, body)
         for body in (order, order.replace(b"Tin", b"Box", 1))
     ]
     plain, checked = _source({}), _source({"events": SCHEMAS[EVENTS_SCHEMA_ID]})
     come = cycle(arrivals)
-    go = cycle([dispatch(plain, arrival).deliveries[0] for arrival in arrivals])
+    go = cycle([fan_out(plain, received).deliveries[0] for received in arrivals])
     return {
-        "choose the route": lambda: dispatch(plain, next(come)),
+        "choose the route": lambda: fan_out(plain, next(come)),
         "map and envelope": lambda: _message(plain, next(go)),
         "map, check and envelope": lambda: _message(checked, next(go)),
     }

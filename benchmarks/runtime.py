@@ -33,7 +33,7 @@ class Ports(NamedTuple):
 
 
 @dataclass(slots=True)
-class Laboratory:
+class BenchmarkRuntime:
     """Starts subjects against one stand-in."""
 
     artifacts: Artifacts
@@ -98,7 +98,7 @@ class Laboratory:
 
 
 @contextmanager
-def open_laboratory(built: Path, folder: Path) -> Iterator[Laboratory]:
+def open_laboratory(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
     """Prepare copies of what was built and start the stand-in."""
     certificate, key = write_certificate(folder)
     artifacts = prepare(built, folder, certificate)
@@ -113,7 +113,7 @@ def open_laboratory(built: Path, folder: Path) -> Iterator[Laboratory]:
     log = folder / "stand-in.log"
     with Program("the stand-in", argv, environ=os.environ, cwd=ROOT, log=log) as program:
         program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
-        yield Laboratory(artifacts, folder, ports, connection)
+        yield BenchmarkRuntime(artifacts, folder, ports, connection)
         connection.close()
 
 

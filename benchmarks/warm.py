@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from benchmarks.cold import BODY_BYTES, first_event
 from benchmarks.environment import Environment
 from benchmarks.events import body, webhook
-from benchmarks.runtime import Laboratory
+from benchmarks.runtime import BenchmarkRuntime
 from benchmarks.subjects import Subject
 
 _WARMING_UP = 20
@@ -30,7 +30,7 @@ class Calls:
 
 
 def measure_warm(
-    laboratory: Laboratory,
+    laboratory: BenchmarkRuntime,
     subjects: Sequence[Subject],
     blocks: int,
     calls: int,
@@ -63,7 +63,7 @@ def measure_warm(
 
 
 def _block(
-    laboratory: Laboratory, subject: Subject, environment: Environment, calls: int, first: int
+    laboratory: BenchmarkRuntime, subject: Subject, environment: Environment, calls: int, first: int
 ) -> tuple[float, list[float]]:
     """Processor time of so many calls, and what the inlet took of each."""
     content = body(BODY_BYTES)

@@ -5,8 +5,7 @@ from typing import Any
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, State
-from functions.receiver import handler
-from functions.receiver import wiring as parts
+from functions.receiver import handler, wiring
 
 
 class EveryClaimIsGranted:
@@ -23,6 +22,6 @@ class EveryClaimIsGranted:
         """Forget it."""
 
 
-substituted: Any = parts
+substituted: Any = wiring
 substituted.DynamoDbDeliveries = EveryClaimIsGranted
 lambda_handler = handler.lambda_handler

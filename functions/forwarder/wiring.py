@@ -12,13 +12,13 @@ from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.clock import utc_now
-from bridge.adapters.threads import at_once
+from bridge.adapters.threads import concurrently
 from bridge.deadline import Deadline
 from bridge.forwarding.forwarder import Forwarder
-from bridge.forwarding.resolution import Addressing
+from bridge.forwarding.resolution import Resolver
 from bridge.forwarding.retry_policy import RetryPolicy
-from bridge.forwarding.settlement import Books
-from bridge.inlet.rate_limiter import Pacing
+from bridge.forwarding.settlement import Settler
+from bridge.inlet.rate_limiter import RateLimit
 from bridge.ports.aws import Visibility
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
@@ -31,7 +31,7 @@ counts = EmbeddedCounts()
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Components:
     """What the two kinds of batches need."""
 
     forwarder: Forwarder
@@ -41,7 +41,7 @@ class Parts:
 
 
 @cache
-def parts() -> Parts:
+def components() -> Components:
     """Built on the first invocation."""
     settings = ForwarderSettings.from_env()
     client = aws_client("ssm")
@@ -57,20 +57,20 @@ def parts() -> Parts:
         timedelta(days=settings.record_days),
     )
     directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
-    pacing = Pacing.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
+    rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
-        addressing=Addressing(directory, utc_now),
+        resolver=Resolver(directory, utc_now),
         sender=inlet_sender(
             settings,
             parameters,
             tokens,
             deadline,
             counts=counts,
-            pacing=pacing,
-            at_once=at_once,
+            rate_limit=rate_limit,
+            concurrently=concurrently,
         ),
         deliveries=deliveries,
-        books=Books(
+        settler=Settler(
             buffer=buffer,
             dead_letters=dead_letters,
             deliveries=deliveries,
@@ -89,4 +89,4 @@ def parts() -> Parts:
         clock=utc_now,
         source=settings.event_source,
     )
-    return Parts(forwarder, buffer, events, settings.events_queue_arn)
+    return Components(forwarder, buffer, events, settings.events_queue_arn)

@@ -7,7 +7,7 @@ from bridge.custom_resources.request import Outcome
 from bridge.errors import InvalidPropertyError
 from bridge.telemetry import logger
 from bridge.wiring import http_session
-from functions.preflight.wiring import deadline, patience, preflight
+from functions.preflight.wiring import deadline, preflight, retry_budget
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -19,7 +19,7 @@ _RESOURCES = ("Custom::PreflightSecret", "Custom::Preflight")
 def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
     """Serve CloudFormation."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
-    cloudformation = CloudFormation(http_session(), patience.sleep)
+    cloudformation = CloudFormation(http_session(), retry_budget.sleep)
     return cloudformation.answer(
         event,
         context.log_stream_name,

@@ -10,7 +10,7 @@ from botocore.config import Config
 from bridge.adapters.aws.lambda_versions import LambdaVersions
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.clock import utc_now
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.preflight.release_check import Preflight
 from bridge.settings import PreflightSettings
@@ -20,7 +20,7 @@ from bridge.settings import PreflightSettings
 _LAMBDA_CONFIG = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1})
 
 deadline = Deadline()
-patience = Patience(remaining=deadline.remaining)
+retry_budget = RetryBudget(remaining=deadline.remaining)
 
 
 @cache

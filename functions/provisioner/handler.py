@@ -14,7 +14,7 @@ from bridge.provisioning.direct_invocation import invoke
 from bridge.provisioning.provisioner import Provisioner
 from bridge.telemetry import logger
 from bridge.wiring import http_session
-from functions.provisioner.wiring import deadline, patience, provisioner
+from functions.provisioner.wiring import deadline, provisioner, retry_budget
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -31,7 +31,7 @@ def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
 
     if isinstance(event, dict) and "ResponseURL" in event:
         deadline.start(min(seconds, service_timeout(event)) - RESERVE_SECONDS)
-        cloudformation = CloudFormation(http_session(), patience.sleep)
+        cloudformation = CloudFormation(http_session(), retry_budget.sleep)
         return cloudformation.answer(
             event,
             context.log_stream_name,

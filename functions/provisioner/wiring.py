@@ -17,9 +17,9 @@ from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.aws.ssm_versions import SsmVersions
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
-from bridge.provisioning.provisioner import Provisioner, World
+from bridge.provisioning.provisioner import Dependencies, Provisioner
 from bridge.settings import ProvisionerSettings
 from bridge.wiring import http_session, read_credentials
 
@@ -29,7 +29,7 @@ _SSM_CONFIG = Config(
 )
 
 deadline = Deadline()
-patience = Patience(remaining=deadline.remaining)
+retry_budget = RetryBudget(remaining=deadline.remaining)
 
 
 @cache
@@ -44,9 +44,11 @@ def provisioner(installation: str) -> Provisioner:
         return read_credentials(parameters, settings.credentials)
 
     store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
-    tokens = ImsTokens(connections(), settings.ims_url, credentials, utc_now, patience, store=store)
-    platform = AdobePlatform(session, settings.platform_url, tokens, credentials, patience)
-    world = World(
+    tokens = ImsTokens(
+        connections(), settings.ims_url, credentials, utc_now, retry_budget, store=store
+    )
+    platform = AdobePlatform(session, settings.platform_url, tokens, credentials, retry_budget)
+    dependencies = Dependencies(
         parameters=parameters,
         journals=SsmVersions(client),
         flow_service=AdobeFlowService(platform),
@@ -56,13 +58,13 @@ def provisioner(installation: str) -> Provisioner:
         tenant=platform.tenant,
         token=tokens.current,
         forget_token=store.forget,
-        reach=platform.reach,
+        language=platform.language,
         run=lambda: str(uuid.uuid4()),
         now=utc_now,
-        sleep=patience.wait,
+        sleep=retry_budget.wait,
     )
     return Provisioner.of(
-        world,
+        dependencies,
         stage=settings.stage,
         installation=installation,
         inlet_hosts=settings.inlet_hosts,

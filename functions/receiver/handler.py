@@ -7,7 +7,7 @@ from bridge.deadline import UNKNOWN_PATIENCE_SECONDS
 from bridge.errors import BridgeError, WebhookRejectedError
 from bridge.receiving.responses import accepted, problem, replied
 from bridge.telemetry import logger, where
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook, source_name
 from functions.receiver.wiring import counts, deadline, receiver
 
@@ -44,7 +44,7 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE)
     finally:
         counts.flush()
-    if isinstance(receipt, Reply):
+    if isinstance(receipt, ProviderResponse):
         logger.info("answered a handshake", extra={"status": receipt.status})
         return replied(receipt)
     logger.info(

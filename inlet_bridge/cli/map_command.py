@@ -15,7 +15,13 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.plain_text import Text, plain_json, text_of_json
 from inlet_bridge.local.workspace import TEMPLATE
 from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.preview import Preview, Shown, assumed_source, preview, read_sample
+from inlet_bridge.mapping.preview import (
+    Preview,
+    PreviewedWebhook,
+    assumed_source,
+    preview,
+    read_sample,
+)
 from inlet_bridge.mapping.template_reading import read_source
 
 _LOOK_EVERY_SECONDS = 0.5
@@ -50,7 +56,7 @@ def map_command(
             help="The XDM schema of a flow, as Adobe's Schema Registry gives it (xed-full).",
         ),
     ] = None,
-    behaviour: Annotated[
+    behavior: Annotated[
         Literal["time-series", "record"],
         typer.Option(help="Of flows without --schema: whether _id and timestamp are added."),
     ] = "time-series",
@@ -75,7 +81,7 @@ def map_command(
     def show() -> bool:
         try:
             found = {flow: _read_json(Path(file)) for flow, file in schemas}
-            assumed = assumed_source(read_source(template, source), behaviour, found)
+            assumed = assumed_source(read_source(template, source), behavior, found)
             shown = {}
             for file in files:
                 own, body = read_sample(file)
@@ -123,11 +129,11 @@ def _document(each: Preview) -> dict[str, Any]:
     return {**_fields(each), "shown": [_fields(shown) for shown in each.shown]}
 
 
-def _fields(each: Preview | Shown) -> dict[str, Any]:
+def _fields(each: Preview | PreviewedWebhook) -> dict[str, Any]:
     return {field.name: getattr(each, field.name) for field in fields(each)}
 
 
-def _line(shown: Shown) -> Text:
+def _line(shown: PreviewedWebhook) -> Text:
     where = f"{shown.flow or 'dead letters'}  {shown.delivery_id}"
     if shown.error:
         return Text.assemble(("✗ ", "bold red"), where, (f"  {shown.error}", "red"))

@@ -11,7 +11,7 @@ from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.coverage import covered_body_places
 from bridge.verification.handshakes import Handshake
 from bridge.verification.jwt_scheme import JwtScheme
-from bridge.verification.public_key_scheme import PkScheme
+from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.schemes import (
     IamScheme,
     MacScheme,
@@ -146,7 +146,7 @@ def _facts(preset: Preset) -> Iterator[tuple[str, str]]:
 
 def _with_constants(scheme: Scheme) -> Scheme:
     """The scheme as a source has it: constants are texts there."""
-    if isinstance(scheme, MacScheme | PkScheme):
+    if isinstance(scheme, MacScheme | PublicKeyScheme):
         return replace(scheme, content=re.sub(r"\{const:[^{}]*\}", "…", scheme.content))
     return scheme
 
@@ -171,7 +171,7 @@ def _proof(scheme: Scheme) -> str:
             content = " or ".join(_code(each) for each in (scheme.content, *scheme.or_content))
             text = f"{scheme.algorithm} of {content}, {scheme.signature.encoding}"
             return f"{text}, in {_places(scheme.signature.from_)}{_age(scheme.timestamp)}"
-        case PkScheme():
+        case PublicKeyScheme():
             algorithms = " or ".join(a.rpartition("=")[2] for a in scheme.algorithms)
             text = f"{algorithms or scheme.algorithm} of {_code(scheme.content)}"
             key = f", key at {_places(scheme.address.from_)}" if scheme.address else ""

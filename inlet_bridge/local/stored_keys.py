@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.jwt_scheme import JwtScheme
-from bridge.verification.public_key_scheme import PkScheme
+from bridge.verification.public_key_scheme import PublicKeyScheme
 from inlet_bridge.senders.keys import public_pem
 from inlet_bridge.senders.sender import Sender
 
@@ -17,7 +17,7 @@ def with_stored_key(provider: str, sender: Sender) -> Sender:
         sender: signs with a key of its own.
     """
     match PRESETS[provider].scheme:
-        case PkScheme() as scheme:
+        case PublicKeyScheme() as scheme:
             rest = str(replace(scheme, address=None))
             told: dict[str, object] = {"Address": "none"}
         case JwtScheme() as scheme:

@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 from bridge.delivery.delivery import Delivery
 from bridge.errors import InvalidPropertyError, MappingError, WebhookRejectedError
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
-from bridge.messages.fan_out import dispatch
-from bridge.messages.received_event import arrival_of
+from bridge.messages.fan_out import fan_out
+from bridge.messages.received_event import received_event
 from bridge.messages.xdm_entity import entity_of
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.declaration import declared_sender
@@ -31,7 +31,7 @@ _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PreviewedWebhook:
     """What becomes of one event in one flow.
 
     Attributes:
@@ -59,7 +59,7 @@ class Preview:
     """
 
     event_type: str
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[PreviewedWebhook, ...] = ()
     filtered: int = 0
     refused: str = ""
 
@@ -71,14 +71,14 @@ class Preview:
 
 def assumed_source(
     declared: Declared,
-    behaviour: Behaviour,
+    behavior: Behaviour,
     schemas: Mapping[str, Mapping[str, Any]],
 ) -> Source:
     """A source as it would be provisioned, on a connection that is assumed to be there.
 
     Args:
         declared: as it is written.
-        behaviour: of flows whose schema is not given.
+        behavior: of flows whose schema is not given.
         schemas: XDM schemas by flow.
 
     Raises:
@@ -94,10 +94,10 @@ def assumed_source(
     try:
         read = source_properties(properties, _STAGE)
         named = {route.flow for route in read.routes if route.flow}
-        named |= {leg.flow for route in read.routes for leg in route.legs}
+        named |= {target.flow for route in read.routes for target in route.targets}
         named |= {read.otherwise} - {"drop", "dead-letter"}
         flows = {
-            name: Flow(name, "dataset", "schema", _LONG_AGO, behaviour)
+            name: Flow(name, "dataset", "schema", _LONG_AGO, behavior)
             for name in declared.flows or sorted(named) or ("events",)
         }
         connection = Connection(
@@ -147,18 +147,18 @@ def preview(
         now: when it is received; the present unless it is given.
     """
     webhook = Webhook("POST", f"https://hooks/webhooks/{source.name}", headers, body)
-    arrival = arrival_of(source, webhook, now or datetime.now(UTC), event=event)
-    kind = arrival.event_type
+    received = received_event(source, webhook, now or datetime.now(UTC), event=event)
+    kind = received.event_type
     try:
-        dispatched = dispatch(source, arrival)
+        fanned_out = fan_out(source, received)
     except WebhookRejectedError as exc:
         return Preview(kind, refused=f"{exc.status.value} {exc.status.phrase}: {exc}")
-    shown = tuple(_shown(source, delivery) for delivery in dispatched.deliveries)
-    return Preview(kind, shown, dispatched.filtered)
+    shown = tuple(_shown(source, delivery) for delivery in fanned_out.deliveries)
+    return Preview(kind, shown, fanned_out.filtered)
 
 
-def _shown(source: Source, delivery: Delivery) -> Shown:
-    shown = Shown(delivery.delivery_id, delivery.flow)
+def _shown(source: Source, delivery: Delivery) -> PreviewedWebhook:
+    shown = PreviewedWebhook(delivery.delivery_id, delivery.flow)
     if not delivery.flow:
         return replace(shown, error="no route takes it")
     try:

@@ -81,7 +81,7 @@ class DeadLetters:
         self._give_back(everything)
         return sorted(filter(wanted.matches, everything), key=lambda letter: letter.died_at)
 
-    def redrive(self, wanted: Filter, pace: Callable[[], None]) -> Iterator[tuple[DeadLetter, str]]:
+    def redrive(self, wanted: Filter, wait: Callable[[], None]) -> Iterator[tuple[DeadLetter, str]]:
         """Put letters into the buffer again, each with what came of it.
 
         A letter leaves the dead letters only when it is in the buffer. Its delivery id stays, so
@@ -89,10 +89,10 @@ class DeadLetters:
 
         Args:
             wanted: which ones.
-            pace: waits before each.
+            wait: called before each.
         """
         for letter in self._chosen(wanted):
-            pace()
+            wait()
             yield letter, self._redrive(letter)
 
     def drop(self, wanted: Filter) -> Iterator[DeadLetter]:

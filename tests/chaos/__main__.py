@@ -6,7 +6,7 @@ import secrets
 import sys
 
 from tests.chaos.day import Ledger, live
-from tests.chaos.simulation import World
+from tests.chaos.simulation import Simulation
 
 
 def main() -> int:
@@ -18,9 +18,9 @@ def main() -> int:
     seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
     logging.disable(logging.CRITICAL)  # A million lines of trouble that was asked for.
     print(f"{asked.webhooks:,} webhooks, seed {seed} ...", flush=True)
-    world, ledger = live(asked.webhooks, seed)
-    _print_troubles(world)
-    _print_ledger(world, ledger)
+    simulation, ledger = live(asked.webhooks, seed)
+    _print_troubles(simulation)
+    _print_ledger(simulation, ledger)
     held = not faults(ledger)
     for fault in faults(ledger):
         print(f"✗ {fault}")
@@ -47,15 +47,15 @@ def faults(ledger: Ledger) -> list[str]:
     return [f"{number} {what}" for what, number in found.items() if number]
 
 
-def _print_troubles(world: World) -> None:
+def _print_troubles(simulation: Simulation) -> None:
     print("\nWhat went wrong on the way")
-    for (where, trouble), times in sorted(world.weather.met.items()):
+    for (where, trouble), times in sorted(simulation.faults.met.items()):
         print(f"  {where:<9} {trouble:<24} {times:>7,}")
-    print(f"  {'processes killed':<34} {world.killed:>7,}")
+    print(f"  {'processes killed':<34} {simulation.killed:>7,}")
 
 
-def _print_ledger(world: World, ledger: Ledger) -> None:
-    answers = world.answers
+def _print_ledger(simulation: Simulation, ledger: Ledger) -> None:
+    answers = simulation.answers
     delivered = len(set(ledger.received) - set(ledger.dead))
     both = len(set(ledger.received) & set(ledger.dead))
     print("\nThe senders' side")

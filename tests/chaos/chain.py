@@ -42,12 +42,12 @@ def make_flows(
 
 
 def _make_flow(
-    adobe: Adobe, connection_id: str, now: datetime, behaviour: Literal["time-series", ""]
+    adobe: Adobe, connection_id: str, now: datetime, behavior: Literal["time-series", ""]
 ) -> Flow:
     source = _create(adobe, "sourceConnections", source_body(connection_id))
     target = _create(adobe, "targetConnections", target_body())
     flow_id = _create(adobe, "flows", flow_body(source, target))
-    return Flow(flow_id, DATASET_ID, SCHEMA_ID, now + SETTLING, behaviour)
+    return Flow(flow_id, DATASET_ID, SCHEMA_ID, now + SETTLING, behavior)
 
 
 def _create(adobe: Adobe, kind: str, body: Mapping[str, Any]) -> str:

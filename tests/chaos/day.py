@@ -26,7 +26,7 @@ from tests.chaos.senders import (
     Event,
     events,
 )
-from tests.chaos.simulation import World
+from tests.chaos.simulation import Simulation
 from tests.support.fakes import NOON, FakeClock
 
 FLOWS = (*SECRETS, AUDIT)
@@ -87,7 +87,7 @@ class Ledger:
         return {name for name in self.dead if not self.sent[name].poison}
 
 
-def live(webhooks: int, seed: int) -> tuple[World, Ledger]:
+def live(webhooks: int, seed: int) -> tuple[Simulation, Ledger]:
     """Let a day pass."""
     clock = FakeClock()
     adobe = Adobe(
@@ -103,31 +103,31 @@ def live(webhooks: int, seed: int) -> tuple[World, Ledger]:
         (FAILS_WHOLE, 500, True),
     ):
         adobe.faults.poison(Poison(marker, status, whole_request=whole))
-    world = World.under(adobe, clock, seed)
+    simulation = Simulation.under(adobe, clock, seed)
     connection_id, connection = make_connection(adobe)
     generations = [make_flows(adobe, connection_id, FLOWS, NOON)]
-    world.configure(connection, generations[0])
+    simulation.configure(connection, generations[0])
 
     def change_flows() -> None:
         generations.append(make_flows(adobe, connection_id, FLOWS, clock()))
-        world.configure(connection, generations[-1])
+        simulation.configure(connection, generations[-1])
 
-    world.at(NOON + _FLOWS_CHANGE_AT, change_flows)
-    world.at(NOON + _TOKENS_DIE_AT, adobe.ims.revoke_all)
-    sent = {event.name: event for event in events(webhooks, NOON, DAY, world.chance)}
+    simulation.at(NOON + _FLOWS_CHANGE_AT, change_flows)
+    simulation.at(NOON + _TOKENS_DIE_AT, adobe.ims.revoke_all)
+    sent = {event.name: event for event in events(webhooks, NOON, DAY, simulation.chance)}
     for event in sent.values():
-        world.expect(event)
-    world.run()
-    return world, _ledger(world, sent, generations)
+        simulation.expect(event)
+    simulation.run()
+    return simulation, _ledger(simulation, sent, generations)
 
 
 def _ledger(
-    world: World, sent: Mapping[str, Event], generations: Sequence[Mapping[str, Flow]]
+    simulation: Simulation, sent: Mapping[str, Event], generations: Sequence[Mapping[str, Flow]]
 ) -> Ledger:
     received: Counter[str] = Counter()
     ids: dict[str, set[str]] = {}
     misrouted = altered = 0
-    for message in world.adobe.ledger.received:
+    for message in simulation.adobe.ledger.received:
         entity = json.loads(message.content)["body"]["xdmEntity"]
         name, event = _name(entity), sent[entity["name"]]
         received[name] += 1
@@ -135,24 +135,28 @@ def _ledger(
         flow = AUDIT if "audit" in entity else event.provider
         misrouted += message.flow_id not in {flows[flow].flow_id for flows in generations}
         altered += not _is_unaltered(message.content, entity, event)
-    unwanted = [event for event in world.acknowledged.values() if not event.is_wanted]
-    filtered = [each for each in world.table.records.values() if each.state is State.FILTERED]
+    unwanted = [event for event in simulation.acknowledged.values() if not event.is_wanted]
+    filtered = [each for each in simulation.table.records.values() if each.state is State.FILTERED]
     return Ledger(
         sent={name: event for event in sent.values() for name in event.messages},
-        acknowledged={n: event for event in world.acknowledged.values() for n in event.messages},
+        acknowledged={
+            n: event for event in simulation.acknowledged.values() for n in event.messages
+        },
         received=received,
-        broken=frozenset(name for request in world.inlet.broken for name in _names(request)),
+        broken=frozenset(name for request in simulation.inlet.broken for name in _names(request)),
         unrecorded=frozenset(
-            name for body in world.unrecorded for name in sent[json.loads(body)["name"]].messages
+            name
+            for body in simulation.unrecorded
+            for name in sent[json.loads(body)["name"]].messages
         ),
         altered=altered,
         misrouted=misrouted,
-        lost=len(world.adobe.ledger.lost),
-        dead={_buried(text): obituary.kind for text, obituary in world.dead_letters},
+        lost=len(simulation.adobe.ledger.lost),
+        dead={_buried(text): info.kind for text, info in simulation.dead_letters},
         renamed=frozenset(name for name, different in ids.items() if len(different) > 1),
         dropped=(len(unwanted), len(filtered)),
-        left=len(world.queue.given_up) + len(world.queue.expired),
-        waiting=len(world.queue.messages),
+        left=len(simulation.queue.given_up) + len(simulation.queue.expired),
+        waiting=len(simulation.queue.messages),
     )
 
 

@@ -9,27 +9,27 @@ from itertools import batched
 
 from adobe_emulator import inlet
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.faults import AnswerShort, Fault
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record
 from bridge.errors import AdobeError, UnavailableError
-from bridge.ports.adobe import InletAnswer
-from tests.chaos.faults import Trouble, Weather
+from bridge.ports.adobe import InletResponse
+from tests.chaos.faults import Faults, Trouble
 from tests.chaos.queue import Queue
 from tests.support.fakes import FakeClock, FakeDeliveries, FakeParameters
 
 _WITHOUT_WORK = {
-    Trouble.BEFORE: InletAnswer(None),
-    Trouble.STATUS_401: InletAnswer(401, {}, b'{"title":"Authorization"}'),
-    Trouble.STATUS_403: InletAnswer(403, {}, b'{"title":"Authorization"}'),
-    Trouble.STATUS_429: InletAnswer(429, {"retry-after": "20"}),
-    Trouble.STATUS_500: InletAnswer(500),
-    Trouble.STATUS_502: InletAnswer(502),
-    Trouble.STATUS_503: InletAnswer(503),
-    Trouble.RETRY_AFTER: InletAnswer(503, {"retry-after": "90"}),
-    Trouble.HTML: InletAnswer(200, {"content-type": "text/html"}, b"<html>proxy</html>"),
+    Trouble.BEFORE: InletResponse(None),
+    Trouble.STATUS_401: InletResponse(401, {}, b'{"title":"Authorization"}'),
+    Trouble.STATUS_403: InletResponse(403, {}, b'{"title":"Authorization"}'),
+    Trouble.STATUS_429: InletResponse(429, {"retry-after": "20"}),
+    Trouble.STATUS_500: InletResponse(500),
+    Trouble.STATUS_502: InletResponse(502),
+    Trouble.STATUS_503: InletResponse(503),
+    Trouble.RETRY_AFTER: InletResponse(503, {"retry-after": "90"}),
+    Trouble.HTML: InletResponse(200, {"content-type": "text/html"}, b"<html>proxy</html>"),
 }
 # What the receiver gives an inlet that does not answer.
 _TIMED_OUT = timedelta(seconds=2.5)
@@ -43,12 +43,12 @@ class KilledError(BaseException):
 class Aws:
     """Calls to one service of AWS."""
 
-    weather: Weather
+    faults: Faults
     service: str
 
     def call[T](self, work: Callable[[], T]) -> T:
         """Do the work, or not, or die."""
-        trouble = self.weather.aws(self.service)
+        trouble = self.faults.aws(self.service)
         if trouble is Trouble.DIES_BEFORE:
             raise KilledError
         if trouble is Trouble.BEFORE:
@@ -110,11 +110,11 @@ class StormyBuffer:
 class StormyDeadLetters:
     """SQS, for the dead letters."""
 
-    kept: list[tuple[str, Obituary]]
+    kept: list[tuple[str, DeadLetterInfo]]
     aws: Aws
 
-    def put(self, text: str, obituary: Obituary) -> None:
-        self.aws.call(lambda: self.kept.append((text, obituary)))
+    def put(self, text: str, info: DeadLetterInfo) -> None:
+        self.aws.call(lambda: self.kept.append((text, info)))
 
 
 @dataclass
@@ -161,16 +161,16 @@ class StormyDeliveries:
         self.aws.call(lambda: self.table.delivered_all(told, flow_id))
         del self.unrecorded[-len(told) :]
 
-    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
-        self.aws.call(lambda: self.table.dead(delivery, obituary))
+    def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
+        self.aws.call(lambda: self.table.dead(delivery, info))
 
 
 class StormyTokens:
     """IMS, as one execution environment sees it."""
 
-    def __init__(self, adobe: Adobe, weather: Weather) -> None:
+    def __init__(self, adobe: Adobe, faults: Faults) -> None:
         self._adobe = adobe
-        self._weather = weather
+        self._weather = faults
         self._token = ""
 
     def current(self) -> str:
@@ -193,13 +193,13 @@ class StormyInlet:
         broken: requests, or single messages, that were taken although nobody heard of it.
     """
 
-    def __init__(self, adobe: Adobe, weather: Weather, clock: FakeClock) -> None:
+    def __init__(self, adobe: Adobe, faults: Faults, clock: FakeClock) -> None:
         self._adobe = adobe
-        self._weather = weather
+        self._weather = faults
         self._clock = clock
         self.broken: list[bytes] = []
 
-    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletAnswer:
+    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
         trouble = self._weather.inlet()
         if trouble is Trouble.DIES_BEFORE:
             raise KilledError
@@ -209,7 +209,7 @@ class StormyInlet:
 
     def _work(
         self, trouble: Trouble, url: str, headers: Mapping[str, str], content: bytes
-    ) -> InletAnswer:
+    ) -> InletResponse:
         in_batch = "/collection/batch/" in url
         call = Call(
             method="POST",
@@ -230,11 +230,11 @@ class StormyInlet:
         if trouble is Trouble.SLOW:
             self._clock.now += _TIMED_OUT
         if trouble in lost:
-            return InletAnswer(None)
-        return InletAnswer(answer.status, dict(answer.headers), answer.body)
+            return InletResponse(None)
+        return InletResponse(answer.status, dict(answer.headers), answer.body)
 
-    def _answer(self, call: Call, *, in_batch: bool) -> Answer:
+    def _answer(self, call: Call, *, in_batch: bool) -> Response:
         try:
             return (inlet.collect_batch if in_batch else inlet.collect)(self._adobe, call)
         except RefusedError as exc:
-            return exc.answer
+            return exc.response

@@ -75,7 +75,7 @@ DAY = timedelta(minutes=120)
 
 
 @dataclass
-class Weather:
+class Faults:
     """Draws the trouble of each call, and keeps count."""
 
     clock: FakeClock

@@ -10,21 +10,21 @@ from itertools import count
 
 from adobe_emulator.emulator import Adobe
 from bridge.deadline import Deadline
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.queued_message import Waiting
+from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 from bridge.forwarding.forwarder import Forwarder
-from bridge.forwarding.resolution import Addressing
+from bridge.forwarding.resolution import Resolver
 from bridge.forwarding.retry_policy import RetryPolicy
-from bridge.forwarding.settlement import Books
+from bridge.forwarding.settlement import Settler
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
 from bridge.sources.directory import SourceDirectory
-from bridge.sources.route import Leg, Route
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Connection, Flow, Source
 from bridge.verification.declaration import declare_scheme
 from tests.chaos.dependencies import (
@@ -37,7 +37,7 @@ from tests.chaos.dependencies import (
     StormyParameters,
     StormyTokens,
 )
-from tests.chaos.faults import Weather
+from tests.chaos.faults import Faults
 from tests.chaos.queue import Queue
 from tests.chaos.senders import AUDIT, SECRETS, Event, retry_after
 from tests.support.fakes import (
@@ -59,24 +59,24 @@ GIVE_UP_AFTER = timedelta(hours=72)
 _MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "fill": "body.fill"}'
 _AUDIT_MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "audit": true}'
 ROUTES = {
-    "shopify": (Route((Leg("shopify", _MAP), Leg(AUDIT, _AUDIT_MAP))),),
-    "slack": (Route((Leg("slack"),), when="body.wanted"),),
+    "shopify": (Route((RouteTarget("shopify", _MAP), RouteTarget(AUDIT, _AUDIT_MAP))),),
+    "slack": (Route((RouteTarget("slack"),), when="body.wanted"),),
 }
 
 
 @dataclass
-class World:
+class Simulation:
     """Everything that outlives a process, and the processes that are up."""
 
     adobe: Adobe
     clock: FakeClock
     chance: random.Random
-    weather: Weather
+    faults: Faults
     inlet: StormyInlet
     queue: Queue
     table: FakeDeliveries
     parameters: FakeParameters = field(default_factory=FakeParameters)
-    dead_letters: list[tuple[str, Obituary]] = field(default_factory=list)
+    dead_letters: list[tuple[str, DeadLetterInfo]] = field(default_factory=list)
     counts: FakeCounts = field(default_factory=FakeCounts)
     acknowledged: dict[str, Event] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
@@ -89,16 +89,16 @@ class World:
     _turns: Iterator[int] = field(default_factory=count)
 
     @classmethod
-    def under(cls, adobe: Adobe, clock: FakeClock, seed: int) -> "World":
+    def under(cls, adobe: Adobe, clock: FakeClock, seed: int) -> "Simulation":
         """A world in which nothing happened yet."""
         chance = random.Random(seed)  # noqa: S311
-        weather = Weather(clock, chance)
+        faults = Faults(clock, chance)
         return cls(
             adobe=adobe,
             clock=clock,
             chance=chance,
-            weather=weather,
-            inlet=StormyInlet(adobe, weather, clock),
+            faults=faults,
+            inlet=StormyInlet(adobe, faults, clock),
             queue=Queue(clock, chance, most_receives=MOST_RECEIVES),
             table=FakeDeliveries(clock),
         )
@@ -119,7 +119,7 @@ class World:
                 event_type=declared.event_type,
                 secrets=(reference,),
                 delivery="queued" if provider == "slack" else "inline",
-                routes=ROUTES.get(provider, (Route((Leg(provider),)),)),
+                routes=ROUTES.get(provider, (Route((RouteTarget(provider),)),)),
                 otherwise="drop",
                 connection=connection,
                 flows=flows,
@@ -180,7 +180,7 @@ class World:
         buffer = self._buffer()
         try:
             left = forwarder.forward(
-                Waiting(m.message_id, m.receipt, m.text, m.receives, m.sent_at) for m in taken
+                QueuedMessage(m.message_id, m.receipt, m.text, m.receives, m.sent_at) for m in taken
             )
             for postponed in left:
                 try:
@@ -211,12 +211,12 @@ class World:
     def _new_forwarder(self) -> Forwarder:
         deliveries = self._deliveries()
         return Forwarder(
-            addressing=Addressing(self._directory(), self.clock),
+            resolver=Resolver(self._directory(), self.clock),
             sender=self._sender(),
             deliveries=deliveries,
-            books=Books(
+            settler=Settler(
                 buffer=self._buffer(),
-                dead_letters=StormyDeadLetters(self.dead_letters, Aws(self.weather, "SQS")),
+                dead_letters=StormyDeadLetters(self.dead_letters, Aws(self.faults, "SQS")),
                 deliveries=deliveries,
                 counts=self.counts,
                 policy=RetryPolicy(GIVE_UP_AFTER),
@@ -227,18 +227,18 @@ class World:
         )
 
     def _directory(self) -> SourceDirectory:
-        parameters = StormyParameters(self.parameters, Aws(self.weather, "SSM"))
+        parameters = StormyParameters(self.parameters, Aws(self.faults, "SSM"))
         return SourceDirectory(parameters, "chaos", self.clock)
 
     def _sender(self) -> InletSender:
         return InletSender(
-            InletRequests(self.inlet, StormyTokens(self.adobe, self.weather), self.counts),
+            InletRequests(self.inlet, StormyTokens(self.adobe, self.faults), self.counts),
             self.clock,
             self.counts,
         )
 
     def _buffer(self) -> StormyBuffer:
-        return StormyBuffer(self.queue, Aws(self.weather, "SQS"))
+        return StormyBuffer(self.queue, Aws(self.faults, "SQS"))
 
     def _deliveries(self) -> StormyDeliveries:
-        return StormyDeliveries(self.table, Aws(self.weather, "DynamoDB"), self.unrecorded)
+        return StormyDeliveries(self.table, Aws(self.faults, "DynamoDB"), self.unrecorded)

@@ -21,18 +21,18 @@ def _quiet() -> Iterator[None]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_whatever_breaks_no_promise_does(seed: int) -> None:
     """Nothing acknowledged is missing, misrouted, altered, or twice there without a cause."""
-    world, ledger = live(1_000, seed)
+    simulation, ledger = live(1_000, seed)
 
     assert faults(ledger) == []
     assert set(ledger.dead) | set(ledger.received) == set(ledger.sent)
-    assert world.killed > 10
+    assert simulation.killed > 10
 
 
 def test_every_trouble_was_met() -> None:
     """A day without it would prove nothing."""
-    world, _ = live(1_000, 4)
+    simulation, _ = live(1_000, 4)
 
-    met = {trouble for _, trouble in world.weather.met}
+    met = {trouble for _, trouble in simulation.faults.met}
     assert met == set(Trouble) - {Trouble.NONE}
 
 
@@ -40,5 +40,5 @@ def test_a_day_can_be_lived_again() -> None:
     """The same seed, the same troubles, the same ledger: so that a fault can be found."""
     (first, one), (second, two) = live(200, 5), live(200, 5)
 
-    assert first.weather.met == second.weather.met
+    assert first.faults.met == second.faults.met
     assert one == two

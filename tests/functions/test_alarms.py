@@ -17,10 +17,10 @@ import pytest
 from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
 from adobe_emulator.resources import Kind
 from bridge.adapters.clock import utc_now
-from functions.forwarder.wiring import parts
+from functions.forwarder.wiring import components
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
-from functions.watch import wiring as watch_parts
+from functions.watch import wiring as watch_wiring
 from tests.support.alarm_evaluation import Metrics, ringing
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
@@ -81,8 +81,8 @@ class Watched:
     def look_at_everything(self) -> None:
         """The watch, ten minutes later."""
         self.service("watch")
-        self.monkeypatch.setattr(watch_parts, "utc_now", lambda: utc_now() + timedelta(minutes=10))
-        watch_parts.watch.cache_clear()
+        self.monkeypatch.setattr(watch_wiring, "utc_now", lambda: utc_now() + timedelta(minutes=10))
+        watch_wiring.watch.cache_clear()
         context = cast("LambdaContext", Context(300, function_name="watch"))
         for metric in ("QuietSources", "Unaccounted"):
             watch.lambda_handler({"look": metric}, context)
@@ -219,7 +219,7 @@ def the_buffer_loses_it(watched: Watched) -> None:
 def the_forwarder_is_broken(watched: Watched) -> None:
     watched.send()
     watched.monkeypatch.delenv("RETRY_HOURS")
-    parts.cache_clear()
+    components.cache_clear()
     watched.cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
     watched.send()
     watched.forward()

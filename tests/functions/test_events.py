@@ -10,8 +10,8 @@ import boto3
 import pytest
 
 from bridge.delivery.delivery import Delivery
-from bridge.messages.received_event import Arrival
-from bridge.receiving.intake import Intake, Taken
+from bridge.messages.received_event import ReceivedEvent
+from bridge.receiving.intake import Intake, IntakeResult
 from bridge.sources.directory import ConfiguredSource
 from tests.support.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
 from tests.support.webhook_events import signed
@@ -68,14 +68,16 @@ def test_a_bug_at_one_event_leaves_it_in_its_queue_and_the_others_are_taken(
 ) -> None:
     records = event("plain-message")["Records"]
     poison = records[0] | {"messageId": "poison", "body": "CANARY"}
-    take = Intake.take
+    accept = Intake.accept
 
-    def broken(intake: Intake, configured: ConfiguredSource, arrival: Arrival) -> Taken:
-        if arrival.body == b"CANARY":
+    def broken(
+        intake: Intake, configured: ConfiguredSource, received: ReceivedEvent
+    ) -> IntakeResult:
+        if received.body == b"CANARY":
             raise KeyError("CANARY")
-        return take(intake, configured, arrival)
+        return accept(intake, configured, received)
 
-    monkeypatch.setattr(Intake, "take", broken)
+    monkeypatch.setattr(Intake, "accept", broken)
 
     assert cloud.take_events({"Records": [poison, *records]}) == ["poison"]
     assert [delivery.delivery_id for delivery in cloud.buffered()] == ["1"]

@@ -114,7 +114,7 @@ def test_each_source_goes_its_own_way(cloud: DeliveryCloud) -> None:
 def test_a_message_that_can_never_pass_goes_to_the_dead_letters_and_its_neighbours_pass(
     cloud: DeliveryCloud, generation: Generation
 ) -> None:
-    cloud.adobe.behaviour = replace(cloud.adobe.behaviour, generation=generation)
+    cloud.adobe.behavior = replace(cloud.adobe.behavior, generation=generation)
     cloud.adobe.faults.poison(Poison("Found bug 2"))
 
     assert cloud.forward("several") == []
@@ -131,7 +131,7 @@ def test_a_message_that_can_never_pass_goes_to_the_dead_letters_and_its_neighbou
 def test_messages_that_may_pass_later_stay_and_their_neighbours_pass(
     cloud: DeliveryCloud, generation: Generation
 ) -> None:
-    cloud.adobe.behaviour = replace(cloud.adobe.behaviour, generation=generation)
+    cloud.adobe.behavior = replace(cloud.adobe.behavior, generation=generation)
     cloud.adobe.faults.poison(Poison("Found bug 1", status=429))
     cloud.adobe.faults.poison(Poison("Found bug 3", status=503))
 

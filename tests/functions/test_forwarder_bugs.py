@@ -16,10 +16,10 @@ from bridge.adapters.adobe.lazy_tokens import TokensOnDemand
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.http.connections import Connections
-from bridge.forwarding import resolution as addressing
+from bridge.forwarding import resolution as resolver
 from bridge.inlet import client as sending
 from bridge.inlet import requests as requesting
-from bridge.inlet.rate_limiter import Pacing
+from bridge.inlet.rate_limiter import RateLimit
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 
 
@@ -71,7 +71,7 @@ REQUEST = (
     (Connections, "post", 0),
     (HttpInlet, "send", 0),
     (TokensOnDemand, "current", 0),
-    (Pacing, "reserve", 0),
+    (RateLimit, "reserve", 0),
     (sending, "batch_content", 0),
     (sending, "envelope_bytes", 0),
     (requesting, "request_headers", 0),
@@ -148,7 +148,7 @@ def test_a_bug_while_deliveries_of_one_flow_are_recorded_leaves_those_of_the_oth
 def test_a_bug_before_a_message_is_sent_leaves_it_in_the_buffer_and_the_others_pass(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    break_call(monkeypatch, addressing, "entity_of")
+    break_call(monkeypatch, resolver, "entity_of")
 
     assert cloud.forward("several") == [0]
     assert len(cloud.adobe.ledger.received) == 3

@@ -8,7 +8,7 @@ import pytest
 
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
-from functions.watch import wiring as watch_parts
+from functions.watch import wiring as watch_wiring
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.odd_values import DELETED, oddities
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
@@ -31,9 +31,9 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
     with delivery_cloud(monkeypatch) as cloud:
-        watch_parts.watch.cache_clear()
+        watch_wiring.watch.cache_clear()
         yield cloud
-        watch_parts.watch.cache_clear()
+        watch_wiring.watch.cache_clear()
 
 
 def read(path: str) -> dict[str, Any]:

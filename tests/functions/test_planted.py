@@ -13,7 +13,7 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
 from bridge.telemetry import logger
-from functions.provisioner import wiring as provisioner_parts
+from functions.provisioner import wiring as provisioner_wiring
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.leak_detection import PLANTED, leaks
 from tests.support.provisioner_cloud import SECRET
@@ -86,7 +86,7 @@ def test_credentials_of_the_wrong_form_are_not_told(cloud: DeliveryCloud, creden
         Name="/inlet-bridge/dev/secrets/adobe", Value=credentials, Overwrite=True
     )
     cloud.forget_token()
-    provisioner_parts.provisioner.cache_clear()
+    provisioner_wiring.provisioner.cache_clear()
 
     answer = cloud.provisioned.send("connection-update", Description="Another.")
 

@@ -15,10 +15,9 @@ import boto3
 import pytest
 
 from bridge.receiving.responses import problem
-from functions.preflight import handler
-from functions.preflight import wiring as parts
+from functions.preflight import handler, wiring
 from functions.receiver import handler as receiver
-from functions.receiver import wiring as receiver_parts
+from functions.receiver import wiring as receiver_wiring
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
 from tests.support.sam_template import resources
@@ -45,7 +44,7 @@ class Versions:
     removed: list[str] = field(default_factory=list)
 
     def publish(self) -> str:
-        receiver_parts.receiver.cache_clear()
+        receiver_wiring.receiver.cache_clear()
         self.number += 1
         return str(self.number)
 
@@ -86,10 +85,10 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     monkeypatch.setenv("RECEIVER_FUNCTION", "receiver")
     with delivery_cloud(monkeypatch) as cloud:
         versions = Versions()
-        monkeypatch.setattr(parts, "LambdaVersions", lambda *_: versions)
-        parts.preflight.cache_clear()
+        monkeypatch.setattr(wiring, "LambdaVersions", lambda *_: versions)
+        wiring.preflight.cache_clear()
         yield Stack(cloud, versions)
-        parts.preflight.cache_clear()
+        wiring.preflight.cache_clear()
 
 
 def secret() -> str | None:

@@ -21,15 +21,15 @@ from hypothesis import strategies as st
 
 from bridge.adapters.http import provider_sites
 from bridge.adapters.http.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
-from bridge.adapters.http.public_https import GuardedHttps, Page
+from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import UnavailableError
-from functions.receiver import wiring as receiver_parts
+from functions.receiver import wiring as receiver_wiring
 from inlet_bridge.senders.json_web_tokens import GOOGLE_URL, PLAID_URL
 from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate, new_p256, new_rsa
 from inlet_bridge.senders.private_keys import CERTIFICATE_URL
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sending
-from tests.support.delivery_cloud import Answer, DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud, Response, delivery_cloud
 from tests.support.webhook_events import event
 
 SNS = "aws_sns_v2"
@@ -38,7 +38,7 @@ FORGERS = new_rsa()
 PLAIDS = new_p256()
 PEM = certificate(AMAZONS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
 PEM_OF_OTHERS = certificate(FORGERS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
-REQUEST = GuardedHttps.request
+REQUEST = PublicHttps.request
 PATH = "/SimpleNotificationService-abc.pem"
 
 
@@ -74,7 +74,7 @@ def refuse_connection() -> Page:
 def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
     pretended = Sites()
     monkeypatch.setattr(
-        GuardedHttps, "request", lambda _, url, posted, s: pretended.request(url, posted, s)
+        PublicHttps, "request", lambda _, url, posted, s: pretended.request(url, posted, s)
     )
     trusted = certificate(authority(), AUTHORITY_NAME).encode()
     monkeypatch.setattr(provider_sites, "_authorities", lambda: trusted)
@@ -126,7 +126,7 @@ def naming(url: str, key: str = FORGERS, client: str = "198.51.100.1") -> dict[s
     return made | {"body": base64.b64encode(json.dumps(document).encode()).decode()}
 
 
-def is_refused(cloud: DeliveryCloud, answer: Answer) -> bool:
+def is_refused(cloud: DeliveryCloud, answer: Response) -> bool:
     return (
         answer.status == HTTPStatus.UNAUTHORIZED
         and cloud.adobe.ledger.received == ()
@@ -264,11 +264,11 @@ def test_a_host_that_does_not_resolve_is_no_server_error(
     def unknown(_: str) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(GuardedHttps, "request", REQUEST)
+    monkeypatch.setattr(PublicHttps, "request", REQUEST)
     here = provider_sites.HttpsSites(
-        lambda: datetime.now(UTC), lambda: 5.0, GuardedHttps(resolve=unknown)
+        lambda: datetime.now(UTC), lambda: 5.0, PublicHttps(resolve=unknown)
     )
-    monkeypatch.setattr(receiver_parts, "provider_sites", cache(lambda: here))
+    monkeypatch.setattr(receiver_wiring, "provider_sites", cache(lambda: here))
     cloud.restart()
 
     assert cloud.receive(naming(CERTIFICATE_URL)).status == HTTPStatus.TOO_MANY_REQUESTS

@@ -12,13 +12,13 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
 from bridge.adapters.adobe.inlet import HttpInlet
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 from bridge.telemetry import logger
 from functions.receiver import handler
 from tests.support.delivery_cloud import (
     SOURCE_DOCUMENT,
-    Answer,
     DeliveryCloud,
+    Response,
     await_condition,
     delivery_cloud,
 )
@@ -325,7 +325,7 @@ def test_a_body_that_is_not_the_base64_it_claims_to_be_is_not_supported(
     assert cloud.receive(broken).status == 415
 
 
-def unavailable(answer: Answer) -> bool:
+def unavailable(answer: Response) -> bool:
     """Whether the answer makes every sender try again, and says no more than that."""
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert int(answer.headers["Retry-After"]) > 20  # A claim's lifetime.
@@ -469,7 +469,7 @@ def test_of_two_at_once_one_is_forwarded_and_the_other_asked_to_come_again(
     refused = threading.Event()
     send = HttpInlet.send
 
-    def send_later(*args: Any) -> InletAnswer:
+    def send_later(*args: Any) -> InletResponse:
         refused.wait()
         return send(*args)
 

@@ -15,8 +15,8 @@ import pytest
 from bridge.receiving.receiver import Receiver
 from bridge.sources.source import Source
 from functions.receiver import handler
-from functions.receiver import wiring as receiver_parts
-from tests.support.delivery_cloud import SOURCE_DOCUMENT, Answer, DeliveryCloud, delivery_cloud
+from functions.receiver import wiring as receiver_wiring
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, Response, delivery_cloud
 from tests.support.registrations import (
     CUSTOM,
     NEW_PATH_TOKEN,
@@ -66,12 +66,12 @@ def container_that_knows(cloud: DeliveryCloud, sender: str) -> Receiver:
     """A container that has read the source as it is now."""
     cloud.restart()
     cloud.receive(webhook(sender, OTHER))
-    running = receiver_parts.receiver()
+    running = receiver_wiring.receiver()
     cloud.restart()
     return running
 
 
-def refused(answer: Answer) -> bool:
+def refused(answer: Response) -> bool:
     """Whether the answer is the one that any request without a proof gets."""
     assert VENDOR not in answer.body + str(answer.headers)
     assert OTHER not in answer.body + str(answer.headers)

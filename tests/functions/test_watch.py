@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.watch.checks import Watch
-from functions.watch import handler
-from functions.watch import wiring as parts
+from functions.watch import handler, wiring
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
 from tests.support.sam_template import resources
@@ -20,9 +19,9 @@ METRICS = ("QuietSources", "Unaccounted")
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "watch")
     with delivery_cloud(monkeypatch) as cloud:
-        parts.watch.cache_clear()
+        wiring.watch.cache_clear()
         yield cloud
-        parts.watch.cache_clear()
+        wiring.watch.cache_clear()
 
 
 def look(metric: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from benchmarks.flood_api import Context, Door
+from benchmarks.flood_api import Context, HandlerServer
 from benchmarks.flood_clients import forge
 
 
@@ -18,7 +18,7 @@ def test_every_forged_webhook_gets_the_handlers_answer() -> None:
 
     async def flood() -> Counter[int]:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Door(handler), "127.0.0.1", 0)
+        server = await loop.create_server(lambda: HandlerServer(handler), "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         async with server:
             return await forge([port], rate=2_000, seconds=0.1)

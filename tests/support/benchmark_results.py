@@ -13,7 +13,7 @@ from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
 from bridge.sources.directory import SourceDirectory
-from bridge.sources.route import Leg, Route
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
@@ -66,8 +66,8 @@ class Bench:
 def bench(case: Case, now: datetime = NOW, **changes: object) -> Bench:
     """A source as the provisioner writes it down, read back from its document."""
     stored = case.sender.stored(case.secret)
-    route = Route((Leg("events", json.dumps(MAP)),))
-    settled = replace(samples.flow(now), behaviour="time-series")
+    route = Route((RouteTarget("events", json.dumps(MAP)),))
+    settled = replace(samples.flow(now), behavior="time-series")
     source = replace(
         source_of(case.declared, 1 if stored else 0, **changes),
         routes=(route,),

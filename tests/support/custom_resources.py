@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from functions.preflight import handler as preflight
-from functions.preflight import wiring as preflight_parts
+from functions.preflight import wiring as preflight_wiring
 from functions.provisioner import handler as provisioner
 from tests.support.listener import Listener
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
@@ -52,10 +52,10 @@ def surrounded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clouds]:
     with provisioner_cloud(monkeypatch) as cloud:
         clouds = Clouds(cloud)
         monkeypatch.setenv("RECEIVER_FUNCTION", "receiver")
-        monkeypatch.setattr(preflight_parts, "LambdaVersions", lambda *_: clouds)
-        preflight_parts.preflight.cache_clear()
+        monkeypatch.setattr(preflight_wiring, "LambdaVersions", lambda *_: clouds)
+        preflight_wiring.preflight.cache_clear()
         yield clouds
-        preflight_parts.preflight.cache_clear()
+        preflight_wiring.preflight.cache_clear()
 
 
 FUNCTIONS = {

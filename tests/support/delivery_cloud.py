@@ -26,9 +26,9 @@ from bridge.delivery.delivery import Delivery
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from functions.forwarder import handler as forwarder
-from functions.forwarder import wiring as forwarder_parts
+from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import handler as receiver
-from functions.receiver import wiring as receiver_parts
+from functions.receiver import wiring as receiver_wiring
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.support.sam_template import part, template
 from tests.support.webhook_events import PRESETS, SECRETS
@@ -44,7 +44,7 @@ _RECEIVED_AT = "2026-11-25T20:14:24+00:00"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What the sender is told."""
 
     status: int
@@ -117,20 +117,20 @@ class DeliveryCloud:
     @staticmethod
     def restart() -> None:
         """Have the next invocation start anew, in a container of its own."""
-        receiver_parts.receiver.cache_clear()
-        receiver_parts.provider_sites.cache_clear()
-        forwarder_parts.parts.cache_clear()
+        receiver_wiring.receiver.cache_clear()
+        receiver_wiring.provider_sites.cache_clear()
+        forwarder_wiring.components.cache_clear()
 
     def forget_token(self) -> None:
         """Delete the token that the provisioner got, which all functions share."""
         boto3.client("ssm").delete_parameters(Names=["/inlet-bridge/dev/tokens/token"])
 
-    def receive(self, event: dict[str, Any]) -> Answer:
+    def receive(self, event: dict[str, Any]) -> Response:
         """Invoke the receiver."""
         answer = receiver.lambda_handler(
             event, cast("LambdaContext", Context(15, function_name="receiver"))
         )
-        return Answer(answer["statusCode"], answer["headers"], answer["body"])
+        return Response(answer["statusCode"], answer["headers"], answer["body"])
 
     def forward(self, name: str, *, seconds: float = 60) -> list[int]:
         """Put the messages of an event of `events/forwarder/` into the buffer and forward them.

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bridge.delivery.counts import Count, Measure
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record, State, key_of
 from bridge.errors import AdobeError, InvalidSignatureError, UnavailableError
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
@@ -124,26 +124,26 @@ class FakeTokenStore:
             raise UnavailableError("the shared token cannot be read: pretended")
 
 
-def taken(xaction_id: str = "1:2:3") -> InletAnswer:
+def taken(xaction_id: str = "1:2:3") -> InletResponse:
     """The inlet's answer to one message."""
     body = {"inletId": "a" * 64, "xactionId": xaction_id, "receivedTimeMs": 1}
-    return InletAnswer(200, {}, json.dumps(body).encode())
+    return InletResponse(200, {}, json.dumps(body).encode())
 
 
-def items(*responses: object) -> InletAnswer:
+def items(*responses: object) -> InletResponse:
     """The inlet's answer to a batch."""
     body = {"inletId": "a" * 64, "batchId": "1:2:3", "responses": responses}
-    return InletAnswer(207, {}, json.dumps(body).encode())
+    return InletResponse(207, {}, json.dumps(body).encode())
 
 
 @dataclass
 class FakeInlet:
     """Gives the answers one after another and keeps what it was sent."""
 
-    answers: list[InletAnswer] = field(default_factory=list)
+    answers: list[InletResponse] = field(default_factory=list)
     requests: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletAnswer:
+    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
         self.requests.append((url, headers, content))
         return self.answers.pop(0)
 
@@ -208,12 +208,12 @@ class FakeDeadLetters:
     """Keeps dead letters with what is said of them."""
 
     down: bool = False
-    kept: list[tuple[str, Obituary]] = field(default_factory=list)
+    kept: list[tuple[str, DeadLetterInfo]] = field(default_factory=list)
 
-    def put(self, text: str, obituary: Obituary) -> None:
+    def put(self, text: str, info: DeadLetterInfo) -> None:
         if self.down:
             raise UnavailableError("the dead-letter queue cannot be written: pretended")
-        self.kept.append((text, obituary))
+        self.kept.append((text, info))
 
 
 @dataclass
@@ -309,9 +309,9 @@ class FakeDeliveries:
                 State.DELIVERED, delivery.received_at, self.clock(), xaction_id
             )
 
-    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
+    def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
         self._answer()
-        self._set(delivery, State.DEAD, reason=obituary.reason)
+        self._set(delivery, State.DEAD, reason=info.reason)
 
     def state(self, source: str, delivery_id: str) -> State:
         """What the record says; NEW when there is none."""

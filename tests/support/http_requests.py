@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-from tests.support.delivery_cloud import Answer, DeliveryCloud
+from tests.support.delivery_cloud import DeliveryCloud, Response
 
 HOST = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 
@@ -56,6 +56,6 @@ def configure(cloud: DeliveryCloud, name: str, secret: str = "", **properties: A
     return "" if answer["Status"] == "SUCCESS" else str(answer["Reason"])
 
 
-def send(cloud: DeliveryCloud, *events: dict[str, Any]) -> list[Answer]:
+def send(cloud: DeliveryCloud, *events: dict[str, Any]) -> list[Response]:
     """What the sender gets for each."""
     return [cloud.receive(event) for event in events]

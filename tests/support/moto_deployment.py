@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from inlet_bridge.operations import dead_letters
@@ -44,9 +44,9 @@ class Bridge:
     ) -> Delivery:
         """A dead letter, and its record."""
         delivery = received(delivery_id, source=source)
-        obituary = Obituary(kind, "the inlet answered 400", 3, died_at, delivery.received_at)
-        self.dead_letters.put(delivery.encode(), obituary)
-        self.deliveries.dead(delivery, obituary)
+        info = DeadLetterInfo(kind, "the inlet answered 400", 3, died_at, delivery.received_at)
+        self.dead_letters.put(delivery.encode(), info)
+        self.deliveries.dead(delivery, info)
         return delivery
 
     def waiting(self) -> list[Delivery]:

@@ -7,9 +7,9 @@ from botocore.awsrequest import AWSPreparedRequest, HTTPHeaders
 from moto.core.models import botocore_stubber
 
 from bridge.adapters.http.connections import NoAnswerError
-from bridge.adapters.http.response import Answer
+from bridge.adapters.http.response import Response
 
-type Failure = NoAnswerError | Answer
+type Failure = NoAnswerError | Response
 
 
 @dataclass
@@ -26,11 +26,11 @@ class MotoConnections:
 
     def post(
         self, url: str, headers: Mapping[str, str], content: bytes, _timeout: tuple[float, float]
-    ) -> Answer:
+    ) -> Response:
         self.targets.append(headers["x-amz-target"])
         if self.failures:
             match self.failures.pop(0):
-                case Answer() as answer:
+                case Response() as answer:
                     return answer
                 case failure:
                     raise failure
@@ -40,4 +40,4 @@ class MotoConnections:
         answered = botocore_stubber.process_request(request)
         assert answered
         status, told, body = answered
-        return Answer(status, told, body if isinstance(body, bytes) else body.encode())
+        return Response(status, told, body if isinstance(body, bytes) else body.encode())

@@ -16,8 +16,7 @@ from moto import mock_aws
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.resources import Kind
 from adobe_emulator.server import serving
-from functions.provisioner import handler
-from functions.provisioner import wiring as parts
+from functions.provisioner import handler, wiring
 from tests.support.listener import Listener, listening
 from tests.support.role_check import watch_calls
 
@@ -135,7 +134,7 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():
             monkeypatch.setenv(name, value)
-        parts.provisioner.cache_clear()
+        wiring.provisioner.cache_clear()
         yield Cloud(adobe, listener)
-        parts.provisioner.cache_clear()
+        wiring.provisioner.cache_clear()
         assert not denied, denied

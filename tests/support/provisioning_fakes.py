@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.chain.plan import DELETION_ORDER
-from bridge.provisioning.provisioner import Provisioner, World
+from bridge.provisioning.provisioner import Dependencies, Provisioner
 from tests.support.fakes import FakeClock, FakeParameters
 
 STAGE = "test"
@@ -373,7 +373,7 @@ class Bench:
             return Cuttable(inner, self.cut, service)
 
         return Provisioner.of(
-            World(
+            Dependencies(
                 parameters=cuttable(self.parameters, "ssm"),
                 journals=cuttable(self.versions, "ssm"),
                 flow_service=cuttable(self.adobe, "flow-service"),
@@ -382,7 +382,7 @@ class Bench:
                 schemas=cuttable(self.schemas, "schema-registry"),
                 tenant=lambda: self.tenant,
                 token=self._token,
-                reach=self._reach,
+                language=self._reach,
                 forget_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
                 run=lambda: f"run-{next(self.runs)}",
                 now=self.clock,

@@ -11,7 +11,7 @@ from bridge.receiving.gate import Gate
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.verification.declaration import Declared
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import FakeClock, FakeParameters, FakeProviderSites
@@ -45,7 +45,7 @@ def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source
 
 
 @dataclass
-class Door:
+class GateHarness:
     """A gate with everything around it."""
 
     source: Source
@@ -67,18 +67,18 @@ class Door:
         self.sites_made += 1
         return self.sites
 
-    def admit(self, webhook: Webhook) -> Source | Reply:
+    def admit(self, webhook: Webhook) -> Source | ProviderResponse:
         """What the gate says. Raises as `Gate.admit`."""
         admitted = self.gate.admit("it", webhook, self.clock())
-        return admitted if isinstance(admitted, Reply) else admitted.configured.source
+        return admitted if isinstance(admitted, ProviderResponse) else admitted.configured.source
 
-    def reply(self, webhook: Webhook) -> Reply:
+    def reply(self, webhook: Webhook) -> ProviderResponse:
         """The answer to a handshake; a refusal as its status."""
         try:
             admitted = self.admit(webhook)
         except WebhookRejectedError as exc:
-            return Reply(exc.status.value, {}, "")
-        assert isinstance(admitted, Reply), "forwarded"
+            return ProviderResponse(exc.status.value, {}, "")
+        assert isinstance(admitted, ProviderResponse), "forwarded"
         return admitted
 
     def status(self, webhook: Webhook) -> int:
@@ -87,7 +87,7 @@ class Door:
             admitted = self.admit(webhook)
         except WebhookRejectedError as exc:
             return exc.status.value
-        return admitted.status if isinstance(admitted, Reply) else 0
+        return admitted.status if isinstance(admitted, ProviderResponse) else 0
 
 
 def at(moment: datetime) -> FakeClock:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bridge.sources.route import Leg, Route
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Connection, Flow, Source
 from bridge.verification.declaration import declare_scheme
 from bridge.webhook import Webhook
@@ -66,7 +66,7 @@ def source(
         event_type=declared.event_type,
         secrets=(SECRET_NAME,),
         delivery=delivery,
-        routes=(Route((Leg("events"),)),),
+        routes=(Route((RouteTarget("events"),)),),
         connection=to or connection(),
         flows={"events": through or flow()},
         handshakes=declared.handshakes,

@@ -15,7 +15,7 @@ from tests.template.test_parameters import samconfig
 WORKFLOWS = {path.name: path for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 
 
-def jobs(name: str) -> dict[str, Any]:
+def pending(name: str) -> dict[str, Any]:
     """The jobs of a workflow; BaseLoader, since YAML 1.1 reads the key `on` as true."""
     document = yaml.load(WORKFLOWS[name].read_text(), yaml.BaseLoader)  # noqa: S506
     found: dict[str, Any] = document["jobs"]
@@ -24,14 +24,14 @@ def jobs(name: str) -> dict[str, Any]:
 
 def steps() -> Iterator[dict[str, Any]]:
     for name in WORKFLOWS:
-        for job in jobs(name).values():
+        for job in pending(name).values():
             yield from job.get("steps", [])
 
 
 def step(job: str, action: str, workflow: str) -> dict[str, Any]:
     """The one step of a job that uses an action."""
     (found,) = (
-        each for each in jobs(workflow)[job]["steps"] if each.get("uses", "").startswith(action)
+        each for each in pending(workflow)[job]["steps"] if each.get("uses", "").startswith(action)
     )
     inputs: dict[str, Any] = found["with"]
     return inputs
@@ -70,13 +70,13 @@ def test_nothing_is_put_into_a_command_but_by_the_environment() -> None:
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_a_workflow_has_no_rights_of_its_own_and_jobs_say_theirs(name: str) -> None:
     assert "\npermissions: {}\n" in WORKFLOWS[name].read_text()
-    for job in jobs(name).values():
+    for job in pending(name).values():
         assert job["permissions"].keys() <= {"contents", "id-token"}
         assert job["permissions"].get("contents", "read") == "read"
 
 
 def test_a_change_is_checked_and_tested_and_built_for_both_architectures() -> None:
-    ci = jobs("ci.yml")
+    ci = pending("ci.yml")
     built = {each["architecture"] for each in ci["build"]["strategy"]["matrix"]["include"]}
 
     assert ci["verify"]["strategy"]["matrix"]["target"] == ["check", "test"]
@@ -85,7 +85,7 @@ def test_a_change_is_checked_and_tested_and_built_for_both_architectures() -> No
 
 
 def test_production_comes_after_a_webhook_went_through_staging() -> None:
-    ci = jobs("ci.yml")
+    ci = pending("ci.yml")
 
     assert ci["staging"]["needs"] == ["verify", "build"]
     assert ci["staging"]["if"] == "github.event_name == 'push'"

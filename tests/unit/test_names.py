@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.names import Place, Slot, physical_id, read_physical_id, resource_path
+from bridge.names import ChainLocation, Slot, physical_id, read_physical_id, resource_path
 
-PLACE = Place("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
+PLACE = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
 
 names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
 
@@ -56,7 +56,7 @@ def test_the_name_of_an_object_gives_its_flow_back(connection: str, flow: str) -
         replace(PLACE, installation="eu-west-1:123456789012"),
     ],
 )
-def test_every_part_of_the_place_makes_another_source_id(other: Place) -> None:
+def test_every_part_of_the_place_makes_another_source_id(other: ChainLocation) -> None:
     ids = {
         place.source_id(name, authenticated=authenticated, data_type=data_type)
         for place in (PLACE, other)

@@ -49,7 +49,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChainLocation:
     """Where a chain lives, on both sides.
 
     Attributes:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.adobe.lazy_tokens import TokensOnDemand
-from bridge.adapters.adobe.rate_limiter import pace
+from bridge.adapters.adobe.rate_limiter import limit_rate
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.errors import UnavailableError
 from bridge.inlet.client import InletSender, one_by_one
-from bridge.inlet.rate_limiter import Pacing
+from bridge.inlet.rate_limiter import RateLimit
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import Tokens, TokenStore
 from bridge.ports.aws import Counts, Parameters
-from bridge.ports.process import AtOnce
+from bridge.ports.process import Concurrently
 from bridge.settings import AdobeSettings
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def inlet_sender(
     deadline: Deadline,
     *,
     counts: Counts,
-    pacing: Pacing | None = None,
-    at_once: AtOnce = one_by_one,
+    rate_limit: RateLimit | None = None,
+    concurrently: Concurrently = one_by_one,
 ) -> InletSender:
     """A sender over kept-alive connections that ends before the deadline.
 
@@ -45,10 +45,10 @@ def inlet_sender(
         store: holds the token that all functions share.
         deadline: of the invocation.
         counts: are told how the inlet behaves.
-        pacing: how fast it may send; None is as fast as it is asked to.
-        at_once: sends several batches at the same time.
+        rate_limit: how fast it may send; None is as fast as it is asked to.
+        concurrently: sends several batches at the same time.
     """
-    patience = Patience(remaining=deadline.remaining)
+    retry_budget = RetryBudget(remaining=deadline.remaining)
 
     def tokens() -> Tokens:
         from bridge.adapters.adobe.ims import ImsTokens
@@ -57,16 +57,18 @@ def inlet_sender(
             return read_credentials(parameters, settings.credentials)
 
         return ImsTokens(
-            connections(), settings.ims_url, credentials, utc_now, patience, store=store
+            connections(), settings.ims_url, credentials, utc_now, retry_budget, store=store
         )
 
-    inlet = HttpInlet(connections(), settings.inlet_hosts, patience)
+    inlet = HttpInlet(connections(), settings.inlet_hosts, retry_budget)
     on_demand = TokensOnDemand(tokens)
-    if pacing is None:
+    if rate_limit is None:
         requests = InletRequests(inlet, on_demand, counts)
     else:
-        requests = InletRequests(inlet, on_demand, counts, pace(pacing, patience.wait))
-    return InletSender(requests, utc_now, counts, at_once)
+        requests = InletRequests(
+            inlet, on_demand, counts, limit_rate(rate_limit, retry_budget.wait)
+        )
+    return InletSender(requests, utc_now, counts, concurrently)
 
 
 def http_session() -> "requests.Session":

@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def served() -> Iterator[Adobe]:
     """One server for the tests of a module."""
-    behaviour = Behaviour(settle=timedelta(minutes=5), page_size=3)
-    with serving(behaviour, clock=Clock(lambda: NOW)) as adobe:
+    behavior = Behaviour(settle=timedelta(minutes=5), page_size=3)
+    with serving(behavior, clock=Clock(lambda: NOW)) as adobe:
         yield adobe
 
 

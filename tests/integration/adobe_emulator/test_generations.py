@@ -25,7 +25,7 @@ def test_older_generations_name_no_transaction_for_a_failure(older: Client) -> N
     good = xdm_message(older.adobe, chain)
     body = older.send(chain.batch_url, {"messages": [good, {}, good]}).json()
     first, failed, last = body["responses"]
-    generation = older.adobe.behaviour.generation
+    generation = older.adobe.behavior.generation
     status = "statusCode" if generation is Generation.DOCUMENTED_2019 else "status"
 
     assert first == {"xactionId": f"{body['batchId']}:0"}

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from typer.testing import CliRunner
 
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
 from inlet_bridge.cli import dead_letter_commands as dead_letters
@@ -64,7 +64,9 @@ def bury(bridge: Bridge, body: bytes) -> None:
     letter = replace(received(NAME, source=NAME), event_type=HOSTILE, flow=HOSTILE, body=body)
     letter = replace(letter, headers={HOSTILE: HOSTILE})
     now = datetime.now(UTC)
-    bridge.dead_letters.put(letter.encode(), Obituary(DeadClass.INVALID, HOSTILE, 1, now, now))
+    bridge.dead_letters.put(
+        letter.encode(), DeadLetterInfo(DeadClass.INVALID, HOSTILE, 1, now, now)
+    )
 
 
 def test_records_of_deliveries(bridge: Bridge) -> None:

@@ -5,12 +5,12 @@ from time import sleep
 
 import pytest
 
-from bridge.adapters.threads import at_once
+from bridge.adapters.threads import concurrently
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
 def test_the_results_come_in_the_order_of_the_things(count: int) -> None:
-    assert at_once(str, range(count)) == list(map(str, range(count)))
+    assert concurrently(str, range(count)) == list(map(str, range(count)))
 
 
 def test_four_are_done_together_and_no_more() -> None:
@@ -25,7 +25,7 @@ def test_four_are_done_together_and_no_more() -> None:
         with lock:
             busy -= 1
 
-    at_once(do, range(12))
+    concurrently(do, range(12))
 
     assert most == 4
 
@@ -42,7 +42,7 @@ def test_one_that_raises_stops_no_other_and_leaves_none_behind(error: type[BaseE
         done.append(number)
 
     with pytest.raises(error, match="pretended"):
-        at_once(do, range(8))
+        concurrently(do, range(8))
 
     assert sorted(done) == [1, 2, 3, 4, 6, 7]
 
@@ -62,5 +62,5 @@ def test_where_the_system_gives_no_more_threads_all_is_done_by_fewer(
     start_thread = Thread.start
     monkeypatch.setattr(Thread, "start", start)
 
-    assert at_once(str, range(9)) == list(map(str, range(9)))
+    assert concurrently(str, range(9)) == list(map(str, range(9)))
     assert len(started) == threads

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from adobe_emulator import data_prep, flow_service, inlet
 from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Answer, Call, RefusedError
+from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.resources import Kind
 from adobe_emulator.settings import DATASET_ID, Behaviour, Tenant
 from adobe_emulator.xdm_schemas import SCHEMA_ID
 
-type Handler = Callable[[Adobe, Call], Answer]
+type Handler = Callable[[Adobe, Call], Response]
 
 STREAMING = {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"}
 DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
@@ -54,7 +54,7 @@ def created(adobe: Adobe, kind: Kind, body: dict[str, Any]) -> str:
     return object_id
 
 
-class World:
+class Harness:
     """An Adobe with a chain, and every body that it takes."""
 
     def __init__(self, data_type: str) -> None:
@@ -139,7 +139,7 @@ def status(handler: Handler, adobe: Adobe, request: Call) -> int:
     try:
         return handler(adobe, request).status
     except RefusedError as exc:
-        return exc.answer.status
+        return exc.response.status
 
 
 @pytest.mark.parametrize("data_type", ["xdm", "raw"])
@@ -148,16 +148,16 @@ def status(handler: Handler, adobe: Adobe, request: Call) -> int:
 def test_a_spoilt_object_is_created_or_refused(
     kind: Kind, data_type: str, data: st.DataObject
 ) -> None:
-    world = World(data_type)
-    body = spoilt(data, {**world.bodies[kind], "description": "d"})
+    harness = Harness(data_type)
+    body = spoilt(data, {**harness.bodies[kind], "description": "d"})
 
-    assert status(flow_service.create, world.adobe, call(body, {"kind": kind})) in {201, 400}
+    assert status(flow_service.create, harness.adobe, call(body, {"kind": kind})) in {201, 400}
 
 
 @given(data=st.data())
 def test_a_spoilt_patch_is_applied_or_refused(data: st.DataObject) -> None:
-    world = World("raw")
-    flow = world.adobe.resources.all(Kind.FLOWS)[0]
+    harness = Harness("raw")
+    flow = harness.adobe.resources.all(Kind.FLOWS)[0]
     (mapping,) = flow.document["transformations"]
     good = [
         {"op": "add", "path": "/scheduleParams", "value": {}},
@@ -166,15 +166,15 @@ def test_a_spoilt_patch_is_applied_or_refused(data: st.DataObject) -> None:
     parameters = {"kind": Kind.FLOWS, "id": flow.id}
     request = call(spoilt(data, good), parameters, {"if-match": flow.etag})
 
-    assert status(flow_service.patch, world.adobe, request) in {200, 400}
+    assert status(flow_service.patch, harness.adobe, request) in {200, 400}
 
 
 @given(data=st.data())
 def test_a_spoilt_mapping_set_is_created_or_refused(data: st.DataObject) -> None:
-    world = World("raw")
+    harness = Harness("raw")
     request = call(spoilt(data, MAPPING_SET), {})
 
-    assert status(data_prep.create_mapping_set, world.adobe, request) in {200, 400}
+    assert status(data_prep.create_mapping_set, harness.adobe, request) in {200, 400}
 
 
 @pytest.mark.parametrize("data_type", ["xdm", "raw"])
@@ -182,16 +182,16 @@ def test_a_spoilt_mapping_set_is_created_or_refused(data: st.DataObject) -> None
 def test_a_spoilt_message_is_received_or_refused_and_always_booked(
     data_type: str, data: st.DataObject
 ) -> None:
-    world = World(data_type)
-    headers = {"content-type": "application/json", "x-adobe-flow-id": world.flow}
-    message = spoilt(data, world.message)
-    single = call(message, world.inlet, headers)
-    batch = call({"messages": [message, world.message]}, world.inlet, headers)
+    harness = Harness(data_type)
+    headers = {"content-type": "application/json", "x-adobe-flow-id": harness.flow}
+    message = spoilt(data, harness.message)
+    single = call(message, harness.inlet, headers)
+    batch = call({"messages": [message, harness.message]}, harness.inlet, headers)
     statuses = [
-        status(inlet.collect, world.adobe, single),
-        status(inlet.collect_batch, world.adobe, batch),
+        status(inlet.collect, harness.adobe, single),
+        status(inlet.collect_batch, harness.adobe, batch),
     ]
-    books = world.adobe.ledger
+    books = harness.adobe.ledger
 
     assert statuses[0] in {200, 400}
     assert statuses[1] == 207

@@ -78,7 +78,7 @@ def test_a_place_that_is_not_there_or_not_open_is_refused(name: str, path: str) 
     with pytest.raises(RefusedError) as refused:
         patched(flow(), [{"op": name, "path": path, "value": 1}])
 
-    assert refused.value.answer.status == 400
+    assert refused.value.response.status == 400
 
 
 @pytest.mark.parametrize("path", ["/transformations/2", "/transformations/x", "/name/x"])

@@ -5,7 +5,7 @@ import json
 from benchmarks.responses import XACTION_ID, answer
 from bridge.delivery.outcomes import Delivered
 from bridge.inlet.responses import read_batch, read_single
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 from tests.support.fakes import NOON
 
 
@@ -21,13 +21,13 @@ def test_parameters_that_exist_are_given_and_others_are_named() -> None:
 def test_a_message_that_is_sent_alone_is_taken() -> None:
     status, _, content = answer("/collection/aa", "", b"{}", {})
 
-    assert read_single(InletAnswer(status, {}, content), NOON) == Delivered(XACTION_ID)
+    assert read_single(InletResponse(status, {}, content), NOON) == Delivered(XACTION_ID)
 
 
 def test_every_message_of_a_batch_is_taken() -> None:
     messages = b'{"messages":[{"body":{"xdmEntity":{}}},{"body":{"xdmEntity":{}}}]}'
     status, _, content = answer("/collection/batch/aa", "", messages, {})
-    outcomes = read_batch(InletAnswer(status, {}, content), 2, NOON)
+    outcomes = read_batch(InletResponse(status, {}, content), 2, NOON)
 
     assert outcomes == [Delivered(f"{XACTION_ID}:0"), Delivered(f"{XACTION_ID}:1")]
 

@@ -9,12 +9,12 @@ from bridge.delivery.outcomes import Retry
 from bridge.errors import UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 from bridge.sources.source import Destination
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import FakeClock, FakeCounts, FakeInlet, FakeTokens, items, taken
 
-REFUSED = InletAnswer(401, {}, b"{}")
+REFUSED = InletResponse(401, {}, b"{}")
 
 
 class NoTokens(FakeTokens):
@@ -25,7 +25,7 @@ class NoTokens(FakeTokens):
 
 
 def measured(
-    *answers: InletAnswer, bodies: int = 1, tokens: FakeTokens | None = None
+    *answers: InletResponse, bodies: int = 1, tokens: FakeTokens | None = None
 ) -> FakeCounts:
     counts = FakeCounts()
     requests = InletRequests(FakeInlet([*answers]), FakeTokens(), counts)
@@ -42,16 +42,18 @@ def measured(
     ("answer", "expected"),
     [
         (taken(), {}),
-        (InletAnswer(429), {Measure.INLET_THROTTLED: 1}),
-        (InletAnswer(500), {Measure.INLET_FAILED: 1}),
-        (InletAnswer(503), {Measure.INLET_FAILED: 1}),
-        (InletAnswer(None), {Measure.INLET_FAILED: 1}),
-        (InletAnswer(400), {Measure.MESSAGES_REFUSED: 1}),
-        (InletAnswer(413), {Measure.MESSAGES_REFUSED: 1}),
-        (InletAnswer(403), {}),
+        (InletResponse(429), {Measure.INLET_THROTTLED: 1}),
+        (InletResponse(500), {Measure.INLET_FAILED: 1}),
+        (InletResponse(503), {Measure.INLET_FAILED: 1}),
+        (InletResponse(None), {Measure.INLET_FAILED: 1}),
+        (InletResponse(400), {Measure.MESSAGES_REFUSED: 1}),
+        (InletResponse(413), {Measure.MESSAGES_REFUSED: 1}),
+        (InletResponse(403), {}),
     ],
 )
-def test_an_answer_moves_its_own_metric(answer: InletAnswer, expected: dict[Measure, int]) -> None:
+def test_an_answer_moves_its_own_metric(
+    answer: InletResponse, expected: dict[Measure, int]
+) -> None:
     assert measured(answer).measured == {Measure.INLET_LATENCY: 1, **expected}
 
 

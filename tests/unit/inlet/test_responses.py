@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, Unknown
 from bridge.inlet.responses import (
-    one_may_be_the_cause,
+    may_be_one_message,
     read_batch,
     read_single,
     retry_after,
     token_refused,
 )
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 from tests.support.fakes import NOON, items, taken
 
 UUID = "9341f8eb-494a-4c89-9879-4d06a58d2dc7"
@@ -29,19 +29,19 @@ def test_a_200_with_an_xaction_id_is_delivered() -> None:
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"xactionId":7}', b"\xff"])
 def test_a_200_with_another_body_is_tried_again(body: bytes) -> None:
     """Truncated, empty and foreign bodies are no receipts."""
-    assert isinstance(read_single(InletAnswer(200, {}, body), NOON), Retry)
+    assert isinstance(read_single(InletResponse(200, {}, body), NOON), Retry)
 
 
 @pytest.mark.parametrize("status", [201, 204, 207, 301, 302, 401, 403, 404, 415, 429, 500, 503])
 def test_what_is_not_the_messages_fault_is_tried_again(status: int) -> None:
     """Configuration, overload and redirections lose nothing."""
-    assert isinstance(read_single(InletAnswer(status), NOON), Retry)
+    assert isinstance(read_single(InletResponse(status), NOON), Retry)
 
 
 @pytest.mark.parametrize(("status", "kind"), [(400, DeadClass.INVALID), (413, DeadClass.TOO_LARGE)])
 def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> None:
     """Sending it again would not help."""
-    outcome = read_single(InletAnswer(status), NOON)
+    outcome = read_single(InletResponse(status), NOON)
 
     assert isinstance(outcome, Dead)
     assert outcome.kind is kind
@@ -49,21 +49,23 @@ def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> Non
 
 def test_no_answer_is_tried_again() -> None:
     """The work may have been done, so the message's `_id` has to carry that."""
-    assert read_single(InletAnswer(None), NOON) == Retry("the inlet did not answer")
+    assert read_single(InletResponse(None), NOON) == Retry("the inlet did not answer")
 
 
 @pytest.mark.parametrize(
     ("answer", "refused"),
     [
-        (InletAnswer(401), True),
-        (InletAnswer(403, {}, b'{"title":"Authorization"}'), True),
-        (InletAnswer(403), False),
-        (InletAnswer(403, {}, b"  \n"), False),
-        (InletAnswer(503), False),
-        (InletAnswer(None), False),
+        (InletResponse(401), True),
+        (InletResponse(403, {}, b'{"title":"Authorization"}'), True),
+        (InletResponse(403), False),
+        (InletResponse(403, {}, b"  \n"), False),
+        (InletResponse(503), False),
+        (InletResponse(None), False),
     ],
 )
-def test_only_a_refused_token_is_worth_another_token(answer: InletAnswer, *, refused: bool) -> None:
+def test_only_a_refused_token_is_worth_another_token(
+    answer: InletResponse, *, refused: bool
+) -> None:
     """An empty 403 is Adobe's IP allow-list."""
     assert token_refused(answer) is refused
 
@@ -123,7 +125,7 @@ def test_fewer_answers_that_name_no_position_tell_nothing() -> None:
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"responses":7}'])
 def test_a_207_that_cannot_be_read_tells_nothing(body: bytes) -> None:
     """Each message is then sent alone."""
-    assert read_batch(InletAnswer(207, {}, body), 2, NOON) == [Unknown()] * 2
+    assert read_batch(InletResponse(207, {}, body), 2, NOON) == [Unknown()] * 2
 
 
 @pytest.mark.parametrize("position", ["9" * 10, "9" * 5_000, "\u00b2", "\u0661"])
@@ -137,7 +139,7 @@ def test_a_position_that_no_batch_has_is_none(position: str) -> None:
 @pytest.mark.parametrize("status", [400, 413])
 def test_a_batch_that_is_refused_as_a_whole_blames_nobody(status: int) -> None:
     """One of its messages may be the cause."""
-    assert read_batch(InletAnswer(status), 2, NOON) == [Unknown()] * 2
+    assert read_batch(InletResponse(status), 2, NOON) == [Unknown()] * 2
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_only_an_xaction_id_counts_as_delivered(
     status: int | None, body: bytes, after: str
 ) -> None:
     """Whatever comes back."""
-    outcome = read_single(InletAnswer(status, {"retry-after": after}, body), NOON)
+    outcome = read_single(InletResponse(status, {"retry-after": after}, body), NOON)
 
     assert not isinstance(outcome, Delivered) or (status == 200 and b"xactionId" in body)
 
@@ -193,10 +195,10 @@ def test_only_an_xaction_id_counts_as_delivered(
 @pytest.mark.parametrize("status", [400, 413, 500])
 def test_one_message_may_make_a_whole_batch_fail(status: int) -> None:
     """Then it is sent again in halves."""
-    assert one_may_be_the_cause(InletAnswer(status))
+    assert may_be_one_message(InletResponse(status))
 
 
 @pytest.mark.parametrize("status", [None, 207, 401, 403, 404, 429, 502, 503, 504])
 def test_an_outage_is_no_messages_fault(status: int | None) -> None:
     """Halves would only be more requests."""
-    assert not one_may_be_the_cause(InletAnswer(status))
+    assert not may_be_one_message(InletResponse(status))

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bridge.errors import MappingError, UnsupportedBodyError, WebhookRejectedError
-from bridge.messages.fan_out import dispatch
-from bridge.messages.received_event import Arrival
+from bridge.messages.fan_out import fan_out
+from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
-from bridge.sources.route import Leg, Privacy, Route
+from bridge.sources.route import Privacy, Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.strict_json import read_body
 from bridge.verification.schemes import BodyForm
@@ -52,13 +52,13 @@ values = st.recursive(
 def source(**changes: Any) -> Source:
     """A route for each expression, so that one that fails does not hide the others."""
     routes = tuple(
-        Route((Leg("events", json.dumps({name: text})),), when=f"event_type == '{name}'")
+        Route((RouteTarget("events", json.dumps({name: text})),), when=f"event_type == '{name}'")
         for name, text in TEMPLATE.items()
     )
-    flow = replace(samples.flow(), behaviour="time-series")
+    flow = replace(samples.flow(), behavior="time-series")
     configured = replace(
         samples.source(),
-        routes=(*routes, Route((Leg("events", json.dumps(TEMPLATE)),), when="body.email")),
+        routes=(*routes, Route((RouteTarget("events", json.dumps(TEMPLATE)),), when="body.email")),
         flows={"events": flow},
         headers=("x-topic",),
         otherwise="drop",
@@ -66,14 +66,14 @@ def source(**changes: Any) -> Source:
     return replace(configured, **changes)
 
 
-def outcome(configured: Source, arrival: Arrival) -> list[object]:
+def outcome(configured: Source, received: ReceivedEvent) -> list[object]:
     """The messages and named errors that come of a webhook."""
     try:
-        dispatched = dispatch(configured, arrival)
+        fanned_out = fan_out(configured, received)
     except WebhookRejectedError as exc:
         return [type(exc)]
-    told: list[object] = [dispatched.filtered]
-    for delivery in dispatched.deliveries:
+    told: list[object] = [fanned_out.filtered]
+    for delivery in fanned_out.deliveries:
         if not delivery.flow:
             told.append("no route")
             continue
@@ -100,23 +100,23 @@ def test_of_any_body(body: object, event_type: str, split: str, item_id: str) ->
     privacy = Privacy(drop=("a.b",), mask=("lines.*.sku",), hash=("email",))
     configured = source(split=split, item_id=item_id, privacy=privacy)
     content = json.dumps(body).encode()
-    arrival = Arrival("d", "id:d", event_type, NOON, NOON, {"x-topic": "t"}, content)
+    received = ReceivedEvent("d", "id:d", event_type, NOON, NOON, {"x-topic": "t"}, content)
 
-    told = outcome(configured, arrival)
-    assert outcome(configured, arrival) == told
+    told = outcome(configured, received)
+    assert outcome(configured, received) == told
     if told != [UnsupportedBodyError]:
         assert read_body(content) == json.loads(content), "somebody has changed the document"
 
 
 @given(st.binary(max_size=200), st.sampled_from(["auto", "xml", "form", "json"]))
 def test_of_any_bytes(content: bytes, form: BodyForm) -> None:
-    arrival = Arrival("d", "id:d", "all", NOON, None, {}, content)
-    outcome(replace(source(), body_form=form), arrival)
+    received = ReceivedEvent("d", "id:d", "all", NOON, None, {}, content)
+    outcome(replace(source(), body_form=form), received)
 
 
 @pytest.mark.parametrize("deep", [b'{"a":' * 500 + b"1" + b"}" * 500, b'{"a":' * 50_000])
 def test_of_what_is_nested_deeply(deep: bytes) -> None:
-    outcome(source(), Arrival("d", "id:d", "all", NOON, None, {}, deep))
+    outcome(source(), ReceivedEvent("d", "id:d", "all", NOON, None, {}, deep))
 
 
 @pytest.mark.parametrize(
@@ -155,15 +155,15 @@ def test_real_payloads_map_without_an_error(provider: str, routes: list[Any]) ->
     files = sorted((PAYLOADS / provider).glob("*.json"))
     if not files:
         pytest.skip("the payloads are not at hand")
-    flow = replace(samples.flow(), behaviour="time-series")
+    flow = replace(samples.flow(), behavior="time-series")
     configured = replace(
         samples.source(),
-        routes=tuple(Route((Leg("events", json.dumps(each)),)) for each in routes),
+        routes=tuple(Route((RouteTarget("events", json.dumps(each)),)) for each in routes),
         flows={"events": flow},
     )
     for file in files:
         content = json.dumps(_event(json.loads(file.read_text()))).encode()
-        told = outcome(configured, Arrival("d", "id:d", file.stem, NOON, None, {}, content))
+        told = outcome(configured, ReceivedEvent("d", "id:d", file.stem, NOON, None, {}, content))
         assert told[0] == 0
         assert isinstance(told[1], bytes), (file.name, told)
 

@@ -11,12 +11,12 @@ import pytest
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError
 from bridge.messages.xdm_entity import entity_of
-from bridge.sources.route import Leg, Route
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import NOON
 
-EVENTS = replace(samples.flow(), behaviour="time-series")
+EVENTS = replace(samples.flow(), behavior="time-series")
 SECRET = "4111111111111111"
 
 
@@ -36,12 +36,12 @@ def entity(configured: Source, sent: Delivery) -> Any:
     return json.loads(entity_of(configured, sent).content)
 
 
-PLAIN = Route((Leg("events"),))
+PLAIN = Route((RouteTarget("events"),))
 ID = hashlib.sha256(b"github\nid:d-1").hexdigest()
 
 
 def mapped(template: object, flow: str = "events", **changes: Any) -> Route:
-    return Route((Leg(flow, json.dumps(template)),), **changes)
+    return Route((RouteTarget(flow, json.dumps(template)),), **changes)
 
 
 def test_a_body_is_the_entity_byte_for_byte() -> None:
@@ -105,10 +105,10 @@ def test_a_record_gets_no_id_of_an_event() -> None:
 def test_identities_have_one_primary() -> None:
     """The first namespace that has a value."""
     identity = (("ECID", "body.ecid"), ("Email", "lower(body.email)"), ("Phone", "body.phone"))
-    leg = Leg("people", '{"a": "body.a"}', identity)
+    target = RouteTarget("people", '{"a": "body.a"}', identity)
     body = {"a": 1, "email": "Jane@Example.com", "phone": 555}
 
-    assert entity(source(Route((leg,))), delivery(body, "people")) == {
+    assert entity(source(Route((target,))), delivery(body, "people")) == {
         "a": 1,
         "identityMap": {
             "Email": [{"id": "jane@example.com", "primary": True}],
@@ -118,9 +118,9 @@ def test_identities_have_one_primary() -> None:
 
 
 def test_identities_can_stand_beside_the_body_as_it_is() -> None:
-    leg = Leg("people", identity=(("Email", "body.email"),))
+    target = RouteTarget("people", identity=(("Email", "body.email"),))
 
-    assert entity(source(Route((leg,))), delivery({"email": "a@b.c"}, "people")) == {
+    assert entity(source(Route((target,))), delivery({"email": "a@b.c"}, "people")) == {
         "email": "a@b.c",
         "identityMap": {"Email": [{"id": "a@b.c", "primary": True}]},
     }
@@ -149,7 +149,7 @@ def test_where_no_route_leads_to_the_flow_any_more_nothing_is_guessed() -> None:
 
 
 def test_without_any_map_what_waits_for_a_former_flow_goes_on_to_it() -> None:
-    former = source(Route((Leg("orders"),)))
+    former = source(Route((RouteTarget("orders"),)))
 
     assert entity(former, delivery({"a": 1}))["a"] == 1
 
@@ -166,11 +166,11 @@ def test_a_schema_of_the_body_is_checked() -> None:
 
 def test_a_schema_of_the_message_is_checked() -> None:
     xdm = json.dumps({"properties": {"n": {"type": "integer"}, "_id": {}, "timestamp": {}}})
-    leg = Leg("events", '{"n": "body.n"}', xdm_schema=xdm)
+    target = RouteTarget("events", '{"n": "body.n"}', xdm_schema=xdm)
 
-    assert entity(source(Route((leg,))), delivery({"n": 1}))["n"] == 1
+    assert entity(source(Route((target,))), delivery({"n": 1}))["n"] == 1
     with pytest.raises(MappingError, match=r"^the message does not fit its schema: type at n$"):
-        entity_of(source(Route((leg,))), delivery({"n": SECRET}))
+        entity_of(source(Route((target,))), delivery({"n": SECRET}))
 
 
 @pytest.mark.parametrize(
@@ -181,15 +181,23 @@ def test_a_schema_of_the_message_is_checked() -> None:
         (mapped({"a": "body.a"}, "people"), {}, "^Map: gives no object$"),
         (PLAIN, [SECRET], "^the body is no object$"),
         (PLAIN, b"{" + SECRET.encode(), "^the message cannot be written as JSON"),
-        (Route((Leg("events"),), when="lower(body.a)"), {"a": 4111}, r"^Routes\.0\.When: lower"),
-        (Route((Leg("events", identity=(("Email", "body"),)),)), {"a": 1}, r"^Identity\.Email: "),
+        (
+            Route((RouteTarget("events"),), when="lower(body.a)"),
+            {"a": 4111},
+            r"^Routes\.0\.When: lower",
+        ),
+        (
+            Route((RouteTarget("events", identity=(("Email", "body"),)),)),
+            {"a": 1},
+            r"^Identity\.Email: ",
+        ),
     ],
 )
 def test_what_cannot_be_mapped_is_told_without_a_value(
     route: Route, body: object, reason: str
 ) -> None:
     with pytest.raises(MappingError, match=reason) as caught:
-        entity_of(source(route), delivery(body, route.legs[0].flow))
+        entity_of(source(route), delivery(body, route.targets[0].flow))
 
     assert SECRET not in str(caught.value)
 

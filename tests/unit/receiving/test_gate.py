@@ -17,15 +17,15 @@ from bridge.errors import (
     UnavailableError,
     UnknownSourceError,
 )
-from bridge.receiving.gate import told_url
-from bridge.sources.source import Locks, Source
+from bridge.receiving.gate import public_request_url
+from bridge.sources.source import AccessRules, Source
 from bridge.verification.declaration import declare_scheme
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 from inlet_bridge.senders.sender import sha1_hex
 from tests.support.fakes import FakeProviderSites
 from tests.support.fuzz_requests import Stranger
-from tests.support.receiver_fakes import SECRET, Door, at, source_of
+from tests.support.receiver_fakes import SECRET, GateHarness, at, source_of
 from tests.support.signing_senders import BODY, CASES, NOW, UNVERIFIED, URL, b64, mac
 
 TOKEN = "/inlet-bridge/test/secrets/path"
@@ -34,14 +34,14 @@ PATH_TOKENS = {TOKEN: "a-token-that-nobody-guesses", OTHER_TOKEN: "its-successor
 GITHUB = CASES["github"]
 
 
-def door(name: str, *, pages: bool = False, **changes: object) -> Door:
+def gate(name: str, *, pages: bool = False, **changes: object) -> GateHarness:
     """A gate for one provider whose sender uses the first of two secrets."""
     case = CASES[name]
     stored = [case.sender.stored(case.secret), case.sender.stored(case.other_secret)]
     published = case.published() if pages else FakeProviderSites()
     sites = FakeProviderSites(published.pages, published.trusted)
     source = source_of(case.declared, 2 if any(stored) else 0, **changes)
-    return Door(source, stored, PATH_TOKENS, sites, at(NOW))
+    return GateHarness(source, stored, PATH_TOKENS, sites, at(NOW))
 
 
 def get(url: str, **headers: str) -> Webhook:
@@ -56,7 +56,7 @@ def signed(name: str, body: Mapping[str, object]) -> Webhook:
 
 @pytest.mark.parametrize("name", ["github", "discord", "okta", "google_pubsub", "aws_sns_v1"])
 def test_a_genuine_webhook_of_any_family_is_let_in(name: str) -> None:
-    here = door(name, pages=True)
+    here = gate(name, pages=True)
 
     admitted = here.admit(CASES[name].send())
 
@@ -65,7 +65,7 @@ def test_a_genuine_webhook_of_any_family_is_let_in(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["github", "okta", "stripe"])
 def test_a_sender_with_a_shared_secret_never_makes_the_sites(name: str) -> None:
-    here = door(name)
+    here = gate(name)
 
     assert here.status(CASES[name].send()) == 0
     assert here.sites_made == 0
@@ -94,15 +94,15 @@ def test_a_signed_question_is_answered_only_when_its_signature_holds(
     asked = signed(name, body)
     forged = replace(asked, body=asked.body + b" ")
 
-    assert door(name).reply(asked).status in {200, 204}
-    assert door(name).status(forged) == 401
+    assert gate(name).reply(asked).status in {200, 204}
+    assert gate(name).status(forged) == 401
 
 
 def test_a_ping_of_github_is_answered_and_not_forwarded() -> None:
     ping = GITHUB.send()
     ping = replace(ping, headers={**ping.headers, "x-github-event": "ping"})
 
-    assert door("github").reply(ping) == Reply(200, {}, "")
+    assert gate("github").reply(ping) == ProviderResponse(200, {}, "")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_ping_of_github_is_answered_and_not_forwarded() -> None:
     ],
 )
 def test_what_only_looks_like_a_question_is_a_webhook(name: str, body: dict[str, object]) -> None:
-    assert door(name).status(signed(name, body)) == 0
+    assert gate(name).status(signed(name, body)) == 0
 
 
 def test_the_keyed_answer_uses_the_secret_that_the_sender_used() -> None:
@@ -123,7 +123,7 @@ def test_the_keyed_answer_uses_the_secret_that_the_sender_used() -> None:
     for secret in (CASES["zoom"].secret, CASES["zoom"].other_secret):
         asked = CASES["zoom"].send(secret, body=json.dumps(body).encode())
 
-        answer = json.loads(door("zoom").reply(asked).body)
+        answer = json.loads(gate("zoom").reply(asked).body)
 
         assert answer == {"encryptedToken": mac(secret, b"t-1").hex(), "plainToken": "t-1"}
 
@@ -131,7 +131,7 @@ def test_the_keyed_answer_uses_the_secret_that_the_sender_used() -> None:
 def test_an_unsigned_challenge_comes_back_as_plain_text_that_no_browser_runs() -> None:
     challenge = "<script>alert(1)</script>"
     for name, field in (("dropbox", "challenge"), ("adobe_io_events", "challenge")):
-        reply = door(name).reply(get(f"https://x/y?{field}={quote(challenge)}"))
+        reply = gate(name).reply(get(f"https://x/y?{field}={quote(challenge)}"))
 
         assert reply.body == challenge
         assert reply.headers["Content-Type"] == "text/plain"
@@ -142,20 +142,20 @@ def test_an_unsigned_challenge_comes_back_as_plain_text_that_no_browser_runs() -
     "url", ["https://x/y?challenge=", "https://x/y?challenge=" + "x" * 5_000, "https://x/y"]
 )
 def test_a_challenge_that_is_none_is_verified_like_any_request(url: str) -> None:
-    assert door("dropbox").status(get(url)) == 401
+    assert gate("dropbox").status(get(url)) == 401
 
 
 def test_a_header_with_a_line_break_or_odd_characters_is_not_given_back() -> None:
     for origin in ("a\r\nSet-Cookie: b", "ë", "a\x00"):
         asked = Webhook("OPTIONS", "https://x/y", {"webhook-request-origin": origin}, b"")
 
-        assert door("cloudevents").status(asked) == 401
+        assert gate("cloudevents").status(asked) == 401
 
 
 def test_cloudevents_may_ask_without_a_rate() -> None:
     asked = Webhook("OPTIONS", "https://x/y", {"webhook-request-origin": "a.example.com"}, b"")
 
-    reply = door("cloudevents").reply(asked)
+    reply = gate("cloudevents").reply(asked)
 
     assert reply.headers == {"WebHook-Allowed-Origin": "a.example.com", "Allow": "POST"}
 
@@ -165,7 +165,7 @@ def test_braintrees_challenge_is_keyed() -> None:
     challenge = "20f9f8ed05f77439fe955c977e4c8a53"
     key = bytes.fromhex(sha1_hex(case.secret.encode()))
 
-    reply = door("braintree").reply(get(f"https://x/y?bt_challenge={challenge}"))
+    reply = gate("braintree").reply(get(f"https://x/y?bt_challenge={challenge}"))
 
     assert reply.body == f"public-1|{mac(key, challenge.encode(), 'sha1').hex()}"
 
@@ -173,32 +173,32 @@ def test_braintrees_challenge_is_keyed() -> None:
 def test_no_stranger_gets_a_webhook_signed_by_way_of_a_challenge() -> None:
     payload = b64(BODY)
 
-    assert door("braintree").status(get(f"https://x/y?bt_challenge={quote(payload)}")) == 401
+    assert gate("braintree").status(get(f"https://x/y?bt_challenge={quote(payload)}")) == 401
 
 
 def test_metas_token_is_one_of_its_own_where_there_is_one() -> None:
     app_secret = CASES["meta"].secret
-    own = door("meta", handshake_secrets=(TOKEN,))
+    own = gate("meta", handshake_secrets=(TOKEN,))
     url = "https://x/y?hub.mode=subscribe&hub.challenge=1&hub.verify_token="
 
     assert own.reply(get(url + PATH_TOKENS[TOKEN])).body == "1"
     assert own.reply(get(url + quote(app_secret))).status == 403
-    assert door("meta").reply(get(url + quote(app_secret))).body == "1"
-    assert door("meta").reply(get(url)).status == 403
+    assert gate("meta").reply(get(url + quote(app_secret))).body == "1"
+    assert gate("meta").reply(get(url)).status == 403
 
 
 @pytest.mark.parametrize("name", ["dropbox", "meta", "microsoft_graph", "trello", "woocommerce"])
 def test_an_answered_handshake_proves_nothing(name: str) -> None:
     forged = Webhook("POST", "https://x/y?challenge=1&hub.challenge=1", {}, BODY)
 
-    assert door(name).status(forged) == 401
+    assert gate(name).status(forged) == 401
 
 
 VALIDATION = "https://csm.adobe.io/csm/registrations/validate?id=1-a&challenge=2-b"
 
 
 def test_an_address_to_confirm_at_has_to_be_the_vendors() -> None:
-    here = door("adobe_io_events", pages=True)
+    here = gate("adobe_io_events", pages=True)
     good = VALIDATION
 
     assert here.reply(signed("adobe_io_events", {"validationUrl": good})).status == 200
@@ -232,9 +232,9 @@ SUBSCRIPTION = {
 
 @pytest.mark.parametrize("name", ["aws_sns_v1", "aws_sns_v2"])
 def test_a_subscription_is_confirmed_once_its_signature_holds(name: str) -> None:
-    here = door(name, pages=True)
+    here = gate(name, pages=True)
 
-    assert here.reply(signed(name, SUBSCRIPTION)) == Reply(200, {}, "")
+    assert here.reply(signed(name, SUBSCRIPTION)) == ProviderResponse(200, {}, "")
     assert here.sites.opened == [SUBSCRIPTION["SubscribeURL"]]
 
 
@@ -257,7 +257,7 @@ def test_a_subscription_is_confirmed_once_its_signature_holds(name: str) -> None
 def test_a_subscription_that_was_not_signed_so_opens_nothing(
     name: str, change: dict[str, str]
 ) -> None:
-    here = door(name, pages=True)
+    here = gate(name, pages=True)
     asked = signed(name, SUBSCRIPTION)
     forged = json.dumps(json.loads(asked.body) | change).encode()
 
@@ -289,7 +289,7 @@ def test_a_subscription_that_was_not_signed_so_opens_nothing(
 )
 def test_a_subscription_is_confirmed_at_amazons_address_only(part: str, other: str) -> None:
     """A signature of Amazon's says whose topic it is; the address is checked all the same."""
-    here = door("aws_sns_v2", pages=True)
+    here = gate("aws_sns_v2", pages=True)
     url = SUBSCRIPTION["SubscribeURL"].replace(part, other)
     assert url != SUBSCRIPTION["SubscribeURL"]
 
@@ -298,7 +298,7 @@ def test_a_subscription_is_confirmed_at_amazons_address_only(part: str, other: s
 
 
 def test_an_address_that_does_not_open_is_asked_for_again_by_the_sender() -> None:
-    here = door("adobe_io_events", pages=True)
+    here = gate("adobe_io_events", pages=True)
     asked = signed("adobe_io_events", {"validationUrl": VALIDATION})
     here.admit(CASES["adobe_io_events"].send())  # The key is known; now the site breaks down.
     here.sites.get = lambda url, **_: here.sites.pages[url]  # type: ignore[method-assign]
@@ -311,14 +311,14 @@ def test_an_address_that_does_not_open_is_asked_for_again_by_the_sender() -> Non
 @pytest.mark.parametrize("name", ["aws_sns_v2", "paypal", "google_pubsub", "plaid"])
 def test_keys_that_cannot_be_fetched_are_no_server_error(name: str) -> None:
     """Any client can name an address, or a key, of which the site gives no answer."""
-    here = door(name, pages=True)
+    here = gate(name, pages=True)
     here.sites.down = True
 
     assert here.status(CASES[name].send()) == 429
 
 
 def test_keys_are_asked_for_in_the_name_of_the_request() -> None:
-    here = door("aws_sns_v2", pages=True)
+    here = gate("aws_sns_v2", pages=True)
 
     here.admit(replace(signed("aws_sns_v2", SUBSCRIPTION), source_ip="198.51.100.7"))
 
@@ -330,10 +330,10 @@ def test_keys_are_asked_for_in_the_name_of_the_request() -> None:
 HOOK_SECRET = "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81"
 
 
-def pending(name: str) -> Door:
+def pending(name: str) -> GateHarness:
     until = NOW + timedelta(hours=1)
     declared = CASES[name].declared
-    return Door(source_of(declared, registration_until=until), clock=at(NOW))
+    return GateHarness(source_of(declared, registration_until=until), clock=at(NOW))
 
 
 def bringing(secret: str) -> Webhook:
@@ -399,7 +399,7 @@ def test_a_registration_shows_the_token_of_its_handshake_where_it_has_one() -> N
     name = "/inlet-bridge/test/secrets/handshake"
     until = NOW + timedelta(hours=1)
     source = source_of(declared, registration_until=until, handshake_secrets=(name,))
-    here = Door(source, values={name: "meatyhamhock"}, clock=at(NOW))
+    here = GateHarness(source, values={name: "meatyhamhock"}, clock=at(NOW))
 
     assert here.status(bringing(HOOK_SECRET)) == 403
     assert SECRET not in here.parameters.values
@@ -417,7 +417,7 @@ def test_after_an_hour_nobody_brings_a_secret() -> None:
 
 
 def test_a_source_that_waits_for_nothing_captures_nothing() -> None:
-    here = door("asana")
+    here = gate("asana")
 
     assert here.status(bringing(HOOK_SECRET)) == 401
 
@@ -440,7 +440,7 @@ def test_webhooks_before_the_secret_are_sent_again() -> None:
 
 
 def test_a_rotated_secret_is_found_without_waiting() -> None:
-    here = Door(source_of(GITHUB.declared), ["the former"], clock=at(NOW))
+    here = GateHarness(source_of(GITHUB.declared), ["the former"], clock=at(NOW))
     assert here.status(GITHUB.send("the former")) == 0
     here.parameters.put(SECRET, "the newer")
 
@@ -448,7 +448,7 @@ def test_a_rotated_secret_is_found_without_waiting() -> None:
 
 
 def test_forged_requests_do_not_make_us_read_for_each() -> None:
-    here = door("github")
+    here = gate("github")
     here.admit(GITHUB.send())
     reads = here.parameters.reads
     for _ in range(100):
@@ -463,7 +463,7 @@ def test_forged_requests_do_not_make_us_read_for_each() -> None:
 
 def test_a_forged_request_is_refused_also_while_ssm_does_not_answer() -> None:
     """Nobody without a secret can bring a 503 about, which would ring an alarm."""
-    here = door("github")
+    here = gate("github")
     here.admit(GITHUB.send())
     here.parameters.down = True
 
@@ -475,7 +475,7 @@ def test_a_forged_request_is_refused_also_while_ssm_does_not_answer() -> None:
 
 
 def test_the_end_of_the_path_is_a_lock() -> None:
-    here = door("github", locks=Locks(path_tokens=(TOKEN, OTHER_TOKEN)))
+    here = gate("github", access_rules=AccessRules(path_tokens=(TOKEN, OTHER_TOKEN)))
     for token in PATH_TOKENS.values():
         assert here.status(replace(GITHUB.send(), path_token=token)) == 0
     for token in ("", "a-token-that-nobody-guesse", "a-token-that-nobody-guesses ", "ë"):
@@ -485,7 +485,7 @@ def test_the_end_of_the_path_is_a_lock() -> None:
 
 def test_a_source_without_that_lock_has_no_longer_path() -> None:
     with pytest.raises(UnknownSourceError):
-        door("github").admit(replace(GITHUB.send(), path_token="anything"))
+        gate("github").admit(replace(GITHUB.send(), path_token="anything"))
 
 
 @pytest.mark.parametrize(
@@ -501,7 +501,7 @@ def test_a_source_without_that_lock_has_no_longer_path() -> None:
     ],
 )
 def test_the_source_address_is_a_lock(address: str, status: int) -> None:
-    here = door("github", locks=Locks(allowed_cidrs=("192.0.2.0/24", "2001:db8::/32")))
+    here = gate("github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24", "2001:db8::/32")))
     # What a stranger writes into X-Forwarded-For does not count.
     request = replace(GITHUB.send(), source_ip=address)
     request = replace(request, headers={**request.headers, "x-forwarded-for": "192.0.2.7"})
@@ -510,23 +510,25 @@ def test_the_source_address_is_a_lock(address: str, status: int) -> None:
 
 
 def test_the_method_is_a_lock_that_handshakes_open() -> None:
-    here = door("trello", locks=Locks(allowed_methods=("POST",)))
+    here = gate("trello", access_rules=AccessRules(allowed_methods=("POST",)))
 
     assert here.status(CASES["trello"].send()) == 0
     assert here.status(replace(CASES["trello"].send(), method="PUT")) == 401
     assert here.status(Webhook("HEAD", URL, {}, b"")) == 200
-    assert door("github").status(replace(GITHUB.send(), method="PUT")) == 0
+    assert gate("github").status(replace(GITHUB.send(), method="PUT")) == 0
 
 
 def test_the_size_is_a_lock() -> None:
-    here = door("github", locks=Locks(max_body_bytes=len(BODY)))
+    here = gate("github", access_rules=AccessRules(max_body_bytes=len(BODY)))
 
     assert here.status(GITHUB.send()) == 0
     assert here.status(GITHUB.send(body=BODY + b" ")) == 413
 
 
 def test_a_lock_is_no_proof() -> None:
-    here = door("github", locks=Locks(allowed_cidrs=("192.0.2.0/24",), path_tokens=(TOKEN,)))
+    here = gate(
+        "github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24",), path_tokens=(TOKEN,))
+    )
     forged = replace(GITHUB.send("a stranger's"), source_ip="192.0.2.7")
 
     with pytest.raises(InvalidSignatureError):
@@ -551,7 +553,7 @@ def test_the_told_url_has_the_query_and_the_token_that_came(
 ) -> None:
     webhook = Webhook("POST", called, {}, b"", path_token=token)
 
-    assert told_url(public, webhook) == f"https://h.acme.com/in/it{told}"
+    assert public_request_url(public, webhook) == f"https://h.acme.com/in/it{told}"
 
 
 @pytest.mark.parametrize("name", ["twilio_form", "square", "trello", "hubspot_v3"])
@@ -561,8 +563,8 @@ def test_a_signed_url_is_the_one_that_the_sender_was_told(name: str) -> None:
         request, url="https://abc.execute-api.eu-west-1.amazonaws.com/webhooks/it?a=1"
     )
 
-    assert door(name, public_url="https://hooks.acme.com/in/it").status(arrived) == 0
-    assert door(name).status(arrived) == 401
+    assert gate(name, public_url="https://hooks.acme.com/in/it").status(arrived) == 0
+    assert gate(name).status(arrived) == 401
 
 
 # Nothing proves the sender.
@@ -570,7 +572,7 @@ def test_a_signed_url_is_the_one_that_the_sender_was_told(name: str) -> None:
 
 def test_a_sender_that_proves_nothing_is_let_in_where_that_was_written_out() -> None:
     unverified = declare_scheme("github", None, unverified=True)
-    here = Door(source_of(unverified, 0), clock=at(NOW))
+    here = GateHarness(source_of(unverified, 0), clock=at(NOW))
 
     assert here.status(Webhook("POST", URL, {}, b"{}")) == 0
     assert here.status(Webhook("POST", URL, {"x-github-event": "ping"}, b"{}")) == 200
@@ -587,7 +589,7 @@ def test_nothing_is_keyed_or_opened_for_a_sender_that_proves_nothing() -> None:
 # Whatever arrives.
 
 STRANGERS = {
-    name: Door(
+    name: GateHarness(
         source_of(case.declared, 1 if case.sender.stored(case.secret) else 0),
         [case.sender.stored(case.other_secret)],
         clock=at(NOW),

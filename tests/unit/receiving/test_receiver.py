@@ -19,15 +19,15 @@ from bridge.errors import (
 )
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
 from bridge.sources.directory import SourceDirectory
-from bridge.sources.route import Leg, Route
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
-from bridge.verification.handshakes import Answer
-from bridge.verification.provider_response import Reply
+from bridge.verification.handshakes import HandshakeResponse
+from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import (
@@ -46,7 +46,7 @@ from tests.support.receiver_fakes import RECORDS
 
 
 @dataclass
-class World:
+class Harness:
     """A receiver and everything around it."""
 
     clock: FakeClock
@@ -66,7 +66,7 @@ class World:
         return receipt
 
 
-def world(configured: Source | None = None, *answers: InletAnswer) -> World:
+def harness(configured: Source | None = None, *answers: InletResponse) -> Harness:
     """A receiver of one source, and an inlet that gives these answers."""
     clock = FakeClock()
     parameters = FakeParameters(
@@ -92,7 +92,7 @@ def world(configured: Source | None = None, *answers: InletAnswer) -> World:
         clock=clock,
         deadline=deadline,
     )
-    return World(clock, parameters, tokens, inlet, buffer, deliveries, counts, deadline, receiver)
+    return Harness(clock, parameters, tokens, inlet, buffer, deliveries, counts, deadline, receiver)
 
 
 def earlier(seconds: float = 1) -> Delivery:
@@ -103,7 +103,7 @@ def earlier(seconds: float = 1) -> Delivery:
 
 def test_a_verified_webhook_is_in_the_inlet_when_it_is_acknowledged() -> None:
     """The way of most webhooks: 200 with the inlet's own id."""
-    here = world(None, taken("1:2:3"))
+    here = harness(None, taken("1:2:3"))
 
     receipt = here.receive(samples.webhook())
 
@@ -121,7 +121,7 @@ def test_a_verified_webhook_is_in_the_inlet_when_it_is_acknowledged() -> None:
 def test_an_open_inlet_gets_no_token() -> None:
     """A token is sent only where the connection asks for one."""
     open_inlet = samples.source(to=samples.connection(authenticated=False))
-    here = world(open_inlet, taken())
+    here = harness(open_inlet, taken())
 
     here.receive(samples.webhook())
 
@@ -133,7 +133,7 @@ def test_what_the_inlet_does_not_take_now_is_buffered_before_it_is_acknowledged(
     status: int | None,
 ) -> None:
     """Nothing but the inlet's 200 counts as delivered."""
-    here = world(None, InletAnswer(status, {}, b"{}"))
+    here = harness(None, InletResponse(status, {}, b"{}"))
 
     receipt = here.receive(samples.webhook())
 
@@ -146,14 +146,14 @@ def test_what_the_inlet_does_not_take_now_is_buffered_before_it_is_acknowledged(
 
 def test_a_200_that_names_no_xaction_id_is_not_believed() -> None:
     """A proxy's page is no receipt."""
-    here = world(None, InletAnswer(200, {}, b"<html>"))
+    here = harness(None, InletResponse(200, {}, b"<html>"))
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
 
 
 def test_a_refused_token_is_renewed_once_and_the_message_sent_again() -> None:
     """An expired token loses no message."""
-    here = world(None, InletAnswer(401, {}, b"{}"), taken())
+    here = harness(None, InletResponse(401, {}, b"{}"), taken())
 
     receipt = here.receive(samples.webhook())
 
@@ -164,8 +164,8 @@ def test_a_refused_token_is_renewed_once_and_the_message_sent_again() -> None:
 
 def test_a_token_that_is_refused_twice_buffers_the_webhook() -> None:
     """One renewal, no loop."""
-    refusal = InletAnswer(403, {}, b'{"title":"Authorization"}')
-    here = world(None, refusal, refusal)
+    refusal = InletResponse(403, {}, b'{"title":"Authorization"}')
+    here = harness(None, refusal, refusal)
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
     assert len(here.inlet.requests) == 2
@@ -173,7 +173,7 @@ def test_a_token_that_is_refused_twice_buffers_the_webhook() -> None:
 
 def test_an_empty_403_renews_no_token() -> None:
     """It is Adobe's IP allow-list."""
-    here = world(None, InletAnswer(403))
+    here = harness(None, InletResponse(403))
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.tokens.number == 1
@@ -181,7 +181,7 @@ def test_an_empty_403_renews_no_token() -> None:
 
 def test_without_a_token_the_webhook_is_buffered() -> None:
     """An outage of IMS is not the sender's."""
-    here = world()
+    here = harness()
     here.tokens.down = True
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
@@ -189,7 +189,7 @@ def test_without_a_token_the_webhook_is_buffered() -> None:
 
 def test_before_the_flow_has_settled_nothing_goes_to_the_inlet() -> None:
     """The inlet would accept and lose it."""
-    here = world(samples.source(through=samples.flow(ready_at=NOON + timedelta(seconds=90))))
+    here = harness(samples.source(through=samples.flow(ready_at=NOON + timedelta(seconds=90))))
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.buffer.kept[0][1] == timedelta(seconds=90)
@@ -198,7 +198,7 @@ def test_before_the_flow_has_settled_nothing_goes_to_the_inlet() -> None:
 
 def test_a_queued_source_buffers_at_once() -> None:
     """`Delivery: queued` never lets the sender wait for the inlet."""
-    here = world(samples.source(delivery="queued"))
+    here = harness(samples.source(delivery="queued"))
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.inlet.requests == []
@@ -206,7 +206,7 @@ def test_a_queued_source_buffers_at_once() -> None:
 
 def test_a_buffer_that_fails_is_no_acknowledgement_and_frees_the_delivery() -> None:
     """The sender's next try starts afresh."""
-    here = world(None, InletAnswer(503), taken())
+    here = harness(None, InletResponse(503), taken())
     here.buffer.down = True
 
     with pytest.raises(UnavailableError):
@@ -218,7 +218,7 @@ def test_a_buffer_that_fails_is_no_acknowledgement_and_frees_the_delivery() -> N
 
 def test_a_repeated_webhook_gets_the_first_receipt_and_is_not_sent_again() -> None:
     """Once only."""
-    here = world(None, taken("first"))
+    here = harness(None, taken("first"))
     here.receive(samples.webhook())
 
     receipt = here.receive(samples.webhook())
@@ -230,7 +230,7 @@ def test_a_repeated_webhook_gets_the_first_receipt_and_is_not_sent_again() -> No
 @pytest.mark.parametrize("what", ["sources/github", "connections/webhooks"])
 def test_webhooks_of_a_paused_source_wait(what: str) -> None:
     """Nothing goes to the inlet, everything is acknowledged."""
-    here = world()
+    here = harness()
     here.parameters.values[f"/inlet-bridge/test/{what}/paused"] = NOON.isoformat()
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
@@ -240,7 +240,7 @@ def test_webhooks_of_a_paused_source_wait(what: str) -> None:
 
 def test_a_pause_costs_no_further_call_to_ssm() -> None:
     """The document with the source's pause, the secrets with the connection's."""
-    here = world(None, taken())
+    here = harness(None, taken())
 
     here.receiver.receive("github", samples.webhook())
 
@@ -249,7 +249,7 @@ def test_a_pause_costs_no_further_call_to_ssm() -> None:
 
 def test_each_webhook_is_counted_as_what_it_is() -> None:
     """Accepted at once, accepted for later, a repetition; a refusal is none of them."""
-    here = world(None, taken(), InletAnswer(503))
+    here = harness(None, taken(), InletResponse(503))
     here.receiver.receive("github", samples.webhook())
     here.receiver.receive("github", samples.webhook())
     other = samples.github_headers(samples.BODY, "d-2")
@@ -269,7 +269,7 @@ def test_a_claim_that_cannot_be_given_back_is_no_other_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Buffer and table fail together; the sender is told of the buffer, and the claim ends."""
-    here = world(None, InletAnswer(503))
+    here = harness(None, InletResponse(503))
     here.buffer.down = True
 
     def fail(*_: object) -> None:
@@ -283,7 +283,7 @@ def test_a_claim_that_cannot_be_given_back_is_no_other_error(
 
 def test_a_repeated_webhook_that_waits_is_not_buffered_again() -> None:
     """Once only, in the buffer too."""
-    here = world(None, InletAnswer(503))
+    here = harness(None, InletResponse(503))
     here.receive(samples.webhook())
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
@@ -292,7 +292,7 @@ def test_a_repeated_webhook_that_waits_is_not_buffered_again() -> None:
 
 def test_a_webhook_in_flight_asks_its_twin_to_wait_until_the_claim_ends() -> None:
     """A crash in between frees the claim by itself."""
-    here = world(None, taken())
+    here = harness(None, taken())
     here.deliveries.claim(earlier(), NOON + timedelta(seconds=20))
 
     with pytest.raises(UnavailableError):
@@ -304,7 +304,7 @@ def test_a_webhook_in_flight_asks_its_twin_to_wait_until_the_claim_ends() -> Non
 
 def test_a_table_that_fails_before_the_work_is_no_acknowledgement() -> None:
     """Without a claim nothing is sent."""
-    here = world()
+    here = harness()
     here.deliveries.down = True
 
     with pytest.raises(UnavailableError):
@@ -313,12 +313,12 @@ def test_a_table_that_fails_before_the_work_is_no_acknowledgement() -> None:
     assert here.inlet.requests == []
 
 
-@pytest.mark.parametrize("answer", [taken(), InletAnswer(503)])
+@pytest.mark.parametrize("answer", [taken(), InletResponse(503)])
 def test_a_table_that_fails_after_the_work_breaks_no_promise(
-    answer: InletAnswer, monkeypatch: pytest.MonkeyPatch
+    answer: InletResponse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is in the inlet or the buffer is acknowledged."""
-    here = world(None, answer)
+    here = harness(None, answer)
 
     def fail(*_: object) -> None:
         raise UnavailableError("pretended")
@@ -334,7 +334,7 @@ def test_a_table_that_fails_after_the_work_breaks_no_promise(
 
 def test_a_forged_webhook_touches_neither_inlet_nor_table() -> None:
     """Refused before anything is done for it."""
-    here = world()
+    here = harness()
     forged = samples.webhook(headers=samples.github_headers(b"another body"))
 
     with pytest.raises(InvalidSignatureError):
@@ -347,7 +347,7 @@ def test_a_forged_webhook_touches_neither_inlet_nor_table() -> None:
 def test_an_unknown_source_is_refused() -> None:
     """404."""
     with pytest.raises(UnknownSourceError):
-        world().receiver.receive("gitlab", samples.webhook())
+        harness().receiver.receive("gitlab", samples.webhook())
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_an_unknown_source_is_refused() -> None:
 )
 def test_a_signed_body_that_is_no_json_object_is_refused(body: bytes) -> None:
     """It could never become a message, so it is never acknowledged."""
-    here = world()
+    here = harness()
 
     with pytest.raises((UnsupportedBodyError, InvalidSignatureError)):
         here.receive(samples.webhook(body))
@@ -369,12 +369,12 @@ def test_a_body_over_the_inlets_bound_is_refused() -> None:
     body = b'{"a":"' + b"x" * 1_000_000 + b'"}'
 
     with pytest.raises(BodyTooLargeError):
-        world().receive(samples.webhook(body))
+        harness().receive(samples.webhook(body))
 
 
 def test_secrets_that_cannot_be_read_are_our_fault() -> None:
     """503, not 401: the sender must try again."""
-    here = world()
+    here = harness()
     del here.parameters.values[samples.SECRET_NAME]
 
     with pytest.raises(UnavailableError, match="no secret at"):
@@ -386,7 +386,7 @@ def test_the_inlet_is_tried_for_as_long_as_the_sender_waits(
     timeout: float | None, left: float
 ) -> None:
     """Sentry waits one second, others much longer."""
-    here = world(replace(samples.source(), timeout_seconds=timeout), taken())
+    here = harness(replace(samples.source(), timeout_seconds=timeout), taken())
     here.deadline.start(2.5)
 
     here.receive(samples.webhook())
@@ -397,7 +397,7 @@ def test_the_inlet_is_tried_for_as_long_as_the_sender_waits(
 def test_the_senders_time_travels_with_the_delivery() -> None:
     """For whoever maps it."""
     signed_at = replace(samples.source(), sent_at=("header:x-sent-at",))
-    here = world(signed_at, InletAnswer(503))
+    here = harness(signed_at, InletResponse(503))
     headers = {**samples.github_headers(), "x-sent-at": "2026-11-01T11:59:58Z"}
 
     here.receive(samples.webhook(headers=headers))
@@ -407,30 +407,32 @@ def test_the_senders_time_travels_with_the_delivery() -> None:
 
 def test_a_sender_that_wants_to_read_something_else_does() -> None:
     """In the place of the receipt, whatever became of the webhook."""
-    wants = replace(samples.source(), acknowledgement=Answer(body="[accepted]"))
-    for answer in (taken(), InletAnswer(503)):
-        receipt = world(wants, answer).receive(samples.webhook())
+    wants = replace(samples.source(), acknowledgement=HandshakeResponse(body="[accepted]"))
+    for answer in (taken(), InletResponse(503)):
+        receipt = harness(wants, answer).receive(samples.webhook())
 
-        assert receipt.reply == Reply(200, {}, "[accepted]")
+        assert receipt.reply == ProviderResponse(200, {}, "[accepted]")
 
 
 def test_a_handshake_is_answered_and_leaves_no_trace() -> None:
     """It is no webhook: neither inlet nor buffer nor table sees it."""
-    here = world()
+    here = harness()
     headers = {**samples.github_headers(), "x-github-event": "ping"}
 
-    assert here.receiver.receive("github", samples.webhook(headers=headers)) == Reply(200, {}, "")
+    assert here.receiver.receive("github", samples.webhook(headers=headers)) == ProviderResponse(
+        200, {}, ""
+    )
     assert here.inlet.requests == []
     assert here.buffer.kept == []
     assert here.deliveries.records == {}
 
 
-MAPPED = Route((Leg("events", '{"n": "number(body.number)"}'),), when="body.number")
+MAPPED = Route((RouteTarget("events", '{"n": "number(body.number)"}'),), when="body.number")
 
 
 def test_a_webhook_is_mapped_on_its_way() -> None:
     """The inlet gets the entity, and nothing else of the body."""
-    here = world(replace(samples.source(), routes=(MAPPED,)), taken())
+    here = harness(replace(samples.source(), routes=(MAPPED,)), taken())
 
     assert here.receive(samples.webhook()).state is State.DELIVERED
     [(_, _, content)] = here.inlet.requests
@@ -439,7 +441,7 @@ def test_a_webhook_is_mapped_on_its_way() -> None:
 
 def test_what_no_route_wants_is_answered_and_counted_once() -> None:
     """The sender is done with it; its repetition is a duplicate."""
-    here = world(replace(samples.source(), routes=(MAPPED,), otherwise="drop"))
+    here = harness(replace(samples.source(), routes=(MAPPED,), otherwise="drop"))
     unwanted = samples.webhook(b'{"a":1}')
 
     assert here.receive(unwanted) == Receipt(State.FILTERED, "d-1")
@@ -454,8 +456,8 @@ def test_what_no_route_wants_is_answered_and_counted_once() -> None:
 
 def test_what_does_not_fit_its_map_is_kept_for_the_dead_letters() -> None:
     """It is no fault of the sender, who is told so."""
-    wrong = Route((Leg("events", '{"n": "date(body.title)"}'),))
-    here = world(replace(samples.source(), routes=(wrong,)))
+    wrong = Route((RouteTarget("events", '{"n": "date(body.title)"}'),))
+    here = harness(replace(samples.source(), routes=(wrong,)))
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
     [(kept, _)] = here.buffer.kept
@@ -465,7 +467,7 @@ def test_what_does_not_fit_its_map_is_kept_for_the_dead_letters() -> None:
 
 def test_what_no_route_takes_is_kept_without_a_flow() -> None:
     """The forwarder buries it with its reason."""
-    here = world(replace(samples.source(), routes=(MAPPED,)))
+    here = harness(replace(samples.source(), routes=(MAPPED,)))
 
     assert here.receive(samples.webhook(b'{"a":1}')) == Receipt(State.BUFFERED, "d-1")
     assert [kept.flow for kept, _ in here.buffer.kept] == [""]
@@ -473,14 +475,17 @@ def test_what_no_route_takes_is_kept_without_a_flow() -> None:
 
 def several() -> Source:
     """Issues go to two flows."""
-    legs = (Leg("events", '{"n": "body.number"}'), Leg("people", '{"t": "body.title"}'))
+    targets = (
+        RouteTarget("events", '{"n": "body.number"}'),
+        RouteTarget("people", '{"t": "body.title"}'),
+    )
     flows = {"events": samples.flow(), "people": samples.flow()}
-    return replace(samples.source(), routes=(Route(legs),), flows=flows)
+    return replace(samples.source(), routes=(Route(targets),), flows=flows)
 
 
 def test_a_webhook_for_several_flows_waits_as_several_deliveries() -> None:
     """Each is counted, and the webhook is remembered as a whole."""
-    here = world(several())
+    here = harness(several())
 
     assert here.receive(samples.webhook()) == Receipt(State.SPLIT, "d-1")
     assert [(kept.delivery_id, kept.flow) for kept, _ in here.buffer.kept] == [
@@ -495,7 +500,7 @@ def test_a_webhook_for_several_flows_waits_as_several_deliveries() -> None:
 
 def test_a_webhook_that_cannot_be_split_into_the_buffer_may_come_again() -> None:
     """The claim is given back."""
-    here = world(several())
+    here = harness(several())
     here.buffer.down = True
 
     with pytest.raises(UnavailableError):
@@ -506,8 +511,10 @@ def test_a_webhook_that_cannot_be_split_into_the_buffer_may_come_again() -> None
 
 def test_a_message_that_outgrows_the_inlet_by_its_map_is_kept_for_the_dead_letters() -> None:
     """The body itself was small enough."""
-    fat = Route((Leg("events", '{"a": "body.title", "b": "body.title", "c": "body.title"}'),))
-    here = world(replace(samples.source(), routes=(fat,)))
+    fat = Route(
+        (RouteTarget("events", '{"a": "body.title", "b": "body.title", "c": "body.title"}'),)
+    )
+    here = harness(replace(samples.source(), routes=(fat,)))
     body = json.dumps({"title": "x" * 400_000}).encode()
 
     assert here.receive(samples.webhook(body)).state is State.BUFFERED

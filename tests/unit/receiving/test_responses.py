@@ -8,7 +8,7 @@ import pytest
 from bridge.delivery.record import State
 from bridge.receiving.receiver import Receipt
 from bridge.receiving.responses import accepted, problem, replied
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 
 
 def test_what_is_in_the_inlet_is_a_200_with_its_xaction_id() -> None:
@@ -49,7 +49,7 @@ def test_a_problem_says_no_more_than_its_status(status: int) -> None:
 
 def test_an_answer_to_a_handshake_is_given_as_it_is() -> None:
     """Some vendors compare byte by byte."""
-    reply = Reply(200, {"Content-Type": "text/plain"}, "challenge")
+    reply = ProviderResponse(200, {"Content-Type": "text/plain"}, "challenge")
 
     assert replied(reply) == {
         "statusCode": 200,
@@ -61,7 +61,7 @@ def test_an_answer_to_a_handshake_is_given_as_it_is() -> None:
 @pytest.mark.parametrize("state", [State.DELIVERED, State.BUFFERED])
 def test_a_sender_that_wants_to_read_something_else_reads_that(state: State) -> None:
     """Adyen's [accepted], or Zoom's 200 without a body."""
-    reply = Reply(200, {}, "[accepted]")
+    reply = ProviderResponse(200, {}, "[accepted]")
     receipt = Receipt(state, "d-1", "events", "f-1", reply=reply)
 
     assert accepted(receipt) == {"statusCode": 200, "headers": {}, "body": "[accepted]"}

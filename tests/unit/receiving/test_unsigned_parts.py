@@ -10,8 +10,8 @@ import pytest
 from bridge.provisioning.sources.coverage import coverage_warnings
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.coverage import covers_everything, is_within
-from bridge.verification.extractors import parse_place
-from bridge.verification.identification import places_of
+from bridge.verification.extractors import parse_extractor
+from bridge.verification.identification import extractors_of
 from bridge.webhook import Webhook
 from tests.support.benchmark_results import bench
 from tests.support.signing_senders import BODY, CASES, Case
@@ -31,12 +31,12 @@ def recipes(name: str) -> Iterator[str]:
     preset = PRESETS[name]
     for recipe in (preset.delivery_id, preset.event_type, preset.sent_at):
         for alternative in recipe:
-            yield from places_of(alternative)
+            yield from extractors_of(alternative)
 
 
 def changed(name: str, webhook: Webhook) -> Iterator[tuple[str, Webhook]]:
     """The webhook with one part changed, added or taken away, and the place of that part."""
-    read = {p.name for p in map(parse_place, recipes(name)) if p.kind == "header"}
+    read = {p.name for p in map(parse_extractor, recipes(name)) if p.kind == "header"}
     for header in sorted({*webhook.headers, *read, "content-type", "x-anything"}):
         place = f"header:{header}"
         rest = {other: text for other, text in webhook.headers.items() if other != header}

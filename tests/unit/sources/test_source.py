@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.sources.route import Leg, Privacy, Route
-from bridge.sources.source import Locks, Source
-from bridge.verification.handshakes import Answer
+from bridge.sources.route import Privacy, Route, RouteTarget
+from bridge.sources.source import AccessRules, Source
+from bridge.verification.handshakes import HandshakeResponse
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import NOON
 from tests.support.signing_senders import CASES
@@ -30,18 +30,21 @@ def test_everything_that_a_sender_may_need_comes_back() -> None:
         timeout_seconds=3,
         handshakes=CASES["asana"].declared.handshakes + case.declared.handshakes,
         handshake_secrets=("/a",),
-        acknowledgement=Answer(content_type="text/plain", body="[accepted]"),
+        acknowledgement=HandshakeResponse(content_type="text/plain", body="[accepted]"),
         registration_until=NOON,
         public_url="https://hooks.acme.com/in",
-        locks=Locks(("192.0.2.0/24",), ("POST",), ("/b", "/c"), 1_000),
+        access_rules=AccessRules(("192.0.2.0/24",), ("POST",), ("/b", "/c"), 1_000),
         routes=(
             Route(
-                (Leg("a", '{"b":"body.b"}', (("Email", "body.mail"),), "{}"), Leg("events")),
+                (
+                    RouteTarget("a", '{"b":"body.b"}', (("Email", "body.mail"),), "{}"),
+                    RouteTarget("events"),
+                ),
                 when="event_type == 'x'",
                 schema="{}",
                 invalid="send",
             ),
-            Route((Leg("events"),)),
+            Route((RouteTarget("events"),)),
         ),
         otherwise="drop",
         split="body",
@@ -58,7 +61,7 @@ def test_a_document_from_before_is_still_read() -> None:
     document = json.loads(samples.source().to_document())
     routing = ("otherwise", "split", "item_id", "headers", "privacy")
     since = ("sent_at", "timeout_seconds", "handshakes", "handshake_secrets", "acknowledgement")
-    for name in (*since, "registration_until", "public_url", "locks", *routing):
+    for name in (*since, "registration_until", "public_url", "access_rules", *routing):
         del document[name]
 
     assert Source.from_document(json.dumps(document)) == replace(
@@ -88,7 +91,7 @@ def test_a_plain_route_is_written_as_every_version_reads_it() -> None:
 
 def test_the_destinations_are_all_flows_that_a_webhook_may_take() -> None:
     """Those of routes and the one of the rest, but not what is no flow."""
-    routes = (Route((Leg("a"), Leg("b")), when="x"), Route((Leg("c"),)))
+    routes = (Route((RouteTarget("a"), RouteTarget("b")), when="x"), Route((RouteTarget("c"),)))
     source = replace(samples.source(), routes=routes)
 
     assert source.destinations() == {"a", "b", "c"}
@@ -98,8 +101,10 @@ def test_the_destinations_are_all_flows_that_a_webhook_may_take() -> None:
 
 def test_a_document_with_large_maps_is_packed_and_comes_back() -> None:
     """So that it stays within what SSM keeps for nothing."""
-    legs = (Leg("events", json.dumps({f"field{n}": f"body.field{n}" for n in range(300)})),)
-    source = replace(samples.source(), routes=(Route(legs),))
+    targets = (
+        RouteTarget("events", json.dumps({f"field{n}": f"body.field{n}" for n in range(300)})),
+    )
+    source = replace(samples.source(), routes=(Route(targets),))
     text = source.to_document()
 
     assert len(text) < 4_000

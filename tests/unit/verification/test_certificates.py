@@ -21,7 +21,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from bridge.errors import InvalidSignatureError, UnavailableError
 from bridge.verification.certificates import check_certificate
 from bridge.verification.declaration import declare_scheme
-from bridge.verification.public_key_scheme import KeyAddress, PkScheme
+from bridge.verification.public_key_scheme import KeyAddress, PublicKeyScheme
 from tests.support.fakes import FakePublishedKeys
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -122,7 +122,7 @@ LEAF = Made("sns.amazonaws.com", _KEYS[2], ["sns.amazonaws.com"], ISSUERS_URL, u
 def address(region: str = "eu-west-1", partition: str = "aws", **changes: str) -> KeyAddress:
     topic = f"arn:{partition}:sns:{region}:123456789012:orders"
     scheme = declare_scheme("aws_sns_v2", {"Address": changes}, {"topic_arn": topic}).scheme
-    assert isinstance(scheme, PkScheme)
+    assert isinstance(scheme, PublicKeyScheme)
     assert scheme.address
     return scheme.address
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.encodings import key_from_secret, unwritten, utf8, written
+from bridge.verification.encodings import decoded, key_from_secret, utf8, written
 from bridge.verification.schemes import KeyEncoding, SignatureEncoding
 
 ENCODINGS: list[KeyEncoding] = ["utf8", "hex", "base64", "whsec"]
@@ -62,9 +62,9 @@ def test_what_was_written_is_unwritten_and_nothing_else_is(
 ) -> None:
     text = written(content, encoding).decode()
 
-    assert unwritten(text, encoding) == content
+    assert decoded(text, encoding) == content
     for other in (f" {text}", f"{text}\n", f"{text}=", text[:-1], f"{text}é", f"{text}\ud800"):
-        assert unwritten(other, encoding) != content
+        assert decoded(other, encoding) != content
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_what_was_written_is_unwritten_and_nothing_else_is(
 def test_another_spelling_of_the_same_bytes_is_refused(
     text: str, encoding: SignatureEncoding
 ) -> None:
-    assert unwritten(text, encoding) == b""
+    assert decoded(text, encoding) == b""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.extractors import form_fields, parse_place, value, values
+from bridge.verification.extractors import form_fields, parse_extractor, value, values
 from bridge.webhook import Webhook
 
 DOCUMENT = {
@@ -194,7 +194,7 @@ def test_the_method_is_a_place_too() -> None:
 )
 def test_what_is_no_place_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="a place is"):
-        parse_place(text)
+        parse_extractor(text)
 
 
 @given(

@@ -12,11 +12,11 @@ from bridge.errors import InvalidPropertyError, WebhookRejectedError
 from bridge.sources.route import Coverage
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_scheme
-from bridge.verification.handshake_pattern import reach_of
-from bridge.verification.provider_response import Reply
+from bridge.verification.handshake_pattern import pattern_language
+from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.signed_content import fill_content
 from bridge.webhook import Webhook
-from tests.support.receiver_fakes import Door, source_of
+from tests.support.receiver_fakes import GateHarness, source_of
 from tests.support.signing_senders import CASES, NOW, seconds
 
 SECRET = "a shared secret"
@@ -78,8 +78,8 @@ def test_what_a_handshake_signs_is_never_a_webhook(
         declared = declare_scheme(None, scheme, None, [asking | handshake])
     except InvalidPropertyError:
         return
-    door = Door(source_of(declared, coverage=Coverage()), [SECRET])
-    door.clock.now = NOW
+    gate = GateHarness(source_of(declared, coverage=Coverage()), [SECRET])
+    gate.clock.now = NOW
     headers = {"x-id": name, "x-time": str(seconds(NOW))}
     forged = Webhook("POST", "https://x/y", headers, body)
     asked = fill_content(content, forged, headers["x-time"], b"")
@@ -87,13 +87,13 @@ def test_what_a_handshake_signs_is_never_a_webhook(
     assert asked is not None
     question = {**headers, "x-ask": asked.decode(errors="surrogatepass")}
     try:
-        answer = door.admit(Webhook("GET", "https://x/y", question, b""))
+        answer = gate.admit(Webhook("GET", "https://x/y", question, b""))
     except WebhookRejectedError:
         return
 
-    assert isinstance(answer, Reply)
+    assert isinstance(answer, ProviderResponse)
     headers["x-signature"] = answer.body
-    assert door.status(Webhook("POST", "https://x/y", headers, body)) in {401, 413}
+    assert gate.status(Webhook("POST", "https://x/y", headers, body)) in {401, 413}
 
 
 KEYED = [
@@ -106,7 +106,7 @@ KEYED = [
 
 def test_the_handshakes_of_presets_that_are_keyed_have_a_pattern() -> None:
     assert {name for name, _ in KEYED} == {"braintree", "zoom"}
-    assert all(reach_of(handshake.pattern) for _, handshake in KEYED)
+    assert all(pattern_language(handshake.pattern) for _, handshake in KEYED)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in KEYED])
@@ -135,14 +135,14 @@ def test_what_a_preset_signs_does_not_match_the_pattern_of_its_handshake(name: s
 def test_what_a_pattern_can_match_is_known(
     pattern: str, has: str, has_not: str, longest: float
 ) -> None:
-    reach = reach_of(pattern)
+    language = pattern_language(pattern)
 
-    assert all(map(reach.has, has))
-    assert not any(map(reach.has, has_not))
-    assert reach.longest == longest
+    assert all(map(language.has, has))
+    assert not any(map(language.has, has_not))
+    assert language.longest == longest
 
 
 @pytest.mark.parametrize("pattern", ["(a)", "a|b", "^a$", "a{", "[a", "(?i)a", r"\bx", r"\1"])
 def test_a_pattern_of_which_that_is_not_known_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"made of characters|has a set"):
-        reach_of(pattern)
+        pattern_language(pattern)

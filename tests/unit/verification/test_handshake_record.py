@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bridge.verification.declaration import declare_scheme
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 from tests.support.fakes import FakeProviderSites
-from tests.support.receiver_fakes import SECRET, Door, at, source_of
+from tests.support.receiver_fakes import SECRET, GateHarness, at, source_of
 from tests.support.signing_senders import CASES
 
 RECORD = Path(__file__).parents[3].parent / "shared" / "providers"
@@ -39,22 +39,22 @@ def webhook_of(exchange: dict[str, Any]) -> Webhook:
     )
 
 
-def door_of(exchange: dict[str, Any]) -> Door:
+def gate_of(exchange: dict[str, Any]) -> GateHarness:
     now = datetime.fromtimestamp(exchange["now"], UTC)
     declared = CASES[exchange["provider"]].declared
     pending = bool(exchange["action"])
     secrets = exchange["secrets"] or ([] if pending else ["a secret that nobody knows"])
     until = now + timedelta(minutes=5) if pending else None
-    return Door(source_of(declared, registration_until=until), secrets, clock=at(now))
+    return GateHarness(source_of(declared, registration_until=until), secrets, clock=at(now))
 
 
 @pytest.mark.parametrize("name", [name for name in EXCHANGES if name != SNS])
 def test_the_answer_is_the_one_that_the_vendor_wants(name: str) -> None:
     exchange = EXCHANGES[name]
     expected = exchange["expect"]
-    door = door_of(exchange)
+    gate = gate_of(exchange)
 
-    reply = door.reply(webhook_of(exchange))
+    reply = gate.reply(webhook_of(exchange))
 
     assert reply.status == expected["status"]
     shown = {header.lower(): value for header, value in reply.headers.items()}
@@ -65,7 +65,7 @@ def test_the_answer_is_the_one_that_the_vendor_wants(name: str) -> None:
     if "body_json" in expected:
         assert json.loads(reply.body) == expected["body_json"]
     if exchange["action"]:
-        assert door.parameters.values[SECRET] == exchange["action"]["store_secret"]
+        assert gate.parameters.values[SECRET] == exchange["action"]["store_secret"]
 
 
 def test_a_subscription_is_confirmed_after_its_signature_holds() -> None:
@@ -77,10 +77,12 @@ def test_a_subscription_is_confirmed_after_its_signature_holds() -> None:
     # The record's certificate is signed by itself, so it is its own authority.
     sites = FakeProviderSites(pages, b"".join(pages.values()))
     now = at(datetime.fromtimestamp(vector["now"], UTC))
-    door = Door(source_of(declare_scheme("aws_sns_v2", None, topic), 0), sites=sites, clock=now)
+    gate = GateHarness(
+        source_of(declare_scheme("aws_sns_v2", None, topic), 0), sites=sites, clock=now
+    )
     signed, unsigned = webhook_of(vector), webhook_of(EXCHANGES[SNS])
 
-    assert door.reply(unsigned).status == 401
+    assert gate.reply(unsigned).status == 401
     assert sites.opened == []
-    assert door.reply(signed) == Reply(EXCHANGES[SNS]["expect"]["status"], {}, "")
+    assert gate.reply(signed) == ProviderResponse(EXCHANGES[SNS]["expect"]["status"], {}, "")
     assert sites.opened == [json.loads(signed.body)[EXCHANGES[SNS]["action"]["get_url"]]]

@@ -3,15 +3,15 @@
 import pytest
 
 from bridge.verification.handshake_response import reply_to
-from bridge.verification.handshakes import Answer, Handshake
-from bridge.verification.provider_response import Reply
+from bridge.verification.handshakes import Handshake, HandshakeResponse
+from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 from tests.support.signing_senders import b64, mac
 
 ASKING = Webhook("GET", "https://x/y?crc_token=tok&other=1", {"x-a": "b"}, b"")
 CRC = Handshake(
     when=("query:crc_token",),
-    answer=Answer(
+    answer=HandshakeResponse(
         content_type="application/json",
         fields=("response_token=sha256={mac:query:crc_token}", "kind=fixed"),
     ),
@@ -34,13 +34,17 @@ def test_nothing_is_keyed_without_a_secret(secrets: list[str]) -> None:
 
 
 def test_a_fixed_answer_needs_nothing() -> None:
-    fixed = Handshake(when=("method=GET",), answer=Answer(status=204, headers=("X-Ok=yes",)))
+    fixed = Handshake(
+        when=("method=GET",), answer=HandshakeResponse(status=204, headers=("X-Ok=yes",))
+    )
 
-    assert reply_to(fixed, ASKING, []) == Reply(204, {"X-Ok": "yes"}, "")
+    assert reply_to(fixed, ASKING, []) == ProviderResponse(204, {"X-Ok": "yes"}, "")
 
 
 def test_a_text_is_filled_with_what_the_request_holds() -> None:
-    asked = Handshake(when=("method=GET",), answer=Answer(text="{header:x-a}/{query:other}"))
+    asked = Handshake(
+        when=("method=GET",), answer=HandshakeResponse(text="{header:x-a}/{query:other}")
+    )
 
-    assert reply_to(asked, ASKING, []) == Reply(200, {}, "b/1")
+    assert reply_to(asked, ASKING, []) == ProviderResponse(200, {}, "b/1")
     assert reply_to(asked, Webhook("GET", "https://x/y", {"x-a": "b"}, b""), []) is None

@@ -10,14 +10,14 @@ import pytest
 from bridge.errors import InvalidSignatureError
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.jwt_scheme import JwtScheme
-from bridge.verification.public_key_scheme import PkScheme
+from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.schemes import MacScheme
 from bridge.verification.verify import needs_secrets, verify
 from bridge.webhook import Webhook
 from tests.support.signing_senders import BODY, CASES, NOW, UNVERIFIED, URL, rfc3339, seconds
 
 VERIFIED = sorted(name for name in CASES if name != UNVERIFIED)
-SIGNED = [n for n in VERIFIED if isinstance(CASES[n].declared.scheme, MacScheme | PkScheme)]
+SIGNED = [n for n in VERIFIED if isinstance(CASES[n].declared.scheme, MacScheme | PublicKeyScheme)]
 # Their signature is in the body, or covers a part of it only.
 SIGNED_PARTS = ["adyen_payments", "aws_sns_v1", "aws_sns_v2", "braintree", "mailgun"]
 BY_HASH = [
@@ -44,7 +44,8 @@ BODY_CARRIES_PROOF = ["linear", "microsoft_graph", "adobe_io_events", *FORMS, *S
 TIMED = {
     name: scheme.timestamp
     for name in SIGNED
-    if isinstance(scheme := CASES[name].declared.scheme, MacScheme | PkScheme) and scheme.timestamp
+    if isinstance(scheme := CASES[name].declared.scheme, MacScheme | PublicKeyScheme)
+    and scheme.timestamp
 }
 PAST = {name: t.past_seconds for name, t in TIMED.items() if t.past_seconds is not None}
 FUTURE = {name: t.future_seconds for name, t in TIMED.items() if t.future_seconds is not None}

@@ -6,8 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
-from bridge.verification.public_key import verify_pk
-from bridge.verification.public_key_scheme import KeyAddress, PkAlgorithm, PkScheme, PublicKeyForm
+from bridge.verification.public_key import verify_public_key
+from bridge.verification.public_key_scheme import (
+    KeyAddress,
+    PkAlgorithm,
+    PublicKeyForm,
+    PublicKeyScheme,
+)
 from bridge.verification.published_keys import NoPublishedKeys, is_allowed_address
 from bridge.verification.schemes import Signature
 from bridge.verification.verify import verify
@@ -25,7 +30,7 @@ from tests.support.fakes import FakePublishedKeys
 from tests.support.signing_senders import BODY, CASES, NOW
 
 RSA = new_rsa()
-PLAIN = PkScheme(
+PLAIN = PublicKeyScheme(
     content="{body}",
     signature=Signature(("header:x-sig",), "base64"),
     algorithm="rsa-sha256",
@@ -35,10 +40,10 @@ HEADERS = {"x-sig": rsa_signed(RSA, BODY)}
 KEY = public_pem(RSA).decode()
 
 
-def accepted(scheme: PkScheme, *keys: str, headers: dict[str, str] | None = None) -> bool:
+def accepted(scheme: PublicKeyScheme, *keys: str, headers: dict[str, str] | None = None) -> bool:
     webhook = Webhook("POST", "https://x/y", HEADERS if headers is None else headers, BODY)
     try:
-        verify_pk(scheme, webhook, keys, NOW, FakePublishedKeys())
+        verify_public_key(scheme, webhook, keys, NOW, FakePublishedKeys())
     except InvalidSignatureError:
         return False
     return True
@@ -83,9 +88,9 @@ def paypal(page: str, trusted: str | None = None, now: datetime = NOW) -> bool:
     authorities = certificate(authority(), AUTHORITY_NAME) if trusted is None else trusted
     network = FakePublishedKeys({PAYPAL_URL: page.encode()}, authorities.encode())
     scheme = PAYPAL.declared.scheme
-    assert isinstance(scheme, PkScheme)
+    assert isinstance(scheme, PublicKeyScheme)
     try:
-        verify_pk(scheme, PAYPAL.send(), [], now, network)
+        verify_public_key(scheme, PAYPAL.send(), [], now, network)
     except InvalidSignatureError:
         return False
     return True
@@ -133,24 +138,24 @@ def test_a_page_that_holds_no_certificate_verifies_nothing(page: str) -> None:
 
 def test_an_authority_of_the_scheme_takes_the_place_of_the_browsers() -> None:
     scheme = PAYPAL.declared.scheme
-    assert isinstance(scheme, PkScheme)
+    assert isinstance(scheme, PublicKeyScheme)
     assert scheme.address
     own = certificate(authority(), AUTHORITY_NAME)
     pinned = replace(scheme, address=replace(scheme.address, authority=own))
     network = PAYPAL.published()
     network.trusted = b""
 
-    verify_pk(pinned, PAYPAL.send(), [], NOW, network)
+    verify_public_key(pinned, PAYPAL.send(), [], NOW, network)
 
 
 def test_a_key_that_cannot_be_had_now_is_no_refusal() -> None:
     network = PAYPAL.published()
     network.down = True
     scheme = PAYPAL.declared.scheme
-    assert isinstance(scheme, PkScheme)
+    assert isinstance(scheme, PublicKeyScheme)
 
     with pytest.raises(UnavailableError):
-        verify_pk(scheme, PAYPAL.send(), [], NOW, network)
+        verify_public_key(scheme, PAYPAL.send(), [], NOW, network)
 
 
 def test_an_address_that_is_not_allowed_is_never_asked() -> None:
@@ -159,10 +164,10 @@ def test_an_address_that_is_not_allowed_is_never_asked() -> None:
     evil = "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-360caa42"
     request = replace(request, headers={**request.headers, "paypal-cert-url": evil})
     scheme = PAYPAL.declared.scheme
-    assert isinstance(scheme, PkScheme)
+    assert isinstance(scheme, PublicKeyScheme)
 
     with pytest.raises(InvalidSignatureError, match="not allowed"):
-        verify_pk(scheme, request, [], NOW, network)
+        verify_public_key(scheme, request, [], NOW, network)
     assert network.asked == []
 
 
@@ -190,16 +195,16 @@ def test_a_key_that_cannot_be_fetched_leaves_the_other_pair(error: Exception) ->
     network = Partly({second: KEY.encode()}, errors={first: error})
     headers = {"x-1": HEADERS["x-sig"], "x-a": first, "x-2": HEADERS["x-sig"], "x-b": second}
 
-    verify_pk(scheme, Webhook("POST", "https://x/y", headers, BODY), [], NOW, network)
+    verify_public_key(scheme, Webhook("POST", "https://x/y", headers, BODY), [], NOW, network)
     forged = Webhook("POST", "https://x/y", headers, b"another")
     with pytest.raises(type(error)):
-        verify_pk(scheme, forged, [], NOW, network)
+        verify_public_key(scheme, forged, [], NOW, network)
 
 
 def test_of_two_pairs_of_key_and_signature_one_suffices() -> None:
     case = CASES["adobe_io_events"]
     scheme = case.declared.scheme
-    assert isinstance(scheme, PkScheme)
+    assert isinstance(scheme, PublicKeyScheme)
     request = case.send()
     signature, path = (
         request.headers[name]
@@ -212,11 +217,11 @@ def test_of_two_pairs_of_key_and_signature_one_suffices() -> None:
         "x-adobe-public-key2-path": path,
     }
 
-    verify_pk(scheme, replace(request, headers=second), [], NOW, case.published())
+    verify_public_key(scheme, replace(request, headers=second), [], NOW, case.published())
     crossed = {**second, "x-adobe-digital-signature-2": "AAAA"}
     crossed["x-adobe-digital-signature-1"] = signature
     with pytest.raises(InvalidSignatureError):
-        verify_pk(scheme, replace(request, headers=crossed), [], NOW, case.published())
+        verify_public_key(scheme, replace(request, headers=crossed), [], NOW, case.published())
 
 
 # A good address of each preset, and others that are none although they begin alike.
@@ -247,7 +252,7 @@ ADDRESSES = {
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_a_preset_allows_the_addresses_that_its_provider_uses_and_no_others(name: str) -> None:
     scheme = CASES[name].declared.scheme
-    assert isinstance(scheme, PkScheme)
+    assert isinstance(scheme, PublicKeyScheme)
     assert scheme.address
     good, *others = ADDRESSES[name]
 
@@ -291,7 +296,7 @@ def test_a_key_address_is_put_together_of_base_and_path() -> None:
     network = FakePublishedKeys({"https://keys.example.com/a.pem": KEY.encode()})
     webhook = Webhook("POST", "https://x/y", {**HEADERS, "x-path": "/a.pem"}, BODY)
 
-    verify_pk(scheme, webhook, [], NOW, network)
+    verify_public_key(scheme, webhook, [], NOW, network)
     for path in (
         "@evil.example/a.pem",
         ".evil.example/a.pem",
@@ -300,7 +305,7 @@ def test_a_key_address_is_put_together_of_base_and_path() -> None:
     ):
         moved = replace(webhook, headers={**HEADERS, "x-path": path})
         with pytest.raises(InvalidSignatureError):
-            verify_pk(scheme, moved, [], NOW, network)
+            verify_public_key(scheme, moved, [], NOW, network)
 
 
 @pytest.mark.parametrize("url", ["https://[/a", "https://a:x/b", "https://a:99999/b"])

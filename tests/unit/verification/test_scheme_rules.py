@@ -6,7 +6,7 @@ import pytest
 
 from bridge.errors import InvalidPropertyError
 from bridge.verification.jwt_scheme import JwtScheme
-from bridge.verification.public_key_scheme import KeyAddress, PkScheme
+from bridge.verification.public_key_scheme import KeyAddress, PublicKeyScheme
 from bridge.verification.scheme_rules import check_scheme
 from bridge.verification.schemes import (
     MacScheme,
@@ -24,7 +24,7 @@ STRIPE = MacScheme(
     timestamp=Timestamp("signature"),
 )
 
-PK = PkScheme(content="{body}", signature=Signature(("header:x-sig",)))
+PK = PublicKeyScheme(content="{body}", signature=Signature(("header:x-sig",)))
 ADDRESS = KeyAddress(("header:x-url",), r"https://keys\.example\.com/.*")
 FETCHED = replace(PK, key="spki-pem", algorithm="rsa-sha256", address=ADDRESS)
 JWT = JwtScheme(from_=("header:x-token",), algorithms=("RS256",), jwks_url="https://a.example/k")

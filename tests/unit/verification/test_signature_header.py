@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.verification.schemes import Signature
-from bridge.verification.signature_header import Presented, parse_signature
+from bridge.verification.signature_header import PresentedSignature, parse_signature
 
 PLAIN = Signature(from_=())
 GITHUB = Signature(from_=(), assignment="=", key="sha256")
@@ -47,7 +47,7 @@ PIECES = st.lists(
 def test_a_header_is_read(
     grammar: Signature, text: str, expected: tuple[tuple[str, ...], str]
 ) -> None:
-    assert parse_signature(text, grammar) == Presented(*expected)
+    assert parse_signature(text, grammar) == PresentedSignature(*expected)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_list_that_only_makes_work_holds_no_signature(grammar: Signature, item
     most = grammar.separator.join([item] * 200)
 
     assert len(parse_signature(most, grammar).signatures) == 200
-    assert parse_signature(most + grammar.separator + item, grammar) == Presented((), "")
+    assert parse_signature(most + grammar.separator + item, grammar) == PresentedSignature((), "")
 
 
 @given(
@@ -69,7 +69,7 @@ def test_a_list_that_only_makes_work_holds_no_signature(grammar: Signature, item
 def test_what_was_written_is_read(signatures: list[str], timestamp: str) -> None:
     text = ",".join([f"t={timestamp}", *(f"v1={signature}" for signature in signatures)])
 
-    assert parse_signature(text, STRIPE) == Presented(tuple(signatures), timestamp)
+    assert parse_signature(text, STRIPE) == PresentedSignature(tuple(signatures), timestamp)
 
 
 @settings(deadline=None, max_examples=int(os.environ.get("EXAMPLES", "10000")) // 4)

@@ -14,7 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 from bridge.errors import InvalidSignatureError
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
-from tests.support.receiver_fakes import Door, at, source_of
+from tests.support.receiver_fakes import GateHarness, at, source_of
 from tests.support.signing_senders import BODY, CASES, NOW
 
 type Ask = Callable[[Webhook, str], bool]
@@ -151,8 +151,8 @@ def test_the_bridge_says_what_the_vendors_library_says(vendor: Vendor, change: s
 def test_braintrees_challenge_is_answered_as_its_library_answers() -> None:
     case = CASES["braintree"]
     challenge = "20f9f8ed05f77439fe955c977e4c8a53"
-    door = Door(source_of(case.declared), ["private-1"], clock=at(NOW))
+    gate = GateHarness(source_of(case.declared), ["private-1"], clock=at(NOW))
 
-    reply = door.reply(Webhook("GET", f"https://x/y?bt_challenge={challenge}", {}, b""))
+    reply = gate.reply(Webhook("GET", f"https://x/y?bt_challenge={challenge}", {}, b""))
 
     assert reply.body == gateway("private-1").verify(challenge)

@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass
-class Books:
+class WatchedBridge:
     """The table, the queue and the history at once."""
 
     waiting: int = 0
@@ -42,7 +42,7 @@ class Books:
         return {name: self.hours.get(name, []) for name in sources}
 
 
-def watch(books: Books, *documents: str) -> Watch:
+def watch(books: WatchedBridge, *documents: str) -> Watch:
     values = {f"/inlet-bridge/dev/sources/{name}": "{}" for name in documents}
     return Watch("dev", DAY, FakeParameters(values), books, books, books, FakeClock())
 
@@ -66,7 +66,7 @@ def test_what_is_recorded_and_not_queued_is_missing(
 
 
 def test_the_queue_is_counted_before_and_after_what_has_settled() -> None:
-    books = Books(waiting=3, depths=[1, 2])
+    books = WatchedBridge(waiting=3, depths=[1, 2])
 
     assert watch(books).unaccounted() == 1
     assert books.asked == ["depth", NOON - SETTLED_AFTER, "depth"]
@@ -98,7 +98,7 @@ def test_a_pause_and_the_preflight_are_no_senders() -> None:
 
 
 def test_every_source_is_looked_at_and_only_the_quiet_are_named() -> None:
-    books = Books(hours={"gone": [NOON - 2 * DAY], "here": [NOON - HOUR]})
+    books = WatchedBridge(hours={"gone": [NOON - 2 * DAY], "here": [NOON - HOUR]})
     looking = watch(books, "here", "gone", "gone/paused", "never", "preflight")
 
     assert looking.quiet() == ["gone"]

@@ -8,8 +8,8 @@ from threading import Thread
 _MOST_AT_ONCE = 4
 
 
-def at_once[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """The port `AtOnce`, four at a time: three threads and the caller's own.
+def concurrently[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
+    """The port `Concurrently`, four at a time: three threads and the caller's own.
 
     When it ends none still runs. If one raises, the others are done all the same; then the first
     exception is raised.

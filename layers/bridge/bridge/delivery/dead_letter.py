@@ -7,7 +7,7 @@ from bridge.delivery.outcomes import DeadClass
 
 
 @dataclass(frozen=True, slots=True)
-class Obituary:
+class DeadLetterInfo:
     """Why and when a delivery was given up.
 
     Attributes:

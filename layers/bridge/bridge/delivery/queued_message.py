@@ -7,7 +7,7 @@ from bridge.delivery.delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueuedMessage:
     """A message of the buffer.
 
     Attributes:
@@ -24,22 +24,22 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Postponed:
+class PostponedMessage:
     """A message that stays in the buffer until the wait is over."""
 
-    waiting: Waiting
+    waiting: QueuedMessage
     wait: timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PendingDelivery:
     """A message that was read.
 
     Attributes:
         attempts: how often the delivery was taken from the buffer, in earlier messages too.
     """
 
-    waiting: Waiting
+    waiting: QueuedMessage
     delivery: Delivery
 
     @property

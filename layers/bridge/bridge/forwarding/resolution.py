@@ -12,7 +12,7 @@ from bridge.errors import (
     UnsupportedBodyError,
 )
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
-from bridge.messages.fan_out import NO_FLOW, Dispatched, reroute
+from bridge.messages.fan_out import NO_FLOW, FanOutResult, reroute
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.process import Clock
 from bridge.sources.directory import SourceDirectory
@@ -24,7 +24,7 @@ PAUSED_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class Resolved:
     """What is ready to be sent.
 
     Attributes:
@@ -37,12 +37,12 @@ class Addressed:
     content: bytes
 
 
-type Address = Addressed | Dispatched | timedelta | Retry | Dead
+type Address = Resolved | FanOutResult | timedelta | Retry | Dead
 """Dispatched is what has to be split or dropped first; a time is how long it has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
-class Addressing:
+class Resolver:
     """Finds the way of deliveries."""
 
     directory: SourceDirectory
@@ -66,12 +66,12 @@ class Addressing:
     def _address_anew(self, source: Source, delivery: Delivery) -> Address:
         """Ask the routes again, as they are by now."""
         try:
-            dispatched = reroute(source, delivery)
+            fanned_out = reroute(source, delivery)
         except UnsupportedBodyError as exc:
             return Dead(DeadClass.INVALID, str(exc))
-        if len(dispatched.deliveries) != 1:
-            return dispatched
-        (routed,) = dispatched.deliveries
+        if len(fanned_out.deliveries) != 1:
+            return fanned_out
+        (routed,) = fanned_out.deliveries
         if routed.flow == NO_FLOW:
             return Dead(DeadClass.NO_ROUTE, "no route of the source takes it")
         return self._to_flow(source, routed)
@@ -84,7 +84,7 @@ class Addressing:
         return flow.ready_at - now if now < flow.ready_at else _mapped(source, flow, delivery)
 
 
-def _mapped(source: Source, flow: Flow, delivery: Delivery) -> Addressed | Dead:
+def _mapped(source: Source, flow: Flow, delivery: Delivery) -> Resolved | Dead:
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
@@ -94,4 +94,4 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery) -> Addressed | Dead:
     for warning in entity.warnings:
         names = {"source": delivery.source, "delivery_id": delivery.delivery_id}
         logger.warning("a message may be refused", extra={"reason": warning, **names})
-    return Addressed(Destination(source.connection, flow), delivery, entity.content)
+    return Resolved(Destination(source.connection, flow), delivery, entity.content)

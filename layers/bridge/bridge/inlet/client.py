@@ -10,11 +10,11 @@ from bridge.delivery.outcomes import Dead, Outcome, Retry, SingleOutcome, Unknow
 from bridge.inlet.batching import MAX_BATCH_BYTES, pack
 from bridge.inlet.destination import batch_url, single_url
 from bridge.inlet.requests import InletRequests
-from bridge.inlet.responses import one_may_be_the_cause, read_batch, read_single
+from bridge.inlet.responses import may_be_one_message, read_batch, read_single
 from bridge.messages.envelope import batch_content, envelope_bytes, single_message
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 from bridge.ports.aws import Counts
-from bridge.ports.process import AtOnce, Clock
+from bridge.ports.process import Clock, Concurrently
 from bridge.sources.source import Connection, Destination, Flow
 from bridge.telemetry import log_unforeseen
 
@@ -30,7 +30,7 @@ class _Batch(NamedTuple):
 
 
 def one_by_one[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """The port `AtOnce` where nothing has to be fast."""
+    """The port `Concurrently` where nothing has to be fast."""
     return list(map(do, things))
 
 
@@ -52,12 +52,12 @@ class InletSender:
         requests: InletRequests,
         clock: Clock,
         counts: Counts,
-        at_once: AtOnce = one_by_one,
+        concurrently: Concurrently = one_by_one,
     ) -> None:
         self._requests = requests
         self._clock = clock
         self._counts = counts
-        self._at_once = at_once
+        self._at_once = concurrently
 
     def send_one(self, connection: Connection, flow: Flow, body: bytes) -> SingleOutcome:
         """Send one message, once."""
@@ -107,7 +107,7 @@ class InletSender:
         return self._read_or_halve(destination, bodies, self._post_batch(destination, bodies))
 
     def _read_or_halve(
-        self, destination: Destination, bodies: Sequence[bytes], answer: InletAnswer | Retry
+        self, destination: Destination, bodies: Sequence[bytes], answer: InletResponse | Retry
     ) -> Sequence[Outcome]:
         """What became of a batch; one that is refused as a whole is sent again in halves.
 
@@ -116,7 +116,7 @@ class InletSender:
         """
         if isinstance(answer, Retry):
             return [answer] * len(bodies)
-        if len(bodies) == 1 or not one_may_be_the_cause(answer):
+        if len(bodies) == 1 or not may_be_one_message(answer):
             return self._read(destination, bodies, answer)
         middle = len(bodies) // 2
         halves = bodies[:middle], bodies[middle:]
@@ -130,7 +130,7 @@ class InletSender:
         ]
 
     def _read(
-        self, destination: Destination, bodies: Sequence[bytes], answer: InletAnswer
+        self, destination: Destination, bodies: Sequence[bytes], answer: InletResponse
     ) -> Sequence[Outcome]:
         name = destination.connection.name
         try:
@@ -142,7 +142,9 @@ class InletSender:
             return [Retry(log_unforeseen(exc, connection=name))] * len(bodies)
         return outcomes
 
-    def _post_batch(self, destination: Destination, bodies: Sequence[bytes]) -> InletAnswer | Retry:
+    def _post_batch(
+        self, destination: Destination, bodies: Sequence[bytes]
+    ) -> InletResponse | Retry:
         connection, flow = destination.connection, destination.flow
         try:
             content = batch_content(connection, flow, bodies)
@@ -162,5 +164,5 @@ def _bytes_around(destination: Destination) -> int:
     return envelope_bytes(destination.connection, destination.flow)
 
 
-def _failed(answer: InletAnswer | Retry) -> bool:
-    return isinstance(answer, InletAnswer) and answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+def _failed(answer: InletResponse | Retry) -> bool:
+    return isinstance(answer, InletResponse) and answer.status == HTTPStatus.INTERNAL_SERVER_ERROR

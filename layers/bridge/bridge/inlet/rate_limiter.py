@@ -11,7 +11,7 @@ REQUESTS_PER_SECOND = 1_000
 
 
 @dataclass(slots=True)
-class Pacing:
+class RateLimit:
     """When the next request may go: no burst, each one waits for what those before it took.
 
     Attributes:
@@ -24,7 +24,7 @@ class Pacing:
     free_at: float = 0.0
 
     @classmethod
-    def share(cls, messages_per_second: int, senders: int) -> "Pacing":
+    def share(cls, messages_per_second: int, senders: int) -> "RateLimit":
         """One of so many equal shares."""
         return cls(messages_per_second / senders, REQUESTS_PER_SECOND / senders)
 

@@ -8,12 +8,12 @@ from bridge.delivery.outcomes import Retry
 from bridge.errors import AdobeError, UnavailableError
 from bridge.inlet.destination import request_headers
 from bridge.inlet.responses import token_refused
-from bridge.ports.adobe import Inlet, InletAnswer, Tokens
+from bridge.ports.adobe import Inlet, InletResponse, Tokens
 from bridge.ports.aws import Counts
 from bridge.sources.source import Connection, Flow
 from bridge.telemetry import log_unforeseen, logger
 
-type Pace = Callable[[int], None]
+type RateLimiter = Callable[[int], None]
 """Waits until so many messages may go in one request. Raises UnavailableError for lack of time."""
 
 
@@ -21,19 +21,23 @@ class InletRequests:
     """Makes requests, with a token where the connection asks for one."""
 
     def __init__(
-        self, inlet: Inlet, tokens: Tokens, counts: Counts, pace: Pace = lambda _count: None
+        self,
+        inlet: Inlet,
+        tokens: Tokens,
+        counts: Counts,
+        limit_rate: RateLimiter = lambda _count: None,
     ) -> None:
         self._inlet = inlet
         self._tokens = tokens
         self._counts = counts
-        self._pace = pace
+        self._limit_rate = limit_rate
 
     def post(
         self, url: str, connection: Connection, flow: Flow, content: bytes, count: int
-    ) -> InletAnswer | Retry:
+    ) -> InletResponse | Retry:
         """POST, and once more with another token where the first is refused; never raises."""
         try:
-            self._pace(count)
+            self._limit_rate(count)
             if not connection.authenticated:
                 return self._send(url, connection, flow, None, content)
             token = self._token(connection, self._tokens.current)
@@ -60,7 +64,7 @@ class InletRequests:
 
     def _send(
         self, url: str, connection: Connection, flow: Flow, token: str | None, content: bytes
-    ) -> InletAnswer:
+    ) -> InletResponse:
         answer = self._inlet.send(url, request_headers(connection, flow, token), content)
         name = connection.name
         logger.debug(

@@ -22,7 +22,7 @@ from bridge.delivery.outcomes import (
     SingleOutcome,
     Unknown,
 )
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 
 # No batch has messages of more digits, and Python reads no integer of more than 4,300.
 _INDEXED = re.compile(r"[0-9a-f-]{36}-([0-9]{1,9})")
@@ -38,7 +38,7 @@ _ONE_MAY_BE_THE_CAUSE = frozenset(
 )
 
 
-def read_single(answer: InletAnswer, now: datetime) -> SingleOutcome:
+def read_single(answer: InletResponse, now: datetime) -> SingleOutcome:
     """What became of a message that was sent alone."""
     match answer.status:
         case HTTPStatus.OK:
@@ -54,7 +54,7 @@ def read_single(answer: InletAnswer, now: datetime) -> SingleOutcome:
             return _read_refusal(answer, now)
 
 
-def read_batch(answer: InletAnswer, count: int, now: datetime) -> Sequence[Outcome]:
+def read_batch(answer: InletResponse, count: int, now: datetime) -> Sequence[Outcome]:
     """What became of each of `count` messages that were sent together, in their order."""
     match answer.status:
         case HTTPStatus.MULTI_STATUS | HTTPStatus.OK:
@@ -65,7 +65,7 @@ def read_batch(answer: InletAnswer, count: int, now: datetime) -> Sequence[Outco
             return [_read_refusal(answer, now)] * count
 
 
-def one_may_be_the_cause(answer: InletAnswer) -> bool:
+def may_be_one_message(answer: InletResponse) -> bool:
     """Whether a batch was refused as a whole for what may be the fault of one message.
 
     500 is also what the inlet says of a message whose schema does not match (Adobe, "Send
@@ -74,14 +74,14 @@ def one_may_be_the_cause(answer: InletAnswer) -> bool:
     return answer.status in _ONE_MAY_BE_THE_CAUSE
 
 
-def token_refused(answer: InletAnswer) -> bool:
+def token_refused(answer: InletResponse) -> bool:
     """Whether another token may help; an empty 403 is Adobe's IP allow-list, not the token."""
     return answer.status == HTTPStatus.UNAUTHORIZED or (
         answer.status == HTTPStatus.FORBIDDEN and bool(answer.body.strip())
     )
 
 
-def _read_refusal(answer: InletAnswer, now: datetime) -> Retry:
+def _read_refusal(answer: InletResponse, now: datetime) -> Retry:
     """Anything that is neither the message's success nor the message's fault."""
     if answer.status is None:
         return Retry("the inlet did not answer")

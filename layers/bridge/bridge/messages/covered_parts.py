@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from bridge.verification.extractors import EACH, parse_place, text_of
+from bridge.verification.extractors import EACH, parse_extractor, text_of
 
 _NOTHING: Final = object()
 
@@ -17,7 +17,7 @@ class _Kept:
     parts: dict[str, "_Kept"] = field(default_factory=dict)
 
 
-def picked(document: Any, signed: Iterable[str], unsigned: Iterable[str]) -> Any:
+def covered_only(document: Any, signed: Iterable[str], unsigned: Iterable[str]) -> Any:
     """A copy of a document that holds no more than some places.
 
     Args:
@@ -29,7 +29,7 @@ def picked(document: Any, signed: Iterable[str], unsigned: Iterable[str]) -> Any
     """
     root = _Kept()
     for place in signed:
-        _add(root, place, "first" if parse_place(place).kind == "form" else "text")
+        _add(root, place, "first" if parse_extractor(place).kind == "form" else "text")
     for place in unsigned:
         _add(root, place, "all")
     found = _picked(document, root)
@@ -37,7 +37,7 @@ def picked(document: Any, signed: Iterable[str], unsigned: Iterable[str]) -> Any
 
 
 def _add(root: _Kept, place: str, how: Literal["all", "text", "first"]) -> None:
-    parsed = parse_place(place)
+    parsed = parse_extractor(place)
     node = root
     for step in parsed.path if parsed.kind == "json" else (parsed.name,):
         node = node.parts.setdefault(step, _Kept())

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def pruned(value: Any) -> Any:
+def without_empty_values(value: Any) -> Any:
     """The value without them, at any depth; None when nothing is left.
 
     Typed fields refuse null and `""` (Adobe's "Retrieve failed batches").
@@ -14,11 +14,15 @@ def pruned(value: Any) -> Any:
     match value:
         case dict():
             kept = {
-                name: left for name, each in value.items() if (left := pruned(each)) is not None
+                name: left
+                for name, each in value.items()
+                if (left := without_empty_values(each)) is not None
             }
             return kept or None
         case list():
-            return [left for each in value if (left := pruned(each)) is not None] or None
+            return [
+                left for each in value if (left := without_empty_values(each)) is not None
+            ] or None
         case "":
             return None
         case _:

@@ -16,18 +16,20 @@ from bridge.sources.source import Flow
 from bridge.strict_json import write_json
 
 
-def missing_stamps(flow: Flow, delivery: Delivery, entity: Mapping[str, Any]) -> dict[str, str]:
+def missing_event_fields(
+    flow: Flow, delivery: Delivery, entity: Mapping[str, Any]
+) -> dict[str, str]:
     """Those of both that an entity lacks and the flow's schema wants."""
-    if flow.behaviour != "time-series":
+    if flow.behavior != "time-series":
         return {}
-    stamps = {
+    event_fields = {
         "_id": event_id(delivery),
         "timestamp": rfc3339(delivery.sent_at or delivery.received_at),
     }
-    return {name: stamp for name, stamp in stamps.items() if name not in entity}
+    return {name: stamp for name, stamp in event_fields.items() if name not in entity}
 
 
-def stamped(flow: Flow, delivery: Delivery) -> bytes:
+def with_event_fields(flow: Flow, delivery: Delivery) -> bytes:
     """The body, with what it lacks at its front and otherwise its own bytes.
 
     Raises:
@@ -35,12 +37,12 @@ def stamped(flow: Flow, delivery: Delivery) -> bytes:
         MappingError: it is no object, likewise.
     """
     body = delivery.body
-    if flow.behaviour != "time-series":
+    if flow.behavior != "time-series":
         return body
     document = read_content(body, "json")
     if not isinstance(document, dict):
         raise MappingError("the body is no object")
-    missing = missing_stamps(flow, delivery, document)
+    missing = missing_event_fields(flow, delivery, document)
     if not missing:
         return body
     _, rest = body.split(b"{", 1)

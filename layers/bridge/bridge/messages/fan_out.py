@@ -9,8 +9,8 @@ from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
 from bridge.messages.body_parsing import form_of, read_content
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
-from bridge.messages.received_event import Arrival
-from bridge.sources.route import NO_PRIVACY, Leg, Route
+from bridge.messages.received_event import ReceivedEvent
+from bridge.sources.route import NO_PRIVACY, Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.verification.identification import bounded
 from bridge.verification.schemes import BodyForm
@@ -23,7 +23,7 @@ MOST_EVENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Dispatched:
+class FanOutResult:
     """What a webhook comes to.
 
     Attributes:
@@ -37,7 +37,7 @@ class Dispatched:
     filtered: int = 0
 
 
-def dispatch(source: Source, arrival: Arrival) -> Dispatched:
+def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
     """Split a webhook into events, take out what is private, and choose the flows of each.
 
     Raises:
@@ -46,29 +46,29 @@ def dispatch(source: Source, arrival: Arrival) -> Dispatched:
     """
     whole = Delivery(
         source=source.name,
-        delivery_id=arrival.delivery_id,
-        key=arrival.key,
-        event_type=arrival.event_type,
+        delivery_id=received.delivery_id,
+        key=received.key,
+        event_type=received.event_type,
         flow=NO_FLOW,
-        received_at=arrival.received_at,
-        buffered_at=arrival.received_at,
-        body=arrival.body,
-        sent_at=arrival.sent_at,
+        received_at=received.received_at,
+        buffered_at=received.received_at,
+        body=received.body,
+        sent_at=received.sent_at,
     )
     if flow := _only_flow(source):
-        check_body(source.connection, source.flows[flow], arrival.body)
-        return Dispatched(whole, (replace(whole, flow=flow),))
-    if len(arrival.body) > MAX_MESSAGE_BYTES:
+        check_body(source.connection, source.flows[flow], received.body)
+        return FanOutResult(whole, (replace(whole, flow=flow),))
+    if len(received.body) > MAX_MESSAGE_BYTES:
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
-    form = form_of(arrival.body, source.body_form)
-    document = read_content(arrival.body, form, as_set=source.coverage.as_set)
+    form = form_of(received.body, source.body_form)
+    document = read_content(received.body, form, as_set=source.coverage.as_set)
     if not _can_take(source, form, document):
         raise UnsupportedBodyError("without a Map the body has to be a JSON object")
     kept = _kept(source, document)
     if kept is not document or form != "json":
         document = kept
         whole = replace(whole, body=_written(document))
-    headers = {name: arrival.headers[name] for name in source.headers if name in arrival.headers}
+    headers = {name: received.headers[name] for name in source.headers if name in received.headers}
     return _routed(source, replace(whole, headers=headers), document)
 
 
@@ -76,9 +76,9 @@ def _kept(source: Source, document: Any) -> Any:
     """The document without what the proof does not cover, and without what is private."""
     coverage = source.coverage
     if not coverage.forwards_body:
-        from bridge.messages.covered_parts import picked  # noqa: PLC0415 (few providers sign parts)
+        from bridge.messages.covered_parts import covered_only  # noqa: PLC0415 (few providers sign parts)
 
-        document = picked(document, coverage.signed, coverage.unsigned)
+        document = covered_only(document, coverage.signed, coverage.unsigned)
     if source.privacy != NO_PRIVACY:
         from bridge.messages.privacy import redacted  # noqa: PLC0415 (few sources ask for it)
 
@@ -86,7 +86,7 @@ def _kept(source: Source, document: Any) -> Any:
     return document
 
 
-def reroute(source: Source, delivery: Delivery) -> Dispatched:
+def reroute(source: Source, delivery: Delivery) -> FanOutResult:
     """Choose the flows of a delivery that had none; it is one event, without what is private."""
     return _chosen(source, delivery, [(delivery, read_content(delivery.body, "json"))])
 
@@ -98,17 +98,17 @@ def _only_flow(source: Source) -> str:
     if source.body_form not in {"auto", "json"}:
         return ""
     route = source.routes[0]
-    return route.legs[0].flow if route == Route((Leg(route.legs[0].flow),)) else ""
+    return route.targets[0].flow if route == Route((RouteTarget(route.targets[0].flow),)) else ""
 
 
-def _routed(source: Source, whole: Delivery, document: Any) -> Dispatched:
+def _routed(source: Source, whole: Delivery, document: Any) -> FanOutResult:
     if not source.split:
         return _chosen(source, whole, [(whole, document)])
     try:
         events = list(_events(source, whole, document))
     except MappingError:
-        return Dispatched(whole, (whole,))
-    return _chosen(source, whole, events) if events else Dispatched(whole, (), filtered=1)
+        return FanOutResult(whole, (whole,))
+    return _chosen(source, whole, events) if events else FanOutResult(whole, (), filtered=1)
 
 
 def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[Delivery, Any]]:
@@ -132,12 +132,12 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
 
 def _can_take(source: Source, form: BodyForm, document: Any) -> bool:
     """Whether a message can be made of a body: of any by a Map, else only of objects."""
-    if all(leg.map for route in source.routes for leg in route.legs):
+    if all(target.map for route in source.routes for target in route.targets):
         return True
     return form == "json" and (bool(source.split) or isinstance(document, dict))
 
 
-def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]) -> Dispatched:
+def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]) -> FanOutResult:
     """The deliveries of events; one whose condition cannot be told has no flow."""
     from bridge.messages.routing import route_of  # noqa: PLC0415 (plain sources need none)
 
@@ -147,24 +147,24 @@ def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]])
         try:
             route = route_of(source, _context(source, delivery, document))
         except MappingError:
-            route = Route((Leg(NO_FLOW),))
+            route = Route((RouteTarget(NO_FLOW),))
         if route is None:
             filtered += 1
             continue
         deliveries += _legs(delivery, route)
-    return Dispatched(whole, tuple(deliveries), filtered)
+    return FanOutResult(whole, tuple(deliveries), filtered)
 
 
 def _legs(delivery: Delivery, route: Route) -> Iterator[Delivery]:
-    if len(route.legs) == 1:
-        yield replace(delivery, flow=route.legs[0].flow)
+    if len(route.targets) == 1:
+        yield replace(delivery, flow=route.targets[0].flow)
         return
-    for leg in route.legs:
+    for target in route.targets:
         yield replace(
             delivery,
-            flow=leg.flow,
-            delivery_id=bounded(f"{delivery.delivery_id}/{leg.flow}"),
-            key=target_key(delivery.key, leg.flow),
+            flow=target.flow,
+            delivery_id=bounded(f"{delivery.delivery_id}/{target.flow}"),
+            key=target_key(delivery.key, target.flow),
         )
 
 

@@ -10,7 +10,7 @@ from bridge.webhook import Webhook
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ReceivedEvent:
     """One request or event, before it is split and routed.
 
     Attributes:
@@ -29,9 +29,9 @@ class Arrival:
     body: bytes
 
 
-def arrival_of(
+def received_event(
     source: Source, webhook: Webhook, now: datetime, *, signed: bytes = b"", event: str = ""
-) -> Arrival:
+) -> ReceivedEvent:
     """Read id, type and time by the source's recipes.
 
     Args:
@@ -45,7 +45,7 @@ def arrival_of(
     identity = identity_of(
         source.delivery_id, webhook, kind, signed=signed, by_content=source.by_content
     )
-    return Arrival(
+    return ReceivedEvent(
         delivery_id=identity.delivery_id,
         key=identity.key,
         event_type=kind,

@@ -7,7 +7,7 @@ from bridge.errors import MappingError
 from bridge.messages.dates import rfc3339
 from bridge.messages.expressions import Context, compile_expression
 from bridge.sources import route as words
-from bridge.sources.route import Leg, Route
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 
 
@@ -36,12 +36,12 @@ def route_of(source: Source, context: Context) -> Route | None:
         case words.DROP:
             return None
         case words.DEAD_LETTER:
-            return Route((Leg(""),))
+            return Route((RouteTarget(""),))
         case flow:
-            return Route((Leg(flow),))
+            return Route((RouteTarget(flow),))
 
 
-def leg_to(source: Source, flow: str, context: Context) -> tuple[Route, Leg]:
+def target_to(source: Source, flow: str, context: Context) -> tuple[Route, RouteTarget]:
     """What a webhook becomes in a flow that was chosen for it before.
 
     The routes may have changed since. Where none that holds leads to the flow, the first that does
@@ -51,21 +51,21 @@ def leg_to(source: Source, flow: str, context: Context) -> tuple[Route, Leg]:
         MappingError: no route leads to the flow any more, or a condition cannot be told.
     """
     leading = [
-        (route, leg, position)
+        (route, target, position)
         for position, route in enumerate(source.routes)
-        for leg in route.legs
-        if leg.flow == flow
+        for target in route.targets
+        if target.flow == flow
     ]
-    for route, leg, position in leading:
+    for route, target, position in leading:
         if _holds(position, route.when, context):
-            return route, leg
+            return route, target
     if leading and flow != source.otherwise:
         return leading[0][:2]
     if flow == source.otherwise or not any(
-        leg.map for route in source.routes for leg in route.legs
+        target.map for route in source.routes for target in route.targets
     ):
-        leg = Leg(flow)
-        return Route((leg,)), leg
+        target = RouteTarget(flow)
+        return Route((target,)), target
     raise MappingError(f"no route leads to flow {flow} any more")
 
 

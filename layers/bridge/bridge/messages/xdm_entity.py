@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, UnsupportedBodyError
 from bridge.messages.body_parsing import read_content
-from bridge.messages.event_fields import missing_stamps, stamped
-from bridge.sources.route import Leg, Route
+from bridge.messages.event_fields import missing_event_fields, with_event_fields
+from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Flow, Source
 from bridge.strict_json import write_json
 
@@ -44,7 +44,7 @@ def entity_of(source: Source, delivery: Delivery) -> Entity:
     warnings: tuple[str, ...] = ()
     try:
         if is_plain(source, delivery.flow):
-            content = stamped(flow, delivery)
+            content = with_event_fields(flow, delivery)
         else:
             content, warnings = _mapped(source, flow, delivery)
     except (UnsupportedBodyError, RecursionError, ValueError, TypeError) as exc:
@@ -64,37 +64,41 @@ def is_plain(source: Source, flow: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _plain_route(flow: str) -> Route:
-    return Route((Leg(flow),))
+    return Route((RouteTarget(flow),))
 
 
 def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tuple[str, ...]]:
-    from bridge.messages.routing import context_of, leg_to  # noqa: PLC0415 (plain ones need none)
+    from bridge.messages.routing import context_of, target_to  # noqa: PLC0415 (plain ones need none)
 
     document = read_content(delivery.body, "json")
     context = context_of(source, delivery, document)
-    route, leg = leg_to(source, delivery.flow, context)
+    route, target = target_to(source, delivery.flow, context)
     faults = _faults("the body", route.schema, document)
-    if leg.map or leg.identity:
-        entity = missing_stamps(flow, delivery, built := _built(leg, context, document)) | built
-        faults += _faults("the message", leg.xdm_schema, entity)
+    if target.map or target.identity:
+        entity = (
+            missing_event_fields(flow, delivery, built := _built(target, context, document)) | built
+        )
+        faults += _faults("the message", target.xdm_schema, entity)
         content = write_json(entity)
     else:
-        content = stamped(flow, delivery)
+        content = with_event_fields(flow, delivery)
     if faults and route.invalid == "dead-letter":
         raise MappingError(faults[0])
     return content, faults
 
 
-def _built(leg: Leg, context: "Context", document: Any) -> dict[str, Any]:
+def _built(target: RouteTarget, context: "Context", document: Any) -> dict[str, Any]:
     """The entity that a leg makes of a webhook. Raises MappingError."""
-    from bridge.messages.empty_values import pruned  # noqa: PLC0415
+    from bridge.messages.empty_values import without_empty_values  # noqa: PLC0415
     from bridge.messages.identities import identity_map  # noqa: PLC0415 (as above)
     from bridge.messages.templates import compile_template  # noqa: PLC0415
 
-    entity = pruned(compile_template(leg.map).build(context) if leg.map else document)
+    entity = without_empty_values(
+        compile_template(target.map).build(context) if target.map else document
+    )
     if not isinstance(entity, dict):
-        raise MappingError("Map: gives no object" if leg.map else "the body is no object")
-    identities = identity_map(leg.identity, context)
+        raise MappingError("Map: gives no object" if target.map else "the body is no object")
+    identities = identity_map(target.identity, context)
     return {**entity, "identityMap": identities} if identities else entity
 
 

@@ -35,7 +35,7 @@ class TokenStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class InletAnswer:
+class InletResponse:
     """What came back.
 
     Attributes:
@@ -53,7 +53,7 @@ class InletAnswer:
 class Inlet(Protocol):
     """A streaming inlet. A connection that fails is an answer too, not an exception."""
 
-    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletAnswer:
+    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
         """POST once within the time that is left. Raises AdobeError when none is left."""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bridge.delivery.counts import Count, Measure
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record
 
@@ -49,7 +49,7 @@ class Visibility(Protocol):
 class DeadLetters(Protocol):
     """Deliveries that can never be delivered."""
 
-    def put(self, text: str, obituary: Obituary) -> None:
+    def put(self, text: str, info: DeadLetterInfo) -> None:
         """Keep a message of the buffer, as it was there. Raises UnavailableError."""
 
 
@@ -83,7 +83,7 @@ class Deliveries(Protocol):
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
         """Record that the inlet took deliveries, each with its xactionId; over any record."""
 
-    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
+    def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
         """Record that the delivery went to the dead letters."""
 
 

@@ -14,7 +14,7 @@ type Sleep = Callable[[float], None]
 """Wait for so many seconds."""
 
 
-class AtOnce(Protocol):
+class Concurrently(Protocol):
     """Does the same with several things, at the same time where it can.
 
     If one raises, the results of all are lost: what is done must not raise.

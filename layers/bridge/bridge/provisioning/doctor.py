@@ -50,7 +50,7 @@ class Doctor:
     objects: Objects
     tenant: Callable[[], object]
     token: Callable[[], object]
-    reach: Callable[[str], object]
+    language: Callable[[str], object]
 
     def examine(self) -> Iterator[Finding]:
         """One finding after another; the first that fails may be the cause of those after it."""
@@ -74,7 +74,7 @@ class Doctor:
         advice = "" if record.is_usable() else f"bridge repair {name}, or deploy again"
         yield Finding(f"connection {name} is complete", advice)
         if inlet_url := record.values.get("inlet_url"):
-            yield _tried(f"the inlet of connection {name} can be reached", self.reach, inlet_url)
+            yield _tried(f"the inlet of connection {name} can be reached", self.language, inlet_url)
         desired = recorded_chain(record)
         for flow in desired.flows if desired else ():
             ids = {Slot("dataSets", flow.name): record.object_id(Slot("dataSets", flow.name))}

@@ -10,20 +10,20 @@ from bridge.ports.aws import Parameters, VersionedParameters
 from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.builder import Builder
-from bridge.provisioning.connections.executor import Change
+from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.lifecycle import Connections
 from bridge.provisioning.connections.observation import Observer
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.removal import Removal
-from bridge.provisioning.connections.sandbox import Tenancy, Tenant
+from bridge.provisioning.connections.sandbox import SandboxCheck, Tenant
 from bridge.provisioning.doctor import Doctor
 from bridge.provisioning.sources.documents import Documents
 from bridge.provisioning.sources.lifecycle import Sources
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Dependencies:
     """What the provisioner needs.
 
     Attributes:
@@ -46,7 +46,7 @@ class World:
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
     forget_token: Callable[[], None]
-    reach: Callable[[str], object]
+    language: Callable[[str], object]
     run: Callable[[], str]
     now: Clock
     sleep: Sleep
@@ -64,7 +64,7 @@ class Provisioner:
     @classmethod
     def of(
         cls,
-        world: World,
+        dependencies: Dependencies,
         *,
         stage: str,
         installation: str,
@@ -74,52 +74,65 @@ class Provisioner:
         """Put the parts together.
 
         Args:
-            world: what it needs.
+            dependencies: what it needs.
             stage: as in the names of SSM parameters.
             installation: the AWS region and account, as `{region}:{account}`.
             inlet_hosts: `host` or `host:port` entries that an inlet URL may name.
             settling_seconds: how long a new flow is given before it gets messages.
         """
-        records = Records(world.parameters, stage)
-        documents = Documents(world.parameters, stage)
-        objects = Objects(world.flow_service, world.mapping_sets, world.datasets)
+        records = Records(dependencies.parameters, stage)
+        documents = Documents(dependencies.parameters, stage)
+        objects = Objects(
+            dependencies.flow_service, dependencies.mapping_sets, dependencies.datasets
+        )
         builder = Builder(
             objects=objects,
-            now=world.now,
-            sleep=world.sleep,
+            now=dependencies.now,
+            sleep=dependencies.sleep,
             settling=timedelta(seconds=settling_seconds),
             inlet_hosts=inlet_hosts,
         )
-        journals = Journals(world.journals, stage, world.now, world.sleep, world.run)
+        journals = Journals(
+            dependencies.journals, stage, dependencies.now, dependencies.sleep, dependencies.run
+        )
         observer = Observer(objects)
-        tenancy = Tenancy(stage, installation, world.tenant)
+        sandbox_check = SandboxCheck(stage, installation, dependencies.tenant)
         connections = Connections(
             records=records,
             documents=documents,
             journals=journals,
             observer=observer,
-            tenancy=tenancy,
-            change=Change(documents, world.schemas, builder, world.now, world.sleep),
+            sandbox_check=sandbox_check,
+            change=ChangeExecutor(
+                documents, dependencies.schemas, builder, dependencies.now, dependencies.sleep
+            ),
             removal=Removal(
                 records=records,
                 documents=documents,
                 journals=journals,
                 observer=observer,
                 builder=builder,
-                tenancy=tenancy,
-                forget_token=world.forget_token,
-                sleep=world.sleep,
+                sandbox_check=sandbox_check,
+                forget_token=dependencies.forget_token,
+                sleep=dependencies.sleep,
             ),
             inlet_hosts=inlet_hosts,
         )
         doctor = Doctor(
-            parameters=world.parameters,
+            parameters=dependencies.parameters,
             records=records,
             documents=documents,
             objects=objects,
-            tenant=world.tenant,
-            token=world.token,
-            reach=world.reach,
+            tenant=dependencies.tenant,
+            token=dependencies.token,
+            language=dependencies.language,
         )
-        sources = Sources(world.parameters, records, documents, world.schemas, stage, world.now)
+        sources = Sources(
+            dependencies.parameters,
+            records,
+            documents,
+            dependencies.schemas,
+            stage,
+            dependencies.now,
+        )
         return cls(stage, connections, sources, doctor)

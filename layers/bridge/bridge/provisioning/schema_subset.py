@@ -19,7 +19,7 @@ _KEPT: Final = frozenset(
 )
 
 
-def behaviour_of(schema: Mapping[str, Any]) -> Literal["time-series", "record"]:
+def schema_behavior(schema: Mapping[str, Any]) -> Literal["time-series", "record"]:
     """Of the schema's class: `meta:class` and `meta:extends` of Adobe's Schema Registry."""
     extends = schema.get("meta:extends")
     bases = [schema.get("meta:class"), *(extends if isinstance(extends, list) else ())]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from bridge.deduplication import message_key
 from bridge.delivery.counts import UNKNOWN_SOURCE, Count
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass
 from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
 from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
 from bridge.messages.fan_out import NO_FLOW
-from bridge.messages.received_event import arrival_of
+from bridge.messages.received_event import received_event
 from bridge.ports.aws import Counts, DeadLetters
 from bridge.ports.process import Clock
 from bridge.receiving.intake import Intake
@@ -39,7 +39,7 @@ class EventIntake:
     clock: Clock
     source: str
 
-    def take(self, events: Iterable[QueuedEvent]) -> list[str]:
+    def accept(self, events: Iterable[QueuedEvent]) -> list[str]:
         """Take events on; the ids of the messages that have to come again."""
         return [event.message_id for event in events if not self._take(event)]
 
@@ -70,10 +70,10 @@ class EventIntake:
         if source.scheme.family != "iam":
             return Dead(DeadClass.UNKNOWN_FLOW, "the source takes webhooks and no events")
         try:
-            taken = self.intake.take(configured, arrival_of(source, webhook, self.clock()))
+            accepted = self.intake.accept(configured, received_event(source, webhook, self.clock()))
         except WebhookRejectedError as exc:
             return Dead(DeadClass.UNREADABLE, str(exc))
-        logger.info(taken.state, extra={"source": name, "delivery_id": taken.delivery_id})
+        logger.info(accepted.state, extra={"source": name, "delivery_id": accepted.delivery_id})
         return None
 
     def _bury(self, event: QueuedEvent, names: dict[str, str], dead: Dead) -> bool:
@@ -90,9 +90,9 @@ class EventIntake:
             buffered_at=now,
             body=event.body.encode(errors="surrogatepass"),
         )
-        obituary = Obituary(dead.kind, dead.reason, event.receives, now, now)
+        info = DeadLetterInfo(dead.kind, dead.reason, event.receives, now, now)
         try:
-            self.dead_letters.put(delivery.encode(), obituary)
+            self.dead_letters.put(delivery.encode(), info)
         except UnavailableError as exc:
             logger.error("a dead letter cannot be kept", extra={"reason": str(exc), **names})
             return False

@@ -18,17 +18,17 @@ from bridge.verification.access_rules import (
     check_size,
     check_source_ip,
 )
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.signature_age import check_age
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
-    from bridge.receiving.handshakes import Handshaking
+    from bridge.receiving.handshakes import HandshakeResponder
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class AcceptedRequest:
     """A webhook that is genuine.
 
     Attributes:
@@ -64,7 +64,9 @@ class Gate:
         self._new_secrets = new_secrets
         self._records = records
 
-    def admit(self, source_name: str, webhook: Webhook, now: datetime) -> Admitted | Reply:
+    def admit(
+        self, source_name: str, webhook: Webhook, now: datetime
+    ) -> AcceptedRequest | ProviderResponse:
         """A webhook that is genuine, or the answer to a handshake.
 
         Raises:
@@ -73,34 +75,36 @@ class Gate:
         """
         check_size(webhook, MAX_BODY_BYTES)  # Before anything of it is read.
         configured = self._directory.find(source_name)
-        _check_locks(configured, webhook)
+        _check_access_rules(configured, webhook)
         if public_url := configured.source.public_url:
-            webhook = replace(webhook, url=told_url(public_url, webhook))
-        handshaking = self._handshaking if configured.source.handshakes else None
-        if handshaking and (reply := handshaking.unsigned(configured, webhook)):
+            webhook = replace(webhook, url=public_request_url(public_url, webhook))
+        handshake_responder = self._handshaking if configured.source.handshakes else None
+        if handshake_responder and (reply := handshake_responder.unsigned(configured, webhook)):
             return reply
         try:
             configured, signed = self._verified(configured, webhook, now)
         except (InvalidSignatureError, UnavailableError):
             # Only what is no genuine webhook may bring the secret of those that follow.
-            registration = handshaking.registration if handshaking else None
+            registration = handshake_responder.registration if handshake_responder else None
             if registration and (reply := registration.answer(source_name, webhook, now)):
                 return reply
             raise
         source = configured.source
         check_age(source.scheme, webhook, now, self._records)
-        if handshaking:
-            handshaking.check_not_answered(source, signed)
-            if reply := handshaking.signed(configured, webhook, now):
+        if handshake_responder:
+            handshake_responder.check_not_answered(source, signed)
+            if reply := handshake_responder.signed(configured, webhook, now):
                 return reply
-        return Admitted(configured, webhook, b"" if source.coverage.body else signed)
+        return AcceptedRequest(configured, webhook, b"" if source.coverage.body else signed)
 
     @cached_property
-    def _handshaking(self) -> "Handshaking":
+    def _handshaking(self) -> "HandshakeResponder":
         """Most senders ask nothing, so what answers is loaded for the others only."""
-        from bridge.receiving.handshakes import Handshaking  # noqa: PLC0415
+        from bridge.receiving.handshakes import HandshakeResponder  # noqa: PLC0415
 
-        return Handshaking(self._directory, self._sites, self._new_secrets, _check_locks)
+        return HandshakeResponder(
+            self._directory, self._sites, self._new_secrets, _check_access_rules
+        )
 
     def _verified(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime
@@ -146,7 +150,7 @@ class Gate:
         return verify(source.scheme, webhook, secrets, now)
 
 
-def told_url(public_url: str, webhook: Webhook) -> str:
+def public_request_url(public_url: str, webhook: Webhook) -> str:
     """The URL as the sender was told, with the query that it sent."""
     base = public_url.partition("?")[0]
     if webhook.path_token and not base.endswith(f"/{webhook.path_token}"):
@@ -155,17 +159,17 @@ def told_url(public_url: str, webhook: Webhook) -> str:
     return f"{base}?{query}" if query else base
 
 
-def _check_locks(configured: ConfiguredSource, webhook: Webhook) -> None:
-    locks = configured.source.locks
+def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
+    access_rules = configured.source.access_rules
     check_path_token(webhook, configured.path_tokens)
     if configured.missing:
         # Only whoever knows the whole path may see that the source exists, and is broken.
         raise UnavailableError(
             f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
         )
-    check_source_ip(webhook, locks.allowed_cidrs)
-    if locks.allowed_methods:
+    check_source_ip(webhook, access_rules.allowed_cidrs)
+    if access_rules.allowed_methods:
         asking = (place for each in configured.source.handshakes for place in each.when)
         methods = [place.removeprefix("method=") for place in asking if "method=" in place]
-        check_method(webhook, [*locks.allowed_methods, *methods])
-    check_size(webhook, locks.max_body_bytes)
+        check_method(webhook, [*access_rules.allowed_methods, *methods])
+    check_size(webhook, access_rules.max_body_bytes)

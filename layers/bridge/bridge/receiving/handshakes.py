@@ -17,13 +17,13 @@ from bridge.verification.handshake_response import (
     shows_secret,
     would_sign,
 )
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.published_keys import is_allowed_address
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
 
 
-class Handshaking:
+class HandshakeResponder:
     """Answers handshakes.
 
     Args:
@@ -36,12 +36,12 @@ class Handshaking:
         directory: SourceDirectory,
         sites: Callable[[], ProviderSites],
         new_secrets: NewSecrets,
-        check_locks: Callable[[ConfiguredSource, Webhook], None],
+        check_access_rules: Callable[[ConfiguredSource, Webhook], None],
     ) -> None:
         self._sites = sites
-        self.registration = Registration(directory, new_secrets, check_locks)
+        self.registration = Registration(directory, new_secrets, check_access_rules)
 
-    def unsigned(self, configured: ConfiguredSource, webhook: Webhook) -> Reply | None:
+    def unsigned(self, configured: ConfiguredSource, webhook: Webhook) -> ProviderResponse | None:
         """The answer to a question that the sender does not sign.
 
         None when the request is no such question, and has to be verified. A request that brings
@@ -70,7 +70,9 @@ class Handshaking:
         if any(would_sign(each, signed) for each in source.handshakes):
             raise InvalidSignatureError("a handshake would sign the same content")
 
-    def signed(self, configured: ConfiguredSource, webhook: Webhook, now: datetime) -> Reply | None:
+    def signed(
+        self, configured: ConfiguredSource, webhook: Webhook, now: datetime
+    ) -> ProviderResponse | None:
         """The answer to a question whose signature holds; None when it is a webhook.
 
         Raises:

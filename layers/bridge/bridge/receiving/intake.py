@@ -12,8 +12,8 @@ from bridge.delivery.record import Claim, State
 from bridge.errors import MappingError, UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.messages.envelope import fits
-from bridge.messages.fan_out import NO_FLOW, Dispatched, dispatch
-from bridge.messages.received_event import Arrival
+from bridge.messages.fan_out import NO_FLOW, FanOutResult, fan_out
+from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.aws import Buffer, Counts, Deliveries
 from bridge.ports.process import Clock
@@ -27,7 +27,7 @@ _PAUSED_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IntakeResult:
     """What became of an event.
 
     Attributes:
@@ -56,7 +56,7 @@ class Intake:
     counts: Counts
     clock: Clock
 
-    def take(self, configured: ConfiguredSource, arrival: Arrival) -> Taken:
+    def accept(self, configured: ConfiguredSource, received: ReceivedEvent) -> IntakeResult:
         """Take an event on.
 
         Returns:
@@ -67,46 +67,46 @@ class Intake:
             UnavailableError: it is not; it has to come again.
         """
         source = configured.source
-        dispatched = dispatch(source, arrival)
-        event = _one(dispatched)
-        claim = self._claim(dispatched, event)
+        fanned_out = fan_out(source, received)
+        event = _one(fanned_out)
+        claim = self._claim(fanned_out, event)
         if claim.state is State.CLAIMED:
             raise UnavailableError("the same delivery is being worked on")
         if claim.state is not State.NEW:
             self.counts.count(source.name, Count.DUPLICATE)
-            return Taken(claim.state, event.delivery_id, event.flow, claim.xaction_id)
-        taken = self._place(configured, dispatched, event)
-        parts = len(dispatched.deliveries)
-        way = Count.DELIVERED if taken.state is State.DELIVERED else Count.BUFFERED
+            return IntakeResult(claim.state, event.delivery_id, event.flow, claim.xaction_id)
+        accepted = self._place(configured, fanned_out, event)
+        parts = len(fanned_out.deliveries)
+        way = Count.DELIVERED if accepted.state is State.DELIVERED else Count.BUFFERED
         self.counts.count(
             source.name,
-            *[Count.ACCEPTED] * (parts + dispatched.filtered),
+            *[Count.ACCEPTED] * (parts + fanned_out.filtered),
             *[way] * parts,
-            *[Count.FILTERED] * dispatched.filtered,
+            *[Count.FILTERED] * fanned_out.filtered,
         )
-        return taken
+        return accepted
 
-    def _claim(self, dispatched: Dispatched, event: Delivery) -> Claim:
-        if not dispatched.deliveries:
+    def _claim(self, fanned_out: FanOutResult, event: Delivery) -> Claim:
+        if not fanned_out.deliveries:
             return self.deliveries.filtered(event)
         return self.deliveries.claim(event, self.clock() + CLAIM_LIFETIME)
 
     def _place(
-        self, configured: ConfiguredSource, dispatched: Dispatched, event: Delivery
-    ) -> Taken:
+        self, configured: ConfiguredSource, fanned_out: FanOutResult, event: Delivery
+    ) -> IntakeResult:
         """Bring a claimed event to the inlet or into the buffer."""
-        match len(dispatched.deliveries):
+        match len(fanned_out.deliveries):
             case 0:
-                return Taken(State.FILTERED, event.delivery_id)
+                return IntakeResult(State.FILTERED, event.delivery_id)
             case 1:
                 if delivered := self._forward(configured, event):
                     xaction_id = delivered.xaction_id
-                    return Taken(State.DELIVERED, event.delivery_id, event.flow, xaction_id)
+                    return IntakeResult(State.DELIVERED, event.delivery_id, event.flow, xaction_id)
                 self._keep(configured, event)
-                return Taken(State.BUFFERED, event.delivery_id, event.flow)
+                return IntakeResult(State.BUFFERED, event.delivery_id, event.flow)
             case _:
-                self._keep_all(configured, event, dispatched.deliveries)
-                return Taken(State.SPLIT, event.delivery_id)
+                self._keep_all(configured, event, fanned_out.deliveries)
+                return IntakeResult(State.SPLIT, event.delivery_id)
 
     def _forward(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | None:
         """Try the inlet once, where that is wanted and the flow has settled."""
@@ -175,6 +175,6 @@ class Intake:
             logger.warning(f"{what} was not recorded", extra={"reason": str(exc)})
 
 
-def _one(dispatched: Dispatched) -> Delivery:
+def _one(fanned_out: FanOutResult) -> Delivery:
     """Under whose id the event is taken on: that of its only delivery, else its own."""
-    return dispatched.deliveries[0] if len(dispatched.deliveries) == 1 else dispatched.whole
+    return fanned_out.deliveries[0] if len(fanned_out.deliveries) == 1 else fanned_out.whole

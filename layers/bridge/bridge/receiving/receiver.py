@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from bridge.deadline import Deadline, inline_seconds
 from bridge.delivery.record import State
-from bridge.messages.received_event import arrival_of
+from bridge.messages.received_event import received_event
 from bridge.ports.process import Clock
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.sources.source import Source
 from bridge.telemetry import logger
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 
 
@@ -30,7 +30,7 @@ class Receipt:
     flow: str = ""
     flow_id: str = ""
     xaction_id: str = ""
-    reply: Reply | None = None
+    reply: ProviderResponse | None = None
 
 
 class Receiver:
@@ -42,7 +42,7 @@ class Receiver:
         self._clock = clock
         self._deadline = deadline
 
-    def receive(self, source_name: str, webhook: Webhook) -> Receipt | Reply:
+    def receive(self, source_name: str, webhook: Webhook) -> Receipt | ProviderResponse:
         """Take a webhook on.
 
         Returns:
@@ -55,32 +55,32 @@ class Receiver:
         """
         now = self._clock()
         admitted = self._gate.admit(source_name, webhook, now)
-        if isinstance(admitted, Reply):
+        if isinstance(admitted, ProviderResponse):
             return admitted
         source = admitted.configured.source
         self._deadline.set(inline_seconds(source.timeout_seconds))
-        arrival = arrival_of(source, admitted.webhook, now, signed=admitted.signed)
+        received = received_event(source, admitted.webhook, now, signed=admitted.signed)
         logger.debug(
             "verified",
             extra={
-                "delivery_id": arrival.delivery_id,
-                "event_type": arrival.event_type,
+                "delivery_id": received.delivery_id,
+                "event_type": received.event_type,
                 "bytes": len(webhook.body),
             },
         )
-        taken = self._intake.take(admitted.configured, arrival)
-        flow = source.flows.get(taken.flow)
+        accepted = self._intake.accept(admitted.configured, received)
+        flow = source.flows.get(accepted.flow)
         return Receipt(
-            taken.state,
-            taken.delivery_id,
-            taken.flow,
+            accepted.state,
+            accepted.delivery_id,
+            accepted.flow,
             flow.flow_id if flow else "",
-            taken.xaction_id,
+            accepted.xaction_id,
             _acknowledgement(source),
         )
 
 
-def _acknowledgement(source: Source) -> Reply | None:
+def _acknowledgement(source: Source) -> ProviderResponse | None:
     if source.acknowledgement is None:
         return None
     from bridge.verification.handshake_response import plain_reply  # noqa: PLC0415 (few senders care)

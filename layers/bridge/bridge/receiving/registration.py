@@ -18,7 +18,7 @@ from bridge.verification.handshake_response import (
     shows_secret,
 )
 from bridge.verification.handshakes import Handshake
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.registration_secret import is_shared_secret
 from bridge.verification.token import is_one_of
 from bridge.webhook import Webhook
@@ -35,7 +35,7 @@ class _Brought:
 
     asked: Handshake
     secret: str = field(repr=False)
-    reply: Reply = field(repr=False)
+    reply: ProviderResponse = field(repr=False)
 
 
 class Registration:
@@ -51,14 +51,14 @@ class Registration:
         self,
         directory: SourceDirectory,
         new_secrets: NewSecrets,
-        check_locks: Callable[[ConfiguredSource, Webhook], None],
+        check_access_rules: Callable[[ConfiguredSource, Webhook], None],
     ) -> None:
         self._directory = directory
         self._new_secrets = new_secrets
-        self._check_locks = check_locks
+        self._check_access_rules = check_access_rules
         self._looks: dict[str, tuple[datetime, int]] = {}
 
-    def answer(self, source_name: str, webhook: Webhook, now: datetime) -> Reply | None:
+    def answer(self, source_name: str, webhook: Webhook, now: datetime) -> ProviderResponse | None:
         """The answer to a request that is not verified, and brings the secret itself.
 
         The secret that is kept gets the same answer each time, since a provider may repeat its
@@ -106,7 +106,7 @@ class Registration:
         """
         configured = self._read(source_name)
         source = configured.source
-        self._check_locks(configured, webhook)
+        self._check_access_rules(configured, webhook)
         if (
             configured.secrets
             or not _is_open(source, now)
@@ -120,7 +120,7 @@ class Registration:
         return replace(self._read(source_name), secrets=(brought.secret,))
 
     def _read(self, source_name: str) -> ConfiguredSource:
-        self._directory.renew(source_name, at_once=True)
+        self._directory.renew(source_name, concurrently=True)
         return self._directory.find(source_name)
 
     def _may_look(self, source: Source, now: datetime) -> bool:

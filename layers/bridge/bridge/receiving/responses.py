@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.delivery.record import State
 from bridge.receiving.receiver import Receipt
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 
 # Longer than a claim is valid. The limits behind a 429 are counted over a minute, so that a sender
 # that waits twice finds them lifted.
@@ -28,7 +28,7 @@ def accepted(receipt: Receipt) -> dict[str, Any]:
     return _response(status, "application/json", content, {})
 
 
-def replied(reply: Reply) -> dict[str, Any]:
+def replied(reply: ProviderResponse) -> dict[str, Any]:
     """The answer to a handshake."""
     return {"statusCode": reply.status, "headers": dict(reply.headers), "body": reply.body}
 

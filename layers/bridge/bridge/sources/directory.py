@@ -95,13 +95,13 @@ class SourceDirectory:
             logger.warning("a source was not read again", extra={"reason": str(exc)})
             return kept[1]
 
-    def renew(self, name: str, *, at_once: bool = False) -> ConfiguredSource | None:
+    def renew(self, name: str, *, concurrently: bool = False) -> ConfiguredSource | None:
         """The source, read again; None when that was done just now, or nothing has changed.
 
-        With `at_once` it is read even if that was done just now. Raises as `find`.
+        With `concurrently` it is read even if that was done just now. Raises as `find`.
         """
         now = self._clock()
-        if not at_once and now < self._renew_at.get(name, now):
+        if not concurrently and now < self._renew_at.get(name, now):
             return None
         self._renew_at[name] = now + RENEWAL_INTERVAL
         before = self._found.get(name)
@@ -162,8 +162,8 @@ class SourceDirectory:
             raise UnavailableError(
                 f"the document of source {name} cannot be read: {type(exc).__name__}"
             ) from exc
-        locks = source.locks
-        references = (*source.secrets, *source.handshake_secrets, *locks.path_tokens)
+        access_rules = source.access_rules
+        references = (*source.secrets, *source.handshake_secrets, *access_rules.path_tokens)
         references = references if self._with_secrets else ()
         pause = paused_parameter(f"{self._path}/connections/{source.connection.name}")
         texts = self._parameters.get([*references, pause])
@@ -180,7 +180,7 @@ class SourceDirectory:
             source,
             of(source.secrets),
             of(source.handshake_secrets),
-            of(locks.path_tokens),
+            of(access_rules.path_tokens),
             paused=pause in values or paused_parameter(path) in found,
             missing=missing,
         )

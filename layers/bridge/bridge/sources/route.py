@@ -12,7 +12,7 @@ DEAD_LETTER: Final = "dead-letter"
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class RouteTarget:
     """One flow that a webhook takes, and what it becomes there.
 
     Templates and schemas are JSON texts: few webhooks need all of them, so each is read when it is
@@ -42,7 +42,7 @@ class Route:
         invalid: what becomes of a body or an entity that does not fit its schema.
     """
 
-    legs: tuple[Leg, ...]
+    targets: tuple[RouteTarget, ...]
     when: str = ""
     schema: str = ""
     invalid: Literal["dead-letter", "send"] = "dead-letter"
@@ -102,16 +102,18 @@ def route_document(route: Route) -> dict[str, Any]:
 
     A route that is no more than its flow is written as that, so that every version can read it.
     """
-    plain = Route((Leg(route.legs[0].flow),))
-    return {"flow": route.legs[0].flow} if route == plain else asdict(route)
+    plain = Route((RouteTarget(route.targets[0].flow),))
+    return {"flow": route.targets[0].flow} if route == plain else asdict(route)
 
 
 def route_from_document(document: Mapping[str, Any]) -> Route:
     """Read what `route_document` wrote. Raises KeyError and TypeError on anything else."""
     if "flow" in document:
-        return Route((Leg(document["flow"]),))
-    legs = tuple(
-        Leg(**{**leg, "identity": tuple((space, path) for space, path in leg["identity"])})
-        for leg in document["legs"]
+        return Route((RouteTarget(document["flow"]),))
+    targets = tuple(
+        RouteTarget(
+            **{**target, "identity": tuple((space, path) for space, path in target["identity"])}
+        )
+        for target in document["targets"]
     )
-    return Route(**{**document, "legs": legs})
+    return Route(**{**document, "targets": targets})

@@ -26,7 +26,7 @@ from bridge.verification.scheme_document import scheme_from_document
 from bridge.verification.schemes import BodyForm, Scheme
 
 if TYPE_CHECKING:
-    from bridge.verification.handshakes import Answer, Handshake
+    from bridge.verification.handshakes import Handshake, HandshakeResponse
 
 DOCUMENT_VERSION = 2
 
@@ -47,7 +47,7 @@ class Flow:
     dataset_id: str
     schema_id: str
     ready_at: datetime
-    behaviour: Literal["time-series", "record", ""] = ""
+    behavior: Literal["time-series", "record", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
-class Locks:
+class AccessRules:
     """What a request has to get past beside the verification.
 
     Attributes:
@@ -130,10 +130,10 @@ class Source:
     timeout_seconds: float | None = None
     handshakes: "tuple[Handshake, ...]" = ()
     handshake_secrets: tuple[str, ...] = ()
-    acknowledgement: "Answer | None" = None
+    acknowledgement: "HandshakeResponse | None" = None
     registration_until: datetime | None = None
     public_url: str = ""
-    locks: Locks = Locks()
+    access_rules: AccessRules = AccessRules()
     otherwise: str = DEAD_LETTER
     split: str = ""
     item_id: str = ""
@@ -145,7 +145,7 @@ class Source:
 
     def destinations(self) -> set[str]:
         """Names of the flows that its webhooks may take."""
-        flows = {leg.flow for route in self.routes for leg in route.legs}
+        flows = {target.flow for route in self.routes for target in route.targets}
         return flows | ({self.otherwise} - {DROP, DEAD_LETTER})
 
     def to_document(self) -> str:
@@ -187,7 +187,7 @@ class Source:
             handshake_secrets=tuple(document.get("handshake_secrets", ())),
             registration_until=_time(document.get("registration_until")),
             public_url=document.get("public_url", ""),
-            locks=_locks(document.get("locks", {})),
+            access_rules=_access_rules(document.get("access_rules", {})),
             otherwise=document.get("otherwise", DEAD_LETTER),
             split=document.get("split", ""),
             item_id=document.get("item_id", ""),
@@ -219,8 +219,8 @@ def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:
     )
 
 
-def _locks(document: Mapping[str, Any]) -> Locks:
-    return Locks(**_tuples(document))
+def _access_rules(document: Mapping[str, Any]) -> AccessRules:
+    return AccessRules(**_tuples(document))
 
 
 def _tuples(document: Mapping[str, Any]) -> dict[str, Any]:

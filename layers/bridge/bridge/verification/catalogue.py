@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bridge.verification.handshakes import (
-    Answer,
     Handshake,
+    HandshakeResponse,
     answer_from_document,
     handshake_from_document,
 )
@@ -64,7 +64,7 @@ class Preset:
     identity_source: str
     timeout_seconds: float | None
     handshakes: tuple[Handshake, ...]
-    acknowledgement: Answer | None
+    acknowledgement: HandshakeResponse | None
     constants: Mapping[str, str]
     constant_forms: Mapping[str, str]
     secret: str

@@ -7,7 +7,7 @@ count as covered.
 
 from typing import TYPE_CHECKING
 
-from bridge.verification.extractors import EACH, Place, parse_place
+from bridge.verification.extractors import EACH, Extractor, parse_extractor
 from bridge.verification.schemes import SIGNATURE_ITEM
 from bridge.verification.signed_content import parse_content, tokens
 
@@ -56,7 +56,9 @@ def covered_body_places(scheme: "Scheme") -> tuple[str, ...]:
     """
     if scheme.family not in {"mac", "pk"} or covers_body(scheme):
         return ()
-    places = [place for place in covered_places(scheme) if parse_place(place).kind in _BODY_KINDS]
+    places = [
+        place for place in covered_places(scheme) if parse_extractor(place).kind in _BODY_KINDS
+    ]
     return tuple(sorted(places))
 
 
@@ -87,7 +89,7 @@ def is_covered(scheme: "Scheme", place: str) -> bool:
     """Whether nobody can change what stands at a place without making the proof anew."""
     if covers_everything(scheme):
         return True
-    kind = parse_place(place).kind
+    kind = parse_extractor(place).kind
     if kind in _BODY_KINDS and covers_body(scheme):
         return True
     if scheme.family not in {"mac", "pk"}:
@@ -97,20 +99,20 @@ def is_covered(scheme: "Scheme", place: str) -> bool:
         return True
     if kind == "query" and signed & {"url", "canonical:contentful"}:
         return True
-    wanted = parse_place(place)
+    wanted = parse_extractor(place)
     return any(
         _is_within(wanted, parsed) and len(wanted.path) == len(parsed.path)
-        for parsed in map(parse_place, covered_places(scheme))
+        for parsed in map(parse_extractor, covered_places(scheme))
     )
 
 
 def is_within(place: str, places: "Iterable[str]") -> bool:
     """Whether a place is one of some, or lies within one."""
-    wanted = parse_place(place)
-    return any(_is_within(wanted, parse_place(each)) for each in places)
+    wanted = parse_extractor(place)
+    return any(_is_within(wanted, parse_extractor(each)) for each in places)
 
 
-def _is_within(wanted: Place, place: Place) -> bool:
+def _is_within(wanted: Extractor, place: Extractor) -> bool:
     if (wanted.kind, wanted.name) != (place.kind, place.name):
         return False
     if len(wanted.path) < len(place.path):

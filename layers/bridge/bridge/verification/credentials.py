@@ -10,7 +10,7 @@ from bridge.errors import InvalidSignatureError
 from bridge.verification.encodings import utf8
 from bridge.verification.extractors import value
 from bridge.verification.schemes import SIGNATURE_ITEM, Signature, Timestamp
-from bridge.verification.signature_header import Presented, parse_signature
+from bridge.verification.signature_header import PresentedSignature, parse_signature
 from bridge.verification.timestamps import check_timestamp
 from bridge.webhook import Webhook
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bridge.verification.schemes import SignedScheme
 
 
-def read_proof(
+def read_credentials(
     scheme: "SignedScheme", webhook: Webhook, now: datetime
 ) -> tuple[list[tuple[str, ...]], str]:
     """The signatures of each place, and the text of a timestamp that is in time.
@@ -64,7 +64,7 @@ def check_body_sha256(shown: str, body: bytes) -> None:
 
 
 def _timestamp(
-    rule: Timestamp | None, webhook: Webhook, shown: Sequence[Presented], now: datetime
+    rule: Timestamp | None, webhook: Webhook, shown: Sequence[PresentedSignature], now: datetime
 ) -> str:
     if rule is None:
         return ""

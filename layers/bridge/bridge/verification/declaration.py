@@ -8,11 +8,11 @@ from bridge.errors import InvalidPropertyError
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.constants import Constants
 from bridge.verification.handshake_rules import check_handshake, is_harmless
-from bridge.verification.handshakes import Answer, Handshake, handshake_from_document
+from bridge.verification.handshakes import Handshake, HandshakeResponse, handshake_from_document
 from bridge.verification.identification import check_alternative
 from bridge.verification.jwt_scheme import JwtScheme
-from bridge.verification.public_key_scheme import PkScheme
-from bridge.verification.scheme_parsing import in_our_words, over, suggestion, validated
+from bridge.verification.public_key_scheme import PublicKeyScheme
+from bridge.verification.scheme_parsing import over, suggestion, to_field_names, validated
 from bridge.verification.scheme_rules import check_scheme
 from bridge.verification.schemes import (
     BodyForm,
@@ -26,11 +26,11 @@ from bridge.verification.schemes import (
 CUSTOM = "custom"
 """The provider of a source whose scheme is spelt out."""
 
-type _Family = type[MacScheme | TokenScheme | PkScheme | JwtScheme]
+type _Family = type[MacScheme | TokenScheme | PublicKeyScheme | JwtScheme]
 
 _FAMILIES: Mapping[str, _Family] = {
     "mac": MacScheme,
-    "pk": PkScheme,
+    "pk": PublicKeyScheme,
     "jwt": JwtScheme,
     "token": TokenScheme,
 }
@@ -47,7 +47,7 @@ class Declared:
     sent_at: tuple[str, ...] = ()
     timeout_seconds: float | None = None
     handshakes: tuple[Handshake, ...] = ()
-    acknowledgement: Answer | None = None
+    acknowledgement: HandshakeResponse | None = None
     body: BodyForm = "auto"
     unsigned: tuple[str, ...] = ()
     by_content: bool = False
@@ -130,7 +130,7 @@ def _preset(provider: str) -> Preset:
 
 def _handshake(index: int, given: Mapping[str, Any]) -> Handshake:
     path = f"Handshakes.{index}"
-    return validated(Handshake, in_our_words(Handshake, given, path), path)
+    return validated(Handshake, to_field_names(Handshake, given, path), path)
 
 
 def _filled_handshakes(
@@ -171,7 +171,7 @@ def _family(scheme: Mapping[str, Any]) -> _Family:
 def _scheme(
     family: _Family, preset: dict[str, Any], given: Mapping[str, Any], constants: Constants
 ) -> Scheme:
-    document = constants.fill(over(preset, in_our_words(family, given, "Scheme")))
+    document = constants.fill(over(preset, to_field_names(family, given, "Scheme")))
     scheme = validated(family, document, "Scheme")
     check_scheme(scheme)
     return scheme

@@ -32,7 +32,7 @@ def written(digest: bytes, encoding: SignatureEncoding) -> bytes:
     return _TEXTS[encoding](digest)
 
 
-def unwritten(text: str, encoding: SignatureEncoding) -> bytes:
+def decoded(text: str, encoding: SignatureEncoding) -> bytes:
     """The bytes behind a text; empty unless it is written as `written` does.
 
     Another spelling of the same bytes is refused: it would be a signature that nobody made.

@@ -29,7 +29,7 @@ _NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _QUOTED_PRINTABLE_ONLY = ((b"=", b"%3D"), (b"\r", b"%0D"), (b"\n", b"%0A"))
 
 
-class Place(NamedTuple):
+class Extractor(NamedTuple):
     """A parsed place: its kind and the name of the header or field, or the path."""
 
     kind: str
@@ -38,23 +38,23 @@ class Place(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def parse_place(text: str) -> Place:
+def parse_extractor(text: str) -> Extractor:
     """Parse a place.
 
     Raises:
         ValueError: the text is none.
     """
     if text in {"basic", "method"}:
-        return Place(text)
+        return Extractor(text)
     match text.split(":", maxsplit=1):
         case ["header", name] if name:
-            return Place("header", name=name.lower())
+            return Extractor("header", name=name.lower())
         case ["query" | "form" as kind, name] if name:
-            return Place(kind, name=name)
+            return Extractor(kind, name=name)
         case ["json", path] if all(path.split(".")):
-            return Place("json", path=tuple(path.split(".")))
+            return Extractor("json", path=tuple(path.split(".")))
         case ["xml", path] if all(path.split("/")):
-            return Place("xml", path=tuple(path.split("/")))
+            return Extractor("xml", path=tuple(path.split("/")))
     raise ValueError(
         "a place is header:NAME, query:NAME, form:NAME, json:PATH, xml:PATH, method or basic"
     )
@@ -65,7 +65,7 @@ def values(webhook: Webhook, place: str) -> tuple[str, ...]:
 
     Never raises on any request: where nothing is readable, nothing stands.
     """
-    kind, name, path = parse_place(place)
+    kind, name, path = parse_extractor(place)
     match kind:
         case "header":
             found = webhook.headers.get(name, "")

@@ -27,7 +27,7 @@ _LEAST_CANONICAL: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PatternLanguage:
     """What a pattern can match: its characters, and how many of them at most."""
 
     elements: tuple[re.Pattern[str], ...]
@@ -38,7 +38,7 @@ class Reach:
         return any(element.fullmatch(character) for element in self.elements)
 
 
-def reach_of(pattern: str) -> Reach:
+def pattern_language(pattern: str) -> PatternLanguage:
     """Read a pattern that is made of characters, sets and repetitions.
 
     Raises:
@@ -55,32 +55,32 @@ def reach_of(pattern: str) -> Reach:
             raise ValueError("has a set that is none") from None
         longest += _most(found["times"] or "")
         position = found.end()
-    return Reach(tuple(elements), longest)
+    return PatternLanguage(tuple(elements), longest)
 
 
-def can_meet(reach: Reach, scheme: Scheme) -> bool:
+def overlaps(language: PatternLanguage, scheme: Scheme) -> bool:
     """Whether a match of the pattern can be what the scheme signs of a genuine webhook."""
     match scheme.family:
         case "mac" if scheme.content_pattern:
-            return reach.longest >= _shortest(scheme.content_pattern)
+            return language.longest >= _shortest(scheme.content_pattern)
         case "mac":
             templates = (scheme.content, *scheme.or_content)
-            return any(_can_meet(reach, template) for template in templates)
+            return any(_can_meet(language, template) for template in templates)
         case "jwt":
-            return reach.has(".")  # Between header and claims (RFC 7515, 7.1).
+            return language.has(".")  # Between header and claims (RFC 7515, 7.1).
         case _:
             return False  # Nothing is signed with a shared secret.
 
 
-def _can_meet(reach: Reach, template: str) -> bool:
+def _can_meet(language: PatternLanguage, template: str) -> bool:
     parts = parse_content(template)
     literals = "".join(part.decode() for part in parts if isinstance(part, bytes))
     marks = [*literals, *_marks(parts)]
-    if not all(reach.has(character) for character in marks):
+    if not all(language.has(character) for character in marks):
         return False
-    if "body" in parts and not any(reach.has(character) for character in _OF_BODIES):
+    if "body" in parts and not any(language.has(character) for character in _OF_BODIES):
         return False
-    return reach.longest >= len(literals) + sum(map(_least, parts))
+    return language.longest >= len(literals) + sum(map(_least, parts))
 
 
 def _marks(parts: tuple[bytes | str, ...]) -> Iterator[str]:

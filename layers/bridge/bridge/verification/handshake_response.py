@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bridge.verification.encodings import key_from_secret, utf8, written
-from bridge.verification.extractors import parse_place, value
-from bridge.verification.handshakes import Answer, Handshake
+from bridge.verification.extractors import parse_extractor, value
+from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.mac import digest
-from bridge.verification.provider_response import Reply
+from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.token import is_one_of
 from bridge.webhook import Webhook
 
@@ -33,7 +33,9 @@ def shows_secret(handshake: Handshake, webhook: Webhook, secrets: Sequence[str])
     return is_one_of(value(webhook, handshake.token), keys)
 
 
-def reply_to(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> Reply | None:
+def reply_to(
+    handshake: Handshake, webhook: Webhook, secrets: Sequence[str]
+) -> ProviderResponse | None:
     """The answer; None when the request lacks what would be given back, or it is out of bounds.
 
     Args:
@@ -64,23 +66,25 @@ def would_sign(handshake: Handshake, content: bytes) -> bool:
     return re.fullmatch(handshake.pattern, text) is not None
 
 
-def refusal(handshake: Handshake) -> Reply:
+def refusal(handshake: Handshake) -> ProviderResponse:
     """The answer to one that shows another secret."""
-    return Reply(handshake.refusal, {}, "")
+    return ProviderResponse(handshake.refusal, {}, "")
 
 
-def plain_reply(answer: Answer) -> Reply:
+def plain_reply(answer: HandshakeResponse) -> ProviderResponse:
     """An answer that gives nothing back."""
-    return Reply(answer.status, _content_type(answer), answer.body)
+    return ProviderResponse(answer.status, _content_type(answer), answer.body)
 
 
 def check_template(template: str) -> None:
     """Check the form of a template. Raises ValueError."""
     for token in _TOKEN.findall(template):
-        parse_place(token.removeprefix(_MAC))
+        parse_extractor(token.removeprefix(_MAC))
 
 
-def _reply(handshake: Handshake, answer: Answer, webhook: Webhook, secrets: Sequence[str]) -> Reply:
+def _reply(
+    handshake: Handshake, answer: HandshakeResponse, webhook: Webhook, secrets: Sequence[str]
+) -> ProviderResponse:
     def fill(template: str) -> str:
         return _TOKEN.sub(
             lambda found: _given_back(found[1], handshake, webhook, secrets), template
@@ -97,7 +101,7 @@ def _reply(handshake: Handshake, answer: Answer, webhook: Webhook, secrets: Sequ
     headers = pairs(answer.headers)
     if not all(text.isascii() and text.isprintable() for text in headers.values()):
         raise LookupError("a header holds nothing else")
-    return Reply(answer.status, _content_type(answer) | headers, body)
+    return ProviderResponse(answer.status, _content_type(answer) | headers, body)
 
 
 def _given_back(token: str, handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> str:
@@ -115,7 +119,7 @@ def _given_back(token: str, handshake: Handshake, webhook: Webhook, secrets: Seq
     return written(digest(handshake.algorithm, key, utf8(found)), handshake.encoding).decode()
 
 
-def _content_type(answer: Answer) -> dict[str, str]:
+def _content_type(answer: HandshakeResponse) -> dict[str, str]:
     if not answer.content_type:
         return {}
     # A challenge is a stranger's text on our domain: no browser may take it for a page.

@@ -2,8 +2,8 @@
 
 from bridge.errors import InvalidPropertyError
 from bridge.verification.address_rules import check_address_pattern
-from bridge.verification.extractors import parse_place
-from bridge.verification.handshake_pattern import can_meet, reach_of
+from bridge.verification.extractors import parse_extractor
+from bridge.verification.handshake_pattern import overlaps, pattern_language
 from bridge.verification.handshake_response import check_template, is_keyed
 from bridge.verification.handshakes import Handshake
 from bridge.verification.rule_checks import parsed
@@ -24,7 +24,7 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         for template in (answer.text, *pairs):
             check_template(template)
         for place in (*places, *filter(None, optional)):
-            parse_place(place)
+            parse_extractor(place)
     except ValueError as exc:
         raise InvalidPropertyError(_PATH, str(exc)) from exc
     if is_keyed(handshake):
@@ -69,8 +69,8 @@ def _check_keyed(handshake: Handshake, scheme: Scheme) -> None:
             "is required beside {mac:…}, such as [A-Za-z0-9_-]{1,64}: without one the handshake "
             "signs whatever an unauthenticated client sends",
         )
-    reach = parsed(f"{_PATH}.Pattern", reach_of, handshake.pattern)
-    if can_meet(reach, scheme):
+    language = parsed(f"{_PATH}.Pattern", pattern_language, handshake.pattern)
+    if overlaps(language, scheme):
         raise InvalidPropertyError(
             f"{_PATH}.Pattern",
             "can match what a webhook signs, so that the handshake would sign forged webhooks; "

@@ -8,7 +8,7 @@ from bridge.verification.schemes import Algorithm, KeyEncoding, SignatureEncodin
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HandshakeResponse:
     """What the provider wants to read.
 
     Templates hold places in braces, `{query:challenge}`, or `{mac:PLACE}`: the value there,
@@ -48,7 +48,7 @@ class Handshake:
     """
 
     when: tuple[str, ...]
-    answer: Answer = Answer()
+    answer: HandshakeResponse = HandshakeResponse()
     signed: bool = True
     token: str = ""
     refusal: int = 401
@@ -67,7 +67,7 @@ def handshake_from_document(document: Mapping[str, Any]) -> Handshake:
     return Handshake(**{**document, "when": tuple(document["when"]), "answer": answer})
 
 
-def answer_from_document(document: Mapping[str, Any]) -> Answer:
+def answer_from_document(document: Mapping[str, Any]) -> HandshakeResponse:
     """Read what `dataclasses.asdict` and JSON made of an answer."""
     lists = {name: tuple(document[name]) for name in ("fields", "headers") if name in document}
-    return Answer(**{**document, **lists})
+    return HandshakeResponse(**{**document, **lists})

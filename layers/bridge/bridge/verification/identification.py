@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bridge.deduplication import content_key, hashed, id_key, is_short
 from bridge.verification.credentials import signing_time
 from bridge.verification.encodings import utf8
-from bridge.verification.extractors import parse_place, value
+from bridge.verification.extractors import parse_extractor, value
 from bridge.verification.timestamps import instant
 from bridge.webhook import Webhook
 
@@ -80,18 +80,18 @@ def check_alternative(alternative: str) -> None:
     Raises:
         ValueError: a part of it is no place.
     """
-    for place in places_of(alternative):
-        parse_place(place)
+    for place in extractors_of(alternative):
+        parse_extractor(place)
 
 
-def places_of(alternative: str) -> list[str]:
+def extractors_of(alternative: str) -> list[str]:
     """The places of one alternative of a recipe."""
     return alternative.split("+")
 
 
 def _first_hit(recipe: Sequence[str], webhook: Webhook) -> list[str]:
     for alternative in recipe:
-        parts = [value(webhook, place) for place in places_of(alternative)]
+        parts = [value(webhook, place) for place in extractors_of(alternative)]
         if all(parts):
             return parts
     return []

@@ -9,7 +9,7 @@ import jwt
 from jwt.types import Options
 
 from bridge.errors import InvalidSignatureError
-from bridge.verification.encodings import unwritten, utf8, written
+from bridge.verification.encodings import decoded, utf8, written
 from bridge.verification.extractors import value
 from bridge.verification.json_web_keys import token_keys
 from bridge.verification.jwt_scheme import JwtScheme
@@ -67,7 +67,7 @@ def _header(token: str, scheme: JwtScheme) -> Mapping[str, Any]:
         raise InvalidSignatureError("the request carries no token") from None
     if header.get("alg") not in scheme.algorithms:
         raise InvalidSignatureError("the algorithm is not allowed")
-    if not all(unwritten(part, "base64url") for part in token.split(".")):
+    if not all(decoded(part, "base64url") for part in token.split(".")):
         # PyJWT reads another spelling of the same bytes, too.
         raise InvalidSignatureError("the token is not written as it was signed")
     return header

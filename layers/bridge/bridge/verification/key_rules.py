@@ -5,13 +5,13 @@ from bridge.verification.address_rules import check_address_pattern
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import KeyAddress
 from bridge.verification.published_keys import is_allowed_address
-from bridge.verification.rule_checks import check_places, check_seconds, parsed, pattern
+from bridge.verification.rule_checks import check_extractors, check_seconds, parsed, pattern
 from bridge.verification.schemes import Signature
 
 
 def check_address(address: KeyAddress, signature: Signature) -> None:
     """Where a public key may come from. Raises InvalidPropertyError."""
-    check_places("Scheme.Address.From", address.from_)
+    check_extractors("Scheme.Address.From", address.from_)
     if len(address.from_) != len(signature.from_):
         raise InvalidPropertyError(
             "Scheme.Address.From", "must name one place for each of Signature.From"
@@ -27,7 +27,7 @@ def check_address(address: KeyAddress, signature: Signature) -> None:
 
 def check_jwt(scheme: JwtScheme) -> None:
     """Which tokens are believed. Raises InvalidPropertyError."""
-    check_places("Scheme.From", scheme.from_)
+    check_extractors("Scheme.From", scheme.from_)
     _check_algorithms(scheme)
     if scheme.jwks_url and not is_allowed_address(scheme.jwks_url, r"https://[^/?#]+/\S*"):
         raise InvalidPropertyError("Scheme.JwksUrl", "must be an https address")

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bridge.errors import InvalidSignatureError
-from bridge.verification.credentials import check_body_sha256, read_proof
+from bridge.verification.credentials import check_body_sha256, read_credentials
 from bridge.verification.encodings import key_from_secret, utf8, written
 from bridge.verification.extractors import value
 from bridge.verification.schemes import Algorithm, MacScheme
@@ -30,7 +30,7 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
         _check_utf8(webhook.body)
     if scheme.body_sha256:
         check_body_sha256(value(webhook, scheme.body_sha256), webhook.body)
-    shown, timestamp = read_proof(scheme, webhook, now)
+    shown, timestamp = read_credentials(scheme, webhook, now)
     padding = "=" if scheme.signature.encoding == "base64url" else ""
     signatures = [
         utf8(signature.rstrip(padding) if padding else signature)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ProviderResponse:
     """An HTTP answer, ready to be given."""
 
     status: int

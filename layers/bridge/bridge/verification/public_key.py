@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bridge.errors import BridgeError, InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.verification.certificates import check_certificate
-from bridge.verification.credentials import read_proof
-from bridge.verification.encodings import unwritten, utf8
+from bridge.verification.credentials import read_credentials
+from bridge.verification.encodings import decoded, utf8
 from bridge.verification.extractors import value
 from bridge.verification.key_formats import is_signed, public_key
-from bridge.verification.public_key_scheme import KeyAddress, PkAlgorithm, PkScheme
+from bridge.verification.public_key_scheme import KeyAddress, PkAlgorithm, PublicKeyScheme
 from bridge.verification.published_keys import PublishedKeys, is_allowed_address
 from bridge.verification.signed_content import fill_content
 from bridge.webhook import Webhook
@@ -17,8 +17,8 @@ from bridge.webhook import Webhook
 _REFUSALS = (InvalidSignatureError, TooManyRequestsError, UnavailableError)
 
 
-def verify_pk(
-    scheme: PkScheme,
+def verify_public_key(
+    scheme: PublicKeyScheme,
     webhook: Webhook,
     secrets: Sequence[str],
     now: datetime,
@@ -33,7 +33,7 @@ def verify_pk(
         InvalidSignatureError: none was, or the request lacks what the scheme demands.
         TooManyRequestsError, UnavailableError: a key cannot be fetched now, and no other will do.
     """
-    shown, timestamp = read_proof(scheme, webhook, now)
+    shown, timestamp = read_credentials(scheme, webhook, now)
     content = fill_content(scheme.content, webhook, timestamp, b"")
     if content is None:
         raise InvalidSignatureError("the request lacks a part that is signed")
@@ -49,14 +49,14 @@ def verify_pk(
                     refusal = exc
                 continue
         for text in signatures:
-            signature = unwritten(text, scheme.signature.encoding)
+            signature = decoded(text, scheme.signature.encoding)
             for key in keys:
                 if is_signed(algorithm, public_key(key, scheme.key), signature, content):
                     return content
     raise refusal
 
 
-def _algorithm(scheme: PkScheme, webhook: Webhook) -> PkAlgorithm:
+def _algorithm(scheme: PublicKeyScheme, webhook: Webhook) -> PkAlgorithm:
     if not scheme.algorithm_from:
         return scheme.algorithm
     word = value(webhook, scheme.algorithm_from)

@@ -34,7 +34,7 @@ class KeyAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class PkScheme:
+class PublicKeyScheme:
     """A public-key signature of parts of the request.
 
     Attributes:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from bridge.errors import InvalidPropertyError
-from bridge.verification.extractors import parse_place
+from bridge.verification.extractors import parse_extractor
 
 
 def check_seconds(path: str, seconds: int | None) -> None:
@@ -13,12 +13,12 @@ def check_seconds(path: str, seconds: int | None) -> None:
         raise InvalidPropertyError(path, "must be 0 or more, or none")
 
 
-def check_places(path: str, places: Iterable[str]) -> None:
+def check_extractors(path: str, places: Iterable[str]) -> None:
     """At least one place. Raises InvalidPropertyError."""
     empty = True
     for place in places:
         empty = False
-        parsed(path, parse_place, place)
+        parsed(path, parse_extractor, place)
     if empty:
         raise InvalidPropertyError(path, "is required, such as header:x-signature")
 

@@ -29,7 +29,7 @@ def validated[Model](model: type[Model], document: Mapping[str, Any], path: str)
         raise InvalidPropertyError(steps, reason) from None
 
 
-def in_our_words(cls: type[Any], given: Any, path: str) -> dict[str, Any]:
+def to_field_names(cls: type[Any], given: Any, path: str) -> dict[str, Any]:
     """The properties of one level by the names of the dataclass that they belong to.
 
     Raises:
@@ -55,7 +55,7 @@ def _read(hint: Any, value: Any, path: str) -> Any:
         return None
     for nested in (hint, *choices):
         if isinstance(nested, type) and is_dataclass(nested):
-            return in_our_words(nested, value, path)
+            return to_field_names(nested, value, path)
     return (value,) if get_origin(hint) is tuple and isinstance(value, str) else value
 
 

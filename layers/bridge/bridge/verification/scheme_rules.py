@@ -6,10 +6,10 @@ from typing import get_args
 
 from bridge.errors import InvalidPropertyError
 from bridge.verification.coverage import is_covered
-from bridge.verification.handshake_pattern import reach_of
+from bridge.verification.handshake_pattern import pattern_language
 from bridge.verification.key_rules import check_address, check_jwt
-from bridge.verification.public_key_scheme import PkAlgorithm, PkScheme
-from bridge.verification.rule_checks import check_places, check_seconds, parsed
+from bridge.verification.public_key_scheme import PkAlgorithm, PublicKeyScheme
+from bridge.verification.rule_checks import check_extractors, check_seconds, parsed
 from bridge.verification.schemes import (
     SIGNATURE_ITEM,
     MacScheme,
@@ -35,7 +35,7 @@ def check_scheme(scheme: Scheme) -> None:
         case "jwt":
             check_jwt(scheme)
         case "token":
-            check_places("Scheme.From", scheme.from_)
+            check_extractors("Scheme.From", scheme.from_)
         case "none":
             return
 
@@ -47,16 +47,16 @@ def _check_mac(scheme: MacScheme) -> None:
             "Scheme.Content", f"must hold {{secret}}, since {scheme.algorithm} takes no key"
         )
     if scheme.body_sha256:
-        check_places("Scheme.BodySha256", [scheme.body_sha256])
+        check_extractors("Scheme.BodySha256", [scheme.body_sha256])
         if not is_covered(replace(scheme, body_sha256=""), scheme.body_sha256):
             raise InvalidPropertyError(
                 "Scheme.BodySha256", "must be at a place that Content covers, or anyone can set it"
             )
     if scheme.content_pattern:
-        parsed("Scheme.ContentPattern", reach_of, scheme.content_pattern)
+        parsed("Scheme.ContentPattern", pattern_language, scheme.content_pattern)
 
 
-def _check_pk(scheme: PkScheme) -> None:
+def _check_pk(scheme: PublicKeyScheme) -> None:
     signed = _check_signed(scheme)
     if "secret" in signed:
         raise InvalidPropertyError("Scheme.Content", "holds {secret}, but there is none")
@@ -65,7 +65,7 @@ def _check_pk(scheme: PkScheme) -> None:
     if bool(scheme.algorithm_from) != bool(scheme.algorithms):
         raise InvalidPropertyError("Scheme.Algorithms", "goes with AlgorithmFrom")
     if scheme.algorithm_from:
-        check_places("Scheme.AlgorithmFrom", [scheme.algorithm_from])
+        check_extractors("Scheme.AlgorithmFrom", [scheme.algorithm_from])
     allowed = get_args(PkAlgorithm.__value__)
     for index, choice in enumerate(scheme.algorithms):
         if choice.rpartition("=")[2] not in allowed or not choice.rpartition("=")[0]:
@@ -85,7 +85,7 @@ def _check_signed(scheme: SignedScheme, *others: tuple[str, Iterable[str]]) -> f
             if tokens(parsed(path, parse_content, template)) != signed:
                 raise InvalidPropertyError(path, "must hold the same tokens as Content")
     for requirement in scheme.require:
-        check_places("Scheme.Require", [requirement.partition("=")[0]])
+        check_extractors("Scheme.Require", [requirement.partition("=")[0]])
     if scheme.timestamp:
         _check_timestamp(scheme.timestamp, scheme.signature, signed)
     elif "timestamp" in signed:
@@ -96,7 +96,7 @@ def _check_signed(scheme: SignedScheme, *others: tuple[str, Iterable[str]]) -> f
 
 
 def _check_signature(signature: Signature) -> None:
-    check_places("Scheme.Signature.From", signature.from_)
+    check_extractors("Scheme.Signature.From", signature.from_)
     if signature.assignment and not signature.key:
         raise InvalidPropertyError("Scheme.Signature.Key", "is required with an Assignment")
     if not signature.assignment and (signature.key or signature.timestamp_key):
@@ -114,7 +114,7 @@ def _check_timestamp(timestamp: Timestamp, signature: Signature, signed: frozens
                 "Scheme.Signature.TimestampKey", "is required with a Timestamp from signature"
             )
     else:
-        check_places("Scheme.Timestamp.From", [timestamp.from_])
+        check_extractors("Scheme.Timestamp.From", [timestamp.from_])
     in_body = timestamp.from_.startswith("json:") and "body" in signed
     in_canon = any(_HOLD_THE_TIME.get(token) == timestamp.from_ for token in signed)
     if "timestamp" not in signed and not in_body and not in_canon:

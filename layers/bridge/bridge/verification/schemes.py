@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from bridge.verification.jwt_scheme import JwtScheme
-    from bridge.verification.public_key_scheme import PkScheme
+    from bridge.verification.public_key_scheme import PublicKeyScheme
 
 type Algorithm = Literal["hmac-sha256", "hmac-sha1", "hmac-sha512", "sha256", "sha1"]
 type KeyEncoding = Literal["utf8", "hex", "base64", "whsec", "sha1"]
@@ -126,5 +126,5 @@ class IamScheme:
     family: Literal["iam"] = "iam"
 
 
-type Scheme = MacScheme | TokenScheme | PkScheme | JwtScheme | NoScheme | IamScheme
-type SignedScheme = MacScheme | PkScheme
+type Scheme = MacScheme | TokenScheme | PublicKeyScheme | JwtScheme | NoScheme | IamScheme
+type SignedScheme = MacScheme | PublicKeyScheme

@@ -15,20 +15,22 @@ _MOST_ITEMS = 200
 _SPACE = " \t"  # What HTTP allows around a list's items, RFC 9110 5.6.3; Python strips more.
 
 
-class Presented(NamedTuple):
+class PresentedSignature(NamedTuple):
     """What a request shows: all its signatures, and a timestamp or an empty text."""
 
     signatures: tuple[str, ...]
     timestamp: str
 
 
-def parse_signature(text: str, grammar: Signature) -> Presented:
+def parse_signature(text: str, grammar: Signature) -> PresentedSignature:
     """Read a signature header; never raises."""
     items = text.split(grammar.separator, _MOST_ITEMS) if grammar.separator else [text]
     if len(items) > _MOST_ITEMS:
-        return Presented((), "")
+        return PresentedSignature((), "")
     if not grammar.assignment:
-        return Presented(tuple(found for item in items if (found := item.strip(_SPACE))), "")
+        return PresentedSignature(
+            tuple(found for item in items if (found := item.strip(_SPACE))), ""
+        )
     signatures = []
     timestamp = ""
     for item in items:
@@ -39,4 +41,4 @@ def parse_signature(text: str, grammar: Signature) -> Presented:
             signatures.append(found)
         elif key == grammar.timestamp_key:
             timestamp = timestamp or found
-    return Presented(tuple(signatures), timestamp)
+    return PresentedSignature(tuple(signatures), timestamp)

@@ -12,7 +12,7 @@ import zlib
 from functools import lru_cache
 
 from bridge.verification.encodings import utf8
-from bridge.verification.extractors import form_fields, parse_place, value
+from bridge.verification.extractors import form_fields, parse_extractor, value
 from bridge.webhook import Webhook
 
 WORDS = ("body", "timestamp", "url", "method", "secret", "form_sorted", "crc32(body)")
@@ -94,7 +94,7 @@ def _check_token(token: str) -> None:
     if token in WORDS or token in CANONICAL:
         return
     try:
-        parse_place(token.removesuffix("?"))
+        parse_extractor(token.removesuffix("?"))
     except ValueError as exc:
         allowed = ", ".join(f"{{{word}}}" for word in (*WORDS, *CANONICAL))
         raise ValueError(

@@ -47,9 +47,9 @@ def verify(
             verify_token(scheme, webhook, usable)
         # A library that one family needs is not loaded for the senders of another.
         case "pk":
-            from bridge.verification.public_key import verify_pk  # noqa: PLC0415
+            from bridge.verification.public_key import verify_public_key  # noqa: PLC0415
 
-            return verify_pk(scheme, webhook, usable, now, published)
+            return verify_public_key(scheme, webhook, usable, now, published)
         case "jwt":
             from bridge.verification.jwt import verify_jwt  # noqa: PLC0415
 

@@ -19,9 +19,9 @@ from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.http.connections import connections
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
-from bridge.names import Place, Slot
+from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
 from bridge.provisioning.chain.request_bodies import body
 from tests.support.fakes import FakeClock
@@ -30,7 +30,7 @@ TENANT = Tenant()
 CREDENTIALS = AdobeCredentials(
     TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
 )
-PLACE = Place("test", TENANT.org_id, TENANT.sandbox, "eu-central-1:123456789012")
+PLACE = ChainLocation("test", TENANT.org_id, TENANT.sandbox, "eu-central-1:123456789012")
 CHAIN = DesiredChain(
     "orders",
     authenticated=True,
@@ -57,14 +57,14 @@ class Client:
     left: float = 3_600.0
 
     def service(self) -> AdobeFlowService:
-        patience = Patience(self._sleep, lambda: 1.0, lambda: self.left)
+        retry_budget = RetryBudget(self._sleep, lambda: 1.0, lambda: self.left)
         session = requests.Session()
         session.trust_env = False
         tokens = ImsTokens(
-            connections(), self.adobe.url, lambda: CREDENTIALS, FakeClock(), patience
+            connections(), self.adobe.url, lambda: CREDENTIALS, FakeClock(), retry_budget
         )
         platform = AdobePlatform(
-            session, self.adobe.url, tokens, lambda: self.credentials, patience
+            session, self.adobe.url, tokens, lambda: self.credentials, retry_budget
         )
         return AdobeFlowService(platform)
 

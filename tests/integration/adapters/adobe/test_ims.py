@@ -16,7 +16,7 @@ from adobe_emulator.server import serving
 from adobe_emulator.settings import Tenant
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.http.connections import Connections
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.ports.adobe import TokenStore
 from tests.support.fakes import FakeClock
@@ -63,13 +63,13 @@ class Client:
     shared: TokenStore | None = None
 
     def tokens(self) -> ImsTokens:
-        patience = Patience(self.slept.append, lambda: 1.0, lambda: self.left)
+        retry_budget = RetryBudget(self.slept.append, lambda: 1.0, lambda: self.left)
         return ImsTokens(
             Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)),
             self.adobe.url,
             self.store,
             self.clock,
-            patience,
+            retry_budget,
             store=self.shared,
             jitter=lambda: 0.0,
         )

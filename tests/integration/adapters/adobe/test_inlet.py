@@ -13,9 +13,9 @@ import pytest
 
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.http.connections import Connections
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 
 HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer CANARY"}
 
@@ -94,7 +94,7 @@ def inlet_for() -> Iterator[Callable[..., HttpInlet]]:
     pool = Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     def make(*hosts: str, seconds: float = 60) -> HttpInlet:
-        return HttpInlet(pool, hosts, Patience(remaining=lambda: seconds))
+        return HttpInlet(pool, hosts, RetryBudget(remaining=lambda: seconds))
 
     yield make
     pool.close()
@@ -133,7 +133,7 @@ def test_nothing_goes_to_a_host_that_is_not_allowed(
     with listening(with_status(200)) as listener:
         answer = inlet_for(*allowed).send(listener.url, HEADERS, b"{}")
 
-    assert answer == InletAnswer(status=None)
+    assert answer == InletResponse(status=None)
     assert listener.requests == []
 
 
@@ -170,7 +170,7 @@ def test_the_time_that_is_left_bounds_the_wait(inlet_for: InletFor) -> None:
         answer = inlet_for(listener.host, seconds=0.4).send(listener.url, HEADERS, b"{}")
         given_up.set()
 
-    assert answer == InletAnswer(status=None)
+    assert answer == InletResponse(status=None)
     assert answer.seconds < 8  # Without a bound it would be 10.
 
 
@@ -191,7 +191,7 @@ def test_an_inlet_that_is_not_there_is_an_answer_without_a_status(
 
     answer = inlet_for(host).send(f"http://{host}/collection/a", HEADERS, b"{}")
 
-    assert answer == InletAnswer(status=None)
+    assert answer == InletResponse(status=None)
 
 
 def test_a_connection_that_breaks_is_an_answer_without_a_status_and_is_not_tried_again(
@@ -203,7 +203,7 @@ def test_a_connection_that_breaks_is_an_answer_without_a_status_and_is_not_tried
     with listening(reset) as listener:
         answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
 
-    assert answer == InletAnswer(status=None)
+    assert answer == InletResponse(status=None)
     assert len(listener.requests) == 1
 
 
@@ -218,7 +218,7 @@ def test_an_answer_that_breaks_off_is_no_answer(inlet_for: InletFor) -> None:
     with listening(half) as listener:
         answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
 
-    assert answer == InletAnswer(status=None)
+    assert answer == InletResponse(status=None)
 
 
 def test_a_connection_that_the_inlet_closed_meanwhile_is_replaced(inlet_for: InletFor) -> None:

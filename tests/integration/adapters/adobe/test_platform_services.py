@@ -20,9 +20,9 @@ from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
 from bridge.adapters.http.connections import connections
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
-from bridge.provisioning.schema_subset import behaviour_of
+from bridge.provisioning.schema_subset import schema_behavior
 from tests.support.fakes import FakeClock
 
 TENANT = Tenant()
@@ -43,9 +43,9 @@ def adobe() -> Iterator[Adobe]:
 def platform(adobe: Adobe) -> AdobePlatform:
     session = requests.Session()
     session.trust_env = False
-    patience = Patience(lambda _: None)
-    tokens = ImsTokens(connections(), adobe.url, lambda: CREDENTIALS, FakeClock(), patience)
-    return AdobePlatform(session, adobe.url, tokens, lambda: CREDENTIALS, patience)
+    retry_budget = RetryBudget(lambda _: None)
+    tokens = ImsTokens(connections(), adobe.url, lambda: CREDENTIALS, FakeClock(), retry_budget)
+    return AdobePlatform(session, adobe.url, tokens, lambda: CREDENTIALS, retry_budget)
 
 
 def base(service: AdobeFlowService) -> dict[str, Any]:
@@ -196,10 +196,10 @@ def test_making_is_never_tried_twice(adobe: Adobe, platform: AdobePlatform) -> N
 
 
 def test_any_answer_of_a_host_will_do(adobe: Adobe, platform: AdobePlatform) -> None:
-    platform.reach(f"{adobe.url}/collection/{'6' * 64}")
+    platform.language(f"{adobe.url}/collection/{'6' * 64}")
 
     with pytest.raises(AdobeError, match=r"^127.0.0.1:9 cannot be reached: ConnectionError"):
-        platform.reach("http://127.0.0.1:9/collection/x")
+        platform.language("http://127.0.0.1:9/collection/x")
     assert adobe.ledger.refused == ()
     assert DATASET_ID in adobe.datasets.named(None)
 
@@ -209,10 +209,10 @@ def test_a_schema_is_read_with_its_references_resolved(platform: AdobePlatform) 
     schema = registry.get(EVENTS_SCHEMA_ID)
 
     assert schema
-    assert behaviour_of(schema) == "time-series"
+    assert schema_behavior(schema) == "time-series"
     profile = registry.get(PROFILES_SCHEMA_ID)
     assert profile
-    assert behaviour_of(profile) == "record"
+    assert schema_behavior(profile) == "record"
     assert registry.get("https://ns.adobe.com/emulated/schemas/none") is None
 
 

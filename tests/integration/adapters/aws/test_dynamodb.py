@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import Claim, State
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LATER = timedelta(seconds=20)
 LIFETIME = timedelta(days=8)
-OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
 
 
 def delivery(delivery_id: str = "d", source: str = "s", received_at: datetime = NOON) -> Delivery:

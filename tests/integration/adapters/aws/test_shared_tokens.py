@@ -17,8 +17,8 @@ from adobe_emulator.settings import Tenant
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.http.connections import Connections, NoAnswerError
-from bridge.adapters.http.response import Answer
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.response import Response
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError, UnavailableError
 from bridge.ports.adobe import TokenStore
 from tests.support.fakes import FakeClock, FakeTokenStore
@@ -52,7 +52,7 @@ class TimedConnections(Connections):
 
     def post(
         self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
-    ) -> Answer:
+    ) -> Response:
         _, read = timeout
         self._time.sleep(min(self._seconds, read))
         if self._seconds > read:
@@ -77,7 +77,7 @@ def environment(
         adobe.url,
         lambda: CREDENTIALS,
         clock or FakeClock(),
-        Patience(time.sleep, remaining=lambda: ends - time.now),
+        RetryBudget(time.sleep, remaining=lambda: ends - time.now),
         store=store,
         jitter=lambda: jitter,
     )

@@ -20,7 +20,7 @@ from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.http.connections import NoAnswerError
-from bridge.adapters.http.response import Answer
+from bridge.adapters.http.response import Response
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State, key_of
 from bridge.errors import UnavailableError
@@ -58,8 +58,8 @@ def client(service: str) -> Any:
     )
 
 
-def refused(status: int, code: str) -> Answer:
-    return Answer(status, {}, json.dumps({"__type": code, "message": "CANARY"}).encode())
+def refused(status: int, code: str) -> Response:
+    return Response(status, {}, json.dumps({"__type": code, "message": "CANARY"}).encode())
 
 
 def no_answer(cause: Exception, *, connected: bool) -> NoAnswerError:
@@ -168,7 +168,7 @@ def test_what_can_never_pass_is_tried_once(serve: Serve) -> None:
 
 
 def test_an_answer_that_is_no_json_is_an_error_with_its_status(serve: Serve) -> None:
-    serve(Answer(403, {}, b"<html>"))
+    serve(Response(403, {}, b"<html>"))
 
     with pytest.raises(ClientError, match="403"):
         client("ssm").get_parameters(Names=["/secret"])

@@ -10,14 +10,14 @@ import pytest
 from moto import mock_aws
 
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters, waiting
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
-from bridge.delivery.queued_message import Waiting
+from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 from tests.support.fakes import NOON
 
-OBITUARY = Obituary(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
 DELIVERY = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":1}')
 
 
@@ -111,7 +111,7 @@ def test_a_record_of_an_event_is_a_waiting_message() -> None:
         },
     }
 
-    assert waiting(record) == Waiting("m-1", "r-1", "text", 4, NOON)
+    assert waiting(record) == QueuedMessage("m-1", "r-1", "text", 4, NOON)
 
 
 @mock_aws

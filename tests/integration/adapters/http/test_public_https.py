@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bridge.adapters.http.public_https import GuardedHttps, addresses_of
+from bridge.adapters.http.public_https import PublicHttps, addresses_of
 from bridge.errors import UnavailableError
 
 HOST = "keys.example.com"
@@ -59,7 +59,7 @@ type Answer = Callable[[BaseHTTPRequestHandler], None]
 class Site:
     """A provider's site; `asked` keeps what it was asked."""
 
-    https: GuardedHttps
+    https: PublicHttps
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
 
 
@@ -90,7 +90,7 @@ def site(identity: Path | None, answer: Answer, resolved: str = LOOPBACK) -> Ite
         server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
-    https = GuardedHttps(
+    https = PublicHttps(
         resolve=lambda _: [resolved],
         is_allowed=lambda address: address == LOOPBACK,
         port=server.server_address[1],
@@ -149,7 +149,7 @@ def test_http_leads_to_no_address_around_us_either() -> None:
 
 def test_a_site_of_http_is_not_taken_for_one_of_https() -> None:
     with site(None, answering(200, b"key")) as there, pytest.raises(UnavailableError):
-        GuardedHttps(there.https.resolve, there.https.is_allowed, there.https.port).request(
+        PublicHttps(there.https.resolve, there.https.is_allowed, there.https.port).request(
             f"https://{HOST}/", b"", 5
         )
 
@@ -157,7 +157,7 @@ def test_a_site_of_http_is_not_taken_for_one_of_https() -> None:
 @pytest.mark.parametrize("resolved", ["fe80::1%eth0", "2600:1f18::1%2", "no address", ""])
 def test_an_answer_of_the_resolver_that_is_no_public_address_is_refused(resolved: str) -> None:
     with pytest.raises(UnavailableError, match="an address that is not the internet's"):
-        GuardedHttps(resolve=lambda _: [resolved]).request(f"https://{HOST}/", b"", 1)
+        PublicHttps(resolve=lambda _: [resolved]).request(f"https://{HOST}/", b"", 1)
 
 
 def test_a_redirect_is_an_answer_and_not_followed(identity: Path) -> None:
@@ -193,7 +193,7 @@ def test_another_hosts_certificate_is_refused(identity: Path) -> None:
 
 def test_an_unknown_authority_is_refused(identity: Path) -> None:
     with site(identity, answering(200, b"")) as there:
-        real = GuardedHttps(there.https.resolve, there.https.is_allowed, there.https.port)
+        real = PublicHttps(there.https.resolve, there.https.is_allowed, there.https.port)
         with pytest.raises(UnavailableError, match="SSLCertVerificationError"):
             real.request(f"https://{HOST}/", b"", 5)
 
@@ -225,7 +225,7 @@ def test_a_host_without_an_address_is_unavailable() -> None:
         raise socket.gaierror
 
     with pytest.raises(UnavailableError, match="gaierror"):
-        GuardedHttps(resolve=unknown).request(f"https://{HOST}/", b"", 1)
+        PublicHttps(resolve=unknown).request(f"https://{HOST}/", b"", 1)
 
 
 def test_a_numeric_host_is_its_own_address() -> None:

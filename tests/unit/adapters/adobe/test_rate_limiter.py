@@ -5,15 +5,15 @@ from time import sleep
 
 import pytest
 
-from bridge.adapters.adobe.rate_limiter import pace
+from bridge.adapters.adobe.rate_limiter import limit_rate
 from bridge.errors import UnavailableError
-from bridge.inlet.rate_limiter import Pacing
+from bridge.inlet.rate_limiter import RateLimit
 
 
 def test_a_request_waits_until_its_turn() -> None:
     """The first goes at once."""
     waits: list[float] = []
-    take_turn = pace(Pacing.share(1_000, 1), waits.append, monotonic=lambda: 0.0)
+    take_turn = limit_rate(RateLimit.share(1_000, 1), waits.append, monotonic=lambda: 0.0)
 
     take_turn(200)
     take_turn(200)
@@ -30,7 +30,7 @@ def test_threads_go_one_after_the_other() -> None:
         sleep(0.02)  # Long enough for the others to come.
         waits.append(seconds)
 
-    take_turn = pace(Pacing.share(1_000, 1), wait, monotonic=lambda: 0.0)
+    take_turn = limit_rate(RateLimit.share(1_000, 1), wait, monotonic=lambda: 0.0)
 
     def send() -> None:
         together.wait(timeout=60)
@@ -51,11 +51,11 @@ def test_a_turn_that_cannot_be_waited_for_is_not_used_up() -> None:
     def refuse(_: float) -> None:
         raise UnavailableError("the time does not suffice")
 
-    pacing = Pacing.share(1_000, 1)
-    take_turn = pace(pacing, refuse, monotonic=lambda: 0.0)
+    rate_limit = RateLimit.share(1_000, 1)
+    take_turn = limit_rate(rate_limit, refuse, monotonic=lambda: 0.0)
     take_turn(200)
 
     with pytest.raises(UnavailableError):
         take_turn(200)
 
-    assert pacing.free_at == pytest.approx(0.2)
+    assert rate_limit.free_at == pytest.approx(0.2)

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.adapters.http.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
 from bridge.adapters.http.provider_sites import HttpsSites
-from bridge.adapters.http.public_https import GuardedHttps, Page
+from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import (
     InvalidSignatureError,
     TooManyRequestsError,
@@ -19,7 +19,7 @@ URL = "https://keys.example.com/a.pem"
 
 
 @dataclass
-class FakeHttps(GuardedHttps):
+class FakeHttps(PublicHttps):
     """Gives one answer to everything."""
 
     page: Page = field(default_factory=lambda: Page(200, b"key"))

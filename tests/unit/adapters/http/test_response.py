@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.http.response import UNREADABLE, Answer, read_answer
+from bridge.adapters.http.response import UNREADABLE, Response, read_answer
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -25,14 +25,14 @@ class Peer:
         return next(self._pieces, b"")
 
 
-def read(*pieces: bytes) -> tuple[Answer, bool]:
+def read(*pieces: bytes) -> tuple[Response, bool]:
     return read_answer(cast("Any", Peer(pieces)))
 
 
 def test_an_answer_has_its_status_headers_and_content() -> None:
     answer, keeps_alive = read(OK + b"Content-Length: 2\r\nX-Told:  M\xfcller \r\n\r\n{}")
 
-    assert answer == Answer(200, {"content-length": "2", "x-told": "Müller"}, b"{}")
+    assert answer == Response(200, {"content-length": "2", "x-told": "Müller"}, b"{}")
     assert keeps_alive
 
 
@@ -135,7 +135,7 @@ def test_it_reads_what_the_standard_library_reads(
     expected = HTTPResponse(cast("Any", _File(sent)), method="POST")
     expected.begin()
     headers = {name.lower(): text for name, text in expected.getheaders()}
-    assert answer == Answer(expected.status, headers, expected.read())
+    assert answer == Response(expected.status, headers, expected.read())
     assert keeps_alive is not expected.will_close
 
 

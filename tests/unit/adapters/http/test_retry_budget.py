@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError, UnavailableError
 
 
 @given(st.floats(min_value=0.001, max_value=100_000))
 def test_a_request_never_takes_longer_than_there_is_time(left: float) -> None:
-    connect, read = Patience(remaining=lambda: left).timeout()
+    connect, read = RetryBudget(remaining=lambda: left).timeout()
 
     assert connect > 0
     assert read > 0
@@ -21,7 +21,7 @@ def test_a_request_never_takes_longer_than_there_is_time(left: float) -> None:
 @pytest.mark.parametrize("left", [0, -1])
 def test_without_time_there_is_no_request(left: float) -> None:
     with pytest.raises(AdobeError) as caught:
-        Patience(remaining=lambda: left).timeout()
+        RetryBudget(remaining=lambda: left).timeout()
     assert caught.value.retryable
 
 
@@ -35,9 +35,9 @@ def test_a_pause_is_short_and_fits_or_is_not_made(
     attempt: int, jitter: float, retry_after: str | None, left: float
 ) -> None:
     slept: list[float] = []
-    patience = Patience(slept.append, lambda: jitter, lambda: left)
+    retry_budget = RetryBudget(slept.append, lambda: jitter, lambda: left)
 
-    if patience.pause(attempt, retry_after):
+    if retry_budget.pause(attempt, retry_after):
         assert len(slept) == 1
         assert 0 <= slept[0] < left
         assert slept[0] <= 30
@@ -50,13 +50,13 @@ def test_a_pause_is_short_and_fits_or_is_not_made(
 )
 def test_only_seconds_are_understood(retry_after: str, seconds: float) -> None:
     slept: list[float] = []
-    assert Patience(slept.append, lambda: 0.5).pause(3, retry_after)
+    assert RetryBudget(slept.append, lambda: 0.5).pause(3, retry_after)
     assert slept == [seconds]
 
 
 def test_a_long_wait_is_made_in_whole_or_not_at_all() -> None:
     slept: list[float] = []
-    Patience(slept.append, remaining=lambda: 61).wait(60)
+    RetryBudget(slept.append, remaining=lambda: 61).wait(60)
     with pytest.raises(UnavailableError, match="60 s; apply again"):
-        Patience(slept.append, remaining=lambda: 60).wait(60)
+        RetryBudget(slept.append, remaining=lambda: 60).wait(60)
     assert slept == [60]

@@ -5,16 +5,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.names import Place, Slot
+from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
 from bridge.provisioning.chain.plan import DELETION_ORDER, Observed, plan
 from bridge.provisioning.chain.record import ChainRecord, Former
 from bridge.provisioning.chain.request_bodies import body
 
-PLACE = Place("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
+PLACE = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
 SCHEMA = "https://ns.adobe.com/tenant/schemas/5f1c2d3e"
 
-type World = tuple[ChainRecord, dict[Slot, dict[str, Any]]]
+type Harness = tuple[ChainRecord, dict[Slot, dict[str, Any]]]
 
 flows = st.builds(
     DesiredFlow,
@@ -31,7 +31,7 @@ chains = st.builds(
 )
 
 
-def standing(chain: DesiredChain, generation: str = "a") -> World:
+def standing(chain: DesiredChain, generation: str = "a") -> Harness:
     """What there is after a chain was built."""
     ids: dict[Slot, str] = {}
     objects = {}

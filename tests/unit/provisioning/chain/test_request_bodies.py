@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bridge.names import Kind, Place, Slot
+from bridge.names import ChainLocation, Kind, Slot
 from bridge.provisioning.chain.comparison import differences
 from bridge.provisioning.chain.desired import (
     Dataset,
@@ -16,7 +16,7 @@ from bridge.provisioning.chain.desired import (
 )
 from bridge.provisioning.chain.request_bodies import body
 
-PLACE = Place("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
+PLACE = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
 SCHEMA = "https://ns.adobe.com/tenant/schemas/5f1c2d3e"
 DATASET = "5e30d7986c0cc218a85cee65"
 XDM = DesiredChain("orders", True, "xdm", (DesiredFlow("orders", DATASET, SCHEMA),))

@@ -11,10 +11,10 @@ from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.chain.record import Entry
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.sources.declaration import warnings
-from bridge.sources.route import Leg, Route
-from bridge.sources.source import Locks, Source
+from bridge.sources.route import Route, RouteTarget
+from bridge.sources.source import AccessRules, Source
 from bridge.verification.catalogue import PRESETS
-from bridge.verification.handshakes import Answer, Handshake
+from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.schemes import NoScheme
 from tests.support.fakes import NOON
 from tests.support.provisioning_fakes import (
@@ -54,7 +54,7 @@ def test_the_document_holds_all_that_a_webhook_needs(bench: Bench) -> None:
     assert document.provider == "github"
     assert document.secrets == (SECRET,)
     assert document.delivery == "queued"
-    assert document.routes == (Route((Leg("orders"),)),)
+    assert document.routes == (Route((RouteTarget("orders"),)),)
     assert document.connection.inlet_url == ids["inlet_url"]
     assert document.connection.source_id == ids["source_id"]
     assert document.connection.authenticated
@@ -82,7 +82,7 @@ def test_what_was_buffered_for_another_route_still_finds_its_flow(bench: Bench) 
     apply(bench, Routes=[{"Flow": "returns"}])
 
     document = Source.from_document(bench.values[DOCUMENT])
-    assert document.routes == (Route((Leg("returns"),)),)
+    assert document.routes == (Route((RouteTarget("returns"),)),)
     assert document.flows.keys() == {"orders", "returns"}
 
 
@@ -226,7 +226,7 @@ def test_locks_and_addresses_are_written_down(bench: Bench) -> None:
     )
 
     assert written.public_url == "https://hooks.acme.com/in/github"
-    assert written.locks == Locks(
+    assert written.access_rules == AccessRules(
         ("192.0.2.0/24", "2001:db8::/32"), ("POST",), (PATH_TOKEN,), 100_000
     )
     assert written.sent_at == ("json:at",)
@@ -250,7 +250,7 @@ def test_handshakes_can_be_spelt_out(bench: Bench) -> None:
     assert written.handshakes == (
         Handshake(
             when=("method=GET", "query:crc_token"),
-            answer=Answer(
+            answer=HandshakeResponse(
                 content_type="application/json",
                 fields=("response_token=sha256={mac:query:crc_token}",),
             ),
@@ -289,7 +289,7 @@ def test_a_source_without_verification_is_warned_of(bench: Bench) -> None:
     ]
     assert bench.provisioner().sources.status("github")["warnings"] == warnings(written)
 
-    locked = replace(written, locks=Locks(allowed_cidrs=("192.0.2.0/24",)))
+    locked = replace(written, access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24",)))
 
     assert warnings(locked) == ["nothing proves who sends to source github: Verification is none"]
 

@@ -9,7 +9,7 @@ from bridge.errors import InvalidPropertyError
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.declaration import declared_sender, warnings
 from bridge.provisioning.sources.properties import source_properties
-from bridge.sources.route import Leg, Privacy, Route
+from bridge.sources.route import Privacy, Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support import sample_webhooks as samples
 
@@ -100,11 +100,11 @@ def test_routes_become_the_document() -> None:
     )
 
     assert source.routes == (
-        Route((Leg("people", '{"a":"body.a"}'),), when="event_type == 'orders/create'"),
+        Route((RouteTarget("people", '{"a":"body.a"}'),), when="event_type == 'orders/create'"),
         Route(
             (
-                Leg("people", identity=(("Email", "body.email"),)),
-                Leg(
+                RouteTarget("people", identity=(("Email", "body.email"),)),
+                RouteTarget(
                     "events",
                     identity=(("Email", "body.e"), ("ECID", "body.ecid"), ("Phone", "body.p")),
                 ),
@@ -113,7 +113,7 @@ def test_routes_become_the_document() -> None:
             schema='{"type":"object"}',
             invalid="send",
         ),
-        Route((Leg("people"),)),
+        Route((RouteTarget("people"),)),
     )
     assert (source.otherwise, source.split, source.item_id) == ("drop", "body.orders", "body.id")
     assert source.privacy == Privacy(("a",), ("b.c",), ("d.*.e",))
@@ -139,8 +139,8 @@ def test_headers_that_are_read_are_the_only_ones_that_are_kept() -> None:
 def test_the_class_of_a_schema_is_that_of_its_flow() -> None:
     source = built(Routes=[{"Flow": "events"}])
 
-    assert source.flows["events"].behaviour == "time-series"
-    assert source.flows["people"].behaviour == ""
+    assert source.flows["events"].behavior == "time-series"
+    assert source.flows["people"].behavior == ""
     assert warnings(source) == []
     [warning] = warnings(built(Routes=[{"Flow": "people"}]))
     assert "Adobe did not tell the class" in warning
@@ -149,7 +149,7 @@ def test_the_class_of_a_schema_is_that_of_its_flow() -> None:
 def test_of_the_schema_stays_what_the_map_can_write() -> None:
     [route] = built(Routes=[{"Flow": "events", "Map": MAP}]).routes
 
-    assert json.loads(route.legs[0].xdm_schema) == {
+    assert json.loads(route.targets[0].xdm_schema) == {
         "type": "object",
         "additionalProperties": False,
         "properties": {
@@ -292,7 +292,7 @@ def test_what_python_cannot_check_of_an_xdm_schema_is_left_to_the_inlet(
     schema = {**EVENT, "properties": {"order": order}}
     [route] = built(schema=schema, Routes=[{"Flow": "events", "Map": {"order": "body.id"}}]).routes
 
-    assert json.loads(route.legs[0].xdm_schema)["properties"]["order"] == kept
+    assert json.loads(route.targets[0].xdm_schema)["properties"]["order"] == kept
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_an_xdm_schema_that_is_none_checks_nothing(order: dict[str, Any]) -> Non
     schema = {**EVENT, "meta:extends": None, "properties": {"order": order, "b": 5}}
     [route] = built(schema=schema, Routes=[{"Flow": "events", "Map": {"order": "body.id"}}]).routes
 
-    assert route.legs[0].xdm_schema == ""
+    assert route.targets[0].xdm_schema == ""
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"minimum": NaN}', "9" * 5_000])

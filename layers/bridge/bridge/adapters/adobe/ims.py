@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bridge.adapters.adobe.ims_token import NO_TOKEN, Token, ask_for_token, read_token
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError, UnavailableError
 from bridge.telemetry import logger
 
@@ -85,7 +85,7 @@ class ImsTokens:
         ims_url: str,
         credentials: Callable[[], AdobeCredentials],
         now: "Clock",
-        patience: Patience | None = None,
+        retry_budget: RetryBudget | None = None,
         *,
         store: "TokenStore | None" = None,
         jitter: Callable[[], float] = random.random,
@@ -94,7 +94,7 @@ class ImsTokens:
         self._url = ims_url
         self._read_credentials = credentials
         self._now = now
-        self._patience = patience or Patience()
+        self._patience = retry_budget or RetryBudget()
         self._store = store
         self._jitter = jitter
         self._credentials: AdobeCredentials | None = None

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from bridge.adapters.http.connections import NoAnswerError
-from bridge.adapters.http.response import Answer
+from bridge.adapters.http.response import Response
 from bridge.errors import AdobeError
 
 if TYPE_CHECKING:
     from bridge.adapters.http.connections import Connections
-    from bridge.adapters.http.retry_budget import Patience
+    from bridge.adapters.http.retry_budget import RetryBudget
     from bridge.ports.process import Clock
 
 _ATTEMPTS = 3
@@ -71,7 +71,7 @@ def ask_for_token(
     connections: "Connections",
     ims_url: str,
     form: Mapping[str, str],
-    patience: "Patience",
+    retry_budget: "RetryBudget",
     now: "Clock",
 ) -> Token:
     """POST the form until it is answered for good. Raises AdobeError."""
@@ -82,7 +82,7 @@ def ask_for_token(
         retry_after = None
         try:
             answer = connections.post(
-                f"{ims_url}/ims/token/v3", _HEADERS, content, patience.timeout()
+                f"{ims_url}/ims/token/v3", _HEADERS, content, retry_budget.timeout()
             )
         except NoAnswerError as exc:
             error = AdobeError(f"IMS does not answer: {exc}", status=None, retryable=True)
@@ -93,11 +93,11 @@ def ask_for_token(
             retry_after = answer.headers.get("retry-after")
         if not error.retryable or attempt == _ATTEMPTS:
             raise error
-        if not patience.pause(attempt, retry_after):
+        if not retry_budget.pause(attempt, retry_after):
             raise error
 
 
-def _token_of(answer: Answer, now: datetime) -> Token:
+def _token_of(answer: Response, now: datetime) -> Token:
     document = _document(answer)
     value, seconds = document.get("access_token"), document.get("expires_in")
     if not (isinstance(value, str) and value and isinstance(seconds, int | float)):
@@ -114,7 +114,7 @@ def _token_of(answer: Answer, now: datetime) -> Token:
     return Token(value, expires_at - min(_EARLY, lifetime / 10), expires_at)
 
 
-def _refusal(answer: Answer) -> AdobeError:
+def _refusal(answer: Response) -> AdobeError:
     """Only OAuth's error code is quoted: the description is free text."""
     status = answer.status
     code = str(_document(answer).get("error", ""))[:64]
@@ -128,7 +128,7 @@ def _refusal(answer: Answer) -> AdobeError:
     )
 
 
-def _document(answer: Answer) -> dict[str, Any]:
+def _document(answer: Response) -> dict[str, Any]:
     try:
         document = json.loads(answer.content)
     except (ValueError, RecursionError):

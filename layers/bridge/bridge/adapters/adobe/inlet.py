@@ -4,9 +4,9 @@ import time
 from collections.abc import Collection, Mapping
 
 from bridge.adapters.http.connections import Connections, NoAnswerError
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.inlet.allowed_hosts import is_allowed
-from bridge.ports.adobe import InletAnswer
+from bridge.ports.adobe import InletResponse
 from bridge.telemetry import logger
 
 
@@ -17,13 +17,13 @@ class HttpInlet:
     """
 
     def __init__(
-        self, connections: Connections, hosts: Collection[str], patience: Patience
+        self, connections: Connections, hosts: Collection[str], retry_budget: RetryBudget
     ) -> None:
         self._connections = connections
         self._hosts = hosts
-        self._patience = patience
+        self._patience = retry_budget
 
-    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletAnswer:
+    def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
         """POST once; a connection that fails is an answer without a status.
 
         Raises:
@@ -31,7 +31,7 @@ class HttpInlet:
         """
         if not is_allowed(url, self._hosts):
             logger.error("the inlet's host is not in INLET_HOSTS")
-            return InletAnswer(status=None)
+            return InletResponse(status=None)
         timeout = self._patience.timeout()
         began = time.monotonic()
         try:
@@ -40,6 +40,6 @@ class HttpInlet:
             # ValueError is a header or a URL that cannot be sent; its message could quote the URL.
             cause = str(exc) if isinstance(exc, NoAnswerError) else type(exc).__name__
             logger.warning("the inlet cannot be reached", error=cause)
-            return InletAnswer(status=None, seconds=time.monotonic() - began)
+            return InletResponse(status=None, seconds=time.monotonic() - began)
         seconds = time.monotonic() - began
-        return InletAnswer(answer.status, answer.headers, answer.content, seconds)
+        return InletResponse(answer.status, answer.headers, answer.content, seconds)

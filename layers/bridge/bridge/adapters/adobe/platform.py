@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from bridge.adapters.adobe.errors import read_refusal
-from bridge.adapters.http.retry_budget import Patience
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.telemetry import logger
 
@@ -42,21 +42,21 @@ class AdobePlatform:
         url: str,
         tokens: "Tokens",
         credentials: "Callable[[], AdobeCredentials]",
-        patience: Patience | None = None,
+        retry_budget: RetryBudget | None = None,
     ) -> None:
         self._session = session
         self._url = url
         self._tokens = tokens
         self._credentials = credentials
         self._tenant: AdobeCredentials | None = None
-        self._patience = patience or Patience()
+        self._patience = retry_budget or RetryBudget()
 
     def tenant(self) -> "AdobeCredentials":
         """Read the credentials anew and go on with them. Raises UnavailableError."""
         self._tenant = self._credentials()
         return self._tenant
 
-    def reach(self, url: str) -> None:
+    def language(self, url: str) -> None:
         """Connect to the host of a URL; whatever it answers will do. Raises AdobeError."""
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}/"

@@ -5,18 +5,20 @@ import time
 from collections.abc import Callable
 
 from bridge.errors import UnavailableError
-from bridge.inlet.rate_limiter import Pacing
+from bridge.inlet.rate_limiter import RateLimit
 
 
-def pace(
-    pacing: Pacing, wait: Callable[[float], None], monotonic: Callable[[], float] = time.monotonic
+def limit_rate(
+    rate_limit: RateLimit,
+    wait: Callable[[float], None],
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Callable[[int], None]:
     """A function that waits until a request with so many messages may go.
 
     Threads that share it go one after the other, each as soon as it may.
 
     Args:
-        pacing: this sender's share.
+        rate_limit: this sender's share.
         wait: sleeps, or raises UnavailableError when there is no time to; nothing is used up then.
         monotonic: seconds of a clock that only goes forward.
     """
@@ -24,13 +26,13 @@ def pace(
 
     def take_turn(messages: int) -> None:
         with turnstile:
-            free_at = pacing.free_at
-            seconds = pacing.reserve(messages, monotonic())
+            free_at = rate_limit.free_at
+            seconds = rate_limit.reserve(messages, monotonic())
             try:
                 if seconds:
                     wait(seconds)
             except UnavailableError:
-                pacing.free_at = free_at
+                rate_limit.free_at = free_at
                 raise
 
     return take_turn

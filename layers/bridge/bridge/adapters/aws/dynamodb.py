@@ -14,7 +14,7 @@ from bridge.adapters.aws.delivery_items import (
     keyed_record,
     our_claim,
 )
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record, State, key_of
 from bridge.errors import UnavailableError
@@ -195,16 +195,16 @@ class DynamoDbDeliveries:
             answer = self._client.batch_write_item(RequestItems={self._table: list(puts)})
         return list(answer.get("UnprocessedItems", {}).get(self._table, []))
 
-    def dead(self, delivery: Delivery, obituary: Obituary) -> None:
+    def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
         """Record a delivery that went to the dead letters. Raises UnavailableError."""
         self._update(
             delivery,
             State.DEAD,
             {
-                "class": {"S": obituary.kind},
-                "reason": {"S": obituary.reason},
-                "attempts": {"N": str(obituary.attempts)},
-                "died_at": {"S": obituary.died_at.isoformat()},
+                "class": {"S": info.kind},
+                "reason": {"S": info.reason},
+                "attempts": {"N": str(info.attempts)},
+                "died_at": {"S": info.died_at.isoformat()},
             },
         )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.sqs_records import waiting
-from bridge.delivery.dead_letter import Obituary
+from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import NOT_FOR_SQS, Delivery
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
@@ -81,19 +81,19 @@ class SqsDeadLetters:
         self._client = client
         self._queue_url = queue_url
 
-    def put(self, text: str, obituary: Obituary) -> None:
+    def put(self, text: str, info: DeadLetterInfo) -> None:
         """Send the message as it was in the buffer. Raises UnavailableError.
 
         A text that SQS does not take, which none of its own queues can hold, is sent as JSON.
         """
         attributes = {
-            "class": obituary.kind,
-            "reason": _attribute(obituary.reason),
-            "attempts": str(obituary.attempts),
-            "died_at": obituary.died_at.isoformat(),
+            "class": info.kind,
+            "reason": _attribute(info.reason),
+            "attempts": str(info.attempts),
+            "died_at": info.died_at.isoformat(),
         }
-        if obituary.received_at:
-            attributes["received_at"] = obituary.received_at.isoformat()
+        if info.received_at:
+            attributes["received_at"] = info.received_at.isoformat()
         with unavailable_if_it_fails("the dead-letter queue cannot be written"):
             self._client.send_message(
                 QueueUrl=self._queue_url,

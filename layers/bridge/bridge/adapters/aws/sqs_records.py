@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bridge.delivery.queued_event import QueuedEvent
-from bridge.delivery.queued_message import Waiting
+from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 
 # Of milliseconds since 1970; Python reads 4,300 at most.
@@ -33,11 +33,11 @@ def is_from(queue: str, records: list[Any]) -> bool:
     return any(_fields(record).get("eventSourceARN") == queue for record in records)
 
 
-def waiting(record: object) -> Waiting:
+def waiting(record: object) -> QueuedMessage:
     """Read a record of the buffer. One without a body is a text that is no delivery."""
     attributes = _fields(_fields(record).get("attributes"))
     body = _fields(record).get("body")
-    return Waiting(
+    return QueuedMessage(
         message_id=_message_id(record),
         receipt=_text(record, "receiptHandle"),
         text=body if isinstance(body, str) else _whole(record),

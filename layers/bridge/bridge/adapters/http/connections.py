@@ -14,7 +14,7 @@ from threading import Lock
 from urllib.parse import SplitResult, urlsplit
 
 from bridge.adapters.http.request import post_head
-from bridge.adapters.http.response import UNREADABLE, Answer, read_answer
+from bridge.adapters.http.response import UNREADABLE, Response, read_answer
 
 
 class NoAnswerError(Exception):
@@ -51,7 +51,7 @@ class Connections:
 
     def post(
         self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
-    ) -> Answer:
+    ) -> Response:
         """Send a request and read its answer.
 
         Args:

@@ -12,7 +12,7 @@ from pathlib import Path
 import certifi
 
 from bridge.adapters.http.fetch_budget import FetchBudget
-from bridge.adapters.http.public_https import GuardedHttps, Page
+from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import Clock
 
@@ -63,11 +63,11 @@ class HttpsSites:
         self,
         clock: Clock,
         remaining: Callable[[], float],
-        https: GuardedHttps | None = None,
+        https: PublicHttps | None = None,
     ) -> None:
         self._clock = clock
         self._remaining = remaining
-        self._https = https or GuardedHttps()
+        self._https = https or PublicHttps()
         self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
         # Apart, so that invented addresses push no key out.
         self._absent: OrderedDict[_Key, datetime] = OrderedDict()

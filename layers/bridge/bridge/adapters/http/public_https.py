@@ -39,7 +39,7 @@ class Page:
 
 
 @dataclass
-class GuardedHttps:
+class PublicHttps:
     """Makes requests.
 
     Attributes:

@@ -16,7 +16,7 @@ _TOLD_LENGTH = frozenset({"content-length", "transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A whole answer, whatever its status; names of headers in lower case."""
 
     status: int
@@ -64,7 +64,7 @@ class _Arriving:
         return self.status >= HTTPStatus.OK and not _TOLD_LENGTH & self.headers.keys()
 
 
-def read_answer(sock: socket.socket) -> tuple[Answer, bool]:
+def read_answer(sock: socket.socket) -> tuple[Response, bool]:
     """An answer, and whether another request may follow on the connection.
 
     Raises:
@@ -84,4 +84,4 @@ def read_answer(sock: socket.socket) -> tuple[Answer, bool]:
     finally:
         del arriving.parser  # Each knows the other: no answer has to wait for the collector.
     content = b"".join(arriving.pieces)
-    return Answer(arriving.status, arriving.headers, content), arriving.keeps_alive
+    return Response(arriving.status, arriving.headers, content), arriving.keeps_alive

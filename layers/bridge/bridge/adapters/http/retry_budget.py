@@ -19,7 +19,7 @@ _LONGEST_RETRY_AFTER_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryBudget:
     """Time-outs and pauses, bounded by the time that is left.
 
     Attributes:

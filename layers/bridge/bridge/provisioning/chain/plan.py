@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from bridge.names import Kind, Place, Slot
+from bridge.names import ChainLocation, Kind, Slot
 from bridge.provisioning.chain.comparison import changes, differences, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.record import ChainRecord
@@ -55,7 +55,7 @@ class Observed:
     adopted: Item = field(default_factory=dict)
 
 
-def plan(desired: DesiredChain, place: Place, observed: Observed) -> tuple[Step, ...]:
+def plan(desired: DesiredChain, place: ChainLocation, observed: Observed) -> tuple[Step, ...]:
     """Compare, and order the steps: build first, delete last."""
     building: list[Step] = []
     ids: dict[Slot, str] = {}

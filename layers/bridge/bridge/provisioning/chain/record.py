@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from bridge.names import KINDS, Kind, Place, Slot
+from bridge.names import KINDS, ChainLocation, Kind, Slot
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet
 from bridge.provisioning.chain.request_bodies import dataset_id
@@ -179,7 +179,9 @@ def replaced_parameter(generation: str) -> str:
     return f"{REPLACED}{generation}"
 
 
-def base_facts(desired: DesiredChain, place: Place, base_id: str, inlet: Inlet) -> dict[str, str]:
+def base_facts(
+    desired: DesiredChain, place: ChainLocation, base_id: str, inlet: Inlet
+) -> dict[str, str]:
     """What is recorded of a base connection, in an order in which no cut makes it ours wrongly."""
     adopted = {"adopted": base_id if desired.adopts else "none"}
     return {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any, Final
 
-from bridge.names import Place, Slot
+from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
 
 # Constants of the service, the same for every customer.
@@ -21,7 +21,7 @@ _SCHEMA_VERSION: Final = "application/vnd.adobe.xed-full+json;version=1"
 
 
 def body(
-    slot: Slot, desired: DesiredChain, place: Place, ids: Mapping[Slot, str]
+    slot: Slot, desired: DesiredChain, place: ChainLocation, ids: Mapping[Slot, str]
 ) -> dict[str, Any]:
     """What to POST for a slot; `ids` holds the objects that it builds on."""
     if slot.kind == "connections":
@@ -62,7 +62,7 @@ def _schema_reference(flow: DesiredFlow) -> dict[str, str]:
     return {"id": flow.schema_id, "contentType": _SCHEMA_VERSION}
 
 
-def _connection(desired: DesiredChain, place: Place) -> dict[str, Any]:
+def _connection(desired: DesiredChain, place: ChainLocation) -> dict[str, Any]:
     source_id = place.source_id(
         desired.name, authenticated=desired.authenticated, data_type=desired.data_type
     )
@@ -103,7 +103,7 @@ def _target_connection(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, 
     }
 
 
-def _mapping_set(flow: DesiredFlow, desired: DesiredChain, place: Place) -> dict[str, Any]:
+def _mapping_set(flow: DesiredFlow, desired: DesiredChain, place: ChainLocation) -> dict[str, Any]:
     """It has no description, so its name alone says whose it is and what is in it."""
     content = json.dumps([flow.schema_id, *map(astuple, flow.mappings)])
     return {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bridge.names import Kind, Place
+from bridge.names import ChainLocation, Kind
 from bridge.ports.adobe import Datasets, FlowService, MappingSets
 from bridge.telemetry import logger
 
@@ -56,7 +56,7 @@ class Objects:
         named = (item for item in found if item.get("name") == name)
         return sorted(named, key=lambda item: (str(item.get("createdAt", "")), item["id"]))
 
-    def ours(self, kind: Kind, name: str, place: Place) -> list[dict[str, Any]]:
+    def ours(self, kind: Kind, name: str, place: ChainLocation) -> list[dict[str, Any]]:
         """Objects that this installation made under this name, oldest first.
 
         A mapping set has no description, but its name tells the installation.

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from bridge.errors import AdobeError
-from bridge.names import Place, Slot
+from bridge.names import ChainLocation, Slot
 from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.chain.comparison import changes, differences, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
@@ -95,7 +95,7 @@ class Builder:
                 self.objects.delete(step.slot.kind, step.object_id, step.reason)
             record.forget(step.slot.kind, step.object_id)
 
-    def _ensure(self, slot: Slot, wanted: Item, place: Place) -> str:
+    def _ensure(self, slot: Slot, wanted: Item, place: ChainLocation) -> str:
         """Look after each POST that failed: one whose answer was lost made its object all the same.
 
         The plan has looked before the first one.

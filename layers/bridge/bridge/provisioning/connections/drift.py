@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bridge.names import Place, Slot
+from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.inlet import read_inlet
 from bridge.provisioning.chain.plan import Item, Observed, standing
 from bridge.provisioning.chain.record import (
@@ -41,7 +41,7 @@ class Drift:
 
 def drift(
     record: ChainRecord,
-    place: Place,
+    place: ChainLocation,
     sources: Sequence[Source],
     observer: Observer,
     inlet_hosts: Collection[str],

@@ -22,7 +22,7 @@ from bridge.provisioning.connections.journal import OpenJournal
 from bridge.provisioning.connections.observation import Plan
 from bridge.provisioning.connections.records import OpenRecord
 from bridge.provisioning.connections.schemas import read_schemas
-from bridge.provisioning.schema_subset import behaviour_of
+from bridge.provisioning.schema_subset import schema_behavior
 from bridge.provisioning.sources.documents import (
     SOURCE_DOCUMENT_TTL,
     Documents,
@@ -34,7 +34,7 @@ from bridge.telemetry import logger
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeExecutor:
     """The order in which a chain, its record and its sources' documents change."""
 
     documents: Documents
@@ -99,10 +99,10 @@ class Change:
         there = connection_of(name, after)
         for source in sources:
             flows = flows_of(after, source.flows)
-            untold = {each: flow for each, flow in flows.items() if not flow.behaviour}
+            untold = {each: flow for each, flow in flows.items() if not flow.behavior}
             schemas = read_schemas(self.schemas, there, untold)
             told = {
-                each: replace(flows[each], behaviour=behaviour_of(schema))
+                each: replace(flows[each], behavior=schema_behavior(schema))
                 for each, schema in schemas.items()
             }
             self.documents.put(replace(source, connection=there, flows=flows | told))

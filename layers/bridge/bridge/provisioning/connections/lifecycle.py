@@ -15,7 +15,7 @@ from bridge.provisioning.chain.record import (
     replaced_parameter,
 )
 from bridge.provisioning.connections.drift import Drift, drift, drift_of
-from bridge.provisioning.connections.executor import Change
+from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer, Plan
 from bridge.provisioning.connections.properties import (
@@ -25,7 +25,7 @@ from bridge.provisioning.connections.properties import (
 )
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.removal import Removal
-from bridge.provisioning.connections.sandbox import Tenancy
+from bridge.provisioning.connections.sandbox import SandboxCheck
 from bridge.provisioning.ownership import RETAINED, require_free
 from bridge.provisioning.sources.documents import Documents
 
@@ -64,8 +64,8 @@ class Connections:
     documents: Documents
     journals: Journals
     observer: Observer
-    tenancy: Tenancy
-    change: Change
+    sandbox_check: SandboxCheck
+    change: ChangeExecutor
     removal: Removal
     inlet_hosts: Collection[str]
 
@@ -122,7 +122,7 @@ class Connections:
         """Where Adobe, SSM and the properties differ. Raises AdobeError, UnavailableError."""
         record = record or self.records.read(name)
         sources = self.documents.of_connection(name)
-        place = self.tenancy.place()
+        place = self.sandbox_check.place()
         return drift(record, place, sources, self.observer, self.inlet_hosts)
 
     def repair(self, name: str) -> Applied:
@@ -186,7 +186,7 @@ class Connections:
     ) -> Plan:
         record = self.records.read(desired.name)
         require_free(record.owner, owner)
-        place = self.tenancy.place_of(desired.name, record)
+        place = self.sandbox_check.place_of(desired.name, record)
         self._require_routed_flows(desired)
         return self.observer.plan(desired, place, record, kept=kept, thorough=thorough)
 

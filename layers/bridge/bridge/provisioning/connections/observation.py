@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.errors import InvalidPropertyError
-from bridge.names import KINDS, Place, Slot
+from bridge.names import KINDS, ChainLocation, Slot
 from bridge.provisioning.chain.comparison import differences
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.plan import Item, Observed, Step, plan
@@ -22,7 +22,7 @@ class Plan:
     """The steps, and what they were made from."""
 
     desired: DesiredChain
-    place: Place
+    place: ChainLocation
     observed: Observed
     steps: tuple[Step, ...]
 
@@ -36,7 +36,7 @@ class Observer:
     def plan(
         self,
         desired: DesiredChain,
-        place: Place,
+        place: ChainLocation,
         record: ChainRecord,
         *,
         kept: str = "",
@@ -90,7 +90,7 @@ class Observer:
     def everything(
         self,
         name: str,
-        place: Place,
+        place: ChainLocation,
         record: ChainRecord,
         desired: DesiredChain | None = None,
     ) -> Found:
@@ -106,7 +106,7 @@ class Observer:
         return found
 
     def _discovered(
-        self, name: str, place: Place, record: ChainRecord, found: Found
+        self, name: str, place: ChainLocation, record: ChainRecord, found: Found
     ) -> Iterator[Slot]:
         """Slots of flows that no properties name any more."""
         base = Slot("connections")
@@ -128,11 +128,13 @@ class Observer:
                     if slot not in found:
                         yield slot
 
-    def _ours(self, slot: Slot, desired: DesiredChain, place: Place) -> list[dict[str, Any]]:
+    def _ours(
+        self, slot: Slot, desired: DesiredChain, place: ChainLocation
+    ) -> list[dict[str, Any]]:
         nothing = dict.fromkeys(desired.slots(), "")
         return self.objects.ours(slot.kind, body(slot, desired, place, nothing)["name"], place)
 
-    def _adopted(self, desired: DesiredChain, place: Place, observed: Observed) -> Item:
+    def _adopted(self, desired: DesiredChain, place: ChainLocation, observed: Observed) -> Item:
         """The base connection that the properties name. Raises InvalidPropertyError."""
         slot = Slot("connections")
         item = observed.objects.get(slot)
@@ -169,7 +171,11 @@ class Observer:
         return named[0]
 
     def _require_makeable(
-        self, desired: DesiredChain, place: Place, steps: tuple[Step, ...], observed: Observed
+        self,
+        desired: DesiredChain,
+        place: ChainLocation,
+        steps: tuple[Step, ...],
+        observed: Observed,
     ) -> None:
         """Ask Adobe about mappings and datasets before anything is made."""
         indices = {flow.name: index for index, flow in enumerate(desired.flows)}
@@ -196,7 +202,7 @@ class Observer:
                 )
 
 
-def _trusted(desired: DesiredChain, place: Place, record: ChainRecord) -> dict[Slot, Item]:
+def _trusted(desired: DesiredChain, place: ChainLocation, record: ChainRecord) -> dict[Slot, Item]:
     """Mapping sets that were made for just these mappings, which need not be read each by each.
 
     Their name tells their content, and nothing deletes them. A thorough look reads them all the

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bridge.names import Place, Slot
+from bridge.names import ChainLocation, Slot
 from bridge.ports.process import Sleep
 from bridge.provisioning.chain.plan import Step, deletion_order
 from bridge.provisioning.chain.record import CLEANING, ChainRecord, replaced_parameter
@@ -11,7 +11,7 @@ from bridge.provisioning.connections.builder import Builder
 from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer
 from bridge.provisioning.connections.records import Records
-from bridge.provisioning.connections.sandbox import Tenancy
+from bridge.provisioning.connections.sandbox import SandboxCheck
 from bridge.provisioning.ownership import require_free
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL, Documents
 
@@ -31,7 +31,7 @@ class Removal:
     journals: Journals
     observer: Observer
     builder: Builder
-    tenancy: Tenancy
+    sandbox_check: SandboxCheck
     forget_token: Callable[[], None]
     sleep: Sleep
 
@@ -54,7 +54,7 @@ class Removal:
 
     def _destroy(self, name: str, before: ChainRecord, owner: str) -> tuple[Step, ...]:
         require_free(before.owner, owner)
-        place = self.tenancy.place_of(name, before)
+        place = self.sandbox_check.place_of(name, before)
         with self.journals.opened(name) as journal:
             before = self.records.read(name)
             require_free(before.owner, owner)
@@ -88,7 +88,7 @@ class Removal:
             record.remove([replaced_parameter(generation)])
         return bool(steps)
 
-    def _everything(self, name: str, record: ChainRecord, place: Place) -> tuple[Step, ...]:
+    def _everything(self, name: str, record: ChainRecord, place: ChainLocation) -> tuple[Step, ...]:
         recorded = [
             *record.ours().items(),
             *((Slot(each.kind), each.object_id) for each in record.former()),

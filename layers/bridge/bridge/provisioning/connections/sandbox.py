@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.errors import UnavailableError
-from bridge.names import Place
+from bridge.names import ChainLocation
 from bridge.provisioning.chain.record import ChainRecord
 
 
@@ -22,7 +22,7 @@ class Tenant(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tenancy:
+class SandboxCheck:
     """Where the chains of one stage live.
 
     Attributes:
@@ -34,12 +34,12 @@ class Tenancy:
     installation: str
     tenant: Callable[[], Tenant]
 
-    def place(self) -> Place:
+    def place(self) -> ChainLocation:
         """Where a new chain would be made. Raises UnavailableError."""
         tenant = self.tenant()
-        return Place(self.stage, tenant.org_id, tenant.sandbox, self.installation)
+        return ChainLocation(self.stage, tenant.org_id, tenant.sandbox, self.installation)
 
-    def place_of(self, name: str, record: ChainRecord) -> Place:
+    def place_of(self, name: str, record: ChainRecord) -> ChainLocation:
         """Where a chain is: with other credentials everything would be made a second time.
 
         Raises:

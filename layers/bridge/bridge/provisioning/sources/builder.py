@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bridge.provisioning.schema_subset import behaviour_of
+from bridge.provisioning.schema_subset import schema_behavior
 from bridge.provisioning.sources.coverage import check_headers, declared_coverage, key_recipe
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.routes import Ground, declared_routing
-from bridge.sources.source import Connection, Flow, Locks, Source
+from bridge.sources.source import AccessRules, Connection, Flow, Source
 from bridge.verification.declaration import Declared
-from bridge.verification.extractors import parse_place
+from bridge.verification.extractors import parse_extractor
 from bridge.verification.jwt_scheme import JwtScheme
-from bridge.verification.public_key_scheme import PkScheme
+from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.schemes import MacScheme, Scheme, TokenScheme
 
 
@@ -59,7 +59,7 @@ def build_source(
         handshake_secrets=read.handshake_secrets,
         acknowledgement=declared.acknowledgement,
         public_url=read.public_url,
-        locks=Locks(
+        access_rules=AccessRules(
             read.allowed_cidrs, read.allowed_methods, read.path_tokens, read.max_body_bytes
         ),
         otherwise=routing.otherwise,
@@ -74,16 +74,16 @@ def build_source(
 
 
 def _told(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
-    return flow if schema is None else replace(flow, behaviour=behaviour_of(schema))
+    return flow if schema is None else replace(flow, behavior=schema_behavior(schema))
 
 
 def _proof_headers(scheme: Scheme) -> frozenset[str]:
     """The names of the headers that hold a signature or a token."""
     places: tuple[str, ...] = ()
     match scheme:
-        case MacScheme() | PkScheme():
+        case MacScheme() | PublicKeyScheme():
             places = scheme.signature.from_
         case TokenScheme() | JwtScheme():
             places = scheme.from_
-    parsed = map(parse_place, places)
+    parsed = map(parse_extractor, places)
     return frozenset(place.name for place in parsed if place.kind == "header")

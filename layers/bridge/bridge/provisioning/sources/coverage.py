@@ -16,8 +16,8 @@ from bridge.verification.coverage import (
     signs_form_as_set,
 )
 from bridge.verification.declaration import Declared
-from bridge.verification.extractors import parse_place
-from bridge.verification.identification import places_of
+from bridge.verification.extractors import parse_extractor
+from bridge.verification.identification import extractors_of
 from bridge.verification.schemes import Scheme
 
 _BODY_KINDS = frozenset({"json", "form", "xml"})
@@ -38,7 +38,7 @@ def declared_coverage(read: SourceProperties, declared: Declared) -> Coverage:
     beside = tuple(
         place
         for place in (*declared.unsigned, *read.unsigned)
-        if place == WHOLE_BODY or parse_place(place).kind in _BODY_KINDS
+        if place == WHOLE_BODY or parse_extractor(place).kind in _BODY_KINDS
     )
     if WHOLE_BODY not in beside:
         if not signed and not beside:
@@ -47,7 +47,7 @@ def declared_coverage(read: SourceProperties, declared: Declared) -> Coverage:
                 "is required, since Scheme.Content covers nothing of the body: list the places "
                 "that may reach a message, such as json:data, or body for all of it",
             )
-        if any(parse_place(place).kind == "xml" for place in (*signed, *beside)):
+        if any(parse_extractor(place).kind == "xml" for place in (*signed, *beside)):
             raise InvalidPropertyError(
                 "Unsigned", "must hold body: of XML no single parts can be forwarded"
             )
@@ -90,7 +90,7 @@ def key_recipe(read: SourceProperties, declared: Declared) -> tuple[tuple[str, .
     covered = [
         alternative
         for alternative in declared.delivery_id
-        if all(is_covered(declared.scheme, place) for place in places_of(alternative))
+        if all(is_covered(declared.scheme, place) for place in extractors_of(alternative))
     ]
     return tuple(covered), True
 
@@ -122,4 +122,4 @@ def _recipe_places(source: Source) -> Iterable[str]:
     recipes: Sequence[tuple[str, ...]] = (source.delivery_id, source.event_type, source.sent_at)
     for recipe in recipes:
         for alternative in recipe:
-            yield from places_of(alternative)
+            yield from extractors_of(alternative)

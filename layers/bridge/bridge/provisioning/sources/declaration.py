@@ -19,13 +19,17 @@ def warnings(source: Source) -> list[str]:
         f"Adobe did not tell the class of schema {source.flows[flow].schema_id}, so messages of "
         f"flow {flow} get no _id and no timestamp but those of their Map"
         for flow in sorted(source.destinations() & source.flows.keys())
-        if source.connection.data_type == "xdm" and not source.flows[flow].behaviour
+        if source.connection.data_type == "xdm" and not source.flows[flow].behavior
     ]
     told += coverage_warnings(source)
     if source.scheme.family != "none":
         return told
-    locks = source.locks
-    beside = "" if locks.allowed_cidrs or locks.path_tokens else ", and it has no lock either"
+    access_rules = source.access_rules
+    beside = (
+        ""
+        if access_rules.allowed_cidrs or access_rules.path_tokens
+        else ", and it has no lock either"
+    )
     return [
         *told,
         f"nothing proves who sends to source {source.name}: Verification is none{beside}",

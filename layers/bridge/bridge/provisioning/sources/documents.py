@@ -97,7 +97,7 @@ def _flow(record: ChainRecord, name: str, known: Flow | None) -> Flow:
         dataset_id=record.flow_value(name, "dataset_id"),
         schema_id=schema_id,
         ready_at=datetime.fromisoformat(record.flow_value(name, "ready_at")),
-        behaviour=known.behaviour if known and known.schema_id == schema_id else "",
+        behavior=known.behavior if known and known.schema_id == schema_id else "",
     )
 
 

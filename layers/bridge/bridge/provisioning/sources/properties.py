@@ -10,10 +10,10 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.property_parsing import Name, Properties, parse
-from bridge.provisioning.sources.registration_rules import check_locks
+from bridge.provisioning.sources.registration_rules import check_access_rules
 from bridge.provisioning.sources.route_properties import PrivacyProperties, RouteProperties
 from bridge.sources.route import DEAD_LETTER, WHOLE_BODY
-from bridge.verification.extractors import parse_place
+from bridge.verification.extractors import parse_extractor
 from bridge.verification.schemes import BodyForm
 
 # Characters of SSM parameter names (AWS Systems Manager user guide, "About parameter names").
@@ -40,7 +40,7 @@ def _cidr(text: str) -> str:
 def _unsigned(places: tuple[str, ...]) -> tuple[str, ...]:
     for place in places:
         if place != WHOLE_BODY:
-            parse_place(place)
+            parse_extractor(place)
     return places
 
 
@@ -129,7 +129,7 @@ def source_properties(properties: object, stage: str) -> SourceProperties:
             raise InvalidPropertyError(
                 "Secrets", f"must be one below {captured} while the registration is pending"
             )
-        check_locks(read.path_tokens, read.allowed_cidrs)
+        check_access_rules(read.path_tokens, read.allowed_cidrs)
     return read
 
 

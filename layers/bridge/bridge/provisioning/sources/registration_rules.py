@@ -17,7 +17,7 @@ _MOST_WIDEST = 4
 _MAPPED = IPv6Network("::ffff:0:0/96")
 
 
-def check_locks(path_tokens: Sequence[str], allowed_cidrs: Sequence[str]) -> None:
+def check_access_rules(path_tokens: Sequence[str], allowed_cidrs: Sequence[str]) -> None:
     """Check that not everybody who knows the URL can bring a secret.
 
     Raises:

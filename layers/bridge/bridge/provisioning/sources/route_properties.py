@@ -17,7 +17,7 @@ def _path(text: str) -> str:
 type Path = Annotated[str, AfterValidator(_path)]
 
 
-class LegProperties(Properties):
+class RouteTargetProperties(Properties):
     """One entry of `Legs`.
 
     Attributes:
@@ -50,7 +50,7 @@ class RouteProperties(Properties):
     map: Any = None
     identity: Mapping[str, str] = {}
     primary: str = ""
-    legs: tuple[LegProperties, ...] = ()
+    targets: tuple[RouteTargetProperties, ...] = ()
     body_schema: Annotated[Mapping[str, Any] | str | None, Field(alias="Schema")] = None
     invalid: Literal["dead-letter", "send"] = "dead-letter"
 

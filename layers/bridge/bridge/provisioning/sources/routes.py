@@ -11,8 +11,8 @@ from bridge.messages.schema_rules import check_schema
 from bridge.messages.templates import compile_template
 from bridge.provisioning.schema_subset import part_of
 from bridge.provisioning.sources.properties import SourceProperties
-from bridge.provisioning.sources.route_properties import LegProperties, RouteProperties
-from bridge.sources.route import DEAD_LETTER, DROP, Leg, Privacy, Route
+from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
+from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
 from bridge.strict_json import read_json
 from bridge.telemetry import logger
 
@@ -87,75 +87,77 @@ def _routes(read: SourceProperties, ground: Ground) -> Iterator[Route]:
             raise InvalidPropertyError(
                 "Routes", f"is required, since connection {ground.connection} has several flows"
             )
-        yield Route((Leg(ground.flows[0]),))
+        yield Route((RouteTarget(ground.flows[0]),))
     for index, route in enumerate(read.routes):
         path = f"Routes.{index}"
         yield Route(
-            legs=tuple(_leg(at, leg, ground) for at, leg in _legs(path, route)),
+            targets=tuple(_leg(at, target, ground) for at, target in _legs(path, route)),
             when=route.when,
             schema=_schema(path, route.body_schema),
             invalid=route.invalid,
         )
 
 
-def _legs(path: str, route: RouteProperties) -> list[tuple[str, LegProperties]]:
-    if bool(route.flow) == bool(route.legs):
+def _legs(path: str, route: RouteProperties) -> list[tuple[str, RouteTargetProperties]]:
+    if bool(route.flow) == bool(route.targets):
         raise InvalidPropertyError(path, "needs either Flow or Legs")
     if route.flow:
-        alone = LegProperties.model_construct(
+        alone = RouteTargetProperties.model_construct(
             flow=route.flow, map=route.map, identity=route.identity, primary=route.primary
         )
         return [(path, alone)]
     if route.map is not None or route.identity:
         raise InvalidPropertyError(path, "has Legs, to which Map and Identity belong")
-    names = [leg.flow for leg in route.legs]
+    names = [target.flow for target in route.targets]
     for name in names:
         if names.count(name) > 1:
             raise InvalidPropertyError(f"{path}.Legs", f"has flow {name} twice")
-    return [(f"{path}.Legs.{index}", leg) for index, leg in enumerate(route.legs)]
+    return [(f"{path}.Legs.{index}", target) for index, target in enumerate(route.targets)]
 
 
-def _leg(path: str, leg: LegProperties, ground: Ground) -> Leg:
-    if leg.flow not in ground.flows:
+def _leg(path: str, target: RouteTargetProperties, ground: Ground) -> RouteTarget:
+    if target.flow not in ground.flows:
         raise InvalidPropertyError(
             f"{path}.Flow",
-            f"connection {ground.connection} has no flow {leg.flow}; "
+            f"connection {ground.connection} has no flow {target.flow}; "
             f"there is {', '.join(ground.flows)}",
         )
-    if leg.identity and ground.data_type == "raw":
+    if target.identity and ground.data_type == "raw":
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; a mapping set makes it of raw")
-    template = "" if leg.map is None else json.dumps(leg.map, separators=(",", ":"))
+    template = "" if target.map is None else json.dumps(target.map, separators=(",", ":"))
     _checked(f"{path}.Map", compile_template, template)
-    return Leg(
-        flow=leg.flow,
+    return RouteTarget(
+        flow=target.flow,
         map=template,
-        identity=_identity(path, leg),
-        xdm_schema=_xdm_schema(path, leg, ground.schemas.get(leg.flow)),
+        identity=_identity(path, target),
+        xdm_schema=_xdm_schema(path, target, ground.schemas.get(target.flow)),
     )
 
 
-def _xdm_schema(path: str, leg: LegProperties, schema: Mapping[str, Any] | None) -> str:
+def _xdm_schema(path: str, target: RouteTargetProperties, schema: Mapping[str, Any] | None) -> str:
     """What messages are held to; nothing where Adobe's schema cannot be applied as it is."""
-    if schema is None or not isinstance(leg.map, dict):
+    if schema is None or not isinstance(target.map, dict):
         return ""
     part = json.dumps(
-        _checked(f"{path}.Map", lambda _: part_of(schema, leg.map), "Map"), separators=(",", ":")
+        _checked(f"{path}.Map", lambda _: part_of(schema, target.map), "Map"), separators=(",", ":")
     )
     try:
         check_schema(part)
     except ValueError as exc:
-        logger.warning("messages are not checked", extra={"flow": leg.flow, "reason": str(exc)})
+        logger.warning("messages are not checked", extra={"flow": target.flow, "reason": str(exc)})
         return ""
     return part
 
 
-def _identity(path: str, leg: LegProperties) -> tuple[tuple[str, str], ...]:
-    for namespace, expression in leg.identity.items():
+def _identity(path: str, target: RouteTargetProperties) -> tuple[tuple[str, str], ...]:
+    for namespace, expression in target.identity.items():
         _checked(f"{path}.Identity.{namespace}", headers_read, expression)
-    if len(leg.identity) > 1 and leg.primary not in leg.identity:
-        namespaces = ", ".join(sorted(leg.identity))
+    if len(target.identity) > 1 and target.primary not in target.identity:
+        namespaces = ", ".join(sorted(target.identity))
         raise InvalidPropertyError(f"{path}.Primary", f"must be one of {namespaces}")
-    return tuple(sorted(leg.identity.items(), key=lambda item: (item[0] != leg.primary, item[0])))
+    return tuple(
+        sorted(target.identity.items(), key=lambda item: (item[0] != target.primary, item[0]))
+    )
 
 
 def _schema(path: str, given: Mapping[str, Any] | str | None) -> str:
@@ -182,10 +184,10 @@ def _check_otherwise(read: SourceProperties, flows: Sequence[str]) -> None:
 
 def _headers(index: int, route: Route) -> set[str]:
     found = set(_checked(f"Routes.{index}.When", headers_read, route.when))
-    for leg in route.legs:
-        if leg.map:
-            found |= compile_template(leg.map).headers
-        for _, expression in leg.identity:
+    for target in route.targets:
+        if target.map:
+            found |= compile_template(target.map).headers
+        for _, expression in target.identity:
             found |= headers_read(expression)
     return found
 
