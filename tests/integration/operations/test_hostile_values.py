@@ -9,6 +9,7 @@ import boto3
 import pytest
 from typer.testing import CliRunner
 
+from bridge.deduplication import id_key, partition
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
@@ -53,7 +54,8 @@ def put_row(bridge: Bridge, source: str, delivery_id: str, **others: str) -> Non
     names = ("event_type", "flow", "flow_id", "xaction_id", "class", "reason", "next_attempt_at")
     texts = dict.fromkeys((*names, "attempts", "parts", "delivered_at"), HOSTILE)
     texts |= {"state": State.DEAD, "received_at": datetime.now(UTC).isoformat(), **others}
-    texts |= {"source": source, "delivery_id": delivery_id}
+    key = id_key(delivery_id)
+    texts |= {"source": partition(source, key), "delivery_id": key, "id": delivery_id}
     boto3.client("dynamodb").put_item(
         TableName=bridge.table, Item={name: {"S": text} for name, text in texts.items()}
     )
