@@ -88,7 +88,7 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tupl
 
 
 def _built(target: RouteTarget, context: "Context", document: Any) -> dict[str, Any]:
-    """The entity that a leg makes of a webhook. Raises MappingError."""
+    """The entity that a target makes of a webhook. Raises MappingError."""
     from bridge.messages.empty_values import without_empty_values  # noqa: PLC0415
     from bridge.messages.identities import identity_map  # noqa: PLC0415 (as above)
     from bridge.messages.templates import compile_template  # noqa: PLC0415

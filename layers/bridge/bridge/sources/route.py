@@ -36,7 +36,7 @@ class Route:
     """Where webhooks go for which a condition holds.
 
     Attributes:
-        legs: one per flow; each is delivered on its own.
+        targets: one per flow; each is delivered on its own.
         when: JMESPath; empty means always.
         schema: JSON Schema that the body has to fit; empty means any.
         invalid: what becomes of a body or an entity that does not fit its schema.

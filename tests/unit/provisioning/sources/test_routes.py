@@ -80,7 +80,7 @@ def test_routes_become_the_document() -> None:
             {"When": "event_type == 'orders/create'", "Flow": "people", "Map": {"a": "body.a"}},
             {
                 "When": "body.vip",
-                "Legs": [
+                "Targets": [
                     {"Flow": "people", "Identity": {"Email": "body.email"}},
                     {
                         "Flow": "events",
@@ -195,10 +195,10 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
 @pytest.mark.parametrize(
     ("route", "told"),
     [
-        ({}, "Routes.0: needs either Flow or Legs"),
-        ({"Flow": "people", "Legs": [{"Flow": "people"}]}, "Routes.0: needs either"),
-        ({"Legs": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Legs, to which Map"),
-        ({"Legs": [{"Flow": "people"}] * 2}, "Routes.0.Legs: has flow people twice"),
+        ({}, "Routes.0: needs either Flow or Targets"),
+        ({"Flow": "people", "Targets": [{"Flow": "people"}]}, "Routes.0: needs either"),
+        ({"Targets": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Targets, to which Map"),
+        ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
         ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
         ({"Flow": "people", "When": "boddy.a"}, "Routes.0.When: reads boddy; there is event_type"),
         ({"Flow": "people", "When": "body["}, "Routes.0.When: is no JMESPath expression"),
@@ -207,8 +207,8 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
             "Routes.0.Map: a.b.1: calls lowercase(), which there is not",
         ),
         (
-            {"Legs": [{"Flow": "people"}, {"Flow": "events", "Map": {"eventTyp": "event_type"}}]},
-            "Routes.0.Legs.1.Map: eventTyp: the schema has no such field; is it eventType?",
+            {"Targets": [{"Flow": "people"}, {"Flow": "events", "Map": {"eventTyp": "event_type"}}]},
+            "Routes.0.Targets.1.Map: eventTyp: the schema has no such field; is it eventType?",
         ),
         (
             {"Flow": "events", "Map": {"commerce": {"order": {"priceTotal": "1"}}}},

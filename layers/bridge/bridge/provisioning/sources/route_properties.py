@@ -18,7 +18,7 @@ type Path = Annotated[str, AfterValidator(_path)]
 
 
 class RouteTargetProperties(Properties):
-    """One entry of `Legs`.
+    """One entry of `Targets`.
 
     Attributes:
         map: a template: JSON whose texts are JMESPath expressions; None is the body as it is.
@@ -38,8 +38,8 @@ class RouteProperties(Properties):
 
     Attributes:
         when: a JMESPath condition; the first route whose condition holds is taken.
-        flow, map, identity, primary: as in a leg, where there is one.
-        legs: several flows that a webhook takes at once.
+        flow, map, identity, primary: as in a target, where there is one.
+        targets: several flows that a webhook takes at once.
         body_schema: JSON Schema of the body, as an object or as JSON text: CloudFormation makes
             texts of an object's numbers.
         invalid: what becomes of what does not fit a schema.

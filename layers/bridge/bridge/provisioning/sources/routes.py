@@ -100,19 +100,19 @@ def _routes(read: SourceProperties, ground: Ground) -> Iterator[Route]:
 
 def _legs(path: str, route: RouteProperties) -> list[tuple[str, RouteTargetProperties]]:
     if bool(route.flow) == bool(route.targets):
-        raise InvalidPropertyError(path, "needs either Flow or Legs")
+        raise InvalidPropertyError(path, "needs either Flow or Targets")
     if route.flow:
         alone = RouteTargetProperties.model_construct(
             flow=route.flow, map=route.map, identity=route.identity, primary=route.primary
         )
         return [(path, alone)]
     if route.map is not None or route.identity:
-        raise InvalidPropertyError(path, "has Legs, to which Map and Identity belong")
+        raise InvalidPropertyError(path, "has Targets, to which Map and Identity belong")
     names = [target.flow for target in route.targets]
     for name in names:
         if names.count(name) > 1:
-            raise InvalidPropertyError(f"{path}.Legs", f"has flow {name} twice")
-    return [(f"{path}.Legs.{index}", target) for index, target in enumerate(route.targets)]
+            raise InvalidPropertyError(f"{path}.Targets", f"has flow {name} twice")
+    return [(f"{path}.Targets.{index}", target) for index, target in enumerate(route.targets)]
 
 
 def _leg(path: str, target: RouteTargetProperties, ground: Ground) -> RouteTarget:
