@@ -164,7 +164,7 @@ def test_an_altered_body_is_refused(name: str, change: bytes) -> None:
         ("aws_sns_v1", b"msg_1"),
         ("aws_sns_v2", b"order.paid"),
         ("aws_sns_v2", b"2026-01-01"),
-        ("braintree", b"bt_payload=e"),
+        ("braintree", b"bt_payload=P"),
         ("mailgun", b"msg_1"),
     ],
 )
@@ -183,7 +183,7 @@ def test_a_payload_of_braintree_may_lose_its_last_line_break() -> None:
     assert webhook.body.endswith(b"%0A")
 
     assert case.accepts(replace(webhook, body=webhook.body.removesuffix(b"%0A")))
-    assert not case.accepts(replace(webhook, body=webhook.body.removesuffix(b"9%0A")))
+    assert not case.accepts(replace(webhook, body=webhook.body.removesuffix(b"%3D%0A")))
     assert not case.accepts(replace(webhook, body=webhook.body + b"%0A"))
 
 
