@@ -15,7 +15,7 @@ from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import MINISTACK_PYTHON, free_port
 
 _START_SECONDS = 60.0
-_SERVER = Path(__file__).with_name("ministack_server.py")
+_SERVER = Path(__file__).with_name("ministack_patches.py")
 
 
 def start_ministack(folder: Path) -> tuple[Program, Cloud]:
