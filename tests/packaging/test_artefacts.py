@@ -90,7 +90,7 @@ def test_the_bridge_layer_is_the_package_and_nothing_else(artefacts: Built) -> N
     shipped = files(artefacts.layer("BridgeLayer"))
     assert shipped - wanted <= {"python/requirements.txt"}
     assert shipped >= wanted
-    assert "python/bridge/sources/catalogue.json" in shipped
+    assert "python/bridge/verification/catalogue.json" in shipped
 
 
 def test_nothing_of_the_tools_the_tests_or_the_documents_is_shipped(artefacts: Built) -> None:
