@@ -21,10 +21,10 @@ from functions.forwarder.wiring import components
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
 from functions.watch import wiring as watch_wiring
-from tests.support.alarm_evaluation import Metrics, ringing
+from tests.support.alarm_evaluation import Metrics, alarms_in_alarm
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
-from tests.support.registrations import OTHER, VENDOR, bringing, deployed, put_path_tokens
+from tests.support.registrations import OTHER, VENDOR, balarms_in_alarm, deployed, put_path_tokens
 from tests.support.sam_template import resources
 from tests.support.webhook_events import signed
 
@@ -176,7 +176,7 @@ def register(watched: Watched, *secrets: str) -> list[int]:
     put_path_tokens()
     deployed(watched.cloud, "asana")
     watched.service("receiver")
-    return [watched.cloud.receive(bringing("asana", secret)).status for secret in secrets]
+    return [watched.cloud.receive(balarms_in_alarm("asana", secret)).status for secret in secrets]
 
 
 def two_register(watched: Watched) -> None:
@@ -275,7 +275,7 @@ def test_a_fault_rings_its_alarms_and_no_others(
     watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == expected
+    assert alarms_in_alarm(watched.metrics) == expected
 
 
 def test_a_flow_that_somebody_disabled_rings(
@@ -288,7 +288,7 @@ def test_a_flow_that_somebody_disabled_rings(
     watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == {"DriftAlarm"}
+    assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
 
 
 def test_a_check_for_drift_that_does_not_run_rings(
@@ -298,7 +298,7 @@ def test_a_check_for_drift_that_does_not_run_rings(
     watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == {"DriftAlarm"}
+    assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
 
 
 def test_a_watch_that_does_not_look_rings(
@@ -308,7 +308,7 @@ def test_a_watch_that_does_not_look_rings(
     watched.look_for_drift()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == {"ConservationAlarm", "SilenceAlarm"}
+    assert alarms_in_alarm(watched.metrics) == {"ConservationAlarm", "SilenceAlarm"}
 
 
 def test_every_alarm_rings_for_some_fault() -> None:
