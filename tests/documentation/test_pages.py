@@ -109,7 +109,7 @@ def test_a_decision_is_short_and_dated(page: Path) -> None:
     assert len(page.read_text().splitlines()) <= 80
 
 
-def test_each_test_that_holds_a_threat_is_there() -> None:
+def test_every_test_of_the_threat_table_exists() -> None:
     named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text()))
     written = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
 
