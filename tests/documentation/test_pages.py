@@ -115,3 +115,15 @@ def test_every_test_of_the_threat_table_exists() -> None:
 
     assert len(named) > 20
     assert {name for name in named if f"def {name}(" not in written} == set()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if page.is_relative_to(ROOT / "docs") and page.stem != "providers"],
+    ids=lambda page: page.name,
+)
+def test_prose_wraps_at_100_columns(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if not line.startswith("|") and " " in line.strip()]
+
+    assert [line for line in lines if len(line) > 100 and "](" not in line] == []
