@@ -24,7 +24,7 @@ from functions.watch import wiring as watch_wiring
 from tests.support.alarm_evaluation import Metrics, alarms_in_alarm
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
-from tests.support.registrations import OTHER, VENDOR, balarms_in_alarm, deployed, put_path_tokens
+from tests.support.registrations import OTHER, VENDOR, bringing, deployed, put_path_tokens
 from tests.support.sam_template import resources
 from tests.support.webhook_events import signed
 
@@ -176,7 +176,7 @@ def register(watched: Watched, *secrets: str) -> list[int]:
     put_path_tokens()
     deployed(watched.cloud, "asana")
     watched.service("receiver")
-    return [watched.cloud.receive(balarms_in_alarm("asana", secret)).status for secret in secrets]
+    return [watched.cloud.receive(bringing("asana", secret)).status for secret in secrets]
 
 
 def two_register(watched: Watched) -> None:
