@@ -163,3 +163,12 @@ def test_the_saved_queries_match_messages_that_are_logged() -> None:
     for message in re.findall(r'message = "([^"]+)"', " ".join(queries)):
         assert f'"{message}"' in code()
     assert len(queries) == 4
+
+
+def test_monitoring_is_one_block_at_the_end_of_the_template() -> None:
+    monitored = [
+        item.get("Condition", "") in {"HasAlarms", "HasEventsAlarm"}
+        for item in resources().values()
+    ]
+
+    assert monitored == sorted(monitored)
