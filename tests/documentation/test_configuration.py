@@ -1,4 +1,4 @@
-"""docs/configuration.md says what the template and the code say."""
+"""docs/configuration.md matches the template and the code."""
 
 import re
 from dataclasses import fields
@@ -32,25 +32,25 @@ def section(title: str) -> str:
 
 
 def rows(text: str) -> dict[str, list[str]]:
-    """Table rows by their first cell, a name in backticks."""
+    """Table rows by the name in backticks in their first cell."""
     found = re.findall(r"^\| `([^`]+)` \|(.*)\|$", text, re.MULTILINE)
     return {name: [cell.strip() for cell in rest.split(" | ")] for name, rest in found}
 
 
-def shown(value: object) -> str:
+def documented_default(value: object) -> str:
     return "empty" if value == "" else f"`{value}`"
 
 
-def test_every_stack_parameter_with_its_default() -> None:
+def test_every_stack_parameter_is_documented_with_its_default() -> None:
     documented = {name: cells[0] for name, cells in rows(section("Stack parameters")).items()}
 
     assert documented == {
-        name: shown(parameter["Default"]) if "Default" in parameter else "none"
+        name: documented_default(parameter["Default"]) if "Default" in parameter else "none"
         for name, parameter in template()["Parameters"].items()
     }
 
 
-def test_every_output() -> None:
+def test_every_output_is_documented() -> None:
     text = section("Stack parameters").rpartition("Outputs:")[2]
 
     assert set(re.findall(r"`(\w+)`", text)) == set(template()["Outputs"])
@@ -63,7 +63,9 @@ def test_every_output() -> None:
         ("`Custom::WebhookSource`", SourceProperties),
     ],
 )
-def test_every_property_with_whether_it_is_required(title: str, model: type[BaseModel]) -> None:
+def test_every_property_is_documented_with_whether_it_is_required(
+    title: str, model: type[BaseModel]
+) -> None:
     documented = {name: cells[0] == "required" for name, cells in rows(section(title)).items()}
 
     assert documented == {
@@ -71,7 +73,7 @@ def test_every_property_with_whether_it_is_required(title: str, model: type[Base
     }
 
 
-def test_every_property_of_a_flow() -> None:
+def test_every_property_of_a_flow_is_documented() -> None:
     text = rows(section("`Custom::StreamingConnection`"))["Flows"][1]
 
     assert {str(field.alias) for field in FlowProperties.model_fields.values()} <= set(
@@ -79,7 +81,7 @@ def test_every_property_of_a_flow() -> None:
     )
 
 
-def test_every_environment_variable_and_whose_it_is() -> None:
+def test_every_environment_variable_is_documented_with_its_functions() -> None:
     documented = {
         name: cells[0] for name, cells in rows(section("Environment of the functions")).items()
     }
@@ -95,13 +97,13 @@ def test_every_environment_variable_and_whose_it_is() -> None:
 
 
 def schemes() -> list[dict[str, Any]]:
-    """The examples of spelt-out schemes."""
+    """The examples of custom schemes."""
     blocks = re.findall(r"```yaml\n(.*?)```", section("`Custom::WebhookSource`"), re.DOTALL)
     return [yaml.safe_load(block) for block in blocks]
 
 
 @pytest.mark.parametrize("example", schemes(), ids=str)
-def test_every_example_of_a_scheme_is_one(example: dict[str, Any]) -> None:
+def test_every_example_of_a_scheme_is_valid(example: dict[str, Any]) -> None:
     properties = {"Name": "x", "Connection": "webhooks", "Secrets": ["/inlet-bridge/dev/secrets/x"]}
     read = read_source({**properties, **example}, "dev")
 
@@ -120,20 +122,20 @@ def test_settings_are_read_from_the_documented_variables_only() -> None:
         environ = Recorded()
         settings.from_env(environ)
 
-        assert environ.asked <= documented
-        assert len(environ.asked) == len(fields(settings))
+        assert environ.names <= documented
+        assert len(environ.names) == len(fields(settings))
 
 
 class Recorded(dict[str, str]):
-    """An environment that has everything and remembers what was asked for."""
+    """An environment that has every variable and records which were read."""
 
     def __init__(self) -> None:
-        self.asked: set[str] = set()
+        self.names: set[str] = set()
 
     def get(self, name: str, default: Any = None) -> Any:
-        self.asked.add(name)
+        self.names.add(name)
         return "1"
 
 
-def test_the_page_is_where_the_readme_says() -> None:
+def test_the_readme_links_to_the_page() -> None:
     assert "docs/configuration.md" in (ROOT / "README.md").read_text()

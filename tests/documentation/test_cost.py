@@ -1,4 +1,4 @@
-"""What the bill counts with is what was measured, deployed and documented."""
+"""The cost estimate uses the measured, deployed and documented numbers."""
 
 import re
 
@@ -29,7 +29,7 @@ def median(section: str, subject: str) -> float:
     return float(row.split("|")[3].replace(",", ""))
 
 
-def test_the_durations_are_those_of_the_last_benchmark() -> None:
+def test_the_durations_are_those_of_the_benchmark() -> None:
     assert median("Warm call", "receiver") == WARM_CPU_MS
     assert median("Forwarding", "forwarder, 100 × 1 kB") == FORWARDED_PER_CPU_SECOND
 
@@ -38,32 +38,32 @@ def test_alarms_and_metrics_are_those_of_the_template() -> None:
     kinds = [item["Type"] for item in resources().values()]
 
     assert kinds.count("AWS::CloudWatch::Alarm") == ALARMS
-    # A duplicate and a dead letter are rare, and each metric exists from its first value on.
+    # Metrics are billed from their first value on; duplicates and dead letters are rare.
     assert METRICS["source"] <= len(Count)
     assert METRICS["connection"] <= 2 * len(Measure)
 
 
-def test_the_watch_reads_as_often_and_as_much_as_the_template_says() -> None:
+def test_the_frequency_of_the_scan_is_that_of_the_template() -> None:
     events = resources()["WatchFunction"]["Properties"]["Events"]
 
-    assert events["LookForDeliveries"]["Properties"]["Schedule"] == "rate(6 hours)"
+    assert events["ConservationCheck"]["Properties"]["Schedule"] == "rate(6 hours)"
     assert LOOKS == 24 / 6 * 30
     assert template()["Parameters"]["RecordDays"]["Default"] == RECORD_DAYS
 
 
-def test_the_memory_is_the_templates() -> None:
+def test_the_memory_is_that_of_the_template() -> None:
     assert Month(1).memory_mb == resources()["ReceiverFunction"]["Properties"]["MemorySize"]
     assert Month(1).architecture == template()["Parameters"]["Architecture"]["Default"]
 
 
-def test_the_readme_says_what_a_million_costs() -> None:
-    [told] = re.findall(r"\$(\d+\.\d) a million", (ROOT / "README.md").read_text())
-    grows = [item for item in bill(Month(1_000_000)) if item.what not in {"Metrics", "Alarms"}]
+def test_the_readme_has_the_cost_of_a_million_webhooks() -> None:
+    [documented] = re.findall(r"\$(\d+\.\d) a million", (ROOT / "README.md").read_text())
+    variable = [item for item in bill(Month(1_000_000)) if item.what not in {"Metrics", "Alarms"}]
 
-    assert float(told) == pytest.approx(sum(item.dollars for item in grows), abs=0.05)
+    assert float(documented) == pytest.approx(sum(item.dollars for item in variable), abs=0.05)
 
 
-def test_the_page_shows_what_the_command_prints() -> None:
+def test_the_page_shows_the_output_of_the_command() -> None:
     printed = CliRunner().invoke(app, ["cost", "--per-month", "1000000"])
 
     assert printed.exit_code == 0

@@ -1,4 +1,4 @@
-"""The page on mapping: its examples do what it says, and its table has every function."""
+"""The examples of docs/mapping.md work, and its table has every function."""
 
 import json
 import re
@@ -24,7 +24,7 @@ XDM = {"events": SCHEMAS[EVENTS_SCHEMA_ID], "profiles": SCHEMAS[PROFILES_SCHEMA_
 
 @dataclass(frozen=True)
 class Example:
-    """A section of the page."""
+    """An example of the page: properties, a sample and the resulting messages."""
 
     title: str
     properties: dict[str, Any]
@@ -32,7 +32,7 @@ class Example:
     filtered: int
     messages: list[tuple[str, dict[str, Any]]]
 
-    def shown(self) -> Preview:
+    def preview(self) -> Preview:
         declared = Declared({"Name": "it", "Connection": "c", **self.properties}, tuple(XDM))
         return preview(assumed_source(declared, "record", XDM), *read_sample(self.sample))
 
@@ -57,38 +57,38 @@ def examples() -> list[Example]:
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
-def test_an_example_gives_the_message_that_the_page_shows(example: Example) -> None:
-    shown = example.shown()
+def test_an_example_has_the_documented_result(example: Example) -> None:
+    result = example.preview()
 
-    assert shown.is_well
-    assert [(each.flow, each.message) for each in shown.shown] == example.messages
-    assert shown.filtered == example.filtered
+    assert result.is_well
+    assert [(each.flow, each.message) for each in result.shown] == example.messages
+    assert result.filtered == example.filtered
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
-def test_the_messages_of_an_example_fit_their_class(example: Example) -> None:
-    """By the schema, and by the emulated inlet, which allows no field beside it."""
+def test_the_messages_of_an_example_are_valid(example: Example) -> None:
+    """Checked with the schema and with the emulated inlet, which rejects unknown fields."""
     for flow, message in example.messages:
         Draft7Validator(dict(XDM[flow])).validate(message)
         assert fault_of(XDM[flow], message) is None
 
 
-def test_there_is_an_example_for_every_sample() -> None:
+def test_every_sample_has_an_example() -> None:
     assert {each.sample for each in examples()} == set((ROOT / "events" / "mapping").iterdir())
 
 
 def test_the_table_has_every_function() -> None:
-    ours = MappingFunctions.FUNCTION_TABLE.keys() - Functions.FUNCTION_TABLE.keys()
+    own = MappingFunctions.FUNCTION_TABLE.keys() - Functions.FUNCTION_TABLE.keys()
     table = PAGE.partition("| function | gives |")[2].partition("\n\n")[0]
 
-    assert set(re.findall(r"`(\w+)\(", "\n".join(_first_cells(table)))) == ours
+    assert set(re.findall(r"`(\w+)\(", "\n".join(_first_cells(table)))) == own
 
 
 def _first_cells(table: str) -> list[str]:
     return [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]
 
 
-def test_the_example_of_events_is_a_source() -> None:
+def test_the_example_of_events_is_valid() -> None:
     page = (ROOT / "docs" / "events.md").read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     [example, bucket] = [yaml.load(text, TemplateLoader) for text in blocks]  # noqa: S506

@@ -1,4 +1,4 @@
-"""Links lead somewhere, commands exist, and every dependency has its reason."""
+"""Links and commands of the documentation exist, and every dependency has its reason."""
 
 import re
 import subprocess
@@ -24,13 +24,13 @@ README = (ROOT / "README.md").read_text()
 
 
 def anchors(page: Path) -> set[str]:
-    """Ids of a page's headings, as GitHub makes them."""
+    """IDs of a page's headings, as GitHub generates them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", text).strip().lower().replace(" ", "-") for text in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_has_a_target(page: Path) -> None:
     for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
         if link.startswith(("http://", "https://")):
             continue
@@ -41,11 +41,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-def test_the_readme_is_two_screens() -> None:
+def test_the_readme_has_at_most_100_lines() -> None:
     assert len(README.splitlines()) <= 100
 
 
-def test_every_make_target_that_the_readme_names_exists() -> None:
+def test_every_make_target_of_the_readme_exists() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
 
@@ -53,8 +53,8 @@ def test_every_make_target_that_the_readme_names_exists() -> None:
     assert len(targets) <= 10
 
 
-def test_make_help_tells_every_target() -> None:
-    told = subprocess.run(
+def test_make_help_lists_the_targets() -> None:
+    output = subprocess.run(
         ["make", "--no-print-directory", "help"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
@@ -63,29 +63,29 @@ def test_make_help_tells_every_target() -> None:
     ).stdout
 
     assert {"run", "test", "check", "build", "bench", "deploy"} <= set(
-        re.findall(r"^([a-z]+) ", told, re.MULTILINE)
+        re.findall(r"^([a-z]+) ", output, re.MULTILINE)
     )
 
 
-def test_the_readme_tells_every_answer() -> None:
-    table = README.partition("## What a sender is told")[2].partition("\n## ")[0]
-    told = {int(status) for status in re.findall(r"\b([245]\d\d)\b", table)}
-    refusals = [
+def test_the_readme_lists_every_status() -> None:
+    table = README.partition("## Responses to senders")[2].partition("\n## ")[0]
+    documented = {int(status) for status in re.findall(r"\b([245]\d\d)\b", table)}
+    rejections = [
         getattr(errors, name).status
         for name in dir(errors)
         if isinstance(getattr(errors, name), type)
         and issubclass(getattr(errors, name), WebhookRejectedError)
         and hasattr(getattr(errors, name), "status")
     ]
-    promises = [
+    acknowledgments = [
         accepted(Receipt(state, "d-1", "events", "f-1"))["statusCode"]
         for state in (State.DELIVERED, State.BUFFERED)
     ]
 
-    assert told == {*refusals, *promises, HTTPStatus.SERVICE_UNAVAILABLE}
+    assert documented == {*rejections, *acknowledgments, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
-def test_every_dependency_has_its_reason() -> None:
+def test_every_dependency_has_a_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"].values()
     stated = [
@@ -109,9 +109,21 @@ def test_a_decision_is_short_and_dated(page: Path) -> None:
     assert len(page.read_text().splitlines()) <= 80
 
 
-def test_each_test_that_holds_a_threat_is_there() -> None:
+def test_every_test_of_the_threat_table_exists() -> None:
     named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text()))
     written = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
 
     assert len(named) > 20
     assert {name for name in named if f"def {name}(" not in written} == set()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if page.is_relative_to(ROOT / "docs") and page.stem != "providers"],
+    ids=lambda page: page.name,
+)
+def test_prose_wraps_at_100_columns(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if not line.startswith("|") and " " in line.strip()]
+
+    assert [line for line in lines if len(line) > 100 and "](" not in line] == []

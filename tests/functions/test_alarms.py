@@ -21,7 +21,7 @@ from functions.forwarder.wiring import components
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
 from functions.watch import wiring as watch_wiring
-from tests.support.alarm_evaluation import Metrics, ringing
+from tests.support.alarm_evaluation import Metrics, alarms_in_alarm
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
 from tests.support.registrations import OTHER, VENDOR, bringing, deployed, put_path_tokens
@@ -275,7 +275,7 @@ def test_a_fault_rings_its_alarms_and_no_others(
     watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == expected
+    assert alarms_in_alarm(watched.metrics) == expected
 
 
 def test_a_flow_that_somebody_disabled_rings(
@@ -288,7 +288,7 @@ def test_a_flow_that_somebody_disabled_rings(
     watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == {"DriftAlarm"}
+    assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
 
 
 def test_a_check_for_drift_that_does_not_run_rings(
@@ -298,7 +298,7 @@ def test_a_check_for_drift_that_does_not_run_rings(
     watched.look_at_everything()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == {"DriftAlarm"}
+    assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
 
 
 def test_a_watch_that_does_not_look_rings(
@@ -308,7 +308,7 @@ def test_a_watch_that_does_not_look_rings(
     watched.look_for_drift()
 
     watched.collect(capsys.readouterr().out)
-    assert ringing(watched.metrics) == {"ConservationAlarm", "SilenceAlarm"}
+    assert alarms_in_alarm(watched.metrics) == {"ConservationAlarm", "SilenceAlarm"}
 
 
 def test_every_alarm_rings_for_some_fault() -> None:

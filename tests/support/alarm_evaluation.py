@@ -1,6 +1,6 @@
-"""What CloudWatch makes of the template's alarms, for metrics that the tests collected.
+"""Evaluate the template's alarms as CloudWatch does, on metrics that tests collected.
 
-One period is looked at: a fault that lasts makes all periods alike.
+Only one period is evaluated: a lasting fault makes all periods alike.
 """
 
 import json
@@ -17,7 +17,7 @@ type Dimensions = frozenset[tuple[str, str]]
 
 NAMESPACE = "InletBridge/dev"
 PARAMETERS = {"SourceName": "github", "ConnectionName": "orders"}
-"""As in the clouds of the function tests."""
+"""The parameters of the function tests."""
 
 
 @dataclass
@@ -32,46 +32,46 @@ class Metrics:
         self.values[namespace, name, frozenset(dimensions.items())].append(value)
 
     def read(self, lines: Iterable[str]) -> None:
-        """Take the metrics out of log lines: CloudWatch's embedded format, and our filters."""
+        """Add the metrics of log lines: embedded metric format and metric filters."""
         for line in lines:
             try:
                 document = json.loads(line)
             except ValueError:
                 continue
-            for told in document.get("_aws", {}).get("CloudWatchMetrics", []):
-                for names in told["Dimensions"]:
+            for directive in document.get("_aws", {}).get("CloudWatchMetrics", []):
+                for names in directive["Dimensions"]:
                     dimensions = {name: document[name] for name in names}
-                    for metric in told["Metrics"]:
+                    for metric in directive["Metrics"]:
                         for value in document[metric["Name"]]:
-                            self.add(told["Namespace"], metric["Name"], dimensions, value)
+                            self.add(directive["Namespace"], metric["Name"], dimensions, value)
             self._filter(document)
 
     def _filter(self, document: Mapping[str, Any]) -> None:
         for item in resources().values():
             if item["Type"] != "AWS::Logs::MetricFilter":
                 continue
-            written = item["Properties"]
-            [message] = re.findall(r'^{ \$\.message = "([^"]+)" }$', written["FilterPattern"])
+            properties = item["Properties"]
+            [message] = re.findall(r'^{ \$\.message = "([^"]+)" }$', properties["FilterPattern"])
             if document.get("message") != message:
                 continue
-            [to] = written["MetricTransformations"]
+            [metric] = properties["MetricTransformations"]
             dimensions = {
                 each["Key"]: str(document[each["Value"].removeprefix("$.")])
-                for each in to.get("Dimensions", ())
+                for each in metric.get("Dimensions", ())
             }
-            self.add(NAMESPACE, to["MetricName"], dimensions, float(to["MetricValue"]))
+            self.add(NAMESPACE, metric["MetricName"], dimensions, float(metric["MetricValue"]))
 
 
-def ringing(metrics: Metrics) -> set[str]:
-    """The alarms of the template that go off."""
+def alarms_in_alarm(metrics: Metrics) -> set[str]:
+    """Names of the alarms in state ALARM."""
     return {
         name
         for name, item in resources().items()
-        if item["Type"] == "AWS::CloudWatch::Alarm" and _rings(item["Properties"], metrics)
+        if item["Type"] == "AWS::CloudWatch::Alarm" and _is_in_alarm(item["Properties"], metrics)
     }
 
 
-def _rings(alarm: Mapping[str, Any], metrics: Metrics) -> bool:
+def _is_in_alarm(alarm: Mapping[str, Any], metrics: Metrics) -> bool:
     namespace = alarm["Namespace"] if isinstance(alarm["Namespace"], str) else NAMESPACE
     dimensions = frozenset((each["Name"], _resolved(each["Value"])) for each in alarm["Dimensions"])
     values = metrics.values.get((namespace, alarm["MetricName"], dimensions), [])

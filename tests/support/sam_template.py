@@ -1,4 +1,4 @@
-"""The template as data, so that tests hold code and template together."""
+"""Load template.yaml for tests."""
 
 from functools import cache
 from pathlib import Path
@@ -56,11 +56,11 @@ def functions() -> dict[str, Any]:
 
 
 def part(*names: str) -> dict[str, Any]:
-    """A template with some of the resources, and what they need to know of the parameters."""
-    needed = {"DatasetId": "0" * 24, "SchemaId": "https://ns.adobe.com/acme/schemas/1"}
+    """A template with some of the resources and all parameters and conditions."""
+    required = {"DatasetId": "0" * 24, "SchemaId": "https://ns.adobe.com/acme/schemas/1"}
     return {
         "Parameters": {
-            name: {"Type": "String", "Default": needed.get(name) or str(parameter["Default"])}
+            name: {"Type": "String", "Default": required.get(name) or str(parameter["Default"])}
             for name, parameter in template()["Parameters"].items()
         },
         "Conditions": template()["Conditions"],

@@ -1,6 +1,6 @@
-"""Mistakes in a template that neither `sam validate --lint` nor cfn-lint catches.
+"""Mistakes in a template that neither `sam validate --lint` nor cfn-lint finds.
 
-Each check takes a template as written, before the SAM transform, and gives a sentence per mistake.
+Each check takes a template before the SAM transform and yields a sentence per mistake.
 """
 
 import ast
@@ -19,14 +19,6 @@ _VISIBILITY_FACTOR = 6
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html, BatchSize.
 _BATCH_WITHOUT_WINDOW = 10
 
-_CANARY_MINUTES = (5, 10, 15, 30)
-_LINEAR_MINUTES = ("1Minute", "2Minutes", "3Minutes", "10Minutes")
-# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html
-_PREFERENCES = {
-    "AllAtOnce",
-    *(f"Canary10Percent{minutes}Minutes" for minutes in _CANARY_MINUTES),
-    *(f"Linear10PercentEvery{minutes}" for minutes in _LINEAR_MINUTES),
-}
 _ROUTE = re.compile(r"\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S*")
 
 
@@ -49,7 +41,7 @@ def _events(properties: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Map
 
 
 def visibility_below_six_timeouts(template: Mapping[str, Any]) -> Iterator[str]:
-    """A message would come back while a function still works on it."""
+    """A message would become visible while a function still processes it."""
     queues = dict(_of_type(template, "AWS::SQS::Queue"))
     for name, function in _functions(template):
         for _, event in _events(function, "SQS"):
@@ -57,46 +49,37 @@ def visibility_below_six_timeouts(template: Mapping[str, Any]) -> Iterator[str]:
             visibility = queues[queue].get("VisibilityTimeout", 30)
             wanted = _VISIBILITY_FACTOR * function.get("Timeout", 3)
             if visibility < wanted:
-                yield f"{queue}: {visibility} s are fewer than the {wanted} s that {name} needs"
+                yield f"{queue}: VisibilityTimeout is {visibility} s; {name} needs {wanted} s"
 
 
 def large_batch_without_window(template: Mapping[str, Any]) -> Iterator[str]:
-    """Lambda refuses the event source when it is deployed."""
+    """Lambda rejects the event source at deployment."""
     for name, function in _functions(template):
         for event_name, event in _events(function, "SQS"):
             window = event.get("MaximumBatchingWindowInSeconds", 0)
             if event.get("BatchSize", 10) > _BATCH_WITHOUT_WINDOW and not window:
-                yield f"{name}.{event_name}: more than ten messages need a batching window"
-
-
-def misspelt_deployment_preference(template: Mapping[str, Any]) -> Iterator[str]:
-    """SAM takes any text for the name of a CodeDeploy configuration of one's own."""
-    for name, function in _functions(template):
-        preference = function.get("DeploymentPreference", {})
-        kind = preference.get("Type", "AllAtOnce")
-        if kind not in _PREFERENCES:
-            yield f"{name}: there is no deployment preference {kind}"
+                yield f"{name}.{event_name}: BatchSize above 10 needs a batching window"
 
 
 def route_without_slash(template: Mapping[str, Any]) -> Iterator[str]:
-    """API Gateway takes such a route, and no request ever matches it."""
+    """API Gateway accepts the route, but no request matches it."""
     for name, route in _of_type(template, "AWS::ApiGatewayV2::Route"):
         if not _ROUTE.fullmatch(route["RouteKey"]):
-            yield f"{name}: {route['RouteKey']} is no route"
+            yield f"{name}: {route['RouteKey']} is not a route"
     for name, function in _functions(template):
         for event_name, event in _events(function, "HttpApi"):
             if not event["Path"].startswith("/"):
-                yield f"{name}.{event_name}: {event['Path']} does not begin with a slash"
+                yield f"{name}.{event_name}: {event['Path']} does not start with a slash"
 
 
 def missing_code(template: Mapping[str, Any]) -> Iterator[str]:
-    """Nothing would be deployed, or something else."""
+    """The deployment would contain other code or none."""
     for name, function in _functions(template):
         if not _is_folder(function.get("CodeUri")):
-            yield f"{name}: CodeUri {function.get('CodeUri')} is no folder"
+            yield f"{name}: CodeUri {function.get('CodeUri')} is not a folder"
     for name, layer in _of_type(template, "AWS::Serverless::LayerVersion"):
         if not _is_folder(layer.get("ContentUri")):
-            yield f"{name}: ContentUri {layer.get('ContentUri')} is no folder"
+            yield f"{name}: ContentUri {layer.get('ContentUri')} is not a folder"
 
 
 def missing_handler(template: Mapping[str, Any]) -> Iterator[str]:
@@ -110,7 +93,7 @@ def missing_handler(template: Mapping[str, Any]) -> Iterator[str]:
 
 
 def broken_dashboard(template: Mapping[str, Any]) -> Iterator[str]:
-    """CloudWatch refuses it when it is deployed."""
+    """CloudWatch rejects the dashboard at deployment."""
     for name, dashboard in _of_type(template, "AWS::CloudWatch::Dashboard"):
         body = dashboard["DashboardBody"]
         if isinstance(body, dict):
@@ -119,7 +102,7 @@ def broken_dashboard(template: Mapping[str, Any]) -> Iterator[str]:
         try:
             document = json.loads(re.sub(r"\$\{[^}]*\}", "0", text))
         except ValueError as exc:
-            yield f"{name}: DashboardBody is no JSON: {exc}"
+            yield f"{name}: DashboardBody is not JSON: {exc}"
             continue
         if not document.get("widgets"):
             yield f"{name}: DashboardBody has no widgets"
@@ -128,7 +111,6 @@ def broken_dashboard(template: Mapping[str, Any]) -> Iterator[str]:
 CHECKS: tuple[Check, ...] = (
     visibility_below_six_timeouts,
     large_batch_without_window,
-    misspelt_deployment_preference,
     route_without_slash,
     missing_code,
     missing_handler,

@@ -1,4 +1,4 @@
-"""The roles of the template as a deployment has them, and what IAM allows by them.
+"""Evaluate the roles of the template as IAM does, for given parameters.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -33,26 +33,26 @@ _NOTHING = object()
 
 
 def arn(name: str) -> str:
-    """The ARN of a resource of the template, which is named as there."""
+    """The ARN of a resource, whose name is its logical ID."""
     pattern = _ARNS[resources()[name]["Type"]]
     place = f"{REGION}:{ACCOUNT}"
     return "arn:aws:" + pattern.format(place=place, account=ACCOUNT, name=name)
 
 
 def parameter(name: str) -> str:
-    """The ARN of a parameter in SSM."""
+    """The ARN of an SSM parameter."""
     return f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}"
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The template with some parameters given, and the defaults of the others."""
+    """The template with the given parameters and the defaults of the others."""
 
     given: Mapping[str, str]
     known: dict[str, list[dict[str, Any]]] = field(default_factory=dict, compare=False)
 
     def statements(self, role: str) -> list[dict[str, Any]]:
-        """What a role, by its logical id, allows."""
+        """Statements of a role, by its logical ID."""
         if role not in self.known:
             policies = resources()[role]["Properties"]["Policies"]
             documents = (policy["PolicyDocument"]["Statement"] for policy in policies)
@@ -66,13 +66,13 @@ class Deployment:
         resource: str = "*",
         context: Mapping[str, str | None] | None = None,
     ) -> bool:
-        """Whether a function may do something.
+        """Whether the role of a function allows an action.
 
         Args:
             function: its folder's name.
             action: of IAM.
             resource: its ARN.
-            context: values of condition keys; one that is None, or not there, has no value.
+            context: values of condition keys; None means no value.
         """
         return any(
             action in _list(statement["Action"])

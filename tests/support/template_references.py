@@ -1,4 +1,4 @@
-"""What a template refers to: parameters, resources and their attributes."""
+"""References of a template to parameters, resources and attributes."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _SUBSTITUTED = re.compile(r"\$\{([A-Za-z0-9:.]+)\}")
 
 
 def references(value: Any) -> Iterator[tuple[str, str, str]]:
-    """Every reference below a value as (`name` or `attribute`, what it names, the attribute)."""
+    """Yield references below a value as (`name` or `attribute`, logical ID, attribute)."""
     match value:
         case {"Ref": str(name)}:
             yield "name", name, ""

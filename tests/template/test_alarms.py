@@ -1,4 +1,4 @@
-"""Alarms, the metrics that they look at, and what the runbook says of them."""
+"""Alarms use metrics that are emitted, and the runbook has a section for each."""
 
 import json
 import re
@@ -19,8 +19,7 @@ EMITTED = {
     "Refused": {"status"},
     "RegistrationConflicts": set(),
 }
-"""Our own metrics with their dimensions: `adapters/aws/metrics.py`, `adapters/aws/metrics.py`,
-`functions/watch` and the filters of the receiver's log."""
+"""Dimensions by metric, from `adapters/aws/metrics.py` and the metric filters of the template."""
 
 OF_AWS = {
     "AWS/SQS": (
@@ -40,7 +39,7 @@ ALARMS = {
 
 
 def section(anchor: str) -> str:
-    """The text below the heading of this anchor; empty when there is none."""
+    """The text below the heading with this anchor, or an empty text."""
     for heading, text in re.findall(r"^### (.+)\n((?:(?!^##).*\n?)*)", RUNBOOK, re.MULTILINE):
         if heading.lower().replace(" ", "-") == anchor:
             return str(text)
@@ -48,20 +47,20 @@ def section(anchor: str) -> str:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_names_the_section_that_names_it(name: str) -> None:
+def test_an_alarm_links_to_its_section_of_the_runbook(name: str) -> None:
     [anchor] = re.findall(r"docs/operations\.md#([a-z0-9-]+)", ALARMS[name]["AlarmDescription"])
 
     assert section(anchor).strip().startswith(f"`{name}`.")
 
 
-def test_no_section_is_without_its_alarm() -> None:
+def test_every_section_has_an_alarm() -> None:
     alarms = RUNBOOK.partition("## When an alarm goes off")[2].partition("\n## ")[0]
 
     assert set(re.findall(r"^`(\w+)`\.", alarms, re.MULTILINE)) == ALARMS.keys()
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_looks_at_a_metric_that_somebody_emits(name: str) -> None:
+def test_the_metric_of_an_alarm_is_emitted(name: str) -> None:
     alarm = ALARMS[name]
     dimensions = {each["Name"] for each in alarm["Dimensions"]}
     if isinstance(alarm["Namespace"], dict):
@@ -77,11 +76,11 @@ def test_an_alarm_looks_at_a_metric_that_somebody_emits(name: str) -> None:
     ("name", "check"),
     [
         ("DriftAlarm", "DriftCheck"),
-        ("ConservationAlarm", "LookForDeliveries"),
-        ("SilenceAlarm", "LookForSources"),
+        ("ConservationAlarm", "ConservationCheck"),
+        ("SilenceAlarm", "SilenceCheck"),
     ],
 )
-def test_a_check_runs_twice_within_the_time_that_its_alarm_looks_at(name: str, check: str) -> None:
+def test_a_check_runs_twice_within_the_period_of_its_alarm(name: str, check: str) -> None:
     events = {
         event: found["Properties"]
         for function in functions().values()
@@ -96,32 +95,32 @@ def test_a_check_runs_twice_within_the_time_that_its_alarm_looks_at(name: str, c
         assert json.loads(events[check]["Input"])["look"] == ALARMS[name]["MetricName"]
 
 
-def test_a_single_count_that_is_off_does_not_ring() -> None:
+def test_one_wrong_count_raises_no_alarm() -> None:
     assert ALARMS["ConservationAlarm"]["Statistic"] == "Minimum"
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_missing_data_is_a_fault_where_silence_is(name: str) -> None:
-    silence = name in {"SilenceAlarm", "ConservationAlarm", "DriftAlarm"}
+def test_missing_data_breaches_only_for_scheduled_checks(name: str) -> None:
+    scheduled = name in {"SilenceAlarm", "ConservationAlarm", "DriftAlarm"}
 
-    assert ALARMS[name]["TreatMissingData"] == ("breaching" if silence else "notBreaching")
+    assert ALARMS[name]["TreatMissingData"] == ("breaching" if scheduled else "notBreaching")
 
 
-def test_the_alarm_of_all_listens_to_each() -> None:
+def test_the_composite_alarm_includes_every_alarm() -> None:
     [rule, more] = resources()["AnyAlarm"]["Properties"]["AlarmRule"]["Fn::Sub"]
-    told = set(re.findall(r"\$\{(\w+Alarm)\}", rule + json.dumps(more)))
+    included = set(re.findall(r"\$\{(\w+Alarm)\}", rule + json.dumps(more)))
 
-    assert told == ALARMS.keys()
+    assert included == ALARMS.keys()
 
 
-def test_the_dashboard_is_json_and_shows_metrics_that_somebody_emits() -> None:
+def test_the_dashboard_is_json_and_its_metrics_are_emitted() -> None:
     text = resources()["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     widgets: list[Any] = json.loads(text)["widgets"]
-    shown = [metric for each in widgets for metric in each["properties"]["metrics"]]
+    metrics = [metric for each in widgets for metric in each["properties"]["metrics"]]
     ours = re.findall(r'MetricName=\\"(\w+)\\"', text)
 
     assert set(ours) <= EMITTED.keys()
-    for metric in shown:
+    for metric in metrics:
         if isinstance(metric[0], str):
             namespace, name, *dimensions = [part for part in metric if isinstance(part, str)]
             if namespace == "InletBridge/${Stage}":
@@ -132,12 +131,12 @@ def test_the_dashboard_is_json_and_shows_metrics_that_somebody_emits() -> None:
 
 
 def code() -> str:
-    """Of the functions."""
-    code = "".join(path.read_text() for path in (ROOT / "layers" / "bridge").rglob("*.py"))
-    return code + "".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
+    """The source code of the layer and the functions."""
+    folders = (ROOT / "layers" / "bridge", ROOT / "functions")
+    return "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
 
 
-def test_the_filters_count_lines_that_are_written() -> None:
+def test_the_metric_filters_match_messages_that_are_logged() -> None:
     filters = [
         item["Properties"]
         for item in resources().values()
@@ -154,7 +153,7 @@ def test_the_filters_count_lines_that_are_written() -> None:
     assert len(filters) == 2
 
 
-def test_the_queries_look_for_lines_that_are_written() -> None:
+def test_the_saved_queries_match_messages_that_are_logged() -> None:
     queries = [
         item["Properties"]["QueryString"]
         for item in resources().values()
@@ -164,3 +163,12 @@ def test_the_queries_look_for_lines_that_are_written() -> None:
     for message in re.findall(r'message = "([^"]+)"', " ".join(queries)):
         assert f'"{message}"' in code()
     assert len(queries) == 4
+
+
+def test_monitoring_is_one_block_at_the_end_of_the_template() -> None:
+    monitored = [
+        item.get("Condition", "") in {"HasAlarms", "HasEventsAlarm"}
+        for item in resources().values()
+    ]
+
+    assert monitored == sorted(monitored)

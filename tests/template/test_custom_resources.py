@@ -1,4 +1,4 @@
-"""The resources that users write, and the models that read them."""
+"""The models accept the custom resources of the template."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
@@ -30,7 +30,7 @@ def aliases(model: type[Properties]) -> set[str]:
 
 
 def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
-    """What CloudFormation would pass on: every scalar as a text."""
+    """The value as CloudFormation passes it on: every scalar as a text."""
     match value:
         case {"Ref": _} | {"Fn::If": _} | {"Fn::GetAtt": _} | {"Fn::Sub": _}:
             return _intrinsic(value, parameters)
@@ -45,7 +45,7 @@ def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
 def _intrinsic(value: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
     match value:
         case {"Ref": name}:
-            return parameters.get(name)  # AWS::NoValue is none.
+            return parameters.get(name)  # None for AWS::NoValue.
         case {"Fn::If": ["HasMapping", yes, no]}:
             return resolved(yes if parameters["MappingSetId"] else no, parameters)
         case {"Fn::GetAtt": ["PreflightSecret", "Name"]}:
@@ -60,7 +60,7 @@ def _intrinsic(value: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
 
 
 def parameters(**given: str) -> dict[str, str]:
-    """What a user chose, and the defaults for the rest."""
+    """The given parameters, and the defaults of the others."""
     defaults = {
         name: str(parameter.get("Default", ""))
         for name, parameter in template()["Parameters"].items()
@@ -68,17 +68,19 @@ def parameters(**given: str) -> dict[str, str]:
     return defaults | GIVEN | given
 
 
-def test_the_connection_has_properties_that_its_model_reads() -> None:
+def test_the_model_of_a_connection_has_every_property_of_the_template() -> None:
     [flow] = CONNECTION["Flows"]
     own = CONNECTION.keys() - OF_CLOUDFORMATION
 
     assert own <= aliases(ConnectionProperties)
-    assert aliases(ConnectionProperties) - own == {"Description", "ConnectionId", "Adopt"}
+    assert aliases(ConnectionProperties) - own == {
+        *("Authenticated", "Description", "ConnectionId", "Adopt"),
+    }
     assert flow.keys() <= aliases(FlowProperties)
     assert aliases(FlowProperties) - flow.keys() == {"Description", "Dataset", "Mappings"}
 
 
-def test_the_source_has_properties_that_its_model_reads() -> None:
+def test_the_model_of_a_source_has_every_property_of_the_template() -> None:
     written = SOURCE.keys() - OF_CLOUDFORMATION
 
     assert written <= aliases(SourceProperties)
@@ -89,18 +91,18 @@ def test_the_source_has_properties_that_its_model_reads() -> None:
     "given",
     [
         {},
-        {"Authenticated": "false", "OnDelete": "Retain", "Delivery": "queued"},
+        {"OnDelete": "Retain", "Delivery": "queued"},
         {"DataType": "raw", "MappingSetId": "0" * 32, "MappingSetVersion": "2"},
         {"Stage": "prod", "SourceName": "tea-shop", "Provider": "shopify"},
     ],
 )
-def test_what_a_deployment_passes_on_is_what_the_provisioner_takes(given: dict[str, str]) -> None:
+def test_the_provisioner_accepts_the_properties_of_a_deployment(given: dict[str, str]) -> None:
     chosen = parameters(**given)
 
     chain = desired_chain(resolved(CONNECTION, chosen))
     source = source_properties(resolved(SOURCE, chosen), chosen["Stage"])
     assert chain.name == source.connection == chosen["ConnectionName"]
-    assert chain.authenticated == (chosen["Authenticated"] == "true")
+    assert chain.authenticated
     assert chosen["Provider"] in PRESETS
 
 
@@ -112,7 +114,7 @@ def test_what_a_deployment_passes_on_is_what_the_provisioner_takes(given: dict[s
         ("Delivery", SourceProperties, "delivery"),
     ],
 )
-def test_a_parameter_allows_what_the_model_takes(
+def test_a_parameter_allows_the_values_of_the_model(
     name: str, model: type[Properties], field: str
 ) -> None:
     parameter, read = template()["Parameters"][name], model.model_fields[field]
@@ -121,21 +123,21 @@ def test_a_parameter_allows_what_the_model_takes(
     assert parameter["Default"] == read.default
 
 
-def test_names_are_checked_by_the_same_rule() -> None:
+def test_parameters_and_code_share_the_pattern_of_names() -> None:
     for name in ("ConnectionName", "FlowName", "SourceName"):
         assert template()["Parameters"][name]["AllowedPattern"] == NAME.pattern
 
 
 def custom_attributes() -> Iterator[tuple[str, str]]:
-    """Which attributes of custom resources the template asks for, by type."""
+    """Types and attributes of the custom resources that the template refers to."""
     for kind, resource, attribute in references(template()):
         owner = resources().get(resource, {}).get("Type", "")
         if kind == "attribute" and owner.startswith("Custom::"):
             yield owner, attribute
 
 
-def test_only_attributes_are_asked_for_that_the_provisioner_gives() -> None:
-    given = {
+def test_the_template_uses_only_attributes_that_the_functions_return() -> None:
+    returned = {
         "Custom::StreamingConnection": {
             *("Name", "InletUrl", "InletId", "BaseConnectionId", "FlowId"),
         },
@@ -144,18 +146,18 @@ def test_only_attributes_are_asked_for_that_the_provisioner_gives() -> None:
         "Custom::Preflight": {"Version"},
     }
 
-    asked = set(custom_attributes())
-    assert asked
-    assert all(attribute in given[owner] for owner, attribute in asked)
+    used = set(custom_attributes())
+    assert used
+    assert all(attribute in returned[owner] for owner, attribute in used)
 
 
-def test_the_source_of_events_takes_no_webhooks() -> None:
+def test_the_event_source_accepts_no_webhooks() -> None:
     given = resolved(resources()["EventSource"]["Properties"], parameters(EventSourceName="events"))
 
     assert source_properties(given, "dev").verification == "iam"
 
 
-def test_the_source_of_the_preflight_wants_no_webhook() -> None:
+def test_the_preflight_source_filters_every_webhook() -> None:
     given = resolved(resources()["PreflightSource"]["Properties"], parameters(FlowName="orders"))
     source = source_properties(given, "dev")
 

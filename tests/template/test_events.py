@@ -1,4 +1,4 @@
-"""The events of `events/`: readable, and each in a folder whose tests use every file of it."""
+"""Every file of `events/` is JSON, and the tests of its folder use it."""
 
 import json
 

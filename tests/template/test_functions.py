@@ -1,4 +1,4 @@
-"""The functions of the template and their code."""
+"""The functions of the template match their code."""
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -41,29 +41,29 @@ API_GATEWAY_SECONDS = 30
 
 
 class Environment(Mapping[str, str]):
-    """Has a value for every variable and remembers which were asked for."""
+    """Has a value for every variable and records which were read."""
 
     def __init__(self) -> None:
-        self.asked: set[str] = set()
+        self.names: set[str] = set()
 
     def __getitem__(self, name: str) -> str:
-        self.asked.add(name)
+        self.names.add(name)
         return "300"
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.asked)
+        return iter(self.names)
 
     def __len__(self) -> int:
-        return len(self.asked)
+        return len(self.names)
 
 
 def environment(name: str) -> dict[str, object]:
-    """What the function finds in its environment."""
+    """The environment variables of a function."""
     common = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {**common, **functions()[name]["Environment"]["Variables"]}
 
 
-def test_every_function_of_the_template_is_looked_at_here() -> None:
+def test_every_function_has_settings_and_a_folder() -> None:
     assert functions().keys() == SETTINGS.keys()
     folders = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
     assert {properties["CodeUri"] for properties in functions().values()} == {
@@ -72,7 +72,7 @@ def test_every_function_of_the_template_is_looked_at_here() -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_path_import_and_handler_are_the_same_words(name: str) -> None:
+def test_path_import_and_handler_string_are_the_same(name: str) -> None:
     properties, metadata = functions()[name], resources()[name]["Metadata"]
     package = properties["CodeUri"].replace("/", ".")
 
@@ -85,15 +85,15 @@ def test_path_import_and_handler_are_the_same_words(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_function_gets_the_variables_that_it_reads_and_no_others(name: str) -> None:
+def test_a_function_gets_only_the_variables_that_it_reads(name: str) -> None:
     read = Environment()
     SETTINGS[name].from_env(read)
 
-    assert environment(name).keys() == read.asked | POWERTOOLS
+    assert environment(name).keys() == read.names | POWERTOOLS
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_function_logs_under_its_own_name_into_its_own_group(name: str) -> None:
+def test_a_function_logs_under_its_name_into_its_own_group(name: str) -> None:
     service = functions()[name]["CodeUri"].rpartition("/")[2]
 
     assert environment(name)["POWERTOOLS_SERVICE_NAME"] == service
@@ -102,14 +102,14 @@ def test_a_function_logs_under_its_own_name_into_its_own_group(name: str) -> Non
     assert group.lower().startswith(service)
 
 
-def test_the_receiver_answers_before_anybody_stops_waiting() -> None:
+def test_the_receiver_responds_before_any_timeout() -> None:
     timeout = functions()["ReceiverFunction"]["Timeout"]
 
     assert inline_seconds(60) + receiver.RESERVE_SECONDS <= timeout < API_GATEWAY_SECONDS
     assert timeout < CLAIM_LIFETIME.total_seconds() < RETRY_AFTER_SECONDS
 
 
-def test_the_forwarder_has_time_to_work_and_messages_live_longer_than_it_tries() -> None:
+def test_the_forwarder_has_time_to_work_and_messages_outlive_its_retries() -> None:
     timeout = functions()["ForwarderFunction"]["Timeout"]
     retention = resources()["Buffer"]["Properties"]["MessageRetentionPeriod"]
 
@@ -118,7 +118,7 @@ def test_the_forwarder_has_time_to_work_and_messages_live_longer_than_it_tries()
     assert resources()["DeadLetters"]["Properties"]["MessageRetentionPeriod"] >= retention
 
 
-def test_the_forwarder_reports_each_message_by_itself() -> None:
+def test_the_forwarder_reports_each_failed_message() -> None:
     [event] = functions()["ForwarderFunction"]["Events"].values()
 
     assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -127,15 +127,19 @@ def test_the_forwarder_reports_each_message_by_itself() -> None:
     assert environment("ForwarderFunction")["BUFFER_QUEUE_URL"] == {"Ref": "Buffer"}
 
 
-@pytest.mark.parametrize(("name", "served"), [("ProvisionerFunction", 4), ("PreflightFunction", 2)])
-def test_cloudformation_waits_longer_than_a_function_works(name: str, served: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "resources_served"), [("ProvisionerFunction", 4), ("PreflightFunction", 2)]
+)
+def test_cloudformation_waits_longer_than_a_function_works(
+    name: str, resources_served: int
+) -> None:
     custom = [
         item["Properties"]
         for item in resources().values()
         if item["Properties"].get("ServiceToken") == {"Fn::GetAtt": [name, "Arn"]}
     ]
 
-    assert len(custom) == served
+    assert len(custom) == resources_served
     assert all(item["ServiceTimeout"] > functions()[name]["Timeout"] for item in custom)
 
 

@@ -1,4 +1,4 @@
-"""What a deployment asks for, what it gives back, and the stages of samconfig.toml."""
+"""Parameters and outputs of the template, and the stages of samconfig.toml."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ STAGES = ("default", "dev", "staging", "prod")
 
 
 def used() -> set[str]:
-    """Every parameter or resource that something refers to."""
+    """Names of the parameters and resources that are referred to."""
     parts = {name: template()[name] for name in ("Resources", "Globals", "Outputs", "Conditions")}
     return {name for _, name, _ in references(parts)}
 
@@ -27,14 +27,14 @@ def test_every_parameter_is_used_and_described() -> None:
     assert all(item["Description"].endswith((".", ")")) for item in parameters.values())
 
 
-def test_every_parameter_is_in_one_group_of_the_console() -> None:
+def test_every_parameter_is_in_one_group_in_the_order_of_the_template() -> None:
     groups = template()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
-    shown = [name for group in groups for name in group["Parameters"]]
+    grouped = [name for group in groups for name in group["Parameters"]]
 
-    assert sorted(shown) == sorted(template()["Parameters"])
+    assert grouped == list(template()["Parameters"])
 
 
-def test_a_guided_deployment_has_to_ask_for_the_dataset_and_its_schema_only() -> None:
+def test_only_the_dataset_and_its_schema_are_required() -> None:
     parameters = template()["Parameters"]
 
     assert {name for name, item in parameters.items() if "Default" not in item} == {
@@ -57,7 +57,7 @@ def test_every_condition_is_used() -> None:
     assert all(f"'{name}'" in text for name in template()["Conditions"])
 
 
-def test_the_outputs_say_where_webhooks_go_and_come_out() -> None:
+def test_the_outputs_have_the_webhook_url_the_inlet_and_the_flow() -> None:
     outputs = template()["Outputs"]
 
     assert outputs.keys() >= {"WebhookUrl", "InletUrl", "FlowId"}
@@ -69,18 +69,18 @@ def test_the_outputs_say_where_webhooks_go_and_come_out() -> None:
 
 
 def samconfig(stage: str) -> dict[str, Any]:
-    """How a stage is deployed."""
+    """The deploy parameters of a stage."""
     document = tomllib.loads((ROOT / "samconfig.toml").read_text())
     found: dict[str, Any] = document["default"].get("global", {}).get("parameters", {})
     return {**found, **document[stage]["deploy"]["parameters"]}
 
 
-def test_samconfig_knows_the_stages() -> None:
+def test_samconfig_has_the_stages() -> None:
     assert set(tomllib.loads((ROOT / "samconfig.toml").read_text())) == {"version", *STAGES}
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_gives_parameters_that_exist_values_that_are_allowed(stage: str) -> None:
+def test_a_stage_overrides_existing_parameters_with_allowed_values(stage: str) -> None:
     given = dict(pair.split("=", 1) for pair in samconfig(stage)["parameter_overrides"].split())
     parameters = template()["Parameters"]
 
@@ -93,7 +93,7 @@ def test_a_stage_gives_parameters_that_exist_values_that_are_allowed(stage: str)
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_has_a_stack_of_its_own_and_no_more_rights_than_it_needs(stage: str) -> None:
+def test_a_stage_has_its_own_stack_and_minimal_capabilities(stage: str) -> None:
     written = samconfig(stage)
 
     assert written["stack_name"] == f"inlet-bridge-{'dev' if stage == 'default' else stage}"
@@ -101,7 +101,7 @@ def test_a_stage_has_a_stack_of_its_own_and_no_more_rights_than_it_needs(stage: 
 
 
 @pytest.mark.parametrize("stage", STAGES[1:])
-def test_a_pipeline_is_asked_nothing_and_may_find_nothing_to_change(stage: str) -> None:
+def test_a_stage_deploys_without_questions_and_accepts_an_empty_change_set(stage: str) -> None:
     written = samconfig(stage)
 
     assert written["confirm_changeset"] is False
@@ -110,7 +110,7 @@ def test_a_pipeline_is_asked_nothing_and_may_find_nothing_to_change(stage: str) 
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_what_a_stage_costs_can_be_told_by_its_tags(stage: str) -> None:
+def test_a_stage_has_tags_for_cost_allocation(stage: str) -> None:
     tags = dict(pair.split("=", 1) for pair in samconfig(stage)["tags"].split())
 
     assert tags == {
@@ -119,7 +119,7 @@ def test_what_a_stage_costs_can_be_told_by_its_tags(stage: str) -> None:
     }
 
 
-def test_production_keeps_its_chain() -> None:
+def test_production_retains_its_connection() -> None:
     assert "OnDelete=Retain" in samconfig("prod")["parameter_overrides"]
 
 
@@ -127,17 +127,17 @@ def test_production_keeps_its_chain() -> None:
     ("arguments", "questions"),
     [(["STAGE=prod"], 1), (["STAGE=prod", "CI=true"], 0), (["STAGE=staging"], 0)],
 )
-def test_production_is_asked_for_by_hand_and_not_in_a_pipeline(
+def test_production_asks_for_confirmation_except_in_a_pipeline(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], questions: int
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
 
-    told = subprocess.run(  # noqa: S603
+    commands = subprocess.run(  # noqa: S603
         ["make", "--dry-run", "deploy", "BUILT=1", *arguments],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
         check=True,
     ).stdout
-    assert told.count("--confirm-changeset") == questions
-    assert "sam build" not in told
+    assert commands.count("--confirm-changeset") == questions
+    assert "sam build" not in commands

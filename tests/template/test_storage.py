@@ -1,4 +1,4 @@
-"""What is kept: for how long, encrypted, and under the keys that the code uses."""
+"""Retention, encryption and keys of the queues, the table and the logs."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -20,7 +20,7 @@ def of_type(kind: str) -> dict[str, Any]:
 
 
 class RecordingClient:
-    """Keeps what is written and under which key."""
+    """Records the items and keys that are written."""
 
     exceptions = SimpleNamespace(ConditionalCheckFailedException=RuntimeError)
 
@@ -38,7 +38,7 @@ class RecordingClient:
         self.keys.append(given["Key"])
 
 
-def test_log_lines_do_not_stay_for_ever() -> None:
+def test_log_groups_have_a_retention() -> None:
     groups = of_type("AWS::Logs::LogGroup")
 
     assert len(groups) == 6
@@ -59,28 +59,27 @@ def test_queues_and_table_are_encrypted() -> None:
     ]
 
 
-def test_logs_and_environments_are_encrypted_with_the_key_if_there_is_one() -> None:
+def test_logs_and_environments_are_encrypted_with_the_configured_key() -> None:
     chosen = {"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 
     assert all(group["KmsKeyId"] == chosen for group in of_type("AWS::Logs::LogGroup").values())
     assert template()["Globals"]["Function"]["KmsKeyArn"] == chosen
 
 
-def test_a_message_that_is_taken_too_often_is_not_thrown_away() -> None:
+def test_a_message_is_renewed_before_its_maximum_receive_count() -> None:
     policy = of_type("AWS::SQS::Queue")["Buffer"]["RedrivePolicy"]
 
     assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
-    # The forwarder puts it into the queue anew before that.
     assert must_be_renewed(policy["maxReceiveCount"] - 50, timedelta(0))
 
 
-def test_a_message_is_put_into_the_buffer_anew_before_it_is_too_old() -> None:
+def test_a_message_is_renewed_before_its_retention_ends() -> None:
     retention = timedelta(seconds=of_type("AWS::SQS::Queue")["Buffer"]["MessageRetentionPeriod"])
 
     assert must_be_renewed(1, retention - timedelta(days=1))
 
 
-def test_the_code_writes_the_keys_and_the_expiry_that_the_table_has() -> None:
+def test_the_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
     [table] = of_type("AWS::DynamoDB::Table").values()
     client, clock = RecordingClient(), FakeClock()
     deliveries = DynamoDbDeliveries(
@@ -103,7 +102,7 @@ def test_the_code_writes_the_keys_and_the_expiry_that_the_table_has() -> None:
     assert types.keys() == set(keys)
 
 
-def test_a_record_outlives_every_try_and_every_providers_retries() -> None:
+def test_a_record_outlives_the_retries_of_the_bridge_and_the_provider() -> None:
     parameters = template()["Parameters"]
 
     assert parameters["RecordDays"]["MinValue"] >= 8

@@ -1,4 +1,4 @@
-"""What SAM makes of the template is clean, in the words of CloudFormation."""
+"""The template after the SAM transform passes cfn-lint and has no generated extras."""
 
 import json
 from copy import deepcopy
@@ -12,7 +12,7 @@ from tests.support.sam_template import functions, template
 
 
 class NoManagedPolicies:
-    """SAM asks for them; the template names none."""
+    """Stands in for the loader that SAM requires; the template uses none."""
 
     def load(self) -> dict[str, str]:
         return {}
@@ -28,8 +28,8 @@ def translated() -> dict[str, Any]:
                 resource["Properties"][name] = f"s3://bucket/{resource['Properties'][name]}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        answer: dict[str, Any] = transform(document, {}, NoManagedPolicies())
-    return answer
+        result: dict[str, Any] = transform(document, {}, NoManagedPolicies())
+    return result
 
 
 def test_cfn_lint_finds_nothing_in_the_translated_template(translated: dict[str, Any]) -> None:
@@ -38,20 +38,19 @@ def test_cfn_lint_finds_nothing_in_the_translated_template(translated: dict[str,
     assert [str(match) for match in found] == []
 
 
-def test_cfn_lint_would_find_something(translated: dict[str, Any]) -> None:
+def test_cfn_lint_finds_a_seeded_error(translated: dict[str, Any]) -> None:
     seeded = deepcopy(translated)
     seeded["Resources"]["Buffer"]["Properties"]["VisibilityTimeout"] = 43_201
 
     assert api.lint(json.dumps(seeded), regions=["eu-central-1"])
 
 
-def test_sam_makes_no_role_and_no_api_of_its_own(translated: dict[str, Any]) -> None:
+def test_sam_generates_no_role_and_no_api(translated: dict[str, Any]) -> None:
     kinds = [resource["Type"] for resource in translated["Resources"].values()]
 
-    # One for each function, and one for CodeDeploy.
-    assert kinds.count("AWS::IAM::Role") == len(functions()) + 1
-    # One for the buffer, and one for events that are not webhooks.
+    assert kinds.count("AWS::IAM::Role") == len(functions())
+    # The buffer and the queue of events.
     assert kinds.count("AWS::Lambda::EventSourceMapping") == 2
     assert kinds.count("AWS::ApiGatewayV2::Api") == 1
-    # One for each route, and one for each schedule.
+    # One per route and one per schedule.
     assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 3

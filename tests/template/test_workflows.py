@@ -1,4 +1,4 @@
-"""The workflows run what a developer runs, and nothing that could change unseen."""
+"""The workflows run make targets and pinned actions, with minimal permissions."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.template.test_parameters import samconfig
 WORKFLOWS = {path.name: path for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 
 
-def pending(name: str) -> dict[str, Any]:
+def jobs_of(name: str) -> dict[str, Any]:
     """The jobs of a workflow; BaseLoader, since YAML 1.1 reads the key `on` as true."""
     document = yaml.load(WORKFLOWS[name].read_text(), yaml.BaseLoader)  # noqa: S506
     found: dict[str, Any] = document["jobs"]
@@ -24,35 +24,35 @@ def pending(name: str) -> dict[str, Any]:
 
 def steps() -> Iterator[dict[str, Any]]:
     for name in WORKFLOWS:
-        for job in pending(name).values():
+        for job in jobs_of(name).values():
             yield from job.get("steps", [])
 
 
 def step(job: str, action: str, workflow: str) -> dict[str, Any]:
-    """The one step of a job that uses an action."""
+    """The inputs of the step that uses an action."""
     (found,) = (
-        each for each in pending(workflow)[job]["steps"] if each.get("uses", "").startswith(action)
+        each for each in jobs_of(workflow)[job]["steps"] if each.get("uses", "").startswith(action)
     )
     inputs: dict[str, Any] = found["with"]
     return inputs
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_every_action_is_one_commit_with_its_version_beside_it(name: str) -> None:
+def test_every_action_is_pinned_to_a_commit_with_its_version(name: str) -> None:
     used = re.findall(r"uses: (.+)", WORKFLOWS[name].read_text())
     foreign = [line for line in used if not line.startswith("$/")]
 
     assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line) for line in foreign)
 
 
-def test_every_action_has_one_commit_everywhere() -> None:
+def test_every_action_has_the_same_commit_everywhere() -> None:
     text = "".join(path.read_text() for path in WORKFLOWS.values())
     used = set(re.findall(r"uses: ([\w/-]+)@(\S+)", text))
 
     assert len(used) == len({action for action, _ in used})
 
 
-def test_what_runs_is_a_make_target_or_a_command_of_the_bridge() -> None:
+def test_every_step_runs_a_make_target_or_a_command() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z./]+):", makefile, re.MULTILINE)) | {'"$TARGET"'}
     commands = set(getattr(get_command(app), "commands", ()))
@@ -63,20 +63,20 @@ def test_what_runs_is_a_make_target_or_a_command_of_the_bridge() -> None:
         assert (target and target[1] in targets) or (command and command[1] in commands), line
 
 
-def test_nothing_is_put_into_a_command_but_by_the_environment() -> None:
+def test_commands_get_inputs_only_from_the_environment() -> None:
     assert [each["run"] for each in steps() if "${{" in each.get("run", "")] == []
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_workflow_has_no_rights_of_its_own_and_jobs_say_theirs(name: str) -> None:
+def test_permissions_are_per_job_and_minimal(name: str) -> None:
     assert "\npermissions: {}\n" in WORKFLOWS[name].read_text()
-    for job in pending(name).values():
+    for job in jobs_of(name).values():
         assert job["permissions"].keys() <= {"contents", "id-token"}
         assert job["permissions"].get("contents", "read") == "read"
 
 
-def test_a_change_is_checked_and_tested_and_built_for_both_architectures() -> None:
-    ci = pending("ci.yml")
+def test_a_change_is_checked_tested_and_built_for_both_architectures() -> None:
+    ci = jobs_of("ci.yml")
     built = {each["architecture"] for each in ci["build"]["strategy"]["matrix"]["include"]}
 
     assert ci["verify"]["strategy"]["matrix"]["target"] == ["check", "test"]
@@ -84,8 +84,8 @@ def test_a_change_is_checked_and_tested_and_built_for_both_architectures() -> No
     assert ".aws-sam/sbom.cdx.json" in step("build", "actions/upload-artifact", "ci.yml")["path"]
 
 
-def test_production_comes_after_a_webhook_went_through_staging() -> None:
-    ci = pending("ci.yml")
+def test_production_follows_a_webhook_through_staging() -> None:
+    ci = jobs_of("ci.yml")
 
     assert ci["staging"]["needs"] == ["verify", "build"]
     assert ci["staging"]["if"] == "github.event_name == 'push'"
@@ -94,8 +94,8 @@ def test_production_comes_after_a_webhook_went_through_staging() -> None:
 
 
 @pytest.mark.parametrize("stage", ["staging", "prod"])
-def test_a_stage_is_of_the_architecture_that_is_deployed(stage: str) -> None:
-    artefact = step("deploy", "actions/download-artifact", "deploy.yml")["name"]
+def test_a_stage_has_the_architecture_of_its_build(stage: str) -> None:
+    artifact = step("deploy", "actions/download-artifact", "deploy.yml")["name"]
 
-    architecture = artefact.removeprefix("build-")
+    architecture = artifact.removeprefix("build-")
     assert f"Architecture={architecture}" in samconfig(stage)["parameter_overrides"].split()
