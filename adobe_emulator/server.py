@@ -18,7 +18,7 @@ from adobe_emulator.settings import Behaviour, Tenant
 
 _HOST = "127.0.0.1"
 _BACKLOG = 2048
-_START_SECONDS = 60.0
+_START_SECONDS = 600.0
 
 
 class _ClosableProtocol(H11Protocol):

@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,13 +20,13 @@ from benchmarks.artifacts import PYTHON
 from benchmarks.imports import Import, read_imports
 from benchmarks.processes import cpu_ms, leaf_of, resident_mb
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import SAM, free_port
+from inlet_bridge.local.workspace import SAM, reserved_port
 
 _EMULATOR = SAM.parents[1] / "lib/python3.13/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64"
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
 _DURATION = re.compile(r"INVOKE RTDONE\(.*duration: ([\d.]+)ms\)")
 _INIT = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
-_START_SECONDS = 10.0
+_START_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,12 @@ class Environment:
     ) -> None:
         """Start the emulator; the function itself starts with the first call."""
         self._log = log
-        self._port = free_port()
+        self._ports = ExitStack()
+        self._port, api = (self._ports.enter_context(reserved_port()) for _ in range(2))
         argv = [
             str(_EMULATOR),
             *("--runtime-interface-emulator-address", f"127.0.0.1:{self._port}"),
-            *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
+            *("--runtime-api-address", f"127.0.0.1:{api}"),
             *(str(PYTHON), "-S", "-m", "awslambdaric", handler),
         ]
         # /var/task and /opt are read-only, so nothing is compiled for the next start.
@@ -80,6 +82,7 @@ class Environment:
     def __exit__(self, *_: object) -> None:
         self._http.close()
         self._program.stop()
+        self._ports.close()
 
     def start(self, event: bytes) -> Start:
         """The first call, which starts the function."""

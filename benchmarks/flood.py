@@ -24,13 +24,13 @@ from benchmarks.events import body, webhook
 from benchmarks.runtime import BenchmarkRuntime, open_laboratory
 from benchmarks.subjects import RECEIVER_SHIPPED
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import ROOT, building, free_port, run_folder
+from inlet_bridge.local.workspace import ROOT, building, reserved_port, run_folder
 
 _DOOR = ROOT / "benchmarks" / "flood_api.py"
 _ENVIRONMENTS = 2
 _GENUINE_PER_SECOND = 20
 _ALONE_SECONDS = 15.0
-_START_SECONDS = 10.0
+_START_SECONDS = 600.0
 
 
 @dataclass
@@ -81,8 +81,8 @@ def _doors(laboratory: BenchmarkRuntime) -> Iterator[Sequence[int]]:
         "PYTHONPATH": laboratory.artifacts.python_path(subject.bytecode, subject.folders),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    ports = [free_port() for _ in range(_ENVIRONMENTS)]
     with ExitStack() as stack:
+        ports = [stack.enter_context(reserved_port()) for _ in range(_ENVIRONMENTS)]
         for port in ports:
             log = laboratory.folder / f"door-{port}.log"
             argv = [str(PYTHON), "-S", str(_DOOR), subject.handler, str(port)]

@@ -18,10 +18,10 @@ from benchmarks.certificate import write_certificate
 from benchmarks.environment import Environment
 from benchmarks.subjects import Subject
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import ROOT, free_port
+from inlet_bridge.local.workspace import ROOT, reserved_port
 
 INLET_ID = "a" * 64
-_START_SECONDS = 20.0
+_START_SECONDS = 600.0
 
 
 class Ports(NamedTuple):
@@ -102,19 +102,20 @@ def open_laboratory(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
     """Prepare copies of what was built and start the stand-in."""
     certificate, key = write_certificate(folder)
     artifacts = prepare(built, folder, certificate)
-    ports = Ports(free_port(), free_port(), free_port())
-    known = folder / "parameters.json"
-    inlet_url = f"https://127.0.0.1:{ports.adobe}/collection/{INLET_ID}"
-    known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
-    trust = ssl.create_default_context(cafile=str(certificate))
-    connection = http.client.HTTPSConnection("127.0.0.1", ports.adobe, timeout=10, context=trust)
-    argv = [sys.executable, "-m", "benchmarks.stub_services"]
-    argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
-    log = folder / "stand-in.log"
-    with Program("the stand-in", argv, environ=os.environ, cwd=ROOT, log=log) as program:
-        program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
-        yield BenchmarkRuntime(artifacts, folder, ports, connection)
-        connection.close()
+    with reserved_port() as ssm, reserved_port() as dynamodb, reserved_port() as adobe:
+        ports = Ports(ssm, dynamodb, adobe)
+        known = folder / "parameters.json"
+        inlet_url = f"https://127.0.0.1:{adobe}/collection/{INLET_ID}"
+        known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
+        trust = ssl.create_default_context(cafile=str(certificate))
+        connection = http.client.HTTPSConnection("127.0.0.1", adobe, timeout=60, context=trust)
+        argv = [sys.executable, "-m", "benchmarks.stub_services"]
+        argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
+        log = folder / "stand-in.log"
+        with Program("the stand-in", argv, environ=os.environ, cwd=ROOT, log=log) as program:
+            program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
+            yield BenchmarkRuntime(artifacts, folder, ports, connection)
+            connection.close()
 
 
 def _answers(connection: http.client.HTTPSConnection) -> bool:

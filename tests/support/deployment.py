@@ -19,9 +19,9 @@ from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.samples import Sample
 from inlet_bridge.local.scenario import Twist, Webhook
 from inlet_bridge.local.workspace import TEMPLATE
+from tests.support.built_artifacts import Built
 from tests.support.leak_detection import PLANTED
-
-LOG_SECONDS = 20
+from tests.support.waiting import MAX_SECONDS
 
 
 @dataclass
@@ -29,8 +29,14 @@ class Deployment:
     """A deployed bridge, and what the tests do with it."""
 
     bridge: Bridge
+    folder: Path
     numbers: Iterator[int] = field(default_factory=itertools.count)
     answers: list[str] = field(default_factory=list)
+
+    @property
+    def built(self) -> Built:
+        """The copy of the artifacts that was deployed."""
+        return Built(self.folder / "sam" / "build")
 
     def client(self, service: str) -> Any:
         return self.bridge.stack.cloud.client(service)
@@ -57,12 +63,18 @@ class Deployment:
             "effect": {"kind": "answer", "status": status, "body": "{}"},
         }
         url = f"{self.bridge.adobe.emulator}/_emulator/faults"
-        requests.post(url, json=fault, timeout=5).raise_for_status()
+        requests.post(url, json=fault, timeout=MAX_SECONDS).raise_for_status()
 
     def inlet_refuses(self, marker: str) -> None:
         """Let the inlet refuse messages with this text for good."""
         url = f"{self.bridge.adobe.emulator}/_emulator/poisons"
-        requests.post(url, json={"marker": marker, "status": 400}, timeout=5).raise_for_status()
+        poison = {"marker": marker, "status": 400}
+        requests.post(url, json=poison, timeout=MAX_SECONDS).raise_for_status()
+
+    def clear_faults(self) -> None:
+        """Remove the faults and poisons that no request has met."""
+        url = f"{self.bridge.adobe.emulator}/_emulator/faults"
+        requests.delete(url, timeout=MAX_SECONDS).raise_for_status()
 
     def invoke_provisioner(self, request: dict[str, Any]) -> None:
         """Whoever invokes it directly is told what went wrong in the answer."""
@@ -112,7 +124,7 @@ class Deployment:
         memory = functions.get_function_configuration(FunctionName=name)["MemorySize"]
         functions.update_function_configuration(FunctionName=name, MemorySize=memory + 1)
         functions.get_waiter("function_updated_v2").wait(
-            FunctionName=name, WaiterConfig={"Delay": 0.2}
+            FunctionName=name, WaiterConfig={"Delay": 0.2, "MaxAttempts": round(MAX_SECONDS / 0.2)}
         )
         if function == "receiver":
             # Its webhooks go to a version, which nothing changes.
@@ -154,8 +166,14 @@ class Deployment:
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[Deployment]:
-    """A bridge whose flow needs no settling, for as long as the block takes."""
+def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deployment]:
+    """Deploy a bridge whose flow needs no settling, until the block ends.
+
+    Args:
+        folder: for logs and for a copy of the artifacts.
+        artifacts: what to deploy; None builds the template.
+    """
+    copied = artifacts.copy(folder / "sam" / "build") if artifacts else None
     with ExitStack() as stack:
         ministack, cloud = start_ministack(folder)
         stack.enter_context(ministack)
@@ -168,7 +186,8 @@ def deployed(folder: Path) -> Iterator[Deployment]:
             settling_seconds=0,
             logs=folder,
             step=lambda _: ExitStack(),
+            built=copied.template if copied else None,
         )
-        deployment = Deployment(bridge)
+        deployment = Deployment(bridge, folder)
         yield deployment
         deployment.see_that_nothing_leaked()
