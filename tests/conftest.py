@@ -40,6 +40,8 @@ def _boto3_clients(monkeypatch: pytest.MonkeyPatch) -> None:
         return untyped.client(service)
 
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    # boto3 waits between its attempts; the signed clients have retries of their own.
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(aws, "SignedClient", client)
 
 

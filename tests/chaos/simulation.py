@@ -205,7 +205,7 @@ class Simulation:
                 self._sender(), self._buffer(), self._deliveries(), self.counts, self.clock
             ),
             clock=self.clock,
-            deadline=Deadline(),
+            deadline=Deadline(lambda: 0.0),
         )
 
     def _new_forwarder(self) -> Forwarder:
