@@ -1,4 +1,4 @@
-"""A day of webhooks: senders, the bridge in pieces that die, and an Adobe under the weather."""
+"""A simulated day: senders, a bridge whose processes are killed, Adobe with injected faults."""
 
 import heapq
 import random

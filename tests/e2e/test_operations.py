@@ -3,8 +3,8 @@
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,13 +61,20 @@ class Operator:
         program, *arguments = self.words(line)
         match program:
             case "bridge":
-                self._start([str(Path(sys.executable).with_name("inlet")), *arguments])
+                self._invoke(arguments)
             case "make":
                 self._start(["make", "--dry-run", *arguments])
             case "aws":
                 self._ask_aws(*arguments)
             case _:
                 raise AssertionError(line)
+
+    def _invoke(self, arguments: list[str]) -> None:
+        """Run the command in this process: importing it for each line takes much longer."""
+        environ = self.deployment.bridge.stack.cloud.environ()
+        with chdir(ROOT):
+            ended = CliRunner().invoke(app, arguments, env=environ)
+        assert ended.exit_code == 0, f"{arguments}\n{ended.output}{ended.exception}"
 
     def _start(self, words: list[str]) -> None:
         ended = subprocess.run(  # noqa: S603
