@@ -1,7 +1,6 @@
 """One execution environment: a function below AWS's own runtime interface emulator.
 
-One process is one environment and takes one call at a time, as in Lambda; several subjects are a
-pool of them. https://github.com/aws/aws-lambda-runtime-interface-emulator
+One process is one environment and handles one call at a time, as in Lambda. https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
 import http.client
@@ -34,10 +33,10 @@ class Start:
     """A cold start, in milliseconds and MB.
 
     Attributes:
-        init: from the start of the process to the first `next`, as the emulator tells it.
-        first: the first call, as the caller sees it, INIT included.
-        cpu: of the process from its start to the first answer.
-        resident: the most memory, after the first answer.
+        init: from the start of the process to the first `next`, from the emulator's log.
+        first: the first call, as measured by the caller, including INIT.
+        cpu: of the process, from its start to the first response.
+        resident: peak memory after the first response.
     """
 
     init: float
@@ -47,7 +46,7 @@ class Start:
 
 
 class Environment:
-    """A function that can be called."""
+    """A running function."""
 
     def __init__(
         self, handler: str, python_path: str, variables: Mapping[str, str], log: Path
@@ -103,7 +102,7 @@ class Environment:
         """Call the function.
 
         Raises:
-            RuntimeError: it did not do its job; the log says why.
+            RuntimeError: the call failed; the log has the reason.
         """
         self._http.request("POST", _INVOCATIONS, event)
         answer: dict[str, Any] = json.loads(self._http.getresponse().read())
@@ -116,11 +115,11 @@ class Environment:
         return cpu_ms(self._pid)
 
     def durations_ms(self) -> list[float]:
-        """How long each call took so far, in milliseconds, as the emulator's log tells it."""
+        """The duration of each call in milliseconds, from the emulator's log."""
         return [float(found) for found in _DURATION.findall(self._log_text())]
 
     def imports(self) -> list[Import]:
-        """What was imported so far; it was started with `PYTHONPROFILEIMPORTTIME`."""
+        """The imports so far; requires `PYTHONPROFILEIMPORTTIME`."""
         return read_imports(self._log_text())
 
     def _log_text(self) -> str:

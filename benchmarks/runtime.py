@@ -1,4 +1,4 @@
-"""Where subjects run: what was built, the stand-in that they talk to, and their environments."""
+"""The runtime of benchmark subjects: artifacts, stub services and execution environments."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ _START_SECONDS = 600.0
 
 
 class Ports(NamedTuple):
-    """Where the stand-in listens: a connection of its own for each, as in the cloud."""
+    """The ports of the stub services, one per service so that each has its own connections."""
 
     ssm: int
     dynamodb: int
@@ -34,7 +34,7 @@ class Ports(NamedTuple):
 
 @dataclass(slots=True)
 class BenchmarkRuntime:
-    """Starts subjects against one stand-in."""
+    """Starts subjects against the stub services."""
 
     artifacts: Artifacts
     folder: Path
@@ -74,7 +74,7 @@ class BenchmarkRuntime:
             "DELIVERIES_TABLE": "deliveries",
             "RECORD_DAYS": "8",
             "RETRY_HOURS": "72",
-            # As much as the forwarder can: its share is not what is measured.
+            # No rate limit: it is not measured.
             "INLET_MESSAGES_PER_SECOND": "10000000",
             "FORWARDER_CONCURRENCY": "1",
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/bench",
@@ -85,21 +85,21 @@ class BenchmarkRuntime:
         }
 
     def calls(self) -> dict[str, int]:
-        """How often each operation of AWS and Adobe was asked for since this was last asked."""
+        """The number of calls by operation since the last call of this method."""
         self.http.request("GET", "/calls")
         counted: dict[str, int] = json.loads(self.http.getresponse().read())
         return counted
 
     def inlet_times_ms(self) -> list[float]:
-        """How long the inlet took for each request since this was last asked."""
+        """The milliseconds of each request to the inlet since the last call of this method."""
         self.http.request("GET", "/times")
         times: list[float] = json.loads(self.http.getresponse().read())
         return [microseconds / 1000 for microseconds in times]
 
 
 @contextmanager
-def open_laboratory(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
-    """Prepare copies of what was built and start the stand-in."""
+def open_runtime(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
+    """Prepare copies of the artifacts and start the stub services."""
     certificate, key = write_certificate(folder)
     artifacts = prepare(built, folder, certificate)
     with reserved_port() as ssm, reserved_port() as dynamodb, reserved_port() as adobe:
@@ -111,8 +111,8 @@ def open_laboratory(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
         connection = http.client.HTTPSConnection("127.0.0.1", adobe, timeout=60, context=trust)
         argv = [sys.executable, "-m", "benchmarks.stub_services"]
         argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
-        log = folder / "stand-in.log"
-        with Program("the stand-in", argv, environ=os.environ, cwd=ROOT, log=log) as program:
+        log = folder / "stub-services.log"
+        with Program("the stub services", argv, environ=os.environ, cwd=ROOT, log=log) as program:
             program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
             yield BenchmarkRuntime(artifacts, folder, ports, connection)
             connection.close()

@@ -12,7 +12,7 @@ from adobe_emulator.emulator import Adobe
 from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
 from adobe_emulator.resources import Kind
 from adobe_emulator.server import serving
-from adobe_emulator.settings import DATASET_ID, Behaviour, Tenant
+from adobe_emulator.settings import DATASET_ID, Behavior, Tenant
 from adobe_emulator.xdm_schemas import SCHEMA_ID
 from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
@@ -43,7 +43,7 @@ TRANSIENT = [429, 500, 502, 503, 504]
 
 @pytest.fixture
 def adobe() -> Iterator[Adobe]:
-    with serving(Behaviour(page_size=2)) as adobe:
+    with serving(Behavior(page_size=2)) as adobe:
         yield adobe
 
 
