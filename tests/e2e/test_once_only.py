@@ -1,4 +1,4 @@
-"""Many at once through the deployed bridge."""
+"""Concurrent webhooks and killed functions: every webhook arrives, and arrives once."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ KILL_AFTER = 6
 
 
 def test_a_hundred_identical_webhooks_are_one_message(deployment: Deployment) -> None:
-    """One is taken, the others hear of it or are asked to come again."""
+    """One is accepted; the others get its response or a 503."""
     webhook = deployment.new_webhook()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         outcomes = list(pool.map(lambda _: deployment.bridge.api.send(webhook), range(TWINS)))
@@ -53,9 +53,9 @@ def test_what_could_not_be_delivered_at_once_arrives_once(deployment: Deployment
     assert [copies(deployment, webhook.sample.body) for webhook in webhooks] == [1] * 10
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
 def test_killed_receivers_lose_nothing(deployment: Deployment) -> None:
-    """SIGKILL in the middle of whatever they are doing; senders come again."""
+    """SIGKILL at any moment; senders retry."""
     webhooks = [deployment.new_webhook() for _ in range(24)]
     taken: list[Webhook] = []
 
@@ -73,9 +73,9 @@ def test_killed_receivers_lose_nothing(deployment: Deployment) -> None:
     assert len(doubled) <= kills.result()
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
 def test_killed_forwarders_lose_nothing(deployment: Deployment) -> None:
-    """SIGKILL in the middle of a batch; the queue gives its messages to another one."""
+    """SIGKILL in the middle of a batch; its messages become visible again."""
     queue = deployment.bridge.stack.resources["Buffer"]
     sqs = deployment.client("sqs")
     bodies = [deployment.new_webhook().sample.body for _ in range(60)]

@@ -1,4 +1,4 @@
-"""What is shipped to Lambda imports by itself, and is nothing but what belongs there."""
+"""The built functions and layers are importable and contain nothing else."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What is shipped is known: built of the locked wheels, told in a bill, the same every time."""
+"""Builds use the locked wheels, have a bill of materials and are reproducible."""
 
 import hashlib
 import json
