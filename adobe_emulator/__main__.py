@@ -9,7 +9,7 @@ import typer
 from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.server import listening, server_for, url_of
-from adobe_emulator.settings import Behaviour, Generation, Tenant
+from adobe_emulator.settings import Behavior, Generation, Tenant
 
 _DEFAULTS = Tenant()
 _DATASET = re.compile(r"(?P<dataset>[0-9a-f]{24})=(?P<schema>https://\S+)")
@@ -28,14 +28,12 @@ def _datasets(values: list[str]) -> dict[str, str]:
 def main(
     *,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 selects a free port.")
     ] = 8460,
     settle_seconds: Annotated[
         float, typer.Option(min=0, help="How long a new or changed flow loses messages.")
     ] = 300,
-    token_seconds: Annotated[
-        int, typer.Option(min=1, help="How long an access token lives.")
-    ] = 86399,
+    token_seconds: Annotated[int, typer.Option(min=1, help="Lifetime of an access token.")] = 86399,
     client_id: Annotated[
         str, typer.Option(help="Client id of the technical account, also its API key.")
     ] = _DEFAULTS.client_id,
@@ -43,24 +41,24 @@ def main(
         str,
         typer.Option(help="Its secret.", envvar="ADOBE_EMULATOR_SECRET", show_default="made up"),
     ] = _DEFAULTS.client_secret,
-    org: Annotated[str, typer.Option(help="Organisation id.")] = _DEFAULTS.org_id,
+    org: Annotated[str, typer.Option(help="Organization id.")] = _DEFAULTS.org_id,
     sandbox: Annotated[str, typer.Option(help="Name of the one sandbox.")] = _DEFAULTS.sandbox,
     dataset: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID=SCHEMA_ID", help="A dataset that exists. Repeatable."),
+        typer.Option(metavar="ID=SCHEMA_ID", help="An existing dataset. Repeatable."),
     ] = None,
     generation: Annotated[
-        Generation, typer.Option(help="Shape of the answers to a batch.")
+        Generation, typer.Option(help="Format of batch results.")
     ] = Generation.NEWEST,
     accept_bare_xdm: Annotated[
-        bool, typer.Option("--accept-bare-xdm", help="Take XDM without an envelope.")
+        bool, typer.Option("--accept-bare-xdm", help="Accept XDM without an envelope.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same ids.")] = 0,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal ids.")] = 0,
 ) -> None:
-    """A strict stand-in for Adobe: IMS, Flow Service, Data Prep and the streaming inlet."""
+    """A strict emulator of Adobe: IMS, Flow Service, Data Prep and the streaming inlet."""
     datasets = _datasets(dataset) if dataset else _DEFAULTS.datasets
     tenant = Tenant(client_id, client_secret, org, sandbox, datasets=datasets)
-    behavior = Behaviour(
+    behavior = Behavior(
         settle=timedelta(seconds=settle_seconds),
         token_lifetime=timedelta(seconds=token_seconds),
         generation=generation,
@@ -72,13 +70,13 @@ def main(
         raise typer.BadParameter(exc.strerror or str(exc), param_hint="--port") from None
 
 
-def _serve(port: int, tenant: Tenant, behavior: Behaviour, seed: int) -> None:
+def _serve(port: int, tenant: Tenant, behavior: Behavior, seed: int) -> None:
     with listening(port) as bound:
         adobe = Adobe(url_of(bound), tenant, behavior, Clock(), seed)
         print(
             f"Emulated Adobe (IMS, Flow Service, Data Prep, inlet) of {tenant.org_id}, sandbox"
             f" {tenant.sandbox}, listens on {adobe.url};"
-            f" look into it at {adobe.url}/_emulator/state",
+            f" its state is at {adobe.url}/_emulator/state",
             flush=True,
         )
         server_for(adobe).run([bound])

@@ -1,4 +1,4 @@
-"""The web application: which path leads where."""
+"""The web application: the routes of all services."""
 
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -12,8 +12,8 @@ from starlette.routing import Route
 from adobe_emulator import catalog, control, data_prep, flow_service, inlet, schema_registry
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, RefusedError, Response
+from adobe_emulator.fault_injection import FaultInjection, RequestIds
 from adobe_emulator.gateway import Handler, behind_gateway
-from adobe_emulator.interference import Interference, RequestIds
 from adobe_emulator.resources import Kind
 
 _FLOW_SERVICE = "/data/foundation/flowservice"
@@ -45,7 +45,7 @@ def build(adobe: Adobe) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(RequestIds), Middleware(Interference, plan=adobe.faults)],
+        middleware=[Middleware(RequestIds), Middleware(FaultInjection, plan=adobe.faults)],
     )
     app.router.redirect_slashes = False
     return app

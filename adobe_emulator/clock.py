@@ -1,4 +1,4 @@
-"""The emulated Adobe's time, which tests can move."""
+"""The clock of the emulated Adobe, which tests can move forward."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ def system_time() -> datetime:
 
 
 class Clock:
-    """A time source that can be moved forward, as after five minutes of waiting."""
+    """A time source that can be moved forward."""
 
     def __init__(self, source: Callable[[], datetime] = system_time) -> None:
         self._source = source

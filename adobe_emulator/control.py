@@ -1,4 +1,4 @@
-"""The endpoints under `/_emulator`, with which a test or a person looks in and interferes."""
+"""The endpoints under `/_emulator`: inspect the state, plan faults, move the clock."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -26,7 +26,7 @@ _POISON = TypeAdapter(Poison)
 
 
 class _FaultDocument(BaseModel):
-    """A `Fault` as it is written in JSON."""
+    """A `Fault` as JSON."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,15 +39,15 @@ class _FaultDocument(BaseModel):
 
 
 class _Wait(BaseModel):
-    """How far time is to move."""
+    """How far to move the clock."""
 
     model_config = ConfigDict(extra="forbid")
 
     seconds: NonNegativeFloat
 
 
-def state(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to choose
-    """What exists, and how much was received, lost and refused."""
+def state(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signature of handlers
+    """The objects, and the numbers of received, lost and rejected messages."""
     objects = {str(kind): adobe.resources.ids(kind) for kind in Kind}
     document = {
         "now": adobe.clock.now().isoformat(),
@@ -64,12 +64,12 @@ def state(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to ch
     return json_answer(200, document)
 
 
-def ledger(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to choose
-    """Everything that was received, lost and refused."""
-    books = adobe.ledger
+def ledger(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signature of handlers
+    """The received, lost and rejected messages."""
+    recorded = adobe.ledger
     document = {
-        "received": [_received(message) for message in books.received],
-        "lost": [{**_received(lost.message), "reason": lost.reason} for lost in books.lost],
+        "received": [_received(message) for message in recorded.received],
+        "lost": [{**_received(lost.message), "reason": lost.reason} for lost in recorded.lost],
         "refused": [
             {
                 "inletId": refused.inlet_id,
@@ -77,27 +77,27 @@ def ledger(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to c
                 "status": refused.status,
                 "reason": refused.reason,
             }
-            for refused in books.refused
+            for refused in recorded.refused
         ],
     }
     return json_answer(200, document)
 
 
 def add_fault(adobe: Adobe, call: Call) -> Response:
-    """Plan a `Fault`, written as JSON."""
+    """Plan a `Fault`."""
     document = _validated(_FaultDocument.model_validate_json, call.body)
     adobe.faults.add(Fault(**dict(document)))
     return list_faults(adobe, call)
 
 
 def add_poison(adobe: Adobe, call: Call) -> Response:
-    """Plan a `Poison`, written as JSON."""
+    """Plan a `Poison`."""
     adobe.faults.poison(_validated(_POISON.validate_json, call.body))
     return list_faults(adobe, call)
 
 
-def list_faults(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing to choose
-    """The faults and poisons that are left."""
+def list_faults(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signature of handlers
+    """The remaining faults and poisons."""
     document = {
         "faults": [asdict(fault) for fault in adobe.faults.pending],
         "poisons": [asdict(poison) for poison in adobe.faults.poisons],
@@ -106,26 +106,26 @@ def list_faults(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - nothing
 
 
 def clear_faults(adobe: Adobe, call: Call) -> Response:
-    """Go back to doing everything right."""
+    """Remove all faults and poisons."""
     adobe.faults.clear()
     return list_faults(adobe, call)
 
 
 def advance_clock(adobe: Adobe, call: Call) -> Response:
-    """Move time forward: `{"seconds": 300}`."""
+    """Move the clock forward: `{"seconds": 300}`."""
     wait = _validated(_Wait.model_validate_json, call.body)
     adobe.clock.advance(timedelta(seconds=wait.seconds))
     return state(adobe, call)
 
 
 def revoke_tokens(adobe: Adobe, call: Call) -> Response:
-    """Make every token bad that was minted so far."""
+    """Invalidate all tokens."""
     adobe.ims.revoke_all()
     return state(adobe, call)
 
 
 def reset(adobe: Adobe, call: Call) -> Response:
-    """Forget everything but the time."""
+    """Reset everything but the clock."""
     adobe.reset()
     return state(adobe, call)
 

@@ -1,4 +1,4 @@
-"""Everything that the emulated Adobe knows at one moment."""
+"""The state of the emulated Adobe."""
 
 from datetime import timedelta
 from threading import RLock
@@ -11,20 +11,20 @@ from adobe_emulator.ims import Ims
 from adobe_emulator.ledger import Ledger
 from adobe_emulator.mapping_sets import MappingSets
 from adobe_emulator.resources import Resources
-from adobe_emulator.settings import Behaviour, Tenant
+from adobe_emulator.settings import Behavior, Tenant
 
 
 class Adobe:
-    """The state behind the services, for them to serve and for tests to look into.
+    """The state that the services share and that tests inspect.
 
     Attributes:
-        url: where the services listen, without a slash at the end.
-        lock: held while a request is worked on. Reading the ledger, the fault plan or the
-            resources from another thread needs no lock: they give snapshots.
+        url: base URL of the services, without a trailing slash.
+        lock: held while a request is processed. The ledger, the fault plan and the resources
+            return snapshots, so other threads read them without it.
     """
 
     def __init__(
-        self, url: str, tenant: Tenant, behavior: Behaviour, clock: Clock, seed: int
+        self, url: str, tenant: Tenant, behavior: Behavior, clock: Clock, seed: int
     ) -> None:
         self.url = url
         self.tenant = tenant
@@ -45,19 +45,19 @@ class Adobe:
         self.sandbox_id = self.identifiers.uuid()
 
     def reset(self) -> None:
-        """Forget everything but the time: objects, tokens, ledger and faults."""
+        """Delete objects, tokens, messages and faults; keep the time."""
         with self.lock:
-            self._seed += 1  # Ids of a former life must not come back to life.
+            self._seed += 1  # Ids from before the reset must not occur again.
             self.faults.clear()
             self._begin()
 
     def settle(self) -> None:
-        """Move time forward until every flow that stands now has settled."""
+        """Move time forward until all flows have settled."""
         with self.lock:
             self.clock.advance(self.behavior.settle)
 
     def is_settling(self, changed_ms: int) -> bool:
-        """Whether what changed then still loses what it is sent."""
+        """Whether an object that changed then still loses messages."""
         return timedelta(milliseconds=self.clock.milliseconds() - changed_ms) < (
             self.behavior.settle
         )

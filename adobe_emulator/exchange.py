@@ -1,4 +1,4 @@
-"""A request and its answer, free of any web framework."""
+"""A request and its response, independent of the web framework."""
 
 import json
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ from adobe_emulator.strict_json import parse
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it arrived.
+    """A request.
 
     Attributes:
         parameters: the named parts of the path.
-        query: names and values in order; `%20` is a space, `+` is a plus.
+        query: decoded names and values in order; `+` is not a space.
         headers: lower-case names.
-        fault: the fault that this request drew.
+        fault: the planned fault for the request.
     """
 
     method: str
@@ -42,7 +42,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response; no body means none at all, not an empty document."""
+    """A response; an empty body is no JSON document."""
 
     status: int
     body: bytes = b""
@@ -50,10 +50,10 @@ class Response:
 
 
 class RefusedError(Exception):
-    """The request is answered with an error.
+    """The request is rejected.
 
     Attributes:
-        answer: the answer.
+        response: the error response.
     """
 
     def __init__(self, response: Response) -> None:
@@ -62,6 +62,6 @@ class RefusedError(Exception):
 
 
 def json_answer(status: int, document: Any, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer whose body is JSON."""
+    """A response with a JSON body."""
     body = json.dumps(document, separators=(",", ":")).encode()
     return Response(status, body, {"content-type": "application/json", **(headers or {})})

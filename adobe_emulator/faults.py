@@ -1,4 +1,4 @@
-"""What the emulated Adobe is told to do wrong."""
+"""Faults that are planned for the next requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from typing import Literal
 
 
 class Service(StrEnum):
-    """The services that can be told to fail."""
+    """The services that can fail."""
 
     IMS = "ims"
     FLOW_SERVICE = "flow-service"
@@ -29,7 +29,7 @@ _PREFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class AnswerWith:
-    """Answer so, without doing the work."""
+    """Respond with this and do not process the request."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class AnswerWith:
 
 @dataclass(frozen=True, slots=True)
 class CloseConnection:
-    """Close the connection without an answer, before or after the work was done."""
+    """Close the connection without a response, before or after processing the request."""
 
     after_work: bool
     kind: Literal["close"] = "close"
@@ -47,7 +47,7 @@ class CloseConnection:
 
 @dataclass(frozen=True, slots=True)
 class AnswerShort:
-    """Leave out the answers for the first messages of a batch, although they were taken."""
+    """Omit the results of the first messages of a batch, although they are accepted."""
 
     missing: int = 1
     kind: Literal["short"] = "short"
@@ -55,16 +55,16 @@ class AnswerShort:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that goes wrong for the next requests that match.
+    """A fault for the next requests that match.
 
     Attributes:
         service: only requests to this service; None is any.
         method: only requests with this method; None is any.
         path: only paths that match this shell pattern, such as `/collection/batch/*`.
         times: for how many requests; None is until the faults are cleared.
-        delay_seconds: wait so long first. Alone, the request is then served as ever, also when
-            the client has gone away meanwhile.
-        effect: what happens instead of the right answer.
+        delay_seconds: before anything else. Without an effect, the request is then processed as
+            usual, even if the client has disconnected.
+        effect: replaces the usual response.
     """
 
     service: Service | None = None
@@ -75,7 +75,7 @@ class Fault:
     effect: AnswerWith | CloseConnection | AnswerShort | None = None
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether a request is one of those that this fault waits for."""
+        """Whether the fault applies to a request."""
         return (
             (self.service is None or path.startswith(_PREFIXES[self.service]))
             and (self.method is None or self.method == method)
@@ -85,10 +85,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """Messages with this text in their bytes are refused by the inlet.
+    """The inlet rejects messages that contain this text.
 
     Attributes:
-        whole_request: the request as a whole is refused for that one message, also a batch.
+        whole_request: the message fails the whole request, also a batch.
     """
 
     marker: str
@@ -97,7 +97,7 @@ class Poison:
 
 
 class FaultPlan:
-    """The faults still to come. A request draws one: the oldest that matches."""
+    """The planned faults. The oldest that matches applies to a request."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -106,32 +106,32 @@ class FaultPlan:
 
     @property
     def pending(self) -> tuple[Fault, ...]:
-        """The faults that are left, `times` counted down."""
+        """The remaining faults, with `times` counted down."""
         return tuple(self._faults)
 
     @property
     def poisons(self) -> tuple[Poison, ...]:
-        """The poisons that work."""
+        """The active poisons."""
         return tuple(self._poisons)
 
     def add(self, fault: Fault) -> None:
-        """Plan one more fault."""
+        """Plan a fault."""
         with self._lock:
             self._faults.append(fault)
 
     def poison(self, poison: Poison) -> None:
-        """Refuse messages with a marker from now on."""
+        """Reject messages with a marker from now on."""
         with self._lock:
             self._poisons.append(poison)
 
     def clear(self) -> None:
-        """Go back to doing everything right."""
+        """Remove all faults and poisons."""
         with self._lock:
             self._faults.clear()
             self._poisons.clear()
 
     def draw(self, method: str, path: str) -> Fault | None:
-        """The fault for this request, if one was planned."""
+        """Remove and return the fault for a request, if any."""
         with self._lock:
             for index, fault in enumerate(self._faults):
                 if not fault.matches(method, path):
@@ -144,5 +144,5 @@ class FaultPlan:
         return None
 
     def poison_in(self, content: bytes) -> Poison | None:
-        """The poison in a message, if there is one."""
+        """The poison in a message, if any."""
         return next((p for p in self._poisons if p.marker.encode() in content), None)

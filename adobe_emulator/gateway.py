@@ -1,4 +1,4 @@
-"""The gateway before platform.adobe.io: who calls, for which organisation and sandbox.
+"""The gateway of platform.adobe.io: checks token, API key, organization and sandbox.
 
 Source of the bodies: "Experience Platform troubleshooting guide", section on request headers. The
 order of the checks, and which code a wrong organisation gets, are guesses.
@@ -17,16 +17,16 @@ type Handler = Callable[[Adobe, Call], Response]
 
 
 def behind_gateway(handler: Handler) -> Handler:
-    """Let only those requests through to a service that the gateway would."""
+    """A handler that rejects the requests that the gateway rejects."""
 
-    def admitted(adobe: Adobe, call: Call) -> Response:
+    def checked(adobe: Adobe, call: Call) -> Response:
         _check_caller(adobe, call)
         _check_sandbox(adobe, call)
         if call.body:
             _check_body(call)
         return handler(adobe, call)
 
-    return admitted
+    return checked
 
 
 def _check_caller(adobe: Adobe, call: Call) -> None:

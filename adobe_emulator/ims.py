@@ -1,7 +1,7 @@
 """Adobe Identity Management: tokens for client credentials.
 
 Sources: Adobe Developer Console, "OAuth Server-to-Server credential implementation guide" and the
-IMS API page beside it. The errors are not in there; their shape is plain OAuth (RFC 6749, 5.2),
+IMS API page. Neither documents errors; their format is that of OAuth (RFC 6749, 5.2),
 which status goes with which is a guess.
 """
 
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from adobe_emulator.clock import Clock
 from adobe_emulator.exchange import Call, RefusedError, Response, json_answer
 from adobe_emulator.identifiers import Identifiers
-from adobe_emulator.settings import Behaviour, Tenant
+from adobe_emulator.settings import Behavior, Tenant
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,10 +20,10 @@ _PARAMETERS = ("grant_type", "client_id", "client_secret", "scope")
 
 
 class Ims:
-    """Mints tokens and knows which are good."""
+    """Issues and checks tokens."""
 
     def __init__(
-        self, tenant: Tenant, behavior: Behaviour, clock: Clock, identifiers: Identifiers
+        self, tenant: Tenant, behavior: Behavior, clock: Clock, identifiers: Identifiers
     ) -> None:
         self._tenant = tenant
         self._lifetime = behavior.token_lifetime
@@ -34,24 +34,24 @@ class Ims:
 
     @property
     def minted(self) -> int:
-        """How many tokens were handed out; a good client needs few."""
+        """How many tokens were issued; a client that caches them needs few."""
         return self._minted
 
     def mint(self) -> str:
-        """A new token, good from now on for its lifetime."""
+        """Issue a token."""
         token = self._identifiers.token()
         self._expiry[token] = self._clock.now() + self._lifetime
         self._minted += 1
         return token
 
     def accepts(self, authorization: str | None) -> bool:
-        """Whether an Authorization header holds a token that was minted and is still good."""
+        """Whether an Authorization header has a token that was issued and has not expired."""
         scheme, _, token = (authorization or "").partition(" ")
         expiry = self._expiry.get(token)
         return scheme.lower() == "bearer" and expiry is not None and self._clock.now() < expiry
 
     def revoke_all(self) -> None:
-        """Make every token bad that was minted so far."""
+        """Invalidate all tokens."""
         self._expiry.clear()
 
     def token(self, call: Call) -> Response:

@@ -1,9 +1,9 @@
 """The streaming inlet: `/collection/{inletId}` and `/collection/batch/{inletId}`."""
 
-from adobe_emulator.admission import Visit
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.faults import AnswerShort
+from adobe_emulator.inlet_requests import InletRequest
 from adobe_emulator.inlet_responses import (
     BAD_FORMAT,
     Failure,
@@ -19,41 +19,41 @@ from adobe_emulator.strict_json import Element, MalformedJsonError, parse, parse
 
 
 def collect(adobe: Adobe, call: Call) -> Response:
-    """Take one message: 200, or an error for the request. Raises RefusedError."""
+    """Accept one message: 200, or an error for the request. Raises RefusedError."""
     try:
-        visit = Visit(adobe, call, in_batch=False)
+        request = InletRequest(adobe, call, in_batch=False)
         element = _parsed(call.body)
-        verdict = visit.judge(element)
-        if isinstance(verdict, Failure):
-            raise problem(verdict.status, BAD_FORMAT, verdict.message)
+        result = request.check(element)
+        if isinstance(result, Failure):
+            raise problem(result.status, BAD_FORMAT, result.message)
     except RefusedError as exc:
-        _book_refusal(adobe, call, exc)
+        _record_rejection(adobe, call, exc)
         raise
-    xaction = adobe.identifiers.transaction(visit.received_ms)
-    visit.book(element, verdict, xaction, batch_id=None)
-    return taken(visit.inlet_id, xaction, visit.received_ms)
+    xaction = adobe.identifiers.transaction(request.received_ms)
+    request.record(element, result, xaction, batch_id=None)
+    return taken(request.inlet_id, xaction, request.received_ms)
 
 
 def collect_batch(adobe: Adobe, call: Call) -> Response:
-    """Take many messages: 207, also when every one of them failed. Raises RefusedError."""
+    """Accept a batch: 207, also if every message fails. Raises RefusedError."""
     try:
-        visit = Visit(adobe, call, in_batch=True)
+        request = InletRequest(adobe, call, in_batch=True)
         elements = _parsed_batch(call.body)
-        verdicts = [visit.judge(element) for element in elements]
+        results = [request.check(element) for element in elements]
     except RefusedError as exc:
-        _book_refusal(adobe, call, exc)
+        _record_rejection(adobe, call, exc)
         raise
     generation = adobe.behavior.generation
-    batch_id = new_batch_id(generation, adobe.identifiers, visit.received_ms)
+    batch_id = new_batch_id(generation, adobe.identifiers, request.received_ms)
     items = []
-    for index, (element, verdict) in enumerate(zip(elements, verdicts, strict=True)):
+    for index, (element, result) in enumerate(zip(elements, results, strict=True)):
         xaction = xaction_id(generation, batch_id, index)
-        visit.book(element, verdict, xaction, batch_id)
-        failure = verdict if isinstance(verdict, Failure) else None
+        request.record(element, result, xaction, batch_id)
+        failure = result if isinstance(result, Failure) else None
         items.append(item(generation, xaction, failure))
     if call.fault is not None and isinstance(call.fault.effect, AnswerShort):
         items = items[call.fault.effect.missing :]
-    return multi_status(visit.inlet_id, batch_id, visit.received_ms, items)
+    return multi_status(request.inlet_id, batch_id, request.received_ms, items)
 
 
 def _parsed(body: bytes) -> Element:
@@ -73,7 +73,7 @@ def _parsed_batch(body: bytes) -> list[Element]:
     return elements
 
 
-def _book_refusal(adobe: Adobe, call: Call, error: RefusedError) -> None:
+def _record_rejection(adobe: Adobe, call: Call, error: RefusedError) -> None:
     adobe.ledger.refuse(
         Refused(
             call.parameters["inlet"],

@@ -1,4 +1,4 @@
-"""The bodies that the inlet answers with.
+"""The response bodies of the inlet.
 
 Sources: "Send multiple messages in a single HTTP request", "Streaming validation", issue 62 and the
 fixtures of Adobe's Kafka connector. Bodies of 404 and 415 are guesses; a 413 has none.
@@ -12,7 +12,7 @@ from adobe_emulator.identifiers import Identifiers
 from adobe_emulator.settings import Generation
 
 BAD_FORMAT = "Invalid XDM Message Format"
-"""The title of every refusal of a message."""
+"""The title of every error about a message."""
 
 _PROBLEM = "http://ns.adobe.com/adobecloud/problem/data-collection-service/inlet"
 _UNAUTHORIZED = "https://ns.adobe.com/adobecloud/problem/data-collection-service-authorization"

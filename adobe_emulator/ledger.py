@@ -1,4 +1,4 @@
-"""What the inlet received, lost and refused."""
+"""The messages that the inlet accepted, lost and rejected."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One message that the inlet took.
+    """One message that the inlet accepted.
 
     Attributes:
-        received_ms: when, in milliseconds since 1970.
-        batch_id: the batch that it came in, None for a message of its own.
+        received_ms: in milliseconds since 1970.
+        batch_id: None for a message sent alone.
         content: its bytes as they were sent; in a batch, its slice of the request body.
-        headers: of the request, lower-case names, without Authorization.
-        authenticated: a valid token came with it. An open inlet takes any, so look here.
+        headers: of the request, with lower-case names, without Authorization.
+        authenticated: the request had a valid token. An open inlet accepts any token.
     """
 
     inlet_id: str
@@ -28,7 +28,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """One message that was answered with success and then vanished."""
+    """One message that was acknowledged and lost."""
 
     message: Received
     reason: str
@@ -36,7 +36,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One message, or one whole request, that was answered with an error."""
+    """One message, or one whole request, with an error response."""
 
     inlet_id: str
     received_ms: int
@@ -45,7 +45,7 @@ class Refused:
 
 
 class Ledger:
-    """The books of all inlets. Each property is a snapshot."""
+    """The messages of all inlets. Each property is a snapshot."""
 
     def __init__(self) -> None:
         self._received: list[Received] = []
@@ -54,27 +54,27 @@ class Ledger:
 
     @property
     def received(self) -> tuple[Received, ...]:
-        """What would be in the data lake, in the order of arrival."""
+        """The messages in the data lake, in the order of arrival."""
         return tuple(self._received)
 
     @property
     def lost(self) -> tuple[Lost, ...]:
-        """What the sender believes to be delivered and is not."""
+        """The messages that were acknowledged but not stored."""
         return tuple(self._lost)
 
     @property
     def refused(self) -> tuple[Refused, ...]:
-        """What the sender was told about."""
+        """The messages and requests with an error response."""
         return tuple(self._refused)
 
     def keep(self, message: Received) -> None:
-        """Enter a message that was received."""
+        """Record a message that was stored."""
         self._received.append(message)
 
     def lose(self, message: Received, reason: str) -> None:
-        """Enter a message that was acknowledged and lost."""
+        """Record a message that was acknowledged and lost."""
         self._lost.append(Lost(message, reason))
 
     def refuse(self, refused: Refused) -> None:
-        """Enter a refusal."""
+        """Record a rejection."""
         self._refused.append(refused)

@@ -14,15 +14,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from adobe_emulator.application import build
 from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.settings import Behaviour, Tenant
+from adobe_emulator.settings import Behavior, Tenant
 
 _HOST = "127.0.0.1"
 _BACKLOG = 2048
-_START_SECONDS = 60.0
+_START_SECONDS = 600.0
 
 
 class _ClosableProtocol(H11Protocol):
-    """HTTP whose requests know their connection, so that a fault can close it."""
+    """Passes the connection to requests, so that a fault can close it."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast("asyncio.Transport", transport))
@@ -31,20 +31,20 @@ class _ClosableProtocol(H11Protocol):
 
 @contextmanager
 def listening(port: int = 0) -> Iterator[socket.socket]:
-    """A listening socket on the loopback address; port 0 is any that is free.
+    """A listening socket on the loopback address; port 0 is any free port.
 
     Raises OSError when the port is taken.
     """
-    # asyncio turns Nagle off, 40 ms per answer, only where the protocol is spelt out.
+    # asyncio disables Nagle's algorithm (40 ms per response) only if the protocol is given.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((_HOST, port))
-        bound.listen(_BACKLOG)  # Early clients wait in line instead of being refused.
+        bound.listen(_BACKLOG)  # Early clients are queued, not refused.
         yield bound
 
 
 def url_of(bound: socket.socket) -> str:
-    """Where a socket listens."""
+    """The URL of a listening socket."""
     return f"http://{_HOST}:{bound.getsockname()[1]}"
 
 
@@ -55,10 +55,10 @@ def server_for(adobe: Adobe) -> uvicorn.Server:
         http=_ClosableProtocol,
         ws="none",
         lifespan="off",
-        log_config=None,  # Logging belongs to whoever runs this.
+        log_config=None,  # The caller configures logging.
         log_level="warning",
         access_log=False,
-        # Longer than any client keeps an idle connection: no request meets a closing one.
+        # Longer than clients keep idle connections, so no request meets a closing one.
         timeout_keep_alive=75,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=1,
@@ -68,7 +68,7 @@ def server_for(adobe: Adobe) -> uvicorn.Server:
 
 @contextmanager
 def serving(
-    behavior: Behaviour | None = None,
+    behavior: Behavior | None = None,
     *,
     tenant: Tenant | None = None,
     clock: Clock | None = None,
@@ -77,12 +77,12 @@ def serving(
 ) -> Iterator[Adobe]:
     """Serve an emulated Adobe from a thread until the block ends.
 
-    Everything about it can be read and changed meanwhile: `adobe.url`, `adobe.ledger`,
+    Tests can read and change its state meanwhile: `adobe.url`, `adobe.ledger`,
     `adobe.resources`, `adobe.ims`, `adobe.faults`, `adobe.clock`, `adobe.settle()`.
     """
     with listening(port) as bound:
         adobe = Adobe(
-            url_of(bound), tenant or Tenant(), behavior or Behaviour(), clock or Clock(), seed
+            url_of(bound), tenant or Tenant(), behavior or Behavior(), clock or Clock(), seed
         )
         server = server_for(adobe)
         thread = Thread(target=server.run, args=([bound],), name="emulated-adobe", daemon=True)

@@ -1,4 +1,4 @@
-"""Whom the emulated Adobe knows, and how it behaves where the real one may differ."""
+"""The tenant of the emulated Adobe, and its behavior where Adobe's is unknown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Any
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMA_ID, SCHEMAS
 
 DATASET_ID = "65f0c1a2b3d4e5f60718293a"
-"""The dataset that exists unless others are named."""
+"""The default dataset."""
 
 EVENTS_DATASET_ID = "65f0c1a2b3d4e5f6071829e1"
 """A dataset of ExperienceEvents."""
@@ -17,12 +17,12 @@ EVENTS_DATASET_ID = "65f0c1a2b3d4e5f6071829e1"
 PROFILES_DATASET_ID = "65f0c1a2b3d4e5f6071829f2"
 """A dataset of profile records."""
 
-# Adobe advises to percent-encode the secret: this one breaks whoever does not.
+# Adobe advises to percent-encode the secret; this one fails without that.
 _SECRET = "p8e-made+up/50%&secret="  # noqa: S105 - no real secret
 
 
 class Generation(StrEnum):
-    """The three shapes in which the inlet was seen to answer for one message of a batch.
+    """The three known formats of the result of one message of a batch.
 
     Sources: Adobe's "Send multiple messages" tutorial (2019), issue 62 of Adobe's Kafka connector
     (April 2024), and the test fixtures of that connector (May 2024 and later).
@@ -35,11 +35,11 @@ class Generation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """One organisation with one technical account, one sandbox and its datasets.
+    """One organization with one technical account, one sandbox and its datasets.
 
     Attributes:
         datasets: the id of each dataset (24 hexadecimal digits) with the id of its schema.
-        schemas: those that the Schema Registry has, by `$id`.
+        schemas: of the Schema Registry, by `$id`.
     """
 
     client_id: str = "4f0e8d7c6b5a49388271605f4e3d2c1b"
@@ -64,16 +64,16 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
-    """What can be chosen.
+class Behavior:
+    """Configurable behavior.
 
     Attributes:
         settle: how long a flow loses messages after it was created or changed. Adobe's HTTP API
             tutorial says to wait five minutes.
         token_lifetime: how long a token lives; IMS answers 86399 seconds.
-        generation: the shape of the answers in a 207.
-        accept_bare_xdm: take XDM without an envelope. One open report says that this works
-            (AdobeDocs/experience-platform.en issue 296), no page does; so not by default.
+        generation: the format of the results in a 207.
+        accept_bare_xdm: accept XDM without an envelope. One open report says that this works
+            (AdobeDocs/experience-platform.en issue 296), no page does; so it is off by default.
         page_size: items in a list when the request names no limit. Small, so that clients page.
     """
 

@@ -1,12 +1,10 @@
-"""`make bench`: measure everything in one run, and write it down."""
+"""`make bench`: run all benchmarks and write the results."""
 
 import argparse
 import time
-from statistics import median
 
 from benchmarks.artifacts import build
-from benchmarks.imports import by_package, tree
-from benchmarks.plot import Bar, parts, picture
+from benchmarks.imports import tree
 from benchmarks.results import Results
 from benchmarks.run import FULL, QUICK, measure
 from benchmarks.tables import report
@@ -17,9 +15,9 @@ _LEAST_TREE_MS = 1.0
 
 
 def main() -> None:
-    """Measure, and write tables, picture and every value below `.local/bench`."""
+    """Measure, and write tables and all values below `.local/bench`."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a rough look in under two minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, under two minutes")
     extent = QUICK if parser.parse_args().quick else FULL
     _TARGET.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -31,24 +29,15 @@ def main() -> None:
         tell("sam build")
         results = measure(build(folder), run_folder(), extent, tell)
     _write(results)
-    print(f"\n{report(results)}\nAll of it is in {_TARGET}.")
+    print(f"\n{report(results)}\nThe files are in {_TARGET}.")
 
 
 def _write(results: Results) -> None:
     results.write(_TARGET / "results.json")
     (_TARGET / "tables.md").write_text(report(results), encoding="utf-8")
-    (_TARGET / "cold-start.svg").write_text(picture(_bars(results)), encoding="utf-8")
     for name, imports in results.imports.items():
         lines = "\n".join(["   total      own  module", *tree(imports, _LEAST_TREE_MS), ""])
         (_TARGET / f"imports of {name}.txt").write_text(lines, encoding="utf-8")
-
-
-def _bars(results: Results) -> list[Bar]:
-    bars = []
-    for name, imports in results.imports.items():
-        total = median(start.cpu for start in results.cold[name])
-        bars.append(Bar(name, total, parts(by_package(imports), total)))
-    return bars
 
 
 if __name__ == "__main__":

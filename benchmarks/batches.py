@@ -13,7 +13,7 @@ SIZES = (1_000, 8_000)
 
 
 def measure_batches(
-    laboratory: BenchmarkRuntime,
+    runtime: BenchmarkRuntime,
     subjects: Sequence[Subject],
     rounds: int,
     calls: int,
@@ -24,8 +24,7 @@ def measure_batches(
     events = {size: batch(MESSAGES, size) for size in SIZES}
     with ExitStack() as running:
         pool = [
-            (subject, running.enter_context(laboratory.environment(subject)))
-            for subject in subjects
+            (subject, running.enter_context(runtime.environment(subject))) for subject in subjects
         ]
         for _, environment in pool:
             environment.start(events[SIZES[0]])

@@ -1,11 +1,11 @@
-"""How fast the bridge has to be: ratios of one run, each with its bound."""
+"""Performance bounds: ratios of figures of one run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from benchmarks import subjects
-from benchmarks.core import MAC_PRESETS, PROOF_WITHIN
+from benchmarks.core import MAC_PRESETS, SIGNATURE_IN_BODY
 from benchmarks.figures import Figure, figure, paired_ratios, percentile
 from benchmarks.results import Results
 from benchmarks.subjects import Subject
@@ -16,7 +16,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure and what it must not exceed, or fall below where more is better."""
+    """A figure and its bound: the most, or the least if more is better."""
 
     name: str
     measured: Figure
@@ -35,7 +35,7 @@ class Bound:
 
 
 def judge(results: Results) -> Iterator[Bound]:
-    """Every bound with what was measured."""
+    """All bounds with the measured figures."""
     not_once, naive = subjects.RECEIVER_NOT_ONCE, subjects.NAIVE
     once, idiomatic = subjects.RECEIVER, subjects.IDIOMATIC_ONCE
     shipped, sources = subjects.RECEIVER_SHIPPED, subjects.IDIOMATIC_ONCE_SOURCES
@@ -70,23 +70,23 @@ def judge(results: Results) -> Iterator[Bound]:
 
 
 def judge_verification(core: Mapping[str, Mapping[int, Sequence[float]]]) -> Iterator[Bound]:
-    """The slowest of the senders whose proof is beside the JSON, and of those where it is within.
+    """The slowest sender with the signature in a header, and the slowest with it in the body.
 
-    Every body is read to see whether the inlet takes it. Where verification has to read it, it is
-    read once for both, so what verification adds is what both take over the check alone.
+    Every body is parsed to check whether the inlet accepts it. Verification of a signature in the
+    body shares that parse, so its cost is the difference between both and the check alone.
     """
     hashing = 1.3 * median(core["bare hmac"][LARGE])
-    beside = {
-        name: core[f"verify {name}"][LARGE] for name in MAC_PRESETS if name not in PROOF_WITHIN
+    in_header = {
+        name: core[f"verify {name}"][LARGE] for name in MAC_PRESETS if name not in SIGNATURE_IN_BODY
     }
-    within = {
+    in_body = {
         name: _differences(core[f"verify and check {name}"][LARGE], core[f"check {name}"][LARGE])
-        for name in PROOF_WITHIN
+        for name in SIGNATURE_IN_BODY
     }
-    for times, proof in ((beside, "beside"), (within, "within")):
+    for times, where in ((in_header, "in a header"), (in_body, "in the body")):
         worst = max(times, key=lambda name: median(times[name]))
         over = figure([spent - hashing for spent in times[worst]])
-        name = f"verification of 10 kB, proof {proof} the JSON ({worst}), over 1.3 × bare hmac, µs"
+        name = f"verification of 10 kB, signature {where} ({worst}), over 1.3 × bare hmac, µs"
         yield Bound(name, over, 30, 10)
 
 

@@ -13,7 +13,7 @@ BODY_BYTES = 1_000
 
 
 def measure_cold(
-    laboratory: BenchmarkRuntime,
+    runtime: BenchmarkRuntime,
     subjects: Sequence[Subject],
     rounds: int,
     tell: Callable[[str], None],
@@ -23,15 +23,15 @@ def measure_cold(
     for number in range(1, rounds + 1):
         tell(f"cold starts, round {number} of {rounds}")
         for subject in subjects:
-            with laboratory.environment(subject) as environment:
+            with runtime.environment(subject) as environment:
                 starts[subject.name].append(environment.start(first_event(subject)))
     return dict(starts)
 
 
-def profile_imports(laboratory: BenchmarkRuntime, subject: Subject) -> list[Import]:
+def profile_imports(runtime: BenchmarkRuntime, subject: Subject) -> list[Import]:
     """What a cold start imports until the first answer, and the microseconds of each module."""
     variables = {"PYTHONPROFILEIMPORTTIME": "1"}
-    with laboratory.environment(subject, variables) as environment:
+    with runtime.environment(subject, variables) as environment:
         environment.start(first_event(subject))
         return environment.imports()
 

@@ -25,7 +25,7 @@ _SCHEMES = {
     name: s for name, preset in PRESETS.items() if isinstance(s := preset.scheme, MacScheme)
 }
 MAC_PRESETS = list(_SCHEMES)
-PROOF_WITHIN = [name for name, scheme in _SCHEMES.items() if "json:" in str(scheme)]
+SIGNATURE_IN_BODY = [name for name, scheme in _SCHEMES.items() if "json:" in str(scheme)]
 """Those whose signature, time or signed content is a field of a JSON body."""
 _BATCH_SECONDS = 0.01
 
@@ -52,7 +52,7 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
     pending: dict[str, Callable[[], object]] = {"bare hmac": bare}
     pending["bare json.loads"] = lambda: json.loads(content)
     pending |= {f"verify {name}": verification(name, len(content)) for name in MAC_PRESETS}
-    for name in PROOF_WITHIN:
+    for name in SIGNATURE_IN_BODY:
         pending[f"check {name}"] = reading(name, len(content), verified=False)
         pending[f"verify and check {name}"] = reading(name, len(content), verified=True)
     pending["verify token"] = _token(content)

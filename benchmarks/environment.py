@@ -1,7 +1,6 @@
 """One execution environment: a function below AWS's own runtime interface emulator.
 
-One process is one environment and takes one call at a time, as in Lambda; several subjects are a
-pool of them. https://github.com/aws/aws-lambda-runtime-interface-emulator
+One process is one environment and handles one call at a time, as in Lambda. https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
 import http.client
@@ -10,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,13 +19,13 @@ from benchmarks.artifacts import PYTHON
 from benchmarks.imports import Import, read_imports
 from benchmarks.processes import cpu_ms, leaf_of, resident_mb
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import SAM, free_port
+from inlet_bridge.local.workspace import SAM, reserved_port
 
 _EMULATOR = SAM.parents[1] / "lib/python3.13/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64"
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
 _DURATION = re.compile(r"INVOKE RTDONE\(.*duration: ([\d.]+)ms\)")
 _INIT = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
-_START_SECONDS = 10.0
+_START_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Start:
     """A cold start, in milliseconds and MB.
 
     Attributes:
-        init: from the start of the process to the first `next`, as the emulator tells it.
-        first: the first call, as the caller sees it, INIT included.
-        cpu: of the process from its start to the first answer.
-        resident: the most memory, after the first answer.
+        init: from the start of the process to the first `next`, from the emulator's log.
+        first: the first call, as measured by the caller, including INIT.
+        cpu: of the process, from its start to the first response.
+        resident: peak memory after the first response.
     """
 
     init: float
@@ -46,18 +46,19 @@ class Start:
 
 
 class Environment:
-    """A function that can be called."""
+    """A running function."""
 
     def __init__(
         self, handler: str, python_path: str, variables: Mapping[str, str], log: Path
     ) -> None:
         """Start the emulator; the function itself starts with the first call."""
         self._log = log
-        self._port = free_port()
+        self._ports = ExitStack()
+        self._port, api = (self._ports.enter_context(reserved_port()) for _ in range(2))
         argv = [
             str(_EMULATOR),
             *("--runtime-interface-emulator-address", f"127.0.0.1:{self._port}"),
-            *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
+            *("--runtime-api-address", f"127.0.0.1:{api}"),
             *(str(PYTHON), "-S", "-m", "awslambdaric", handler),
         ]
         # /var/task and /opt are read-only, so nothing is compiled for the next start.
@@ -80,6 +81,7 @@ class Environment:
     def __exit__(self, *_: object) -> None:
         self._http.close()
         self._program.stop()
+        self._ports.close()
 
     def start(self, event: bytes) -> Start:
         """The first call, which starts the function."""
@@ -100,7 +102,7 @@ class Environment:
         """Call the function.
 
         Raises:
-            RuntimeError: it did not do its job; the log says why.
+            RuntimeError: the call failed; the log has the reason.
         """
         self._http.request("POST", _INVOCATIONS, event)
         answer: dict[str, Any] = json.loads(self._http.getresponse().read())
@@ -113,11 +115,11 @@ class Environment:
         return cpu_ms(self._pid)
 
     def durations_ms(self) -> list[float]:
-        """How long each call took so far, in milliseconds, as the emulator's log tells it."""
+        """The duration of each call in milliseconds, from the emulator's log."""
         return [float(found) for found in _DURATION.findall(self._log_text())]
 
     def imports(self) -> list[Import]:
-        """What was imported so far; it was started with `PYTHONPROFILEIMPORTTIME`."""
+        """The imports so far; requires `PYTHONPROFILEIMPORTTIME`."""
         return read_imports(self._log_text())
 
     def _log_text(self) -> str:

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.flood`: forged webhooks by the thousand, and what they do to genuine ones.
+"""`python -m benchmarks.flood`: the effect of a flood of forged webhooks on genuine ones.
 
-Two execution environments of the built receiver, a stand-in for AWS and the inlet that counts what
-it is asked for, the forgers in a process of their own, and twenty genuine webhooks a second.
+Two execution environments of the built receiver, a stub of AWS and the inlet that counts requests,
+a separate process that sends forged webhooks, and twenty genuine webhooks a second.
 """
 
 import argparse
@@ -21,74 +21,76 @@ from statistics import quantiles
 
 from benchmarks.artifacts import PYTHON, build
 from benchmarks.events import body, webhook
-from benchmarks.runtime import BenchmarkRuntime, open_laboratory
+from benchmarks.runtime import BenchmarkRuntime, open_runtime
 from benchmarks.subjects import RECEIVER_SHIPPED
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import ROOT, building, free_port, run_folder
+from inlet_bridge.local.workspace import ROOT, building, reserved_port, run_folder
 
-_DOOR = ROOT / "benchmarks" / "flood_api.py"
+_SERVER = ROOT / "benchmarks" / "flood_api.py"
 _ENVIRONMENTS = 2
 _GENUINE_PER_SECOND = 20
 _ALONE_SECONDS = 15.0
-_START_SECONDS = 10.0
+_START_SECONDS = 600.0
 
 
 @dataclass
 class Genuine:
-    """What became of the genuine webhooks of one phase."""
+    """The results of the genuine webhooks of one phase."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
 
-    def told(self) -> str:
-        """One line."""
+    def summary(self) -> str:
+        """One line with statuses and latency."""
         cuts = quantiles(self.milliseconds, n=100)
         return f"{dict(self.statuses)}, p50 {cuts[49]:.2f} ms, p99 {cuts[98]:.2f} ms"
 
 
 def main() -> None:
-    """Measure both phases and print what was seen."""
+    """Measure both phases and print the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.flood", description=__doc__)
     parser.add_argument("--rate", type=float, default=2_000, help="forged webhooks per second")
     parser.add_argument("--seconds", type=float, default=60)
     given = parser.parse_args()
     with ExitStack() as stack:
         built = build(stack.enter_context(building()))
-        laboratory = stack.enter_context(open_laboratory(built, run_folder()))
-        ports = stack.enter_context(_doors(laboratory))
+        runtime = stack.enter_context(open_runtime(built, run_folder()))
+        ports = stack.enter_context(_environments(runtime))
         numbers = itertools.count()
-        send(ports, numbers, 1.0)  # The cold starts are no part of it.
-        laboratory.calls()
-        print(f"alone:   genuine {send(ports, numbers, _ALONE_SECONDS).told()}")
-        print(f"         calls {laboratory.calls()}", flush=True)
+        send(ports, numbers, 1.0)  # Excludes the cold starts.
+        runtime.calls()
+        print(f"alone:   genuine {send(ports, numbers, _ALONE_SECONDS).summary()}")
+        print(f"         calls {runtime.calls()}", flush=True)
         argv = [sys.executable, "-m", "benchmarks.flood_clients"]
         argv += [",".join(map(str, ports)), str(given.rate), str(given.seconds)]
         with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE) as forgers:
             flooded = send(ports, numbers, given.seconds)
             forged = json.loads(forgers.communicate()[0])
         total, seconds = sum(forged["statuses"].values()), forged["seconds"]
-        print(f"flooded: genuine {flooded.told()}")
-        print(f"         calls {laboratory.calls()}")
+        print(f"flooded: genuine {flooded.summary()}")
+        print(f"         calls {runtime.calls()}")
         print(f"         forged {forged['statuses']} in {seconds:.0f} s, {total / seconds:,.0f}/s")
 
 
 @contextmanager
-def _doors(laboratory: BenchmarkRuntime) -> Iterator[Sequence[int]]:
+def _environments(runtime: BenchmarkRuntime) -> Iterator[Sequence[int]]:
     subject = RECEIVER_SHIPPED
     environ = {
-        **laboratory.variables(),
+        **runtime.variables(),
         "PATH": os.defpath,
-        "PYTHONPATH": laboratory.artifacts.python_path(subject.bytecode, subject.folders),
+        "PYTHONPATH": runtime.artifacts.python_path(subject.bytecode, subject.folders),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    ports = [free_port() for _ in range(_ENVIRONMENTS)]
     with ExitStack() as stack:
+        ports = [stack.enter_context(reserved_port()) for _ in range(_ENVIRONMENTS)]
         for port in ports:
-            log = laboratory.folder / f"door-{port}.log"
-            argv = [str(PYTHON), "-S", str(_DOOR), subject.handler, str(port)]
-            door = Program("a door", argv, environ=environ, cwd=log.parent, log=log)
-            stack.enter_context(door)
-            door.wait_until_ready(partial(_answers, port), _START_SECONDS)
+            log = runtime.folder / f"flood-{port}.log"
+            argv = [str(PYTHON), "-S", str(_SERVER), subject.handler, str(port)]
+            server = Program(
+                "a server of the receiver", argv, environ=environ, cwd=log.parent, log=log
+            )
+            stack.enter_context(server)
+            server.wait_until_ready(partial(_answers, port), _START_SECONDS)
         yield ports
 
 
@@ -101,17 +103,17 @@ def _answers(port: int) -> bool:
 
 
 def send(ports: Sequence[int], numbers: Iterator[int], seconds: float) -> Genuine:
-    """Send genuine webhooks that were never sent before, one door after the other."""
+    """Send new genuine webhooks, alternating between the environments."""
     seen = Genuine()
-    doors = [http.client.HTTPConnection("127.0.0.1", port, timeout=15) for port in ports]
+    connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=15) for port in ports]
     began = time.monotonic()
     for count in range(round(seconds * _GENUINE_PER_SECOND)):
         time.sleep(max(began + count / _GENUINE_PER_SECOND - time.monotonic(), 0))
         content = webhook("open", body(1_000), next(numbers))
-        door = doors[count % len(doors)]
+        connection = connections[count % len(connections)]
         sent = time.monotonic()
-        door.request("POST", "/", content)
-        answer = json.loads(door.getresponse().read())
+        connection.request("POST", "/", content)
+        answer = json.loads(connection.getresponse().read())
         seen.milliseconds.append((time.monotonic() - sent) * 1_000)
         seen.statuses[answer["statusCode"]] += 1
     return seen

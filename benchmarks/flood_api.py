@@ -1,8 +1,8 @@
-"""An execution environment that thousands of calls a second get through: the handler, and HTTP.
+"""Serve a handler over HTTP, fast enough for thousands of calls a second.
 
-Started as `python -S flood_door.py HANDLER PORT` with the function's own path of imports. A POST
-carries an event, its answer is the handler's. One call at a time, as in Lambda. AWS's runtime
-emulator, under which the benchmark runs, takes longer for a call than a refusal does.
+Started as `python -S flood_api.py HANDLER PORT` with the import path of the function. The body of a
+POST is an event, the response is the handler's. One call at a time, as in Lambda. AWS's runtime
+interface emulator adds more to a call than the rejection of a webhook takes.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Context:
-    """What the handlers read of it."""
+    """The attributes that the handlers read."""
 
     function_name = "flood"
     memory_limit_in_mb = 512
@@ -23,12 +23,12 @@ class Context:
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        """As at the beginning of a call."""
+        """The full time-out, as at the start of a call."""
         return 15_000
 
 
 class HandlerServer(asyncio.Protocol):
-    """One kept-alive connection."""
+    """One keep-alive connection."""
 
     def __init__(self, handler: Callable[[Any, Any], Any]) -> None:
         self._handler = handler
@@ -36,12 +36,12 @@ class HandlerServer(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep where answers go."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (what TCP gives)
+        """Store the transport for responses."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (TCP)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Call the handler as soon as an event is whole."""
+        """Call the handler once the event is complete."""
         self._received += data
         head, blank, content = self._received.partition(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
@@ -55,7 +55,7 @@ class HandlerServer(asyncio.Protocol):
 
 
 async def serve(handler: Callable[[Any, Any], Any], port: int) -> None:
-    """Serve until the process is ended."""
+    """Serve until the process ends."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: HandlerServer(handler), "127.0.0.1", port)
     await server.serve_forever()

@@ -1,6 +1,6 @@
-"""Forged webhooks at a rate: `python -m benchmarks.flood_clients PORTS RATE SECONDS`.
+"""Send forged webhooks at a rate: `python -m benchmarks.flood_clients PORTS RATE SECONDS`.
 
-Prints how many answers had which status, and how long it took, as JSON.
+Prints the number of responses by status, and the seconds, as JSON.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ _CONNECTIONS = 32
 
 
 async def forge(ports: Sequence[int], rate: float, seconds: float) -> Counter[int]:
-    """Send at a steady rate; when nobody answers in time, as fast as they answer."""
+    """Send at a steady rate, or as fast as the responses come if those are slower."""
     event = json.loads(webhook("open", body(1_000)))
     event["headers"]["x-hub-signature-256"] = "sha256=" + "0" * 64
     content = json.dumps(event).encode()
@@ -45,5 +45,5 @@ async def forge(ports: Sequence[int], rate: float, seconds: float) -> Counter[in
 if __name__ == "__main__":
     given, wanted, length = sys.argv[1:]
     start = time.monotonic()
-    told = asyncio.run(forge([*map(int, given.split(","))], float(wanted), float(length)))
-    print(json.dumps({"statuses": told, "seconds": time.monotonic() - start}))
+    answered = asyncio.run(forge([*map(int, given.split(","))], float(wanted), float(length)))
+    print(json.dumps({"statuses": answered, "seconds": time.monotonic() - start}))

@@ -1,4 +1,4 @@
-"""What an import costs, from the lines of `python -X importtime`."""
+"""Import times, from the output of `python -X importtime`."""
 
 import re
 import sys
@@ -12,11 +12,11 @@ OWN = ("bridge", "functions")
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One module, listed after what it imported itself.
+    """One module, listed after the modules that it imports.
 
     Attributes:
-        own, total: microseconds without and with what it imported.
-        depth: of the module that asked first, from 0.
+        own, total: microseconds, without and with the modules that it imports.
+        depth: in the import tree, from 0.
     """
 
     module: str
@@ -55,7 +55,7 @@ def tree(imports: Iterable[Import], least_ms: float) -> list[str]:
 def _part(package: str) -> str:
     if package in OWN:
         return "inlet bridge"
-    if package == "tools":
+    if package == "benchmarks":
         return "handler"
     if package in {"awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"}:
         return "runtime"

@@ -1,4 +1,4 @@
-"""Everything that one run measured, and how it is written down."""
+"""The results of one run, and their JSON file."""
 
 import json
 import platform
@@ -14,12 +14,12 @@ from benchmarks.warm import Calls
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One run.
+    """The results of one run.
 
     Attributes:
         cold, warm: by subject.
         batches: messages per CPU second, by bytes of a message and subject.
-        core: microseconds, by what was called and bytes of the body.
+        core: microseconds, by call and bytes of the body.
         imports: of a cold start, by subject.
         sizes: by function and layer.
     """
@@ -33,7 +33,7 @@ class Results:
     sizes: dict[str, Size]
 
     def write(self, path: Path) -> None:
-        """Write every single value as JSON."""
+        """Write all values as JSON."""
         document = {
             "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": platform.platform(),

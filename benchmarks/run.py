@@ -1,4 +1,4 @@
-"""One run: everything that is measured, in its order."""
+"""Run all benchmarks."""
 
 import time
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from benchmarks.batches import measure_batches
 from benchmarks.cold import measure_cold, profile_imports
 from benchmarks.core import measure_core
 from benchmarks.results import Results
-from benchmarks.runtime import open_laboratory
+from benchmarks.runtime import open_runtime
 from benchmarks.sizes import size_of
 from benchmarks.warm import measure_warm
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How often everything is measured."""
+    """The numbers of repetitions."""
 
     cold_rounds: int
     warm_blocks: int
@@ -33,22 +33,20 @@ QUICK = Extent(2, 4, 25, 2, 2, 3)
 
 
 def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:
-    """Measure what was built; a folder takes copies and logs."""
+    """Measure the built artifacts; the folder is for copies and logs."""
     began = time.monotonic()
     tell("core")
     core = measure_core(extent.core_rounds)
     tell("copies with and without bytecode")
-    with open_laboratory(built, folder) as laboratory:
-        cold = measure_cold(laboratory, subjects.COLD, extent.cold_rounds, tell)
+    with open_runtime(built, folder) as runtime:
+        cold = measure_cold(runtime, subjects.COLD, extent.cold_rounds, tell)
         tell("imports")
-        imports = {
-            subject.name: profile_imports(laboratory, subject) for subject in subjects.PROFILED
-        }
-        warm = measure_warm(laboratory, subjects.WARM, extent.warm_blocks, extent.block_calls, tell)
-        shipped = laboratory.artifacts.shipped
+        imports = {subject.name: profile_imports(runtime, subject) for subject in subjects.PROFILED}
+        warm = measure_warm(runtime, subjects.WARM, extent.warm_blocks, extent.block_calls, tell)
+        shipped = runtime.artifacts.shipped
         sizes = {name: size_of(shipped / name) for name in (*LAYERS, *FUNCTIONS)}
         batches = measure_batches(
-            laboratory, subjects.BATCHES, extent.batch_rounds, extent.batch_calls, tell
+            runtime, subjects.BATCHES, extent.batch_rounds, extent.batch_calls, tell
         )
     return Results(
         seconds=round(time.monotonic() - began, 1),

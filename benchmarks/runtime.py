@@ -1,4 +1,4 @@
-"""Where subjects run: what was built, the stand-in that they talk to, and their environments."""
+"""The runtime of benchmark subjects: artifacts, stub services and execution environments."""
 
 import http.client
 import json
@@ -18,14 +18,14 @@ from benchmarks.certificate import write_certificate
 from benchmarks.environment import Environment
 from benchmarks.subjects import Subject
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import ROOT, free_port
+from inlet_bridge.local.workspace import ROOT, reserved_port
 
 INLET_ID = "a" * 64
-_START_SECONDS = 20.0
+_START_SECONDS = 600.0
 
 
 class Ports(NamedTuple):
-    """Where the stand-in listens: a connection of its own for each, as in the cloud."""
+    """The ports of the stub services, one per service so that each has its own connections."""
 
     ssm: int
     dynamodb: int
@@ -34,7 +34,7 @@ class Ports(NamedTuple):
 
 @dataclass(slots=True)
 class BenchmarkRuntime:
-    """Starts subjects against one stand-in."""
+    """Starts subjects against the stub services."""
 
     artifacts: Artifacts
     folder: Path
@@ -74,7 +74,7 @@ class BenchmarkRuntime:
             "DELIVERIES_TABLE": "deliveries",
             "RECORD_DAYS": "8",
             "RETRY_HOURS": "72",
-            # As much as the forwarder can: its share is not what is measured.
+            # No rate limit: it is not measured.
             "INLET_MESSAGES_PER_SECOND": "10000000",
             "FORWARDER_CONCURRENCY": "1",
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/bench",
@@ -85,36 +85,37 @@ class BenchmarkRuntime:
         }
 
     def calls(self) -> dict[str, int]:
-        """How often each operation of AWS and Adobe was asked for since this was last asked."""
+        """The number of calls by operation since the last call of this method."""
         self.http.request("GET", "/calls")
         counted: dict[str, int] = json.loads(self.http.getresponse().read())
         return counted
 
     def inlet_times_ms(self) -> list[float]:
-        """How long the inlet took for each request since this was last asked."""
+        """The milliseconds of each request to the inlet since the last call of this method."""
         self.http.request("GET", "/times")
         times: list[float] = json.loads(self.http.getresponse().read())
         return [microseconds / 1000 for microseconds in times]
 
 
 @contextmanager
-def open_laboratory(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
-    """Prepare copies of what was built and start the stand-in."""
+def open_runtime(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
+    """Prepare copies of the artifacts and start the stub services."""
     certificate, key = write_certificate(folder)
     artifacts = prepare(built, folder, certificate)
-    ports = Ports(free_port(), free_port(), free_port())
-    known = folder / "parameters.json"
-    inlet_url = f"https://127.0.0.1:{ports.adobe}/collection/{INLET_ID}"
-    known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
-    trust = ssl.create_default_context(cafile=str(certificate))
-    connection = http.client.HTTPSConnection("127.0.0.1", ports.adobe, timeout=10, context=trust)
-    argv = [sys.executable, "-m", "benchmarks.stub_services"]
-    argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
-    log = folder / "stand-in.log"
-    with Program("the stand-in", argv, environ=os.environ, cwd=ROOT, log=log) as program:
-        program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
-        yield BenchmarkRuntime(artifacts, folder, ports, connection)
-        connection.close()
+    with reserved_port() as ssm, reserved_port() as dynamodb, reserved_port() as adobe:
+        ports = Ports(ssm, dynamodb, adobe)
+        known = folder / "parameters.json"
+        inlet_url = f"https://127.0.0.1:{adobe}/collection/{INLET_ID}"
+        known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
+        trust = ssl.create_default_context(cafile=str(certificate))
+        connection = http.client.HTTPSConnection("127.0.0.1", adobe, timeout=60, context=trust)
+        argv = [sys.executable, "-m", "benchmarks.stub_services"]
+        argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
+        log = folder / "stub-services.log"
+        with Program("the stub services", argv, environ=os.environ, cwd=ROOT, log=log) as program:
+            program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
+            yield BenchmarkRuntime(artifacts, folder, ports, connection)
+            connection.close()
 
 
 def _answers(connection: http.client.HTTPSConnection) -> bool:

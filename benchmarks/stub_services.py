@@ -1,8 +1,8 @@
-"""AWS, IMS and the inlet in one process over TLS, so fast that the functions never wait for it.
+"""Stubs of AWS, IMS and the inlet in one process over TLS, fast enough not to be measured.
 
 Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`.
-`GET /times` gives the microseconds that each request to the inlet took since it was last asked;
-`GET /calls` how often each operation was asked for, and begins anew.
+`GET /times` returns the microseconds of each request to the inlet since the last `GET /times`;
+`GET /calls` returns and resets the number of calls by operation.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from benchmarks.responses import answer
 
 
 class Connection(asyncio.Protocol):
-    """One kept-alive connection."""
+    """One keep-alive connection."""
 
     def __init__(
         self, parameters: Mapping[str, str], times: list[float], calls: Counter[str]
@@ -31,12 +31,12 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep where answers go."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (what TLS over TCP gives)
+        """Store the transport for responses."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (TLS over TCP)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer as soon as a request is whole."""
+        """Respond once the request is complete."""
         if not self._received:
             self._began = time.perf_counter()
         self._received += data
@@ -79,7 +79,7 @@ class Connection(asyncio.Protocol):
 async def serve(
     ports: Iterable[int], context: ssl.SSLContext, parameters: Mapping[str, str]
 ) -> None:
-    """Serve on ports of the loopback address until the process is ended."""
+    """Serve on ports of the loopback address until the process ends."""
     times: list[float] = []
     calls: Counter[str] = Counter()
     loop = asyncio.get_running_loop()

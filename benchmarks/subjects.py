@@ -1,4 +1,4 @@
-"""Who is measured: the bridge's functions and the references, each with its way of shipping."""
+"""The subjects of the benchmarks: the bridge's functions and reference implementations."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ class Subject:
 
     Attributes:
         handler: its module; the function is `lambda_handler`.
-        folders: below the tree, imported from before the layers.
-        source: whose webhooks it is sent.
+        folders: below the artifacts, before the layers on the import path.
+        source: of the webhooks that it is sent.
     """
 
     name: str
@@ -29,7 +29,7 @@ def _reference(name: str, module: str, bytecode: Bytecode = Bytecode.UNCHECKED) 
 NULL = _reference("null", "null")
 NAIVE = _reference("naive", "naive")
 NAIVE_AGAIN = _reference("naive again", "naive")
-"""The control: what differs between it and `naive` is noise."""
+"""The control: differences from `naive` are noise."""
 NAIVE_SOURCES = _reference("naive, sources only", "naive", Bytecode.NONE)
 LEAN = _reference("lean", "lean")
 IDIOMATIC = _reference("idiomatic", "idiomatic")

@@ -30,7 +30,7 @@ class Calls:
 
 
 def measure_warm(
-    laboratory: BenchmarkRuntime,
+    runtime: BenchmarkRuntime,
     subjects: Sequence[Subject],
     blocks: int,
     calls: int,
@@ -40,18 +40,17 @@ def measure_warm(
     measured: dict[str, Calls] = defaultdict(Calls)
     with ExitStack() as running:
         pool = [
-            (subject, running.enter_context(laboratory.environment(subject)))
-            for subject in subjects
+            (subject, running.enter_context(runtime.environment(subject))) for subject in subjects
         ]
         for subject, environment in pool:
             environment.start(first_event(subject))
-            _block(laboratory, subject, environment, _WARMING_UP, 0)
+            _block(runtime, subject, environment, _WARMING_UP, 0)
         for number in range(1, blocks + 1):
             if number % 5 == 1:
                 tell(f"warm calls, block {number} of {blocks}")
             for subject, environment in pool:
                 first = _WARMING_UP + number * calls
-                cpu, inlet = _block(laboratory, subject, environment, calls, first)
+                cpu, inlet = _block(runtime, subject, environment, calls, first)
                 measured[subject.name].cpu.append(cpu / calls)
                 measured[subject.name].inlet += inlet
         for subject, environment in pool:
@@ -63,13 +62,13 @@ def measure_warm(
 
 
 def _block(
-    laboratory: BenchmarkRuntime, subject: Subject, environment: Environment, calls: int, first: int
+    runtime: BenchmarkRuntime, subject: Subject, environment: Environment, calls: int, first: int
 ) -> tuple[float, list[float]]:
     """Processor time of so many calls, and what the inlet took of each."""
     content = body(BODY_BYTES)
     events = [webhook(subject.source, content, first + number) for number in range(calls)]
-    laboratory.inlet_times_ms()
+    runtime.inlet_times_ms()
     before = environment.cpu_ms()
     for event in events:
         environment.call(event)
-    return environment.cpu_ms() - before, laboratory.inlet_times_ms()
+    return environment.cpu_ms() - before, runtime.inlet_times_ms()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -16,9 +17,10 @@ from adobe_emulator.settings import DATASET_ID, Tenant
 from adobe_emulator.xdm_schemas import SCHEMA_ID
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import ROOT, free_port
+from inlet_bridge.local.workspace import ROOT
 
-_START_SECONDS: Final = 30.0
+_START_SECONDS: Final = 600.0
+_ADDRESS: Final = re.compile(r"listens on (http://127\.0\.0\.1:\d+);")
 _FIELDS: Final = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
 
 
@@ -64,12 +66,10 @@ def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, 
     Raises:
         LocalCloudError: it does not come up.
     """
-    port = free_port()
     client_id, client_secret = secrets.token_hex(16), secrets.token_urlsafe(30)
     tenant = Tenant(client_id, client_secret)
-    url = f"http://127.0.0.1:{port}"
     arguments = [
-        *("--port", str(port), "--settle-seconds", str(settle_seconds), "--client-id", client_id),
+        *("--port", "0", "--settle-seconds", str(settle_seconds), "--client-id", client_id),
         *("--org", tenant.org_id, "--sandbox", tenant.sandbox),
     ]
     program = Program(
@@ -80,20 +80,21 @@ def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, 
         cwd=ROOT,
         log=folder / "adobe.log",
     )
+    try:
+        program.wait_until_ready(lambda: _serves(_address(program)), _START_SECONDS)
+    except BaseException:
+        program.stop()
+        raise
+    url = _address(program)
     adobe = Adobe(
         ims_url=url,
         platform_url=url,
-        inlet_hosts=(f"127.0.0.1:{port}",),
+        inlet_hosts=(urlsplit(url).netloc,),
         dataset_id=DATASET_ID,
         schema_id=SCHEMA_ID,
         credentials=_credentials_of(tenant),
         emulator=url,
     )
-    try:
-        program.wait_until_ready(lambda: _serves(url), _START_SECONDS)
-    except BaseException:
-        program.stop()
-        raise
     return program, adobe
 
 
@@ -155,7 +156,15 @@ def _read_credentials(path: Path) -> str:
     return json.dumps(document)
 
 
+def _address(program: Program) -> str:
+    """The URL that the emulator logged; empty until it listens."""
+    found = _ADDRESS.search(program.log.read_text(encoding="utf-8", errors="replace"))
+    return found[1] if found else ""
+
+
 def _serves(url: str) -> bool:
+    if not url:
+        return False
     try:
         _get(f"{url}/_emulator/state")
     except requests.RequestException:

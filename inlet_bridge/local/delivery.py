@@ -9,7 +9,7 @@ import requests
 
 from inlet_bridge.local.scenario import Webhook
 
-_TIMEOUT_SECONDS = 30.0
+_TIMEOUT_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)

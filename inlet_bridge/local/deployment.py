@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -106,11 +106,13 @@ def deploy_bridge(
     settling_seconds: int,
     logs: Path,
     step: Step,
+    built: Path | None = None,
 ) -> Bridge:
     """Build the template, deploy it and configure a sender for each provider.
 
     The new flow is given the settling seconds before it gets webhooks. What `sam` prints goes
-    to files in the folder of logs.
+    to files in the folder of logs. A template that is already built and shipped can be passed as
+    `built`.
 
     Raises:
         LocalCloudError: a step failed.
@@ -120,11 +122,13 @@ def deploy_bridge(
         parameters.put_secrets(
             {"adobe": adobe.credentials} | {name: new_secret(name) for name in PROVIDERS}
         )
-    with building() as folder:
-        with step("Building functions and layers (sam build)"):
-            built = sam.build(template, cloud, folder, logs / "sam-build.log")
-            shipping.ship(built.parent)
-        stack = Stack(cloud, STACK)
+    stack = Stack(cloud, STACK)
+    with ExitStack() as until_deployed:
+        if built is None:
+            folder = until_deployed.enter_context(building())
+            with step("Building functions and layers (sam build)"):
+                built = sam.build(template, cloud, folder, logs / "sam-build.log")
+                shipping.ship(built.parent)
         with step("Deploying the template (sam deploy)"):
             log = logs / "sam-deploy.log"
             if not sam.deploy(built, STACK, overrides(adobe, settling_seconds), cloud, log):

@@ -12,9 +12,9 @@ import requests
 
 from inlet_bridge.local.cloud import REGION, Cloud
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import MINISTACK_PYTHON, free_port
+from inlet_bridge.local.workspace import MINISTACK_PYTHON, reserved_port
 
-_START_SECONDS = 60.0
+_START_SECONDS = 600.0
 _SERVER = Path(__file__).with_name("ministack_patches.py")
 
 
@@ -24,26 +24,26 @@ def start_ministack(folder: Path) -> tuple[Program, Cloud]:
     Raises:
         LocalCloudError: it is not installed or does not come up.
     """
-    port = free_port()
-    cloud = Cloud(
-        endpoint=f"http://127.0.0.1:{port}",
-        access_key=f"AKIA{secrets.token_hex(8).upper()}",
-        secret_key=secrets.token_urlsafe(30),
-    )
     state = folder / "ministack"
     state.mkdir()
-    program = Program(
-        "MiniStack",
-        [str(MINISTACK_PYTHON), "-I", str(_SERVER)],
-        environ=_environ(cloud, port, state),
-        cwd=state,
-        log=folder / "ministack.log",
-    )
-    try:
-        program.wait_until_ready(lambda: _healthy(cloud), _START_SECONDS)
-    except BaseException:
-        program.stop()
-        raise
+    with reserved_port() as port:
+        cloud = Cloud(
+            endpoint=f"http://127.0.0.1:{port}",
+            access_key=f"AKIA{secrets.token_hex(8).upper()}",
+            secret_key=secrets.token_urlsafe(30),
+        )
+        program = Program(
+            "MiniStack",
+            [str(MINISTACK_PYTHON), "-I", str(_SERVER)],
+            environ=_environ(cloud, port, state),
+            cwd=state,
+            log=folder / "ministack.log",
+        )
+        try:
+            program.wait_until_ready(lambda: _healthy(cloud), _START_SECONDS)
+        except BaseException:
+            program.stop()
+            raise
     return program, cloud
 
 

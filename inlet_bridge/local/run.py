@@ -11,7 +11,7 @@ from inlet_bridge.local.polling import wait_until
 from inlet_bridge.local.scenario import Script, Webhook
 from inlet_bridge.local.verdict import Evidence, Message, Verdict, judge, judge_all
 
-_ARRIVAL_SECONDS = 60.0
+_ARRIVAL_SECONDS = 300.0
 
 type Advance = Callable[[str], None]
 """Tells how far the step has come."""
@@ -56,6 +56,7 @@ def rehearse(
     with stage("Sending webhooks to the settled flow") as advance:
         outcomes += _send(bridge, script.settled, advance)
     with stage("Sending two of them again"):
+        _wait_for_arrival(bridge, outcomes)  # Only then is the response to the first one known.
         outcomes += _send(bridge, script.again, lambda _: None)
     with stage("Comparing what was promised with what reached the inlet"):
         _wait_for_arrival(bridge, outcomes)

@@ -9,8 +9,8 @@ from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import ARCHITECTURE, SAM, TOOL_FOLDERS
 
-_BUILD_SECONDS = 600.0
-_DEPLOY_SECONDS = 600.0
+_BUILD_SECONDS = 1_800.0
+_DEPLOY_SECONDS = 1_800.0
 
 
 def build(template: Path, cloud: Cloud, folder: Path, log: Path) -> Path:

@@ -10,7 +10,7 @@ from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.polling import wait_until
 
-_DELETE_SECONDS = 120.0
+_DELETE_SECONDS = 600.0
 
 
 class Stack:

@@ -58,9 +58,14 @@ def building() -> Iterator[Path]:
         yield folder
 
 
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """Reserve a free port of the loopback address for a server that cannot choose one itself.
+
+    The socket is bound but never listens. A server that sets SO_REUSEADDR, as the servers here
+    do, can bind the same port; the system assigns it to nothing else.
+    """
+    with socket.socket() as reserved:
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind(("127.0.0.1", 0))
+        yield reserved.getsockname()[1]

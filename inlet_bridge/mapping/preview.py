@@ -22,7 +22,7 @@ from bridge.webhook import Webhook
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.template_reading import Declared
 
-type Behaviour = Literal["time-series", "record"]
+type Behavior = Literal["time-series", "record"]
 
 _STAGE: Final = "dev"
 # What is shown needs no secret, and a template may compute its reference.
@@ -71,7 +71,7 @@ class Preview:
 
 def assumed_source(
     declared: Declared,
-    behavior: Behaviour,
+    behavior: Behavior,
     schemas: Mapping[str, Mapping[str, Any]],
 ) -> Source:
     """A source as it would be provisioned, on a connection that is assumed to be there.

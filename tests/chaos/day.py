@@ -10,7 +10,7 @@ from typing import Any
 from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.faults import Poison
-from adobe_emulator.settings import Behaviour, Tenant
+from adobe_emulator.settings import Behavior, Tenant
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
@@ -93,7 +93,7 @@ def live(webhooks: int, seed: int) -> tuple[Simulation, Ledger]:
     adobe = Adobe(
         "https://adobe.example",
         Tenant(),
-        Behaviour(settle=SETTLING),
+        Behavior(settle=SETTLING),
         Clock(clock),
         seed,
     )

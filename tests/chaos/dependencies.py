@@ -1,4 +1,4 @@
-"""The ports under the weather: fakes with the semantics of the real ones, that fail and die."""
+"""Ports with injected faults: fakes with the semantics of the real ones."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ _TIMED_OUT = timedelta(seconds=2.5)
 
 
 class KilledError(BaseException):
-    """The process is gone; nothing of it runs any more, not even `except Exception`."""
+    """The process is killed; no handler of `Exception` runs."""
 
 
 @dataclass
@@ -170,7 +170,7 @@ class StormyTokens:
 
     def __init__(self, adobe: Adobe, faults: Faults) -> None:
         self._adobe = adobe
-        self._weather = faults
+        self._faults = faults
         self._token = ""
 
     def current(self) -> str:
@@ -180,7 +180,7 @@ class StormyTokens:
         return self._mint() if self._token == stale else self._token
 
     def _mint(self) -> str:
-        if self._weather.ims() is not Trouble.NONE:
+        if self._faults.ims() is not Trouble.NONE:
             raise AdobeError("IMS does not answer: pretended", status=None, retryable=True)
         self._token = self._adobe.ims.mint()
         return self._token
@@ -195,12 +195,12 @@ class StormyInlet:
 
     def __init__(self, adobe: Adobe, faults: Faults, clock: FakeClock) -> None:
         self._adobe = adobe
-        self._weather = faults
+        self._faults = faults
         self._clock = clock
         self.broken: list[bytes] = []
 
     def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
-        trouble = self._weather.inlet()
+        trouble = self._faults.inlet()
         if trouble is Trouble.DIES_BEFORE:
             raise KilledError
         if trouble in _WITHOUT_WORK:

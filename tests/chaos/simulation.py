@@ -1,4 +1,4 @@
-"""A day of webhooks: senders, the bridge in pieces that die, and an Adobe under the weather."""
+"""A simulated day: senders, a bridge whose processes are killed, Adobe with injected faults."""
 
 import heapq
 import random
@@ -205,7 +205,7 @@ class Simulation:
                 self._sender(), self._buffer(), self._deliveries(), self.counts, self.clock
             ),
             clock=self.clock,
-            deadline=Deadline(),
+            deadline=Deadline(lambda: 0.0),
         )
 
     def _new_forwarder(self) -> Forwarder:

@@ -1,4 +1,4 @@
-"""Many at once through the deployed bridge."""
+"""Concurrent webhooks and killed functions: every webhook arrives, and arrives once."""
 
 import os
 import signal
@@ -14,10 +14,10 @@ import pytest
 import requests
 
 from bridge.delivery.delivery import Delivery
-from inlet_bridge.local.polling import wait_until
 from inlet_bridge.local.scenario import Webhook
 from inlet_bridge.local.verdict import Message
-from tests.support.deployment import LOG_SECONDS, Deployment
+from tests.support.deployment import Deployment
+from tests.support.waiting import eventually
 
 TWINS = 100
 # Each one more at once is one more cold start on this machine's cores.
@@ -27,12 +27,12 @@ KILL_AFTER = 6
 
 
 def test_a_hundred_identical_webhooks_are_one_message(deployment: Deployment) -> None:
-    """One is taken, the others hear of it or are asked to come again."""
+    """One is accepted; the others get its response or a 503."""
     webhook = deployment.new_webhook()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         outcomes = list(pool.map(lambda _: deployment.bridge.api.send(webhook), range(TWINS)))
     # On a busy machine the first one may have gone through the buffer.
-    assert wait_until(lambda: deployment.bridge.api.send(webhook).status == 200, LOG_SECONDS)
+    assert eventually(lambda: deployment.bridge.api.send(webhook).status == 200)
     again = deployment.bridge.api.send(webhook)
 
     assert {outcome.status for outcome in outcomes} <= {200, 202, 503}
@@ -49,21 +49,18 @@ def test_what_could_not_be_delivered_at_once_arrives_once(deployment: Deployment
         outcomes = list(pool.map(deployment.bridge.api.send, webhooks))
 
     assert {outcome.status for outcome in outcomes} <= {200, 202}
-    assert wait_until(
-        lambda: all(copies(deployment, webhook.sample.body) for webhook in webhooks),
-        LOG_SECONDS * 4,
-    )
+    assert eventually(lambda: all(copies(deployment, webhook.sample.body) for webhook in webhooks))
     assert [copies(deployment, webhook.sample.body) for webhook in webhooks] == [1] * 10
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
 def test_killed_receivers_lose_nothing(deployment: Deployment) -> None:
-    """SIGKILL in the middle of whatever they are doing; senders come again."""
+    """SIGKILL at any moment; senders retry."""
     webhooks = [deployment.new_webhook() for _ in range(24)]
     taken: list[Webhook] = []
 
     def send(webhook: Webhook) -> None:
-        assert wait_until(lambda: is_taken(deployment, webhook), 120)
+        assert eventually(lambda: is_taken(deployment, webhook))
         taken.append(webhook)
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
@@ -71,17 +68,14 @@ def test_killed_receivers_lose_nothing(deployment: Deployment) -> None:
         list(pool.map(send, webhooks))
 
     assert kills.result() >= 4
-    assert wait_until(
-        lambda: all(copies(deployment, webhook.sample.body) for webhook in webhooks),
-        LOG_SECONDS * 4,
-    )
+    assert eventually(lambda: all(copies(deployment, webhook.sample.body) for webhook in webhooks))
     doubled = [w for w in webhooks if copies(deployment, w.sample.body) > 1]
     assert len(doubled) <= kills.result()
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
 def test_killed_forwarders_lose_nothing(deployment: Deployment) -> None:
-    """SIGKILL in the middle of a batch; the queue gives its messages to another one."""
+    """SIGKILL in the middle of a batch; its messages become visible again."""
     queue = deployment.bridge.stack.resources["Buffer"]
     sqs = deployment.client("sqs")
     bodies = [deployment.new_webhook().sample.body for _ in range(60)]
@@ -90,9 +84,7 @@ def test_killed_forwarders_lose_nothing(deployment: Deployment) -> None:
             sqs.send_message(QueueUrl=queue, MessageBody=waiting(number, body).encode())
             if number % 10 == 9:
                 assert kill(deployment, "forwarder")
-        arrived = wait_until(
-            lambda: all(copies(deployment, body) for body in bodies), LOG_SECONDS * 4
-        )
+        arrived = eventually(lambda: all(copies(deployment, body) for body in bodies))
 
     assert arrived
     # Twice is what was in the inlet when its forwarder died: at most all of each batch.
@@ -121,7 +113,7 @@ def waiting(number: int, body: bytes) -> Delivery:
 
 def kill(deployment: Deployment, function: str) -> int:
     """Kill what runs a function, once there is something; how many processes it were."""
-    wait_until(lambda: any(deployment.workers(function)), LOG_SECONDS, every=0.02)
+    eventually(lambda: any(deployment.workers(function)), every=0.02)
     killed = 0
     for pid in deployment.workers(function):
         with suppress(ProcessLookupError):
@@ -142,7 +134,7 @@ def kill_receivers(deployment: Deployment, taken: Callable[[], int], end: int) -
     """Kill what runs the receiver each time that some webhooks were taken; how many it were."""
     killed = 0
     for number in range(0, end, KILL_AFTER):
-        wait_until(partial(_more_than, taken, number), 120)
+        eventually(partial(_more_than, taken, number))
         for pid in deployment.workers("receiver"):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -17,10 +17,11 @@ from botocore.exceptions import ClientError
 from inlet_bridge.local.deployment import STAGE
 from inlet_bridge.local.extra_sources import CONNECTION
 from inlet_bridge.local.polling import wait_until
-from tests.support.deployment import LOG_SECONDS, Deployment
+from tests.support.deployment import Deployment
+from tests.support.waiting import MAX_SECONDS, eventually
 
-# A message that an earlier test left may take the answer of the inlet that was meant for this one.
-ATTEMPTS = 3
+# A message of an earlier test may meet the fault that was planned for this one.
+ACT_AGAIN_SECONDS = 60
 
 
 def send_plainly(deployment: Deployment) -> None:
@@ -68,7 +69,7 @@ def bring_a_secret(deployment: Deployment) -> None:
     )
     url = f"{deployment.bridge.stack.cloud.endpoint}/webhooks/{name}/nobody-guesses-this-token"
     headers = {"host": deployment.bridge.api.host, "x-hook-secret": "b537207f20cbfa02357cf448"}
-    answer = requests.post(url, headers=headers, timeout=30)
+    answer = requests.post(url, headers=headers, timeout=MAX_SECONDS)
     deployment.answers.append(f"{answer.status_code}")
     deployment.invoke_provisioner({"action": "destroy", "source": name})
 
@@ -88,7 +89,7 @@ def put_an_event(deployment: Deployment) -> None:
 def send_to_an_invented_name(deployment: Deployment) -> None:
     bridge = deployment.bridge
     url = f"{bridge.stack.cloud.endpoint}/webhooks/invented-{next(deployment.numbers)}"
-    requests.post(url, headers={"host": bridge.api.host}, timeout=30)
+    requests.post(url, headers={"host": bridge.api.host}, timeout=MAX_SECONDS)
 
 
 def put_an_event_of_an_invented_source(deployment: Deployment) -> None:
@@ -176,9 +177,8 @@ UNNOTICED = {
 def test_with_whole_roles_nothing_is_denied(deployment: Deployment) -> None:
     for act in dict.fromkeys(NEEDED.values()):
         act(deployment)
-    wait_until(lambda: "dead" in states(deployment), LOG_SECONDS)
 
-    assert {"delivered", "dead"} <= states(deployment)
+    assert eventually(lambda: {"delivered", "dead"} <= states(deployment))
     assert "200" in deployment.answers  # The secret was captured.
     assert {f: deployment.denials(f) for f in FUNCTIONS} == dict.fromkeys(FUNCTIONS, 0)
 
@@ -188,10 +188,18 @@ def test_without_a_statement_its_function_is_denied(
     deployment: Deployment, function: str, sid: str
 ) -> None:
     before = deployment.denials(function)
+
+    def is_denied() -> bool:
+        return deployment.denials(function) > before
+
+    def act_and_wait() -> bool:
+        NEEDED[function, sid](deployment)
+        return wait_until(is_denied, ACT_AGAIN_SECONDS)
+
     with deployment.without(function, sid):
         deployment.restart(function)
-        NEEDED[function, sid](deployment)
-        denied = wait_until(lambda: deployment.denials(function) > before, LOG_SECONDS)
+        denied = eventually(act_and_wait)
+    deployment.clear_faults()
 
     assert denied
 
@@ -237,13 +245,6 @@ def test_a_captured_secret_is_written_once(deployment: Deployment, as_receiver: 
     with pytest.raises(ClientError, match="AccessDenied"):
         as_receiver.put_parameter(**arguments | {"Name": f"{name}-2"})
     deployment.client("ssm").delete_parameters(Names=[name])
-
-
-def is_denied_by(
-    act: Callable[[Deployment], None], deployment: Deployment, function: str, before: int
-) -> bool:
-    act(deployment)
-    return wait_until(lambda: deployment.denials(function) > before, LOG_SECONDS)
 
 
 def states(deployment: Deployment) -> set[str]:

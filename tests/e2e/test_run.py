@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from inlet_bridge.local.workspace import ROOT, TEMPLATE
+from tests.support.waiting import MAX_SECONDS
 
 REAL_PAYLOADS = ROOT.parent / "shared" / "payloads" / "github"
-RUN_SECONDS = 300
+# Several bounded waits, each of which ends with a message of its own.
+RUN_SECONDS = 3 * MAX_SECONDS
 
 type Run = tuple[subprocess.CompletedProcess[str], dict[str, Any]]
 

@@ -163,7 +163,7 @@ def test_an_inlet_slower_than_the_senders_patience_does_not_keep_it_waiting(
 ) -> None:
     cloud.receive(signed("github-signed"))  # So that the token is there.
     monkeypatch.setattr("bridge.receiving.receiver.inline_seconds", lambda _: 0.4)
-    cloud.adobe.faults.add(Fault(Service.INLET, delay_seconds=3))
+    cloud.adobe.faults.add(Fault(Service.INLET, times=None, delay_seconds=3_600))
 
     # Whoever waits for the inlet's answer gets 200.
     assert cloud.receive(signed("github-base64")).status == 202

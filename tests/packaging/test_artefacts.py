@@ -1,4 +1,4 @@
-"""What is shipped to Lambda imports by itself, and is nothing but what belongs there."""
+"""The built functions and layers are importable and contain nothing else."""
 
 import json
 import subprocess
@@ -10,8 +10,10 @@ import pytest
 
 from tests.support.built_artifacts import Built, built, files, megabytes
 from tests.support.sam_template import ROOT, functions
+from tests.support.waiting import MAX_SECONDS
 
 FUNCTIONS = list(functions())
+TOOLS = ("adobe_emulator", "benchmarks", "devtools", "inlet_bridge", "tests")
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: function with layers.
 MOST_MEGABYTES = 250
 
@@ -36,7 +38,7 @@ PROGRAM = """
 
 @pytest.fixture(scope="module")
 def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return built(tmp_path_factory.mktemp("build"))
+    return built(tmp_path_factory)
 
 
 def run_alone(path: list[str], handler: str) -> subprocess.CompletedProcess[str]:
@@ -51,7 +53,7 @@ def run_alone(path: list[str], handler: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=MAX_SECONDS,
     )
 
 
@@ -97,9 +99,9 @@ def test_nothing_of_the_tools_the_tests_or_the_documents_is_shipped(artefacts: B
     folders = [*map(artefacts.function, FUNCTIONS), artefacts.layer("BridgeLayer")]
     ours = {part for folder in folders for file in files(folder) for part in Path(file).parts}
 
-    assert ours.isdisjoint({"tests", "tools", "docs", "events", "README.md", "template.yaml"})
+    assert ours.isdisjoint({*TOOLS, "docs", "events", "README.md", "template.yaml"})
     dependencies = {Path(file).parts[1] for file in files(artefacts.layer("DependenciesLayer"))}
-    assert dependencies.isdisjoint({"tests", "tools", "docs", "bridge", "functions", "moto"})
+    assert dependencies.isdisjoint({*TOOLS, "docs", "bridge", "functions", "moto"})
 
 
 def test_the_dependencies_are_those_of_the_lock_file_in_their_versions(artefacts: Built) -> None:

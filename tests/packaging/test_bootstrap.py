@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.sam_template import ROOT
+from tests.support.waiting import MAX_SECONDS
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 REQUIREMENTS = ROOT / "uv-requirements.txt"
@@ -51,7 +52,7 @@ def bootstrap(folder: Path, requirements: str) -> subprocess.CompletedProcess[st
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=MAX_SECONDS,
     )
 
 

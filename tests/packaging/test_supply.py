@@ -1,4 +1,4 @@
-"""What is shipped is known: built of the locked wheels, told in a bill, the same every time."""
+"""Builds use the locked wheels, have a bill of materials and are reproducible."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from devtools.shipping import ship
 from devtools.supply.__main__ import supply
 from devtools.supply.errors import SupplyError
 from inlet_bridge.local.workspace import ARCHITECTURE, SAM, TEMPLATE, TOOL_FOLDERS
-from tests.support.built_artifacts import Built, built
+from tests.support.built_artifacts import Built, shipped
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -29,10 +29,8 @@ def hashes(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """What `make build` makes, in a place of its own."""
-    made = built(tmp_path_factory.mktemp("supply"))
-    ship(made.folder)
-    return made
+    """What `make build` makes, in a folder of its own."""
+    return shipped(tmp_path_factory).copy(tmp_path_factory.mktemp("supply") / "build")
 
 
 @pytest.fixture(scope="module")

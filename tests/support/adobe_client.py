@@ -1,4 +1,4 @@
-"""A small client of Adobe's services, for the tests of the emulated ones."""
+"""A small client of the emulated Adobe services."""
 
 import json
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import requests
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.settings import DATASET_ID
 from adobe_emulator.xdm_schemas import SCHEMA_ID
+from tests.support.waiting import MAX_SECONDS
 
 STREAMING = {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"}
 DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
@@ -21,7 +22,7 @@ MAPPING_SET = {
     "outputSchema": {"schemaRef": SCHEMA_REF},
     "mappings": [{"sourceType": "ATTRIBUTE", "source": "order.id", "destination": "_id"}],
 }
-SECONDS = 60
+SECONDS = MAX_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,14 @@ class Chain:
 
 
 class Client:
-    """Speaks HTTP with one emulated Adobe, by default with everything right."""
+    """An HTTP client of one emulated Adobe. Its defaults are valid requests."""
 
     def __init__(self, adobe: Adobe, session: requests.Session) -> None:
         self.adobe = adobe
         self.session = session
 
     def headers(self) -> dict[str, str]:
-        """What the gateway asks for, with a token of its own."""
+        """The headers that the gateway requires, with a new token."""
         tenant = self.adobe.tenant
         return {
             "Authorization": f"Bearer {self.adobe.ims.mint()}",
@@ -69,13 +70,13 @@ class Client:
         return self.platform(method, f"/flowservice/{path}", **options)
 
     def create(self, kind: str, body: dict[str, Any]) -> str:
-        """Create an object that is fine and give its id."""
+        """Create a valid object and return its id."""
         response = self.flows("POST", kind, json=body)
         assert response.status_code == 201, response.text
         return str(response.json()["id"])
 
     def read(self, kind: str, object_id: str) -> dict[str, Any]:
-        """Read an object that is there."""
+        """Read an existing object."""
         response = self.flows("GET", f"{kind}/{object_id}")
         assert response.status_code == 200, response.text
         item: dict[str, Any] = response.json()["items"][0]
@@ -108,7 +109,7 @@ class Client:
         return Chain(connection, source, target, flow, inlet["inletId"], inlet["inletUrl"])
 
     def send(self, url: str, content: Any, **headers: str) -> requests.Response:
-        """POST to an inlet without a token; bytes go as they are, all else as JSON."""
+        """POST to an inlet without a token: bytes as they are, other content as JSON."""
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
         headers = {"Content-Type": "application/json"} | headers
         return self.session.post(url, body, headers=headers, timeout=SECONDS)
@@ -120,7 +121,7 @@ class Client:
 
 
 def connection_body(label: str = "orders", **params: Any) -> dict[str, Any]:
-    """A base connection that is fine but for the parameters that are given."""
+    """A base connection with these parameters."""
     return {
         "name": label,
         "connectionSpec": STREAMING,
@@ -152,7 +153,7 @@ def target_body() -> dict[str, Any]:
 
 
 def flow_body(source: str, target: str, mapping_set: str | None = None) -> dict[str, Any]:
-    """A flow that is fine, with a mapping or without."""
+    """A flow with or without a mapping."""
     body: dict[str, Any] = {
         "name": "orders flow",
         "flowSpec": MAPPED_FLOW if mapping_set else XDM_FLOW,

@@ -93,6 +93,6 @@ def bench(case: Case, now: datetime = NOW, **changes: object) -> Bench:
             clock,
         ),
         clock=clock,
-        deadline=Deadline(),
+        deadline=Deadline(lambda: 0.0),
     )
     return Bench(receiver, parameters, deliveries, inlet, buffer, source, clock)

@@ -6,7 +6,6 @@ provisioner, and Adobe is on a socket.
 
 import json
 import logging
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,6 +30,8 @@ from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.support.sam_template import part, template
+from tests.support.virtual_time import stop_clock
+from tests.support.waiting import eventually
 from tests.support.webhook_events import PRESETS, SECRETS
 
 if TYPE_CHECKING:
@@ -257,6 +258,8 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
             "provide-client-params.sqs.ChangeMessageVisibility",
             lambda params, **_: cloud.waits.append(params["VisibilityTimeout"]),
         )
+        for wiring in (receiver_wiring, forwarder_wiring):
+            stop_clock(wiring.deadline, monkeypatch)
         handler = logging.StreamHandler(cloud.log)
         logger.addHandler(handler)
         handler.setFormatter(logger.registered_formatter)
@@ -268,12 +271,9 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
             connections().close()
 
 
-def await_condition(condition: Callable[[], object], seconds: float = 60.0) -> None:
-    """Wait until something has happened."""
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
+def await_condition(condition: Callable[[], object]) -> None:
+    """Wait until a condition is true."""
+    assert eventually(lambda: bool(condition()), every=0.01)
 
 
 def _session() -> boto3.Session:

@@ -1,4 +1,4 @@
-"""A deployed bridge for tests that need no fresh one, and what they do with it."""
+"""A deployed bridge, with the actions of the end-to-end tests."""
 
 import itertools
 import json
@@ -19,35 +19,41 @@ from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.samples import Sample
 from inlet_bridge.local.scenario import Twist, Webhook
 from inlet_bridge.local.workspace import TEMPLATE
+from tests.support.built_artifacts import Built
 from tests.support.leak_detection import PLANTED
-
-LOG_SECONDS = 20
+from tests.support.waiting import MAX_SECONDS
 
 
 @dataclass
 class Deployment:
-    """A deployed bridge, and what the tests do with it."""
+    """A deployed bridge and the actions of tests on it."""
 
     bridge: Bridge
+    folder: Path
     numbers: Iterator[int] = field(default_factory=itertools.count)
     answers: list[str] = field(default_factory=list)
+
+    @property
+    def built(self) -> Built:
+        """The copy of the artifacts that was deployed."""
+        return Built(self.folder / "sam" / "build")
 
     def client(self, service: str) -> Any:
         return self.bridge.stack.cloud.client(service)
 
     def new_webhook(self, note: str = "") -> Webhook:
-        """A webhook that was never sent before."""
+        """A webhook with new content and a new delivery id."""
         number = next(self.numbers)
         body = json.dumps({"number": number, "note": note, "by": "canary@example.com"}).encode()
         sample = Sample("github/push", "github", "push", body)
         return Webhook(sample, Twist.NONE, f"delivery-{number}")
 
     def send(self) -> Outcome:
-        """Send one."""
+        """Send a new webhook."""
         return self.bridge.api.send(self.new_webhook())
 
     def inlet_answers(self, status: int, times: int, *, batches: bool = False) -> None:
-        """Let the inlet answer the next requests with an error: the receiver's, or batches."""
+        """Plan error responses of the inlet: to the receiver's requests, or to batches."""
         name = f"connections/{CONNECTION}/inlet_id"
         inlet = self.bridge.parameters.below(f"connections/{CONNECTION}")[name]
         fault = {
@@ -57,15 +63,21 @@ class Deployment:
             "effect": {"kind": "answer", "status": status, "body": "{}"},
         }
         url = f"{self.bridge.adobe.emulator}/_emulator/faults"
-        requests.post(url, json=fault, timeout=5).raise_for_status()
+        requests.post(url, json=fault, timeout=MAX_SECONDS).raise_for_status()
 
     def inlet_refuses(self, marker: str) -> None:
-        """Let the inlet refuse messages with this text for good."""
+        """Make the inlet reject all messages with this text."""
         url = f"{self.bridge.adobe.emulator}/_emulator/poisons"
-        requests.post(url, json={"marker": marker, "status": 400}, timeout=5).raise_for_status()
+        poison = {"marker": marker, "status": 400}
+        requests.post(url, json=poison, timeout=MAX_SECONDS).raise_for_status()
+
+    def clear_faults(self) -> None:
+        """Remove the faults and poisons that no request has met."""
+        url = f"{self.bridge.adobe.emulator}/_emulator/faults"
+        requests.delete(url, timeout=MAX_SECONDS).raise_for_status()
 
     def invoke_provisioner(self, request: dict[str, Any]) -> None:
-        """Whoever invokes it directly is told what went wrong in the answer."""
+        """Invoke the provisioner directly and keep its response, which contains errors."""
         answer = self.client("lambda").invoke(
             FunctionName=self.bridge.stack.resources["ProvisionerFunction"],
             Payload=json.dumps(request).encode(),
@@ -73,7 +85,7 @@ class Deployment:
         self.answers.append(answer["Payload"].read().decode())
 
     def see_that_nothing_leaked(self) -> None:
-        """No secret, token or body may be in any line that a function logged."""
+        """Assert that no function logged a secret, a token or a body."""
         planted = {*PLANTED, "Bearer ", *self._secrets()}
         told = [
             text for text in self.logged() if any(secret in text for secret in planted if secret)
@@ -81,7 +93,7 @@ class Deployment:
         assert told == []
 
     def logged(self) -> list[str]:
-        """All lines of all functions; none when the stack was deleted, and its logs with it."""
+        """All log lines of all functions; none after the stack and its logs were deleted."""
         try:
             return [*self.bridge.logs.texts()]
         except ClientError as exc:
@@ -99,28 +111,28 @@ class Deployment:
         yield json.loads(self.bridge.adobe.credentials)["client_secret"]
 
     def denials(self, function: str) -> int:
-        """How often a function has told of AccessDenied, in its log or in an answer."""
+        """The number of AccessDenied errors of a function, in its log or its responses."""
         told = [line.text for line in self.bridge.logs.lines() if line.function == function]
         if function == "provisioner":
             told += self.answers
         return sum("AccessDenied" in text for text in told)
 
     def restart(self, function: str) -> None:
-        """Let a function forget what it has read: a change of its memory does that."""
+        """Start new environments of a function, without its caches, by changing its memory."""
         functions = self.client("lambda")
         name = self.bridge.stack.resources[f"{function.title()}Function"]
         memory = functions.get_function_configuration(FunctionName=name)["MemorySize"]
         functions.update_function_configuration(FunctionName=name, MemorySize=memory + 1)
         functions.get_waiter("function_updated_v2").wait(
-            FunctionName=name, WaiterConfig={"Delay": 0.2}
+            FunctionName=name, WaiterConfig={"Delay": 0.2, "MaxAttempts": round(MAX_SECONDS / 0.2)}
         )
         if function == "receiver":
-            # Its webhooks go to a version, which nothing changes.
+            # Its alias points to a version, which does not change.
             version = functions.publish_version(FunctionName=name)["Version"]
             functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
 
     def workers(self, function: str) -> Iterator[int]:
-        """The processes that run a function, and no others of this machine."""
+        """The processes of this machine that run a function of this deployment."""
         wanted = {
             f"AWS_ENDPOINT_URL={self.bridge.stack.cloud.endpoint}".encode(),
             f"POWERTOOLS_SERVICE_NAME={function}".encode(),
@@ -132,7 +144,7 @@ class Deployment:
 
     @contextmanager
     def without(self, function: str, sid: str) -> Iterator[None]:
-        """The function's role lacks one statement meanwhile."""
+        """Remove one statement from the role of a function until the block ends."""
         iam = self.client("iam")
         role = self.bridge.stack.resources[f"{function.title()}Role"]
         (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
@@ -154,8 +166,14 @@ class Deployment:
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[Deployment]:
-    """A bridge whose flow needs no settling, for as long as the block takes."""
+def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deployment]:
+    """Deploy a bridge whose flow needs no settling, until the block ends.
+
+    Args:
+        folder: for logs and for a copy of the artifacts.
+        artifacts: what to deploy; None builds the template.
+    """
+    copied = artifacts.copy(folder / "sam" / "build") if artifacts else None
     with ExitStack() as stack:
         ministack, cloud = start_ministack(folder)
         stack.enter_context(ministack)
@@ -168,7 +186,8 @@ def deployed(folder: Path) -> Iterator[Deployment]:
             settling_seconds=0,
             logs=folder,
             step=lambda _: ExitStack(),
+            built=copied.template if copied else None,
         )
-        deployment = Deployment(bridge)
+        deployment = Deployment(bridge, folder)
         yield deployment
         deployment.see_that_nothing_leaked()

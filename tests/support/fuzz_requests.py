@@ -1,4 +1,4 @@
-"""Requests that strangers make up, from a seed: hypothesis would take longer than the bridge."""
+"""Seeded fuzz requests: Hypothesis would take longer than the code under test."""
 
 import json
 from base64 import b64encode, urlsafe_b64encode
@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 from bridge.webhook import Webhook
 
-# What no stranger writes, so that none can guess a secret.
+# Occurs in no fuzz request, so that none contains the secret.
 PRIVATE = "\N{SNOWMAN}"
 _CHARACTERS = "abcXYZ019 \t\r\n,;=|&.:/+-_\"'%{}[]\\\x00\x7fé\xa0\ud800\udfff１🎉"  # noqa: RUF001
 _PIECES = ["t", "v1", "v1a", "ts", "h1", "sha256", "sha1", "v0", "=", ",", ";", " ", "|", "&"]

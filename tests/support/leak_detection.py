@@ -1,6 +1,6 @@
-"""What nobody may tell: words that tests plant wherever a secret or a person's data can stand.
+"""Detect leaks: tests plant these words in place of secrets and personal data.
 
-`conftest.py` looks for them in all that was printed and logged during any test.
+`conftest.py` searches the output and the log of every test for them.
 """
 
 from base64 import b64encode
@@ -10,22 +10,21 @@ PLANTED = ("CANARY", "NEVERSEEN", "TOPSECRET", "canary@example.com")
 
 
 def _in_base64(word: str) -> Iterator[str]:
-    """What base64 makes of a word, wherever in a text it stands."""
+    """The base64 encodings of a word at any offset in a text."""
     for before in range(3):
         encoded = b64encode(bytes(before) + word.encode()).decode()
-        # The characters at both ends depend on the neighbours too.
+        # The characters at both ends also depend on adjacent bytes.
         yield encoded[before + 1 if before else 0 : (before + len(word)) * 8 // 6]
 
 
 _FORMS = (*PLANTED, *(form for word in PLANTED for form in _in_base64(word)))
 
-# moto's own library tells every URL and body, and boto's and urllib3's debug lines what is sent;
-# none of them logs at the level at which the functions run.
+# moto, boto and urllib3 log requests at the debug level, which the functions do not use.
 _OTHERS = ("responses:", "botocore.", "urllib3.", "moto.", "werkzeug:", "asyncio:")
 
 
 def leaks(texts: Iterable[str]) -> Iterator[str]:
-    """The lines that tell something planted."""
+    """The lines that contain a planted word."""
     for text in texts:
         for line in text.splitlines():
             if any(form in line for form in _FORMS) and not any(o in line for o in _OTHERS):

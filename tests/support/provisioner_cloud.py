@@ -19,6 +19,7 @@ from adobe_emulator.server import serving
 from functions.provisioner import handler, wiring
 from tests.support.listener import Listener, listening
 from tests.support.role_check import watch_calls
+from tests.support.virtual_time import stop_clock
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -134,6 +135,7 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():
             monkeypatch.setenv(name, value)
+        stop_clock(wiring.deadline, monkeypatch)
         wiring.provisioner.cache_clear()
         yield Cloud(adobe, listener)
         wiring.provisioner.cache_clear()

@@ -1,22 +1,27 @@
-"""Time that passes only while all threads wait: tests with it do not depend on the machine."""
+"""Time that tests control, so that their verdict does not depend on the speed of the machine."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from heapq import heappop, heappush
 from threading import Condition
 
+import pytest
+
+from bridge.adapters.http.retry_budget import RetryBudget
+from bridge.deadline import Deadline
+
 
 class VirtualTime:
-    """Seconds from 0 on: work takes none of them, and sleeping takes exactly what was asked for."""
+    """A clock that advances only while all threads sleep, by the seconds that they sleep."""
 
     def __init__(self) -> None:
         self.now = 0.0
-        self._busy = 1  # The thread that made it.
+        self._busy = 1  # The thread that created it.
         self._wakes: list[float] = []
         self._changed = Condition()
 
     def sleep(self, seconds: float) -> None:
-        """Wait; when all threads do, it is at once the time at which the first of them wakes."""
+        """Sleep; once all threads sleep, the clock advances to the first time that one wakes."""
         with self._changed:
             wake = self.now + seconds
             heappush(self._wakes, wake)
@@ -24,7 +29,7 @@ class VirtualTime:
             self._changed.wait_for(lambda: self.now >= wake)
 
     def run[T, R](self, do: Callable[[T], R], things: Sequence[T]) -> list[R]:
-        """Do it with each thing in a thread of its own; the results in the order of the things."""
+        """Call `do` with each thing in a thread of its own; the results are in the same order."""
 
         def do_and_stop(thing: T) -> R:
             try:
@@ -38,7 +43,7 @@ class VirtualTime:
                 self._busy += len(things)
             results = pool.map(do_and_stop, things)
             with self._changed:
-                self._stop_one()  # This thread waits for the others, however long they take.
+                self._stop_one()  # This thread waits for the others, without a limit.
             finished = list(results)
         with self._changed:
             self._busy += 1
@@ -52,3 +57,22 @@ class VirtualTime:
                 heappop(self._wakes)
                 self._busy += 1
             self._changed.notify_all()
+
+
+def stop_clock(deadline: Deadline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass for a deadline: a slow machine does not use up the time of an invocation."""
+    monkeypatch.setattr(deadline, "_monotonic", lambda: 0.0)
+
+
+def record_timeouts(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that each request to Adobe may take, from now on."""
+    recorded: list[float] = []
+    timeout = RetryBudget.timeout
+
+    def record(budget: RetryBudget) -> tuple[float, float]:
+        connect, read = timeout(budget)
+        recorded.append(connect + read)
+        return connect, read
+
+    monkeypatch.setattr(RetryBudget, "timeout", record)
+    return recorded

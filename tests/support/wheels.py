@@ -1,4 +1,4 @@
-"""A library's wheels, the lock that allows them, and the layer that `sam build` makes of one."""
+"""Wheels of a library, a lock file with their hashes, and the layer built from one."""
 
 import hashlib
 from pathlib import Path
@@ -14,7 +14,7 @@ INDEX = "https://files.pythonhosted.org/packages"
 
 
 def wheel(folder: Path, machine: str, name: str = "library", version: str = "1.0") -> Path:
-    """A wheel of one module for one processor."""
+    """A wheel with one module for one architecture."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{version}-{TAGS[machine]}.whl"
     info = f"{name}-{version}.dist-info"
@@ -28,7 +28,7 @@ def wheel(folder: Path, machine: str, name: str = "library", version: str = "1.0
 
 
 def layer(folder: Path, source: Path) -> Path:
-    """What `sam build` makes of a wheel."""
+    """The layer that `sam build` makes from a wheel."""
     target = folder / "DependenciesLayer" / "python"
     with ZipFile(source) as archive:
         archive.extractall(target)
@@ -40,7 +40,7 @@ def layer(folder: Path, source: Path) -> Path:
 
 
 def lock(*files: Path, name: str = "library", version: str = "1.0") -> dict[str, Any]:
-    """As `uv export` tells it: the library, and another that only other systems need."""
+    """The output of `uv export`: the library, and one that only other systems need."""
     component = {
         "type": "library",
         "bom-ref": f"{name}-1@{version}",

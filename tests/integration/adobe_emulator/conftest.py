@@ -9,7 +9,7 @@ import requests
 from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.server import serving
-from adobe_emulator.settings import Behaviour
+from adobe_emulator.settings import Behavior
 from tests.support.adobe_client import Client
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def served() -> Iterator[Adobe]:
     """One server for the tests of a module."""
-    behavior = Behaviour(settle=timedelta(minutes=5), page_size=3)
+    behavior = Behavior(settle=timedelta(minutes=5), page_size=3)
     with serving(behavior, clock=Clock(lambda: NOW)) as adobe:
         yield adobe
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from adobe_emulator.server import serving
-from adobe_emulator.settings import DATASET_ID, Behaviour
+from adobe_emulator.settings import DATASET_ID, Behavior
 from tests.support.adobe_client import SCHEMA_REF, Chain, Client, xdm_message
 
 RAW = {"order": {"id": 7}, "header": "a webhook may have such a member"}
@@ -153,7 +153,7 @@ def test_bare_xdm_is_refused(client: Client, chain: Chain) -> None:
 
 def test_bare_xdm_is_taken_when_it_was_asked_for() -> None:
     with (
-        serving(Behaviour(accept_bare_xdm=True)) as adobe,
+        serving(Behavior(accept_bare_xdm=True)) as adobe,
         requests.Session() as session,
     ):
         client = Client(adobe, session)

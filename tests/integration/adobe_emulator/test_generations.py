@@ -6,14 +6,14 @@ import pytest
 import requests
 
 from adobe_emulator.server import serving
-from adobe_emulator.settings import Behaviour, Generation
+from adobe_emulator.settings import Behavior, Generation
 from tests.support.adobe_client import Client, xdm_message
 
 
 @pytest.fixture(params=[Generation.DOCUMENTED_2019, Generation.OBSERVED_2024])
 def older(request: pytest.FixtureRequest) -> Iterator[Client]:
     with (
-        serving(Behaviour(generation=request.param)) as adobe,
+        serving(Behavior(generation=request.param)) as adobe,
         requests.Session() as session,
     ):
         yield Client(adobe, session)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from adobe_emulator.admission import MAX_BYTES
 from adobe_emulator.emulator import Adobe
+from adobe_emulator.inlet_requests import MAX_BYTES
 from tests.support.adobe_client import Chain, Client, xdm_message
 
 

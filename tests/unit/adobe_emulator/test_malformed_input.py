@@ -14,7 +14,7 @@ from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.resources import Kind
-from adobe_emulator.settings import DATASET_ID, Behaviour, Tenant
+from adobe_emulator.settings import DATASET_ID, Behavior, Tenant
 from adobe_emulator.xdm_schemas import SCHEMA_ID
 
 type Handler = Callable[[Adobe, Call], Response]
@@ -58,7 +58,7 @@ class Harness:
     """An Adobe with a chain, and every body that it takes."""
 
     def __init__(self, data_type: str) -> None:
-        self.adobe = Adobe("http://localhost", Tenant(), Behaviour(), Clock(), 0)
+        self.adobe = Adobe("http://localhost", Tenant(), Behavior(), Clock(), 0)
         mapping = json.loads(data_prep.create_mapping_set(self.adobe, call(MAPPING_SET, {})).body)
         self.bodies: dict[Kind, dict[str, Any]] = {}
         ids: dict[Kind, str] = {}

@@ -1,4 +1,4 @@
-"""Whole lives of a connection as CloudFormation leads them: cut, rolled back, cleaned up or not."""
+"""Stateful tests of the CloudFormation lifecycle: interruptions, rollback and cleanup."""
 
 import logging
 import random

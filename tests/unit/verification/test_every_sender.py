@@ -65,7 +65,7 @@ def receiver(case: Case) -> Receiver:
             clock,
         ),
         clock=clock,
-        deadline=Deadline(),
+        deadline=Deadline(lambda: 0.0),
     )
 
 

@@ -20,7 +20,7 @@ from bridge.adapters.http.connections import Connections, NoAnswerError, _author
 # Long enough for a slow machine.
 TIMEOUT = (60.0, 60.0)
 
-type Behaviour = Callable[[BaseHTTPRequestHandler], None]
+type Behavior = Callable[[BaseHTTPRequestHandler], None]
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Listener:
 
 
 @contextmanager
-def listening(answer: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[Listener]:
+def listening(answer: Behavior, tls: ssl.SSLContext | None = None) -> Iterator[Listener]:
     """Listen on the loopback address until the block ends."""
     listener = Listener()
 

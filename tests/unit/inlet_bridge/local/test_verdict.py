@@ -179,7 +179,7 @@ def test_what_the_inlet_has_beyond_that_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(-2, (202,)), (-0.5, (200, 202)), (0, (200,)), (3, (200,))],
+    [(-2, (202,)), (-0.5, (200, 202)), (0, (200, 202)), (3, (200, 202))],
 )
 def test_the_right_status_depends_on_whether_the_flow_has_settled(
     seconds: float, expected: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What lies between the network and the services: planned faults and request ids."""
+"""Middleware: planned faults and request ids."""
 
 import asyncio
 from uuid import uuid4
@@ -10,15 +10,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adobe_emulator.faults import AnswerWith, CloseConnection, FaultPlan
 
 
-class Interference:
-    """Gives each request the fault that was planned for it."""
+class FaultInjection:
+    """Applies the planned faults to requests."""
 
     def __init__(self, app: ASGIApp, plan: FaultPlan) -> None:
         self._app = app
         self._plan = plan
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, rightly or as planned."""
+        """Serve one request, with the fault planned for it, if any."""
         if scope["path"].startswith("/_emulator/"):
             await self._app(scope, receive, send)
             return
@@ -27,7 +27,7 @@ class Interference:
         if fault is None:
             await self._app(scope, receive, send)
             return
-        # Read now: once the client has gone away, nothing can be read any more.
+        # Read first: after the client has disconnected, the body cannot be read.
         request = _Replay(await _read(receive))
         await asyncio.sleep(fault.delay_seconds)
         match fault.effect:
@@ -42,7 +42,7 @@ class Interference:
 
 
 class RequestIds:
-    """Gives the caller's `x-request-id` back, or a new one."""
+    """Returns the caller's `x-request-id`, or a new one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -60,7 +60,7 @@ class RequestIds:
 
 
 class _Replay:
-    """Gives the body of a request that was read already."""
+    """Replays the body of a request that was already read."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -80,9 +80,9 @@ async def _read(receive: Receive) -> bytes:
 
 
 async def _swallow(message: Message) -> None:
-    """Send nothing."""
+    """Discard the response."""
 
 
 async def _close(scope: Scope, receive: Receive) -> None:
     scope["state"]["transport"].abort()
-    await receive()  # Until the connection is gone, as the server would else answer for us.
+    await receive()  # Until the connection is closed: otherwise the server responds.

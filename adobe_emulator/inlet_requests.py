@@ -1,7 +1,7 @@
-"""Whom the inlet lets in, and what it notes about those.
+"""Authenticate requests to the inlet, check their messages and record the results.
 
 Sources: "Create an HTTP API streaming connection", "Authenticated data collection" (an open inlet
-takes a bad token in silence), the streaming ingestion OpenAPI file. The order is a guess.
+accepts an invalid token silently), the streaming ingestion OpenAPI file. The order is a guess.
 """
 
 from adobe_emulator.emulator import Adobe
@@ -18,12 +18,11 @@ MAX_BYTES = 1_000_000
 _SYNC_VALIDATION = ("syncValidation", "synchronousValidation")
 
 
-class Visit:
-    """One request that the inlet let in. Raises RefusedError for one that it did not.
+class InletRequest:
+    """An accepted request to the inlet. Raises RefusedError if the inlet rejects the request.
 
     Attributes:
-        inlet_id: the inlet.
-        received_ms: when the request came, in milliseconds since 1970.
+        received_ms: time of the request, in milliseconds since 1970.
     """
 
     def __init__(self, adobe: Adobe, call: Call, *, in_batch: bool) -> None:
@@ -37,8 +36,8 @@ class Visit:
         self._inspector = Inspector(adobe, connection, flow_id, in_batch=in_batch)
         self._headers = {k: v for k, v in call.headers.items() if k != "authorization"}
 
-    def judge(self, element: Element) -> Accepted | Failure:
-        """What becomes of one message. Raises RefusedError when it takes all others along."""
+    def check(self, element: Element) -> Accepted | Failure:
+        """Check one message. Raises RefusedError if it fails the whole request."""
         poison = self._adobe.faults.poison_in(element.content)
         if poison is None:
             try:
@@ -49,10 +48,10 @@ class Visit:
             raise problem(poison.status, BAD_FORMAT, "A message could not be processed")
         return Failure(poison.status, "The message could not be processed")
 
-    def book(
+    def record(
         self, element: Element, verdict: Accepted | Failure, xaction_id: str, batch_id: str | None
     ) -> None:
-        """Enter into the ledger what became of one message."""
+        """Record the result of one message."""
         ledger = self._adobe.ledger
         if isinstance(verdict, Failure):
             ledger.refuse(Refused(self.inlet_id, self.received_ms, verdict.status, verdict.message))
@@ -82,7 +81,7 @@ def _connection(adobe: Adobe, inlet_id: str) -> Resource:
 
 
 def _authenticate(adobe: Adobe, connection: Resource, call: Call) -> bool:
-    """Whether a good token came along."""
+    """Whether the request has a valid token."""
     params = connection.document["auth"]["params"]
     authorization = call.headers.get("authorization")
     authenticated = adobe.ims.accepts(authorization)

@@ -1,0 +1,146 @@
+"""Direct invocations of the provisioner, with SSM in process and Adobe on a socket."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from adobe_emulator.faults import AnswerWith, Fault, Service
+from adobe_emulator.resources import Kind
+from adobe_emulator.settings import DATASET_ID
+from adobe_emulator.xdm_schemas import SCHEMA_ID
+from tests.support.provisioner_cloud import SECRET, Cloud, provisioner_cloud
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    with provisioner_cloud(monkeypatch) as cloud:
+        yield cloud
+
+
+def apply(cloud: Cloud, *flows: dict[str, Any], **properties: Any) -> list[str]:
+    """Apply directly; the actions taken, without those that changed nothing."""
+    answer = cloud.ask(
+        action="apply", connection={"Name": "orders", "Flows": list(flows), **properties}
+    )
+    assert answer["ok"], answer["error"]
+    return [
+        f"{step['action']} {step['kind']}"
+        for step in answer["steps"]
+        if step["action"] != "nothing"
+    ]
+
+
+FLOW = {"Name": "orders", "DatasetId": DATASET_ID, "SchemaId": SCHEMA_ID}
+
+
+def mapped(*sources: str) -> dict[str, Any]:
+    return {**FLOW, "Mappings": [{"Source": s, "Destination": f"_t.{s}"} for s in sources]}
+
+
+def test_mappings_are_validated_made_and_swapped_in_place(cloud: Cloud) -> None:
+    assert "create mappingSets" in apply(cloud, mapped("id"), DataType="raw")
+    (flow_id,) = cloud.adobe.resources.ids(Kind.FLOWS)
+
+    assert apply(cloud, mapped("id", "no"), DataType="raw") == [
+        "replace mappingSets",
+        "patch flows",
+    ]
+    flow = cloud.adobe.resources.document(Kind.FLOWS, flow_id)
+    second = cloud.adobe.mapping_sets.ids[1]
+    assert flow["transformations"][0]["params"] == {"mappingId": second, "mappingVersion": 0}
+    assert apply(cloud, mapped("id", "no"), DataType="raw") == []
+
+    refused = cloud.ask(
+        action="apply",
+        connection={"Name": "orders", "DataType": "raw", "Flows": [mapped("upper(id")]},
+    )
+    assert refused["property"] == "Flows.0.Mappings"
+    assert refused["error"] == "Flows.0.Mappings: upper(id: the expression cannot be parsed"
+
+
+def test_a_dataset_is_made_and_deleted_unless_it_holds_data(cloud: Cloud) -> None:
+    dataset = {"Name": "Orders", "SchemaId": SCHEMA_ID, "Profile": True}
+    assert "create dataSets" in apply(cloud, {"Name": "orders", "Dataset": dataset})
+    assert apply(cloud, {"Name": "orders", "Dataset": dataset}) == []
+    assert apply(cloud, FLOW) == [
+        "replace targetConnections",
+        "replace flows",
+        "delete flows",
+        "delete targetConnections",
+        "delete dataSets",
+    ]
+    assert not cloud.adobe.datasets.created
+
+    apply(cloud, {"Name": "orders", "Dataset": dataset})
+    (dataset_id,) = cloud.adobe.datasets.created
+    cloud.adobe.datasets.ingest(dataset_id)
+    assert cloud.ask(action="destroy", connection="orders")["ok"]
+    assert cloud.adobe.datasets.created == (dataset_id,)
+    assert cloud.objects() == 0
+
+
+def test_a_description_is_patched_also_when_somebody_was_faster(cloud: Cloud) -> None:
+    apply(cloud, FLOW)
+    stale = AnswerWith(412, {"content-type": "application/json"}, '{"errorMessage": "stale"}')
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, "PATCH", effect=stale))
+
+    assert apply(cloud, FLOW, Description="For the shop.") == ["patch connections"]
+    (base,) = cloud.adobe.resources.all(Kind.CONNECTIONS)
+    assert base.document["description"].startswith("For the shop. Made by")
+
+
+def test_a_transition_is_waited_out(cloud: Cloud) -> None:
+    apply(cloud, FLOW)
+    body = '{"errorCode": "1416-400", "message": "the resource is updating"}'
+    busy = AnswerWith(400, {"content-type": "application/json"}, body)
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, "PATCH", times=2, effect=busy))
+
+    assert apply(cloud, FLOW, Description="For the shop.") == ["patch connections"]
+
+
+def test_a_flow_that_somebody_disabled_is_drift_and_repaired(
+    cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.send("direct-apply-connection")
+    (flow,) = cloud.adobe.resources.all(Kind.FLOWS)
+    flow.enabled = False
+    cloud.send("scheduled-drift")
+    drift = cloud.send("direct-status-connection")["connection"]["drift"]
+
+    assert [each["reason"] for each in drift] == ["it is disabled; patch it"]
+    metric = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert metric["ChainDrift"] == [1.0]
+    assert metric["connection"] == "orders"
+
+    assert cloud.send("direct-repair-connection")["ok"]
+    assert flow.enabled
+    assert cloud.send("scheduled-drift")["drift"] == {"orders": 0}
+
+
+def test_a_connection_made_by_hand_is_adopted_and_left(cloud: Cloud) -> None:
+    by_hand = {"Name": "by-hand", "Flows": [FLOW]}
+    assert cloud.ask(action="apply", connection=by_hand)["ok"]
+    (base,) = cloud.adobe.resources.ids(Kind.CONNECTIONS)
+
+    assert "adopt connections" in apply(cloud, FLOW, ConnectionId=base)
+    assert cloud.ask(action="destroy", connection="orders")["ok"]
+    assert cloud.adobe.resources.ids(Kind.CONNECTIONS) == (base,)
+    assert cloud.objects() == 4
+
+
+def test_direct_invocations(cloud: Cloud) -> None:
+    assert len(cloud.send("direct-plan-connection")["steps"]) == 4
+    assert cloud.objects() == 0
+    assert cloud.send("direct-apply-connection")["ok"]
+    assert cloud.send("direct-plan-source") == {"ok": True, "writes": True}
+    assert cloud.send("direct-apply-source")["ok"]
+    assert cloud.send("direct-status-connection")["connection"]["sources"] == ["github"]
+    assert cloud.send("direct-status-source")["source"]["secrets"] == {SECRET: True}
+    assert len(cloud.send("direct-status")["connections"]) == 1
+    assert cloud.send("direct-destroy-connection")["property"] == "connection"
+    assert cloud.send("direct-destroy-source")["deleted"]
+    assert cloud.send("direct-destroy-connection")["ok"]
+    assert cloud.objects() == 0
+    assert cloud.parameters() == {}

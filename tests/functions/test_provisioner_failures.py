@@ -1,0 +1,130 @@
+"""Custom resources that fail: the response to CloudFormation and what is left behind."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
+from adobe_emulator.resources import Kind
+from bridge.adapters.aws.cloudformation import RESERVE_SECONDS
+from functions.provisioner import wiring
+from tests.support.provisioner_cloud import EVENTS, Cloud, provisioner_cloud
+from tests.support.virtual_time import record_timeouts
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    with provisioner_cloud(monkeypatch) as cloud:
+        yield cloud
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"Name": "Orders"},
+        {"DataType": "csv"},
+        {"Flows": [{"Name": "orders", "DatasetId": "x", "SchemaId": "y"}]},
+        {"Extra": "1"},
+    ],
+)
+def test_a_bad_property_fails_the_deployment_before_anything_was_asked(
+    cloud: Cloud, properties: dict[str, Any]
+) -> None:
+    answer = cloud.send("connection-create", **properties)
+
+    assert answer["Status"] == "FAILED"
+    assert next(iter(properties)) in answer["Reason"]
+    assert cloud.objects() == cloud.adobe.ims.minted == 0
+    assert cloud.parameters() == {}
+
+
+def test_a_dataset_that_adobe_does_not_know_leaves_nothing_after_the_rollback(
+    cloud: Cloud,
+) -> None:
+    flow = json.loads((EVENTS / "connection-create.json").read_text())["ResourceProperties"][
+        "Flows"
+    ]
+    failed = cloud.send("connection-create", Flows=[{**flow[0], "DatasetId": "0" * 24}])
+    assert failed["Status"] == "FAILED"
+    assert "dataSetId" in failed["Reason"]
+    made = failed["PhysicalResourceId"]
+    assert made.startswith("inlet-bridge/dev/connections/orders/xdm-authenticated.")
+
+    assert cloud.send("connection-delete", made)["Status"] == "SUCCESS"
+    assert cloud.objects() == 0
+    assert cloud.parameters() == {}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_post_whose_answer_was_lost_makes_no_twin(cloud: Cloud, kind: Kind) -> None:
+    path = f"*/flowservice/{kind}"
+    lost = CloseConnection(after_work=True)
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, "POST", path, effect=lost))
+
+    assert cloud.send("connection-create")["Status"] == "SUCCESS"
+    assert cloud.objects() == 4
+    assert cloud.send("connection-create")["Status"] == "SUCCESS"
+    assert cloud.objects() == 4
+
+
+@pytest.mark.parametrize("service", [Service.IMS, Service.FLOW_SERVICE])
+def test_requests_to_an_adobe_that_does_not_respond_end_before_the_invocation(
+    cloud: Cloud, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.adobe.faults.add(Fault(service, times=None, delay_seconds=3_600))
+    monkeypatch.setattr(wiring.deadline, "_monotonic", time.monotonic)
+    timeouts = record_timeouts(monkeypatch)
+
+    answer = cloud.send("connection-create", seconds=RESERVE_SECONDS + 1)
+
+    assert answer["Status"] == "FAILED"
+    assert "answer" in answer["Reason"] or "time" in answer["Reason"]
+    assert max(timeouts, default=0) <= 1
+
+
+def test_when_the_deadline_has_passed_already_there_is_still_an_answer(cloud: Cloud) -> None:
+    answer = cloud.send("connection-create", seconds=1)
+
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"] == "no time is left to ask Adobe"
+    assert cloud.objects() == 0
+
+
+def test_a_service_timeout_is_a_deadline_too(cloud: Cloud) -> None:
+    answer = cloud.send("connection-create", ServiceTimeout="5")
+
+    assert answer["Status"] == "FAILED"
+
+
+def test_without_settings_there_is_still_an_answer(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SETTLING_SECONDS")
+
+    answer = cloud.send("connection-create")
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"] == "the environment variable SETTLING_SECONDS is not set"
+
+
+def test_without_credentials_the_reason_names_their_parameter(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADOBE_CREDENTIALS", "/inlet-bridge/dev/secrets/elsewhere")
+
+    answer = cloud.send("connection-create")
+    assert "/inlet-bridge/dev/secrets/elsewhere" in answer["Reason"]
+    assert cloud.parameters() == {}
+
+
+def test_refused_permissions_are_told_in_one_sentence(cloud: Cloud) -> None:
+    body = '{"errorCode": "2118-403", "message": "Permission denied"}'
+    refusal = AnswerWith(403, {"content-type": "application/json"}, body)
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, times=None, effect=refusal))
+
+    assert cloud.send("connection-create")["Reason"] == (
+        "Adobe refused to list connections: 403 2118-403 Permission denied; "
+        "add the technical account to a product profile that may manage sources"
+    )
