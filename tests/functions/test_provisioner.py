@@ -69,7 +69,7 @@ def test_a_connection_and_a_source_from_creation_to_deletion(
     # moto's own library tells every URL.
     ours = (record for record in caplog.records if record.name != "responses")
     logged = " ".join(str(vars(record)) for record in ours)
-    assert "answering CloudFormation" in logged
+    assert "response to CloudFormation" in logged
     for secret in ("NEVERSEEN", "TOPSECRET", cloud.adobe.tenant.client_secret, "Bearer"):
         assert secret not in logged
 
@@ -268,7 +268,7 @@ def test_when_the_deadline_has_passed_already_there_is_still_an_answer(cloud: Cl
     answer = cloud.send("connection-create", seconds=1)
 
     assert answer["Status"] == "FAILED"
-    assert answer["Reason"] == "no time is left to ask Adobe"
+    assert answer["Reason"] == "no time is left for a request to Adobe"
     assert cloud.objects() == 0
 
 

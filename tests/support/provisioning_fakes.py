@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.provisioning.chain.plan import DELETION_ORDER
+from bridge.provisioning.chain.plan import DELETION_ORDER, Step
+from bridge.provisioning.connections.lifecycle import Applied
+from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from tests.support.fakes import FakeClock, FakeParameters
 
@@ -382,9 +384,9 @@ class Bench:
                 schemas=cuttable(self.schemas, "schema-registry"),
                 tenant=lambda: self.tenant,
                 token=self._token,
-                language=self._reach,
-                forget_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
-                run=lambda: f"run-{next(self.runs)}",
+                check_host=self._check_host,
+                delete_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
+                new_run_id=lambda: f"run-{next(self.runs)}",
                 now=self.clock,
                 sleep=self._sleep,
             ),
@@ -394,6 +396,14 @@ class Bench:
             settling_seconds=300,
         )
 
+    def plan(self, properties: object, owner: str) -> tuple[Step, ...]:
+        """The steps of `apply`, in a new process."""
+        return self.provisioner().connections.plan(parse_connection(properties), owner)
+
+    def apply(self, properties: object, owner: str, **options: Any) -> Applied:
+        """Apply the properties of a connection, in a new process."""
+        return self.provisioner().connections.apply(parse_connection(properties), owner, **options)
+
     def _token(self) -> str:
         if not self.tokens:
             raise AdobeError(
@@ -401,7 +411,7 @@ class Bench:
             )
         return self.tokens[0]
 
-    def _reach(self, url: str) -> None:
+    def _check_host(self, url: str) -> None:
         if "elsewhere" in url:
             raise AdobeError(f"{url} cannot be reached", status=None, retryable=True)
 

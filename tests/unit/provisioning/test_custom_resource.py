@@ -6,7 +6,7 @@ import pytest
 
 from bridge.custom_resources.request import Outcome, refused_id
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.custom_resource import intended_id, serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
 from tests.support.provisioning_fakes import (
     RETURNS_DATASET,
@@ -29,7 +29,7 @@ def bench() -> Bench:
 
 
 def send(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outcome:
-    return serve(event(request, *args, **kwargs), bench.provisioner())
+    return CustomResourceRequest(event(request, *args, **kwargs), STAGE).serve(bench.provisioner())
 
 
 def source_event(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outcome:
@@ -65,7 +65,7 @@ def test_whoever_deploys_a_source_without_verification_is_told(bench: Bench) -> 
     send(bench, "Create", connection())
     outcome = source_event(bench, "Create", source(Verification="none", Secrets=[]))
 
-    assert "nothing proves who sends to source github" in outcome.reason
+    assert "requests to source github are not verified" in outcome.reason
 
 
 def test_deleting_both_leaves_nothing(bench: Bench) -> None:
@@ -244,7 +244,7 @@ def test_the_delete_after_a_refused_create_touches_nobodys_chain(bench: Bench) -
     stranger = event("Create", connection(), stack="arn:aws:cloudformation:x:1:stack/other/9")
 
     with pytest.raises(InvalidPropertyError, match=r"^Name: belongs to"):
-        serve(stranger, bench.provisioner())
+        CustomResourceRequest(stranger, STAGE).serve(bench.provisioner())
     send(bench, "Delete", connection(), refused_id(stranger), stack=stranger["StackId"])
     send(bench, "Delete", connection(), ORDERS, stack=stranger["StackId"])
 
@@ -256,11 +256,11 @@ def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
     failed = event("Create", connection())
     bench.set_cut(20)
     with pytest.raises(KilledError):
-        serve(failed, bench.provisioner())
+        CustomResourceRequest(failed, STAGE).serve(bench.provisioner())
     assert bench.total() > 0
 
     bench.set_cut()
-    send(bench, "Delete", connection(), intended_id(failed, STAGE))
+    send(bench, "Delete", connection(), CustomResourceRequest(failed, STAGE).intended_id())
 
     assert bench.total() == 0
     assert bench.below("orders") == {}
@@ -318,9 +318,20 @@ def test_an_unknown_type_is_refused(bench: Bench) -> None:
 
 
 def test_a_failed_update_keeps_its_id() -> None:
-    assert intended_id(event("Update", connection(Name="sales"), ORDERS), STAGE) == ORDERS
+    assert (
+        CustomResourceRequest(
+            event("Update", connection(Name="sales"), ORDERS), STAGE
+        ).intended_id()
+        == ORDERS
+    )
 
 
 def test_a_failed_create_without_a_usable_name_made_nothing() -> None:
-    assert intended_id(event("Create", {"Name": "NO!"}), STAGE) == "refused/OrdersConnection"
-    assert intended_id(event("Create", {}), STAGE) == "refused/OrdersConnection"
+    assert (
+        CustomResourceRequest(event("Create", {"Name": "NO!"}), STAGE).intended_id()
+        == "refused/OrdersConnection"
+    )
+    assert (
+        CustomResourceRequest(event("Create", {}), STAGE).intended_id()
+        == "refused/OrdersConnection"
+    )
