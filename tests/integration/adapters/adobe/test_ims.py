@@ -209,7 +209,7 @@ def test_an_ims_that_never_answers_is_given_the_time_that_is_left(adobe: Adobe) 
 def test_an_answer_without_a_token_is_no_token(adobe: Adobe, body: str) -> None:
     adobe.faults.add(fault(200, body=body))
 
-    with pytest.raises(AdobeError, match="IMS returned (no token|a token with)"):
+    with pytest.raises(AdobeError, match=r"IMS returned (no token|a token with)"):
         Client(adobe).tokens().current()
 
 
