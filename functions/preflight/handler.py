@@ -20,7 +20,7 @@ def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
     """Serve CloudFormation."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
     cloudformation = CloudFormation(http_session(), retry_budget.sleep)
-    return cloudformation.answer(
+    return cloudformation.respond(
         event,
         context.log_stream_name,
         lambda: Outcome(event["ResourceType"], _serve(event)),

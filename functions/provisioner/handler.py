@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
 from bridge.adapters.aws.metrics import emit_drift
-from bridge.provisioning.custom_resource import intended_id, serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.direct_invocation import invoke
 from bridge.provisioning.provisioner import Provisioner
 from bridge.telemetry import logger
@@ -31,12 +31,13 @@ def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
 
     if isinstance(event, dict) and "ResponseURL" in event:
         deadline.start(min(seconds, service_timeout(event)) - RESERVE_SECONDS)
+        request = CustomResourceRequest(event, os.environ.get("STAGE", ""))
         cloudformation = CloudFormation(http_session(), retry_budget.sleep)
-        return cloudformation.answer(
+        return cloudformation.respond(
             event,
             context.log_stream_name,
-            lambda: serve(event, built()),
-            lambda: intended_id(event, os.environ.get("STAGE", "")),
+            lambda: request.serve(built()),
+            request.intended_id,
         )
     deadline.start(seconds - RESERVE_SECONDS)
     answer = invoke(event, built())

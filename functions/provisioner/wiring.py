@@ -57,9 +57,9 @@ def provisioner(installation: str) -> Provisioner:
         schemas=AdobeSchemaRegistry(platform),
         tenant=platform.tenant,
         token=tokens.current,
-        forget_token=store.forget,
-        language=platform.language,
-        run=lambda: str(uuid.uuid4()),
+        delete_token=store.forget,
+        check_host=platform.check_host,
+        new_run_id=lambda: str(uuid.uuid4()),
         now=utc_now,
         sleep=retry_budget.wait,
     )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bridge.adapters.http.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
+from bridge.adapters.http.fetch_budget import MAX_FAILURES, MAX_PER_SOURCE
 from bridge.adapters.http.provider_sites import KEY_LIFETIME, STALE_LIFETIME
 from tests.support.sam_template import ROOT
 
@@ -58,8 +58,8 @@ def test_every_host_of_a_preset_is_documented() -> None:
 
 def test_the_documented_limits_are_those_of_the_code() -> None:
     for text in (
-        f"{MOST_PER_SOURCE} unknown addresses or key IDs a minute",
-        f"{MOST_IN_VAIN} a minute of those that lead to no key",
+        f"{MAX_PER_SOURCE} unknown addresses or key IDs a minute",
+        f"{MAX_FAILURES} a minute of those that lead to no key",
         f"{KEY_LIFETIME.total_seconds() / 3600:g} hour",
         f"{STALE_LIFETIME.total_seconds() / 3600:g} hours",
     ):

@@ -297,7 +297,7 @@ def test_unsigned_headers_reach_no_message_unless_the_source_says_so(cloud: Deli
     )
 
     assert answer["ok"], answer
-    assert "uses header:x-topic, which the sender's proof does not cover" in str(answer)
+    assert "uses header:x-topic, which the signature does not cover" in str(answer)
 
 
 def test_a_scheme_that_covers_nothing_of_the_body_forwards_nothing_of_it(

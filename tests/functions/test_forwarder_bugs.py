@@ -12,7 +12,7 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
 from bridge.adapters.adobe.inlet import HttpInlet
-from bridge.adapters.adobe.lazy_tokens import TokensOnDemand
+from bridge.adapters.adobe.lazy_tokens import LazyTokens
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.http.connections import Connections
@@ -70,7 +70,7 @@ def return_at_once(cloud: DeliveryCloud) -> None:
 REQUEST = (
     (Connections, "post", 0),
     (HttpInlet, "send", 0),
-    (TokensOnDemand, "current", 0),
+    (LazyTokens, "current", 0),
     (RateLimit, "reserve", 0),
     (sending, "batch_content", 0),
     (sending, "envelope_bytes", 0),

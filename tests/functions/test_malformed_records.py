@@ -110,7 +110,7 @@ def test_a_delivery_that_no_key_can_hold_harms_no_neighbour(cloud: DeliveryCloud
 def test_what_is_no_batch_fails_in_a_sentence_so_that_nothing_is_deleted(
     cloud: DeliveryCloud, event: Any
 ) -> None:
-    with pytest.raises(UnavailableError, match="the event is no batch of a queue"):
+    with pytest.raises(UnavailableError, match="the event is not a batch of a queue"):
         forwarder.lambda_handler(event, context("forwarder"))
 
 

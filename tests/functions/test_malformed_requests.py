@@ -128,4 +128,4 @@ def test_attributes_that_do_not_fit_are_a_failure_and_not_left_out(
     put = put_to(clouds.listener)
     assert put["Status"] == "FAILED"
     assert put["Data"] == {}
-    assert put["Reason"] == "the attributes of the resource are longer than an answer may be"
+    assert put["Reason"] == "the attributes of the resource exceed the size limit of a response"

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bridge.adapters.http import provider_sites
-from bridge.adapters.http.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
+from bridge.adapters.http.fetch_budget import MAX_FAILURES, MAX_PER_SOURCE
 from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import UnavailableError
 from functions.receiver import wiring as receiver_wiring
@@ -286,8 +286,8 @@ def test_a_flood_of_invented_addresses_is_bounded_and_starves_nobody(
         for number in range(50)
     ]
 
-    assert statuses == [401] * MOST_IN_VAIN + [429] * (50 - MOST_IN_VAIN)
-    assert len(sites.asked) == MOST_IN_VAIN
+    assert statuses == [401] * MAX_FAILURES + [429] * (50 - MAX_FAILURES)
+    assert len(sites.asked) == MAX_FAILURES
     # The key in use, and the next one.
     assert cloud.receive(webhook(SNS, AMAZONS, client="203.0.113.5")).status == HTTPStatus.OK
     successor = CERTIFICATE_URL.replace("abc", "def")
@@ -306,7 +306,7 @@ def test_a_flood_from_many_clients_leaves_keys_that_are_known(
         answer = cloud.receive(naming(url, client=f"198.51.{number}.1"))
         assert answer.status in {401, 429}
 
-    assert len(sites.asked) == MOST_PER_SOURCE - 1  # The first fetch counts, too.
+    assert len(sites.asked) == MAX_PER_SOURCE - 1  # The first fetch counts, too.
     assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
     google = webhook("google_pubsub", AMAZONS)
     sites.publish_keys("google_pubsub", AMAZONS)
@@ -324,7 +324,7 @@ def test_invented_key_ids_are_bounded(cloud: DeliveryCloud, sites: Sites) -> Non
             token = jwt.encode({"iat": 1}, key, algorithm, headers={"kid": f"k-{number}"})
             made["headers"][header] = token if name == "plaid" else f"Bearer {token}"
             assert cloud.receive(made).status in {401, 429}
-        assert len(sites.asked) <= MOST_IN_VAIN
+        assert len(sites.asked) <= MAX_FAILURES
     assert PLAID_URL not in sites.pages
 
 

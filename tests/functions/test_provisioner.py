@@ -62,7 +62,7 @@ def test_a_connection_and_a_source_from_creation_to_deletion(
     # moto's own library tells every URL.
     ours = (record for record in caplog.records if record.name != "responses")
     logged = " ".join(str(vars(record)) for record in ours)
-    assert "answering CloudFormation" in logged
+    assert "response to CloudFormation" in logged
     for secret in ("NEVERSEEN", "TOPSECRET", cloud.adobe.tenant.client_secret, "Bearer"):
         assert secret not in logged
 

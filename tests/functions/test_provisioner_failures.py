@@ -89,7 +89,7 @@ def test_when_the_deadline_has_passed_already_there_is_still_an_answer(cloud: Cl
     answer = cloud.send("connection-create", seconds=1)
 
     assert answer["Status"] == "FAILED"
-    assert answer["Reason"] == "no time is left to ask Adobe"
+    assert answer["Reason"] == "no time is left for a request to Adobe"
     assert cloud.objects() == 0
 
 

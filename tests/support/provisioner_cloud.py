@@ -1,4 +1,4 @@
-"""The provisioner function with everything around it: events, SSM in process, Adobe on a socket."""
+"""The provisioner function with events, SSM in process and Adobe on a socket."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 EVENTS = Path(__file__).parents[2] / "events" / "provisioner"
 SECRET = "/inlet-bridge/dev/secrets/github"
 
-# Reading AWS's service models anew would cost each test more than the test itself.
+# Loading AWS's service models takes longer than a test, so they are loaded once.
 _MODELS = create_loader()
 
 
@@ -50,7 +50,7 @@ class Context:
 
 @dataclass
 class Cloud:
-    """Everything around the function."""
+    """The services around the function."""
 
     adobe: Adobe
     listener: Listener
@@ -88,20 +88,20 @@ class Cloud:
         return answer
 
     def parameters(self) -> dict[str, str]:
-        """Everything in SSM, except what the deployment brings itself."""
+        """All SSM parameters except secrets."""
         pages = boto3.client("ssm").get_paginator("get_parameters_by_path")
         found = pages.paginate(Path="/inlet-bridge/dev", Recursive=True)
         texts = {item["Name"]: item["Value"] for page in found for item in page["Parameters"]}
         return {name: text for name, text in texts.items() if "/secrets/" not in name}
 
     def objects(self) -> int:
-        """How many objects Adobe has."""
+        """The number of objects at Adobe."""
         return sum(len(self.adobe.resources.ids(kind)) for kind in Kind)
 
 
 @contextmanager
 def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """A cloud of its own until the block ends."""
+    """A separate cloud until the block ends."""
     with ExitStack() as stack:
         adobe = stack.enter_context(serving())
         listener = stack.enter_context(listening())
@@ -130,7 +130,7 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "ADOBE_CREDENTIALS": adobe_secret,
             "INLET_HOSTS": adobe.url.removeprefix("http://"),
             "SETTLING_SECONDS": "300",
-            # As the local cloud has it; moto takes the place of the other services.
+            # As in the local cloud; moto emulates the other services.
             "AWS_ENDPOINT_URL_CLOUDFORMATION": listener.endpoint,
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
         }.items():

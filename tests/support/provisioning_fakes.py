@@ -1,4 +1,4 @@
-"""Stand-ins for what the provisioner needs of the world, with the behaviour that matters."""
+"""Fakes for the ports of the provisioner, and a provisioner on top of them."""
 
 import pickle
 from collections import Counter
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.provisioning.chain.plan import DELETION_ORDER
+from bridge.provisioning.chain.plan import DELETION_ORDER, Step
+from bridge.provisioning.connections.lifecycle import Applied
+from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from tests.support.fakes import FakeClock, FakeParameters
 
@@ -22,15 +24,15 @@ STACK = "arn:aws:cloudformation:eu-central-1:123456789012:stack/bridge/5b1c"
 
 
 class KilledError(Exception):
-    """The process died here."""
+    """The simulated process was killed."""
 
 
 def nothing() -> None:
-    """What happens while somebody sleeps, unless a test says otherwise."""
+    """Default hook during a sleep."""
 
 
 def nothing_on_call(call: str) -> None:
-    """What happens at each call, unless a test says otherwise."""
+    """Default hook at each call."""
 
 
 @dataclass
@@ -45,14 +47,14 @@ class Numbers:
 
 
 type Way = Literal["before", "after", "5xx"]
-"""How a call is cut: never made, made without an answer, made and answered with an error."""
+"""When a call fails: before it, after it without a response, or after it with an error."""
 
 
 @dataclass
 class Cut:
-    """Cuts a run at its n-th call to the world, in one of three ways or by an error.
+    """Interrupts a run at its n-th call, in one of three ways or with an error.
 
-    A process that died makes no further call; one that got an error goes on.
+    A killed process makes no further call; one that receives an error continues.
     """
 
     at: int | None = None
@@ -80,7 +82,7 @@ class Cut:
 
 
 class Cuttable:
-    """A part of the world of which every call can be cut."""
+    """A port of which every call can be interrupted."""
 
     def __init__(self, inner: Any, cut: Cut, service: str) -> None:
         self._inner, self._cut, self._service = inner, cut, service
@@ -249,7 +251,7 @@ class FakeDatasets:
 
 @dataclass
 class FakeSchemas:
-    """Schema Registry in a dictionary; at first nothing is said of the fields."""
+    """Schema Registry in a dictionary; the schemas have no fields at first."""
 
     schemas: dict[str, dict[str, Any]] = field(
         default_factory=lambda: {SCHEMA: {"type": "object"}, OTHER_SCHEMA: {"type": "object"}}
@@ -264,7 +266,7 @@ class FakeSchemas:
 
 @dataclass
 class CountedParameters(FakeParameters):
-    """Parameters that know how often they were written."""
+    """Parameters that count writes."""
 
     writes: int = 0
 
@@ -307,7 +309,7 @@ class FakeVersions:
 
 @dataclass(frozen=True)
 class FakeTenant:
-    """Whose sandbox it is."""
+    """The organization and the sandbox of the credentials."""
 
     org_id: str = "0A1B2C3D4E5F60718293A4B5@AdobeOrg"
     sandbox: str = "dev"
@@ -315,7 +317,7 @@ class FakeTenant:
 
 @dataclass
 class Bench:
-    """A provisioner in a world of fakes; `slept` holds what it waited for, in seconds."""
+    """A provisioner with fakes; `slept` contains the seconds of each wait."""
 
     adobe: FakeFlowService = field(default_factory=FakeFlowService)
     mapping_sets: FakeMappingSets = field(default_factory=FakeMappingSets)
@@ -337,11 +339,11 @@ class Bench:
 
     @property
     def values(self) -> dict[str, str]:
-        """What is in SSM."""
+        """All SSM parameters."""
         return self.parameters.values
 
     def below(self, connection: str) -> dict[str, str]:
-        """What is in SSM below a connection's path."""
+        """The SSM parameters below a connection's path."""
         path = f"/inlet-bridge/{STAGE}/connections/{connection}/"
         return {
             name.removeprefix(path): value
@@ -350,18 +352,18 @@ class Bench:
         }
 
     def total(self) -> int:
-        """How many objects Adobe has that cost something: mapping sets do not."""
+        """The number of objects at Adobe without mapping sets."""
         return self.adobe.total() + len(self.datasets.sets)
 
     def set_cut(
         self, at: int | None = None, way: Way = "before", error: Exception | None = None
     ) -> Cut:
-        """From here on count the calls, and cut one."""
+        """Count the calls from now on, and interrupt one."""
         self.cut = Cut(at, way, error)
         return self.cut
 
     def copy(self) -> "Bench":
-        """The same world once more, for another course of events."""
+        """A deep copy, for another sequence of requests."""
         twin: Bench = pickle.loads(pickle.dumps(self))  # noqa: S301 - faster than deepcopy
         twin.set_cut()
         return twin
@@ -382,9 +384,9 @@ class Bench:
                 schemas=cuttable(self.schemas, "schema-registry"),
                 tenant=lambda: self.tenant,
                 token=self._token,
-                language=self._reach,
-                forget_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
-                run=lambda: f"run-{next(self.runs)}",
+                check_host=self._check_host,
+                delete_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
+                new_run_id=lambda: f"run-{next(self.runs)}",
                 now=self.clock,
                 sleep=self._sleep,
             ),
@@ -394,6 +396,14 @@ class Bench:
             settling_seconds=300,
         )
 
+    def plan(self, properties: object, owner: str) -> tuple[Step, ...]:
+        """The steps of `apply`, in a new process."""
+        return self.provisioner().connections.plan(parse_connection(properties), owner)
+
+    def apply(self, properties: object, owner: str, **options: Any) -> Applied:
+        """Apply the properties of a connection, in a new process."""
+        return self.provisioner().connections.apply(parse_connection(properties), owner, **options)
+
     def _token(self) -> str:
         if not self.tokens:
             raise AdobeError(
@@ -401,7 +411,7 @@ class Bench:
             )
         return self.tokens[0]
 
-    def _reach(self, url: str) -> None:
+    def _check_host(self, url: str) -> None:
         if "elsewhere" in url:
             raise AdobeError(f"{url} cannot be reached", status=None, retryable=True)
 
@@ -441,7 +451,7 @@ def event(
     logical_id: str = "OrdersConnection",
     stack: str = STACK,
 ) -> dict[str, Any]:
-    """What CloudFormation sends."""
+    """A custom resource request."""
     return {
         "RequestType": request,
         "ResponseURL": "https://cloudformation.example/answer?X-Amz-Signature=secret",

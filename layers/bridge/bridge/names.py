@@ -71,7 +71,7 @@ class ChainLocation:
         """The description of an object at Adobe: somebody's words and our mark."""
         return f"{text} {self.mark}".strip()
 
-    def made(self, item: Mapping[str, Any]) -> bool:
+    def created(self, item: Mapping[str, Any]) -> bool:
         """Whether an object at Adobe bears our mark."""
         return str(item.get("description", "")).endswith(self.mark)
 

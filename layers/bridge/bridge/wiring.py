@@ -6,7 +6,7 @@ What asks IMS for tokens is imported with the first token: most environments fin
 from typing import TYPE_CHECKING
 
 from bridge.adapters.adobe.inlet import HttpInlet
-from bridge.adapters.adobe.lazy_tokens import TokensOnDemand
+from bridge.adapters.adobe.lazy_tokens import LazyTokens
 from bridge.adapters.adobe.rate_limiter import limit_rate
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
@@ -61,12 +61,12 @@ def inlet_sender(
         )
 
     inlet = HttpInlet(connections(), settings.inlet_hosts, retry_budget)
-    on_demand = TokensOnDemand(tokens)
+    lazy_tokens = LazyTokens(tokens)
     if rate_limit is None:
-        requests = InletRequests(inlet, on_demand, counts)
+        requests = InletRequests(inlet, lazy_tokens, counts)
     else:
         requests = InletRequests(
-            inlet, on_demand, counts, limit_rate(rate_limit, retry_budget.wait)
+            inlet, lazy_tokens, counts, limit_rate(rate_limit, retry_budget.wait)
         )
     return InletSender(requests, utc_now, counts, concurrently)
 

@@ -46,4 +46,4 @@ def test_a_sender_does_nothing_once_the_deadline_has_passed() -> None:
     outcome = inlet_sender(
         settings, parameters, FakeTokenStore(), deadline, counts=FakeCounts()
     ).send_one(samples.connection(), samples.flow(), b"{}")
-    assert outcome == Retry("no time is left to ask Adobe")
+    assert outcome == Retry("no time is left for a request to Adobe")

@@ -15,13 +15,13 @@ from bridge.delivery.queued_message import PostponedMessage, QueuedMessage
 from bridge.delivery.record import State
 from bridge.errors import UnavailableError
 from bridge.forwarding.forwarder import Forwarder
-from bridge.forwarding.resolution import PAUSED_FOR, Resolver
+from bridge.forwarding.resolution import Resolver
 from bridge.forwarding.retry_policy import RetryPolicy
 from bridge.forwarding.settlement import Settler
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import InletResponse
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support import sample_webhooks as samples
@@ -285,9 +285,9 @@ def test_nothing_of_a_paused_source_is_sent(what: str) -> None:
 
     [message] = here.forwarder.forward([waiting()])
     del here.parameters.values[f"/inlet-bridge/test/{what}/paused"]
-    here.clock.advance(PAUSED_FOR.total_seconds())
+    here.clock.advance(PAUSE_DELAY.total_seconds())
 
-    assert message.wait == PAUSED_FOR
+    assert message.wait == PAUSE_DELAY
     assert here.inlet.requests == []
     assert here.forwarder.forward([waiting()]) == []
 

@@ -1,4 +1,4 @@
-"""CloudFormation's events do the right thing in every order that it sends them."""
+"""Tests of CloudFormation requests, in every order in which it sends them."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from bridge.custom_resources.request import Outcome, refused_id
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.custom_resource import intended_id, serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
 from tests.support.provisioning_fakes import (
     RETURNS_DATASET,
@@ -29,7 +29,7 @@ def bench() -> Bench:
 
 
 def send(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outcome:
-    return serve(event(request, *args, **kwargs), bench.provisioner())
+    return CustomResourceRequest(event(request, *args, **kwargs), STAGE).serve(bench.provisioner())
 
 
 def source_event(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outcome:
@@ -61,11 +61,11 @@ def test_a_created_source_gives_its_path(bench: Bench) -> None:
     assert outcome == Outcome(GITHUB, {"Name": "github", "Path": "/webhooks/github"})
 
 
-def test_whoever_deploys_a_source_without_verification_is_told(bench: Bench) -> None:
+def test_a_source_without_verification_returns_a_warning(bench: Bench) -> None:
     send(bench, "Create", connection())
     outcome = source_event(bench, "Create", source(Verification="none", Secrets=[]))
 
-    assert "nothing proves who sends to source github" in outcome.reason
+    assert "requests to source github are not verified" in outcome.reason
 
 
 def test_deleting_both_leaves_nothing(bench: Bench) -> None:
@@ -182,7 +182,7 @@ def test_a_repair_does_what_a_clean_up_left_also_where_nothing_is_to_be_deleted(
     assert bench.below("orders") == {}
 
 
-def test_rolling_back_what_is_retained_restores_the_former_and_leaves_the_newer(
+def test_rollback_with_retain_restores_the_previous_generation_and_keeps_the_newer_one(
     bench: Bench,
 ) -> None:
     retained = connection(OnDelete="Retain")
@@ -198,7 +198,7 @@ def test_rolling_back_what_is_retained_restores_the_former_and_leaves_the_newer(
     assert bench.total() == 7
 
 
-def test_a_replacement_that_is_retained_is_forgotten_and_said_where(bench: Bench) -> None:
+def test_a_retained_generation_is_removed_from_the_record_and_listed(bench: Bench) -> None:
     retained = connection(OnDelete="Retain")
     send(bench, "Create", retained)
     base = bench.below("orders")["base_connection_id"]
@@ -239,14 +239,14 @@ def test_another_name_is_another_resource_and_the_old_one_goes_by_its_id(bench: 
     assert bench.total() == 4
 
 
-def test_the_delete_after_a_refused_create_touches_nobodys_chain(bench: Bench) -> None:
+def test_delete_after_a_refused_create_changes_no_chain(bench: Bench) -> None:
     send(bench, "Create", connection())
-    stranger = event("Create", connection(), stack="arn:aws:cloudformation:x:1:stack/other/9")
+    other_stack = event("Create", connection(), stack="arn:aws:cloudformation:x:1:stack/other/9")
 
     with pytest.raises(InvalidPropertyError, match=r"^Name: belongs to"):
-        serve(stranger, bench.provisioner())
-    send(bench, "Delete", connection(), refused_id(stranger), stack=stranger["StackId"])
-    send(bench, "Delete", connection(), ORDERS, stack=stranger["StackId"])
+        CustomResourceRequest(other_stack, STAGE).serve(bench.provisioner())
+    send(bench, "Delete", connection(), refused_id(other_stack), stack=other_stack["StackId"])
+    send(bench, "Delete", connection(), ORDERS, stack=other_stack["StackId"])
 
     assert bench.total() == 4
     assert bench.below("orders")
@@ -256,11 +256,11 @@ def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
     failed = event("Create", connection())
     bench.set_cut(20)
     with pytest.raises(KilledError):
-        serve(failed, bench.provisioner())
+        CustomResourceRequest(failed, STAGE).serve(bench.provisioner())
     assert bench.total() > 0
 
     bench.set_cut()
-    send(bench, "Delete", connection(), intended_id(failed, STAGE))
+    send(bench, "Delete", connection(), CustomResourceRequest(failed, STAGE).intended_id())
 
     assert bench.total() == 0
     assert bench.below("orders") == {}
@@ -294,7 +294,7 @@ def test_a_delete_with_unusable_properties_deletes(bench: Bench) -> None:
     assert bench.total() == 0
 
 
-def test_what_is_retained_stays_and_is_said_where(bench: Bench) -> None:
+def test_a_retained_connection_remains_and_its_path_is_returned(bench: Bench) -> None:
     send(bench, "Create", connection(OnDelete="Retain"))
     outcome = send(bench, "Delete", connection(OnDelete="Retain"), ORDERS)
 
@@ -305,7 +305,7 @@ def test_what_is_retained_stays_and_is_said_where(bench: Bench) -> None:
     assert bench.total() == 4
 
 
-def test_a_retained_name_of_another_owner_is_not_given_away(bench: Bench) -> None:
+def test_retain_by_another_owner_does_not_change_the_owner(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Delete", connection(OnDelete="Retain"), ORDERS, stack="another/stack")
 
@@ -318,9 +318,20 @@ def test_an_unknown_type_is_refused(bench: Bench) -> None:
 
 
 def test_a_failed_update_keeps_its_id() -> None:
-    assert intended_id(event("Update", connection(Name="sales"), ORDERS), STAGE) == ORDERS
+    assert (
+        CustomResourceRequest(
+            event("Update", connection(Name="sales"), ORDERS), STAGE
+        ).intended_id()
+        == ORDERS
+    )
 
 
-def test_a_failed_create_without_a_usable_name_made_nothing() -> None:
-    assert intended_id(event("Create", {"Name": "NO!"}), STAGE) == "refused/OrdersConnection"
-    assert intended_id(event("Create", {}), STAGE) == "refused/OrdersConnection"
+def test_a_failed_create_without_a_valid_name_returns_a_refused_id() -> None:
+    assert (
+        CustomResourceRequest(event("Create", {"Name": "NO!"}), STAGE).intended_id()
+        == "refused/OrdersConnection"
+    )
+    assert (
+        CustomResourceRequest(event("Create", {}), STAGE).intended_id()
+        == "refused/OrdersConnection"
+    )

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bridge.provisioning.custom_resource import serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.direct_invocation import invoke
-from tests.support.provisioning_fakes import Bench, connection, event, source
+from tests.support.provisioning_fakes import STAGE, Bench, connection, event, source
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_connection_in_use_is_not_destroyed(bench: Bench) -> None:
 
 
 def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
-    serve(event("Create", connection()), bench.provisioner())
+    CustomResourceRequest(event("Create", connection()), STAGE).serve(bench.provisioner())
 
     for request in (
         {"action": "apply", "connection": connection(Authenticated="false")},

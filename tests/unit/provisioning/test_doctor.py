@@ -28,7 +28,7 @@ def bench() -> Bench:
         "name": "x",
         "schemaRef": {"id": SCHEMA},
     }
-    bench.provisioner().connections.apply(connection(), OWNER)
+    bench.apply(connection(), OWNER)
     bench.provisioner().sources.apply(source(), OWNER)
     return bench
 

@@ -97,7 +97,7 @@ def test_a_bad_property_of_a_connection_is_named(properties: Any, sentence: str)
     bench = Bench()
 
     with pytest.raises(InvalidPropertyError) as caught:
-        bench.provisioner().connections.apply(properties, "direct")
+        bench.apply(properties, "direct")
     assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
     assert bench.adobe.calls == []

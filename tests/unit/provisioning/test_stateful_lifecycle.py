@@ -13,7 +13,7 @@ from bridge.errors import AdobeError, UnavailableError
 from bridge.names import physical_id
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.connections.properties import desired_chain
-from bridge.provisioning.custom_resource import serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.telemetry import logger
 from tests.support.provisioning_fakes import (
     OTHER_SCHEMA,
@@ -56,7 +56,9 @@ def id_of(properties: Properties) -> str:
 
 
 def told(request: str, properties: Properties, existing: str | None = None) -> Act:
-    return lambda bench: serve(event(request, properties, existing), bench.provisioner())
+    return lambda bench: CustomResourceRequest(event(request, properties, existing), STAGE).serve(
+        bench.provisioner()
+    )
 
 
 def repair(bench: Bench) -> object:
@@ -164,14 +166,14 @@ def live(chance: random.Random) -> None:
 
     record = ChainRecord(bench.below("orders"))
     at_adobe = {each for kind in bench.adobe.objects.values() for each in kind}
-    recorded = {each for slot, each in record.ours().items() if slot.kind != "mappingSets"}
+    recorded = {each for slot, each in record.created_ids().items() if slot.kind != "mappingSets"}
     assert at_adobe | set(bench.datasets.sets) == recorded
-    assert set(record.ours()) == set(desired_chain(wanted).slots())
+    assert set(record.created_ids()) == set(desired_chain(wanted).slots())
     assert not [name for name in record.values if name.startswith(("former", "replaced"))]
     assert bench.provisioner().connections.drift("orders") == ()
 
     if has_source:
-        bench.provisioner().sources.release("github", OWNER)
+        bench.provisioner().sources.delete_if_owned("github", OWNER)
     life.do(told("Delete", wanted, id_of(wanted)))
     assert bench.total() == 0
     assert bench.datasets.sets == {}

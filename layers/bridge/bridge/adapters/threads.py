@@ -1,29 +1,28 @@
-"""Several requests in flight: what waits for an answer does not keep the others waiting."""
+"""Run several requests concurrently in threads."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Thread
 
-# A batch of the queue holds 6 MB at most, which are seven requests to the inlet.
+# A batch of the queue has 6 MB at most, which is seven requests to the inlet.
 _MOST_AT_ONCE = 4
 
 
 def concurrently[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
     """The port `Concurrently`, four at a time: three threads and the caller's own.
 
-    When it ends none still runs. If one raises, the others are done all the same; then the first
-    exception is raised.
+    Returns after all calls have ended. If some raise, the first exception is raised.
     """
     # Shared by the threads: `popleft`, `append` and setting an item are atomic
     # (https://docs.python.org/3/library/threadsafety.html), and each item is set once.
-    waiting = deque(enumerate(things))
+    pending = deque(enumerate(things))
     results: dict[int, R] = {}
     raised: list[BaseException] = []
 
     def work() -> None:
         while True:
             try:
-                position, thing = waiting.popleft()
+                position, thing = pending.popleft()
             except IndexError:
                 return
             try:
@@ -41,7 +40,7 @@ def concurrently[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
 
 
 def _start(work: Callable[[], None], count: int) -> list[Thread]:
-    """Threads that do the work, fewer where the system gives no more."""
+    """Start threads that do the work; fewer if the system has no more."""
     threads: list[Thread] = []
     for _ in range(count):
         thread = Thread(target=work)

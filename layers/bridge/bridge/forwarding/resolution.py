@@ -15,12 +15,9 @@ from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import NO_FLOW, FanOutResult, reroute
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.process import Clock
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
 from bridge.sources.source import Destination, Flow, Source
 from bridge.telemetry import logger
-
-# How long a message of a paused source stays away.
-PAUSED_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Resolver:
         except UnavailableError as exc:
             return Retry(str(exc))
         if configured.paused:
-            return PAUSED_FOR
+            return PAUSE_DELAY
         if delivery.flow == NO_FLOW:
             return self._address_anew(configured.source, delivery)
         return self._to_flow(configured.source, delivery)

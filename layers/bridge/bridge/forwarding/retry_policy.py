@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bridge.backoff import backoff_ceiling
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass, Retry
 
@@ -41,8 +42,7 @@ def backoff(attempt: int, jitter: float) -> timedelta:
         attempt: how often the delivery was taken from the buffer, from 1.
         jitter: a random number in [0, 1).
     """
-    ceiling = min(FIRST * (1 << min(attempt - 1, 20)), LONGEST)
-    return max(ceiling * jitter, timedelta(seconds=1))
+    return max(backoff_ceiling(attempt, FIRST, LONGEST) * jitter, timedelta(seconds=1))
 
 
 def must_be_renewed(receives: int, age: timedelta) -> bool:

@@ -1,11 +1,9 @@
 """An XML body as a document that expressions can read."""
 
 from collections.abc import Mapping
-from typing import Any, Final, Never
-from xml.parsers import expat
+from typing import Any
 
-# Deeper is no message that a provider sends.
-_DEEPEST: Final = 100
+from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 
 def xml_document(body: bytes) -> dict[str, Any]:
@@ -19,16 +17,7 @@ def xml_document(body: bytes) -> dict[str, Any]:
             nested too deeply.
     """
     builder = _Builder()
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.text
-    try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, LookupError) as exc:
-        raise ValueError(type(exc).__name__) from None
+    parse_xml(body, builder)
     return builder.root
 
 
@@ -41,9 +30,9 @@ class _Builder:
         self._texts: list[str] = [""]
 
     def start(self, _: str, attributes: Mapping[str, str]) -> None:
-        if len(self._open) > _DEEPEST:
+        if len(self._open) > MAX_DEPTH:
             raise ValueError("nested too deeply")
-        self._open.append({f"@{_local(key)}": text for key, text in attributes.items()})
+        self._open.append({f"@{local_name(key)}": text for key, text in attributes.items()})
         self._texts.append("")
 
     def text(self, text: str) -> None:
@@ -52,7 +41,7 @@ class _Builder:
     def end(self, name: str) -> None:
         element, text = self._open.pop(), self._texts.pop().strip()
         value: Any = element | ({"#text": text} if text else {}) if element else text
-        _add(self._open[-1], _local(name), value)
+        _add(self._open[-1], local_name(name), value)
 
 
 def _add(parent: dict[str, Any], name: str, value: Any) -> None:
@@ -62,11 +51,3 @@ def _add(parent: dict[str, Any], name: str, value: Any) -> None:
         parent[name].append(value)
     else:
         parent[name] = [parent[name], value]
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _refuse(*_: object) -> Never:
-    raise ValueError("declares a type")

@@ -1,4 +1,4 @@
-"""What `!GetAtt` gives, and what a direct invocation is told of the same resource."""
+"""The attributes that `!GetAtt` and a direct invocation return."""
 
 from bridge.names import Slot
 from bridge.provisioning.connections.lifecycle import Applied

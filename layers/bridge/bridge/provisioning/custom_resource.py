@@ -1,22 +1,24 @@
-"""What CloudFormation's Create, Update and Delete mean for a connection or a source.
+"""Handle CloudFormation's Create, Update and Delete requests for a connection or a source.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
 
-CloudFormation sends a Delete after a Create that failed, and after an Update whose answer
-named another physical id. When it rolls such an Update back it deletes the newer id; whether
-it sends an Update first is not documented, so either must restore what was there before.
-The id says what there is to delete: it is made of the name and, for a connection, of what
-cannot be changed in place, or begins with `refused/` when nothing was made.
+CloudFormation sends a Delete after a failed Create, and after an Update whose response returned
+another physical id. To roll such an Update back it deletes the newer id; whether it sends an
+Update first is not documented, so either request must restore the previous state. The physical id
+determines what a Delete removes: it consists of the name and, for a connection, of a digest of the
+properties that cannot be changed in place. It begins with `refused/` if nothing was created.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from bridge.custom_resources.request import Outcome, refused_id
 from bridge.errors import InvalidPropertyError
 from bridge.names import NAME, Resource, physical_id, read_physical_id
 from bridge.provisioning.attributes import connection_attributes, source_attributes
-from bridge.provisioning.connections.properties import desired_chain
+from bridge.provisioning.connections.properties import ConnectionDeclaration, parse_connection
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
 
@@ -26,97 +28,105 @@ RESOURCES: Final[Mapping[str, Resource]] = {
 }
 
 
-def intended_id(event: Mapping[str, Any], stage: str) -> str:
-    """The id under which a failed request may have left something.
+@dataclass(frozen=True)
+class CustomResourceRequest:
+    """A request of CloudFormation; the properties of a connection are parsed once.
 
-    An Update keeps the id it came with: CloudFormation rolls it back under that one. Without a
-    stage nothing can have been made.
+    Attributes:
+        event: the request.
+        stage: as in the names of SSM parameters; empty if it is not configured.
     """
-    if existing := event.get("PhysicalResourceId"):
-        return str(existing)
-    if not stage:
-        return refused_id(event)
-    try:
-        return _physical_id(event, stage)
-    except InvalidPropertyError:
-        return refused_id(event)
 
+    event: Mapping[str, Any]
+    stage: str
 
-def _physical_id(event: Mapping[str, Any], stage: str) -> str:
-    """The id of what the properties ask for. Raises InvalidPropertyError."""
-    properties = event["ResourceProperties"]
-    match event["ResourceType"]:
-        case "Custom::StreamingConnection":
-            desired = desired_chain(properties)
-            return physical_id(stage, "connections", desired.name, desired.generation)
-        case "Custom::WebhookSource" if NAME.fullmatch(str(properties.get("Name", ""))):
-            return physical_id(stage, "sources", properties["Name"])
-    return refused_id(event)
+    def intended_id(self) -> str:
+        """The physical id under which a failed request may have created objects.
 
+        An Update keeps its id, under which CloudFormation rolls it back.
+        """
+        return str(self.event.get("PhysicalResourceId") or self._created_id())
 
-def serve(event: Mapping[str, Any], provisioner: Provisioner) -> Outcome:
-    """Do what CloudFormation asks for.
+    def serve(self, provisioner: Provisioner) -> Outcome:
+        """Create, update or delete the resource.
 
-    Raises:
-        InvalidPropertyError: nothing was changed.
-        AdobeError, UnavailableError: what was made is found again under `intended_id`.
-    """
-    resource = RESOURCES.get(event["ResourceType"])
-    if resource is None:
-        raise InvalidPropertyError("Type", f"must be one of {', '.join(RESOURCES)}")
-    # The stack's id holds a UUID: a stack of the same name is another owner.
-    owner = f"{event['StackId']}/{event['LogicalResourceId']}"
-    if event["RequestType"] == "Delete":
-        return _delete(event, resource, owner, provisioner)
-    properties = event["ResourceProperties"]
-    if resource == "sources":
-        source, _ = provisioner.sources.apply(properties, owner)
-        data = source_attributes(source)
-        made = physical_id(provisioner.stage, resource, data["Name"])
-        return Outcome(made, data, "; ".join(warnings(source)))
-    made = _physical_id(event, provisioner.stage)
-    kept = _replaced(event, provisioner.stage, made)
-    applied = provisioner.connections.apply(properties, owner, kept=kept)
-    return Outcome(made, connection_attributes(applied), applied.left)
-
-
-def _replaced(event: Mapping[str, Any], stage: str, made: str) -> str:
-    """The generation for whose deletion CloudFormation will ask when it cleans up."""
-    before = str(event.get("PhysicalResourceId", ""))
-    name, generation = read_physical_id(stage, "connections", before)
-    same_name = name == read_physical_id(stage, "connections", made)[0]
-    return generation if same_name and before != made else ""
-
-
-def _delete(
-    event: Mapping[str, Any], resource: Resource, owner: str, provisioner: Provisioner
-) -> Outcome:
-    """By the physical id alone: the properties may be those of a successor."""
-    existing = str(event["PhysicalResourceId"])
-    name, generation = read_physical_id(provisioner.stage, resource, existing)
-    if not name and _is_cancelled_creation(existing):
-        # CloudFormation made this id up: https://github.com/aws-cloudformation/
-        # cloudformation-coverage-roadmap/issues/1814.
-        name, generation = read_physical_id(
-            provisioner.stage,
-            resource,
-            intended_id({**event, "PhysicalResourceId": ""}, provisioner.stage),
+        Raises:
+            InvalidPropertyError: nothing was changed.
+            AdobeError, UnavailableError: objects that exist are deleted by `intended_id`.
+        """
+        resource = RESOURCES.get(self.event["ResourceType"])
+        if resource is None:
+            raise InvalidPropertyError("Type", f"must be one of {', '.join(RESOURCES)}")
+        # The stack's id contains a UUID: another stack of the same name is another owner.
+        owner = f"{self.event['StackId']}/{self.event['LogicalResourceId']}"
+        if self.event["RequestType"] == "Delete":
+            return self._delete(resource, owner, provisioner)
+        if resource == "sources":
+            source, _ = provisioner.sources.apply(self.event["ResourceProperties"], owner)
+            resource_id = physical_id(self.stage, resource, source.name)
+            return Outcome(resource_id, source_attributes(source), "; ".join(warnings(source)))
+        resource_id = self._connection_id
+        applied = provisioner.connections.apply(
+            self._connection, owner, replaced_generation=self._replaced_generation(resource_id)
         )
-    if not name:
-        provisioner.connections.removal.forget_token_of_none()
-        return Outcome(existing, {}, "nothing was made under this id")
-    if resource == "sources":
-        deleted = provisioner.sources.release(name, owner)
-    elif event["ResourceProperties"].get("OnDelete") == "Retain":
-        if stays := provisioner.connections.retain(name, generation, owner):
-            where = ", ".join(stays)
-            return Outcome(existing, {}, f"everything stays at Adobe: {where}")
-        deleted = False
-    else:
-        deleted = provisioner.connections.release(name, generation, owner)
-    return Outcome(existing, {}, "" if deleted else "there was nothing left to delete")
+        return Outcome(resource_id, connection_attributes(applied), applied.deletion_warning)
+
+    @cached_property
+    def _connection(self) -> ConnectionDeclaration:
+        return parse_connection(self.event["ResourceProperties"])
+
+    @cached_property
+    def _connection_id(self) -> str:
+        desired = self._connection.desired
+        return physical_id(self.stage, "connections", desired.name, desired.generation)
+
+    def _created_id(self) -> str:
+        """The physical id that a Create returns; nothing is created without a stage."""
+        if not self.stage:
+            return refused_id(self.event)
+        match self.event["ResourceType"]:
+            case "Custom::StreamingConnection":
+                try:
+                    return self._connection_id
+                except InvalidPropertyError:
+                    return refused_id(self.event)
+            case "Custom::WebhookSource":
+                name = str(self.event["ResourceProperties"].get("Name", ""))
+                if NAME.fullmatch(name):
+                    return physical_id(self.stage, "sources", name)
+        return refused_id(self.event)
+
+    def _replaced_generation(self, resource_id: str) -> str:
+        """The generation that CloudFormation deletes after this Update, or an empty string."""
+        existing = str(self.event.get("PhysicalResourceId", ""))
+        if existing in ("", resource_id):
+            return ""
+        name, generation = read_physical_id(self.stage, "connections", existing)
+        return generation if name == self._connection.desired.name else ""
+
+    def _delete(self, resource: Resource, owner: str, provisioner: Provisioner) -> Outcome:
+        """By the physical id alone: the properties may be those of a replacement."""
+        existing = str(self.event["PhysicalResourceId"])
+        name, generation = read_physical_id(self.stage, resource, existing)
+        if not name and _is_canceled_create(existing):
+            # CloudFormation generated this id: https://github.com/aws-cloudformation/
+            # cloudformation-coverage-roadmap/issues/1814.
+            name, generation = read_physical_id(self.stage, resource, self._created_id())
+        connections = provisioner.connections
+        if not name:
+            connections.removal.delete_token_if_unused()
+            return Outcome(existing, {}, "nothing was created under this id")
+        if resource == "sources":
+            deleted = provisioner.sources.delete_if_owned(name, owner)
+        elif self.event["ResourceProperties"].get("OnDelete") == "Retain":
+            if retained := connections.retain_generation(name, generation, owner):
+                return Outcome(existing, {}, f"everything stays at Adobe: {', '.join(retained)}")
+            deleted = False
+        else:
+            deleted = connections.delete_generation(name, generation, owner)
+        return Outcome(existing, {}, "" if deleted else "there was nothing left to delete")
 
 
-def _is_cancelled_creation(existing: str) -> bool:
-    """Whether an id is neither of this nor of any other stage, nor says that nothing was made."""
+def _is_canceled_create(existing: str) -> bool:
+    """Whether an id is neither one of the bridge's nor marks a refused request."""
     return not existing.startswith(("refused/", "inlet-bridge/"))

@@ -1,4 +1,4 @@
-"""Direct invocation, for the `bridge` command and for people.
+"""Serve direct invocations of the `bridge` command and of operators.
 
     {"action": "plan" | "apply", "connection": {"Name": "orders", "Flows": [...], ...}}
     {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}
@@ -6,9 +6,9 @@
     {"action": "status" | "destroy", "source": "shopify"}
     {"action": "status" | "drift" | "doctor"}
 
-The properties are those of the template resources. The answer is `{"ok": true, ...}`, or
-`{"ok": false, "error": one sentence, "property": its path or null}`. What a stack made can
-be looked at and repaired, but only the stack changes what it shall be.
+The properties are those of the template resources. The response is `{"ok": true, ...}`, or
+`{"ok": false, "error": one sentence, "property": its path or null}`. Resources of a stack can be
+inspected and repaired, but only the stack can change their properties.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,19 +18,21 @@ from bridge.errors import BridgeError, InvalidPropertyError
 from bridge.names import require_name
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.chain.plan import Step
+from bridge.provisioning.connections.lifecycle import Applied
+from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
 from bridge.telemetry import log_unforeseen
 
-type _Answer = dict[str, Any]
+type _Response = dict[str, Any]
 
 _ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor")
 _RESOURCES = ("connection", "source")
 
 
-def invoke(request: object, provisioner: Provisioner) -> _Answer:
-    """Do what the request asks for; errors are an answer too, also to what is no request."""
+def invoke(request: object, provisioner: Provisioner) -> _Response:
+    """Serve a request; errors and malformed requests return a response as well."""
     try:
         return {"ok": True, **_invoke(request, provisioner)}
     except BridgeError as exc:
@@ -41,7 +43,7 @@ def invoke(request: object, provisioner: Provisioner) -> _Answer:
         return {"ok": False, "error": "internal error, see the log", "property": None}
 
 
-def _invoke(request: object, provisioner: Provisioner) -> _Answer:
+def _invoke(request: object, provisioner: Provisioner) -> _Response:
     if not isinstance(request, Mapping):
         raise InvalidPropertyError("action", "must be a property of an object")
     action = request.get("action")
@@ -59,31 +61,28 @@ def _invoke(request: object, provisioner: Provisioner) -> _Answer:
         return {"drift": drift_by_connection(provisioner)}
     if len(given) != 1:
         raise InvalidPropertyError("action", f"{action} needs one of {', '.join(_RESOURCES)}")
-    act = _on_connection if given == ["connection"] else _on_source
-    return act(str(action), request[given[0]], provisioner)
+    serve = _serve_connection if given == ["connection"] else _serve_source
+    return serve(str(action), request[given[0]], provisioner)
 
 
-def _on_connection(action: str, subject: object, provisioner: Provisioner) -> _Answer:
+def _serve_connection(action: str, subject: object, provisioner: Provisioner) -> _Response:
     connections = provisioner.connections
     match action:
         case "plan":
-            return {"steps": _steps(connections.plan(subject, DIRECT))}
+            return {"steps": _steps(connections.plan(parse_connection(subject), DIRECT))}
         case "apply":
-            applied = connections.apply(subject, DIRECT)
+            applied = connections.apply(parse_connection(subject), DIRECT)
             attributes = connection_attributes(applied)
             return {
                 "steps": _steps(applied.steps),
                 "connection": attributes,
-                "warnings": [applied.left] if applied.left else [],
+                "warnings": _warnings(applied),
             }
         case "repair":
             repaired = connections.repair(_name("connection", subject))
-            return {
-                "steps": _steps(repaired.steps),
-                "warnings": [repaired.left] if repaired.left else [],
-            }
+            return {"steps": _steps(repaired.steps), "warnings": _warnings(repaired)}
         case "doctor":
-            raise InvalidPropertyError("action", "doctor looks at everything")
+            raise InvalidPropertyError("action", "doctor examines the whole stage")
         case "drift":
             name = _name("connection", subject)
             if name not in connections.records.names():
@@ -94,10 +93,10 @@ def _on_connection(action: str, subject: object, provisioner: Provisioner) -> _A
         case _:
             name = _name("connection", subject)
             connections.require_unused(name)
-            return {"steps": _steps(connections.destroy(name, DIRECT))}
+            return {"steps": _steps(connections.removal.destroy(name, DIRECT))}
 
 
-def _on_source(action: str, subject: object, provisioner: Provisioner) -> _Answer:
+def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Response:
     sources = provisioner.sources
     match action:
         case "plan":
@@ -118,12 +117,12 @@ def _on_source(action: str, subject: object, provisioner: Provisioner) -> _Answe
 
 
 def drift_by_connection(provisioner: Provisioner) -> dict[str, int]:
-    """How many differences each connection has. Raises AdobeError, UnavailableError."""
+    """The number of differences of each connection. Raises AdobeError, UnavailableError."""
     connections = provisioner.connections
     return {name: len(connections.drift(name)) for name in connections.records.names()}
 
 
-def _everything(provisioner: Provisioner) -> _Answer:
+def _everything(provisioner: Provisioner) -> _Response:
     connections, sources = provisioner.connections, provisioner.sources
     return {
         "connections": [connections.status(name) for name in connections.records.names()],
@@ -136,6 +135,10 @@ def _name(path: str, subject: object) -> str:
         return require_name(subject if isinstance(subject, str) else "")
     except ValueError as exc:
         raise InvalidPropertyError(path, str(exc)) from exc
+
+
+def _warnings(applied: Applied) -> list[str]:
+    return [applied.deletion_warning] if applied.deletion_warning else []
 
 
 def _steps(steps: Iterable[Step]) -> list[dict[str, str]]:

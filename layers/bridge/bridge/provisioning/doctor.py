@@ -1,4 +1,4 @@
-"""Looks for whatever keeps a deployment from working, and says for each what to do."""
+"""Diagnose a deployment: each finding names the fix."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -14,34 +14,34 @@ from bridge.provisioning.connections.properties import recorded_chain
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.sources.documents import Documents
 
-# Nothing has this name: the question alone shows whether it may be asked.
-_NOBODY = "inlet-bridge/doctor"
+# No object has this name: the request only checks the permission.
+_NO_OBJECT = "inlet-bridge/doctor"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        advice: what to do; empty when all is well.
+        advice: how to fix the problem; empty if there is none.
     """
 
     check: str
     advice: str = ""
 
     def as_document(self) -> dict[str, str | bool]:
-        """As JSON has it."""
+        """The finding as JSON."""
         return {**asdict(self), "ok": not self.advice}
 
 
 @dataclass(frozen=True, slots=True)
 class Doctor:
-    """Changes nothing and sends nothing to an inlet.
+    """Runs the checks; changes nothing and sends no message.
 
     Attributes:
         tenant: reads the credentials.
         token: gets an access token.
-        reach: connects to the host of a URL; raises AdobeError.
+        check_host: connects to the host of a URL; raises AdobeError.
     """
 
     parameters: Parameters
@@ -50,18 +50,18 @@ class Doctor:
     objects: Objects
     tenant: Callable[[], object]
     token: Callable[[], object]
-    language: Callable[[str], object]
+    check_host: Callable[[str], object]
 
     def examine(self) -> Iterator[Finding]:
-        """One finding after another; the first that fails may be the cause of those after it."""
-        yield _tried("the Adobe credentials can be read", self.tenant)
-        yield _tried("IMS gives a token for their scopes", self.token)
-        yield _tried(
+        """Findings in order; the first that fails may cause the following ones."""
+        yield _check("the Adobe credentials can be read", self.tenant)
+        yield _check("IMS gives a token for their scopes", self.token)
+        yield _check(
             "Flow Service may be used in the sandbox",
-            lambda: self.objects.named("connections", _NOBODY),
+            lambda: self.objects.named("connections", _NO_OBJECT),
         )
-        yield _tried("Data Prep may be used", lambda: self.objects.named("mappingSets", _NOBODY))
-        yield _tried("Catalog may be used", lambda: self.objects.named("dataSets", _NOBODY))
+        yield _check("Data Prep may be used", lambda: self.objects.named("mappingSets", _NO_OBJECT))
+        yield _check("Catalog may be used", lambda: self.objects.named("dataSets", _NO_OBJECT))
         for name in self.records.names():
             yield from self._connection(name, self.records.read(name))
         for name, source in self.documents.all().items():
@@ -74,7 +74,9 @@ class Doctor:
         advice = "" if record.is_usable() else f"bridge repair {name}, or deploy again"
         yield Finding(f"connection {name} is complete", advice)
         if inlet_url := record.values.get("inlet_url"):
-            yield _tried(f"the inlet of connection {name} can be reached", self.language, inlet_url)
+            yield _check(
+                f"the inlet of connection {name} can be reached", self.check_host, inlet_url
+            )
         desired = recorded_chain(record)
         for flow in desired.flows if desired else ():
             ids = {Slot("dataSets", flow.name): record.object_id(Slot("dataSets", flow.name))}
@@ -94,7 +96,7 @@ class Doctor:
         return Finding(check)
 
 
-def _tried[*A](check: str, attempt: Callable[[*A], object], *arguments: *A) -> Finding:
+def _check[*A](check: str, attempt: Callable[[*A], object], *arguments: *A) -> Finding:
     try:
         attempt(*arguments)
     except BridgeError as exc:

@@ -1,21 +1,21 @@
-"""Who may change what: a name belongs to whoever made it first."""
+"""Who may change a resource: only the owner that created it."""
 
 from typing import Final
 
 from bridge.errors import InvalidPropertyError
 
 DIRECT: Final = "direct"
-"""The owner of what was made by direct invocation."""
+"""The owner of resources that a direct invocation created."""
 
 RETAINED: Final = "retained"
-"""The owner of what a deleted stack left; the next one who wants it gets it."""
+"""The owner of a connection that a deleted stack retained; the next owner to apply it gets it."""
 
 
-def require_free(held_by: str, owner: str) -> None:
-    """Check that a name may be taken or changed.
+def require_owner(current: str, owner: str) -> None:
+    """Check that an owner may create or change a name.
 
     Raises:
-        InvalidPropertyError: somebody else holds it.
+        InvalidPropertyError: the name has another owner.
     """
-    if held_by not in ("", RETAINED, owner):
-        raise InvalidPropertyError("Name", f"belongs to {held_by}; change it there")
+    if current not in ("", RETAINED, owner):
+        raise InvalidPropertyError("Name", f"belongs to {current}; change it there")

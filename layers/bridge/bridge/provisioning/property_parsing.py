@@ -1,6 +1,6 @@
-"""Properties of template resources: how they are read and how mistakes in them are told.
+"""Parse the properties of template resources and report invalid ones.
 
-CloudFormation sends every scalar as a text, so `"true"` is a boolean and `"0"` a number.
+CloudFormation sends every scalar as a string, so `"true"` is a boolean and `"0"` a number.
 """
 
 import difflib
@@ -14,12 +14,12 @@ from pydantic_core import ErrorDetails
 from bridge.errors import InvalidPropertyError
 from bridge.names import require_name
 
-OF_CLOUDFORMATION: Final = frozenset({"ServiceToken", "ServiceTimeout"})
-"""What CloudFormation itself reads; it passes them on with the rest."""
+CLOUDFORMATION_PROPERTIES: Final = frozenset({"ServiceToken", "ServiceTimeout"})
+"""Properties for CloudFormation itself, which it passes on with the others."""
 
 
 class Properties(BaseModel):
-    """Base of all property models: PascalCase outside, nothing unknown, no values in errors."""
+    """Base of all property models: PascalCase names, no unknown ones, no values in errors."""
 
     model_config = ConfigDict(
         alias_generator=to_pascal, extra="forbid", frozen=True, hide_input_in_errors=True
@@ -51,20 +51,22 @@ _REASONS = {
 
 
 def parse[P: Properties](model: type[P], properties: object) -> P:
-    """Read properties.
+    """Parse properties.
 
     Raises:
-        InvalidPropertyError: for the first property that cannot be used; its sentence names
-            the property and never quotes a value.
+        InvalidPropertyError: for the first invalid property; the message names the property and
+            never quotes a value.
     """
     if not isinstance(properties, Mapping):
         raise InvalidPropertyError("Properties", "must be an object")
-    own = {name: value for name, value in properties.items() if name not in OF_CLOUDFORMATION}
+    own = {
+        name: value for name, value in properties.items() if name not in CLOUDFORMATION_PROPERTIES
+    }
     try:
         return model.model_validate(own)
     except ValidationError as exc:
         errors = exc.errors(include_url=False, include_input=False)
-    # Outside of the except clause, so that what was sent is no context of the error.
+    # Outside the except clause, so that no value is in the context of the error.
     first = errors[0]
     raise InvalidPropertyError(_path(first), _reason(model, first))
 

@@ -1,4 +1,4 @@
-"""The provisioner as a whole, from what it needs of the world."""
+"""Assemble the provisioner from its dependencies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from bridge.provisioning.sources.lifecycle import Sources
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What the provisioner needs.
+    """The ports of the provisioner.
 
     Attributes:
-        journals: the same texts as `parameters`, with their versions.
+        journals: the same parameters as `parameters`, with their versions.
         tenant: reads the credentials; raises UnavailableError.
         token: gets an access token; raises AdobeError, UnavailableError.
-        reach: connects to the host of a URL; raises AdobeError.
-        forget_token: deletes the token that the functions share.
-        run: makes a name for a run that no other has.
-        now: the time.
-        sleep: waits, or raises UnavailableError when there is no time to.
+        check_host: connects to the host of a URL; raises AdobeError.
+        delete_token: deletes the token that the functions share.
+        new_run_id: generates a unique id for a run.
+        now: the current time.
+        sleep: waits, or raises UnavailableError if the deadline is too close.
     """
 
     parameters: Parameters
@@ -45,16 +45,16 @@ class Dependencies:
     schemas: Schemas
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
-    forget_token: Callable[[], None]
-    language: Callable[[str], object]
-    run: Callable[[], str]
+    delete_token: Callable[[], None]
+    check_host: Callable[[str], object]
+    new_run_id: Callable[[], str]
     now: Clock
     sleep: Sleep
 
 
 @dataclass(frozen=True, slots=True)
 class Provisioner:
-    """Connections and sources of one stage."""
+    """The connections and sources of one stage."""
 
     stage: str
     connections: Connections
@@ -71,14 +71,14 @@ class Provisioner:
         inlet_hosts: tuple[str, ...],
         settling_seconds: int,
     ) -> Self:
-        """Put the parts together.
+        """Assemble the provisioner.
 
         Args:
-            dependencies: what it needs.
+            dependencies: its ports.
             stage: as in the names of SSM parameters.
             installation: the AWS region and account, as `{region}:{account}`.
             inlet_hosts: `host` or `host:port` entries that an inlet URL may name.
-            settling_seconds: how long a new flow is given before it gets messages.
+            settling_seconds: how long a new flow receives no messages.
         """
         records = Records(dependencies.parameters, stage)
         documents = Documents(dependencies.parameters, stage)
@@ -93,7 +93,11 @@ class Provisioner:
             inlet_hosts=inlet_hosts,
         )
         journals = Journals(
-            dependencies.journals, stage, dependencies.now, dependencies.sleep, dependencies.run
+            dependencies.journals,
+            stage,
+            dependencies.now,
+            dependencies.sleep,
+            dependencies.new_run_id,
         )
         observer = Observer(objects)
         sandbox_check = SandboxCheck(stage, installation, dependencies.tenant)
@@ -103,7 +107,7 @@ class Provisioner:
             journals=journals,
             observer=observer,
             sandbox_check=sandbox_check,
-            change=ChangeExecutor(
+            executor=ChangeExecutor(
                 documents, dependencies.schemas, builder, dependencies.now, dependencies.sleep
             ),
             removal=Removal(
@@ -113,7 +117,7 @@ class Provisioner:
                 observer=observer,
                 builder=builder,
                 sandbox_check=sandbox_check,
-                forget_token=dependencies.forget_token,
+                delete_token=dependencies.delete_token,
                 sleep=dependencies.sleep,
             ),
             inlet_hosts=inlet_hosts,
@@ -125,7 +129,7 @@ class Provisioner:
             objects=objects,
             tenant=dependencies.tenant,
             token=dependencies.token,
-            language=dependencies.language,
+            check_host=dependencies.check_host,
         )
         sources = Sources(
             dependencies.parameters,

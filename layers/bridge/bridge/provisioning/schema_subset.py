@@ -1,4 +1,4 @@
-"""The part of an XDM schema that a template can write, small enough to stand in a document."""
+"""Reduce an XDM schema to the part that a template can write."""
 
 import difflib
 import re
@@ -7,10 +7,10 @@ from typing import Any, Final, Literal
 
 TIME_SERIES: Final = "https://ns.adobe.com/xdm/data/time-series"
 _EXPERIENCE_EVENT: Final = "https://ns.adobe.com/xdm/context/experienceevent"
-# What the bridge adds to a message beside its template.
+# Fields that the bridge adds to the output of a template.
 _ADDED: Final = ("_id", "timestamp", "identityMap")
-# Keywords that say what a value may be; titles, descriptions and `meta:` say what it means.
-_KEPT: Final = frozenset(
+# Keywords that constrain a value, unlike titles, descriptions and `meta:`.
+_CONSTRAINTS: Final = frozenset(
     {
         *("type", "enum", "const", "pattern", "required"),
         *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
@@ -20,65 +20,65 @@ _KEPT: Final = frozenset(
 
 
 def schema_behavior(schema: Mapping[str, Any]) -> Literal["time-series", "record"]:
-    """Of the schema's class: `meta:class` and `meta:extends` of Adobe's Schema Registry."""
+    """The behavior of the schema's class, by `meta:class` and `meta:extends`."""
     extends = schema.get("meta:extends")
     bases = [schema.get("meta:class"), *(extends if isinstance(extends, list) else ())]
     is_event = any(base in bases for base in (TIME_SERIES, _EXPERIENCE_EVENT))
     return "time-series" if is_event else "record"
 
 
-def part_of(schema: Mapping[str, Any], template: Any) -> dict[str, Any]:
-    """JSON Schema for what a template gives.
+def schema_subset(schema: Mapping[str, Any], template: Any) -> dict[str, Any]:
+    """JSON Schema for the output of a template.
 
-    An object that the template spells out may have no field that the schema does not have. What an
-    expression gives is held to all that the schema says there.
+    A literal object of the template may only have fields of the schema. The result of an
+    expression is validated against everything that the schema requires at its path.
 
     Args:
-        schema: as Adobe's Schema Registry gives it with every reference resolved (`xed-full`).
+        schema: as Adobe's Schema Registry returns it with every reference resolved (`xed-full`).
         template: JSON.
 
     Raises:
-        ValueError: the template has a field that the schema does not have, or lacks one that it
-            requires; names its place.
+        ValueError: the template has a field that the schema does not have, or lacks a required
+            one; names the path.
     """
     part = _part(schema, template, "")
     if "properties" in part and isinstance(template, dict):
         known = _fields(schema) or {}
-        added = {name: _stripped(known.get(name)) for name in _ADDED}
+        added = {name: _constraints(known.get(name)) for name in _ADDED}
         part["properties"] = {**added, **part["properties"]}
     return part
 
 
-def _part(schema: Mapping[str, Any], template: Any, place: str) -> dict[str, Any]:
+def _part(schema: Mapping[str, Any], template: Any, path: str) -> dict[str, Any]:
     known = _fields(schema)
     match template:
         case dict() if known is not None:
-            _check_required(schema, template, place)
+            _check_required(schema, template, path)
             parts = {
-                name: _part(_field(known, name, place), each, _below(place, name))
+                name: _part(_field(known, name, path), each, _below(path, name))
                 for name, each in template.items()
             }
             return {"type": "object", "properties": parts, "additionalProperties": False}
         case list() if isinstance(items := schema.get("items"), dict):
             for index, each in enumerate(template):
-                _part(items, each, _below(place, str(index)))
-    return _stripped(schema)
+                _part(items, each, _below(path, str(index)))
+    return _constraints(schema)
 
 
-def _check_required(schema: Mapping[str, Any], template: Mapping[str, Any], place: str) -> None:
+def _check_required(schema: Mapping[str, Any], template: Mapping[str, Any], path: str) -> None:
     required = schema.get("required")
     for name in required if isinstance(required, list) else ():
-        if isinstance(name, str) and name not in template and not (place == "" and name in _ADDED):
-            raise ValueError(f"{_below(place, name)}: is required by the schema")
+        if isinstance(name, str) and name not in template and not (path == "" and name in _ADDED):
+            raise ValueError(f"{_below(path, name)}: is required by the schema")
 
 
-def _field(known: Mapping[str, Any], name: str, place: str) -> Mapping[str, Any]:
+def _field(known: Mapping[str, Any], name: str, path: str) -> Mapping[str, Any]:
     field = known.get(name)
     if isinstance(field, Mapping):
         return field
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"; is it {close[0]}?" if close else ""
-    raise ValueError(f"{_below(place, name)}: the schema has no such field{hint}")
+    raise ValueError(f"{_below(path, name)}: the schema has no such field{hint}")
 
 
 def _fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -86,25 +86,25 @@ def _fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return properties if isinstance(properties, Mapping) else None
 
 
-def _stripped(schema: object) -> dict[str, Any]:
-    """All that a schema asks, and nothing that it tells; no reference is among it."""
+def _constraints(schema: object) -> dict[str, Any]:
+    """The constraints of a schema without annotations and references."""
     if not isinstance(schema, Mapping):
         return {}
-    kept = {keyword: value for keyword, value in schema.items() if keyword in _KEPT}
-    if not _is_compiled(kept.get("pattern", "")):
-        del kept["pattern"]
+    constraints = {keyword: value for keyword, value in schema.items() if keyword in _CONSTRAINTS}
+    if not _can_compile(constraints.get("pattern", "")):
+        del constraints["pattern"]
     if (properties := _fields(schema)) is not None:
-        kept["properties"] = {name: _stripped(each) for name, each in properties.items()}
-        kept["additionalProperties"] = False
+        constraints["properties"] = {name: _constraints(each) for name, each in properties.items()}
+        constraints["additionalProperties"] = False
     if isinstance(more := schema.get("additionalProperties"), Mapping):
-        kept["additionalProperties"] = _stripped(more)
+        constraints["additionalProperties"] = _constraints(more)
     if isinstance(items := schema.get("items"), Mapping):
-        kept["items"] = _stripped(items)
-    return kept
+        constraints["items"] = _constraints(items)
+    return constraints
 
 
-def _is_compiled(pattern: Any) -> bool:
-    """Whether it is a pattern for Python too; XDM's are of other languages, the inlet checks it."""
+def _can_compile(pattern: Any) -> bool:
+    """Whether Python can compile it; XDM allows other dialects, which the inlet checks."""
     try:
         re.compile(pattern)
     except (re.error, TypeError, OverflowError, RecursionError):
@@ -112,5 +112,5 @@ def _is_compiled(pattern: Any) -> bool:
     return True
 
 
-def _below(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

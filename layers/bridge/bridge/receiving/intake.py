@@ -17,13 +17,11 @@ from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.aws import Buffer, Counts, Deliveries
 from bridge.ports.process import Clock
-from bridge.sources.directory import ConfiguredSource
+from bridge.sources.directory import PAUSE_DELAY, ConfiguredSource
 from bridge.telemetry import logger
 
 # A claim outlives the receiver's time-out (15 s in the template): after that nobody holds it.
 CLAIM_LIFETIME = timedelta(seconds=20)
-# A message of a paused source need not come back at once; SQS delays by 15 minutes at most.
-_PAUSED_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ class Intake:
     def _keep(self, configured: ConfiguredSource, delivery: Delivery) -> None:
         """Buffer a delivery; where that fails it has to come again."""
         flow = configured.source.flows.get(delivery.flow)
-        wait = _PAUSED_FOR if configured.paused else timedelta(0)
+        wait = PAUSE_DELAY if configured.paused else timedelta(0)
         if flow:
             wait = max(flow.ready_at - self.clock(), wait)
         with self._claimed(delivery):
@@ -151,7 +149,7 @@ class Intake:
     ) -> None:
         """Buffer the parts of a webhook; what is there twice is found out by the forwarder."""
         with self._claimed(whole):
-            self.buffer.put_all(parts, _PAUSED_FOR if configured.paused else timedelta(0))
+            self.buffer.put_all(parts, PAUSE_DELAY if configured.paused else timedelta(0))
         self._record("a split webhook", lambda: self.deliveries.split(whole, len(parts)))
 
     @contextmanager

@@ -26,6 +26,8 @@ YOUNG_LIST = timedelta(seconds=5)
 # How soon a source is read again because a webhook was refused: its secret may have been rotated,
 # but strangers can be refused as often as they like.
 RENEWAL_INTERVAL = timedelta(seconds=10)
+# How long a delivery of a paused source is postponed; SQS delays by 15 minutes at most.
+PAUSE_DELAY = timedelta(minutes=5)
 
 # The names that the provisioner takes.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

@@ -1,11 +1,8 @@
 """Where in an XML body a value stands."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Never
-from xml.parsers import expat
 
-# Deeper is no message that a provider sends.
-_DEEPEST: Final = 100
+from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 
 def text_at(body: bytes, path: Sequence[str]) -> str:
@@ -15,15 +12,9 @@ def text_at(body: bytes, path: Sequence[str]) -> str:
     that is nested too deeply.
     """
     search = _Search(path)
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.StartElementHandler = search.start
-    parser.EndElementHandler = search.end
-    parser.CharacterDataHandler = search.text
     try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, ValueError, LookupError):
+        parse_xml(body, search)
+    except ValueError:
         return ""
     return "".join(search.found).strip()
 
@@ -40,11 +31,11 @@ class _Search:
         self.found: list[str] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._open.append(_local(name))
-        if len(self._open) > _DEEPEST:
+        self._open.append(local_name(name))
+        if len(self._open) > MAX_DEPTH:
             raise ValueError
         if self._attribute and not self._done and self._here():
-            same = (text for key, text in attributes.items() if _local(key) == self._attribute)
+            same = (text for key, text in attributes.items() if local_name(key) == self._attribute)
             self.found = list(same)[-1:]
             self._done = True
 
@@ -58,11 +49,3 @@ class _Search:
 
     def _here(self) -> bool:
         return self._open[1:] == self._path
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _refuse(*_: object) -> Never:
-    raise ValueError

@@ -74,7 +74,7 @@ def test_an_object_is_changed_while_it_is_the_version_that_was_read(
     changed = service.get("connections", item["id"])
     assert changed
     assert changed["name"] == "renamed"
-    with pytest.raises(AdobeError, match="somebody changed it at the same time") as caught:
+    with pytest.raises(AdobeError, match="it was changed concurrently") as caught:
         service.patch("connections", item["id"], item["etag"], RENAME)
     assert caught.value.status == 412
 
@@ -196,10 +196,10 @@ def test_making_is_never_tried_twice(adobe: Adobe, platform: AdobePlatform) -> N
 
 
 def test_any_answer_of_a_host_will_do(adobe: Adobe, platform: AdobePlatform) -> None:
-    platform.language(f"{adobe.url}/collection/{'6' * 64}")
+    platform.check_host(f"{adobe.url}/collection/{'6' * 64}")
 
     with pytest.raises(AdobeError, match=r"^127.0.0.1:9 cannot be reached: ConnectionError"):
-        platform.language("http://127.0.0.1:9/collection/x")
+        platform.check_host("http://127.0.0.1:9/collection/x")
     assert adobe.ledger.refused == ()
     assert DATASET_ID in adobe.datasets.named(None)
 

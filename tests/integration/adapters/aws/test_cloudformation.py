@@ -10,7 +10,7 @@ import requests
 from bridge.adapters.aws.cloudformation import CloudFormation, service_timeout
 from bridge.custom_resources.request import Outcome
 from bridge.errors import UnavailableError
-from bridge.provisioning.custom_resource import intended_id, serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from tests.support.listener import Listener, listening
 from tests.support.provisioning_fakes import Bench, connection, event, flow
 
@@ -29,11 +29,11 @@ def answer(
     pauses: list[float] = [] if slept is None else slept
     environ = {"AWS_ENDPOINT_URL": listener.endpoint}
     cloudformation = CloudFormation(requests.Session(), pauses.append, environ)
-    return cloudformation.answer(
+    return cloudformation.respond(
         {**sent, "ResponseURL": listener.url},
         "2026/11/24/[1]abc",
-        lambda: serve(sent, bench.provisioner()),
-        lambda: intended_id(sent, "test"),
+        lambda: CustomResourceRequest(sent, "test").serve(bench.provisioner()),
+        CustomResourceRequest(sent, "test").intended_id,
     )
 
 
@@ -97,8 +97,8 @@ def test_a_provisioner_that_cannot_be_built_is_an_answer(listener: Listener) -> 
 
     sent = {**event("Create", connection()), "ResponseURL": listener.url}
     environ = {"AWS_ENDPOINT_URL": listener.endpoint}
-    CloudFormation(requests.Session(), lambda _: None, environ).answer(
-        sent, "stream", broken, lambda: intended_id(sent, "")
+    CloudFormation(requests.Session(), lambda _: None, environ).respond(
+        sent, "stream", broken, CustomResourceRequest(sent, "").intended_id
     )
 
     (put,) = listener.answers

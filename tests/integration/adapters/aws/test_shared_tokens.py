@@ -152,7 +152,7 @@ def test_when_nobody_gets_one_the_wait_ends_in_time(adobe: Adobe) -> None:
     assert store.lock()
     time = VirtualTime()
 
-    with pytest.raises(AdobeError, match="somebody else is asking IMS") as caught:
+    with pytest.raises(AdobeError, match="another function is requesting a token") as caught:
         environment(adobe, store, time=time).current()
     assert caught.value.retryable
     assert time.now < 2.5

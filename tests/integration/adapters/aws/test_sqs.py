@@ -93,7 +93,7 @@ def test_a_queue_that_is_not_there_is_unavailable() -> None:
 
     with pytest.raises(UnavailableError, match="the buffer cannot be written"):
         SqsBuffer(client, url).put(DELIVERY, timedelta(0))
-    with pytest.raises(UnavailableError, match="put off"):
+    with pytest.raises(UnavailableError, match="postponed"):
         SqsBuffer(client, url).postpone("receipt", timedelta(seconds=1))
     with pytest.raises(UnavailableError, match="dead-letter"):
         SqsDeadLetters(client, url).put("{}", OBITUARY)

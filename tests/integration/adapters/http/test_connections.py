@@ -15,7 +15,7 @@ import certifi
 import pytest
 
 from benchmarks.certificate import write_certificate
-from bridge.adapters.http.connections import Connections, NoAnswerError, _authorities
+from bridge.adapters.http.connections import Connections, NoAnswerError, _certificates
 
 # Long enough for a slow machine.
 TIMEOUT = (60.0, 60.0)
@@ -108,7 +108,7 @@ def connections() -> Iterator[Connections]:
 
 
 def test_the_authorities_are_certifis() -> None:
-    assert _authorities() == certifi.where()
+    assert _certificates() == certifi.where()
 
 
 def test_a_request_and_its_answer_are_whole(connections: Connections) -> None:

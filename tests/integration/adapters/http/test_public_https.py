@@ -141,7 +141,7 @@ def test_a_certificate_is_fetched_over_http() -> None:
 
 def test_http_leads_to_no_address_around_us_either() -> None:
     with site(None, answering(200, b""), resolved="127.0.0.2") as there:
-        with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+        with pytest.raises(UnavailableError, match="an address that is not public"):
             there.https.request(f"http://{HOST}/", b"", 5)
 
         assert there.asked == []
@@ -156,7 +156,7 @@ def test_a_site_of_http_is_not_taken_for_one_of_https() -> None:
 
 @pytest.mark.parametrize("resolved", ["fe80::1%eth0", "2600:1f18::1%2", "no address", ""])
 def test_an_answer_of_the_resolver_that_is_no_public_address_is_refused(resolved: str) -> None:
-    with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+    with pytest.raises(UnavailableError, match="an address that is not public"):
         PublicHttps(resolve=lambda _: [resolved]).request(f"https://{HOST}/", b"", 1)
 
 
@@ -170,7 +170,7 @@ def test_a_redirect_is_an_answer_and_not_followed(identity: Path) -> None:
 
 def test_an_address_around_us_is_not_connected_to(identity: Path) -> None:
     with site(identity, answering(200, b"secret"), resolved="127.0.0.2") as there:
-        with pytest.raises(UnavailableError, match="an address that is not the internet's"):
+        with pytest.raises(UnavailableError, match="an address that is not public"):
             there.https.request(f"https://{HOST}/", b"", 5)
 
         assert there.asked == []

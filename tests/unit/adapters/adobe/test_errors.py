@@ -7,7 +7,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.adobe.errors import read_refusal
+from bridge.adapters.adobe.errors import read_error
 
 
 def answer(status: int, body: str) -> requests.Response:
@@ -29,27 +29,27 @@ def answer(status: int, body: str) -> requests.Response:
     ],
 )
 def test_the_code_is_found_wherever_it_stands(status: int, body: object, code: str) -> None:
-    refusal = read_refusal(answer(status, json.dumps(body)))
+    error = read_error(answer(status, json.dumps(body)))
 
-    assert (refusal.status, refusal.code) == (status, code)
+    assert (error.status, error.code) == (status, code)
 
 
 @given(st.integers(min_value=300, max_value=599), st.text(max_size=2_000))
 def test_every_error_becomes_one_line_that_says_what_to_do(status: int, text: str) -> None:
     for body in (text, json.dumps({"message": text})):
-        refusal = read_refusal(answer(status, body))
-        sentence = str(refusal.to_error("do it", retryable=False))
+        error = read_error(answer(status, body))
+        sentence = str(error.to_error("do it", retryable=False))
         assert len(sentence) < 450
         assert len(sentence.splitlines()) == 1
         assert "; " in sentence
 
 
 def test_what_passes_says_so() -> None:
-    in_use = read_refusal(answer(400, '{"errorCode": "1447-400"}'))
-    assert in_use.is_passing
+    in_use = read_error(answer(400, '{"errorCode": "1447-400"}'))
+    assert in_use.is_busy
     assert "later" in str(in_use.to_error("delete", retryable=True))
 
-    assert read_refusal(answer(404, "{}")).is_missing
-    assert not read_refusal(answer(404, '{"errorCode": "2103-404"}')).is_missing
-    assert read_refusal(answer(403, '{"error_code": "403010"}')).is_about_token
-    assert not read_refusal(answer(403, '{"error_code": "403000"}')).is_about_token
+    assert read_error(answer(404, "{}")).is_missing
+    assert not read_error(answer(404, '{"errorCode": "2103-404"}')).is_missing
+    assert read_error(answer(403, '{"error_code": "403010"}')).is_about_token
+    assert not read_error(answer(403, '{"error_code": "403000"}')).is_about_token

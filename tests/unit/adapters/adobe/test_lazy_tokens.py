@@ -3,7 +3,7 @@
 from threading import Barrier, Thread
 from time import sleep
 
-from bridge.adapters.adobe.lazy_tokens import TokensOnDemand
+from bridge.adapters.adobe.lazy_tokens import LazyTokens
 from tests.support.fakes import FakeTokens
 
 
@@ -14,7 +14,7 @@ def test_tokens_are_set_up_once_and_not_before_the_first_is_asked_for() -> None:
         made.append(FakeTokens())
         return made[-1]
 
-    tokens = TokensOnDemand(make)
+    tokens = LazyTokens(make)
     assert made == []
 
     assert tokens.current() == "token-1"
@@ -32,7 +32,7 @@ def test_of_threads_that_ask_at_once_one_sets_them_up() -> None:
         made.append(FakeTokens())
         return made[-1]
 
-    tokens = TokensOnDemand(make)
+    tokens = LazyTokens(make)
 
     def ask() -> None:
         together.wait(timeout=60)

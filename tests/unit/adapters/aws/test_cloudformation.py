@@ -34,7 +34,7 @@ def put(sent: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     session = Session()
     environ = {"AWS_ENDPOINT_URL": "http://localhost:1"}
     url = "http://localhost:1/answer"
-    answer = CloudFormation(session, lambda _: None, environ).answer(
+    answer = CloudFormation(session, lambda _: None, environ).respond(
         {**sent, "ResponseURL": url}, "stream", lambda: outcome, lambda: "intended"
     )
     assert len(session.content) < 4_096

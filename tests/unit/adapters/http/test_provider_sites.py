@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bridge.adapters.http.fetch_budget import MOST_IN_VAIN, MOST_PER_SOURCE
+from bridge.adapters.http.fetch_budget import MAX_FAILURES, MAX_PER_SOURCE
 from bridge.adapters.http.provider_sites import HttpsSites
 from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import (
@@ -219,7 +219,7 @@ def test_an_address_that_does_not_open_is_asked_for_again_unless_it_is_gone(
     here, https, _ = sites()
     https.page = Page(status, b"")
 
-    with pytest.raises(error, match=f"answered {status}"):
+    with pytest.raises(error, match=f"returned {status}"):
         here.open(URL)
 
 
@@ -227,13 +227,13 @@ def test_a_client_that_invents_addresses_does_not_use_up_what_others_need() -> N
     here, https, clock = sites()
     https.page = Page(404, b"")
     inventor = here.asked_by("sns", "198.51.100.7")
-    for number in range(MOST_IN_VAIN):
+    for number in range(MAX_FAILURES):
         with pytest.raises(InvalidSignatureError):
             inventor.get(f"{URL}?{number}")
-    for number in range(MOST_IN_VAIN, 100):
+    for number in range(MAX_FAILURES, 100):
         with pytest.raises(TooManyRequestsError, match="a client"):
             inventor.get(f"{URL}?{number}")
-    assert len(https.asked) == MOST_IN_VAIN
+    assert len(https.asked) == MAX_FAILURES
     https.page = Page(200, b"the next key")
 
     assert here.asked_by("sns", "203.0.113.9").get(f"{URL}?next") == b"the next key"
@@ -245,7 +245,7 @@ def test_a_client_that_invents_addresses_does_not_use_up_what_others_need() -> N
 def test_a_client_of_ipv6_is_a_site_and_no_single_address() -> None:
     here, https, _ = sites()
     https.page = Page(404, b"")
-    for number in range(MOST_IN_VAIN):
+    for number in range(MAX_FAILURES):
         with pytest.raises(InvalidSignatureError):
             here.asked_by("sns", f"2a00:1450:4001:{number}::{number}").get(f"{URL}?{number}")
 
@@ -261,7 +261,7 @@ def test_one_source_does_not_use_up_what_another_needs() -> None:
     for number in range(100):
         with pytest.raises(WebhookRejectedError):
             here.asked_by("sns", f"198.51.100.{number}").get(f"{URL}?{number}")
-    assert len(https.asked) == MOST_PER_SOURCE
+    assert len(https.asked) == MAX_PER_SOURCE
     https.page = Page(200, b"key")
 
     assert here.asked_by("plaid", "198.51.100.1").get(f"{URL}?key") == b"key"

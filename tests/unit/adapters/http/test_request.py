@@ -30,7 +30,7 @@ def test_what_latin_1_holds_is_sent_in_it() -> None:
     "value", ["a\nb", "a\rb", "a\0b", "a\r\nx-other: 1", "a\x7f", "Ω", "\ud800"]
 )
 def test_a_header_that_would_be_more_than_one_line_is_named_and_not_quoted(value: str) -> None:
-    with pytest.raises(ValueError, match=r"^the header authorization cannot be sent$") as caught:
+    with pytest.raises(ValueError, match=r"^the header authorization is invalid$") as caught:
         post_head("h", "/", {"x-id": "1", "authorization": f"Bearer {value}"}, 0)
 
     assert caught.value.__context__ is None
@@ -38,5 +38,5 @@ def test_a_header_that_would_be_more_than_one_line_is_named_and_not_quoted(value
 
 @pytest.mark.parametrize("target", ["", "/a b", "/a\nb", "/\u00fc", "/ HTTP/1.1\r\nx: 1"])
 def test_a_target_that_would_be_more_than_that_is_refused(target: str) -> None:
-    with pytest.raises(ValueError, match="target cannot be sent"):
+    with pytest.raises(ValueError, match="target is invalid"):
         post_head("h", target, {}, 0)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.http.response import UNREADABLE, Response, read_answer
+from bridge.adapters.http.response import INVALID_RESPONSE, Response, read_response
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -26,7 +26,7 @@ class Peer:
 
 
 def read(*pieces: bytes) -> tuple[Response, bool]:
-    return read_answer(cast("Any", Peer(pieces)))
+    return read_response(cast("Any", Peer(pieces)))
 
 
 def test_an_answer_has_its_status_headers_and_content() -> None:
@@ -91,7 +91,7 @@ def test_an_answer_that_ends_too_early_is_none(sent: bytes) -> None:
     ],
 )
 def test_what_is_not_one_answer_is_told_apart(sent: bytes) -> None:
-    with pytest.raises(UNREADABLE):
+    with pytest.raises(INVALID_RESPONSE):
         read(sent)
 
 

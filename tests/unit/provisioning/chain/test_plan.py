@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
-from bridge.provisioning.chain.plan import DELETION_ORDER, Observed, plan
-from bridge.provisioning.chain.record import ChainRecord, Former
+from bridge.provisioning.chain.plan import DELETION_ORDER, ObservedState, plan
+from bridge.provisioning.chain.record import ChainRecord, RetiredObject
 from bridge.provisioning.chain.request_bodies import body
 
 PLACE = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
@@ -31,7 +31,7 @@ chains = st.builds(
 )
 
 
-def standing(chain: DesiredChain, generation: str = "a") -> Harness:
+def existing_ids(chain: DesiredChain, generation: str = "a") -> Harness:
     """What there is after a chain was built."""
     ids: dict[Slot, str] = {}
     objects = {}
@@ -43,12 +43,14 @@ def standing(chain: DesiredChain, generation: str = "a") -> Harness:
 
 @given(chains)
 def test_nothing_is_left_to_do_when_everything_is_as_wanted(chain: DesiredChain) -> None:
-    assert {step.action for step in plan(chain, PLACE, Observed(*standing(chain)))} == {"nothing"}
+    assert {step.action for step in plan(chain, PLACE, ObservedState(*existing_ids(chain)))} == {
+        "nothing"
+    }
 
 
 @given(chains)
 def test_what_does_not_exist_is_created_from_the_ground_up(chain: DesiredChain) -> None:
-    steps = plan(chain, PLACE, Observed(ChainRecord({})))
+    steps = plan(chain, PLACE, ObservedState(ChainRecord({})))
 
     assert tuple(step.slot for step in steps) == chain.slots()
     assert {step.action for step in steps} == {"create"}
@@ -56,10 +58,10 @@ def test_what_does_not_exist_is_created_from_the_ground_up(chain: DesiredChain) 
 
 @given(chains, chains)
 def test_a_plan_accounts_for_every_object(before: DesiredChain, after: DesiredChain) -> None:
-    record, objects = standing(before)
+    record, objects = existing_ids(before)
     wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}
 
-    steps = plan(after, PLACE, Observed(record, wanted))
+    steps = plan(after, PLACE, ObservedState(record, wanted))
 
     kept = {step.object_id for step in steps if step.action == "nothing"}
     deleted = [step.object_id for step in steps if step.action == "delete"]
@@ -73,10 +75,10 @@ def test_a_plan_accounts_for_every_object(before: DesiredChain, after: DesiredCh
 def test_deletions_come_last_and_from_the_top_down(
     before: DesiredChain, after: DesiredChain
 ) -> None:
-    record, objects = standing(before)
+    record, objects = existing_ids(before)
     wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}
 
-    steps = plan(after, PLACE, Observed(record, wanted))
+    steps = plan(after, PLACE, ObservedState(record, wanted))
 
     deleting = [step.action == "delete" for step in steps]
     assert deleting == sorted(deleting)
@@ -88,12 +90,12 @@ def test_what_an_earlier_change_left_is_deleted_unless_it_is_in_use_again() -> N
     chain = DesiredChain(
         "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
     )
-    record, objects = standing(chain)
+    record, objects = existing_ids(chain)
     used = objects[Slot("flows", "o")]["id"]
-    formers = (Former("flows", "old", "g"), Former("flows", used, "g"))
+    formers = (RetiredObject("flows", "old", "g"), RetiredObject("flows", used, "g"))
     values = {**record.values, **{each.parameter: each.to_text() for each in formers}}
 
-    steps = plan(chain, PLACE, Observed(ChainRecord(values), objects))
+    steps = plan(chain, PLACE, ObservedState(ChainRecord(values), objects))
 
     assert [step.object_id for step in steps if step.action == "delete"] == ["old"]
 
@@ -101,14 +103,14 @@ def test_what_an_earlier_change_left_is_deleted_unless_it_is_in_use_again() -> N
 def test_the_reason_says_what_changed() -> None:
     before = DesiredFlow("orders", "1" * 24, SCHEMA)
     after = DesiredFlow("orders", "2" * 24, SCHEMA)
-    record, objects = standing(
+    record, objects = existing_ids(
         DesiredChain("orders", authenticated=True, data_type="xdm", flows=(before,))
     )
 
     steps = plan(
         DesiredChain("orders", authenticated=True, data_type="xdm", flows=(after,)),
         PLACE,
-        Observed(record, objects),
+        ObservedState(record, objects),
     )
 
     assert [step.reason for step in steps] == [
@@ -125,10 +127,10 @@ def test_what_is_there_already_is_adopted_instead_of_made_again() -> None:
     chain = DesiredChain(
         "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
     )
-    objects = standing(chain)[1]
+    objects = existing_ids(chain)[1]
     found = {slot: (item,) for slot, item in objects.items()}
 
-    steps = plan(chain, PLACE, Observed(ChainRecord({}), found=found))
+    steps = plan(chain, PLACE, ObservedState(ChainRecord({}), found=found))
 
     assert {step.action for step in steps} == {"adopt"}
 
@@ -137,20 +139,20 @@ def test_a_twin_is_deleted() -> None:
     chain = DesiredChain(
         "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
     )
-    record, objects = standing(chain)
+    record, objects = existing_ids(chain)
     slot = Slot("flows", "o")
     twin = {**objects[slot], "id": "twin"}
 
-    steps = plan(chain, PLACE, Observed(record, objects, {slot: (objects[slot], twin)}))
+    steps = plan(chain, PLACE, ObservedState(record, objects, {slot: (objects[slot], twin)}))
 
     assert [step.object_id for step in steps if step.action == "delete"] == ["twin"]
 
 
 @given(chains, chains)
 def test_nothing_of_a_kept_generation_is_deleted(before: DesiredChain, after: DesiredChain) -> None:
-    record, objects = standing(before)
+    record, objects = existing_ids(before)
     values = {**record.values, "generation": before.generation}
     wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}
-    observed = Observed(ChainRecord(values), wanted, kept=before.generation)
+    observed = ObservedState(ChainRecord(values), wanted, replaced_generation=before.generation)
 
     assert "delete" not in {step.action for step in plan(after, PLACE, observed)}

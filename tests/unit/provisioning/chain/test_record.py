@@ -4,12 +4,11 @@ import pytest
 
 from bridge.names import Slot
 from bridge.provisioning.chain.record import (
-    CLEANING,
+    CLEAN_UP,
     JOURNAL,
     ChainRecord,
-    Entry,
-    Former,
-    read_entry,
+    JournalEntry,
+    RetiredObject,
 )
 from tests.support.fakes import NOON
 
@@ -44,29 +43,29 @@ def test_a_record_with_a_hole_is_not(missing: str) -> None:
 
 
 def test_a_record_of_a_changing_chain_is_not() -> None:
-    entry = Entry("run", NOON, "create flows orders").to_text()
+    entry = JournalEntry("run", NOON, "create flows orders").to_text()
 
     assert not ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
 
 
 def test_a_record_is_usable_while_only_deletions_are_left() -> None:
-    entry = Entry("run", NOON, CLEANING).to_text()
+    entry = JournalEntry("run", NOON, CLEAN_UP).to_text()
 
     assert ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
 
 
 def test_an_entry_is_read_back() -> None:
-    entry = Entry("run", NOON, "create flows orders")
+    entry = JournalEntry("run", NOON, "create flows orders")
 
-    assert read_entry(entry.to_text()) == entry
+    assert JournalEntry.from_text(entry.to_text()) == entry
 
 
 def test_a_base_connection_of_somebody_else_is_not_ours() -> None:
     base = Slot("connections")
 
-    assert base in ChainRecord({**COMPLETE, "adopted": "none"}).ours()
-    assert base in ChainRecord({**COMPLETE, "adopted": "another"}).ours()
-    assert base not in ChainRecord({**COMPLETE, "adopted": "base"}).ours()
+    assert base in ChainRecord({**COMPLETE, "adopted": "none"}).created_ids()
+    assert base in ChainRecord({**COMPLETE, "adopted": "another"}).created_ids()
+    assert base not in ChainRecord({**COMPLETE, "adopted": "base"}).created_ids()
 
 
 def test_an_empty_record_is_not() -> None:
@@ -78,9 +77,9 @@ def test_an_empty_record_is_not() -> None:
 
 
 def test_objects_and_former_objects() -> None:
-    former = Former("flows", "old", "xdm-open", "2026-11-01T12:05:00+00:00")
+    former = RetiredObject("flows", "old", "xdm-open", "2026-11-01T12:05:00+00:00")
     record = ChainRecord({**COMPLETE, former.parameter: former.to_text()})
 
     assert record.flows() == ("orders",)
-    assert list(record.ours().values()) == ["base", "source", "target", "flow"]
-    assert record.former() == (former,)
+    assert list(record.created_ids().values()) == ["base", "source", "target", "flow"]
+    assert record.retired() == (former,)

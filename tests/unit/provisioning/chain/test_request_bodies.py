@@ -135,9 +135,9 @@ def test_descriptions_end_in_our_mark() -> None:
     chain = replace(XDM, description="For the shop.")
 
     assert body(Slot("connections"), chain, PLACE, {})["description"] == f"For the shop. {MARK}"
-    assert PLACE.made({"description": f"For the shop. {MARK}"})
-    assert not PLACE.made({"description": "For the shop."})
-    assert not PLACE.made({})
+    assert PLACE.created({"description": f"For the shop. {MARK}"})
+    assert not PLACE.created({"description": "For the shop."})
+    assert not PLACE.created({})
 
 
 MAPPED = replace(

@@ -42,7 +42,7 @@ def test_it_is_taken_as_it_is_and_stays_when_the_chain_goes(
     bench: Bench, how: dict[str, str]
 ) -> None:
     before = dict(bench.adobe.objects["connections"][BY_HAND])
-    steps = bench.provisioner().connections.apply(connection(**how), OWNER).steps
+    steps = bench.apply(connection(**how), OWNER).steps
 
     assert [step.action for step in steps] == ["adopt", "create", "create", "create"]
     assert bench.below("orders")["base_connection_id"] == BY_HAND
@@ -50,7 +50,7 @@ def test_it_is_taken_as_it_is_and_stays_when_the_chain_goes(
     assert bench.below("orders")["inlet_url"].endswith("aaaa")
     assert bench.provisioner().connections.drift("orders") == ()
 
-    bench.provisioner().connections.destroy("orders", OWNER)
+    bench.provisioner().connections.removal.destroy("orders", OWNER)
     assert bench.adobe.objects["connections"] == {BY_HAND: before}
     assert bench.total() == 1
     assert bench.below("orders") == {}
@@ -58,9 +58,9 @@ def test_it_is_taken_as_it_is_and_stays_when_the_chain_goes(
 
 @pytest.mark.parametrize("how", [{"ConnectionId": BY_HAND}, {"Adopt": "true"}])
 def test_taking_it_again_reads_five_objects_at_most(bench: Bench, how: dict[str, str]) -> None:
-    bench.provisioner().connections.apply(connection(**how), OWNER)
+    bench.apply(connection(**how), OWNER)
     bench.adobe.calls.clear()
-    bench.provisioner().connections.apply(connection(**how), OWNER)
+    bench.apply(connection(**how), OWNER)
 
     assert bench.adobe.counted()["GET"] == len(bench.adobe.calls) <= 5
 
@@ -69,9 +69,9 @@ def test_what_does_not_fit_is_refused_with_the_differences(bench: Bench) -> None
     make_by_hand(bench, dataType="raw", authenticationRequired=False)
 
     with pytest.raises(InvalidPropertyError) as caught:
-        bench.provisioner().connections.apply(connection(ConnectionId=BY_HAND), OWNER)
+        bench.apply(connection(ConnectionId=BY_HAND), OWNER)
     assert str(caught.value) == (
-        f"ConnectionId: connection {BY_HAND} does not fit: "
+        f"ConnectionId: connection {BY_HAND} does not match: "
         "the data type is raw, not xdm; authentication is off, not on"
     )
     assert bench.total() == 1
@@ -82,21 +82,19 @@ def test_what_does_not_exist_is_refused(bench: Bench) -> None:
     bench.adobe.objects["connections"].clear()
 
     with pytest.raises(InvalidPropertyError, match=r"^ConnectionId: Adobe has no connection"):
-        bench.provisioner().connections.apply(connection(ConnectionId=BY_HAND), OWNER)
+        bench.apply(connection(ConnectionId=BY_HAND), OWNER)
     with pytest.raises(InvalidPropertyError, match=r"^Adopt: .* but there is none"):
-        bench.provisioner().connections.apply(connection(Adopt="true"), OWNER)
+        bench.apply(connection(Adopt="true"), OWNER)
 
 
 def test_a_name_that_two_have_is_refused(bench: Bench) -> None:
     other = "00000000-0000-4000-8000-00000000bbbb"
     make_by_hand(bench, other)
 
-    with pytest.raises(
-        InvalidPropertyError, match=rf"{BY_HAND}, {other}; name one by ConnectionId"
-    ):
-        bench.provisioner().connections.apply(connection(Adopt="true"), OWNER)
+    with pytest.raises(InvalidPropertyError, match=rf"{BY_HAND}, {other}; set ConnectionId"):
+        bench.apply(connection(Adopt="true"), OWNER)
 
 
 def test_both_ways_at_once_are_refused(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Adopt: is for"):
-        bench.provisioner().connections.apply(connection(Adopt="true", ConnectionId=BY_HAND), OWNER)
+        bench.apply(connection(Adopt="true", ConnectionId=BY_HAND), OWNER)

@@ -10,7 +10,7 @@ import pytest
 
 from bridge.names import physical_id
 from bridge.provisioning.connections.properties import desired_chain
-from bridge.provisioning.custom_resource import serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from tests.support.provisioning_fakes import (
     RETURNS_DATASET,
     SCHEMA,
@@ -48,17 +48,19 @@ def raw(*sources: str) -> dict[str, Any]:
 
 
 def apply(properties: dict[str, Any]) -> Act:
-    return lambda bench: bench.provisioner().connections.apply(properties, OWNER)
+    return lambda bench: bench.apply(properties, OWNER)
 
 
 def tell(request: str, properties: dict[str, Any], before: dict[str, Any]) -> Act:
     chain = desired_chain(before)
     existing = physical_id(STAGE, "connections", chain.name, chain.generation)
-    return lambda bench: serve(event(request, properties, existing), bench.provisioner())
+    return lambda bench: CustomResourceRequest(event(request, properties, existing), STAGE).serve(
+        bench.provisioner()
+    )
 
 
 def destroy(bench: Bench) -> object:
-    return bench.provisioner().connections.destroy("orders", OWNER)
+    return bench.provisioner().connections.removal.destroy("orders", OWNER)
 
 
 PLAIN = connection()

@@ -77,16 +77,16 @@ def snapshot(bench: Bench) -> tuple[Mapping[str, str], Mapping[str, Any], Mappin
 @given(properties(), properties())
 def test_one_then_another_twice_is_a_fixed_point(before: Properties, after: Properties) -> None:
     bench = Bench()
-    bench.provisioner().connections.apply(before, OWNER)
+    bench.apply(before, OWNER)
     bench.provisioner().sources.apply(source(Routes=[{"Flow": "orders"}]), OWNER)
     watch_deletions(bench)
 
-    bench.provisioner().connections.apply(after, OWNER)
+    bench.apply(after, OWNER)
     assert bench.provisioner().connections.drift("orders") == ()
     datasets = sum("Dataset" in flow for flow in after["Flows"])
     assert bench.total() == 1 + 3 * len(after["Flows"]) + datasets
 
     reached = snapshot(bench)
-    steps = bench.provisioner().connections.apply(after, OWNER).steps
+    steps = bench.apply(after, OWNER).steps
     assert {step.action for step in steps} == {"nothing"}
     assert snapshot(bench) == reached

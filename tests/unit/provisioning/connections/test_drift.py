@@ -14,7 +14,7 @@ PATH = "/inlet-bridge/test/connections/orders"
 @pytest.fixture
 def bench() -> Bench:
     bench = Bench()
-    bench.provisioner().connections.apply(connection(), OWNER)
+    bench.apply(connection(), OWNER)
     bench.provisioner().sources.apply(source(), OWNER)
     return bench
 
@@ -64,7 +64,7 @@ DRIFTS: dict[str, tuple[Callable[[Bench], None], str, str]] = {
         "adobe",
         "Adobe no longer has the recorded one; create it",
     ),
-    "a flow has a twin": (add_a_twin, "adobe", "it has the name of ours; delete it"),
+    "a flow has a twin": (add_a_twin, "adobe", "the bridge created it under this name; delete it"),
     "an inlet is misrecorded": (
         set_parameter("inlet_url", "https://x.example/"),
         "ssm",
@@ -104,7 +104,7 @@ def test_it_is_told_and_repaired(bench: Bench, kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(DRIFTS.keys() - {"a flow has a twin"}))
 def test_applying_repairs_too(bench: Bench, kind: str) -> None:
     DRIFTS[kind][0](bench)
-    bench.provisioner().connections.apply(connection(), OWNER)
+    bench.apply(connection(), OWNER)
 
     assert bench.provisioner().connections.drift("orders") == ()
 

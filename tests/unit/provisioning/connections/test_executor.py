@@ -29,7 +29,7 @@ def bench() -> Bench:
 
 def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
     """Apply; the actions taken, without those that changed nothing."""
-    steps = bench.provisioner().connections.apply(properties, owner).steps
+    steps = bench.apply(properties, owner).steps
     return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
 
 
@@ -95,18 +95,16 @@ def test_what_cannot_be_deleted_after_a_change_is_named_and_goes_with_the_next_r
             raise AdobeError("Adobe is busy", status=503, retryable=True)
 
     bench.adobe.on_call = refuse
-    applied = bench.provisioner().connections.apply(
-        connection(flow(dataset=RETURNS_DATASET)), OWNER
-    )
-    assert f"flows/{old}" in applied.left
-    assert "bridge repair orders" in applied.left
+    applied = bench.apply(connection(flow(dataset=RETURNS_DATASET)), OWNER)
+    assert f"flows/{old}" in applied.deletion_warning
+    assert "bridge repair orders" in applied.deletion_warning
     left = [each.name for each in bench.provisioner().connections.drift("orders")]
     assert [name.split("/")[0] for name in left] == ["flows", "targetConnections"]
     assert left[0] == f"flows/{old}"
 
     bench.adobe.on_call = lambda call: None
     repaired = bench.provisioner().connections.repair("orders")
-    assert repaired.left == ""
+    assert repaired.deletion_warning == ""
     assert bench.total() == 4
     assert bench.provisioner().connections.drift("orders") == ()
 
@@ -242,7 +240,7 @@ def test_a_dataset_is_made_once_and_a_full_one_is_never_deleted(bench: Bench) ->
     assert apply(bench, connection(own)) == []
 
     bench.datasets.full.add(dataset_id)
-    bench.provisioner().connections.destroy("orders", OWNER)
+    bench.provisioner().connections.removal.destroy("orders", OWNER)
 
     assert set(bench.datasets.sets) == {dataset_id}
     assert bench.below("orders") == {}
@@ -253,7 +251,9 @@ def test_a_dataset_of_somebody_else_is_not_taken(bench: Bench) -> None:
     bench.datasets.create({"name": "Orders", "schemaRef": {"id": SCHEMA}})
     own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}}
 
-    with pytest.raises(InvalidPropertyError, match=r"^Flows.0.Dataset: .* somebody else made it"):
+    with pytest.raises(
+        InvalidPropertyError, match=r"^Flows.0.Dataset: .* the bridge did not create it"
+    ):
         apply(bench, connection(own))
     assert bench.total() == 1
 

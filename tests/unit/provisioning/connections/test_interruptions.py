@@ -17,7 +17,7 @@ from bridge.errors import AdobeError, UnavailableError
 from bridge.names import Slot, physical_id
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.connections.properties import desired_chain
-from bridge.provisioning.custom_resource import serve
+from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from tests.support.provisioning_fakes import (
@@ -93,7 +93,7 @@ REVERSED = tuple(kind for kind in UPDATES if kind not in PATCHES)
 
 
 def apply(properties: dict[str, Any]) -> Act:
-    return lambda bench: bench.provisioner().connections.apply(properties, OWNER)
+    return lambda bench: bench.apply(properties, OWNER)
 
 
 def repair(bench: Bench) -> object:
@@ -101,14 +101,16 @@ def repair(bench: Bench) -> object:
 
 
 def destroy(name: str) -> Act:
-    return lambda bench: bench.provisioner().connections.destroy(name, OWNER)
+    return lambda bench: bench.provisioner().connections.removal.destroy(name, OWNER)
 
 
 def tell(request: str, properties: dict[str, Any], before: dict[str, Any]) -> Act:
     """What CloudFormation says."""
     chain = desired_chain(before)
     existing = physical_id(STAGE, "connections", chain.name, chain.generation)
-    return lambda bench: serve(event(request, properties, existing), bench.provisioner())
+    return lambda bench: CustomResourceRequest(event(request, properties, existing), STAGE).serve(
+        bench.provisioner()
+    )
 
 
 def with_a_stranger() -> Bench:
@@ -135,7 +137,7 @@ def with_a_stranger() -> Bench:
     return bench
 
 
-def standing(properties: dict[str, Any]) -> Bench:
+def existing_ids(properties: dict[str, Any]) -> Bench:
     """A world in which a chain stands and a source uses it."""
     bench = with_a_stranger()
     apply(properties)(bench)
@@ -187,14 +189,14 @@ def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
         *(object_id for kind in bench.adobe.objects.values() for object_id in kind),
         *bench.datasets.sets,
     }
-    recorded = {i for slot, i in record.ours().items() if slot.kind != "mappingSets"}
+    recorded = {i for slot, i in record.created_ids().items() if slot.kind != "mappingSets"}
     names = Counter(each["name"] for each in bench.mapping_sets.sets.values())
 
     assert at_adobe - {STRANGER} == recorded
     assert STRANGER in at_adobe
-    assert set(desired_chain(properties).slots()) - {Slot("connections")} == set(record.ours()) - {
-        Slot("connections")
-    }
+    assert set(desired_chain(properties).slots()) - {Slot("connections")} == set(
+        record.created_ids()
+    ) - {Slot("connections")}
     assert not [
         each for each in bench.below(name) if each.startswith(("former", "journal", "replaced"))
     ]
@@ -239,7 +241,7 @@ def test_a_creation_that_was_cut_anywhere_is_deleted_without_a_rest(
 @pytest.mark.parametrize("kind", UPDATES)
 def test_an_update_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
-    for bench in cuts(standing(before), apply(after), tally):
+    for bench in cuts(existing_ids(before), apply(after), tally):
         apply(after)(bench)
 
         assert_one_chain(bench, after)
@@ -248,7 +250,7 @@ def test_an_update_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tal
 @pytest.mark.parametrize("kind", REVERSED)
 def test_an_update_that_was_cut_anywhere_can_be_taken_back(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
-    for bench in cuts(standing(before), apply(after), tally):
+    for bench in cuts(existing_ids(before), apply(after), tally):
         apply(before)(bench)
 
         assert_one_chain(bench, before)
@@ -258,12 +260,12 @@ def test_an_update_that_was_cut_anywhere_can_be_taken_back(kind: str, tally: Tal
 def test_a_replacement_by_cloudformation_survives_every_cut(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     replace, clean_up = tell("Update", after, before), tell("Delete", before, before)
-    for bench in cuts(standing(before), replace, tally):
+    for bench in cuts(existing_ids(before), replace, tally):
         replace(bench)
         clean_up(bench)
 
         assert_one_chain(bench, after)
-    replaced = standing(before)
+    replaced = existing_ids(before)
     replace(replaced)
     for bench in cuts(replaced, clean_up, tally):
         clean_up(bench)
@@ -274,7 +276,7 @@ def test_a_replacement_by_cloudformation_survives_every_cut(kind: str, tally: Ta
 @pytest.mark.parametrize("kind", REVERSED)
 def test_a_replacement_that_is_rolled_back_restores_the_documents(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
-    replaced = standing(before)
+    replaced = existing_ids(before)
     document = replaced.values["/inlet-bridge/test/sources/github"]
     tell("Update", after, before)(replaced)
     back, clean_up = tell("Update", before, after), tell("Delete", after, after)
@@ -296,7 +298,7 @@ def test_a_replacement_that_failed_is_rolled_back_with_the_documents(
     kind: str, tally: Tally
 ) -> None:
     before, after = UPDATES[kind]
-    standing_still = standing(before)
+    standing_still = existing_ids(before)
     document = standing_still.values["/inlet-bridge/test/sources/github"]
     back = tell("Update", before, before)
     for bench in cuts(standing_still, tell("Update", after, before), tally):
@@ -309,7 +311,7 @@ def test_a_replacement_that_failed_is_rolled_back_with_the_documents(
 @pytest.mark.parametrize("kind", CREATIONS)
 def test_a_deletion_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
     name = CREATIONS[kind]["Name"]
-    for bench in cuts(standing(CREATIONS[kind]), destroy(name), tally):
+    for bench in cuts(existing_ids(CREATIONS[kind]), destroy(name), tally):
         destroy(name)(bench)
 
         assert_nothing(bench, name)
@@ -340,7 +342,7 @@ def misrecorded(bench: Bench) -> None:
 def test_a_repair_that_was_cut_anywhere_is_completed_by_the_next(
     mishap: Callable[[Bench], None], tally: Tally
 ) -> None:
-    before = standing(PLAIN)
+    before = existing_ids(PLAIN)
     mishap(before)
     assert before.provisioner().connections.drift("orders")
 
@@ -354,7 +356,7 @@ def test_a_repair_that_was_cut_anywhere_is_completed_by_the_next(
 @pytest.mark.parametrize("kind", ["the dataset", "everything at once"])
 def test_no_source_is_built_on_a_chain_that_is_half_changed(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
-    for bench in cuts(standing(before), apply(after), tally):
+    for bench in cuts(existing_ids(before), apply(after), tally):
         record = ChainRecord(bench.below("orders"))
         if record.is_usable():
             source_id = record.object_id(Slot("sourceConnections", "orders"))

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.provisioning.chain.record import read_entry
+from bridge.provisioning.chain.record import JournalEntry
 from bridge.provisioning.connections.journal import LEASE, Journals
 from tests.support.fakes import NOON, FakeClock
 from tests.support.provisioning_fakes import (
@@ -38,13 +38,13 @@ def journals(bench: Bench, run: str) -> Journals:
 def test_each_step_is_written_before_it_is_taken(bench: Bench) -> None:
     seen: list[str] = []
     bench.adobe.on_call = lambda call: (
-        seen.append(f"{call}: {read_entry(bench.values[NAME]).step}")
+        seen.append(f"{call}: {JournalEntry.from_text(bench.values[NAME]).step}")
         if call.split()[0] in ("POST", "PATCH", "DELETE")
         else None
     )
-    bench.provisioner().connections.apply(connection(), OWNER)
-    bench.provisioner().connections.apply(connection(flow(dataset=RETURNS_DATASET)), OWNER)
-    bench.provisioner().connections.destroy("orders", OWNER)
+    bench.apply(connection(), OWNER)
+    bench.apply(connection(flow(dataset=RETURNS_DATASET)), OWNER)
+    bench.provisioner().connections.removal.destroy("orders", OWNER)
 
     assert seen == [
         "POST connections: create connections",
@@ -62,7 +62,7 @@ def test_each_step_is_written_before_it_is_taken(bench: Bench) -> None:
 
 
 def test_a_run_waits_for_another_that_goes_on(bench: Bench) -> None:
-    with journals(bench, "a").opened("orders") as other:
+    with journals(bench, "a").hold("orders") as other:
         began = bench.clock()
 
         def end() -> None:
@@ -70,7 +70,7 @@ def test_a_run_waits_for_another_that_goes_on(bench: Bench) -> None:
                 other.close()
 
         bench.while_sleeping = end
-        bench.provisioner().connections.apply(connection(), OWNER)
+        bench.apply(connection(), OWNER)
 
         assert bench.total() == 4
         assert sum(bench.slept) == 30
@@ -81,11 +81,11 @@ def test_a_run_that_has_no_time_to_wait_says_who_is_in_the_way(bench: Bench) -> 
         raise UnavailableError("the time does not suffice")
 
     bench.while_sleeping = too_late
-    with journals(bench, "a").opened("orders") as other:
+    with journals(bench, "a").hold("orders") as other:
         other.write("create flows orders")
 
         with pytest.raises(UnavailableError) as caught:
-            bench.provisioner().connections.apply(connection(), OWNER)
+            bench.apply(connection(), OWNER)
     assert str(caught.value) == (
         "another run is changing connection orders (it is about to create flows orders); "
         "apply again after 12:03:00 UTC"
@@ -96,10 +96,10 @@ def test_a_run_that_has_no_time_to_wait_says_who_is_in_the_way(bench: Bench) -> 
 def test_what_a_dead_run_holds_is_taken_over_when_its_lease_has_run_out(bench: Bench) -> None:
     bench.set_cut(12)
     with pytest.raises(KilledError):
-        bench.provisioner().connections.apply(connection(), OWNER)
+        bench.apply(connection(), OWNER)
     bench.set_cut()
 
-    bench.provisioner().connections.apply(connection(), OWNER)
+    bench.apply(connection(), OWNER)
 
     assert bench.clock() - NOON >= LEASE
     assert bench.total() == 4
@@ -108,11 +108,11 @@ def test_what_a_dead_run_holds_is_taken_over_when_its_lease_has_run_out(bench: B
 def test_a_run_that_fails_lets_the_next_one_begin_at_once(bench: Bench) -> None:
     bench.adobe.on_call = refuse_flows
     with pytest.raises(AdobeError):
-        bench.provisioner().connections.apply(connection(), OWNER)
+        bench.apply(connection(), OWNER)
     bench.adobe.on_call = lambda call: None
     bench.slept.clear()
 
-    bench.provisioner().connections.apply(connection(), OWNER)
+    bench.apply(connection(), OWNER)
 
     assert bench.slept == []
     assert bench.total() == 4
@@ -136,12 +136,12 @@ class Late(FakeVersions):
 
 def test_of_two_that_take_over_at_once_one_gets_it(bench: Bench) -> None:
     """Both have read the old entry before either writes."""
-    with journals(bench, "dead").opened("orders"):
+    with journals(bench, "dead").hold("orders"):
         bench.clock.advance(LEASE.total_seconds())
         late = Late(bench.parameters, bench.versions.versions, bench.versions.read(NAME))
         loser = Journals(late, "test", bench.clock, lambda _: no_time(), lambda: "late")
-        with journals(bench, "first").opened("orders") as winner:
-            with pytest.raises(UnavailableError, match="another run"), loser.opened("orders"):
+        with journals(bench, "first").hold("orders") as winner:
+            with pytest.raises(UnavailableError, match="another run"), loser.hold("orders"):
                 pass
             winner.write("create connections")
 
@@ -151,9 +151,9 @@ def test_of_two_that_take_over_at_once_one_gets_it(bench: Bench) -> None:
 def test_a_run_that_was_taken_over_makes_nothing_more() -> None:
     clock = FakeClock()
     bench = Bench(clock=clock)
-    with journals(bench, "slow").opened("orders") as slow:
+    with journals(bench, "slow").hold("orders") as slow:
         clock.advance(LEASE.total_seconds())
-        with journals(bench, "next").opened("orders") as following:
+        with journals(bench, "next").hold("orders") as following:
             following.write("create connections")
 
             with pytest.raises(UnavailableError, match="taken this chain over"):
@@ -176,14 +176,14 @@ class Meanwhile(Cut):
 def test_two_runs_at_once_make_one_chain(bench: Bench) -> None:
     """The second begins at each call of the first, and has no time to wait."""
     whole = bench.copy()
-    whole.provisioner().connections.apply(connection(), OWNER)
+    whole.apply(connection(), OWNER)
     for at in range(1, len(whole.cut.calls) + 1):
         first = bench.copy()
         second = replace(first, while_sleeping=no_time, cut=Cut())
         second.versions = first.versions
         refused: list[str] = []
         first.cut = Meanwhile(at, other=partial(try_to_apply, second, refused))
-        first.provisioner().connections.apply(connection(), OWNER)
+        first.apply(connection(), OWNER)
 
         assert first.total() == 4
         assert first.provisioner().connections.drift("orders") == ()
@@ -196,15 +196,15 @@ def no_time() -> None:
 
 def try_to_apply(bench: Bench, refused: list[str]) -> None:
     try:
-        bench.provisioner().connections.apply(connection(), OWNER)
+        bench.apply(connection(), OWNER)
     except UnavailableError as exc:
         refused.append(str(exc))
 
 
 def test_a_chain_that_is_as_wanted_is_not_locked(bench: Bench) -> None:
-    bench.provisioner().connections.apply(connection(), OWNER)
-    with journals(bench, "another connection's").opened("other"):
+    bench.apply(connection(), OWNER)
+    with journals(bench, "another connection's").hold("other"):
         bench.set_cut()
-        bench.provisioner().connections.apply(connection(), OWNER)
+        bench.apply(connection(), OWNER)
 
     assert not [call for call in bench.cut.calls if "overwrite" in call or "create" in call]

@@ -30,7 +30,7 @@ def bench() -> Bench:
 
 def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
     """Apply; the actions taken, without those that changed nothing."""
-    steps = bench.provisioner().connections.apply(properties, owner).steps
+    steps = bench.apply(properties, owner).steps
     return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
 
 
@@ -79,11 +79,11 @@ def test_applying_the_same_again_reads_four_objects_and_writes_nothing(bench: Be
 
 
 def test_a_plan_says_what_apply_does_and_changes_nothing(bench: Bench) -> None:
-    plan = bench.provisioner().connections.plan(connection(), OWNER)
+    plan = bench.plan(connection(), OWNER)
 
     assert bench.total() == 0
     assert bench.below("orders") == {}
-    assert plan == bench.provisioner().connections.apply(connection(), OWNER).steps
+    assert plan == bench.apply(connection(), OWNER).steps
 
 
 def test_what_ssm_has_forgotten_is_adopted_and_not_made_again(bench: Bench) -> None:
@@ -122,7 +122,9 @@ def test_the_name_of_another_owner_is_refused(bench: Bench) -> None:
 
 def test_what_a_deleted_stack_left_is_taken_over_as_it_is(bench: Bench) -> None:
     apply(bench, connection())
-    bench.provisioner().connections.retain("orders", "xdm-authenticated.a9d939324a", OWNER)
+    bench.provisioner().connections.retain_generation(
+        "orders", "xdm-authenticated.a9d939324a", OWNER
+    )
 
     assert apply(bench, connection(), "another/stack") == []
     assert bench.below("orders")["owner"] == "another/stack"
@@ -135,7 +137,7 @@ def test_other_credentials_do_not_make_everything_a_second_time(bench: Bench) ->
     with pytest.raises(UnavailableError, match=r"in sandbox dev .* for sandbox prod"):
         apply(bench, connection())
     with pytest.raises(UnavailableError, match=r"in sandbox dev .* for sandbox prod"):
-        bench.provisioner().connections.destroy("orders", OWNER)
+        bench.provisioner().connections.removal.destroy("orders", OWNER)
     assert bench.total() == 4
 
 
@@ -146,13 +148,13 @@ def test_two_installations_share_a_sandbox_without_taking_each_others_chain() ->
     apply(other, connection())
 
     assert one.adobe.total() == 8
-    other.provisioner().connections.destroy("orders", OWNER)
+    other.provisioner().connections.removal.destroy("orders", OWNER)
     assert one.adobe.ids("flows") == {one.below("orders")["flows/orders/flow_id"]}
 
 
 def test_destroying_leaves_nothing(bench: Bench) -> None:
     apply(bench, connection(flow(), flow("returns", RETURNS_DATASET)))
-    bench.provisioner().connections.destroy("orders", OWNER)
+    bench.provisioner().connections.removal.destroy("orders", OWNER)
 
     assert bench.total() == 0
     assert bench.below("orders") == {}
@@ -161,15 +163,15 @@ def test_destroying_leaves_nothing(bench: Bench) -> None:
 def test_the_token_goes_with_the_last_connection(bench: Bench) -> None:
     apply(bench, connection())
     apply(bench, connection(Name="sales"))
-    bench.provisioner().connections.destroy("orders", OWNER)
+    bench.provisioner().connections.removal.destroy("orders", OWNER)
     assert bench.tokens
 
-    bench.provisioner().connections.destroy("sales", OWNER)
+    bench.provisioner().connections.removal.destroy("sales", OWNER)
     assert not bench.tokens
 
 
 def test_destroying_what_is_not_there_is_fine(bench: Bench) -> None:
-    assert bench.provisioner().connections.destroy("orders", OWNER) == ()
+    assert bench.provisioner().connections.removal.destroy("orders", OWNER) == ()
     assert bench.adobe.calls == []
 
 

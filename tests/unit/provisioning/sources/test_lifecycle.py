@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.provisioning.chain.record import Entry
+from bridge.provisioning.chain.record import JournalEntry
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.sources.declaration import warnings
 from bridge.sources.route import Route, RouteTarget
@@ -37,7 +37,7 @@ NOISE = "".join(sha256(bytes([n // 256, n % 256])).hexdigest() for n in range(32
 @pytest.fixture
 def bench() -> Bench:
     bench = Bench()
-    bench.provisioner().connections.apply(connection(), OWNER)
+    bench.apply(connection(), OWNER)
     bench.adobe.calls.clear()
     return bench
 
@@ -78,7 +78,7 @@ def test_a_plan_writes_nothing(bench: Bench) -> None:
 
 def test_what_was_buffered_for_another_route_still_finds_its_flow(bench: Bench) -> None:
     flows = flow(), flow("returns", RETURNS_DATASET)
-    bench.provisioner().connections.apply(connection(*flows), OWNER)
+    bench.apply(connection(*flows), OWNER)
     apply(bench, Routes=[{"Flow": "returns"}])
 
     document = Source.from_document(bench.values[DOCUMENT])
@@ -131,14 +131,14 @@ def test_an_empty_secret_is_refused(bench: Bench) -> None:
 
 def test_with_several_flows_the_route_must_be_named(bench: Bench) -> None:
     flows = flow(), flow("returns", RETURNS_DATASET)
-    bench.provisioner().connections.apply(connection(*flows), OWNER)
+    bench.apply(connection(*flows), OWNER)
 
     with pytest.raises(InvalidPropertyError, match=r"^Routes: is required"):
         apply(bench)
 
 
 def test_nothing_is_built_on_a_connection_that_is_being_changed(bench: Bench) -> None:
-    entry = Entry("run", NOON, "create flows returns").to_text()
+    entry = JournalEntry("run", NOON, "create flows returns").to_text()
     bench.values["/inlet-bridge/test/connections/orders/journal"] = entry
 
     with pytest.raises(UnavailableError, match="being changed"):
@@ -285,13 +285,16 @@ def test_a_source_without_verification_is_warned_of(bench: Bench) -> None:
     assert written.acknowledgement
     assert "<Ack>true</Ack>" in written.acknowledgement.body
     assert warnings(written) == [
-        "nothing proves who sends to source github: Verification is none, and it has no lock either"
+        (
+            "requests to source github are not verified: Verification is none, "
+            "and it has no access rule"
+        )
     ]
     assert bench.provisioner().sources.status("github")["warnings"] == warnings(written)
 
     locked = replace(written, access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24",)))
 
-    assert warnings(locked) == ["nothing proves who sends to source github: Verification is none"]
+    assert warnings(locked) == ["requests to source github are not verified: Verification is none"]
 
 
 def test_a_source_with_verification_has_no_warning(bench: Bench) -> None:

@@ -143,7 +143,7 @@ def test_the_class_of_a_schema_is_that_of_its_flow() -> None:
     assert source.flows["people"].behavior == ""
     assert warnings(source) == []
     [warning] = warnings(built(Routes=[{"Flow": "people"}]))
-    assert "Adobe did not tell the class" in warning
+    assert "is not known, so messages of flow" in warning
 
 
 def test_of_the_schema_stays_what_the_map_can_write() -> None:
@@ -197,7 +197,7 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
     [
         ({}, "Routes.0: needs either Flow or Targets"),
         ({"Flow": "people", "Targets": [{"Flow": "people"}]}, "Routes.0: needs either"),
-        ({"Targets": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Targets, to which Map"),
+        ({"Targets": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Targets; move Map"),
         ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
         ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
         ({"Flow": "people", "When": "boddy.a"}, "Routes.0.When: reads boddy; there is event_type"),
@@ -231,7 +231,7 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
             {"Flow": "people", "Identity": {"Email": "body.a", "ECID": "body.b"}},
             "Routes.0.Primary: must be one of ECID, Email",
         ),
-        ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is no JSON"),
+        ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is not JSON"),
         (
             {"Flow": "people", "Schema": {"type": "objekt"}},
             "Routes.0.Schema: is no JSON Schema: ",
@@ -243,7 +243,7 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
         ),
         (
             {"Flow": "people", "Map": {"a": 'headers."x-shopify-hmac-sha256"'}},
-            "Routes: may not read header x-shopify-hmac-sha256: it is a proof or secret",
+            "Routes: may not read header x-shopify-hmac-sha256: it contains a credential",
         ),
     ],
 )
@@ -264,7 +264,10 @@ def test_a_mistake_in_a_route_is_told_with_its_place(route: dict[str, Any], told
             {"Routes": [{"Flow": "people"}], "Otherwise": "bin"},
             "Otherwise: must be drop, dead-letter or a flow: events, people",
         ),
-        ({"Routes": [{"Flow": "people"}], "ItemId": "body.a"}, "ItemId: is of use only beside"),
+        (
+            {"Routes": [{"Flow": "people"}], "ItemId": "body.a"},
+            "ItemId: is only for a source with Split",
+        ),
         ({"Routes": [{"Flow": "people"}], "Split": "boddy"}, "Split: reads boddy"),
         (
             {"Routes": [{"Flow": "people"}], "Split": "body", "ItemId": "id"},
@@ -312,5 +315,5 @@ def test_an_xdm_schema_that_is_none_checks_nothing(order: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"minimum": NaN}', "9" * 5_000])
 def test_a_schema_that_no_reader_of_json_takes_is_refused(text: str) -> None:
-    with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is no JSON"):
+    with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is not JSON"):
         built(Routes=[{"Flow": "people", "Schema": text}])

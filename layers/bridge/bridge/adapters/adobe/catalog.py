@@ -1,4 +1,4 @@
-"""Adobe's Catalog: datasets.
+"""Manage datasets in Adobe's Catalog.
 
 https://experienceleague.adobe.com/docs/experience-platform/catalog/api/overview.html
 """
@@ -17,39 +17,39 @@ _REFERENCE: Final = "@/dataSets/"
 
 
 class AdobeCatalog:
-    """The port `Datasets`. What Catalog answers is an object with the ids as its names."""
+    """The port `Datasets`. Responses of Catalog are objects with ids as keys."""
 
     def __init__(self, platform: AdobePlatform) -> None:
         self._platform = platform
 
     def create(self, body: Mapping[str, Any]) -> str:
-        """POST a dataset and give its id; never tried twice. Raises AdobeError."""
+        """Create a dataset and return its id; never retried. Raises AdobeError."""
         doing = "create a dataset"
-        answer = self._platform.request("POST", _DATASETS, doing, body, makes=True)
-        match read_json(answer, doing):
+        response = self._platform.request("POST", _DATASETS, doing, body, creates=True)
+        match read_json(response, doing):
             case [str(reference)] if reference.startswith(_REFERENCE):
                 return reference.removeprefix(_REFERENCE)
-        raise AdobeError(f"Adobe gave no id to {doing}", status=None, retryable=True)
+        raise AdobeError(f"Adobe returned no id to {doing}", status=None, retryable=True)
 
     def get(self, dataset_id: str) -> dict[str, Any] | None:
-        """Read a dataset, or None when there is none. Raises AdobeError."""
+        """A dataset, or None if it does not exist. Raises AdobeError."""
         doing = f"read dataset {dataset_id}"
-        answer = self._platform.request("GET", _path(dataset_id), doing)
-        if answer.status_code == HTTPStatus.NOT_FOUND:
+        response = self._platform.request("GET", _path(dataset_id), doing)
+        if response.status_code == HTTPStatus.NOT_FOUND:
             return None
-        document = read_object(answer, doing).get(dataset_id)
+        document = read_object(response, doing).get(dataset_id)
         return {**document, "id": dataset_id} if isinstance(document, dict) else None
 
     def get_all(self, dataset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Read the datasets that exist, by their ids, in one request. Raises AdobeError.
+        """The datasets that exist, by their ids, in one request. Raises AdobeError.
 
         https://experienceleague.adobe.com/en/docs/experience-platform/catalog/api/look-up-multiple-objects
-        does not say what becomes of the others where one is missing, so then each is asked for.
+        does not document the response if one is missing, so then each is read separately.
         """
         if len(dataset_ids) > 1:
             doing = "read datasets"
-            answer = self._platform.request("GET", _path(*dataset_ids), doing)
-            documents = read_object(answer, doing) if answer.ok else {}
+            response = self._platform.request("GET", _path(*dataset_ids), doing)
+            documents = read_object(response, doing) if response.ok else {}
             if all(isinstance(documents.get(each), dict) for each in dataset_ids):
                 return {each: {**documents[each], "id": each} for each in dataset_ids}
         found = {each: self.get(each) for each in dataset_ids}
@@ -67,13 +67,13 @@ class AdobeCatalog:
         ]
 
     def holds_data(self, dataset_id: str) -> bool:
-        """Whether there is a batch of it, also one that failed. Raises AdobeError."""
+        """Whether it has a batch, including failed ones. Raises AdobeError."""
         doing = f"look for data in dataset {dataset_id}"
         path = f"{_BATCHES}?dataSet={quote(dataset_id, safe='')}&limit=1"
         return bool(read_object(self._platform.request("GET", path, doing), doing))
 
     def delete(self, dataset_id: str) -> None:
-        """Delete a dataset; one that does not exist is fine. Raises AdobeError."""
+        """Delete a dataset if it exists. Raises AdobeError."""
         self._platform.request("DELETE", _path(dataset_id), f"delete dataset {dataset_id}")
 
 

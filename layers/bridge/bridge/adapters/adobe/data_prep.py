@@ -1,4 +1,4 @@
-"""Adobe's Data Prep: mapping sets.
+"""Manage mapping sets in Adobe's Data Prep.
 
 https://experienceleague.adobe.com/docs/experience-platform/data-prep/api/mapping-set.html
 """
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bridge.adapters.adobe.platform import AdobePlatform, read_id, read_object
 
-# One page names it without `conversion`; the reference and the other tutorials have it.
+# One tutorial omits `conversion`; the reference and the others have it.
 _PATH: Final = "data/foundation/conversion/mappingSets"
 _PAGE: Final = 100
 
@@ -22,26 +22,26 @@ class AdobeDataPrep:
         self._platform = platform
 
     def validate(self, body: Mapping[str, Any]) -> tuple[str, ...]:
-        """What is wrong with a mapping set, in Adobe's words. Raises AdobeError."""
+        """The problems of a mapping set, as Adobe describes them. Raises AdobeError."""
         doing = "validate the mappings"
-        answer = self._platform.request("POST", f"{_PATH}/validate", doing, body)
-        told = read_object(answer, doing).get("validationResponse") or ()
-        failed = (each for each in told if each.get("status") != "SUCCESS")
+        response = self._platform.request("POST", f"{_PATH}/validate", doing, body)
+        results = read_object(response, doing).get("validationResponse") or ()
+        failed = (each for each in results if each.get("status") != "SUCCESS")
         return tuple(text for each in failed for text in _problems(each))
 
     def create(self, body: Mapping[str, Any]) -> str:
-        """POST a mapping set and give its id; never tried twice. Raises AdobeError."""
+        """Create a mapping set and return its id; never retried. Raises AdobeError."""
         doing = "create a mapping set"
-        return read_id(self._platform.request("POST", _PATH, doing, body, makes=True), doing)
+        return read_id(self._platform.request("POST", _PATH, doing, body, creates=True), doing)
 
     def get(self, mapping_set_id: str) -> dict[str, Any] | None:
-        """Read a mapping set, or None when there is none. Raises AdobeError."""
+        """A mapping set, or None if it does not exist. Raises AdobeError."""
         doing = f"read mapping set {mapping_set_id}"
         path = f"{_PATH}/{quote(mapping_set_id, safe='')}"
-        answer = self._platform.request("GET", path, doing)
-        if answer.status_code == HTTPStatus.NOT_FOUND:
+        response = self._platform.request("GET", path, doing)
+        if response.status_code == HTTPStatus.NOT_FOUND:
             return None
-        return dict(read_object(answer, doing))
+        return dict(read_object(response, doing))
 
     def named(self, name: str) -> list[dict[str, Any]]:
         """All mapping sets of this name, over all pages. Raises AdobeError."""
@@ -49,16 +49,16 @@ class AdobeDataPrep:
         found: list[dict[str, Any]] = []
         while True:
             query = f"start={len(found)}&limit={_PAGE}&name={quote(name, safe='')}"
-            answer = self._platform.request("GET", f"{_PATH}?{query}", doing)
-            page = read_object(answer, doing).get("data") or []
+            response = self._platform.request("GET", f"{_PATH}?{query}", doing)
+            page = read_object(response, doing).get("data") or []
             found += page
             if len(page) < _PAGE:
                 return found
 
 
-def _problems(response: Mapping[str, Any]) -> list[str]:
-    errors = response.get("errors") or [{}]
+def _problems(result: Mapping[str, Any]) -> list[str]:
+    errors = result.get("errors") or [{}]
     return [
-        f"{error.get('source', 'a mapping')}: {error.get('exception', 'Adobe does not take it')}"
+        f"{error.get('source', 'a mapping')}: {error.get('exception', 'Adobe rejects it')}"
         for error in errors
     ]

@@ -1,4 +1,4 @@
-"""Adobe's Flow Service: base, source and target connections, and flows.
+"""Manage connections and flows in Adobe's Flow Service.
 
 https://developer.adobe.com/experience-platform-apis/references/flow-service/
 """
@@ -23,29 +23,29 @@ class AdobeFlowService:
         self._platform = platform
 
     def create(self, kind: str, body: Mapping[str, Any]) -> str:
-        """POST an object and give its id; never tried twice. Raises AdobeError."""
+        """Create an object and return its id; never retried. Raises AdobeError."""
         doing = f"create one of {kind}"
         return read_id(
-            self._platform.request("POST", f"{_PATH}/{kind}", doing, body, makes=True), doing
+            self._platform.request("POST", f"{_PATH}/{kind}", doing, body, creates=True), doing
         )
 
     def get(self, kind: str, object_id: str) -> dict[str, Any] | None:
-        """Read an object, or None when there is none. Raises AdobeError."""
+        """An object, or None if it does not exist. Raises AdobeError."""
         doing = f"read {kind}/{object_id}"
-        answer = self._platform.request("GET", _path(kind, object_id), doing)
-        if answer.status_code == HTTPStatus.NOT_FOUND:
+        response = self._platform.request("GET", _path(kind, object_id), doing)
+        if response.status_code == HTTPStatus.NOT_FOUND:
             return None
-        items = _items(answer, doing)
+        items = _items(response, doing)
         return items[0] if items else None
 
     def get_all(self, kind: str, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Read the objects that exist, by their ids; many cost no more than one.
+        """The objects that exist, by their ids, with one request for several.
 
-        What the list does not show is asked for by itself: that a comma means OR is documented for
-        ids only, and an object that seems to be missing would be made a second time.
+        Objects that the list lacks are read separately: a comma as OR is documented for ids only,
+        and an object that seems to be missing would be created again.
 
         Raises:
-            AdobeError: Adobe refuses or does not answer.
+            AdobeError: Adobe rejects the request or does not respond.
         """
         found: dict[str, dict[str, Any]] = {}
         if len(object_ids) > 1:
@@ -70,25 +70,25 @@ class AdobeFlowService:
         while token not in seen:
             seen.add(token)
             page = f"&continuationToken={token}" if token else ""
-            answer = self._platform.request("GET", f"{_PATH}/{kind}?{query}{page}", doing)
-            found += _items(answer, doing)
-            token = _continuation(read_object(answer, doing))
+            response = self._platform.request("GET", f"{_PATH}/{kind}?{query}{page}", doing)
+            found += _items(response, doing)
+            token = _continuation(read_object(response, doing))
         return found
 
     def patch(
         self, kind: str, object_id: str, etag: str, operations: Sequence[Mapping[str, Any]]
     ) -> None:
-        """Change an object if it is still the version of that etag; else AdobeError with 412."""
+        """Change an object if its etag still matches, else AdobeError with status 412."""
         doing = f"change {kind}/{object_id}"
         self._platform.request("PATCH", _path(kind, object_id), doing, list(operations), etag=etag)
 
     def enable(self, flow_id: str) -> None:
-        """Switch a flow on. Raises AdobeError."""
+        """Enable a flow. Raises AdobeError."""
         path = f"{_path('flows', flow_id)}/action?op=enable"
         self._platform.request("POST", path, f"enable flows/{flow_id}")
 
     def delete(self, kind: str, object_id: str) -> None:
-        """Delete an object; one that does not exist is fine. Raises AdobeError."""
+        """Delete an object if it exists. Raises AdobeError."""
         self._platform.request("DELETE", _path(kind, object_id), f"delete {kind}/{object_id}")
 
 
@@ -96,13 +96,13 @@ def _path(kind: str, object_id: str) -> str:
     return f"{_PATH}/{kind}/{quote(object_id, safe='')}"
 
 
-def _items(answer: "requests.Response", doing: str) -> list[dict[str, Any]]:
-    items = read_object(answer, doing).get("items")
+def _items(response: "requests.Response", doing: str) -> list[dict[str, Any]]:
+    items = read_object(response, doing).get("items")
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _continuation(page: Mapping[str, Any]) -> str:
-    """The token of the next page, byte for byte as in the link, or an empty text."""
+    """The token of the next page, byte for byte as in the link, or an empty string."""
     href = ((page.get("_links") or {}).get("next") or {}).get("href") or ""
     for pair in urlsplit(href).query.split("&"):
         name, _, value = pair.partition("=")

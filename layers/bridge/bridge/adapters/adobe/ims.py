@@ -1,4 +1,4 @@
-"""Access tokens of Adobe's Identity Management Services (IMS).
+"""Get, share and renew access tokens of Adobe's Identity Management Services (IMS).
 
 OAuth server-to-server, as documented on
 https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/
@@ -13,7 +13,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bridge.adapters.adobe.ims_token import NO_TOKEN, Token, ask_for_token, read_token
+from bridge.adapters.adobe.ims_token import NO_TOKEN, Token, read_token, request_token
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError, UnavailableError
 from bridge.telemetry import logger
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from bridge.ports.adobe import TokenStore
     from bridge.ports.process import Clock
 
-_REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
-# Before asking again for a new token while the old one still serves.
-_PUT_OFF = timedelta(seconds=30)
+_REJECTED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+# Before another attempt to renew a token that is still valid.
+_RENEWAL_PAUSE = timedelta(seconds=30)
 _SHARING_ATTEMPTS = 3
 
 
@@ -34,9 +34,9 @@ class AdobeCredentials:
     """The technical account at Adobe.
 
     Attributes:
-        org_id: the IMS organisation, ending in `@AdobeOrg`.
-        scopes: comma separated, as IMS wants them.
-        sandbox: name of the sandbox that holds the chain.
+        org_id: the IMS organization, ending in `@AdobeOrg`.
+        scopes: comma-separated.
+        sandbox: the name of the sandbox of the chain.
     """
 
     client_id: str
@@ -50,15 +50,15 @@ _FIELDS = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
 
 
 def parse_credentials(text: str) -> AdobeCredentials:
-    """Read the JSON secret.
+    """Parse the JSON secret.
 
     Raises:
-        UnavailableError: it is no JSON object, or the named field is missing.
+        UnavailableError: it is not a JSON object, or a field is missing.
     """
     try:
         document = json.loads(text)
     except json.JSONDecodeError:
-        # Not chained: the decoder's error carries the whole secret.
+        # Not chained: the decoder's error contains the secret.
         raise UnavailableError("the Adobe credentials are not JSON") from None
     if not isinstance(document, dict):
         raise UnavailableError("the Adobe credentials are not a JSON object")
@@ -66,17 +66,19 @@ def parse_credentials(text: str) -> AdobeCredentials:
         document["scopes"] = ",".join(map(str, document["scopes"]))
     for name in _FIELDS:
         if not (isinstance(document.get(name), str) and document[name].strip()):
-            raise UnavailableError(f"the Adobe credentials have no field {name}, or it is no text")
+            raise UnavailableError(
+                f"the Adobe credentials have no field {name}, or it is not a string"
+            )
     if not document["org_id"].endswith("@AdobeOrg"):
         raise UnavailableError("the Adobe credentials' org_id does not end in @AdobeOrg")
     return AdobeCredentials(**{name: document[name].strip() for name in _FIELDS})
 
 
 class ImsTokens:
-    """The port `Tokens`: one token for all that share a store, renewed before it expires.
+    """The port `Tokens`: one token per store, renewed before it expires.
 
-    Safe to share between threads; of many that need a new token one asks for it. Without a store
-    the token is this process's own.
+    Thread-safe; of several callers that need a new token, one requests it. Without a store, the
+    token is local to the process.
     """
 
     def __init__(
@@ -94,7 +96,7 @@ class ImsTokens:
         self._url = ims_url
         self._read_credentials = credentials
         self._now = now
-        self._patience = retry_budget or RetryBudget()
+        self._retry_budget = retry_budget or RetryBudget()
         self._store = store
         self._jitter = jitter
         self._credentials: AdobeCredentials | None = None
@@ -102,7 +104,7 @@ class ImsTokens:
         self._lock = threading.Lock()
 
     def current(self) -> str:
-        """A token that is valid for a while. Raises AdobeError or UnavailableError."""
+        """A valid token. Raises AdobeError or UnavailableError."""
         token = self._token
         if self._now() < token.renew_at:
             return token.value
@@ -111,23 +113,23 @@ class ImsTokens:
             if now < self._token.renew_at:
                 return self._token.value
             try:
-                self._token = self._another("")
+                self._token = self._replacement("")
             except (AdobeError, UnavailableError):
                 if now >= self._token.expires_at:
                     raise
-                # Not at every request: each would wait for the retries.
-                self._token = self._put_off(self._token)
+                # Not at every request, which would wait for the retries.
+                self._token = self._postpone_renewal(self._token)
             return self._token.value
 
     def renew(self, stale: str) -> str:
-        """A token other than the one that was just refused. Raises as `current`."""
+        """A token other than the rejected one. Raises as `current`."""
         with self._lock:
             if self._token.value in ("", stale):
-                self._token = self._another(stale)
+                self._token = self._replacement(stale)
             return self._token.value
 
-    def _another(self, stale: str) -> Token:
-        """The shared token if it is another one and good, else a new one."""
+    def _replacement(self, stale: str) -> Token:
+        """The shared token if it is valid and not the stale one, else a new one."""
         if self._store is None:
             return self._mint()
         attempt = 0
@@ -136,82 +138,82 @@ class ImsTokens:
             if self._now() < shared.renew_at:
                 return shared
             try:
-                is_ours = self._store.lock()
+                has_lock = self._store.lock()
             except UnavailableError as exc:
                 logger.warning("no token can be shared", extra={"reason": str(exc)})
                 return self._mint()
-            if is_ours:
-                return self._mint_for_all(self._store, stale)
+            if has_lock:
+                return self._mint_shared(self._store, stale)
             if self._now() < shared.expires_at:
-                return self._put_off(shared)
+                return self._postpone_renewal(shared)
             attempt += 1
-            if not self._patience.pause(min(attempt, 2)):
+            if not self._retry_budget.pause(min(attempt, 2)):
                 raise AdobeError(
-                    "somebody else is asking IMS for a token", status=None, retryable=True
+                    "another function is requesting a token from IMS", status=None, retryable=True
                 )
 
-    def _mint_for_all(self, store: "TokenStore", stale: str) -> Token:
-        """Ask once, after a last look: whoever held the lock before may have been done."""
+    def _mint_shared(self, store: "TokenStore", stale: str) -> Token:
+        """Read again before requesting: the previous lock holder may have written a token."""
         try:
             shared = self._shared(store, stale)
             if self._now() < shared.renew_at:
                 return shared
             token = self._mint()
             self._share(store, token)
-            return self._spread(token)
+            return self._with_jitter(token)
         finally:
             store.unlock()
 
     def _share(self, store: "TokenStore", token: Token) -> None:
-        """Everybody waits for it, so a store that is busy is asked again."""
+        """Write with retries, since other functions wait for the token."""
         for attempt in range(1, _SHARING_ATTEMPTS + 1):
             try:
                 store.write(token.to_text())
             except UnavailableError as exc:
-                if attempt == _SHARING_ATTEMPTS or not self._patience.pause(attempt):
+                if attempt == _SHARING_ATTEMPTS or not self._retry_budget.pause(attempt):
                     logger.warning("a token cannot be shared", extra={"reason": str(exc)})
                     return
             else:
                 return
 
     def _shared(self, store: "TokenStore", stale: str) -> Token:
-        """What others have got; no token if that is the one that was refused."""
+        """The shared token, or `NO_TOKEN` if it is the rejected one."""
         try:
             token = read_token(store.read())
         except UnavailableError as exc:
             logger.warning("no token can be shared", extra={"reason": str(exc)})
             return NO_TOKEN
-        return self._spread(token) if token.value != stale else NO_TOKEN
+        return self._with_jitter(token) if token.value != stale else NO_TOKEN
 
-    def _spread(self, token: Token) -> Token:
-        """Not all at once: each renews somewhere in the first half of the time that is left."""
-        left = token.expires_at - token.renew_at
-        return replace(token, renew_at=token.renew_at + left * self._jitter() / 2)
+    def _with_jitter(self, token: Token) -> Token:
+        """Spread renewals over the first half of the remaining lifetime."""
+        remaining = token.expires_at - token.renew_at
+        return replace(token, renew_at=token.renew_at + remaining * self._jitter() / 2)
 
-    def _put_off(self, token: Token) -> Token:
-        return replace(token, renew_at=min(self._now() + _PUT_OFF, token.expires_at))
+    def _postpone_renewal(self, token: Token) -> Token:
+        return replace(token, renew_at=min(self._now() + _RENEWAL_PAUSE, token.expires_at))
 
     def _mint(self) -> Token:
-        """Ask with the known credentials, and with those in the store if they were rotated."""
+        """Request a token; if IMS rejects the credentials, retry with rotated ones."""
         credentials = self._credentials or self._read_credentials()
         try:
-            token = self._ask(credentials)
+            token = self._request(credentials)
         except AdobeError as exc:
-            if exc.status not in _REFUSED:
+            if exc.status not in _REJECTED:
                 raise
             rotated = self._read_credentials()
             if rotated == credentials:
                 raise
             credentials = rotated
-            token = self._ask(credentials)
+            token = self._request(credentials)
         self._credentials = credentials
         return token
 
-    def _ask(self, credentials: AdobeCredentials) -> Token:
+    def _request(self, credentials: AdobeCredentials) -> Token:
         form = {
             "grant_type": "client_credentials",
             "client_id": credentials.client_id,
             "client_secret": credentials.client_secret,
             "scope": credentials.scopes,
         }
-        return ask_for_token(self._connections, self._url, form, self._patience, self._now)
+        return request_token(self._connections, self._url, form, self._retry_budget, self._now)

@@ -1,4 +1,4 @@
-"""An access token, and the request to IMS that gets one.
+"""Request an access token from IMS.
 
 https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/ims
 """
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 3
 _EARLY = timedelta(minutes=10)
-# A token lives 86,399 s; the retired JWT exchange said the same in milliseconds.
-_MILLISECONDS_ABOVE = 1_000_000
-# The next token is asked for in a day: until then nobody needs the connection.
+# A token is valid for 86,399 s; the retired JWT exchange returned milliseconds.
+_MAX_SECONDS = 1_000_000
+# The next token is requested in a day, so the connection is not kept alive.
 _HEADERS: Final = {
     "Content-Type": "application/x-www-form-urlencoded",
     "Accept": "application/json",
@@ -37,7 +37,7 @@ class Token:
     """An access token.
 
     Attributes:
-        renew_at: from here on a new one is worth asking for; ten minutes before the end.
+        renew_at: when to request a new one, ten minutes before it expires.
     """
 
     value: str = field(repr=False)
@@ -45,7 +45,7 @@ class Token:
     expires_at: datetime
 
     def to_text(self) -> str:
-        """The text that is kept for others."""
+        """The token as the store contains it."""
         times = {"renew_at": self.renew_at.isoformat(), "expires_at": self.expires_at.isoformat()}
         return json.dumps({"value": self.value, **times})
 
@@ -56,7 +56,7 @@ NO_TOKEN: Final = Token("", _LONG_AGO, _LONG_AGO)
 
 
 def read_token(text: str | None) -> Token:
-    """The inverse of `Token.to_text`; no token where there is none, or none that can be read."""
+    """The inverse of `Token.to_text`; `NO_TOKEN` for a missing or invalid text."""
     try:
         document = json.loads(text or "")
         renew_at, expires_at = (datetime.fromisoformat(document[name]) for name in _TIMES)
@@ -67,70 +67,70 @@ def read_token(text: str | None) -> Token:
         return NO_TOKEN
 
 
-def ask_for_token(
+def request_token(
     connections: "Connections",
     ims_url: str,
     form: Mapping[str, str],
     retry_budget: "RetryBudget",
     now: "Clock",
 ) -> Token:
-    """POST the form until it is answered for good. Raises AdobeError."""
+    """POST the form, with retries. Raises AdobeError."""
     content = urlencode(form).encode()  # `&`, `+` and `%` of a secret are percent-encoded.
     attempt = 0
     while True:
         attempt += 1
         retry_after = None
         try:
-            answer = connections.post(
+            response = connections.post(
                 f"{ims_url}/ims/token/v3", _HEADERS, content, retry_budget.timeout()
             )
         except NoAnswerError as exc:
             error = AdobeError(f"IMS does not answer: {exc}", status=None, retryable=True)
         else:
-            if answer.status == HTTPStatus.OK:
-                return _token_of(answer, now())
-            error = _refusal(answer)
-            retry_after = answer.headers.get("retry-after")
+            if response.status == HTTPStatus.OK:
+                return _token_of(response, now())
+            error = _error(response)
+            retry_after = response.headers.get("retry-after")
         if not error.retryable or attempt == _ATTEMPTS:
             raise error
         if not retry_budget.pause(attempt, retry_after):
             raise error
 
 
-def _token_of(answer: Response, now: datetime) -> Token:
-    document = _document(answer)
+def _token_of(response: Response, now: datetime) -> Token:
+    document = _document(response)
     value, seconds = document.get("access_token"), document.get("expires_in")
     if not (isinstance(value, str) and value and isinstance(seconds, int | float)):
-        raise AdobeError("IMS answered 200 without a token", status=200, retryable=True)
+        raise AdobeError("IMS returned no token", status=200, retryable=True)
     try:
-        if seconds > _MILLISECONDS_ABOVE:
+        if seconds > _MAX_SECONDS:
             seconds /= 1000
         lifetime = timedelta(seconds=seconds)
         expires_at = now + lifetime
-    except (OverflowError, ValueError):  # JSON as Python reads it has Infinity and NaN.
+    except (OverflowError, ValueError):  # Python's JSON parser accepts Infinity and NaN.
         raise AdobeError(
-            "IMS answered 200 without a token of a possible lifetime", status=200, retryable=True
+            "IMS returned a token with an invalid lifetime", status=200, retryable=True
         ) from None
     return Token(value, expires_at - min(_EARLY, lifetime / 10), expires_at)
 
 
-def _refusal(answer: Response) -> AdobeError:
-    """Only OAuth's error code is quoted: the description is free text."""
-    status = answer.status
-    code = str(_document(answer).get("error", ""))[:64]
+def _error(response: Response) -> AdobeError:
+    """Quotes only OAuth's error code: the description is free text."""
+    status = response.status
+    code = str(_document(response).get("error", ""))[:64]
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return AdobeError(f"IMS answered {status}; try again later", status=status, retryable=True)
-    said = f" {code}" if code.replace("_", "").isalnum() else ""
+    suffix = f" {code}" if code.replace("_", "").isalnum() else ""
     return AdobeError(
-        f"IMS refused the credentials: {status}{said}; check client_id, client_secret and scopes",
+        f"IMS refused the credentials: {status}{suffix}; check client_id, client_secret and scopes",
         status=status,
         retryable=False,
     )
 
 
-def _document(answer: Response) -> dict[str, Any]:
+def _document(response: Response) -> dict[str, Any]:
     try:
-        document = json.loads(answer.content)
+        document = json.loads(response.content)
     except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

@@ -1,4 +1,4 @@
-"""Requests to a streaming inlet over kept-alive connections."""
+"""Send messages to a streaming inlet over persistent connections."""
 
 import time
 from collections.abc import Collection, Mapping
@@ -13,7 +13,7 @@ from bridge.telemetry import logger
 class HttpInlet:
     """The port `Inlet` over HTTP.
 
-    Nothing is sent to a host outside `hosts` (`host` or `host:port`), and no redirect is followed.
+    Sends only to `hosts` (`host` or `host:port`), and follows no redirect.
     """
 
     def __init__(
@@ -21,25 +21,25 @@ class HttpInlet:
     ) -> None:
         self._connections = connections
         self._hosts = hosts
-        self._patience = retry_budget
+        self._retry_budget = retry_budget
 
     def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
-        """POST once; a connection that fails is an answer without a status.
+        """POST once; a failed connection is a response without a status.
 
         Raises:
-            AdobeError: no time is left.
+            AdobeError: the deadline has passed.
         """
         if not is_allowed(url, self._hosts):
             logger.error("the inlet's host is not in INLET_HOSTS")
             return InletResponse(status=None)
-        timeout = self._patience.timeout()
-        began = time.monotonic()
+        timeout = self._retry_budget.timeout()
+        started = time.monotonic()
         try:
-            answer = self._connections.post(url, headers, content, timeout)
+            response = self._connections.post(url, headers, content, timeout)
         except (NoAnswerError, ValueError) as exc:
-            # ValueError is a header or a URL that cannot be sent; its message could quote the URL.
+            # ValueError: an invalid header or URL; its message could quote the URL.
             cause = str(exc) if isinstance(exc, NoAnswerError) else type(exc).__name__
             logger.warning("the inlet cannot be reached", error=cause)
-            return InletResponse(status=None, seconds=time.monotonic() - began)
-        seconds = time.monotonic() - began
-        return InletResponse(answer.status, answer.headers, answer.content, seconds)
+            return InletResponse(status=None, seconds=time.monotonic() - started)
+        seconds = time.monotonic() - started
+        return InletResponse(response.status, response.headers, response.content, seconds)

@@ -1,4 +1,4 @@
-"""Requests to the APIs of Adobe Experience Platform: headers, tokens, retries and errors.
+"""Send requests to Adobe Experience Platform, with tokens, retries and errors.
 
 https://experienceleague.adobe.com/docs/experience-platform/landing/platform-apis/api-guide.html
 """
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from bridge.adapters.adobe.errors import read_refusal
+from bridge.adapters.adobe.errors import read_error
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.telemetry import logger
@@ -21,19 +21,18 @@ if TYPE_CHECKING:
     from bridge.ports.adobe import Tokens
 
 _ATTEMPTS = 5
-# Adobe has to notice what was done before, or to end a transition: that takes as long as it takes,
-# and the time that is left bounds it. With pauses of four seconds these are more than ten minutes,
-# the provisioner's time-out.
+# While Adobe processes a previous change; bounded by the deadline. With pauses of four seconds on
+# average, more than ten minutes, the provisioner's time-out.
 _ATTEMPTS_WHILE_BUSY = 200
 
 
 class AdobePlatform:
-    """Sends a request until it is answered for good.
+    """Sends requests with retries.
 
-    GET, PATCH and DELETE are repeated on 429, 5xx and broken connections, and so is a POST that
-    makes nothing; while an object is in use or in transition, PATCH and DELETE are. Any other POST
-    is sent again only after a 401, which proves that nothing was made; everything else is for the
-    caller, who looks for what the first try made.
+    GET, PATCH, DELETE and a POST that creates nothing are retried on 429, 5xx and failed
+    connections; PATCH and DELETE also while an object is in use or in transition. A POST that
+    creates an object is retried only after a 401, which means that nothing was created; otherwise
+    the caller searches for the object.
     """
 
     def __init__(
@@ -49,23 +48,23 @@ class AdobePlatform:
         self._tokens = tokens
         self._credentials = credentials
         self._tenant: AdobeCredentials | None = None
-        self._patience = retry_budget or RetryBudget()
+        self._retry_budget = retry_budget or RetryBudget()
 
     def tenant(self) -> "AdobeCredentials":
-        """Read the credentials anew and go on with them. Raises UnavailableError."""
+        """Read the credentials again and use them from now on. Raises UnavailableError."""
         self._tenant = self._credentials()
         return self._tenant
 
-    def language(self, url: str) -> None:
-        """Connect to the host of a URL; whatever it answers will do. Raises AdobeError."""
+    def check_host(self, url: str) -> None:
+        """Connect to the host of a URL, with any response. Raises AdobeError."""
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}/"
         try:
-            self._session.head(host, timeout=self._patience.timeout(), allow_redirects=False)
+            self._session.head(host, timeout=self._retry_budget.timeout(), allow_redirects=False)
         except requests.RequestException as exc:
             raise AdobeError(
                 f"{parts.netloc} cannot be reached: {type(exc).__name__}; check INLET_HOSTS, "
-                "DNS and what the network lets out",
+                "DNS and outbound network rules",
                 status=None,
                 retryable=True,
             ) from exc
@@ -77,23 +76,23 @@ class AdobePlatform:
         doing: str,
         body: object = None,
         *,
-        makes: bool = False,
+        creates: bool = False,
         etag: str = "",
         accept: str = "application/json",
     ) -> requests.Response:
-        """An answer below 400, or 404 for an object that does not exist.
+        """A response below 300, or 404 for an object that does not exist.
 
         Args:
-            method: of HTTP.
+            method: the HTTP method.
             path: below the base URL, with its query.
-            doing: what for, as words for people.
-            body: becomes JSON.
-            makes: sent twice it could make two objects.
-            etag: the version that is to be changed.
-            accept: the form of the answer.
+            doing: the purpose, for error messages.
+            body: sent as JSON.
+            creates: a second request could create a second object.
+            etag: of the version to change.
+            accept: the media type of the response.
 
         Raises:
-            AdobeError: Adobe refused, or did not answer in time.
+            AdobeError: Adobe rejected the request, or did not respond in time.
         """
         attempt = 0
         renewed = False
@@ -103,7 +102,7 @@ class AdobePlatform:
             attempts = _ATTEMPTS
             retry_after = None
             try:
-                answer = self._send(method, path, token, body, etag=etag, accept=accept)
+                response = self._send(method, path, token, body, etag=etag, accept=accept)
             except requests.RequestException as exc:
                 error = AdobeError(
                     f"Adobe did not answer the request to {doing}: {type(exc).__name__}",
@@ -111,22 +110,22 @@ class AdobePlatform:
                     retryable=True,
                 )
             else:
-                if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-                    return answer
-                refusal = read_refusal(answer)
-                if refusal.is_missing and method != "POST":
-                    return answer
-                if refusal.is_about_token and not renewed:
+                if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
+                    return response
+                failure = read_error(response)
+                if failure.is_missing and method != "POST":
+                    return response
+                if failure.is_about_token and not renewed:
                     renewed = True
                     token = self._tokens.renew(token)
                     continue
-                busy = not makes and method != "GET" and refusal.is_passing
-                error = refusal.to_error(doing, retryable=refusal.is_transient or busy)
+                busy = not creates and method != "GET" and failure.is_busy
+                error = failure.to_error(doing, retryable=failure.is_transient or busy)
                 attempts = _ATTEMPTS_WHILE_BUSY if busy else _ATTEMPTS
-                retry_after = answer.headers.get("Retry-After")
-            if makes or not error.retryable or attempt >= attempts:
+                retry_after = response.headers.get("Retry-After")
+            if creates or not error.retryable or attempt >= attempts:
                 raise error
-            if not self._patience.pause(attempt, retry_after):
+            if not self._retry_budget.pause(attempt, retry_after):
                 raise error
 
     def _send(
@@ -144,12 +143,12 @@ class AdobePlatform:
         }
         if etag:
             headers["If-Match"] = etag
-        answer = self._session.request(
+        response = self._session.request(
             method,
             f"{self._url}/{path}",
             json=body,
             headers=headers,
-            timeout=self._patience.timeout(),
+            timeout=self._retry_budget.timeout(),
             allow_redirects=False,
         )
         logger.info(
@@ -157,34 +156,34 @@ class AdobePlatform:
             extra={
                 "method": method,
                 "path": path.partition("?")[0],
-                "status": answer.status_code,
-                "adobe_request_id": answer.headers.get("x-request-id", request_id),
+                "status": response.status_code,
+                "adobe_request_id": response.headers.get("x-request-id", request_id),
             },
         )
-        return answer
+        return response
 
 
-def read_json(answer: requests.Response, doing: str) -> Any:
-    """What an answer holds. Raises AdobeError when it is not JSON."""
+def read_json(response: requests.Response, doing: str) -> Any:
+    """The JSON value of a response. Raises AdobeError if it is not JSON."""
     try:
-        return answer.json()
+        return response.json()
     except requests.JSONDecodeError as exc:
         raise AdobeError(
             f"Adobe answered the request to {doing} with something that is not JSON",
-            status=answer.status_code,
+            status=response.status_code,
             retryable=True,
         ) from exc
 
 
-def read_object(answer: requests.Response, doing: str) -> Mapping[str, Any]:
-    """The JSON object that an answer holds; empty when it holds something else."""
-    document = read_json(answer, doing)
+def read_object(response: requests.Response, doing: str) -> Mapping[str, Any]:
+    """The JSON object of a response; empty for any other value."""
+    document = read_json(response, doing)
     return document if isinstance(document, dict) else {}
 
 
-def read_id(answer: requests.Response, doing: str) -> str:
-    """The id of what was made. Raises AdobeError when there is none."""
-    object_id = read_object(answer, doing).get("id")
+def read_id(response: requests.Response, doing: str) -> str:
+    """The id of a created object. Raises AdobeError if there is none."""
+    object_id = read_object(response, doing).get("id")
     if not isinstance(object_id, str):
-        raise AdobeError(f"Adobe gave no id to {doing}", status=None, retryable=True)
+        raise AdobeError(f"Adobe returned no id to {doing}", status=None, retryable=True)
     return object_id

@@ -1,4 +1,4 @@
-"""Keeps a sender to its share of what an inlet may be sent."""
+"""Wait until the rate limit of an inlet permits a request."""
 
 import threading
 import time
@@ -13,19 +13,17 @@ def limit_rate(
     wait: Callable[[float], None],
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Callable[[int], None]:
-    """A function that waits until a request with so many messages may go.
-
-    Threads that share it go one after the other, each as soon as it may.
+    """A function that waits until the limit permits so many messages; thread-safe.
 
     Args:
-        rate_limit: this sender's share.
-        wait: sleeps, or raises UnavailableError when there is no time to; nothing is used up then.
-        monotonic: seconds of a clock that only goes forward.
+        rate_limit: the share of this function.
+        wait: sleeps, or raises UnavailableError after the deadline; then nothing is reserved.
+        monotonic: a monotonic clock in seconds.
     """
-    turnstile = threading.Lock()
+    lock = threading.Lock()
 
-    def take_turn(messages: int) -> None:
-        with turnstile:
+    def acquire(messages: int) -> None:
+        with lock:
             free_at = rate_limit.free_at
             seconds = rate_limit.reserve(messages, monotonic())
             try:
@@ -35,4 +33,4 @@ def limit_rate(
                 rate_limit.free_at = free_at
                 raise
 
-    return take_turn
+    return acquire

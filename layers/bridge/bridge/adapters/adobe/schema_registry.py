@@ -1,4 +1,4 @@
-"""Adobe's Schema Registry: the schemas of the tenant.
+"""Read the schemas of the tenant from Adobe's Schema Registry.
 
 https://experienceleague.adobe.com/docs/experience-platform/xdm/api/schemas.html
 """
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from bridge.adapters.adobe.platform import AdobePlatform, read_object
 
 _SCHEMAS: Final = "data/foundation/schemaregistry/tenant/schemas"
-# All fields in their places, without titles and descriptions; another `Accept` is answered 406.
+# With references resolved and without titles; other `Accept` values return 406.
 _RESOLVED: Final = "application/vnd.adobe.xed-full-notext+json; version=1"
 
 
@@ -21,10 +21,10 @@ class AdobeSchemaRegistry:
         self._platform = platform
 
     def get(self, schema_id: str) -> dict[str, Any] | None:
-        """A schema by its `$id`, or None when there is none. Raises AdobeError."""
+        """A schema by its `$id`, or None if it does not exist. Raises AdobeError."""
         doing = f"read schema {schema_id}"
         path = f"{_SCHEMAS}/{quote(schema_id, safe='')}"
-        answer = self._platform.request("GET", path, doing, accept=_RESOLVED)
-        if answer.status_code == HTTPStatus.NOT_FOUND:
+        response = self._platform.request("GET", path, doing, accept=_RESOLVED)
+        if response.status_code == HTTPStatus.NOT_FOUND:
             return None
-        return dict(read_object(answer, doing))
+        return dict(read_object(response, doing))

@@ -1,4 +1,4 @@
-"""What all clients of AWS share: where they are, who signs, and how their errors are told."""
+"""Create AWS clients and translate their errors."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from bridge.adapters.aws.role_credentials import role_credentials
 from bridge.adapters.aws.signed_client import SignedClient
 from bridge.errors import UnavailableError
 
-# Of the partitions, by how their regions begin; the others have `amazonaws.com`.
+# DNS suffixes of partitions, by region prefix; the others have `amazonaws.com`.
 _DNS_SUFFIXES = {
     "cn-": "amazonaws.com.cn",
     "eusc-": "amazonaws.eu",
@@ -23,13 +23,13 @@ _DNS_SUFFIXES = {
 
 
 def dns_suffix(region: str) -> str:
-    """Where the names of a region's services end, as botocore's `partitions.json` has it."""
-    found = (suffix for begin, suffix in _DNS_SUFFIXES.items() if region.startswith(begin))
+    """The DNS suffix of a region's services, as in botocore's `partitions.json`."""
+    found = (suffix for prefix, suffix in _DNS_SUFFIXES.items() if region.startswith(prefix))
     return next(found, "amazonaws.com")
 
 
 def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
-    """A client with boto3's methods, made from the variables that Lambda sets.
+    """A client with boto3's methods, configured by the variables that Lambda sets.
 
     `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SSM` name an emulator, as they do for boto3.
 
@@ -50,9 +50,9 @@ def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
 
 @contextmanager
 def unavailable_if_it_fails(what: str) -> Iterator[None]:
-    """Turn botocore's errors into UnavailableError: what failed, and AWS's word for why.
+    """Turn botocore's errors into UnavailableError, with AWS's error code.
 
-    AWS's message is left out: it could quote a value.
+    AWS's message is omitted, since it could quote a value.
     """
     try:
         yield

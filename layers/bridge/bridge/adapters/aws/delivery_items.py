@@ -1,4 +1,4 @@
-"""Items of the deliveries table, to and from DynamoDB's typed values."""
+"""Convert items of the deliveries table to and from DynamoDB's typed values."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from bridge.delivery.record import Claim, Key, Record, State
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
 
-# Before the first claim of all.
+# Earlier than any claim.
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -22,20 +22,20 @@ def key_item(key: Key) -> "dict[str, Value]":
 
 
 def our_claim(delivery: Delivery) -> "dict[str, Value]":
-    """The values by which a claim is known as this delivery's own."""
+    """The values that identify a claim of this delivery."""
     return {
         ":claimed": {"S": State.CLAIMED},
         ":received_at": {"S": delivery.received_at.isoformat()},
     }
 
 
-def former_claim(item: Mapping[str, Any]) -> Claim:
-    """What the record says; one that vanished between write and answer is still in flight."""
+def existing_claim(item: Mapping[str, Any]) -> Claim:
+    """The existing claim; one that expired since the write counts as in flight."""
     return Claim(State(_text(item, "state") or State.CLAIMED), _text(item, "xaction_id"))
 
 
 def keyed_record(item: Mapping[str, Any]) -> tuple[Key, Record]:
-    """An item as it was read."""
+    """An item as a record with its key."""
     record = Record(
         state=State(_text(item, "state")),
         received_at=datetime.fromisoformat(_text(item, "received_at")),
@@ -51,5 +51,5 @@ def _text(item: Mapping[str, Any], name: str) -> str:
 
 
 def epoch(moment: datetime) -> "Value":
-    """Whole seconds, as DynamoDB's TTL wants them."""
+    """Whole seconds, as DynamoDB's TTL requires."""
     return {"N": str(int(moment.timestamp()))}

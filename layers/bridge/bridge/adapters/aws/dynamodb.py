@@ -1,4 +1,4 @@
-"""The deliveries table on DynamoDB."""
+"""Store deliveries in a DynamoDB table."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import (
     epoch,
-    former_claim,
+    existing_claim,
     key_item,
     keyed_record,
     our_claim,
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
 
-# Free to take: never seen, given up by whoever held it, dead (so that a deliberate repetition
-# works), or past its time and not yet swept up by DynamoDB.
-_FREE = (
+# Never seen, an expired claim, dead (so that it can be sent again on purpose), or expired and not
+# yet deleted by DynamoDB.
+_CLAIMABLE = (
     "attribute_not_exists(delivery_id) OR (#state = :claimed AND claimed_until < :now)"
     " OR #state = :dead OR expires_at < :now"
 )
-_OURS = "#state = :claimed AND received_at = :received_at"
-# A copy of the same message got there first: its xactionId is what the sender is told.
-_NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :done"
-# `state` and `source` are reserved words of DynamoDB's expressions.
+_OWN_CLAIM = "#state = :claimed AND received_at = :received_at"
+# Another copy of the message was delivered first: its xactionId is returned.
+_NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :delivered"
+# `state` and `source` are reserved words in DynamoDB expressions.
 _STATE_NAME = {"#state": "state"}
-# Of BatchGetItem (Amazon DynamoDB API reference).
+# Limit of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL = 100
-# Of BatchWriteItem.
+# Limit of BatchWriteItem.
 _PUTS_PER_CALL = 25
 
 
 class DynamoDbDeliveries:
-    """The port `Deliveries` on one table; `delivery.keys` says what its keys hold.
+    """The port `Deliveries` on one table; see `delivery_items.key_item` for its keys.
 
     Args:
-        lifetime: how long a record is kept after it last changed; longer than any provider
-            repeats a delivery.
+        lifetime: how long a record exists after its last change; longer than any provider
+            retries a delivery.
     """
 
     def __init__(
@@ -59,16 +59,16 @@ class DynamoDbDeliveries:
         self._condition_failed = client.exceptions.ConditionalCheckFailedException
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
-        """Take a delivery on with one conditional write. Raises UnavailableError."""
+        """Claim a delivery with one conditional write. Raises UnavailableError."""
         return self._put(delivery, {"claimed_until": epoch(until)}, State.CLAIMED)
 
     def filtered(self, delivery: Delivery) -> Claim:
-        """Record what no route wants with one conditional write. Raises UnavailableError."""
+        """Record a filtered webhook with one conditional write. Raises UnavailableError."""
         return self._put(delivery, {}, State.FILTERED)
 
     def _put(self, delivery: Delivery, values: "dict[str, Value]", state: State) -> Claim:
         now = self._clock()
-        with _recording():
+        with _translated_errors():
             try:
                 self._client.put_item(
                     TableName=self._table,
@@ -82,7 +82,7 @@ class DynamoDbDeliveries:
                         "expires_at": epoch(now + self._lifetime),
                         **values,
                     },
-                    ConditionExpression=_FREE,
+                    ConditionExpression=_CLAIMABLE,
                     ExpressionAttributeNames=_STATE_NAME,
                     ExpressionAttributeValues={
                         ":claimed": {"S": State.CLAIMED},
@@ -92,46 +92,46 @@ class DynamoDbDeliveries:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
             except self._condition_failed as exc:
-                # The stubs do not know that this error carries the former item.
-                former: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
-                return former_claim(former)
+                # The stubs lack the existing item of this error.
+                existing: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
+                return existing_claim(existing)
         return Claim(State.NEW)
 
     def release(self, delivery: Delivery) -> None:
-        """Give a claim back, unless it has become more than a claim, or another's."""
-        with _recording(), suppress(self._condition_failed):
+        """Delete a claim, unless the state has changed or another request holds the claim."""
+        with _translated_errors(), suppress(self._condition_failed):
             self._client.delete_item(
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
-                ConditionExpression=_OURS,
+                ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues=our_claim(delivery),
             )
 
     def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
-        """The records that exist, as they are now. Raises UnavailableError."""
+        """The records that exist, read consistently. Raises UnavailableError."""
         records: dict[Key, Record] = {}
         keys = dict.fromkeys(map(key_of, deliveries))
         for some in batched(keys, _KEYS_PER_CALL, strict=False):
-            with _recording():
+            with _translated_errors():
                 answer = self._client.batch_get_item(
                     RequestItems={
                         self._table: {"Keys": list(map(key_item, some)), "ConsistentRead": True}
                     }
                 )
             if answer["UnprocessedKeys"]:
-                raise UnavailableError("the deliveries table does not answer: throttled")
+                raise UnavailableError("the deliveries table does not respond: throttled")
             records |= map(keyed_record, answer["Responses"].get(self._table, []))
         return records
 
     def buffered(self, delivery: Delivery) -> None:
-        """Record a buffered delivery, unless the forwarder was faster and knows more."""
-        with _recording(), suppress(self._condition_failed):
+        """Record a buffered delivery, unless the forwarder has already changed the record."""
+        with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
                 UpdateExpression="SET #state = :buffered",
-                ConditionExpression=_OURS,
+                ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues={
                     ":buffered": {"S": State.BUFFERED},
@@ -145,7 +145,7 @@ class DynamoDbDeliveries:
         self._update(delivery, state, {"parts": {"N": str(parts)}})
 
     def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
-        """Record why a delivery still waits. Raises UnavailableError."""
+        """Record why a delivery is postponed. Raises UnavailableError."""
         self._update(
             delivery,
             State.BUFFERED,
@@ -168,10 +168,10 @@ class DynamoDbDeliveries:
         )
 
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
-        """Record what one batch delivered, 25 at once. Raises UnavailableError.
+        """Record the deliveries of one batch, 25 at once. Raises UnavailableError.
 
-        BatchWriteItem knows no conditions. Nothing is lost by that: whoever sends has looked just
-        before, and of two that sent the same message at once the later xactionId stays.
+        BatchWriteItem supports no conditions. None is needed: the forwarder reads the records just
+        before it sends, and of two concurrent copies the later xactionId is recorded.
         """
         now = self._clock()
         common: dict[str, Value] = {
@@ -185,18 +185,18 @@ class DynamoDbDeliveries:
             for delivery, xaction_id in deliveries
         ]
         for some in batched(puts, _PUTS_PER_CALL, strict=False):
-            left = self._put_all(some)
-            if left and self._put_all(left):
-                raise UnavailableError("the deliveries table does not answer: throttled")
+            unprocessed = self._put_all(some)
+            if unprocessed and self._put_all(unprocessed):
+                raise UnavailableError("the deliveries table does not respond: throttled")
 
     def _put_all(self, puts: Iterable[Any]) -> list[Any]:
-        """Those that DynamoDB did not get to."""
-        with _recording():
+        """Write items; return the unprocessed ones."""
+        with _translated_errors():
             answer = self._client.batch_write_item(RequestItems={self._table: list(puts)})
         return list(answer.get("UnprocessedItems", {}).get(self._table, []))
 
     def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
-        """Record a delivery that went to the dead letters. Raises UnavailableError."""
+        """Record a delivery in the dead-letter queue. Raises UnavailableError."""
         self._update(
             delivery,
             State.DEAD,
@@ -209,7 +209,7 @@ class DynamoDbDeliveries:
         )
 
     def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
-        """Set values, unless it is delivered; a record that was swept up is made again, whole."""
+        """Set values, unless it is delivered; an expired record is created again completely."""
         values |= {
             "id": {"S": delivery.delivery_id},
             "state": {"S": state},
@@ -218,7 +218,7 @@ class DynamoDbDeliveries:
             "received_at": {"S": delivery.received_at.isoformat()},
             "expires_at": epoch(self._clock() + self._lifetime),
         }
-        with _recording(), suppress(self._condition_failed):
+        with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
@@ -227,13 +227,13 @@ class DynamoDbDeliveries:
                 ExpressionAttributeNames={f"#{name}": name for name in values},
                 ExpressionAttributeValues={
                     **{f":{name}": value for name, value in values.items()},
-                    ":done": {"S": State.DELIVERED},
+                    ":delivered": {"S": State.DELIVERED},
                 },
             )
 
 
 def _own_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
-    """What a delivered delivery shares with no other of its batch."""
+    """The values of a delivered delivery that differ within its batch."""
     return {
         **key_item(key_of(delivery)),
         "id": {"S": delivery.delivery_id},
@@ -244,5 +244,5 @@ def _own_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
     }
 
 
-def _recording() -> AbstractContextManager[None]:
-    return unavailable_if_it_fails("the deliveries table does not answer")
+def _translated_errors() -> AbstractContextManager[None]:
+    return unavailable_if_it_fails("the deliveries table does not respond")

@@ -1,4 +1,4 @@
-"""Versions of a Lambda function."""
+"""Publish, invoke and delete versions of a Lambda function."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-_LOOK_SECONDS = 5
-# For the webhooks that the version is tried with, and the answer.
+_POLL_SECONDS = 5
+# For the test webhooks and the response.
 _RESERVE_SECONDS = 60
 
 
@@ -25,7 +25,7 @@ class LambdaVersions:
     Args:
         client: of Lambda.
         function: its name.
-        remaining: seconds that are left for everything.
+        remaining: seconds until the deadline.
     """
 
     def __init__(
@@ -36,36 +36,36 @@ class LambdaVersions:
         self._remaining = remaining
 
     def publish(self) -> str:
-        """The function as it stands, as a version that can be invoked. Raises UnavailableError.
+        """Publish the function as a version and wait until it is active. Raises UnavailableError.
 
-        Lambda gives the last version again where nothing has changed since:
-        https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html. With SnapStart the
-        snapshot is taken first, which takes minutes.
+        Lambda returns the last version again if nothing has changed since:
+        https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html. With SnapStart,
+        the snapshot takes minutes.
         """
         with unavailable_if_it_fails("the receiver cannot be published"):
             version = self._client.publish_version(FunctionName=self._function)["Version"]
             try:
                 self._client.get_waiter("published_version_active").wait(
                     FunctionName=f"{self._function}:{version}",
-                    WaiterConfig={"Delay": _LOOK_SECONDS, "MaxAttempts": self._looks()},
+                    WaiterConfig={"Delay": _POLL_SECONDS, "MaxAttempts": self._poll_attempts()},
                 )
             except WaiterError as exc:
-                raise UnavailableError(self._why_not(version, exc.last_response)) from exc
+                raise UnavailableError(self._failure(version, exc.last_response)) from exc
         return version
 
-    def _why_not(self, version: str, seen: Mapping[str, Any]) -> str:
-        """Why a version cannot be invoked; one that failed is deleted, else it is given again."""
-        if seen.get("State") != "Failed":
+    def _failure(self, version: str, response: Mapping[str, Any]) -> str:
+        """Why a version is not active; a failed one is deleted, or Lambda would return it again."""
+        if response.get("State") != "Failed":
             return f"version {version} is not active yet; deploy again later"
         with suppress(UnavailableError):
             self.remove(version)
-        return f"version {version} did not start: {seen.get('StateReasonCode', 'Failed')}"
+        return f"version {version} did not start: {response.get('StateReasonCode', 'Failed')}"
 
-    def _looks(self) -> int:
-        return max(int((self._remaining() - _RESERVE_SECONDS) / _LOOK_SECONDS), 1)
+    def _poll_attempts(self) -> int:
+        return max(int((self._remaining() - _RESERVE_SECONDS) / _POLL_SECONDS), 1)
 
     def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
-        """Invoke a version: its answer, and the type of the error that it ended with, or none.
+        """Invoke a version; return its response, and the type of its error or an empty string.
 
         Raises:
             UnavailableError: it was not invoked.

@@ -1,4 +1,4 @@
-"""When which source was heard, as CloudWatch remembers the counts of `adapters/aws/metrics.py`."""
+"""Read from CloudWatch when each source last received webhooks."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -9,11 +9,11 @@ from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.delivery.counts import Count
 from bridge.ports.process import Clock
 
-# Of GetMetricData (Amazon CloudWatch API reference).
+# Limit of GetMetricData (Amazon CloudWatch API reference).
 _QUERIES_PER_CALL = 500
 _PERIOD_SECONDS = 3_600
-# A repetition shows that its sender is there. Events are accepted by the forwarder.
-_SIGNS = tuple(product((Count.ACCEPTED, Count.DUPLICATE), ("receiver", "forwarder")))
+# Duplicates count as activity too. The forwarder accepts events.
+_METRICS = tuple(product((Count.ACCEPTED, Count.DUPLICATE), ("receiver", "forwarder")))
 
 
 class CloudWatchHistory:
@@ -29,26 +29,27 @@ class CloudWatchHistory:
         self._clock = clock
 
     def heard(self, sources: Sequence[str], since: datetime) -> dict[str, set[datetime]]:
-        """The beginnings of the hours in which a source was heard. Raises UnavailableError."""
+        """The start of each hour with webhooks, by source. Raises UnavailableError."""
         hours: dict[str, set[datetime]] = {source: set() for source in sources}
-        for some in batched(sources, _QUERIES_PER_CALL // len(_SIGNS), strict=False):
-            with unavailable_if_it_fails("CloudWatch cannot be asked"):
+        for some in batched(sources, _QUERIES_PER_CALL // len(_METRICS), strict=False):
+            with unavailable_if_it_fails("CloudWatch cannot be read"):
                 for source, moment in self._heard(some, since):
                     hours[source].add(moment)
         return hours
 
     def _heard(self, sources: Sequence[str], since: datetime) -> Iterator[tuple[str, datetime]]:
-        asked = list(product(sources, _SIGNS))
+        queries = list(product(sources, _METRICS))
         pages = self._client.get_paginator("get_metric_data").paginate(
             StartTime=since,
             EndTime=self._clock(),
             MetricDataQueries=[
-                self._query(number, source, *sign) for number, (source, sign) in enumerate(asked)
+                self._query(number, source, *metric)
+                for number, (source, metric) in enumerate(queries)
             ],
         )
         for page in pages:
             for found in page["MetricDataResults"]:
-                source, _ = asked[int(found["Id"].removeprefix("q"))]
+                source, _ = queries[int(found["Id"].removeprefix("q"))]
                 for moment, value in zip(found["Timestamps"], found["Values"], strict=True):
                     if value > 0:
                         yield source, moment

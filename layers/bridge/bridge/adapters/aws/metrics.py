@@ -1,7 +1,8 @@
-"""Counts and measures as CloudWatch metrics, embedded in the log.
+"""Emit counts and measures as CloudWatch metrics, embedded in the log.
 
 The namespace and the service come from POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_SERVICE_NAME.
-Every dimension is a name of the deployment's own: a stranger cannot make metrics, which cost money.
+Every dimension is a configured name: unauthenticated clients cannot create metrics, which cost
+money.
 """
 
 from collections import Counter, defaultdict, deque
@@ -13,13 +14,13 @@ from bridge.delivery.counts import Count, Measure
 
 
 class EmbeddedCounts:
-    """The port `Counts`; `flush` writes what one invocation counted. Threads may share it."""
+    """The port `Counts`; `flush` writes the counts of one invocation. Thread-safe."""
 
     def __init__(self) -> None:
         # Shared by threads: `append` and `popleft` of a deque are atomic
         # (https://docs.python.org/3/library/collections.html#collections.deque), adding to a
-        # number is not. So counts are added up by `flush`, which takes one after another: nothing
-        # is lost that another thread appends meanwhile.
+        # number is not. So counts are added up by `flush`, which removes one entry at a time:
+        # an entry that another thread appends meanwhile is not lost.
         self._counted: deque[tuple[str, Sequence[Count]]] = deque()
         self._measured: deque[tuple[str, tuple[Measure, float]]] = deque()
 
@@ -32,12 +33,12 @@ class EmbeddedCounts:
         self._measured.append((connection, (name, value)))
 
     def flush(self) -> None:
-        """Print one line per source and one per connection, for CloudWatch, and begin anew."""
+        """Print one line per source and one per connection, and reset the counts."""
         by_source: dict[str, Counter[Count]] = defaultdict(Counter)
-        for source, names in _taken(self._counted):
+        for source, names in _drain(self._counted):
             by_source[source].update(names)
         by_connection: dict[str, list[tuple[Measure, float]]] = defaultdict(list)
-        for connection, value in _taken(self._measured):
+        for connection, value in _drain(self._measured):
             by_connection[connection].append(value)
         if not by_source and not by_connection:
             return
@@ -48,8 +49,8 @@ class EmbeddedCounts:
             _print(line, "connection", connection, values)
 
 
-def _taken[T](values: deque[T]) -> Iterator[T]:
-    """One after another, until none is left."""
+def _drain[T](values: deque[T]) -> Iterator[T]:
+    """Remove and yield entries until none is left."""
     while True:
         try:
             value = values.popleft()
@@ -64,21 +65,24 @@ def _print(
     value: str,
     metrics: Iterable[tuple[Count | Measure, float]],
 ) -> None:
-    """Print a line, which is empty again then: a new one each time costs as much as printing."""
+    """Print a line and clear it: a new one each time costs as much as printing."""
     line.add_dimension(dimension, value)
     for name, number in metrics:
         is_time = name is Measure.INLET_LATENCY
         line.add_metric(name, MetricUnit.Milliseconds if is_time else MetricUnit.Count, number)
-    line.flush_metrics()
+    if line.metric_set:
+        line.flush_metrics()
+    else:  # Powertools has printed the line with the hundredth value.
+        line.clear_metrics()
 
 
 def emit_drift(connection: str, differences: int) -> None:
-    """How many differences there are; also when there is none, so that silence means no check."""
+    """Emit the number of differences, also 0, so that missing data means no check."""
     with single_metric(name="ChainDrift", unit=MetricUnit.Count, value=differences) as metric:
         metric.add_dimension(name="connection", value=connection)
 
 
 def emit_seen(name: str, number: int) -> None:
-    """How many there are; also when there is none, so that silence means no look."""
+    """Emit a number, also 0, so that missing data means no check."""
     with single_metric(name=name, unit=MetricUnit.Count, value=number):
         pass

@@ -1,4 +1,4 @@
-"""The credentials of the function's role."""
+"""Read the credentials of the function's role."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -12,19 +12,19 @@ _ENDPOINT = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
 
 
 def role_credentials(environ: Mapping[str, str]) -> Callable[[], Credentials]:
-    """What gives the credentials that hold right now; raises UnavailableError where there are none.
+    """A function that returns the current credentials or raises UnavailableError.
 
-    Under SnapStart Lambda serves them at an address, since what stands in a snapshot would expire:
-    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html. So nothing is looked
-    at before the first call.
+    With SnapStart, Lambda serves them over HTTP, since those in a snapshot would expire:
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html. So nothing is
+    read before the first call.
     """
 
     @cache
     def source() -> Callable[[], Credentials]:
         if _ENDPOINT in environ:
-            return _served
-        named = _named(environ)
-        return lambda: named
+            return _from_endpoint
+        credentials = _from_environment(environ)
+        return lambda: credentials
 
     def current() -> Credentials:
         return source()()
@@ -32,7 +32,7 @@ def role_credentials(environ: Mapping[str, str]) -> Callable[[], Credentials]:
     return current
 
 
-def _named(environ: Mapping[str, str]) -> Credentials:
+def _from_environment(environ: Mapping[str, str]) -> Credentials:
     try:
         return Credentials(
             environ["AWS_ACCESS_KEY_ID"],
@@ -43,15 +43,15 @@ def _named(environ: Mapping[str, str]) -> Credentials:
         raise UnavailableError(f"the environment variable {exc.args[0]} is not set") from exc
 
 
-def _served() -> Credentials:
-    """By botocore, which asks again in good time before they expire."""
-    frozen = _loaded().get_frozen_credentials()
+def _from_endpoint() -> Credentials:
+    """Read by botocore, which refreshes them before they expire."""
+    frozen = _provider_credentials().get_frozen_credentials()
     return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
 
 
 @cache
-def _loaded() -> Any:
-    """One for all clients of the process."""
+def _provider_credentials() -> Any:
+    """Shared by all clients of the process."""
     from botocore.credentials import ContainerProvider  # noqa: PLC0415 (SnapStart only)
 
     return ContainerProvider(os.environ).load()

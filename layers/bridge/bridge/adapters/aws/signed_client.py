@@ -1,7 +1,7 @@
-"""A boto3 client's calls as signed requests, without boto3.
+"""Call AWS services with signed requests, without boto3.
 
-A webhook needs five operations of three services; importing boto3 and making its clients is most
-of a cold start. Names, parameters, answers and errors are boto3's, so an adapter takes either.
+A webhook needs five operations of three services; importing boto3 and creating its clients is most
+of a cold start. Names, parameters, responses and errors are boto3's, so an adapter accepts either.
 """
 
 import json
@@ -27,11 +27,11 @@ from bridge.adapters.aws.sigv4 import Credentials, Scope, signed
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import NoAnswerError, connections
 
-# The sender is waiting, so a call may take a second and is tried twice; botocore's own defaults
-# are a minute and five times (boto3 guide, "Retries" and "Configuration").
-_TIMEOUT = (1.0, 3.0)  # To connect, and to wait for the answer.
-_TRIES = 2
-_LONGEST_PAUSE_SECONDS = 0.5
+# The sender is waiting, so time-outs are short and a call is attempted twice; botocore's defaults
+# are a minute and five attempts (boto3 guide, "Retries" and "Configuration").
+_TIMEOUT = (1.0, 3.0)  # To connect, and to wait for the response.
+_MAX_ATTEMPTS = 2
+_MAX_PAUSE_SECONDS = 0.5
 
 # The service's name in X-Amz-Target and its JSON version, as botocore's service models have them.
 _PROTOCOLS = {
@@ -39,8 +39,8 @@ _PROTOCOLS = {
     "dynamodb": ("DynamoDB_20120810", "1.0"),
     "sqs": ("AmazonSQS", "1.0"),
 }
-# Refused for now; what botocore's mode "standard" tries again beside every 5xx, and SSM's word for
-# two that write one parameter at once (Systems Manager API reference, PutParameter).
+# Codes that botocore's mode "standard" retries in addition to every 5xx, and SSM's code for
+# concurrent writes of one parameter (Systems Manager API reference, PutParameter).
 _THROTTLED = frozenset(
     {
         "LimitExceededException",
@@ -61,7 +61,7 @@ class ConditionalCheckFailedException(ClientError):  # noqa: N818 (boto3's name)
 
 
 class ParameterAlreadyExists(ClientError):  # noqa: N818 (boto3's name)
-    """SSM has a parameter of this name, and it was not to be overwritten."""
+    """SSM has a parameter of this name, and `Overwrite` is false."""
 
 
 _ERRORS = {
@@ -98,20 +98,20 @@ class SignedClient:
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         content = json.dumps(parameters).encode()
-        tries = 1
+        attempt = 1
         while True:
             try:
-                return self._try(operation, content)
+                return self._attempt(operation, content)
             except BotoCoreError:
-                if tries == _TRIES:
+                if attempt == _MAX_ATTEMPTS:
                     raise
             except ClientError as exc:
-                if tries == _TRIES or not _may_pass(exc.response):
+                if attempt == _MAX_ATTEMPTS or not _is_retryable(exc.response):
                     raise
-            tries += 1
-            self._sleep(random.random() * _LONGEST_PAUSE_SECONDS)  # noqa: S311 (only spreads)
+            attempt += 1
+            self._sleep(random.random() * _MAX_PAUSE_SECONDS)  # noqa: S311 (jitter)
 
-    def _try(self, operation: str, content: bytes) -> dict[str, Any]:
+    def _attempt(self, operation: str, content: bytes) -> dict[str, Any]:
         headers = {
             "content-type": f"application/x-amz-json-{self._version}",
             "host": self._host,
@@ -119,17 +119,17 @@ class SignedClient:
         }
         headers = signed(headers, content, self._credentials(), self._scope, utc_now())
         try:
-            answer = connections().post(self._endpoint, headers, content, _TIMEOUT)
+            response = connections().post(self._endpoint, headers, content, _TIMEOUT)
         except NoAnswerError as exc:
-            raise _failure(exc)(endpoint_url=self._endpoint) from exc
-        document = _object(answer.content)
-        if answer.status == HTTPStatus.OK:
+            raise _botocore_error(exc)(endpoint_url=self._endpoint) from exc
+        document = _object(response.content)
+        if response.status == HTTPStatus.OK:
             return document
-        raise _error(operation, answer.status, document)
+        raise _error(operation, response.status, document)
 
 
-def _failure(exc: NoAnswerError) -> type[BotoCoreError]:
-    """What botocore calls it."""
+def _botocore_error(exc: NoAnswerError) -> type[BotoCoreError]:
+    """The corresponding exception of botocore."""
     if exc.connected:
         return ReadTimeoutError if exc.timed_out else ConnectionClosedError
     return ConnectTimeoutError if exc.timed_out else EndpointConnectionError
@@ -145,7 +145,7 @@ def _error(operation: str, status: int, document: Mapping[str, Any]) -> ClientEr
     return _ERRORS.get(code, ClientError)(response, operation)
 
 
-def _may_pass(response: Any) -> bool:
+def _is_retryable(response: Any) -> bool:
     status = response["ResponseMetadata"]["HTTPStatusCode"]
     return (
         status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -155,7 +155,7 @@ def _may_pass(response: Any) -> bool:
 
 
 def _object(content: bytes) -> dict[str, Any]:
-    """The answer as JSON; what a broken proxy sends in its place is an empty object."""
+    """The response as a JSON object; empty for any other content, as from a proxy."""
     try:
         document = json.loads(content or b"{}")
     except ValueError:

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4, for one POST to the root of a service that speaks JSON.
+"""Sign requests with AWS Signature Version 4: POST to the root path of a JSON service.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -13,7 +13,7 @@ from hashlib import sha256
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Who signs. A function's role always comes with a session token."""
+    """Credentials to sign with. Those of a function's role have a session token."""
 
     access_key: str
     secret_key: str = field(repr=False)
@@ -22,7 +22,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a signature holds."""
+    """The credential scope of a signature."""
 
     region: str
     service: str
@@ -35,13 +35,13 @@ def signed(
     scope: Scope,
     now: datetime,
 ) -> dict[str, str]:
-    """The headers of the request with its date, token and signature.
+    """The headers of the request with date, token and signature.
 
     Args:
-        headers: names in lower case, `host` among them; all are signed.
+        headers: names in lower case, with `host`; all are signed.
         content: of the request.
-        credentials: who signs.
-        scope: where the signature holds.
+        credentials: to sign with.
+        scope: of the signature.
         now: aware, in UTC.
     """
     moment = now.strftime("%Y%m%dT%H%M%SZ")
@@ -52,19 +52,19 @@ def signed(
     lines = "".join(f"{name}:{value}\n" for name, value in ordered)
     names = ";".join(name for name, _ in ordered)
     request = f"POST\n/\n\n{lines}\n{names}\n{sha256(content).hexdigest()}"
-    place = f"{moment[:8]}/{scope.region}/{scope.service}/aws4_request"
-    text = f"AWS4-HMAC-SHA256\n{moment}\n{place}\n{sha256(request.encode()).hexdigest()}"
-    signature = hmac.digest(_key(credentials.secret_key, place), text.encode(), "sha256").hex()
+    scope_text = f"{moment[:8]}/{scope.region}/{scope.service}/aws4_request"
+    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope_text}\n{sha256(request.encode()).hexdigest()}"
+    signature = hmac.digest(_key(credentials.secret_key, scope_text), text.encode(), "sha256").hex()
     complete["authorization"] = (
-        f"AWS4-HMAC-SHA256 Credential={credentials.access_key}/{place}, "
+        f"AWS4-HMAC-SHA256 Credential={credentials.access_key}/{scope_text}, "
         f"SignedHeaders={names}, Signature={signature}"
     )
     return complete
 
 
 @lru_cache(maxsize=8)  # One per service and day.
-def _key(secret_key: str, place: str) -> bytes:
+def _key(secret_key: str, scope_text: str) -> bytes:
     key = f"AWS4{secret_key}".encode()
-    for part in place.split("/"):
+    for part in scope_text.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
     return key

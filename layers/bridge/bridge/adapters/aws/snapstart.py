@@ -1,4 +1,4 @@
-"""SnapStart: what is made ready before the snapshot, and what every copy of it does anew.
+"""Register SnapStart hooks: before the snapshot and after each restore.
 
 https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
 """
@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 def prepare_snapshot(
     prepare: Callable[[], object], environ: Mapping[str, str] = os.environ
 ) -> None:
-    """Have Lambda call `prepare` before it takes the snapshot; without SnapStart nothing happens.
+    """Make Lambda call `prepare` before it takes the snapshot; does nothing without SnapStart.
 
     Args:
-        prepare: must read nothing and connect to nobody, since a copy may begin weeks later.
-        environ: tells whether a snapshot will be taken.
+        prepare: must neither read data nor connect, since a restore may happen weeks later.
+        environ: indicates whether a snapshot will be taken.
     """
     if environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") != "snap-start":
         return
@@ -25,5 +25,5 @@ def prepare_snapshot(
     )
 
     register_before_snapshot(prepare)
-    # Or all copies would wait for the same times; ids come from the system's own randomness.
+    # Otherwise all restored copies would use the same jitter; ids use the system's randomness.
     register_after_restore(random.seed)

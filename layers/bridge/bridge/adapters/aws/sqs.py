@@ -1,4 +1,4 @@
-"""The buffer and the dead letters on SQS."""
+"""Send deliveries to the buffer and to the dead-letter queue."""
 
 import json
 from collections.abc import Sequence
@@ -14,17 +14,18 @@ from bridge.inlet.batching import pack
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 __all__ = ["SqsBuffer", "SqsDeadLetters", "waiting"]
 
-# Bounds of the Amazon SQS API reference: SendMessage and ChangeMessageVisibility.
-_LONGEST_DELAY = timedelta(minutes=15)
-_LONGEST_VISIBILITY = timedelta(hours=12)
-# Bounds of SendMessageBatch.
+# Limits of SendMessage and ChangeMessageVisibility (Amazon SQS API reference).
+_MAX_DELAY = timedelta(minutes=15)
+_MAX_VISIBILITY = timedelta(hours=12)
+# Limits of SendMessageBatch.
 _BATCH_ENTRIES = 10
 _BATCH_BYTES = 1_048_576
-# A message attribute's value counts into the message; a sentence needs no more.
-_LONGEST_REASON = 500
+# The value of an attribute counts toward the size of the message.
+_MAX_REASON = 500
 
 
 class SqsBuffer:
@@ -40,20 +41,20 @@ class SqsBuffer:
             self._client.send_message(
                 QueueUrl=self._queue_url,
                 MessageBody=delivery.encode(),
-                DelaySeconds=_seconds(min(delay, _LONGEST_DELAY)),
+                DelaySeconds=_seconds(min(delay, _MAX_DELAY)),
             )
 
     def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
-        """Send messages in batches; what SQS does not take is tried once more."""
+        """Send messages in batches; retry failed entries once."""
         texts = [delivery.encode() for delivery in deliveries]
-        seconds = _seconds(min(delay, _LONGEST_DELAY))
+        seconds = _seconds(min(delay, _MAX_DELAY))
         for batch in pack(texts, lambda text: len(text.encode()), _BATCH_BYTES, _BATCH_ENTRIES):
-            refused = self._send(batch, seconds)
-            if refused and self._send(refused, seconds):
-                raise UnavailableError("the buffer cannot be written: SQS refused messages")
+            failed = self._send(batch, seconds)
+            if failed and self._send(failed, seconds):
+                raise UnavailableError("the buffer cannot be written: SQS rejected messages")
 
     def _send(self, texts: Sequence[str], delay: int) -> list[str]:
-        """Those that SQS did not take. Raises UnavailableError when it took none."""
+        """Send a batch; return the failed entries. Raises UnavailableError if the call fails."""
         with unavailable_if_it_fails("the buffer cannot be written"):
             answer = self._client.send_message_batch(
                 QueueUrl=self._queue_url,
@@ -66,25 +67,25 @@ class SqsBuffer:
 
     def postpone(self, receipt: str, wait: timedelta) -> None:
         """Hide a received message for a while, 12 hours at most."""
-        with unavailable_if_it_fails("a message cannot be put off"):
+        with unavailable_if_it_fails("a message cannot be postponed"):
             self._client.change_message_visibility(
                 QueueUrl=self._queue_url,
                 ReceiptHandle=receipt,
-                VisibilityTimeout=_seconds(min(wait, _LONGEST_VISIBILITY)),
+                VisibilityTimeout=_seconds(min(wait, _MAX_VISIBILITY)),
             )
 
 
 class SqsDeadLetters:
-    """The port `DeadLetters` on the dead-letter queue; what is said of them is attributes."""
+    """The port `DeadLetters` on the dead-letter queue; its metadata are message attributes."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client
         self._queue_url = queue_url
 
     def put(self, text: str, info: DeadLetterInfo) -> None:
-        """Send the message as it was in the buffer. Raises UnavailableError.
+        """Send the unchanged message of the buffer. Raises UnavailableError.
 
-        A text that SQS does not take, which none of its own queues can hold, is sent as JSON.
+        A text that SQS does not accept is sent as JSON.
         """
         attributes = {
             "class": info.kind,
@@ -106,25 +107,21 @@ class SqsDeadLetters:
 
 
 def _attribute(text: str) -> str:
-    """A text that SQS takes for an attribute, which cannot be empty."""
-    return NOT_FOR_SQS.sub(" ", text[:_LONGEST_REASON]) or "-"
+    """A valid attribute value, which cannot be empty."""
+    return NOT_FOR_SQS.sub(" ", text[:_MAX_REASON]) or "-"
 
 
 def _seconds(span: timedelta) -> int:
-    """Whole seconds, rounded up, so that nothing comes back too early."""
+    """Whole seconds, rounded up, so that no message returns too early."""
     return -(-span // timedelta(seconds=1))
 
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 DEPTHS: "Final[tuple[QueueAttributeNameType, ...]]" = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
-"""All messages of a queue: those that wait, are in work, and are held back."""
+"""All messages of a queue: visible, in flight and delayed."""
 
 
 class SqsDepth:
@@ -136,7 +133,7 @@ class SqsDepth:
 
     def depth(self) -> int:
         """All its messages, approximately while they move. Raises UnavailableError."""
-        with unavailable_if_it_fails("the buffer does not answer"):
+        with unavailable_if_it_fails("the buffer does not respond"):
             answer = self._client.get_queue_attributes(
                 QueueUrl=self._queue_url, AttributeNames=list(DEPTHS)
             )

@@ -1,4 +1,4 @@
-"""Records of an SQS event, as Lambda passes them; nothing of one record fails those beside it.
+"""Parse the records of an SQS event; a malformed record does not fail the others.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
@@ -12,7 +12,7 @@ from bridge.delivery.queued_event import QueuedEvent
 from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 
-# Of milliseconds since 1970; Python reads 4,300 at most.
+# Of milliseconds since 1970; Python parses 4,300 digits at most.
 _MOST_DIGITS: Final = 15
 
 
@@ -20,21 +20,21 @@ def records_of(event: object) -> list[Any]:
     """The records of an event.
 
     Raises:
-        UnavailableError: it has none; Lambda deletes no message when the function fails.
+        UnavailableError: it has none; Lambda deletes no message if the function fails.
     """
     records = event.get("Records") if isinstance(event, Mapping) else None
     if not isinstance(records, list):
-        raise UnavailableError("the event is no batch of a queue")
+        raise UnavailableError("the event is not a batch of a queue")
     return records
 
 
 def is_from(queue: str, records: list[Any]) -> bool:
-    """Whether a batch is of this queue; a batch comes from one."""
+    """Whether a batch is from this queue; a batch has a single source."""
     return any(_fields(record).get("eventSourceARN") == queue for record in records)
 
 
 def waiting(record: object) -> QueuedMessage:
-    """Read a record of the buffer. One without a body is a text that is no delivery."""
+    """Parse a record of the buffer. Without a body, its text is not a delivery."""
     attributes = _fields(_fields(record).get("attributes"))
     body = _fields(record).get("body")
     return QueuedMessage(
@@ -47,7 +47,7 @@ def waiting(record: object) -> QueuedMessage:
 
 
 def queued_event(record: object) -> QueuedEvent:
-    """Read a record that did not come from the buffer."""
+    """Parse a record of any other queue."""
     named = _fields(_fields(record).get("messageAttributes")).items()
     texts = {name: _fields(each).get("stringValue") for name, each in named}
     body = _fields(record).get("body")
@@ -70,7 +70,7 @@ def _text(record: object, name: str) -> str:
 
 
 def _message_id(record: object) -> str:
-    """Empty where there is none: if the answer names it, Lambda keeps the whole batch.
+    """Empty if missing: if the response contains it, Lambda retries the whole batch.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
@@ -78,7 +78,7 @@ def _message_id(record: object) -> str:
 
 
 def _whole(record: object) -> str:
-    """For a dead letter, so that nothing is lost."""
+    """The complete record, for a dead letter."""
     return json.dumps(record, default=str)
 
 
@@ -87,7 +87,7 @@ def _receives(attributes: Mapping[str, Any]) -> int:
 
 
 def _time(milliseconds: object) -> datetime:
-    """When a message was put into the queue; just now where that cannot be read."""
+    """When a message was sent; the current time if that cannot be parsed."""
     number = _number(milliseconds)
     try:
         return datetime.fromtimestamp(number / 1000, UTC) if number else datetime.now(UTC)
@@ -96,6 +96,6 @@ def _time(milliseconds: object) -> datetime:
 
 
 def _number(value: object) -> int:
-    """A number as SQS writes it; 0 where there is none."""
+    """A number as SQS writes it; 0 if it is invalid."""
     text = value if isinstance(value, str) else ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0

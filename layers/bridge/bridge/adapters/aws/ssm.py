@@ -1,4 +1,4 @@
-"""Documents, ids and secrets in SSM Parameter Store, and the secrets that it refers to."""
+"""Read and write SSM parameters; read referenced Secrets Manager secrets."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
         KeyId: NotRequired[str]
 
 
-# GetParameters and DeleteParameters take ten names at most (AWS Systems Manager API reference).
+# GetParameters and DeleteParameters accept ten names at most (AWS Systems Manager API reference).
 _NAMES_PER_CALL = 10
 
 
 def encryption(kms_key: str) -> "SecureString":
-    """How a secret is written."""
+    """The PutParameter arguments for a secret."""
     return {"Type": "SecureString", "KeyId": kms_key} if kms_key else {"Type": "SecureString"}
 
 
@@ -34,7 +34,7 @@ class SsmParameters:
 
     Args:
         client: of SSM.
-        kms_key: encrypts what is kept as a secret; empty is AWS's own key.
+        kms_key: encrypts secrets; empty for the AWS managed key.
     """
 
     def __init__(self, client: "SSMClient", kms_key: str = "") -> None:
@@ -56,7 +56,7 @@ class SsmParameters:
             return dict(self._pages(path))
 
     def names_in(self, path: str) -> set[str]:
-        """The last parts of the names just below a path. Raises UnavailableError."""
+        """The last parts of the names directly below a path. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
             return {name.rpartition("/")[2] for name, _ in self._pages(path, deep=False)}
 
@@ -80,14 +80,14 @@ class SsmParameters:
             )
 
     def keep(self, name: str, value: str) -> bool:
-        """Write a secret unless there is one; the port `NewSecrets`. Raises UnavailableError."""
+        """Write a secret unless it exists; the port `NewSecrets`. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot write {name}"):
             try:
                 self._client.put_parameter(
                     Name=name,
                     Value=value,
-                    Overwrite=False,  # The roles allow it only where a request says so.
-                    Tier="Standard",  # An account may have another one as its default.
+                    Overwrite=False,  # Required by the policies of the roles.
+                    Tier="Standard",  # The default of an account may differ.
                     **self._encryption,
                 )
             except self._client.exceptions.ParameterAlreadyExists:
@@ -95,7 +95,7 @@ class SsmParameters:
         return True
 
     def delete(self, names: Iterable[str]) -> None:
-        """Delete values; missing ones are fine. Raises UnavailableError."""
+        """Delete values; they may be missing. Raises UnavailableError."""
         with unavailable_if_it_fails("SSM cannot delete"):
             for some in batched(names, _NAMES_PER_CALL, strict=False):
                 self._client.delete_parameters(Names=list(some))

@@ -1,4 +1,4 @@
-"""The access token that all functions of a stage share, as an encrypted SSM parameter."""
+"""Share the access token of a stage between functions, in an encrypted SSM parameter."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from bridge.ports.process import Clock
 
 _THROTTLED = frozenset({"ThrottlingException", "TooManyUpdates"})
-# Longer than three tries to get a token; whoever dies with the lock holds the others up so long.
-_LOCKED = timedelta(seconds=45)
+# Longer than three attempts to get a token; an interrupted lock holder blocks others this long.
+_LOCK_LEASE = timedelta(seconds=45)
 
 
 class SsmTokenStore:
-    """The port `TokenStore`: `{path}/token` and, while somebody gets a new one, `{path}/minting`.
+    """The port `TokenStore`: `{path}/token` and, while a function gets a new one, `{path}/minting`.
 
     Args:
         client: of SSM.
         path: of the stage's tokens.
         now: the time.
-        kms_key: encrypts the token; empty is AWS's own key.
+        kms_key: encrypts the token; empty for the AWS managed key.
     """
 
     def __init__(self, client: "SSMClient", path: str, now: "Clock", kms_key: str = "") -> None:
@@ -40,13 +40,13 @@ class SsmTokenStore:
         self._now = now
 
     def read(self) -> str | None:
-        """What was written last, or None. Raises UnavailableError."""
+        """The last token that was written, or None. Raises UnavailableError."""
         with unavailable_if_it_fails("the shared token cannot be read"):
             answer = self._client.get_parameters(Names=[self._token], WithDecryption=True)
         return answer["Parameters"][0]["Value"] if answer["Parameters"] else None
 
     def write(self, text: str) -> None:
-        """Keep a token for everybody. Raises UnavailableError."""
+        """Store a token. Raises UnavailableError."""
         with unavailable_if_it_fails("the shared token cannot be written"):
             self._client.put_parameter(
                 Name=self._token,
@@ -57,13 +57,13 @@ class SsmTokenStore:
             )
 
     def forget(self) -> None:
-        """Delete the token; none is fine. Raises UnavailableError."""
+        """Delete the token if it exists. Raises UnavailableError."""
         self._locks.remove(self._token)
 
     def lock(self) -> bool:
-        """Whether the caller is the one that gets a new token. Raises UnavailableError."""
-        until = (self._now() + _LOCKED).isoformat()
-        # Read first: SSM takes three writes a second, and a thousand environments may ask at once.
+        """Acquire the lock for getting a new token. Raises UnavailableError."""
+        until = (self._now() + _LOCK_LEASE).isoformat()
+        # Read first: SSM accepts three writes a second, for up to a thousand environments.
         found = self._locks.read(self._minting)
         if found and self._now() < datetime.fromisoformat(found[0]):
             return False
@@ -77,12 +77,12 @@ class SsmTokenStore:
             raise
 
     def unlock(self) -> None:
-        """Let the next one try; if that fails, the lock runs out."""
+        """Release the lock; if that fails, it expires."""
         with suppress(UnavailableError):
             self._locks.remove(self._minting)
 
 
 def _is_throttled(exc: UnavailableError) -> bool:
-    """Others write at the same time, so one of them has the lock or will have it."""
+    """Whether concurrent writers caused the error: one of them gets the lock."""
     cause = exc.__cause__
     return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in _THROTTLED

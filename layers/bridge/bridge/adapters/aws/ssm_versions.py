@@ -1,4 +1,4 @@
-"""SSM parameters of which each writing is counted, for whoever must know that it came first."""
+"""Read and write versioned SSM parameters, to detect concurrent writers."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class SsmVersions:
     """The port `VersionedParameters`.
 
-    PutParameter without `Overwrite` fails when the name is taken, and tells the version that it
+    PutParameter without `Overwrite` fails if the name exists, and returns the version that it
     wrote: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html.
     """
 
@@ -19,7 +19,7 @@ class SsmVersions:
         self._client = client
 
     def create(self, name: str, value: str) -> bool:
-        """Write version 1; False if the name is taken. Raises UnavailableError."""
+        """Write version 1; False if the name exists. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot write {name}"):
             try:
                 self._client.put_parameter(Name=name, Value=value, Type="String", Overwrite=False)
@@ -28,13 +28,13 @@ class SsmVersions:
         return True
 
     def read(self, name: str) -> tuple[str, int] | None:
-        """The text and its version, or None when there is none. Raises UnavailableError."""
+        """The text and its version, or None if it does not exist. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot read {name}"):
             found = self._client.get_parameters(Names=[name])["Parameters"]
         return (found[0]["Value"], found[0]["Version"]) if found else None
 
     def overwrite(self, name: str, value: str) -> int:
-        """Write the next version, and give its number. Raises UnavailableError."""
+        """Write the next version and return its number. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot write {name}"):
             answer = self._client.put_parameter(
                 Name=name, Value=value, Type="String", Overwrite=True
@@ -42,6 +42,6 @@ class SsmVersions:
         return answer["Version"]
 
     def remove(self, name: str) -> None:
-        """Delete a text; one that does not exist is fine. Raises UnavailableError."""
+        """Delete a parameter if it exists. Raises UnavailableError."""
         with unavailable_if_it_fails(f"SSM cannot delete {name}"):
             self._client.delete_parameters(Names=[name])

@@ -1,4 +1,4 @@
-"""How many records of the deliveries table are of deliveries that wait."""
+"""Count the buffered deliveries in the deliveries table."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,15 +13,15 @@ from bridge.telemetry import logger
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# Left for what comes after the count.
+# For the work after the count.
 _RESERVE_SECONDS = 30.0
 
 
 class DynamoDbWaiting:
-    """The port `WaitingRecords`, by a scan: no index knows states.
+    """The port `WaitingRecords`, by a scan, since no index has the state.
 
     Args:
-        remaining: seconds that are left; what was not read by then is not counted.
+        remaining: seconds until the deadline, at which the count stops.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class DynamoDbWaiting:
         self._remaining = remaining
 
     def waiting_since(self, moment: datetime) -> int:
-        """How many were accepted before and wait. Raises UnavailableError."""
+        """How many buffered deliveries were accepted before. Raises UnavailableError."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._table,
             Select="COUNT",
@@ -50,10 +50,10 @@ class DynamoDbWaiting:
             },
         )
         counted = 0
-        with unavailable_if_it_fails("the deliveries table does not answer"):
+        with unavailable_if_it_fails("the deliveries table does not respond"):
             for page in pages:
                 counted += page["Count"]
                 if "LastEvaluatedKey" in page and self._remaining() < _RESERVE_SECONDS:
-                    logger.warning("the deliveries table was not counted to its end")
+                    logger.warning("the deliveries table was not counted completely")
                     break
         return counted

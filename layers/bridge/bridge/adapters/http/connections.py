@@ -1,7 +1,7 @@
-"""Kept-alive HTTP connections, with one TLS context for the whole process.
+"""Send requests over persistent HTTP connections, with one TLS context per process.
 
-On the way of every webhook a request costs half of what it does with `http.client`, and an eighth
-of what it does with requests; `docs/decisions/` holds what was measured.
+A request costs half of one with `http.client`, and an eighth of one with requests; see
+`docs/decisions/` for the measurements.
 """
 
 import select
@@ -14,15 +14,15 @@ from threading import Lock
 from urllib.parse import SplitResult, urlsplit
 
 from bridge.adapters.http.request import post_head
-from bridge.adapters.http.response import UNREADABLE, Response, read_answer
+from bridge.adapters.http.response import INVALID_RESPONSE, Response, read_response
 
 
 class NoAnswerError(Exception):
-    """No whole answer came.
+    """No complete response was received.
 
     Attributes:
-        connected: whether the request may have arrived.
-        timed_out: whether it took too long, rather than broke.
+        connected: whether the server may have received the request.
+        timed_out: whether the cause is a time-out.
     """
 
     def __init__(self, cause: Exception, *, connected: bool) -> None:
@@ -31,14 +31,14 @@ class NoAnswerError(Exception):
         self.timed_out = isinstance(cause, TimeoutError)
 
 
-# Bytes that fit a TLS record (RFC 8446, 5.1).
+# Bytes in a TLS record (RFC 8446, 5.1).
 _ONE_RECORD = 16_384
 
 
 class Connections:
-    """Posts over kept-alive connections, each used by one thread at a time.
+    """POSTs over persistent connections, each used by one thread at a time.
 
-    It knows no proxy, tries once and follows no redirect. Safe to share between threads.
+    Uses no proxy, does not retry and follows no redirect. Thread-safe.
     """
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -52,49 +52,49 @@ class Connections:
     def post(
         self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
     ) -> Response:
-        """Send a request and read its answer.
+        """Send a request and read its response.
 
         Args:
             url: http or https.
             headers: without those that depend on the content's length or form.
-            content: sent as it is.
-            timeout: seconds to connect, and to wait for each part of the answer.
+            content: sent unchanged.
+            timeout: seconds to connect, and to wait for each part of the response.
 
         Raises:
-            NoAnswerError: the connection could not be made, broke or was too slow.
-            ValueError: the URL or a header cannot be sent.
+            NoAnswerError: the connection failed, broke or timed out.
+            ValueError: the URL or a header is invalid.
         """
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         head = post_head(parts.netloc, target, headers, len(content))
         origin = (parts.scheme, parts.netloc)
         connect, read = timeout
-        sock = self._take(origin) or self._open(parts, connect)
-        kept = False
+        sock = self._idle_connection(origin) or self._open(parts, connect)
+        keep_alive = False
         try:
             sock.settimeout(read)
             _send(sock, head, content)
-            answer, kept = read_answer(sock)
-        except (OSError, *UNREADABLE) as exc:
+            response, keep_alive = read_response(sock)
+        except (OSError, *INVALID_RESPONSE) as exc:
             raise NoAnswerError(exc, connected=True) from exc
         finally:
-            if kept:
+            if keep_alive:
                 self._idle[origin].append(sock)
             else:
                 sock.close()
-        return answer
+        return response
 
     def close(self) -> None:
-        """Close those that are idle."""
+        """Close all idle connections."""
         for idle in self._idle.copy().values():
-            while sock := _popped(idle):
+            while sock := _pop(idle):
                 sock.close()
 
-    def _take(self, origin: tuple[str, str]) -> socket.socket | None:
-        """An idle connection that the other side has neither closed nor written to."""
+    def _idle_connection(self, origin: tuple[str, str]) -> socket.socket | None:
+        """An idle connection that the server has neither closed nor written to."""
         idle = self._idle.setdefault(origin, [])
-        while sock := _popped(idle):
-            if not _has_something_to_read(sock):
+        while sock := _pop(idle):
+            if not _is_readable(sock):
                 return sock
             sock.close()
         return None
@@ -107,7 +107,7 @@ class Connections:
         except OSError as exc:
             raise NoAnswerError(exc, connected=False) from exc
         try:
-            # Head and content of a large request are sent one after the other.
+            # Head and content of a large request are sent separately.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return self._context.wrap_socket(sock, server_hostname=host) if over_tls else sock
         except OSError as exc:
@@ -116,7 +116,7 @@ class Connections:
 
 
 def _send(sock: socket.socket, head: bytes, content: bytes) -> None:
-    """Together, where one TLS record holds both; a copy of more costs more than a record."""
+    """In one call if both fit one TLS record; copying more costs more than another record."""
     if len(head) + len(content) <= _ONE_RECORD:
         sock.sendall(head + content)
     else:
@@ -124,45 +124,45 @@ def _send(sock: socket.socket, head: bytes, content: bytes) -> None:
         sock.sendall(content)
 
 
-def _popped(idle: list[socket.socket]) -> socket.socket | None:
-    """The last one, or None: other threads pop from the same list, so nothing is asked before."""
+def _pop(idle: list[socket.socket]) -> socket.socket | None:
+    """Pop without a prior check, since other threads pop from the same list."""
     try:
         return idle.pop()
     except IndexError:
         return None
 
 
-# `functools.cache` alone calls the function again for a thread that comes before the first result.
+# `functools.cache` alone may call the function once per thread until the first result.
 _first_call = Lock()
 
 
 def connections() -> Connections:
-    """The connections of this process; reading the authorities costs more than a handshake."""
+    """The connections of this process; loading the certificates costs more than a handshake."""
     with _first_call:
         return _connections()
 
 
 @cache
 def _connections() -> Connections:
-    return Connections(ssl.create_default_context(cafile=_authorities()))
+    return Connections(ssl.create_default_context(cafile=_certificates()))
 
 
-def _authorities() -> str:
-    """Certifi's file. Importing certifi to ask for it brings importlib.resources: 15 ms."""
+def _certificates() -> str:
+    """Certifi's file, without importing certifi, which imports importlib.resources: 15 ms."""
     certifi = find_spec("certifi")
     if certifi is None or certifi.origin is None:
         raise ModuleNotFoundError("certifi")
     return certifi.origin.replace("__init__.py", "cacert.pem")
 
 
-def _has_something_to_read(sock: socket.socket) -> bool:
-    """Whether the other side has closed an idle connection, or sent what no request asked for.
+def _is_readable(sock: socket.socket) -> bool:
+    """Whether the server has closed an idle connection or sent an unsolicited response.
 
-    Over TLS too: OpenSSL reads one record at a time, and `read_answer` leaves nothing of it.
+    Also over TLS: OpenSSL reads one record at a time, and `read_response` reads all of it.
 
-    What arrives after this check and before the request has left is still taken for its answer,
-    since a response of HTTP/1.1 does not name its request (RFC 9112, 9.2). A server that keeps to
-    HTTP sends only 408 there (RFC 9110, 15.5.9), after which the request is sent again later.
+    Data that arrives between this check and the request still counts as its response, since an
+    HTTP/1.1 response does not identify its request (RFC 9112, 9.2). A compliant server sends only
+    408 there (RFC 9110, 15.5.9), after which the request is retried later.
     """
     poll = select.poll()
     poll.register(sock, select.POLLIN)

@@ -1,4 +1,4 @@
-"""How often unauthenticated requests may make the bridge send requests to providers' sites."""
+"""Limit the requests to providers' sites that unauthenticated requests cause."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,12 +7,12 @@ from ipaddress import IPv6Network, ip_address
 from bridge.errors import TooManyRequestsError
 
 _PERIOD = timedelta(minutes=1)
-# Of addresses that are not known yet, for each source. Providers use a few keys at a time.
-MOST_PER_SOURCE = 30
-# Of those that led to no key, for each client: who invents addresses shall not use up what a
-# provider needs for its next key.
-MOST_IN_VAIN = 3
-# RFC 6177: the least that a site gets, out of which it may take any address.
+# Unknown URLs per source. Providers use a few keys at a time.
+MAX_PER_SOURCE = 30
+# URLs without a key per client, so that invented URLs do not exhaust the limit that a provider
+# needs for its next key.
+MAX_FAILURES = 3
+# RFC 6177: the smallest allocation of a site, which may use any address in it.
 _SITE_PREFIX = 48
 
 
@@ -21,38 +21,38 @@ class _Attempt:
     source: str
     client: str
     at: datetime
-    in_vain: bool = True
+    failed: bool = True
 
 
 class FetchBudget:
-    """Counts the requests of one environment, of which at most so many are remembered."""
+    """Counts the recent requests of one environment."""
 
     def __init__(self) -> None:
         self._attempts: list[_Attempt] = []
 
     def take(self, source: str, address: str, now: datetime) -> None:
-        """Count a request, as one in vain until `found`.
+        """Count a request, as failed until `found`.
 
         Args:
-            source: the name of the source whose webhook names the address.
+            source: the name of the source whose webhook contains the URL.
             address: the IP address of the client.
             now: the time.
 
         Raises:
-            TooManyRequestsError: the source or the client has used up its share.
+            TooManyRequestsError: the source or the client has reached its limit.
         """
         self._attempts = [each for each in self._attempts if now - each.at < _PERIOD]
         attempts = [each for each in self._attempts if each.source == source]
         client = _client(address)
-        if len(attempts) >= MOST_PER_SOURCE:
-            raise TooManyRequestsError("too many keys were asked for in a minute")
-        if sum(each.in_vain and each.client == client for each in attempts) >= MOST_IN_VAIN:
-            raise TooManyRequestsError("a client asked for too many keys that are not there")
+        if len(attempts) >= MAX_PER_SOURCE:
+            raise TooManyRequestsError("too many keys were requested in a minute")
+        if sum(each.failed and each.client == client for each in attempts) >= MAX_FAILURES:
+            raise TooManyRequestsError("a client requested too many missing keys")
         self._attempts.append(_Attempt(source, client, now))
 
     def found(self) -> None:
-        """The last request that was counted led to a document."""
-        self._attempts[-1].in_vain = False
+        """The last counted request returned a document."""
+        self._attempts[-1].failed = False
 
 
 def _client(address: str) -> str:

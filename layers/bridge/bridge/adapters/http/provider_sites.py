@@ -1,4 +1,4 @@
-"""Keys that providers publish, kept for a while, and the addresses that they want opened."""
+"""Fetch and cache the keys that providers publish; open confirmation URLs."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,17 +16,17 @@ from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import Clock
 
-# Certificates live for months, and whoever replaces one gives it another address or `kid`.
+# Certificates are valid for months, and a replacement has another URL or `kid`.
 KEY_LIFETIME = timedelta(hours=1)
-# How long an old one serves while its site cannot be asked for it.
+# How long a stale document is used while its site does not respond.
 STALE_LIFETIME = timedelta(days=1)
-# How long an address without a key is not asked again, nor a key set without the wanted one.
+# Before a URL without a key, or a key set without the wanted key, is requested again.
 RENEWAL_INTERVAL = timedelta(seconds=60)
-# The address may stand in the request, so an unauthenticated client could make us remember at will.
-_MOST_KEPT = 64
-# What is left of a sender's 3 s has to suffice for the inlet, too.
-_LONGEST_SECONDS = 2.0
-# What says that an address opens no more. AWS answers 400 to requests that it throttles, too:
+# Unauthenticated requests can contain the URL, so the cache is bounded.
+_MAX_ENTRIES = 64
+# Leaves time for the inlet within a sender's 3 s.
+_MAX_SECONDS = 2.0
+# The URL is no longer valid. AWS also returns 400 to throttled requests:
 # https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
 _GONE = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
@@ -34,18 +34,18 @@ type _Key = tuple[str, bytes]
 
 
 @dataclass(slots=True)
-class _Kept:
-    """A document, and when it may be asked for again.
+class _CachedDocument:
+    """A document, and when it may be requested again.
 
     Attributes:
-        ask_at: when it is refreshed.
-        renew_at: when it may be renewed out of turn.
-        failed: whether the last renewal out of turn failed.
+        refresh_at: when it is refreshed.
+        renew_at: when it may be renewed before that.
+        failed: whether the last early renewal failed.
     """
 
     content: bytes
     fetched_at: datetime
-    ask_at: datetime
+    refresh_at: datetime
     renew_at: datetime
     failed: bool = False
 
@@ -54,9 +54,9 @@ class HttpsSites:
     """The port `ProviderSites`.
 
     Args:
-        clock: the time.
-        remaining: the seconds that are left for the request.
-        https: makes requests.
+        clock: the current time.
+        remaining: seconds until the deadline of the request.
+        https: sends requests.
     """
 
     def __init__(
@@ -68,104 +68,108 @@ class HttpsSites:
         self._clock = clock
         self._remaining = remaining
         self._https = https or PublicHttps()
-        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
-        # Apart, so that invented addresses push no key out.
-        self._absent: OrderedDict[_Key, datetime] = OrderedDict()
+        self._documents: OrderedDict[_Key, _CachedDocument] = OrderedDict()
+        # Separate, so that invented URLs evict no key.
+        self._missing: OrderedDict[_Key, datetime] = OrderedDict()
         self._budget = FetchBudget()
         self._source = self._address = ""
 
     def asked_by(self, source: str, address: str) -> "HttpsSites":
-        """The same documents, asked for by a request; see the port."""
+        """The same cache, with the limits of one request; see the port."""
         same = copy(self)
-        same._source, same._address = source, address  # noqa: SLF001 (it is one of us)
+        same._source, same._address = source, address  # noqa: SLF001 (same class)
         return same
 
     def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
-        """The document at an address; see the port."""
+        """The document at a URL; see the port."""
         now, key = self._clock(), (url, posted)
-        if key in self._absent and now - self._absent[key] < RENEWAL_INTERVAL:
-            raise InvalidSignatureError("there is no key at its address")
-        kept = self._kept.get(key)
-        if kept is None:
+        if key in self._missing and now - self._missing[key] < RENEWAL_INTERVAL:
+            raise InvalidSignatureError("there is no key at its URL")
+        cached = self._documents.get(key)
+        if cached is None:
             return self._fetch(key, now)
-        self._kept.move_to_end(key)
-        if now < (kept.renew_at if renew else kept.ask_at):
-            if renew and kept.failed:
-                raise UnavailableError("the keys could not be renewed a moment ago")
-            return kept.content
-        return self._renewed(key, kept, now) if renew else self._refreshed(key, kept, now)
+        self._documents.move_to_end(key)
+        if now < (cached.renew_at if renew else cached.refresh_at):
+            if renew and cached.failed:
+                raise UnavailableError("the keys could not be renewed recently")
+            return cached.content
+        return self._renewed(key, cached, now) if renew else self._refreshed(key, cached, now)
 
     def authorities(self) -> bytes:
-        """Mozilla's list, as certifi brings it."""
+        """Mozilla's root certificates from certifi."""
         return _authorities()
 
     def open(self, url: str) -> None:
         """GET once; see the port."""
-        # Apart from the keys: by now the sender is proven, and not to be kept from its answer.
+        # Separate from keys: the request is verified, so limits on keys must not block it.
         self._budget.take(f"{self._source} confirms", self._address, self._clock())
-        page = self._ask(url, b"")
+        page = self._request(url, b"")
         if page.status in _GONE:
-            raise InvalidSignatureError(f"the address to confirm at answered {page.status}")
+            raise InvalidSignatureError(f"the confirmation URL returned {page.status}")
         if page.status != HTTPStatus.OK:
-            raise TooManyRequestsError(f"the address to confirm at answered {page.status}")
+            raise TooManyRequestsError(f"the confirmation URL returned {page.status}")
         self._budget.found()
 
     def _fetch(self, key: _Key, now: datetime) -> bytes:
-        """The document at an address that is not known yet."""
+        """The document at an unknown URL."""
         self._budget.take(self._source, self._address, now)
-        page = self._ask(*key)
+        page = self._request(*key)
         if page.status != HTTPStatus.OK:
-            _remember(self._absent, key, now)
-            raise InvalidSignatureError("there is no key at its address")
+            _remember(self._missing, key, now)
+            raise InvalidSignatureError("there is no key at its URL")
         self._budget.found()
-        return self._keep(key, page.content, now)
+        return self._store(key, page.content, now)
 
-    def _refreshed(self, key: _Key, kept: _Kept, now: datetime) -> bytes:
-        """A document that is due, or the one that is kept while its site does not answer.
+    def _refreshed(self, key: _Key, cached: _CachedDocument, now: datetime) -> bytes:
+        """A refreshed document, or the cached one while its site does not respond.
 
-        A known address counts for no limit: there are few, and each is asked once a minute at most.
+        Known URLs have no limit: there are few, each requested once a minute at most.
         """
         try:
-            page = self._ask(*key)
+            page = self._request(*key)
         except UnavailableError:
-            if now < kept.fetched_at + STALE_LIFETIME:
-                kept.ask_at = now + RENEWAL_INTERVAL
-                return kept.content
-            del self._kept[key]
+            if now < cached.fetched_at + STALE_LIFETIME:
+                cached.refresh_at = now + RENEWAL_INTERVAL
+                return cached.content
+            del self._documents[key]
             raise
         if page.status != HTTPStatus.OK:
-            del self._kept[key]
-            _remember(self._absent, key, now)
-            raise InvalidSignatureError("there is no key at its address")
-        return self._keep(key, page.content, now)
+            del self._documents[key]
+            _remember(self._missing, key, now)
+            raise InvalidSignatureError("there is no key at its URL")
+        return self._store(key, page.content, now)
 
-    def _renewed(self, key: _Key, kept: _Kept, now: datetime) -> bytes:
-        """A document that lacks a key, fetched again before it is due.
+    def _renewed(self, key: _Key, cached: _CachedDocument, now: datetime) -> bytes:
+        """A document without the wanted key, fetched again early.
 
-        An unauthenticated client can ask for a key that never was, so a failure leaves what is
-        kept as it is.
+        An unauthenticated client can cause it with an invented key, so a failure leaves the cache
+        unchanged.
         """
-        kept.renew_at, kept.failed = now + RENEWAL_INTERVAL, True
-        page = self._ask(*key)
+        cached.renew_at, cached.failed = now + RENEWAL_INTERVAL, True
+        page = self._request(*key)
         if page.status != HTTPStatus.OK:
-            raise UnavailableError(f"the site of the keys answered {page.status}")
-        return self._keep(key, page.content, now)
+            raise UnavailableError(f"the site of the keys returned {page.status}")
+        return self._store(key, page.content, now)
 
-    def _keep(self, key: _Key, content: bytes, now: datetime) -> bytes:
-        _remember(self._kept, key, _Kept(content, now, now + KEY_LIFETIME, now + RENEWAL_INTERVAL))
+    def _store(self, key: _Key, content: bytes, now: datetime) -> bytes:
+        _remember(
+            self._documents,
+            key,
+            _CachedDocument(content, now, now + KEY_LIFETIME, now + RENEWAL_INTERVAL),
+        )
         return content
 
-    def _ask(self, url: str, posted: bytes) -> Page:
-        """What a site answers that does. Raises UnavailableError."""
-        seconds = min(_LONGEST_SECONDS, self._remaining())
+    def _request(self, url: str, posted: bytes) -> Page:
+        """Send a request; 429, 408 and 5xx raise UnavailableError."""
+        seconds = min(_MAX_SECONDS, self._remaining())
         if seconds <= 0:
-            raise UnavailableError("no time is left to ask for a key")
+            raise UnavailableError("no time is left to request a key")
         page = self._https.request(url, posted, seconds)
         if page.status >= HTTPStatus.INTERNAL_SERVER_ERROR or page.status in {
             HTTPStatus.TOO_MANY_REQUESTS,
             HTTPStatus.REQUEST_TIMEOUT,
         }:
-            raise UnavailableError(f"the provider's site answered {page.status}")
+            raise UnavailableError(f"the provider's site returned {page.status}")
         return page
 
 
@@ -174,9 +178,9 @@ def _authorities() -> bytes:
     return Path(certifi.where()).read_bytes()
 
 
-def _remember[Fact](facts: OrderedDict[_Key, Fact], key: _Key, fact: Fact) -> None:
-    """Keep a fact, and forget the one that was not used for the longest time."""
-    facts[key] = fact
-    facts.move_to_end(key)
-    if len(facts) > _MOST_KEPT:
-        facts.popitem(last=False)
+def _remember[V](entries: OrderedDict[_Key, V], key: _Key, value: V) -> None:
+    """Store an entry, and evict the least recently used one."""
+    entries[key] = value
+    entries.move_to_end(key)
+    if len(entries) > _MAX_ENTRIES:
+        entries.popitem(last=False)

@@ -1,8 +1,8 @@
-"""Which IP addresses belong to hosts on the internet, by IANA's registries.
+"""Determine which IP addresses are public, by IANA's registries.
 
-`ipaddress.is_global` follows these registries as they were when Python was released, and treats
-everything that no registry names as global. Here it is the other way round: an address is public
-when its block is allocated to hosts, and no registry gives it a special purpose.
+`ipaddress.is_global` uses the registries at the time of the Python release, and treats all other
+addresses as global. This module is stricter: an address is public only if its block is allocated to
+hosts and has no special purpose.
 
 https://www.iana.org/assignments/iana-ipv4-special-registry
 https://www.iana.org/assignments/iana-ipv6-special-registry
@@ -11,7 +11,7 @@ https://www.iana.org/assignments/ipv6-address-space
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-# Special purposes, some of which are reachable from everywhere: no provider's site is there.
+# Special purposes, some of them globally reachable; no provider's site uses them.
 _SPECIAL_IPV4 = (
     "0.0.0.0/8",  # This network (RFC 791)
     "10.0.0.0/8",  # Private use (RFC 1918)
@@ -43,7 +43,7 @@ _SPECIAL_IPV6 = (
     "2620:4f:8000::/48",  # Direct delegation AS112 service (RFC 7534)
     "3fff::/20",  # Documentation (RFC 9637)
 )
-# Where a network of IPv6 alone reaches IPv4 addresses, which are the last 32 bits (RFC 6052).
+# How IPv6-only networks reach IPv4 addresses, which are the last 32 bits (RFC 6052).
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 _IPV4 = tuple(IPv4Network(block) for block in _SPECIAL_IPV4)
@@ -51,13 +51,13 @@ _IPV6 = tuple(IPv6Network(block) for block in _SPECIAL_IPV6)
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is a host's on the internet; what is no address is not."""
+    """Whether an address is public; False for an invalid address."""
     try:
         found = ip_address(address)
     except ValueError:
         return False
     if isinstance(found, IPv6Address):
-        # A zone makes sense only on one link (RFC 4007), whatever the address before it.
+        # A zone is valid only on one link (RFC 4007), with any address.
         if found.scope_id is not None:
             return False
         if found not in _NAT64:

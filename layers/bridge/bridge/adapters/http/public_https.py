@@ -1,8 +1,8 @@
-"""One request to a host that a provider named, without being led anywhere else.
+"""Send requests to provider hosts at public addresses only.
 
-The host's name has been allowed; its addresses are checked here, and the connection goes to the
-very address that was checked. Redirects are not followed, and no proxy is asked. Plain http is for
-certificates only: authorities publish theirs so, and its signature says whether one is genuine.
+The caller has checked the host name; this module checks its addresses, and connects to the checked
+address. It follows no redirect and uses no proxy. Plain http is for certificates only: authorities
+publish theirs over http, and their signatures authenticate them.
 """
 
 import socket
@@ -19,7 +19,7 @@ import certifi
 from bridge.adapters.http.public_addresses import is_public
 from bridge.errors import UnavailableError
 
-# A certificate chain has some 6 kB, Google's key set 2 kB.
+# A certificate chain has about 6 kB, Google's key set 2 kB.
 _MAX_BYTES = 65_536
 _CHUNK_BYTES = 16_384
 
@@ -32,7 +32,7 @@ def addresses_of(host: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a host answered."""
+    """The response of a host."""
 
     status: int
     content: bytes
@@ -40,13 +40,13 @@ class Page:
 
 @dataclass
 class PublicHttps:
-    """Makes requests.
+    """Sends requests.
 
     Attributes:
-        resolve: gives the addresses of a host.
-        is_allowed: decides on each of them.
+        resolve: returns the addresses of a host.
+        is_allowed: whether to connect to an address.
         port, plain_port: of https and of http.
-        authorities: file with the certificates that servers are checked with.
+        authorities: the file with root certificates.
     """
 
     resolve: Callable[[str], list[str]] = addresses_of
@@ -56,15 +56,15 @@ class PublicHttps:
     authorities: str = field(default_factory=certifi.where)
 
     def request(self, url: str, posted: bytes, seconds: float) -> Page:
-        """GET, or POST of JSON where there is any, within about so many seconds.
+        """Send a GET, or a POST if there is JSON, within about so many seconds.
 
         Raises:
-            UnavailableError: there is no answer, or not within the bounds.
+            UnavailableError: there is no response within the limits.
         """
         parts = urlsplit(url)
         host = parts.hostname or ""
         target = parts.path + (f"?{parts.query}" if parts.query else "")
-        ends = monotonic() + seconds
+        deadline = monotonic() + seconds
         connection: HTTPConnection
         if parts.scheme == "https":
             connection = HTTPSConnection(host, self.port, timeout=seconds)
@@ -76,22 +76,22 @@ class PublicHttps:
                 connection.sock = self._context.wrap_socket(connection.sock, server_hostname=host)
             headers = {"Content-Type": "application/json"} if posted else {}
             connection.request("POST" if posted else "GET", target or "/", posted or None, headers)
-            answer = connection.getresponse()
+            response = connection.getresponse()
             content = b""
-            while chunk := answer.read(_CHUNK_BYTES):
+            while chunk := response.read(_CHUNK_BYTES):
                 content += chunk
-                if len(content) > _MAX_BYTES or monotonic() > ends:
-                    raise UnavailableError(f"{host} answers too much or too slowly")
+                if len(content) > _MAX_BYTES or monotonic() > deadline:
+                    raise UnavailableError(f"{host} responds too slowly or with too much data")
         except (OSError, HTTPException, ValueError) as exc:
             raise UnavailableError(f"{host} cannot be reached: {type(exc).__name__}") from exc
         finally:
             connection.close()
-        return Page(answer.status, content)
+        return Page(response.status, content)
 
     def _connected(self, host: str, port: int, seconds: float) -> socket.socket:
         addresses = self.resolve(host)
         if not addresses or not all(self.is_allowed(address) for address in addresses):
-            raise UnavailableError(f"{host} has an address that is not the internet's")
+            raise UnavailableError(f"{host} has an address that is not public")
         return socket.create_connection((addresses[0], port), timeout=seconds)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Reading an HTTP/1.1 answer, as Node.js does: httptools binds its parser, llhttp."""
+"""Read HTTP/1.1 responses with llhttp, the parser of Node.js, which httptools binds."""
 
 import socket
 from collections.abc import Mapping
@@ -7,81 +7,81 @@ from http import HTTPStatus
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-_BYTES_AT_ONCE = 65_536
-UNREADABLE = (HttpParserError, HttpParserUpgrade)
-"""What `read_answer` raises of bytes that are not one answer."""
+_CHUNK_BYTES = 65_536
+INVALID_RESPONSE = (HttpParserError, HttpParserUpgrade)
+"""The exceptions of `read_response` for bytes that are not one response."""
 
-# Without either, an answer ends with its connection (RFC 9112, 6.3).
-_TOLD_LENGTH = frozenset({"content-length", "transfer-encoding"})
+# Without either, the end of the connection ends the response (RFC 9112, 6.3).
+_LENGTH_HEADERS = frozenset({"content-length", "transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer, whatever its status; names of headers in lower case."""
+    """A complete response of any status; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes
 
 
-class _Arriving:
-    """What the parser tells, until the answer is whole."""
+class _ResponseParser:
+    """Collects the callbacks of the parser until the response is complete."""
 
     def __init__(self) -> None:
         self.parser = HttpResponseParser(self)
         self.headers: dict[str, str] = {}
-        self.pieces: list[bytes] = []
+        self.chunks: list[bytes] = []
         self.status = 0
-        self.keeps_alive = False
-        self.is_whole = False
+        self.keep_alive = False
+        self.is_complete = False
 
     def on_message_begin(self) -> None:
-        """Begin anew: what came before was 103 Early Hints or the like."""
-        if self.is_whole:
-            raise ValueError("more than one answer")
+        """Start over after an informational response such as 103 Early Hints."""
+        if self.is_complete:
+            raise ValueError("more than one response")
         self.headers.clear()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Of those with one name the last one stays."""
+        """Store a header; the last one of a name counts."""
         self.headers[name.decode("latin-1").lower()] = value.decode("latin-1").strip()
 
     def on_headers_complete(self) -> None:
-        """Ask while it is known."""
+        """Store the status while the parser has it."""
         self.status = self.parser.get_status_code()
-        self.keeps_alive = self.parser.should_keep_alive()
+        self.keep_alive = self.parser.should_keep_alive()
 
     def on_body(self, body: bytes) -> None:
-        """Keep a piece."""
-        self.pieces.append(body)
+        """Store a chunk."""
+        self.chunks.append(body)
 
     def on_message_complete(self) -> None:
-        """The answer is whole, unless it was only the announcement of one."""
-        self.is_whole = self.status >= HTTPStatus.OK
+        """The response is complete, unless it is informational."""
+        self.is_complete = self.status >= HTTPStatus.OK
 
     @property
-    def ends_with_the_connection(self) -> bool:
-        """Whether nothing but the end of the connection tells where the content ends."""
-        return self.status >= HTTPStatus.OK and not _TOLD_LENGTH & self.headers.keys()
+    def ends_with_connection(self) -> bool:
+        """Whether only the end of the connection ends the content."""
+        return self.status >= HTTPStatus.OK and not _LENGTH_HEADERS & self.headers.keys()
 
 
-def read_answer(sock: socket.socket) -> tuple[Response, bool]:
-    """An answer, and whether another request may follow on the connection.
+def read_response(sock: socket.socket) -> tuple[Response, bool]:
+    """Read a response; return it, and whether the connection can be reused.
 
     Raises:
-        OSError: the connection broke, ended too early or was too slow.
-        UNREADABLE: what came is not one answer.
+        OSError: the connection broke, closed early or timed out.
+        INVALID_RESPONSE: the bytes are not one response.
     """
-    arriving = _Arriving()
+    partial = _ResponseParser()
     try:
-        while not arriving.is_whole:
-            data = sock.recv(_BYTES_AT_ONCE)
+        while not partial.is_complete:
+            data = sock.recv(_CHUNK_BYTES)
             if data:
-                arriving.parser.feed_data(data)
-            elif arriving.ends_with_the_connection:
+                partial.parser.feed_data(data)
+            elif partial.ends_with_connection:
                 break
             else:
-                raise ConnectionResetError("the connection ended before the answer")
+                raise ConnectionResetError("the connection closed before the response")
     finally:
-        del arriving.parser  # Each knows the other: no answer has to wait for the collector.
-    content = b"".join(arriving.pieces)
-    return Response(arriving.status, arriving.headers, content), arriving.keeps_alive
+        del partial.parser  # Breaks the reference cycle.
+    content = b"".join(partial.chunks)
+    return Response(partial.status, partial.headers, content), partial.keep_alive

@@ -1,4 +1,4 @@
-"""What of an object at Adobe is not as wanted, and what of that can be changed in place."""
+"""Compare an object at Adobe with the desired one; find the changes that are possible in place."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,19 +14,20 @@ _DISABLED: Final = frozenset({"disabled", "disabling"})
 def differences(
     kind: Kind, wanted: Mapping[str, Any], actual: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    """What makes another object necessary, as words for people, with both values."""
-    ours, theirs = _essence(kind, wanted), _essence(kind, actual)
+    """Descriptions of the differences that require a new object, with both values."""
+    expected, observed = _identity(kind, wanted), _identity(kind, actual)
     return tuple(
-        f"{name} is {_shown(theirs[name], 'missing')}, not {_shown(ours[name], 'a new one')}"
-        for name in ours
-        if ours[name] != theirs[name]
+        f"{name} is {_described(observed[name], 'missing')}, "
+        f"not {_described(expected[name], 'a new one')}"
+        for name in expected
+        if expected[name] != observed[name]
     )
 
 
 def changes(
     kind: Kind, wanted: Mapping[str, Any], actual: Mapping[str, Any]
 ) -> dict[str, Operation]:
-    """What can be changed in place: each operation by the words for what it changes."""
+    """The operations that change an object in place, by their descriptions."""
     if kind in ("mappingSets", "dataSets"):
         return {}
     found = {
@@ -42,7 +43,7 @@ def changes(
 
 
 def is_disabled(kind: Kind, actual: Mapping[str, Any]) -> bool:
-    """Whether somebody switched a flow off: its inlet loses what it accepts."""
+    """Whether a flow is disabled; its inlet drops the messages that it accepts."""
     return kind == "flows" and str(actual.get("state", "")).lower() in _DISABLED
 
 
@@ -50,7 +51,7 @@ def _replace(path: str, value: Any, actual: Mapping[str, Any], name: str) -> Ope
     return {"op": "replace" if actual.get(name) else "add", "path": path, "value": value}
 
 
-def _shown(value: Any, nothing: str) -> str:
+def _described(value: Any, nothing: str) -> str:
     match value:
         case None | "" | [""]:
             return nothing
@@ -65,18 +66,18 @@ def _shown(value: Any, nothing: str) -> str:
 
 
 def _mapping(flow: Mapping[str, Any]) -> tuple[str, str]:
-    """The version is a number in the tutorial and a text in the OpenAPI file."""
+    """The version is a number in the tutorial and a string in the OpenAPI file."""
     params = _at(flow, "transformations", 0, "params")
     return str(_at(params, "mappingId")), str(_at(params, "mappingVersion"))
 
 
-def _essence(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
+def _identity(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
     match kind:
         case "connections":
             return {
                 "the kind of connection": _at(item, "connectionSpec", "id"),
                 "the data type": _at(item, "auth", "params", "dataType"),
-                # Adobe leaves it out of some answers; its default is false.
+                # Some responses omit it; the default is false.
                 "authentication": bool(_at(item, "auth", "params", "authenticationRequired")),
             }
         case "dataSets":
@@ -107,18 +108,18 @@ def _essence(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tags(item: Mapping[str, Any], name: str) -> list[str]:
-    """The OpenAPI file prints them with a space after the colon."""
+    """The OpenAPI file has a space after the colon."""
     return [str(tag).replace(" ", "") for tag in _at(item, "tags", name) or ()]
 
 
 def _field(mapping: Mapping[str, Any]) -> tuple[Any, Any]:
-    """Data Prep reads a mapping back with the names of its older form beside the others."""
+    """Data Prep also returns a mapping with the field names of an older version."""
     source = mapping.get("source") or mapping.get("sourceAttribute")
     return source, mapping.get("destination") or mapping.get("destinationXdmPath")
 
 
 def _at(value: Any, *path: str | int) -> Any:
-    """A value deep inside what Adobe answered, or None when the way there is missing."""
+    """A nested value of a response, or None if part of its path is missing."""
     for step in path:
         try:
             value = value[step]

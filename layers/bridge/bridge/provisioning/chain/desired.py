@@ -1,4 +1,4 @@
-"""A chain as its author wants it."""
+"""The desired state of a chain."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ type SourceType = Literal["ATTRIBUTE", "EXPRESSION", "STATIC"]
 
 @dataclass(frozen=True, slots=True)
 class MappingSet:
-    """One version of a Data Prep mapping set that somebody else made."""
+    """One version of an existing Data Prep mapping set."""
 
     mapping_set_id: str
     version: int
@@ -20,7 +20,7 @@ class MappingSet:
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """Where one field of a message comes from."""
+    """The source of one field of a message."""
 
     source_type: SourceType
     source: str
@@ -29,10 +29,10 @@ class FieldMapping:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset that is made with the flow.
+    """A dataset that is created with the flow.
 
     Attributes:
-        profile: whether its data goes to the Real-Time Customer Profile too.
+        profile: whether it is enabled for Real-Time Customer Profile.
     """
 
     name: str
@@ -44,8 +44,8 @@ class DesiredFlow:
     """A dataflow into one dataset.
 
     Attributes:
-        dataset_id: of a dataset that exists; empty when `dataset` is to be made.
-        mapping_set, mappings: raw data needs one of them, XDM takes none.
+        dataset_id: of an existing dataset; empty if `dataset` is created.
+        mapping_set, mappings: raw data needs one of them, XDM neither.
     """
 
     name: str
@@ -69,8 +69,8 @@ class DesiredChain:
     """A base connection with its flows.
 
     Attributes:
-        connection_id: of a base connection that exists and is to be taken; mostly empty.
-        adopt: take the base connection at Adobe that has this name.
+        connection_id: of an existing base connection to adopt, or empty.
+        adopt: adopt the base connection at Adobe that has this name.
     """
 
     name: str
@@ -83,19 +83,19 @@ class DesiredChain:
 
     @property
     def adopts(self) -> bool:
-        """Whether the base connection is somebody else's, who may also delete it."""
+        """Whether the base connection is adopted; its owner may delete it."""
         return bool(self.connection_id) or self.adopt
 
     @property
     def base(self) -> str:
-        """What cannot be changed of the base connection: it is made anew for another one."""
+        """The properties of the base connection that cannot be changed in place."""
         if self.adopts:
             return self.connection_id or "adopted"
         return f"{self.data_type}-{'authenticated' if self.authenticated else 'open'}"
 
     @property
     def generation(self) -> str:
-        """All that cannot be changed in place: of another generation, objects are made anew.
+        """The properties that cannot be changed in place; another value replaces the chain.
 
         The base connection, and each flow's dataset and schema.
         """

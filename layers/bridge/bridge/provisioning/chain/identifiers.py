@@ -1,6 +1,6 @@
-"""Adobe's ids do not overlap, so a wrong one can be called by its name.
+"""Check the format of Adobe's ids, which tells one kind of id from another.
 
-Shapes from the samples of the Flow Service, Catalog, Data Prep and Schema Registry references.
+Formats from the samples of the Flow Service, Catalog, Data Prep and Schema Registry references.
 """
 
 import re
@@ -10,7 +10,7 @@ DATASET = "a dataset id (24 hex digits)"
 MAPPING_SET = "a mapping set id (32 hex digits)"
 SCHEMA = "a schema $id (https://ns.adobe.com/{tenant}/schemas/{hash})"
 
-_SHAPES = {
+_FORMATS = {
     DATASET: re.compile(r"[0-9a-f]{24}"),
     MAPPING_SET: re.compile(r"[0-9a-f]{32}"),
     SCHEMA: re.compile(r"https://ns\.adobe\.com/[A-Za-z0-9_.-]+/schemas/[A-Za-z0-9_.-]+"),
@@ -24,14 +24,14 @@ _SHAPES = {
 
 
 def require_identifier(wanted: str, value: str) -> str:
-    """Give the value back when it has the wanted shape, such as `DATASET`.
+    """Return the value if it has the wanted format, such as `DATASET`.
 
     Raises:
-        ValueError: it has not; the message says which kind of id it is instead, if any.
+        ValueError: it does not; the message names the kind of id that it is, if known.
     """
-    if _SHAPES[wanted].fullmatch(value):
+    if _FORMATS[wanted].fullmatch(value):
         return value
-    for kind, shape in _SHAPES.items():
-        if shape.fullmatch(value):
+    for kind, pattern in _FORMATS.items():
+        if pattern.fullmatch(value):
             raise ValueError(f"must be {wanted}, but this is {kind}")
     raise ValueError(f"must be {wanted}")

@@ -1,4 +1,4 @@
-"""The inlet of a base connection, as Adobe gives it."""
+"""Read the inlet of a base connection."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from bridge.inlet.allowed_hosts import is_allowed
 
 @dataclass(frozen=True, slots=True)
 class Inlet:
-    """Where messages go.
+    """The streaming endpoint of a base connection.
 
     Attributes:
         inlet_id: 64 hex digits, the last part of the URL.
-        source_id: the name under which the inlet files what it takes.
+        source_id: the name of the data source at Adobe.
     """
 
     url: str
@@ -24,10 +24,10 @@ class Inlet:
 
 
 def read_inlet(connection: Mapping[str, Any], hosts: Collection[str]) -> Inlet:
-    """Read the inlet, and check that payloads and tokens may be sent there.
+    """Read the inlet, and check that payloads and tokens may be sent to it.
 
     Args:
-        connection: a base connection, read back.
+        connection: a base connection as Adobe returns it.
         hosts: `host` (on the default port) or `host:port` entries.
 
     Raises:
@@ -40,14 +40,14 @@ def read_inlet(connection: Mapping[str, Any], hosts: Collection[str]) -> Inlet:
             "Adobe gave the base connection no inlet yet; apply again", status=None, retryable=True
         )
     if not is_allowed(url, hosts):
-        raise _refused(f"it is not https, or its host is none of INLET_HOSTS ({', '.join(hosts)})")
+        raise _rejected(f"it is not https, or its host is none of INLET_HOSTS ({', '.join(hosts)})")
     if not urlsplit(url).path.endswith(f"/collection/{inlet_id}"):
-        raise _refused("its path does not end in the inlet id")
-    # `sourceId` is optional at Adobe and is the name by default.
+        raise _rejected("its path does not end in the inlet id")
+    # `sourceId` is optional and defaults to the name.
     return Inlet(url, inlet_id, params.get("sourceId") or connection["name"])
 
 
-def _refused(why: str) -> AdobeError:
+def _rejected(why: str) -> AdobeError:
     return AdobeError(
         f"the inlet URL that Adobe gave is refused: {why}", status=200, retryable=False
     )

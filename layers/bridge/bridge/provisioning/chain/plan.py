@@ -1,4 +1,4 @@
-"""The steps from what is to what shall be."""
+"""Plan the steps from the observed to the desired chain."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ type Action = Literal["create", "adopt", "patch", "replace", "delete", "nothing"
 type Item = Mapping[str, Any]
 """An object as Adobe gives it."""
 
-_STANDING: Final = ("adopt", "patch", "nothing")
+_KEEPING_ACTIONS: Final = ("adopt", "patch", "nothing")
 
 DELETION_ORDER: Final[tuple[Kind, ...]] = (
     "flows",
@@ -23,12 +23,12 @@ DELETION_ORDER: Final[tuple[Kind, ...]] = (
     "connections",
     "dataSets",
 )
-"""Adobe refuses to delete what something else builds on; Data Prep deletes no mapping set."""
+"""Adobe rejects the deletion of a referenced object; Data Prep deletes no mapping set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; `object_id` is the existing object and empty for `create`."""
+    """One step; `object_id` is the existing object, and empty for `create`."""
 
     action: Action
     slot: Slot
@@ -37,54 +37,56 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
-    """What is there before a change.
+class ObservedState:
+    """The chain before a change.
 
     Attributes:
-        record: what SSM says.
-        objects: what Adobe has under the recorded ids of the desired slots.
-        found: what else Adobe has that is ours, by the slots whose names it bears.
-        kept: the generation of which nothing is deleted yet; empty is none.
-        adopted: the base connection that is to be taken, where one is.
+        record: the record in SSM.
+        objects: objects at Adobe under the recorded ids of the desired slots.
+        found: other objects at Adobe that the bridge created, by the slot that their name names.
+        replaced_generation: a generation that is deleted by a later request, or empty.
+        adopted: the base connection to adopt, if any.
     """
 
     record: ChainRecord
     objects: Mapping[Slot, Item] = field(default_factory=dict)
     found: Mapping[Slot, Sequence[Item]] = field(default_factory=dict)
-    kept: str = ""
+    replaced_generation: str = ""
     adopted: Item = field(default_factory=dict)
 
 
-def plan(desired: DesiredChain, place: ChainLocation, observed: Observed) -> tuple[Step, ...]:
-    """Compare, and order the steps: build first, delete last."""
-    building: list[Step] = []
+def plan(
+    desired: DesiredChain, location: ChainLocation, observed: ObservedState
+) -> tuple[Step, ...]:
+    """Compare the desired with the observed chain; creations come first, deletions last."""
+    steps: list[Step] = []
     ids: dict[Slot, str] = {}
     for slot in desired.slots():
         if slot.kind == "connections" and desired.adopts:
-            step = _adopt(slot, observed)
+            step = _adoption(slot, observed)
         else:
-            step = _build(slot, body(slot, desired, place, ids), observed)
-        # No id at Adobe is empty, so everything that builds on a new object differs.
-        ids[slot] = step.object_id if step.action in _STANDING else ""
-        building.append(step)
-    return (*building, *_deleting(desired, observed, set(ids.values())))
+            step = _step(slot, body(slot, desired, location, ids), observed)
+        # No id at Adobe is empty, so every object that references a new one differs.
+        ids[slot] = step.object_id if step.action in _KEEPING_ACTIONS else ""
+        steps.append(step)
+    return (*steps, *_deletions(desired, observed, set(ids.values())))
 
 
-def standing(steps: Iterable[Step]) -> dict[Slot, str]:
-    """The ids of the objects that are there already and stay."""
-    return {step.slot: step.object_id for step in steps if step.action in _STANDING}
+def existing_ids(steps: Iterable[Step]) -> dict[Slot, str]:
+    """The ids of the objects that exist already and remain."""
+    return {step.slot: step.object_id for step in steps if step.action in _KEEPING_ACTIONS}
 
 
-def _adopt(slot: Slot, observed: Observed) -> Step:
-    """Somebody else's base connection, which is never changed."""
+def _adoption(slot: Slot, observed: ObservedState) -> Step:
+    """The step for an adopted base connection, which is never changed."""
     adopted = observed.adopted["id"]
     if observed.record.object_id(slot) == adopted and observed.record.is_adopted:
         return Step("nothing", slot, adopted, "nothing changed")
     return Step("adopt", slot, adopted, "the properties name it")
 
 
-def _build(slot: Slot, wanted: Item, observed: Observed) -> Step:
-    """One step for one object that must exist."""
+def _step(slot: Slot, wanted: Item, observed: ObservedState) -> Step:
+    """The step for one object that must exist."""
     record, actual = observed.record, observed.objects.get(slot)
     recorded = record.object_id(slot)
     if actual is None:
@@ -105,13 +107,13 @@ def _build(slot: Slot, wanted: Item, observed: Observed) -> Step:
 
 
 def in_place(kind: Kind, wanted: Item, actual: Item) -> tuple[str, ...]:
-    """What of an object has to be changed in place, as words for people."""
-    switched = ("it is disabled",) if is_disabled(kind, actual) else ()
-    return (*(f"{what} changed" for what in changes(kind, wanted, actual)), *switched)
+    """Descriptions of the changes that an object needs in place."""
+    enabling = ("it is disabled",) if is_disabled(kind, actual) else ()
+    return (*(f"{what} changed" for what in changes(kind, wanted, actual)), *enabling)
 
 
 def _differences(slot: Slot, wanted: Item, actual: Item, record: ChainRecord) -> tuple[str, ...]:
-    """A dataset that somebody renamed is still the one; another name asks for another one."""
+    """A dataset renamed at Adobe is still the same; a new name in the properties is not."""
     if slot.kind == "dataSets":
         recorded = record.values.get(f"flows/{slot.flow}/dataset_name")
         if wanted["name"] not in (recorded, actual.get("name")):
@@ -119,30 +121,36 @@ def _differences(slot: Slot, wanted: Item, actual: Item, record: ChainRecord) ->
     return differences(slot.kind, wanted, actual)
 
 
-def _deleting(desired: DesiredChain, observed: Observed, used: Collection[str]) -> tuple[Step, ...]:
+def _deletions(
+    desired: DesiredChain, observed: ObservedState, used: Collection[str]
+) -> tuple[Step, ...]:
     record, wanted = observed.record, desired.slots()
-    kept = {each.object_id for each in record.former() if each.generation == observed.kept}
-    if observed.kept and observed.kept == record.generation:
-        kept |= set(record.ours().values())
+    retained = {
+        each.object_id
+        for each in record.retired()
+        if each.generation == observed.replaced_generation
+    }
+    if observed.replaced_generation and observed.replaced_generation == record.generation:
+        retained |= set(record.created_ids().values())
     steps = [
-        Step("delete", Slot(each.kind), each.object_id, "an earlier change left it")
-        for each in record.former()
+        Step("delete", Slot(each.kind), each.object_id, "an earlier change replaced it")
+        for each in record.retired()
     ]
-    for slot, object_id in record.ours().items():
+    for slot, object_id in record.created_ids().items():
         if slot not in wanted:
             steps.append(Step("delete", slot, object_id, "the flow was removed"))
         elif slot in observed.objects:
             steps.append(Step("delete", slot, object_id, "it was replaced"))
     steps += [
-        Step("delete", slot, item["id"], "it has the name of ours")
+        Step("delete", slot, item["id"], "the bridge created it under this name")
         for slot, items in observed.found.items()
         for item in items
     ]
-    return deletion_order(step for step in steps if step.object_id not in {*used, *kept})
+    return deletion_order(step for step in steps if step.object_id not in {*used, *retained})
 
 
 def deletion_order(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """The steps in the order in which Adobe allows them, each object once."""
+    """The deletions in the order in which Adobe allows them, each object once."""
     unique = {
         (step.slot.kind, step.object_id): step
         for step in reversed(list(steps))

@@ -1,4 +1,4 @@
-"""Request bodies of Flow Service, Data Prep and Catalog.
+"""Build the request bodies for Flow Service, Data Prep and Catalog.
 
 https://experienceleague.adobe.com/docs/experience-platform/sources/api-tutorials/create/streaming/http.html
 """
@@ -21,14 +21,16 @@ _SCHEMA_VERSION: Final = "application/vnd.adobe.xed-full+json;version=1"
 
 
 def body(
-    slot: Slot, desired: DesiredChain, place: ChainLocation, ids: Mapping[Slot, str]
+    slot: Slot, desired: DesiredChain, location: ChainLocation, ids: Mapping[Slot, str]
 ) -> dict[str, Any]:
-    """What to POST for a slot; `ids` holds the objects that it builds on."""
+    """The body to POST for a slot; `ids` contains the objects that it references."""
     if slot.kind == "connections":
-        name, text = place.object_name(desired.name), desired.description
-        return _named(name, place.description(text)) | _connection(desired, place)
+        name, text = location.object_name(desired.name), desired.description
+        return _named(name, location.description(text)) | _connection(desired, location)
     flow = desired.flow(slot.flow)
-    common = _named(place.object_name(desired.name, slot.flow), place.description(flow.description))
+    common = _named(
+        location.object_name(desired.name, slot.flow), location.description(flow.description)
+    )
     match slot.kind:
         case "dataSets":
             return common | _dataset(flow)
@@ -40,13 +42,13 @@ def body(
         case "targetConnections":
             return common | _target_connection(flow, ids)
         case "mappingSets":
-            return _mapping_set(flow, desired, place)
+            return _mapping_set(flow, desired, location)
         case "flows":
             return common | _flow(flow, ids)
 
 
 def dataset_id(flow: DesiredFlow, ids: Mapping[Slot, str]) -> str:
-    """The dataset that a flow leads to."""
+    """The dataset that a flow writes to."""
     return ids[Slot("dataSets", flow.name)] if flow.dataset else flow.dataset_id
 
 
@@ -62,8 +64,8 @@ def _schema_reference(flow: DesiredFlow) -> dict[str, str]:
     return {"id": flow.schema_id, "contentType": _SCHEMA_VERSION}
 
 
-def _connection(desired: DesiredChain, place: ChainLocation) -> dict[str, Any]:
-    source_id = place.source_id(
+def _connection(desired: DesiredChain, location: ChainLocation) -> dict[str, Any]:
+    source_id = location.source_id(
         desired.name, authenticated=desired.authenticated, data_type=desired.data_type
     )
     return {
@@ -81,7 +83,7 @@ def _connection(desired: DesiredChain, place: ChainLocation) -> dict[str, Any]:
 
 
 def _dataset(flow: DesiredFlow) -> dict[str, Any]:
-    """Tags only for Profile: a dataset of the lake needs none."""
+    """Tags are for Profile; a dataset of the data lake needs none."""
     document = {"schemaRef": _schema_reference(flow), "enableErrorDiagnostics": True}
     if flow.dataset:
         document["name"] = flow.dataset.name
@@ -92,7 +94,7 @@ def _dataset(flow: DesiredFlow) -> dict[str, Any]:
 
 
 def _target_connection(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, Any]:
-    """Format and schema: each published variant leaves one of them out, both are accepted."""
+    """Published examples omit either the format or the schema; Adobe accepts both."""
     return {
         "connectionSpec": _spec(DATA_LAKE),
         "data": {
@@ -103,11 +105,13 @@ def _target_connection(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, 
     }
 
 
-def _mapping_set(flow: DesiredFlow, desired: DesiredChain, place: ChainLocation) -> dict[str, Any]:
-    """It has no description, so its name alone says whose it is and what is in it."""
+def _mapping_set(
+    flow: DesiredFlow, desired: DesiredChain, location: ChainLocation
+) -> dict[str, Any]:
+    """A mapping set has no description, so its name identifies its owner and its content."""
     content = json.dumps([flow.schema_id, *map(astuple, flow.mappings)])
     return {
-        "name": place.mapping_set_name(desired.name, flow.name, content),
+        "name": location.mapping_set_name(desired.name, flow.name, content),
         "outputSchema": {"schemaRef": _schema_reference(flow)},
         "mappings": [
             {"sourceType": each.source_type, "source": each.source, "destination": each.destination}
@@ -117,16 +121,18 @@ def _mapping_set(flow: DesiredFlow, desired: DesiredChain, place: ChainLocation)
 
 
 def _flow(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, Any]:
-    """No `state`: Adobe refuses it on creation, flows come up enabled."""
+    """Without `state`, which Adobe rejects on creation; new flows are enabled."""
     ends = {
         "sourceConnectionIds": [ids[Slot("sourceConnections", flow.name)]],
         "targetConnectionIds": [ids[Slot("targetConnections", flow.name)]],
     }
     if flow.mapping_set:
-        given = flow.mapping_set
-        mapping = {"mappingId": given.mapping_set_id, "mappingVersion": given.version}
+        mapping = {
+            "mappingId": flow.mapping_set.mapping_set_id,
+            "mappingVersion": flow.mapping_set.version,
+        }
     elif flow.mappings:
-        # A set of ours is never changed, so it stays in its first version.
+        # A mapping set that the bridge created is never changed, so its version stays 0.
         mapping = {"mappingId": ids[Slot("mappingSets", flow.name)], "mappingVersion": 0}
     else:
         return {"flowSpec": _spec(FLOW_WITHOUT_MAPPING), **ends}

@@ -1,4 +1,4 @@
-"""All objects of a chain at Adobe, whichever of its services keeps them."""
+"""Access the objects of a chain at Adobe, whichever service manages them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from bridge.telemetry import logger
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """Flow Service, Data Prep and Catalog behind one set of methods, which raise AdobeError."""
+    """Flow Service, Data Prep and Catalog behind one interface; every method raises AdobeError."""
 
     flow_service: FlowService
     mapping_sets: MappingSets
     datasets: Datasets
 
     def get(self, kind: Kind, object_id: str) -> dict[str, Any] | None:
-        """Read an object, or None when there is none."""
+        """An object, or None if it does not exist."""
         match kind:
             case "mappingSets":
                 return self.mapping_sets.get(object_id)
@@ -30,7 +30,7 @@ class Objects:
                 assert_never(other)
 
     def get_all(self, kind: Kind, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Read the objects that exist, by their ids."""
+        """The objects that exist, by their ids."""
         match kind:
             case "mappingSets":
                 found = {each: self.mapping_sets.get(each) for each in object_ids}
@@ -56,16 +56,16 @@ class Objects:
         named = (item for item in found if item.get("name") == name)
         return sorted(named, key=lambda item: (str(item.get("createdAt", "")), item["id"]))
 
-    def ours(self, kind: Kind, name: str, place: ChainLocation) -> list[dict[str, Any]]:
-        """Objects that this installation made under this name, oldest first.
+    def find_created(self, kind: Kind, name: str, location: ChainLocation) -> list[dict[str, Any]]:
+        """Objects of this name that this installation created, oldest first.
 
-        A mapping set has no description, but its name tells the installation.
+        A mapping set has no description, but its name identifies the installation.
         """
         found = self.named(kind, name)
-        return [item for item in found if kind == "mappingSets" or place.made(item)]
+        return [item for item in found if kind == "mappingSets" or location.created(item)]
 
     def create(self, kind: Kind, body: Mapping[str, Any]) -> str:
-        """POST an object and give its id; never tried twice."""
+        """Create an object and return its id; never retried."""
         match kind:
             case "mappingSets":
                 object_id = self.mapping_sets.create(body)
@@ -78,13 +78,13 @@ class Objects:
         logger.info("created", extra={"kind": kind, "id": object_id})
         return object_id
 
-    def delete(self, kind: Kind, object_id: str, why: str) -> None:
-        """Delete an object, except a dataset that holds data; one that is gone is fine."""
+    def delete(self, kind: Kind, object_id: str, reason: str) -> None:
+        """Delete an object, except a dataset that contains data; it may be missing."""
         if kind == "dataSets":
             if self.datasets.holds_data(object_id):
-                logger.warning("a dataset stays, since it holds data", extra={"id": object_id})
+                logger.warning("a dataset with data is not deleted", extra={"id": object_id})
                 return
             self.datasets.delete(object_id)
         else:
             self.flow_service.delete(kind, object_id)
-        logger.info("deleted", extra={"kind": kind, "id": object_id, "why": why})
+        logger.info("deleted", extra={"kind": kind, "id": object_id, "reason": reason})

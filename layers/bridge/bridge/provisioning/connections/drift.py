@@ -1,21 +1,19 @@
-"""Drift: where Adobe, SSM and the properties no longer say the same."""
+"""Detect drift between Adobe, SSM and the properties."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bridge.names import ChainLocation, Slot
+from bridge.names import Slot
 from bridge.provisioning.chain.inlet import read_inlet
-from bridge.provisioning.chain.plan import Item, Observed, standing
+from bridge.provisioning.chain.plan import Item, ObservedState, existing_ids
 from bridge.provisioning.chain.record import (
     REPLACED,
-    ChainRecord,
-    base_facts,
-    flow_facts,
+    base_parameters,
+    flow_parameters,
     replaced_parameter,
 )
-from bridge.provisioning.connections.observation import Observer, Plan
-from bridge.provisioning.connections.properties import recorded_chain
+from bridge.provisioning.connections.observation import Plan
 from bridge.provisioning.sources.documents import is_current
 from bridge.sources.source import Source
 
@@ -27,7 +25,7 @@ class Drift:
     Attributes:
         place: `adobe`, `ssm` or `sources`.
         name: the object, parameter or source.
-        reason: what is different, with both values.
+        reason: the difference, with both values.
     """
 
     place: str
@@ -35,53 +33,42 @@ class Drift:
     reason: str
 
     def as_document(self) -> dict[str, str]:
-        """As JSON has it."""
+        """The difference as JSON."""
         return asdict(self)
 
 
-def drift(
-    record: ChainRecord,
-    place: ChainLocation,
-    sources: Sequence[Source],
-    observer: Observer,
-    inlet_hosts: Collection[str],
-) -> tuple[Drift, ...]:
-    """Compare what was asked for last with what there is, field by field."""
-    desired = recorded_chain(record)
-    if desired is None:
-        return ()
-    plan = observer.plan(desired, place, record, thorough=True)
-    return drift_of(plan, sources, inlet_hosts)
-
-
-def drift_of(
+def find_drift(
     plan: Plan, sources: Sequence[Source], inlet_hosts: Collection[str]
 ) -> tuple[Drift, ...]:
-    """What a plan would have to change, in all three places."""
+    """The changes that a plan needs at Adobe, in SSM and in the source documents."""
     return (*_at_adobe(plan), *_in_ssm(plan, inlet_hosts), *_in_sources(plan, sources))
 
 
 def _at_adobe(plan: Plan) -> Iterator[Drift]:
     for step in plan.steps:
         if step.action != "nothing":
-            where = f"{step.slot.kind}/{step.object_id}" if step.object_id else step.slot.kind
+            name = f"{step.slot.kind}/{step.object_id}" if step.object_id else step.slot.kind
             flow = f" of flow {step.slot.flow}" if step.slot.flow else ""
-            yield Drift("adobe", f"{where}{flow}", f"{step.reason}; {step.action} it")
+            yield Drift("adobe", f"{name}{flow}", f"{step.reason}; {step.action} it")
 
 
 def _in_ssm(plan: Plan, inlet_hosts: Collection[str]) -> Iterator[Drift]:
     record = plan.observed.record
-    for name, expected in _facts(plan, inlet_hosts).items():
+    for name, expected in _expected_parameters(plan, inlet_hosts).items():
         recorded = record.values.get(name)
         if recorded != expected:
             yield Drift("ssm", name, f"it is {recorded or 'missing'}, not {expected}")
     for flow in plan.desired.flows:
         if f"flows/{flow.name}/ready_at" not in record.values:
             yield Drift("ssm", f"flows/{flow.name}/ready_at", "it is missing")
-    kept = replaced_parameter(plan.observed.kept)
+    replaced = replaced_parameter(plan.observed.replaced_generation)
     for name in record.values:
-        if name.startswith(REPLACED) and name != kept:
-            yield Drift("ssm", name, "an update was not cleaned up, and might be rolled back")
+        if name.startswith(REPLACED) and name != replaced:
+            yield Drift(
+                "ssm",
+                name,
+                "an update is not cleaned up yet, and may be rolled back",
+            )
 
 
 def _in_sources(plan: Plan, sources: Sequence[Source]) -> Iterator[Drift]:
@@ -91,24 +78,24 @@ def _in_sources(plan: Plan, sources: Sequence[Source]) -> Iterator[Drift]:
             yield Drift("sources", source.name, "its document names another chain")
 
 
-def _facts(plan: Plan, inlet_hosts: Collection[str]) -> dict[str, str]:
-    """What must be recorded of the objects that stay."""
-    ids = standing(plan.steps)
-    facts: dict[str, str] = {}
+def _expected_parameters(plan: Plan, inlet_hosts: Collection[str]) -> dict[str, str]:
+    """The parameters of the objects that remain."""
+    ids = existing_ids(plan.steps)
+    parameters: dict[str, str] = {}
     for slot, object_id in ids.items():
         if slot.kind != "connections":
-            facts |= flow_facts(slot, plan.desired, ids)
+            parameters |= flow_parameters(slot, plan.desired, ids)
         elif item := _item(plan.observed, object_id):
             inlet = read_inlet(item, inlet_hosts)
-            facts |= base_facts(plan.desired, plan.place, object_id, inlet)
-    return facts
+            parameters |= base_parameters(plan.desired, plan.location, object_id, inlet)
+    return parameters
 
 
-def _item(observed: Observed, object_id: str) -> Item | None:
+def _item(observed: ObservedState, object_id: str) -> Item | None:
     slot = Slot("connections")
-    seen: tuple[Mapping[str, Any] | None, ...] = (
+    candidates: tuple[Mapping[str, Any] | None, ...] = (
         observed.objects.get(slot),
         observed.adopted,
         *observed.found.get(slot, ()),
     )
-    return next((item for item in seen if item and item["id"] == object_id), None)
+    return next((item for item in candidates if item and item["id"] == object_id), None)

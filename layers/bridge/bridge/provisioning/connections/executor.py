@@ -1,4 +1,4 @@
-"""Carrying out a plan: build, let the sources know, and only then delete."""
+"""Execute a plan: create objects, update the sources, then delete replaced objects."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,11 +9,11 @@ from bridge.ports.adobe import Schemas
 from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.chain.plan import Step
 from bridge.provisioning.chain.record import (
-    CLEANING,
+    CLEAN_UP,
     COMPLETE,
-    DESCRIBING,
     PROPERTIES,
     REPLACED,
+    WRITE_PROPERTIES,
     ChainRecord,
     replaced_parameter,
 )
@@ -43,76 +43,79 @@ class ChangeExecutor:
     now: Clock
     sleep: Sleep
 
-    def carry_out(
+    def execute(
         self,
         plan: Plan,
         record: OpenRecord,
-        heading: Mapping[str, str],
+        declaration: Mapping[str, str],
         journal: OpenJournal,
     ) -> ChainRecord:
-        """Make everything what the plan says, and give the record as it is then.
+        """Execute the plan and return the new record.
 
         Args:
-            plan: the steps, and what they were made from.
+            plan: the steps and their context.
             record: of the chain.
-            heading: the owner and the properties that the plan was made for.
+            declaration: the parameters of the owner and of the properties.
             journal: of the run.
 
-        What cannot be deleted stays recorded as former, and is drift.
+        Objects that cannot be deleted remain recorded as retired, and count as drift.
 
         Raises:
-            AdobeError, UnavailableError: another run goes on where this one stopped.
+            AdobeError, UnavailableError: another run continues from the record.
         """
         name, observed = plan.desired.name, plan.observed
         deletions = [step for step in plan.steps if step.action == "delete"]
-        # From here on the properties may say what the recorded objects are not yet.
-        journal.write(DESCRIBING)
+        # From here on, the recorded properties may be newer than the recorded objects.
+        journal.write(WRITE_PROPERTIES)
         for step in deletions:
-            if step.object_id not in observed.record.ours().values():
-                # Only Adobe knows of it: its name could be lost before it is deleted.
+            if step.object_id not in observed.record.created_ids().values():
+                # It is not recorded, so its id could be lost before it is deleted.
                 record.retire(step.slot, step.object_id)
-        kept = replaced_parameter(observed.kept)
-        if observed.kept and observed.kept == observed.record.generation:
-            record.put({kept: record.values.get(kept, record.values[PROPERTIES])})
-        record.put(heading)
-        self._hold_flows(name, plan.steps, record, journal)
+        replaced = replaced_parameter(observed.replaced_generation)
+        if (
+            observed.replaced_generation
+            and observed.replaced_generation == observed.record.generation
+        ):
+            record.put({replaced: record.values.get(replaced, record.values[PROPERTIES])})
+        record.put(declaration)
+        self._pause_flows(name, plan.steps, record, journal)
         self.builder.build(plan, record, journal)
         after = record.record
         sources = self.documents.of_connection(name)
-        self._point_to(sources, name, after)
+        self._update_sources(sources, name, after)
         record.put({COMPLETE: plan.desired.generation})
         if deletions:
-            journal.write(CLEANING)
+            journal.write(CLEAN_UP)
             if sources:
                 self.sleep(SOURCE_DOCUMENT_TTL)
-        in_use = set(after.ours().values())
+        in_use = set(after.created_ids().values())
         try:
-            self.builder.take_down(deletions, record, journal, CLEANING, in_use)
+            self.builder.delete(deletions, record, journal, CLEAN_UP, in_use)
         except AdobeError as exc:
-            # All that is wanted is there: to fail now would undo it.
-            logger.warning("what was replaced stays for now", extra={"reason": str(exc)})
-        record.remove([n for n in after.values if n.startswith(REPLACED) and n != kept])
+            # Every desired object exists; an error would roll the change back.
+            logger.warning("replaced objects are not deleted yet", extra={"reason": str(exc)})
+        record.remove([n for n in after.values if n.startswith(REPLACED) and n != replaced])
         return record.record
 
-    def _point_to(self, sources: Iterable[Source], name: str, after: ChainRecord) -> None:
-        """Let documents name what is there now, and what Adobe says of schemas new to them."""
-        there = connection_of(name, after)
+    def _update_sources(self, sources: Iterable[Source], name: str, after: ChainRecord) -> None:
+        """Update the connection and the flows of documents, and the behavior of new schemas."""
+        connection = connection_of(name, after)
         for source in sources:
             flows = flows_of(after, source.flows)
-            untold = {each: flow for each, flow in flows.items() if not flow.behavior}
-            schemas = read_schemas(self.schemas, there, untold)
-            told = {
+            unknown = {each: flow for each, flow in flows.items() if not flow.behavior}
+            schemas = read_schemas(self.schemas, connection, unknown)
+            known = {
                 each: replace(flows[each], behavior=schema_behavior(schema))
                 for each, schema in schemas.items()
             }
-            self.documents.put(replace(source, connection=there, flows=flows | told))
+            self.documents.put(replace(source, connection=connection, flows=flows | known))
 
-    def _hold_flows(
+    def _pause_flows(
         self, name: str, steps: tuple[Step, ...], record: OpenRecord, journal: OpenJournal
     ) -> None:
-        """Before a flow is changed in place, let every receiver put off what it would send there.
+        """Before a flow is changed in place, make every receiver postpone messages for it.
 
-        From the change on the inlet loses what it accepts, until the flow has settled.
+        The inlet drops the messages that it accepts between the change and the settling time.
         """
         flows = {s.object_id for s in steps if s.slot.kind == "flows" and s.action == "patch"}
         sources = self.documents.of_connection(name)
@@ -120,8 +123,8 @@ class ChangeExecutor:
             return
         journal.write("hold flows")
         until = self.now() + timedelta(seconds=SOURCE_DOCUMENT_TTL) + 2 * self.builder.settling
-        for slot, object_id in record.record.ours().items():
+        for slot, object_id in record.record.created_ids().items():
             if object_id in flows:
                 record.put({f"flows/{slot.flow}/ready_at": until.isoformat()})
-        self.documents.hold(sources, flows, until)
+        self.documents.pause_flows(sources, flows, until)
         self.sleep(SOURCE_DOCUMENT_TTL)

@@ -1,7 +1,7 @@
-"""The journal of a chain: one run at a time, and what it is about to do.
+"""Lock a chain for one run at a time, and record the next step of the run.
 
-SSM numbers the versions of a parameter, so a run that writes finds out whether it was the last
-to write. An entry that nobody renews runs out, and the next run takes the chain over.
+SSM numbers the versions of a parameter, so a run detects whether another run has written since.
+An entry that is not renewed expires, and the next run takes over.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,12 +14,12 @@ from bridge.errors import UnavailableError
 from bridge.names import resource_path
 from bridge.ports.aws import VersionedParameters
 from bridge.ports.process import Clock, Sleep
-from bridge.provisioning.chain.record import JOURNAL, Entry, read_entry
+from bridge.provisioning.chain.record import JOURNAL, JournalEntry
 
 LEASE: Final = timedelta(seconds=180)
-"""Longer than any single step takes; a run that died holds the others up for so long."""
+"""Longer than any single step; an interrupted run blocks others for this long."""
 
-_LOOK_SECONDS = 5.0
+_POLL_SECONDS = 5.0
 _BEGIN: Final = "begin"
 
 
@@ -29,8 +29,8 @@ class OpenJournal:
 
     Attributes:
         version: of the entry that this run wrote last.
-        until: when that entry runs out.
-        left: a run before this one was cut off, and may have made more than is recorded.
+        until: when that entry expires.
+        is_takeover: the previous run was interrupted, and may have created unrecorded objects.
     """
 
     parameters: VersionedParameters
@@ -39,11 +39,11 @@ class OpenJournal:
     now: Clock
     version: int
     until: datetime
-    left: bool
+    is_takeover: bool
     step: str = _BEGIN
 
     def write(self, step: str) -> None:
-        """Say what comes next, and hold the chain for as long as one step may take.
+        """Record the next step and renew the lease.
 
         Raises:
             UnavailableError: another run has taken over.
@@ -52,23 +52,25 @@ class OpenJournal:
         self._write(self.now() + LEASE)
 
     def _write(self, until: datetime) -> None:
-        """Another version counts only after the entry ran out.
+        """Another version matters only after the entry expired.
 
-        Before, it is of a run that wanted to take over an older entry, lost, and waits.
+        Before that, it is from a run that tried to take over an older entry, failed, and waits.
         """
-        ran_out = self.now() >= self.until
-        version = self.parameters.overwrite(self.name, Entry(self.run, until, self.step).to_text())
-        if ran_out and version != self.version + 1:
+        expired = self.now() >= self.until
+        version = self.parameters.overwrite(
+            self.name, JournalEntry(self.run, until, self.step).to_text()
+        )
+        if expired and version != self.version + 1:
             raise UnavailableError("another run has taken this chain over; apply again later")
         self.version, self.until = version, until
 
     def close(self) -> None:
-        """Everything is done."""
+        """Delete the entry of a completed run."""
         self.parameters.remove(self.name)
 
-    def release(self) -> None:
-        """Not everything is done, but this run ends: let others have the chain at once."""
-        if self.step == _BEGIN and not self.left:
+    def expire(self) -> None:
+        """End the lease of an incomplete run, so that the next one can start at once."""
+        if self.step == _BEGIN and not self.is_takeover:
             self.close()
         else:
             self._write(self.now())
@@ -79,53 +81,55 @@ class Journals:
     """The journals of all chains of one stage.
 
     Attributes:
-        run: makes a name for a run that no other has.
+        new_run_id: generates a unique id for a run.
     """
 
     parameters: VersionedParameters
     stage: str
     now: Clock
     sleep: Sleep
-    run: Callable[[], str]
+    new_run_id: Callable[[], str]
 
     @contextmanager
-    def opened(self, connection: str) -> Iterator[OpenJournal]:
-        """Hold a chain until the block ends, waiting for another run first.
+    def hold(self, connection: str) -> Iterator[OpenJournal]:
+        """Hold a chain until the block ends; wait for another run first.
 
         Raises:
-            UnavailableError: another run holds it for longer than there is time.
+            UnavailableError: another run holds it until after the deadline.
         """
         name = f"{resource_path(self.stage, 'connections', connection)}/{JOURNAL}"
-        journal = self._take(name, self.run(), connection)
+        journal = self._acquire(name, self.new_run_id(), connection)
         try:
             yield journal
         except BaseException:
-            with suppress(UnavailableError):  # What stopped the run is worth more than this.
-                journal.release()
+            with suppress(UnavailableError):  # The first error is the more important one.
+                journal.expire()
             raise
         journal.close()
 
-    def _take(self, name: str, run: str, connection: str) -> OpenJournal:
+    def _acquire(self, name: str, run: str, connection: str) -> OpenJournal:
         while True:
             until = self.now() + LEASE
-            text = Entry(run, until, _BEGIN).to_text()
+            text = JournalEntry(run, until, _BEGIN).to_text()
             if self.parameters.create(name, text):
-                return OpenJournal(self.parameters, name, run, self.now, 1, until, left=False)
+                return OpenJournal(
+                    self.parameters, name, run, self.now, 1, until, is_takeover=False
+                )
             found = self.parameters.read(name)
             if found is None:
                 continue
-            entry, version = read_entry(found[0]), found[1]
+            entry, version = JournalEntry.from_text(found[0]), found[1]
             if entry.until > self.now():
                 self._wait(entry, connection)
             elif self.parameters.overwrite(name, text) == version + 1:
                 return OpenJournal(
-                    self.parameters, name, run, self.now, version + 1, until, left=True
+                    self.parameters, name, run, self.now, version + 1, until, is_takeover=True
                 )
 
-    def _wait(self, entry: Entry, connection: str) -> None:
-        left = (entry.until - self.now()).total_seconds()
+    def _wait(self, entry: JournalEntry, connection: str) -> None:
+        remaining = (entry.until - self.now()).total_seconds()
         try:
-            self.sleep(min(left, _LOOK_SECONDS))
+            self.sleep(min(remaining, _POLL_SECONDS))
         except UnavailableError as exc:
             raise UnavailableError(
                 f"another run is changing connection {connection} (it is about to "

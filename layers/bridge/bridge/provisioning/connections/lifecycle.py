@@ -1,8 +1,8 @@
-"""Connections: what must exist at Adobe, and the ids of it in SSM."""
+"""Plan, apply, repair and delete connections."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.chain.desired import DesiredChain
@@ -14,50 +14,55 @@ from bridge.provisioning.chain.record import (
     ChainRecord,
     replaced_parameter,
 )
-from bridge.provisioning.connections.drift import Drift, drift, drift_of
+from bridge.provisioning.connections.drift import Drift, find_drift
 from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer, Plan
 from bridge.provisioning.connections.properties import (
-    desired_chain,
+    ConnectionDeclaration,
+    parse_connection,
     properties_text,
+    recorded_chain,
     recorded_properties,
 )
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.removal import Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck
-from bridge.provisioning.ownership import RETAINED, require_free
+from bridge.provisioning.ownership import RETAINED, require_owner
 from bridge.provisioning.sources.documents import Documents
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What `Connections.apply` did: the record as it is now, and the steps to it.
+    """The result of `Connections.apply`: the new record, and the steps to it.
 
     Attributes:
-        kept: the generation whose deletion somebody else will ask for.
+        replaced_generation: the generation that a later request deletes.
     """
 
     desired: DesiredChain
     record: ChainRecord
     steps: tuple[Step, ...]
-    kept: str = ""
+    replaced_generation: str = ""
 
     @property
-    def left(self) -> str:
-        """What ought to be gone from Adobe and is not, as a sentence, or an empty text."""
-        former = [each for each in self.record.former() if each.generation != self.kept]
-        ids = ", ".join(f"{each.kind}/{each.object_id}" for each in former)
+    def deletion_warning(self) -> str:
+        """Names replaced objects that Adobe did not delete; empty if there are none."""
+        ids = ", ".join(
+            f"{each.kind}/{each.object_id}"
+            for each in self.record.retired()
+            if each.generation != self.replaced_generation
+        )
         name = self.desired.name
         return f"Adobe did not delete {ids}; `bridge repair {name}` tries again" if ids else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """Plans, applies and destroys connections.
+    """Plans, applies and deletes connections.
 
     Attributes:
-        inlet_hosts: where an inlet may be.
+        inlet_hosts: the allowed hosts of an inlet.
     """
 
     records: Records
@@ -65,49 +70,60 @@ class Connections:
     journals: Journals
     observer: Observer
     sandbox_check: SandboxCheck
-    change: ChangeExecutor
+    executor: ChangeExecutor
     removal: Removal
     inlet_hosts: Collection[str]
 
-    def plan(self, properties: object, owner: str) -> tuple[Step, ...]:
-        """What `apply` would do; changes nothing. Raises as `apply`."""
-        return self._plan(desired_chain(properties), owner).steps
+    def plan(self, declaration: ConnectionDeclaration, owner: str) -> tuple[Step, ...]:
+        """The steps of `apply`; changes nothing. Raises as `apply`."""
+        return self._plan(declaration.desired, owner).steps
 
     def apply(
-        self, properties: object, owner: str, *, kept: str = "", thorough: bool = False
+        self,
+        declaration: ConnectionDeclaration,
+        owner: str,
+        *,
+        replaced_generation: str = "",
+        thorough: bool = False,
     ) -> Applied:
-        """Make the chain what the properties say.
+        """Create or change the chain.
 
-        What is replaced is deleted last: after the ids and the source documents name its
-        successor, and after every receiver has let go of the old documents.
+        Replaced objects are deleted last: after the record and the source documents name their
+        replacements, and after the old documents have expired in every receiver.
 
         Args:
-            properties: as in a template.
-            owner: who asks.
-            kept: a generation whose deletion somebody else will ask for.
-            thorough: look for all that bears our names, also when nothing was cut off.
+            declaration: the properties.
+            owner: the stack and the resource, or `DIRECT`.
+            replaced_generation: a generation that a later request deletes.
+            thorough: search for unrecorded objects, as after an interrupted run.
 
         Raises:
             InvalidPropertyError: nothing was changed.
-            AdobeError, UnavailableError: applying again goes on where this stopped.
+            AdobeError, UnavailableError: another call continues from the record.
         """
-        desired = desired_chain(properties)
-        text = properties_text(cast("Mapping[str, Any]", properties))
-        plan = self._plan(desired, owner, kept=kept, thorough=thorough)
-        if self._is_done(plan, owner, text):
+        desired = declaration.desired
+        text = properties_text(declaration.properties)
+        plan = self._plan(
+            desired, owner, replaced_generation=replaced_generation, thorough=thorough
+        )
+        if self._is_up_to_date(plan, owner, text):
             return Applied(desired, plan.observed.record, plan.steps)
-        with self.journals.opened(desired.name) as journal:
-            thorough = thorough or journal.left
+        with self.journals.hold(desired.name) as journal:
+            thorough = thorough or journal.is_takeover
             record = self.records.read(desired.name)
-            if journal.left or _facts(record) != _facts(plan.observed.record):
-                plan = self._plan(desired, owner, kept=kept, thorough=thorough)
+            if journal.is_takeover or _without_journal(record) != _without_journal(
+                plan.observed.record
+            ):
+                plan = self._plan(
+                    desired, owner, replaced_generation=replaced_generation, thorough=thorough
+                )
             writable = self.records.open(desired.name, plan.observed.record)
-            heading = {OWNER: owner, PROPERTIES: text}
-            after = self.change.carry_out(plan, writable, heading, journal)
-        return Applied(desired, after, plan.steps, kept)
+            parameters = {OWNER: owner, PROPERTIES: text}
+            after = self.executor.execute(plan, writable, parameters, journal)
+        return Applied(desired, after, plan.steps, replaced_generation)
 
     def status(self, name: str) -> dict[str, Any]:
-        """What is recorded, where it differs from Adobe and the properties, and who uses it."""
+        """The record, its drift, and the sources that use the connection."""
         record = self.records.read(name)
         return {
             "name": name,
@@ -119,19 +135,23 @@ class Connections:
         }
 
     def drift(self, name: str, record: ChainRecord | None = None) -> tuple[Drift, ...]:
-        """Where Adobe, SSM and the properties differ. Raises AdobeError, UnavailableError."""
+        """The drift between Adobe, SSM and the properties. Raises AdobeError, UnavailableError."""
         record = record or self.records.read(name)
         sources = self.documents.of_connection(name)
-        place = self.sandbox_check.place()
-        return drift(record, place, sources, self.observer, self.inlet_hosts)
+        location = self.sandbox_check.location()
+        desired = recorded_chain(record)
+        if desired is None:
+            return ()
+        plan = self.observer.plan(desired, location, record, thorough=True)
+        return find_drift(plan, sources, self.inlet_hosts)
 
     def repair(self, name: str) -> Applied:
-        """Apply once more what was asked for last, on behalf of whoever did. Raises as `apply`."""
+        """Apply the recorded properties again for their owner. Raises as `apply`."""
         record = self.records.read(name)
         properties = recorded_properties(record)
         if properties is None:
             raise InvalidPropertyError("connection", f"there is no connection {name}")
-        return self.apply(properties, record.owner, thorough=True)
+        return self.apply(parse_connection(properties), record.owner, thorough=True)
 
     def require_unused(self, name: str) -> None:
         """Raise InvalidPropertyError when a source still sends to the connection."""
@@ -139,59 +159,62 @@ class Connections:
             used_by = ", ".join(source.name for source in sources)
             raise InvalidPropertyError("connection", f"{name} is used by the sources {used_by}")
 
-    def destroy(self, name: str, owner: str) -> tuple[Step, ...]:
-        """Delete the chain and its parameters. Raises as `Removal.destroy`."""
-        return self.removal.destroy(name, owner)
+    def delete_generation(self, name: str, generation: str, owner: str) -> bool:
+        """Delete one generation of the owner's chain; False if it does not exist.
 
-    def release(self, name: str, generation: str, owner: str) -> bool:
-        """Delete one generation of the owner's chain; False if there is nothing of it.
-
-        Where an update made this generation and the one before it is still there, the update is
-        being rolled back, and the one before serves again.
+        If the generation that it replaced still exists, the update is being rolled back: the
+        previous generation is restored.
 
         Raises:
-            AdobeError, UnavailableError: releasing again goes on where this stopped.
+            AdobeError, UnavailableError: another call continues from the record.
         """
         record = self.records.read(name)
         if record.owner != owner and not (JOURNAL in record.values and not record.owner):
             return False
         if before := record.replaced_by(generation):
-            self.apply(before, owner)
+            self.apply(parse_connection(before), owner)
             return True
         if record.generation in ("", generation) or not record.is_complete:
-            return bool(self.destroy(name, owner))
-        return self.removal.release_former(name, generation)
+            return bool(self.removal.destroy(name, owner))
+        return self.removal.delete_retired(name, generation)
 
-    def retain(self, name: str, generation: str, owner: str) -> tuple[str, ...]:
-        """Leave everything as it is, for whoever wants it next; where it is, empty if nowhere.
+    def retain_generation(self, name: str, generation: str, owner: str) -> tuple[str, ...]:
+        """Keep a generation for its next owner; return where it is recorded, or its objects.
 
-        Raises as `release`.
+        Raises as `delete_generation`.
         """
         record = self.records.read(name)
         if record.owner != owner:
             return ()
         if before := record.replaced_by(generation):
-            self.apply(before, owner, kept=generation)
+            self.apply(parse_connection(before), owner, replaced_generation=generation)
             record = self.records.read(name)
         writable = self.records.open(name, record)
         if record.generation in ("", generation):
             writable.put({OWNER: RETAINED})
             return (f"the ids are below {writable.path}",)
-        stays = [each for each in record.former() if each.generation == generation]
-        writable.remove([replaced_parameter(generation), *(each.parameter for each in stays)])
-        return tuple(f"{each.kind}/{each.object_id}" for each in stays)
+        retained = [each for each in record.retired() if each.generation == generation]
+        writable.remove([replaced_parameter(generation), *(each.parameter for each in retained)])
+        return tuple(f"{each.kind}/{each.object_id}" for each in retained)
 
     def _plan(
-        self, desired: DesiredChain, owner: str, *, kept: str = "", thorough: bool = False
+        self,
+        desired: DesiredChain,
+        owner: str,
+        *,
+        replaced_generation: str = "",
+        thorough: bool = False,
     ) -> Plan:
         record = self.records.read(desired.name)
-        require_free(record.owner, owner)
-        place = self.sandbox_check.place_of(desired.name, record)
+        require_owner(record.owner, owner)
+        location = self.sandbox_check.location_of(desired.name, record)
         self._require_routed_flows(desired)
-        return self.observer.plan(desired, place, record, kept=kept, thorough=thorough)
+        return self.observer.plan(
+            desired, location, record, replaced_generation=replaced_generation, thorough=thorough
+        )
 
-    def _is_done(self, plan: Plan, owner: str, text: str) -> bool:
-        """Whether there is nothing to write either."""
+    def _is_up_to_date(self, plan: Plan, owner: str, text: str) -> bool:
+        """Whether neither Adobe nor SSM needs a change."""
         record = plan.observed.record
         if JOURNAL in record.values or (record.owner, record.values.get(PROPERTIES)) != (
             owner,
@@ -199,7 +222,7 @@ class Connections:
         ):
             return False
         sources = self.documents.of_connection(plan.desired.name)
-        return not drift_of(plan, sources, self.inlet_hosts)
+        return not find_drift(plan, sources, self.inlet_hosts)
 
     def _require_routed_flows(self, desired: DesiredChain) -> None:
         flows = {flow.name for flow in desired.flows}
@@ -210,6 +233,6 @@ class Connections:
                 )
 
 
-def _facts(record: ChainRecord) -> dict[str, str]:
-    """The record without the journal, which every run writes."""
+def _without_journal(record: ChainRecord) -> dict[str, str]:
+    """The values without the journal, which every run writes."""
     return {name: text for name, text in record.values.items() if name != JOURNAL}

@@ -1,8 +1,9 @@
-"""The properties of `Custom::StreamingConnection`."""
+"""Parse the properties of `Custom::StreamingConnection`."""
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, Field
 
@@ -23,9 +24,15 @@ from bridge.provisioning.chain.identifiers import (
     require_identifier,
 )
 from bridge.provisioning.chain.record import PROPERTIES, ChainRecord
-from bridge.provisioning.property_parsing import OF_CLOUDFORMATION, Boolean, Name, Properties, parse
+from bridge.provisioning.property_parsing import (
+    CLOUDFORMATION_PROPERTIES,
+    Boolean,
+    Name,
+    Properties,
+    parse,
+)
 
-# A source document names them all, and a parameter in SSM has 8 kB at most.
+# A source document contains all flows, and an SSM parameter has 8 kB at most.
 _MOST_FLOWS = 20
 _MOST_BYTES = 8_192
 
@@ -34,7 +41,7 @@ type Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class MappingProperties(Properties):
-    """One entry of `Mappings`, in the words of Data Prep."""
+    """One entry of `Mappings`, in the terms of Data Prep."""
 
     source: Text
     destination: Text
@@ -42,7 +49,7 @@ class MappingProperties(Properties):
 
 
 class DatasetProperties(Properties):
-    """A dataset that is made with the flow."""
+    """A dataset that is created with the flow."""
 
     name: Text
     schema_id: Schema
@@ -50,7 +57,7 @@ class DatasetProperties(Properties):
 
 
 class FlowProperties(Properties):
-    """One entry of `Flows`; mappings are for raw data, which cannot do without."""
+    """One entry of `Flows`; raw data requires mappings, XDM accepts none."""
 
     name: Name
     description: str = ""
@@ -67,11 +74,11 @@ class FlowProperties(Properties):
 
 
 class ConnectionProperties(Properties):
-    """A streaming connection with its flows, as somebody wrote it.
+    """A streaming connection with its flows.
 
     Attributes:
-        connection_id: of a base connection that exists and is to be taken.
-        adopt: take the one base connection that has this name at Adobe.
+        connection_id: of an existing base connection to adopt.
+        adopt: adopt the base connection that has this name at Adobe.
     """
 
     name: Name
@@ -86,50 +93,71 @@ class ConnectionProperties(Properties):
     on_delete: Literal["Delete", "Retain"] = "Delete"
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectionDeclaration:
+    """The parsed properties of a connection.
+
+    Attributes:
+        desired: the chain that they describe.
+        properties: the properties as written in the template.
+    """
+
+    desired: DesiredChain
+    properties: Mapping[str, Any]
+
+
+def parse_connection(properties: object) -> ConnectionDeclaration:
+    """Parse the properties of a connection. Raises InvalidPropertyError."""
+    return ConnectionDeclaration(desired_chain(properties), cast("Mapping[str, Any]", properties))
+
+
 def desired_chain(properties: object) -> DesiredChain:
-    """Read the properties of a connection. Raises InvalidPropertyError."""
-    read = parse(ConnectionProperties, properties)
-    names = [flow.name for flow in read.flows]
+    """Parse the properties into a chain. Raises InvalidPropertyError."""
+    parsed = parse(ConnectionProperties, properties)
+    names = [flow.name for flow in parsed.flows]
     for index, name in enumerate(names):
         if name in names[:index]:
             raise InvalidPropertyError(f"Flows.{index}.Name", "is the name of another flow")
-    if read.adopt and read.connection_id:
+    if parsed.adopt and parsed.connection_id:
         raise InvalidPropertyError("Adopt", "is for a connection without ConnectionId")
     return DesiredChain(
-        name=read.name,
-        authenticated=read.authenticated,
-        data_type=read.data_type,
+        name=parsed.name,
+        authenticated=parsed.authenticated,
+        data_type=parsed.data_type,
         flows=tuple(
-            _flow(read.data_type, f"Flows.{index}", flow) for index, flow in enumerate(read.flows)
+            _flow(parsed.data_type, f"Flows.{index}", flow)
+            for index, flow in enumerate(parsed.flows)
         ),
-        description=read.description.strip(),
-        connection_id=read.connection_id or "",
-        adopt=read.adopt,
+        description=parsed.description.strip(),
+        connection_id=parsed.connection_id or "",
+        adopt=parsed.adopt,
     )
 
 
 def properties_text(properties: Mapping[str, Any]) -> str:
-    """The properties as they are kept in SSM. Raises InvalidPropertyError: they are too long."""
-    kept = {name: value for name, value in properties.items() if name not in OF_CLOUDFORMATION}
-    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """The properties as SSM stores them. Raises InvalidPropertyError if they are too long."""
+    own = {
+        name: value for name, value in properties.items() if name not in CLOUDFORMATION_PROPERTIES
+    }
+    text = json.dumps(own, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     if len(text.encode()) > _MOST_BYTES:
         raise InvalidPropertyError(
             "Flows",
             f"all properties together must not be longer than {_MOST_BYTES} bytes; "
-            "make a long mapping set in Platform and name it by MappingSetId",
+            "create a long mapping set in Platform and set MappingSetId",
         )
     return text
 
 
 def recorded_properties(record: ChainRecord) -> dict[str, Any] | None:
-    """The properties that were applied last, or None when none were."""
+    """The properties that were applied last, or None."""
     text = record.values.get(PROPERTIES)
     properties: dict[str, Any] | None = json.loads(text) if text else None
     return properties
 
 
 def recorded_chain(record: ChainRecord) -> DesiredChain | None:
-    """The chain that was asked for last. Raises InvalidPropertyError."""
+    """The chain of the properties that were applied last. Raises InvalidPropertyError."""
     properties = recorded_properties(record)
     return desired_chain(properties) if properties else None
 

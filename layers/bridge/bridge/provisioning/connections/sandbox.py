@@ -1,4 +1,4 @@
-"""Whose sandbox a chain lives in."""
+"""Check that the credentials match the sandbox of a chain."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from bridge.provisioning.chain.record import ChainRecord
 
 
 class Tenant(Protocol):
-    """Whose sandbox the credentials open."""
+    """The organization and the sandbox of the credentials."""
 
     @property
     def org_id(self) -> str:
-        """The IMS organisation."""
+        """The IMS organization."""
 
     @property
     def sandbox(self) -> str:
@@ -23,10 +23,10 @@ class Tenant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SandboxCheck:
-    """Where the chains of one stage live.
+    """Locates the chains of one stage.
 
     Attributes:
-        installation: the AWS region and account, see `Place`.
+        installation: the AWS region and account, see `ChainLocation`.
         tenant: reads the credentials; raises UnavailableError.
     """
 
@@ -34,23 +34,23 @@ class SandboxCheck:
     installation: str
     tenant: Callable[[], Tenant]
 
-    def place(self) -> ChainLocation:
-        """Where a new chain would be made. Raises UnavailableError."""
+    def location(self) -> ChainLocation:
+        """The location of a new chain. Raises UnavailableError."""
         tenant = self.tenant()
         return ChainLocation(self.stage, tenant.org_id, tenant.sandbox, self.installation)
 
-    def place_of(self, name: str, record: ChainRecord) -> ChainLocation:
-        """Where a chain is: with other credentials everything would be made a second time.
+    def location_of(self, name: str, record: ChainRecord) -> ChainLocation:
+        """The location of a recorded chain; other credentials would create it a second time.
 
         Raises:
-            UnavailableError: the credentials are of another sandbox, or cannot be read.
+            UnavailableError: the credentials are for another sandbox, or cannot be read.
         """
-        place = self.place()
-        org_id = record.values.get("org_id", place.org_id)
-        sandbox = record.values.get("sandbox", place.sandbox)
-        if (org_id, sandbox) != (place.org_id, place.sandbox):
+        location = self.location()
+        org_id = record.values.get("org_id", location.org_id)
+        sandbox = record.values.get("sandbox", location.sandbox)
+        if (org_id, sandbox) != (location.org_id, location.sandbox):
             raise UnavailableError(
                 f"connection {name} is in sandbox {sandbox} of {org_id}, but the credentials "
-                f"are for sandbox {place.sandbox} of {place.org_id}"
+                f"are for sandbox {location.sandbox} of {location.org_id}"
             )
-        return place
+        return location

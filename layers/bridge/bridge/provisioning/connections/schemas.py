@@ -1,4 +1,4 @@
-"""What Adobe says of the schemas of a connection's flows."""
+"""Read the schemas of a connection's flows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,12 +12,12 @@ from bridge.telemetry import logger
 def read_schemas(
     schemas: Schemas, connection: Connection, flows: Mapping[str, Flow]
 ) -> dict[str, dict[str, Any]]:
-    """The schemas by flow, as far as Adobe gives them; one request for each schema.
+    """The available schemas by flow, with one request per schema.
 
-    A source works without: its messages are not checked before they are sent then.
+    A source without a schema does not validate its messages before it sends them.
 
     Raises:
-        AdobeError: it may be given later.
+        AdobeError: retryable.
     """
     if connection.data_type == "raw":
         return {}

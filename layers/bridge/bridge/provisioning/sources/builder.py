@@ -1,4 +1,4 @@
-"""A source from its properties, without asking anybody."""
+"""Build a source from its properties and its connection."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 from bridge.provisioning.schema_subset import schema_behavior
 from bridge.provisioning.sources.coverage import check_headers, declared_coverage, key_recipe
 from bridge.provisioning.sources.properties import SourceProperties
-from bridge.provisioning.sources.routes import Ground, declared_routing
+from bridge.provisioning.sources.routes import RoutingContext, declared_routing
 from bridge.sources.source import AccessRules, Connection, Flow, Source
 from bridge.verification.declaration import Declared
 from bridge.verification.extractors import parse_extractor
@@ -17,50 +17,53 @@ from bridge.verification.schemes import MacScheme, Scheme, TokenScheme
 
 
 def build_source(
-    read: SourceProperties,
+    properties: SourceProperties,
     declared: Declared,
     connection: Connection,
     flows: Mapping[str, Flow],
     schemas: Mapping[str, Mapping[str, Any]],
 ) -> Source:
-    """Put a source together.
+    """Build a source.
 
     Args:
-        read: the properties.
-        declared: its sender.
-        connection: to which it sends.
+        properties: of the source.
+        declared: the sender.
+        connection: its target.
         flows: of the connection, by name.
-        schemas: XDM schemas by flow, as far as they are known.
+        schemas: the available XDM schemas, by flow.
 
     Raises:
         InvalidPropertyError: names the property.
     """
     routing = declared_routing(
-        read,
-        Ground(connection.name, connection.data_type, tuple(flows), schemas),
-        _proof_headers(declared.scheme),
+        properties,
+        RoutingContext(connection.name, connection.data_type, tuple(flows), schemas),
+        _credential_headers(declared.scheme),
     )
-    check_headers(routing.headers, declared.scheme, (*declared.unsigned, *read.unsigned))
-    delivery_id, by_content = key_recipe(read, declared)
+    check_headers(routing.headers, declared.scheme, (*declared.unsigned, *properties.unsigned))
+    delivery_id, by_content = key_recipe(properties, declared)
     return Source(
-        name=read.name,
+        name=properties.name,
         provider=declared.provider,
         scheme=declared.scheme,
         delivery_id=delivery_id,
         event_type=declared.event_type,
-        secrets=read.secrets,
-        delivery=read.delivery,
+        secrets=properties.secrets,
+        delivery=properties.delivery,
         routes=routing.routes,
         connection=connection,
-        flows={name: _told(flow, schemas.get(name)) for name, flow in flows.items()},
+        flows={name: _with_behavior(flow, schemas.get(name)) for name, flow in flows.items()},
         sent_at=declared.sent_at,
         timeout_seconds=declared.timeout_seconds,
         handshakes=declared.handshakes,
-        handshake_secrets=read.handshake_secrets,
+        handshake_secrets=properties.handshake_secrets,
         acknowledgement=declared.acknowledgement,
-        public_url=read.public_url,
+        public_url=properties.public_url,
         access_rules=AccessRules(
-            read.allowed_cidrs, read.allowed_methods, read.path_tokens, read.max_body_bytes
+            properties.allowed_cidrs,
+            properties.allowed_methods,
+            properties.path_tokens,
+            properties.max_body_bytes,
         ),
         otherwise=routing.otherwise,
         split=routing.split,
@@ -68,22 +71,22 @@ def build_source(
         headers=routing.headers,
         privacy=routing.privacy,
         body_form=declared.body,
-        coverage=declared_coverage(read, declared),
+        coverage=declared_coverage(properties, declared),
         by_content=by_content,
     )
 
 
-def _told(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
+def _with_behavior(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
     return flow if schema is None else replace(flow, behavior=schema_behavior(schema))
 
 
-def _proof_headers(scheme: Scheme) -> frozenset[str]:
-    """The names of the headers that hold a signature or a token."""
-    places: tuple[str, ...] = ()
+def _credential_headers(scheme: Scheme) -> frozenset[str]:
+    """The names of the headers that contain a signature or a token."""
+    extractors: tuple[str, ...] = ()
     match scheme:
         case MacScheme() | PublicKeyScheme():
-            places = scheme.signature.from_
+            extractors = scheme.signature.from_
         case TokenScheme() | JwtScheme():
-            places = scheme.from_
-    parsed = map(parse_extractor, places)
-    return frozenset(place.name for place in parsed if place.kind == "header")
+            extractors = scheme.from_
+    parsed = map(parse_extractor, extractors)
+    return frozenset(extractor.name for extractor in parsed if extractor.kind == "header")

@@ -1,4 +1,4 @@
-"""What may reach a message: parts that the proof covers, and those that are named beside."""
+"""Determine which parts of a request may reach a message: signed ones and those in `Unsigned`."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,11 +23,11 @@ from bridge.verification.schemes import Scheme
 _BODY_KINDS = frozenset({"json", "form", "xml"})
 
 
-def declared_coverage(read: SourceProperties, declared: Declared) -> Coverage:
-    """What of a body is forwarded.
+def declared_coverage(properties: SourceProperties, declared: Declared) -> Coverage:
+    """The parts of a body that are forwarded.
 
     Raises:
-        InvalidPropertyError: nothing would be, or it cannot be told apart.
+        InvalidPropertyError: there are none, or they cannot be separated.
     """
     scheme = declared.scheme
     if covers_body(scheme):
@@ -35,90 +35,90 @@ def declared_coverage(read: SourceProperties, declared: Declared) -> Coverage:
     if signs_form_as_set(scheme):
         return Coverage(body=False, as_set=True)
     signed = covered_body_places(scheme)
-    beside = tuple(
-        place
-        for place in (*declared.unsigned, *read.unsigned)
-        if place == WHOLE_BODY or parse_extractor(place).kind in _BODY_KINDS
+    unsigned = tuple(
+        extractor
+        for extractor in (*declared.unsigned, *properties.unsigned)
+        if extractor == WHOLE_BODY or parse_extractor(extractor).kind in _BODY_KINDS
     )
-    if WHOLE_BODY not in beside:
-        if not signed and not beside:
+    if WHOLE_BODY not in unsigned:
+        if not signed and not unsigned:
             raise InvalidPropertyError(
                 "Unsigned",
-                "is required, since Scheme.Content covers nothing of the body: list the places "
+                "is required, since Scheme.Content covers nothing of the body: list the extractors "
                 "that may reach a message, such as json:data, or body for all of it",
             )
-        if any(parse_extractor(place).kind == "xml" for place in (*signed, *beside)):
+        if any(parse_extractor(extractor).kind == "xml" for extractor in (*signed, *unsigned)):
             raise InvalidPropertyError(
-                "Unsigned", "must hold body: of XML no single parts can be forwarded"
+                "Unsigned", "must contain body: single parts of XML cannot be forwarded"
             )
-    return Coverage(body=False, signed=signed, unsigned=beside)
+    return Coverage(body=False, signed=signed, unsigned=unsigned)
 
 
 def check_headers(headers: Iterable[str], scheme: Scheme, unsigned: Iterable[str]) -> None:
-    """Refuse expressions that read headers which anybody can change. Raises InvalidPropertyError.
+    """Reject expressions that read unsigned headers. Raises InvalidPropertyError.
 
     Args:
-        headers: that expressions read.
-        scheme: the source's.
-        unsigned: places that the source or its preset allows beside.
+        headers: the headers that expressions read.
+        scheme: of the source.
+        unsigned: extractors that the source or its preset allows in addition.
     """
-    allowed = [place for place in unsigned if place != WHOLE_BODY]
+    allowed = [extractor for extractor in unsigned if extractor != WHOLE_BODY]
     for name in sorted(headers):
-        place = f"header:{name}"
-        if not is_covered(scheme, place) and not is_within(place, allowed):
+        extractor = f"header:{name}"
+        if not is_covered(scheme, extractor) and not is_within(extractor, allowed):
             raise InvalidPropertyError(
                 "Routes",
-                f"may not read header {name}: the signature does not cover it, so whoever has one "
-                f"genuine request can change it; allow that with Unsigned: [{place}]",
+                f"may not read header {name}: the signature does not cover it, so anyone with one "
+                f"genuine request can change it; allow that with Unsigned: [{extractor}]",
             )
 
 
-def key_recipe(read: SourceProperties, declared: Declared) -> tuple[tuple[str, ...], bool]:
-    """The recipe of the delivery id, and whether the signed content is the key in its place.
+def key_recipe(properties: SourceProperties, declared: Declared) -> tuple[tuple[str, ...], bool]:
+    """The recipe of the delivery id, and whether the signed content replaces it as the key.
 
     Raises:
-        InvalidPropertyError: `ReplayProtection: strict` where nothing is signed.
+        InvalidPropertyError: `ReplayProtection: strict` for a sender without a signature.
     """
-    strict = read.replay_protection == "strict"
+    strict = properties.replay_protection == "strict"
     if strict and covers_everything(declared.scheme):
         raise InvalidPropertyError(
             "ReplayProtection", "must be standard: this sender signs no part of a request"
         )
-    by_content = strict or (declared.by_content and read.delivery_id is None)
+    by_content = strict or (declared.by_content and properties.delivery_id is None)
     if not by_content:
         return declared.delivery_id, False
     covered = [
         alternative
         for alternative in declared.delivery_id
-        if all(is_covered(declared.scheme, place) for place in extractors_of(alternative))
+        if all(is_covered(declared.scheme, extractor) for extractor in extractors_of(alternative))
     ]
     return tuple(covered), True
 
 
 def coverage_warnings(source: Source) -> list[str]:
-    """What whoever deploys a source should know of parts that its proof does not cover."""
+    """Warnings about the parts that the signature or credential of a source does not cover."""
     preset = PRESETS.get(source.provider)
     known = () if preset is None else preset.unsigned
-    used = [*_recipe_places(source), *(f"header:{name}" for name in source.headers)]
-    used += [place for place in source.coverage.unsigned if place != WHOLE_BODY]
+    used = [*_recipe_extractors(source), *(f"header:{name}" for name in source.headers)]
+    used += [extractor for extractor in source.coverage.unsigned if extractor != WHOLE_BODY]
     uncovered = dict.fromkeys(
-        place
-        for place in used
-        if not is_covered(source.scheme, place) and not is_within(place, known)
+        extractor
+        for extractor in used
+        if not is_covered(source.scheme, extractor) and not is_within(extractor, known)
     )
-    told = [
-        f"source {source.name} uses {place}, which the sender's proof does not cover: whoever has "
-        "one genuine request can send it again with another"
-        for place in uncovered
+    texts = [
+        f"source {source.name} uses {extractor}, which the signature does not cover: anyone with "
+        "one genuine request can send it again with another value"
+        for extractor in uncovered
     ]
     if WHOLE_BODY in source.coverage.unsigned:
-        told.append(
-            f"source {source.name} forwards the whole body, which the sender's proof does not cover"
+        texts.append(
+            f"source {source.name} forwards the whole body, which the signature does not cover"
         )
-    return told
+    return texts
 
 
-def _recipe_places(source: Source) -> Iterable[str]:
+def _recipe_extractors(source: Source) -> Iterable[str]:
     recipes: Sequence[tuple[str, ...]] = (source.delivery_id, source.event_type, source.sent_at)
     for recipe in recipes:
         for alternative in recipe:

@@ -1,4 +1,4 @@
-"""What the properties of a source say of its sender."""
+"""Derive the sender of a source from its properties."""
 
 from dataclasses import replace
 
@@ -14,64 +14,64 @@ from bridge.verification.verify import needs_secrets
 
 
 def warnings(source: Source) -> list[str]:
-    """What whoever deploys a source should know of it."""
-    told = [
-        f"Adobe did not tell the class of schema {source.flows[flow].schema_id}, so messages of "
-        f"flow {flow} get no _id and no timestamp but those of their Map"
+    """Warnings for the author of a source."""
+    texts = [
+        f"the class of schema {source.flows[flow].schema_id} is not known, so messages of flow "
+        f"{flow} get no _id and no timestamp except those of their Map"
         for flow in sorted(source.destinations() & source.flows.keys())
         if source.connection.data_type == "xdm" and not source.flows[flow].behavior
     ]
-    told += coverage_warnings(source)
+    texts += coverage_warnings(source)
     if source.scheme.family != "none":
-        return told
+        return texts
     access_rules = source.access_rules
-    beside = (
+    no_rule = (
         ""
         if access_rules.allowed_cidrs or access_rules.path_tokens
-        else ", and it has no lock either"
+        else ", and it has no access rule"
     )
     return [
-        *told,
-        f"nothing proves who sends to source {source.name}: Verification is none{beside}",
+        *texts,
+        f"requests to source {source.name} are not verified: Verification is none{no_rule}",
     ]
 
 
-def declared_sender(read: SourceProperties) -> Declared:
-    """Who sends, and how they prove it. Raises InvalidPropertyError."""
+def declared_sender(properties: SourceProperties) -> Declared:
+    """The provider and its verification scheme. Raises InvalidPropertyError."""
     declared = (
-        _events(read)
-        if read.verification == "iam"
+        _iam_events(properties)
+        if properties.verification == "iam"
         else declare_scheme(
-            read.provider,
-            read.scheme,
-            read.constants,
-            read.handshakes,
-            unverified=read.verification == "none",
+            properties.provider,
+            properties.scheme,
+            properties.constants,
+            properties.handshakes,
+            unverified=properties.verification == "none",
         )
     )
-    if needs_secrets(declared.scheme) and not read.secrets:
+    if needs_secrets(declared.scheme) and not properties.secrets:
         raise InvalidPropertyError("Secrets", "is required")
-    if read.registration:
+    if properties.registration:
         check_sender(declared)
-    declared = replace(declared, body=read.body or declared.body)
+    declared = replace(declared, body=properties.body or declared.body)
     return replace(
         declared,
-        delivery_id=_recipe("DeliveryId", read.delivery_id, declared.delivery_id),
-        event_type=_recipe("EventType", read.event_type, declared.event_type),
-        sent_at=_recipe("SentAt", read.sent_at, declared.sent_at),
+        delivery_id=_recipe("DeliveryId", properties.delivery_id, declared.delivery_id),
+        event_type=_recipe("EventType", properties.event_type, declared.event_type),
+        sent_at=_recipe("SentAt", properties.sent_at, declared.sent_at),
     )
 
 
-def _events(read: SourceProperties) -> Declared:
-    """Events of EventBridge, and other messages under the ids that SQS gave them."""
+def _iam_events(properties: SourceProperties) -> Declared:
+    """Events of EventBridge, and other messages with their SQS message ids."""
     for name, given in (
-        ("Provider", read.provider),
-        ("Scheme", read.scheme),
-        ("Secrets", read.secrets),
-        ("Handshakes", read.handshakes),
+        ("Provider", properties.provider),
+        ("Scheme", properties.scheme),
+        ("Secrets", properties.secrets),
+        ("Handshakes", properties.handshakes),
     ):
         if given:
-            raise InvalidPropertyError(name, "does not go with Verification: iam")
+            raise InvalidPropertyError(name, "cannot be used with Verification: iam")
     return Declared(
         provider="events",
         scheme=IamScheme(),

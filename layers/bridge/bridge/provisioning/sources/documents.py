@@ -1,4 +1,4 @@
-"""The source documents that the receiver reads, and what a record contributes to them."""
+"""Store the source documents that the receiver reads, with values of the chain record."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,16 +12,16 @@ from bridge.provisioning.chain.record import ChainRecord
 from bridge.sources.directory import SOURCE_LIFETIME
 from bridge.sources.source import Connection, Flow, Source
 
-# A request that began with the old document has to end, too.
+# For requests that started with the old document.
 _IN_FLIGHT = timedelta(seconds=15)
 
 SOURCE_DOCUMENT_TTL: Final = (SOURCE_LIFETIME + _IN_FLIGHT).total_seconds()
-"""Seconds for which somebody may go on with a document that was rewritten since."""
+"""Seconds for which a replaced document may still be in use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """All source documents of one stage."""
+    """The source documents of one stage."""
 
     parameters: Parameters
     stage: str
@@ -38,7 +38,7 @@ class Documents:
         return [source for source in self.all().values() if source.connection.name == connection]
 
     def put(self, source: Source) -> bool:
-        """Write a document; False when it is there already. Raises UnavailableError."""
+        """Write a document; False if it is unchanged. Raises UnavailableError."""
         name = resource_path(self.stage, "sources", source.name)
         text = source.to_document()
         if self.parameters.get([name]).get(name) == text:
@@ -46,8 +46,10 @@ class Documents:
         self.parameters.put(name, text)
         return True
 
-    def hold(self, sources: Iterable[Source], flow_ids: Collection[str], until: datetime) -> None:
-        """Let flows get nothing until then. Raises UnavailableError."""
+    def pause_flows(
+        self, sources: Iterable[Source], flow_ids: Collection[str], until: datetime
+    ) -> None:
+        """Postpone messages of flows until a time. Raises UnavailableError."""
         for source in sources:
             flows = {
                 name: replace(flow, ready_at=until) if flow.flow_id in flow_ids else flow
@@ -57,7 +59,7 @@ class Documents:
 
 
 def is_current(source: Source, record: ChainRecord) -> bool:
-    """Whether a source's document names the chain of a usable record."""
+    """Whether the document of a source matches a usable record."""
     return (source.connection, source.flows) == (
         connection_of(source.connection.name, record),
         flows_of(record, source.flows),
@@ -65,7 +67,7 @@ def is_current(source: Source, record: ChainRecord) -> bool:
 
 
 def connection_of(name: str, record: ChainRecord) -> Connection:
-    """The connection's part of a source document; the record must be usable."""
+    """The connection of a source document; the record must be usable."""
     values = record.values
     return Connection(
         name=name,
@@ -79,13 +81,13 @@ def connection_of(name: str, record: ChainRecord) -> Connection:
 
 
 def flows_of(record: ChainRecord, known: Mapping[str, Flow]) -> dict[str, Flow]:
-    """The flows' part of a source document; the record must be usable.
+    """The flows of a source document; the record must be usable.
 
-    All flows of the connection: what was buffered before its route changed goes on to the old one.
+    All flows of the connection: deliveries that were queued before a route changed keep their flow.
 
     Args:
         record: of the connection.
-        known: flows with what Adobe said of their schemas, which the record does not have.
+        known: flows with the behavior of their schemas, which is not recorded.
     """
     return {name: _flow(record, name, known.get(name)) for name in record.flows()}
 

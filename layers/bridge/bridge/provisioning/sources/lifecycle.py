@@ -1,4 +1,4 @@
-"""Sources: the document that the receiver reads, and nothing at Adobe."""
+"""Plan, apply and delete sources; a source has no object at Adobe."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bridge.ports.process import Clock
 from bridge.provisioning.chain.record import OWNER, ChainRecord
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.schemas import read_schemas
-from bridge.provisioning.ownership import require_free
+from bridge.provisioning.ownership import require_owner
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.declaration import declared_sender, warnings
 from bridge.provisioning.sources.documents import Documents, connection_of, flows_of
@@ -23,16 +23,16 @@ from bridge.sources.source import Source
 from bridge.verification.verify import needs_secrets
 
 MOST_BYTES = 8_192
-"""What a parameter in SSM holds at most, "Parameter tiers"."""
+"""The size limit of an SSM parameter, "Parameter tiers"."""
 REGISTRATION_LIFETIME = timedelta(hours=1)
-"""How long a secret may arrive by itself after the source was declared."""
+"""How long the provider can register its secret after the deployment."""
 
 _PATH_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Plans, applies and destroys sources."""
+    """Plans, applies and deletes sources."""
 
     parameters: Parameters
     records: Records
@@ -47,11 +47,11 @@ class Sources:
         return self._document(source.name) != source.to_document()
 
     def apply(self, properties: object, owner: str) -> tuple[Source, bool]:
-        """Write the source's document; the source, and whether anything was written.
+        """Write the source's document; return the source, and whether it was written.
 
         Raises:
             InvalidPropertyError: nothing was changed.
-            UnavailableError: the connection is being changed, or SSM does not answer.
+            UnavailableError: the connection is being changed, or SSM does not respond.
         """
         source = self._source(properties, owner)
         owned_by = self._owner_parameter(source.name)
@@ -60,7 +60,7 @@ class Sources:
         return source, self.documents.put(source)
 
     def status(self, name: str) -> dict[str, Any]:
-        """What is recorded of a source; its secrets by name only."""
+        """The record of a source, without the values of its secrets."""
         source = self.documents.all().get(name)
         if source is None:
             return {"name": name, "exists": False}
@@ -82,36 +82,36 @@ class Sources:
         }
 
     def destroy(self, name: str, owner: str) -> bool:
-        """Delete the document; False if there was nothing. Raises as `apply`."""
-        held_by = self._owner(name)
-        if not held_by:
+        """Delete the document; False if there is none. Raises as `apply`."""
+        current = self._owner(name)
+        if not current:
             return False
-        require_free(held_by, owner)
+        require_owner(current, owner)
         self.parameters.delete([resource_path(self.stage, "sources", name)])
         self.parameters.delete([self._owner_parameter(name)])
         return True
 
-    def release(self, name: str, owner: str) -> bool:
-        """`destroy`, unless it is not the owner's; False if there was nothing to do."""
+    def delete_if_owned(self, name: str, owner: str) -> bool:
+        """Delete the document of this owner; False if there is none."""
         return self._owner(name) == owner and self.destroy(name, owner)
 
     def _source(self, properties: object, owner: str) -> Source:
-        """Everything is checked here, before anything is written."""
-        read = source_properties(properties, self.stage)
-        declared = declared_sender(read)
-        # What the provider publishes needs none, and one that is not there would be missed.
-        secrets = read.secrets if needs_secrets(declared.scheme) else ()
-        require_free(self._owner(read.name), owner)
-        record = self._connection(read.connection)
-        until = self._registration(read)
+        """Validate everything before anything is written."""
+        parsed = source_properties(properties, self.stage)
+        declared = declared_sender(parsed)
+        # Published keys need no secret, and a missing one would be an error.
+        secrets = parsed.secrets if needs_secrets(declared.scheme) else ()
+        require_owner(self._owner(parsed.name), owner)
+        record = self._connection(parsed.connection)
+        until = self._registration(parsed)
         self._require_secrets("Secrets", () if until else secrets)
-        self._require_secrets("HandshakeSecrets", read.handshake_secrets)
-        self._require_path_tokens(read.path_tokens)
-        connection = connection_of(read.connection, record)
-        former = self.documents.all().get(read.name)
-        flows = flows_of(record, former.flows if former else {})
+        self._require_secrets("HandshakeSecrets", parsed.handshake_secrets)
+        self._require_path_tokens(parsed.path_tokens)
+        connection = connection_of(parsed.connection, record)
+        existing = self.documents.all().get(parsed.name)
+        flows = flows_of(record, existing.flows if existing else {})
         schemas = read_schemas(self.schemas, connection, flows)
-        source = build_source(read, declared, connection, flows, schemas)
+        source = build_source(parsed, declared, connection, flows, schemas)
         source = replace(source, secrets=secrets, registration_until=until)
         if len(source.to_document().encode()) > MOST_BYTES:
             raise InvalidPropertyError(
@@ -119,9 +119,9 @@ class Sources:
             )
         return source
 
-    def _registration(self, read: SourceProperties) -> datetime | None:
-        """Until when the provider may bring its secret; None once it is there."""
-        if not read.registration or self.parameters.get(read.secrets):
+    def _registration(self, parsed: SourceProperties) -> datetime | None:
+        """Until when the provider can register its secret; None once it exists."""
+        if not parsed.registration or self.parameters.get(parsed.secrets):
             return None
         return self.now() + REGISTRATION_LIFETIME
 
@@ -131,7 +131,7 @@ class Sources:
             raise InvalidPropertyError("Connection", f"there is no connection {name}")
         if not record.is_usable():
             raise UnavailableError(
-                f"connection {name} is being changed, or a change was cut off; apply it first"
+                f"connection {name} is being changed, or a change was interrupted; apply it first"
             )
         return record
 
@@ -149,7 +149,8 @@ class Sources:
         for index, reference in enumerate(references):
             if not _PATH_TOKEN.fullmatch(found[reference]):
                 raise InvalidPropertyError(
-                    f"PathTokens.{index}", f"{reference} must hold 16-128 letters, digits, - or _"
+                    f"PathTokens.{index}",
+                    f"{reference} must contain 16-128 letters, digits, - or _",
                 )
 
     def _document(self, name: str) -> str:
@@ -165,5 +166,5 @@ class Sources:
 
 
 def webhook_path(name: str) -> str:
-    """The path of the URL that the sender is given."""
+    """The path of the webhook URL."""
     return f"/webhooks/{name}"

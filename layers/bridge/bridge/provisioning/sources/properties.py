@@ -1,4 +1,4 @@
-"""The properties of `Custom::WebhookSource`."""
+"""Parse the properties of `Custom::WebhookSource`."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -37,11 +37,11 @@ def _cidr(text: str) -> str:
         raise ValueError("must be a range such as 192.0.2.0/24, without host bits") from None
 
 
-def _unsigned(places: tuple[str, ...]) -> tuple[str, ...]:
-    for place in places:
-        if place != WHOLE_BODY:
-            parse_extractor(place)
-    return places
+def _unsigned(extractors: tuple[str, ...]) -> tuple[str, ...]:
+    for extractor in extractors:
+        if extractor != WHOLE_BODY:
+            parse_extractor(extractor)
+    return extractors
 
 
 def _method(text: str) -> str:
@@ -56,28 +56,28 @@ type Recipe = Annotated[
 
 
 class SourceProperties(Properties):
-    """A source, as somebody wrote it.
+    """A source.
 
     Attributes:
-        provider: a preset's name; with a scheme beside it, the scheme is what differs.
-        verification: `none` lets everybody in, and has to be written out; `iam` takes events from
-            the queue `Events` and no webhooks.
-        constants: what the preset needs to know beside; see `docs/providers.md`.
+        provider: the name of a preset; a scheme overrides parts of it.
+        verification: `none` accepts every request; `iam` accepts events from the queue `Events`
+            instead of webhooks.
+        constants: parameters of the preset; see `docs/providers.md`.
         secrets: references, newest first; none only for providers that publish their keys.
-        handshake_secrets: references of what a handshake has to show, in place of the secrets.
-        registration: `pending` lets the provider bring the first secret itself, for an hour;
-            needs `path_tokens`, or `allowed_cidrs` that do not let everybody in.
-        delivery_id, event_type, sent_at: recipes in place of the preset's.
-        replay_protection: `strict` tells webhooks apart by what is signed alone.
-        body: how bodies are written, in place of the preset's.
-        unsigned: places that may reach a message although the proof does not cover them.
+        handshake_secrets: references of the secrets of handshakes, instead of `secrets`.
+        registration: `pending` lets the provider register the first secret within an hour;
+            needs `path_tokens` or narrow `allowed_cidrs`.
+        delivery_id, event_type, sent_at: recipes that override the preset's.
+        replay_protection: `strict` deduplicates webhooks by their signed content alone.
+        body: the form of bodies, overrides the preset's.
+        unsigned: extractors of unsigned parts that may reach a message.
         routes: where webhooks go; empty means the connection's only flow.
-        otherwise: `drop`, `dead-letter` or a flow, for what no route takes.
+        otherwise: `drop`, `dead-letter` or a flow, for webhooks that match no route.
         split: JMESPath of the list of events within one webhook.
-        item_id: JMESPath of an event's own id there.
-        privacy: what of a body nobody may keep.
-        public_url: what the sender was told, where that is not API Gateway's own address.
-        path_tokens: references of what may end the path; two while one replaces the other.
+        item_id: JMESPath of the id of an event in that list.
+        privacy: parts of a body that are removed or masked.
+        public_url: the webhook URL, if it is not API Gateway's.
+        path_tokens: references of tokens that end the path; two during a rotation.
     """
 
     name: Name
@@ -110,27 +110,27 @@ class SourceProperties(Properties):
 
 
 def source_properties(properties: object, stage: str) -> SourceProperties:
-    """Read the properties of a source.
+    """Parse the properties of a source.
 
     Raises:
-        InvalidPropertyError: names the property; a text that is no reference is never quoted,
-            since it may be the secret itself.
+        InvalidPropertyError: names the property; an invalid reference is never quoted, since it
+            may be the secret itself.
     """
-    read = parse(SourceProperties, properties)
+    parsed = parse(SourceProperties, properties)
     for name, references in (
-        ("Secrets", read.secrets),
-        ("HandshakeSecrets", read.handshake_secrets),
-        ("PathTokens", read.path_tokens),
+        ("Secrets", parsed.secrets),
+        ("HandshakeSecrets", parsed.handshake_secrets),
+        ("PathTokens", parsed.path_tokens),
     ):
         _check_references(name, references, stage)
-    if read.registration:
+    if parsed.registration:
         captured = f"/inlet-bridge/{stage}/secrets/captured/"
-        if len(read.secrets) != 1 or not read.secrets[0].startswith(captured):
+        if len(parsed.secrets) != 1 or not parsed.secrets[0].startswith(captured):
             raise InvalidPropertyError(
                 "Secrets", f"must be one below {captured} while the registration is pending"
             )
-        check_access_rules(read.path_tokens, read.allowed_cidrs)
-    return read
+        check_access_rules(parsed.path_tokens, parsed.allowed_cidrs)
+    return parsed
 
 
 def _check_references(name: str, references: Sequence[str], stage: str) -> None:

@@ -1,4 +1,4 @@
-"""What makes `Registration: pending` sound: nothing proves who brings the first secret."""
+"""Restrict `Registration: pending`, since the request with the first secret is not verified."""
 
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
@@ -8,20 +8,20 @@ from bridge.verification.declaration import Declared
 from bridge.verification.registration_secret import takes_shared_secret
 
 _PATH = "Registration"
-# Bounds of our own, wider than what any provider sends from: a /8 is 1/256 of all IPv4 addresses.
+# Wider than the ranges of any provider: a /8 is 1/256 of all IPv4 addresses.
 _WIDEST_IPV4 = 8
 _WIDEST_IPV6 = 32
-# In sum, since enough narrow ranges are all addresses again.
+# In total, since many narrow ranges can cover all addresses.
 _MOST_WIDEST = 4
 # IPv4 addresses as IPv6 writes them (RFC 4291, section 2.5.5.2).
 _MAPPED = IPv6Network("::ffff:0:0/96")
 
 
 def check_access_rules(path_tokens: Sequence[str], allowed_cidrs: Sequence[str]) -> None:
-    """Check that not everybody who knows the URL can bring a secret.
+    """Check that access rules restrict who can register a secret.
 
     Raises:
-        InvalidPropertyError: neither is there, or the ranges let nearly everybody in.
+        InvalidPropertyError: there are none, or the ranges are too wide.
     """
     if path_tokens or (allowed_cidrs and _are_narrow(map(ip_network, allowed_cidrs))):
         return
@@ -29,15 +29,15 @@ def check_access_rules(path_tokens: Sequence[str], allowed_cidrs: Sequence[str])
         _PATH,
         "needs PathTokens, or AllowedCidrs of the provider's own: no range larger than "
         f"/{_WIDEST_IPV4} (IPv6: /{_WIDEST_IPV6}), and not more than {_MOST_WIDEST} such ranges "
-        "in sum; without them, the secret of whoever comes first would be kept",
+        "in total; without them, anyone could register a secret",
     )
 
 
 def check_sender(declared: Declared) -> None:
-    """Check that a secret can arrive, and would be used.
+    """Check that the sender can register a secret and uses it.
 
     Raises:
-        InvalidPropertyError: it would not.
+        InvalidPropertyError: it cannot or does not.
     """
     if not takes_shared_secret(declared.scheme):
         raise InvalidPropertyError(
@@ -65,7 +65,7 @@ def _are_narrow(networks: Iterable[IPv4Network | IPv6Network]) -> bool:
 
 
 def _are_within[N: (IPv4Network, IPv6Network)](networks: Sequence[N], bits: int) -> bool:
-    """Whether each has at most so many bits for its addresses, and all a few times that."""
+    """Whether each range has at most so many host bits, and all together a few times that."""
     most = 2**bits
     return (
         all(network.num_addresses <= most for network in networks)

@@ -1,4 +1,4 @@
-"""The properties of a source that say where its webhooks go and what they become."""
+"""Parse the properties of a source for routes, targets and privacy."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -21,10 +21,10 @@ class RouteTargetProperties(Properties):
     """One entry of `Targets`.
 
     Attributes:
-        map: a template: JSON whose texts are JMESPath expressions; None is the body as it is.
+        map: a template: JSON whose strings are JMESPath expressions; None forwards the body.
         identity: expressions by the codes of their namespaces.
-        primary: the namespace that is the primary identity; needed where there are several, since
-            CloudFormation keeps no order.
+        primary: the namespace of the primary identity; required for several, since CloudFormation
+            does not preserve their order.
     """
 
     flow: Name
@@ -37,12 +37,12 @@ class RouteProperties(Properties):
     """One entry of `Routes`.
 
     Attributes:
-        when: a JMESPath condition; the first route whose condition holds is taken.
-        flow, map, identity, primary: as in a target, where there is one.
-        targets: several flows that a webhook takes at once.
-        body_schema: JSON Schema of the body, as an object or as JSON text: CloudFormation makes
-            texts of an object's numbers.
-        invalid: what becomes of what does not fit a schema.
+        when: a JMESPath condition; the first match applies.
+        flow, map, identity, primary: as in a target, for a route with a single one.
+        targets: several flows for each webhook.
+        body_schema: JSON Schema of the body, as an object or as JSON text: CloudFormation turns
+            the numbers of an object into strings.
+        invalid: the action for a body that does not match the schema.
     """
 
     when: str = ""
@@ -56,7 +56,7 @@ class RouteProperties(Properties):
 
 
 class PrivacyProperties(Properties):
-    """What of a body is taken out before it is kept."""
+    """Parts of a body that are removed, masked or hashed before it is stored."""
 
     drop: tuple[Path, ...] = ()
     mask: tuple[Path, ...] = ()

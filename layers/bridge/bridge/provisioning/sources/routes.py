@@ -1,4 +1,4 @@
-"""What the properties of a source say of its routes: everything is compiled before it is kept."""
+"""Compile and check the routes of a source."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,14 +9,14 @@ from bridge.errors import InvalidPropertyError
 from bridge.messages.expressions import headers_read
 from bridge.messages.schema_rules import check_schema
 from bridge.messages.templates import compile_template
-from bridge.provisioning.schema_subset import part_of
+from bridge.provisioning.schema_subset import schema_subset
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
 from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
 from bridge.strict_json import read_json
 from bridge.telemetry import logger
 
-# What proves who sent it is nothing to keep.
+# Credentials must not be stored.
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -33,12 +33,12 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What routes are built on.
+class RoutingContext:
+    """The connection of the routes.
 
     Attributes:
         flows: names of the connection's flows.
-        schemas: XDM schemas by flow, as far as they are known.
+        schemas: the available XDM schemas, by flow.
     """
 
     connection: str
@@ -48,66 +48,73 @@ class Ground:
 
 
 def declared_routing(
-    read: SourceProperties, ground: Ground, secret_headers: frozenset[str]
+    properties: SourceProperties, context: RoutingContext, secret_headers: frozenset[str]
 ) -> Routing:
-    """Compile and check what was written.
+    """Compile and check the routes.
 
     Args:
-        read: the properties.
-        ground: the connection.
-        secret_headers: those that the scheme reads its proof from, in lower case.
+        properties: of the source.
+        context: the connection.
+        secret_headers: headers with a signature or a token, in lower case.
 
     Raises:
-        InvalidPropertyError: names the property, and the place within it.
+        InvalidPropertyError: names the property and the path within it.
     """
-    routes = tuple(_routes(read, ground))
+    routes = tuple(_routes(properties, context))
     for index, route in enumerate(routes[:-1]):
         if not route.when:
             raise InvalidPropertyError(
                 f"Routes.{index + 1}", f"is never reached, since Routes.{index} has no When"
             )
-    _check_otherwise(read, ground.flows)
-    if read.item_id and not read.split:
-        raise InvalidPropertyError("ItemId", "is of use only beside Split")
-    headers = set(_checked("Split", headers_read, read.split))
-    headers |= _checked("ItemId", headers_read, read.item_id)
+    _check_otherwise(properties, context.flows)
+    if properties.item_id and not properties.split:
+        raise InvalidPropertyError("ItemId", "is only for a source with Split")
+    headers = set(_checked("Split", headers_read, properties.split))
+    headers |= _checked("ItemId", headers_read, properties.item_id)
     for index, route in enumerate(routes):
         headers |= _headers(index, route)
     for name in sorted(headers & (_SECRET_HEADERS | secret_headers)):
-        raise InvalidPropertyError("Routes", f"may not read header {name}: it is a proof or secret")
-    privacy = Privacy(read.privacy.drop, read.privacy.mask, read.privacy.hash)
+        raise InvalidPropertyError(
+            "Routes", f"may not read header {name}: it contains a credential"
+        )
+    privacy = Privacy(properties.privacy.drop, properties.privacy.mask, properties.privacy.hash)
     return Routing(
-        routes, read.otherwise, read.split, read.item_id, tuple(sorted(headers)), privacy
+        routes,
+        properties.otherwise,
+        properties.split,
+        properties.item_id,
+        tuple(sorted(headers)),
+        privacy,
     )
 
 
-def _routes(read: SourceProperties, ground: Ground) -> Iterator[Route]:
-    if not read.routes:
-        if len(ground.flows) > 1:
+def _routes(properties: SourceProperties, context: RoutingContext) -> Iterator[Route]:
+    if not properties.routes:
+        if len(context.flows) > 1:
             raise InvalidPropertyError(
-                "Routes", f"is required, since connection {ground.connection} has several flows"
+                "Routes", f"is required, since connection {context.connection} has several flows"
             )
-        yield Route((RouteTarget(ground.flows[0]),))
-    for index, route in enumerate(read.routes):
+        yield Route((RouteTarget(context.flows[0]),))
+    for index, route in enumerate(properties.routes):
         path = f"Routes.{index}"
         yield Route(
-            targets=tuple(_leg(at, target, ground) for at, target in _legs(path, route)),
+            targets=tuple(_target(at, target, context) for at, target in _targets(path, route)),
             when=route.when,
             schema=_schema(path, route.body_schema),
             invalid=route.invalid,
         )
 
 
-def _legs(path: str, route: RouteProperties) -> list[tuple[str, RouteTargetProperties]]:
+def _targets(path: str, route: RouteProperties) -> list[tuple[str, RouteTargetProperties]]:
     if bool(route.flow) == bool(route.targets):
         raise InvalidPropertyError(path, "needs either Flow or Targets")
     if route.flow:
-        alone = RouteTargetProperties.model_construct(
+        single = RouteTargetProperties.model_construct(
             flow=route.flow, map=route.map, identity=route.identity, primary=route.primary
         )
-        return [(path, alone)]
+        return [(path, single)]
     if route.map is not None or route.identity:
-        raise InvalidPropertyError(path, "has Targets, to which Map and Identity belong")
+        raise InvalidPropertyError(path, "has Targets; move Map and Identity there")
     names = [target.flow for target in route.targets]
     for name in names:
         if names.count(name) > 1:
@@ -115,36 +122,39 @@ def _legs(path: str, route: RouteProperties) -> list[tuple[str, RouteTargetPrope
     return [(f"{path}.Targets.{index}", target) for index, target in enumerate(route.targets)]
 
 
-def _leg(path: str, target: RouteTargetProperties, ground: Ground) -> RouteTarget:
-    if target.flow not in ground.flows:
+def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -> RouteTarget:
+    if target.flow not in context.flows:
         raise InvalidPropertyError(
             f"{path}.Flow",
-            f"connection {ground.connection} has no flow {target.flow}; "
-            f"there is {', '.join(ground.flows)}",
+            f"connection {context.connection} has no flow {target.flow}; "
+            f"there is {', '.join(context.flows)}",
         )
-    if target.identity and ground.data_type == "raw":
-        raise InvalidPropertyError(f"{path}.Identity", "is for xdm; a mapping set makes it of raw")
+    if target.identity and context.data_type == "raw":
+        raise InvalidPropertyError(f"{path}.Identity", "is for xdm; for raw, use a mapping set")
     template = "" if target.map is None else json.dumps(target.map, separators=(",", ":"))
     _checked(f"{path}.Map", compile_template, template)
     return RouteTarget(
         flow=target.flow,
         map=template,
         identity=_identity(path, target),
-        xdm_schema=_xdm_schema(path, target, ground.schemas.get(target.flow)),
+        xdm_schema=_xdm_schema(path, target, context.schemas.get(target.flow)),
     )
 
 
 def _xdm_schema(path: str, target: RouteTargetProperties, schema: Mapping[str, Any] | None) -> str:
-    """What messages are held to; nothing where Adobe's schema cannot be applied as it is."""
+    """The JSON Schema for messages; empty if Adobe's schema cannot be applied."""
     if schema is None or not isinstance(target.map, dict):
         return ""
     part = json.dumps(
-        _checked(f"{path}.Map", lambda _: part_of(schema, target.map), "Map"), separators=(",", ":")
+        _checked(f"{path}.Map", lambda _: schema_subset(schema, target.map), "Map"),
+        separators=(",", ":"),
     )
     try:
         check_schema(part)
     except ValueError as exc:
-        logger.warning("messages are not checked", extra={"flow": target.flow, "reason": str(exc)})
+        logger.warning(
+            "messages are not validated", extra={"flow": target.flow, "reason": str(exc)}
+        )
         return ""
     return part
 
@@ -160,23 +170,23 @@ def _identity(path: str, target: RouteTargetProperties) -> tuple[tuple[str, str]
     )
 
 
-def _schema(path: str, given: Mapping[str, Any] | str | None) -> str:
-    if given is None:
+def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:
+    if schema is None:
         return ""
-    text = given if isinstance(given, str) else json.dumps(given)
+    text = schema if isinstance(schema, str) else json.dumps(schema)
     try:
         text = json.dumps(read_json(text), separators=(",", ":"))
     except (ValueError, RecursionError):
-        raise InvalidPropertyError(f"{path}.Schema", "is no JSON") from None
+        raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
     _checked(f"{path}.Schema", check_schema, text)
     return text
 
 
-def _check_otherwise(read: SourceProperties, flows: Sequence[str]) -> None:
-    for word in (DROP, DEAD_LETTER):
-        if word in flows and read.otherwise == word:
-            raise InvalidPropertyError("Otherwise", f"a flow has the name {word}; rename it")
-    if read.otherwise not in (DROP, DEAD_LETTER, *flows):
+def _check_otherwise(properties: SourceProperties, flows: Sequence[str]) -> None:
+    for keyword in (DROP, DEAD_LETTER):
+        if keyword in flows and properties.otherwise == keyword:
+            raise InvalidPropertyError("Otherwise", f"a flow has the name {keyword}; rename it")
+    if properties.otherwise not in (DROP, DEAD_LETTER, *flows):
         raise InvalidPropertyError(
             "Otherwise", f"must be {DROP}, {DEAD_LETTER} or a flow: {', '.join(flows)}"
         )
@@ -193,7 +203,7 @@ def _headers(index: int, route: Route) -> set[str]:
 
 
 def _checked[V](path: str, compiled: Callable[[str], V], text: str) -> V | frozenset[str]:
-    """What compiling gives; nothing for an empty text. Raises InvalidPropertyError."""
+    """The compiled text; empty for an empty text. Raises InvalidPropertyError."""
     if not text:
         return frozenset()
     try:
