@@ -8,18 +8,12 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from bridge.verification.catalogue import PRESETS, Preset
-from bridge.verification.coverage import covered_body_places
+from bridge.verification.coverage import covered_body_extractors
 from bridge.verification.handshakes import Handshake
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
-from bridge.verification.schemes import (
-    IamScheme,
-    MacScheme,
-    NoScheme,
-    Scheme,
-    Timestamp,
-    TokenScheme,
-)
+from bridge.verification.scheme_parameters import Timestamp
+from bridge.verification.schemes import IamScheme, MacScheme, NoScheme, Scheme, TokenScheme
 from bridge.verification.verify import needs_secrets
 from inlet_bridge.cli.plain_text import Text
 
@@ -134,7 +128,7 @@ def _facts(preset: Preset) -> Iterator[tuple[str, str]]:
     yield "Tells events apart", f"{preset.identity} [Source]({preset.identity_source})."
     for place, reason in preset.unsigned.items():
         yield f"Not covered by the proof, and used: {_code(place)}", reason
-    if parts := covered_body_places(_with_constants(preset.scheme)):
+    if parts := covered_body_extractors(_with_constants(preset.scheme)):
         yield "Reaches a message", _recipe_list((*parts, *_of_bodies(preset.unsigned)))
     if preset.timeout_seconds is not None:
         yield "Waits for an answer", f"{preset.timeout_seconds:g} s"

@@ -41,7 +41,7 @@ class Deadline:
 # second is for the way, and for the buffer where the inlet does not answer.
 _ON_THE_WAY_SECONDS = 0.5
 # Most say nothing: as short as for those that wait 3 s.
-UNKNOWN_PATIENCE_SECONDS = 2.5
+DEFAULT_INLINE_SECONDS = 2.5
 # An inlet that takes longer than this is better tried from the buffer.
 _LONGEST_SECONDS = 5.0
 
@@ -49,5 +49,5 @@ _LONGEST_SECONDS = 5.0
 def inline_seconds(timeout_seconds: float | None) -> float:
     """How long the inlet may be tried while a sender waits for so many seconds."""
     if timeout_seconds is None:
-        return UNKNOWN_PATIENCE_SECONDS
+        return DEFAULT_INLINE_SECONDS
     return min(timeout_seconds - _ON_THE_WAY_SECONDS, _LONGEST_SECONDS)

@@ -49,7 +49,9 @@ def test_a_constant_that_nothing_needs_is_refused() -> None:
 
 
 def test_a_constant_cannot_be_a_template() -> None:
-    with pytest.raises(InvalidPropertyError, match=r"Constants\.webhook_id: must hold no brace"):
+    with pytest.raises(
+        InvalidPropertyError, match=r"Constants\.webhook_id: must not contain braces"
+    ):
         declare_scheme("paypal", None, {"webhook_id": "{body}"})
 
 

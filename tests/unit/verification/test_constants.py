@@ -72,7 +72,7 @@ def test_no_constant_changes_another_part_of_an_address(name: str, text: str) ->
 def test_plaids_host_is_one_of_plaids(host: str) -> None:
     constants = {"client_id": "c", "host": host}
 
-    with pytest.raises(InvalidPropertyError, match=r"^Constants\.host: has another form"):
+    with pytest.raises(InvalidPropertyError, match=r"^Constants\.host: has the wrong format"):
         declare_scheme("plaid", None, constants)
     for known in ("production.plaid.com", "sandbox.plaid.com"):
         scheme = declare_scheme("plaid", None, constants | {"host": known}).scheme
@@ -105,7 +105,7 @@ def test_plaids_host_is_one_of_plaids(host: str) -> None:
     ],
 )
 def test_what_is_no_topic_leads_to_no_host(preset: str, topic: str) -> None:
-    with pytest.raises(InvalidPropertyError, match=r"^Constants\.topic_arn: has another form"):
+    with pytest.raises(InvalidPropertyError, match=r"^Constants\.topic_arn: has the wrong format"):
         declare_scheme(preset, None, {"topic_arn": topic})
 
 

@@ -11,12 +11,8 @@ from bridge.errors import InvalidPropertyError
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_recipe, declare_scheme
 from bridge.verification.scheme_document import scheme_from_document
-from bridge.verification.schemes import (
-    MacScheme,
-    Signature,
-    Timestamp,
-    TokenScheme,
-)
+from bridge.verification.scheme_parameters import Signature, Timestamp
+from bridge.verification.schemes import MacScheme, TokenScheme
 
 GENERIC: Mapping[str, Any] = {
     "Family": "mac",
@@ -127,8 +123,8 @@ def test_a_provider_that_is_unknown_gets_the_list() -> None:
 @pytest.mark.parametrize(
     ("provider", "scheme", "path", "reason"),
     [
-        (None, None, "Provider", "spell out its Scheme"),
-        (None, {}, "Provider", "spell out its Scheme"),
+        (None, None, "Provider", "unless Scheme is complete"),
+        (None, {}, "Provider", "unless Scheme is complete"),
         (None, {"Content": "{body}"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         (None, {"Family": "none"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         ("github", {"Family": "token"}, "Scheme.Family", "'mac'"),
@@ -162,7 +158,7 @@ def test_a_provider_that_is_unknown_gets_the_list() -> None:
             "0 or more",
         ),
         ("slack", {"Timestamp": "none"}, "Scheme.Timestamp", "is required"),
-        ("slack", {"Content": "{boddy}"}, "Scheme.Content", "no token {boddy}"),
+        ("slack", {"Content": "{boddy}"}, "Scheme.Content", "unknown token {boddy}"),
     ],
 )
 def test_a_property_that_cannot_be_used_is_named(
@@ -191,5 +187,5 @@ def test_a_recipe_is_one_place_or_several() -> None:
 
 
 def test_a_recipe_that_cannot_be_read_is_refused() -> None:
-    with pytest.raises(InvalidPropertyError, match="DeliveryId: a place is"):
+    with pytest.raises(InvalidPropertyError, match="DeliveryId: must be header:NAME"):
         declare_recipe("DeliveryId", ["header:x-id", "x-id"])

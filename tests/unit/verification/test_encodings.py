@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.encodings import decoded, key_from_secret, utf8, written
-from bridge.verification.schemes import KeyEncoding, SignatureEncoding
+from bridge.verification.encodings import decode_signature, encode_digest, key_from_secret, utf8
+from bridge.verification.scheme_parameters import KeyEncoding, SignatureEncoding
 
 ENCODINGS: list[KeyEncoding] = ["utf8", "hex", "base64", "whsec"]
 
@@ -51,20 +51,20 @@ def test_half_a_surrogate_pair_has_bytes_too() -> None:
 
 @given(digest=st.binary(min_size=1))
 def test_a_digest_is_written_in_each_form(digest: bytes) -> None:
-    assert written(digest, "hex") == binascii.hexlify(digest)
-    assert written(digest, "base64") == base64.b64encode(digest)
-    assert written(digest, "base64url") == base64.urlsafe_b64encode(digest).replace(b"=", b"")
+    assert encode_digest(digest, "hex") == binascii.hexlify(digest)
+    assert encode_digest(digest, "base64") == base64.b64encode(digest)
+    assert encode_digest(digest, "base64url") == base64.urlsafe_b64encode(digest).replace(b"=", b"")
 
 
 @given(content=st.binary(min_size=1), encoding=st.sampled_from(["hex", "base64", "base64url"]))
 def test_what_was_written_is_unwritten_and_nothing_else_is(
     content: bytes, encoding: SignatureEncoding
 ) -> None:
-    text = written(content, encoding).decode()
+    text = encode_digest(content, encoding).decode()
 
-    assert decoded(text, encoding) == content
+    assert decode_signature(text, encoding) == content
     for other in (f" {text}", f"{text}\n", f"{text}=", text[:-1], f"{text}é", f"{text}\ud800"):
-        assert decoded(other, encoding) != content
+        assert decode_signature(other, encoding) != content
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_what_was_written_is_unwritten_and_nothing_else_is(
 def test_another_spelling_of_the_same_bytes_is_refused(
     text: str, encoding: SignatureEncoding
 ) -> None:
-    assert decoded(text, encoding) == b""
+    assert decode_signature(text, encoding) == b""

@@ -193,7 +193,7 @@ def test_the_method_is_a_place_too() -> None:
     ],
 )
 def test_what_is_no_place_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="a place is"):
+    with pytest.raises(ValueError, match="must be header:NAME"):
         parse_extractor(text)
 
 

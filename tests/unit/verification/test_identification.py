@@ -120,7 +120,7 @@ def test_the_name_of_a_github_event_is_no_delivery_id() -> None:
 
 @pytest.mark.parametrize("alternative", ["", "id", "json:a+", "json:a+b"])
 def test_what_is_no_alternative_is_refused(alternative: str) -> None:
-    with pytest.raises(ValueError, match="a place is"):
+    with pytest.raises(ValueError, match="must be header:NAME"):
         check_alternative(alternative)
 
 

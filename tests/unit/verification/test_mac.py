@@ -8,7 +8,8 @@ import pytest
 
 from bridge.errors import InvalidSignatureError
 from bridge.verification.mac import verify_mac
-from bridge.verification.schemes import Algorithm, KeyEncoding, MacScheme, Signature, Timestamp
+from bridge.verification.scheme_parameters import Algorithm, KeyEncoding, Signature, Timestamp
+from bridge.verification.schemes import MacScheme
 from bridge.webhook import Webhook
 from tests.support.signing_senders import NOW, b64, mac, seconds
 

@@ -164,7 +164,7 @@ def test_an_altered_body_is_refused(name: str, change: bytes) -> None:
         ("aws_sns_v1", b"msg_1"),
         ("aws_sns_v2", b"order.paid"),
         ("aws_sns_v2", b"2026-01-01"),
-        ("braintree", b"bt_payload=e"),
+        ("braintree", b"bt_payload=P"),
         ("mailgun", b"msg_1"),
     ],
 )
@@ -180,10 +180,11 @@ def test_an_altered_part_that_is_signed_is_refused(name: str, part: bytes) -> No
 def test_a_payload_of_braintree_may_lose_its_last_line_break() -> None:
     case = CASES["braintree"]
     webhook = case.send()
-    assert webhook.body.endswith(b"%0A")
+    stripped = webhook.body.removesuffix(b"%0A")
+    assert stripped != webhook.body
 
-    assert case.accepts(replace(webhook, body=webhook.body.removesuffix(b"%0A")))
-    assert not case.accepts(replace(webhook, body=webhook.body.removesuffix(b"9%0A")))
+    assert case.accepts(replace(webhook, body=stripped))
+    assert not case.accepts(replace(webhook, body=stripped[:-1]))
     assert not case.accepts(replace(webhook, body=webhook.body + b"%0A"))
 
 

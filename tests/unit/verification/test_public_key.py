@@ -9,12 +9,12 @@ from bridge.errors import InvalidSignatureError, TooManyRequestsError, Unavailab
 from bridge.verification.public_key import verify_public_key
 from bridge.verification.public_key_scheme import (
     KeyAddress,
-    PkAlgorithm,
+    PublicKeyAlgorithm,
     PublicKeyForm,
     PublicKeyScheme,
 )
 from bridge.verification.published_keys import NoPublishedKeys, is_allowed_address
-from bridge.verification.schemes import Signature
+from bridge.verification.scheme_parameters import Signature
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
 from inlet_bridge.senders.keys import (
@@ -56,7 +56,7 @@ def test_one_key_of_several_suffices() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["rsa-sha1", "ecdsa-p256-sha256", "ed25519"])
-def test_a_key_of_another_kind_verifies_nothing(algorithm: PkAlgorithm) -> None:
+def test_a_key_of_another_kind_verifies_nothing(algorithm: PublicKeyAlgorithm) -> None:
     assert not accepted(replace(PLAIN, algorithm=algorithm), KEY)
 
 

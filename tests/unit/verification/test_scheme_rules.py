@@ -7,15 +7,9 @@ import pytest
 from bridge.errors import InvalidPropertyError
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import KeyAddress, PublicKeyScheme
+from bridge.verification.scheme_parameters import Signature, Timestamp
 from bridge.verification.scheme_rules import check_scheme
-from bridge.verification.schemes import (
-    MacScheme,
-    NoScheme,
-    Scheme,
-    Signature,
-    Timestamp,
-    TokenScheme,
-)
+from bridge.verification.schemes import MacScheme, NoScheme, Scheme, TokenScheme
 
 PLAIN = MacScheme(content="{body}", signature=Signature(from_=("header:x-sig",)))
 STRIPE = MacScheme(

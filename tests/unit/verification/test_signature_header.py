@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.verification.schemes import Signature
+from bridge.verification.scheme_parameters import Signature
 from bridge.verification.signature_header import PresentedSignature, parse_signature
 
 PLAIN = Signature(from_=())

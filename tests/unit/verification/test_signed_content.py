@@ -34,9 +34,9 @@ def test_nothing_is_signed_when_a_part_is_missing(place: str) -> None:
 @pytest.mark.parametrize(
     ("template", "reason"),
     [
-        ("{boddy}", "no token {boddy}"),
-        ("{}", "no token {}"),
-        ("{header:}", "no token {header:}"),
+        ("{boddy}", "unknown token {boddy}"),
+        ("{}", "unknown token {}"),
+        ("{header:}", "unknown token {header:}"),
         ("{{body}}", "brace"),
         ("{body", "brace"),
         ("body}", "brace"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import InvalidSignatureError
-from bridge.verification.schemes import Timestamp, TimeUnit
+from bridge.verification.scheme_parameters import Timestamp, TimeUnit
 from bridge.verification.timestamps import check_timestamp, instant
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)

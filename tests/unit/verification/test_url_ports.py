@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.mac import other_port
+from bridge.verification.mac import toggle_port
 
 
 @pytest.mark.parametrize(
@@ -17,14 +17,14 @@ from bridge.verification.mac import other_port
     ],
 )
 def test_the_other_form_differs_in_the_port_only(url: str, other: str) -> None:
-    assert other_port(url) == other
+    assert toggle_port(url) == other
 
 
 @pytest.mark.parametrize("url", ["", "ftp://a/b", "https://[", "https://a:x/", "nonsense"])
 def test_what_has_no_port_has_no_other_form(url: str) -> None:
-    assert other_port(url) == ""
+    assert toggle_port(url) == ""
 
 
 @given(url=st.text(st.characters()))
 def test_any_text_is_read(url: str) -> None:
-    assert isinstance(other_port(f"https://{url}"), str)
+    assert isinstance(toggle_port(f"https://{url}"), str)

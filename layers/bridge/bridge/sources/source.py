@@ -206,15 +206,15 @@ def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:
     if not handshakes and acknowledgement is None:
         return source
     from bridge.verification.handshakes import (  # noqa: PLC0415
-        answer_from_document,
         handshake_from_document,
+        response_from_document,
     )
 
     return replace(
         source,
         handshakes=tuple(handshake_from_document(each) for each in handshakes or ()),
         acknowledgement=(
-            None if acknowledgement is None else answer_from_document(acknowledgement)
+            None if acknowledgement is None else response_from_document(acknowledgement)
         ),
     )
 

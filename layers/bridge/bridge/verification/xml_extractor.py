@@ -1,23 +1,23 @@
-"""Where in an XML body a value stands."""
+"""Extract a text from an XML body."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, Never
 from xml.parsers import expat
 
-# Deeper is no message that a provider sends.
-_DEEPEST: Final = 100
+# No provider sends messages with deeper nesting.
+_MAX_DEPTH: Final = 100
 
 
 def text_at(body: bytes, path: Sequence[str]) -> str:
     """The text of the first element at a path of local names below the root, or of an attribute.
 
-    A document that declares a type has none: that is how parsers of XML are attacked. Nor has one
-    that is nested too deeply.
+    Empty for a document with a document type declaration, which attacks on XML parsers need, and
+    for one that is nested too deeply.
     """
     search = _Search(path)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartDoctypeDeclHandler = _reject
     parser.StartElementHandler = search.start
     parser.EndElementHandler = search.end
     parser.CharacterDataHandler = search.text
@@ -29,7 +29,7 @@ def text_at(body: bytes, path: Sequence[str]) -> str:
 
 
 class _Search:
-    """Follows the elements of one document."""
+    """Expat handlers that look for the path in one document."""
 
     def __init__(self, path: Sequence[str]) -> None:
         *elements, last = path
@@ -41,7 +41,7 @@ class _Search:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._open.append(_local(name))
-        if len(self._open) > _DEEPEST:
+        if len(self._open) > _MAX_DEPTH:
             raise ValueError
         if self._attribute and not self._done and self._here():
             same = (text for key, text in attributes.items() if _local(key) == self._attribute)
@@ -64,5 +64,5 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _refuse(*_: object) -> Never:
+def _reject(*_: object) -> Never:
     raise ValueError
