@@ -44,7 +44,9 @@ def test_a_constant_that_a_preset_needs_is_asked_for(name: str) -> None:
 
 
 def test_a_constant_that_nothing_needs_is_refused() -> None:
-    with pytest.raises(InvalidPropertyError, match=r"Constants\.webhook: .*there is webhook_id"):
+    with pytest.raises(
+        InvalidPropertyError, match=r"Constants\.webhook: .*known constants: webhook_id"
+    ):
         declare_scheme("paypal", None, {"webhook_id": "WH-1", "webhook": "WH-1"})
 
 

@@ -57,7 +57,9 @@ class Constants:
         for name in self.given:
             if name not in self._used:
                 known = ", ".join(self.known) or "none"
-                raise InvalidPropertyError(f"Constants.{name}", f"is not used; known are: {known}")
+                raise InvalidPropertyError(
+                    f"Constants.{name}", f"is not used; known constants: {known}"
+                )
 
     def _fitting(self, reference: str, property_: str) -> str:
         """The constant, escaped or checked as the property requires."""
