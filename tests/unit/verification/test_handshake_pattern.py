@@ -1,4 +1,4 @@
-"""No answer to a handshake is ever taken for a proof."""
+"""Responses to handshakes are never valid signatures of webhooks."""
 
 import json
 import re
@@ -62,10 +62,10 @@ WORDS = st.from_regex(r"[a-f0-9]{1,40}", fullmatch=True) | st.text(max_size=8)
     body=BODIES | WORDS.map(lambda text: f"token={text}".encode()),
     name=WORDS,
 )
-def test_what_a_handshake_signs_is_never_a_webhook(
+def test_a_handshake_never_signs_a_webhook(
     content: str, handshake: dict[str, Any], body: bytes, name: str
 ) -> None:
-    """Whatever scheme and handshake somebody makes up: refused at deployment, or at run time."""
+    """Any combination of scheme and handshake is rejected at deployment or at run time."""
     asking = {"When": ["method=GET"], "Answer": {"Text": "{mac:header:x-ask}"}}
     scheme: dict[str, Any] = {
         "Family": "mac",
@@ -104,7 +104,7 @@ KEYED = [
 ]
 
 
-def test_the_handshakes_of_presets_that_are_keyed_have_a_pattern() -> None:
+def test_keyed_handshakes_of_presets_have_a_pattern() -> None:
     assert {name for name, _ in KEYED} == {"braintree", "zoom"}
     assert all(parse_pattern(handshake.pattern) for _, handshake in KEYED)
 

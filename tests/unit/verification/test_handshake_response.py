@@ -1,4 +1,4 @@
-"""Answers to handshakes, beyond what the presets ask."""
+"""Responses to handshakes, beyond those of the presets."""
 
 import pytest
 
@@ -21,7 +21,7 @@ CRC = Handshake(
 )
 
 
-def test_a_keyed_answer_may_have_words_around_it() -> None:
+def test_a_keyed_response_may_contain_literal_text() -> None:
     reply = build_response(CRC, ASKING, ["s", "former"])
 
     assert reply is not None
@@ -33,7 +33,7 @@ def test_nothing_is_keyed_without_a_secret(secrets: list[str]) -> None:
     assert build_response(CRC, ASKING, secrets) is None
 
 
-def test_a_fixed_answer_needs_nothing() -> None:
+def test_a_static_response_needs_no_secret() -> None:
     fixed = Handshake(
         when=("method=GET",), answer=HandshakeResponse(status=204, headers=("X-Ok=yes",))
     )
@@ -41,7 +41,7 @@ def test_a_fixed_answer_needs_nothing() -> None:
     assert build_response(fixed, ASKING, []) == ProviderResponse(204, {"X-Ok": "yes"}, "")
 
 
-def test_a_text_is_filled_with_what_the_request_holds() -> None:
+def test_a_template_is_filled_from_the_request() -> None:
     asked = Handshake(
         when=("method=GET",), answer=HandshakeResponse(text="{header:x-a}/{query:other}")
     )

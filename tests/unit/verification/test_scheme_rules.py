@@ -1,4 +1,4 @@
-"""Schemes that would refuse or accept everyone."""
+"""Schemes that would reject every request or accept any are invalid."""
 
 from dataclasses import replace
 
@@ -45,7 +45,7 @@ JWT = JwtScheme(from_=("header:x-token",), algorithms=("RS256",), jwks_url="http
         TokenScheme(("header:x-token", "query:token")),
     ],
 )
-def test_a_sound_scheme_passes(scheme: Scheme) -> None:
+def test_a_valid_scheme_is_accepted(scheme: Scheme) -> None:
     check_scheme(scheme)
 
 
@@ -132,9 +132,7 @@ def test_a_sound_scheme_passes(scheme: Scheme) -> None:
         ),
     ],
 )
-def test_an_unsound_scheme_is_refused_by_the_name_of_the_property(
-    scheme: Scheme, path: str
-) -> None:
+def test_an_invalid_scheme_is_rejected_with_the_property(scheme: Scheme, path: str) -> None:
     with pytest.raises(InvalidPropertyError) as caught:
         check_scheme(scheme)
 
