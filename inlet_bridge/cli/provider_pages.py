@@ -204,14 +204,14 @@ def _handshake(handshake: Handshake) -> str:
     verification = "signed" if handshake.signed else "unsigned"
     if handshake.token:
         verification = f"with the token in {_code(handshake.token)}"
-    answer = handshake.answer
-    content = answer.text or ", ".join((*answer.fields, *answer.headers)) or answer.body
-    response = f"{answer.status}" + (f" with {_code(content)}" if content else "")
+    response = handshake.answer
+    content = response.text or ", ".join((*response.fields, *response.headers)) or response.body
+    text = f"{response.status}" + (f" with {_code(content)}" if content else "")
     if handshake.confirm:
-        response += f", after fetching {_code(handshake.confirm)}"
+        text += f", after fetching {_code(handshake.confirm)}"
     if handshake.capture:
-        response += f"; {_code(handshake.capture)} is stored as the secret"
-    return f"{when}, {verification}: {response}"
+        text += f"; {_code(handshake.capture)} is stored as the secret"
+    return f"{when}, {verification}: {text}"
 
 
 def _resource(name: str, preset: Preset) -> str:

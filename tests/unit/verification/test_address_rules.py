@@ -59,6 +59,6 @@ def test_a_pattern_of_the_providers_hosts_is_accepted(pattern: str) -> None:
 
 
 def test_certificates_of_authorities_may_have_http_urls() -> None:
-    check_address_pattern("Issuers", r"http://crt\.example\.com/.*", plain=True)
+    check_address_pattern("Issuers", r"http://crt\.example\.com/.*", allow_http=True)
     with pytest.raises(InvalidPropertyError):
-        check_address_pattern("Issuers", r"http://.*/.*", plain=True)
+        check_address_pattern("Issuers", r"http://.*/.*", allow_http=True)

@@ -21,19 +21,19 @@ _UNRELATED = tuple(
 )
 
 
-def check_address_pattern(path: str, text: str, *, plain: bool = False) -> None:
+def check_address_pattern(path: str, text: str, *, allow_http: bool = False) -> None:
     """Check a pattern that is matched against whole URLs.
 
     Args:
         path: the property.
         text: the pattern; alternatives are checked one by one.
-        plain: also allow http.
+        allow_http: also allow http.
 
     Raises:
         InvalidPropertyError: it is not a pattern, or matches hosts of other owners.
     """
     parse_property(path, compile_pattern, text)
-    schemes = ("https://", "http://") if plain else ("https://",)
+    schemes = ("https://", "http://") if allow_http else ("https://",)
     for alternative in _alternatives(text):
         scheme = next((each for each in schemes if alternative.startswith(each)), "")
         host, slash, _ = alternative.removeprefix(scheme).partition("/")

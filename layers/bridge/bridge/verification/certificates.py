@@ -26,7 +26,7 @@ from bridge.verification.public_key_scheme import KeyAddress
 from bridge.verification.published_keys import PublishedKeys, is_allowed_address
 
 # Public hierarchies have one intermediate certificate, or two with a cross-signed authority.
-_MOST_ISSUERS = 2
+_MAX_ISSUERS = 2
 _END = b"-----END CERTIFICATE-----"
 _CHECKED_USAGES = {
     ExtendedKeyUsageOID.SERVER_AUTH,
@@ -78,7 +78,7 @@ def _issuers(
     certificate: x509.Certificate, allowed: str, authorities: bytes, published: PublishedKeys
 ) -> Iterator[x509.Certificate]:
     """Fetch the intermediate certificates; each names the URL of the next."""
-    for _ in range(_MOST_ISSUERS):
+    for _ in range(_MAX_ISSUERS):
         url = _issuer_address(certificate, allowed)
         if not url or certificate.issuer in _names(authorities):
             return
@@ -95,7 +95,7 @@ def _issuer_address(certificate: x509.Certificate, allowed: str) -> str:
     for access in _extension(certificate, x509.AuthorityInformationAccess) or ():
         if access.access_method == AuthorityInformationAccessOID.CA_ISSUERS:
             url = str(access.access_location.value)
-            if is_allowed_address(url, allowed, plain=True):
+            if is_allowed_address(url, allowed, allow_http=True):
                 return url
     return ""
 

@@ -22,8 +22,8 @@ EACH = "*"
 """A step of a JSON path: each item of a list."""
 
 # No provider sends more; parsing more would only cost time.
-_MOST_FIELDS = 5_000
-_MOST_MALFORMED = 1_000
+_MAX_FIELDS = 5_000
+_MAX_MALFORMED = 1_000
 _AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
 _NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _QUOTED_PRINTABLE_ONLY = ((b"=", b"%3D"), (b"\r", b"%0D"), (b"\n", b"%0A"))
@@ -100,12 +100,12 @@ def form_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     The limits are 5,000 fields and 1,000 `%` that do not begin an escape: no encoder writes
     them, and each costs time.
     """
-    if body.count(b"&") >= _MOST_FIELDS:
+    if body.count(b"&") >= _MAX_FIELDS:
         return None
     fields = _decoded_fields(body)
     if fields is None:
-        body, malformed = _NO_ESCAPE.subn(b"%25", body, _MOST_MALFORMED + 1)
-        fields = None if malformed > _MOST_MALFORMED else _decoded_fields(body)
+        body, malformed = _NO_ESCAPE.subn(b"%25", body, _MAX_MALFORMED + 1)
+        fields = None if malformed > _MAX_MALFORMED else _decoded_fields(body)
     return fields
 
 

@@ -13,7 +13,7 @@ from bridge.verification.token import is_one_of
 from bridge.webhook import Webhook
 
 # Challenges are shorter, and headers of more than 8 kB do not arrive.
-_LONGEST_ECHO = 4_096
+_MAX_ECHO_LENGTH = 4_096
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _MAC = "mac:"
 _KEYED = "{" + _MAC
@@ -44,15 +44,15 @@ def build_response(
         secrets: the first one is the key of `{mac:…}`.
     """
     try:
-        return _reply(handshake, handshake.answer, webhook, secrets)
+        return _fill(handshake, webhook, secrets)
     except LookupError:
         return None
 
 
 def is_keyed(handshake: Handshake) -> bool:
     """Whether the response contains a keyed hash."""
-    answer = handshake.answer
-    return any(_KEYED in text for text in (answer.text, *answer.fields, *answer.headers))
+    response = handshake.answer
+    return any(_KEYED in text for text in (response.text, *response.fields, *response.headers))
 
 
 def signs_content(handshake: Handshake, content: bytes) -> bool:
@@ -71,9 +71,9 @@ def refusal(handshake: Handshake) -> ProviderResponse:
     return ProviderResponse(handshake.refusal, {}, "")
 
 
-def static_response(answer: HandshakeResponse) -> ProviderResponse:
+def static_response(response: HandshakeResponse) -> ProviderResponse:
     """A response without values of the request."""
-    return ProviderResponse(answer.status, _content_type(answer), answer.body)
+    return ProviderResponse(response.status, _content_type(response), response.body)
 
 
 def check_template(template: str) -> None:
@@ -82,9 +82,7 @@ def check_template(template: str) -> None:
         parse_extractor(token.removeprefix(_MAC))
 
 
-def _reply(
-    handshake: Handshake, answer: HandshakeResponse, webhook: Webhook, secrets: Sequence[str]
-) -> ProviderResponse:
+def _fill(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> ProviderResponse:
     def fill(template: str) -> str:
         return _TOKEN.sub(
             lambda found: _token_value(found[1], handshake, webhook, secrets), template
@@ -93,21 +91,22 @@ def _reply(
     def pairs(templates: Iterable[str]) -> dict[str, str]:
         return {name: fill(text) for name, _, text in (each.partition("=") for each in templates)}
 
-    body = answer.body
-    if answer.text:
-        body = fill(answer.text)
-    elif answer.fields:
-        body = json.dumps(pairs(answer.fields), separators=(",", ":"))
-    headers = pairs(answer.headers)
+    response = handshake.answer
+    body = response.body
+    if response.text:
+        body = fill(response.text)
+    elif response.fields:
+        body = json.dumps(pairs(response.fields), separators=(",", ":"))
+    headers = pairs(response.headers)
     if not all(text.isascii() and text.isprintable() for text in headers.values()):
         raise LookupError("headers must be printable ASCII")
-    return ProviderResponse(answer.status, _content_type(answer) | headers, body)
+    return ProviderResponse(response.status, _content_type(response) | headers, body)
 
 
 def _token_value(token: str, handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> str:
     """The value of a token. Raises LookupError when it is missing or out of bounds."""
     found = value(webhook, token.removeprefix(_MAC))
-    if not found or len(found) > _LONGEST_ECHO:
+    if not found or len(found) > _MAX_ECHO_LENGTH:
         raise LookupError(token)
     if handshake.pattern and not re.fullmatch(handshake.pattern, found):
         raise LookupError(token)
@@ -119,11 +118,11 @@ def _token_value(token: str, handshake: Handshake, webhook: Webhook, secrets: Se
     return encode_digest(digest(handshake.algorithm, key, utf8(found)), handshake.encoding).decode()
 
 
-def _content_type(answer: HandshakeResponse) -> dict[str, str]:
-    if not answer.content_type:
+def _content_type(response: HandshakeResponse) -> dict[str, str]:
+    if not response.content_type:
         return {}
     # A challenge is unauthenticated text on our domain: browsers must not render it as HTML.
-    return {"Content-Type": answer.content_type, "X-Content-Type-Options": "nosniff"}
+    return {"Content-Type": response.content_type, "X-Content-Type-Options": "nosniff"}
 
 
 def _holds(condition: str, webhook: Webhook) -> bool:

@@ -16,12 +16,12 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
     """Check one handshake of a source with this scheme. Raises InvalidPropertyError."""
     if not handshake.when:
         raise InvalidPropertyError(_PATH, "must have a When, or it would match every request")
-    answer = handshake.answer
-    pairs = [pair.partition("=")[2] for pair in (*answer.fields, *answer.headers)]
+    response = handshake.answer
+    pairs = [pair.partition("=")[2] for pair in (*response.fields, *response.headers)]
     conditions = [condition.partition("=")[0] for condition in handshake.when]
     optional = [handshake.token, handshake.confirm, handshake.capture]
     try:
-        for template in (answer.text, *pairs):
+        for template in (response.text, *pairs):
             check_template(template)
         for extractor in (*conditions, *filter(None, optional)):
             parse_extractor(extractor)

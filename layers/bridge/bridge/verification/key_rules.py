@@ -25,7 +25,7 @@ def check_address(address: KeyAddress, signature: Signature) -> None:
     check_address_pattern("Scheme.Address.Allow", address.allow)
     parse_property("Scheme.Address.Subject", compile_pattern, address.subject)
     if address.issuers:
-        check_address_pattern("Scheme.Address.Issuers", address.issuers, plain=True)
+        check_address_pattern("Scheme.Address.Issuers", address.issuers, allow_http=True)
     if address.authority and not address.subject:
         raise InvalidPropertyError("Scheme.Address.Subject", "is required with an Authority")
 

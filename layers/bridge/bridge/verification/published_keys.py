@@ -44,13 +44,13 @@ class NoPublishedKeys:
 _PRINTABLE_ASCII = re.compile(r"[!-~]{1,2000}")
 
 
-def is_allowed_address(url: str, pattern: str, *, plain: bool = False) -> bool:
+def is_allowed_address(url: str, pattern: str, *, allow_http: bool = False) -> bool:
     """Whether a URL consists of only a host, a path and a query, and matches the pattern.
 
     Args:
         url: an untrusted text.
         pattern: of the whole URL.
-        plain: also allow http. That is safe for certificates, which are themselves signed.
+        allow_http: also allow http. That is safe for certificates, which are themselves signed.
     """
     if not _PRINTABLE_ASCII.fullmatch(url) or "\\" in url or not re.fullmatch(pattern, url):
         return False
@@ -59,6 +59,6 @@ def is_allowed_address(url: str, pattern: str, *, plain: bool = False) -> bool:
         port = parts.port
     except ValueError:
         return False
-    if parts.scheme != "https" and not (plain and parts.scheme == "http"):
+    if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
         return False
     return port is None and "@" not in parts.netloc and not parts.fragment

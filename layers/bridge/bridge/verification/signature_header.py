@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bridge.verification.scheme_parameters import Signature
 
 # DocuSign signs with up to 100 keys, in a header each; no provider sends longer lists.
-_MOST_ITEMS = 200
+_MAX_ITEMS = 200
 _SPACE = " \t"  # Whitespace around list items, RFC 9110 5.6.3; `str.strip` removes more.
 
 
@@ -24,8 +24,8 @@ class PresentedSignature(NamedTuple):
 
 def parse_signature(text: str, grammar: Signature) -> PresentedSignature:
     """Parse a signature header; never raises."""
-    items = text.split(grammar.separator, _MOST_ITEMS) if grammar.separator else [text]
-    if len(items) > _MOST_ITEMS:
+    items = text.split(grammar.separator, _MAX_ITEMS) if grammar.separator else [text]
+    if len(items) > _MAX_ITEMS:
         return PresentedSignature((), "")
     if not grammar.assignment:
         return PresentedSignature(
