@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from bridge.deadline import UNKNOWN_PATIENCE_SECONDS
+from bridge.deadline import DEFAULT_INLINE_SECONDS
 from bridge.errors import BridgeError, WebhookRejectedError
 from bridge.receiving.responses import accepted, problem, replied
 from bridge.telemetry import logger, where
@@ -24,7 +24,7 @@ _LOGGED_CHARACTERS = 63
 def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Take a webhook on."""
     left = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    deadline.start(UNKNOWN_PATIENCE_SECONDS, at_most=left)
+    deadline.start(DEFAULT_INLINE_SECONDS, at_most=left)
     name = source_name(event)
     # Standard output takes no halves of surrogate pairs, which a JSON event can hold.
     logged = name[:_LOGGED_CHARACTERS].encode(errors="replace").decode()

@@ -320,7 +320,7 @@ def test_a_hash_of_the_body_that_is_not_signed_itself_covers_nothing(cloud: Deli
 
     reason = configure(cloud, "custom", SECRET, Scheme=scheme, Routes=WHOLE)
 
-    assert reason.startswith("Scheme.BodySha256: must be at a place that Content covers")
+    assert reason.startswith("Scheme.BodySha256: must be a value that Content signs")
 
 
 @pytest.mark.parametrize("protection", ["standard", "strict"])

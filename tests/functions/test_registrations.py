@@ -120,7 +120,10 @@ def test_a_registration_whose_secret_would_never_arrive_or_be_used_is_refused(
     for properties, sentence in (
         ({"Provider": "github"}, "Registration: needs a handshake with Capture"),
         ({"Handshakes": []}, "Registration: needs a handshake with Capture"),
-        ({"Handshakes": [{**handshake, "Signed": "true"}]}, "Handshakes: would capture nothing"),
+        (
+            {"Handshakes": [{**handshake, "Signed": "true"}]},
+            "Handshakes: Capture requires Signed: false",
+        ),
         (
             {"Provider": "paypal", "Constants": {"webhook_id": "WH-1"}, "Handshakes": [handshake]},
             "Registration: needs a sender with a shared secret",

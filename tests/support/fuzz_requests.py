@@ -1,4 +1,4 @@
-"""Seeded fuzz requests: Hypothesis would take longer than the code under test."""
+"""Generate hostile requests from a seed; Hypothesis would take longer than the bridge."""
 
 import json
 from base64 import b64encode, urlsafe_b64encode
@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 from bridge.webhook import Webhook
 
-# Occurs in no fuzz request, so that none contains the secret.
+# Never generated, so that no request contains a secret.
 PRIVATE = "\N{SNOWMAN}"
 _CHARACTERS = "abcXYZ019 \t\r\n,;=|&.:/+-_\"'%{}[]\\\x00\x7fé\xa0\ud800\udfff１🎉"  # noqa: RUF001
 _PIECES = ["t", "v1", "v1a", "ts", "h1", "sha256", "sha1", "v0", "=", ",", ";", " ", "|", "&"]
@@ -63,29 +63,29 @@ _HOSTILE = [
 
 
 @dataclass
-class Stranger:
-    """Makes up one request after another."""
+class RequestFuzzer:
+    """Generates unauthenticated requests."""
 
     random: Random
 
     def any_of[Thing](self, things: Sequence[Thing]) -> Thing:
-        """One of them."""
+        """A random item."""
         return self.random.choice(things)
 
     def maybe(self) -> bool:
-        """Every second time."""
+        """True with a probability of one half."""
         return self.random.random() < 0.5
 
     def text(self) -> str:
-        """Short and odd."""
+        """A short text of unusual characters."""
         return "".join(self.random.choices(_CHARACTERS, k=self.random.randrange(12)))
 
     def secrets(self) -> list[str]:
-        """Secrets that no stranger knows."""
+        """Secrets that no generated request contains."""
         return [PRIVATE + self.text() for _ in range(self.random.randrange(3))]
 
     def value(self) -> str:
-        """What might stand in a header."""
+        """A value of a header."""
         match self.random.randrange(6):
             case 0:
                 return self.text()
@@ -101,12 +101,12 @@ class Stranger:
                 return self.any_of(["", "Bearer ", "bearer "]) + self.token()
 
     def token(self) -> str:
-        """Nearly a JSON Web Token."""
+        """A text similar to a JSON Web Token."""
         parts = [json.dumps(self.document(2)).encode() for _ in range(self.random.randrange(1, 5))]
         return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
     def document(self, depth: int = 3) -> Any:
-        """Nearly what a provider sends."""
+        """A document similar to those of providers."""
         if depth and self.maybe():
             names = self.random.sample(_NAMES, self.random.randrange(6))
             return {name: self.document(depth - 1) for name in names}
@@ -117,7 +117,7 @@ class Stranger:
         return self.any_of([*leaves, self.any_of(_VALUES), self.any_of(_WORDS)])
 
     def body(self) -> bytes:
-        """Bytes of any kind."""
+        """A body of any format."""
         match self.random.randrange(6):
             case 0:
                 return self.random.randbytes(self.random.randrange(60))
@@ -132,24 +132,24 @@ class Stranger:
             case _:
                 return json.dumps(self.document()).encode()
 
-    def webhook(self, genuine: Webhook, proof: Collection[str]) -> Webhook:
-        """A request with some of the headers of a genuine one, but not with all of its proof."""
+    def webhook(self, genuine: Webhook, signature_headers: Collection[str]) -> Webhook:
+        """A request with some headers of a genuine one, but without a valid signature."""
         headers = {}
-        for name, shown in genuine.headers.items():
+        for name, text in genuine.headers.items():
             match self.random.randrange(4):
                 case 0:
                     headers[name] = self.value()
                 case 1:
-                    headers[name] = shown
+                    headers[name] = text
                 case 2:
-                    headers[name] = self.broken(shown)
-        kept = all(headers.get(name) == genuine.headers[name] for name in proof)
+                    headers[name] = self.corrupted(text)
+        kept = all(headers.get(name) == genuine.headers[name] for name in signature_headers)
         body = self.body() if kept or self.maybe() else genuine.body
         url = genuine.url if self.maybe() else f"https://x{self.text()}"
         return Webhook(self.any_of(["POST", "GET", "PUT"]), url, headers, body)
 
-    def broken(self, text: str) -> str:
-        """The text with one character in another's place."""
+    def corrupted(self, text: str) -> str:
+        """The text with one character replaced."""
         if not text:
             return self.any_of(_CHARACTERS)
         at = self.random.randrange(len(text))

@@ -1,4 +1,4 @@
-"""A gate in front of one source, and what a sender is told there."""
+"""A gate with one source and in-memory adapters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ SECRET = "/inlet-bridge/test/secrets/captured/it"
 
 
 def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source:
-    """A source of this sender with so many secrets."""
+    """A source of this sender with this number of secrets."""
     whole = replace(
         samples.source(),
         name="it",
@@ -46,7 +46,7 @@ def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source
 
 @dataclass
 class GateHarness:
-    """A gate with everything around it."""
+    """A gate with its dependencies."""
 
     source: Source
     secrets: Sequence[str] = ()
@@ -56,7 +56,7 @@ class GateHarness:
     sites_made: int = 0
 
     def __post_init__(self) -> None:
-        """Write the document and the secrets down."""
+        """Store the document and the secrets as parameters."""
         secrets = dict(zip(self.source.secrets, self.secrets, strict=False))
         values = {DOCUMENT: self.source.to_document(), **secrets, **self.values}
         self.parameters = FakeParameters(values)
@@ -68,12 +68,12 @@ class GateHarness:
         return self.sites
 
     def admit(self, webhook: Webhook) -> Source | ProviderResponse:
-        """What the gate says. Raises as `Gate.admit`."""
+        """The source of an accepted webhook, or the response. Raises as `Gate.admit`."""
         admitted = self.gate.admit("it", webhook, self.clock())
         return admitted if isinstance(admitted, ProviderResponse) else admitted.configured.source
 
     def reply(self, webhook: Webhook) -> ProviderResponse:
-        """The answer to a handshake; a refusal as its status."""
+        """The response to a handshake; a rejection as its status."""
         try:
             admitted = self.admit(webhook)
         except WebhookRejectedError as exc:
@@ -82,7 +82,7 @@ class GateHarness:
         return admitted
 
     def status(self, webhook: Webhook) -> int:
-        """The status that the sender sees; 0 when the webhook is let in."""
+        """The status of the response; 0 when the webhook is accepted."""
         try:
             admitted = self.admit(webhook)
         except WebhookRejectedError as exc:
@@ -91,5 +91,5 @@ class GateHarness:
 
 
 def at(moment: datetime) -> FakeClock:
-    """A clock that stands at a moment."""
+    """A clock that is stopped at a moment."""
     return FakeClock(moment)

@@ -1,4 +1,4 @@
-"""The senders of `inlet_bridge.senders` with fixed secrets, and what they send."""
+"""Test cases for the senders of `inlet_bridge.senders`, with fixed secrets."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ _HEADER_SECRETS = ("bearer_api_key", "cloudevents", "gitlab_token", "marketo", "
 
 @dataclass(frozen=True)
 class Case:
-    """One provider with two secrets of which the first is in use."""
+    """One provider with its secret and a former one."""
 
     name: str
     sender: Sender
@@ -66,26 +66,26 @@ class Case:
 
     @property
     def declared(self) -> Declared:
-        """What a source of this provider declares."""
+        """The declaration of a source of this provider."""
         return _declared(self.name)
 
     def send(
         self, secret: str = "", at: datetime = NOW, body: bytes = BODY, url: str = URL
     ) -> Webhook:
-        """A request with a fresh proof."""
+        """A signed request."""
         request = self.sender.request(Sending(body, secret or self.secret, at, url))
         return Webhook("POST", request.url, request.headers, request.body)
 
-    def proof(self) -> list[str]:
-        """The headers that prove a webhook, or that the provider always sends."""
+    def signature_headers(self) -> list[str]:
+        """Headers of the signature, and those that the provider always sends."""
         return [*self.sender.sign(Sending(BODY, self.secret, NOW, URL)), *self.sender.always]
 
     def published(self, secret: str = "") -> FakePublishedKeys:
-        """A network in which the provider publishes the key of a secret."""
+        """Published keys that belong to a secret."""
         return FakePublishedKeys(dict(_pages(self.name, secret or self.secret)), _trusted())
 
     def accepts(self, webhook: Webhook, secrets: Sequence[str] = (), now: datetime = NOW) -> bool:
-        """Whether a receiver with these secrets, the sender's own words, takes the webhook."""
+        """Whether a source with these secrets accepts the webhook."""
         secrets = secrets or [self.secret]
         stored = [self.sender.stored(secret) for secret in secrets]
         try:

@@ -1,4 +1,4 @@
-"""The time that is left."""
+"""Tests of the deadline of an invocation."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from bridge.deadline import Deadline, inline_seconds
 
 
-def test_the_time_runs_from_the_start_of_each_invocation() -> None:
+def test_the_deadline_restarts_with_each_invocation() -> None:
     """And is endless before the first."""
     now = [100.0]
     deadline = Deadline(lambda: now[0])
@@ -24,7 +24,7 @@ def test_the_time_runs_from_the_start_of_each_invocation() -> None:
     assert deadline.remaining() == 10
 
 
-def test_a_sender_that_turns_out_to_wait_shorter_is_answered_sooner() -> None:
+def test_a_shorter_timeout_moves_the_deadline_forward() -> None:
     """The time runs from the start of the invocation."""
     now = [100.0]
     deadline = Deadline(lambda: now[0])
@@ -39,6 +39,6 @@ def test_a_sender_that_turns_out_to_wait_shorter_is_answered_sooner() -> None:
 @pytest.mark.parametrize(
     ("timeout", "inline"), [(None, 2.5), (1, 0.5), (3, 2.5), (5, 4.5), (10, 5), (100, 5)]
 )
-def test_the_inlet_gets_what_the_sender_leaves(timeout: float | None, inline: float) -> None:
+def test_inline_seconds_depend_on_the_senders_timeout(timeout: float | None, inline: float) -> None:
     """Half a second is for the way and the buffer; the longest is five seconds."""
     assert inline_seconds(timeout) == inline

@@ -1,4 +1,4 @@
-"""Keys of different kinds never meet, whatever ids a sender or an attacker chooses."""
+"""Idempotency keys of different kinds never collide, whatever the ids."""
 
 from collections import Counter
 from typing import Any
@@ -55,7 +55,7 @@ def keys(draw: st.DrawFn) -> tuple[tuple[object, ...], str]:
 
 
 @given(keys(), keys())
-def test_two_keys_are_the_same_only_if_they_are_of_the_same(
+def test_keys_are_equal_only_for_the_same_kind_and_id(
     one: tuple[tuple[object, ...], str], other: tuple[tuple[object, ...], str]
 ) -> None:
     assert (one[0] == other[0]) == (one[1] == other[1])
@@ -63,7 +63,7 @@ def test_two_keys_are_the_same_only_if_they_are_of_the_same(
 
 @given(IDS)
 @example("sha256:" + "0" * 64)
-def test_no_id_stands_for_the_hash_of_another(text: str) -> None:
+def test_an_id_that_looks_like_a_hash_is_hashed(text: str) -> None:
     hashed = id_key("x" * (MAX_ID_BYTES + 1)).removeprefix("id:")
 
     assert id_key(hashed) != id_key("x" * (MAX_ID_BYTES + 1))
@@ -71,12 +71,12 @@ def test_no_id_stands_for_the_hash_of_another(text: str) -> None:
 
 
 @given(st.lists(st.binary(max_size=4), max_size=4), st.lists(st.binary(max_size=4), max_size=4))
-def test_what_moves_between_parts_is_other_content(one: list[bytes], other: list[bytes]) -> None:
+def test_moving_bytes_between_parts_changes_the_key(one: list[bytes], other: list[bytes]) -> None:
     assert (one == other) == (content_key(one) == content_key(other))
 
 
 @given(keys())
-def test_a_key_fits_the_table(made: tuple[tuple[object, ...], str]) -> None:
+def test_a_key_fits_into_a_sort_key(made: tuple[tuple[object, ...], str]) -> None:
     """A sort key of DynamoDB has 1,024 bytes at most, a partition key 2,048."""
     item: Any = key_item(("s" * 63, made[1]))
 
@@ -85,7 +85,7 @@ def test_a_key_fits_the_table(made: tuple[tuple[object, ...], str]) -> None:
     assert source_of(item["source"]["S"]) == "s" * 63
 
 
-def test_the_keys_of_one_source_spread_evenly_over_its_partitions() -> None:
+def test_keys_are_distributed_evenly_over_partitions() -> None:
     """One of them takes 1,000 writes a second."""
     found = Counter(partition("github", id_key(f"evt_{number}")) for number in range(64_000))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.names import ChainLocation, Slot, physical_id, read_physical_id, resource_path
 
-PLACE = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
+LOCATION = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
 
 names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
 
@@ -17,7 +17,7 @@ generations = st.sampled_from(["xdm-authenticated", "raw-open", "adopted", "a59d
 
 
 @given(names, generations)
-def test_a_physical_id_gives_its_parts_back(name: str, generation: str) -> None:
+def test_a_physical_id_round_trips(name: str, generation: str) -> None:
     text = physical_id("dev", "connections", name, generation)
 
     assert read_physical_id("dev", "connections", text) == (name, generation)
@@ -35,31 +35,31 @@ def test_a_source_has_no_generation(name: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_no_other_text_is_a_physical_id(text: str) -> None:
+def test_other_texts_are_not_physical_ids(text: str) -> None:
     name, generation = read_physical_id("dev", "connections", text)
 
     assert name == "" or physical_id("dev", "connections", name, generation) == text
 
 
 @given(names, names)
-def test_the_name_of_an_object_gives_its_flow_back(connection: str, flow: str) -> None:
-    assert PLACE.flow_of(connection, PLACE.object_name(connection, flow)) == flow
-    assert PLACE.flow_of(connection, PLACE.object_name(connection)) == ""
+def test_the_name_of_an_object_round_trips_to_its_flow(connection: str, flow: str) -> None:
+    assert LOCATION.flow_of(connection, LOCATION.object_name(connection, flow)) == flow
+    assert LOCATION.flow_of(connection, LOCATION.object_name(connection)) == ""
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        replace(PLACE, stage="prod"),
-        replace(PLACE, org_id="9Z@AdobeOrg"),
-        replace(PLACE, sandbox="other"),
-        replace(PLACE, installation="eu-west-1:123456789012"),
+        replace(LOCATION, stage="prod"),
+        replace(LOCATION, org_id="9Z@AdobeOrg"),
+        replace(LOCATION, sandbox="other"),
+        replace(LOCATION, installation="eu-west-1:123456789012"),
     ],
 )
-def test_every_part_of_the_place_makes_another_source_id(other: ChainLocation) -> None:
+def test_every_part_of_the_location_changes_the_source_id(other: ChainLocation) -> None:
     ids = {
-        place.source_id(name, authenticated=authenticated, data_type=data_type)
-        for place in (PLACE, other)
+        location.source_id(name, authenticated=authenticated, data_type=data_type)
+        for location in (LOCATION, other)
         for name in ("orders", "sales")
         for authenticated in (True, False)
         for data_type in ("xdm", "raw")
@@ -68,11 +68,11 @@ def test_every_part_of_the_place_makes_another_source_id(other: ChainLocation) -
     assert len(ids) == 16
 
 
-def test_a_source_id_is_readable_and_stays_the_same() -> None:
-    one = PLACE.source_id("orders", authenticated=True, data_type="xdm")
+def test_a_source_id_is_readable_and_stable() -> None:
+    one = LOCATION.source_id("orders", authenticated=True, data_type="xdm")
 
     assert one.startswith("inlet-bridge-dev-orders-")
-    assert one == PLACE.source_id("orders", authenticated=True, data_type="xdm")
+    assert one == LOCATION.source_id("orders", authenticated=True, data_type="xdm")
 
 
 def test_each_id_has_its_parameter() -> None:

@@ -1,4 +1,4 @@
-"""Settings from the environment."""
+"""Tests of settings from environment variables."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_a_missing_variable_is_named(settings: Settings, name: str, value: str |
         settings.from_env(environment)
 
 
-def test_a_number_that_is_none_is_named() -> None:
+def test_an_invalid_number_is_named() -> None:
     """Somebody changed the function by hand."""
     with pytest.raises(UnavailableError, match="RETRY_HOURS is not a number"):
         ForwarderSettings.from_env({**ENVIRONMENT, "RETRY_HOURS": "three days"})

@@ -1,4 +1,4 @@
-"""The request as it arrived."""
+"""Tests of API Gateway events."""
 
 import base64
 
@@ -23,37 +23,37 @@ def event(**changes: object) -> dict[str, object]:
 
 
 @given(st.binary())
-def test_a_base64_body_is_the_bytes_that_were_sent(body: bytes) -> None:
+def test_a_base64_body_is_decoded(body: bytes) -> None:
     """Never decoded as text."""
     encoded = base64.b64encode(body).decode()
 
     assert Webhook.from_http_api(event(body=encoded, isBase64Encoded=True)).body == body
 
 
-def test_a_text_body_is_its_utf8_bytes() -> None:
+def test_a_text_body_is_encoded_as_utf8() -> None:
     """API Gateway decodes what it takes for text."""
     assert Webhook.from_http_api(event(body="café")).body == b"caf\xc3\xa9"
 
 
-def test_a_request_without_a_body_has_an_empty_one() -> None:
+def test_a_missing_body_is_empty() -> None:
     """GET and HEAD."""
     assert Webhook.from_http_api(event()).body == b""
 
 
-def test_half_a_surrogate_pair_is_a_body_too() -> None:
-    """JSON can hold one, and a stranger's body must not become a fault of ours."""
+def test_a_body_with_a_lone_surrogate_is_encoded() -> None:
+    """JSON may contain one; the request must not cause a server error."""
     assert Webhook.from_http_api(event(body="\ud800")).body == b"\xed\xa0\x80"
 
 
 @pytest.mark.parametrize("headers", [None, {}, {"X-A": None}, {"X-A": 5}, {"X-A": ["b"]}])
-def test_what_is_no_text_is_no_header(headers: object) -> None:
-    """API Gateway sends texts only; whoever invokes the function by hand may send anything."""
+def test_headers_that_are_not_strings_are_ignored(headers: object) -> None:
+    """API Gateway sends only strings; direct invocations may contain anything."""
     assert Webhook.from_http_api(event(headers=headers)).headers == {}
 
 
 @pytest.mark.parametrize("body", ["!", "YQ", "YQ==é", "\ud800"])
-def test_a_body_that_is_not_base64_is_refused(body: str) -> None:
-    """API Gateway never sends one; whoever invokes the function by hand may."""
+def test_a_body_that_is_not_base64_is_rejected(body: str) -> None:
+    """API Gateway never sends one; direct invocations may."""
     with pytest.raises(UnsupportedBodyError):
         Webhook.from_http_api(event(body=body, isBase64Encoded=True))
 
@@ -66,14 +66,14 @@ def test_the_url_keeps_stage_prefix_and_query() -> None:
 
 
 def test_header_names_are_lower_case_and_the_method_upper() -> None:
-    """HTTP says that neither case matters for names."""
+    """Header names are case-insensitive in HTTP."""
     read = Webhook.from_http_api(event())
 
     assert read.headers == {"x-github-event": "push"}
     assert read.method == "POST"
 
 
-def test_the_callers_address_and_the_end_of_the_path_are_kept() -> None:
+def test_source_ip_and_path_token_are_read() -> None:
     """Locks look at them; a header that claims another address is only a header."""
     context = {
         "domainName": "hooks.example.com",

@@ -1,16 +1,16 @@
-"""Deduplication keys: a webhook, an item of it and a copy for one target never share one.
+"""Build idempotency keys of webhooks, their events and messages.
 
-The sender chooses ids, and an unsigned header lets anybody choose one, so a key begins with what
-it is the key of: two kinds cannot meet, whatever the ids are.
+Senders choose ids, and anyone can set an unsigned header, so each key begins with its kind: keys
+of two kinds are never equal.
 
-    id:evt_1                        a webhook, by the id that the provider gave it
-    content:5f2c…                   a webhook, by the SHA-256 of what identifies it
+    id:evt_1                        a webhook, by the provider's id
+    content:5f2c…                   a webhook, by the SHA-256 of its identifying content
     item:4711                       an event of a webhook, by its `ItemId`
-    part:0/id:evt_1                 an event of a webhook, by its position there
+    part:0/id:evt_1                 an event of a webhook, by its position
     target:crm/id:evt_1             one of several messages of an event, by its flow
-    message:9f8e…                   an event that was not read, by the id that SQS gave it
+    message:9f8e…                   an unreadable event, by its SQS message id
 
-A flow's name has no `/` (`chain.identifiers.NAME`), so the key that follows is read unambiguously.
+A flow's name contains no `/` (`names.NAME`), so the key after it is unambiguous.
 """
 
 import hashlib
@@ -18,78 +18,78 @@ from collections.abc import Sequence
 from typing import Final
 
 MAX_ID_BYTES: Final = 256
-"""Bytes of an id in UTF-8; a longer one is replaced by its hash. DynamoDB's
-sort keys end at 1,024."""
+"""Bytes of an id in UTF-8; a longer one is replaced by its hash. DynamoDB limits sort keys to
+1,024 bytes."""
 
 _HASH: Final = "sha256:"
 
 SHARDS: Final = 64
-"""Partition keys per source. DynamoDB writes 1,000 times a second to one, and a webhook needs two
-writes, so a source has room for 32,000 webhooks a second ("Designing partition keys to distribute
+"""Partition keys per source. DynamoDB allows 1,000 writes a second to each, and a webhook needs
+two writes, so a source can have 32,000 webhooks a second ("Designing partition keys to distribute
 your workload", Amazon DynamoDB developer guide)."""
 
 
 def id_key(text: str) -> str:
-    """The key of a webhook whose provider says which one it is."""
+    """The key of a webhook with an id of the provider."""
     return f"id:{_bounded(text)}"
 
 
 def content_key(parts: Sequence[bytes]) -> str:
-    """The key of a webhook that its signed content identifies."""
+    """The key of a webhook that its content identifies."""
     hashed = hashlib.sha256()
     for part in parts:
-        # The length keeps what moves from one part to the next from being the same.
+        # The length prevents equal hashes when bytes move from one part to the next.
         hashed.update(b"%d:" % len(part))
         hashed.update(part)
     return f"content:{hashed.hexdigest()}"
 
 
 def item_key(text: str) -> str:
-    """The key of an event that a webhook holds beside others, by its own id."""
+    """The key of one of several events of a webhook, by its own id."""
     return f"item:{_bounded(text)}"
 
 
 def part_key(webhook: str, position: int) -> str:
-    """The key of such an event that has no id of its own."""
+    """The key of one of several events of a webhook, by its position."""
     return f"part:{position}/{webhook}"
 
 
 def target_key(event: str, flow: str) -> str:
-    """The key of the message that one of several flows gets of an event."""
+    """The key of the message that an event becomes for one of several flows."""
     return f"target:{flow}/{event}"
 
 
 def message_key(message_id: str) -> str:
-    """The key of a queue's message of which nothing else is known."""
+    """The key of an SQS message that cannot be read."""
     return f"message:{_bounded(message_id)}"
 
 
 def partition(source: str, key: str) -> str:
-    """The partition that a record lies in: spread evenly within one source."""
+    """The partition key of a record; a source's records are distributed evenly."""
     shard = int.from_bytes(hashlib.sha256(key.encode(errors="surrogatepass")).digest()[:4])
     return f"{source}#{shard % SHARDS:02d}"
 
 
 def partitions(source: str) -> list[str]:
-    """All partitions of a source."""
+    """All partition keys of a source."""
     return [f"{source}#{shard:02d}" for shard in range(SHARDS)]
 
 
 def source_of(partition_key: str) -> str:
-    """The source that a partition belongs to; a source's name has no `#`."""
+    """The source of a partition key; a source's name contains no `#`."""
     return partition_key.partition("#")[0]
 
 
 def is_short(text: str) -> bool:
-    """Whether an id can be kept as it is: short, and nothing but printable characters."""
+    """Whether an id can be stored unchanged: short and printable."""
     return text.isprintable() and len(text.encode()) <= MAX_ID_BYTES
 
 
 def hashed(text: str) -> str:
-    """What stands for an id that cannot."""
+    """The hash that replaces an id that cannot be stored unchanged."""
     return f"{_HASH}{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def _bounded(text: str) -> str:
-    """The id or its hash; an id that looks like a hash is hashed, so no id stands for another."""
+    """The id or its hash; an id that looks like a hash is hashed, too, to prevent collisions."""
     return text if is_short(text) and not text.startswith(_HASH) else hashed(text)

@@ -1,18 +1,18 @@
-"""The errors of the bridge, split by who can mend them.
+"""The exceptions of the bridge, split by who can fix the cause.
 
 BridgeError
- ├─ WebhookRejectedError          the request is at fault; `status` is the answer
+ ├─ WebhookRejectedError          the request is at fault; `status` is that of the response
  │   ├─ InvalidSignatureError     401
  │   ├─ UnknownSourceError        404
  │   ├─ BodyTooLargeError         413
  │   ├─ UnsupportedBodyError      415
  │   └─ TooManyRequestsError      429; the same request may be accepted later
- ├─ UnavailableError              something we depend on; the sender tries again (503)
- ├─ MappingError                  a webhook does not fit its route; a dead letter says how
- ├─ InvalidPropertyError          whoever wrote the template; names the property
- └─ AdobeError                    Adobe refused or failed; `retryable` says which
+ ├─ UnavailableError              a dependency is at fault; the sender retries (503)
+ ├─ MappingError                  the webhook does not fit its route; a dead letter has the reason
+ ├─ InvalidPropertyError          the template is at fault; names the property
+ └─ AdobeError                    Adobe rejected the request or failed; see `retryable`
 
-Messages state facts. No message holds a secret, a token, a signature or a payload.
+No message contains a secret, a token, a signature or a payload.
 """
 
 from http import HTTPStatus
@@ -20,67 +20,67 @@ from typing import ClassVar
 
 
 class BridgeError(Exception):
-    """Anything that the bridge itself raises."""
+    """Base class of the bridge's exceptions."""
 
 
 class WebhookRejectedError(BridgeError):
-    """The request cannot be taken as it is; only after a 429 may sending it again help."""
+    """The request is rejected; retrying it can succeed only after a 429."""
 
     status: ClassVar[HTTPStatus]
 
 
 class InvalidSignatureError(WebhookRejectedError):
-    """The request does not prove that its sender is who they claim to be.
+    """The request is not authenticated.
 
-    The message is for the log only: a stranger is never told why.
+    The message is for the log only; the response does not reveal the reason.
     """
 
     status = HTTPStatus.UNAUTHORIZED
 
 
 class UnknownSourceError(WebhookRejectedError):
-    """No source of this name is configured."""
+    """There is no source with this name."""
 
     status = HTTPStatus.NOT_FOUND
 
 
 class BodyTooLargeError(WebhookRejectedError):
-    """The message would be larger than the inlet takes."""
+    """The message would exceed the size limit of the inlet."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class UnsupportedBodyError(WebhookRejectedError):
-    """The body cannot become a message of the flow's data type."""
+    """The body cannot be converted to the flow's data type."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
 class TooManyRequestsError(WebhookRejectedError):
-    """The request cannot be checked now, and its sender is not proven yet.
+    """The request cannot be verified now.
 
-    The check needs something from a provider's site, and the limit on such requests is reached or
-    the site does not answer. An unauthenticated client can cause that, so it is no server error;
-    senders retry 429 as they retry 503.
+    Verification needs a document of the provider's site, and the limit on such requests is reached
+    or the site does not respond. An unauthenticated client can cause that, so it is not a server
+    error; senders retry 429 as they retry 503.
     """
 
     status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class UnavailableError(BridgeError):
-    """A service or a setting that the bridge depends on does not answer as it should."""
+    """A service that the bridge depends on fails, or a setting is invalid."""
 
 
 class MappingError(BridgeError):
-    """A webhook cannot become the message that its route wants; names the place."""
+    """A webhook cannot be mapped as its route requires; names the expression."""
 
 
 class InvalidPropertyError(BridgeError):
-    """A property of a template resource or of a direct invocation cannot be used.
+    """A property of a template resource or of a direct invocation is invalid.
 
     Attributes:
-        path: the property as its author wrote it, such as `Flows.0.DatasetId`.
-        reason: what is wrong and what would be right.
+        path: the property as in the template, such as `Flows.0.DatasetId`.
+        reason: what is wrong and how to fix it.
     """
 
     def __init__(self, path: str, reason: str) -> None:
@@ -90,10 +90,10 @@ class InvalidPropertyError(BridgeError):
 
 
 class AdobeError(BridgeError):
-    """Adobe answered with an error, or did not answer.
+    """Adobe responded with an error, or not at all.
 
     Attributes:
-        status: the HTTP status, or None when there was no answer.
+        status: the HTTP status, or None when there was no response.
         retryable: True when the same request may succeed later.
     """
 

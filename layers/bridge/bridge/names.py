@@ -1,6 +1,6 @@
-"""Every name that the bridge gives: at Adobe, in SSM and to CloudFormation.
+"""Names of objects at Adobe, SSM parameters and CloudFormation resources.
 
-All are deterministic, so that a second try finds what the first one made.
+All are deterministic, so that a retry finds what the first attempt created.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """The name of a connection, a flow or a source."""
 
 PREFLIGHT_SOURCE: Final = "preflight"
-"""The source that a new version of the receiver is checked with."""
+"""The source of the preflight's requests to a new version of the receiver."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind.__value__)
 """In the order of creation."""
 
 _ID_PARAMETERS: Final[dict[Kind, str]] = {
     "connections": "base_connection_id",
-    # Apart from `dataset_id`, which also names datasets that somebody else made.
+    # Distinct from `dataset_id`, which also holds ids of datasets that the bridge did not create.
     "dataSets": "created_dataset_id",
     "sourceConnections": "source_connection_id",
     "targetConnections": "target_connection_id",
@@ -36,25 +36,25 @@ _ID_PARAMETERS: Final[dict[Kind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of one object in a chain; `flow` is empty for the base connection."""
+    """The position of one object in a chain; `flow` is empty for the base connection."""
 
     kind: Kind
     flow: str = ""
 
     @property
     def parameter(self) -> str:
-        """Where the object's id is kept, below the connection's path."""
+        """Name of the object's id parameter, relative to the connection's path."""
         name = _ID_PARAMETERS[self.kind]
         return f"flows/{self.flow}/{name}" if self.flow else name
 
 
 @dataclass(frozen=True, slots=True)
 class ChainLocation:
-    """Where a chain lives, on both sides.
+    """Where a chain is, in AWS and at Adobe.
 
     Attributes:
-        installation: the AWS account and region, as `{region}:{account}`; two of them may
-            share a sandbox and a stage's name, and must not take each other's objects.
+        installation: the AWS account and region, as `{region}:{account}`; two installations may
+            share a sandbox and a stage name, and must not use each other's objects.
     """
 
     stage: str
@@ -64,11 +64,11 @@ class ChainLocation:
 
     @property
     def mark(self) -> str:
-        """Ends the description of each object at Adobe that is ours, also for a second try."""
+        """Suffix of the description of each object at Adobe that this installation created."""
         return f"Made by Inlet Bridge {self.installation}; change it there."
 
     def description(self, text: str) -> str:
-        """The description of an object at Adobe: somebody's words and our mark."""
+        """The description of an object at Adobe: a text and the mark."""
         return f"{text} {self.mark}".strip()
 
     def created(self, item: Mapping[str, Any]) -> bool:
@@ -81,29 +81,29 @@ class ChainLocation:
         return f"{name}/{flow}" if flow else name
 
     def mapping_set_name(self, connection: str, flow: str, content: str) -> str:
-        """The name of a mapping set: other content has another name, and none is ever changed."""
+        """The name of a mapping set; it depends on the content, since mapping sets never change."""
         digest = _digest(self.installation, content)
         return f"{self.object_name(connection, flow)}/{digest}"
 
     def flow_of(self, connection: str, object_name: str) -> str:
-        """The inverse of `object_name`: the flow, or an empty text if it is no name of ours."""
+        """The inverse of `object_name`: the flow, or an empty text for any other name."""
         prefix = f"{self.object_name(connection)}/"
         flow = object_name.removeprefix(prefix)
         return flow if object_name.startswith(prefix) and NAME.fullmatch(flow) else ""
 
     def source_id(self, connection: str, *, authenticated: bool, data_type: str) -> str:
-        """The streaming connection's `sourceId`: readable, and unique in the organisation.
+        """The streaming connection's `sourceId`: readable, and unique in the organization.
 
-        What cannot be changed on an existing connection is part of it, so that the
-        replacement and the connection that it replaces can exist side by side.
+        It includes the immutable properties of a connection, so that a connection and its
+        replacement can exist at the same time.
         """
-        home = (self.org_id, self.sandbox, self.installation, self.stage, connection)
-        digest = _digest(*home, data_type, str(authenticated))
+        location = (self.org_id, self.sandbox, self.installation, self.stage, connection)
+        digest = _digest(*location, data_type, str(authenticated))
         return f"inlet-bridge-{self.stage}-{connection}-{digest}"
 
 
 def resources_path(stage: str, resource: Resource) -> str:
-    """The SSM path below which everything of this kind lies."""
+    """The SSM path of all resources of a kind."""
     return f"/inlet-bridge/{stage}/{resource}"
 
 
@@ -113,20 +113,20 @@ def resource_path(stage: str, resource: Resource, name: str) -> str:
 
 
 def physical_id(stage: str, resource: Resource, name: str, generation: str = "") -> str:
-    """What CloudFormation knows the resource by; another name is another resource.
+    """The physical resource id in CloudFormation; another id makes CloudFormation replace it.
 
-    So is another generation of a connection: what about it cannot be changed in place.
+    The generation of a connection stands for its immutable properties.
     """
     path = resource_path(stage, resource, name).removeprefix("/")
     return f"{path}/{generation}" if generation else path
 
 
 def read_physical_id(stage: str, resource: Resource, text: str) -> tuple[str, str]:
-    """The inverse of `physical_id`: name and generation, both empty if it is none of this stage."""
+    """The inverse of `physical_id`: name and generation, both empty for an id of another stage."""
     name, _, generation = text.removeprefix(physical_id(stage, resource, "")).partition("/")
-    made = physical_id(stage, resource, name, generation)
+    expected = physical_id(stage, resource, name, generation)
     fits = bool(generation) == (resource == "connections") and "/" not in generation
-    return (name, generation) if text == made and fits and NAME.fullmatch(name) else ("", "")
+    return (name, generation) if text == expected and fits and NAME.fullmatch(name) else ("", "")
 
 
 def _digest(*parts: str) -> str:
@@ -134,11 +134,11 @@ def _digest(*parts: str) -> str:
 
 
 def require_name(value: str) -> str:
-    """Give a name of a connection, flow or source back.
+    """Return a valid name of a connection, flow or source.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the name is invalid.
     """
     if NAME.fullmatch(value):
         return value
-    raise ValueError("must be 1-63 lower-case letters, digits or hyphens, no hyphen first")
+    raise ValueError("must be 1-63 lowercase letters, digits or hyphens, and must not begin with -")

@@ -1,7 +1,7 @@
-"""What each function is told by its environment; the template sets every variable.
+"""Settings of the functions, from environment variables that the template sets.
 
-Plain dataclasses, because the receiver reads its settings on every cold start and a model
-of pydantic costs it 70-200 ms there; the provisioner checks what people write with pydantic.
+They are dataclasses because the receiver reads them on every cold start, where importing pydantic
+takes 70-200 ms. Only the provisioner uses pydantic, for properties of templates.
 """
 
 import os
@@ -14,13 +14,13 @@ from bridge.errors import UnavailableError
 
 @dataclass(frozen=True, slots=True)
 class AdobeSettings:
-    """Where Adobe is, and the reference of the technical account's credentials.
+    """URLs of Adobe, and the reference to the technical account's credentials.
 
     Attributes:
         ims_url: base URL of the identity service, without a trailing slash.
         credentials: name of the SSM parameter that holds the JSON secret.
-        inlet_hosts: hosts (`host` or `host:port`) that an inlet URL may name.
-        kms_key: encrypts what is written to SSM as a secret; empty is AWS's own key.
+        inlet_hosts: allowed hosts (`host` or `host:port`) of an inlet URL.
+        kms_key: ARN of the KMS key for secure strings in SSM; empty means the AWS managed key.
     """
 
     stage: str
@@ -31,7 +31,7 @@ class AdobeSettings:
 
     @property
     def token_path(self) -> str:
-        """Below here the functions share the access token."""
+        """SSM path of the access tokens that the functions share."""
         return f"/inlet-bridge/{self.stage}/tokens"
 
 
@@ -40,7 +40,7 @@ class ReceiverSettings(AdobeSettings):
     """The receiver's environment.
 
     Attributes:
-        record_days: how long it is remembered what became of a delivery.
+        record_days: how long records of deliveries are kept.
     """
 
     buffer_queue_url: str
@@ -63,12 +63,12 @@ class ForwarderSettings(AdobeSettings):
     """The forwarder's environment.
 
     Attributes:
-        record_days: as the receiver's.
-        retry_hours: how long a delivery is tried.
-        inlet_messages_per_second: what all forwarders together may send.
-        forwarder_concurrency: how many of them may run at once.
-        event_source: the source of events that name none; empty when events are not taken.
-        events_queue_arn: where events come from, likewise.
+        record_days: see `ReceiverSettings`.
+        retry_hours: how long a delivery is retried.
+        inlet_messages_per_second: rate limit of all forwarders together.
+        forwarder_concurrency: maximum number of concurrent forwarders.
+        event_source: default source of events; empty when events are not accepted.
+        events_queue_arn: ARN of the queue of events; empty when events are not accepted.
     """
 
     buffer_queue_url: str
@@ -104,7 +104,7 @@ class ProvisionerSettings(AdobeSettings):
 
     Attributes:
         platform_url: base URL of the Platform APIs, without a trailing slash.
-        settling_seconds: how long a new or changed flow is given before it gets messages.
+        settling_seconds: how long to wait before a new or changed flow gets messages.
     """
 
     platform_url: str
@@ -125,8 +125,8 @@ class PreflightSettings:
     """The preflight's environment.
 
     Attributes:
-        receiver_function: name of the function whose versions it tries.
-        kms_key: as everybody's.
+        receiver_function: name of the function whose versions it tests.
+        kms_key: see `AdobeSettings`.
     """
 
     stage: str
@@ -148,9 +148,9 @@ class WatchSettings:
     """The watch's environment.
 
     Attributes:
-        metrics_namespace: where the functions count.
-        silence_hours: after how many hours without a webhook a source is quiet.
-        kms_key: as everybody's.
+        metrics_namespace: namespace of the functions' metrics.
+        silence_hours: hours without a webhook after which a source counts as silent.
+        kms_key: see `AdobeSettings`.
     """
 
     stage: str

@@ -1,4 +1,4 @@
-"""JSON as the standard has it: Python's own reader takes more."""
+"""Read and write standard JSON; the `json` module also accepts NaN and Infinity."""
 
 import json
 from functools import lru_cache
@@ -6,36 +6,35 @@ from typing import Any, Never
 
 
 def read_json(text: str) -> Any:
-    """Read a text.
+    """Parse a JSON text.
 
     Raises:
-        ValueError: it is no JSON, or has NaN, Infinity or a number of thousands of digits.
+        ValueError: it is not JSON, or has NaN, Infinity or a number of thousands of digits.
         RecursionError: it is nested too deeply.
     """
-    return json.loads(text, parse_constant=_refuse_constant)
+    return json.loads(text, parse_constant=_reject_constant)
 
 
-# A webhook is asked for its signature, time, id and type, and then for what it says: reading it
-# once serves all of them.
+# Signature, time, id, type and mapping of a webhook are all read from the same body.
 @lru_cache(maxsize=1)
 def read_body(body: bytes) -> Any:
-    """The document of a body in UTF-8, which nobody may change. Raises as `read_json`."""
+    """Parse a body in UTF-8; callers must not modify the result. Raises as `read_json`."""
     return read_json(body.decode())
 
 
 def write_json(value: object) -> bytes:
-    """Write a value compactly, in UTF-8.
+    """Write a value as compact JSON in UTF-8.
 
     Raises:
-        ValueError: a number in it is none of JSON's.
+        ValueError: it contains NaN or Infinity.
         RecursionError: it is nested too deeply.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     try:
         return text.encode()
-    except UnicodeEncodeError:  # Half of a surrogate pair, which JSON can only write escaped.
+    except UnicodeEncodeError:  # A lone surrogate must be escaped.
         return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
 
 
-def _refuse_constant(name: str) -> Never:
-    raise ValueError(name)  # NaN and Infinity are Python's, not JSON's.
+def _reject_constant(name: str) -> Never:
+    raise ValueError(name)  # NaN and Infinity are not JSON.

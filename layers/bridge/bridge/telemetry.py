@@ -1,7 +1,7 @@
-"""The one logger of the functions: JSON lines, named after the function's service.
+"""The logger of the functions; it writes JSON lines.
 
-`POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_LOG_LEVEL` come from the template. Nothing that a
-sender sent is logged except its delivery id and event type.
+The template sets `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_LOG_LEVEL`. Of a webhook, only its
+delivery id and event type are logged.
 """
 
 import traceback
@@ -12,19 +12,19 @@ logger = Logger()
 
 
 def where(exc: BaseException) -> str:
-    """The place in the code where an exception was raised, without its message."""
+    """File and line where an exception was raised, without its message."""
     frames = traceback.extract_tb(exc.__traceback__)
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
 
 
 def log_unforeseen(exc: Exception, **names: str) -> str:
-    """Log a bug of the bridge; the reason that records give for what it interrupted.
+    """Log an unexpected exception and return the reason for the records.
 
-    Only the exception's type and its place are logged: the message could quote what was sent.
+    Only the exception's type and location are logged: its message could quote the webhook.
 
     Args:
-        exc: what was raised.
-        names: what was being worked on.
+        exc: the exception.
+        names: further log fields, such as the source.
     """
     error = type(exc).__name__
     logger.critical("unforeseen", extra={"error": error, "where": where(exc), **names})

@@ -1,4 +1,4 @@
-"""A request as it arrived: raw bytes, headers and the URL that the sender called."""
+"""The HTTP request of a sender: raw body, headers and URL."""
 
 import base64
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from typing import Any
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 
-# Base64 of the megabyte that the gate lets in at most; more is not even decoded.
-_MOST_CHARACTERS = 1_400_000
+# Base64 of the maximum body size of 1 MB, rounded up; more is not decoded.
+_MAX_CHARACTERS = 1_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,11 @@ class Webhook:
 
     Attributes:
         method: in upper case.
-        url: as the sender called it: scheme, host, stage prefix, path and query.
+        url: as requested: scheme, host, stage prefix, path and query.
         headers: names in lower case; API Gateway joins repeated headers with a comma.
         body: the bytes on the wire.
-        source_ip: of whoever called API Gateway.
-        path_token: what follows the source's name in the path.
+        source_ip: IP address of the client of API Gateway.
+        path_token: the path segment after the source's name.
     """
 
     method: str
@@ -35,11 +35,11 @@ class Webhook:
     def from_http_api(cls, event: object) -> "Webhook":
         """Read an API Gateway HTTP API event, payload format 2.0.
 
-        API Gateway sends texts and objects in their places. Somebody who invokes the function by
-        hand may send anything: what has another type counts as missing, and proves nothing.
+        Direct invocations of the function may contain anything: members of a wrong type count as
+        missing.
 
         Raises:
-            UnsupportedBodyError: the body is no text, or not the base64 that the event says it is.
+            UnsupportedBodyError: the body is not a string, or not base64 although flagged as such.
             BodyTooLargeError: it is over a megabyte.
         """
         context = _object(event, "requestContext")
@@ -57,7 +57,7 @@ class Webhook:
 
 
 def source_name(event: object) -> str:
-    """Which source an API Gateway HTTP API event is for; empty when it names none."""
+    """The source in the path of an API Gateway HTTP API event; empty when there is none."""
     return _text(_object(event, "pathParameters"), "source")
 
 
@@ -81,16 +81,16 @@ def _headers(event: object) -> Mapping[str, str]:
 
 
 def _body(event: object) -> bytes:
-    """The bytes that the sender signed, whichever way API Gateway carried them."""
+    """The bytes that the sender signed; API Gateway may encode them as base64."""
     body = _member(event, "body")
     if body is None:
         return b""
     if not isinstance(body, str):
-        raise UnsupportedBodyError("the event's body is no text")
-    if len(body) > _MOST_CHARACTERS:
-        raise BodyTooLargeError("the body is too large to be read")
+        raise UnsupportedBodyError("the event's body is not a string")
+    if len(body) > _MAX_CHARACTERS:
+        raise BodyTooLargeError("the body is too large")
     if _member(event, "isBase64Encoded") is not True:
-        # JSON can hold halves of surrogate pairs; no signature matches what becomes of them.
+        # JSON may contain lone surrogates; no signature matches their encoding.
         return body.encode(errors="surrogatepass")
     try:
         return base64.b64decode(body, validate=True)

@@ -85,8 +85,8 @@ def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
         ),
         ({"action": "apply", "connection": {}}, "Name: is required"),
         ({"action": "apply", "connection": "orders"}, "Properties: must be an object"),
-        ({"action": "status", "connection": "../x"}, "connection: must be 1-63 lower-case"),
-        ({"action": "destroy", "source": {"Name": "x"}}, "source: must be 1-63 lower-case"),
+        ({"action": "status", "connection": "../x"}, "connection: must be 1-63 lowercase"),
+        ({"action": "destroy", "source": {"Name": "x"}}, "source: must be 1-63 lowercase"),
     ],
 )
 def test_what_cannot_be_understood_is_said(

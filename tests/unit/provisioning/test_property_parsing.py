@@ -23,7 +23,7 @@ from tests.support.provisioning_fakes import (
 BAD_CONNECTIONS: list[tuple[Any, str]] = [
     ({}, "Name: is required"),
     ("orders", "Properties: must be an object"),
-    (connection(Name="Orders"), "Name: must be 1-63 lower-case letters"),
+    (connection(Name="Orders"), "Name: must be 1-63 lowercase letters"),
     (connection(Name=5), "Name: must be a text"),
     (connection(Authentcated="true"), "Authentcated: there is no such property; is it Authent"),
     (connection(Authenticated="yes"), "Authenticated: must be true or false"),

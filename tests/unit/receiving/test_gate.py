@@ -24,7 +24,7 @@ from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 from inlet_bridge.senders.sender import sha1_hex
 from tests.support.fakes import FakeProviderSites
-from tests.support.fuzz_requests import Stranger
+from tests.support.fuzz_requests import RequestFuzzer
 from tests.support.receiver_fakes import SECRET, GateHarness, at, source_of
 from tests.support.signing_senders import BODY, CASES, NOW, UNVERIFIED, URL, b64, mac
 
@@ -603,7 +603,7 @@ GENUINE = {name: CASES[name].send() for name in STRANGERS}
 @settings(deadline=None, max_examples=2_000, database=None, phases=[Phase.generate])
 @given(seed=st.integers(0, 2**63))
 def test_a_stranger_gets_a_refusal_or_an_answer_and_is_never_let_in(seed: int) -> None:
-    stranger = Stranger(random.Random(seed))  # noqa: S311 (no secret is made of it)
+    stranger = RequestFuzzer(random.Random(seed))  # noqa: S311 (no secret is made of it)
     name = stranger.any_of(sorted(STRANGERS))
     webhook = stranger.webhook(GENUINE[name], CASES[name].sender.always)
     if stranger.maybe():

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.verification.catalogue import PRESETS
 from tests.support.benchmark_results import Bench, bench
-from tests.support.fuzz_requests import Stranger
+from tests.support.fuzz_requests import RequestFuzzer
 from tests.support.signing_senders import CASES, UNVERIFIED, Case
 
 VERIFIED = sorted(name for name in CASES if name != UNVERIFIED)
@@ -18,9 +18,9 @@ SECONDS_BETWEEN = 0.01
 
 def shots(case: Case, here: Bench, count: int) -> Counter[int]:
     """The statuses of so many requests, of which every tenth invents a name."""
-    client = Stranger(Random(case.name))  # noqa: S311 (the same ones each time)
+    client = RequestFuzzer(Random(case.name))  # noqa: S311 (the same ones each time)
     # Everything as the provider sends it, but signed with a secret that is not the source's.
-    genuine, proof = case.send(case.other_secret), case.proof()
+    genuine, proof = case.send(case.other_secret), case.signature_headers()
     statuses: Counter[int] = Counter()
     for number in range(count):
         name = f"invented-{number}" if number % 10 == 0 else "it"

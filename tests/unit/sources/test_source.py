@@ -13,14 +13,14 @@ from tests.support.fakes import NOON
 from tests.support.signing_senders import CASES
 
 
-def test_a_source_comes_back_as_it_was_written() -> None:
+def test_a_source_round_trips_through_its_document() -> None:
     """What the provisioner writes is what the receiver reads."""
     source = samples.source()
 
     assert Source.from_document(source.to_document()) == source
 
 
-def test_everything_that_a_sender_may_need_comes_back() -> None:
+def test_all_attributes_round_trip() -> None:
     """Handshakes, locks and all."""
     case = CASES["braintree"]
     source = replace(
@@ -56,7 +56,7 @@ def test_everything_that_a_sender_may_need_comes_back() -> None:
     assert Source.from_document(source.to_document()) == source
 
 
-def test_a_document_from_before_is_still_read() -> None:
+def test_a_document_without_newer_attributes_is_read() -> None:
     """An update of the functions comes before that of the documents."""
     document = json.loads(samples.source().to_document())
     routing = ("otherwise", "split", "item_id", "headers", "privacy")
@@ -70,26 +70,26 @@ def test_a_document_from_before_is_still_read() -> None:
 
 
 def test_the_document_holds_references_and_no_secret() -> None:
-    """SSM shows it to whoever may read parameters."""
+    """Anyone with access to parameters can read the document."""
     assert samples.SECRET not in samples.source().to_document()
 
 
-def test_a_document_of_another_version_is_refused() -> None:
-    """Rather than half understood."""
+def test_a_document_of_another_version_is_rejected() -> None:
+    """A document of another version must not be misread."""
     document = json.loads(samples.source().to_document()) | {"version": 1}
 
     with pytest.raises(ValueError, match="version 2"):
         Source.from_document(json.dumps(document))
 
 
-def test_a_plain_route_is_written_as_every_version_reads_it() -> None:
+def test_a_plain_route_has_the_short_form() -> None:
     """Old functions go on for a while with new documents."""
     document = json.loads(samples.source().to_document())
 
     assert document["routes"] == [{"flow": "events"}]
 
 
-def test_the_destinations_are_all_flows_that_a_webhook_may_take() -> None:
+def test_the_destinations_are_the_flows_of_routes_and_otherwise() -> None:
     """Those of routes and the one of the rest, but not what is no flow."""
     routes = (Route((RouteTarget("a"), RouteTarget("b")), when="x"), Route((RouteTarget("c"),)))
     source = replace(samples.source(), routes=routes)
@@ -99,7 +99,7 @@ def test_the_destinations_are_all_flows_that_a_webhook_may_take() -> None:
     assert replace(source, otherwise="d").destinations() == {"a", "b", "c", "d"}
 
 
-def test_a_document_with_large_maps_is_packed_and_comes_back() -> None:
+def test_a_large_document_is_compressed_and_round_trips() -> None:
     """So that it stays within what SSM keeps for nothing."""
     targets = (
         RouteTarget("events", json.dumps({f"field{n}": f"body.field{n}" for n in range(300)})),
@@ -112,7 +112,7 @@ def test_a_document_with_large_maps_is_packed_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize("text", ["zlib:", "zlib:!", "zlib:AAAA", "{"])
-def test_what_is_no_document_is_refused_whichever_form_it_has(text: str) -> None:
+def test_an_invalid_document_is_rejected_compressed_or_not(text: str) -> None:
     """A cut value, for example."""
     with pytest.raises(ValueError, match=r"."):
         Source.from_document(text)

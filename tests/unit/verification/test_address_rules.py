@@ -1,4 +1,4 @@
-"""Patterns of addresses that anybody could have."""
+"""URL patterns must match only hosts of the provider."""
 
 import pytest
 
@@ -17,14 +17,14 @@ from bridge.verification.address_rules import check_address_pattern
         r"https://([a-z0-9-]+\.)+[a-z]+/.*",
         r"https://(a\.example\.com|[a-z0-9-]+\.[a-z]+)/.*",
         r"https://a\.example\.com/.*|https://.*/x",
-        # The dot and the class match a slash, so that the provider's name may be in the path.
+        # The dot and the class match a slash, so the provider's name could be in the path.
         r"https://.*example\.com/.*",
         r"https://.*\.example\.com/.*",
         r"https://[^.]*\.example\.com/.*",
         r"https://a.example.com/.*",
         r"https://(?:a|b/)\.example\.com/.*",
         r"https://\w+\.example\.com/.*",
-        # Without the slash a host may go on.
+        # Without the slash, a host could continue.
         r"https://a\.example\.com.*",
         r"https://a\.example\.com",
         r"http://a\.example\.com/.*",
@@ -39,7 +39,7 @@ from bridge.verification.address_rules import check_address_pattern
         r"https://a\.example\.com/(",
     ],
 )
-def test_a_host_that_anybody_could_have_is_refused(pattern: str) -> None:
+def test_a_pattern_that_matches_other_hosts_is_rejected(pattern: str) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Allow: "):
         check_address_pattern("Allow", pattern)
 
@@ -54,11 +54,11 @@ def test_a_host_that_anybody_could_have_is_refused(pattern: str) -> None:
         r"https://api(\.sandbox)?\.example\.com/.*",
     ],
 )
-def test_a_host_of_the_providers_passes(pattern: str) -> None:
+def test_a_pattern_of_the_providers_hosts_is_accepted(pattern: str) -> None:
     check_address_pattern("Allow", pattern)
 
 
-def test_certificates_of_authorities_may_be_at_plain_addresses() -> None:
-    check_address_pattern("Issuers", r"http://crt\.example\.com/.*", plain=True)
+def test_certificates_of_authorities_may_have_http_urls() -> None:
+    check_address_pattern("Issuers", r"http://crt\.example\.com/.*", allow_http=True)
     with pytest.raises(InvalidPropertyError):
-        check_address_pattern("Issuers", r"http://.*/.*", plain=True)
+        check_address_pattern("Issuers", r"http://.*/.*", allow_http=True)

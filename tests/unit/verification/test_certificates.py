@@ -1,7 +1,7 @@
-"""Whose certificate is believed, where the provider publishes no more than its own.
+"""Tests of certificate chains where the provider publishes only its own certificate.
 
-SNS publishes its certificate alone, as one of Amazon Trust Services' for web sites, which names
-where its issuer's is (seen in the test resources of the AWS SDK for Java v2: common name
+SNS publishes only its certificate, which Amazon Trust Services issued as for websites and which
+has the URL of its issuer's (seen in the test resources of the AWS SDK for Java v2: common name
 sns.amazonaws.com, issuer Amazon RSA 2048 M01, 2025-11-10 to 2026-10-14).
 """
 
@@ -33,7 +33,7 @@ _KEYS = [rsa.generate_private_key(65537, 2048) for _ in range(4)]
 
 @dataclass(frozen=True)
 class Made:
-    """A certificate to be made; `common` may be empty, and `issuer_url`."""
+    """A test certificate; `common` and `issuer_url` may be empty."""
 
     common: str
     key: rsa.RSAPrivateKey
@@ -46,7 +46,7 @@ class Made:
     pathlen: int | None = field(default=None)
 
     def by(self, issuer: "Made | None" = None) -> x509.Certificate:
-        """Issued by another, or by itself."""
+        """The certificate, issued by another one or self-signed."""
         issuer = issuer or self
         builder = (
             x509.CertificateBuilder()
@@ -143,7 +143,7 @@ def is_believed(
 
 
 @pytest.mark.parametrize("written", [der, pem])
-def test_the_issuers_certificate_is_fetched_from_where_the_providers_names_it(
+def test_the_issuers_certificate_is_fetched_from_the_url_in_the_certificate(
     written: object,
 ) -> None:
     assert callable(written)
@@ -161,7 +161,7 @@ def test_a_chain_that_the_provider_publishes_is_not_fetched_again() -> None:
     assert site.asked == []
 
 
-def test_a_cross_signed_authority_is_one_more_certificate() -> None:
+def test_a_cross_signed_authority_adds_one_certificate() -> None:
     above = "http://crt.rootca1.amazontrust.com/rootca1.cer"
     newer = Made("Amazon Root CA 9", _KEYS[3], is_authority=True)
     issuer = Made("Amazon RSA 2048 M99", _KEYS[1], (), above, is_authority=True, usages=SERVERS)
@@ -180,8 +180,8 @@ def test_a_cross_signed_authority_is_one_more_certificate() -> None:
         (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,),
     ],
 )
-def test_an_issuer_for_servers_alone_will_do(usages: Sequence[x509.ObjectIdentifier]) -> None:
-    """Browsers accept no others any more: Chrome Root Program Policy 1.6."""
+def test_an_issuer_for_servers_only_is_accepted(usages: Sequence[x509.ObjectIdentifier]) -> None:
+    """Browsers accept no other issuers: Chrome Root Program Policy 1.6."""
     issuer = Made("Amazon RSA 2048 M01", _KEYS[1], is_authority=True, usages=usages)
 
     assert is_believed(pem(LEAF.by(issuer)), network(der(issuer.by(ROOT))))
@@ -190,7 +190,7 @@ def test_an_issuer_for_servers_alone_will_do(usages: Sequence[x509.ObjectIdentif
 @pytest.mark.parametrize(
     "usages", [(ExtendedKeyUsageOID.EMAIL_PROTECTION,), (ExtendedKeyUsageOID.CODE_SIGNING,)]
 )
-def test_an_issuer_for_something_else_vouches_for_no_host(
+def test_an_issuer_for_other_purposes_is_rejected(
     usages: Sequence[x509.ObjectIdentifier],
 ) -> None:
     issuer = Made("Amazon Mail", _KEYS[1], is_authority=True, usages=usages)
@@ -216,7 +216,7 @@ def test_an_issuer_for_something_else_vouches_for_no_host(
         ("aws-us-gov", "us-gov-east-1", "sns-us-gov-west-1.amazonaws.com"),
     ],
 )
-def test_every_region_has_its_name(partition: str, region: str, name: str) -> None:
+def test_every_region_has_its_certificate_subject(partition: str, region: str, name: str) -> None:
     leaf = Made(name, _KEYS[2], issuer_url=ISSUERS_URL)
     nameless = Made("", _KEYS[2], ["other.amazonaws.com", name], ISSUERS_URL)
     site = network(der(ISSUER.by(ROOT)))
@@ -241,7 +241,7 @@ def test_every_region_has_its_name(partition: str, region: str, name: str) -> No
         "sns.amazonaws.com\n",
     ],
 )
-def test_a_certificate_of_another_name_is_not_amazons(name: str) -> None:
+def test_a_certificate_with_another_subject_is_rejected(name: str) -> None:
     site = network(der(ISSUER.by(ROOT)))
     leaf = Made(name, _KEYS[2], [], ISSUERS_URL)
 
@@ -249,7 +249,7 @@ def test_a_certificate_of_another_name_is_not_amazons(name: str) -> None:
     assert site.asked == []
 
 
-def test_a_certificate_by_itself_or_by_others_leads_to_no_authority() -> None:
+def test_a_self_signed_certificate_or_one_of_another_issuer_is_rejected() -> None:
     evil = Made("Amazon RSA 2048 M01", _KEYS[3], is_authority=True)
     for document in (
         pem(LEAF.by()),
@@ -257,11 +257,11 @@ def test_a_certificate_by_itself_or_by_others_leads_to_no_authority() -> None:
         pem(LEAF.by(evil)) + pem(evil.by()),
         pem(LEAF.by(evil)) + pem(ISSUER.by(ROOT)),
     ):
-        # The genuine issuer's certificate is where the forged one says.
+        # The forged certificate has the URL of the genuine issuer's.
         assert not is_believed(document, network(der(ISSUER.by(ROOT))))
 
 
-def test_what_is_issued_by_no_authority_is_not_believed() -> None:
+def test_a_certificate_without_a_trusted_authority_is_rejected() -> None:
     site_owner = Made("www.example.com", _KEYS[1], ["www.example.com"], usages=SERVERS)
 
     assert not is_believed(pem(LEAF.by(site_owner)), network(der(site_owner.by(ROOT))))
@@ -270,15 +270,13 @@ def test_what_is_issued_by_no_authority_is_not_believed() -> None:
 @pytest.mark.parametrize(
     ("begins", "ends"), [(NOW + timedelta(seconds=1), NOW + YEAR), (NOW - YEAR, NOW - YEAR / 2)]
 )
-def test_a_certificate_outside_of_its_time_is_not_believed(
-    begins: datetime, ends: datetime
-) -> None:
+def test_an_expired_or_future_certificate_is_rejected(begins: datetime, ends: datetime) -> None:
     site = network(der(ISSUER.by(ROOT)))
     leaf = Made(LEAF.common, _KEYS[2], issuer_url=ISSUERS_URL, begins=begins, ends=ends)
     expired = Made(ISSUER.common, _KEYS[1], is_authority=True, begins=begins, ends=ends)
 
     assert not is_believed(pem(leaf.by(ISSUER)), site)
-    assert site.asked == []  # Nothing is fetched for what will not do anyhow.
+    assert site.asked == []  # Nothing is fetched for a rejected certificate.
     assert not is_believed(pem(LEAF.by(ISSUER)), network(der(expired.by(ROOT))))
 
 
@@ -296,7 +294,7 @@ def test_a_certificate_outside_of_its_time_is_not_believed(
         "file:///etc/passwd",
     ],
 )
-def test_no_certificate_is_fetched_from_a_host_that_is_no_authoritys(url: str) -> None:
+def test_no_certificate_is_fetched_from_another_host(url: str) -> None:
     site = network(der(ISSUER.by(ROOT)))
     leaf = Made(LEAF.common, _KEYS[2], issuer_url=url)
 
@@ -305,18 +303,18 @@ def test_no_certificate_is_fetched_from_a_host_that_is_no_authoritys(url: str) -
 
 
 @pytest.mark.parametrize("page", [None, b"", b"<html>", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
-def test_an_issuer_that_cannot_be_read_is_no_fault_of_the_sender(page: bytes | None) -> None:
-    """What is genuine could be lost otherwise: the certificate is Amazon's by name and address."""
+def test_an_unreadable_issuer_certificate_is_unavailable(page: bytes | None) -> None:
+    """The sender retries, since the certificate's subject and URL are those of Amazon."""
     with pytest.raises(UnavailableError, match="no certificate at"):
         check_certificate(pem(LEAF.by(ISSUER)), address(), network(page), NOW)
 
 
 @pytest.mark.parametrize("document", [b"", b"<html>", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
-def test_what_is_no_certificate_is_not_believed(document: bytes) -> None:
+def test_a_document_that_is_not_a_certificate_is_rejected(document: bytes) -> None:
     assert not is_believed(document, network())
 
 
-def test_one_authority_that_cannot_be_read_hides_no_other() -> None:
+def test_an_unreadable_authority_does_not_affect_others() -> None:
     broken = b"-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"
     site = network(der(ISSUER.by(ROOT)))
     site.trusted = b"# A comment\n" + broken + site.trusted
@@ -329,7 +327,7 @@ def test_one_authority_that_cannot_be_read_hides_no_other() -> None:
 def test_the_authorities_that_browsers_trust_are_read_without_a_warning(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
-    """A warning would be a line of the log that is no JSON."""
+    """A warning would be a log line that is not JSON."""
     site = network(der(ISSUER.by(ROOT)))
     site.trusted = Path(certifi.where()).read_bytes()
 
@@ -337,8 +335,8 @@ def test_the_authorities_that_browsers_trust_are_read_without_a_warning(
     assert recwarn.list == []
 
 
-def test_a_source_can_name_another_authority_and_where_its_issuers_are() -> None:
-    """For a region whose certificate comes from an authority that the preset does not know."""
+def test_a_source_can_set_another_authority_and_its_issuers() -> None:
+    """For a region whose certificates are from an authority that the preset does not allow."""
     own = Made("Another Authority", _KEYS[3], is_authority=True)
     url = "http://pki.example.com/issuer.crt"
     issuer = Made("Another Issuer", _KEYS[1], is_authority=True)

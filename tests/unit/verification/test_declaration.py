@@ -1,4 +1,4 @@
-"""What a template says of its sender."""
+"""Tests of declarations of senders."""
 
 import json
 from collections.abc import Mapping
@@ -11,12 +11,8 @@ from bridge.errors import InvalidPropertyError
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_recipe, declare_scheme
 from bridge.verification.scheme_document import scheme_from_document
-from bridge.verification.schemes import (
-    MacScheme,
-    Signature,
-    Timestamp,
-    TokenScheme,
-)
+from bridge.verification.scheme_parameters import Signature, Timestamp
+from bridge.verification.schemes import MacScheme, TokenScheme
 
 GENERIC: Mapping[str, Any] = {
     "Family": "mac",
@@ -31,7 +27,7 @@ def refusal(provider: str | None, scheme: Mapping[str, Any] | None) -> InvalidPr
     return caught.value
 
 
-def test_a_preset_needs_its_name_only() -> None:
+def test_a_preset_needs_only_its_name() -> None:
     declared = declare_scheme("shopify", None)
 
     assert declared.provider == "shopify"
@@ -40,7 +36,7 @@ def test_a_preset_needs_its_name_only() -> None:
     assert declared.event_type == ("header:x-shopify-topic",)
 
 
-def test_a_generic_hmac_is_spelt_out() -> None:
+def test_a_custom_hmac_scheme_is_accepted() -> None:
     declared = declare_scheme(None, GENERIC)
 
     assert declared.provider == "custom"
@@ -48,7 +44,7 @@ def test_a_generic_hmac_is_spelt_out() -> None:
     assert (declared.delivery_id, declared.event_type) == ((), ())
 
 
-def test_everything_may_be_spelt_out_as_cloudformation_passes_it() -> None:
+def test_every_parameter_can_be_set_with_cloudformation_strings() -> None:
     declared = declare_scheme(
         "",
         {
@@ -88,7 +84,7 @@ def test_everything_may_be_spelt_out_as_cloudformation_passes_it() -> None:
     assert scheme_from_document(json.loads(json.dumps(asdict(declared.scheme)))) == declared.scheme
 
 
-def test_a_spelt_out_timestamp_is_checked_on_both_sides_unless_said_otherwise() -> None:
+def test_a_custom_timestamp_is_checked_on_both_sides_by_default() -> None:
     scheme = declare_scheme(
         None, {**GENERIC, "Content": "{timestamp}{body}", "Timestamp": {"From": "header:x-time"}}
     ).scheme
@@ -97,7 +93,7 @@ def test_a_spelt_out_timestamp_is_checked_on_both_sides_unless_said_otherwise() 
     assert scheme.timestamp == Timestamp("header:x-time", "s", 300, 300)
 
 
-def test_a_preset_is_taken_with_changes() -> None:
+def test_a_scheme_overrides_a_preset() -> None:
     token = declare_scheme("bearer_api_key", {"From": "header:x-api-key"}).scheme
     stripe = declare_scheme("stripe", {"Timestamp": {"PastSeconds": "3600"}}).scheme
 
@@ -110,14 +106,14 @@ def test_a_preset_is_taken_with_changes() -> None:
 @pytest.mark.parametrize(
     ("written", "meant"), [("shopfy", "shopify"), ("GitHub", "github"), ("stripes", "stripe")]
 )
-def test_a_provider_that_is_nearly_known_is_suggested(written: str, meant: str) -> None:
+def test_similar_provider_names_are_suggested(written: str, meant: str) -> None:
     error = refusal(written, None)
 
     assert error.path == "Provider"
     assert f"did you mean {meant}" in error.reason
 
 
-def test_a_provider_that_is_unknown_gets_the_list() -> None:
+def test_an_unknown_provider_lists_all_presets() -> None:
     error = refusal("qqq", None)
 
     assert error.path == "Provider"
@@ -127,8 +123,8 @@ def test_a_provider_that_is_unknown_gets_the_list() -> None:
 @pytest.mark.parametrize(
     ("provider", "scheme", "path", "reason"),
     [
-        (None, None, "Provider", "spell out its Scheme"),
-        (None, {}, "Provider", "spell out its Scheme"),
+        (None, None, "Provider", "unless Scheme is complete"),
+        (None, {}, "Provider", "unless Scheme is complete"),
         (None, {"Content": "{body}"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         (None, {"Family": "none"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         ("github", {"Family": "token"}, "Scheme.Family", "'mac'"),
@@ -162,10 +158,10 @@ def test_a_provider_that_is_unknown_gets_the_list() -> None:
             "0 or more",
         ),
         ("slack", {"Timestamp": "none"}, "Scheme.Timestamp", "is required"),
-        ("slack", {"Content": "{boddy}"}, "Scheme.Content", "no token {boddy}"),
+        ("slack", {"Content": "{boddy}"}, "Scheme.Content", "unknown token {boddy}"),
     ],
 )
-def test_a_property_that_cannot_be_used_is_named(
+def test_an_invalid_property_is_named(
     provider: str | None, scheme: Mapping[str, Any] | None, path: str, reason: str
 ) -> None:
     error = refusal(provider, scheme)
@@ -182,7 +178,7 @@ def test_a_secret_in_the_wrong_property_is_not_repeated() -> None:
     assert error.__suppress_context__
 
 
-def test_a_recipe_is_one_place_or_several() -> None:
+def test_a_recipe_has_one_or_more_alternatives() -> None:
     assert declare_recipe("DeliveryId", "header:x-id") == ("header:x-id",)
     assert declare_recipe("DeliveryId", ["json:a+json:b", "header:x-id"]) == (
         "json:a+json:b",
@@ -190,6 +186,6 @@ def test_a_recipe_is_one_place_or_several() -> None:
     )
 
 
-def test_a_recipe_that_cannot_be_read_is_refused() -> None:
-    with pytest.raises(InvalidPropertyError, match="DeliveryId: a place is"):
+def test_an_invalid_recipe_is_rejected() -> None:
+    with pytest.raises(InvalidPropertyError, match="DeliveryId: must be header:NAME"):
         declare_recipe("DeliveryId", ["header:x-id", "x-id"])

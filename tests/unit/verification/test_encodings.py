@@ -1,4 +1,4 @@
-"""Between texts and bytes."""
+"""Tests of encodings of secrets, digests and signatures."""
 
 import base64
 import binascii
@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.encodings import decoded, key_from_secret, utf8, written
-from bridge.verification.schemes import KeyEncoding, SignatureEncoding
+from bridge.verification.encodings import decode_signature, encode_digest, key_from_secret, utf8
+from bridge.verification.scheme_parameters import KeyEncoding, SignatureEncoding
 
 ENCODINGS: list[KeyEncoding] = ["utf8", "hex", "base64", "whsec"]
 
 
 @given(key=st.binary(min_size=1))
-def test_a_key_is_read_from_each_of_its_forms(key: bytes) -> None:
+def test_a_key_is_decoded_from_each_encoding(key: bytes) -> None:
     text = base64.b64encode(key).decode()
 
     assert key_from_secret(key.hex(), "hex") == key
@@ -23,7 +23,7 @@ def test_a_key_is_read_from_each_of_its_forms(key: bytes) -> None:
     assert key_from_secret(f"whsec_{text.rstrip('=')}", "whsec") == key
 
 
-def test_stripes_secrets_are_keys_as_they_stand() -> None:
+def test_the_text_of_a_stripe_secret_is_the_key() -> None:
     assert key_from_secret("whsec_abcd", "utf8") == b"whsec_abcd"
 
 
@@ -31,12 +31,12 @@ def test_stripes_secrets_are_keys_as_they_stand() -> None:
     ("secret", "encoding"),
     [("abc", "hex"), ("0x12", "hex"), ("a", "base64"), ("YQ==\n", "base64"), ("whsec_!", "whsec")],
 )
-def test_a_text_in_another_encoding_is_no_key(secret: str, encoding: KeyEncoding) -> None:
+def test_a_secret_in_another_encoding_has_no_key(secret: str, encoding: KeyEncoding) -> None:
     assert key_from_secret(secret, encoding) == b""
 
 
 @given(secret=st.text(st.characters()), encoding=st.sampled_from(ENCODINGS))
-def test_any_text_gives_a_key_or_none(secret: str, encoding: KeyEncoding) -> None:
+def test_any_secret_has_a_key_or_none(secret: str, encoding: KeyEncoding) -> None:
     assert isinstance(key_from_secret(secret, encoding), bytes)
 
 
@@ -45,32 +45,30 @@ def test_text_is_utf8(text: str) -> None:
     assert utf8(text) == text.encode("utf-8")
 
 
-def test_half_a_surrogate_pair_has_bytes_too() -> None:
+def test_a_lone_surrogate_is_encoded() -> None:
     assert utf8("\ud83c") == b"\xed\xa0\xbc"
 
 
 @given(digest=st.binary(min_size=1))
-def test_a_digest_is_written_in_each_form(digest: bytes) -> None:
-    assert written(digest, "hex") == binascii.hexlify(digest)
-    assert written(digest, "base64") == base64.b64encode(digest)
-    assert written(digest, "base64url") == base64.urlsafe_b64encode(digest).replace(b"=", b"")
+def test_a_digest_is_encoded_in_each_encoding(digest: bytes) -> None:
+    assert encode_digest(digest, "hex") == binascii.hexlify(digest)
+    assert encode_digest(digest, "base64") == base64.b64encode(digest)
+    assert encode_digest(digest, "base64url") == base64.urlsafe_b64encode(digest).replace(b"=", b"")
 
 
 @given(content=st.binary(min_size=1), encoding=st.sampled_from(["hex", "base64", "base64url"]))
-def test_what_was_written_is_unwritten_and_nothing_else_is(
-    content: bytes, encoding: SignatureEncoding
-) -> None:
-    text = written(content, encoding).decode()
+def test_only_canonical_texts_are_decoded(content: bytes, encoding: SignatureEncoding) -> None:
+    text = encode_digest(content, encoding).decode()
 
-    assert decoded(text, encoding) == content
+    assert decode_signature(text, encoding) == content
     for other in (f" {text}", f"{text}\n", f"{text}=", text[:-1], f"{text}é", f"{text}\ud800"):
-        assert decoded(other, encoding) != content
+        assert decode_signature(other, encoding) != content
 
 
 @pytest.mark.parametrize(
     ("text", "encoding"), [("AB", "hex"), ("YR==", "base64"), ("YR", "base64url"), ("", "hex")]
 )
-def test_another_spelling_of_the_same_bytes_is_refused(
+def test_another_encoding_of_the_same_bytes_is_rejected(
     text: str, encoding: SignatureEncoding
 ) -> None:
-    assert decoded(text, encoding) == b""
+    assert decode_signature(text, encoding) == b""

@@ -1,4 +1,4 @@
-"""Every provider's webhook, from the door to the answer."""
+"""Webhooks of every provider, from request to response."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,9 +32,9 @@ from tests.support.fakes import (
 from tests.support.receiver_fakes import RECORDS, at, source_of
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, Case
 
-# Verified like the others, but no JSON object, which is all that the inlet takes.
+# Not JSON objects, which are all that the inlet accepts.
 NO_OBJECT = ["braintree", "mandrill", "twilio_form", "twilio_sharedkey"]
-# What they send, where the sample is not it.
+# Bodies of providers that never send the sample's format.
 BODIES: Mapping[str, bytes] = {"salesforce_outbound": b"<Envelope/>", "sendgrid": b"[{}]"}
 
 
@@ -70,8 +70,8 @@ def receiver(case: Case) -> Receiver:
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in {*NO_OBJECT, *BODIES}])
-def test_a_genuine_webhook_is_delivered_and_its_sender_answered(name: str) -> None:
-    """All the way, with what the provisioner would write down."""
+def test_a_genuine_webhook_is_delivered_and_gets_a_response(name: str) -> None:
+    """With the source document that the provisioner writes."""
     case = CASES[name]
 
     receipt = receiver(case).receive("it", case.send())
@@ -84,8 +84,8 @@ def test_a_genuine_webhook_is_delivered_and_its_sender_answered(name: str) -> No
 
 
 @pytest.mark.parametrize("name", ["linear", "mailgun", "adyen_payments", "stripe"])
-def test_the_body_is_read_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For signature, time, id and type, and for what the inlet takes."""
+def test_the_body_is_parsed_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For signature, time, id, type and message."""
     read: list[str] = []
 
     def reading(text: str) -> object:
@@ -102,8 +102,8 @@ def test_the_body_is_read_once(name: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("name", [*NO_OBJECT, *BODIES])
-def test_what_is_no_json_object_is_verified_and_then_refused(name: str) -> None:
-    """415: it could never become a message as it is."""
+def test_a_body_that_is_not_a_json_object_is_verified_and_then_rejected(name: str) -> None:
+    """With status 415, since it cannot be forwarded unchanged."""
     case = CASES[name]
     webhook = case.send(body=BODIES[name]) if name in BODIES else case.send()
 
@@ -112,7 +112,7 @@ def test_what_is_no_json_object_is_verified_and_then_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name != UNVERIFIED])
-def test_a_stranger_is_refused(name: str) -> None:
-    """The same for every provider."""
+def test_an_unauthenticated_request_is_rejected(name: str) -> None:
+
     with pytest.raises(InvalidSignatureError):
         receiver(CASES[name]).receive("it", Webhook("POST", "https://x/y", {}, b'{"a":1}'))

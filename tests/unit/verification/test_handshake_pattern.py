@@ -1,4 +1,4 @@
-"""No answer to a handshake is ever taken for a proof."""
+"""Responses to handshakes are never valid signatures of webhooks."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from bridge.errors import InvalidPropertyError, WebhookRejectedError
 from bridge.sources.route import Coverage
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_scheme
-from bridge.verification.handshake_pattern import pattern_language
+from bridge.verification.handshake_pattern import parse_pattern
 from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.signed_content import fill_content
 from bridge.webhook import Webhook
@@ -62,10 +62,10 @@ WORDS = st.from_regex(r"[a-f0-9]{1,40}", fullmatch=True) | st.text(max_size=8)
     body=BODIES | WORDS.map(lambda text: f"token={text}".encode()),
     name=WORDS,
 )
-def test_what_a_handshake_signs_is_never_a_webhook(
+def test_a_handshake_never_signs_a_webhook(
     content: str, handshake: dict[str, Any], body: bytes, name: str
 ) -> None:
-    """Whatever scheme and handshake somebody makes up: refused at deployment, or at run time."""
+    """Any combination of scheme and handshake is rejected at deployment or at run time."""
     asking = {"When": ["method=GET"], "Answer": {"Text": "{mac:header:x-ask}"}}
     scheme: dict[str, Any] = {
         "Family": "mac",
@@ -104,9 +104,9 @@ KEYED = [
 ]
 
 
-def test_the_handshakes_of_presets_that_are_keyed_have_a_pattern() -> None:
+def test_keyed_handshakes_of_presets_have_a_pattern() -> None:
     assert {name for name, _ in KEYED} == {"braintree", "zoom"}
-    assert all(pattern_language(handshake.pattern) for _, handshake in KEYED)
+    assert all(parse_pattern(handshake.pattern) for _, handshake in KEYED)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in KEYED])
@@ -123,7 +123,7 @@ def test_what_a_preset_signs_does_not_match_the_pattern_of_its_handshake(name: s
 
 
 @pytest.mark.parametrize(
-    ("pattern", "has", "has_not", "longest"),
+    ("text", "allowed", "excluded", "max_length"),
     [
         ("[a-f0-9]{20,32}", "a9", "g{", 32),
         (r"\d{4}-\w+", "0-z_", "{", float("inf")),
@@ -132,17 +132,17 @@ def test_what_a_preset_signs_does_not_match_the_pattern_of_its_handshake(name: s
         (r"\{x\}", "{x}", "a", 3),
     ],
 )
-def test_what_a_pattern_can_match_is_known(
-    pattern: str, has: str, has_not: str, longest: float
+def test_a_parsed_pattern_has_its_characters_and_maximum_length(
+    text: str, allowed: str, excluded: str, max_length: float
 ) -> None:
-    language = pattern_language(pattern)
+    pattern = parse_pattern(text)
 
-    assert all(map(language.has, has))
-    assert not any(map(language.has, has_not))
-    assert language.longest == longest
+    assert all(map(pattern.allows, allowed))
+    assert not any(map(pattern.allows, excluded))
+    assert pattern.max_length == max_length
 
 
 @pytest.mark.parametrize("pattern", ["(a)", "a|b", "^a$", "a{", "[a", "(?i)a", r"\bx", r"\1"])
-def test_a_pattern_of_which_that_is_not_known_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"made of characters|has a set"):
-        pattern_language(pattern)
+def test_an_unsupported_pattern_is_rejected(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"consist of characters|invalid set"):
+        parse_pattern(pattern)

@@ -1,4 +1,4 @@
-"""The exchanges that vendors document, where their record lies beside the repository."""
+"""The exchanges that vendors document; needs their record next to the repository."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ LINES = (
 EXCHANGES: dict[str, dict[str, Any]] = {
     exchange["id"]: exchange for exchange in map(json.loads, LINES)
 }
-# The record's request of SNS has no signature; the vectors have one that has.
+# The record's request of SNS has no signature; one in the vectors does.
 SNS = "aws_sns/subscription_confirmation"
 
 pytestmark = pytest.mark.skipif(not EXCHANGES, reason="no record of the vendors' handshakes")
@@ -43,13 +43,13 @@ def gate_of(exchange: dict[str, Any]) -> GateHarness:
     now = datetime.fromtimestamp(exchange["now"], UTC)
     declared = CASES[exchange["provider"]].declared
     pending = bool(exchange["action"])
-    secrets = exchange["secrets"] or ([] if pending else ["a secret that nobody knows"])
+    secrets = exchange["secrets"] or ([] if pending else ["an unknown secret"])
     until = now + timedelta(minutes=5) if pending else None
     return GateHarness(source_of(declared, registration_until=until), secrets, clock=at(now))
 
 
 @pytest.mark.parametrize("name", [name for name in EXCHANGES if name != SNS])
-def test_the_answer_is_the_one_that_the_vendor_wants(name: str) -> None:
+def test_the_response_is_the_one_that_the_vendor_documents(name: str) -> None:
     exchange = EXCHANGES[name]
     expected = exchange["expect"]
     gate = gate_of(exchange)
@@ -60,7 +60,7 @@ def test_the_answer_is_the_one_that_the_vendor_wants(name: str) -> None:
     shown = {header.lower(): value for header, value in reply.headers.items()}
     for header, value in expected.get("headers", {}).items():
         assert shown[header.lower()].partition(";")[0] == value
-    if "body" in expected and reply.status < 400:  # No refusal says more than another.
+    if "body" in expected and reply.status < 400:  # Rejections reveal no reason.
         assert reply.body == expected["body"]
     if "body_json" in expected:
         assert json.loads(reply.body) == expected["body_json"]
@@ -68,13 +68,13 @@ def test_the_answer_is_the_one_that_the_vendor_wants(name: str) -> None:
         assert gate.parameters.values[SECRET] == exchange["action"]["store_secret"]
 
 
-def test_a_subscription_is_confirmed_after_its_signature_holds() -> None:
+def test_a_subscription_is_confirmed_after_verification() -> None:
     lines = (RECORD / "vectors.jsonl").read_text(encoding="utf-8").splitlines()
     wanted = "aws_sns_v2/valid_subscription_confirmation"
     vector = next(v for v in map(json.loads, lines) if v["id"] == wanted)
     topic = {"topic_arn": "arn:aws:sns:eu-west-1:123456789012:MyTopic"}
     pages = {url: text.encode() for url, text in vector["fetches"].items()}
-    # The record's certificate is signed by itself, so it is its own authority.
+    # The record's certificate is self-signed, so it is its own authority.
     sites = FakeProviderSites(pages, b"".join(pages.values()))
     now = at(datetime.fromtimestamp(vector["now"], UTC))
     gate = GateHarness(

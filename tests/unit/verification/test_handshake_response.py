@@ -1,8 +1,8 @@
-"""Answers to handshakes, beyond what the presets ask."""
+"""Responses to handshakes, beyond those of the presets."""
 
 import pytest
 
-from bridge.verification.handshake_response import reply_to
+from bridge.verification.handshake_response import build_response
 from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
@@ -21,8 +21,8 @@ CRC = Handshake(
 )
 
 
-def test_a_keyed_answer_may_have_words_around_it() -> None:
-    reply = reply_to(CRC, ASKING, ["s", "former"])
+def test_a_keyed_response_may_contain_literal_text() -> None:
+    reply = build_response(CRC, ASKING, ["s", "former"])
 
     assert reply is not None
     assert reply.body == (f'{{"response_token":"sha256={b64(mac("s", b"tok"))}","kind":"fixed"}}')
@@ -30,21 +30,21 @@ def test_a_keyed_answer_may_have_words_around_it() -> None:
 
 @pytest.mark.parametrize("secrets", [[], [""]])
 def test_nothing_is_keyed_without_a_secret(secrets: list[str]) -> None:
-    assert reply_to(CRC, ASKING, secrets) is None
+    assert build_response(CRC, ASKING, secrets) is None
 
 
-def test_a_fixed_answer_needs_nothing() -> None:
+def test_a_static_response_needs_no_secret() -> None:
     fixed = Handshake(
         when=("method=GET",), answer=HandshakeResponse(status=204, headers=("X-Ok=yes",))
     )
 
-    assert reply_to(fixed, ASKING, []) == ProviderResponse(204, {"X-Ok": "yes"}, "")
+    assert build_response(fixed, ASKING, []) == ProviderResponse(204, {"X-Ok": "yes"}, "")
 
 
-def test_a_text_is_filled_with_what_the_request_holds() -> None:
+def test_a_template_is_filled_from_the_request() -> None:
     asked = Handshake(
         when=("method=GET",), answer=HandshakeResponse(text="{header:x-a}/{query:other}")
     )
 
-    assert reply_to(asked, ASKING, []) == ProviderResponse(200, {}, "b/1")
-    assert reply_to(asked, Webhook("GET", "https://x/y", {"x-a": "b"}, b""), []) is None
+    assert build_response(asked, ASKING, []) == ProviderResponse(200, {}, "b/1")
+    assert build_response(asked, Webhook("GET", "https://x/y", {"x-a": "b"}, b""), []) is None

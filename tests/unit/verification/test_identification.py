@@ -1,4 +1,4 @@
-"""Which delivery, of which type."""
+"""Tests of delivery ids, keys, event types and times."""
 
 import hashlib
 import json
@@ -28,16 +28,16 @@ def webhook(body: object = None, **headers: str) -> Webhook:
 
 
 def delivery_id(recipe: Sequence[str], request: Webhook, event: str = "") -> str:
-    """The id that people see."""
+    """The displayed id."""
     return identity_of(recipe, request, event).delivery_id
 
 
 def key(recipe: Sequence[str], request: Webhook, **how: Any) -> str:
-    """The key for deduplication."""
+    """The idempotency key."""
     return identity_of(recipe, request, **how).key
 
 
-def test_the_first_hit_wins() -> None:
+def test_the_first_matching_alternative_is_used() -> None:
     recipe = ("header:x-delivery", "json:id")
 
     assert delivery_id(recipe, webhook({"id": "b"}, **{"x-delivery": "a"})) == "a"
@@ -45,7 +45,7 @@ def test_the_first_hit_wins() -> None:
     assert event_type(("json:none", "json:type"), webhook({"type": "paid"})) == "paid"
 
 
-def test_joined_parts_count_only_together() -> None:
+def test_a_joined_alternative_needs_all_of_its_parts() -> None:
     recipe = ("json:payload.uri+json:event", "json:id")
     whole = webhook({"payload": {"uri": "https://c/1"}, "event": "created", "id": 3})
     half = webhook({"payload": {}, "event": "created", "id": 3})
@@ -54,14 +54,14 @@ def test_joined_parts_count_only_together() -> None:
     assert delivery_id(recipe, half) == "3"
 
 
-def test_a_batch_is_known_by_all_its_ids() -> None:
+def test_the_ids_of_all_items_identify_a_batch() -> None:
     recipe = ("json:*.id",)
 
     assert delivery_id(recipe, webhook([{"id": 1}, {"id": 2}])) == "1,2"
     assert delivery_id(recipe, webhook([{"id": 1}, {}])).startswith("sha256:")
 
 
-def test_without_an_id_the_body_and_the_type_tell_deliveries_apart() -> None:
+def test_without_an_id_the_key_is_a_hash_of_body_and_type() -> None:
     request = webhook({"a": 1})
     digest = hashlib.sha256(b'4:paid8:{"a": 1}').hexdigest()
 
@@ -73,8 +73,8 @@ def test_without_an_id_the_body_and_the_type_tell_deliveries_apart() -> None:
     assert delivery_id((), request, "paid") != delivery_id((), webhook({"a": 2}), "paid")
 
 
-def test_the_content_is_the_key_where_the_provider_signs_no_id() -> None:
-    """Whatever a header says, which anybody can change."""
+def test_the_key_is_the_content_where_the_id_is_unsigned() -> None:
+    """Unsigned headers are ignored."""
     recipe = ("json:id",)
     first, second = webhook({"id": 1, "a": 1}), webhook({"id": 1, "a": 2})
 
@@ -84,19 +84,19 @@ def test_the_content_is_the_key_where_the_provider_signs_no_id() -> None:
     assert delivery_id(recipe, first) == identity_of(recipe, first, by_content=True).delivery_id
 
 
-def test_joined_ids_do_not_move_into_one_another() -> None:
+def test_joined_ids_are_unambiguous() -> None:
     recipe = ("json:a+json:b",)
 
     keys = {key(recipe, webhook({"a": a, "b": b})) for a, b in (("x+y", "z"), ("x", "y+z"))}
     assert len(keys) == 2
 
 
-def test_without_a_type_there_is_none() -> None:
+def test_a_missing_event_type_is_empty() -> None:
     assert event_type(("json:type",), webhook({})) == ""
 
 
 @pytest.mark.parametrize("text", ["x" * (MAX_ID_BYTES + 1), "a\nb", "a\x00", "\ud800"])
-def test_an_id_that_fits_nowhere_is_hashed(text: str) -> None:
+def test_a_long_or_unprintable_id_is_hashed(text: str) -> None:
     first = delivery_id(("json:id",), webhook({"id": text}))
 
     assert first.startswith("sha256:")
@@ -104,13 +104,13 @@ def test_an_id_that_fits_nowhere_is_hashed(text: str) -> None:
     assert first != delivery_id(("json:id",), webhook({"id": text + "."}))
 
 
-def test_the_longest_id_is_kept() -> None:
+def test_an_id_of_the_maximum_length_is_unchanged() -> None:
     text = "ë" * (MAX_ID_BYTES // 2)
 
     assert delivery_id(("json:id",), webhook({"id": text})) == text
 
 
-def test_the_name_of_a_github_event_is_no_delivery_id() -> None:
+def test_the_event_name_of_github_is_not_a_delivery_id() -> None:
     recipe = PRESETS["github"].delivery_id
     first = webhook({}, **{"x-github-event": "push", "x-github-delivery": "1"})
     second = webhook({}, **{"x-github-event": "push", "x-github-delivery": "2"})
@@ -119,8 +119,8 @@ def test_the_name_of_a_github_event_is_no_delivery_id() -> None:
 
 
 @pytest.mark.parametrize("alternative", ["", "id", "json:a+", "json:a+b"])
-def test_what_is_no_alternative_is_refused(alternative: str) -> None:
-    with pytest.raises(ValueError, match="a place is"):
+def test_an_invalid_alternative_is_rejected(alternative: str) -> None:
+    with pytest.raises(ValueError, match="must be header:NAME"):
         check_alternative(alternative)
 
 
@@ -129,13 +129,11 @@ def test_what_is_no_alternative_is_refused(alternative: str) -> None:
     header=st.text(st.characters()),
     name=st.sampled_from(sorted(PRESETS)),
 )
-def test_any_request_has_an_id_that_is_short_and_printable(
-    body: bytes, header: str, name: str
-) -> None:
+def test_every_request_has_a_short_and_printable_id(body: bytes, header: str, name: str) -> None:
     headers = {
-        place.removeprefix("header:"): header
+        extractor.removeprefix("header:"): header
         for recipe in (*PRESETS[name].delivery_id, *PRESETS[name].event_type)
-        for place in recipe.split("+")
+        for extractor in recipe.split("+")
     }
     request = Webhook("POST", "https://x/y", headers, body)
     event = event_type(PRESETS[name].event_type, request)
@@ -165,7 +163,7 @@ def test_any_request_has_an_id_that_is_short_and_printable(
         ("jwt", None),
     ],
 )
-def test_the_senders_time_is_that_of_signing_or_found_elsewhere(
+def test_the_senders_time_is_the_signed_timestamp_or_extracted(
     name: str, sent: datetime | None
 ) -> None:
     case = CASES[name]
@@ -183,8 +181,8 @@ def test_every_provider_has_an_id_for_its_webhooks(name: str) -> None:
     assert "x-github-event" not in str(case.declared.delivery_id)
 
 
-def test_a_cloud_event_is_known_in_both_of_its_modes() -> None:
-    """Binary has its attributes in headers, structured in the body."""
+def test_cloud_events_are_identified_in_both_modes() -> None:
+    """Binary mode has the attributes in headers, structured mode in the body."""
     preset = PRESETS["cloudevents"]
     attributes = {"source": "/orders", "id": "7", "type": "order.paid"}
     at_noon = {**attributes, "time": "2026-01-01T12:30:00Z"}

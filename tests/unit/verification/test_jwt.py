@@ -27,7 +27,7 @@ def token(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
 
 
 def refusal(scheme: JwtScheme, shown: str, *secrets: str, body: bytes = BODY) -> str:
-    """Why a token is refused; empty when it is not."""
+    """Why a token is rejected; empty when it is accepted."""
     webhook = Webhook("POST", "https://x/y", {"x-token": shown}, body)
     try:
         verify_jwt(scheme, webhook, secrets or [SECRET], NOW, FakePublishedKeys())
@@ -36,7 +36,7 @@ def refusal(scheme: JwtScheme, shown: str, *secrets: str, body: bytes = BODY) ->
     return ""
 
 
-def test_one_secret_of_several_suffices() -> None:
+def test_one_of_several_secrets_suffices() -> None:
     assert refusal(SHARED, token(), "another key that has more than 32 bytes", SECRET) == ""
     assert refusal(SHARED, token(), "another key that has more than 32 bytes") != ""
 
@@ -49,14 +49,14 @@ def test_one_secret_of_several_suffices() -> None:
         ({"leeway_seconds": 10}, {"exp": SECONDS - 9}, ""),
         ({"leeway_seconds": 10}, {"exp": SECONDS - 10}, "expired"),
         ({}, {"nbf": SECONDS}, ""),
-        ({}, {"nbf": SECONDS + 1}, "ahead of time"),
-        ({}, {"iat": SECONDS + 1}, "ahead of time"),
+        ({}, {"nbf": SECONDS + 1}, "in the future"),
+        ({}, {"iat": SECONDS + 1}, "in the future"),
         ({"max_age_seconds": 300}, {"iat": SECONDS - 300}, ""),
         ({"max_age_seconds": 300}, {"iat": SECONDS - 301}, "more than 300 s ago"),
         ({"max_age_seconds": 300}, {}, "more than 300 s ago"),
         ({"require": ("exp",)}, {}, "lacks a claim"),
-        ({}, {"exp": 1e300}, "no time"),
-        ({}, {"exp": -1}, "no time"),
+        ({}, {"exp": 1e300}, "not a time"),
+        ({}, {"exp": -1}, "not a time"),
         ({"issuer": ("a", "b")}, {"iss": "b"}, ""),
         ({"issuer": ("a", "b")}, {"iss": "c"}, "another issuer"),
         ({"issuer": ("a",)}, {}, "another issuer"),
@@ -72,7 +72,7 @@ def test_one_secret_of_several_suffices() -> None:
         ({"body_sha256": "hash"}, {"hash": ["a"]}, "the body's"),
     ],
 )
-def test_the_claims_have_to_be_what_the_scheme_says(
+def test_the_claims_must_match_the_scheme(
     rule: dict[str, Any], claims: dict[str, Any], reason: str
 ) -> None:
     said = refusal(replace(SHARED, **rule), token(**claims))
@@ -81,11 +81,11 @@ def test_the_claims_have_to_be_what_the_scheme_says(
 
 
 @pytest.mark.parametrize("claim", [{"exp": "soon"}, {"nbf": [1]}, {"iat": True}, {"exp": None}])
-def test_a_time_that_is_none_is_refused(claim: dict[str, Any]) -> None:
-    assert "no time" in refusal(SHARED, token(**claim))
+def test_an_invalid_time_is_rejected(claim: dict[str, Any]) -> None:
+    assert "not a time" in refusal(SHARED, token(**claim))
 
 
-def test_no_algorithm_beside_the_allowed_ones_counts() -> None:
+def test_other_algorithms_than_the_allowed_ones_are_rejected() -> None:
     none = ".".join([_part({"alg": "none"}), _part({}), ""])
 
     assert "not allowed" in refusal(SHARED, none)
@@ -93,7 +93,7 @@ def test_no_algorithm_beside_the_allowed_ones_counts() -> None:
     assert "not allowed" in refusal(replace(SHARED, algorithms=("RS256",)), token())
 
 
-def test_a_public_key_is_never_taken_for_a_shared_secret() -> None:
+def test_a_public_key_is_never_used_as_a_shared_secret() -> None:
     pem = public_pem(CASES["jwt"].secret)
     head = f"{_part({'alg': 'HS256', 'kid': 'key-1'})}.{_part({'exp': SECONDS + 60})}"
     forged = jwt.api_jws._jws_global_obj._algorithms["HS256"].sign(head.encode(), pem)  # noqa: SLF001
@@ -104,8 +104,8 @@ def test_a_public_key_is_never_taken_for_a_shared_secret() -> None:
 
 @pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 @pytest.mark.parametrize("algorithm", get_args(JwtAlgorithm.__value__))
-def test_a_key_of_another_kind_is_no_fault_of_ours(algorithm: JwtAlgorithm) -> None:
-    """Somebody stored a private key, or that of another algorithm: nobody made the token."""
+def test_a_key_of_another_type_verifies_no_token(algorithm: JwtAlgorithm) -> None:
+    """A stored private key, or a key of another algorithm, is not a server error."""
     head = urlsafe_b64encode(json.dumps({"alg": algorithm}).encode()).decode().rstrip("=")
     forged = f"{head}.e30.{'A' * 86}"
     rsa, p256 = CASES["jwt"].secret, CASES["plaid"].secret
@@ -113,10 +113,10 @@ def test_a_key_of_another_kind_is_no_fault_of_ours(algorithm: JwtAlgorithm) -> N
 
     for key in [*stored, certificate(rsa, "example.com")]:
         scheme = replace(SHARED, algorithms=(algorithm,))
-        assert refusal(scheme, forged, key) == "no key made the token"
+        assert refusal(scheme, forged, key) == "no key verifies the token"
 
 
-def test_another_spelling_of_a_token_is_refused() -> None:
+def test_another_encoding_of_a_token_is_rejected() -> None:
     head, claims, signature = token().split(".")
     last = {"A": "B", "E": "F", "I": "J", "M": "N", "Q": "R", "U": "V", "Y": "Z", "c": "d"}
     same = signature[:-1] + last.get(signature[-1], chr(ord(signature[-1]) + 1))
@@ -126,7 +126,7 @@ def test_another_spelling_of_a_token_is_refused() -> None:
     assert refusal(SHARED, f"{head}.{claims}.{signature}\n") != ""
 
 
-def test_a_key_that_came_after_the_set_was_read_is_found() -> None:
+def test_a_key_that_is_newer_than_the_cached_set_is_found() -> None:
     case = CASES["jwt"]
     network = Rotating(case.published().pages)
 
@@ -136,7 +136,7 @@ def test_a_key_that_came_after_the_set_was_read_is_found() -> None:
 
 
 class Rotating(FakePublishedKeys):
-    """Gives an empty set until it is asked to look again."""
+    """Returns an empty set until it is renewed."""
 
     def __init__(self, pages: dict[str, bytes]) -> None:
         super().__init__(pages)
@@ -177,7 +177,7 @@ def test_a_key_of_two_in_one_set_is_ambiguous() -> None:
         )
 
 
-def test_plaid_is_asked_for_the_key_by_its_id() -> None:
+def test_the_key_is_requested_from_plaid_by_its_id() -> None:
     case, network = CASES["plaid"], CASES["plaid"].published()
 
     verify_jwt(scheme_of("plaid"), case.send(), ["plaid-secret"], NOW, network)
@@ -191,7 +191,7 @@ def test_plaid_is_asked_for_the_key_by_its_id() -> None:
     }
 
 
-def test_a_key_that_has_expired_verifies_nothing() -> None:
+def test_an_expired_key_verifies_nothing() -> None:
     case, network = CASES["plaid"], CASES["plaid"].published()
     document = json.loads(network.pages[PLAID_URL])
     document["key"]["expired_at"] = SECONDS - 1
@@ -202,7 +202,7 @@ def test_a_key_that_has_expired_verifies_nothing() -> None:
 
 
 @pytest.mark.parametrize("kid", [None, 1, "x" * 201, "a\n"])
-def test_a_token_that_names_no_key_asks_nobody(kid: object) -> None:
+def test_a_token_without_a_usable_kid_causes_no_request(kid: object) -> None:
     network = FakePublishedKeys()
     shown = f"{_part({'alg': 'RS256', 'kid': kid})}.{_part({'exp': SECONDS + 9})}.AAAA"
     webhook = Webhook("POST", "https://x/y", {"authorization": f"Bearer {shown}"}, BODY)
@@ -212,7 +212,7 @@ def test_a_token_that_names_no_key_asks_nobody(kid: object) -> None:
     assert network.asked == []
 
 
-def test_keys_that_cannot_be_had_now_are_no_refusal() -> None:
+def test_unavailable_keys_are_not_an_invalid_signature() -> None:
     network = CASES["jwt"].published()
     network.down = True
 

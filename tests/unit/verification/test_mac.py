@@ -8,7 +8,8 @@ import pytest
 
 from bridge.errors import InvalidSignatureError
 from bridge.verification.mac import verify_mac
-from bridge.verification.schemes import Algorithm, KeyEncoding, MacScheme, Signature, Timestamp
+from bridge.verification.scheme_parameters import Algorithm, KeyEncoding, Signature, Timestamp
+from bridge.verification.schemes import MacScheme
 from bridge.webhook import Webhook
 from tests.support.signing_senders import NOW, b64, mac, seconds
 
@@ -30,7 +31,7 @@ def accepted(scheme: MacScheme, headers: dict[str, str], *secrets: str, body: by
 
 
 @pytest.mark.parametrize("algorithm", ["hmac-sha1", "hmac-sha256", "hmac-sha512"])
-def test_an_hmac_is_made_with_the_algorithm_of_the_scheme(algorithm: Algorithm) -> None:
+def test_the_hmac_uses_the_algorithm_of_the_scheme(algorithm: Algorithm) -> None:
     digest = hmac.new(b"s", BODY, algorithm.removeprefix("hmac-")).hexdigest()
 
     assert accepted(replace(PLAIN, algorithm=algorithm), {"x-sig": digest}, "s")
@@ -56,7 +57,7 @@ def test_a_plain_hash_is_keyed_by_the_secret_in_its_content() -> None:
         ("whsec", b64(KEY)),
     ],
 )
-def test_a_secret_is_a_key_in_its_encoding(encoding: KeyEncoding, secret: str) -> None:
+def test_a_secret_is_decoded_with_its_encoding(encoding: KeyEncoding, secret: str) -> None:
     scheme = replace(PLAIN, key=encoding)
 
     assert accepted(scheme, {"x-sig": mac(KEY, BODY).hex()}, secret)
@@ -65,7 +66,7 @@ def test_a_secret_is_a_key_in_its_encoding(encoding: KeyEncoding, secret: str) -
 
 @pytest.mark.parametrize("encoding", ["hex", "base64", "whsec"])
 @pytest.mark.parametrize("secret", ["zz!", "whsec_", "\ud800", "é", "====", " ", "abc\n"])
-def test_a_secret_that_is_no_key_verifies_nothing(encoding: KeyEncoding, secret: str) -> None:
+def test_a_secret_in_another_encoding_verifies_nothing(encoding: KeyEncoding, secret: str) -> None:
     scheme = replace(PLAIN, key=encoding)
     for key in (b"", secret.encode(errors="surrogatepass")):
         headers = {"x-sig": mac(key, BODY).hex()}
@@ -73,13 +74,13 @@ def test_a_secret_that_is_no_key_verifies_nothing(encoding: KeyEncoding, secret:
         assert not accepted(scheme, headers, secret)
 
 
-def test_a_secret_that_is_no_key_does_not_stand_in_the_way_of_another() -> None:
+def test_a_secret_in_another_encoding_does_not_affect_others() -> None:
     headers = {"x-sig": mac(KEY, BODY).hex()}
 
     assert accepted(replace(PLAIN, key="hex"), headers, "not hex", KEY.hex())
 
 
-def test_one_signature_of_many_suffices() -> None:
+def test_one_of_many_signatures_suffices() -> None:
     good = mac("s", BODY).hex()
 
     assert accepted(ITEMS, {"x-sig": f"v1={'0' * 64},v1={good}"}, "s")
@@ -87,7 +88,7 @@ def test_one_signature_of_many_suffices() -> None:
     assert not accepted(ITEMS, {"x-sig": f"v0={good},v2={good},{good}"}, "s")
 
 
-def test_signatures_of_all_places_are_tried() -> None:
+def test_signatures_of_all_extractors_are_tried() -> None:
     scheme = replace(PLAIN, signature=Signature(from_=("header:x-first", "header:x-second")))
     good = mac("s", BODY).hex()
 
@@ -97,7 +98,7 @@ def test_signatures_of_all_places_are_tried() -> None:
 
 
 @pytest.mark.parametrize("wrong", [b64(mac("s", BODY)), mac("s", BODY).hex().upper()])
-def test_a_signature_in_another_encoding_is_refused(wrong: str) -> None:
+def test_a_signature_in_another_encoding_is_rejected(wrong: str) -> None:
     assert not accepted(PLAIN, {"x-sig": wrong}, "s")
 
 
@@ -130,15 +131,13 @@ def test_base64url_may_be_padded() -> None:
         ({"x-version": "1"}, False),
     ],
 )
-def test_what_the_scheme_requires_has_to_be_there(
-    headers: dict[str, str], *, fulfilled: bool
-) -> None:
+def test_required_values_must_be_present(headers: dict[str, str], *, fulfilled: bool) -> None:
     scheme = replace(PLAIN, require=("header:x-kind", "header:x-version=1"))
 
     assert accepted(scheme, headers | {"x-sig": mac("s", BODY).hex()}, "s") is fulfilled
 
 
-def test_a_body_that_is_not_utf8_is_refused_where_it_has_to_be() -> None:
+def test_a_body_that_is_not_utf8_is_rejected_where_utf8_is_required() -> None:
     strict = replace(PLAIN, require_utf8_body=True)
     body = b"\xff"
     headers = {"x-sig": mac("s", body).hex()}
@@ -147,7 +146,7 @@ def test_a_body_that_is_not_utf8_is_refused_where_it_has_to_be() -> None:
     assert not accepted(strict, headers, "s", body=body)
 
 
-def test_a_signed_header_has_to_be_there() -> None:
+def test_a_signed_header_must_be_present() -> None:
     scheme = replace(PLAIN, content="{header:x-id}.{body}")
     headers = {"x-sig": mac("s", b"." + BODY).hex()}
 
@@ -156,7 +155,7 @@ def test_a_signed_header_has_to_be_there() -> None:
     assert accepted(scheme, {"x-id": "1", "x-sig": mac("s", b"1." + BODY).hex()}, "s")
 
 
-def test_bytes_cannot_wander_between_body_and_an_unchecked_timestamp() -> None:
+def test_bytes_cannot_move_between_body_and_an_unchecked_timestamp() -> None:
     timestamp = Timestamp("header:x-time", past_seconds=None, future_seconds=None)
     scheme = replace(PLAIN, content="{timestamp}{body}", timestamp=timestamp)
     good = mac("s", seconds(NOW).encode() + b'{"a":1}').hex()

@@ -1,6 +1,6 @@
-"""One webhook of every provider as it was once signed: what was genuine then has to stay so.
+"""Regression tests: one recorded webhook of every provider.
 
-`vectors.jsonl` was written with `inlet_bridge.senders`; a provider is added with a line.
+`vectors.jsonl` was written with `inlet_bridge.senders`; add a line for each provider.
 """
 
 import json
@@ -45,10 +45,10 @@ def is_genuine(vector: dict[str, Any], **changes: Any) -> bool:
 
 
 @every_vector
-def test_what_was_genuine_still_is(vector: dict[str, Any]) -> None:
+def test_recorded_webhooks_are_still_accepted(vector: dict[str, Any]) -> None:
     assert is_genuine(vector)
 
 
 @every_vector
-def test_the_same_without_its_headers_and_with_another_body_is_not(vector: dict[str, Any]) -> None:
+def test_recorded_webhooks_with_changes_are_rejected(vector: dict[str, Any]) -> None:
     assert not is_genuine(vector, headers={}, body=b"{}")

@@ -9,12 +9,12 @@ from bridge.errors import InvalidSignatureError, TooManyRequestsError, Unavailab
 from bridge.verification.public_key import verify_public_key
 from bridge.verification.public_key_scheme import (
     KeyAddress,
-    PkAlgorithm,
+    PublicKeyAlgorithm,
     PublicKeyForm,
     PublicKeyScheme,
 )
 from bridge.verification.published_keys import NoPublishedKeys, is_allowed_address
-from bridge.verification.schemes import Signature
+from bridge.verification.scheme_parameters import Signature
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
 from inlet_bridge.senders.keys import (
@@ -49,23 +49,23 @@ def accepted(scheme: PublicKeyScheme, *keys: str, headers: dict[str, str] | None
     return True
 
 
-def test_one_key_of_several_suffices() -> None:
+def test_one_of_several_keys_suffices() -> None:
     assert accepted(PLAIN, KEY)
     assert accepted(PLAIN, "no key", public_pem(new_rsa()).decode(), KEY)
     assert not accepted(PLAIN, public_pem(new_rsa()).decode())
 
 
 @pytest.mark.parametrize("algorithm", ["rsa-sha1", "ecdsa-p256-sha256", "ed25519"])
-def test_a_key_of_another_kind_verifies_nothing(algorithm: PkAlgorithm) -> None:
+def test_a_key_of_another_type_verifies_nothing(algorithm: PublicKeyAlgorithm) -> None:
     assert not accepted(replace(PLAIN, algorithm=algorithm), KEY)
 
 
 @pytest.mark.parametrize("form", ["hex", "base64", "whpk", "spki-base64", "x509-pem"])
-def test_a_key_in_another_form_verifies_nothing(form: PublicKeyForm) -> None:
+def test_a_key_in_another_format_verifies_nothing(form: PublicKeyForm) -> None:
     assert not accepted(replace(PLAIN, key=form), KEY)
 
 
-def test_the_word_names_one_of_the_allowed_algorithms() -> None:
+def test_the_request_selects_one_of_the_allowed_algorithms() -> None:
     scheme = replace(PLAIN, algorithm_from="header:x-alg", algorithms=("new=rsa-sha256",))
 
     assert accepted(scheme, KEY, headers={**HEADERS, "x-alg": "new"})
@@ -73,13 +73,13 @@ def test_the_word_names_one_of_the_allowed_algorithms() -> None:
         assert not accepted(scheme, KEY, headers={**HEADERS, "x-alg": word})
 
 
-def test_another_spelling_of_a_signature_is_refused() -> None:
+def test_another_encoding_of_a_signature_is_rejected() -> None:
     signature = HEADERS["x-sig"]
     for spelling in (f" {signature}\n", signature.rstrip("="), signature + "=", f"{signature}AAAA"):
         assert not accepted(PLAIN, KEY, headers={"x-sig": spelling})
 
 
-# Keys at an address.
+# Published keys.
 
 PAYPAL = CASES["paypal"]
 
@@ -96,7 +96,7 @@ def paypal(page: str, trusted: str | None = None, now: datetime = NOW) -> bool:
     return True
 
 
-def test_a_certificate_has_to_lead_to_an_authority() -> None:
+def test_a_certificate_must_chain_to_an_authority() -> None:
     issuer = (AUTHORITY_NAME, authority())
     good = certificate(PAYPAL.secret, "messageverificationcerts.paypal.com", issuer)
 
@@ -118,11 +118,11 @@ def test_a_certificate_has_to_lead_to_an_authority() -> None:
         "é",
     ],
 )
-def test_a_certificate_has_to_name_the_provider(name: str) -> None:
+def test_a_certificate_must_name_the_provider(name: str) -> None:
     assert not paypal(certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority())))
 
 
-def test_a_certificate_has_to_be_in_its_time() -> None:
+def test_a_certificate_must_be_valid_now() -> None:
     name = "messageverificationcerts.sandbox.paypal.com"
     good = certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority()))
 
@@ -132,11 +132,11 @@ def test_a_certificate_has_to_be_in_its_time() -> None:
 
 
 @pytest.mark.parametrize("page", ["", "<html>", "-----BEGIN CERTIFICATE-----\nAAAA\n", "\x00"])
-def test_a_page_that_holds_no_certificate_verifies_nothing(page: str) -> None:
+def test_a_document_without_a_certificate_verifies_nothing(page: str) -> None:
     assert not paypal(page)
 
 
-def test_an_authority_of_the_scheme_takes_the_place_of_the_browsers() -> None:
+def test_an_authority_of_the_scheme_replaces_the_trusted_ones() -> None:
     scheme = PAYPAL.declared.scheme
     assert isinstance(scheme, PublicKeyScheme)
     assert scheme.address
@@ -148,7 +148,7 @@ def test_an_authority_of_the_scheme_takes_the_place_of_the_browsers() -> None:
     verify_public_key(pinned, PAYPAL.send(), [], NOW, network)
 
 
-def test_a_key_that_cannot_be_had_now_is_no_refusal() -> None:
+def test_an_unavailable_key_is_not_an_invalid_signature() -> None:
     network = PAYPAL.published()
     network.down = True
     scheme = PAYPAL.declared.scheme
@@ -158,7 +158,7 @@ def test_a_key_that_cannot_be_had_now_is_no_refusal() -> None:
         verify_public_key(scheme, PAYPAL.send(), [], NOW, network)
 
 
-def test_an_address_that_is_not_allowed_is_never_asked() -> None:
+def test_a_url_that_is_not_allowed_is_never_fetched() -> None:
     network = PAYPAL.published()
     request = PAYPAL.send()
     evil = "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-360caa42"
@@ -173,7 +173,7 @@ def test_an_address_that_is_not_allowed_is_never_asked() -> None:
 
 @dataclass
 class Partly(FakePublishedKeys):
-    """Sites of which some do not answer, or have no key."""
+    """Sites of which some do not respond, or have no key."""
 
     errors: dict[str, Exception] = field(default_factory=dict)
 
@@ -186,7 +186,7 @@ class Partly(FakePublishedKeys):
 @pytest.mark.parametrize(
     "error", [UnavailableError("down"), TooManyRequestsError("often"), InvalidSignatureError("no")]
 )
-def test_a_key_that_cannot_be_fetched_leaves_the_other_pair(error: Exception) -> None:
+def test_an_unavailable_key_does_not_affect_the_other_pair(error: Exception) -> None:
     address = KeyAddress(("header:x-a", "header:x-b"), r"https://keys\.example\.com/[a-z]")
     scheme = replace(
         PLAIN, signature=Signature(("header:x-1", "header:x-2"), "base64"), address=address
@@ -201,7 +201,7 @@ def test_a_key_that_cannot_be_fetched_leaves_the_other_pair(error: Exception) ->
         verify_public_key(scheme, forged, [], NOW, network)
 
 
-def test_of_two_pairs_of_key_and_signature_one_suffices() -> None:
+def test_one_of_two_pairs_of_key_and_signature_suffices() -> None:
     case = CASES["adobe_io_events"]
     scheme = case.declared.scheme
     assert isinstance(scheme, PublicKeyScheme)
@@ -224,7 +224,7 @@ def test_of_two_pairs_of_key_and_signature_one_suffices() -> None:
         verify_public_key(scheme, replace(request, headers=crossed), [], NOW, case.published())
 
 
-# A good address of each preset, and others that are none although they begin alike.
+# An allowed URL of each preset, and similar ones that are not allowed.
 ADDRESSES = {
     "aws_sns_v2": (
         "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-7506a1e35b36ef5a444d.pem",
@@ -250,7 +250,7 @@ ADDRESSES = {
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_a_preset_allows_the_addresses_that_its_provider_uses_and_no_others(name: str) -> None:
+def test_a_preset_allows_only_the_urls_of_its_provider(name: str) -> None:
     scheme = CASES[name].declared.scheme
     assert isinstance(scheme, PublicKeyScheme)
     assert scheme.address
@@ -284,13 +284,11 @@ ANY_PATH = r"https://keys\.example\.com/.*"
         ("", False),
     ],
 )
-def test_an_allowed_address_is_https_and_names_a_host_and_a_path(
-    url: str, *, allowed: bool
-) -> None:
+def test_an_allowed_url_is_https_with_a_host_and_a_path(url: str, *, allowed: bool) -> None:
     assert is_allowed_address(url, ANY_PATH) is allowed
 
 
-def test_a_key_address_is_put_together_of_base_and_path() -> None:
+def test_the_url_of_a_key_is_base_and_path() -> None:
     address = KeyAddress(("header:x-path",), ANY_PATH, base="https://keys.example.com")
     scheme = replace(PLAIN, address=address)
     network = FakePublishedKeys({"https://keys.example.com/a.pem": KEY.encode()})
@@ -309,11 +307,11 @@ def test_a_key_address_is_put_together_of_base_and_path() -> None:
 
 
 @pytest.mark.parametrize("url", ["https://[/a", "https://a:x/b", "https://a:99999/b"])
-def test_an_address_that_cannot_be_read_is_not_allowed(url: str) -> None:
+def test_a_malformed_url_is_not_allowed(url: str) -> None:
     assert not is_allowed_address(url, ".*")
 
 
-def test_where_nothing_is_published_nothing_is_verified() -> None:
+def test_without_published_keys_nothing_is_verified() -> None:
     for name in ("paypal", "google_pubsub"):
         with pytest.raises(InvalidSignatureError, match="no keys are published"):
             verify(CASES[name].declared.scheme, CASES[name].send(), [], NOW)

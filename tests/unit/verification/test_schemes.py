@@ -1,4 +1,4 @@
-"""Schemes as documents."""
+"""Tests of the documents of schemes."""
 
 import json
 from dataclasses import asdict
@@ -8,20 +8,21 @@ import pytest
 from bridge.errors import InvalidSignatureError
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.scheme_document import scheme_from_document
-from bridge.verification.schemes import MacScheme, NoScheme, Scheme, Signature, TokenScheme
+from bridge.verification.scheme_parameters import Signature
+from bridge.verification.schemes import MacScheme, NoScheme, Scheme, TokenScheme
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
 from tests.support.signing_senders import NOW
 
 
 @pytest.mark.parametrize("scheme", [preset.scheme for preset in PRESETS.values()])
-def test_a_scheme_survives_its_document(scheme: Scheme) -> None:
+def test_a_scheme_round_trips_through_its_document(scheme: Scheme) -> None:
     document = json.loads(json.dumps(asdict(scheme)))
 
     assert scheme_from_document(document) == scheme
 
 
-def test_what_a_document_leaves_out_has_its_default() -> None:
+def test_omitted_parameters_have_defaults() -> None:
     signature = {"from_": ["header:x-signature"]}
     mac = scheme_from_document({"family": "mac", "content": "{body}", "signature": signature})
     token = scheme_from_document({"family": "token", "from_": ["basic"]})
@@ -32,13 +33,13 @@ def test_what_a_document_leaves_out_has_its_default() -> None:
 
 
 @pytest.mark.parametrize("family", [{"family": "nobody"}, {"family": "MAC"}, {"family": None}, {}])
-def test_an_unknown_family_is_refused(family: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="no scheme family"):
+def test_an_unknown_family_is_rejected(family: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="unknown scheme family"):
         scheme_from_document({**family, "from_": ["basic"]})
 
 
-def test_a_family_that_nobody_verifies_lets_nobody_in() -> None:
-    unheard_of = NoScheme(family="nobody")  # type: ignore[arg-type]  # What a later version adds.
+def test_an_unknown_family_accepts_nothing() -> None:
+    unknown = NoScheme(family="nobody")  # type: ignore[arg-type]  # As of a later version.
 
     with pytest.raises(InvalidSignatureError):
-        verify(unheard_of, Webhook("POST", "https://x/y", {}, b"{}"), ["secret"], NOW)
+        verify(unknown, Webhook("POST", "https://x/y", {}, b"{}"), ["secret"], NOW)

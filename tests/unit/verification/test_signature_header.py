@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.verification.schemes import Signature
+from bridge.verification.scheme_parameters import Signature
 from bridge.verification.signature_header import PresentedSignature, parse_signature
 
 PLAIN = Signature(from_=())
@@ -44,7 +44,7 @@ PIECES = st.lists(
         (STANDARD, "garbage", ((), "")),
     ],
 )
-def test_a_header_is_read(
+def test_a_header_is_parsed(
     grammar: Signature, text: str, expected: tuple[tuple[str, ...], str]
 ) -> None:
     assert parse_signature(text, grammar) == PresentedSignature(*expected)
@@ -54,8 +54,8 @@ def test_a_header_is_read(
     ("grammar", "item"),
     [(STRIPE, "v1=ab"), (STANDARD, "v1,ab"), (replace(PLAIN, separator=","), "ab")],
 )
-def test_a_list_that_only_makes_work_holds_no_signature(grammar: Signature, item: str) -> None:
-    """Each is compared with each secret, and some stand in bodies of megabytes."""
+def test_too_long_a_list_has_no_signature(grammar: Signature, item: str) -> None:
+    """Each signature is compared with each secret, and some are in large bodies."""
     most = grammar.separator.join([item] * 200)
 
     assert len(parse_signature(most, grammar).signatures) == 200
@@ -66,7 +66,7 @@ def test_a_list_that_only_makes_work_holds_no_signature(grammar: Signature, item
     signatures=st.lists(st.text("0123456789abcdef=", min_size=1), min_size=1, max_size=199),
     timestamp=st.integers(0).map(str),
 )
-def test_what_was_written_is_read(signatures: list[str], timestamp: str) -> None:
+def test_a_formatted_header_is_parsed(signatures: list[str], timestamp: str) -> None:
     text = ",".join([f"t={timestamp}", *(f"v1={signature}" for signature in signatures)])
 
     assert parse_signature(text, STRIPE) == PresentedSignature(tuple(signatures), timestamp)
@@ -77,5 +77,5 @@ def test_what_was_written_is_read(signatures: list[str], timestamp: str) -> None
     text=st.text(st.characters()) | PIECES,
     grammar=st.sampled_from([PLAIN, GITHUB, STRIPE, STANDARD]),
 )
-def test_any_text_is_read_and_no_signature_is_empty(text: str, grammar: Signature) -> None:
+def test_parsing_never_raises_and_no_signature_is_empty(text: str, grammar: Signature) -> None:
     assert all(parse_signature(text, grammar).signatures)

@@ -1,4 +1,4 @@
-"""What is signed, as a template."""
+"""Tests of templates of signed content."""
 
 import pytest
 
@@ -26,17 +26,17 @@ def test_a_template_is_filled_from_the_request(template: str, filled: bytes) -> 
     assert fill_content(template, WEBHOOK, "12", b"\xffkey") == filled
 
 
-@pytest.mark.parametrize("place", ["header:x-none", "query:b", "json:event.none", "json:event"])
-def test_nothing_is_signed_when_a_part_is_missing(place: str) -> None:
-    assert fill_content(f"{{body}}{{{place}}}", WEBHOOK, "", b"key") is None
+@pytest.mark.parametrize("extractor", ["header:x-none", "query:b", "json:event.none", "json:event"])
+def test_the_content_is_none_when_a_value_is_missing(extractor: str) -> None:
+    assert fill_content(f"{{body}}{{{extractor}}}", WEBHOOK, "", b"key") is None
 
 
 @pytest.mark.parametrize(
     ("template", "reason"),
     [
-        ("{boddy}", "no token {boddy}"),
-        ("{}", "no token {}"),
-        ("{header:}", "no token {header:}"),
+        ("{boddy}", "unknown token {boddy}"),
+        ("{}", "unknown token {}"),
+        ("{header:}", "unknown token {header:}"),
         ("{{body}}", "brace"),
         ("{body", "brace"),
         ("body}", "brace"),
@@ -44,10 +44,10 @@ def test_nothing_is_signed_when_a_part_is_missing(place: str) -> None:
         ("", "nothing of the request is signed"),
     ],
 )
-def test_a_template_that_cannot_be_filled_is_refused(template: str, reason: str) -> None:
+def test_an_invalid_template_is_rejected(template: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_content(template)
 
 
-def test_the_tokens_of_a_template_are_known() -> None:
+def test_the_tokens_of_a_template_are_parsed() -> None:
     assert tokens(parse_content("v0:{timestamp}:{body}")) == {"timestamp", "body"}

@@ -1,4 +1,4 @@
-"""Signed just now, or not."""
+"""Tests of timestamps."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import InvalidSignatureError
-from bridge.verification.schemes import Timestamp, TimeUnit
+from bridge.verification.scheme_parameters import Timestamp, TimeUnit
 from bridge.verification.timestamps import check_timestamp, instant
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -36,14 +36,16 @@ def text_of(unit: TimeUnit, at: datetime) -> str:
     ("age", "within"),
     [(0, True), (299, True), (300, True), (301, False), (-60, True), (-61, False), (86400, False)],
 )
-def test_a_time_has_to_be_within_the_tolerance(unit: TimeUnit, age: int, *, within: bool) -> None:
+def test_a_timestamp_must_be_within_the_tolerance(
+    unit: TimeUnit, age: int, *, within: bool
+) -> None:
     text = text_of(unit, NOW - timedelta(seconds=age))
 
     assert accepted(rule(unit), text) is within
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "iso8601"])
-def test_a_side_without_tolerance_is_not_checked(unit: TimeUnit) -> None:
+def test_without_a_tolerance_the_age_is_not_checked(unit: TimeUnit) -> None:
     old = text_of(unit, NOW - timedelta(days=9000))
     ahead = text_of(unit, NOW + timedelta(days=9000))
 
@@ -57,11 +59,11 @@ def test_a_side_without_tolerance_is_not_checked(unit: TimeUnit) -> None:
     "text",
     ["2026-03-29T01:30:00Z", "2026-03-29T03:30:00+02:00", "2026-03-28T18:30:00.000-07:00"],
 )
-def test_the_offset_of_an_iso_time_counts(text: str) -> None:
+def test_the_offset_of_an_iso_time_is_used(text: str) -> None:
     assert accepted(rule("iso8601", 0, 0), text)
 
 
-def test_an_iso_time_without_offset_is_refused() -> None:
+def test_an_iso_time_without_offset_is_rejected() -> None:
     assert not accepted(rule("iso8601", None, None), "2026-03-29T01:30:00")
 
 
@@ -74,7 +76,7 @@ def test_an_iso_time_without_offset_is_refused() -> None:
         ("s", " 1774747800"),
         ("s", "1_774_747_800"),
         ("s", "1774747800.0"),
-        ("s", "１７７４７４７８００"),  # noqa: RUF001 (digits to Python, not to a sender)
+        ("s", "１７７４７４７８００"),  # noqa: RUF001 (digits in Python, but not in timestamps)
         ("s", "1774747800²"),
         ("ms", "9" * 5000),
         ("s", "2026-03-29T01:30:00Z"),
@@ -83,25 +85,25 @@ def test_an_iso_time_without_offset_is_refused() -> None:
         ("iso8601", "\ud800"),
     ],
 )
-def test_a_time_of_another_form_is_refused_even_without_tolerance(
+def test_a_malformed_timestamp_is_rejected_even_without_tolerance(
     unit: TimeUnit, text: str
 ) -> None:
     assert not accepted(rule(unit, None, None), text)
 
 
 @given(text=st.text(st.characters()), unit=st.sampled_from(["s", "ms", "iso8601"]))
-def test_any_text_is_accepted_or_refused(text: str, unit: TimeUnit) -> None:
+def test_any_text_is_accepted_or_rejected(text: str, unit: TimeUnit) -> None:
     assert accepted(rule(unit, 0, 0), text) in {True, False}
 
 
 @given(at=st.datetimes(), minutes=st.integers(-1439, 1439))
-def test_any_aware_time_is_read(at: datetime, minutes: int) -> None:
+def test_any_aware_time_is_parsed(at: datetime, minutes: int) -> None:
     aware = at.replace(tzinfo=timezone(timedelta(minutes=minutes)))
 
     assert accepted(rule("iso8601", None, None), aware.isoformat())
 
 
-def test_a_time_that_is_read_by_nobody_has_to_be_there() -> None:
+def test_a_text_timestamp_must_be_present() -> None:
     assert accepted(rule("text", None, None), "r")
     assert not accepted(rule("text", None, None), "")
 
@@ -119,12 +121,12 @@ def test_a_time_that_is_read_by_nobody_has_to_be_there() -> None:
         ("1_774_747_800", None),
     ],
 )
-def test_a_time_of_any_unit_is_understood(text: str, time: datetime | None) -> None:
+def test_a_time_of_any_unit_is_parsed(text: str, time: datetime | None) -> None:
     assert instant(text) == time
 
 
 @given(text=st.text(st.characters()) | st.integers(0).map(str))
-def test_any_text_means_a_time_or_none(text: str) -> None:
+def test_any_text_is_a_time_or_none(text: str) -> None:
     found = instant(text)
 
     assert found is None or found.tzinfo is UTC

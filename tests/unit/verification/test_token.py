@@ -24,15 +24,15 @@ def accepted(
 
 
 @pytest.mark.parametrize(
-    ("shown", "genuine"),
+    ("token", "genuine"),
     [("tök", True), ("tö", False), ("tökk", False), ("TÖK", False), ("", False), ("\ud800", False)],
 )
-def test_a_token_in_a_header_is_compared_whole(shown: str, *, genuine: bool) -> None:
-    assert accepted(TokenScheme(("header:x-token",)), "tök", headers={"x-token": shown}) is genuine
+def test_a_header_token_must_match_completely(token: str, *, genuine: bool) -> None:
+    assert accepted(TokenScheme(("header:x-token",)), "tök", headers={"x-token": token}) is genuine
 
 
 @pytest.mark.parametrize(
-    ("word", "shown", "genuine"),
+    ("authorization", "token", "genuine"),
     [
         ("Bearer", "Bearer tok", True),
         ("Bearer", "bearer tok", True),
@@ -48,13 +48,15 @@ def test_a_token_in_a_header_is_compared_whole(shown: str, *, genuine: bool) -> 
         ("", "Bearer tok", False),
     ],
 )
-def test_the_word_before_the_token_is_the_schemes(word: str, shown: str, *, genuine: bool) -> None:
-    scheme = TokenScheme(("header:authorization",), word)
+def test_the_authorization_scheme_must_match(
+    authorization: str, token: str, *, genuine: bool
+) -> None:
+    scheme = TokenScheme(("header:authorization",), authorization)
 
-    assert accepted(scheme, "tok", headers={"authorization": shown}) is genuine
+    assert accepted(scheme, "tok", headers={"authorization": token}) is genuine
 
 
-def test_one_place_of_several_suffices() -> None:
+def test_one_of_several_extractors_suffices() -> None:
     scheme = TokenScheme(("header:authorization", "query:access_token"), "Bearer")
 
     assert accepted(scheme, "tok", url="https://x/y?a=1&access_token=tok")
@@ -78,7 +80,7 @@ def test_one_place_of_several_suffices() -> None:
         (b"not json", False),
     ],
 )
-def test_every_item_of_a_batch_has_to_show_a_secret(body: bytes, *, genuine: bool) -> None:
+def test_every_item_of_a_batch_must_have_a_secret(body: bytes, *, genuine: bool) -> None:
     assert accepted(TokenScheme(("json:value.*.clientState",)), "s", "old", body=body) is genuine
 
 

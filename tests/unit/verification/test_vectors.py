@@ -1,4 +1,4 @@
-"""The verdicts of the vendors' own libraries, where their record lies beside the repository."""
+"""The verdicts of the vendors' libraries; needs their record next to the repository."""
 
 import base64
 import json
@@ -19,11 +19,11 @@ REPOSITORY = Path(__file__).parents[3]
 RECORD = REPOSITORY.parent / "shared" / "providers" / "vectors.jsonl"
 LINES = RECORD.read_text(encoding="utf-8").splitlines() if RECORD.exists() else []
 VECTORS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
-# The record leaves the bodies of 900 kB out, and nobody can tell what they were: of these verdicts
-# nothing is known. `test_providers` has large bodies of every sender.
+# The record omits the bodies of 900 kB, so these verdicts cannot be reproduced. `test_providers`
+# has large bodies of every sender.
 LEFT_OUT = pytest.mark.skip(reason="the record has no body")
 RUN = [vector for vector in VECTORS if vector["body_b64"] is not None]
-# Where the bridge refuses what the vendor's library accepts, for a reason.
+# Webhooks that the bridge rejects although the vendor's library accepts them, with the reason.
 STRICTER = {
     "aws_sns_v2/cert_url_china_region": (
         "the certificate of a topic in eu-west-1 is at a host of another partition, and its path "
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.skipif(not VECTORS, reason="no record of the vendors' v
         for v in VECTORS
     ],
 )
-def test_the_verdict_is_the_vendors(vector: dict[str, Any]) -> None:
+def test_the_verdict_equals_that_of_the_vendor(vector: dict[str, Any]) -> None:
     webhook = Webhook(
         method=vector["method"],
         url=vector["url"],
@@ -62,11 +62,11 @@ def test_the_verdict_is_the_vendors(vector: dict[str, Any]) -> None:
 
 
 def parameters(vector: dict[str, Any]) -> tuple[dict[str, Any], FakePublishedKeys]:
-    """What a source would say of a token's issuer, and a network with what the record has."""
+    """The scheme with a token's issuer, and the published keys of the record."""
     pages = {url: text.encode() for url, text in vector.get("fetches", {}).items()}
     params = vector.get("params")
     if not params:
-        # The record's certificates are signed by themselves, so each is its own authority.
+        # The record's certificates are self-signed, so each is its own authority.
         return {}, FakePublishedKeys(pages, b"".join(pages.values()))
     given = {
         "Algorithms": params["algs"],
@@ -89,7 +89,7 @@ def verdict_of(*question: Any) -> str:
     return "accept"
 
 
-def test_the_stricter_verdicts_are_on_what_the_vendors_accept() -> None:
+def test_stricter_verdicts_are_only_on_accepted_webhooks() -> None:
     accepted = {vector["id"] for vector in RUN if vector["expect"] == "accept"}
 
     assert STRICTER.keys() <= accepted
@@ -101,6 +101,6 @@ def test_only_large_bodies_are_left_out() -> None:
     assert all(name.endswith(("body_large_900kB", "large_form_900kB")) for name in left_out)
 
 
-def test_all_schemes_of_the_record_are_asked() -> None:
+def test_all_schemes_of_the_record_are_tested() -> None:
     assert {vector["expect"] for vector in RUN} == {"accept", "reject"}
     assert {vector["scheme"] for vector in RUN} == {vector["scheme"] for vector in VECTORS}

@@ -1,4 +1,4 @@
-"""The vendors' own libraries and the bridge, asked the same."""
+"""The bridge and the vendors' own libraries agree on the same webhooks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -63,7 +63,7 @@ def ask_braintree(webhook: Webhook, secret: str) -> bool:
 
 @dataclass(frozen=True)
 class Vendor:
-    """A library, and two secrets that it takes."""
+    """A library and two secrets for it."""
 
     name: str
     ask: Ask
@@ -90,7 +90,7 @@ def bridge_says(vendor: Vendor, webhook: Webhook, now: datetime) -> bool:
 
 
 def sent(vendor: Vendor, change: str) -> Webhook:
-    """A webhook with something wrong; the libraries look at the real clock."""
+    """A changed webhook; the libraries use the system clock."""
     case, (secret, other) = CASES[vendor.name], vendor.secrets
     now = datetime.now(UTC)
     offsets = {"stale": -400, "late": -200, "early": 200, "future": 400}
@@ -137,18 +137,18 @@ def sent(vendor: Vendor, change: str) -> Webhook:
         "two signatures",
     ],
 )
-def test_the_bridge_says_what_the_vendors_library_says(vendor: Vendor, change: str) -> None:
+def test_the_bridge_agrees_with_the_vendors_library(vendor: Vendor, change: str) -> None:
     webhook = sent(vendor, change)
     try:
         theirs = vendor.ask(webhook, vendor.secrets[0])
-    except (ValueError, UnicodeError, KeyError):  # Some libraries raise where they mean no.
+    except (ValueError, UnicodeError, KeyError):  # Some libraries raise to reject.
         theirs = False
 
     assert bridge_says(vendor, webhook, datetime.now(UTC)) is theirs
     assert theirs or change != "nothing"
 
 
-def test_braintrees_challenge_is_answered_as_its_library_answers() -> None:
+def test_the_response_to_braintrees_challenge_equals_that_of_its_library() -> None:
     case = CASES["braintree"]
     challenge = "20f9f8ed05f77439fe955c977e4c8a53"
     gate = GateHarness(source_of(case.declared), ["private-1"], clock=at(NOW))

@@ -11,11 +11,11 @@ from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.extractors import value
 from bridge.verification.handshake_response import (
+    build_response,
+    has_valid_token,
     matching_handshake,
     refusal,
-    reply_to,
-    shows_secret,
-    would_sign,
+    signs_content,
 )
 from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.published_keys import is_allowed_address
@@ -52,13 +52,13 @@ class HandshakeResponder:
             return None
         if asked.token:
             tokens = configured.handshake_secrets or configured.secrets
-            if not shows_secret(asked, webhook, tokens):
+            if not has_valid_token(asked, webhook, tokens):
                 logger.warning(
                     "refused",
                     extra={"status": asked.refusal, "reason": "a handshake shows another token"},
                 )
                 return refusal(asked)
-        return reply_to(asked, webhook, configured.secrets)
+        return build_response(asked, webhook, configured.secrets)
 
     @staticmethod
     def check_not_answered(source: Source, signed: bytes) -> None:
@@ -67,7 +67,7 @@ class HandshakeResponder:
         Raises:
             InvalidSignatureError: a handshake of the source signs what the webhook's proof signs.
         """
-        if any(would_sign(each, signed) for each in source.handshakes):
+        if any(signs_content(each, signed) for each in source.handshakes):
             raise InvalidSignatureError("a handshake would sign the same content")
 
     def signed(
@@ -83,7 +83,7 @@ class HandshakeResponder:
         asked = matching_handshake(configured.source.handshakes, webhook, signed=True)
         if asked is None:
             return None
-        reply = reply_to(asked, webhook, self._used(configured, webhook, now))
+        reply = build_response(asked, webhook, self._used(configured, webhook, now))
         if reply and asked.confirm:
             url = value(webhook, asked.confirm)
             if not is_allowed_address(url, asked.allow):

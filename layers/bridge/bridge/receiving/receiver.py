@@ -83,6 +83,6 @@ class Receiver:
 def _acknowledgement(source: Source) -> ProviderResponse | None:
     if source.acknowledgement is None:
         return None
-    from bridge.verification.handshake_response import plain_reply  # noqa: PLC0415 (few senders care)
+    from bridge.verification.handshake_response import static_response  # noqa: PLC0415 (few senders care)
 
-    return plain_reply(source.acknowledgement)
+    return static_response(source.acknowledgement)

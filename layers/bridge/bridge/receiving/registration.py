@@ -12,10 +12,10 @@ from bridge.telemetry import logger
 from bridge.verification.encodings import utf8
 from bridge.verification.extractors import value
 from bridge.verification.handshake_response import (
+    build_response,
+    has_valid_token,
     matching_handshake,
     refusal,
-    reply_to,
-    shows_secret,
 )
 from bridge.verification.handshakes import Handshake
 from bridge.verification.provider_response import ProviderResponse
@@ -141,13 +141,13 @@ def _brought(source: Source, webhook: Webhook) -> _Brought | None:
     secret = value(webhook, asked.capture)
     if not is_shared_secret(source.scheme, secret):
         return None
-    reply = reply_to(asked, webhook, (secret,))
+    reply = build_response(asked, webhook, (secret,))
     return _Brought(asked, secret, reply) if reply else None
 
 
 def _shows_token(brought: _Brought, configured: ConfiguredSource, webhook: Webhook) -> bool:
     tokens = configured.handshake_secrets or configured.secrets
-    return not brought.asked.token or shows_secret(brought.asked, webhook, tokens)
+    return not brought.asked.token or has_valid_token(brought.asked, webhook, tokens)
 
 
 def _is_kept(brought: _Brought, configured: ConfiguredSource) -> bool:

@@ -1,1 +1,1 @@
-"""What is configured? The source document, its routes and the directory that caches both."""
+"""Which sources are configured? Source documents, routes and the directory that caches them."""

@@ -1,22 +1,22 @@
-"""Texts of SSM parameters, compressed where that saves money."""
+"""Compress large SSM parameters so that they fit the free tier."""
 
-# SSM keeps 4 kB for nothing ("Parameter tiers"); maps and schemas compress to a fifth.
+# SSM stores up to 4 kB free of charge ("Parameter tiers"); maps and schemas compress to a fifth.
 _PACK_ABOVE = 4_000
 _PACKED = "zlib:"
 
 
 def pack(text: str) -> str:
-    """The text as it goes to SSM."""
+    """The text, compressed if it is large."""
     if len(text) <= _PACK_ABOVE:
         return text
-    import base64  # noqa: PLC0415 (a document without maps needs none of it)
+    import base64  # noqa: PLC0415 (documents without maps do not need it)
     import zlib  # noqa: PLC0415
 
     return _PACKED + base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def unpack(text: str) -> str:
-    """The text that `pack` was given. Raises ValueError on what it did not make."""
+    """The inverse of `pack`. Raises ValueError on other texts."""
     if not text.startswith(_PACKED):
         return text
     import base64  # noqa: PLC0415 (as above)

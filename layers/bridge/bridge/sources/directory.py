@@ -1,4 +1,4 @@
-"""The configured sources and their secrets, read from parameters and kept for a minute."""
+"""Read configured sources and their secrets from SSM, cached for a minute."""
 
 import re
 from collections.abc import Iterable
@@ -11,25 +11,25 @@ from bridge.ports.process import Clock
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 
-# How long a changed source, a rotated secret or a replaced flow may go unnoticed.
+# How long a source is cached: changed sources and rotated secrets take effect after that.
 SOURCE_LIFETIME = timedelta(seconds=60)
-# How long a source serves that cannot be read again, since SSM does not answer.
+# How long an expired source is used while SSM is unavailable.
 STALE_LIFETIME = timedelta(minutes=15)
-# How long to wait before SSM is asked again after it did not answer, or gave what cannot be read.
+# Time between requests to SSM after a failure or an unreadable document.
 FAILURE_INTERVAL = timedelta(seconds=1)
-# How old the list of names may be. Names that do not exist are looked up there, so that inventing
-# them costs no call: SSM takes 40 a second for the whole account.
+# How long the list of names is cached. It answers requests for unknown names without a call to
+# SSM, which is limited to 40 calls a second for the whole account.
 LIST_LIFETIME = timedelta(seconds=60)
-# Once in that time the list is read again although it is younger, for a name that is not on it:
-# a source that was just made is called at once where its vendor checks the URL.
+# Once per LIST_LIFETIME, a list of at least this age is refreshed early for an unknown name:
+# vendors that check the URL call a new source immediately.
 YOUNG_LIST = timedelta(seconds=5)
-# How soon a source is read again because a webhook was refused: its secret may have been rotated,
-# but strangers can be refused as often as they like.
+# Minimum time between early refreshes of a source after rejected webhooks: its secret may have
+# been rotated, but anyone can send requests that are rejected.
 RENEWAL_INTERVAL = timedelta(seconds=10)
 # How long a delivery of a paused source is postponed; SQS delays by 15 minutes at most.
 PAUSE_DELAY = timedelta(minutes=5)
 
-# The names that the provisioner takes.
+# The pattern of `names.NAME`, a module that the receiver does not import otherwise.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -39,9 +39,9 @@ class ConfiguredSource:
     """A source and the values of its secrets, newest first.
 
     Attributes:
-        paused: it, or its connection: whatever comes waits in the buffer.
-        handshake_secrets: what a handshake has to show.
-        missing: names of secrets that do not exist; it cannot verify anything until they do.
+        paused: the source or its connection is paused; webhooks wait in the buffer.
+        handshake_secrets: secrets of unsigned handshakes.
+        missing: names of secrets that do not exist yet.
     """
 
     source: Source
@@ -56,8 +56,8 @@ class SourceDirectory:
     """Finds sources by name.
 
     Args:
-        with_secrets: whether the values of their secrets are read as well; whoever verifies
-            nothing needs none, and its role allows none.
+        with_secrets: also read the values of secrets; functions that verify no webhooks do not
+            need them, and their roles do not allow it.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class SourceDirectory:
         self._found: dict[str, tuple[datetime, ConfiguredSource]] = {}
         self._failed: dict[str, tuple[datetime, str]] = {}
         self._renew_at: dict[str, datetime] = {}
-        # None as long as all names that came were those of sources: nobody needs a list then.
+        # None until a name is requested that is not a source.
         self._names: frozenset[str] | None = None
         self._list_at = _LONG_AGO
         self._early_at = _LONG_AGO
@@ -80,7 +80,7 @@ class SourceDirectory:
         """The source of this name with its secrets.
 
         Raises:
-            UnknownSourceError: there is none, or none that was there a minute ago.
+            UnknownSourceError: there is no such source in SSM or in the cached list.
             UnavailableError: its document or a secret cannot be read.
         """
         now = self._clock()
@@ -94,13 +94,13 @@ class SourceDirectory:
         except UnavailableError as exc:
             if kept is None or now >= kept[0] + STALE_LIFETIME:
                 raise
-            logger.warning("a source was not read again", extra={"reason": str(exc)})
+            logger.warning("a source is stale", extra={"reason": str(exc)})
             return kept[1]
 
     def renew(self, name: str, *, concurrently: bool = False) -> ConfiguredSource | None:
-        """The source, read again; None when that was done just now, or nothing has changed.
+        """Refresh a source; None when that was done recently, or nothing has changed.
 
-        With `concurrently` it is read even if that was done just now. Raises as `find`.
+        With `concurrently`, it is refreshed even if that was done recently. Raises as `find`.
         """
         now = self._clock()
         if not concurrently and now < self._renew_at.get(name, now):
@@ -111,7 +111,7 @@ class SourceDirectory:
         return None if before and before[1] == configured else configured
 
     def _may_exist(self, name: str, now: datetime) -> bool:
-        """Whether a name is worth a call. Raises UnavailableError."""
+        """Whether a name may be a source, by the cached list. Raises UnavailableError."""
         if self._names is None:
             if now < self._list_at:
                 raise UnavailableError("the list of sources cannot be read")
@@ -120,7 +120,7 @@ class SourceDirectory:
             try:
                 self._names = self._list(now)
             except UnavailableError as exc:
-                logger.warning("the list of sources is old", extra={"reason": str(exc)})
+                logger.warning("the list of sources is stale", extra={"reason": str(exc)})
         return name in self._names
 
     def _may_list_early(self, now: datetime) -> bool:
@@ -137,7 +137,7 @@ class SourceDirectory:
         return names
 
     def _read_or_fail(self, name: str, now: datetime) -> ConfiguredSource:
-        """Read, unless that failed just now. Raises as `find`."""
+        """Read, unless that failed recently. Raises as `find`."""
         until, reason = self._failed.get(name, (now, ""))
         if now < until:
             raise UnavailableError(reason)
@@ -169,11 +169,11 @@ class SourceDirectory:
         references = references if self._with_secrets else ()
         pause = paused_parameter(f"{self._path}/connections/{source.connection.name}")
         texts = self._parameters.get([*references, pause])
-        # A file that was put into Parameter Store often ends in a line break, a secret never.
+        # Values from files often end in a line break; secrets never do.
         values = {name: text.rstrip("\r\n") for name, text in texts.items()}
-        # The secret that a registration brings is not there yet.
-        awaited = source.secrets if source.registration_until else ()
-        missing = tuple(name for name in references if not values.get(name) and name not in awaited)
+        # A pending registration has no secret yet.
+        pending = source.secrets if source.registration_until else ()
+        missing = tuple(name for name in references if not values.get(name) and name not in pending)
 
         def of(names: Iterable[str]) -> tuple[str, ...]:
             return tuple(value for name in names if (value := values.get(name)))
@@ -191,7 +191,7 @@ class SourceDirectory:
 
 
 def paused_parameter(path: str) -> str:
-    """The parameter that pauses a source or a connection for as long as it exists.
+    """The SSM parameter that pauses a source or a connection while it exists.
 
     Args:
         path: `/inlet-bridge/{stage}/sources/{name}` or `/inlet-bridge/{stage}/connections/{name}`.

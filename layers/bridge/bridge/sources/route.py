@@ -1,28 +1,28 @@
-"""Where a source's webhooks go and what they become there, as its document tells it."""
+"""Routes of a source: targets, mappings, privacy rules and signed parts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 DROP: Final = "drop"
-"""For `Source.otherwise`: a webhook that no route takes is answered and forgotten."""
+"""For `Source.otherwise`: a webhook that no route matches is acknowledged and dropped."""
 
 DEAD_LETTER: Final = "dead-letter"
-"""For `Source.otherwise`: such a webhook is kept, to be redriven when a route takes it."""
+"""For `Source.otherwise`: such a webhook becomes a dead letter, which can be redriven."""
 
 
 @dataclass(frozen=True, slots=True)
 class RouteTarget:
-    """One flow that a webhook takes, and what it becomes there.
+    """One flow of a route, and the mapping of its messages.
 
-    Templates and schemas are JSON texts: few webhooks need all of them, so each is read when it is
-    first used, once per environment.
+    Templates and schemas are JSON texts: few webhooks need all of them, so each is parsed on first
+    use, once per execution environment.
 
     Attributes:
         flow: name of the flow.
-        map: template of the entity; empty means the body as it is.
+        map: template of the entity; empty means the unchanged body.
         identity: namespace and expression of each identity, the primary one first.
-        xdm_schema: JSON Schema that the entity has to fit; empty means any.
+        xdm_schema: JSON Schema of the entity; empty means any.
     """
 
     flow: str
@@ -33,13 +33,13 @@ class RouteTarget:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where webhooks go for which a condition holds.
+    """The targets of webhooks that match a condition.
 
     Attributes:
-        targets: one per flow; each is delivered on its own.
-        when: JMESPath; empty means always.
-        schema: JSON Schema that the body has to fit; empty means any.
-        invalid: what becomes of a body or an entity that does not fit its schema.
+        targets: one per flow; each is delivered separately.
+        when: JMESPath condition; empty means always.
+        schema: JSON Schema of the body; empty means any.
+        invalid: what to do with a body or an entity that does not match its schema.
     """
 
     targets: tuple[RouteTarget, ...]
@@ -50,12 +50,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """What of a body nobody may keep, as paths such as `customer.email` or `items.*.card`.
+    """Personal data in a body, as paths such as `customer.email` or `items.*.card`.
 
     Attributes:
-        drop: is taken out.
-        mask: is replaced by `***`.
-        hash: is replaced by its SHA-256, in lower case hexadecimal digits.
+        drop: paths to remove.
+        mask: paths to replace by `***`.
+        hash: paths to replace by the SHA-256, in lowercase hexadecimal digits.
     """
 
     drop: tuple[str, ...] = ()
@@ -68,14 +68,14 @@ NO_PRIVACY: Final = Privacy()
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What of a body the proof covers, and what beside may reach a message.
+    """The parts of a body that are signed, and the unsigned ones that are forwarded, too.
 
     Attributes:
-        body: whether every byte is covered; then it is forwarded whole.
-        signed: the places that are covered, where only some are.
-        unsigned: places that the provider does not sign and that are forwarded all the same;
-            `body` is all of it.
-        as_set: the fields of a form are signed in order and without repetitions.
+        body: every byte is signed; the whole body is forwarded.
+        signed: extractors of the signed parts, if `body` is false.
+        unsigned: extractors of parts that the provider does not sign and that are forwarded
+            nevertheless; `body` means the whole body.
+        as_set: the fields of a form are signed, sorted and without repetitions.
     """
 
     body: bool = True
@@ -85,29 +85,29 @@ class Coverage:
 
     @property
     def forwards_body(self) -> bool:
-        """Whether nothing has to be taken out of a body."""
+        """Whether the whole body is forwarded."""
         return self.body or self.as_set or WHOLE_BODY in self.unsigned
 
 
 WHOLE_BODY: Final = "body"
-"""For `Coverage.unsigned`: everything."""
+"""For `Coverage.unsigned`: the whole body."""
 
 
 SIGNED_BODY: Final = Coverage()
-"""Every byte of a body is covered, as with most providers."""
+"""Every byte of a body is signed, as with most providers."""
 
 
 def route_document(route: Route) -> dict[str, Any]:
-    """What `route_from_document` reads back to an equal route.
+    """The JSON document of a route; `route_from_document` is the inverse.
 
-    A route that is no more than its flow is written as that, so that every version can read it.
+    A route that only names a flow has a short form, which every version can read.
     """
     plain = Route((RouteTarget(route.targets[0].flow),))
     return {"flow": route.targets[0].flow} if route == plain else asdict(route)
 
 
 def route_from_document(document: Mapping[str, Any]) -> Route:
-    """Read what `route_document` wrote. Raises KeyError and TypeError on anything else."""
+    """Read the document of a route. Raises KeyError and TypeError if it is invalid."""
     if "flow" in document:
         return Route((RouteTarget(document["flow"]),))
     targets = tuple(

@@ -1,7 +1,7 @@
-"""A source: one configured sender, as the provisioner writes it and the receiver reads it.
+"""The source document: one configured sender, written by the provisioner, read by the receiver.
 
-The document holds everything that a webhook of this source needs, so that one read of SSM
-serves it: who may send, where its webhooks go, and the ids of the chain.
+It holds everything that the webhooks of a source need, so that one read of SSM suffices:
+verification, access rules, routes and the ids of the chain.
 """
 
 import json
@@ -36,11 +36,11 @@ class Flow:
     """One dataflow below the connection.
 
     Attributes:
-        flow_id: travels in `x-adobe-flow-id`.
+        flow_id: value of the header `x-adobe-flow-id`.
         schema_id: `$id` of the XDM schema, a URI.
-        ready_at: before this instant the inlet loses what it accepts.
-        behaviour: of the schema's class: `time-series` needs `_id` and `timestamp` in each
-            message, `record` does not; empty when nobody knows.
+        ready_at: the inlet loses messages that it accepts before this time.
+        behavior: of the schema's class: `time-series` requires `_id` and `timestamp` in each
+            message, `record` does not; empty if unknown.
     """
 
     flow_id: str
@@ -52,11 +52,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The base connection with its inlet, and whose it is.
+    """The base connection with its inlet, organization and sandbox.
 
     Attributes:
-        source_id: the name under which the inlet files what it takes (`header.source.name`).
-        org_id: the IMS organisation, ending in `@AdobeOrg`.
+        source_id: the source name in messages to the inlet (`header.source.name`).
+        org_id: the IMS organization, ending in `@AdobeOrg`.
     """
 
     name: str
@@ -78,12 +78,12 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """What a request has to get past beside the verification.
+    """Restrictions of requests in addition to the verification.
 
     Attributes:
         allowed_cidrs, allowed_methods: empty means any.
-        path_tokens: names of SSM parameters; one of their values has to end the path.
-        max_body_bytes: None means as many as the inlet takes.
+        path_tokens: names of SSM parameters; the path must end in one of their values.
+        max_body_bytes: None means the limit of the inlet.
     """
 
     allowed_cidrs: tuple[str, ...] = ()
@@ -97,23 +97,23 @@ class Source:
     """One configured sender.
 
     Attributes:
-        delivery_id, event_type: recipes such as `header:x-github-delivery`, first hit wins.
+        delivery_id, event_type: recipes such as `header:x-github-delivery`; the first match wins.
         secrets: names of SSM parameters, newest first; never values.
-        delivery: `inline` tries the inlet before it answers, `queued` buffers at once.
-        sent_at: places of the sender's time, for a scheme that signs none.
-        timeout_seconds: how long the sender waits for an answer; None when nobody says.
-        handshakes: questions that are answered and not forwarded.
-        handshake_secrets: names as in `secrets`, for senders that show another one there.
-        acknowledgement: what the sender wants to read; None is a receipt.
-        registration_until: until then, the first secret may arrive with a handshake.
-        public_url: what the sender was told, where that is not API Gateway's own address.
-        otherwise: what becomes of a webhook that no route takes: `drop`, `dead-letter` or a flow.
+        delivery: `inline` tries the inlet before it responds, `queued` buffers immediately.
+        sent_at: extractors of the sender's time, for schemes that do not sign it.
+        timeout_seconds: how long the sender waits for a response; None if undocumented.
+        handshakes: requests that get a specific response and are not forwarded.
+        handshake_secrets: as `secrets`, for senders with other secrets in handshakes.
+        acknowledgement: the response that the sender expects; None is a receipt.
+        registration_until: until then, a handshake may set the first secret.
+        public_url: the URL that the sender calls, if it is not that of API Gateway.
+        otherwise: for webhooks that no route matches: `drop`, `dead-letter` or a flow.
         split: JMESPath of the list of events within one webhook; empty means one event.
         item_id: JMESPath of an event's own id within a split webhook; empty means its position.
-        headers: names, in lower case, of those that conditions and templates read.
-        body_form: how bodies are written, see `bridge.messages.body_parsing`.
-        coverage: what of a body may reach a message.
-        by_content: the signed content tells webhooks apart, whatever `delivery_id` finds.
+        headers: lowercase names of the headers that conditions and templates read.
+        body_form: format of bodies, see `bridge.messages.body_parsing`.
+        coverage: the parts of a body that are forwarded.
+        by_content: deduplicate by signed content, whatever `delivery_id` finds.
     """
 
     name: str
@@ -144,12 +144,12 @@ class Source:
     by_content: bool = False
 
     def destinations(self) -> set[str]:
-        """Names of the flows that its webhooks may take."""
+        """Names of all flows of its routes and of `otherwise`."""
         flows = {target.flow for route in self.routes for target in route.targets}
         return flows | ({self.otherwise} - {DROP, DEAD_LETTER})
 
     def to_document(self) -> str:
-        """The text that goes to SSM; `from_document` reads it back to an equal source."""
+        """The text for SSM; `from_document` is the inverse."""
         text = json.dumps(
             {
                 "version": DOCUMENT_VERSION,
@@ -163,10 +163,10 @@ class Source:
 
     @classmethod
     def from_document(cls, text: str) -> "Source":
-        """Read what `to_document` wrote.
+        """Read a source document.
 
         Raises:
-            ValueError: the text is no source document of this version.
+            ValueError: the text is not a source document of this version.
         """
         document: dict[str, Any] = json.loads(unpack(text))
         if document.pop("version") != DOCUMENT_VERSION:
@@ -197,24 +197,24 @@ class Source:
             coverage=Coverage(**_tuples(document.get("coverage", {}))),
             by_content=document.get("by_content", False),
         )
-        return _with_answers(source, document)
+        return _with_handshakes(source, document)
 
 
-def _with_answers(source: Source, document: Mapping[str, Any]) -> Source:
-    """Most senders ask nothing, so what reads the answers is loaded for the others only."""
+def _with_handshakes(source: Source, document: Mapping[str, Any]) -> Source:
+    """Add handshakes and acknowledgement; most sources have none and skip the import."""
     handshakes, acknowledgement = document.get("handshakes"), document.get("acknowledgement")
     if not handshakes and acknowledgement is None:
         return source
     from bridge.verification.handshakes import (  # noqa: PLC0415
-        answer_from_document,
         handshake_from_document,
+        response_from_document,
     )
 
     return replace(
         source,
         handshakes=tuple(handshake_from_document(each) for each in handshakes or ()),
         acknowledgement=(
-            None if acknowledgement is None else answer_from_document(acknowledgement)
+            None if acknowledgement is None else response_from_document(acknowledgement)
         ),
     )
 
@@ -224,7 +224,7 @@ def _access_rules(document: Mapping[str, Any]) -> AccessRules:
 
 
 def _tuples(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with its lists as what a frozen dataclass holds."""
+    """The document with its lists as tuples."""
     lists = {name: tuple(found) for name, found in document.items() if isinstance(found, list)}
     return {**document, **lists}
 

@@ -1,1 +1,1 @@
-"""Who sent it? Schemes, signatures, handshakes, access rules and the provider catalogue."""
+"""Who sent the request? Schemes, signatures, handshakes, access rules and provider presets."""

@@ -1,4 +1,4 @@
-"""What a request has to get past beside the verification."""
+"""Check the path token, method, source IP and size of a request."""
 
 from collections.abc import Collection
 
@@ -8,40 +8,40 @@ from bridge.verification.token import is_one_of
 from bridge.webhook import Webhook
 
 MAX_BODY_BYTES = 1_000_000
-"""No inlet takes more, so nothing larger is read, whoever sent it."""
+"""The inlet accepts no larger messages, so larger bodies are rejected for every source."""
 
 
 def check_path_token(webhook: Webhook, tokens: Collection[str]) -> None:
-    """Check the end of the path.
+    """Check the last path segment.
 
     Raises:
-        UnknownSourceError: it is not the one that the sender was told, so that nobody learns
-            that the source exists.
+        UnknownSourceError: it is not one of the tokens. The response is that of an unknown
+            source, so it does not reveal that the source exists.
     """
     if not tokens and not webhook.path_token:
         return
     if not is_one_of(webhook.path_token, [utf8(token) for token in tokens]):
-        raise UnknownSourceError("no source ends in this token")
+        raise UnknownSourceError("the path token does not match")
 
 
 def check_method(webhook: Webhook, allowed: Collection[str]) -> None:
-    """Check the method; none means any. Raises InvalidSignatureError."""
+    """Check the method; an empty `allowed` means any. Raises InvalidSignatureError."""
     if allowed and webhook.method not in allowed:
         raise InvalidSignatureError("the method is not allowed")
 
 
 def check_source_ip(webhook: Webhook, cidrs: Collection[str]) -> None:
-    """Check where the request came from; none means anywhere. Raises InvalidSignatureError."""
+    """Check the source IP; an empty `cidrs` means any. Raises InvalidSignatureError."""
     if not cidrs:
         return
-    from ipaddress import ip_address, ip_network  # noqa: PLC0415 (few sources have this lock)
+    from ipaddress import ip_address, ip_network  # noqa: PLC0415 (few sources use it)
 
     try:
         address = ip_address(webhook.source_ip)
     except ValueError:
-        raise InvalidSignatureError("the source address is unknown") from None
+        raise InvalidSignatureError("the source IP is unknown") from None
     if not any(address in ip_network(cidr) for cidr in cidrs):
-        raise InvalidSignatureError("the source address is not allowed")
+        raise InvalidSignatureError("the source IP is not allowed")
 
 
 def check_size(webhook: Webhook, max_bytes: int | None) -> None:

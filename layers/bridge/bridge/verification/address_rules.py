@@ -1,19 +1,19 @@
-"""What makes a pattern of addresses sound: nobody but the provider has a host that matches it."""
+"""Check that a URL pattern matches only hosts of the provider."""
 
 import re
 from collections.abc import Iterator
 
 from bridge.errors import InvalidPropertyError
-from bridge.verification.rule_checks import parsed, pattern
+from bridge.verification.rule_checks import compile_pattern, parse_property
 
-# What the host of a pattern is made of: letters, digits and hyphens, escaped dots, classes of
-# these, groups and quantifiers. None of them matches what ends a host (RFC 3986, 3.2): a slash,
-# a colon, a question mark, a number sign or, before it, an at sign.
+# The host of a pattern may consist of letters, digits and hyphens, escaped dots, classes of
+# these, groups and quantifiers. None of them matches a delimiter of the host (RFC 3986, 3.2):
+# `/`, `:`, `?`, `#` or `@`.
 _HOST = re.compile(
     r"(?: [A-Za-z0-9-] | \\[.-] | \[[A-Za-z0-9-]+\] | \((?:\?[:=!])? | [)|*+?] | \{[0-9,]+\} )+",
     re.VERBOSE,
 )
-# Hosts that no provider has. A pattern that matches one of them matches other people's, too.
+# Hosts that no provider owns. A pattern that matches one of them is too broad.
 _UNRELATED = tuple(
     f"{name}.{domain}"
     for name in ("unrelated", "q7-unrelated", "q7.unrelated")
@@ -21,19 +21,19 @@ _UNRELATED = tuple(
 )
 
 
-def check_address_pattern(path: str, text: str, *, plain: bool = False) -> None:
-    """Check a pattern of whole addresses.
+def check_address_pattern(path: str, text: str, *, allow_http: bool = False) -> None:
+    """Check a pattern that is matched against whole URLs.
 
     Args:
         path: the property.
         text: the pattern; alternatives are checked one by one.
-        plain: whether they may be of http.
+        allow_http: also allow http.
 
     Raises:
-        InvalidPropertyError: it is no pattern, or its host could be anybody's.
+        InvalidPropertyError: it is not a pattern, or matches hosts of other owners.
     """
-    parsed(path, pattern, text)
-    schemes = ("https://", "http://") if plain else ("https://",)
+    parse_property(path, compile_pattern, text)
+    schemes = ("https://", "http://") if allow_http else ("https://",)
     for alternative in _alternatives(text):
         scheme = next((each for each in schemes if alternative.startswith(each)), "")
         host, slash, _ = alternative.removeprefix(scheme).partition("/")
@@ -48,7 +48,7 @@ def check_address_pattern(path: str, text: str, *, plain: bool = False) -> None:
 
 
 def _alternatives(text: str) -> Iterator[str]:
-    """What stands between the bars outside of groups and classes."""
+    """Split at the `|` that are outside of groups and classes."""
     begin = depth = 0
     in_class = escaped = False
     for index, character in enumerate(text):

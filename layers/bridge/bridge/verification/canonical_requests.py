@@ -1,4 +1,4 @@
-"""The forms of a request that two providers sign and no template can say."""
+"""Canonical requests of Amazon SNS and Contentful, which a template cannot express."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
@@ -14,17 +14,18 @@ _SNS_FIELDS: Mapping[str, Sequence[str]] = {
     "SubscriptionConfirmation": _CONFIRMATION,
     "UnsubscribeConfirmation": _CONFIRMATION,
 }
-_MAY_BE_MISSING = "Subject"
+_OPTIONAL_FIELD = "Subject"
 
 _CONTENTFUL_LIST = "x-contentful-signed-headers"
 _CONTENTFUL_TIME = "x-contentful-timestamp"
-# What JavaScript's querystring.escape and encodeURI leave as it is, beside letters and digits.
+# Characters that JavaScript's querystring.escape and encodeURI do not escape, besides letters
+# and digits.
 _QUERY_SAFE = "-_.!~*'()"
 _URI_SAFE = _QUERY_SAFE + ";,/?:@&=+$#"
 
 
 def canonical_sns(webhook: Webhook) -> bytes | None:
-    """The signed fields of an SNS message, name and value on a line each.
+    """The signed fields of an SNS message, names and values on alternating lines.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
     """
@@ -36,7 +37,7 @@ def canonical_sns(webhook: Webhook) -> bytes | None:
     lines = []
     for name in names:
         field = message.get(name)
-        if field is None and name == _MAY_BE_MISSING:
+        if field is None and name == _OPTIONAL_FIELD:
             continue
         if not isinstance(field, str):
             return None
@@ -45,7 +46,7 @@ def canonical_sns(webhook: Webhook) -> bytes | None:
 
 
 def canonical_contentful(webhook: Webhook) -> bytes | None:
-    """Method, path, signed headers in order and body, as Contentful's own library signs them.
+    """Method, path, sorted signed headers and body, as Contentful's own library signs them.
 
     https://www.contentful.com/developers/docs/extensibility/app-framework/request-verification/
     """
@@ -60,7 +61,7 @@ def canonical_contentful(webhook: Webhook) -> bytes | None:
 
 
 def _path(url: str) -> str:
-    """Path and query; the query is escaped twice, which is what the library does."""
+    """Path and query; Contentful's library escapes the query twice."""
     path, _, query = url.partition("://")[2].partition("?")
     path = "/" + path.partition("/")[2]
     if query:

@@ -1,7 +1,7 @@
-"""The providers that the bridge knows by name: `catalogue.json`, read once.
+"""Presets of providers, read once from `catalogue.json`.
 
-Only provisioning reads it: a source document holds its scheme whole. An entry's scheme is
-written as a source document writes it; what is left out has the default of `schemes`.
+Only provisioning uses them: a source document holds its complete scheme. The scheme of an entry
+has the format of a source document; omitted parameters have the defaults of `schemes`.
 """
 
 import json
@@ -14,8 +14,8 @@ from typing import Any
 from bridge.verification.handshakes import (
     Handshake,
     HandshakeResponse,
-    answer_from_document,
     handshake_from_document,
+    response_from_document,
 )
 from bridge.verification.scheme_document import scheme_from_document
 from bridge.verification.schemes import BodyForm, Scheme
@@ -23,32 +23,32 @@ from bridge.verification.schemes import BodyForm, Scheme
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """What is known of one provider.
+    """The settings of one provider.
 
     Attributes:
         scheme: may lack what only the user knows, such as the header of a token; `{const:name}`
-            stands for one of the source's `Constants`.
-        delivery_id, event_type: recipes; empty where the provider sends no such thing, or
-            nothing that is sure to be unique. `header:x-amzn-trace-id`, which API Gateway adds,
-            makes each request a delivery of its own: for thin notifications whose body is the
-            same every time, and of which none may be taken for a retry.
-        sent_at: places of the sender's time, for when it is not the time of signing.
-        body: how bodies are written; `auto` where the provider sends several forms.
-        unsigned: places that the proof does not cover and that are used all the same, each with
-            the reason. Of a body that is covered in parts, nothing else is forwarded.
-        by_content: the signed content tells webhooks apart, not the id: the provider signs no id,
-            and never the same content for two events.
-        identity: what tells one event from another, in the words of the page at `identity_source`.
-        timeout_seconds: how long the provider waits for an answer; None when nobody says.
-        handshakes: what it asks beside.
-        acknowledgement: what it wants to read when a webhook was taken on; None is our receipt.
-        constants: what the scheme needs to know, with where it is found.
-        constant_forms: patterns for those that have a form, above all where they are a part of an
-            address; see `Constants`.
-        secret: where people find the secret and what it looks like.
-        setup: where people paste the source's URL.
+            is replaced by one of the source's `Constants`.
+        delivery_id, event_type: recipes; empty where the provider sends no such value, or none
+            that is certain to be unique. `header:x-amzn-trace-id`, which API Gateway adds, makes
+            each request a delivery of its own: for notifications without data, whose body never
+            changes and which must not be deduplicated.
+        sent_at: extractors of the sender's time, where it is not the time of signing.
+        body: format of the bodies; `auto` where the provider sends several.
+        unsigned: extractors of values that are used although no signature covers them, each with
+            the reason. Nothing else of a partly signed body is forwarded.
+        by_content: deduplicate by signed content instead of id: the provider does not sign the
+            id and never signs the same content for two events.
+        identity: what distinguishes events, according to the page at `identity_source`.
+        timeout_seconds: how long the provider waits for a response; None if undocumented.
+        handshakes: requests other than webhooks that expect a specific response.
+        acknowledgement: the response that the provider expects to a webhook; None is a receipt.
+        constants: values that the scheme needs, each with where to find it.
+        constant_forms: patterns of constants, above all of those that are part of a URL; see
+            `Constants`.
+        secret: where to find the secret and what it looks like.
+        setup: where to enter the source's URL.
         retries: what the provider does when it gets no 2xx.
-        quirks: what surprises.
+        quirks: unexpected behavior.
         documentation: the vendor's page about its webhooks.
     """
 
@@ -90,7 +90,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         timeout_seconds=entry.get("timeout_seconds"),
         handshakes=tuple(handshake_from_document(each) for each in entry.get("handshakes", ())),
         acknowledgement=(
-            None if acknowledgement is None else answer_from_document(acknowledgement)
+            None if acknowledgement is None else response_from_document(acknowledgement)
         ),
         constants=entry.get("constants", {}),
         constant_forms=entry.get("constant_forms", {}),

@@ -1,4 +1,4 @@
-"""Whether a certificate is the provider's: its name, its time, and the authority behind it."""
+"""Check that a certificate belongs to the provider: subject, validity and chain."""
 
 import re
 import warnings
@@ -25,9 +25,8 @@ from bridge.verification.encodings import utf8
 from bridge.verification.public_key_scheme import KeyAddress
 from bridge.verification.published_keys import PublishedKeys, is_allowed_address
 
-# Public hierarchies have one certificate between a site's and an authority's, a cross-signed
-# authority makes two.
-_MOST_ISSUERS = 2
+# Public hierarchies have one intermediate certificate, or two with a cross-signed authority.
+_MAX_ISSUERS = 2
 _END = b"-----END CERTIFICATE-----"
 _CHECKED_USAGES = {
     ExtendedKeyUsageOID.SERVER_AUTH,
@@ -39,28 +38,28 @@ _CHECKED_USAGES = {
 def check_certificate(
     document: bytes, address: KeyAddress, published: PublishedKeys, now: datetime
 ) -> None:
-    """Check the first certificate of a PEM document; further ones are those of its issuers.
+    """Check the first certificate of a PEM document; the others are its issuers.
 
     Raises:
         InvalidSignatureError: it is not the provider's.
-        TooManyRequestsError, UnavailableError: its issuer's cannot be fetched now.
+        TooManyRequestsError, UnavailableError: its issuer's certificate cannot be fetched now.
     """
     authorities = utf8(address.authority) or published.authorities()
     try:
         chain = x509.load_pem_x509_certificates(document)
-        # Before anything is fetched for it.
+        # First, so that nothing is fetched for a certificate of somebody else.
         if not is_named(chain[0], address.subject) or not _is_valid(chain[0], now):
             raise InvalidSignatureError("the key's certificate is not the provider's, or expired")
         if address.issuers:
             chain += _issuers(chain[-1], address.issuers, authorities, published)
         if not _is_issued(chain, authorities, now):
-            raise InvalidSignatureError("the key's certificate leads to no authority")
+            raise InvalidSignatureError("the key's certificate does not chain to an authority")
     except (ValueError, UnsupportedAlgorithm) as exc:
         raise InvalidSignatureError("the key's certificate cannot be read") from exc
 
 
 def is_named(certificate: x509.Certificate, pattern: str) -> bool:
-    """Whether a certificate was issued to a name of this pattern."""
+    """Whether a certificate was issued to a name that matches the pattern."""
     common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     if common:
         return len(common) == 1 and bool(re.fullmatch(pattern, str(common[0].value)))
@@ -78,40 +77,40 @@ def _is_valid(certificate: x509.Certificate, now: datetime) -> bool:
 def _issuers(
     certificate: x509.Certificate, allowed: str, authorities: bytes, published: PublishedKeys
 ) -> Iterator[x509.Certificate]:
-    """The certificates between a certificate and an authority, from where each names the next."""
-    for _ in range(_MOST_ISSUERS):
+    """Fetch the intermediate certificates; each names the URL of the next."""
+    for _ in range(_MAX_ISSUERS):
         url = _issuer_address(certificate, allowed)
         if not url or certificate.issuer in _names(authorities):
             return
         try:
             certificate = _read(published.get(url))
         except (InvalidSignatureError, ValueError) as exc:
-            # The provider's certificate names this address, so the sender is not at fault.
+            # The URL is from the provider's certificate, so the request is not at fault.
             raise UnavailableError(f"no certificate at {url}") from exc
         yield certificate
 
 
 def _issuer_address(certificate: x509.Certificate, allowed: str) -> str:
-    """Where the issuer publishes its certificate (RFC 5280, 4.2.2.1); empty when not allowed."""
+    """URL of the issuer's certificate (RFC 5280, 4.2.2.1); empty when not allowed."""
     for access in _extension(certificate, x509.AuthorityInformationAccess) or ():
         if access.access_method == AuthorityInformationAccessOID.CA_ISSUERS:
             url = str(access.access_location.value)
-            if is_allowed_address(url, allowed, plain=True):
+            if is_allowed_address(url, allowed, allow_http=True):
                 return url
     return ""
 
 
 def _read(document: bytes) -> x509.Certificate:
-    """DER, as RFC 5280 wants it, or PEM."""
+    """Load DER, as RFC 5280 requires, or PEM."""
     if document.startswith(b"-----BEGIN"):
         return x509.load_pem_x509_certificate(document)
     return x509.load_der_x509_certificate(document)
 
 
 def _is_issued(chain: Sequence[x509.Certificate], authorities: bytes, now: datetime) -> bool:
-    # Nothing is asked of the extensions of a certificate that signs messages. Those of its issuers
-    # are checked as for any web site, whether they certify servers or clients: since 2026 browsers
-    # want authorities that certify servers alone, and the verifier of clients would refuse those.
+    # The extensions of a certificate that signs messages are not checked. Those of its issuers are
+    # checked as for any website, whether they certify servers or clients: since 2026 browsers
+    # require authorities that certify only servers, which the verifier of clients would reject.
     issuers = ExtensionPolicy.webpki_defaults_ca().may_be_present(
         x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_usage
     )
@@ -131,7 +130,7 @@ def _is_issued(chain: Sequence[x509.Certificate], authorities: bytes, now: datet
 def _check_usage(
     _policy: Policy, _certificate: x509.Certificate, usage: x509.ExtendedKeyUsage | None
 ) -> None:
-    """An authority for code or e-mail alone vouches for no host's name. Raises ValueError."""
+    """Reject an authority that certifies only code or e-mail. Raises ValueError."""
     if usage is not None and _CHECKED_USAGES.isdisjoint(usage):
         raise ValueError("the issuer certifies neither servers nor clients")
 
@@ -156,10 +155,10 @@ def _names(authorities: bytes) -> frozenset[x509.Name]:
 
 
 def _trusted(authorities: bytes) -> list[x509.Certificate]:
-    """Those that can be read: some of the browsers' list are older than the rules for them."""
+    """The certificates that can be parsed; some trusted ones predate the current rules."""
     found = []
     with warnings.catch_warnings():
-        # "Loading this certificate will cause an exception in a future release", one by one.
+        # "Loading this certificate will cause an exception in a future release", for each.
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
         for text in authorities.split(_END)[:-1]:
             with suppress(ValueError):

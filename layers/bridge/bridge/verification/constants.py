@@ -1,6 +1,6 @@
-"""What a source says beside its scheme: `{const:name}` becomes the constant of that name.
+"""Replace `{const:name}` in a scheme by the source's constant of that name.
 
-`{const:name.part}` becomes a part of it, which the preset's form of the constant names.
+`{const:name.part}` is replaced by a named group of the preset's pattern for the constant.
 """
 
 import re
@@ -11,22 +11,22 @@ from typing import Any
 from bridge.errors import InvalidPropertyError
 
 _CONSTANT = re.compile(r"\{const:([^{}]*)\}")
-# Where a constant is a part of a pattern, and matches itself alone.
+# Properties that are patterns: a constant is escaped there.
 _PATTERNS = frozenset({"allow", "subject", "issuers", "pattern"})
-# Where a constant is a part of a URL. It may name a host, a label or a step of the path: whatever
-# begins another part of a URL (RFC 3986, 2.2) or leads up its path is not allowed.
+# Properties that are URLs. A constant may be a host, a label or a path segment: delimiters
+# (RFC 3986, 2.2) and `..` are not allowed.
 _URLS = frozenset({"jwks_url", "base"})
 _PART_OF_URL = re.compile(r"[A-Za-z0-9_~-]+(\.[A-Za-z0-9_~-]+)*")
 
 
 @dataclass
 class Constants:
-    """The `Constants` of one source, put in wherever its preset or scheme names them.
+    """The `Constants` of one source, for the references in its preset or scheme.
 
     Attributes:
-        given: as somebody wrote them.
-        known: those of the preset, with where they are found.
-        forms: patterns for some of the preset's; the groups that they name are parts.
+        given: as in the template.
+        known: those of the preset, each with where to find it.
+        forms: patterns for some of the preset's; their named groups are parts.
     """
 
     given: Mapping[str, str]
@@ -35,10 +35,10 @@ class Constants:
     _used: set[str] = field(default_factory=set)
 
     def fill(self, node: Any) -> Any:
-        """The same document with every constant in its place.
+        """A copy of the document with every reference replaced.
 
         Raises:
-            InvalidPropertyError: one is missing, or cannot stand where it is wanted.
+            InvalidPropertyError: a constant is missing, or not allowed where it is used.
         """
         return self._fill(node, "")
 
@@ -53,22 +53,22 @@ class Constants:
         return node
 
     def check_all_used(self) -> None:
-        """Refuse a constant that nothing names: it is a mistake of whoever wrote it."""
+        """Reject constants without a reference. Raises InvalidPropertyError."""
         for name in self.given:
             if name not in self._used:
                 known = ", ".join(self.known) or "none"
                 raise InvalidPropertyError(
-                    f"Constants.{name}", f"nothing needs it; there is {known}"
+                    f"Constants.{name}", f"is not used; known constants: {known}"
                 )
 
     def _fitting(self, reference: str, property_: str) -> str:
-        """A constant as it is written in a property."""
+        """The constant, escaped or checked as the property requires."""
         text = self._value(reference)
         if property_ in _PATTERNS:
             return re.escape(text)
         if property_ in _URLS and not _PART_OF_URL.fullmatch(text):
             raise InvalidPropertyError(
-                f"Constants.{reference}", "must be a host, or a part of one or of a path"
+                f"Constants.{reference}", "must be a host, a part of a host or a path segment"
             )
         return text
 
@@ -82,10 +82,10 @@ class Constants:
         if not found:
             raise InvalidPropertyError(f"Constants.{name}", f"is required{hint}")
         if "{" in found or "}" in found:
-            raise InvalidPropertyError(f"Constants.{name}", "must hold no brace")
+            raise InvalidPropertyError(f"Constants.{name}", "must not contain braces")
         if name not in self.forms:
             return found
         formed = re.fullmatch(self.forms[name], found)
         if formed is None:
-            raise InvalidPropertyError(f"Constants.{name}", f"has another form{hint}")
+            raise InvalidPropertyError(f"Constants.{name}", f"has the wrong format{hint}")
         return formed[part] if part else found

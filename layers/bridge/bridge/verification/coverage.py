@@ -1,14 +1,14 @@
-"""Which parts of a request a proof covers: whoever changes another part needs no secret.
+"""Which parts of a request the signature covers; others can be changed without the secret.
 
 A signature covers what `content` names. A token, and a JSON Web Token without the body's hash,
-cover no part but travel with every request: whoever could change one could make any, so all parts
+sign no part but are in every request: who can change a request can also forge one, so all parts
 count as covered.
 """
 
 from typing import TYPE_CHECKING
 
 from bridge.verification.extractors import EACH, Extractor, parse_extractor
-from bridge.verification.schemes import SIGNATURE_ITEM
+from bridge.verification.scheme_parameters import SIGNATURE_ITEM
 from bridge.verification.signed_content import parse_content, tokens
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bridge.verification.schemes import Scheme, SignedScheme
 
 SNS_FIELDS = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
-"""What Amazon SNS signs of a notification; `MessageAttributes` and the addresses are not covered.
+"""Fields of a notification that Amazon SNS signs; `MessageAttributes` and the URLs are not signed.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 """
@@ -28,7 +28,7 @@ _CONTENTFUL_HEADERS = ("header:x-contentful-timestamp", "header:x-contentful-sig
 
 
 def covers_everything(scheme: "Scheme") -> bool:
-    """Whether every part of a request is as good as its proof."""
+    """Whether every part of a request counts as covered."""
     match scheme.family:
         case "mac" | "pk":
             return False
@@ -49,47 +49,51 @@ def covers_body(scheme: "Scheme") -> bool:
             return True
 
 
-def covered_body_places(scheme: "Scheme") -> tuple[str, ...]:
-    """The places of the body that are covered where the whole body is not.
+def covered_body_extractors(scheme: "Scheme") -> tuple[str, ...]:
+    """Extractors of the signed parts of the body where the whole body is not signed.
 
     Empty where the whole body is covered, or all fields of a form (`{form_sorted}`).
     """
     if scheme.family not in {"mac", "pk"} or covers_body(scheme):
         return ()
-    places = [
-        place for place in covered_places(scheme) if parse_extractor(place).kind in _BODY_KINDS
-    ]
-    return tuple(sorted(places))
+    return tuple(
+        sorted(
+            extractor
+            for extractor in covered_extractors(scheme)
+            if parse_extractor(extractor).kind in _BODY_KINDS
+        )
+    )
 
 
 def signs_form_as_set(scheme: "Scheme") -> bool:
-    """Whether all fields of a form are signed, in order and without repetitions."""
+    """Whether all fields of a form are signed, sorted and without repetitions."""
     return scheme.family in {"mac", "pk"} and "form_sorted" in _signed(scheme)
 
 
-def covered_places(scheme: "SignedScheme") -> frozenset[str]:
-    """The single places that the content names, one by one."""
+def covered_extractors(scheme: "SignedScheme") -> frozenset[str]:
+    """Extractors of the single values that the content names."""
     signed = _signed(scheme)
-    places = {token.removesuffix("?") for token in signed if ":" in token} - {
+    covered = {token.removesuffix("?") for token in signed if ":" in token} - {
         "canonical:sns",
         "canonical:contentful",
     }
     if scheme.timestamp and "timestamp" in signed and scheme.timestamp.from_ != SIGNATURE_ITEM:
-        places.add(scheme.timestamp.from_)
+        covered.add(scheme.timestamp.from_)
     if "method" in signed:
-        places.add("method")
+        covered.add("method")
     if "canonical:sns" in signed:
-        places |= {f"json:{field}" for field in SNS_FIELDS}
+        covered |= {f"json:{field}" for field in SNS_FIELDS}
     if "canonical:contentful" in signed:
-        places |= {"method", *_CONTENTFUL_HEADERS}
-    return frozenset(places)
+        covered |= {"method", *_CONTENTFUL_HEADERS}
+    return frozenset(covered)
 
 
-def is_covered(scheme: "Scheme", place: str) -> bool:
-    """Whether nobody can change what stands at a place without making the proof anew."""
+def is_covered(scheme: "Scheme", extractor: str) -> bool:
+    """Whether the extracted value cannot be changed without a new signature."""
     if covers_everything(scheme):
         return True
-    kind = parse_extractor(place).kind
+    wanted = parse_extractor(extractor)
+    kind = wanted.kind
     if kind in _BODY_KINDS and covers_body(scheme):
         return True
     if scheme.family not in {"mac", "pk"}:
@@ -99,27 +103,26 @@ def is_covered(scheme: "Scheme", place: str) -> bool:
         return True
     if kind == "query" and signed & {"url", "canonical:contentful"}:
         return True
-    wanted = parse_extractor(place)
     return any(
         _is_within(wanted, parsed) and len(wanted.path) == len(parsed.path)
-        for parsed in map(parse_extractor, covered_places(scheme))
+        for parsed in map(parse_extractor, covered_extractors(scheme))
     )
 
 
-def is_within(place: str, places: "Iterable[str]") -> bool:
-    """Whether a place is one of some, or lies within one."""
-    wanted = parse_extractor(place)
-    return any(_is_within(wanted, parse_extractor(each)) for each in places)
+def is_within(extractor: str, others: "Iterable[str]") -> bool:
+    """Whether an extractor equals one of the others or selects a part of its value."""
+    wanted = parse_extractor(extractor)
+    return any(_is_within(wanted, parse_extractor(each)) for each in others)
 
 
-def _is_within(wanted: Extractor, place: Extractor) -> bool:
-    if (wanted.kind, wanted.name) != (place.kind, place.name):
+def _is_within(wanted: Extractor, other: Extractor) -> bool:
+    if (wanted.kind, wanted.name) != (other.kind, other.name):
         return False
-    if len(wanted.path) < len(place.path):
+    if len(wanted.path) < len(other.path):
         return False
     return all(
-        step == other or (other == EACH and step.isdecimal())
-        for step, other in zip(wanted.path, place.path, strict=False)
+        step == outer or (outer == EACH and step.isdecimal())
+        for step, outer in zip(wanted.path, other.path, strict=False)
     )
 
 

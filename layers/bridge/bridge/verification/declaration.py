@@ -1,4 +1,4 @@
-"""From what a template says of a sender to its scheme and recipes; for provisioning only."""
+"""Expand a sender's declaration in a template to its scheme and recipes; provisioning only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -7,12 +7,12 @@ from typing import Any
 from bridge.errors import InvalidPropertyError
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.constants import Constants
-from bridge.verification.handshake_rules import check_handshake, is_harmless
+from bridge.verification.handshake_rules import check_handshake, is_public
 from bridge.verification.handshakes import Handshake, HandshakeResponse, handshake_from_document
 from bridge.verification.identification import check_alternative
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
-from bridge.verification.scheme_parsing import over, suggestion, to_field_names, validated
+from bridge.verification.scheme_parsing import merge, suggestion, to_field_names, validate
 from bridge.verification.scheme_rules import check_scheme
 from bridge.verification.schemes import (
     BodyForm,
@@ -24,7 +24,7 @@ from bridge.verification.schemes import (
 )
 
 CUSTOM = "custom"
-"""The provider of a source whose scheme is spelt out."""
+"""The provider of a source that declares its own scheme."""
 
 type _Family = type[MacScheme | TokenScheme | PublicKeyScheme | JwtScheme]
 
@@ -38,7 +38,7 @@ _FAMILIES: Mapping[str, _Family] = {
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a source document says of its sender; see `Preset` for the attributes."""
+    """The part of a source document about its sender; see `Preset` for the attributes."""
 
     provider: str
     scheme: Scheme
@@ -61,17 +61,17 @@ def declare_scheme(
     *,
     unverified: bool = False,
 ) -> Declared:
-    """Expand what a source says of its sender.
+    """Expand the declaration of a sender.
 
     Args:
-        provider: a preset's name; None when the scheme is spelt out.
-        scheme: spelt out, or what differs from the preset.
+        provider: a preset's name; None for a complete scheme.
+        scheme: the complete scheme, or the parameters that override the preset.
         constants: by name.
-        handshakes: in place of the preset's.
-        unverified: `Verification: none` was written out.
+        handshakes: replace the preset's.
+        unverified: the source sets `Verification: none`.
 
     Raises:
-        InvalidPropertyError: names the first property that cannot be used.
+        InvalidPropertyError: names the first invalid property.
     """
     preset = _preset(provider) if provider else None
     filled = (
@@ -84,22 +84,22 @@ def declare_scheme(
         scheme=_declared_scheme(preset, scheme, filled, unverified=unverified),
     )
     if preset:
-        asked = [each for each in preset.handshakes if not unverified or is_harmless(each)]
+        usable = [each for each in preset.handshakes if not unverified or is_public(each)]
         declared = replace(
             declared,
             delivery_id=preset.delivery_id,
             event_type=preset.event_type,
             sent_at=preset.sent_at,
             timeout_seconds=preset.timeout_seconds,
-            handshakes=_filled_handshakes(asked, filled),
+            handshakes=_filled_handshakes(usable, filled),
             acknowledgement=preset.acknowledgement,
             body=preset.body,
             unsigned=tuple(preset.unsigned),
             by_content=preset.by_content,
         )
     if handshakes is not None:
-        spelt_out = [_handshake(index, given) for index, given in enumerate(handshakes)]
-        declared = replace(declared, handshakes=_filled_handshakes(spelt_out, filled))
+        own = [_handshake(index, given) for index, given in enumerate(handshakes)]
+        declared = replace(declared, handshakes=_filled_handshakes(own, filled))
     for handshake in declared.handshakes:
         check_handshake(handshake, declared.scheme)
     filled.check_all_used()
@@ -107,10 +107,10 @@ def declare_scheme(
 
 
 def declare_recipe(path: str, recipe: str | Sequence[str]) -> tuple[str, ...]:
-    """Check a recipe that a template gives in place of the preset's; see `identification`.
+    """Parse a recipe that overrides the preset's; see `identification`.
 
     Raises:
-        InvalidPropertyError: one of its alternatives cannot be read.
+        InvalidPropertyError: one of its alternatives is invalid.
     """
     alternatives = (recipe,) if isinstance(recipe, str) else tuple(recipe)
     for alternative in alternatives:
@@ -125,12 +125,12 @@ def _preset(provider: str) -> Preset:
     if preset := PRESETS.get(provider):
         return preset
     hint = suggestion(provider.lower(), sorted(PRESETS))
-    raise InvalidPropertyError("Provider", f"there is no {provider!r}; {hint}")
+    raise InvalidPropertyError("Provider", f"unknown provider {provider!r}; {hint}")
 
 
 def _handshake(index: int, given: Mapping[str, Any]) -> Handshake:
     path = f"Handshakes.{index}"
-    return validated(Handshake, to_field_names(Handshake, given, path), path)
+    return validate(Handshake, to_field_names(Handshake, given, path), path)
 
 
 def _filled_handshakes(
@@ -149,15 +149,15 @@ def _declared_scheme(
 ) -> Scheme:
     if unverified:
         if given:
-            raise InvalidPropertyError("Scheme", "does not go with Verification: none")
+            raise InvalidPropertyError("Scheme", "cannot be combined with Verification: none")
         return NoScheme()
     if preset is None:
         if not given:
-            raise InvalidPropertyError("Provider", "name a provider, or spell out its Scheme")
+            raise InvalidPropertyError("Provider", "is required, unless Scheme is complete")
         return _scheme(_family(given), {}, given, constants)
     if isinstance(preset.scheme, NoScheme | IamScheme):
         raise InvalidPropertyError(
-            "Verification", "must be none, written out: this provider does not prove who it is"
+            "Verification", "must be none: this provider does not sign its webhooks"
         )
     return _scheme(type(preset.scheme), asdict(preset.scheme), given or {}, constants)
 
@@ -171,7 +171,7 @@ def _family(scheme: Mapping[str, Any]) -> _Family:
 def _scheme(
     family: _Family, preset: dict[str, Any], given: Mapping[str, Any], constants: Constants
 ) -> Scheme:
-    document = constants.fill(over(preset, to_field_names(family, given, "Scheme")))
-    scheme = validated(family, document, "Scheme")
+    document = constants.fill(merge(preset, to_field_names(family, given, "Scheme")))
+    scheme = validate(family, document, "Scheme")
     check_scheme(scheme)
     return scheme

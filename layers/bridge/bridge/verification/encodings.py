@@ -1,4 +1,4 @@
-"""Between texts and bytes: stored secrets to keys, digests to the form a provider writes."""
+"""Decode secrets and signatures, encode digests."""
 
 import base64
 import binascii
@@ -6,20 +6,20 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bridge.verification.schemes import KeyEncoding, SignatureEncoding
+from bridge.verification.scheme_parameters import KeyEncoding, SignatureEncoding
 
 
 def utf8(text: str) -> bytes:
-    """The text's bytes; never raises, since JSON can hold halves of surrogate pairs."""
+    """Encode a text; never raises, although JSON may contain lone surrogates."""
     return text.encode(errors="surrogatepass")
 
 
 def key_from_secret(secret: str, encoding: KeyEncoding) -> bytes:
-    """The key that a stored secret stands for; empty when it is not written in the encoding.
+    """The key of a stored secret; empty when the secret is not valid in the encoding.
 
-    `whsec` is the form of Standard Webhooks: base64 with the prefix `whsec_`, with or without
-    its padding. Stripe's secrets look the same but are keys as they stand: `utf8`. `sha1` is the
-    hash of the text, Braintree's way.
+    `whsec` is the format of Standard Webhooks: base64 with the prefix `whsec_`, with or without
+    padding. Stripe's secrets look the same, but the text itself is the key: `utf8`. `sha1` is
+    the hash of the text, as Braintree uses it.
     """
     try:
         return _KEYS[encoding](secret)
@@ -27,22 +27,22 @@ def key_from_secret(secret: str, encoding: KeyEncoding) -> bytes:
         return b""
 
 
-def written(digest: bytes, encoding: SignatureEncoding) -> bytes:
-    """The digest as a provider writes it: hex in lower case, base64url without padding."""
+def encode_digest(digest: bytes, encoding: SignatureEncoding) -> bytes:
+    """The text of a digest: hex in lower case, base64url without padding."""
     return _TEXTS[encoding](digest)
 
 
-def decoded(text: str, encoding: SignatureEncoding) -> bytes:
-    """The bytes behind a text; empty unless it is written as `written` does.
+def decode_signature(text: str, encoding: SignatureEncoding) -> bytes:
+    """The bytes of a signature; empty unless the text is what `encode_digest` returns.
 
-    Another spelling of the same bytes is refused: it would be a signature that nobody made.
+    Other encodings of the same bytes are rejected, so a signature has exactly one text.
     """
     padded = text + "=" * (-len(text) % 4) if encoding == "base64url" else text
     try:
         found = _BYTES[encoding](utf8(padded))
     except ValueError:
         return b""
-    return found if written(found, encoding) == utf8(text) else b""
+    return found if encode_digest(found, encoding) == utf8(text) else b""
 
 
 def _whsec(secret: str) -> bytes:

@@ -1,10 +1,10 @@
-"""Where in a request a value stands: `header:x-id`, `query:token`, `json:data.0.id`.
+"""Extract values from a request: `header:x-id`, `query:token`, `json:data.0.id`.
 
 `form:name` is a field of a form-encoded body, `xml:Envelope/Body/Id` an element below the root
-or `…/@name` an attribute, by their local names, and `basic` is `user:password` of an
-Authorization header. A JSON path goes from name to name with dots; a number is an index of a
-list and `*` means each item of a list, never a property of that name; names that contain dots
-cannot be reached, and of a list or an object nothing is read but that a list is empty: `[]`.
+or `…/@name` an attribute, by local names, and `basic` is `user:password` of an Authorization
+header. Dots separate the steps of a JSON path; a number is the index of a list and `*` means each
+item of a list, never a property of that name. Names that contain dots are not supported. Objects
+and lists have no value, except that an empty list is `[]`.
 """
 
 import base64
@@ -21,16 +21,16 @@ from bridge.webhook import Webhook
 EACH = "*"
 """A step of a JSON path: each item of a list."""
 
-# More are no form that a provider sends, only work.
-_MOST_FIELDS = 5_000
-_MOST_MALFORMED = 1_000
+# No provider sends more; parsing more would only cost time.
+_MAX_FIELDS = 5_000
+_MAX_MALFORMED = 1_000
 _AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
 _NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _QUOTED_PRINTABLE_ONLY = ((b"=", b"%3D"), (b"\r", b"%0D"), (b"\n", b"%0A"))
 
 
 class Extractor(NamedTuple):
-    """A parsed place: its kind and the name of the header or field, or the path."""
+    """A parsed extractor: its kind, and the name of the header or field, or the path."""
 
     kind: str
     name: str = ""
@@ -39,10 +39,10 @@ class Extractor(NamedTuple):
 
 @lru_cache(maxsize=512)
 def parse_extractor(text: str) -> Extractor:
-    """Parse a place.
+    """Parse an extractor.
 
     Raises:
-        ValueError: the text is none.
+        ValueError: the text is not an extractor.
     """
     if text in {"basic", "method"}:
         return Extractor(text)
@@ -56,16 +56,16 @@ def parse_extractor(text: str) -> Extractor:
         case ["xml", path] if all(path.split("/")):
             return Extractor("xml", path=tuple(path.split("/")))
     raise ValueError(
-        "a place is header:NAME, query:NAME, form:NAME, json:PATH, xml:PATH, method or basic"
+        "must be header:NAME, query:NAME, form:NAME, json:PATH, xml:PATH, method or basic"
     )
 
 
-def values(webhook: Webhook, place: str) -> tuple[str, ...]:
-    """The texts at a place; for a path with `*` one per item, empty where an item has none.
+def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
+    """The extracted values; for a path with `*` one per item, empty where an item has none.
 
-    Never raises on any request: where nothing is readable, nothing stands.
+    Never raises, whatever the request: an unreadable body has no values.
     """
-    kind, name, path = parse_extractor(place)
+    kind, name, path = parse_extractor(extractor)
     match kind:
         case "header":
             found = webhook.headers.get(name, "")
@@ -86,31 +86,31 @@ def values(webhook: Webhook, place: str) -> tuple[str, ...]:
     return (found,) if found else ()
 
 
-def value(webhook: Webhook, place: str) -> str:
-    """The text at a place, or an empty one; several are joined with commas if none is empty."""
-    found = values(webhook, place)
+def value(webhook: Webhook, extractor: str) -> str:
+    """The extracted value, or an empty one; several are joined with commas if none is empty."""
+    found = values(webhook, extractor)
     return ",".join(found) if all(found) else ""
 
 
-# As a document: a form is asked for its fields several times.
+# Several extractors read the same form.
 @lru_cache(maxsize=1)
 def form_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
-    """Names and values of a form-encoded body, decoded; None when it is not worth reading.
+    """Decoded names and values of a form-encoded body; None when it exceeds a limit.
 
-    That is one of over 5,000 fields, or with over 1,000 signs `%` that begin no escape: no
-    encoder writes them, and each costs time.
+    The limits are 5,000 fields and 1,000 `%` that do not begin an escape: no encoder writes
+    them, and each costs time.
     """
-    if body.count(b"&") >= _MOST_FIELDS:
+    if body.count(b"&") >= _MAX_FIELDS:
         return None
     fields = _decoded_fields(body)
     if fields is None:
-        body, malformed = _NO_ESCAPE.subn(b"%25", body, _MOST_MALFORMED + 1)
-        fields = None if malformed > _MOST_MALFORMED else _decoded_fields(body)
+        body, malformed = _NO_ESCAPE.subn(b"%25", body, _MAX_MALFORMED + 1)
+        fields = None if malformed > _MAX_MALFORMED else _decoded_fields(body)
     return fields
 
 
 def _decoded_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
-    """Names and values of a form; None where a `%` does not begin an escape."""
+    """Names and values of a form; None if a `%` does not begin an escape."""
     decoded = []
     for field in body.split(b"&"):
         if field:
@@ -123,12 +123,12 @@ def _decoded_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
 
 
 def _unquoted(text: bytes) -> bytes | None:
-    """A name or value of a form without its percent-encoding; None where a `%` is no escape.
+    """A name or value of a form without percent-encoding; None if a `%` does not begin an escape.
 
     `unquote_to_bytes` runs Python code for each `%`: 1.7 s for 4 MB of them. Quoted-printable
-    differs in the sign only and has a decoder in C. What it would read as an escape or a line
-    break of its own is escaped first. An escape is two bytes longer than what it means; anything
-    else that begins with the sign loses less.
+    differs only in the escape character and has a decoder in C. Its own escape characters and
+    line breaks are escaped first. Decoding an escape removes two bytes; decoding anything else
+    that begins with the escape character removes fewer.
     """
     if b"%" not in text:
         return text.replace(b"+", b" ")
@@ -161,10 +161,10 @@ def _basic_credentials(header: str) -> str:
     return credentials if ":" in credentials else ""
 
 
-# What is no JSON is not read again either.
+# Caches the failure to parse, too.
 @lru_cache(maxsize=1)
 def _document(body: bytes) -> Any:
-    """The body as JSON, or None; RecursionError is what deeply nested brackets raise."""
+    """The body as JSON, or None; deeply nested brackets raise RecursionError."""
     try:
         return read_body(body)
     except (ValueError, RecursionError):
@@ -187,7 +187,7 @@ def _at(node: Any, path: Sequence[str]) -> tuple[str, ...]:
 
 
 def text_of(node: Any) -> str:
-    """What a value of JSON says as a text; nothing of null, an object or a list with items."""
+    """The text of a JSON value; empty for null, an object or a non-empty list."""
     match node:
         case str():
             return node

@@ -1,10 +1,10 @@
-"""Answers to the questions of providers; see `handshake`."""
+"""Match requests to handshakes and build their responses."""
 
 import json
 import re
 from collections.abc import Iterable, Sequence
 
-from bridge.verification.encodings import key_from_secret, utf8, written
+from bridge.verification.encodings import encode_digest, key_from_secret, utf8
 from bridge.verification.extractors import parse_extractor, value
 from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.mac import digest
@@ -12,8 +12,8 @@ from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.token import is_one_of
 from bridge.webhook import Webhook
 
-# Nothing longer is a challenge; a header of more than 8 kB reaches nobody.
-_LONGEST_ECHO = 4_096
+# Challenges are shorter, and headers of more than 8 kB do not arrive.
+_MAX_ECHO_LENGTH = 4_096
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _MAC = "mac:"
 _KEYED = "{" + _MAC
@@ -22,41 +22,41 @@ _KEYED = "{" + _MAC
 def matching_handshake(
     handshakes: Iterable[Handshake], webhook: Webhook, *, signed: bool
 ) -> Handshake | None:
-    """The first handshake that the request asks for, among the signed or the unsigned ones."""
-    asked = (each for each in handshakes if each.signed is signed)
-    return next((each for each in asked if all(_holds(c, webhook) for c in each.when)), None)
+    """The first of the signed or unsigned handshakes whose conditions the request meets."""
+    candidates = (each for each in handshakes if each.signed is signed)
+    return next((each for each in candidates if all(_holds(c, webhook) for c in each.when)), None)
 
 
-def shows_secret(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> bool:
-    """Whether the request shows a secret where the handshake wants one."""
+def has_valid_token(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> bool:
+    """Whether the request has a secret where the handshake requires one."""
     keys = [utf8(secret) for secret in secrets if secret]
     return is_one_of(value(webhook, handshake.token), keys)
 
 
-def reply_to(
+def build_response(
     handshake: Handshake, webhook: Webhook, secrets: Sequence[str]
 ) -> ProviderResponse | None:
-    """The answer; None when the request lacks what would be given back, or it is out of bounds.
+    """The response; None when a value to return is missing or out of bounds.
 
     Args:
-        handshake: the one that the request asks for.
+        handshake: the one that matches the request.
         webhook: the request.
-        secrets: of which the first keys `{mac:…}`.
+        secrets: the first one is the key of `{mac:…}`.
     """
     try:
-        return _reply(handshake, handshake.answer, webhook, secrets)
+        return _fill(handshake, webhook, secrets)
     except LookupError:
         return None
 
 
 def is_keyed(handshake: Handshake) -> bool:
-    """Whether the answer holds something that a secret signed."""
-    answer = handshake.answer
-    return any(_KEYED in text for text in (answer.text, *answer.fields, *answer.headers))
+    """Whether the response contains a keyed hash."""
+    response = handshake.answer
+    return any(_KEYED in text for text in (response.text, *response.fields, *response.headers))
 
 
-def would_sign(handshake: Handshake, content: bytes) -> bool:
-    """Whether the handshake gives away the keyed hash of this very content."""
+def signs_content(handshake: Handshake, content: bytes) -> bool:
+    """Whether a response of the handshake can contain the keyed hash of this content."""
     if not is_keyed(handshake):
         return False
     try:
@@ -67,47 +67,46 @@ def would_sign(handshake: Handshake, content: bytes) -> bool:
 
 
 def refusal(handshake: Handshake) -> ProviderResponse:
-    """The answer to one that shows another secret."""
+    """The response to a handshake with another secret."""
     return ProviderResponse(handshake.refusal, {}, "")
 
 
-def plain_reply(answer: HandshakeResponse) -> ProviderResponse:
-    """An answer that gives nothing back."""
-    return ProviderResponse(answer.status, _content_type(answer), answer.body)
+def static_response(response: HandshakeResponse) -> ProviderResponse:
+    """A response without values of the request."""
+    return ProviderResponse(response.status, _content_type(response), response.body)
 
 
 def check_template(template: str) -> None:
-    """Check the form of a template. Raises ValueError."""
+    """Check the extractors of a template. Raises ValueError."""
     for token in _TOKEN.findall(template):
         parse_extractor(token.removeprefix(_MAC))
 
 
-def _reply(
-    handshake: Handshake, answer: HandshakeResponse, webhook: Webhook, secrets: Sequence[str]
-) -> ProviderResponse:
+def _fill(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> ProviderResponse:
     def fill(template: str) -> str:
         return _TOKEN.sub(
-            lambda found: _given_back(found[1], handshake, webhook, secrets), template
+            lambda found: _token_value(found[1], handshake, webhook, secrets), template
         )
 
     def pairs(templates: Iterable[str]) -> dict[str, str]:
         return {name: fill(text) for name, _, text in (each.partition("=") for each in templates)}
 
-    body = answer.body
-    if answer.text:
-        body = fill(answer.text)
-    elif answer.fields:
-        body = json.dumps(pairs(answer.fields), separators=(",", ":"))
-    headers = pairs(answer.headers)
+    response = handshake.answer
+    body = response.body
+    if response.text:
+        body = fill(response.text)
+    elif response.fields:
+        body = json.dumps(pairs(response.fields), separators=(",", ":"))
+    headers = pairs(response.headers)
     if not all(text.isascii() and text.isprintable() for text in headers.values()):
-        raise LookupError("a header holds nothing else")
-    return ProviderResponse(answer.status, _content_type(answer) | headers, body)
+        raise LookupError("headers must be printable ASCII")
+    return ProviderResponse(response.status, _content_type(response) | headers, body)
 
 
-def _given_back(token: str, handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> str:
-    """What stands for a token. Raises LookupError when there is nothing fit to be given back."""
+def _token_value(token: str, handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> str:
+    """The value of a token. Raises LookupError when it is missing or out of bounds."""
     found = value(webhook, token.removeprefix(_MAC))
-    if not found or len(found) > _LONGEST_ECHO:
+    if not found or len(found) > _MAX_ECHO_LENGTH:
         raise LookupError(token)
     if handshake.pattern and not re.fullmatch(handshake.pattern, found):
         raise LookupError(token)
@@ -116,17 +115,17 @@ def _given_back(token: str, handshake: Handshake, webhook: Webhook, secrets: Seq
     key = key_from_secret(next(iter(secrets), ""), handshake.key)
     if not key or not any(secrets):
         raise LookupError("there is no secret")
-    return written(digest(handshake.algorithm, key, utf8(found)), handshake.encoding).decode()
+    return encode_digest(digest(handshake.algorithm, key, utf8(found)), handshake.encoding).decode()
 
 
-def _content_type(answer: HandshakeResponse) -> dict[str, str]:
-    if not answer.content_type:
+def _content_type(response: HandshakeResponse) -> dict[str, str]:
+    if not response.content_type:
         return {}
-    # A challenge is a stranger's text on our domain: no browser may take it for a page.
-    return {"Content-Type": answer.content_type, "X-Content-Type-Options": "nosniff"}
+    # A challenge is unauthenticated text on our domain: browsers must not render it as HTML.
+    return {"Content-Type": response.content_type, "X-Content-Type-Options": "nosniff"}
 
 
 def _holds(condition: str, webhook: Webhook) -> bool:
-    place, equals, wanted = condition.partition("=")
-    found = value(webhook, place)
+    extractor, equals, wanted = condition.partition("=")
+    found = value(webhook, extractor)
     return found == wanted if equals else bool(found)

@@ -1,12 +1,12 @@
-"""What makes a handshake sound: answered without a signature, it must prove and sign nothing."""
+"""Check that handshakes cannot be misused, for example to sign forged webhooks."""
 
 from bridge.errors import InvalidPropertyError
 from bridge.verification.address_rules import check_address_pattern
 from bridge.verification.extractors import parse_extractor
-from bridge.verification.handshake_pattern import overlaps, pattern_language
+from bridge.verification.handshake_pattern import can_match_content, parse_pattern
 from bridge.verification.handshake_response import check_template, is_keyed
 from bridge.verification.handshakes import Handshake
-from bridge.verification.rule_checks import parsed
+from bridge.verification.rule_checks import parse_property
 from bridge.verification.schemes import Scheme
 
 _PATH = "Handshakes"
@@ -15,16 +15,16 @@ _PATH = "Handshakes"
 def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
     """Check one handshake of a source with this scheme. Raises InvalidPropertyError."""
     if not handshake.when:
-        raise InvalidPropertyError(_PATH, "would answer everything")
-    answer = handshake.answer
-    pairs = [pair.partition("=")[2] for pair in (*answer.fields, *answer.headers)]
-    places = [condition.partition("=")[0] for condition in handshake.when]
+        raise InvalidPropertyError(_PATH, "must have a When, or it would match every request")
+    response = handshake.answer
+    pairs = [pair.partition("=")[2] for pair in (*response.fields, *response.headers)]
+    conditions = [condition.partition("=")[0] for condition in handshake.when]
     optional = [handshake.token, handshake.confirm, handshake.capture]
     try:
-        for template in (answer.text, *pairs):
+        for template in (response.text, *pairs):
             check_template(template)
-        for place in (*places, *filter(None, optional)):
-            parse_extractor(place)
+        for extractor in (*conditions, *filter(None, optional)):
+            parse_extractor(extractor)
     except ValueError as exc:
         raise InvalidPropertyError(_PATH, str(exc)) from exc
     if is_keyed(handshake):
@@ -33,16 +33,18 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         _check_confirmation(handshake)
     if handshake.capture and handshake.signed:
         raise InvalidPropertyError(
-            _PATH, "would capture nothing: what brings the first secret is Signed: false"
+            _PATH, "Capture requires Signed: false, since the first secret arrives unsigned"
         )
     if not handshake.signed:
         _check_unsigned(handshake)
-    elif scheme.family == "none" and not is_harmless(handshake):
-        raise InvalidPropertyError(_PATH, "would do for anybody what the provider asks for")
+    elif scheme.family == "none" and not is_public(handshake):
+        raise InvalidPropertyError(
+            _PATH, "must not use Confirm, Capture or {mac:…} with Verification: none"
+        )
 
 
-def is_harmless(handshake: Handshake) -> bool:
-    """Whether a stranger may have the answer, too: it opens, stores and signs nothing."""
+def is_public(handshake: Handshake) -> bool:
+    """Whether unauthenticated clients may get the response: it fetches, stores, signs nothing."""
     return not (handshake.confirm or handshake.capture or is_keyed(handshake))
 
 
@@ -50,29 +52,29 @@ def _check_confirmation(handshake: Handshake) -> None:
     try:
         check_address_pattern(_PATH, handshake.allow)
     except InvalidPropertyError as exc:
-        reason = f"would open any address: Allow {exc.reason}"
+        reason = f"would fetch any URL: Allow {exc.reason}"
         raise InvalidPropertyError(_PATH, reason) from exc
 
 
 def _check_unsigned(handshake: Handshake) -> None:
     if handshake.confirm:
-        raise InvalidPropertyError(_PATH, "would open an address for a stranger")
+        raise InvalidPropertyError(_PATH, "Confirm requires Signed: true")
 
 
 def _check_keyed(handshake: Handshake, scheme: Scheme) -> None:
-    """Whoever has something signed by the handshake must not have a webhook signed."""
+    """Reject a handshake that could sign the content of a webhook."""
     if not handshake.algorithm.startswith("hmac-"):
-        raise InvalidPropertyError(f"{_PATH}.Algorithm", "must be an hmac- beside {mac:…}")
+        raise InvalidPropertyError(f"{_PATH}.Algorithm", "must begin with hmac- to use {mac:…}")
     if not handshake.pattern:
         raise InvalidPropertyError(
             f"{_PATH}.Pattern",
-            "is required beside {mac:…}, such as [A-Za-z0-9_-]{1,64}: without one the handshake "
+            "is required with {mac:…}, such as [A-Za-z0-9_-]{1,64}: without one the handshake "
             "signs whatever an unauthenticated client sends",
         )
-    language = parsed(f"{_PATH}.Pattern", pattern_language, handshake.pattern)
-    if overlaps(language, scheme):
+    pattern = parse_property(f"{_PATH}.Pattern", parse_pattern, handshake.pattern)
+    if can_match_content(pattern, scheme):
         raise InvalidPropertyError(
             f"{_PATH}.Pattern",
-            "can match what a webhook signs, so that the handshake would sign forged webhooks; "
-            "leave out characters that the signed content always has, such as { and [",
+            "can match the signed content of a webhook, so the handshake would sign forged "
+            "webhooks; exclude characters that the signed content always has, such as { and [",
         )

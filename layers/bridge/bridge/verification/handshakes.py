@@ -1,23 +1,23 @@
-"""What a provider asks before it sends, or now and then: data that a source document carries."""
+"""Handshakes: requests of a provider that expect a specific response, such as a challenge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.verification.schemes import Algorithm, KeyEncoding, SignatureEncoding
+from bridge.verification.scheme_parameters import Algorithm, KeyEncoding, SignatureEncoding
 
 
 @dataclass(frozen=True, slots=True)
 class HandshakeResponse:
-    """What the provider wants to read.
+    """The response that the provider expects.
 
-    Templates hold places in braces, `{query:challenge}`, or `{mac:PLACE}`: the value there,
-    keyed with a secret. Nothing is answered where a place is empty.
+    Templates contain extractors in braces, `{query:challenge}`, or `{mac:EXTRACTOR}`: the keyed
+    hash of the value. There is no response if a value is empty.
 
     Attributes:
-        body: as it is.
-        text: a template, in the place of `body`.
-        fields: `name=template`, of a JSON object in the place of `body`.
+        body: literal text.
+        text: a template, replaces `body`.
+        fields: `name=template` members of a JSON object, which replaces `body`.
         headers: `name=template`.
     """
 
@@ -31,19 +31,19 @@ class HandshakeResponse:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """One question of a provider; it is answered and never forwarded.
+    """One kind of handshake; the request gets a response and is never forwarded.
 
     Attributes:
-        when: all have to hold: `place` holds something, `place=value` holds that, `place=`
-            holds nothing.
-        signed: the provider signs the question, so it is answered only after verification.
-        token: place that has to show a secret, where the provider does not sign.
-        refusal: the status for one that shows another.
-        pattern: what is given back has to match it. Beside `{mac:…}` it is required, and must not
-            match what a webhook signs: the answer would be a webhook's signature.
-        confirm: place of an address that is opened before the answer.
-        allow: a pattern that the whole address must match.
-        capture: place of the secret, which is stored while the registration is pending.
+        when: conditions that must all hold: `extractor` is not empty, `extractor=value` has that
+            value, `extractor=` is empty.
+        signed: the provider signs the request, so it is verified first.
+        token: extractor of a secret, where the provider does not sign the request.
+        refusal: the status for another secret.
+        pattern: returned values must match it. It is required with `{mac:…}`, and must not match
+            what a webhook signs: the response would contain the webhook's signature.
+        confirm: extractor of a URL that is fetched before the response.
+        allow: a pattern that the whole URL must match.
+        capture: extractor of the secret, which is stored while the registration is pending.
         algorithm, key, encoding: of `{mac:…}`.
     """
 
@@ -62,12 +62,12 @@ class Handshake:
 
 
 def handshake_from_document(document: Mapping[str, Any]) -> Handshake:
-    """Read what `dataclasses.asdict` and JSON made of a handshake."""
-    answer = answer_from_document(document.get("answer", {}))
-    return Handshake(**{**document, "when": tuple(document["when"]), "answer": answer})
+    """Read the document that `dataclasses.asdict` and JSON made of a handshake."""
+    response = response_from_document(document.get("answer", {}))
+    return Handshake(**{**document, "when": tuple(document["when"]), "answer": response})
 
 
-def answer_from_document(document: Mapping[str, Any]) -> HandshakeResponse:
-    """Read what `dataclasses.asdict` and JSON made of an answer."""
+def response_from_document(document: Mapping[str, Any]) -> HandshakeResponse:
+    """Read the document that `dataclasses.asdict` and JSON made of a response."""
     lists = {name: tuple(document[name]) for name in ("fields", "headers") if name in document}
     return HandshakeResponse(**{**document, **lists})

@@ -1,8 +1,8 @@
-"""Which delivery is it, and of which type? Recipes of the provider, read from the request.
+"""Determine the delivery id, event type and time of a webhook by the provider's recipes.
 
-A recipe is a list of alternatives, tried in order; an alternative is a place (see `places`), or
-several joined with `+`, of which every one must hold something. `json:payload.uri+json:event`
-gives `https://…+invitee.created`.
+A recipe is a list of alternatives, tried in order; an alternative is an extractor (see
+`extractors`), or several joined with `+`, none of which may be empty.
+`json:payload.uri+json:event` gives `https://…+invitee.created`.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells a webhook from all others of its source; its retries have the same.
+    """Identifies a webhook within its source; its retries have the same identity.
 
     Attributes:
-        delivery_id: the provider's own id, else a hash; for people.
+        delivery_id: the provider's own id, else a hash; for display.
         key: for deduplication, see `bridge.deduplication`.
     """
 
@@ -42,14 +42,15 @@ def identity_of(
     signed: bytes = b"",
     by_content: bool = False,
 ) -> Identity:
-    """Which webhook of its source it is.
+    """Identify a webhook within its source.
 
     Args:
         recipe: of the provider's id.
-        webhook: that was verified.
-        event: its type: where the recipe finds nothing, the same body may mean two things.
-        signed: what the proof covers, where that is not the body; empty otherwise.
-        by_content: the content is the key, whatever the recipe finds.
+        webhook: the verified webhook.
+        event: its type; part of the key if the recipe finds no id, since equal bodies of
+            different types are different events.
+        signed: the signed content, where that is not the body; empty otherwise.
+        by_content: derive the key from the content, whatever the recipe finds.
     """
     found = _first_hit(recipe, webhook)
     if found and not by_content:
@@ -61,12 +62,12 @@ def identity_of(
 
 
 def event_type(recipe: Sequence[str], webhook: Webhook) -> str:
-    """What happened, in the provider's words; empty when the recipe finds nothing."""
+    """The provider's event type; empty when the recipe finds nothing."""
     return bounded("+".join(_first_hit(recipe, webhook)))
 
 
 def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> datetime | None:
-    """The sender's time: that of signing, else what the recipe finds."""
+    """The sender's time: the signed timestamp, else what the recipe finds."""
     if scheme.family in {"mac", "pk"}:
         signed = signing_time(scheme.timestamp, scheme.signature, webhook)
         if found := instant(signed):
@@ -75,33 +76,33 @@ def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> dateti
 
 
 def check_alternative(alternative: str) -> None:
-    """Check the form of one alternative of a recipe.
+    """Check one alternative of a recipe.
 
     Raises:
-        ValueError: a part of it is no place.
+        ValueError: a part of it is not an extractor.
     """
-    for place in extractors_of(alternative):
-        parse_extractor(place)
+    for extractor in extractors_of(alternative):
+        parse_extractor(extractor)
 
 
 def extractors_of(alternative: str) -> list[str]:
-    """The places of one alternative of a recipe."""
+    """The extractors of one alternative of a recipe."""
     return alternative.split("+")
 
 
 def _first_hit(recipe: Sequence[str], webhook: Webhook) -> list[str]:
     for alternative in recipe:
-        parts = [value(webhook, place) for place in extractors_of(alternative)]
+        parts = [value(webhook, extractor) for extractor in extractors_of(alternative)]
         if all(parts):
             return parts
     return []
 
 
 def _escaped(part: str) -> str:
-    """A part of a key: `+` stands between parts only, or "a+b", "c" would be "a", "b+c"."""
+    """Escape `+`, the separator: the parts "a+b", "c" must not equal "a", "b+c"."""
     return part.replace("\\", r"\\").replace("+", r"\+")
 
 
 def bounded(text: str) -> str:
-    """The text, or its hash when it would not fit a key or a log line."""
+    """The text, or its hash when it is too long or not printable."""
     return text if is_short(text) else hashed(text)

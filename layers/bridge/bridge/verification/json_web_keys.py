@@ -1,4 +1,4 @@
-"""The keys that tokens are checked with: stored, or in a published set (RFC 7517)."""
+"""Find the keys of JSON Web Tokens: stored, or in a published set (RFC 7517)."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,10 +20,10 @@ def token_keys(
     secrets: Sequence[str],
     published: PublishedKeys,
 ) -> Iterator[Any]:
-    """The keys that may have made a token; of a set the one with its `kid`.
+    """The candidate keys of a token; of a published set, the key with its `kid`.
 
     Raises:
-        InvalidSignatureError: the token names no key.
+        InvalidSignatureError: the token has no usable `kid`.
         TooManyRequestsError, UnavailableError: the set cannot be fetched now.
     """
     if not scheme.jwks_url:
@@ -31,12 +31,12 @@ def token_keys(
         return
     kid = header.get("kid")
     if not isinstance(kid, str) or len(kid) > _MAX_KID or not kid.isprintable():
-        raise InvalidSignatureError("the token names no key")
+        raise InvalidSignatureError("the token has no usable kid")
     posted = _request(scheme.jwks_request, kid, secrets)
-    # A key that is not there may have been made since: ask once more, if that may be.
+    # An unknown key may be newer than the cached set: fetch the set once more, if allowed.
     for renew in (False, True):
         document = published.get(scheme.jwks_url, posted=posted, renew=renew)
-        found = _of_set(document, kid, header["alg"])
+        found = _key_from_set(document, kid, header["alg"])
         if found is not None:
             yield found
             return
@@ -51,8 +51,8 @@ def _request(fields: Sequence[str], kid: str, secrets: Sequence[str]) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _of_set(document: bytes, kid: str, algorithm: str) -> Any:
-    """The key of a JSON Web Key Set, or of Plaid's `{"key": {…}}`; one that expired is none."""
+def _key_from_set(document: bytes, kid: str, algorithm: str) -> Any:
+    """The key in a JSON Web Key Set or Plaid's `{"key": {…}}`; None if missing or expired."""
     try:
         content = json.loads(document)
         keys = content["keys"] if "keys" in content else [content["key"]]

@@ -1,4 +1,4 @@
-"""Verify a signed token."""
+"""Verify JSON Web Tokens."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ import jwt
 from jwt.types import Options
 
 from bridge.errors import InvalidSignatureError
-from bridge.verification.encodings import decoded, utf8, written
+from bridge.verification.encodings import decode_signature, encode_digest, utf8
 from bridge.verification.extractors import value
 from bridge.verification.json_web_keys import token_keys
 from bridge.verification.jwt_scheme import JwtScheme
@@ -17,7 +17,7 @@ from bridge.verification.published_keys import PublishedKeys
 from bridge.verification.token import bare_token
 from bridge.webhook import Webhook
 
-# Claims of time are compared with our clock, not with PyJWT's own.
+# The functions below check the claims, with the clock of the caller.
 _OPTIONS: Options = {
     "verify_exp": False,
     "verify_nbf": False,
@@ -27,7 +27,7 @@ _OPTIONS: Options = {
     "verify_sub": False,
     "verify_jti": False,
 }
-_LATEST = 1e12  # Seconds; later than anyone means.
+_MAX_EPOCH_SECONDS = 1e12  # The year 33,658.
 
 
 def verify_jwt(
@@ -37,18 +37,18 @@ def verify_jwt(
     now: datetime,
     published: PublishedKeys,
 ) -> bytes:
-    """Accept the webhook when it carries a token of the sender that is meant for us.
+    """Accept the webhook if it has a valid token of the issuer for this audience.
 
     Returns:
-        What of the token is signed.
+        The signed part of the token.
 
     Raises:
-        InvalidSignatureError: it does not.
+        InvalidSignatureError: it has none.
         TooManyRequestsError, UnavailableError: the key cannot be fetched now.
     """
-    shown = ((place, value(webhook, place)) for place in scheme.from_)
-    place, text = next(((place, text) for place, text in shown if text), ("", ""))
-    token = bare_token(text, scheme.authorization if place.startswith("header:") else "")
+    found = ((extractor, value(webhook, extractor)) for extractor in scheme.from_)
+    extractor, text = next(((extractor, text) for extractor, text in found if text), ("", ""))
+    token = bare_token(text, scheme.authorization if extractor.startswith("header:") else "")
     header = _header(token, scheme)
     for key in token_keys(scheme, header, secrets, published):
         claims = _claims(token, key, scheme)
@@ -57,24 +57,24 @@ def verify_jwt(
             _check_times(scheme, claims, now.timestamp())
             _check_body(scheme, claims, webhook.body)
             return utf8(token.rpartition(".")[0])
-    raise InvalidSignatureError("no key made the token")
+    raise InvalidSignatureError("no key verifies the token")
 
 
 def _header(token: str, scheme: JwtScheme) -> Mapping[str, Any]:
     try:
         header = jwt.get_unverified_header(utf8(token))
     except (jwt.PyJWTError, ValueError, RecursionError):
-        raise InvalidSignatureError("the request carries no token") from None
+        raise InvalidSignatureError("the request has no token") from None
     if header.get("alg") not in scheme.algorithms:
         raise InvalidSignatureError("the algorithm is not allowed")
-    if not all(decoded(part, "base64url") for part in token.split(".")):
-        # PyJWT reads another spelling of the same bytes, too.
-        raise InvalidSignatureError("the token is not written as it was signed")
+    if not all(decode_signature(part, "base64url") for part in token.split(".")):
+        # PyJWT also accepts other encodings of the same bytes.
+        raise InvalidSignatureError("the token is not canonical base64url")
     return header
 
 
 def _claims(token: str, key: Any, scheme: JwtScheme) -> dict[str, Any] | None:
-    """What the token says, if this key made it."""
+    """The claims of the token, or None if this key does not verify it."""
     try:
         claims: dict[str, Any] = jwt.decode(
             utf8(token),
@@ -85,15 +85,15 @@ def _claims(token: str, key: Any, scheme: JwtScheme) -> dict[str, Any] | None:
     except (jwt.MissingRequiredClaimError, RecursionError):
         raise InvalidSignatureError("the token lacks a claim") from None
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
-        return None  # PyJWT takes a private key, too, until it is to verify with it.
+        return None  # PyJWT loads a private key, too, and fails only when it verifies.
     return claims
 
 
 def _check_parties(scheme: JwtScheme, claims: Mapping[str, Any]) -> None:
     if scheme.issuer and claims.get("iss") not in scheme.issuer:
-        raise InvalidSignatureError("the token is of another issuer")
-    meant = claims.get("aud")
-    audiences = meant if isinstance(meant, list) else [meant]
+        raise InvalidSignatureError("the token has another issuer")
+    audience_claim = claims.get("aud")
+    audiences = audience_claim if isinstance(audience_claim, list) else [audience_claim]
     if scheme.audience and not any(audience in scheme.audience for audience in audiences):
         raise InvalidSignatureError("the token is for another audience")
     for claim in scheme.claims:
@@ -111,7 +111,7 @@ def _check_times(scheme: JwtScheme, claims: Mapping[str, Any], now: float) -> No
     for name in ("nbf", "iat"):
         begins = _seconds(claims, name)
         if begins is not None and begins > now + leeway:
-            raise InvalidSignatureError(f"the token's {name} is ahead of time")
+            raise InvalidSignatureError(f"the token's {name} is in the future")
     if scheme.max_age_seconds is not None:
         issued = _seconds(claims, "iat")
         if issued is None or now - issued > scheme.max_age_seconds + leeway:
@@ -123,15 +123,15 @@ def _seconds(claims: Mapping[str, Any], name: str) -> float | None:
         return None
     found: Any = claims[name]
     is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    if not (is_number and 0 <= found < _LATEST):
-        raise InvalidSignatureError(f"the token's {name} is no time")
+    if not (is_number and 0 <= found < _MAX_EPOCH_SECONDS):
+        raise InvalidSignatureError(f"the token's {name} is not a time")
     return float(found)
 
 
 def _check_body(scheme: JwtScheme, claims: Mapping[str, Any], body: bytes) -> None:
     if not scheme.body_sha256:
         return
-    wanted = written(sha256(body).digest(), scheme.body_sha256_encoding)
-    # Both are known to the sender, so nothing leaks by the time that this takes.
+    wanted = encode_digest(sha256(body).digest(), scheme.body_sha256_encoding)
+    # The sender knows both, so the comparison need not take constant time.
     if utf8(str(claims.get(scheme.body_sha256))) != wanted:
         raise InvalidSignatureError("the signed hash is not the body's")

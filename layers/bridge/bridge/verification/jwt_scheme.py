@@ -1,4 +1,4 @@
-"""The parameters of a signed token (RFC 7519)."""
+"""Parameters of JSON Web Tokens (RFC 7519)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,22 +10,22 @@ type JwtAlgorithm = Literal[
 
 @dataclass(frozen=True, slots=True)
 class JwtScheme:
-    """A JSON Web Token that names the sender.
+    """A JSON Web Token that identifies the sender.
 
     Attributes:
-        from_: places of the token; the first that holds anything counts.
-        algorithms: others are refused, whatever the token says.
+        from_: extractors of the token; the first non-empty value is used.
+        algorithms: allowed algorithms; tokens with any other are rejected.
         authorization: as in `TokenScheme`.
-        jwks_url: where the keys are, an https address; empty when the stored secrets are the
-            keys, as texts (HS…) or PEM.
-        jwks_request: `name=value` of a JSON object that is posted to ask for the key `{kid}`, with
-            the newest secret as `{secret}`; empty where the keys are simply there.
-        issuer, audience: the token has to name one of them; empty is not checked.
-        require: claims that have to be there.
+        jwks_url: https URL of the keys; empty when the stored secrets are the keys, as text
+            (HS…) or PEM.
+        jwks_request: `name=value` members of a JSON object to POST for the key `{kid}`, with the
+            newest secret as `{secret}`; empty to GET the keys.
+        issuer, audience: the token must name one of them; empty disables the check.
+        require: required claims.
         claims: `name=value` of further claims.
-        leeway_seconds: between two clocks.
-        max_age_seconds: since `iat`; None is not checked.
-        body_sha256: claim with the SHA-256 of the body; empty when the body is not protected.
+        leeway_seconds: tolerated clock skew.
+        max_age_seconds: since `iat`; None disables the check.
+        body_sha256: claim with the SHA-256 of the body; empty when the body is not signed.
     """
 
     from_: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Public keys as they are written, and signatures checked with them."""
+"""Load public keys and verify signatures with them."""
 
 import base64
 import binascii
@@ -11,23 +11,23 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
-from bridge.verification.public_key_scheme import PkAlgorithm, PublicKeyForm
+from bridge.verification.public_key_scheme import PublicKeyAlgorithm, PublicKeyForm
 
-# NIST SP 800-131A: nothing shorter is good for signatures.
+# NIST SP 800-131A disallows shorter keys for signatures.
 _MIN_RSA_BITS = 2048
 
 
 @lru_cache(maxsize=64)
 def public_key(text: bytes, form: PublicKeyForm) -> Any:
-    """The key that a text holds, or None when it is not written in this form."""
+    """Load a key, or return None when the text does not have this format."""
     try:
         return _FORMS[form](text.strip())
     except (ValueError, UnsupportedAlgorithm):
         return None
 
 
-def is_signed(algorithm: PkAlgorithm, key: Any, signature: bytes, content: bytes) -> bool:
-    """Whether the key's owner signed the content; False when the key is of another kind."""
+def is_signed(algorithm: PublicKeyAlgorithm, key: Any, signature: bytes, content: bytes) -> bool:
+    """Whether the signature is valid; False when the key is of another type."""
     try:
         match algorithm, key:
             case "ed25519", ed25519.Ed25519PublicKey():

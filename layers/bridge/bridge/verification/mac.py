@@ -1,4 +1,4 @@
-"""Verify a hash that is keyed with a shared secret."""
+"""Verify HMAC and hash signatures."""
 
 import hashlib
 import hmac
@@ -10,39 +10,41 @@ from urllib.parse import urlsplit
 
 from bridge.errors import InvalidSignatureError
 from bridge.verification.credentials import check_body_sha256, read_credentials
-from bridge.verification.encodings import key_from_secret, utf8, written
+from bridge.verification.encodings import encode_digest, key_from_secret, utf8
 from bridge.verification.extractors import value
-from bridge.verification.schemes import Algorithm, MacScheme
+from bridge.verification.scheme_parameters import Algorithm
+from bridge.verification.schemes import MacScheme
 from bridge.verification.signed_content import fill_content
 from bridge.webhook import Webhook
 
 
 def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now: datetime) -> bytes:
-    """Accept the webhook when one of its signatures was made with one of the secrets.
+    """Accept the webhook if one of the secrets verifies one of its signatures.
 
     Returns:
-        What was signed.
+        The signed content.
 
     Raises:
-        InvalidSignatureError: none was, or the request lacks what the scheme demands.
+        InvalidSignatureError: no signature matches, or the request lacks a required value.
     """
     if scheme.require_utf8_body:
         _check_utf8(webhook.body)
     if scheme.body_sha256:
         check_body_sha256(value(webhook, scheme.body_sha256), webhook.body)
-    shown, timestamp = read_credentials(scheme, webhook, now)
+    presented, timestamp = read_credentials(scheme, webhook, now)
     padding = "=" if scheme.signature.encoding == "base64url" else ""
     signatures = [
         utf8(signature.rstrip(padding) if padding else signature)
-        for signatures in shown
+        for signatures in presented
         for signature in signatures
     ]
     keys = [key for secret in secrets if (key := key_from_secret(secret, scheme.key))]
     if not keys:
-        raise InvalidSignatureError(f"no secret is written in the key encoding {scheme.key}")
+        raise InvalidSignatureError(f"no secret has the key encoding {scheme.key}")
     for key in keys:
         for content in _contents(scheme, webhook, timestamp, key):
-            expected = written(digest(scheme.algorithm, key, content), scheme.signature.encoding)
+            signed = digest(scheme.algorithm, key, content)
+            expected = encode_digest(signed, scheme.signature.encoding)
             for signature in signatures:
                 if hmac.compare_digest(expected, signature):
                     return content
@@ -50,28 +52,28 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
 
 
 def digest(algorithm: Algorithm, key: bytes, content: bytes) -> bytes:
-    """The hash of the content, keyed unless the algorithm is a plain one."""
+    """The HMAC of the content, or its plain hash, depending on the algorithm."""
     keyed, _, name = algorithm.rpartition("-")
     return hmac.digest(key, content, name) if keyed else hashlib.new(name, content).digest()
 
 
 def _contents(scheme: MacScheme, webhook: Webhook, timestamp: str, key: bytes) -> Iterator[bytes]:
-    """Everything that may have been signed. Raises InvalidSignatureError."""
+    """All contents that may have been signed. Raises InvalidSignatureError."""
     pattern = re.compile(scheme.content_pattern.encode()) if scheme.content_pattern else None
-    for form in _forms(scheme, webhook):
+    for variant in _url_variants(scheme, webhook):
         for template in (scheme.content, *scheme.or_content):
-            content = fill_content(template, form, timestamp, key)
+            content = fill_content(template, variant, timestamp, key)
             if content is None:
-                raise InvalidSignatureError("the request lacks a part that is signed")
+                raise InvalidSignatureError("the request lacks a signed part")
             if pattern and not pattern.fullmatch(content):
-                raise InvalidSignatureError("what is signed has not the form that it always has")
+                raise InvalidSignatureError("the signed content does not match ContentPattern")
             yield content
 
 
-def _forms(scheme: MacScheme, webhook: Webhook) -> Iterator[Webhook]:
-    """The webhook, and as it would be with the other URL that may have been signed."""
+def _url_variants(scheme: MacScheme, webhook: Webhook) -> Iterator[Webhook]:
+    """The webhook, and a copy with the other URL that may have been signed."""
     yield webhook
-    if scheme.url_ports and (url := other_port(webhook.url)):
+    if scheme.url_ports and (url := toggle_port(webhook.url)):
         yield replace(webhook, url=url)
 
 
@@ -82,11 +84,11 @@ def _check_utf8(body: bytes) -> None:
         raise InvalidSignatureError("the body is not UTF-8") from None
 
 
-_DEFAULTS = {"https": 443, "http": 80}
+_DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
-def other_port(url: str) -> str:
-    """The URL with its port taken out, or the scheme's own put in; empty where there is none."""
+def toggle_port(url: str) -> str:
+    """The URL without its port, or with the scheme's default port; empty if there is neither."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -95,6 +97,6 @@ def other_port(url: str) -> str:
     host = parts.netloc
     if port is not None:
         return url.replace(host, host.removesuffix(f":{port}"), 1)
-    if host and parts.scheme in _DEFAULTS:
-        return url.replace(host, f"{host}:{_DEFAULTS[parts.scheme]}", 1)
+    if host and parts.scheme in _DEFAULT_PORTS:
+        return url.replace(host, f"{host}:{_DEFAULT_PORTS[parts.scheme]}", 1)
     return ""

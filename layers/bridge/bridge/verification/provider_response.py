@@ -1,4 +1,4 @@
-"""What a sender is told in its own words."""
+"""Provider-specific HTTP response."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ProviderResponse:
-    """An HTTP answer, ready to be given."""
+    """An HTTP response in the format that the provider expects."""
 
     status: int
     headers: Mapping[str, str]

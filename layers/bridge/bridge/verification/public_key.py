@@ -1,4 +1,4 @@
-"""Verify a signature that was made with the provider's private key."""
+"""Verify public-key signatures."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,15 +6,15 @@ from datetime import datetime
 from bridge.errors import BridgeError, InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.verification.certificates import check_certificate
 from bridge.verification.credentials import read_credentials
-from bridge.verification.encodings import decoded, utf8
+from bridge.verification.encodings import decode_signature, utf8
 from bridge.verification.extractors import value
 from bridge.verification.key_formats import is_signed, public_key
-from bridge.verification.public_key_scheme import KeyAddress, PkAlgorithm, PublicKeyScheme
+from bridge.verification.public_key_scheme import KeyAddress, PublicKeyAlgorithm, PublicKeyScheme
 from bridge.verification.published_keys import PublishedKeys, is_allowed_address
 from bridge.verification.signed_content import fill_content
 from bridge.webhook import Webhook
 
-_REFUSALS = (InvalidSignatureError, TooManyRequestsError, UnavailableError)
+_KEY_ERRORS = (InvalidSignatureError, TooManyRequestsError, UnavailableError)
 
 
 def verify_public_key(
@@ -24,57 +24,57 @@ def verify_public_key(
     now: datetime,
     published: PublishedKeys,
 ) -> bytes:
-    """Accept the webhook when one of its signatures was made with a key of the provider.
+    """Accept the webhook if a key of the provider verifies one of its signatures.
 
     Returns:
-        What was signed.
+        The signed content.
 
     Raises:
-        InvalidSignatureError: none was, or the request lacks what the scheme demands.
-        TooManyRequestsError, UnavailableError: a key cannot be fetched now, and no other will do.
+        InvalidSignatureError: no signature matches, or the request lacks a required value.
+        TooManyRequestsError, UnavailableError: a key cannot be fetched now, and no other matches.
     """
-    shown, timestamp = read_credentials(scheme, webhook, now)
+    presented, timestamp = read_credentials(scheme, webhook, now)
     content = fill_content(scheme.content, webhook, timestamp, b"")
     if content is None:
-        raise InvalidSignatureError("the request lacks a part that is signed")
+        raise InvalidSignatureError("the request lacks a signed part")
     algorithm = _algorithm(scheme, webhook)
     keys = [utf8(secret) for secret in secrets]
-    refusal: BridgeError = InvalidSignatureError("no signature matches")
-    for index, signatures in enumerate(shown):
+    error: BridgeError = InvalidSignatureError("no signature matches")
+    for index, signatures in enumerate(presented):
         if signatures and scheme.address:
             try:
-                keys = [_fetched(scheme.address, index, webhook, now, published)]
-            except _REFUSALS as exc:  # Another pair of key and signature may do.
-                if isinstance(refusal, InvalidSignatureError):
-                    refusal = exc
+                keys = [_fetch_key(scheme.address, index, webhook, now, published)]
+            except _KEY_ERRORS as exc:  # Another pair of key and signature may match.
+                if isinstance(error, InvalidSignatureError):
+                    error = exc
                 continue
         for text in signatures:
-            signature = decoded(text, scheme.signature.encoding)
+            signature = decode_signature(text, scheme.signature.encoding)
             for key in keys:
                 if is_signed(algorithm, public_key(key, scheme.key), signature, content):
                     return content
-    raise refusal
+    raise error
 
 
-def _algorithm(scheme: PublicKeyScheme, webhook: Webhook) -> PkAlgorithm:
+def _algorithm(scheme: PublicKeyScheme, webhook: Webhook) -> PublicKeyAlgorithm:
     if not scheme.algorithm_from:
         return scheme.algorithm
-    word = value(webhook, scheme.algorithm_from)
+    requested = value(webhook, scheme.algorithm_from)
     for choice in scheme.algorithms:
         name, _, algorithm = choice.rpartition("=")
-        if name == word:
+        if name == requested:
             return algorithm  # type: ignore[return-value]  # scheme_rules checked it.
     raise InvalidSignatureError("the algorithm is not allowed")
 
 
-def _fetched(
+def _fetch_key(
     address: KeyAddress, index: int, webhook: Webhook, now: datetime, published: PublishedKeys
 ) -> bytes:
-    """The key for the signature at the place of this index."""
-    shown = value(webhook, address.from_[index])
-    url = address.base + shown
-    if not shown or not is_allowed_address(url, address.allow):
-        raise InvalidSignatureError("the key is at an address that is not allowed")
+    """Fetch the key for the signature of the extractor with this index."""
+    location = value(webhook, address.from_[index])
+    url = address.base + location
+    if not location or not is_allowed_address(url, address.allow):
+        raise InvalidSignatureError("the URL of the key is not allowed")
     document = published.get(url)
     if address.subject:
         check_certificate(document, address, published, now)

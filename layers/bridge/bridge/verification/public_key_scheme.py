@@ -1,28 +1,28 @@
-"""The parameters of a signature that anyone can check and only the provider can make."""
+"""Parameters of public-key signatures."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.verification.schemes import Signature, Timestamp
+from bridge.verification.scheme_parameters import Signature, Timestamp
 
-type PkAlgorithm = Literal["ed25519", "ecdsa-p256-sha256", "rsa-sha256", "rsa-sha1"]
+type PublicKeyAlgorithm = Literal["ed25519", "ecdsa-p256-sha256", "rsa-sha256", "rsa-sha1"]
 type PublicKeyForm = Literal["hex", "base64", "whpk", "spki-base64", "spki-pem", "x509-pem"]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyAddress:
-    """Where the provider publishes its public key, as the request itself says.
+    """Where the provider publishes its public key, as stated in the request.
 
     Attributes:
-        from_: places of the address, one for each place of the signature, in its order.
-        allow: a pattern that the whole address must match; a stranger's key verifies strangers.
-        base: stands before what is at the place.
-        subject: a pattern for the name that the certificate was issued to: its common name or,
-            without one, a DNS name of its. Empty is not checked. With one, the certificate has to
-            be valid and to lead to a certificate authority.
+        from_: extractors of the URL, one per extractor of the signature, in the same order.
+        allow: a pattern that the whole URL must match; otherwise anyone could supply a key.
+        base: prefix of the extracted value.
+        subject: a pattern for the certificate's common name or, without one, a DNS name. If set,
+            the certificate must be valid and chain to a certificate authority; empty disables
+            the check.
         authority: that authority's certificate as PEM; empty means those that browsers trust.
-        issuers: a pattern for where certificates of issuers may be fetched, http or https, when
-            the provider publishes its own certificate alone and that says where its issuer's is.
+        issuers: a pattern for the http or https URLs of issuer certificates, for providers that
+            publish only their own certificate with a reference to its issuer's.
     """
 
     from_: tuple[str, ...]
@@ -38,17 +38,17 @@ class PublicKeyScheme:
     """A public-key signature of parts of the request.
 
     Attributes:
-        key: how a key is written: the stored secret, or what is at its address. `hex`, `base64`
-            and `whpk` (base64 with that prefix) are the 32 bytes of Ed25519.
-        address: where the key is; None when the stored secrets are the keys.
-        algorithm_from: place of the word that names the algorithm; empty when there is one only.
-        algorithms: `word=algorithm`; other words are refused.
+        key: format of a key, stored or published. `hex`, `base64` and `whpk` (base64 with that
+            prefix) are the 32 bytes of Ed25519.
+        address: where the key is published; None when the stored secrets are the keys.
+        algorithm_from: extractor of the algorithm's name; empty when there is only one algorithm.
+        algorithms: `name=algorithm`; other names are rejected.
         content, timestamp, require, reject_empty_body: as in `MacScheme`.
     """
 
     content: str
     signature: Signature
-    algorithm: PkAlgorithm = "ed25519"
+    algorithm: PublicKeyAlgorithm = "ed25519"
     key: PublicKeyForm = "hex"
     address: KeyAddress | None = None
     algorithm_from: str = ""

@@ -1,4 +1,4 @@
-"""What a verifier needs of the world when the provider's keys are published somewhere."""
+"""Port for keys that a provider publishes, and the check of their URLs."""
 
 import re
 from typing import Protocol
@@ -8,20 +8,20 @@ from bridge.errors import InvalidSignatureError
 
 
 class PublishedKeys(Protocol):
-    """Documents at https addresses, kept for a while; whoever provides it bounds the asking."""
+    """Cache of documents at https URLs; implementations limit the requests."""
 
     def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
-        """The document at an address.
+        """The document at a URL.
 
         Args:
-            url: has been allowed by the scheme.
-            posted: JSON to ask with; empty is a GET.
-            renew: ask again, unless that was done just now.
+            url: one that the scheme allows.
+            posted: JSON to POST; empty means GET.
+            renew: fetch again, unless that was done recently.
 
         Raises:
-            InvalidSignatureError: there is none.
+            InvalidSignatureError: there is no document.
             TooManyRequestsError: the limit on requests is reached.
-            UnavailableError: the site does not answer.
+            UnavailableError: the site does not respond.
         """
 
     def authorities(self) -> bytes:
@@ -29,36 +29,36 @@ class PublishedKeys(Protocol):
 
 
 class NoPublishedKeys:
-    """For senders whose keys are the stored secrets."""
+    """For schemes that use only stored secrets."""
 
     def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:  # noqa: ARG002
         """Raises InvalidSignatureError: nothing is published."""
         raise InvalidSignatureError("no keys are published")
 
     def authorities(self) -> bytes:
-        """Nobody is trusted."""
+        """No authority is trusted."""
         return b""
 
 
-# RFC 9110 4.1 asks for 8,000 characters to be taken; no provider's address has 2,000.
-_PLAIN = re.compile(r"[!-~]{1,2000}")
+# RFC 9110 4.1 recommends support for 8,000 characters; no provider's URL has 2,000.
+_PRINTABLE_ASCII = re.compile(r"[!-~]{1,2000}")
 
 
-def is_allowed_address(url: str, pattern: str, *, plain: bool = False) -> bool:
-    """Whether an address names nothing but a host, a path and a query, and has the pattern.
+def is_allowed_address(url: str, pattern: str, *, allow_http: bool = False) -> bool:
+    """Whether a URL consists of only a host, a path and a query, and matches the pattern.
 
     Args:
-        url: as somebody else wrote it.
-        pattern: of the whole address.
-        plain: whether http will do, too. It does for certificates, which are signed themselves.
+        url: an untrusted text.
+        pattern: of the whole URL.
+        allow_http: also allow http. That is safe for certificates, which are themselves signed.
     """
-    if not _PLAIN.fullmatch(url) or "\\" in url or not re.fullmatch(pattern, url):
+    if not _PRINTABLE_ASCII.fullmatch(url) or "\\" in url or not re.fullmatch(pattern, url):
         return False
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return False
-    if parts.scheme != "https" and not (plain and parts.scheme == "http"):
+    if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
         return False
     return port is None and "@" not in parts.netloc and not parts.fragment

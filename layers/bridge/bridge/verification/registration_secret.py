@@ -1,18 +1,18 @@
-"""Which secrets a provider may bring itself, with the first request of a registration."""
+"""Check secrets that a provider sends with the first request of a registration."""
 
 from bridge.verification.encodings import key_from_secret
 from bridge.verification.schemes import Scheme
 
 # Asana's have 64 characters, Notion's 50; a shorter one could be guessed.
-_SHORTEST = 20
-_LONGEST = 256
+_MIN_LENGTH = 20
+_MAX_LENGTH = 256
 
 
-def takes_shared_secret(scheme: Scheme) -> bool:
-    """Whether a text that both sides know is all that the scheme needs.
+def uses_shared_secret(scheme: Scheme) -> bool:
+    """Whether the scheme verifies with nothing but a shared secret.
 
-    A public key that arrives with a request proves nothing, and a scheme without stored secrets
-    would never use one.
+    A public key that arrives with the request that it verifies authenticates nobody, and a scheme
+    without stored secrets would not use one.
     """
     match scheme.family:
         case "mac" | "token":
@@ -25,14 +25,14 @@ def takes_shared_secret(scheme: Scheme) -> bool:
 
 
 def is_shared_secret(scheme: Scheme, text: str) -> bool:
-    """Whether a text can be the secret of the scheme: bounded, printable and a usable key."""
+    """Whether a text is a valid secret of the scheme: bounded, printable and a usable key."""
     return (
-        takes_shared_secret(scheme)
-        and _SHORTEST <= len(text) <= _LONGEST
+        uses_shared_secret(scheme)
+        and _MIN_LENGTH <= len(text) <= _MAX_LENGTH
         and text.isascii()
         and text.isprintable()
         and " " not in text
-        # SSM refuses what looks like a reference (Systems Manager API reference, PutParameter).
+        # SSM rejects values that look like references (Systems Manager API, PutParameter).
         and "{{" not in text
         and (scheme.family != "mac" or bool(key_from_secret(text, scheme.key)))
     )

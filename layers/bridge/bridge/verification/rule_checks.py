@@ -1,38 +1,36 @@
-"""Checks that the rules of all families need."""
+"""Checks that the rules of all scheme families share."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from bridge.errors import InvalidPropertyError
 from bridge.verification.extractors import parse_extractor
 
 
 def check_seconds(path: str, seconds: int | None) -> None:
-    """A tolerance. Raises InvalidPropertyError."""
+    """Check a tolerance. Raises InvalidPropertyError."""
     if seconds is not None and seconds < 0:
         raise InvalidPropertyError(path, "must be 0 or more, or none")
 
 
-def check_extractors(path: str, places: Iterable[str]) -> None:
-    """At least one place. Raises InvalidPropertyError."""
-    empty = True
-    for place in places:
-        empty = False
-        parsed(path, parse_extractor, place)
-    if empty:
+def check_extractors(path: str, extractors: Sequence[str]) -> None:
+    """Check one or more extractors. Raises InvalidPropertyError."""
+    for extractor in extractors:
+        parse_property(path, parse_extractor, extractor)
+    if not extractors:
         raise InvalidPropertyError(path, "is required, such as header:x-signature")
 
 
-def pattern(text: str) -> re.Pattern[str]:
-    """A pattern of `re`. Raises ValueError."""
+def compile_pattern(text: str) -> re.Pattern[str]:
+    """Compile a regular expression. Raises ValueError."""
     try:
         return re.compile(text)
     except (re.error, OverflowError, RecursionError) as exc:
-        raise ValueError(f"is no pattern: {exc}") from exc
+        raise ValueError(f"is not a regular expression: {exc}") from exc
 
 
-def parsed[Parsed](path: str, parse: Callable[[str], Parsed], text: str) -> Parsed:
-    """What a property holds, parsed. Raises InvalidPropertyError."""
+def parse_property[Parsed](path: str, parse: Callable[[str], Parsed], text: str) -> Parsed:
+    """Parse the text of a property. Raises InvalidPropertyError."""
     try:
         return parse(text)
     except ValueError as exc:

@@ -1,26 +1,20 @@
-"""Reads a scheme back from its document; imports no more than its family needs."""
+"""Read a scheme from its document; imports only what its family needs."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bridge.verification.schemes import (
-    IamScheme,
-    MacScheme,
-    NoScheme,
-    Signature,
-    Timestamp,
-    TokenScheme,
-)
+from bridge.verification.scheme_parameters import Signature, Timestamp
+from bridge.verification.schemes import IamScheme, MacScheme, NoScheme, TokenScheme
 
 if TYPE_CHECKING:
     from bridge.verification.schemes import Scheme
 
 
 def scheme_from_document(document: Mapping[str, Any]) -> "Scheme":
-    """Read what `dataclasses.asdict` and JSON made of a scheme.
+    """Read the document that `dataclasses.asdict` and JSON made of a scheme.
 
     Raises:
-        ValueError: the family is unknown; nothing can be verified then.
+        ValueError: the family is unknown.
     """
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
@@ -45,7 +39,7 @@ def scheme_from_document(document: Mapping[str, Any]) -> "Scheme":
         case "iam":
             return IamScheme()
         case family:
-            raise ValueError(f"no scheme family {family!r}")
+            raise ValueError(f"unknown scheme family {family!r}")
 
 
 def _signed(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,5 +51,5 @@ def _signed(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tupled(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with the list of its places as what a frozen dataclass holds."""
+    """The document with its list of extractors as a tuple."""
     return {**document, "from_": tuple(document["from_"])}

@@ -1,8 +1,8 @@
-"""Dataclasses as a template spells them out; for provisioning only.
+"""Parse template properties into the dataclasses of schemes; provisioning only.
 
-Names are written as in CloudFormation (`PastSeconds` for `past_seconds`, `From` for `from_`).
-CloudFormation hands every scalar over as a text, so `"300"` and `"true"` are what they say, and
-`none` is nothing.
+Names are those of CloudFormation (`PastSeconds` for `past_seconds`, `From` for `from_`).
+CloudFormation passes every scalar as a string, so `"300"` and `"true"` are converted, and `none`
+means None.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 from bridge.errors import InvalidPropertyError
 
 
-def validated[Model](model: type[Model], document: Mapping[str, Any], path: str) -> Model:
-    """The dataclass that a document holds. Raises InvalidPropertyError."""
+def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) -> Model:
+    """Build the dataclass from a document. Raises InvalidPropertyError."""
     try:
         return TypeAdapter[Model](model).validate_python(document)
     except ValidationError as exc:
@@ -25,12 +25,12 @@ def validated[Model](model: type[Model], document: Mapping[str, Any], path: str)
         steps = ".".join([path, *(_pascal(str(step)) for step in error["loc"])])
         required = error["type"] == "missing"
         reason = "is required" if required else error["msg"].replace("Input should", "must")
-        # The chain would show what the property holds, which may be a secret gone astray.
+        # The cause would quote the value, which may be a misplaced secret.
         raise InvalidPropertyError(steps, reason) from None
 
 
 def to_field_names(cls: type[Any], given: Any, path: str) -> dict[str, Any]:
-    """The properties of one level by the names of the dataclass that they belong to.
+    """Convert property names to the field names of the dataclass, recursively.
 
     Raises:
         InvalidPropertyError: there is no such property.
@@ -38,14 +38,14 @@ def to_field_names(cls: type[Any], given: Any, path: str) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise InvalidPropertyError(path, "must be a mapping")
     hints = get_type_hints(cls)
-    names = {_pascal(name): name for name in hints}
+    fields = {_pascal(field): field for field in hints}
     document = {}
-    for written, value in given.items():
-        if written not in names:
-            hint = suggestion(written, list(names))
-            raise InvalidPropertyError(f"{path}.{written}", f"there is no such property; {hint}")
-        name = names[written]
-        document[name] = _read(hints[name], value, f"{path}.{written}")
+    for name, value in given.items():
+        if name not in fields:
+            hint = suggestion(name, list(fields))
+            raise InvalidPropertyError(f"{path}.{name}", f"there is no such property; {hint}")
+        field = fields[name]
+        document[field] = _read(hints[field], value, f"{path}.{name}")
     return document
 
 
@@ -59,21 +59,21 @@ def _read(hint: Any, value: Any, path: str) -> Any:
     return (value,) if get_origin(hint) is tuple and isinstance(value, str) else value
 
 
-def over(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """The base with what is given in its place, level by level."""
+def merge(base: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
+    """Apply overrides to the base, recursively."""
     both = {
-        name: over(base[name], value)
-        for name, value in given.items()
+        name: merge(base[name], value)
+        for name, value in overrides.items()
         if isinstance(value, dict) and isinstance(base.get(name), dict)
     }
-    return base | given | both
+    return base | overrides | both
 
 
 def _pascal(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def suggestion(written: str, known: Sequence[str]) -> str:
-    """What somebody may have meant."""
-    near = get_close_matches(written, known)
-    return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """Names that are similar to a misspelled one, or all known names."""
+    near = get_close_matches(name, known)
+    return f"did you mean {' or '.join(near)}?" if near else f"must be one of {', '.join(known)}"

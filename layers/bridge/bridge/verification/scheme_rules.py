@@ -1,4 +1,4 @@
-"""What makes a scheme sound beyond its types: mistakes that would refuse or accept everyone."""
+"""Check a scheme for mistakes that would reject every request or accept any."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -6,23 +6,17 @@ from typing import get_args
 
 from bridge.errors import InvalidPropertyError
 from bridge.verification.coverage import is_covered
-from bridge.verification.handshake_pattern import pattern_language
+from bridge.verification.handshake_pattern import parse_pattern
 from bridge.verification.key_rules import check_address, check_jwt
-from bridge.verification.public_key_scheme import PkAlgorithm, PublicKeyScheme
-from bridge.verification.rule_checks import check_extractors, check_seconds, parsed
-from bridge.verification.schemes import (
-    SIGNATURE_ITEM,
-    MacScheme,
-    Scheme,
-    Signature,
-    SignedScheme,
-    Timestamp,
-)
+from bridge.verification.public_key_scheme import PublicKeyAlgorithm, PublicKeyScheme
+from bridge.verification.rule_checks import check_extractors, check_seconds, parse_property
+from bridge.verification.scheme_parameters import SIGNATURE_ITEM, Signature, Timestamp
+from bridge.verification.schemes import MacScheme, Scheme, SignedScheme
 from bridge.verification.signed_content import parse_content, tokens
 
 
 def check_scheme(scheme: Scheme) -> None:
-    """Check that webhooks can be verified by a scheme, and not be forged.
+    """Check that a scheme can verify webhooks and that nobody else can forge them.
 
     Raises:
         InvalidPropertyError: names the property, below `Scheme`.
@@ -31,7 +25,7 @@ def check_scheme(scheme: Scheme) -> None:
         case "mac":
             _check_mac(scheme)
         case "pk":
-            _check_pk(scheme)
+            _check_public_key(scheme)
         case "jwt":
             check_jwt(scheme)
         case "token":
@@ -50,23 +44,23 @@ def _check_mac(scheme: MacScheme) -> None:
         check_extractors("Scheme.BodySha256", [scheme.body_sha256])
         if not is_covered(replace(scheme, body_sha256=""), scheme.body_sha256):
             raise InvalidPropertyError(
-                "Scheme.BodySha256", "must be at a place that Content covers, or anyone can set it"
+                "Scheme.BodySha256", "must be a value that Content signs, or anyone can set it"
             )
     if scheme.content_pattern:
-        parsed("Scheme.ContentPattern", pattern_language, scheme.content_pattern)
+        parse_property("Scheme.ContentPattern", parse_pattern, scheme.content_pattern)
 
 
-def _check_pk(scheme: PublicKeyScheme) -> None:
+def _check_public_key(scheme: PublicKeyScheme) -> None:
     signed = _check_signed(scheme)
     if "secret" in signed:
-        raise InvalidPropertyError("Scheme.Content", "holds {secret}, but there is none")
+        raise InvalidPropertyError("Scheme.Content", "holds {secret}, but public keys have none")
     if scheme.address is not None:
         check_address(scheme.address, scheme.signature)
     if bool(scheme.algorithm_from) != bool(scheme.algorithms):
-        raise InvalidPropertyError("Scheme.Algorithms", "goes with AlgorithmFrom")
+        raise InvalidPropertyError("Scheme.Algorithms", "must be set together with AlgorithmFrom")
     if scheme.algorithm_from:
         check_extractors("Scheme.AlgorithmFrom", [scheme.algorithm_from])
-    allowed = get_args(PkAlgorithm.__value__)
+    allowed = get_args(PublicKeyAlgorithm.__value__)
     for index, choice in enumerate(scheme.algorithms):
         if choice.rpartition("=")[2] not in allowed or not choice.rpartition("=")[0]:
             raise InvalidPropertyError(
@@ -75,14 +69,14 @@ def _check_pk(scheme: PublicKeyScheme) -> None:
 
 
 def _check_signed(scheme: SignedScheme, *others: tuple[str, Iterable[str]]) -> frozenset[str]:
-    """The tokens of the content, once it is known to be sound."""
+    """Check the parameters that signature schemes share; returns the tokens of the content."""
     _check_signature(scheme.signature)
-    signed = tokens(parsed("Scheme.Content", parse_content, scheme.content))
+    signed = tokens(parse_property("Scheme.Content", parse_content, scheme.content))
     if signed <= {"secret"}:
-        raise InvalidPropertyError("Scheme.Content", "holds nothing of the request")
+        raise InvalidPropertyError("Scheme.Content", "must hold a token of the request")
     for path, templates in others:
         for template in templates:
-            if tokens(parsed(path, parse_content, template)) != signed:
+            if tokens(parse_property(path, parse_content, template)) != signed:
                 raise InvalidPropertyError(path, "must hold the same tokens as Content")
     for requirement in scheme.require:
         check_extractors("Scheme.Require", [requirement.partition("=")[0]])
@@ -103,8 +97,8 @@ def _check_signature(signature: Signature) -> None:
         raise InvalidPropertyError("Scheme.Signature.Assignment", "is required with a key")
 
 
-# The time is among the headers that Contentful signs, whichever else they are.
-_HOLD_THE_TIME: Mapping[str, str] = {"canonical:contentful": "header:x-contentful-timestamp"}
+# Contentful always signs the timestamp header.
+_INCLUDED_TIMESTAMPS: Mapping[str, str] = {"canonical:contentful": "header:x-contentful-timestamp"}
 
 
 def _check_timestamp(timestamp: Timestamp, signature: Signature, signed: frozenset[str]) -> None:
@@ -116,10 +110,10 @@ def _check_timestamp(timestamp: Timestamp, signature: Signature, signed: frozens
     else:
         check_extractors("Scheme.Timestamp.From", [timestamp.from_])
     in_body = timestamp.from_.startswith("json:") and "body" in signed
-    in_canon = any(_HOLD_THE_TIME.get(token) == timestamp.from_ for token in signed)
-    if "timestamp" not in signed and not in_body and not in_canon:
+    included = any(_INCLUDED_TIMESTAMPS.get(token) == timestamp.from_ for token in signed)
+    if "timestamp" not in signed and not in_body and not included:
         raise InvalidPropertyError(
-            "Scheme.Content", "must hold {timestamp}, or anyone can make a new one up"
+            "Scheme.Content", "must hold {timestamp}, or anyone can replace the timestamp"
         )
     tolerances = (timestamp.past_seconds, timestamp.future_seconds)
     if timestamp.unit == "text" and tolerances != (None, None):

@@ -1,4 +1,4 @@
-"""How old may a proof be? Never older than what is remembered of deliveries."""
+"""Reject signatures that are older than the records of deliveries."""
 
 import base64
 import json
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 def check_age(scheme: "Scheme", webhook: "Webhook", now: datetime, records: timedelta) -> None:
-    """Refuse a verified webhook whose signed time is older than any record of it can be.
+    """Reject a verified webhook that was signed before the oldest record of deliveries.
 
-    The scheme's own tolerance has been checked; this bounds those that have none. A token that
-    does not cover the body is made once for many webhooks, so its age says nothing of them.
+    The scheme's own tolerance is already checked; this limits schemes without one. A token that
+    does not cover the body is used for many webhooks, so its age is not checked.
 
     Args:
-        scheme: by which the webhook was verified.
+        scheme: the scheme that verified the webhook.
         webhook: the webhook.
         now: aware, in UTC.
-        records: how long deliveries are remembered.
+        records: how long deliveries are recorded.
 
     Raises:
-        InvalidSignatureError: it is.
+        InvalidSignatureError: the signature is too old.
     """
     match scheme.family:
         case "mac" | "pk" if scheme.timestamp is not None:
@@ -46,8 +46,8 @@ def check_age(scheme: "Scheme", webhook: "Webhook", now: datetime, records: time
 
 
 def _issued_at(scheme: "JwtScheme", webhook: "Webhook") -> datetime | None:
-    """The claim `iat` of a token that was verified."""
-    token = next((text for place in scheme.from_ if (text := value(webhook, place))), "")
+    """The claim `iat` of a verified token."""
+    token = next((text for each in scheme.from_ if (text := value(webhook, each))), "")
     payload = token.rpartition(" ")[2].split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     issued = claims.get("iat")

@@ -1,31 +1,31 @@
-"""One grammar for the signature texts of all providers.
+"""Parse the signature headers of all providers with one grammar.
 
-The text is split on the separator, each item is stripped and parted at the assignment; items
-with the signature's key are signatures, the one with the timestamp's key is the timestamp, all
+The text is split at the separator, and each item is stripped and split at the assignment. Items
+with the signature's key are signatures, the one with the timestamp's key is the timestamp; all
 others are ignored. That covers `<hex>`, `sha256=<hex>`, `t=..,v1=..`, `ts=..;h1=..` and
 `v1,<base64> v1,<base64>`.
 """
 
 from typing import NamedTuple
 
-from bridge.verification.schemes import Signature
+from bridge.verification.scheme_parameters import Signature
 
-# DocuSign signs with up to 100 keys, in a header each; longer lists are only work.
-_MOST_ITEMS = 200
-_SPACE = " \t"  # What HTTP allows around a list's items, RFC 9110 5.6.3; Python strips more.
+# DocuSign signs with up to 100 keys, in a header each; no provider sends longer lists.
+_MAX_ITEMS = 200
+_SPACE = " \t"  # Whitespace around list items, RFC 9110 5.6.3; `str.strip` removes more.
 
 
 class PresentedSignature(NamedTuple):
-    """What a request shows: all its signatures, and a timestamp or an empty text."""
+    """The signatures of a header, and its timestamp or an empty text."""
 
     signatures: tuple[str, ...]
     timestamp: str
 
 
 def parse_signature(text: str, grammar: Signature) -> PresentedSignature:
-    """Read a signature header; never raises."""
-    items = text.split(grammar.separator, _MOST_ITEMS) if grammar.separator else [text]
-    if len(items) > _MOST_ITEMS:
+    """Parse a signature header; never raises."""
+    items = text.split(grammar.separator, _MAX_ITEMS) if grammar.separator else [text]
+    if len(items) > _MAX_ITEMS:
         return PresentedSignature((), "")
     if not grammar.assignment:
         return PresentedSignature(

@@ -1,10 +1,10 @@
-"""What a provider signs, as a template: `{timestamp}.{body}`.
+"""Templates of signed content, such as `{timestamp}.{body}`.
 
 Tokens are `{body}`, `{timestamp}`, `{url}`, `{method}`, `{secret}`, `{form_sorted}` (names and
-values of a form, in order and without repetitions), `{crc32(body)}`, `{canonical:sns}`,
-`{canonical:contentful}` and places: `{header:NAME}`, `{query:NAME}`, `{form:NAME}`,
-`{json:PATH}`, of which one ending in `?` may be missing. Everything else stands for itself, in
-UTF-8; there is no way to write a brace.
+values of a form, sorted and without repetitions), `{crc32(body)}`, `{canonical:sns}`,
+`{canonical:contentful}` and extractors: `{header:NAME}`, `{query:NAME}`, `{form:NAME}`,
+`{json:PATH}`, which are optional if they end in `?`. Everything else is literal text, in UTF-8;
+braces cannot be escaped.
 """
 
 import re
@@ -23,10 +23,10 @@ _TOKEN = re.compile(r"\{([^{}]*)\}")
 
 @lru_cache(maxsize=256)
 def parse_content(template: str) -> tuple[bytes | str, ...]:
-    """The template's parts in order: literal bytes, and tokens without their braces.
+    """The parts of a template in order: literal bytes, and tokens without their braces.
 
     Raises:
-        ValueError: there is no token, an unknown one or a stray brace.
+        ValueError: there is no token, an unknown one or a brace outside a token.
     """
     parts: list[bytes | str] = []
     for index, part in enumerate(_TOKEN.split(template)):
@@ -34,11 +34,11 @@ def parse_content(template: str) -> tuple[bytes | str, ...]:
             _check_token(part)
             parts.append(part)
         elif "{" in part or "}" in part:
-            raise ValueError("a brace stands outside a {token}")
+            raise ValueError("has a brace outside a {token}")
         elif part:
             parts.append(utf8(part))
     if not tokens(tuple(parts)):
-        raise ValueError("nothing of the request is signed without a {token}")
+        raise ValueError("must hold a {token}, or nothing of the request is signed")
     return tuple(parts)
 
 
@@ -48,7 +48,7 @@ def tokens(parts: tuple[bytes | str, ...]) -> frozenset[str]:
 
 
 def fill_content(template: str, webhook: Webhook, timestamp: str, key: bytes) -> bytes | None:
-    """The bytes that the provider signed, or None when the request lacks one of the places."""
+    """The bytes that the provider signed, or None when the request lacks a required value."""
     filled = []
     for part in parse_content(template):
         match part:
@@ -66,28 +66,29 @@ def fill_content(template: str, webhook: Webhook, timestamp: str, key: bytes) ->
                 filled.append(key)
             case "crc32(body)":
                 filled.append(str(zlib.crc32(webhook.body)).encode())
-            case rare:
-                found = _rare(rare, webhook)
+            case token:
+                found = _token_value(token, webhook)
                 if found is None:
                     return None
                 filled.append(found)
     return b"".join(filled)
 
 
-def _rare(word: str, webhook: Webhook) -> bytes | None:
-    if word == "form_sorted":
+def _token_value(token: str, webhook: Webhook) -> bytes | None:
+    """The value of a token that few schemes use."""
+    if token == "form_sorted":  # noqa: S105 (not a password)
         fields = form_fields(webhook.body)
         return None if fields is None else b"".join(b"".join(pair) for pair in sorted(set(fields)))
-    if word in CANONICAL:
+    if token in CANONICAL:
         from bridge.verification.canonical_requests import (  # noqa: PLC0415
             canonical_contentful,
             canonical_sns,
         )
 
-        sns = word == "canonical:sns"
-        return canonical_sns(webhook) if sns else canonical_contentful(webhook)
-    found = value(webhook, word.removesuffix("?"))
-    return utf8(found) if found or word.endswith("?") else None
+        is_sns = token == "canonical:sns"  # noqa: S105 (not a password)
+        return canonical_sns(webhook) if is_sns else canonical_contentful(webhook)
+    found = value(webhook, token.removesuffix("?"))
+    return utf8(found) if found or token.endswith("?") else None
 
 
 def _check_token(token: str) -> None:
@@ -98,6 +99,6 @@ def _check_token(token: str) -> None:
     except ValueError as exc:
         allowed = ", ".join(f"{{{word}}}" for word in (*WORDS, *CANONICAL))
         raise ValueError(
-            f"no token {{{token}}}; there are {allowed}, {{header:NAME}}, {{query:NAME}}, "
-            "{form:NAME} and {json:PATH}"
+            f"unknown token {{{token}}}; must be one of {allowed}, {{header:NAME}}, "
+            "{query:NAME}, {form:NAME} and {json:PATH}"
         ) from exc

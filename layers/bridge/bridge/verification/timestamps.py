@@ -1,37 +1,37 @@
-"""Was it signed just now?"""
+"""Check and parse timestamps."""
 
 from datetime import UTC, datetime
 
 from bridge.errors import InvalidSignatureError
-from bridge.verification.schemes import Timestamp, TimeUnit
+from bridge.verification.scheme_parameters import Timestamp, TimeUnit
 
 _DIGITS_OF_MILLISECONDS = 12  # Seconds have 10, until the year 2286.
 _MAX_DIGITS = 15  # Milliseconds until the year 33,658.
 
 
 def check_timestamp(rule: Timestamp, text: str, now: datetime) -> None:
-    """Check that a timestamp has its unit's form and lies within the tolerance.
+    """Check that a timestamp has the format of its unit and is within the tolerance.
 
-    The form counts even where the vendor sets no tolerance: a looser one would let bytes wander
-    between timestamp and body under the same signature.
+    The format is checked even without a tolerance: otherwise bytes could move between timestamp
+    and body under the same signature.
 
     Raises:
-        InvalidSignatureError: it does not.
+        InvalidSignatureError: the timestamp is invalid or out of tolerance.
     """
     if rule.unit == "text" and text:
         return
     signed = epoch_seconds(text, rule.unit)
     if signed is None:
-        raise InvalidSignatureError(f"the timestamp is missing or not of the unit {rule.unit}")
+        raise InvalidSignatureError(f"the timestamp is missing or not in the unit {rule.unit}")
     age = now.timestamp() - signed
     if rule.past_seconds is not None and age > rule.past_seconds:
         raise InvalidSignatureError(f"signed more than {rule.past_seconds} s ago")
     if rule.future_seconds is not None and -age > rule.future_seconds:
-        raise InvalidSignatureError(f"signed more than {rule.future_seconds} s ahead of time")
+        raise InvalidSignatureError(f"signed more than {rule.future_seconds} s in the future")
 
 
 def epoch_seconds(text: str, unit: TimeUnit) -> float | None:
-    """The instant that a text means, or None when it has another form."""
+    """Parse a timestamp, or return None when it has another format."""
     if unit == "text":
         return None
     if unit == "iso8601":
@@ -39,7 +39,7 @@ def epoch_seconds(text: str, unit: TimeUnit) -> float | None:
             time = datetime.fromisoformat(text)
         except ValueError:
             return None
-        # Without an offset nobody knows which hour is meant.
+        # A time without an offset is ambiguous.
         return None if time.tzinfo is None else time.timestamp()
     if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
         return None
@@ -47,7 +47,7 @@ def epoch_seconds(text: str, unit: TimeUnit) -> float | None:
 
 
 def instant(text: str) -> datetime | None:
-    """The time that a text of any unit means; None when it means none."""
+    """Parse a timestamp of any unit; None when it has none of the formats."""
     unit: TimeUnit = "iso8601"
     if text.isdecimal():
         unit = "s" if len(text) < _DIGITS_OF_MILLISECONDS else "ms"

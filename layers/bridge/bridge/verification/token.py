@@ -1,6 +1,6 @@
-"""Verify a secret that the sender shows as it is.
+"""Verify shared-secret tokens.
 
-Such a secret proves who sent, not what: the body is not protected by it.
+A token authenticates the sender but does not protect the integrity of the body.
 """
 
 import hmac
@@ -14,30 +14,30 @@ from bridge.webhook import Webhook
 
 
 def verify_token(scheme: TokenScheme, webhook: Webhook, secrets: Sequence[str]) -> None:
-    """Accept the webhook when one place holds nothing but secrets.
+    """Accept the webhook if all values of one extractor are secrets.
 
     Raises:
-        InvalidSignatureError: no place does.
+        InvalidSignatureError: no extractor yields only secrets.
     """
     keys = [utf8(secret) for secret in secrets]
-    for place in scheme.from_:
-        word = scheme.authorization if place.startswith("header:") else ""
-        shown = [bare_token(text, word) for text in values(webhook, place)]
-        if shown and all(is_one_of(token, keys) for token in shown):
+    for extractor in scheme.from_:
+        authorization = scheme.authorization if extractor.startswith("header:") else ""
+        tokens = [bare_token(text, authorization) for text in values(webhook, extractor)]
+        if tokens and all(is_one_of(token, keys) for token in tokens):
             return
     raise InvalidSignatureError("no token matches")
 
 
-def bare_token(text: str, word: str) -> str:
-    """The text without the word before it; nothing when the word has to be there and is not."""
-    if not word:
+def bare_token(text: str, authorization: str) -> str:
+    """The token without its authorization scheme; empty when a required scheme is missing."""
+    if not authorization:
         return text
-    before, _, token = text.partition(" ")
-    if before.lower() == word.removesuffix("?").lower():
+    scheme, _, token = text.partition(" ")
+    if scheme.lower() == authorization.removesuffix("?").lower():
         return token.strip(" ")
-    return text if word.endswith("?") else ""
+    return text if authorization.endswith("?") else ""
 
 
 def is_one_of(token: str, keys: Sequence[bytes]) -> bool:
-    """Whether the token is a secret, in a time that does not tell how near it came."""
+    """Whether the token is one of the secrets, compared in constant time."""
     return any([hmac.compare_digest(utf8(token), key) for key in keys])  # noqa: C419 (no early end)

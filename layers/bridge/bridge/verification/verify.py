@@ -1,4 +1,4 @@
-"""Is it really them? One question, whatever the family."""
+"""Verify webhooks by the scheme of their source."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,18 +23,18 @@ def verify(
     now: datetime,
     published: PublishedKeys = _NOTHING_PUBLISHED,
 ) -> bytes:
-    """Return what was signed when the webhook is genuine; empty where no part of it is.
+    """Verify a webhook and return its signed content; empty for schemes that sign none.
 
     Args:
-        scheme: how its sender proves itself.
-        webhook: raw, as it arrived.
-        secrets: texts as stored, newest first; any one of them may have been used.
+        scheme: of the source.
+        webhook: the request as received.
+        secrets: stored texts, newest first; the sender may use any of them.
         now: aware, in UTC.
         published: keys that the provider publishes.
 
     Raises:
-        InvalidSignatureError: it is not; the only exception that a stranger can bring about. The
-            reason is for the log and holds no secret, signature or payload.
+        InvalidSignatureError: the webhook is not genuine. The message is for the log and holds
+            no secret, signature or payload. No other exception depends on the request alone.
         TooManyRequestsError, UnavailableError: a published key cannot be fetched now.
     """
     usable = [secret for secret in secrets if secret]
@@ -45,7 +45,7 @@ def verify(
             return verify_mac(scheme, webhook, usable, now)
         case "token":
             verify_token(scheme, webhook, usable)
-        # A library that one family needs is not loaded for the senders of another.
+        # Import the libraries of a family only for its sources.
         case "pk":
             from bridge.verification.public_key import verify_public_key  # noqa: PLC0415
 
@@ -55,16 +55,16 @@ def verify(
 
             return verify_jwt(scheme, webhook, usable, now, published)
         case "iam":
-            raise InvalidSignatureError("events of this source come through a queue")
+            raise InvalidSignatureError("this source receives events only through its queue")
         case "none":
             pass
         case unknown:
-            raise InvalidSignatureError(f"nobody verifies the family {unknown}")
+            raise InvalidSignatureError(f"unknown scheme family {unknown}")
     return b""
 
 
 def needs_secrets(scheme: "Scheme") -> bool:
-    """Whether nobody can be verified without a stored secret or key."""
+    """Whether verification requires a stored secret or key."""
     match scheme.family:
         case "pk":
             return scheme.address is None

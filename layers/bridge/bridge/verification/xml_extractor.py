@@ -1,4 +1,4 @@
-"""Where in an XML body a value stands."""
+"""Extract a text from an XML body."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,8 +8,8 @@ from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 def text_at(body: bytes, path: Sequence[str]) -> str:
     """The text of the first element at a path of local names below the root, or of an attribute.
 
-    A document that declares a type has none: that is how parsers of XML are attacked. Nor has one
-    that is nested too deeply.
+    Empty for a document with a document type declaration, which attacks on XML parsers need, and
+    for one that is nested too deeply.
     """
     search = _Search(path)
     try:
@@ -20,7 +20,7 @@ def text_at(body: bytes, path: Sequence[str]) -> str:
 
 
 class _Search:
-    """Follows the elements of one document."""
+    """Expat handlers that look for the path in one document."""
 
     def __init__(self, path: Sequence[str]) -> None:
         *elements, last = path

@@ -20,7 +20,7 @@ def test_a_section_says_where_the_secret_is_and_where_the_url_goes(name: str) ->
 
     assert section.startswith(f"## {name}\n")
     assert f"**Secret:** {PRESETS[name].secret}" in section
-    assert f"**Paste the URL at:** {PRESETS[name].setup}" in section
+    assert f"**Enter the URL at:** {PRESETS[name].setup}" in section
     assert all(f"**Constant `{constant}`:**" in section for constant in PRESETS[name].constants)
     assert all(quirk in section for quirk in PRESETS[name].quirks)
     assert f"Provider: {name}\n" in section

@@ -42,5 +42,5 @@ def test_a_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "-a", "A", "a b", "a/b", "a_b", "x" * 64, "ä", "a\n"])
 def test_no_name(name: str) -> None:
-    with pytest.raises(ValueError, match="lower-case"):
+    with pytest.raises(ValueError, match="lowercase"):
         require_name(name)

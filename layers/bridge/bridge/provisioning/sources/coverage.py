@@ -8,7 +8,7 @@ from bridge.sources.route import WHOLE_BODY, Coverage
 from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.coverage import (
-    covered_body_places,
+    covered_body_extractors,
     covers_body,
     covers_everything,
     is_covered,
@@ -34,7 +34,7 @@ def declared_coverage(properties: SourceProperties, declared: Declared) -> Cover
         return Coverage()
     if signs_form_as_set(scheme):
         return Coverage(body=False, as_set=True)
-    signed = covered_body_places(scheme)
+    signed = covered_body_extractors(scheme)
     unsigned = tuple(
         extractor
         for extractor in (*declared.unsigned, *properties.unsigned)

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from bridge.errors import InvalidPropertyError
 from bridge.verification.declaration import Declared
-from bridge.verification.registration_secret import takes_shared_secret
+from bridge.verification.registration_secret import uses_shared_secret
 
 _PATH = "Registration"
 # Wider than the ranges of any provider: a /8 is 1/256 of all IPv4 addresses.
@@ -39,7 +39,7 @@ def check_sender(declared: Declared) -> None:
     Raises:
         InvalidPropertyError: it cannot or does not.
     """
-    if not takes_shared_secret(declared.scheme):
+    if not uses_shared_secret(declared.scheme):
         raise InvalidPropertyError(
             _PATH, "needs a sender with a shared secret, which this one does not use; leave it out"
         )

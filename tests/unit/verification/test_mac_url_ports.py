@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.mac import other_port
+from bridge.verification.mac import toggle_port
 
 
 @pytest.mark.parametrize(
@@ -16,15 +16,15 @@ from bridge.verification.mac import other_port
         ("https://a.example:443/a.example:443", "https://a.example/a.example:443"),
     ],
 )
-def test_the_other_form_differs_in_the_port_only(url: str, other: str) -> None:
-    assert other_port(url) == other
+def test_toggling_changes_only_the_port(url: str, other: str) -> None:
+    assert toggle_port(url) == other
 
 
 @pytest.mark.parametrize("url", ["", "ftp://a/b", "https://[", "https://a:x/", "nonsense"])
-def test_what_has_no_port_has_no_other_form(url: str) -> None:
-    assert other_port(url) == ""
+def test_a_url_without_a_default_port_is_not_toggled(url: str) -> None:
+    assert toggle_port(url) == ""
 
 
 @given(url=st.text(st.characters()))
-def test_any_text_is_read(url: str) -> None:
-    assert isinstance(other_port(f"https://{url}"), str)
+def test_toggling_never_raises(url: str) -> None:
+    assert isinstance(toggle_port(f"https://{url}"), str)
