@@ -176,7 +176,7 @@ class FakeProviderSites(FakePublishedKeys):
     opened: list[str] = field(default_factory=list)
     askers: list[tuple[str, str]] = field(default_factory=list)
 
-    def asked_by(self, source: str, address: str) -> "FakeProviderSites":
+    def for_request(self, source: str, address: str) -> "FakeProviderSites":
         self.askers.append((source, address))
         return self
 
@@ -281,7 +281,7 @@ class FakeDeliveries:
         if self._is_ours(delivery):
             del self.records[key_of(delivery)]
 
-    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         self._answer()
         return {
             key: Record(record.state, record.received_at, record.claimed_until)
@@ -294,7 +294,7 @@ class FakeDeliveries:
         if self._is_ours(delivery):
             self._set(delivery, State.BUFFERED)
 
-    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         self._answer()
         self._set(delivery, State.BUFFERED, reason=reason)
 

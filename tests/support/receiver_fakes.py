@@ -67,27 +67,27 @@ class GateHarness:
         self.sites_made += 1
         return self.sites
 
-    def admit(self, webhook: Webhook) -> Source | ProviderResponse:
-        """What the gate says. Raises as `Gate.admit`."""
-        admitted = self.gate.admit("it", webhook, self.clock())
-        return admitted if isinstance(admitted, ProviderResponse) else admitted.configured.source
+    def verify(self, webhook: Webhook) -> Source | ProviderResponse:
+        """What the gate says. Raises as `Gate.verify`."""
+        result = self.gate.verify("it", webhook, self.clock())
+        return result if isinstance(result, ProviderResponse) else result.configured.source
 
     def reply(self, webhook: Webhook) -> ProviderResponse:
         """The answer to a handshake; a refusal as its status."""
         try:
-            admitted = self.admit(webhook)
+            result = self.verify(webhook)
         except WebhookRejectedError as exc:
             return ProviderResponse(exc.status.value, {}, "")
-        assert isinstance(admitted, ProviderResponse), "forwarded"
-        return admitted
+        assert isinstance(result, ProviderResponse), "forwarded"
+        return result
 
     def status(self, webhook: Webhook) -> int:
         """The status that the sender sees; 0 when the webhook is let in."""
         try:
-            admitted = self.admit(webhook)
+            result = self.verify(webhook)
         except WebhookRejectedError as exc:
             return exc.status.value
-        return admitted.status if isinstance(admitted, ProviderResponse) else 0
+        return result.status if isinstance(result, ProviderResponse) else 0
 
 
 def at(moment: datetime) -> FakeClock:

@@ -13,7 +13,7 @@ from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.errors import UnavailableError
-from bridge.inlet.client import InletSender, one_by_one
+from bridge.inlet.client import InletSender, sequentially
 from bridge.inlet.rate_limiter import RateLimit
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import Tokens, TokenStore
@@ -35,7 +35,7 @@ def inlet_sender(
     *,
     counts: Counts,
     rate_limit: RateLimit | None = None,
-    concurrently: Concurrently = one_by_one,
+    concurrently: Concurrently = sequentially,
 ) -> InletSender:
     """A sender over kept-alive connections that ends before the deadline.
 

@@ -128,7 +128,7 @@ def test_each_message_of_a_207_ends_on_its_own() -> None:
     assert here.deliveries.state("github", "id:d-1") is State.DEAD
     [(letter, info)] = here.dead_letters.kept
     assert Delivery.decode(letter).delivery_id == "d-1"
-    assert (info.kind, info.reason) == (DeadClass.INVALID, "the inlet answered 400")
+    assert (info.kind, info.reason) == (DeadClass.INVALID, "the inlet returned 400")
     assert (info.attempts, info.died_at, info.received_at) == (1, NOON, NOON)
 
 
@@ -265,7 +265,7 @@ def test_a_delivery_that_was_tried_for_days_is_a_dead_letter() -> None:
     assert here.forwarder.forward([waiting()]) == []
     [(_, info)] = here.dead_letters.kept
     assert info.kind is DeadClass.EXPIRED
-    assert info.reason == "not delivered within 72 h; the inlet answered 503"
+    assert info.reason == "not delivered within 72 h; the inlet returned 503"
 
 
 def test_an_outage_does_not_kill_what_was_never_tried() -> None:
@@ -412,8 +412,8 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None
     ("owner", "name", "expected"),
     [
         (FakeParameters, "get", ["m-0", "m-2"]),
-        (FakeDeliveries, "look", ["m-0", "m-1", "m-2", "m-3"]),
-        (FakeDeliveries, "put_off", ["m-2"]),
+        (FakeDeliveries, "find", ["m-0", "m-1", "m-2", "m-3"]),
+        (FakeDeliveries, "postponed", ["m-2"]),
         (FakeDeliveries, "dead", ["m-1", "m-2"]),
         (FakeDeadLetters, "put", ["m-1", "m-2"]),
         (FakeDeliveries, "delivered_all", ["m-2"]),

@@ -10,10 +10,13 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
 
 DELIVERY_VERSION = 3
+
+PAUSED_DELAY: Final = timedelta(minutes=5)
+"""After which a buffered delivery of a paused source is checked again. SQS allows up to 15 min."""
 
 # SQS charges in steps of 64 KiB (Amazon SQS pricing): below this nothing is saved.
 _COMPRESS_FROM = 48_000

@@ -46,9 +46,9 @@ class Dead:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Indeterminate:
     """The answer does not tell which of several messages it means: send this one alone."""
 
 
 type SingleOutcome = Delivered | Retry | Dead
-type Outcome = SingleOutcome | Unknown
+type Outcome = SingleOutcome | Indeterminate

@@ -66,7 +66,7 @@ def is_done(record: Record | None) -> bool:
     return record is not None and record.state in DONE
 
 
-def held_for(record: Record | None, delivery: Delivery, now: datetime) -> timedelta:
+def remaining_claim(record: Record | None, delivery: Delivery, now: datetime) -> timedelta:
     """How long to wait for a receiver that works on the same delivery; zero when there is none.
 
     The claim that the message itself came from does not count: it was buffered just now.

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, Delivered, Retry, SingleOutcome
 from bridge.delivery.queued_message import PendingDelivery, PostponedMessage, QueuedMessage
-from bridge.delivery.record import Key, Record, check_key, held_for, is_done, key_of
+from bridge.delivery.record import Key, Record, check_key, is_done, key_of, remaining_claim
 from bridge.errors import UnavailableError
 from bridge.forwarding.resolution import Address, Resolved, Resolver
 from bridge.forwarding.settlement import Settler
@@ -93,7 +93,7 @@ class Forwarder:
     ) -> Iterable[PendingDelivery]:
         """The jobs that may be sent now; what else has to wait is added to what is left."""
         try:
-            records = self._deliveries.look(job.delivery for job in pending)
+            records = self._deliveries.find(job.delivery for job in pending)
         except Exception as exc:  # noqa: BLE001
             reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
             logger.warning("a batch is put off", extra={"reason": reason})
@@ -116,7 +116,7 @@ class Forwarder:
         """How long somebody else is given who works on the same delivery."""
         if key in seen:
             return _COPY_WAITS
-        return held_for(records.get(key), job.delivery, self._clock())
+        return remaining_claim(records.get(key), job.delivery, self._clock())
 
     def _record_delivered(
         self,

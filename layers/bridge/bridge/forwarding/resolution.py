@@ -12,7 +12,7 @@ from bridge.errors import (
     UnsupportedBodyError,
 )
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
-from bridge.messages.fan_out import NO_FLOW, FanOutResult, reroute
+from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.process import Clock
 from bridge.sources.directory import SourceDirectory
@@ -66,7 +66,7 @@ class Resolver:
     def _address_anew(self, source: Source, delivery: Delivery) -> Address:
         """Ask the routes again, as they are by now."""
         try:
-            fanned_out = reroute(source, delivery)
+            fanned_out = route_again(source, delivery)
         except UnsupportedBodyError as exc:
             return Dead(DeadClass.INVALID, str(exc))
         if len(fanned_out.deliveries) != 1:

@@ -131,7 +131,7 @@ class Settler:
     ) -> PostponedMessage | None:
         logger.info("put off", extra={"reason": reason, **job.names})
         try:
-            self.deliveries.put_off(job.delivery, reason, self.clock() + wait)
+            self.deliveries.postponed(job.delivery, reason, self.clock() + wait)
         except UnavailableError as exc:
             logger.warning("a waiting message was not recorded", extra={"reason": str(exc)})
         return self.postpone(job, wait)

@@ -6,7 +6,7 @@ from itertools import chain, islice, starmap
 from typing import NamedTuple
 
 from bridge.delivery.counts import Measure
-from bridge.delivery.outcomes import Dead, Outcome, Retry, SingleOutcome, Unknown
+from bridge.delivery.outcomes import Dead, Indeterminate, Outcome, Retry, SingleOutcome
 from bridge.inlet.batching import MAX_BATCH_BYTES, pack
 from bridge.inlet.destination import batch_url, single_url
 from bridge.inlet.requests import InletRequests
@@ -29,7 +29,7 @@ class _Batch(NamedTuple):
     bodies: Sequence[bytes]
 
 
-def one_by_one[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
+def sequentially[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
     """The port `Concurrently` where nothing has to be fast."""
     return list(map(do, things))
 
@@ -52,7 +52,7 @@ class InletSender:
         requests: InletRequests,
         clock: Clock,
         counts: Counts,
-        concurrently: Concurrently = one_by_one,
+        concurrently: Concurrently = sequentially,
     ) -> None:
         self._requests = requests
         self._clock = clock
@@ -97,13 +97,13 @@ class InletSender:
         except Exception as exc:  # noqa: BLE001
             return [Retry(log_unforeseen(exc, connection=connection.name))] * len(bodies)
         return [
-            self.send_one(connection, flow, body) if isinstance(outcome, Unknown) else outcome
+            self.send_one(connection, flow, body) if isinstance(outcome, Indeterminate) else outcome
             for body, outcome in zip(bodies, fates, strict=True)
         ]
 
     def _fates(self, destination: Destination, bodies: Sequence[bytes]) -> Sequence[Outcome]:
         if _bytes_around(destination) + len(bodies[0]) > MAX_BATCH_BYTES:  # Such a one comes alone.
-            return [Unknown()]
+            return [Indeterminate()]
         return self._read_or_halve(destination, bodies, self._post_batch(destination, bodies))
 
     def _read_or_halve(

@@ -68,7 +68,7 @@ class InletRequests:
         answer = self._inlet.send(url, request_headers(connection, flow, token), content)
         name = connection.name
         logger.debug(
-            "the inlet answered",
+            "inlet response",
             extra={
                 "connection": name,
                 "flow_id": flow.flow_id,

@@ -17,10 +17,10 @@ from bridge.delivery.outcomes import (
     Dead,
     DeadClass,
     Delivered,
+    Indeterminate,
     Outcome,
     Retry,
     SingleOutcome,
-    Unknown,
 )
 from bridge.ports.adobe import InletResponse
 
@@ -47,9 +47,9 @@ def read_single(answer: InletResponse, now: datetime) -> SingleOutcome:
                 return Delivered(xaction_id)
             return Retry("the inlet's answer has no xactionId")
         case HTTPStatus.BAD_REQUEST:
-            return Dead(DeadClass.INVALID, "the inlet answered 400")
+            return Dead(DeadClass.INVALID, "the inlet returned 400")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return Dead(DeadClass.TOO_LARGE, "the inlet answered 413")
+            return Dead(DeadClass.TOO_LARGE, "the inlet returned 413")
         case _:
             return _read_refusal(answer, now)
 
@@ -60,7 +60,7 @@ def read_batch(answer: InletResponse, count: int, now: datetime) -> Sequence[Out
         case HTTPStatus.MULTI_STATUS | HTTPStatus.OK:
             return _read_items(_object(answer.body), count)
         case HTTPStatus.BAD_REQUEST | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return [Unknown()] * count
+            return [Indeterminate()] * count
         case _:
             return [_read_refusal(answer, now)] * count
 
@@ -85,14 +85,14 @@ def _read_refusal(answer: InletResponse, now: datetime) -> Retry:
     """Anything that is neither the message's success nor the message's fault."""
     if answer.status is None:
         return Retry("the inlet did not answer")
-    return Retry(f"the inlet answered {answer.status}", retry_after(answer.headers, now))
+    return Retry(f"the inlet returned {answer.status}", retry_after(answer.headers, now))
 
 
 def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
     responses = document.get("responses")
     if not isinstance(responses, list):
-        return [Unknown()] * count
-    outcomes: list[Outcome] = [Unknown()] * count
+        return [Indeterminate()] * count
+    outcomes: list[Outcome] = [Indeterminate()] * count
     for index, item in enumerate(responses):
         if not isinstance(item, dict):
             continue
@@ -123,14 +123,14 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
     try:
         code = int(str(status))
     except ValueError:
-        return Unknown()
+        return Indeterminate()
     match code:
         case _ if code < _FAILED:
-            return Delivered(xaction_id) if isinstance(xaction_id, str) else Unknown()
+            return Delivered(xaction_id) if isinstance(xaction_id, str) else Indeterminate()
         case HTTPStatus.BAD_REQUEST:
-            return Dead(DeadClass.INVALID, "the inlet answered 400")
+            return Dead(DeadClass.INVALID, "the inlet returned 400")
         case _:
-            return Retry(f"the inlet answered {code}")
+            return Retry(f"the inlet returned {code}")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

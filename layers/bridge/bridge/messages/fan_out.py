@@ -86,7 +86,7 @@ def _kept(source: Source, document: Any) -> Any:
     return document
 
 
-def reroute(source: Source, delivery: Delivery) -> FanOutResult:
+def route_again(source: Source, delivery: Delivery) -> FanOutResult:
     """Choose the flows of a delivery that had none; it is one event, without what is private."""
     return _chosen(source, delivery, [(delivery, read_content(delivery.body, "json"))])
 

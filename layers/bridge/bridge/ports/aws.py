@@ -68,13 +68,13 @@ class Deliveries(Protocol):
     def release(self, delivery: Delivery) -> None:
         """Give a claim back: the sender will try again."""
 
-    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         """The records that exist."""
 
     def buffered(self, delivery: Delivery) -> None:
         """Record that a claimed delivery is in the buffer."""
 
-    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         """Record why a delivery still waits."""
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:

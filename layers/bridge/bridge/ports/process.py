@@ -27,7 +27,7 @@ class Concurrently(Protocol):
 class ProviderSites(PublishedKeys, Protocol):
     """What providers publish, and the addresses that they want opened."""
 
-    def asked_by(self, source: str, address: str) -> "ProviderSites":
+    def for_request(self, source: str, address: str) -> "ProviderSites":
         """The same sites, with the limits of one request.
 
         Args:

@@ -108,7 +108,7 @@ class DynamoDbDeliveries:
                 ExpressionAttributeValues=our_claim(delivery),
             )
 
-    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         """The records that exist, as they are now. Raises UnavailableError."""
         records: dict[Key, Record] = {}
         keys = dict.fromkeys(map(key_of, deliveries))
@@ -144,7 +144,7 @@ class DynamoDbDeliveries:
         state = State.SPLIT if parts else State.FILTERED
         self._update(delivery, state, {"parts": {"N": str(parts)}})
 
-    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         """Record why a delivery still waits. Raises UnavailableError."""
         self._update(
             delivery,
