@@ -172,7 +172,7 @@ def test_a_redriven_event_of_an_invented_name_makes_no_metric_either(
 
     assert cloud.forward_what_waits() == []
     [(_, reason)] = cloud.dead()
-    assert reason == "unknown flow: the source does not exist any more"
+    assert reason == "unknown flow: the source no longer exists"
     assert dimensions(capsys.readouterr().out) == {"(unknown)"}
 
 

@@ -249,8 +249,8 @@ def test_while_a_flow_settles_its_messages_wait_until_it_has(cloud: DeliveryClou
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("unknown-source", "unknown flow: the source does not exist any more"),
-        ("unknown-flow", "unknown flow: the source has no flow of this name any more"),
+        ("unknown-source", "unknown flow: the source no longer exists"),
+        ("unknown-flow", "unknown flow: the source no longer has a flow of this name"),
         ("expired", "expired: not delivered within 72 h; the inlet returned 503"),
     ],
 )

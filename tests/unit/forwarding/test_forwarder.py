@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from bridge.delivery.counts import Count
-from bridge.delivery.delivery import Delivery
+from bridge.delivery.delivery import PAUSED_DELAY, Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.queued_message import PostponedMessage, QueuedMessage
 from bridge.delivery.record import State
 from bridge.errors import UnavailableError
 from bridge.forwarding.forwarder import Forwarder
-from bridge.forwarding.resolution import PAUSED_FOR, Resolver
+from bridge.forwarding.resolution import Resolver
 from bridge.forwarding.retry_policy import RetryPolicy
 from bridge.forwarding.settlement import Settler
 from bridge.inlet.client import InletSender
@@ -99,7 +99,7 @@ def waiting(number: int = 0, *, attempt: int = 1, body: bytes = samples.BODY) ->
 
 def left(postponed: list[PostponedMessage]) -> list[str]:
     """The ids of the messages that stay in the buffer."""
-    return [message.waiting.message_id for message in postponed]
+    return [message.message.message_id for message in postponed]
 
 
 def test_what_waits_for_one_flow_goes_in_one_batch() -> None:
@@ -285,9 +285,9 @@ def test_nothing_of_a_paused_source_is_sent(what: str) -> None:
 
     [message] = here.forwarder.forward([waiting()])
     del here.parameters.values[f"/inlet-bridge/test/{what}/paused"]
-    here.clock.advance(PAUSED_FOR.total_seconds())
+    here.clock.advance(PAUSED_DELAY.total_seconds())
 
-    assert message.wait == PAUSED_FOR
+    assert message.wait == PAUSED_DELAY
     assert here.inlet.requests == []
     assert here.forwarder.forward([waiting()]) == []
 

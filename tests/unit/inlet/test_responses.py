@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, Indeterminate
+from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Indeterminate, Retry
 from bridge.inlet.responses import (
     may_be_one_message,
     read_batch,
@@ -49,7 +49,7 @@ def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> Non
 
 def test_no_answer_is_tried_again() -> None:
     """The work may have been done, so the message's `_id` has to carry that."""
-    assert read_single(InletResponse(None), NOON) == Retry("the inlet did not answer")
+    assert read_single(InletResponse(None), NOON) == Retry("the inlet did not respond")
 
 
 @pytest.mark.parametrize(
