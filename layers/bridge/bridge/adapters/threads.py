@@ -23,11 +23,11 @@ def concurrently[T, R](function: Callable[[T], R], items: Sequence[T]) -> list[R
     def work() -> None:
         while True:
             try:
-                position, thing = waiting.popleft()
+                position, item = waiting.popleft()
             except IndexError:
                 return
             try:
-                results[position] = do(thing)
+                results[position] = function(item)
             except BaseException as exc:  # noqa: BLE001 (raised below)
                 raised.append(exc)
 
