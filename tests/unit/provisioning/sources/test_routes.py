@@ -201,10 +201,10 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
         ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
         ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
         ({"Flow": "people", "When": "boddy.a"}, "Routes.0.When: reads boddy; there is event_type"),
-        ({"Flow": "people", "When": "body["}, "Routes.0.When: is no JMESPath expression"),
+        ({"Flow": "people", "When": "body["}, "Routes.0.When: is not a JMESPath expression"),
         (
             {"Flow": "people", "Map": {"a": {"b": ["body.x", "lowercase(body.y)"]}}},
-            "Routes.0.Map: a.b.1: calls lowercase(), which there is not",
+            "Routes.0.Map: a.b.1: calls lowercase(), which does not exist",
         ),
         (
             {
@@ -231,10 +231,10 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
             {"Flow": "people", "Identity": {"Email": "body.a", "ECID": "body.b"}},
             "Routes.0.Primary: must be one of ECID, Email",
         ),
-        ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is no JSON"),
+        ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is not JSON"),
         (
             {"Flow": "people", "Schema": {"type": "objekt"}},
-            "Routes.0.Schema: is no JSON Schema: ",
+            "Routes.0.Schema: is not a JSON Schema: ",
         ),
         ({"Flow": "people", "Invalid": "drop"}, "Routes.0.Invalid: must be"),
         (
@@ -312,5 +312,5 @@ def test_an_xdm_schema_that_is_none_checks_nothing(order: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"minimum": NaN}', "9" * 5_000])
 def test_a_schema_that_no_reader_of_json_takes_is_refused(text: str) -> None:
-    with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is no JSON"):
+    with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is not JSON"):
         built(Routes=[{"Flow": "people", "Schema": text}])

@@ -167,7 +167,7 @@ def _schema(path: str, given: Mapping[str, Any] | str | None) -> str:
     try:
         text = json.dumps(read_json(text), separators=(",", ":"))
     except (ValueError, RecursionError):
-        raise InvalidPropertyError(f"{path}.Schema", "is no JSON") from None
+        raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
     _checked(f"{path}.Schema", check_schema, text)
     return text
 
