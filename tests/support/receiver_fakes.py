@@ -1,4 +1,4 @@
-"""A gate in front of one source, and what a sender is told there."""
+"""A gate with one source, and its responses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,7 +46,7 @@ def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source
 
 @dataclass
 class GateHarness:
-    """A gate with everything around it."""
+    """A gate and its fake dependencies."""
 
     source: Source
     secrets: Sequence[str] = ()
@@ -56,7 +56,7 @@ class GateHarness:
     sites_made: int = 0
 
     def __post_init__(self) -> None:
-        """Write the document and the secrets down."""
+        """Store the document and the secrets."""
         secrets = dict(zip(self.source.secrets, self.secrets, strict=False))
         values = {DOCUMENT: self.source.to_document(), **secrets, **self.values}
         self.parameters = FakeParameters(values)
@@ -68,7 +68,7 @@ class GateHarness:
         return self.sites
 
     def verify(self, webhook: Webhook) -> Source | ProviderResponse:
-        """What the gate says. Raises as `Gate.verify`."""
+        """Verify a webhook. Raises as `Gate.verify`."""
         result = self.gate.verify("it", webhook, self.clock())
         return result if isinstance(result, ProviderResponse) else result.configured.source
 
@@ -82,7 +82,7 @@ class GateHarness:
         return result
 
     def status(self, webhook: Webhook) -> int:
-        """The status that the sender sees; 0 when the webhook is let in."""
+        """Return the status of the response; 0 if the webhook is accepted."""
         try:
             result = self.verify(webhook)
         except WebhookRejectedError as exc:
