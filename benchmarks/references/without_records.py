@@ -14,7 +14,7 @@ class NothingIsRecorded:
     def __init__(self, *_: object) -> None:
         """Take what the real one takes."""
 
-    def look(self, _deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+    def find(self, _deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         """Know of none."""
         return {}
 

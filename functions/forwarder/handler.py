@@ -1,4 +1,4 @@
-"""The forwarder: a batch of the buffer, or of events, in; the messages that stay there out."""
+"""Lambda handler of the forwarder: SQS batch in, partial batch response out."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,40 +10,40 @@ from functions.forwarder.wiring import components, counts, deadline
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Kept back from the function's time-out for records, dead letters and the answer.
+# Reserved of the function's timeout for records, dead letters and the response.
 RESERVE_SECONDS = 15
 
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
-    """Forward a batch; the answer names the messages that are not done with."""
+    """Forward a batch of the buffer, or accept a batch of events."""
     deadline.start(context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS)
     records = records_of(event)
-    settle = _take if is_from(components().events_queue, records) else _forward
-    left = settle(records)
+    process = _accept_events if is_from(components().events_queue, records) else _forward
+    failed = process(records)
     counts.flush()
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _take(records: list[Any]) -> list[str]:
-    """The ids of the events that stay in their queue."""
-    left: list[str] = []
+def _accept_events(records: list[Any]) -> list[str]:
+    """Accept events; return the ids of those that stay in their queue."""
+    failed: list[str] = []
     for event in map(queued_event, records):
         try:
-            left += components().events.accept([event])
-        except Exception as exc:  # noqa: BLE001 (the other events are taken on all the same)
+            failed += components().events.accept([event])
+        except Exception as exc:  # noqa: BLE001 (the other events are still processed)
             log_unforeseen(exc, message_id=event.message_id)
-            left.append(event.message_id)
-    return left
+            failed.append(event.message_id)
+    return failed
 
 
 def _forward(records: list[Any]) -> list[str]:
-    """The ids of the messages that stay in the buffer."""
+    """Forward messages; return the ids of those that stay in the buffer."""
     postponed = components().forwarder.forward([waiting(record) for record in records])
-    for message in postponed:
+    for each in postponed:
         try:
-            components().visibility.postpone(message.waiting.receipt, message.wait)
-        except Exception as exc:  # noqa: BLE001 (the other messages are named all the same)
+            components().visibility.postpone(each.message.receipt, each.wait)
+        except Exception as exc:  # noqa: BLE001 (the other messages are still postponed)
             reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
-            logger.warning("the queue's own visibility time-out holds", extra={"reason": reason})
-    return [message.waiting.message_id for message in postponed]
+            logger.warning("visibility timeout was not changed", extra={"reason": reason})
+    return [each.message.message_id for each in postponed]

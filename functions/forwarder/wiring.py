@@ -1,4 +1,4 @@
-"""The one place where the forwarder's real parts meet."""
+"""Composition root of the forwarder."""
 
 import random
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ counts = EmbeddedCounts()
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """What the two kinds of batches need."""
+    """The components that process the two kinds of batches."""
 
     forwarder: Forwarder
     visibility: Visibility
@@ -42,7 +42,7 @@ class Components:
 
 @cache
 def components() -> Components:
-    """Built on the first invocation."""
+    """Build the components on the first invocation."""
     settings = ForwarderSettings.from_env()
     client = aws_client("ssm")
     parameters = SsmParameters(client, settings.kms_key)

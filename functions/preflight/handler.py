@@ -1,4 +1,4 @@
-"""The preflight: a custom resource's request in; the version that may serve, or a refusal, out."""
+"""Lambda handler of the preflight: custom resource request in, released version out."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ _RESOURCES = ("Custom::PreflightSecret", "Custom::Preflight")
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
-    """Serve CloudFormation."""
+    """Handle a custom resource request."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
     cloudformation = CloudFormation(http_session(), retry_budget.sleep)
     return cloudformation.respond(
@@ -29,7 +29,7 @@ def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
 
 
 def _serve(event: dict[str, Any]) -> dict[str, str]:
-    """What `!GetAtt` finds of a resource, which is there once per stage."""
+    """Return the attributes for `!GetAtt`."""
     match event["ResourceType"], event["RequestType"]:
         case "Custom::PreflightSecret", "Create":
             preflight().renew_secret()

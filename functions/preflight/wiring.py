@@ -1,4 +1,4 @@
-"""The one place where the preflight's real parts meet."""
+"""Composition root of the preflight."""
 
 import secrets
 import uuid
@@ -15,8 +15,8 @@ from bridge.deadline import Deadline
 from bridge.preflight.release_check import Preflight
 from bridge.settings import PreflightSettings
 
-# The receiver answers within its time-out of 15 s; a call that fails is not repeated, since the
-# second would find its webhook recorded.
+# The receiver responds within its timeout of 15 s. Calls are not retried: a repeated webhook would
+# be a duplicate.
 _LAMBDA_CONFIG = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1})
 
 deadline = Deadline()
@@ -25,7 +25,7 @@ retry_budget = RetryBudget(remaining=deadline.remaining)
 
 @cache
 def preflight() -> Preflight:
-    """Built on the first invocation."""
+    """Build the preflight on the first invocation."""
     settings = PreflightSettings.from_env()
     parameters = SsmParameters(boto3.client("ssm"), settings.kms_key)
     return Preflight(

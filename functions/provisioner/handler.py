@@ -1,7 +1,6 @@
-"""The provisioner: a custom resource's or somebody's request in, its answer out.
+"""Lambda handler of the provisioner: custom resource request or direct invocation.
 
-`bridge.provisioning.custom_resource` says what CloudFormation's events mean,
-`bridge.provisioning.direct_invocation` what anybody else may ask for.
+See `bridge.provisioning.custom_resource` and `bridge.provisioning.direct_invocation`.
 """
 
 import os
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
-    """Serve CloudFormation or a direct invocation."""
+    """Handle a custom resource request or a direct invocation."""
     seconds = context.get_remaining_time_in_millis() / 1000
 
     def built() -> Provisioner:

@@ -1,4 +1,4 @@
-"""The one place where the provisioner's real parts meet."""
+"""Composition root of the provisioner."""
 
 import uuid
 from functools import cache
@@ -23,7 +23,7 @@ from bridge.provisioning.provisioner import Dependencies, Provisioner
 from bridge.settings import ProvisionerSettings
 from bridge.wiring import http_session, read_credentials
 
-# PutParameter allows only a few writes per second, and a chain has about fifteen.
+# PutParameter allows only a few writes per second, and a chain needs about fifteen.
 _SSM_CONFIG = Config(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
 )
@@ -34,7 +34,7 @@ retry_budget = RetryBudget(remaining=deadline.remaining)
 
 @cache
 def provisioner(installation: str) -> Provisioner:
-    """Built on the first invocation, one per account and region."""
+    """Build the provisioner of an account and region on the first invocation."""
     settings = ProvisionerSettings.from_env()
     client = boto3.client("ssm", config=_SSM_CONFIG)
     parameters = SsmParameters(client, settings.kms_key)

@@ -1,11 +1,11 @@
-"""The receiver: an HTTP API event in, the answer to the sender out."""
+"""Lambda handler of the receiver: HTTP API event in, HTTP response out."""
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from bridge.deadline import DEFAULT_INLINE_SECONDS
 from bridge.errors import BridgeError, WebhookRejectedError
-from bridge.receiving.responses import accepted, problem, replied
+from bridge.receiving.responses import accepted, problem, provider_response
 from bridge.telemetry import logger, where
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook, source_name
@@ -14,21 +14,20 @@ from functions.receiver.wiring import counts, deadline, receiver
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Kept back from the function's time-out, so that what is not delivered can still be buffered.
+# Reserved of the function's timeout for buffering a webhook that could not be delivered.
 RESERVE_SECONDS = 10
-# No source has a longer name; a stranger may try any.
-_LOGGED_CHARACTERS = 63
+# The longest name of a source; an unauthenticated client may send a longer one.
+_MAX_LOGGED_CHARACTERS = 63
 
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
-    """Take a webhook on."""
-    left = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    deadline.start(DEFAULT_INLINE_SECONDS, at_most=left)
+    """Receive a webhook."""
+    remaining = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    deadline.start(DEFAULT_INLINE_SECONDS, at_most=remaining)
     name = source_name(event)
-    # Standard output takes no halves of surrogate pairs, which a JSON event can hold.
-    logged = name[:_LOGGED_CHARACTERS].encode(errors="replace").decode()
-    logger.append_keys(source=logged)
+    # JSON can contain lone surrogates, which cannot be written to standard output.
+    logger.append_keys(source=name[:_MAX_LOGGED_CHARACTERS].encode(errors="replace").decode())
     try:
         receipt = receiver().receive(name, Webhook.from_http_api(event))
     except WebhookRejectedError as exc:
@@ -38,15 +37,15 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
         logger.error("unavailable", extra={"reason": str(exc)})
         return problem(HTTPStatus.SERVICE_UNAVAILABLE)
     except Exception as exc:  # noqa: BLE001
-        # A fault of ours must be an answer that makes the sender try again. Only its place is
-        # logged: the message of an unforeseen exception could quote what was sent.
+        # Respond with 503 so that the sender retries. Only the location is logged: the message
+        # of an unforeseen exception could quote the request.
         logger.critical("unforeseen", extra={"error": type(exc).__name__, "where": where(exc)})
         return problem(HTTPStatus.SERVICE_UNAVAILABLE)
     finally:
         counts.flush()
     if isinstance(receipt, ProviderResponse):
-        logger.info("answered a handshake", extra={"status": receipt.status})
-        return replied(receipt)
+        logger.info("handshake", extra={"status": receipt.status})
+        return provider_response(receipt)
     logger.info(
         receipt.state, extra={"delivery_id": receipt.delivery_id, "xaction_id": receipt.xaction_id}
     )

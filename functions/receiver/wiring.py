@@ -1,4 +1,4 @@
-"""The one place where the receiver's real parts meet."""
+"""Composition root of the receiver."""
 
 from datetime import timedelta
 from functools import cache
@@ -30,7 +30,7 @@ counts = EmbeddedCounts()
 
 @cache
 def receiver() -> Receiver:
-    """Built on the first invocation, or before the snapshot."""
+    """Build the receiver, on the first invocation or before the SnapStart snapshot."""
     settings = ReceiverSettings.from_env()
     client = aws_client("ssm")
     parameters = SsmParameters(client, settings.kms_key)
@@ -61,14 +61,14 @@ def receiver() -> Receiver:
 
 @cache
 def provider_sites() -> "ProviderSites":
-    """Made for the first sender that needs it; few do, and it costs time to load."""
+    """Build the client for provider sites on first use: it is slow to load and rarely needed."""
     from bridge.adapters.http.provider_sites import HttpsSites  # noqa: PLC0415
 
     return HttpsSites(utc_now, deadline.remaining)
 
 
 def prepare() -> None:
-    """Build the parts, and load what many senders need and some do not."""
+    """Build the receiver and import what most sources need, before the SnapStart snapshot."""
     for name in (
         "botocore.credentials",
         "bridge.adapters.adobe.ims",

@@ -1,4 +1,4 @@
-"""The watch: the name of a look at the whole bridge in, the metric of its alarm out."""
+"""Lambda handler of the watch: name of a check in, metric of its alarm out."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: object, context: "LambdaContext") -> dict[str, int]:
-    """Look; where that fails, the metric is missing, which rings its alarm as well."""
+    """Run a check; if it fails, the metric is missing, which triggers its alarm as well."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
     metric = event.get("look") if isinstance(event, Mapping) else None
-    if not isinstance(metric, str) or metric not in _LOOKS:
-        logger.error("refused", extra={"reason": f"look must be one of {', '.join(_LOOKS)}"})
+    if not isinstance(metric, str) or metric not in _CHECKS:
+        logger.error("refused", extra={"reason": f"look must be one of {', '.join(_CHECKS)}"})
         return {}
     try:
-        seen = _LOOKS[metric]()
+        seen = _CHECKS[metric]()
     except UnavailableError as exc:
         logger.error("unavailable", extra={"reason": str(exc)})
         return {}
@@ -29,14 +29,14 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, int]:
     return {metric: seen}
 
 
-def _quiet() -> int:
+def _quiet_sources() -> int:
     quiet = watch().quiet()
     if quiet:
         logger.warning("quiet", extra={"sources": quiet})
     return len(quiet)
 
 
-_LOOKS: dict[str, Callable[[], int]] = {
-    "QuietSources": _quiet,
+_CHECKS: dict[str, Callable[[], int]] = {
+    "QuietSources": _quiet_sources,
     "Unaccounted": lambda: watch().unaccounted(),
 }

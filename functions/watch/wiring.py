@@ -1,4 +1,4 @@
-"""The one place where the watch's real parts meet."""
+"""Composition root of the watch."""
 
 from datetime import timedelta
 from functools import cache
@@ -19,7 +19,7 @@ deadline = Deadline()
 
 @cache
 def watch() -> Watch:
-    """Built on the first invocation."""
+    """Build the watch on the first invocation."""
     settings = WatchSettings.from_env()
     table = settings.deliveries_table
     return Watch(

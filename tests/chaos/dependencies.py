@@ -141,14 +141,14 @@ class StormyDeliveries:
     def release(self, delivery: Delivery) -> None:
         self.aws.call(lambda: self.table.release(delivery))
 
-    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
-        return self.aws.call(lambda: self.table.look(deliveries))
+    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+        return self.aws.call(lambda: self.table.find(deliveries))
 
     def buffered(self, delivery: Delivery) -> None:
         self.aws.call(lambda: self.table.buffered(delivery))
 
-    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
-        self.aws.call(lambda: self.table.put_off(delivery, reason, until))
+    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
+        self.aws.call(lambda: self.table.postponed(delivery, reason, until))
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         self.unrecorded.append(delivery.body)

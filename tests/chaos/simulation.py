@@ -184,7 +184,7 @@ class Simulation:
             )
             for postponed in left:
                 try:
-                    buffer.postpone(postponed.waiting.receipt, postponed.wait)
+                    buffer.postpone(postponed.message.receipt, postponed.wait)
                 except UnavailableError:
                     continue  # The queue's own visibility time-out holds.
         except KilledError:
@@ -193,7 +193,7 @@ class Simulation:
             # The inlet may have taken any of them, and the table was told of some.
             self.unrecorded += [Delivery.decode(message.text).body for message in taken]
             return
-        kept = {postponed.waiting.message_id for postponed in left}
+        kept = {postponed.message.message_id for postponed in left}
         for message in taken:
             if message.message_id not in kept:
                 self.queue.delete(message.message_id)

@@ -109,7 +109,7 @@ def test_a_source_of_webhooks_takes_no_events(cloud: DeliveryCloud) -> None:
 
     assert cloud.take_events(forged) == []
     [(_, reason)] = cloud.dead()
-    assert reason == "unknown flow: the source takes webhooks and no events"
+    assert reason == "unknown flow: the source accepts webhooks, not events"
 
 
 def test_a_source_of_events_takes_no_webhooks(cloud: DeliveryCloud) -> None:
@@ -172,7 +172,7 @@ def test_a_redriven_event_of_an_invented_name_makes_no_metric_either(
 
     assert cloud.forward_what_waits() == []
     [(_, reason)] = cloud.dead()
-    assert reason == "unknown flow: the source does not exist any more"
+    assert reason == "unknown flow: the source no longer exists"
     assert dimensions(capsys.readouterr().out) == {"(unknown)"}
 
 

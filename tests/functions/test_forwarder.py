@@ -123,7 +123,7 @@ def test_a_message_that_can_never_pass_goes_to_the_dead_letters_and_its_neighbou
     assert titles(cloud) == ["Found bug 1", "Found bug 3", "Found bug 4"]
     [(letter, reason)] = cloud.dead()
     assert Delivery.decode(letter).delivery_id == "d-2"
-    assert reason == "invalid message: the inlet answered 400"
+    assert reason == "invalid message: the inlet returned 400"
     states = {record["id"]: record["state"] for record in cloud.records()}
     assert states == {"d-1": "delivered", "d-2": "dead", "d-3": "delivered", "d-4": "delivered"}
     assert cloud.depth() == EMPTY
@@ -251,9 +251,9 @@ def test_while_a_flow_settles_its_messages_wait_until_it_has(cloud: DeliveryClou
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("unknown-source", "unknown flow: the source does not exist any more"),
-        ("unknown-flow", "unknown flow: the source has no flow of this name any more"),
-        ("expired", "expired: not delivered within 72 h; the inlet answered 503"),
+        ("unknown-source", "unknown flow: the source no longer exists"),
+        ("unknown-flow", "unknown flow: the source no longer has a flow of this name"),
+        ("expired", "expired: not delivered within 72 h; the inlet returned 503"),
     ],
 )
 def test_what_has_nowhere_to_go_is_a_dead_letter_with_its_reason(

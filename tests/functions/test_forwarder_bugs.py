@@ -74,7 +74,7 @@ REQUEST = (
     (RateLimit, "reserve", 0),
     (sending, "batch_content", 0),
     (sending, "envelope_bytes", 0),
-    (requesting, "request_headers", 0),
+    (requesting, "_request_headers", 0),
     # The inlet has taken it already: better twice than never.
     (sending, "read_batch", 1),
 )

@@ -1,4 +1,4 @@
-"""Small stand-ins for the ports, with behaviour; the contract tests hold them to the real ones."""
+"""Fakes of the ports; contract tests run against them and the real adapters."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 @dataclass
 class FakeClock:
-    """A clock that stands still until it is told."""
+    """A clock that only `advance` moves."""
 
     now: datetime = NOON
 
@@ -125,20 +125,20 @@ class FakeTokenStore:
 
 
 def taken(xaction_id: str = "1:2:3") -> InletResponse:
-    """The inlet's answer to one message."""
+    """Return the inlet's response to one message."""
     body = {"inletId": "a" * 64, "xactionId": xaction_id, "receivedTimeMs": 1}
     return InletResponse(200, {}, json.dumps(body).encode())
 
 
 def items(*responses: object) -> InletResponse:
-    """The inlet's answer to a batch."""
+    """Return the inlet's response to a batch."""
     body = {"inletId": "a" * 64, "batchId": "1:2:3", "responses": responses}
     return InletResponse(207, {}, json.dumps(body).encode())
 
 
 @dataclass
 class FakeInlet:
-    """Gives the answers one after another and keeps what it was sent."""
+    """Returns the responses in order and records the requests."""
 
     answers: list[InletResponse] = field(default_factory=list)
     requests: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
@@ -171,12 +171,12 @@ class FakePublishedKeys:
 
 @dataclass
 class FakeProviderSites(FakePublishedKeys):
-    """The providers' sites; `opened` keeps the addresses that were opened."""
+    """Provider sites; `opened` records the confirmation URLs."""
 
     opened: list[str] = field(default_factory=list)
     askers: list[tuple[str, str]] = field(default_factory=list)
 
-    def asked_by(self, source: str, address: str) -> "FakeProviderSites":
+    def for_request(self, source: str, address: str) -> "FakeProviderSites":
         self.askers.append((source, address))
         return self
 
@@ -205,7 +205,7 @@ class FakeBuffer:
 
 @dataclass
 class FakeDeadLetters:
-    """Keeps dead letters with what is said of them."""
+    """Keeps dead letters with their metadata."""
 
     down: bool = False
     kept: list[tuple[str, DeadLetterInfo]] = field(default_factory=list)
@@ -281,7 +281,7 @@ class FakeDeliveries:
         if self._is_ours(delivery):
             del self.records[key_of(delivery)]
 
-    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         self._answer()
         return {
             key: Record(record.state, record.received_at, record.claimed_until)
@@ -294,7 +294,7 @@ class FakeDeliveries:
         if self._is_ours(delivery):
             self._set(delivery, State.BUFFERED)
 
-    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
+    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         self._answer()
         self._set(delivery, State.BUFFERED, reason=reason)
 

@@ -44,7 +44,7 @@ class Bridge:
     ) -> Delivery:
         """A dead letter, and its record."""
         delivery = received(delivery_id, source=source)
-        info = DeadLetterInfo(kind, "the inlet answered 400", 3, died_at, delivery.received_at)
+        info = DeadLetterInfo(kind, "the inlet returned 400", 3, died_at, delivery.received_at)
         self.dead_letters.put(delivery.encode(), info)
         self.deliveries.dead(delivery, info)
         return delivery

@@ -1,4 +1,4 @@
-"""A gate with one source and in-memory adapters."""
+"""A gate with one source, and its responses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,7 +46,7 @@ def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source
 
 @dataclass
 class GateHarness:
-    """A gate with its dependencies."""
+    """A gate and its fake dependencies."""
 
     source: Source
     secrets: Sequence[str] = ()
@@ -56,7 +56,7 @@ class GateHarness:
     sites_made: int = 0
 
     def __post_init__(self) -> None:
-        """Store the document and the secrets as parameters."""
+        """Store the document and the secrets."""
         secrets = dict(zip(self.source.secrets, self.secrets, strict=False))
         values = {DOCUMENT: self.source.to_document(), **secrets, **self.values}
         self.parameters = FakeParameters(values)
@@ -67,27 +67,27 @@ class GateHarness:
         self.sites_made += 1
         return self.sites
 
-    def admit(self, webhook: Webhook) -> Source | ProviderResponse:
-        """The source of an accepted webhook, or the response. Raises as `Gate.admit`."""
-        admitted = self.gate.admit("it", webhook, self.clock())
-        return admitted if isinstance(admitted, ProviderResponse) else admitted.configured.source
+    def verify(self, webhook: Webhook) -> Source | ProviderResponse:
+        """Verify a webhook. Raises as `Gate.verify`."""
+        result = self.gate.verify("it", webhook, self.clock())
+        return result if isinstance(result, ProviderResponse) else result.configured.source
 
     def reply(self, webhook: Webhook) -> ProviderResponse:
         """The response to a handshake; a rejection as its status."""
         try:
-            admitted = self.admit(webhook)
+            result = self.verify(webhook)
         except WebhookRejectedError as exc:
             return ProviderResponse(exc.status.value, {}, "")
-        assert isinstance(admitted, ProviderResponse), "forwarded"
-        return admitted
+        assert isinstance(result, ProviderResponse), "forwarded"
+        return result
 
     def status(self, webhook: Webhook) -> int:
-        """The status of the response; 0 when the webhook is accepted."""
+        """Return the status of the response; 0 if the webhook is accepted."""
         try:
-            admitted = self.admit(webhook)
+            result = self.verify(webhook)
         except WebhookRejectedError as exc:
             return exc.status.value
-        return admitted.status if isinstance(admitted, ProviderResponse) else 0
+        return result.status if isinstance(result, ProviderResponse) else 0
 
 
 def at(moment: datetime) -> FakeClock:

@@ -1,6 +1,6 @@
-"""The parts that the functions put together in the same way.
+"""Composition that several functions share.
 
-What asks IMS for tokens is imported with the first token: most environments find one.
+The IMS client is imported on first use: most environments find a shared token.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.errors import UnavailableError
-from bridge.inlet.client import InletSender, one_by_one
+from bridge.inlet.client import InletSender, sequentially
 from bridge.inlet.rate_limiter import RateLimit
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import Tokens, TokenStore
@@ -35,17 +35,17 @@ def inlet_sender(
     *,
     counts: Counts,
     rate_limit: RateLimit | None = None,
-    concurrently: Concurrently = one_by_one,
+    concurrently: Concurrently = sequentially,
 ) -> InletSender:
-    """A sender over kept-alive connections that ends before the deadline.
+    """Build a sender that keeps connections alive and stops at the deadline.
 
     Args:
-        settings: where Adobe is.
+        settings: see `AdobeSettings`.
         parameters: hold the credentials.
         store: holds the token that all functions share.
-        deadline: of the invocation.
-        counts: are told how the inlet behaves.
-        rate_limit: how fast it may send; None is as fast as it is asked to.
+        deadline: the deadline of the invocation.
+        counts: receives the metrics of the inlet.
+        rate_limit: the limit for requests; None for no limit.
         concurrently: sends several batches at the same time.
     """
     retry_budget = RetryBudget(remaining=deadline.remaining)
@@ -72,7 +72,7 @@ def inlet_sender(
 
 
 def http_session() -> "requests.Session":
-    """A session that no proxy variable and no `.netrc` can make send a token elsewhere."""
+    """Build a session that ignores proxy variables and `.netrc`, which could divert a token."""
     import requests
 
     session = requests.Session()
@@ -81,10 +81,10 @@ def http_session() -> "requests.Session":
 
 
 def read_credentials(parameters: Parameters, reference: str) -> "AdobeCredentials":
-    """The technical account's credentials. Raises UnavailableError that names the parameter."""
+    """Read the technical account's credentials. Raises UnavailableError."""
     from bridge.adapters.adobe.ims import parse_credentials
 
     text = parameters.get([reference]).get(reference)
     if text is None:
-        raise UnavailableError(f"there is no parameter {reference} with the Adobe credentials")
+        raise UnavailableError(f"the parameter {reference} with the Adobe credentials is missing")
     return parse_credentials(text)

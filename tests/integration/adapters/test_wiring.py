@@ -28,7 +28,7 @@ def test_credentials_are_read_from_their_parameter_and_do_not_show_the_secret() 
 
 
 def test_credentials_that_are_not_there_are_named() -> None:
-    with pytest.raises(UnavailableError, match=f"there is no parameter {NAME} with the Adobe"):
+    with pytest.raises(UnavailableError, match=f"the parameter {NAME} with the Adobe"):
         read_credentials(FakeParameters(), NAME)
 
 

@@ -28,18 +28,18 @@ def run(*arguments: str, status: int = 0) -> str:
 
 def test_deliveries_are_listed_the_newest_first(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("old"), "flow", "1:2:3")
-    bridge.deliveries.put_off(received("new", minutes=5), "the inlet answered 503", NOW)
+    bridge.deliveries.postponed(received("new", minutes=5), "the inlet returned 503", NOW)
 
     told = run("deliveries", "github")
 
     assert told.index("new") < told.index("old")
-    assert "the inlet answered 503" in told
+    assert "the inlet returned 503" in told
     assert "1:2:3" in told
 
 
 def test_deliveries_of_one_state(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("first"), "flow", "1:2:3")
-    bridge.deliveries.put_off(received("second"), "the inlet answered 503", NOW)
+    bridge.deliveries.postponed(received("second"), "the inlet returned 503", NOW)
 
     told = run("deliveries", "github", "--state", "buffered")
 
@@ -69,7 +69,7 @@ def test_why_tells_the_story_of_a_delivery_of_any_source(bridge: Bridge) -> None
     assert "stripe d-1" in told
     assert "it is a dead letter" in told
     assert "too large" in told
-    assert "the inlet answered 400" in told
+    assert "the inlet returned 400" in told
 
 
 def test_why_says_what_an_unknown_delivery_may_be(bridge: Bridge) -> None:
@@ -196,7 +196,7 @@ def test_that_there_are_no_dead_letters_is_no_failure(bridge: Bridge) -> None:
 
 def test_the_books_agree_when_all_is_somewhere(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("d-1"), "flow", "x")
-    bridge.deliveries.put_off(received("d-2"), "the inlet answered 503", NOW)
+    bridge.deliveries.postponed(received("d-2"), "the inlet returned 503", NOW)
     bridge.buffer.put(received("d-2"), timedelta(0))
     bridge.buried("d-3", source="stripe")
 
@@ -207,7 +207,7 @@ def test_the_books_agree_when_all_is_somewhere(bridge: Bridge) -> None:
 
 
 def test_the_books_show_what_is_nowhere(bridge: Bridge) -> None:
-    bridge.deliveries.put_off(received("d-2"), "the inlet answered 503", NOW)
+    bridge.deliveries.postponed(received("d-2"), "the inlet returned 503", NOW)
 
     assert "1 deliveries are recorded as waiting and are not in the buffer" in run(
         "audit", status=1

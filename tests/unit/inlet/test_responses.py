@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, Unknown
+from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Indeterminate, Retry
 from bridge.inlet.responses import (
     may_be_one_message,
     read_batch,
@@ -49,7 +49,7 @@ def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> Non
 
 def test_no_answer_is_tried_again() -> None:
     """The work may have been done, so the message's `_id` has to carry that."""
-    assert read_single(InletResponse(None), NOON) == Retry("the inlet did not answer")
+    assert read_single(InletResponse(None), NOON) == Retry("the inlet did not respond")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_documented_generation_of_failures_is_read() -> None:
 
     outcomes = read_batch(items({"xactionId": "1:2:3:0"}, failure), 2, NOON)
 
-    assert outcomes == [Delivered("1:2:3:0"), Dead(DeadClass.INVALID, "the inlet answered 400")]
+    assert outcomes == [Delivered("1:2:3:0"), Dead(DeadClass.INVALID, "the inlet returned 400")]
 
 
 def test_the_generation_of_2024_is_read() -> None:
@@ -112,20 +112,20 @@ def test_a_missing_answer_is_never_success() -> None:
     """The documentation's own sample answers 4 of 5 messages."""
     outcomes = read_batch(items({"xactionId": f"{UUID}-0"}, {"xactionId": f"{UUID}-2"}), 3, NOON)
 
-    assert outcomes == [Delivered(f"{UUID}-0"), Unknown(), Delivered(f"{UUID}-2")]
+    assert outcomes == [Delivered(f"{UUID}-0"), Indeterminate(), Delivered(f"{UUID}-2")]
 
 
 def test_fewer_answers_that_name_no_position_tell_nothing() -> None:
     """The index of an item is its message's only where the numbers agree."""
     outcomes = read_batch(items({"status": 400}, {"status": 400}), 3, NOON)
 
-    assert outcomes == [Unknown()] * 3
+    assert outcomes == [Indeterminate()] * 3
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"responses":7}'])
 def test_a_207_that_cannot_be_read_tells_nothing(body: bytes) -> None:
     """Each message is then sent alone."""
-    assert read_batch(InletResponse(207, {}, body), 2, NOON) == [Unknown()] * 2
+    assert read_batch(InletResponse(207, {}, body), 2, NOON) == [Indeterminate()] * 2
 
 
 @pytest.mark.parametrize("position", ["9" * 10, "9" * 5_000, "\u00b2", "\u0661"])
@@ -133,13 +133,13 @@ def test_a_position_that_no_batch_has_is_none(position: str) -> None:
     """Python reads no integer of more than 4,300 digits."""
     for xaction_id in (f"{UUID}-{position}", f"1:2:3:{position}"):
         answer = items({"xactionId": xaction_id, "status": 200})
-        assert read_batch(answer, 2, NOON) == [Unknown()] * 2
+        assert read_batch(answer, 2, NOON) == [Indeterminate()] * 2
 
 
 @pytest.mark.parametrize("status", [400, 413])
 def test_a_batch_that_is_refused_as_a_whole_blames_nobody(status: int) -> None:
     """One of its messages may be the cause."""
-    assert read_batch(InletResponse(status), 2, NOON) == [Unknown()] * 2
+    assert read_batch(InletResponse(status), 2, NOON) == [Indeterminate()] * 2
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_a_date_becomes_rfc_3339(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "26.11.2026", "9" * 17, "-"])
 def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^is no date$"):
+    with pytest.raises(ValueError, match=r"^is not a date$"):
         from_text(text)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.messages.fan_out import MOST_EVENTS, NO_FLOW, FanOutResult, fan_out, reroute
+from bridge.messages.fan_out import MOST_EVENTS, NO_FLOW, FanOutResult, fan_out, route_again
 from bridge.messages.received_event import ReceivedEvent
 from bridge.sources.route import Privacy, Route, RouteTarget
 from bridge.sources.source import Source
@@ -183,7 +183,7 @@ def test_a_redriven_delivery_without_a_flow_is_routed_anew() -> None:
     """The routes have been mended since."""
     [lost] = fan_out(source(ORDERS), received({"a": 1}, "refund")).deliveries
 
-    assert told(reroute(source(ORDERS), lost)) == [("d-1", NO_FLOW)]
+    assert told(route_again(source(ORDERS), lost)) == [("d-1", NO_FLOW)]
     mended = source(ORDERS, Route((RouteTarget("rest", MAP),)), split="body")
-    assert told(reroute(mended, lost)) == [("d-1", "rest")]
-    assert told(reroute(source(BOTH, otherwise="drop"), lost)) == []
+    assert told(route_again(mended, lost)) == [("d-1", "rest")]
+    assert told(route_again(source(BOTH, otherwise="drop"), lost)) == []

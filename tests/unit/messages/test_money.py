@@ -30,8 +30,8 @@ def test_an_amount_is_exact(minor: int | str, currency: str, expected: str) -> N
     ("minor", "currency"),
     [("12.x", "EUR"), (True, "EUR"), ("NaN", "EUR"), ("1e999999999", "EUR"), (1, "EURO"), (1, "")],
 )
-def test_what_is_no_amount_is_refused(minor: object, currency: str) -> None:
-    with pytest.raises(ValueError, match=r"^is no (number|currency)$"):
+def test_invalid_amount_is_rejected(minor: object, currency: str) -> None:
+    with pytest.raises(ValueError, match=r"^is not a (number|currency code)$"):
         major_units(minor, currency)
 
 

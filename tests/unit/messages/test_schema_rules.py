@@ -55,10 +55,10 @@ def test_a_reference_that_does_not_resolve_within_is_refused(schema: Any, place:
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ({"$ref": 5}, "is no JSON Schema: type at $ref"),
-        ({"$ref": "#/enum", "enum": [1]}, "has a reference at $ref that leads to no schema"),
+        ({"$ref": 5}, "is not a JSON Schema: type at $ref"),
+        ({"$ref": "#/enum", "enum": [1]}, "has a reference at $ref that does not lead to a schema"),
         ({"not": {"$ref": "#/properties"}, "properties": {}}, "has a reference at not.$ref that"),
-        ({"$ref": "#/x", "x": {"type": "strin"}}, "is no JSON Schema: anyOf at type"),
+        ({"$ref": "#/x", "x": {"type": "strin"}}, "is not a JSON Schema: anyOf at type"),
         ({"$ref": "#"}, "refers at its root to itself for the same value, without end"),
         ({"$ref": ""}, "refers at its root to itself"),
         ({"anyOf": [{"type": "null"}, {"$ref": "#"}]}, "refers at anyOf.1 to itself"),
@@ -68,19 +68,19 @@ def test_a_reference_that_does_not_resolve_within_is_refused(schema: Any, place:
         ),
         ({"$schema": D2019, "$recursiveRef": "#"}, "refers at its root to itself"),
         *(
-            ({"$schema": each}, "names a $schema that is not known; known are http")
+            ({"$schema": each}, "names a $schema that is not supported; supported are http")
             for each in OTHER
         ),
         ({"properties": {"a": {"$schema": D2020}}}, "has a $schema at properties.a; it belongs to"),
-        ({"pattern": "("}, "is no JSON Schema: format at pattern"),
+        ({"pattern": "("}, "is not a JSON Schema: format at pattern"),
         ({"$schema": D4, "patternProperties": {"(": {}}}, "has a pattern at patternProperties"),
         ({"patternProperties": {"a": {}, "(?i)b": {}}}, "has a pattern at patternProperties"),
-        ({"pattern": "a{99999999999}"}, "is no JSON Schema: a pattern in it repeats too often"),
-        ({"pattern": "(" * 5_000}, "is no JSON Schema: it is nested too deeply"),
-        (5, "is no JSON Schema: type at its root"),
-        ([], "is no JSON Schema: type at its root"),
-        (None, "is no JSON Schema: type at its root"),
-        ("x", "is no JSON Schema: type at its root"),
+        ({"pattern": "a{99999999999}"}, "is not a JSON Schema: a pattern in it repeats too often"),
+        ({"pattern": "(" * 5_000}, "is not a JSON Schema: it is nested too deeply"),
+        (5, "is not a JSON Schema: type at its root"),
+        ([], "is not a JSON Schema: type at its root"),
+        (None, "is not a JSON Schema: type at its root"),
+        ("x", "is not a JSON Schema: type at its root"),
     ],
 )
 def test_what_cannot_be_applied_is_refused_in_a_sentence(schema: Any, reason: str) -> None:
@@ -91,11 +91,11 @@ def test_what_cannot_be_applied_is_refused_in_a_sentence(schema: Any, reason: st
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("[", "is no JSON"),
-        ('{"minimum": NaN}', "is no JSON"),
+        ("[", "is not JSON"),
+        ('{"minimum": NaN}', "is not JSON"),
         ("[" * 100_000, "nested too deeply"),
         ('{"not":' * 2_000 + "{}" + "}" * 2_000, "nested too deeply"),
-        (f'{{"minimum": {"9" * 5_000}}}', "is no JSON"),
+        (f'{{"minimum": {"9" * 5_000}}}', "is not JSON"),
     ],
 )
 def test_what_is_no_json_for_a_schema_is_refused(text: str, reason: str) -> None:

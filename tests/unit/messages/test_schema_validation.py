@@ -46,7 +46,7 @@ def test_a_schema_of_a_later_draft_is_read_by_that() -> None:
 
 
 def test_what_is_no_schema_is_told_with_its_place() -> None:
-    with pytest.raises(ValueError, match=r"^is no JSON Schema: .* at properties.a.type$"):
+    with pytest.raises(ValueError, match=r"^is not a JSON Schema: .* at properties.a.type$"):
         check_schema('{"properties": {"a": {"type": "strin"}}}')
 
 

@@ -58,9 +58,9 @@ def signed(name: str, body: Mapping[str, object]) -> Webhook:
 def test_a_genuine_webhook_of_any_family_is_let_in(name: str) -> None:
     here = gate(name, pages=True)
 
-    admitted = here.admit(CASES[name].send())
+    result = here.verify(CASES[name].send())
 
-    assert isinstance(admitted, Source)
+    assert isinstance(result, Source)
 
 
 @pytest.mark.parametrize("name", ["github", "okta", "stripe"])
@@ -300,12 +300,12 @@ def test_a_subscription_is_confirmed_at_amazons_address_only(part: str, other: s
 def test_an_address_that_does_not_open_is_asked_for_again_by_the_sender() -> None:
     here = gate("adobe_io_events", pages=True)
     asked = signed("adobe_io_events", {"validationUrl": VALIDATION})
-    here.admit(CASES["adobe_io_events"].send())  # The key is known; now the site breaks down.
+    here.verify(CASES["adobe_io_events"].send())  # The key is known; now the site breaks down.
     here.sites.get = lambda url, **_: here.sites.pages[url]  # type: ignore[method-assign]
     here.sites.down = True
 
     with pytest.raises(UnavailableError):
-        here.admit(asked)
+        here.verify(asked)
 
 
 @pytest.mark.parametrize("name", ["aws_sns_v2", "paypal", "google_pubsub", "plaid"])
@@ -320,7 +320,7 @@ def test_keys_that_cannot_be_fetched_are_no_server_error(name: str) -> None:
 def test_keys_are_asked_for_in_the_name_of_the_request() -> None:
     here = gate("aws_sns_v2", pages=True)
 
-    here.admit(replace(signed("aws_sns_v2", SUBSCRIPTION), source_ip="198.51.100.7"))
+    here.verify(replace(signed("aws_sns_v2", SUBSCRIPTION), source_ip="198.51.100.7"))
 
     assert set(here.sites.askers) == {("it", "198.51.100.7")}
 
@@ -383,7 +383,7 @@ def test_a_flood_of_other_secrets_costs_few_calls() -> None:
 def test_of_two_that_bring_a_secret_at_once_the_first_counts() -> None:
     here = pending("asana")
     with pytest.raises(UnavailableError):
-        here.admit(CASES["asana"].send())  # It knows the source, still without a secret.
+        here.verify(CASES["asana"].send())  # It knows the source, still without a secret.
     here.parameters.values[SECRET] = "0" * 64  # Another environment was faster.
 
     assert here.status(bringing(HOOK_SECRET)) == 401
@@ -427,13 +427,13 @@ def test_what_is_no_secret_is_not_captured(secret: str) -> None:
     here = pending("asana")
 
     with pytest.raises(UnavailableError):
-        here.admit(bringing(secret))
+        here.verify(bringing(secret))
     assert SECRET not in here.parameters.values
 
 
 def test_webhooks_before_the_secret_are_sent_again() -> None:
-    with pytest.raises(UnavailableError, match="waits for its secret"):
-        pending("asana").admit(CASES["asana"].send())
+    with pytest.raises(UnavailableError, match="has no secret yet"):
+        pending("asana").verify(CASES["asana"].send())
 
 
 # Rotation.
@@ -449,7 +449,7 @@ def test_a_rotated_secret_is_found_without_waiting() -> None:
 
 def test_forged_requests_do_not_make_us_read_for_each() -> None:
     here = gate("github")
-    here.admit(GITHUB.send())
+    here.verify(GITHUB.send())
     reads = here.parameters.reads
     for _ in range(100):
         assert here.status(GITHUB.send("a stranger's")) == 401
@@ -464,7 +464,7 @@ def test_forged_requests_do_not_make_us_read_for_each() -> None:
 def test_a_forged_request_is_refused_also_while_ssm_does_not_answer() -> None:
     """Nobody without a secret can bring a 503 about, which would ring an alarm."""
     here = gate("github")
-    here.admit(GITHUB.send())
+    here.verify(GITHUB.send())
     here.parameters.down = True
 
     assert here.status(GITHUB.send("forged")) == 401
@@ -480,12 +480,12 @@ def test_the_end_of_the_path_is_a_lock() -> None:
         assert here.status(replace(GITHUB.send(), path_token=token)) == 0
     for token in ("", "a-token-that-nobody-guesse", "a-token-that-nobody-guesses ", "ë"):
         with pytest.raises(UnknownSourceError):
-            here.admit(replace(GITHUB.send(), path_token=token))
+            here.verify(replace(GITHUB.send(), path_token=token))
 
 
 def test_a_source_without_that_lock_has_no_longer_path() -> None:
     with pytest.raises(UnknownSourceError):
-        gate("github").admit(replace(GITHUB.send(), path_token="anything"))
+        gate("github").verify(replace(GITHUB.send(), path_token="anything"))
 
 
 @pytest.mark.parametrize(
@@ -532,7 +532,7 @@ def test_a_lock_is_no_proof() -> None:
     forged = replace(GITHUB.send("a stranger's"), source_ip="192.0.2.7")
 
     with pytest.raises(InvalidSignatureError):
-        here.admit(replace(forged, path_token=PATH_TOKENS[TOKEN]))
+        here.verify(replace(forged, path_token=PATH_TOKENS[TOKEN]))
 
 
 # The URL that the sender was told.

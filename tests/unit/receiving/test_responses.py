@@ -7,7 +7,7 @@ import pytest
 
 from bridge.delivery.record import State
 from bridge.receiving.receiver import Receipt
-from bridge.receiving.responses import accepted, problem, replied
+from bridge.receiving.responses import accepted, problem, provider_response
 from bridge.verification.provider_response import ProviderResponse
 
 
@@ -51,7 +51,7 @@ def test_an_answer_to_a_handshake_is_given_as_it_is() -> None:
     """Some vendors compare byte by byte."""
     reply = ProviderResponse(200, {"Content-Type": "text/plain"}, "challenge")
 
-    assert replied(reply) == {
+    assert provider_response(reply) == {
         "statusCode": 200,
         "headers": {"Content-Type": "text/plain"},
         "body": "challenge",

@@ -87,7 +87,7 @@ def test_a_handshake_never_signs_a_webhook(
     assert asked is not None
     question = {**headers, "x-ask": asked.decode(errors="surrogatepass")}
     try:
-        answer = gate.admit(Webhook("GET", "https://x/y", question, b""))
+        answer = gate.verify(Webhook("GET", "https://x/y", question, b""))
     except WebhookRejectedError:
         return
 

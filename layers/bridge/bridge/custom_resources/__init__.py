@@ -1,1 +1,1 @@
-"""What does CloudFormation ask for, and where does its response go?"""
+"""Requests of CloudFormation custom resources, and the URLs of their responses."""

@@ -1,4 +1,4 @@
-"""Requests that CloudFormation sends for a custom resource, and what it is told of a success.
+"""Validate custom resource requests, and describe a successful outcome.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
 """
@@ -10,17 +10,17 @@ from typing import Any, Final
 from bridge.errors import InvalidPropertyError
 
 _REQUEST_TYPES: Final = ("Create", "Update", "Delete")
-# A physical id may have 1,024 bytes; a stack's ARN has some 200, a logical id 255 at most.
-_LONGEST_NAME = 1_024
+# The limit of a physical id; a stack's ARN has about 200 characters, a logical id at most 255.
+_MAX_NAME_LENGTH = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What CloudFormation is told of a success.
+    """A successful outcome of a custom resource request.
 
     Attributes:
-        data: for `!GetAtt`.
-        reason: one sentence for the log and the stack's events, or empty.
+        data: the attributes that `!GetAtt` returns.
+        reason: a sentence for the log and the stack's events, or empty.
     """
 
     physical_id: str
@@ -29,7 +29,7 @@ class Outcome:
 
 
 def check_request(event: Mapping[str, Any]) -> None:
-    """Check what every request of a custom resource has. Raises InvalidPropertyError.
+    """Validate the fields that every request has. Raises InvalidPropertyError.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html
     """
@@ -48,12 +48,12 @@ def check_request(event: Mapping[str, Any]) -> None:
 def _is_name(value: object) -> bool:
     return (
         isinstance(value, str)
-        and 0 < len(value) <= _LONGEST_NAME
+        and 0 < len(value) <= _MAX_NAME_LENGTH
         and value.isascii()
         and value.isprintable()
     )
 
 
 def refused_id(event: Mapping[str, Any]) -> str:
-    """The id under which nothing was made, so that deleting it touches nothing."""
+    """Return the physical id of a failed Create: deleting it deletes nothing."""
     return f"refused/{event.get('LogicalResourceId', '')}"

@@ -1,7 +1,7 @@
-"""Which addresses the response to a custom resource's request may be sent to.
+"""Validate the `ResponseURL` of a custom resource request.
 
-Whoever may invoke the function chooses `ResponseURL`, so it is compared with the addresses that
-CloudFormation itself uses: the bucket `cloudformation-custom-resource-response-{region}`, with the
+Any caller that may invoke the function chooses `ResponseURL`, so it is compared with the URLs that
+CloudFormation uses: the bucket `cloudformation-custom-resource-response-{region}`, with the
 region written without hyphens, which belongs to AWS in each region:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html.
 """
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bridge.inlet.allowed_hosts import LOOPBACK
 
-# Printable ASCII without `#` and `\`: every parser finds the same host in it, and no user, no port.
+# Printable ASCII without `#` and `\`: every parser reads the same host, without user or port.
 _AWS = re.compile(r'https://([a-z0-9.-]+)/[!"$-\[\]-~]*')
 _LOCAL = re.compile(r'https?://[a-z0-9.:\[\]-]+/[!"$-\[\]-~]*')
 _PORTS = {"http": 80, "https": 443}
@@ -21,13 +21,13 @@ _PORTS = {"http": 80, "https": 443}
 def is_response_url(
     url: object, *, region: str, dns_suffix: str, endpoints: Iterable[str] = ()
 ) -> bool:
-    """Whether a URL is one that CloudFormation waits at.
+    """Whether a URL is a response URL of CloudFormation.
 
     Args:
         url: the event's `ResponseURL`.
-        region: of the function.
-        dns_suffix: of the region's partition, such as `amazonaws.com`.
-        endpoints: URLs of AWS emulators that were configured; only those on this machine count.
+        region: the region of the function.
+        dns_suffix: the DNS suffix of the partition, such as `amazonaws.com`.
+        endpoints: URLs of configured AWS emulators; only loopback addresses count.
     """
     if not isinstance(url, str):
         return False
@@ -38,7 +38,7 @@ def is_response_url(
 
 
 def _hosts(region: str, dns_suffix: str) -> set[str]:
-    """The bucket's names in DNS.
+    """Return the DNS names of the bucket.
 
     CloudFormation uses `s3` in us-east-1, `s3-{region}` in the older regions and `s3.{region}` in
     the others; dual-stack and FIPS are further endpoints of the same bucket:
@@ -59,7 +59,7 @@ def _hosts(region: str, dns_suffix: str) -> set[str]:
 
 
 def _origin(url: str) -> tuple[str, int] | None:
-    """Scheme and port of a URL on this machine, whichever of its names is used; else None."""
+    """Return scheme and port of a loopback URL, for any loopback name; else None."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,1 +1,1 @@
-"""What became of it? The buffered form of a webhook, its record, outcomes and dead letters."""
+"""Deliveries: their buffered form, records, outcomes, dead letters and metrics."""

@@ -1,4 +1,4 @@
-"""What is said of a dead letter."""
+"""Dead-letter metadata."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,12 @@ from bridge.delivery.outcomes import DeadClass
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterInfo:
-    """Why and when a delivery was given up.
+    """Why and when a delivery was moved to the dead-letter queue.
 
     Attributes:
-        attempts: how often it was taken from the buffer.
-        received_at: when the webhook came; None for a message that cannot be read.
+        attempts: how often it was received from the buffer.
+        died_at: when it was moved.
+        received_at: when the webhook was received; None for a message that cannot be decoded.
     """
 
     kind: DeadClass

@@ -1,7 +1,7 @@
-"""A delivery in its buffered form: one webhook, as verified, and the flow it takes.
+"""The buffered form of a delivery: one verified webhook and its flow.
 
-A line of JSON about the delivery, then its body: as text where it can be, so that a body of the
-inlet's bound (1 MB) fits a message of SQS (1 MiB), and compressed where that makes it cheaper.
+One line of JSON metadata, then the body: as text if possible, so that the inlet's maximum (1 MB)
+fits an SQS message (1 MiB), and compressed if that is cheaper.
 """
 
 import base64
@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 DELIVERY_VERSION = 3
 
-# SQS charges in steps of 64 KiB (Amazon SQS pricing): below this nothing is saved.
+# SQS bills in units of 64 KiB (Amazon SQS pricing): compressing smaller bodies saves nothing.
 _COMPRESS_FROM = 48_000
-# What SendMessage does not take, of what is UTF-8 (Amazon SQS API reference).
+# Characters that SendMessage rejects (Amazon SQS API reference).
 NOT_FOR_SQS = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 _MOST_ATTEMPTS = 10**9
-# Sixteen times what SQS takes in one message.
+# Sixteen times the maximum of an SQS message.
 _MOST_BODY_BYTES = 16 * 1_048_576
 
 type _Encoding = Literal["text", "base64", "zlib+base64"]
@@ -32,17 +32,17 @@ _TIMES = ("received_at", "buffered_at")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One webhook on its way.
+    """One delivery of a webhook to a flow.
 
     Attributes:
-        delivery_id: the provider's own where it gives one, else a hash; for people.
-        key: under which it is deduplicated, see `bridge.deduplication`.
-        flow: name of the flow; its id is looked up when it is sent, so a replaced flow is found.
-        buffered_at: since when it is tried; a redrive begins anew.
-        body: as received, without what is private; one event of those that came together.
-        sent_at: the sender's own time, where it gives one.
-        attempts: how often it was taken from the buffer in earlier messages.
-        headers: those that the source's routes read.
+        delivery_id: the provider's id if there is one, else a hash; for display.
+        key: the idempotency key, see `bridge.deduplication`.
+        flow: the name of the flow; its id is resolved when the message is sent.
+        buffered_at: the start of the retry period; a redrive resets it.
+        body: as received, without redacted data; one event of a split webhook.
+        sent_at: the sender's timestamp, if there is one.
+        attempts: how often it was received from the buffer in earlier messages.
+        headers: the headers that the source's routes read.
     """
 
     source: str
@@ -58,7 +58,7 @@ class Delivery:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def encode(self) -> str:
-        """The text that waits in the buffer; `decode` reads it back to an equal delivery."""
+        """Encode the delivery for the buffer; `decode` returns an equal one."""
         encoding, content = _encoded(self.body)
         about = json.dumps(
             {
@@ -81,10 +81,10 @@ class Delivery:
 
     @classmethod
     def decode(cls, text: str) -> "Delivery":
-        """Read what `encode` wrote.
+        """Decode an encoded delivery.
 
         Raises:
-            ValueError: the text is no delivery of this version.
+            ValueError: the text is not a delivery of this version.
         """
         try:
             about, _, content = text.partition("\n")
@@ -107,12 +107,12 @@ class Delivery:
                 headers=document.get("headers", {}),
             )
         except (KeyError, TypeError, ValueError, RecursionError, zlib.error) as exc:
-            # The chain is cut: its message could quote the body.
+            # `from None`: the message of the cause could quote the body.
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None
 
 
 def _is_well_formed(document: Mapping[str, Any]) -> bool:
-    """Whether the fields of a delivery have the types that it says."""
+    """Whether the fields of an encoded delivery have the right types."""
     headers = document.get("headers", {})
     return (
         all(isinstance(document[name], str) for name in _TEXTS)
@@ -150,9 +150,9 @@ def _decoded(encoding: _Encoding, content: str) -> bytes:
 
 
 def _unpacked(packed: bytes) -> bytes:
-    """What `zlib.compress` packed, unless that is more than any message of ours ever was."""
+    """Decompress a body, up to a limit that no valid body reaches."""
     unpacking = zlib.decompressobj()
     body = unpacking.decompress(packed, _MOST_BODY_BYTES)
     if not unpacking.eof:
-        raise ValueError("cut off, or too large")
+        raise ValueError("truncated, or too large")
     return body

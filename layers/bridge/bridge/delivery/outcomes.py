@@ -1,4 +1,4 @@
-"""What can become of a message that was sent."""
+"""Outcomes of sending a message."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class DeadClass(StrEnum):
-    """Why a message can never be delivered, as far as people have to tell cases apart."""
+    """Why a message can never be delivered."""
 
     INVALID = "invalid message"
     TOO_LARGE = "too large"
@@ -18,14 +18,14 @@ class DeadClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The inlet took the message and gave it this id."""
+    """The inlet accepted the message under this id."""
 
     xaction_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The message may pass later, at the earliest after `after` when the inlet said so."""
+    """The message can be retried, not before `after` if the inlet sent `Retry-After`."""
 
     reason: str
     after: timedelta | None = None
@@ -33,11 +33,11 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """The message can never pass as it is.
+    """The message cannot be delivered, and is moved to the dead-letter queue.
 
     Attributes:
-        reason: a sentence for people.
-        is_configured: whether there is a source of the name that the message has.
+        reason: a human-readable sentence.
+        is_configured: whether the message's source exists.
     """
 
     kind: DeadClass
@@ -46,9 +46,9 @@ class Dead:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """The answer does not tell which of several messages it means: send this one alone."""
+class Indeterminate:
+    """The response to a batch does not report this message: send it alone."""
 
 
 type SingleOutcome = Delivered | Retry | Dead
-type Outcome = SingleOutcome | Unknown
+type Outcome = SingleOutcome | Indeterminate

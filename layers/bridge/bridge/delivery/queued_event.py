@@ -1,14 +1,14 @@
-"""A message of the queue `Events`."""
+"""Messages of the queue `Events`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 MESSAGE_ID: Final = "message-id"
-"""The header under which recipes and expressions find the id that SQS gave a message."""
+"""The header that holds the SQS message id for recipes and expressions."""
 
 SOURCE: Final = "source"
-"""The message attribute that names the source, where it is not the one of EventSourceName."""
+"""The message attribute that names the source, if it is not the one of EventSourceName."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,9 @@ class QueuedEvent:
     """A message of the queue.
 
     Attributes:
-        attributes: its message attributes that are texts; expressions see them as headers.
-        receives: how often it was taken from the queue.
-        is_readable: False when it had no text for a body; the body is the whole record then.
+        attributes: its string message attributes; expressions see them as headers.
+        receives: how often it was received (ApproximateReceiveCount).
+        is_readable: False if it has no text body; then `body` is the whole record.
     """
 
     message_id: str

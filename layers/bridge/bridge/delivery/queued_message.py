@@ -1,4 +1,4 @@
-"""Messages of the buffer: as they were taken from it, read, and put off."""
+"""Messages of the buffer: as received, decoded and postponed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from bridge.delivery.delivery import Delivery
 
 @dataclass(frozen=True, slots=True)
 class QueuedMessage:
-    """A message of the buffer.
+    """A message as received from the buffer.
 
     Attributes:
-        receipt: what the queue wants to hear when the message is put off.
-        receives: how often it was taken from the queue, from 1.
-        sent_at: when it was put there.
+        receipt: the SQS receipt handle.
+        receives: how often it was received (ApproximateReceiveCount), from 1.
+        sent_at: when it was sent to the queue.
     """
 
     message_id: str
@@ -27,26 +27,26 @@ class QueuedMessage:
 class PostponedMessage:
     """A message that stays in the buffer until the wait is over."""
 
-    waiting: QueuedMessage
+    message: QueuedMessage
     wait: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class PendingDelivery:
-    """A message that was read.
+    """A decoded message that is not settled yet.
 
     Attributes:
-        attempts: how often the delivery was taken from the buffer, in earlier messages too.
+        attempts: how often the delivery was received from the buffer, in earlier messages too.
     """
 
-    waiting: QueuedMessage
+    message: QueuedMessage
     delivery: Delivery
 
     @property
     def attempts(self) -> int:  # noqa: D102 - see the attributes
-        return self.delivery.attempts + self.waiting.receives
+        return self.delivery.attempts + self.message.receives
 
     @property
-    def names(self) -> dict[str, str]:
-        """What a line of the log calls it by."""
+    def log_keys(self) -> dict[str, str]:
+        """The keys that identify the delivery in a log line."""
         return {"source": self.delivery.source, "delivery_id": self.delivery.delivery_id}

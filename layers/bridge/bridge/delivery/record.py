@@ -1,4 +1,4 @@
-"""What became of a delivery, as the deliveries table tells it."""
+"""Records of the deliveries table: states, claims and keys."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,14 +12,14 @@ _MOST_SOURCE_BYTES: Final = 2_045
 _MOST_KEY_BYTES: Final = 1_024
 
 type Key = tuple[str, str]
-"""A source's name and a deduplication key: what makes a delivery one and the same."""
+"""A source's name and an idempotency key: together they identify a delivery."""
 
 
 class State(StrEnum):
-    """Where a delivery is.
+    """The state of a delivery.
 
-    NEW is ours to work on; CLAIMED is in the hands of somebody else right now. FILTERED is a
-    webhook that no route wants, SPLIT one that became several deliveries with records of their own.
+    NEW: not claimed before. CLAIMED: another invocation processes it. FILTERED: no route matches.
+    SPLIT: became several deliveries with records of their own.
     """
 
     NEW = "new"
@@ -32,12 +32,12 @@ class State(StrEnum):
 
 
 DONE: Final = frozenset({State.DELIVERED, State.DEAD, State.FILTERED, State.SPLIT})
-"""States in which a message of the buffer has nothing left to do."""
+"""States in which a message of the buffer is settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The answer to a claim: NEW when it was granted, else what an earlier webhook came to."""
+    """The result of a claim: NEW if it was granted, else the state of the earlier webhook."""
 
     state: State
     xaction_id: str = ""
@@ -45,11 +45,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one delivery.
+    """The record of one delivery.
 
     Attributes:
-        received_at: of the webhook that was taken on last; tells claims apart.
-        claimed_until: when a claim ends by itself.
+        received_at: of the last accepted webhook; distinguishes claims.
+        claimed_until: when the claim expires.
     """
 
     state: State
@@ -58,18 +58,18 @@ class Record:
 
 
 def is_done(record: Record | None) -> bool:
-    """Whether a message of the buffer has nothing left to do.
+    """Whether a message of the buffer is settled.
 
-    A dead delivery has reached the dead letters before its record says so, and a redrive makes
-    it buffered again; such a message is a copy that the queue did not let go.
+    A delivery is recorded as dead after it is in the dead-letter queue, and a redrive records it
+    as buffered again: a message of a dead delivery is a duplicate.
     """
     return record is not None and record.state in DONE
 
 
-def held_for(record: Record | None, delivery: Delivery, now: datetime) -> timedelta:
-    """How long to wait for a receiver that works on the same delivery; zero when there is none.
+def remaining_claim(record: Record | None, delivery: Delivery, now: datetime) -> timedelta:
+    """Return how long a receiver's claim on the same delivery lasts; zero if there is none.
 
-    The claim that the message itself came from does not count: it was buffered just now.
+    The claim under which the message was buffered does not count.
     """
     if record is None or record.state is not State.CLAIMED:
         return timedelta(0)
@@ -79,15 +79,15 @@ def held_for(record: Record | None, delivery: Delivery, now: datetime) -> timede
 
 
 def key_of(delivery: Delivery) -> Key:
-    """Under which a delivery is recorded."""
+    """Return the key of a delivery's record."""
     return delivery.source, delivery.key
 
 
 def check_key(delivery: Delivery) -> None:
-    """Raise ValueError for a key that the table does not take: it would refuse the whole batch."""
+    """Raise ValueError for a key that DynamoDB rejects: it would fail the whole batch."""
     try:
         source, key = (len(text.encode()) for text in key_of(delivery))
     except UnicodeEncodeError:
         source = key = 0
     if not (0 < source <= _MOST_SOURCE_BYTES and 0 < key <= _MOST_KEY_BYTES):
-        raise ValueError("not a delivery: its source or its key fits no record")
+        raise ValueError("not a delivery: the source or the key is empty or too long")

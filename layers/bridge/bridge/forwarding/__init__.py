@@ -1,1 +1,1 @@
-"""What happens to a buffered message? Resolve its route, send it, then record, retry or bury it."""
+"""Forward buffered messages: resolve, send, then record, retry or dead-letter them."""

@@ -1,15 +1,15 @@
-"""The forwarder's use case: send what waits in batches, and close the books on each message."""
+"""Forward buffered deliveries to the inlet in batches, and settle each message."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, Delivered, Retry, SingleOutcome
 from bridge.delivery.queued_message import PendingDelivery, PostponedMessage, QueuedMessage
-from bridge.delivery.record import Key, Record, check_key, held_for, is_done, key_of
+from bridge.delivery.record import Key, check_key, is_done, key_of, remaining_claim
 from bridge.errors import UnavailableError
-from bridge.forwarding.resolution import Address, Resolved, Resolver
+from bridge.forwarding.resolution import Resolution, Resolved, Resolver
 from bridge.forwarding.settlement import Settler
 from bridge.inlet.client import InletSender
 from bridge.messages.fan_out import FanOutResult
@@ -18,17 +18,17 @@ from bridge.ports.process import Clock
 from bridge.sources.source import Destination
 from bridge.telemetry import log_unforeseen, logger
 
-# How long a second copy of a message in the same batch waits for the first.
-_COPY_WAITS = timedelta(seconds=30)
-# How long a message waits at which a bug showed.
-_BUG_WAITS = timedelta(minutes=5)
+# Delay of a duplicate in the same batch, until the first copy is recorded.
+_DUPLICATE_DELAY = timedelta(seconds=30)
+# Delay of a message whose processing raised an unforeseen exception.
+_BUG_DELAY = timedelta(minutes=5)
 
 
 class Forwarder:
     """Forwards buffered deliveries.
 
-    A bug that shows at one message keeps that one in the buffer and stops no other: what the inlet
-    has taken must be recorded, since it would be sent again.
+    An unforeseen exception keeps the affected message in the buffer and does not stop the others:
+    what the inlet accepted must be recorded, or it would be sent again.
     """
 
     def __init__(
@@ -40,112 +40,113 @@ class Forwarder:
         settler: Settler,
         clock: Clock,
     ) -> None:
-        self._addressing = resolver
+        self._resolver = resolver
         self._sender = sender
         self._deliveries = deliveries
         self._settler = settler
         self._clock = clock
 
     def forward(self, messages: Iterable[QueuedMessage]) -> list[PostponedMessage]:
-        """Send messages; those that the answer does not name are done with."""
-        left: list[PostponedMessage | None] = []
-        pending: list[PendingDelivery] = []
-        for waiting in messages:
+        """Send messages; return those that stay in the buffer."""
+        postponed: list[PostponedMessage | None] = []
+        batch: list[PendingDelivery] = []
+        for message in messages:
             try:
-                delivery = Delivery.decode(waiting.text)
+                delivery = Delivery.decode(message.text)
                 check_key(delivery)
             except ValueError as exc:
-                left.append(_settled(waiting, self._settler.bury_unreadable, waiting, str(exc)))
+                settle = self._settler.dead_letter_unreadable
+                postponed.append(_settled(message, settle, message, str(exc)))
             else:
-                pending.append(PendingDelivery(waiting, delivery))
+                batch.append(PendingDelivery(message, delivery))
         groups: dict[Destination, list[tuple[PendingDelivery, bytes]]] = defaultdict(list)
-        for job in self._to_do(pending, left):
-            match self._address(job):
+        for pending in self._unsettled(batch, postponed):
+            message = pending.message
+            match self._resolve(pending):
                 case Resolved(destination, delivery, content):
-                    groups[destination].append((PendingDelivery(job.waiting, delivery), content))
+                    groups[destination].append((PendingDelivery(message, delivery), content))
                 case timedelta() as wait:
-                    left.append(_settled(job.waiting, self._settler.postpone, job, wait))
+                    postponed.append(_settled(message, self._settler.postpone, pending, wait))
                 case FanOutResult() as fanned_out:
-                    left.append(_settled(job.waiting, self._settler.split, job, fanned_out))
+                    postponed.append(_settled(message, self._settler.split, pending, fanned_out))
                 case outcome:
-                    left.append(_settled(job.waiting, self._settler.close, job, outcome))
+                    postponed.append(_settled(message, self._settler.close, pending, outcome))
         outcomes = self._sender.send_many(
             (destination, [content for _, content in group])
             for destination, group in groups.items()
         )
         not_delivered: list[tuple[PendingDelivery, Retry | Dead]] = []
-        for (destination, group), of_group in zip(groups.items(), outcomes, strict=True):
-            pending = [job for job, _ in group]
-            not_delivered += self._record_delivered(destination, pending, of_group)
-        # Each takes requests of its own, and may come again if the function's time ends meanwhile.
-        for job, outcome in not_delivered:
-            left.append(_settled(job.waiting, self._settler.close, job, outcome))
-        return [postponed for postponed in left if postponed]
+        for (destination, group), group_outcomes in zip(groups.items(), outcomes, strict=True):
+            sent = [pending for pending, _ in group]
+            not_delivered += self._record_delivered(destination, sent, group_outcomes)
+        # Settled last: each takes requests of its own, and is retried if the function times out.
+        for pending, outcome in not_delivered:
+            postponed.append(_settled(pending.message, self._settler.close, pending, outcome))
+        return [each for each in postponed if each]
 
-    def _address(self, job: PendingDelivery) -> Address:
+    def _resolve(self, pending: PendingDelivery) -> Resolution:
         try:
-            return self._addressing.address(job.delivery)
+            return self._resolver.resolve(pending.delivery)
         except Exception as exc:  # noqa: BLE001
-            return Retry(log_unforeseen(exc, **job.names))
+            return Retry(log_unforeseen(exc, **pending.log_keys))
 
-    def _to_do(
-        self, pending: Sequence[PendingDelivery], left: list[PostponedMessage | None]
+    def _unsettled(
+        self, batch: Sequence[PendingDelivery], postponed: list[PostponedMessage | None]
     ) -> Iterable[PendingDelivery]:
-        """The jobs that may be sent now; what else has to wait is added to what is left."""
+        """Yield the deliveries that may be sent now; append those that have to wait."""
         try:
-            records = self._deliveries.look(job.delivery for job in pending)
+            records = self._deliveries.find(pending.delivery for pending in batch)
         except Exception as exc:  # noqa: BLE001
             reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
-            logger.warning("a batch is put off", extra={"reason": reason})
-            left += (_settled(job.waiting, self._settler.look_failed, job) for job in pending)
+            logger.warning("batch postponed", extra={"reason": reason})
+            back_off = self._settler.back_off
+            postponed += (_settled(pending.message, back_off, pending) for pending in batch)
             return
         seen: set[Key] = set()
-        for job in pending:
-            key = key_of(job.delivery)
-            if is_done(records.get(key)):
-                logger.info("done before", extra=job.names)
-            elif wait := self._wait(job, key, records, seen):
-                left.append(_settled(job.waiting, self._settler.postpone, job, wait))
+        for pending in batch:
+            key = key_of(pending.delivery)
+            record = records.get(key)
+            if is_done(record):
+                logger.info("already settled", extra=pending.log_keys)
+                continue
+            wait = remaining_claim(record, pending.delivery, self._clock())
+            if key in seen:
+                wait = _DUPLICATE_DELAY
+            if wait:
+                settle = self._settler.postpone
+                postponed.append(_settled(pending.message, settle, pending, wait))
             else:
                 seen.add(key)
-                yield job
-
-    def _wait(
-        self, job: PendingDelivery, key: Key, records: Mapping[Key, Record], seen: set[Key]
-    ) -> timedelta:
-        """How long somebody else is given who works on the same delivery."""
-        if key in seen:
-            return _COPY_WAITS
-        return held_for(records.get(key), job.delivery, self._clock())
+                yield pending
 
     def _record_delivered(
         self,
         destination: Destination,
-        pending: Sequence[PendingDelivery],
+        sent: Sequence[PendingDelivery],
         outcomes: Sequence[SingleOutcome],
     ) -> list[tuple[PendingDelivery, Retry | Dead]]:
-        """Close the books on what the inlet took; the others are given back."""
+        """Record the deliveries that the inlet accepted; return the others."""
         delivered: list[tuple[PendingDelivery, str]] = []
         others: list[tuple[PendingDelivery, Retry | Dead]] = []
-        for job, outcome in zip(pending, outcomes, strict=True):
+        for pending, outcome in zip(sent, outcomes, strict=True):
             if isinstance(outcome, Delivered):
-                delivered.append((job, outcome.xaction_id))
+                delivered.append((pending, outcome.xaction_id))
             else:
-                others.append((job, outcome))
+                others.append((pending, outcome))
         try:
             self._settler.delivered(delivered, destination.flow.flow_id)
         except Exception as exc:  # noqa: BLE001
-            # The messages are in the inlet; sending them again would double them.
+            # The inlet has accepted the messages; sending them again would duplicate them.
             log_unforeseen(exc, flow_id=destination.flow.flow_id)
         return others
 
 
 def _settled[*Args](
-    waiting: QueuedMessage, settle: Callable[[*Args], PostponedMessage | None], *args: *Args
+    message: QueuedMessage, settle: Callable[[*Args], PostponedMessage | None], *args: *Args
 ) -> PostponedMessage | None:
-    """What becomes of a message; it stays in the buffer if that cannot be done."""
+    """Settle a message; on an unforeseen exception it stays in the buffer."""
     try:
         return settle(*args)
     except Exception as exc:  # noqa: BLE001
-        log_unforeseen(exc, message_id=waiting.message_id)
-        return PostponedMessage(waiting, _BUG_WAITS)
+        log_unforeseen(exc, message_id=message.message_id)
+        return PostponedMessage(message, _BUG_DELAY)

@@ -1,4 +1,4 @@
-"""Where a buffered delivery goes by now, and what it becomes there."""
+"""Resolve a buffered delivery by the current configuration: its destination and its message."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from bridge.errors import (
     UnsupportedBodyError,
 )
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
-from bridge.messages.fan_out import NO_FLOW, FanOutResult, reroute
+from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.process import Clock
 from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
@@ -22,11 +22,11 @@ from bridge.telemetry import logger
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What is ready to be sent.
+    """A delivery that is ready to be sent.
 
     Attributes:
-        delivery: with the flow that it takes.
-        content: of its message, without the envelope.
+        delivery: with its flow.
+        content: the message without the envelope.
     """
 
     destination: Destination
@@ -34,49 +34,49 @@ class Resolved:
     content: bytes
 
 
-type Address = Resolved | FanOutResult | timedelta | Retry | Dead
-"""Dispatched is what has to be split or dropped first; a time is how long it has to wait."""
+type Resolution = Resolved | FanOutResult | timedelta | Retry | Dead
+"""A FanOutResult has to be split or dropped first; a timedelta is the time to wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Finds the way of deliveries."""
+    """Resolves deliveries."""
 
     directory: SourceDirectory
     clock: Clock
 
-    def address(self, delivery: Delivery) -> Address:
-        """Where a delivery goes, how long it has to wait, or why it goes nowhere."""
+    def resolve(self, delivery: Delivery) -> Resolution:
+        """Return a delivery's destination, how long it has to wait, or why it cannot be sent."""
         try:
             configured = self.directory.find(delivery.source)
         except UnknownSourceError:
-            reason = "the source does not exist any more"
+            reason = "the source no longer exists"
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
         except UnavailableError as exc:
             return Retry(str(exc))
         if configured.paused:
             return PAUSE_DELAY
         if delivery.flow == NO_FLOW:
-            return self._address_anew(configured.source, delivery)
+            return self._route_again(configured.source, delivery)
         return self._to_flow(configured.source, delivery)
 
-    def _address_anew(self, source: Source, delivery: Delivery) -> Address:
-        """Ask the routes again, as they are by now."""
+    def _route_again(self, source: Source, delivery: Delivery) -> Resolution:
+        """Route a redriven delivery by the current routes."""
         try:
-            fanned_out = reroute(source, delivery)
+            fanned_out = route_again(source, delivery)
         except UnsupportedBodyError as exc:
             return Dead(DeadClass.INVALID, str(exc))
         if len(fanned_out.deliveries) != 1:
             return fanned_out
         (routed,) = fanned_out.deliveries
         if routed.flow == NO_FLOW:
-            return Dead(DeadClass.NO_ROUTE, "no route of the source takes it")
+            return Dead(DeadClass.NO_ROUTE, "no route of the source matches")
         return self._to_flow(source, routed)
 
-    def _to_flow(self, source: Source, delivery: Delivery) -> Address:
+    def _to_flow(self, source: Source, delivery: Delivery) -> Resolution:
         flow = source.flows.get(delivery.flow)
         if flow is None:
-            return Dead(DeadClass.UNKNOWN_FLOW, "the source has no flow of this name any more")
+            return Dead(DeadClass.UNKNOWN_FLOW, "the source no longer has a flow of this name")
         now = self.clock()
         return flow.ready_at - now if now < flow.ready_at else _mapped(source, flow, delivery)
 
@@ -89,6 +89,6 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery) -> Resolved | Dead:
     if not fits(source.connection, flow, entity.content):
         return Dead(DeadClass.TOO_LARGE, f"the message is over {MAX_MESSAGE_BYTES} bytes")
     for warning in entity.warnings:
-        names = {"source": delivery.source, "delivery_id": delivery.delivery_id}
-        logger.warning("a message may be refused", extra={"reason": warning, **names})
+        log_keys = {"source": delivery.source, "delivery_id": delivery.delivery_id}
+        logger.warning("message may be rejected", extra={"reason": warning, **log_keys})
     return Resolved(Destination(source.connection, flow), delivery, entity.content)

@@ -1,4 +1,4 @@
-"""When a delivery that could not be sent is tried again, and when no more."""
+"""When a failed delivery is retried, and when it expires."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,25 +10,25 @@ from bridge.delivery.outcomes import Dead, DeadClass, Retry
 FIRST = timedelta(seconds=4)
 LONGEST = timedelta(hours=1)
 
-# SQS takes a message away after 14 days, and gives it up after the template's 1,000 receives
-# (the most that it allows). A message that comes near is put into the buffer anew.
+# SQS deletes a message after 14 days, and moves it to the dead-letter queue after the template's
+# maxReceiveCount of 1,000 (the maximum). A message near these limits is sent to the buffer again.
 _RENEW_AFTER = timedelta(days=12)
 _RENEW_AT_RECEIVE = 900
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """For how long a delivery is tried.
+    """For how long a delivery is retried.
 
     Attributes:
-        give_up_after: counted from when it was buffered; nothing dies that was not tried after
-            that time, so neither a pause nor a forwarder that did not run can kill it.
+        give_up_after: counted from when the delivery was buffered. It expires only after an
+            attempt past that time, so neither a pause nor an outage of the forwarder expires it.
     """
 
     give_up_after: timedelta
 
     def judge(self, outcome: Retry, delivery: Delivery, now: datetime) -> Retry | Dead:
-        """The outcome of one more try, once the time is over."""
+        """Return the outcome of an attempt: unchanged, or dead once the retry period is over."""
         if now - delivery.buffered_at <= self.give_up_after:
             return outcome
         hours = self.give_up_after / timedelta(hours=1)
@@ -36,20 +36,20 @@ class RetryPolicy:
 
 
 def backoff(attempt: int, jitter: float) -> timedelta:
-    """Exponential back-off with full jitter, from one second to an hour.
+    """Exponential backoff with full jitter, from one second to an hour.
 
     Args:
-        attempt: how often the delivery was taken from the buffer, from 1.
+        attempt: how often the delivery was received from the buffer, from 1.
         jitter: a random number in [0, 1).
     """
     return max(backoff_ceiling(attempt, FIRST, LONGEST) * jitter, timedelta(seconds=1))
 
 
 def must_be_renewed(receives: int, age: timedelta) -> bool:
-    """Whether the queue would soon lose a message, or give it up by itself.
+    """Whether the queue would soon delete a message or move it to the dead-letter queue.
 
     Args:
-        receives: how often it was taken from the queue.
-        age: since it was put there.
+        receives: how often it was received from the queue.
+        age: since it was sent to the queue.
     """
     return receives >= _RENEW_AT_RECEIVE or age >= _RENEW_AFTER

@@ -1,4 +1,4 @@
-"""What the forwarder does with a message once it knows what became of it."""
+"""Settle messages by their outcome: record, count, postpone, split or dead-letter them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +18,10 @@ from bridge.telemetry import logger
 
 @dataclass(frozen=True, slots=True)
 class Settler:
-    """Records, counts, buries and puts off.
+    """Settles messages.
 
-    Every method gives what stays in the buffer, or None when the message is done with; none
-    raises.
+    Every method returns the message if it stays in the buffer, or None if it is done. None of
+    them raises UnavailableError.
     """
 
     buffer: Buffer
@@ -32,109 +32,116 @@ class Settler:
     clock: Clock
     jitter: Callable[[], float]
 
-    def close(self, job: PendingDelivery, outcome: Retry | Dead) -> PostponedMessage | None:
-        """Act on what became of a message that was not delivered."""
+    def close(self, pending: PendingDelivery, outcome: Retry | Dead) -> PostponedMessage | None:
+        """Settle a message that was not delivered."""
         if isinstance(outcome, Retry):
-            outcome = self.policy.judge(outcome, job.delivery, self.clock())
+            outcome = self.policy.judge(outcome, pending.delivery, self.clock())
         match outcome:
             case Dead():
-                return self._bury(job, outcome)
+                return self._dead_letter(pending, outcome)
             case Retry(reason, after):
-                pause = self._pause(job.waiting)
-                return self._put_off(job, reason, max(pause, after or pause))
+                pause = self._backoff(pending.message)
+                return self._retry(pending, reason, max(pause, after or pause))
 
-    def delivered(self, pending: Sequence[tuple[PendingDelivery, str]], flow_id: str) -> None:
-        """Close the books on messages that the inlet took, each with its xactionId.
+    def delivered(self, accepted: Sequence[tuple[PendingDelivery, str]], flow_id: str) -> None:
+        """Record messages that the inlet accepted, each with its xactionId.
 
-        One line of the log and one request for 25 of them: each by itself is most of the cost of
-        a batch (docs/performance.md).
+        All share one log line, and 25 share a request: one each would be most of the cost of a
+        batch (docs/performance.md).
         """
-        if not pending:
+        if not accepted:
             return
-        told = [
-            {**job.names, "xaction_id": xaction_id, "attempts": job.attempts}
-            for job, xaction_id in pending
+        logged = [
+            {**pending.log_keys, "xaction_id": xaction_id, "attempts": pending.attempts}
+            for pending, xaction_id in accepted
         ]
-        logger.info("delivered", extra={"flow_id": flow_id, "deliveries": told})
-        for job, _ in pending:
-            self.counts.count(job.delivery.source, Count.DELIVERED)
+        logger.info("delivered", extra={"flow_id": flow_id, "deliveries": logged})
+        for pending, _ in accepted:
+            self.counts.count(pending.delivery.source, Count.DELIVERED)
         try:
-            self.deliveries.delivered_all(((job.delivery, x) for job, x in pending), flow_id)
+            self.deliveries.delivered_all(
+                ((pending.delivery, xaction_id) for pending, xaction_id in accepted), flow_id
+            )
         except UnavailableError as exc:
-            # The messages are in the inlet; sending them again would double them.
+            # The inlet has accepted the messages; sending them again would duplicate them.
             logger.warning("delivered messages were not recorded", extra={"reason": str(exc)})
 
-    def split(self, job: PendingDelivery, fanned_out: FanOutResult) -> PostponedMessage | None:
-        """Put in the place of a redriven message what it has become by now: several, or none."""
-        delivery, parts = job.delivery, fanned_out.deliveries
+    def split(self, pending: PendingDelivery, fanned_out: FanOutResult) -> PostponedMessage | None:
+        """Replace a redriven message by the deliveries that it is routed to: several, or none."""
+        delivery, parts = pending.delivery, fanned_out.deliveries
         try:
             self.buffer.put_all(parts, timedelta(0))
         except UnavailableError as exc:
-            return self._put_off(job, str(exc), self._pause(job.waiting))
-        # One message has become several, or one that nobody wants.
+            return self._retry(pending, str(exc), self._backoff(pending.message))
+        # The message itself is counted already.
         self.counts.count(delivery.source, *[Count.ACCEPTED] * (len(parts) - 1))
         self.counts.count(delivery.source, *[Count.FILTERED] * fanned_out.filtered)
-        logger.info("split", extra={"parts": len(parts), **job.names})
+        logger.info("split", extra={"parts": len(parts), **pending.log_keys})
         try:
             self.deliveries.split(delivery, len(parts))
         except UnavailableError as exc:
-            logger.warning("a split message was not recorded", extra={"reason": str(exc)})
+            logger.warning("split message was not recorded", extra={"reason": str(exc)})
         return None
 
-    def bury_unreadable(self, waiting: QueuedMessage, reason: str) -> PostponedMessage | None:
-        """Move what is no delivery to the dead letters."""
+    def dead_letter_unreadable(
+        self, message: QueuedMessage, reason: str
+    ) -> PostponedMessage | None:
+        """Move a message that cannot be decoded to the dead-letter queue."""
         kind, now = DeadClass.UNREADABLE, self.clock()
         try:
-            self.dead_letters.put(waiting.text, DeadLetterInfo(kind, reason, waiting.receives, now))
+            self.dead_letters.put(message.text, DeadLetterInfo(kind, reason, message.receives, now))
         except UnavailableError as exc:
-            logger.error("a dead letter cannot be kept", extra={"reason": str(exc)})
-            return PostponedMessage(waiting, self._pause(waiting))
+            logger.error("dead-letter queue unavailable", extra={"reason": str(exc)})
+            return PostponedMessage(message, self._backoff(message))
         logger.error("dead letter", extra={"class": kind, "reason": reason})
         return None
 
-    def postpone(self, job: PendingDelivery, wait: timedelta) -> PostponedMessage | None:
-        """Keep a message waiting that was not tried; the queue must not give it up meanwhile."""
-        age = self.clock() - job.waiting.sent_at
-        if not must_be_renewed(job.waiting.receives, age):
-            return PostponedMessage(job.waiting, wait)
+    def postpone(self, pending: PendingDelivery, wait: timedelta) -> PostponedMessage | None:
+        """Keep a message in the buffer; one near the queue's limits is sent to it again."""
+        age = self.clock() - pending.message.sent_at
+        if not must_be_renewed(pending.message.receives, age):
+            return PostponedMessage(pending.message, wait)
         try:
-            self.buffer.put(replace(job.delivery, attempts=job.attempts), wait)
+            self.buffer.put(replace(pending.delivery, attempts=pending.attempts), wait)
         except UnavailableError as exc:
-            logger.error("a message cannot be renewed", extra={"reason": str(exc), **job.names})
-            return PostponedMessage(job.waiting, wait)
+            logger.error("message was not renewed", extra={"reason": str(exc), **pending.log_keys})
+            return PostponedMessage(pending.message, wait)
         return None
 
-    def look_failed(self, job: PendingDelivery) -> PostponedMessage | None:
-        """Keep a message waiting of which nobody can tell whether it is done already."""
-        return self.postpone(job, self._pause(job.waiting))
+    def back_off(self, pending: PendingDelivery) -> PostponedMessage | None:
+        """Postpone a message that was not tried, such as one whose record cannot be read."""
+        return self.postpone(pending, self._backoff(pending.message))
 
-    def _bury(self, job: PendingDelivery, dead: Dead) -> PostponedMessage | None:
-        """Move a message to the dead letters; it stays in the buffer while that fails."""
+    def _dead_letter(self, pending: PendingDelivery, dead: Dead) -> PostponedMessage | None:
+        """Move a message to the dead-letter queue; it stays in the buffer if that fails."""
         kind, reason = dead.kind, dead.reason
-        info = DeadLetterInfo(kind, reason, job.attempts, self.clock(), job.delivery.received_at)
+        info = DeadLetterInfo(
+            kind, reason, pending.attempts, self.clock(), pending.delivery.received_at
+        )
         try:
-            self.dead_letters.put(job.waiting.text, info)
+            self.dead_letters.put(pending.message.text, info)
         except UnavailableError as exc:
-            logger.error("a dead letter cannot be kept", extra={"reason": str(exc), **job.names})
-            return self.postpone(job, self._pause(job.waiting))
-        logger.warning("dead letter", extra={"class": kind, "reason": reason, **job.names})
-        source = job.delivery.source if dead.is_configured else UNKNOWN_SOURCE
+            extra = {"reason": str(exc), **pending.log_keys}
+            logger.error("dead-letter queue unavailable", extra=extra)
+            return self.back_off(pending)
+        logger.warning("dead letter", extra={"class": kind, "reason": reason, **pending.log_keys})
+        source = pending.delivery.source if dead.is_configured else UNKNOWN_SOURCE
         self.counts.count(source, Count.DEAD_LETTERED)
         try:
-            self.deliveries.dead(job.delivery, info)
+            self.deliveries.dead(pending.delivery, info)
         except UnavailableError as exc:
-            logger.warning("a dead letter was not recorded", extra={"reason": str(exc)})
+            logger.warning("dead letter was not recorded", extra={"reason": str(exc)})
         return None
 
-    def _put_off(
-        self, job: PendingDelivery, reason: str, wait: timedelta
+    def _retry(
+        self, pending: PendingDelivery, reason: str, wait: timedelta
     ) -> PostponedMessage | None:
-        logger.info("put off", extra={"reason": reason, **job.names})
+        logger.info("postponed", extra={"reason": reason, **pending.log_keys})
         try:
-            self.deliveries.put_off(job.delivery, reason, self.clock() + wait)
+            self.deliveries.postponed(pending.delivery, reason, self.clock() + wait)
         except UnavailableError as exc:
-            logger.warning("a waiting message was not recorded", extra={"reason": str(exc)})
-        return self.postpone(job, wait)
+            logger.warning("postponed message was not recorded", extra={"reason": str(exc)})
+        return self.postpone(pending, wait)
 
-    def _pause(self, waiting: QueuedMessage) -> timedelta:
-        return backoff(waiting.receives, self.jitter())
+    def _backoff(self, message: QueuedMessage) -> timedelta:
+        return backoff(message.receives, self.jitter())

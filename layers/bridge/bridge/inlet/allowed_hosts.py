@@ -1,4 +1,4 @@
-"""Which addresses the bridge may send messages and tokens to."""
+"""Check the hosts that the bridge may send messages and tokens to."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -7,11 +7,11 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
-    """Whether an inlet URL is https (or on this machine) and names an allowed host.
+    """Whether an inlet URL uses https (or a loopback address) and an allowed host.
 
     Args:
-        url: the inlet's URL, as Adobe gave it.
-        hosts: `host` or `host:port` entries; a port other than the scheme's has to be spelt out.
+        url: the inlet's URL, as Adobe returned it.
+        hosts: `host` or `host:port` entries; a non-default port must be listed.
     """
     try:
         parts = urlsplit(url)

@@ -1,11 +1,11 @@
-"""Messages into batches that the inlet takes."""
+"""Pack messages into batches that the inlet accepts."""
 
 from collections.abc import Callable, Iterable, Iterator
 
-# A request may hold 1 MB (Adobe's streaming ingestion reference); whether that is 10^6 or 2^20
-# nobody says, and the envelope of the batch counts too.
+# A request may hold 1 MB (Adobe's streaming ingestion reference), including the envelope of the
+# batch; whether that is 10^6 or 2^20 bytes is undocumented.
 MAX_BATCH_BYTES = 900_000
-# Adobe's own example packs 200 messages of 1 kB; no maximum is published.
+# Adobe's example has 200 messages of 1 kB; no maximum is published.
 MAX_BATCH_MESSAGES = 200
 
 
@@ -15,15 +15,15 @@ def pack[T](
     max_bytes: int = MAX_BATCH_BYTES,
     max_messages: int = MAX_BATCH_MESSAGES,
 ) -> Iterator[list[T]]:
-    """Split into batches by bytes and count, keeping the order.
+    """Split messages into batches by size and count, in order.
 
-    A message that is larger than a batch may be comes alone.
+    A message that exceeds the size limit is a batch of its own.
 
     Args:
-        messages: what to pack.
-        size: the encoded bytes of one message.
-        max_bytes: the most that a batch may hold; of the inlet unless it goes elsewhere.
-        max_messages: likewise.
+        messages: the messages to pack.
+        size: returns the encoded size of one message in bytes.
+        max_bytes: the size limit of a batch; by default the inlet's.
+        max_messages: the most messages in a batch; by default the inlet's.
     """
     batch: list[T] = []
     total = 0

@@ -1,4 +1,4 @@
-"""Sending to an inlet: one message or many, and what became of each."""
+"""Send messages to an inlet, alone or in batches, and return the outcome of each."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from http import HTTPStatus
@@ -6,9 +6,8 @@ from itertools import chain, islice, starmap
 from typing import NamedTuple
 
 from bridge.delivery.counts import Measure
-from bridge.delivery.outcomes import Dead, Outcome, Retry, SingleOutcome, Unknown
+from bridge.delivery.outcomes import Dead, Indeterminate, Outcome, Retry, SingleOutcome
 from bridge.inlet.batching import MAX_BATCH_BYTES, pack
-from bridge.inlet.destination import batch_url, single_url
 from bridge.inlet.requests import InletRequests
 from bridge.inlet.responses import may_be_one_message, read_batch, read_single
 from bridge.messages.envelope import batch_content, envelope_bytes, single_message
@@ -18,33 +17,34 @@ from bridge.ports.process import Clock, Concurrently
 from bridge.sources.source import Connection, Destination, Flow
 from bridge.telemetry import log_unforeseen
 
-# Such an answer tells of each message by itself.
-_ITEM_BY_ITEM = frozenset({HTTPStatus.OK, HTTPStatus.MULTI_STATUS})
+# Responses that report each message separately.
+_PER_MESSAGE = frozenset({HTTPStatus.OK, HTTPStatus.MULTI_STATUS})
 
 
 class _Batch(NamedTuple):
-    """What goes in one request."""
+    """The messages of one request."""
 
     destination: Destination
     bodies: Sequence[bytes]
 
 
-def one_by_one[T, R](do: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """The port `Concurrently` where nothing has to be fast."""
-    return list(map(do, things))
+def sequentially[T, R](function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    """Implement the port `Concurrently` without threads."""
+    return list(map(function, items))
 
 
 class InletSender:
-    """Sends messages, with a token where the connection asks for one.
+    """Sends messages.
 
-    No method raises: what keeps a message from being sent is a `Retry` with its reason. So is a
-    bug, since what was sent before and beside must be recorded; the message may then be sent twice.
+    No method raises: a message that cannot be sent is a `Retry` with its reason. So is an
+    unforeseen exception, because the outcomes of the other messages must still be recorded; the
+    message may then be sent twice.
 
     Args:
-        requests: to the inlets.
-        clock: tells how long `Retry-After` is when it is a date.
-        counts: are told of refused messages.
-        at_once: sends several batches at the same time.
+        requests: makes the HTTP requests.
+        clock: resolves a `Retry-After` that is a date.
+        counts: counts rejected messages.
+        concurrently: sends several batches at the same time.
     """
 
     def __init__(
@@ -52,21 +52,21 @@ class InletSender:
         requests: InletRequests,
         clock: Clock,
         counts: Counts,
-        concurrently: Concurrently = one_by_one,
+        concurrently: Concurrently = sequentially,
     ) -> None:
         self._requests = requests
         self._clock = clock
         self._counts = counts
-        self._at_once = concurrently
+        self._concurrently = concurrently
 
     def send_one(self, connection: Connection, flow: Flow, body: bytes) -> SingleOutcome:
-        """Send one message, once."""
+        """Send one message in a request of its own."""
         try:
             content = single_message(connection, flow, body)
-            answer = self._requests.post(single_url(connection), connection, flow, content, 1)
-            if isinstance(answer, Retry):
-                return answer
-            outcome = read_single(answer, self._clock())
+            response = self._requests.post(connection.inlet_url, connection, flow, content, 1)
+            if isinstance(response, Retry):
+                return response
+            outcome = read_single(response, self._clock())
             if isinstance(outcome, Dead):
                 self._counts.measure(connection.name, Measure.MESSAGES_REFUSED, 1)
         except Exception as exc:  # noqa: BLE001
@@ -76,68 +76,69 @@ class InletSender:
     def send_many(
         self, loads: Iterable[tuple[Destination, Sequence[bytes]]]
     ) -> list[list[SingleOutcome]]:
-        """Send messages in batches; one whose fate a batch does not tell goes once more, alone.
+        """Send messages in batches; one whose outcome is indeterminate is sent again, alone.
 
         Args:
-            loads: destinations with the bodies that go there.
+            loads: destinations with their messages.
 
         Returns:
-            For each load the outcomes in the order of its bodies.
+            For each load, the outcomes in the order of its messages.
         """
         loads = list(loads)
         batches = list(chain.from_iterable(starmap(_batches, loads)))
-        outcomes = chain.from_iterable(self._at_once(self._send_batch, batches))
+        outcomes = chain.from_iterable(self._concurrently(self._send_batch, batches))
         return [list(islice(outcomes, len(bodies))) for _, bodies in loads]
 
     def _send_batch(self, batch: _Batch) -> list[SingleOutcome]:
         destination, bodies = batch
         connection, flow = destination.connection, destination.flow
         try:
-            fates = self._fates(destination, bodies)
+            outcomes = self._outcomes(destination, bodies)
         except Exception as exc:  # noqa: BLE001
             return [Retry(log_unforeseen(exc, connection=connection.name))] * len(bodies)
         return [
-            self.send_one(connection, flow, body) if isinstance(outcome, Unknown) else outcome
-            for body, outcome in zip(bodies, fates, strict=True)
+            self.send_one(connection, flow, body) if isinstance(outcome, Indeterminate) else outcome
+            for body, outcome in zip(bodies, outcomes, strict=True)
         ]
 
-    def _fates(self, destination: Destination, bodies: Sequence[bytes]) -> Sequence[Outcome]:
-        if _bytes_around(destination) + len(bodies[0]) > MAX_BATCH_BYTES:  # Such a one comes alone.
-            return [Unknown()]
-        return self._read_or_halve(destination, bodies, self._post_batch(destination, bodies))
+    def _outcomes(self, destination: Destination, bodies: Sequence[bytes]) -> Sequence[Outcome]:
+        # A message that exceeds the size of a batch is the only one in it.
+        if _overhead(destination) + len(bodies[0]) > MAX_BATCH_BYTES:
+            return [Indeterminate()]
+        return self._read_or_bisect(destination, bodies, self._post_batch(destination, bodies))
 
-    def _read_or_halve(
-        self, destination: Destination, bodies: Sequence[bytes], answer: InletResponse | Retry
+    def _read_or_bisect(
+        self, destination: Destination, bodies: Sequence[bytes], response: InletResponse | Retry
     ) -> Sequence[Outcome]:
-        """What became of a batch; one that is refused as a whole is sent again in halves.
+        """Return the outcomes of a batch; one that is rejected as a whole is sent in halves.
 
-        A 500 of both halves is the inlet's trouble rather than a message's: then all are put
-        off, so that an outage is not answered with more requests.
+        A 500 for both halves is an outage rather than one invalid message: then all messages are
+        postponed without further requests.
         """
-        if isinstance(answer, Retry):
-            return [answer] * len(bodies)
-        if len(bodies) == 1 or not may_be_one_message(answer):
-            return self._read(destination, bodies, answer)
+        if isinstance(response, Retry):
+            return [response] * len(bodies)
+        if len(bodies) == 1 or not may_be_one_message(response):
+            return self._read(destination, bodies, response)
         middle = len(bodies) // 2
         halves = bodies[:middle], bodies[middle:]
-        answers = [self._post_batch(destination, half) for half in halves]
-        if _failed(answer) and all(map(_failed, answers)):
-            return self._read(destination, bodies, answer)
+        responses = [self._post_batch(destination, half) for half in halves]
+        if _failed(response) and all(map(_failed, responses)):
+            return self._read(destination, bodies, response)
         return [
             outcome
-            for half, of_half in zip(halves, answers, strict=True)
-            for outcome in self._read_or_halve(destination, half, of_half)
+            for half, half_response in zip(halves, responses, strict=True)
+            for outcome in self._read_or_bisect(destination, half, half_response)
         ]
 
     def _read(
-        self, destination: Destination, bodies: Sequence[bytes], answer: InletResponse
+        self, destination: Destination, bodies: Sequence[bytes], response: InletResponse
     ) -> Sequence[Outcome]:
         name = destination.connection.name
         try:
-            outcomes = read_batch(answer, len(bodies), self._clock())
-            refused = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
-            if refused and answer.status in _ITEM_BY_ITEM:
-                self._counts.measure(name, Measure.MESSAGES_REFUSED, refused)
+            outcomes = read_batch(response, len(bodies), self._clock())
+            rejected = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
+            if rejected and response.status in _PER_MESSAGE:
+                self._counts.measure(name, Measure.MESSAGES_REFUSED, rejected)
         except Exception as exc:  # noqa: BLE001
             return [Retry(log_unforeseen(exc, connection=name))] * len(bodies)
         return outcomes
@@ -148,21 +149,24 @@ class InletSender:
         connection, flow = destination.connection, destination.flow
         try:
             content = batch_content(connection, flow, bodies)
-            url = batch_url(connection)
+            # `/collection/batch/{inletId}`
+            url = connection.inlet_url.replace("/collection/", "/collection/batch/", 1)
             return self._requests.post(url, connection, flow, content, len(bodies))
         except Exception as exc:  # noqa: BLE001
             return Retry(log_unforeseen(exc, connection=connection.name))
 
 
 def _batches(destination: Destination, bodies: Sequence[bytes]) -> Iterator[_Batch]:
-    around = _bytes_around(destination)
-    for some in pack(bodies, lambda body: around + len(body)):
-        yield _Batch(destination, some)
+    overhead = _overhead(destination)
+    for batch in pack(bodies, lambda body: overhead + len(body)):
+        yield _Batch(destination, batch)
 
 
-def _bytes_around(destination: Destination) -> int:
+def _overhead(destination: Destination) -> int:
     return envelope_bytes(destination.connection, destination.flow)
 
 
-def _failed(answer: InletResponse | Retry) -> bool:
-    return isinstance(answer, InletResponse) and answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+def _failed(response: InletResponse | Retry) -> bool:
+    return (
+        isinstance(response, InletResponse) and response.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    )

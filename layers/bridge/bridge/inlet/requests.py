@@ -1,4 +1,4 @@
-"""One request to an inlet: in time, with a token, and counted."""
+"""Make one request to an inlet: rate-limited, authenticated and measured."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,7 +6,6 @@ from http import HTTPStatus
 from bridge.delivery.counts import Measure
 from bridge.delivery.outcomes import Retry
 from bridge.errors import AdobeError, UnavailableError
-from bridge.inlet.destination import request_headers
 from bridge.inlet.responses import token_refused
 from bridge.ports.adobe import Inlet, InletResponse, Tokens
 from bridge.ports.aws import Counts
@@ -14,11 +13,11 @@ from bridge.sources.source import Connection, Flow
 from bridge.telemetry import log_unforeseen, logger
 
 type RateLimiter = Callable[[int], None]
-"""Waits until so many messages may go in one request. Raises UnavailableError for lack of time."""
+"""Waits until a request with this many messages may be sent. Raises UnavailableError on timeout."""
 
 
 class InletRequests:
-    """Makes requests, with a token where the connection asks for one."""
+    """Makes requests, with a token if the connection requires one."""
 
     def __init__(
         self,
@@ -35,25 +34,25 @@ class InletRequests:
     def post(
         self, url: str, connection: Connection, flow: Flow, content: bytes, count: int
     ) -> InletResponse | Retry:
-        """POST, and once more with another token where the first is refused; never raises."""
+        """POST, and once more with a new token if the first one is rejected. Never raises."""
         try:
             self._limit_rate(count)
             if not connection.authenticated:
                 return self._send(url, connection, flow, None, content)
             token = self._token(connection, self._tokens.current)
-            answer = self._send(url, connection, flow, token, content)
-            if token_refused(answer):
+            response = self._send(url, connection, flow, token, content)
+            if token_refused(response):
                 stale = token
                 token = self._token(connection, lambda: self._tokens.renew(stale))
-                answer = self._send(url, connection, flow, token, content)
-                if token_refused(answer):
+                response = self._send(url, connection, flow, token, content)
+                if token_refused(response):
                     self._counts.measure(connection.name, Measure.TOKEN_FAILED, 1)
         except (AdobeError, UnavailableError) as exc:
             return Retry(str(exc))
         except Exception as exc:  # noqa: BLE001
-            # The other requests of the batch are in flight, and have to be recorded.
+            # Other requests are in flight, and their outcomes must be recorded.
             return Retry(log_unforeseen(exc, connection=connection.name))
-        return answer
+        return response
 
     def _token(self, connection: Connection, get: Callable[[], str]) -> str:
         try:
@@ -65,21 +64,36 @@ class InletRequests:
     def _send(
         self, url: str, connection: Connection, flow: Flow, token: str | None, content: bytes
     ) -> InletResponse:
-        answer = self._inlet.send(url, request_headers(connection, flow, token), content)
+        response = self._inlet.send(url, _request_headers(connection, flow, token), content)
         name = connection.name
         logger.debug(
-            "the inlet answered",
+            "inlet response",
             extra={
                 "connection": name,
                 "flow_id": flow.flow_id,
                 "bytes": len(content),
-                "status": answer.status,
-                "seconds": round(answer.seconds, 3),
+                "status": response.status,
+                "seconds": round(response.seconds, 3),
             },
         )
-        self._counts.measure(name, Measure.INLET_LATENCY, answer.seconds * 1_000)
-        if answer.status is None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        self._counts.measure(name, Measure.INLET_LATENCY, response.seconds * 1_000)
+        if response.status is None or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._counts.measure(name, Measure.INLET_FAILED, 1)
-        elif answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        elif response.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._counts.measure(name, Measure.INLET_THROTTLED, 1)
-        return answer
+        return response
+
+
+def _request_headers(connection: Connection, flow: Flow, token: str | None) -> dict[str, str]:
+    """Return the headers of a request to the inlet.
+
+    `x-sandbox-name` is required by Adobe's OpenAPI file, although its tutorials omit it.
+    """
+    headers = {
+        "Content-Type": "application/json",
+        "x-adobe-flow-id": flow.flow_id,
+        "x-sandbox-name": connection.sandbox,
+    }
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    return headers

@@ -1,8 +1,8 @@
-"""Reading the inlet's answers: what became of each message.
+"""Read the inlet's responses: the outcome of each message.
 
 The statuses and the three generations of items in a 207 are Adobe's (streaming ingestion
-reference, "Send multiple messages in a single HTTP request"); what nobody documents counts as
-not delivered, so that it is tried again and never lost.
+reference, "Send multiple messages in a single HTTP request"). An undocumented response counts as
+not delivered, so that the message is retried and never lost.
 """
 
 import json
@@ -17,14 +17,14 @@ from bridge.delivery.outcomes import (
     Dead,
     DeadClass,
     Delivered,
+    Indeterminate,
     Outcome,
     Retry,
     SingleOutcome,
-    Unknown,
 )
 from bridge.ports.adobe import InletResponse
 
-# No batch has messages of more digits, and Python reads no integer of more than 4,300.
+# Bounded, because `int` rejects more than 4,300 digits.
 _INDEXED = re.compile(r"[0-9a-f-]{36}-([0-9]{1,9})")
 _INDEX = re.compile(r"[0-9]{1,9}")
 _FAILED = 300
@@ -38,61 +38,61 @@ _ONE_MAY_BE_THE_CAUSE = frozenset(
 )
 
 
-def read_single(answer: InletResponse, now: datetime) -> SingleOutcome:
-    """What became of a message that was sent alone."""
-    match answer.status:
+def read_single(response: InletResponse, now: datetime) -> SingleOutcome:
+    """Return the outcome of a message that was sent alone."""
+    match response.status:
         case HTTPStatus.OK:
-            xaction_id = _object(answer.body).get("xactionId")
+            xaction_id = _object(response.body).get("xactionId")
             if isinstance(xaction_id, str) and xaction_id:
                 return Delivered(xaction_id)
-            return Retry("the inlet's answer has no xactionId")
+            return Retry("the inlet's response has no xactionId")
         case HTTPStatus.BAD_REQUEST:
-            return Dead(DeadClass.INVALID, "the inlet answered 400")
+            return Dead(DeadClass.INVALID, "the inlet returned 400")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return Dead(DeadClass.TOO_LARGE, "the inlet answered 413")
+            return Dead(DeadClass.TOO_LARGE, "the inlet returned 413")
         case _:
-            return _read_refusal(answer, now)
+            return _read_refusal(response, now)
 
 
-def read_batch(answer: InletResponse, count: int, now: datetime) -> Sequence[Outcome]:
-    """What became of each of `count` messages that were sent together, in their order."""
-    match answer.status:
+def read_batch(response: InletResponse, count: int, now: datetime) -> Sequence[Outcome]:
+    """Return the outcomes of the `count` messages of a batch, in their order."""
+    match response.status:
         case HTTPStatus.MULTI_STATUS | HTTPStatus.OK:
-            return _read_items(_object(answer.body), count)
+            return _read_items(_object(response.body), count)
         case HTTPStatus.BAD_REQUEST | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return [Unknown()] * count
+            return [Indeterminate()] * count
         case _:
-            return [_read_refusal(answer, now)] * count
+            return [_read_refusal(response, now)] * count
 
 
-def may_be_one_message(answer: InletResponse) -> bool:
-    """Whether a batch was refused as a whole for what may be the fault of one message.
+def may_be_one_message(response: InletResponse) -> bool:
+    """Whether one invalid message may be why the whole batch was rejected.
 
-    500 is also what the inlet says of a message whose schema does not match (Adobe, "Send
-    multiple messages in a single HTTP request", appendix).
+    The inlet also returns 500 for a message whose schema does not match (Adobe, "Send multiple
+    messages in a single HTTP request", appendix).
     """
-    return answer.status in _ONE_MAY_BE_THE_CAUSE
+    return response.status in _ONE_MAY_BE_THE_CAUSE
 
 
-def token_refused(answer: InletResponse) -> bool:
-    """Whether another token may help; an empty 403 is Adobe's IP allow-list, not the token."""
-    return answer.status == HTTPStatus.UNAUTHORIZED or (
-        answer.status == HTTPStatus.FORBIDDEN and bool(answer.body.strip())
+def token_refused(response: InletResponse) -> bool:
+    """Whether a new token may help; an empty 403 is Adobe's IP allow-list, not the token."""
+    return response.status == HTTPStatus.UNAUTHORIZED or (
+        response.status == HTTPStatus.FORBIDDEN and bool(response.body.strip())
     )
 
 
-def _read_refusal(answer: InletResponse, now: datetime) -> Retry:
-    """Anything that is neither the message's success nor the message's fault."""
-    if answer.status is None:
-        return Retry("the inlet did not answer")
-    return Retry(f"the inlet answered {answer.status}", retry_after(answer.headers, now))
+def _read_refusal(response: InletResponse, now: datetime) -> Retry:
+    """Return the outcome for a status that is neither success nor the message's fault."""
+    if response.status is None:
+        return Retry("the inlet did not respond")
+    return Retry(f"the inlet returned {response.status}", retry_after(response.headers, now))
 
 
 def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
     responses = document.get("responses")
     if not isinstance(responses, list):
-        return [Unknown()] * count
-    outcomes: list[Outcome] = [Unknown()] * count
+        return [Indeterminate()] * count
+    outcomes: list[Outcome] = [Indeterminate()] * count
     for index, item in enumerate(responses):
         if not isinstance(item, dict):
             continue
@@ -105,7 +105,7 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
 
 
 def _position(item: Mapping[str, Any], batch_id: object) -> int | None:
-    """Which message an item is about, where the item says so itself."""
+    """Return the index of an item's message, if the item contains it."""
     xaction_id = item.get("xactionId")
     if not isinstance(xaction_id, str):
         return None
@@ -123,20 +123,20 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
     try:
         code = int(str(status))
     except ValueError:
-        return Unknown()
+        return Indeterminate()
     match code:
         case _ if code < _FAILED:
-            return Delivered(xaction_id) if isinstance(xaction_id, str) else Unknown()
+            return Delivered(xaction_id) if isinstance(xaction_id, str) else Indeterminate()
         case HTTPStatus.BAD_REQUEST:
-            return Dead(DeadClass.INVALID, "the inlet answered 400")
+            return Dead(DeadClass.INVALID, "the inlet returned 400")
         case _:
-            return Retry(f"the inlet answered {code}")
+            return Retry(f"the inlet returned {code}")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """`Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); None where it says nothing.
+    """Return `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), capped at one day.
 
-    At most a day, whatever the inlet says.
+    None if the header is missing or invalid.
     """
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
@@ -150,7 +150,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
-    """The body as a JSON object; anything else is an empty one."""
+    """Return the body as a JSON object; empty for anything else."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):

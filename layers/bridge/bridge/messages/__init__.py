@@ -1,1 +1,1 @@
-"""What does it become? Parsing, routing, expressions, privacy, schemas and the XDM envelope."""
+"""Transform webhooks: parsing, routing, expressions, privacy, schemas and the XDM envelope."""

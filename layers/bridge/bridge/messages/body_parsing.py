@@ -1,7 +1,7 @@
-"""What a body says: JSON, a form or XML, as the source declares or as the body itself shows.
+"""Parse bodies as JSON, a form or XML, as the source declares or as the first bytes indicate.
 
-The header Content-Type decides nothing: few providers sign it, so whoever captured a webhook could
-have its signed body read by another parser.
+The header Content-Type is ignored: few providers sign it, so an attacker who captured a webhook
+could have its signed body parsed differently.
 """
 
 import re
@@ -13,7 +13,7 @@ from bridge.strict_json import read_body
 from bridge.verification.extractors import form_fields
 from bridge.verification.schemes import BodyForm
 
-# More are no form that a provider sends, only work.
+# More than any provider sends; bounds the work of parsing.
 _MOST_FIELDS: Final = 5_000
 # A form begins with the name of a field, which encoders write in these characters (WHATWG URL
 # standard, "application/x-www-form-urlencoded percent-encode set"), some brackets unescaped.
@@ -24,7 +24,7 @@ _SPACE: Final = b" \t\r\n"
 
 
 def form_of(body: bytes, declared: BodyForm) -> BodyForm:
-    """The form of a body: what is declared, or with `auto` what its beginning shows; else JSON."""
+    """Return the declared form of a body, or with `auto` the one that its first bytes indicate."""
     if declared != "auto":
         return declared
     if body.lstrip(_SPACE).startswith(_XML):
@@ -33,13 +33,13 @@ def form_of(body: bytes, declared: BodyForm) -> BodyForm:
 
 
 def read_content(body: bytes, form: BodyForm, *, as_set: bool = False) -> Any:
-    """The document that a body holds, which nobody may change.
+    """Parse a body into a document, which callers must not modify.
 
     Args:
         body: the bytes.
-        form: as `form_of` gives it.
-        as_set: of a form whose fields are signed in order and without repetitions: read likewise,
-            so that the same signature always gives the same document.
+        form: the result of `form_of`.
+        as_set: whether the form's fields are signed sorted and deduplicated; parse them likewise,
+            so that one signature always means one document.
 
     Raises:
         UnsupportedBodyError: the body is not of this form, or not in UTF-8.
@@ -56,7 +56,7 @@ def read_content(body: bytes, form: BodyForm, *, as_set: bool = False) -> Any:
                 return read_body(body)
     except (ValueError, RecursionError) as exc:
         reason = type(exc).__name__
-    # Outside of the except clause: the error's context could quote the body.
+    # Outside of the except clause: the context of the exception could quote the body.
     raise UnsupportedBodyError(f"the body is not {form}: {reason}")
 
 
@@ -72,7 +72,7 @@ def _pairs_of_set(body: bytes) -> list[tuple[str, str]]:
 
 
 def _form(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
-    """Texts by the names of their fields; a list for a name that comes more than once."""
+    """Return the values by field name; a list for a repeated name."""
     document: dict[str, str | list[str]] = {}
     for name, value in pairs:
         former = document.get(name)

@@ -1,4 +1,4 @@
-"""The parts of a body that may reach a message, where the proof does not cover all of them."""
+"""Keep only the parts of a body that may be forwarded, if the signature does not cover all."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,21 +11,21 @@ _NOTHING: Final = object()
 
 @dataclass(slots=True)
 class _Kept:
-    """What of a value is kept: all of it, its text, the first of several texts, or parts of it."""
+    """Which part of a value is kept: all, its text, the first of several texts, or some members."""
 
     how: Literal["all", "text", "first", "parts"] = "parts"
     parts: dict[str, "_Kept"] = field(default_factory=dict)
 
 
 def covered_only(document: Any, signed: Iterable[str], unsigned: Iterable[str]) -> Any:
-    """A copy of a document that holds no more than some places.
+    """Return a copy of a document that contains only the given extractors' values.
 
     Args:
-        document: of JSON or of a form.
-        signed: places whose texts the proof covers. What has no text there, such as an object, is
-            left out, since a signature reads it as nothing; of a field that a form repeats the
-            first is kept, since that one is signed.
-        unsigned: places that are taken over whole.
+        document: a JSON or form document.
+        signed: extractors whose texts the signature covers. A value without a text, such as an
+            object, is omitted, because it is signed as empty. Of a repeated form field only the
+            first value is signed, and kept.
+        unsigned: extractors whose values are kept whole.
     """
     root = _Kept()
     for place in signed:

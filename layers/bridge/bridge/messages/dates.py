@@ -1,6 +1,6 @@
-"""Dates as providers write them, to RFC 3339 as XDM wants them.
+"""Convert the date formats of providers to RFC 3339, as XDM requires.
 
-XDM's validator takes `yyyy-MM-dd'T'HH:mm:ss[.f{1,9}](Z|+-HH:mm)` (Adobe's page "Retrieve failed
+XDM's validator accepts `yyyy-MM-dd'T'HH:mm:ss[.f{1,9}](Z|+-HH:mm)` (Adobe's page "Retrieve failed
 batches").
 """
 
@@ -15,12 +15,12 @@ _ZONE = re.compile(r" ?(UTC|GMT|Z|[+-]\d\d:?\d\d)$")
 
 
 def from_text(text: str) -> str:
-    """A date of ISO 8601, RFC 3339, RFC 2822 or HTTP, or digits since 1970, in UTC.
+    """Convert ISO 8601, RFC 3339, RFC 2822 or HTTP dates, or Unix time, to UTC.
 
-    What names no zone is UTC.
+    A date without a time zone is UTC.
 
     Raises:
-        ValueError: it is none of these; the message does not quote it.
+        ValueError: the text is none of these; the message does not quote it.
     """
     text = text.strip()
     if _NUMBER.fullmatch(text):
@@ -33,19 +33,19 @@ def from_text(text: str) -> str:
     try:
         return rfc3339(parsedate_to_datetime(text))
     except (ValueError, OverflowError, TypeError, IndexError):
-        raise ValueError("is no date") from None
+        raise ValueError("is not a date") from None
 
 
 def from_epoch(seconds: float) -> str:
-    """The instant so many seconds after 1970, in UTC. Raises ValueError beyond year 1 to 9999."""
+    """Convert Unix time in seconds to UTC. Raises ValueError outside the years 1 to 9999."""
     try:
         return rfc3339(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):
-        raise ValueError("is no date") from None
+        raise ValueError("is not a date") from None
 
 
 def rfc3339(time: datetime) -> str:
-    """The instant in UTC with `Z`; of a second's parts as many as there are, up to microseconds."""
+    """Format a time in UTC with `Z`, and with microseconds if it has any."""
     if time.tzinfo is None:
         time = time.replace(tzinfo=UTC)
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,15 +1,15 @@
-"""What XDM does not take: nulls, empty texts and empty containers."""
+"""Remove what XDM rejects: nulls, empty strings and empty containers."""
 
 from typing import Any
 
 
 def without_empty_values(value: Any) -> Any:
-    """The value without them, at any depth; None when nothing is left.
+    """Remove empty values at any depth; None if nothing remains.
 
-    Typed fields refuse null and `""` (Adobe's "Retrieve failed batches").
+    Typed fields reject null and `""` (Adobe's "Retrieve failed batches").
 
     Raises:
-        RecursionError: it is nested too deeply.
+        RecursionError: the value is nested too deeply.
     """
     match value:
         case dict():

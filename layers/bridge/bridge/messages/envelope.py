@@ -1,4 +1,4 @@
-"""The message that the inlet takes, built around the body's own bytes.
+"""Build the inlet's messages around the bytes of the body.
 
 An `xdm` message is an envelope (header with schemaRef, imsOrgId, datasetId, flowId and source;
 body with xdmMeta and xdmEntity) whose entity is the webhook's body. A `raw` message is the body
@@ -14,13 +14,13 @@ from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 from bridge.sources.source import Connection, Flow
 from bridge.strict_json import read_body
 
-# A request to the inlet may hold 1 MB; whether that is 10^6 or 2^20 nobody says.
+# A request to the inlet may hold 1 MB; whether that is 10^6 or 2^20 bytes is undocumented.
 MAX_MESSAGE_BYTES = 1_000_000
 _CONTENT_TYPE = "application/vnd.adobe.xed-full+json;version=1"
 
 
 def single_message(connection: Connection, flow: Flow, body: bytes) -> bytes:
-    """The content of a request that carries one message."""
+    """Return the content of a request with one message."""
     if connection.data_type == "raw":
         return body
     before, after = _xdm_envelope(connection, flow)
@@ -28,9 +28,9 @@ def single_message(connection: Connection, flow: Flow, body: bytes) -> bytes:
 
 
 def batch_content(connection: Connection, flow: Flow, bodies: Iterable[bytes]) -> bytes:
-    """The content of a request that carries several messages, one at least.
+    """Return the content of a request with one or more messages.
 
-    The bodies are copied once: each copy of 800 kB costs as much as forwarding ten small messages.
+    Bodies are copied once: each copy of 800 kB costs as much as forwarding ten small messages.
     """
     before, after = _item_envelope(connection, flow)
     between = after + b"," + before
@@ -42,17 +42,17 @@ def batch_content(connection: Connection, flow: Flow, bodies: Iterable[bytes]) -
 
 
 def envelope_bytes(connection: Connection, flow: Flow) -> int:
-    """How many bytes a message of a batch has beside its body."""
+    """Return the size of the envelope of a message in a batch, in bytes."""
     return sum(map(len, _item_envelope(connection, flow)))
 
 
 def fits(connection: Connection, flow: Flow, body: bytes) -> bool:
-    """Whether the inlet takes a message with this body, alone and in a batch."""
+    """Whether the inlet accepts a message with this body, alone and in a batch."""
     return envelope_bytes(connection, flow) + len(body) <= MAX_MESSAGE_BYTES
 
 
 def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
-    """Refuse what could never become a message.
+    """Reject a body that can never be a message.
 
     Raises:
         UnsupportedBodyError: the body is not a JSON object in UTF-8.
@@ -63,7 +63,7 @@ def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
     try:
         document = read_body(body)
     except (ValueError, RecursionError) as exc:
-        # The chain is cut: its message could quote the body.
+        # `from None`: the message of the cause could quote the body.
         raise UnsupportedBodyError(f"the body is not JSON: {type(exc).__name__}") from None
     if not isinstance(document, dict):
         raise UnsupportedBodyError("the body is not a JSON object")

@@ -1,7 +1,7 @@
-"""What an event needs beside its body: `_id` and `timestamp`, as XDM's class ExperienceEvent asks.
+"""Add `_id` and `timestamp`, which XDM's class ExperienceEvent requires.
 
-The `_id` comes out the same whenever the event is sent again, so that Profile keeps one of what
-transport doubled (Adobe's "Stream time series data").
+The `_id` is the same whenever an event is sent again, so that Profile deduplicates it (Adobe's
+"Stream time series data").
 """
 
 import hashlib
@@ -19,29 +19,29 @@ from bridge.strict_json import write_json
 def missing_event_fields(
     flow: Flow, delivery: Delivery, entity: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Those of both that an entity lacks and the flow's schema wants."""
+    """Return the fields that the flow's schema requires and the entity lacks."""
     if flow.behavior != "time-series":
         return {}
     event_fields = {
         "_id": event_id(delivery),
         "timestamp": rfc3339(delivery.sent_at or delivery.received_at),
     }
-    return {name: stamp for name, stamp in event_fields.items() if name not in entity}
+    return {name: text for name, text in event_fields.items() if name not in entity}
 
 
 def with_event_fields(flow: Flow, delivery: Delivery) -> bytes:
-    """The body, with what it lacks at its front and otherwise its own bytes.
+    """Return the body with the missing fields inserted first; its own bytes are unchanged.
 
     Raises:
-        UnsupportedBodyError: it is not JSON, where that has to be known.
-        MappingError: it is no object, likewise.
+        UnsupportedBodyError: the flow requires the fields and the body is not JSON.
+        MappingError: the flow requires the fields and the body is not an object.
     """
     body = delivery.body
     if flow.behavior != "time-series":
         return body
     document = read_content(body, "json")
     if not isinstance(document, dict):
-        raise MappingError("the body is no object")
+        raise MappingError("the body is not an object")
     missing = missing_event_fields(flow, delivery, document)
     if not missing:
         return body
@@ -50,6 +50,6 @@ def with_event_fields(flow: Flow, delivery: Delivery) -> bytes:
 
 
 def event_id(delivery: Delivery) -> str:
-    """64 hexadecimal digits that tell an event from all others."""
+    """Return a unique id of 64 hexadecimal digits, derived from the delivery's key."""
     name = f"{delivery.source}\n{delivery.key}"
     return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""What a parsed expression reads and calls, so that mistakes show before a webhook comes."""
+"""Validate the names and functions of a parsed expression at deployment."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -6,13 +6,13 @@ from typing import Any, Final
 from bridge.messages.functions import MappingFunctions
 
 NAMES: Final = ("event_type", "delivery_id", "headers", "body", "source", "received_at")
-"""What stands at the root of an expression."""
+"""The names at the root of an expression."""
 
 type Node = Mapping[str, Any]
 """A node of jmespath's syntax tree: its `type`, its `children` and, of some, a `value`."""
 
 _FUNCTIONS: Final[Mapping[str, Any]] = MappingFunctions.FUNCTION_TABLE
-# Their first child gives what the others look into.
+# Nodes whose other children are evaluated against the result of the first.
 _FROM_LEFT: Final = frozenset(
     {
         "subexpression",
@@ -27,11 +27,11 @@ _ONE_BY_ONE: Final = 'reads all headers; write headers."x-name" for each that is
 
 
 def headers_of(tree: Node) -> frozenset[str]:
-    """The names of the headers that an expression reads.
+    """Return the names of the headers that an expression reads.
 
     Raises:
-        ValueError: it reads what is not there, headers as a whole, or calls a function that does
-            not exist; a sentence without a subject.
+        ValueError: the expression reads an unknown name or all headers, or calls an unknown
+            function. The message is a sentence without a subject.
     """
     headers: set[str] = set()
     root = {"type": "root", "children": [tree]}
@@ -54,7 +54,7 @@ def _walk(node: Node, headers: set[str], *, at_root: bool) -> None:
 
 
 def _below(node: Node, *, at_root: bool) -> Iterator[tuple[Node, bool]]:
-    """The children of a node, and whether they see the whole webhook."""
+    """Yield the children of a node, and whether they are evaluated at the root."""
     for position, child in enumerate(node["children"]):
         if not isinstance(child, dict):
             continue  # The bounds of a slice are numbers.
@@ -63,7 +63,7 @@ def _below(node: Node, *, at_root: bool) -> Iterator[tuple[Node, bool]]:
         elif node["type"] == "function_expression":
             yield child["children"][0], False
         else:
-            raise ValueError("has a & that stands not before an argument of a function")
+            raise ValueError("has a & that is not before an argument of a function")
 
 
 def _check_root(node: Node) -> None:
@@ -92,7 +92,7 @@ def _header(node: Node) -> str:
 def _check_function(node: Node) -> None:
     name, given = node["value"], len(node["children"])
     if name not in _FUNCTIONS:
-        raise ValueError(f"calls {name}(), which there is not")
+        raise ValueError(f"calls {name}(), which does not exist")
     wanted = _FUNCTIONS[name]["signature"]
     many = bool(wanted) and bool(wanted[-1].get("variadic"))
     if given < len(wanted) or (given > len(wanted) and not many):

@@ -1,6 +1,6 @@
-"""JMESPath expressions over a webhook, checked before the first one comes.
+"""Compile and evaluate JMESPath expressions over a webhook.
 
-What an expression sees: `event_type`, `delivery_id`, `headers`, `body`, `source` and
+The names of an expression: `event_type`, `delivery_id`, `headers`, `body`, `source` and
 `received_at`.
 """
 
@@ -20,7 +20,7 @@ type Context = Mapping[str, Any]
 """A value for each of `NAMES`; names of headers are in lower case."""
 
 _OPTIONS: Final = Options(custom_functions=MappingFunctions())
-# What JMESPath and its functions raise on values that they were not made for.
+# What JMESPath and its functions raise on unsupported values.
 _FAULTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 
@@ -28,23 +28,23 @@ class Expression:
     """A compiled expression.
 
     Attributes:
-        headers: names of those that it reads.
+        headers: the names of the headers that it reads.
     """
 
     def __init__(self, text: str) -> None:
         try:
             self._parsed = jmespath.compile(text)
         except JMESPathError as exc:
-            raise ValueError(f"is no JMESPath expression: {_first_line(exc)}") from None
+            raise ValueError(f"is not a JMESPath expression: {_first_line(exc)}") from None
         except RecursionError:
-            raise ValueError("is no JMESPath expression: it is nested too deeply") from None
+            raise ValueError("is not a JMESPath expression: it is nested too deeply") from None
         self.headers = headers_of(self._parsed.parsed)
 
     def value(self, context: Context) -> Any:
-        """What the expression gives.
+        """Evaluate the expression.
 
         Raises:
-            MappingError: a function was given what it does not take; never quotes a value.
+            MappingError: a function does not support its arguments; never quotes a value.
         """
         try:
             return self._parsed.search(context, _OPTIONS)
@@ -54,7 +54,7 @@ class Expression:
             reason = f"{exc.function_name}() does not take {exc.actual_type}"
         except _FAULTS as exc:
             reason = f"the expression fails: {type(exc).__name__}"
-        # Outside of the except clauses, so that no value is context of the error.
+        # Outside of the except clauses: the context of the exception could quote a value.
         raise MappingError(reason)
 
 
@@ -63,14 +63,14 @@ def compile_expression(text: str) -> Expression:
     """Compile an expression, once per process.
 
     Raises:
-        ValueError: it is none, calls a function that does not exist, or reads what is not there;
-            one sentence without a subject.
+        ValueError: the expression is invalid, or has an unknown name or function. The message is
+            a sentence without a subject.
     """
     return Expression(text)
 
 
 def headers_read(text: str) -> frozenset[str]:
-    """The names of the headers that an expression reads. Raises ValueError as compiling does."""
+    """Return the names of the headers that an expression reads. Raises ValueError."""
     return compile_expression(text).headers
 
 

@@ -1,4 +1,4 @@
-"""One verified webhook becomes the deliveries that it means: one per event and flow."""
+"""Split a verified webhook into deliveries: one per event and target."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,20 +16,20 @@ from bridge.verification.identification import bounded
 from bridge.verification.schemes import BodyForm
 
 NO_FLOW = ""
-"""For `Delivery.flow`: no route takes it. It becomes a dead letter; a redrive routes it anew."""
+"""For `Delivery.flow`: no route matches. It becomes a dead letter; a redrive routes it again."""
 
 MOST_EVENTS = 5_000
-"""Events of one webhook: SQS takes ten at once, and the receiver has fifteen seconds for all."""
+"""Events of one webhook: SQS accepts ten per request, and the receiver times out after 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class FanOutResult:
-    """What a webhook comes to.
+    """The deliveries of a webhook.
 
     Attributes:
         whole: the webhook itself, without a flow.
-        deliveries: in the order of events and of their route's flows.
-        filtered: how many of its events no route wants.
+        deliveries: in the order of events and of their route's targets.
+        filtered: how many of its events match no route.
     """
 
     whole: Delivery
@@ -38,11 +38,11 @@ class FanOutResult:
 
 
 def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
-    """Split a webhook into events, take out what is private, and choose the flows of each.
+    """Redact a webhook, split it into events, and route each of them.
 
     Raises:
-        UnsupportedBodyError: the body is no JSON, form or XML, or nothing that a flow could take.
-        BodyTooLargeError: the body is larger than the inlet takes, or has too many events.
+        UnsupportedBodyError: the body cannot be parsed, or cannot become a message.
+        BodyTooLargeError: the body exceeds the inlet's limit, or has too many events.
     """
     whole = Delivery(
         source=source.name,
@@ -64,16 +64,16 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
     document = read_content(received.body, form, as_set=source.coverage.as_set)
     if not _can_take(source, form, document):
         raise UnsupportedBodyError("without a Map the body has to be a JSON object")
-    kept = _kept(source, document)
-    if kept is not document or form != "json":
-        document = kept
+    redacted = _redact(source, document)
+    if redacted is not document or form != "json":
+        document = redacted
         whole = replace(whole, body=_written(document))
     headers = {name: received.headers[name] for name in source.headers if name in received.headers}
     return _routed(source, replace(whole, headers=headers), document)
 
 
-def _kept(source: Source, document: Any) -> Any:
-    """The document without what the proof does not cover, and without what is private."""
+def _redact(source: Source, document: Any) -> Any:
+    """Remove what the signature does not cover, and redact private data."""
     coverage = source.coverage
     if not coverage.forwards_body:
         from bridge.messages.covered_parts import covered_only  # noqa: PLC0415 (few providers sign parts)
@@ -86,13 +86,13 @@ def _kept(source: Source, document: Any) -> Any:
     return document
 
 
-def reroute(source: Source, delivery: Delivery) -> FanOutResult:
-    """Choose the flows of a delivery that had none; it is one event, without what is private."""
-    return _chosen(source, delivery, [(delivery, read_content(delivery.body, "json"))])
+def route_again(source: Source, delivery: Delivery) -> FanOutResult:
+    """Route a delivery that had no flow; it is a single, redacted event."""
+    return _route_events(source, delivery, [(delivery, read_content(delivery.body, "json"))])
 
 
 def _only_flow(source: Source) -> str:
-    """The one flow that all webhooks take as they are, so that nothing of them need be read."""
+    """Return the flow if all webhooks are forwarded unchanged to one, so no body is parsed."""
     if source.split or source.privacy != NO_PRIVACY or not source.coverage.forwards_body:
         return ""
     if source.body_form not in {"auto", "json"}:
@@ -103,21 +103,21 @@ def _only_flow(source: Source) -> str:
 
 def _routed(source: Source, whole: Delivery, document: Any) -> FanOutResult:
     if not source.split:
-        return _chosen(source, whole, [(whole, document)])
+        return _route_events(source, whole, [(whole, document)])
     try:
         events = list(_events(source, whole, document))
     except MappingError:
         return FanOutResult(whole, (whole,))
-    return _chosen(source, whole, events) if events else FanOutResult(whole, (), filtered=1)
+    return _route_events(source, whole, events) if events else FanOutResult(whole, (), filtered=1)
 
 
 def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[Delivery, Any]]:
-    """The events within a webhook. Raises MappingError when they cannot be found."""
+    """Yield the events of a webhook. Raises MappingError if `Split` is not a list."""
     from bridge.messages.expressions import compile_expression  # noqa: PLC0415 (few are split)
 
     found = compile_expression(source.split).value(_context(source, whole, document))
     if not isinstance(found, list):
-        raise MappingError("Split: gives no list")
+        raise MappingError("Split: does not return a list")
     if len(found) > MOST_EVENTS:
         raise BodyTooLargeError(f"the body has over {MOST_EVENTS} events")
     for position, event in enumerate(found):
@@ -131,14 +131,16 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
 
 
 def _can_take(source: Source, form: BodyForm, document: Any) -> bool:
-    """Whether a message can be made of a body: of any by a Map, else only of objects."""
+    """Whether a body can become a message: any body with a Map, else only objects."""
     if all(target.map for route in source.routes for target in route.targets):
         return True
     return form == "json" and (bool(source.split) or isinstance(document, dict))
 
 
-def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]) -> FanOutResult:
-    """The deliveries of events; one whose condition cannot be told has no flow."""
+def _route_events(
+    source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]
+) -> FanOutResult:
+    """Route events; one whose condition cannot be evaluated has no flow."""
     from bridge.messages.routing import route_of  # noqa: PLC0415 (plain sources need none)
 
     deliveries: list[Delivery] = []
@@ -151,11 +153,11 @@ def _chosen(source: Source, whole: Delivery, events: list[tuple[Delivery, Any]])
         if route is None:
             filtered += 1
             continue
-        deliveries += _legs(delivery, route)
+        deliveries += _deliveries_of(delivery, route)
     return FanOutResult(whole, tuple(deliveries), filtered)
 
 
-def _legs(delivery: Delivery, route: Route) -> Iterator[Delivery]:
+def _deliveries_of(delivery: Delivery, route: Route) -> Iterator[Delivery]:
     if len(route.targets) == 1:
         yield replace(delivery, flow=route.targets[0].flow)
         return

@@ -1,6 +1,6 @@
-"""What an expression can call beside JMESPath's own functions.
+"""Functions that expressions can call in addition to JMESPath's own.
 
-A conversion of null is null, so that what a webhook does not have vanishes from the message.
+Converting null returns null, so that a value that the webhook lacks is omitted from the message.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ _ANY: "_Signature" = {"types": []}
 
 
 class ConversionError(ValueError):
-    """A value is not what a function takes; the message holds the function, never the value."""
+    """A function does not support a value; the message names the function, never the value."""
 
 
 class MappingFunctions(Functions):
-    """JMESPath's functions and ours; a method's name after `_func_` is the function's."""
+    """JMESPath's functions and additional ones, named by the part after `_func_`."""
 
     @signature(_TEXT)
     def _func_lower(self, text: str | None) -> str | None:

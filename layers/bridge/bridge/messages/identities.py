@@ -1,4 +1,4 @@
-"""Who it was, as XDM's `identityMap` says it."""
+"""Build XDM's `identityMap`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,14 +8,14 @@ from bridge.messages.expressions import Context, compile_expression
 
 
 def identity_map(identities: Sequence[tuple[str, str]], context: Context) -> dict[str, Any]:
-    """The map of namespace to ids; the first namespace that has one is the primary identity.
+    """Return ids by namespace; the first namespace with an id is the primary identity.
 
     Args:
-        identities: namespace code and expression of each, in the order of preference.
-        context: what the expressions see.
+        identities: namespace codes and expressions, in the order of preference.
+        context: the values of the expressions' names.
 
     Raises:
-        MappingError: an expression fails, or gives neither a text nor a number nor null.
+        MappingError: an expression fails, or returns neither a text nor a number nor null.
     """
     found: dict[str, Any] = {}
     for namespace, expression in identities:
@@ -39,4 +39,4 @@ def _identity(namespace: str, expression: str, context: Context) -> str:
             pass
         case int() | float():
             return str(value)
-    raise MappingError(f"Identity.{namespace}: gives neither a text nor a number")
+    raise MappingError(f"Identity.{namespace}: returns neither a text nor a number")

@@ -1,4 +1,4 @@
-"""Amounts in a currency's minor unit, as payment providers count."""
+"""Convert amounts in a currency's minor unit, as payment providers send them."""
 
 from decimal import Decimal, InvalidOperation
 from math import isfinite
@@ -14,43 +14,43 @@ _DIGITS: Final = {
     for currency in currencies.split()
 }
 _USUAL_DIGITS: Final = 2
-# More than any amount or id has; a larger number is written with an exponent.
+# More than any amount or id has; a larger number is a float.
 _MOST_DIGITS: Final = 18
 
 
 def major_units(minor: object, currency: str) -> float:
-    """An amount of minor units in the currency's own: 1999 EUR are 19.99.
+    """Convert minor to major units: 1999 cents are 19.99 EUR.
 
     Raises:
-        ValueError: the amount is no number or the currency is no code of three letters.
+        ValueError: the amount is not a number, or the currency is not a three-letter code.
     """
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004
-        raise ValueError("is no currency")
+        raise ValueError("is not a currency code")
     digits = _DIGITS.get(currency.upper(), _USUAL_DIGITS)
     try:
         major = decimal_of(minor).scaleb(-digits)
     except ArithmeticError:
-        raise ValueError("is no number") from None
+        raise ValueError("is not a number") from None
     return as_number(major)
 
 
 def decimal_of(given: object) -> Decimal:
-    """A number, exactly. Raises ValueError for anything else, infinity included."""
+    """Convert a number exactly. Raises ValueError for anything else, including infinity."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise ValueError("is no number")  # noqa: TRY004 - one error for all that cannot be one
+        raise ValueError("is not a number")  # noqa: TRY004 - one error for all that cannot be one
     try:
         number = Decimal(str(given).strip())
     except (InvalidOperation, ValueError):
-        raise ValueError("is no number") from None
+        raise ValueError("is not a number") from None
     if not number.is_finite():
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     return number
 
 
 def as_number(number: Decimal) -> float:
-    """The JSON number, without a point where it is whole. Raises ValueError if it is too large."""
+    """Return a JSON number, as an integer if it is whole. Raises ValueError if it is too large."""
     if number.adjusted() <= _MOST_DIGITS and number == number.to_integral_value():
         return int(number)
     if not isfinite(float(number)):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     return float(number)

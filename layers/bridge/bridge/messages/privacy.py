@@ -1,4 +1,4 @@
-"""What nobody may keep of a body is taken out before it is kept."""
+"""Drop, mask or hash private data before a body is stored."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -14,11 +14,10 @@ type _Change = Callable[[_Node, Any], None]
 
 
 def redacted(document: Any, privacy: Privacy) -> Any:
-    """A copy of a document: dropped, masked and hashed at the paths, and else the same.
+    """Return a copy of a document with the values at the paths dropped, masked or hashed.
 
-    A path goes from name to name with dots; a number is an index of a list and `*` each item of
-    one. What is not there stays away. Hashing makes a text of what it finds and is the same each
-    time, so that a hashed address still joins.
+    A path is names joined by dots; a number is a list index and `*` every item. Missing paths are
+    ignored. Hashes are deterministic, so that hashed values can still be joined.
     """
     for paths, change in (
         (privacy.hash, _hash),
@@ -31,13 +30,13 @@ def redacted(document: Any, privacy: Privacy) -> Any:
 
 
 def _changed(node: Any, way: Sequence[str], change: _Change) -> Any:
-    """A node with what is at a path changed; what the path does not lead to is not copied."""
+    """Return a node with the value at a path changed; nodes off the path are not copied."""
     step, *rest = way
     keys = _keys(node, step)
     if not keys:
         return node
     copied = node.copy()
-    # From the end, so that what is dropped moves nothing that is still to come.
+    # From the end, so that deleting an item does not shift the remaining ones.
     for key in reversed(keys):
         if rest:
             copied[key] = _changed(node[key], rest, change)

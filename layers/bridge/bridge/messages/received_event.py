@@ -1,4 +1,4 @@
-"""What is known of a webhook or an event that was let in."""
+"""Extract id, type and time of a verified webhook or event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ class ReceivedEvent:
     """One request or event, before it is split and routed.
 
     Attributes:
-        delivery_id: the provider's own id, else a hash; for people.
-        key: for deduplication, see `bridge.deduplication`.
+        delivery_id: the provider's id if there is one, else a hash; for display.
+        key: the idempotency key, see `bridge.deduplication`.
         headers: names in lower case.
         body: as received.
     """
@@ -32,14 +32,14 @@ class ReceivedEvent:
 def received_event(
     source: Source, webhook: Webhook, now: datetime, *, signed: bytes = b"", event: str = ""
 ) -> ReceivedEvent:
-    """Read id, type and time by the source's recipes.
+    """Extract id, type and time by the source's recipes.
 
     Args:
-        source: that sent it.
-        webhook: that was verified.
-        now: when it came.
-        signed: what the proof covers, where that is not the body.
-        event: in place of the type that the recipe finds.
+        source: the webhook's source.
+        webhook: the verified webhook.
+        now: when it was received.
+        signed: the signed content, if it is not the body.
+        event: overrides the event type.
     """
     kind = event or event_type(source.event_type, webhook)
     identity = identity_of(

@@ -1,4 +1,4 @@
-"""Which flows does a webhook take? The first route whose condition holds says it."""
+"""Route webhooks: the first route whose condition is true applies."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from bridge.sources.source import Source
 
 
 def context_of(source: Source, delivery: Delivery, document: Any) -> Context:
-    """What the expressions of a source's routes see of a delivery, whose body is the document."""
+    """Return the values of the names that a route's expressions read."""
     return {
         "source": source.name,
         "delivery_id": delivery.delivery_id,
@@ -24,10 +24,10 @@ def context_of(source: Source, delivery: Delivery, document: Any) -> Context:
 
 
 def route_of(source: Source, context: Context) -> Route | None:
-    """The route that a webhook takes; None when it is dropped, one to no flow for a dead letter.
+    """Return the matching route; None to drop the webhook, one without a flow to dead-letter it.
 
     Raises:
-        MappingError: a condition cannot be told; names the route.
+        MappingError: a condition cannot be evaluated; names the route.
     """
     for position, route in enumerate(source.routes):
         if _holds(position, route.when, context):
@@ -42,13 +42,13 @@ def route_of(source: Source, context: Context) -> Route | None:
 
 
 def target_to(source: Source, flow: str, context: Context) -> tuple[Route, RouteTarget]:
-    """What a webhook becomes in a flow that was chosen for it before.
+    """Return the current route and target of a delivery that was routed before.
 
-    The routes may have changed since. Where none that holds leads to the flow, the first that does
-    counts; a source without any map needs none.
+    The routes may have changed since. If no matching route has the flow as a target, the first
+    route with that target applies; a source without maps needs none.
 
     Raises:
-        MappingError: no route leads to the flow any more, or a condition cannot be told.
+        MappingError: no route has the flow as a target, or a condition cannot be evaluated.
     """
     leading = [
         (route, target, position)
@@ -66,11 +66,11 @@ def target_to(source: Source, flow: str, context: Context) -> tuple[Route, Route
     ):
         target = RouteTarget(flow)
         return Route((target,)), target
-    raise MappingError(f"no route leads to flow {flow} any more")
+    raise MappingError(f"no route leads to flow {flow}")
 
 
 def _holds(position: int, when: str, context: Context) -> bool:
-    """Whether a condition holds, by JMESPath's idea of truth: 0 is true, nothing is false."""
+    """Whether a condition is true in JMESPath: 0 is true, empty values are false."""
     if not when:
         return True
     try:

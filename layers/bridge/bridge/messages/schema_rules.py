@@ -1,7 +1,7 @@
-"""Can a JSON Schema be applied to any document, with nothing but itself?
+"""Validate that a JSON Schema is self-contained and can be applied to any document.
 
-A reference has to resolve within the schema, also where `$id` changes its base: nothing is fetched,
-and the metaschemas of JSON Schema are no exception.
+References must resolve within the schema, also if `$id` changes the base: nothing is fetched, not
+even the metaschemas of JSON Schema.
 """
 
 import re
@@ -25,7 +25,7 @@ from referencing.jsonschema import specification_with
 
 from bridge.strict_json import read_json
 
-# XDM's own schemas are written in it; a schema that names another is read by that.
+# The draft of XDM's own schemas; `$schema` selects another.
 _DEFAULT: Final = Draft7Validator
 
 
@@ -64,10 +64,10 @@ type _Resolver = Any
 
 
 def check_schema(schema: str) -> None:
-    """Check that a schema is one, and that it needs nothing beside itself.
+    """Check that a schema is valid and self-contained.
 
     Raises:
-        ValueError: it is none, or does; a sentence without a subject.
+        ValueError: it is not. The message is a sentence without a subject.
     """
     try:
         document = _read(schema)
@@ -77,18 +77,20 @@ def check_schema(schema: str) -> None:
             _Check(dialect, document).run()
     except SchemaError as exc:
         place = ".".join(map(str, exc.absolute_path))
-        raise ValueError(f"is no JSON Schema: {exc.validator} at {place or 'its root'}") from None
+        raise ValueError(
+            f"is not a JSON Schema: {exc.validator} at {place or 'its root'}"
+        ) from None
     except RecursionError:
-        raise ValueError("is no JSON Schema: it is nested too deeply") from None
+        raise ValueError("is not a JSON Schema: it is nested too deeply") from None
     except OverflowError:
-        raise ValueError("is no JSON Schema: a pattern in it repeats too often") from None
+        raise ValueError("is not a JSON Schema: a pattern in it repeats too often") from None
 
 
 def _read(schema: str) -> Any:
     try:
         return read_json(schema)
     except ValueError:
-        raise ValueError("is no JSON") from None
+        raise ValueError("is not JSON") from None
 
 
 def _dialect(document: Any) -> type[Validator]:
@@ -97,12 +99,12 @@ def _dialect(document: Any) -> type[Validator]:
     named = document["$schema"]
     if isinstance(named, str) and (known := _DIALECTS.get(named.rstrip("#"))):
         return known
-    raise ValueError(f"names a $schema that is not known; known are {', '.join(_DIALECTS)}")
+    raise ValueError(f"names a $schema that is not supported; supported are {', '.join(_DIALECTS)}")
 
 
 @dataclass
 class _Reference:
-    """A reference, and what resolves it where it stands."""
+    """A reference and its resolver."""
 
     at: str
     keyword: str
@@ -118,13 +120,13 @@ class _Check:
         self._dialect = dialect
         self._document = document
         self._specification = specification_with(_id_of(dialect))
-        # By the identity of their objects: where schemas stand, and what is applied in place.
+        # By object identity: the paths of schemas, and the schemas applied to the same value.
         self._places: dict[int, str] = {}
         self._in_place: dict[int, list[Any]] = {}
         self._references: list[_Reference] = []
 
     def run(self) -> None:
-        """Raise ValueError for what cannot be applied."""
+        """Raise ValueError if the schema cannot be applied."""
         resource = self._specification.create_resource(self._document)
         self._walk(self._document, "", Registry().resolver_with_root(resource))
         for reference in self._references:
@@ -147,15 +149,15 @@ class _Check:
             self._walk(each, at, resolver)
 
     def _follow(self, reference: _Reference) -> None:
-        """Resolve a reference; what it leads to has to be a schema."""
+        """Resolve a reference, which must lead to a schema."""
         target = _resolved(reference)
         if not isinstance(target, bool) and id(target) not in self._places:
-            raise ValueError(f"has a reference at {reference.at} that leads to no schema")
+            raise ValueError(f"has a reference at {reference.at} that does not lead to a schema")
         self._dialect.check_schema(target)
         self._in_place[id(reference.schema)].append(target)
 
     def _check_loops(self) -> None:
-        """Raise ValueError for a schema that is applied to a value because it is applied to it."""
+        """Raise ValueError for a schema that applies itself to the same value."""
         done: set[int] = set()
         open_: set[int] = set()
 
@@ -176,7 +178,7 @@ class _Check:
 
 def _resolved(reference: _Reference) -> Any:
     if not isinstance(reference.value, str):
-        raise ValueError(f"has a reference at {reference.at} that is no text")  # noqa: TRY004
+        raise ValueError(f"has a reference at {reference.at} that is not a text")  # noqa: TRY004
     if reference.keyword == "$recursiveRef" and reference.value != "#":
         raise ValueError(f"has a reference at {reference.at} that is not #")
     try:
@@ -189,7 +191,7 @@ def _resolved(reference: _Reference) -> Any:
 
 
 def _subschemas(schema: Mapping[str, Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What may be a schema below one; also below keywords that are not known."""
+    """Yield potential subschemas, also of unknown keywords."""
     for keyword, value in schema.items():
         if keyword in _DATA:
             continue

@@ -1,7 +1,7 @@
-"""Does a document fit a JSON Schema?
+"""Validate documents against a JSON Schema.
 
-No reference leads out of a schema: nothing is ever fetched. `schema_check` refuses at deployment
-what cannot be applied; what was stored before, or depends on the document, is a fault here.
+Nothing is ever fetched. `check_schema` rejects unusable schemas at deployment; a schema that fails
+later nevertheless is reported as a fault.
 """
 
 import json
@@ -21,10 +21,10 @@ from bridge.messages.schema_rules import check_schema
 
 __all__ = ["check_schema", "faults"]
 
-# A document of a thousand items can have a thousand; one is told.
+# A document of a thousand items can have a thousand; only one is reported.
 _MOST_FAULTS: Final = 20
-# Keywords that are applied to one document, some 15 to 60 us each: enough for an order of 10,000
-# lines, in less than the receiver's time-out. References can make any number of a small schema.
+# Keyword evaluations per document, 15 to 60 us each: enough for an order of 10,000 lines, within
+# the receiver's timeout. References can multiply the evaluations of a small schema without bound.
 _MOST_STEPS: Final = 100_000
 
 _steps: ContextVar[Iterator[int]] = ContextVar("_steps")
@@ -35,20 +35,20 @@ class _TooManyStepsError(Exception):
 
 
 def faults(schema: str, value: Any) -> tuple[str, ...]:
-    """What does not fit, the first fault only: its place and the keyword, never a value.
+    """Return the best-matching fault, if any: its path and keyword, never a value.
 
     Args:
-        schema: JSON Schema as text; of draft 7 unless it names another.
+        schema: JSON Schema as text; draft 7 unless `$schema` names another.
         value: the document.
     """
     _steps.set(iter(range(_MOST_STEPS)))
     try:
         fault = best_match(islice(_validator(schema).iter_errors(value), _MOST_FAULTS))
-        return () if fault is None else (_told(fault),)
+        return () if fault is None else (_description(fault),)
     except _TooManyStepsError:
         return (f"the check takes more than {_MOST_STEPS:,} steps",)
     except Exception as exc:  # noqa: BLE001
-        # The library raises a dozen kinds: of references, recursion, patterns, unknown types,
+        # The library raises many types, for references, recursion, patterns, unknown types and
         # numbers. Its messages can quote the document.
         kind = "Unresolvable" if isinstance(exc, Unresolvable) else type(exc).__name__
         return (f"the schema cannot be applied: {kind}",)
@@ -56,18 +56,18 @@ def faults(schema: str, value: Any) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _validator(schema: str) -> Validator:
-    """A validator, once per process."""
+    """Build a validator, once per process."""
     document = json.loads(schema)
     counted = _counted(validator_for(document, default=Draft7Validator))
     if isinstance(document, dict):
-        # The library looks it up again at each step, and would find its own class, not ours.
+        # With `$schema`, the library would replace this class by its own at each step.
         document = {name: each for name, each in document.items() if name != "$schema"}
     return counted(document, registry=Registry())
 
 
 @lru_cache
 def _counted(dialect: type[Validator]) -> type[Validator]:
-    """A dialect of which every keyword is a step."""
+    """Return a dialect whose keywords count their evaluations."""
     keywords = {**dialect.VALIDATORS, "uniqueItems": _unique_items}
     create: Any = extend
     made: type[Validator] = create(dialect, {name: _step(each) for name, each in keywords.items()})
@@ -93,7 +93,7 @@ def _unique_items(
 
 
 def _frozen(value: Any) -> Hashable:
-    """A key that is equal for values that JSON Schema calls equal: 1 and 1.0, not 1 and true."""
+    """Return a key that is equal for equal values in JSON Schema: 1 and 1.0, not 1 and true."""
     match value:
         case bool():
             return (bool, value)
@@ -104,8 +104,8 @@ def _frozen(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]
 
 
-def _told(fault: ValidationError) -> str:
-    """The place by the schema's own names: those of a document can be somebody's address."""
+def _description(fault: ValidationError) -> str:
+    """Describe a fault by the schema's names: those of a document can be personal data."""
     place = ".".join(_places(list(fault.absolute_schema_path)))
     return f"{fault.validator or 'false'} at {place or 'its root'}"
 

@@ -1,8 +1,8 @@
-"""Templates: JSON whose texts are expressions.
+"""Compile and build templates: JSON whose strings are expressions.
 
-`{"eventType": "'order'", "total": "number(body.total)"}`. A text of JMESPath's own form `'…'` is
-a literal; numbers, booleans and null stand for themselves, also as texts: CloudFormation makes
-texts of them.
+`{"eventType": "'order'", "total": "number(body.total)"}`. A JMESPath raw string `'…'` is a
+literal. Numbers, booleans and null are literals, also as strings, because CloudFormation converts
+them to strings.
 """
 
 import json
@@ -21,7 +21,7 @@ class Template:
     """A compiled template.
 
     Attributes:
-        headers: names of those that its expressions read.
+        headers: the names of the headers that its expressions read.
     """
 
     def __init__(self, document: Any) -> None:
@@ -31,11 +31,11 @@ class Template:
         )
 
     def build(self, context: Context) -> Any:
-        """The value of every expression in its place.
+        """Replace every expression by its value.
 
         Raises:
-            MappingError: an expression fails; names its place.
-            RecursionError: what an expression gives is nested too deeply.
+            MappingError: an expression fails; names its path.
+            RecursionError: a value is nested too deeply.
         """
         return _built(self._root, context, "")
 
@@ -45,7 +45,7 @@ def compile_template(text: str) -> Template:
     """Compile a template from its JSON text, once per process.
 
     Raises:
-        ValueError: the text is no JSON, or an expression in it is none; names its place.
+        ValueError: the text is not JSON, or an expression is invalid; names its path.
     """
     return Template(json.loads(text))
 

@@ -1,4 +1,4 @@
-"""What a delivery becomes: the entity of an XDM message, or a raw message."""
+"""Map a delivery to the entity of an XDM message, or to a raw message."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,17 +15,17 @@ from bridge.strict_json import write_json
 if TYPE_CHECKING:
     from bridge.messages.expressions import Context
 
-# Adobe asks for messages of 10 kB at most and takes larger ones ("Streaming ingestion limits").
+# Adobe recommends at most 10 kB and accepts larger messages ("Streaming ingestion limits").
 _WARN_ABOVE_BYTES: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What the envelope is put around.
+    """The content of an envelope.
 
     Attributes:
-        content: JSON, an object.
-        warnings: sentences without values.
+        content: a JSON object.
+        warnings: sentences without values of the webhook.
     """
 
     content: bytes
@@ -33,12 +33,12 @@ class Entity:
 
 
 def entity_of(source: Source, delivery: Delivery) -> Entity:
-    """Map a delivery as its flow's route says by now; the flow must be one of the source's.
+    """Map a delivery by the current route of its flow, which must be one of the source's.
 
-    The same delivery gives the same entity each time.
+    The mapping is deterministic.
 
     Raises:
-        MappingError: it cannot be mapped, or does not fit a schema; names the place.
+        MappingError: the delivery cannot be mapped, or violates a schema; names the path.
     """
     flow = source.flows[delivery.flow]
     warnings: tuple[str, ...] = ()
@@ -53,12 +53,12 @@ def entity_of(source: Source, delivery: Delivery) -> Entity:
         if len(content) > _WARN_ABOVE_BYTES:
             warnings = (*warnings, f"the message has {len(content)} bytes; Adobe advises 10 kB")
         return Entity(content, warnings)
-    # Outside of the except clause: the error's context could quote the body.
+    # Outside of the except clause: the context of the exception could quote the body.
     raise MappingError(f"the message cannot be written as JSON: {reason}")
 
 
 def is_plain(source: Source, flow: str) -> bool:
-    """Whether a delivery goes to this flow as it is, so that nothing of it need be read."""
+    """Whether deliveries to this flow are forwarded unchanged, without parsing."""
     return bool(source.routes) and source.routes[0] == _plain_route(flow)
 
 
@@ -88,7 +88,7 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tupl
 
 
 def _built(target: RouteTarget, context: "Context", document: Any) -> dict[str, Any]:
-    """The entity that a target makes of a webhook. Raises MappingError."""
+    """Build a target's entity from a webhook. Raises MappingError."""
     from bridge.messages.empty_values import without_empty_values  # noqa: PLC0415
     from bridge.messages.identities import identity_map  # noqa: PLC0415 (as above)
     from bridge.messages.templates import compile_template  # noqa: PLC0415
@@ -97,7 +97,9 @@ def _built(target: RouteTarget, context: "Context", document: Any) -> dict[str, 
         compile_template(target.map).build(context) if target.map else document
     )
     if not isinstance(entity, dict):
-        raise MappingError("Map: gives no object" if target.map else "the body is no object")
+        raise MappingError(
+            "Map: does not return an object" if target.map else "the body is not an object"
+        )
     identities = identity_map(target.identity, context)
     return {**entity, "identityMap": identities} if identities else entity
 

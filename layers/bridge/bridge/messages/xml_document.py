@@ -1,4 +1,4 @@
-"""An XML body as a document that expressions can read."""
+"""Convert an XML body to a document that expressions can read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,13 @@ from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 
 def xml_document(body: bytes) -> dict[str, Any]:
-    """The root by its name: an element is its text, or an object of its attributes and elements.
+    """Return the root by its name: an element is a text, or an object of attributes and elements.
 
-    Names are local ones, an attribute's begins with `@`, elements of one name become a list, and
-    the text beside elements stands under `#text`.
+    Names are local names, attribute names begin with `@`, repeated elements are a list, and text
+    next to elements is `#text`.
 
     Raises:
-        ValueError: it is no XML, declares a type (that is how parsers are attacked), or is
+        ValueError: the body is not XML, has a document type declaration (an attack vector), or is
             nested too deeply.
     """
     builder = _Builder()
@@ -22,7 +22,7 @@ def xml_document(body: bytes) -> dict[str, Any]:
 
 
 class _Builder:
-    """Makes objects of the elements of one document."""
+    """Builds objects from the elements of one document."""
 
     def __init__(self) -> None:
         self.root: dict[str, Any] = {}

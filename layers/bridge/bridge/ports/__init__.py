@@ -1,1 +1,1 @@
-"""What do the use cases need from outside? Protocols, by who provides them."""
+"""Protocols that the use cases depend on and the adapters implement."""

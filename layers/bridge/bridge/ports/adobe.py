@@ -1,4 +1,4 @@
-"""What the use cases need of Adobe: tokens, the inlet and the APIs of the platform."""
+"""Ports of Adobe: tokens, the inlet and the platform APIs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,42 +6,42 @@ from typing import Any, Protocol
 
 
 class Tokens(Protocol):
-    """Access tokens of the technical account at Adobe."""
+    """Access tokens of Adobe's technical account."""
 
     def current(self) -> str:
-        """A token that is valid for a while. Raises AdobeError or UnavailableError."""
+        """Return a valid token. Raises AdobeError or UnavailableError."""
 
     def renew(self, stale: str) -> str:
-        """A token other than the one that was just refused. Raises as `current`."""
+        """Return a token other than the rejected one. Raises AdobeError or UnavailableError."""
 
 
 class TokenStore(Protocol):
-    """Where all functions find the token that one of them got. Methods raise UnavailableError."""
+    """The token that all functions share. Methods raise UnavailableError."""
 
     def read(self) -> str | None:
-        """What was written last, or None."""
+        """Return the stored token, or None."""
 
     def write(self, text: str) -> None:
-        """Keep a token for everybody, encrypted."""
+        """Store a token, encrypted."""
 
     def lock(self) -> bool:
-        """Whether the caller is the one that gets a new token; false for all others meanwhile."""
+        """Acquire the lock for requesting a new token; False if another caller holds it."""
 
     def unlock(self) -> None:
-        """Done, whether there is a new token or not. Never raises."""
+        """Release the lock. Never raises."""
 
     def forget(self) -> None:
-        """Delete the token; none is fine."""
+        """Delete the token; a missing one is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class InletResponse:
-    """What came back.
+    """A response of the inlet.
 
     Attributes:
-        status: None when no answer came; the work may have been done all the same.
+        status: None if there was no response; the messages may have been accepted nevertheless.
         headers: names in lower case.
-        seconds: how long it took.
+        seconds: the duration of the request.
     """
 
     status: int | None
@@ -51,10 +51,10 @@ class InletResponse:
 
 
 class Inlet(Protocol):
-    """A streaming inlet. A connection that fails is an answer too, not an exception."""
+    """A streaming inlet. A failed connection is an InletResponse, not an exception."""
 
     def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
-        """POST once within the time that is left. Raises AdobeError when none is left."""
+        """POST once within the remaining time. Raises AdobeError if there is none."""
 
 
 class FlowService(Protocol):
@@ -64,69 +64,69 @@ class FlowService(Protocol):
     """
 
     def create(self, kind: str, body: Mapping[str, Any]) -> str:
-        """POST an object and give its id; never tried twice."""
+        """POST an object and return its id; never retried."""
 
     def get(self, kind: str, object_id: str) -> dict[str, Any] | None:
-        """Read an object, or None when there is none."""
+        """Read an object, or None if it does not exist."""
 
     def get_all(self, kind: str, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Read the objects that exist, by their ids; many cost no more than one."""
+        """Read the objects that exist, by id, in one request."""
 
     def find(self, kind: str, filters: Mapping[str, str]) -> list[dict[str, Any]]:
-        """All objects whose properties equal the filters, over all pages."""
+        """Return all objects whose properties equal the filters, from all pages."""
 
     def patch(
         self, kind: str, object_id: str, etag: str, operations: Sequence[Mapping[str, Any]]
     ) -> None:
-        """Change an object if it is still the version of that etag; else status 412."""
+        """Change an object if its etag still matches; otherwise AdobeError with status 412."""
 
     def enable(self, flow_id: str) -> None:
-        """Switch a flow on."""
+        """Enable a flow."""
 
     def delete(self, kind: str, object_id: str) -> None:
-        """Delete an object; one that does not exist is fine."""
+        """Delete an object; a missing one is ignored."""
 
 
 class MappingSets(Protocol):
-    """Adobe's Data Prep. Every method raises AdobeError; nothing there can be deleted."""
+    """Adobe's Data Prep. Every method raises AdobeError. Mapping sets cannot be deleted."""
 
     def validate(self, body: Mapping[str, Any]) -> tuple[str, ...]:
-        """What is wrong with a mapping set, in Adobe's words; empty when nothing is."""
+        """Return Adobe's validation errors for a mapping set; empty if it is valid."""
 
     def create(self, body: Mapping[str, Any]) -> str:
-        """POST a mapping set and give its id; never tried twice."""
+        """POST a mapping set and return its id; never retried."""
 
     def get(self, mapping_set_id: str) -> dict[str, Any] | None:
-        """Read a mapping set, or None when there is none."""
+        """Read a mapping set, or None if it does not exist."""
 
     def named(self, name: str) -> list[dict[str, Any]]:
-        """All mapping sets of this name."""
+        """Return all mapping sets with this name."""
 
 
 class Datasets(Protocol):
     """Adobe's Catalog. Every method raises AdobeError."""
 
     def create(self, body: Mapping[str, Any]) -> str:
-        """POST a dataset and give its id; never tried twice."""
+        """POST a dataset and return its id; never retried."""
 
     def get(self, dataset_id: str) -> dict[str, Any] | None:
-        """Read a dataset, or None when there is none."""
+        """Read a dataset, or None if it does not exist."""
 
     def get_all(self, dataset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Read the datasets that exist, by their ids; many cost no more than one."""
+        """Read the datasets that exist, by id, in one request."""
 
     def named(self, name: str) -> list[dict[str, Any]]:
-        """All datasets of this name."""
+        """Return all datasets with this name."""
 
     def holds_data(self, dataset_id: str) -> bool:
-        """Whether anything was ever ingested into it."""
+        """Whether data was ever ingested into the dataset."""
 
     def delete(self, dataset_id: str) -> None:
-        """Delete a dataset; one that does not exist is fine."""
+        """Delete a dataset; a missing one is ignored."""
 
 
 class Schemas(Protocol):
     """Adobe's Schema Registry."""
 
     def get(self, schema_id: str) -> dict[str, Any] | None:
-        """A schema of the tenant, its references resolved, or None. Raises AdobeError."""
+        """Return a tenant schema with its references resolved, or None. Raises AdobeError."""

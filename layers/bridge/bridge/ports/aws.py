@@ -1,4 +1,4 @@
-"""What the use cases need of AWS: parameters, queues, records, metrics and versions."""
+"""Ports of AWS: parameters, queues, delivery records, metrics and function versions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,140 +11,140 @@ from bridge.delivery.record import Claim, Key, Record
 
 
 class Parameters(Protocol):
-    """Named texts: documents, ids and secrets. Every method raises UnavailableError."""
+    """Named values: documents, ids and secrets. Every method raises UnavailableError."""
 
     def get(self, names: Sequence[str]) -> dict[str, str]:
-        """The values that exist, decrypted; a name that does not exist is left out."""
+        """Return the values that exist, decrypted; missing names are omitted."""
 
     def under(self, path: str) -> dict[str, str]:
-        """All values below a path, however deep."""
+        """Return all values under a path, recursively."""
 
     def names_in(self, path: str) -> set[str]:
-        """The last parts of the names that lie just below a path."""
+        """Return the last parts of the names directly under a path."""
 
     def put(self, name: str, value: str) -> None:
-        """Write one value, over a former one."""
+        """Write one value; overwrites an existing one."""
 
     def delete(self, names: Iterable[str]) -> None:
-        """Delete values; a name that does not exist is fine."""
+        """Delete values; missing names are ignored."""
 
 
 class Buffer(Protocol):
-    """Deliveries that wait."""
+    """The queue of deliveries that wait."""
 
     def put(self, delivery: Delivery, delay: timedelta) -> None:
-        """Keep a delivery; it comes back after the delay. Raises UnavailableError."""
+        """Enqueue a delivery; it is visible after the delay. Raises UnavailableError."""
 
     def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
-        """Keep deliveries; some may be kept when it fails. Raises UnavailableError."""
+        """Enqueue deliveries; a failure may be partial. Raises UnavailableError."""
 
 
 class Visibility(Protocol):
-    """When a message that was taken from the buffer comes back."""
+    """The visibility timeout of messages received from the buffer."""
 
     def postpone(self, receipt: str, wait: timedelta) -> None:
-        """Hide a message for a while. Raises UnavailableError."""
+        """Hide a message for some time. Raises UnavailableError."""
 
 
 class DeadLetters(Protocol):
-    """Deliveries that can never be delivered."""
+    """The dead-letter queue."""
 
     def put(self, text: str, info: DeadLetterInfo) -> None:
-        """Keep a message of the buffer, as it was there. Raises UnavailableError."""
+        """Enqueue a message of the buffer, unchanged. Raises UnavailableError."""
 
 
 class Deliveries(Protocol):
-    """What became of each delivery. Every method raises UnavailableError."""
+    """The delivery records. Every method raises UnavailableError."""
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
-        """Take a delivery on, atomically: of many at once exactly one gets it."""
+        """Claim a delivery, atomically: only one of several concurrent callers succeeds."""
 
     def filtered(self, delivery: Delivery) -> Claim:
-        """Record a webhook that no route wants, atomically, unless it was taken on before."""
+        """Record, atomically, a webhook that matches no route; like `claim` for a duplicate."""
 
     def split(self, delivery: Delivery, parts: int) -> None:
-        """Record that a webhook became so many deliveries in the buffer; of none it is filtered."""
+        """Record that a webhook was split into buffered deliveries; filtered if there are none."""
 
     def release(self, delivery: Delivery) -> None:
-        """Give a claim back: the sender will try again."""
+        """Release a claim, so that the sender's retry is accepted."""
 
-    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
-        """The records that exist."""
+    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+        """Return the records that exist."""
 
     def buffered(self, delivery: Delivery) -> None:
         """Record that a claimed delivery is in the buffer."""
 
-    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
-        """Record why a delivery still waits."""
+    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
+        """Record why a delivery is retried later."""
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
-        """Record that the inlet took the delivery."""
+        """Record that the inlet accepted the delivery."""
 
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
-        """Record that the inlet took deliveries, each with its xactionId; over any record."""
+        """Record accepted deliveries, each with its xactionId; overwrites any record."""
 
     def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
-        """Record that the delivery went to the dead letters."""
+        """Record that the delivery was moved to the dead-letter queue."""
 
 
 class Counts(Protocol):
-    """How many webhooks went which way, and how the inlets behave."""
+    """Metrics of sources and of inlets."""
 
     def count(self, source: str, *names: Count) -> None:
-        """One more of each."""
+        """Increment counters of a source."""
 
     def measure(self, connection: str, name: Measure, value: float) -> None:
-        """One value of a connection's inlet."""
+        """Record one value of a connection's inlet."""
 
 
 class WaitingRecords(Protocol):
-    """What the deliveries table says of deliveries that wait."""
+    """The records of deliveries that wait."""
 
     def waiting_since(self, moment: datetime) -> int:
-        """How many were accepted before and wait; too few rather than too many.
+        """Count waiting deliveries that were accepted before a moment; never overestimates.
 
         Raises UnavailableError.
         """
 
 
 class QueueDepth(Protocol):
-    """How full a queue is."""
+    """The depth of a queue."""
 
     def depth(self) -> int:
-        """All its messages, also those in work or delayed. Raises UnavailableError."""
+        """Count all messages, including delayed and in-flight ones. Raises UnavailableError."""
 
 
 class SourceHistory(Protocol):
-    """When which source was heard."""
+    """The activity of sources."""
 
     def heard(self, sources: Sequence[str], since: datetime) -> Mapping[str, Iterable[datetime]]:
-        """The beginnings of the hours in which webhooks were accepted. Raises UnavailableError."""
+        """Return the starts of the hours with accepted webhooks. Raises UnavailableError."""
 
 
 class VersionedParameters(Protocol):
-    """Texts of which each writing gets the next number. Every method raises UnavailableError."""
+    """Values with numbered versions. Every method raises UnavailableError."""
 
     def create(self, name: str, value: str) -> bool:
-        """Write version 1, atomically: of many at once exactly one; False if the name is taken."""
+        """Write version 1, atomically; False if the name exists."""
 
     def read(self, name: str) -> tuple[str, int] | None:
-        """The text and its version, or None when there is none."""
+        """Return the value and its version, or None if the name does not exist."""
 
     def overwrite(self, name: str, value: str) -> int:
-        """Write the next version, and give its number."""
+        """Write the next version and return its number."""
 
     def remove(self, name: str) -> None:
-        """Delete a text; one that does not exist is fine."""
+        """Delete a value; a missing name is ignored."""
 
 
 class Versions(Protocol):
-    """The versions of a function. Every method raises UnavailableError."""
+    """The versions of a Lambda function. Every method raises UnavailableError."""
 
     def publish(self) -> str:
-        """The function as it stands, as a version that can be invoked."""
+        """Publish the current code and configuration as a version that can be invoked."""
 
     def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
-        """The answer of a version, and the type of the error that it ended with, or none."""
+        """Invoke a version; return its response and the type of its error, or ""."""
 
     def remove(self, version: str) -> None:
         """Delete a version."""

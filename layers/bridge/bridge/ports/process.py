@@ -1,4 +1,4 @@
-"""What the use cases need of their process: time, threads and requests to providers."""
+"""Ports of the process: time, threads, provider sites and new secrets."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,46 +7,46 @@ from typing import Protocol
 from bridge.verification.published_keys import PublishedKeys
 
 type Clock = Callable[[], datetime]
-"""The time as an aware datetime in UTC."""
+"""Returns the current time as an aware datetime in UTC."""
 
 
 type Sleep = Callable[[float], None]
-"""Wait for so many seconds."""
+"""Sleeps for a number of seconds."""
 
 
 class Concurrently(Protocol):
-    """Does the same with several things, at the same time where it can.
+    """Applies a function to several items, concurrently if possible.
 
-    If one raises, the results of all are lost: what is done must not raise.
+    The function must not raise: an exception loses the results of all items.
     """
 
-    def __call__[T, R](self, do: Callable[[T], R], things: Sequence[T]) -> list[R]:
-        """The results, in the order of the things."""
+    def __call__[T, R](self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """Return the results in the order of the items."""
 
 
 class ProviderSites(PublishedKeys, Protocol):
-    """What providers publish, and the addresses that they want opened."""
+    """The sites of providers: their published keys and their confirmation URLs."""
 
-    def asked_by(self, source: str, address: str) -> "ProviderSites":
-        """The same sites, with the limits of one request.
+    def for_request(self, source: str, address: str) -> "ProviderSites":
+        """Return the same sites with the rate limits of one webhook request.
 
         Args:
-            source: the name of the source that it addresses.
-            address: the IP address that it came from.
+            source: the name of the request's source.
+            address: the client's IP address.
         """
 
     def open(self, url: str) -> None:
-        """GET once, at an address that the handshake allows.
+        """GET a confirmation URL once.
 
         Raises:
-            InvalidSignatureError: it opens no more.
-            TooManyRequestsError: it does not open now, or the limit is reached.
-            UnavailableError: the site does not answer.
+            InvalidSignatureError: the URL has expired.
+            TooManyRequestsError: the site refuses the request for now, or a rate limit is reached.
+            UnavailableError: the site does not respond.
         """
 
 
 class NewSecrets(Protocol):
-    """Where a secret is kept that arrives with a handshake."""
+    """Stores secrets that arrive in a handshake."""
 
     def keep(self, name: str, value: str) -> bool:
-        """Keep a secret; False when there is one already. Raises UnavailableError."""
+        """Store a secret; False if the name has one already. Raises UnavailableError."""

@@ -1,1 +1,1 @@
-"""May a new version of the receiver take traffic? Signed and forged requests that it must judge."""
+"""Smoke-test a new version of the receiver before it receives traffic."""

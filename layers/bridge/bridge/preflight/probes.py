@@ -1,7 +1,7 @@
-"""The webhooks that a new version of the receiver has to judge rightly before it gets real ones.
+"""Smoke-test requests and their expected responses.
 
-They are signed as Standard Webhooks are, by code of their own: if the receiver shared it, a fault
-in it would go unseen.
+They are signed as Standard Webhooks, by code that the receiver does not share, so that a bug in
+one of them is detected.
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
@@ -18,8 +18,6 @@ from typing import Any
 
 from bridge.names import PREFLIGHT_SOURCE
 
-"""The source that takes them; its only route wants none, so that nothing reaches Adobe."""
-
 # Standard Webhooks allows five minutes.
 _STALE = timedelta(minutes=10)
 _HOST = "preflight.invalid"
@@ -27,12 +25,12 @@ _HOST = "preflight.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One webhook and what has to become of it.
+    """One request and its expected response.
 
     Attributes:
-        what: it is, for the sentence that says why a version was refused.
-        event: of an HTTP API, payload format 2.0.
-        content: what the answer's JSON has to hold.
+        what: the subject of the sentence that says why a version was rejected.
+        event: an HTTP API event, payload format 2.0.
+        content: fields that the response's JSON must contain.
     """
 
     what: str
@@ -41,7 +39,7 @@ class Probe:
     content: Mapping[str, str]
 
     def fault(self, answer: object) -> str:
-        """What is wrong with the receiver's answer; empty when nothing is."""
+        """Return what is wrong with the receiver's response; empty if nothing is."""
         if not isinstance(answer, Mapping) or "statusCode" not in answer:
             return f"{self.what} was not answered"
         if answer["statusCode"] != self.status:
@@ -56,17 +54,19 @@ class Probe:
 
 
 def new_secret(random: bytes) -> str:
-    """A secret as Standard Webhooks writes it."""
+    """Return a secret in the format of Standard Webhooks."""
     return "whsec_" + base64.b64encode(random).decode()
 
 
 def probes(secret: str, delivery_id: str, now: datetime) -> Iterator[Probe]:
-    """In the order in which they have to be sent.
+    """Yield the probes in the order in which they must be sent.
+
+    The only route of their source drops them, so nothing is sent to Adobe.
 
     Args:
-        secret: of the source.
-        delivery_id: that was never used before.
-        now: the time.
+        secret: the source's secret.
+        delivery_id: an id that was never used before.
+        now: the current time.
     """
     body = json.dumps({"type": "preflight", "sent_at": now.isoformat()})
     signed = _event(body, _headers(secret, delivery_id, now, body))

@@ -1,7 +1,7 @@
-"""The preflight's use case: no version of the receiver gets webhooks before it has shown its worth.
+"""Publish a version of the receiver; it must pass a smoke test before it receives traffic.
 
-The template's alias serves the version that `release` answers with. A version that fails is
-deleted, and the stack is rolled back: the alias still serves the former one.
+The template's alias points to the version that `release` returns. A version that fails is deleted
+and the stack is rolled back: the alias still points to the previous version.
 """
 
 import operator
@@ -17,18 +17,18 @@ from bridge.ports.process import Clock, NewSecrets
 from bridge.preflight.probes import new_secret, probes
 from bridge.telemetry import logger
 
-# As many as a hash of SHA-256, the key of which they are.
+# The output size of SHA-256, as RFC 2104 recommends for HMAC keys.
 _SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """Publishes the receiver as it stands, and tries it.
+    """Publishes and smoke-tests versions of the receiver.
 
     Attributes:
-        stage: whose secret it writes.
-        random: gives so many random bytes.
-        new_id: gives an id that was never used.
+        stage: the stage of the deployment.
+        random: returns a number of random bytes.
+        new_id: returns a unique id.
     """
 
     stage: str
@@ -41,11 +41,11 @@ class Preflight:
 
     @property
     def secret_name(self) -> str:
-        """Where the source's secret is."""
+        """The parameter of the source's secret."""
         return f"/inlet-bridge/{self.stage}/secrets/{PREFLIGHT_SOURCE}"
 
     def renew_secret(self) -> str:
-        """Replace the secret and give it. Raises UnavailableError."""
+        """Replace and return the secret. Raises UnavailableError."""
         secret = new_secret(self.random(_SECRET_BYTES))
         self.forget_secret()
         self.secrets.keep(self.secret_name, secret)
@@ -56,20 +56,20 @@ class Preflight:
         self.parameters.delete([self.secret_name])
 
     def release(self, event: Mapping[str, Any]) -> str:
-        """Do what CloudFormation asks for; the version that may serve.
+        """Publish a version and return it if it passes the smoke test.
 
-        On the way back to what served before, nothing is tried: a rollback must not fail.
+        A rollback is not tested, since it must not fail.
 
         Raises:
-            InvalidPropertyError: nothing was published.
-            UnavailableError: the version was refused, with what it did wrong, or cannot be tried.
+            InvalidPropertyError: the request is invalid; nothing was published.
+            UnavailableError: the version was rejected, or cannot be tested.
         """
         former = event.get("OldResourceProperties")
-        is_back = former is not None and _is_back(
+        is_rollback = former is not None and _is_rollback(
             _versions(former), _versions(event["ResourceProperties"])
         )
         version = self.versions.publish()
-        if is_back:
+        if is_rollback:
             return version
         if fault := self._fault(version):
             self._remove(version)
@@ -77,32 +77,32 @@ class Preflight:
         return version
 
     def _fault(self, version: str) -> str:
-        """What a version does wrong; empty when it does nothing wrong."""
+        """Return the first failed expectation; empty if the version passes."""
         for probe in probes(self.renew_secret(), self.new_id(), self.clock()):
             answer, error = self.versions.invoke(version, probe.event)
             fault = f"{probe.what} ended with {error}" if error else probe.fault(answer)
             if fault:
                 return fault
-            logger.info("as expected", extra={"version": version, "probe": probe.what})
+            logger.info("probe passed", extra={"version": version, "probe": probe.what})
         return ""
 
     def _remove(self, version: str) -> None:
-        """Delete a version: Lambda publishes the same code only once while its version stands."""
+        """Delete a version: while it exists, Lambda does not publish the same code again."""
         try:
             self.versions.remove(version)
         except UnavailableError as exc:
-            logger.warning("a refused version stays", extra={"reason": str(exc)})
+            logger.warning("rejected version was not deleted", extra={"reason": str(exc)})
 
 
 def _versions(properties: object) -> list[int]:
-    """The versions of the function and its layers, which are the ends of their ARNs."""
-    given = properties.get("Versions") if isinstance(properties, Mapping) else None
-    ends = [str(arn).rpartition(":")[2] for arn in given] if isinstance(given, list) else []
+    """Return the versions of the function and its layers, from the ends of their ARNs."""
+    arns = properties.get("Versions") if isinstance(properties, Mapping) else None
+    ends = [str(arn).rpartition(":")[2] for arn in arns] if isinstance(arns, list) else []
     if not ends or not all(end.isdecimal() for end in ends):
         raise InvalidPropertyError("Versions", "must be a list of ARNs that end in a version")
     return [int(end) for end in ends]
 
 
-def _is_back(before: Iterable[int], after: Iterable[int]) -> bool:
-    """Whether the function or any of its layers has become an older one."""
+def _is_rollback(before: Iterable[int], after: Iterable[int]) -> bool:
+    """Whether the version of the function or of a layer decreases."""
     return any(starmap(operator.lt, zip(after, before, strict=False)))

@@ -1,1 +1,1 @@
-"""What happens to a request? Verify it, deduplicate it, then send or buffer it, and respond."""
+"""Receive webhooks and events: verify, deduplicate, deliver or buffer, and respond."""

@@ -1,6 +1,7 @@
-"""Events that are not webhooks: from EventBridge, or whoever may write to the queue `Events`.
+"""Accept events from EventBridge, or from callers that may write to the queue `Events`.
 
-There is no signature: IAM is the lock. They take the same routes and the same delivery.
+Events carry no signature: IAM authorizes their senders. Routing and delivery equal those of
+webhooks.
 """
 
 from collections.abc import Iterable
@@ -26,10 +27,10 @@ from bridge.webhook import Webhook
 
 @dataclass(frozen=True, slots=True)
 class EventIntake:
-    """Takes events on.
+    """Accepts events from the queue.
 
     Attributes:
-        source: of events that name none.
+        source: the source of events that name none.
     """
 
     directory: SourceDirectory
@@ -40,22 +41,27 @@ class EventIntake:
     source: str
 
     def accept(self, events: Iterable[QueuedEvent]) -> list[str]:
-        """Take events on; the ids of the messages that have to come again."""
-        return [event.message_id for event in events if not self._take(event)]
+        """Accept events; return the ids of the messages that have to stay in the queue."""
+        return [event.message_id for event in events if not self._is_settled(event)]
 
-    def _take(self, event: QueuedEvent) -> bool:
+    def _is_settled(self, event: QueuedEvent) -> bool:
+        """Accept an event or move it to the dead-letter queue; False if it has to be retried."""
         name = event.attributes.get(SOURCE, self.source)
-        # The name can be any text of 256 kB; nothing longer is a log key, or ever a table's.
-        names = {"source": bounded(name) or UNKNOWN_SOURCE}
+        # An attribute can hold 256 KB: the name is bounded before it is logged or stored.
+        log_keys = {"source": bounded(name) or UNKNOWN_SOURCE}
         try:
-            dead = self._taken(event, name)
+            dead = self._accept_one(event, name)
         except UnavailableError as exc:
-            logger.warning("an event is put off", extra={"reason": str(exc), **names})
+            logger.warning("event postponed", extra={"reason": str(exc), **log_keys})
             return False
-        return dead is None or self._bury(event, names, dead)
+        return dead is None or self._dead_letter(event, log_keys, dead)
 
-    def _taken(self, event: QueuedEvent, name: str) -> Dead | None:
-        """None once an event is taken on. Raises UnavailableError."""
+    def _accept_one(self, event: QueuedEvent, name: str) -> Dead | None:
+        """Return None if the event is accepted, else why it never can be.
+
+        Raises:
+            UnavailableError: the event has to be retried.
+        """
         if not event.is_readable:
             return Dead(DeadClass.UNREADABLE, "the message has no body", is_configured=False)
         headers = {key.lower(): value for key, value in event.attributes.items()}
@@ -68,7 +74,7 @@ class EventIntake:
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
         source = configured.source
         if source.scheme.family != "iam":
-            return Dead(DeadClass.UNKNOWN_FLOW, "the source takes webhooks and no events")
+            return Dead(DeadClass.UNKNOWN_FLOW, "the source accepts webhooks, not events")
         try:
             accepted = self.intake.accept(configured, received_event(source, webhook, self.clock()))
         except WebhookRejectedError as exc:
@@ -76,13 +82,13 @@ class EventIntake:
         logger.info(accepted.state, extra={"source": name, "delivery_id": accepted.delivery_id})
         return None
 
-    def _bury(self, event: QueuedEvent, names: dict[str, str], dead: Dead) -> bool:
-        """Move an event to the dead letters, from where a redrive routes it."""
+    def _dead_letter(self, event: QueuedEvent, log_keys: dict[str, str], dead: Dead) -> bool:
+        """Move an event to the dead-letter queue; False if that fails. A redrive routes it."""
         now = self.clock()
-        names = {**names, "delivery_id": bounded(event.message_id) or "unknown"}
+        log_keys = {**log_keys, "delivery_id": bounded(event.message_id) or "unknown"}
         delivery = Delivery(
-            source=names["source"],
-            delivery_id=names["delivery_id"],
+            source=log_keys["source"],
+            delivery_id=log_keys["delivery_id"],
             key=message_key(event.message_id),
             event_type="",
             flow=NO_FLOW,
@@ -94,9 +100,9 @@ class EventIntake:
         try:
             self.dead_letters.put(delivery.encode(), info)
         except UnavailableError as exc:
-            logger.error("a dead letter cannot be kept", extra={"reason": str(exc), **names})
+            logger.error("dead-letter queue unavailable", extra={"reason": str(exc), **log_keys})
             return False
-        logger.warning("dead letter", extra={"class": dead.kind, "reason": dead.reason, **names})
-        source = names["source"] if dead.is_configured else UNKNOWN_SOURCE
+        logger.warning("dead letter", extra={"class": dead.kind, "reason": dead.reason, **log_keys})
+        source = log_keys["source"] if dead.is_configured else UNKNOWN_SOURCE
         self.counts.count(source, Count.ACCEPTED, Count.DEAD_LETTERED)
         return True

@@ -1,4 +1,4 @@
-"""Who gets in: locks, handshakes and verification of one request."""
+"""Verify requests: access rules, handshakes, signatures and their age."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptedRequest:
-    """A webhook that is genuine.
+class VerifiedRequest:
+    """A verified webhook.
 
     Attributes:
-        webhook: with the URL that its sender called.
-        signed: what the proof covers, where that is not the whole body; empty otherwise.
+        webhook: with the public URL that the sender called.
+        signed: the signed content, if it is not the whole body; empty otherwise.
     """
 
     configured: ConfiguredSource
@@ -42,14 +42,14 @@ class AcceptedRequest:
 
 
 class Gate:
-    """Lets the webhooks of configured senders in, and answers their handshakes.
+    """Verifies the webhooks of configured sources and responds to their handshakes.
 
     Args:
         directory: finds sources.
-        sites: makes the providers' sites on first use; most senders need none.
-        new_secrets: keeps a secret that arrives with a handshake.
-        records: how long deliveries are remembered: no signed time may be older, or a webhook
-            whose record is gone would be taken on once more.
+        sites: creates the client for provider sites on first use; most sources need none.
+        new_secrets: stores a secret that arrives in a handshake.
+        records: how long delivery records are kept. A webhook with an older signed timestamp is
+            rejected, because it could no longer be recognized as a duplicate.
     """
 
     def __init__(
@@ -64,94 +64,93 @@ class Gate:
         self._new_secrets = new_secrets
         self._records = records
 
-    def admit(
+    def verify(
         self, source_name: str, webhook: Webhook, now: datetime
-    ) -> AcceptedRequest | ProviderResponse:
-        """A webhook that is genuine, or the answer to a handshake.
+    ) -> VerifiedRequest | ProviderResponse:
+        """Verify a webhook, or respond to a handshake.
 
         Raises:
-            WebhookRejectedError: the request is at fault.
-            UnavailableError: it is not; the sender has to try again.
+            WebhookRejectedError: the request is invalid.
+            UnavailableError: the request cannot be verified now; the sender must retry.
         """
-        check_size(webhook, MAX_BODY_BYTES)  # Before anything of it is read.
+        check_size(webhook, MAX_BODY_BYTES)  # Before the body is parsed.
         configured = self._directory.find(source_name)
         _check_access_rules(configured, webhook)
         if public_url := configured.source.public_url:
             webhook = replace(webhook, url=public_request_url(public_url, webhook))
-        handshake_responder = self._handshaking if configured.source.handshakes else None
-        if handshake_responder and (reply := handshake_responder.unsigned(configured, webhook)):
+        handshakes = self._handshakes if configured.source.handshakes else None
+        if handshakes and (reply := handshakes.respond_unsigned(configured, webhook)):
             return reply
         try:
-            configured, signed = self._verified(configured, webhook, now)
+            configured, signed = self._verify_or_reload(configured, webhook, now)
         except (InvalidSignatureError, UnavailableError):
-            # Only what is no genuine webhook may bring the secret of those that follow.
-            registration = handshake_responder.registration if handshake_responder else None
-            if registration and (reply := registration.answer(source_name, webhook, now)):
+            # A request registers a secret only if it is not a verified webhook itself.
+            if handshakes and (reply := handshakes.registration.respond(source_name, webhook, now)):
                 return reply
             raise
         source = configured.source
         check_age(source.scheme, webhook, now, self._records)
-        if handshake_responder:
-            handshake_responder.check_not_answered(source, signed)
-            if reply := handshake_responder.signed(configured, webhook, now):
+        if handshakes:
+            handshakes.check_not_signable(source, signed)
+            if reply := handshakes.respond_signed(configured, webhook, now):
                 return reply
-        return AcceptedRequest(configured, webhook, b"" if source.coverage.body else signed)
+        return VerifiedRequest(configured, webhook, b"" if source.coverage.body else signed)
 
     @cached_property
-    def _handshaking(self) -> "HandshakeResponder":
-        """Most senders ask nothing, so what answers is loaded for the others only."""
+    def _handshakes(self) -> "HandshakeResponder":
+        """Imported on first use: most sources have no handshakes."""
         from bridge.receiving.handshakes import HandshakeResponder  # noqa: PLC0415
 
         return HandshakeResponder(
             self._directory, self._sites, self._new_secrets, _check_access_rules
         )
 
-    def _verified(
+    def _verify_or_reload(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime
     ) -> tuple[ConfiguredSource, bytes]:
-        """The source with secrets of which one was used, read again where none was."""
+        """Verify the signature; if it is invalid, reload the source and verify it once more.
+
+        Returns:
+            The source that verified the webhook, and the signed content.
+        """
         source = configured.source
         try:
-            return configured, self._verify(source, webhook, configured.secrets, now)
+            return configured, self._verify_signature(source, webhook, configured.secrets, now)
         except InvalidSignatureError:
-            renewed = self._renewed(source.name)
-            if renewed is None and self._awaits_secret(configured, now):
-                raise UnavailableError(f"source {source.name} waits for its secret") from None
-            if renewed is None:
+            reloaded = self._reload(source.name)
+            if reloaded is None and _awaits_secret(configured, now):
+                raise UnavailableError(f"source {source.name} has no secret yet") from None
+            if reloaded is None:
                 raise
-            return renewed, self._verify(renewed.source, webhook, renewed.secrets, now)
+            signed = self._verify_signature(reloaded.source, webhook, reloaded.secrets, now)
+            return reloaded, signed
 
-    @staticmethod
-    def _awaits_secret(configured: ConfiguredSource, now: datetime) -> bool:
-        until = configured.source.registration_until
-        return until is not None and now <= until and not configured.secrets
+    def _reload(self, name: str) -> ConfiguredSource | None:
+        """Return the source if it changed; None if it did not, or cannot be read.
 
-    def _renewed(self, name: str) -> ConfiguredSource | None:
-        """The source if it has changed; None, too, when it cannot be read.
-
-        A request that proves nothing must not be able to bring a 503 about.
+        An unauthenticated request must not cause a 503 response.
         """
         try:
             return self._directory.renew(name)
         except UnavailableError as exc:
-            logger.warning("the source was not read again", extra={"reason": str(exc)})
+            logger.warning("source was not reloaded", extra={"reason": str(exc)})
             return None
 
-    def _verify(
+    def _verify_signature(
         self, source: Source, webhook: Webhook, secrets: tuple[str, ...], now: datetime
     ) -> bytes:
         if source.scheme.family in {"pk", "jwt"}:
-            sites = self._sites().asked_by(source.name, webhook.source_ip)
+            sites = self._sites().for_request(source.name, webhook.source_ip)
             try:
                 return verify(source.scheme, webhook, secrets, now, sites)
             except UnavailableError as exc:
-                # The sender is not proven, so any client can bring this about.
+                # The client is unauthenticated, so anyone can cause this: 429 instead of 503.
                 raise TooManyRequestsError(str(exc)) from exc
         return verify(source.scheme, webhook, secrets, now)
 
 
 def public_request_url(public_url: str, webhook: Webhook) -> str:
-    """The URL as the sender was told, with the query that it sent."""
+    """Return the configured public URL with the request's path token and query."""
     base = public_url.partition("?")[0]
     if webhook.path_token and not base.endswith(f"/{webhook.path_token}"):
         base = f"{base}/{webhook.path_token}"
@@ -163,13 +162,19 @@ def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
     access_rules = configured.source.access_rules
     check_path_token(webhook, configured.path_tokens)
     if configured.missing:
-        # Only whoever knows the whole path may see that the source exists, and is broken.
+        # Checked after the path token: only a client that knows it may learn that the source
+        # exists and is misconfigured.
         raise UnavailableError(
             f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
         )
     check_source_ip(webhook, access_rules.allowed_cidrs)
     if access_rules.allowed_methods:
-        asking = (place for each in configured.source.handshakes for place in each.when)
-        methods = [place.removeprefix("method=") for place in asking if "method=" in place]
+        conditions = (when for each in configured.source.handshakes for when in each.when)
+        methods = [when.removeprefix("method=") for when in conditions if "method=" in when]
         check_method(webhook, [*access_rules.allowed_methods, *methods])
     check_size(webhook, access_rules.max_body_bytes)
+
+
+def _awaits_secret(configured: ConfiguredSource, now: datetime) -> bool:
+    until = configured.source.registration_until
+    return until is not None and now <= until and not configured.secrets

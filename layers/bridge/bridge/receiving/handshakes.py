@@ -1,11 +1,11 @@
-"""Answers to what senders ask, with what has to be done before, such as opening an address."""
+"""Respond to handshakes, and confirm subscriptions that require it."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from bridge.errors import InvalidSignatureError
 from bridge.ports.process import NewSecrets, ProviderSites
-from bridge.receiving.registration import Registration
+from bridge.receiving.registration import Registration, log_refusal
 from bridge.sources.directory import ConfiguredSource, SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
@@ -14,7 +14,6 @@ from bridge.verification.handshake_response import (
     build_response,
     has_valid_token,
     matching_handshake,
-    refusal,
     signs_content,
 )
 from bridge.verification.provider_response import ProviderResponse
@@ -24,11 +23,11 @@ from bridge.webhook import Webhook
 
 
 class HandshakeResponder:
-    """Answers handshakes.
+    """Responds to handshakes.
 
     Args:
         directory, sites, new_secrets: see `Gate`.
-        check_locks: see `Registration`.
+        check_access_rules: see `Registration`.
     """
 
     def __init__(
@@ -41,61 +40,60 @@ class HandshakeResponder:
         self._sites = sites
         self.registration = Registration(directory, new_secrets, check_access_rules)
 
-    def unsigned(self, configured: ConfiguredSource, webhook: Webhook) -> ProviderResponse | None:
-        """The answer to a question that the sender does not sign.
+    def respond_unsigned(
+        self, configured: ConfiguredSource, webhook: Webhook
+    ) -> ProviderResponse | None:
+        """Respond to a handshake that the sender does not sign.
 
-        None when the request is no such question, and has to be verified. A request that brings
-        a secret is one of these: it could be a webhook, which must not be answered only.
+        Returns:
+            None if the request is not one and has to be verified. A request that carries a secret
+            has to be verified as well, since it could be a webhook.
         """
-        asked = matching_handshake(configured.source.handshakes, webhook, signed=False)
-        if asked is None or asked.capture:
+        handshake = matching_handshake(configured.source.handshakes, webhook, signed=False)
+        if handshake is None or handshake.capture:
             return None
-        if asked.token:
+        if handshake.token:
             tokens = configured.handshake_secrets or configured.secrets
-            if not has_valid_token(asked, webhook, tokens):
-                logger.warning(
-                    "refused",
-                    extra={"status": asked.refusal, "reason": "a handshake shows another token"},
-                )
-                return refusal(asked)
-        return build_response(asked, webhook, configured.secrets)
+            if not has_valid_token(handshake, webhook, tokens):
+                return log_refusal(handshake)
+        return build_response(handshake, webhook, configured.secrets)
 
     @staticmethod
-    def check_not_answered(source: Source, signed: bytes) -> None:
-        """Refuse a webhook whose signature an answer to a handshake may have given away.
+    def check_not_signable(source: Source, signed: bytes) -> None:
+        """Reject a webhook whose signature a handshake response could have disclosed.
 
         Raises:
-            InvalidSignatureError: a handshake of the source signs what the webhook's proof signs.
+            InvalidSignatureError: a handshake of the source signs the same content.
         """
         if any(signs_content(each, signed) for each in source.handshakes):
             raise InvalidSignatureError("a handshake would sign the same content")
 
-    def signed(
+    def respond_signed(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime
     ) -> ProviderResponse | None:
-        """The answer to a question whose signature holds; None when it is a webhook.
+        """Respond to a handshake whose signature is verified; None if it is a webhook.
 
         Raises:
-            InvalidSignatureError: it names an address that is not the sender's.
-            TooManyRequestsError: that address does not open now.
-            UnavailableError: its site does not answer.
+            InvalidSignatureError: the confirmation URL is not the provider's.
+            TooManyRequestsError: the confirmation URL cannot be opened now.
+            UnavailableError: the provider's site does not respond.
         """
-        asked = matching_handshake(configured.source.handshakes, webhook, signed=True)
-        if asked is None:
+        handshake = matching_handshake(configured.source.handshakes, webhook, signed=True)
+        if handshake is None:
             return None
-        reply = build_response(asked, webhook, self._used(configured, webhook, now))
-        if reply and asked.confirm:
-            url = value(webhook, asked.confirm)
-            if not is_allowed_address(url, asked.allow):
-                raise InvalidSignatureError("the address to confirm at is not allowed")
-            self._sites().asked_by(configured.source.name, webhook.source_ip).open(url)
-            logger.info("confirmed")
+        reply = build_response(handshake, webhook, self._signing_secret(configured, webhook, now))
+        if reply and handshake.confirm:
+            url = value(webhook, handshake.confirm)
+            if not is_allowed_address(url, handshake.allow):
+                raise InvalidSignatureError("the confirmation URL is not allowed")
+            self._sites().for_request(configured.source.name, webhook.source_ip).open(url)
+            logger.info("subscription confirmed")
         return reply
 
-    def _used(
+    def _signing_secret(
         self, configured: ConfiguredSource, webhook: Webhook, now: datetime
     ) -> tuple[str, ...]:
-        """The secret that the sender used, since it keys the answer with the same."""
+        """Return the secret that the sender used: the response is signed with the same one."""
         if configured.source.scheme.family != "mac":
             return configured.secrets
         for secret in configured.secrets[:-1]:

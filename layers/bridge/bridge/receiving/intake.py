@@ -1,6 +1,6 @@
-"""What happens to an event once it was let in: taken on once, then forwarded or buffered."""
+"""Deduplicate a verified event, then deliver it to the inlet or buffer it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,11 +8,11 @@ from datetime import timedelta
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Delivered
-from bridge.delivery.record import Claim, State
+from bridge.delivery.record import State
 from bridge.errors import MappingError, UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.messages.envelope import fits
-from bridge.messages.fan_out import NO_FLOW, FanOutResult, fan_out
+from bridge.messages.fan_out import NO_FLOW, fan_out
 from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.aws import Buffer, Counts, Deliveries
@@ -20,18 +20,18 @@ from bridge.ports.process import Clock
 from bridge.sources.directory import PAUSE_DELAY, ConfiguredSource
 from bridge.telemetry import logger
 
-# A claim outlives the receiver's time-out (15 s in the template): after that nobody holds it.
+# Longer than the receiver's timeout (15 s in the template): a claim outlives its invocation.
 CLAIM_LIFETIME = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """What became of an event.
+    """The state of an accepted event.
 
     Attributes:
         state: DELIVERED, BUFFERED, SPLIT or FILTERED.
-        flow: empty when there is none or more than one.
-        xaction_id: the inlet's name for the message, once it has one.
+        flow: empty if the event has no target or several.
+        xaction_id: the inlet's id of the message, if it is delivered.
     """
 
     state: State
@@ -42,10 +42,10 @@ class IntakeResult:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes events on.
+    """Accepts events.
 
     Attributes:
-        sender: None where nobody waits for an answer, so that all go through the buffer.
+        sender: None to buffer every event, where no sender waits for a response.
     """
 
     sender: InletSender | None
@@ -55,59 +55,57 @@ class Intake:
     clock: Clock
 
     def accept(self, configured: ConfiguredSource, received: ReceivedEvent) -> IntakeResult:
-        """Take an event on.
+        """Accept an event.
 
         Returns:
-            What became of it, once it is in the inlet or in the buffer or was filtered.
+            Its state, after it is delivered, buffered or filtered.
 
         Raises:
-            WebhookRejectedError: the event is at fault.
-            UnavailableError: it is not; it has to come again.
+            WebhookRejectedError: the event is invalid.
+            UnavailableError: the event cannot be accepted now; it must be sent again.
         """
         source = configured.source
         fanned_out = fan_out(source, received)
-        event = _one(fanned_out)
-        claim = self._claim(fanned_out, event)
+        parts = fanned_out.deliveries
+        # The only delivery is claimed under its own id, several under that of the whole event.
+        event = parts[0] if len(parts) == 1 else fanned_out.whole
+        if parts:
+            claim = self.deliveries.claim(event, self.clock() + CLAIM_LIFETIME)
+        else:
+            claim = self.deliveries.filtered(event)
         if claim.state is State.CLAIMED:
-            raise UnavailableError("the same delivery is being worked on")
+            raise UnavailableError("the same delivery is being processed")
         if claim.state is not State.NEW:
             self.counts.count(source.name, Count.DUPLICATE)
             return IntakeResult(claim.state, event.delivery_id, event.flow, claim.xaction_id)
-        accepted = self._place(configured, fanned_out, event)
-        parts = len(fanned_out.deliveries)
-        way = Count.DELIVERED if accepted.state is State.DELIVERED else Count.BUFFERED
+        accepted = self._deliver_or_buffer(configured, event, parts)
+        outcome = Count.DELIVERED if accepted.state is State.DELIVERED else Count.BUFFERED
         self.counts.count(
             source.name,
-            *[Count.ACCEPTED] * (parts + fanned_out.filtered),
-            *[way] * parts,
+            *[Count.ACCEPTED] * (len(parts) + fanned_out.filtered),
+            *[outcome] * len(parts),
             *[Count.FILTERED] * fanned_out.filtered,
         )
         return accepted
 
-    def _claim(self, fanned_out: FanOutResult, event: Delivery) -> Claim:
-        if not fanned_out.deliveries:
-            return self.deliveries.filtered(event)
-        return self.deliveries.claim(event, self.clock() + CLAIM_LIFETIME)
-
-    def _place(
-        self, configured: ConfiguredSource, fanned_out: FanOutResult, event: Delivery
+    def _deliver_or_buffer(
+        self, configured: ConfiguredSource, event: Delivery, parts: Sequence[Delivery]
     ) -> IntakeResult:
-        """Bring a claimed event to the inlet or into the buffer."""
-        match len(fanned_out.deliveries):
+        match len(parts):
             case 0:
                 return IntakeResult(State.FILTERED, event.delivery_id)
             case 1:
-                if delivered := self._forward(configured, event):
+                if delivered := self._deliver(configured, event):
                     xaction_id = delivered.xaction_id
                     return IntakeResult(State.DELIVERED, event.delivery_id, event.flow, xaction_id)
-                self._keep(configured, event)
+                self._buffer_one(configured, event)
                 return IntakeResult(State.BUFFERED, event.delivery_id, event.flow)
             case _:
-                self._keep_all(configured, event, fanned_out.deliveries)
+                self._buffer_parts(configured, event, parts)
                 return IntakeResult(State.SPLIT, event.delivery_id)
 
-    def _forward(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | None:
-        """Try the inlet once, where that is wanted and the flow has settled."""
+    def _deliver(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | None:
+        """Send to the inlet once; None if the delivery has to be buffered instead."""
         source = configured.source
         flow = source.flows.get(delivery.flow)
         if self.sender is None or flow is None or source.delivery == "queued":
@@ -117,62 +115,59 @@ class Intake:
         try:
             entity = entity_of(source, delivery)
         except MappingError as exc:
-            # The sender did nothing wrong. The forwarder comes to the same and buries it.
-            logger.warning("a webhook does not fit its route", extra={"reason": str(exc)})
+            # Not the sender's fault: the forwarder moves the delivery to the dead-letter queue.
+            logger.warning("webhook cannot be mapped", extra={"reason": str(exc)})
             return None
         for warning in entity.warnings:
-            logger.warning("a message may be refused", extra={"reason": warning})
+            logger.warning("message may be rejected", extra={"reason": warning})
         if not fits(source.connection, flow, entity.content):
             return None
         outcome = self.sender.send_one(source.connection, flow, entity.content)
         if not isinstance(outcome, Delivered):
-            logger.info("the inlet did not take the message", extra={"reason": outcome.reason})
+            logger.info("inlet did not accept the message", extra={"reason": outcome.reason})
             return None
-        self._record(
-            "a delivered message",
-            lambda: self.deliveries.delivered(delivery, flow.flow_id, outcome.xaction_id),
-        )
+        with _log_unrecorded("delivered"):
+            self.deliveries.delivered(delivery, flow.flow_id, outcome.xaction_id)
         return outcome
 
-    def _keep(self, configured: ConfiguredSource, delivery: Delivery) -> None:
-        """Buffer a delivery; where that fails it has to come again."""
+    def _buffer_one(self, configured: ConfiguredSource, delivery: Delivery) -> None:
+        """Buffer a delivery. Raises UnavailableError."""
         flow = configured.source.flows.get(delivery.flow)
-        wait = PAUSE_DELAY if configured.paused else timedelta(0)
+        delay = PAUSE_DELAY if configured.paused else timedelta(0)
         if flow:
-            wait = max(flow.ready_at - self.clock(), wait)
-        with self._claimed(delivery):
-            self.buffer.put(delivery, wait)
-        self._record("a buffered message", lambda: self.deliveries.buffered(delivery))
+            delay = max(flow.ready_at - self.clock(), delay)
+        with self._release_on_failure(delivery):
+            self.buffer.put(delivery, delay)
+        with _log_unrecorded("buffered"):
+            self.deliveries.buffered(delivery)
 
-    def _keep_all(
+    def _buffer_parts(
         self, configured: ConfiguredSource, whole: Delivery, parts: Sequence[Delivery]
     ) -> None:
-        """Buffer the parts of a webhook; what is there twice is found out by the forwarder."""
-        with self._claimed(whole):
+        """Buffer parts, which the forwarder deduplicates. Raises UnavailableError."""
+        with self._release_on_failure(whole):
             self.buffer.put_all(parts, PAUSE_DELAY if configured.paused else timedelta(0))
-        self._record("a split webhook", lambda: self.deliveries.split(whole, len(parts)))
+        with _log_unrecorded("split"):
+            self.deliveries.split(whole, len(parts))
 
     @contextmanager
-    def _claimed(self, delivery: Delivery) -> Iterator[None]:
-        """Give the claim back when what is done in it fails."""
+    def _release_on_failure(self, delivery: Delivery) -> Iterator[None]:
+        """Release the claim when the buffer fails, so that the sender's retry is accepted."""
         try:
             yield
         except UnavailableError:
             try:
                 self.deliveries.release(delivery)
             except UnavailableError as exc:
-                # It ends by itself, a little later than the sender could have come again.
-                logger.warning("a claim was not released", extra={"reason": str(exc)})
+                # The claim expires after CLAIM_LIFETIME.
+                logger.warning("claim was not released", extra={"reason": str(exc)})
             raise
 
-    def _record(self, what: str, write: Callable[[], None]) -> None:
-        """The promise holds without the record: the messages are where they have to be."""
-        try:
-            write()
-        except UnavailableError as exc:
-            logger.warning(f"{what} was not recorded", extra={"reason": str(exc)})
 
-
-def _one(fanned_out: FanOutResult) -> Delivery:
-    """Under whose id the event is taken on: that of its only delivery, else its own."""
-    return fanned_out.deliveries[0] if len(fanned_out.deliveries) == 1 else fanned_out.whole
+@contextmanager
+def _log_unrecorded(state: str) -> Iterator[None]:
+    """Log a record that cannot be written: the message is already delivered or buffered."""
+    try:
+        yield
+    except UnavailableError as exc:
+        logger.warning("delivery was not recorded", extra={"state": state, "reason": str(exc)})

@@ -1,4 +1,4 @@
-"""The receiver's use case: verify a webhook, take it on once, forward or buffer it."""
+"""Receive a webhook: verify it, deduplicate it, then deliver or buffer it."""
 
 from dataclasses import dataclass
 
@@ -16,13 +16,13 @@ from bridge.webhook import Webhook
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the bridge promises to the sender.
+    """The acknowledgement of a webhook.
 
     Attributes:
         state: DELIVERED, BUFFERED, SPLIT or FILTERED.
-        flow, flow_id: empty where there is none or more than one.
-        xaction_id: the inlet's name for the message, once it has one.
-        reply: what the sender wants to read in the place of this.
+        flow, flow_id: empty if the webhook has no target or several.
+        xaction_id: the inlet's id of the message, if it is delivered.
+        reply: the source's own response, in place of the default one.
     """
 
     state: State
@@ -34,7 +34,7 @@ class Receipt:
 
 
 class Receiver:
-    """Takes webhooks on."""
+    """Receives webhooks."""
 
     def __init__(self, *, gate: Gate, intake: Intake, clock: Clock, deadline: Deadline) -> None:
         self._gate = gate
@@ -43,23 +43,23 @@ class Receiver:
         self._deadline = deadline
 
     def receive(self, source_name: str, webhook: Webhook) -> Receipt | ProviderResponse:
-        """Take a webhook on.
+        """Receive a webhook.
 
         Returns:
-            A receipt once the webhook is in the inlet or in the buffer, and not before; or the
-            answer to a handshake.
+            A receipt after the webhook is delivered or buffered, never before; or the response
+            to a handshake.
 
         Raises:
-            WebhookRejectedError: the request is at fault.
-            UnavailableError: it is not; the sender has to try again.
+            WebhookRejectedError: the request is invalid.
+            UnavailableError: the webhook cannot be accepted now; the sender must retry.
         """
         now = self._clock()
-        admitted = self._gate.admit(source_name, webhook, now)
-        if isinstance(admitted, ProviderResponse):
-            return admitted
-        source = admitted.configured.source
+        verified = self._gate.verify(source_name, webhook, now)
+        if isinstance(verified, ProviderResponse):
+            return verified
+        source = verified.configured.source
         self._deadline.set(inline_seconds(source.timeout_seconds))
-        received = received_event(source, admitted.webhook, now, signed=admitted.signed)
+        received = received_event(source, verified.webhook, now, signed=verified.signed)
         logger.debug(
             "verified",
             extra={
@@ -68,7 +68,7 @@ class Receiver:
                 "bytes": len(webhook.body),
             },
         )
-        accepted = self._intake.accept(admitted.configured, received)
+        accepted = self._intake.accept(verified.configured, received)
         flow = source.flows.get(accepted.flow)
         return Receipt(
             accepted.state,
@@ -83,6 +83,6 @@ class Receiver:
 def _acknowledgement(source: Source) -> ProviderResponse | None:
     if source.acknowledgement is None:
         return None
-    from bridge.verification.handshake_response import static_response  # noqa: PLC0415 (few senders care)
+    from bridge.verification.handshake_response import static_response  # noqa: PLC0415 (rarely needed)
 
     return static_response(source.acknowledgement)

@@ -1,4 +1,4 @@
-"""Registrations: some providers bring the secret of all further requests with their first one."""
+"""Register webhook secrets: some providers send the secret in their first request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -23,28 +23,28 @@ from bridge.verification.registration_secret import is_shared_secret
 from bridge.verification.token import is_one_of
 from bridge.webhook import Webhook
 
-# How often SSM is asked about one source because of such requests: nothing proves who sends
-# them, and each costs up to five calls.
+# Rate limit per source for SSM lookups: the client is unauthenticated, and each registration
+# costs up to five calls.
 _INTERVAL = timedelta(minutes=1)
-_MOST_LOOKS = 5
+_MAX_LOOKUPS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Brought:
-    """What a request brings: a secret, and the answer to whoever may bring it."""
+class _Candidate:
+    """A secret in a registration request, and the response if it is accepted."""
 
-    asked: Handshake
+    handshake: Handshake
     secret: str = field(repr=False)
     reply: ProviderResponse = field(repr=False)
 
 
 class Registration:
-    """Keeps the first secret that arrives while a source waits for one.
+    """Stores the first secret that arrives during a source's registration period.
 
     Args:
-        directory: finds sources, and reads them again.
-        new_secrets: keeps one secret under a name, whichever container is first.
-        check_locks: raises WebhookRejectedError unless a request passes a source's locks.
+        directory: finds and reloads sources.
+        new_secrets: stores one secret per name, atomically across execution environments.
+        check_access_rules: raises WebhookRejectedError if a request violates the source's rules.
     """
 
     def __init__(
@@ -56,53 +56,47 @@ class Registration:
         self._directory = directory
         self._new_secrets = new_secrets
         self._check_access_rules = check_access_rules
-        self._looks: dict[str, tuple[datetime, int]] = {}
+        self._lookups: dict[str, tuple[datetime, int]] = {}
 
-    def answer(self, source_name: str, webhook: Webhook, now: datetime) -> ProviderResponse | None:
-        """The answer to a request that is not verified, and brings the secret itself.
+    def respond(self, source_name: str, webhook: Webhook, now: datetime) -> ProviderResponse | None:
+        """Respond to an unverified request that carries the secret itself.
 
-        The secret that is kept gets the same answer each time, since a provider may repeat its
-        request; another one is refused.
+        The stored secret gets the same response each time, since a provider may repeat its
+        request. A different secret is rejected.
 
         Returns:
-            None when the request brings no secret, or the source does not wait for one.
+            None if the request carries no secret, or the source does not accept one.
 
         Raises:
-            WebhookRejectedError: another secret is kept, or a lock that is new refuses it.
-            UnavailableError: SSM does not answer.
+            WebhookRejectedError: a different secret is stored, or an access rule that is not
+                cached yet rejects the request.
+            UnavailableError: SSM does not respond.
         """
         configured = self._directory.find(source_name)
-        brought = _brought(configured.source, webhook)
-        if brought is None:
+        candidate = _candidate(configured.source, webhook)
+        if candidate is None:
             return None
-        if not _shows_token(brought, configured, webhook):
-            logger.warning(
-                "refused",
-                extra={
-                    "status": brought.asked.refusal,
-                    "reason": "a handshake shows another token",
-                },
-            )
-            return refusal(brought.asked)
-        if not _is_kept(brought, configured) and self._may_look(configured.source, now):
-            configured = self._capture(source_name, brought, webhook, now)
-        if _is_kept(brought, configured):
-            return brought.reply
+        if not _has_token(candidate, configured, webhook):
+            return log_refusal(candidate.handshake)
+        if not _is_stored(candidate, configured) and self._may_look_up(configured.source, now):
+            configured = self._store_if_first(source_name, candidate, webhook, now)
+        if _is_stored(candidate, configured):
+            return candidate.reply
         if configured.secrets and _is_open(configured.source, now):
             # The template's RegistrationConflictFilter counts these lines.
             logger.error(
                 "another secret arrived", extra={"parameter": configured.source.secrets[0]}
             )
-            raise InvalidSignatureError("it brings another secret than the one that is kept")
+            raise InvalidSignatureError("the request carries a secret other than the stored one")
         return None
 
-    def _capture(
-        self, source_name: str, brought: _Brought, webhook: Webhook, now: datetime
+    def _store_if_first(
+        self, source_name: str, candidate: _Candidate, webhook: Webhook, now: datetime
     ) -> ConfiguredSource:
-        """The source as SSM has it now, with the secret that was brought if it is the first.
+        """Store the secret if the source has none; return the source with its stored secret.
 
-        What a container remembers may be a minute old, so that locks, handshakes and the end of
-        the registration are read again.
+        A cached source may be a minute old, so access rules, handshakes and the end of the
+        registration period are read again.
         """
         configured = self._read(source_name)
         source = configured.source
@@ -110,49 +104,57 @@ class Registration:
         if (
             configured.secrets
             or not _is_open(source, now)
-            or _brought(source, webhook) != brought
-            or not _shows_token(brought, configured, webhook)
+            or _candidate(source, webhook) != candidate
+            or not _has_token(candidate, configured, webhook)
         ):
             return configured
-        if not self._new_secrets.keep(source.secrets[0], brought.secret):
-            return self._read(source_name)  # Another request was faster.
-        logger.warning("a secret was captured", extra={"parameter": source.secrets[0]})
-        return replace(self._read(source_name), secrets=(brought.secret,))
+        if not self._new_secrets.keep(source.secrets[0], candidate.secret):
+            return self._read(source_name)  # A concurrent request stored its secret first.
+        logger.warning("secret stored", extra={"parameter": source.secrets[0]})
+        return replace(self._read(source_name), secrets=(candidate.secret,))
 
     def _read(self, source_name: str) -> ConfiguredSource:
         self._directory.renew(source_name, concurrently=True)
         return self._directory.find(source_name)
 
-    def _may_look(self, source: Source, now: datetime) -> bool:
-        """Whether SSM may be asked once more about a source with a registration."""
+    def _may_look_up(self, source: Source, now: datetime) -> bool:
+        """Whether the rate limit allows another SSM lookup for a source with a registration."""
         if source.registration_until is None:
             return False
-        since, times = self._looks.get(source.name, (now, 0))
+        since, times = self._lookups.get(source.name, (now, 0))
         if now - since >= _INTERVAL:
             since, times = now, 0
-        self._looks[source.name] = (since, times + 1)
-        return times < _MOST_LOOKS
+        self._lookups[source.name] = (since, times + 1)
+        return times < _MAX_LOOKUPS
 
 
-def _brought(source: Source, webhook: Webhook) -> _Brought | None:
-    asked = matching_handshake(source.handshakes, webhook, signed=False)
-    if asked is None or not asked.capture:
+def log_refusal(handshake: Handshake) -> ProviderResponse:
+    """Log and return the response to a handshake whose token is wrong."""
+    extra = {"status": handshake.refusal, "reason": "the token of the handshake is wrong"}
+    logger.warning("refused", extra=extra)
+    return refusal(handshake)
+
+
+def _candidate(source: Source, webhook: Webhook) -> _Candidate | None:
+    handshake = matching_handshake(source.handshakes, webhook, signed=False)
+    if handshake is None or not handshake.capture:
         return None
-    secret = value(webhook, asked.capture)
+    secret = value(webhook, handshake.capture)
     if not is_shared_secret(source.scheme, secret):
         return None
-    reply = build_response(asked, webhook, (secret,))
-    return _Brought(asked, secret, reply) if reply else None
+    reply = build_response(handshake, webhook, (secret,))
+    return _Candidate(handshake, secret, reply) if reply else None
 
 
-def _shows_token(brought: _Brought, configured: ConfiguredSource, webhook: Webhook) -> bool:
+def _has_token(candidate: _Candidate, configured: ConfiguredSource, webhook: Webhook) -> bool:
+    handshake = candidate.handshake
     tokens = configured.handshake_secrets or configured.secrets
-    return not brought.asked.token or has_valid_token(brought.asked, webhook, tokens)
+    return not handshake.token or has_valid_token(handshake, webhook, tokens)
 
 
-def _is_kept(brought: _Brought, configured: ConfiguredSource) -> bool:
-    """Whether the bridge has that secret already, in a time that does not tell how near it is."""
-    return is_one_of(brought.secret, [utf8(secret) for secret in configured.secrets])
+def _is_stored(candidate: _Candidate, configured: ConfiguredSource) -> bool:
+    """Compare the secret with the stored ones in constant time."""
+    return is_one_of(candidate.secret, [utf8(secret) for secret in configured.secrets])
 
 
 def _is_open(source: Source, now: datetime) -> bool:

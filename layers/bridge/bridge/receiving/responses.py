@@ -1,4 +1,4 @@
-"""What a sender is told, as responses of an API Gateway HTTP API."""
+"""HTTP responses to senders, in the format of an API Gateway HTTP API."""
 
 import json
 from http import HTTPStatus
@@ -8,16 +8,16 @@ from bridge.delivery.record import State
 from bridge.receiving.receiver import Receipt
 from bridge.verification.provider_response import ProviderResponse
 
-# Longer than a claim is valid. The limits behind a 429 are counted over a minute, so that a sender
-# that waits twice finds them lifted.
+# Longer than the lifetime of a claim. The limits behind a 429 are counted per minute, so the second
+# retry is no longer throttled.
 RETRY_AFTER_SECONDS = 30
 _RETRYABLE = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def accepted(receipt: Receipt) -> dict[str, Any]:
-    """200 for what is done, 202 for what waits in the buffer, or what the sender wants to read."""
+    """Acknowledge a webhook: 200 if it is done, 202 if it is buffered, or the source's response."""
     if receipt.reply:
-        return replied(receipt.reply)
+        return provider_response(receipt.reply)
     done = receipt.state in {State.DELIVERED, State.FILTERED}
     content = {"status": receipt.state, "delivery_id": receipt.delivery_id}
     if receipt.flow:
@@ -28,13 +28,13 @@ def accepted(receipt: Receipt) -> dict[str, Any]:
     return _response(status, "application/json", content, {})
 
 
-def replied(reply: ProviderResponse) -> dict[str, Any]:
-    """The answer to a handshake."""
+def provider_response(reply: ProviderResponse) -> dict[str, Any]:
+    """Return a provider-specific response, such as the one to a handshake."""
     return {"statusCode": reply.status, "headers": dict(reply.headers), "body": reply.body}
 
 
 def problem(status: HTTPStatus) -> dict[str, Any]:
-    """A problem (RFC 9457) that says no more than its status does."""
+    """Return problem details (RFC 9457) that disclose no more than the status."""
     content = {"type": "about:blank", "title": status.phrase, "status": status.value}
     retry = {}
     if status in _RETRYABLE:

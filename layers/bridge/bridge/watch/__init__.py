@@ -1,1 +1,1 @@
-"""Is something stuck or silent? Scheduled checks of the whole bridge."""
+"""Scheduled checks for unaccounted deliveries and quiet sources."""

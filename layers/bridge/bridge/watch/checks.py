@@ -1,7 +1,4 @@
-"""The watch's use case: what no metric of a single webhook can tell.
-
-Something that was accepted and is nowhere, and a source that has gone quiet.
-"""
+"""Check for unaccounted deliveries and quiet sources, which per-webhook metrics cannot show."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,22 +8,22 @@ from bridge.names import PREFLIGHT_SOURCE, resources_path
 from bridge.ports.aws import Parameters, QueueDepth, SourceHistory, WaitingRecords
 from bridge.ports.process import Clock
 
-# SQS counts its messages a minute late (Amazon SQS Developer Guide, "Resources required to
-# process messages").
+# SQS message counts lag by a minute (Amazon SQS Developer Guide, "Resources required to process
+# messages").
 SETTLED_AFTER = timedelta(minutes=5)
-# Of what waits: how far the count may be off while messages move.
-_UNSURE = 0.1
-# Within this time before its silence a source has to have been heard.
-_ALIVE_WITHIN = timedelta(days=7)
+# Tolerance of the approximate queue depth, as a fraction of it.
+_TOLERANCE = 0.1
+# A source is quiet only if it was active within this time before its silence.
+_ACTIVE_WITHIN = timedelta(days=7)
 _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Looks at the whole bridge at once. Both methods raise UnavailableError.
+    """Checks all deliveries and sources. Both methods raise UnavailableError.
 
     Attributes:
-        silence: after how long without a webhook a source is quiet.
+        silence: the time without webhooks after which a source is quiet.
     """
 
     stage: str
@@ -38,13 +35,13 @@ class Watch:
     clock: Clock
 
     def unaccounted(self) -> int:
-        """How many deliveries are recorded as waiting and lie in no queue."""
+        """Count deliveries that are recorded as waiting but are in no queue."""
         before = self.buffer.depth()
         recorded = self.records.waiting_since(self.clock() - SETTLED_AFTER)
         return missing(recorded, (before, self.buffer.depth()))
 
     def quiet(self) -> list[str]:
-        """The sources that were heard once and have gone quiet."""
+        """Return the sources that were active and have become quiet."""
         now = self.clock()
         path = f"{resources_path(self.stage, 'sources')}/"
         below = self.parameters.under(path.rstrip("/"))
@@ -54,32 +51,32 @@ class Watch:
 
 
 def missing(recorded: int, depths: Collection[int]) -> int:
-    """What is recorded as waiting, less what the queue holds.
+    """Return the number of waiting records that exceeds the depth of the queue.
 
-    What waited when the counting began was in the queue then, and what a redrive brought since is
-    there at the end: the larger depth counts.
+    Messages that waited at the start are in the first depth, and redriven ones in the last: the
+    larger depth counts.
     """
     waiting = max(depths)
-    return max(recorded - waiting - int(waiting * _UNSURE), 0)
+    return max(recorded - waiting - int(waiting * _TOLERANCE), 0)
 
 
 def source_names(found: Iterable[str]) -> list[str]:
-    """Those that senders use: what lies below a name is no source, and the preflight no sender."""
+    """Return the sources of senders: without names below a source, and without the preflight."""
     return sorted(name for name in found if "/" not in name and name != PREFLIGHT_SOURCE)
 
 
 def history_begins(now: datetime, silence: timedelta) -> datetime:
-    """The hour from which on it is known whether a source was alive."""
-    return (now - silence - _ALIVE_WITHIN).replace(minute=0, second=0, microsecond=0)
+    """Return the first hour of the activity that the check needs."""
+    return (now - silence - _ACTIVE_WITHIN).replace(minute=0, second=0, microsecond=0)
 
 
 def is_quiet(hours: Iterable[datetime], now: datetime, silence: timedelta) -> bool:
-    """Whether a source was heard and then no more.
+    """Whether a source was active and has become quiet.
 
     Args:
-        hours: the beginnings of those in which it was heard; one that was never heard is not quiet.
-        now: of the look.
-        silence: an hour that is partly within it counts as heard.
+        hours: the starts of the hours with accepted webhooks; without any, it is not quiet.
+        now: the time of the check.
+        silence: an hour that is partly within it counts as active.
     """
     last = max(hours, default=None)
     return last is not None and last + _HOUR <= now - silence

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LATER = timedelta(seconds=20)
 LIFETIME = timedelta(days=8)
-OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 3, NOON, NOON)
 
 
 def delivery(delivery_id: str = "d", source: str = "s", received_at: datetime = NOON) -> Delivery:
@@ -138,7 +138,7 @@ def test_the_forwarder_may_be_faster_than_the_receiver(
 def test_what_was_delivered_stays_delivered(deliveries: Deliveries, clock: FakeClock) -> None:
     """A second copy of the message may end later and worse; the first xactionId stands."""
     deliveries.delivered(D, "flow", "first")
-    deliveries.put_off(D, "the inlet answered 503", clock() + LATER)
+    deliveries.postponed(D, "the inlet returned 503", clock() + LATER)
     deliveries.dead(D, OBITUARY)
     deliveries.delivered(D, "flow", "second")
 
@@ -147,7 +147,7 @@ def test_what_was_delivered_stays_delivered(deliveries: Deliveries, clock: FakeC
 
 def test_what_is_put_off_waits(deliveries: Deliveries, clock: FakeClock) -> None:
     """Also when its record was swept up meanwhile."""
-    deliveries.put_off(D, "the inlet answered 503", clock() + LATER)
+    deliveries.postponed(D, "the inlet returned 503", clock() + LATER)
 
     assert deliveries.claim(D, clock() + LATER).state is State.BUFFERED
 
@@ -173,7 +173,7 @@ def test_looking_tells_of_what_there_is(deliveries: Deliveries, clock: FakeClock
         deliveries.claim(each, clock() + LATER)
     deliveries.delivered(many[10], "flow", "1:2:3")
 
-    found = deliveries.look([*many, many[0]])
+    found = deliveries.find([*many, many[0]])
 
     assert set(found) == {("s", each.key) for each in many[::10]}
     assert found["s", "id:d-10"].state is State.DELIVERED
@@ -226,7 +226,7 @@ def test_a_table_that_is_not_there_is_unavailable(clock: FakeClock) -> None:
     with pytest.raises(UnavailableError):
         missing.release(D)
     with pytest.raises(UnavailableError):
-        missing.look([D])
+        missing.find([D])
 
 
 def test_what_was_filtered_is_remembered(deliveries: Deliveries, clock: FakeClock) -> None:
@@ -255,11 +255,11 @@ def test_what_a_batch_delivered_is_recorded_together(
     """More than go into one request, over whatever was recorded before."""
     many = [delivery(f"d-{number}") for number in range(60)]
     deliveries.claim(many[0], clock() + LATER)
-    deliveries.put_off(many[1], "429", clock() + LATER)
+    deliveries.postponed(many[1], "429", clock() + LATER)
 
     deliveries.delivered_all(((each, f"x-{each.delivery_id}") for each in many), "flow")
 
-    assert {record.state for record in deliveries.look(many).values()} == {State.DELIVERED}
+    assert {record.state for record in deliveries.find(many).values()} == {State.DELIVERED}
     assert deliveries.claim(many[0], clock() + LATER) == Claim(State.DELIVERED, "x-d-0")
     assert deliveries.claim(many[59], clock() + LATER) == Claim(State.DELIVERED, "x-d-59")
 

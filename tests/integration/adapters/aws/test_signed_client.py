@@ -102,7 +102,7 @@ def test_a_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:
     assert deliveries.claim(DELIVERY, later).state is State.CLAIMED
     deliveries.delivered(DELIVERY, "flow", "1:2:3")
     assert deliveries.claim(DELIVERY, later).xaction_id == "1:2:3"
-    assert deliveries.look([DELIVERY])[key_of(DELIVERY)].state is State.DELIVERED
+    assert deliveries.find([DELIVERY])[key_of(DELIVERY)].state is State.DELIVERED
 
 
 def test_a_delivery_is_buffered(serve: Serve) -> None:

@@ -17,7 +17,7 @@ from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 from tests.support.fakes import NOON
 
-OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet answered 400", 3, NOON, NOON)
+OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 3, NOON, NOON)
 DELIVERY = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":1}')
 
 
@@ -78,7 +78,7 @@ def test_a_dead_letter_is_the_delivery_with_its_reason() -> None:
     said = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert said == {
         "class": "invalid message",
-        "reason": "the inlet answered 400",
+        "reason": "the inlet returned 400",
         "attempts": "3",
         "died_at": NOON.isoformat(),
         "received_at": NOON.isoformat(),

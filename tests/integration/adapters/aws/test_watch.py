@@ -61,7 +61,7 @@ def test_what_was_accepted_before_and_waits_is_counted() -> None:
     _, _, put_off = buffer(client, clock, "a", "b", "c")
     deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
     deliveries.delivered(done, "flow", "1:2:3")
-    deliveries.put_off(put_off, "the inlet answered 503", LATER)
+    deliveries.postponed(put_off, "the inlet returned 503", LATER)
     deliveries.claim(
         Delivery("s", "claimed", "id:claimed", "issues", "events", NOON, NOON, b"{}"), LATER
     )

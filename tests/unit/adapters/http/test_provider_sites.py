@@ -226,7 +226,7 @@ def test_an_address_that_does_not_open_is_asked_for_again_unless_it_is_gone(
 def test_a_client_that_invents_addresses_does_not_use_up_what_others_need() -> None:
     here, https, clock = sites()
     https.page = Page(404, b"")
-    inventor = here.asked_by("sns", "198.51.100.7")
+    inventor = here.for_request("sns", "198.51.100.7")
     for number in range(MAX_FAILURES):
         with pytest.raises(InvalidSignatureError):
             inventor.get(f"{URL}?{number}")
@@ -236,7 +236,7 @@ def test_a_client_that_invents_addresses_does_not_use_up_what_others_need() -> N
     assert len(https.asked) == MAX_FAILURES
     https.page = Page(200, b"the next key")
 
-    assert here.asked_by("sns", "203.0.113.9").get(f"{URL}?next") == b"the next key"
+    assert here.for_request("sns", "203.0.113.9").get(f"{URL}?next") == b"the next key"
     assert inventor.get(f"{URL}?next") == b"the next key"  # It is known now.
     clock.advance(61)
     assert inventor.get(f"{URL}?other") == b"the next key"
@@ -247,12 +247,12 @@ def test_a_client_of_ipv6_is_a_site_and_no_single_address() -> None:
     https.page = Page(404, b"")
     for number in range(MAX_FAILURES):
         with pytest.raises(InvalidSignatureError):
-            here.asked_by("sns", f"2a00:1450:4001:{number}::{number}").get(f"{URL}?{number}")
+            here.for_request("sns", f"2a00:1450:4001:{number}::{number}").get(f"{URL}?{number}")
 
     with pytest.raises(TooManyRequestsError):
-        here.asked_by("sns", "2a00:1450:4001:ffff::1").get(f"{URL}?a")
+        here.for_request("sns", "2a00:1450:4001:ffff::1").get(f"{URL}?a")
     with pytest.raises(InvalidSignatureError):
-        here.asked_by("sns", "2a00:1450:4002::1").get(f"{URL}?a")
+        here.for_request("sns", "2a00:1450:4002::1").get(f"{URL}?a")
 
 
 def test_one_source_does_not_use_up_what_another_needs() -> None:
@@ -260,11 +260,11 @@ def test_one_source_does_not_use_up_what_another_needs() -> None:
     https.page = Page(404, b"")
     for number in range(100):
         with pytest.raises(WebhookRejectedError):
-            here.asked_by("sns", f"198.51.100.{number}").get(f"{URL}?{number}")
+            here.for_request("sns", f"198.51.100.{number}").get(f"{URL}?{number}")
     assert len(https.asked) == MAX_PER_SOURCE
     https.page = Page(200, b"key")
 
-    assert here.asked_by("plaid", "198.51.100.1").get(f"{URL}?key") == b"key"
+    assert here.for_request("plaid", "198.51.100.1").get(f"{URL}?key") == b"key"
 
 
 def test_what_is_known_is_refreshed_however_much_is_asked_for() -> None:
@@ -274,7 +274,7 @@ def test_what_is_known_is_refreshed_however_much_is_asked_for() -> None:
     https.page = Page(404, b"")
     for number in range(100):
         with pytest.raises(WebhookRejectedError):
-            here.asked_by("", f"198.51.100.{number}").get(f"{URL}?{number}")
+            here.for_request("", f"198.51.100.{number}").get(f"{URL}?{number}")
     https.page = Page(200, b"refreshed")
 
     assert here.get(URL) == b"refreshed"
@@ -285,10 +285,10 @@ def test_a_confirmation_is_not_kept_out_by_those_who_invent_addresses() -> None:
     https.page = Page(404, b"")
     for number in range(100):
         with pytest.raises(WebhookRejectedError):
-            here.asked_by("sns", f"198.51.100.{number}").get(f"{URL}?{number}")
+            here.for_request("sns", f"198.51.100.{number}").get(f"{URL}?{number}")
     https.page = Page(200, b"")
 
-    here.asked_by("sns", "198.51.100.1").open(URL)
+    here.for_request("sns", "198.51.100.1").open(URL)
 
     assert https.asked[-1][0] == URL
 

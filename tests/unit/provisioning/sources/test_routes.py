@@ -201,10 +201,10 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
         ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
         ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
         ({"Flow": "people", "When": "boddy.a"}, "Routes.0.When: reads boddy; there is event_type"),
-        ({"Flow": "people", "When": "body["}, "Routes.0.When: is no JMESPath expression"),
+        ({"Flow": "people", "When": "body["}, "Routes.0.When: is not a JMESPath expression"),
         (
             {"Flow": "people", "Map": {"a": {"b": ["body.x", "lowercase(body.y)"]}}},
-            "Routes.0.Map: a.b.1: calls lowercase(), which there is not",
+            "Routes.0.Map: a.b.1: calls lowercase(), which does not exist",
         ),
         (
             {
@@ -234,7 +234,7 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
         ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is not JSON"),
         (
             {"Flow": "people", "Schema": {"type": "objekt"}},
-            "Routes.0.Schema: is no JSON Schema: ",
+            "Routes.0.Schema: is not a JSON Schema: ",
         ),
         ({"Flow": "people", "Invalid": "drop"}, "Routes.0.Invalid: must be"),
         (

@@ -108,8 +108,8 @@ class DynamoDbDeliveries:
                 ExpressionAttributeValues=our_claim(delivery),
             )
 
-    def look(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
-        """The records that exist, read consistently. Raises UnavailableError."""
+    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
+        """The records that exist, as they are now. Raises UnavailableError."""
         records: dict[Key, Record] = {}
         keys = dict.fromkeys(map(key_of, deliveries))
         for some in batched(keys, _KEYS_PER_CALL, strict=False):
@@ -144,8 +144,8 @@ class DynamoDbDeliveries:
         state = State.SPLIT if parts else State.FILTERED
         self._update(delivery, state, {"parts": {"N": str(parts)}})
 
-    def put_off(self, delivery: Delivery, reason: str, until: datetime) -> None:
-        """Record why a delivery is postponed. Raises UnavailableError."""
+    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
+        """Record why a delivery still waits. Raises UnavailableError."""
         self._update(
             delivery,
             State.BUFFERED,

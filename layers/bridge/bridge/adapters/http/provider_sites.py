@@ -74,8 +74,8 @@ class HttpsSites:
         self._budget = FetchBudget()
         self._source = self._address = ""
 
-    def asked_by(self, source: str, address: str) -> "HttpsSites":
-        """The same cache, with the limits of one request; see the port."""
+    def for_request(self, source: str, address: str) -> "HttpsSites":
+        """The same documents, asked for by a request; see the port."""
         same = copy(self)
         same._source, same._address = source, address  # noqa: SLF001 (same class)
         return same
