@@ -13,8 +13,8 @@ from inlet_bridge.local.signatures import PROVIDERS
 from inlet_bridge.local.verdict import Verdict
 
 _WIDE = 150
-_WIDE_COLUMNS = ("", "Provider", "Event", "Sent", "Answer", "Flow", "Delivery id", "xactionId")
-_NARROW_COLUMNS = ("", "Webhook", "Answer", "Delivery id, xactionId")
+_WIDE_COLUMNS = ("", "Provider", "Event", "Sent", "Response", "Flow", "Delivery id", "xactionId")
+_NARROW_COLUMNS = ("", "Webhook", "Response", "Delivery id, xactionId")
 _LONGEST_ID = 38
 _ACCEPTED = {200: "green", 202: "yellow"}
 

@@ -18,7 +18,7 @@ from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.http.connections import Connections
 from bridge.forwarding import resolution as resolver
 from bridge.inlet import client as sending
-from bridge.inlet import requests as requesting
+from bridge.inlet import requests as inlet_requests
 from bridge.inlet.rate_limiter import RateLimit
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 
@@ -74,7 +74,7 @@ REQUEST = (
     (RateLimit, "reserve", 0),
     (sending, "batch_content", 0),
     (sending, "envelope_bytes", 0),
-    (requesting, "_request_headers", 0),
+    (inlet_requests, "_request_headers", 0),
     # The inlet has taken it already: better twice than never.
     (sending, "read_batch", 1),
 )

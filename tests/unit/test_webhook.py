@@ -74,7 +74,7 @@ def test_header_names_are_lower_case_and_the_method_upper() -> None:
 
 
 def test_source_ip_and_path_token_are_read() -> None:
-    """Locks look at them; a header that claims another address is only a header."""
+    """Access rules read them; a header that claims another address has no effect."""
     context = {
         "domainName": "hooks.example.com",
         "http": {"method": "post", "sourceIp": "192.0.2.7"},

@@ -16,6 +16,7 @@ A flow's name contains no `/` (`names.NAME`), so the key after it is unambiguous
 import hashlib
 from collections.abc import Sequence
 from typing import Final
+from zlib import crc32
 
 MAX_ID_BYTES: Final = 256
 """Bytes of an id in UTF-8; a longer one is replaced by its hash. DynamoDB limits sort keys to
@@ -66,8 +67,8 @@ def message_key(message_id: str) -> str:
 
 def partition(source: str, key: str) -> str:
     """The partition key of a record; a source's records are distributed evenly."""
-    shard = int.from_bytes(hashlib.sha256(key.encode(errors="surrogatepass")).digest()[:4])
-    return f"{source}#{shard % SHARDS:02d}"
+    shard = crc32(key.encode(errors="surrogatepass")) % SHARDS
+    return f"{source}#{shard:02d}"
 
 
 def partitions(source: str) -> list[str]:

@@ -115,8 +115,8 @@ def test_a_post_without_a_body_is_refused(client: Client) -> None:
 
 
 def test_a_source_needs_a_base_connection_that_exists(client: Client) -> None:
-    stranger = "00000000-0000-4000-8000-000000000000"
-    answer = client.flows("POST", "sourceConnections", json=source_body(stranger))
+    unknown_id = "00000000-0000-4000-8000-000000000000"
+    answer = client.flows("POST", "sourceConnections", json=source_body(unknown_id))
 
     assert answer.status_code == 400
     assert answer.json()["errorCode"] == "1439-400"

@@ -30,7 +30,7 @@ ADVISORY = {
 NOTHING: dict[str, Any] = {}
 NOWHERE = "http://127.0.0.1:9/v1/query"
 
-Answer = Callable[[dict[str, Any]], tuple[HTTPStatus, object]]
+Responder = Callable[[dict[str, Any]], tuple[HTTPStatus, object]]
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def requirements(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def osv(answer: Answer) -> Iterator[list[str]]:
+def osv(answer: Responder) -> Iterator[list[str]]:
     """Options that send pip-audit to a stand-in which answers queries like that."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -452,12 +452,12 @@ def test_forged_requests_do_not_make_us_read_for_each() -> None:
     here.verify(GITHUB.send())
     reads = here.parameters.reads
     for _ in range(100):
-        assert here.status(GITHUB.send("a stranger's")) == 401
+        assert here.status(GITHUB.send("another secret")) == 401
 
     assert here.parameters.reads - reads == 2  # The document and its secrets, once.
 
     here.clock.advance(11)
-    here.status(GITHUB.send("a stranger's"))
+    here.status(GITHUB.send("another secret"))
     assert here.parameters.reads - reads == 4
 
 
@@ -471,7 +471,7 @@ def test_a_forged_request_is_refused_also_while_ssm_does_not_answer() -> None:
     assert here.status(GITHUB.send()) == 0
 
 
-# Locks.
+# Access rules.
 
 
 def test_the_end_of_the_path_is_a_lock() -> None:
@@ -502,7 +502,7 @@ def test_a_source_without_that_lock_has_no_longer_path() -> None:
 )
 def test_the_source_address_is_a_lock(address: str, status: int) -> None:
     here = gate("github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24", "2001:db8::/32")))
-    # What a stranger writes into X-Forwarded-For does not count.
+    # The header X-Forwarded-For is ignored: any client can set it.
     request = replace(GITHUB.send(), source_ip=address)
     request = replace(request, headers={**request.headers, "x-forwarded-for": "192.0.2.7"})
 
@@ -529,7 +529,7 @@ def test_a_lock_is_no_proof() -> None:
     here = gate(
         "github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24",), path_tokens=(TOKEN,))
     )
-    forged = replace(GITHUB.send("a stranger's"), source_ip="192.0.2.7")
+    forged = replace(GITHUB.send("another secret"), source_ip="192.0.2.7")
 
     with pytest.raises(InvalidSignatureError):
         here.verify(replace(forged, path_token=PATH_TOKENS[TOKEN]))
@@ -588,7 +588,7 @@ def test_nothing_is_keyed_or_opened_for_a_sender_that_proves_nothing() -> None:
 
 # Whatever arrives.
 
-STRANGERS = {
+FUZZED = {
     name: GateHarness(
         source_of(case.declared, 1 if case.sender.stored(case.secret) else 0),
         [case.sender.stored(case.other_secret)],
@@ -597,17 +597,17 @@ STRANGERS = {
     for name, case in CASES.items()
     if name != UNVERIFIED
 }
-GENUINE = {name: CASES[name].send() for name in STRANGERS}
+GENUINE = {name: CASES[name].send() for name in FUZZED}
 
 
 @settings(deadline=None, max_examples=2_000, database=None, phases=[Phase.generate])
 @given(seed=st.integers(0, 2**63))
 def test_a_stranger_gets_a_refusal_or_an_answer_and_is_never_let_in(seed: int) -> None:
-    stranger = RequestFuzzer(random.Random(seed))  # noqa: S311 (no secret is made of it)
-    name = stranger.any_of(sorted(STRANGERS))
-    webhook = stranger.webhook(GENUINE[name], CASES[name].sender.always)
-    if stranger.maybe():
+    fuzzer = RequestFuzzer(random.Random(seed))  # noqa: S311 (no secret is made of it)
+    name = fuzzer.any_of(sorted(FUZZED))
+    webhook = fuzzer.webhook(GENUINE[name], CASES[name].sender.always)
+    if fuzzer.maybe():
         asking = "challenge=a&hub.mode=subscribe&hub.challenge=b&validationToken=c&bt_challenge="
         webhook = replace(webhook, url=f"https://x/y?{asking}{'0a' * 12}")
 
-    assert STRANGERS[name].status(webhook) in {200, 401, 403}
+    assert FUZZED[name].status(webhook) in {200, 401, 403}

@@ -1,8 +1,8 @@
 """The system clock."""
 
 from datetime import UTC, datetime
+from functools import partial
+from typing import Final
 
-
-def utc_now() -> datetime:
-    """The current time, aware, in UTC."""
-    return datetime.now(UTC)
+utc_now: Final = partial(datetime.now, UTC)
+"""The current time, aware, in UTC."""

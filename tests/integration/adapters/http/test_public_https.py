@@ -52,7 +52,7 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-type Answer = Callable[[BaseHTTPRequestHandler], None]
+type Responder = Callable[[BaseHTTPRequestHandler], None]
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Site:
 
 
 @contextmanager
-def site(identity: Path | None, answer: Answer, resolved: str = LOOPBACK) -> Iterator[Site]:
+def site(identity: Path | None, answer: Responder, resolved: str = LOOPBACK) -> Iterator[Site]:
     """A site that answers in this way, over http where it has no identity."""
     asked: list[tuple[str, str, bytes]] = []
 
@@ -105,7 +105,7 @@ def site(identity: Path | None, answer: Answer, resolved: str = LOOPBACK) -> Ite
         thread.join()
 
 
-def answering(status: int, content: bytes, **headers: str) -> Answer:
+def answering(status: int, content: bytes, **headers: str) -> Responder:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
         for name, value in {"Content-Length": str(len(content)), **headers}.items():

@@ -50,7 +50,7 @@ def test_a_key_is_fetched_once_an_hour() -> None:
 
 
 def test_a_key_stays_for_a_day_while_its_site_cannot_be_asked() -> None:
-    """Or strangers, who use up what may be asked in a minute, would keep the provider out."""
+    """Otherwise unauthenticated clients could use up the budget and keep the provider out."""
     here, https, clock = sites()
     here.get(URL)
     clock.advance(86_399)

@@ -30,7 +30,7 @@ from tests.support.provisioning_fakes import (
 OWNER = f"{STACK}/GithubSource"
 DOCUMENT = "/inlet-bridge/test/sources/github"
 
-# Twenty thousand characters that no packing makes small enough for SSM.
+# Twenty thousand characters that no compression makes small enough for SSM.
 NOISE = "".join(sha256(bytes([n // 256, n % 256])).hexdigest() for n in range(320))
 
 
