@@ -13,10 +13,8 @@ from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.access_rules import (
     MAX_BODY_BYTES,
-    check_method,
-    check_path_token,
+    check_access,
     check_size,
-    check_source_ip,
 )
 from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.signature_age import check_age
@@ -159,20 +157,24 @@ def public_request_url(public_url: str, webhook: Webhook) -> str:
 
 
 def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
-    access_rules = configured.source.access_rules
-    check_path_token(webhook, configured.path_tokens)
+    rules = configured.source.access_rules
+    methods = rules.allowed_methods
+    if methods:
+        conditions = (when for each in configured.source.handshakes for when in each.when)
+        asked = (when.removeprefix("method=") for when in conditions if "method=" in when)
+        methods = (*methods, *asked)
+    check_access(
+        webhook,
+        path_tokens=configured.path_tokens,
+        cidrs=rules.allowed_cidrs,
+        methods=methods,
+        max_bytes=rules.max_body_bytes,
+    )
     if configured.missing:
-        # Checked after the path token: only a client that knows it may learn that the source
-        # exists and is misconfigured.
+        # Only a client that passes may learn that the source exists and is misconfigured.
         raise UnavailableError(
             f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
         )
-    check_source_ip(webhook, access_rules.allowed_cidrs)
-    if access_rules.allowed_methods:
-        conditions = (when for each in configured.source.handshakes for when in each.when)
-        methods = [when.removeprefix("method=") for when in conditions if "method=" in when]
-        check_method(webhook, [*access_rules.allowed_methods, *methods])
-    check_size(webhook, access_rules.max_body_bytes)
 
 
 def _awaits_secret(configured: ConfiguredSource, now: datetime) -> bool:

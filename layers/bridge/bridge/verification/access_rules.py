@@ -11,6 +11,25 @@ MAX_BODY_BYTES = 1_000_000
 """The inlet accepts no larger messages, so larger bodies are rejected for every source."""
 
 
+def check_access(
+    webhook: Webhook,
+    *,
+    path_tokens: Collection[str],
+    cidrs: Collection[str],
+    methods: Collection[str],
+    max_bytes: int | None,
+) -> None:
+    """Check all access rules, the path token first: without it a source does not exist.
+
+    Raises:
+        WebhookRejectedError: as the single checks below.
+    """
+    check_path_token(webhook, path_tokens)
+    check_source_ip(webhook, cidrs)
+    check_method(webhook, methods)
+    check_size(webhook, max_bytes)
+
+
 def check_path_token(webhook: Webhook, tokens: Collection[str]) -> None:
     """Check the last path segment.
 

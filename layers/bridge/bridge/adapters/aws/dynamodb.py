@@ -73,7 +73,7 @@ class DynamoDbDeliveries:
                 self._client.put_item(
                     TableName=self._table,
                     Item={
-                        **key_item(key_of(delivery)),
+                        **key_item((delivery.source, delivery.key)),
                         "id": {"S": delivery.delivery_id},
                         "state": {"S": state},
                         "event_type": {"S": delivery.event_type},
@@ -102,7 +102,7 @@ class DynamoDbDeliveries:
         with _translated_errors(), suppress(self._condition_failed):
             self._client.delete_item(
                 TableName=self._table,
-                Key=key_item(key_of(delivery)),
+                Key=key_item((delivery.source, delivery.key)),
                 ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues=our_claim(delivery),
@@ -129,7 +129,7 @@ class DynamoDbDeliveries:
         with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
-                Key=key_item(key_of(delivery)),
+                Key=key_item((delivery.source, delivery.key)),
                 UpdateExpression="SET #state = :buffered",
                 ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
@@ -221,7 +221,7 @@ class DynamoDbDeliveries:
         with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
-                Key=key_item(key_of(delivery)),
+                Key=key_item((delivery.source, delivery.key)),
                 UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
                 ConditionExpression=_NOT_DELIVERED,
                 ExpressionAttributeNames={f"#{name}": name for name in values},
@@ -235,7 +235,7 @@ class DynamoDbDeliveries:
 def _own_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
     """The values of a delivered delivery that differ within its batch."""
     return {
-        **key_item(key_of(delivery)),
+        **key_item((delivery.source, delivery.key)),
         "id": {"S": delivery.delivery_id},
         "event_type": {"S": delivery.event_type},
         "flow": {"S": delivery.flow},
