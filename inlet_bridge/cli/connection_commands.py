@@ -1,4 +1,4 @@
-"""`bridge plan`, `apply`, `status`, `repair`, `destroy` and `doctor`: what they take and show."""
+"""`inlet plan`, `apply`, `status`, `repair`, `destroy` and `doctor`: what they take and show."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""`bridge cost`: what a month costs at AWS."""
+"""`inlet cost`: what a month costs at AWS."""
 
 from typing import Annotated, Literal
 

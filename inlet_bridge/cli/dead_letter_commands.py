@@ -1,4 +1,4 @@
-"""`bridge dead-letters`: list, show, redrive, drop."""
+"""`inlet dead-letters`: list, show, redrive, drop."""
 
 import json
 import time

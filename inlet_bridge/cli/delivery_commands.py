@@ -131,7 +131,7 @@ def audit(*, stack: StackOption = DEFAULT_STACK) -> None:
         if books.missing > 0:
             raise OperationError(
                 f"{books.missing} deliveries are recorded as waiting and are not in the buffer",
-                hint="Run it again when the buffer is quiet; `bridge deliveries SOURCE --state"
+                hint="Run it again when the buffer is quiet; `inlet deliveries SOURCE --state"
                 " buffered` names them.",
             )
 

@@ -18,7 +18,7 @@ _MEANING: Final = {
     State.CLAIMED: "a receiver has it in its hands, or died with it; the sender comes again",
     State.BUFFERED: "it waits in the buffer",
     State.DELIVERED: "the inlet has it; its xactionId finds it in Platform",
-    State.DEAD: "it is a dead letter; `bridge dead-letters show` has its payload",
+    State.DEAD: "it is a dead letter; `inlet dead-letters show` has its payload",
     State.FILTERED: "no route of its source wants it, which says `Otherwise: drop`",
     State.SPLIT: "it became several deliveries, with ids of their own that begin with this one",
 }

@@ -1,4 +1,4 @@
-"""The `bridge` command: what it takes from the command line."""
+"""The `inlet` command: what it takes from the command line."""
 
 from collections.abc import Mapping
 from pathlib import Path

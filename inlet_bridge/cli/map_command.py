@@ -1,4 +1,4 @@
-"""`bridge map`: what samples become, before anything is deployed."""
+"""`inlet map`: what samples become, before anything is deployed."""
 
 import json
 import time

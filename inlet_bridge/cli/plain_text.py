@@ -1,7 +1,7 @@
 """Text as a terminal may show it: no markup is interpreted, and nothing invisible gets through.
 
 Delivery ids, event types, reasons and payloads come from whoever can reach a webhook's URL.
-Everything that the `bridge` command prints passes through `plain`.
+Everything that the `inlet` command prints passes through `plain`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""`bridge send` and `bridge providers`: what they take from the command line."""
+"""`inlet send` and `inlet providers`: what they take from the command line."""
 
 import sys
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from inlet_bridge.cli.send import SendOptions, send
 
 
 def send_command(
-    provider: Annotated[str, typer.Argument(help="Name of the preset; see bridge providers.")],
+    provider: Annotated[str, typer.Argument(help="Name of the preset; see inlet providers.")],
     event: Annotated[
         str, typer.Argument(help="Type in the provider's words, such as orders/create.")
     ] = "",
@@ -77,7 +77,7 @@ def providers_command(
 def _check_known(name: str) -> None:
     """Refuse a name that no preset has, with those that are near."""
     if name not in PRESETS:
-        near = ", ".join(get_close_matches(name, PRESETS)) or "see bridge providers"
+        near = ", ".join(get_close_matches(name, PRESETS)) or "see inlet providers"
         raise typer.BadParameter(f"there is no {name!r}; {near}", param_hint="PROVIDER")
 
 

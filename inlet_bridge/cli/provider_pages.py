@@ -1,4 +1,4 @@
-"""The catalogue for people: `bridge providers`, and docs/providers.md."""
+"""The catalogue for people: `inlet providers`, and docs/providers.md."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ _BODIES = {
 _INTRODUCTION = """\
 # Providers
 
-<!-- Made by `bridge providers --markdown`; a test compares. Change sources/catalogue.json. -->
+<!-- Made by `inlet providers --markdown`; a test compares. Change sources/catalogue.json. -->
 
 A provider is an entry of the catalogue, named by `Provider` in a `Custom::WebhookSource`.
 What differs from the entry, such as a tolerance, goes into `Scheme`;
@@ -55,7 +55,7 @@ whoever has captured one genuine request can send that part changed.
 Where such a part is the delivery id, a captured request can be accepted again under another id; `ReplayProtection: strict` takes the
 signed content for the key, which refuses that and takes two events of the same content for one.
 
-`bridge send shopify orders/create` signs a sample, or a file, and sends it as the provider would:
+`inlet send shopify orders/create` signs a sample, or a file, and sends it as the provider would:
 to the local cloud that `make run` keeps up, or with `--to URL --secret-file FILE` to any source.
 A provider that publishes its keys (SNS, PayPal, Adobe I/O Events, Google, Plaid, an issuer of JWT) cannot be played
 before another URL; the local cloud is told a test key to believe.

@@ -26,7 +26,7 @@ def show_result(bridge: Bridge, result: Result, entrance: Path, screen: Screen) 
         Text(" Look in with"),
         Text(f"   . {entrance}", style="cyan"),
         Text(f"   aws ssm get-parameters-by-path --recursive --path {prefix}", style="cyan"),
-        Text("   .venv/bin/bridge deliveries github", style="cyan"),
+        Text("   .venv/bin/inlet deliveries github", style="cyan"),
         "",
     )
     screen.print(Text("What reached the inlet", style="italic"))

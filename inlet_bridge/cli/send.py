@@ -1,4 +1,4 @@
-"""`bridge send`: one webhook, signed and sent as its provider would."""
+"""`inlet send`: one webhook, signed and sent as its provider would."""
 
 import uuid
 from collections.abc import Mapping

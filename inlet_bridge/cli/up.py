@@ -1,4 +1,4 @@
-"""`bridge up`: start, deploy, send, check, and leave nothing behind."""
+"""`inlet up`: start, deploy, send, check, and leave nothing behind."""
 
 import signal
 import time

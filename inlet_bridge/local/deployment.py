@@ -93,7 +93,7 @@ class Bridge:
         )
 
     def _sources(self) -> list[str]:
-        """All sources, those that `bridge send` made among them."""
+        """All sources, those that `inlet send` made among them."""
         names = (name.split("/") for name in self.parameters.below("sources"))
         return [parts[1] for parts in names if len(parts) == _PARTS_OF_A_DOCUMENT]
 

@@ -1,4 +1,4 @@
-"""One more sender in a local cloud that is already up, for `bridge send`."""
+"""One more sender in a local cloud that is already up, for `inlet send`."""
 
 from dataclasses import dataclass, field
 

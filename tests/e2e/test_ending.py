@@ -1,4 +1,4 @@
-"""However `bridge up` ends, nothing of it stays: here in the middle of `sam deploy`."""
+"""However `inlet up` ends, nothing of it stays: here in the middle of `sam deploy`."""
 
 import signal
 import subprocess

@@ -57,7 +57,7 @@ class Operator:
     def run(self, line: str) -> None:
         program, *arguments = self.words(line)
         match program:
-            case "bridge":
+            case "inlet":
                 self._start([str(Path(sys.executable).with_name("inlet")), *arguments])
             case "make":
                 self._start(["make", "--dry-run", *arguments])

@@ -108,7 +108,7 @@ class Stacks:
         requests.delete(f"{self.bridge.adobe.emulator}/_emulator/faults", timeout=5)
 
     def bridge_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The `bridge` command as somebody types it who has read `aws.env`."""
+        """The `inlet` command as somebody types it who has read `aws.env`."""
         return subprocess.run(  # noqa: S603
             [str(Path(sys.executable).with_name("inlet")), *arguments, "--stack", STACK],
             env=self.cloud.environ(),

@@ -1,4 +1,4 @@
-"""`bridge send` to a receiver on the loopback address that verifies as the bridge does."""
+"""`inlet send` to a receiver on the loopback address that verifies as the bridge does."""
 
 import threading
 from collections.abc import Iterator
@@ -186,7 +186,7 @@ def test_a_url_that_does_not_answer_is_told(tmp_path: Path) -> None:
 
 
 def test_a_name_below_localhost_is_this_machine(tmp_path: Path) -> None:
-    """As `bridge up` prints the URLs of its senders."""
+    """As `inlet up` prints the URLs of its senders."""
     secret = SENDERS["github"].new_secret()
     (tmp_path / "secret").write_text(secret, encoding="utf-8")
     with receiver("github", SENDERS["github"].stored(secret)) as (url, taken):

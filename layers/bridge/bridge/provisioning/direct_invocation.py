@@ -1,4 +1,4 @@
-"""Direct invocation, for the `bridge` command and for people.
+"""Direct invocation, for the `inlet` command and for people.
 
     {"action": "plan" | "apply", "connection": {"Name": "orders", "Flows": [...], ...}}
     {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}

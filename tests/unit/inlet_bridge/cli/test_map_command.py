@@ -1,4 +1,4 @@
-"""`bridge map`."""
+"""`inlet map`."""
 
 import json
 from pathlib import Path

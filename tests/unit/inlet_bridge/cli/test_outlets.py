@@ -1,4 +1,4 @@
-"""Whatever the `bridge` command prints goes through `plain_text`: there is no other outlet."""
+"""Whatever the `inlet` command prints goes through `plain_text`: there is no other outlet."""
 
 import ast
 from collections.abc import Iterator

@@ -99,7 +99,7 @@ def test_what_cannot_be_deleted_after_a_change_is_named_and_goes_with_the_next_r
         connection(flow(dataset=RETURNS_DATASET)), OWNER
     )
     assert f"flows/{old}" in applied.left
-    assert "bridge repair orders" in applied.left
+    assert "inlet repair orders" in applied.left
     left = [each.name for each in bench.provisioner().connections.drift("orders")]
     assert [name.split("/")[0] for name in left] == ["flows", "targetConnections"]
     assert left[0] == f"flows/{old}"

@@ -49,7 +49,7 @@ class Applied:
         former = [each for each in self.record.former() if each.generation != self.kept]
         ids = ", ".join(f"{each.kind}/{each.object_id}" for each in former)
         name = self.desired.name
-        return f"Adobe did not delete {ids}; `bridge repair {name}` tries again" if ids else ""
+        return f"Adobe did not delete {ids}; `inlet repair {name}` tries again" if ids else ""
 
 
 @dataclass(frozen=True, slots=True)
