@@ -21,7 +21,7 @@ from bridge.verification.schemes import (
     TokenScheme,
 )
 from bridge.verification.verify import needs_secrets
-from inlet_bridge.cli.plain_text import Text
+from inlet_bridge.cli.styled_text import Text
 
 _FAMILIES = {
     "mac": "shared secret, keyed hash",

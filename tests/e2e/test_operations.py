@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from inlet_bridge.local.deployment import STACK, STAGE
 from inlet_bridge.local.extra_sources import CONNECTION
 from inlet_bridge.local.polling import wait_until
+from inlet_bridge.local.stack import STACK, STAGE
 from tests.support.deployment import Deployment, deployed
 from tests.support.sam_template import ROOT
 

@@ -14,7 +14,8 @@ from threading import Event
 import pytest
 
 from inlet_bridge.local import sam
-from inlet_bridge.local.deployment import STACK, overrides
+from inlet_bridge.local.deployment import overrides
+from inlet_bridge.local.stack import STACK
 from inlet_bridge.local.workspace import LOCAL
 from tests.support.deployment import Deployment, deployed
 

@@ -20,8 +20,9 @@ import pytest
 import requests
 
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.deployment import STACK, Bridge
+from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.polling import wait_until
+from inlet_bridge.local.stack import STACK
 from tests.support.deployment import Deployment
 
 SECONDS = 150

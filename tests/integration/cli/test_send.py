@@ -143,7 +143,7 @@ def test_the_local_cloud_is_told_a_test_key(name: str, monkeypatch: pytest.Monke
                 secret = sender.new_secret()
                 url, taken = stack.enter_context(receiver(provider, sender.stored(secret), sender))
                 received.append(taken)
-                return Target(told=url, host="", endpoint="", secret=secret)
+                return Target(public_url=url, host="", endpoint="", secret=secret)
 
         monkeypatch.setattr(send, "running_cloud", lambda: None)
         monkeypatch.setattr(send, "SingleSender", Configured)
@@ -182,7 +182,7 @@ def test_a_url_that_does_not_answer_is_told(tmp_path: Path) -> None:
     )
 
     assert status == 1
-    assert "the URL does not answer" in said
+    assert "the request to the URL failed" in said
 
 
 def test_a_name_below_localhost_is_this_machine(tmp_path: Path) -> None:

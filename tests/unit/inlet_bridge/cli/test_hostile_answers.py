@@ -203,7 +203,7 @@ def test_what_a_url_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     options = ["--secret-file", str(tmp_path / "secret"), "--to"]
 
     assert run("send", "github", NAME, *options, f"https://host/{NAME}").count(MARKUP) == 3
-    assert "is no URL" in run("send", "github", NAME, *options, f"https://{NAME}")
+    assert "is not a URL" in run("send", "github", NAME, *options, f"https://{NAME}")
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,12 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
             "Routes.0.Map: a.b.1: calls lowercase(), which there is not",
         ),
         (
-            {"Targets": [{"Flow": "people"}, {"Flow": "events", "Map": {"eventTyp": "event_type"}}]},
+            {
+                "Targets": [
+                    {"Flow": "people"},
+                    {"Flow": "events", "Map": {"eventTyp": "event_type"}},
+                ]
+            },
             "Routes.0.Targets.1.Map: eventTyp: the schema has no such field; is it eventType?",
         ),
         (
