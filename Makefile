@@ -27,7 +27,7 @@ check: .tools/ready ## Lint, types, import rules, template, workflows, lock file
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
+	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --only-group functions --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
 	@sam validate --lint
 	@.venv/bin/zizmor --offline --pedantic --quiet .github
 	@.venv/bin/python -m devtools.supply.audit
@@ -36,7 +36,7 @@ chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can
 	@.venv/bin/python -m tests.chaos
 
 lock: $(UV) ## Renew uv.lock, the layer's requirements and the hashes of uv itself
-	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate > layers/dependencies/requirements.txt
+	@$(UV) lock --upgrade && $(UV) export --quiet --frozen --only-group functions --no-emit-project --no-annotate > layers/dependencies/requirements.txt
 	@echo uv==$(UV_VERSION) | $(UV) pip compile --quiet --generate-hashes --only-binary :all: --no-annotate --no-header - > $(UV_REQUIREMENTS)
 
 build: .tools/ready ## Build into .aws-sam, with bytecode and a bill of materials

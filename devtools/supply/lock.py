@@ -8,7 +8,8 @@ from devtools.supply.errors import SupplyError
 from inlet_bridge.local.workspace import ROOT
 
 UV = ROOT / ".tools" / "uv" / "bin" / "uv"
-_EXPORT = ("export", "--frozen", "--no-dev", "--no-emit-project", "--format", "cyclonedx1.5")
+_LAYER = ("--only-group", "functions", "--no-emit-project")
+_EXPORT = ("export", "--frozen", *_LAYER, "--format", "cyclonedx1.5")
 
 
 def locked() -> dict[str, Any]:

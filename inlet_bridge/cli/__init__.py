@@ -1,1 +1,1 @@
-"""The `bridge` command."""
+"""The `inlet` command."""

@@ -1,4 +1,4 @@
-"""What a person sees while the work goes on: one line per step, and errors with the way out."""
+"""Print progress, results and errors."""
 
 import sys
 import time
@@ -18,7 +18,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from inlet_bridge.cli.plain_text import PlainConsole, Text, plain, text_of_lines
+from inlet_bridge.cli.plain_text import plain
+from inlet_bridge.cli.styled_text import PlainConsole, Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.operations.errors import OperationError
 
@@ -26,15 +27,8 @@ _PLAIN_WIDTH = 200
 _LOG_LINES = 15
 
 
-def replace_what_cannot_be_encoded() -> None:
-    """Let a terminal without ✓ get ?, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-
-
 class Screen:
-    """Standard output, to which nothing else writes. Off a terminal it is plain text."""
+    """Standard output. No other class writes to it; in a pipe it is plain text."""
 
     def __init__(self) -> None:
         self.interactive = sys.stdout.isatty()
@@ -43,7 +37,7 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """Columns."""
+        """Width in columns."""
         return self._console.width
 
     def print(self, *parts: RenderableType) -> None:
@@ -55,15 +49,15 @@ class Screen:
         self._console.rule()
 
     def write(self, document: str) -> None:
-        """Print a document such as JSON or Markdown, whose lines are not wrapped."""
+        """Print a document such as JSON or Markdown without wrapping its lines."""
         typer.echo(plain(document, lines=True), nl=False)
 
     def confirm(self, question: str) -> bool:
-        """Ask; the answer is no unless somebody says yes."""
+        """Ask a yes-or-no question; the default is no."""
         return typer.confirm(plain(question))
 
     def track[Item](self, items: Iterable[Item], text: str, total: int) -> Iterator[Item]:
-        """The items, with a bar that shows how many are done."""
+        """Yield the items and show a progress bar."""
         columns = (_description(), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
         hidden = not self.interactive
         with Progress(*columns, console=self._console, disable=hidden) as progress:
@@ -71,10 +65,10 @@ class Screen:
 
     @contextmanager
     def step(self, text: str) -> Iterator[Callable[[str], None]]:
-        """Show a step with the time that it takes; the block may tell how far it has come."""
+        """Show a step with its duration; the block receives a function that reports progress."""
         began = time.monotonic()
         try:
-            with self._moving(text) as advance:
+            with self._progress(text) as advance:
                 yield advance
         except BaseException:
             self._done("✗", "red", text, began)
@@ -82,7 +76,7 @@ class Screen:
         self._done("✓", "green", text, began)
 
     @contextmanager
-    def _moving(self, text: str) -> Iterator[Callable[[str], None]]:
+    def _progress(self, text: str) -> Iterator[Callable[[str], None]]:
         if not self.interactive:
             self._console.print(Text(f"  {text} ..."))
             yield lambda _: None
@@ -102,7 +96,7 @@ class Screen:
         self._console.print(Text.assemble((mark, style), f" {text}", (f"  {seconds:.1f} s", "dim")))
 
     def failure(self, error: LocalCloudError | OperationError) -> None:
-        """Say what went wrong, show the end of its log, and the way out."""
+        """Print an error, the end of its log and its hint."""
         self._console.print()
         first, *more = str(error).split("\n")
         self._console.print(Text.assemble(("Failed: ", "bold red"), first))

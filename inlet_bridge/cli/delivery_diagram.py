@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from inlet_bridge.cli.plain_text import Text, stacked
+from inlet_bridge.cli.styled_text import Text, stacked
 from inlet_bridge.local.scenario import Twist
 from inlet_bridge.local.signatures import PROVIDERS
 from inlet_bridge.local.verdict import Verdict

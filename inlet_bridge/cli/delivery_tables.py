@@ -1,4 +1,4 @@
-"""What the deliveries table, the dead letters and the audit say, for people."""
+"""Tables of deliveries, dead letters and the audit."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,19 +8,19 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from bridge.delivery.record import State
-from inlet_bridge.cli.plain_text import Text
+from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.audit import ACCEPTED, Audit
 from inlet_bridge.operations.dead_letters import DeadLetter
 from inlet_bridge.operations.records import DeliveryRecord
 
 _STYLES: Final = {State.DELIVERED: "green", State.BUFFERED: "yellow", State.DEAD: "bold red"}
 _MEANING: Final = {
-    State.CLAIMED: "a receiver has it in its hands, or died with it; the sender comes again",
-    State.BUFFERED: "it waits in the buffer",
-    State.DELIVERED: "the inlet has it; its xactionId finds it in Platform",
-    State.DEAD: "it is a dead letter; `bridge dead-letters show` has its payload",
-    State.FILTERED: "no route of its source wants it, which says `Otherwise: drop`",
-    State.SPLIT: "it became several deliveries, with ids of their own that begin with this one",
+    State.CLAIMED: "a receiver processes it or failed; the sender retries",
+    State.BUFFERED: "it is in the buffer",
+    State.DELIVERED: "the inlet accepted it; Platform finds it by its xactionId",
+    State.DEAD: "it is a dead letter; `inlet dead-letters show` has its payload",
+    State.FILTERED: "no route of its source matches, and the source says `Otherwise: drop`",
+    State.SPLIT: "it was split into deliveries whose ids begin with this one",
 }
 _COUNTED: Final = (*ACCEPTED, State.CLAIMED)
 
@@ -40,8 +40,8 @@ def deliveries_table(records: Sequence[DeliveryRecord]) -> Table:
     return table
 
 
-def story(record: DeliveryRecord) -> Table:
-    """Everything that is recorded of one delivery."""
+def record_table(record: DeliveryRecord) -> Table:
+    """Everything that is recorded about one delivery."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(overflow="fold")
@@ -55,7 +55,7 @@ def story(record: DeliveryRecord) -> Table:
 
 def dead_letters_table(letters: Sequence[DeadLetter]) -> Table:
     """One line per dead letter."""
-    table = _table("Died", "Class", "Source", "Delivery id", "Tries", "Reason")
+    table = _table("Dead-lettered", "Class", "Source", "Delivery id", "Attempts", "Reason")
     for letter in letters:
         delivery = letter.delivery
         table.add_row(
@@ -69,15 +69,15 @@ def dead_letters_table(letters: Sequence[DeadLetter]) -> Table:
     return table
 
 
-def audit_table(books: Audit) -> Table:
-    """Both sides of the books, by source and in sum."""
+def audit_table(audit: Audit) -> Table:
+    """Counts by source and state, with totals and the messages in the queues."""
     table = _table("Source", "Accepted", *(state.capitalize() for state in _COUNTED))
-    for source, states in sorted(books.states.items()):
+    for source, states in sorted(audit.states.items()):
         accepted = sum(states[state] for state in ACCEPTED)
         table.add_row(source, str(accepted), *(str(states[state]) for state in _COUNTED))
     table.add_section()
-    table.add_row("all", str(books.accepted), *(str(books.total(state)) for state in _COUNTED))
-    table.add_row("in the queues", "", "", str(books.waiting), str(books.dead_letters), "", "")
+    table.add_row("all", str(audit.accepted), *(str(audit.total(state)) for state in _COUNTED))
+    table.add_row("in the queues", "", "", str(audit.waiting), str(audit.dead_letters), "", "")
     return table
 
 

@@ -1,4 +1,4 @@
-"""Errors of the command line, and exceptions that nobody foresaw, as plain text."""
+"""Print usage errors and unexpected exceptions without control characters."""
 
 import sys
 import traceback
@@ -12,18 +12,25 @@ from typer.core import TyperGroup
 from inlet_bridge.cli.plain_text import plain
 
 
+def replace_unencodable_characters() -> None:
+    """Print ? in place of characters such as ✓ that the terminal's encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
 class PlainGroup(TyperGroup):
-    """A group of commands whose errors may quote anything."""
+    """A command group that applies `plain` to errors, which may quote untrusted text."""
 
     @override
     def make_context(self, *arguments: Any, **options: Any) -> Any:
-        """Read the command line."""
+        """Parse the options of the group."""
         with _plain_errors():
             return super().make_context(*arguments, **options)
 
     @override
     def invoke(self, ctx: Any) -> Any:
-        """Read the rest of the command line and run the command."""
+        """Parse the rest of the command line and run the command."""
         with _plain_errors():
             return super().invoke(ctx)
 
@@ -39,6 +46,6 @@ def _plain_errors() -> Iterator[None]:
     except (typer.Exit, typer.Abort, EOFError, OSError):
         raise
     except Exception:  # noqa: BLE001
-        # Python would print the exception's message as it is, and that may quote anything.
+        # Python prints the message of an uncaught exception unchanged.
         sys.stderr.write(plain(traceback.format_exc(), lines=True))
         raise typer.Exit(1) from None

@@ -1,4 +1,4 @@
-"""`bridge send` and `bridge providers`: what they take from the command line."""
+"""Arguments of `inlet send` and `inlet providers`."""
 
 import sys
 from difflib import get_close_matches
@@ -7,16 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bridge.verification.catalogue import PRESETS
-from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.provider_pages import provider_section, providers_page, providers_table
-from inlet_bridge.cli.send import SendOptions, send
 
-
-def send_command(
-    provider: Annotated[str, typer.Argument(help="Name of the preset; see bridge providers.")],
+def send(
+    provider: Annotated[str, typer.Argument(help="Name of the preset; see `inlet providers`.")],
     event: Annotated[
-        str, typer.Argument(help="Type in the provider's words, such as orders/create.")
+        str, typer.Argument(help="Event type as the provider names it, such as orders/create.")
     ] = "",
     *,
     to: Annotated[
@@ -24,7 +19,7 @@ def send_command(
         typer.Option(
             metavar="URL",
             show_default=False,
-            help="URL of a source; the local cloud that is running, if you name none.",
+            help="URL of a source. Without it, the local cloud that `inlet up` runs.",
         ),
     ] = None,
     secret_file: Annotated[
@@ -34,8 +29,8 @@ def send_command(
             exists=True,
             allow_dash=True,
             dir_okay=False,
-            help="What the provider signs with: the shared secret, or its private key (PEM, or 32"
-            " bytes in hex). - reads it from the standard input. Goes with --to.",
+            help="The signing key: the shared secret, or the private key (PEM, or 32 bytes in"
+            " hex). - reads standard input. Required with --to.",
         ),
     ] = None,
     body: Annotated[
@@ -45,40 +40,46 @@ def send_command(
         ),
     ] = None,
 ) -> None:
-    """Sign and send one webhook as its provider would.
+    """Sign one webhook as its provider does and send it.
 
-    The exit status is 0 only if it was taken.
+    The exit status is 1 if it is not accepted.
     """
-    _check_known(provider)
+    from inlet_bridge.cli.send import SendOptions
+    from inlet_bridge.cli.send import send as send_webhook
+
+    _check_provider(provider)
     if (to is None) != (secret_file is None):
         missing = "--to" if to is None else "--secret-file"
-        raise typer.BadParameter("the two go together", param_hint=missing)
+        raise typer.BadParameter("--to and --secret-file require each other", param_hint=missing)
     secret = None if secret_file is None else _read(secret_file).strip()
-    raise typer.Exit(send(SendOptions(provider, event, to, secret, body)))
+    raise typer.Exit(send_webhook(SendOptions(provider, event, to, secret, body)))
 
 
-def providers_command(
-    name: Annotated[str, typer.Argument(help="All that is known of one provider.")] = "",
+def providers(
+    name: Annotated[str, typer.Argument(help="Show the details of this provider.")] = "",
     *,
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="The whole of docs/providers.md.")
-    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/providers.md.")] = False,
 ) -> None:
-    """List the providers that the bridge knows by name."""
+    """List the providers that have a preset."""
+    from inlet_bridge.cli.console import Screen
+    from inlet_bridge.cli.provider_pages import provider_section, providers_page, providers_table
+
     if markdown:
         Screen().write(providers_page())
     elif name:
-        _check_known(name)
+        _check_provider(name)
         Screen().write(provider_section(name))
     else:
         Screen().print(providers_table())
 
 
-def _check_known(name: str) -> None:
-    """Refuse a name that no preset has, with those that are near."""
+def _check_provider(name: str) -> None:
+    """Reject a name that no preset has and suggest similar ones."""
+    from bridge.verification.catalogue import PRESETS
+
     if name not in PRESETS:
-        near = ", ".join(get_close_matches(name, PRESETS)) or "see bridge providers"
-        raise typer.BadParameter(f"there is no {name!r}; {near}", param_hint="PROVIDER")
+        similar = ", ".join(get_close_matches(name, PRESETS)) or "see `inlet providers`"
+        raise typer.BadParameter(f"there is no {name!r}; {similar}", param_hint="PROVIDER")
 
 
 def _read(path: Path) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_diagram import distinct_messages, picture
-from inlet_bridge.cli.plain_text import Text
 from inlet_bridge.cli.run_tables import addresses_table, chain_tree, fault_lines, webhooks_table
+from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.run import Result
 
@@ -26,7 +26,7 @@ def show_result(bridge: Bridge, result: Result, entrance: Path, screen: Screen) 
         Text(" Look in with"),
         Text(f"   . {entrance}", style="cyan"),
         Text(f"   aws ssm get-parameters-by-path --recursive --path {prefix}", style="cyan"),
-        Text("   .venv/bin/bridge deliveries github", style="cyan"),
+        Text("   .venv/bin/inlet deliveries github", style="cyan"),
         "",
     )
     screen.print(Text("What reached the inlet", style="italic"))

@@ -6,7 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.tree import Tree
 
-from inlet_bridge.cli.plain_text import Text, stacked
+from inlet_bridge.cli.styled_text import Text, stacked
 from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.scenario import Twist
 from inlet_bridge.local.signatures import PROVIDERS

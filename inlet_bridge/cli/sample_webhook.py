@@ -18,7 +18,7 @@ def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[s
         ValueError: the provider sends something else than JSON or a form.
     """
     headers: dict[str, str] = {}
-    document: Any = {"message": "sent by bridge send"}
+    document: Any = {"message": "sent by inlet send"}
     if isinstance(_first_step(preset), int):
         document = []
     # An id may be made with the type, which therefore has the last word.

@@ -1,4 +1,4 @@
-"""`bridge send`: one webhook, signed and sent as its provider would."""
+"""Sign one webhook as its provider does and send it."""
 
 import uuid
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from rich.padding import Padding
 
 from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.plain_text import Text, text_of_lines
 from inlet_bridge.cli.sample_webhook import sample_webhook
+from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.running_cloud import running_cloud
 from inlet_bridge.local.single_sender import SingleSender, Target
@@ -25,17 +25,17 @@ from inlet_bridge.senders.sender import Request, Sender, Sending
 
 _TIMEOUT_SECONDS = 30.0
 _EXAMPLE = "example"
-_REFUSED_FROM = 400
+_FIRST_ERROR_STATUS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class SendOptions:
-    """What was asked for on the command line.
+    """The arguments of `inlet send`.
 
     Attributes:
-        event: the type in the provider's words; empty for an example.
-        to: a source's URL; None means the local cloud.
-        secret: what the provider signs with; None in the local cloud, which makes one.
+        event: type as the provider names it; empty for an example.
+        to: URL of a source; None means the local cloud.
+        secret: signing key; None in the local cloud, which creates one.
         body: a file; None means a sample.
     """
 
@@ -47,26 +47,26 @@ class SendOptions:
 
 
 def send(options: SendOptions) -> int:
-    """Send one webhook and give the exit status: 0 only if it was taken."""
+    """Send one webhook and return the exit status: 0 only if it was accepted."""
     screen = Screen()
     try:
-        answer = _send(options, screen)
+        response = _send(options, screen)
     except LocalCloudError as exc:
         screen.failure(exc)
         return 1
     except (BotoCoreError, ClientError) as exc:
-        screen.failure(LocalCloudError(f"the local cloud did not do what it was asked: {exc}"))
+        screen.failure(LocalCloudError(f"a request to the local cloud failed: {exc}"))
         return 1
     except requests.RequestException as exc:
-        screen.failure(LocalCloudError(f"the URL does not answer: {type(exc).__name__}"))
+        screen.failure(LocalCloudError(f"the request to the URL failed: {type(exc).__name__}"))
         return 1
-    taken = answer.status_code < _REFUSED_FROM
-    style = "green" if taken else "bold red"
-    screen.print(Text(f"{answer.status_code} {answer.reason}", style=style))
-    screen.print(Padding(text_of_lines(answer.text), (0, 2)))
-    if answer.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        screen.print(Text("What is no JSON object needs a Map; see docs/mapping.md."))
-    return 0 if taken else 1
+    accepted = response.status_code < _FIRST_ERROR_STATUS
+    style = "green" if accepted else "bold red"
+    screen.print(Text(f"{response.status_code} {response.reason}", style=style))
+    screen.print(Padding(text_of_lines(response.text), (0, 2)))
+    if response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        screen.print(Text("A body that is not a JSON object needs a Map; see docs/mapping.md."))
+    return 0 if accepted else 1
 
 
 def _send(options: SendOptions, screen: Screen) -> requests.Response:
@@ -75,40 +75,42 @@ def _send(options: SendOptions, screen: Screen) -> requests.Response:
         sender = _with_test_key(options, sender, screen)
     delivery_id = str(uuid.uuid4())
     headers, body = _content(options, delivery_id)
-    source = _named(options) if options.to else _local(options.provider, sender, screen)
-    sending = Sending(body, source.secret, datetime.now(UTC), source.told, delivery_id)
+    target = (
+        _remote_target(options) if options.to else _local_target(options.provider, sender, screen)
+    )
+    sending = Sending(body, target.secret, datetime.now(UTC), target.public_url, delivery_id)
     request = sender.request(sending)
     screen.print(Text(f"POST {request.url}"))
-    return _post(request, headers, source)
+    return _post(request, headers, target)
 
 
 def _with_test_key(options: SendOptions, sender: Sender, screen: Screen) -> Sender:
-    """A sender whose key the local cloud can be told. Raises LocalCloudError for another URL."""
+    """A sender with a test key that the local cloud stores. Raises LocalCloudError for a URL."""
     title = PRESETS[options.provider].title
     if options.to:
         raise LocalCloudError(
             f"only {title} can sign its webhooks: the bridge fetches the keys from there",
-            hint="Without --to it is signed with a test key, which the local cloud is told.",
+            hint="Without --to, the webhook is signed with a test key of the local cloud.",
         )
-    screen.print(Text(f"{title} publishes its keys; the local cloud is told a test key instead."))
+    screen.print(Text(f"{title} publishes its keys; the local cloud uses a test key instead."))
     return with_stored_key(options.provider, sender)
 
 
-def _named(options: SendOptions) -> Target:
+def _remote_target(options: SendOptions) -> Target:
     url, secret = options.to or "", options.secret or ""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as exc:
-        raise LocalCloudError(f"{url} is no URL: {exc}") from exc
+        raise LocalCloudError(f"{url} is not a URL: {exc}") from exc
     if not (parts.hostname or "").endswith(".localhost"):
-        return Target(told=url, host="", endpoint="", secret=secret)
-    # Such names are the loopback address (RFC 6761, 6.3), which not every resolver knows.
+        return Target(public_url=url, host="", endpoint="", secret=secret)
+    # Names below localhost are the loopback address (RFC 6761, 6.3); not every resolver knows.
     endpoint = f"{parts.scheme}://127.0.0.1:{port or 80}"
-    return Target(told=url, host=parts.netloc, endpoint=endpoint, secret=secret)
+    return Target(public_url=url, host=parts.netloc, endpoint=endpoint, secret=secret)
 
 
-def _local(provider: str, sender: Sender, screen: Screen) -> Target:
+def _local_target(provider: str, sender: Sender, screen: Screen) -> Target:
     with screen.step("Configuring the sender in the local cloud"):
         return SingleSender(running_cloud()).configure(provider, sender)
 
@@ -125,14 +127,14 @@ def _content(options: SendOptions, delivery_id: str) -> tuple[dict[str, str], by
     return headers, options.body.read_bytes() if options.body else body
 
 
-def _post(request: Request, headers: Mapping[str, str], source: Target) -> requests.Response:
-    """POST to the request's URL, or to an endpoint that answers to its host."""
+def _post(request: Request, headers: Mapping[str, str], target: Target) -> requests.Response:
+    """POST to the URL of the request, or to the endpoint that serves its host."""
     url = request.url
     sent = {**headers, **request.headers}
-    if source.host:
+    if target.host:
         parts = urlsplit(url)
-        url = f"{source.endpoint}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        sent["host"] = source.host
+        url = f"{target.endpoint}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        sent["host"] = target.host
     with requests.Session() as session:
         session.trust_env = False
         return session.post(

@@ -1,4 +1,4 @@
-"""`bridge up`: start, deploy, send, check, and leave nothing behind."""
+"""Run the bridge on this machine: start, deploy, send, check and clean up."""
 
 import signal
 import time
@@ -14,29 +14,29 @@ import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.plain_text import Text
 from inlet_bridge.cli.run_report import Report
 from inlet_bridge.cli.run_result import show_result
+from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.adobe_process import Adobe, other_adobe, start_emulated_adobe
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.deployment import STACK, Bridge, deploy_bridge
+from inlet_bridge.local.deployment import Bridge, deploy_bridge
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import rehearse
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
-from inlet_bridge.local.stack import Stack
-from inlet_bridge.local.workspace import SAMPLES, run_folder
+from inlet_bridge.local.stack import STACK, Stack
+from inlet_bridge.local.workspace import SAMPLES, require_checkout, run_folder
 
 _EMULATED_SETTLING_SECONDS = 10
-_ADOBES_SETTLING_SECONDS = 300
-_LOOK_SECONDS = 0.5
+_ADOBE_SETTLING_SECONDS = 300
+_POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class AdobeOptions:
-    """Another Adobe than the emulated one."""
+    """An Adobe other than the emulated one."""
 
     url: str
     credentials: Path
@@ -48,7 +48,7 @@ class AdobeOptions:
 
 @dataclass(frozen=True, slots=True)
 class UpOptions:
-    """What was asked for on the command line."""
+    """The arguments of `inlet up`."""
 
     once: bool
     payloads: Path | None
@@ -59,37 +59,38 @@ class UpOptions:
 
 
 def up(options: UpOptions) -> int:
-    """Do it all and give the exit status: 0 only if every expectation held."""
+    """Run, and return the exit status: 0 only if every check passed."""
     screen, report = Screen(), Report()
     with _termination_raises():
         try:
-            held = _run(options, screen, report)
+            passed = _run(options, screen, report)
         except LocalCloudError as exc:
             screen.failure(exc)
             report.failed(str(exc))
-            held = False
+            passed = False
         except KeyboardInterrupt:
-            screen.print(Text("Interrupted; nothing is left running."))
+            screen.print(Text("Interrupted; all programs are stopped."))
             report.failed("interrupted")
-            held = False
+            passed = False
         finally:
             if options.report:
                 report.write(options.report)
-    return 0 if held else 1
+    return 0 if passed else 1
 
 
 def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
+    require_checkout("inlet up")
     script = _script(options)
     other = _other_adobe(options)
     settling = options.settling_seconds
     if settling is None:
-        settling = _ADOBES_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
+        settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
     with ExitStack() as stack:
-        with screen.step("Starting MiniStack, an AWS on this machine"):
+        with screen.step("Starting MiniStack, an AWS emulator"):
             ministack, cloud = start_ministack(folder)
         programs = [stack.enter_context(ministack)]
-        stack.enter_context(_silence_explained(ministack))
+        stack.enter_context(_client_errors_with_log(ministack))
         entrance = cloud.write_entrance(folder, STACK)
         adobe = other
         if adobe is None:
@@ -97,7 +98,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 program, adobe = start_emulated_adobe(folder, settling)
             programs.append(stack.enter_context(program))
         if adobe.emulator is None:
-            stack.enter_context(_chain_taken_down(cloud, screen))
+            stack.enter_context(_stack_deleted_on_failure(cloud, screen))
         bridge = deploy_bridge(
             cloud,
             adobe,
@@ -110,7 +111,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         report.ran(result, bridge)
         show_result(bridge, result, entrance, screen)
         if screen.interactive and not options.once:
-            _stay(programs, screen)
+            _wait_for_interrupt(programs, screen)
         return _delete(bridge, screen, report) and result.held
 
 
@@ -133,14 +134,16 @@ def _other_adobe(options: UpOptions) -> Adobe | None:
     )
 
 
-def _stay(programs: Sequence[Program], screen: Screen) -> None:
-    """Stay up until Ctrl-C. Raises LocalCloudError when a program ends by itself."""
-    screen.print("", Text("Everything stays up. Press Ctrl-C to delete it and end.", style="bold"))
+def _wait_for_interrupt(programs: Sequence[Program], screen: Screen) -> None:
+    """Keep running until Ctrl-C. Raises LocalCloudError if a program ends unexpectedly."""
+    screen.print(
+        "", Text("Everything keeps running. Press Ctrl-C to delete it and exit.", style="bold")
+    )
     try:
         for program in cycle(programs):
             if not program.running:
-                raise LocalCloudError(f"{program.name} ended by itself", log=program.log)
-            time.sleep(_LOOK_SECONDS)
+                raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
+            time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         screen.print()
 
@@ -160,19 +163,19 @@ def _delete(bridge: Bridge, screen: Screen, report: Report) -> bool:
 
 
 @contextmanager
-def _silence_explained(ministack: Program) -> Iterator[None]:
-    """Turn what clients raise into an error that shows MiniStack's log."""
+def _client_errors_with_log(ministack: Program) -> Iterator[None]:
+    """Convert errors of clients to an error that shows MiniStack's log."""
     try:
         yield
     except (BotoCoreError, ClientError, requests.RequestException) as exc:
         raise LocalCloudError(
-            f"the local cloud did not do what it was asked: {exc}", log=ministack.log
+            f"a request to the local cloud failed: {exc}", log=ministack.log
         ) from exc
 
 
 @contextmanager
-def _chain_taken_down(cloud: Cloud, screen: Screen) -> Iterator[None]:
-    """Delete the stack also when something fails: another Adobe outlives this machine's cloud."""
+def _stack_deleted_on_failure(cloud: Cloud, screen: Screen) -> Iterator[None]:
+    """Delete the stack on failure: its objects at a real Adobe outlive the local cloud."""
     try:
         yield
     except BaseException:
@@ -186,7 +189,7 @@ def _chain_taken_down(cloud: Cloud, screen: Screen) -> Iterator[None]:
 
 @contextmanager
 def _termination_raises() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the run as an exception does, with everything tidied up."""
+    """Raise SystemExit on SIGTERM and SIGHUP, so that everything is cleaned up."""
 
     def end(number: int, _frame: object) -> Never:
         raise SystemExit(128 + number)

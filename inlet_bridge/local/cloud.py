@@ -41,7 +41,7 @@ class Cloud:
         )
 
     def write_entrance(self, folder: Path, stack: str) -> Path:
-        """Write a file that lets a shell into this account, for `aws` and for `bridge`."""
+        """Write a file that lets a shell into this account, for `aws` and for `inlet`."""
         path = folder / "aws.env"
         path.touch(mode=0o600)
         variables = {**self._variables(), "BRIDGE_STACK": stack}

@@ -18,12 +18,9 @@ from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
 from inlet_bridge.local.function_logs import FunctionLogs
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.signatures import PROVIDERS, new_secret
-from inlet_bridge.local.stack import Stack
+from inlet_bridge.local.stack import STACK, STAGE, Stack
 from inlet_bridge.local.verdict import Chain
 from inlet_bridge.local.workspace import ARCHITECTURE, building
-
-STAGE = "local"
-STACK = f"inlet-bridge-{STAGE}"
 
 EVENT_SOURCE = "events"
 """The source of events that are put on the bus or into the queue."""
@@ -93,7 +90,7 @@ class Bridge:
         )
 
     def _sources(self) -> list[str]:
-        """All sources, those that `bridge send` made among them."""
+        """All sources, those that `inlet send` made among them."""
         names = (name.split("/") for name in self.parameters.below("sources"))
         return [parts[1] for parts in names if len(parts) == _PARTS_OF_A_DOCUMENT]
 

@@ -1,14 +1,13 @@
-"""One more sender in a local cloud that is already up, for `bridge send`."""
+"""One more sender in a local cloud that is already up, for `inlet send`."""
 
 from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.deployment import STACK, STAGE
 from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
 from inlet_bridge.local.parameters import Parameters
-from inlet_bridge.local.stack import Stack
+from inlet_bridge.local.stack import STACK, STAGE, Stack
 from inlet_bridge.senders.sender import Sender
 
 
@@ -17,13 +16,13 @@ class Target:
     """A source that a webhook is sent to.
 
     Attributes:
-        told: the URL that its sender was told, and signs.
+        public_url: the URL that the sender knows, and signs.
         host: the name that the API answers to; empty when the URL leads there by itself.
         endpoint: where that API is.
         secret: what the sender signs with.
     """
 
-    told: str
+    public_url: str
     host: str
     endpoint: str
     secret: str = field(repr=False)
@@ -48,20 +47,20 @@ class SingleSender:
         self._parameters.put_secrets({name: sender.stored(secret) or "-"})
         port = self._cloud.endpoint.rpartition(":")[2]
         host = f"{self._resources['WebhookApi']}.execute-api.localhost:{port}"
-        told = f"https://{host}/webhooks/{name}"
+        public_url = f"https://{host}/webhooks/{name}"
         properties = {
             "Name": name,
             "Provider": provider,
             "Secrets": [f"{self._parameters.prefix}/secrets/{name}"],
             "Constants": dict(sender.constants),
             "Scheme": dict(sender.scheme),
-            "PublicUrl": told,
+            "PublicUrl": public_url,
             "Connection": CONNECTION,
         }
         if provider == "salesforce_outbound":
             properties |= {"Verification": "none", "Secrets": []}
         Provisioner(self._cloud, self._resources["ProvisionerFunction"]).apply_source(properties)
-        return Target(told, host, self._cloud.endpoint, secret)
+        return Target(public_url, host, self._cloud.endpoint, secret)
 
     def _secret(self, name: str, sender: Sender) -> str:
         try:

@@ -10,6 +10,9 @@ from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.polling import wait_until
 
+STAGE = "local"
+STACK = f"inlet-bridge-{STAGE}"
+
 _DELETE_SECONDS = 600.0
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from adobe_emulator.settings import EVENTS_DATASET_ID
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
-from inlet_bridge.local.deployment import EVENT_SOURCE, EVENTS_OF, STAGE
+from inlet_bridge.local.deployment import EVENT_SOURCE, EVENTS_OF
 from inlet_bridge.local.scenario import Webhook
+from inlet_bridge.local.stack import STAGE
 from inlet_bridge.local.verdict import Message
 from tests.support.deployment import Deployment
 from tests.support.waiting import eventually

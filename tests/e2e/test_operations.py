@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
-from inlet_bridge.local.deployment import STACK, STAGE
 from inlet_bridge.local.extra_sources import CONNECTION
+from inlet_bridge.local.stack import STACK, STAGE
 from tests.support.built_artifacts import shipped
 from tests.support.deployment import Deployment, deployed
 from tests.support.sam_template import ROOT
@@ -60,7 +60,7 @@ class Operator:
     def run(self, line: str) -> None:
         program, *arguments = self.words(line)
         match program:
-            case "bridge":
+            case "inlet":
                 self._invoke(arguments)
             case "make":
                 self._start(["make", "--dry-run", *arguments])

@@ -14,7 +14,8 @@ from threading import Event
 import pytest
 
 from inlet_bridge.local import sam
-from inlet_bridge.local.deployment import STACK, overrides
+from inlet_bridge.local.deployment import overrides
+from inlet_bridge.local.stack import STACK
 from tests.support.built_artifacts import shipped
 from tests.support.deployment import Deployment, deployed
 

@@ -20,7 +20,8 @@ import pytest
 import requests
 
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.deployment import STACK, Bridge
+from inlet_bridge.local.deployment import Bridge
+from inlet_bridge.local.stack import STACK
 from tests.support.deployment import Deployment
 from tests.support.waiting import MAX_SECONDS, eventually
 
@@ -106,7 +107,7 @@ class Stacks:
         requests.delete(f"{self.bridge.adobe.emulator}/_emulator/faults", timeout=MAX_SECONDS)
 
     def bridge_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The `bridge` command as somebody types it who has read `aws.env`."""
+        """The `inlet` command as somebody types it who has read `aws.env`."""
         return subprocess.run(  # noqa: S603
             [str(Path(sys.executable).with_name("inlet")), *arguments, "--stack", STACK],
             env=self.cloud.environ(),

@@ -14,9 +14,9 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from inlet_bridge.local.deployment import STAGE
 from inlet_bridge.local.extra_sources import CONNECTION
 from inlet_bridge.local.polling import wait_until
+from inlet_bridge.local.stack import STAGE
 from tests.support.deployment import Deployment
 from tests.support.waiting import MAX_SECONDS, eventually
 

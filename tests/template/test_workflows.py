@@ -59,7 +59,7 @@ def test_every_step_runs_a_make_target_or_a_command() -> None:
 
     for line in (each["run"] for each in steps() if "run" in each):
         target = re.match(r"make (\S+)", line)
-        command = re.search(r"\.venv/bin/bridge (\S+)", line)
+        command = re.search(r"\.venv/bin/inlet (\S+)", line)
         assert (target and target[1] in targets) or (command and command[1] in commands), line
 
 

@@ -1,4 +1,4 @@
-"""`bridge send` to a receiver on the loopback address that verifies as the bridge does."""
+"""`inlet send` to a receiver on the loopback address that verifies as the bridge does."""
 
 import threading
 from collections.abc import Iterator
@@ -143,7 +143,7 @@ def test_the_local_cloud_is_told_a_test_key(name: str, monkeypatch: pytest.Monke
                 secret = sender.new_secret()
                 url, taken = stack.enter_context(receiver(provider, sender.stored(secret), sender))
                 received.append(taken)
-                return Target(told=url, host="", endpoint="", secret=secret)
+                return Target(public_url=url, host="", endpoint="", secret=secret)
 
         monkeypatch.setattr(send, "running_cloud", lambda: None)
         monkeypatch.setattr(send, "SingleSender", Configured)
@@ -182,11 +182,11 @@ def test_a_url_that_does_not_answer_is_told(tmp_path: Path) -> None:
     )
 
     assert status == 1
-    assert "the URL does not answer" in said
+    assert "the request to the URL failed" in said
 
 
 def test_a_name_below_localhost_is_this_machine(tmp_path: Path) -> None:
-    """As `bridge up` prints the URLs of its senders."""
+    """As `inlet up` prints the URLs of its senders."""
     secret = SENDERS["github"].new_secret()
     (tmp_path / "secret").write_text(secret, encoding="utf-8")
     with receiver("github", SENDERS["github"].stored(secret)) as (url, taken):

@@ -13,7 +13,7 @@ from bridge.deduplication import id_key, partition
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
-from inlet_bridge.cli import dead_letter_commands as dead_letters
+from inlet_bridge.cli import dead_letters
 from inlet_bridge.cli.main import app
 from tests.support.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
 from tests.support.moto_deployment import Bridge, deployed_bridge, received
@@ -32,7 +32,7 @@ BODIES = (
 
 @pytest.fixture
 def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    monkeypatch.setattr(dead_letters, "_pace", lambda _: lambda: None)
+    monkeypatch.setattr(dead_letters, "_limit", lambda _: lambda: None)
     with deployed_bridge(monkeypatch) as bridge:
         yield bridge
 

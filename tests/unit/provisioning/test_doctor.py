@@ -83,7 +83,7 @@ def refuse_the_token(bench: Bench) -> None:
         (lose_the_dataset, "flow orders", "there is no such dataset in the sandbox"),
         (change_the_schema, "flow orders", f"its schema is {OTHER_SCHEMA}; correct SchemaId"),
         (empty_the_secret, "source github", f"put the secret into {SECRET}"),
-        (lose_a_parameter, "connection orders", "bridge repair orders"),
+        (lose_a_parameter, "connection orders", "inlet repair orders"),
         (move_the_inlet, "the inlet", "https://elsewhere.example/ cannot be reached"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Serve direct invocations of the `bridge` command and of operators.
+"""Serve direct invocations of the `inlet` command and of operators.
 
     {"action": "plan" | "apply", "connection": {"Name": "orders", "Flows": [...], ...}}
     {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}

@@ -71,7 +71,7 @@ class Doctor:
                 yield Finding(f"source {name} has its secret {secret}", advice)
 
     def _connection(self, name: str, record: ChainRecord) -> Iterator[Finding]:
-        advice = "" if record.is_usable() else f"bridge repair {name}, or deploy again"
+        advice = "" if record.is_usable() else f"inlet repair {name}, or deploy again"
         yield Finding(f"connection {name} is complete", advice)
         if inlet_url := record.values.get("inlet_url"):
             yield _check(

@@ -112,7 +112,7 @@ def test_the_status_is_good_when_all_say_the_same(account: Account) -> None:
 
     assert status == 0
     assert account.stacks == ["mine"]
-    assert "SSM, Adobe and the properties say the same" in output
+    assert "SSM, Adobe and the properties agree" in output
 
 
 def test_the_status_tells_drift_and_fails(account: Account) -> None:

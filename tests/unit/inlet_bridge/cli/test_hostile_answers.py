@@ -203,7 +203,7 @@ def test_what_a_url_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     options = ["--secret-file", str(tmp_path / "secret"), "--to"]
 
     assert run("send", "github", NAME, *options, f"https://host/{NAME}").count(MARKUP) == 3
-    assert "is no URL" in run("send", "github", NAME, *options, f"https://{NAME}")
+    assert "is not a URL" in run("send", "github", NAME, *options, f"https://{NAME}")
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_what_a_url_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         ("dead-letters", NAME),
         ("dead-letters", "list", "--since", NAME),
     ],
-    ids=lambda arguments: "-".join(arguments[:-1]) or "bridge",
+    ids=lambda arguments: "-".join(arguments[:-1]) or "inlet",
 )
 def test_errors_of_the_command_line(arguments: tuple[str, ...]) -> None:
     run(*arguments)

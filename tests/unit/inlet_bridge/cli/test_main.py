@@ -21,7 +21,7 @@ def test_the_help_tells_what_the_exit_status_means() -> None:
     status, output = run("up", "--help")
 
     assert status == 0
-    assert "exit status is 0 only if every expectation held" in " ".join(output.split())
+    assert "exit status is 0 only if every check passed" in " ".join(output.split())
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_options_of_another_adobe_need_one(option: str, tmp_path: Path) -> None:
 
     assert status == 2
     assert option in output
-    assert "only goes with --adobe" in output
+    assert "requires --adobe" in output
 
 
 def test_another_adobe_needs_its_credentials_and_ids() -> None:

@@ -1,4 +1,4 @@
-"""`bridge map`."""
+"""`inlet map`."""
 
 import json
 from pathlib import Path
@@ -120,7 +120,7 @@ def test_it_is_shown_again_when_a_file_changes(
             raise KeyboardInterrupt
         template.write_text(text)
 
-    monkeypatch.setattr("inlet_bridge.cli.map_command.time.sleep", sleep)
+    monkeypatch.setattr("inlet_bridge.cli.map_preview.time.sleep", sleep)
     result = run("shop", SHOPIFY, "--template", template, "--watch")
 
     assert result.output.count("orders/create") == 2

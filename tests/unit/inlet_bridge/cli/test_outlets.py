@@ -1,4 +1,4 @@
-"""Whatever the `bridge` command prints goes through `plain_text`: there is no other outlet."""
+"""Whatever the `inlet` command prints goes through `plain_text`: there is no other outlet."""
 
 import ast
 from collections.abc import Iterator
@@ -13,9 +13,10 @@ from tests.support.sam_template import ROOT
 
 FOLDERS = ("cli", "cost", "local", "mapping", "operations", "senders")
 OUTLETS = {
-    "inlet_bridge/cli/plain_text.py",
+    "inlet_bridge/cli/styled_text.py",
     "inlet_bridge/cli/console.py",
     "inlet_bridge/cli/error_output.py",
+    "inlet_bridge/cli/version.py",
 }
 PACKAGE = ROOT / "inlet_bridge"
 FILES = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]

@@ -11,7 +11,7 @@ from tests.unit.inlet_bridge.cli.test_main import run
 def test_the_page_in_docs_is_up_to_date() -> None:
     page = (ROOT / "docs" / "providers.md").read_text(encoding="utf-8")
 
-    assert page == providers_page(), "bridge providers --markdown > docs/providers.md"
+    assert page == providers_page(), "inlet providers --markdown > docs/providers.md"
 
 
 @pytest.mark.parametrize("name", PRESETS)

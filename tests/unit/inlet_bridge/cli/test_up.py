@@ -1,4 +1,4 @@
-"""`bridge up` where it ends before anything was started."""
+"""`inlet up` where it ends before anything was started."""
 
 import json
 import os

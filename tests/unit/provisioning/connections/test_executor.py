@@ -97,7 +97,7 @@ def test_what_cannot_be_deleted_after_a_change_is_named_and_goes_with_the_next_r
     bench.adobe.on_call = refuse
     applied = bench.apply(connection(flow(dataset=RETURNS_DATASET)), OWNER)
     assert f"flows/{old}" in applied.deletion_warning
-    assert "bridge repair orders" in applied.deletion_warning
+    assert "inlet repair orders" in applied.deletion_warning
     left = [each.name for each in bench.provisioner().connections.drift("orders")]
     assert [name.split("/")[0] for name in left] == ["flows", "targetConnections"]
     assert left[0] == f"flows/{old}"

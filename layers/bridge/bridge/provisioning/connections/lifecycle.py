@@ -54,7 +54,7 @@ class Applied:
             if each.generation != self.replaced_generation
         )
         name = self.desired.name
-        return f"Adobe did not delete {ids}; `bridge repair {name}` tries again" if ids else ""
+        return f"Adobe did not delete {ids}; `inlet repair {name}` tries again" if ids else ""
 
 
 @dataclass(frozen=True, slots=True)

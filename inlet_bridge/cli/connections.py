@@ -1,0 +1,161 @@
+"""Plan, apply, compare, repair and delete connections and sources."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.provisioner import Provisioner
+
+_STYLES = {
+    "create": "green",
+    "adopt": "cyan",
+    "patch": "yellow",
+    "replace": "yellow",
+    "delete": "red",
+    "nothing": "dim",
+}
+
+
+def plan(file: Path, stack: str) -> None:
+    """Print the steps for each connection and source of a file."""
+    with _provisioner(stack) as (provisioner, screen):
+        for request in _read_requests(file):
+            _show_outcome(request, provisioner.ask({"action": "plan", **request}), screen)
+
+
+def apply(file: Path, stack: str) -> None:
+    """Apply each connection and source of a file and print what changed."""
+    with _provisioner(stack) as (provisioner, screen):
+        for request in _read_requests(file):
+            with screen.step(f"Applying {_subject(request)}"):
+                response = provisioner.ask({"action": "apply", **request})
+            _show_outcome(request, response, screen)
+
+
+def status(connection: str | None, stack: str) -> bool:
+    """Print the state of one connection or of all; return whether there is no drift."""
+    with _provisioner(stack) as (provisioner, screen):
+        request = {"connection": connection} if connection else {}
+        response = provisioner.ask({"action": "status", **request})
+        connections = [response["connection"]] if connection else response["connections"]
+        for each in connections:
+            _show_connection(each, screen)
+        for source in response.get("sources", []):
+            screen.print(Text(f"source {source['name']}: {source['path']}"))
+        return not any(each["drift"] or not each["usable"] for each in connections)
+
+
+def repair(connection: str, stack: str) -> None:
+    """Repair a connection and print the steps."""
+    with _provisioner(stack) as (provisioner, screen):
+        with screen.step(f"Repairing connection {connection}"):
+            response = provisioner.ask({"action": "repair", "connection": connection})
+        _show_steps(response["steps"], screen)
+        _show_warnings(response, screen)
+
+
+def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
+    """Delete a connection or a source after confirmation; return whether it was deleted."""
+    with _provisioner(stack) as (provisioner, screen):
+        state = provisioner.ask({"action": "status", kind: name})[kind]
+        if kind == "connection":
+            _show_connection(state, screen)
+        if not confirmed and not screen.confirm(f"Delete the {kind} {name} of {stack} for good?"):
+            screen.print(Text("Nothing was deleted."))
+            return False
+        with screen.step(f"Deleting {kind} {name}"):
+            response = provisioner.ask({"action": "destroy", kind: name})
+        _show_steps(response.get("steps", []), screen)
+        return True
+
+
+def doctor(stack: str) -> bool:
+    """Print each check, with advice if it failed; return whether all passed."""
+    with _provisioner(stack) as (provisioner, screen):
+        findings = provisioner.ask({"action": "doctor"})["findings"]
+        for each in findings:
+            mark, style = ("✓", "green") if each["ok"] else ("✗", "red")
+            screen.print(Text.assemble((mark, style), f" {each['check']}"))
+            if not each["ok"]:
+                screen.print(Text(f"  {each['advice']}", style="yellow"))
+        return all(each["ok"] for each in findings)
+
+
+@contextmanager
+def _provisioner(stack: str) -> Iterator[tuple[Provisioner, Screen]]:
+    with report_operation_errors() as screen:
+        yield Provisioner(Deployed(stack)), screen
+
+
+def _read_requests(file: Path) -> list[dict[str, Any]]:
+    """The requests of a file, connections first: sources refer to them."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as exc:
+        raise OperationError(f"{file} is not JSON: {exc}") from exc
+    requests = document if isinstance(document, list) else [document]
+    for request in requests:
+        if not (isinstance(request, dict) and list(request) in (["connection"], ["source"])):
+            raise OperationError(
+                f"{file} must contain connections and sources only",
+                hint='Write {"connection": {"Name": …, "Flows": […]}}, or a list of such objects.',
+            )
+    return sorted(requests, key=lambda request: "source" in request)
+
+
+def _subject(request: Mapping[str, Any]) -> str:
+    ((kind, properties),) = request.items()
+    name = properties.get("Name", "?") if isinstance(properties, dict) else "?"
+    return f"{kind} {name}"
+
+
+def _show_outcome(request: Mapping[str, Any], response: Mapping[str, Any], screen: Screen) -> None:
+    screen.print(Text(_subject(request), style="bold"))
+    if "steps" in response:
+        _show_steps(response["steps"], screen)
+    else:
+        writes = response.get("writes", response.get("written"))
+        screen.print(Text("  its document is written" if writes else "  nothing changes"))
+    _show_warnings(response, screen)
+
+
+def _show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
+    for step in steps:
+        where = " ".join(filter(None, (step["kind"], step["flow"], step["id"])))
+        screen.print(
+            Text.assemble(
+                (f"  {step['action']:<8}", _STYLES.get(step["action"], "")),
+                where,
+                (f"  {step['reason']}", "dim"),
+            )
+        )
+
+
+def _show_warnings(response: Mapping[str, Any], screen: Screen) -> None:
+    for warning in response.get("warnings", ()):
+        screen.print(Text(f"  ! {warning}", style="yellow"))
+
+
+def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:
+    state = "usable" if connection["usable"] else "not usable: apply or repair it"
+    screen.print(
+        Text.assemble(
+            (f"connection {connection['name']}", "bold"),
+            f"  {state}; owner {connection['owner'] or 'none'}",
+        )
+    )
+    for name, value in connection["parameters"].items():
+        screen.print(Text.assemble((f"  {name}  ", "cyan"), str(value)))
+    for drift in connection["drift"]:
+        screen.print(
+            Text.assemble(("  ✗ ", "red"), f"{drift['place']} {drift['name']}: {drift['reason']}")
+        )
+    if not connection["drift"]:
+        screen.print(Text("  ✓ SSM, Adobe and the properties agree", style="green"))

@@ -1,0 +1,41 @@
+"""Show the AWS cost of a month."""
+
+from dataclasses import replace
+
+from rich.table import Table
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.cost.bill import Item, bill
+from inlet_bridge.cost.prices import PRICES
+from inlet_bridge.cost.usage import Month
+
+_MEMORIES = (128, 256, 512, 1_024)
+
+
+def show_cost(month: Month) -> None:
+    """Print the bill of a month, and its Lambda items for other memory sizes."""
+    screen = Screen()
+    title = f"{month.webhooks:,} webhooks a month, {PRICES.region}, prices of {PRICES.as_of}"
+    screen.print(Text(title), _items(bill(month)))
+    screen.print(Text("Lambda by memory"), _memories(month))
+
+
+def _items(items: list[Item]) -> Table:
+    table = Table("item", "use", "USD")
+    for item in items:
+        table.add_row(item.what, item.use, f"{item.dollars:,.2f}")
+    total = sum(item.dollars for item in items)
+    table.add_section()
+    table.add_row("together", "", f"{total:,.2f}")
+    return table
+
+
+def _memories(month: Month) -> Table:
+    table = Table("memory", "a call", "USD")
+    for megabytes in _MEMORIES:
+        each = replace(month, memory_mb=megabytes)
+        duration = sum(item.dollars for item in bill(each) if item.what.startswith("Lambda"))
+        call = each.receiver_seconds * 1_000
+        table.add_row(f"{megabytes} MB", f"{call:,.0f} ms", f"{duration:,.2f}")
+    return table

@@ -1,0 +1,97 @@
+"""List, show, redrive and drop dead letters."""
+
+import json
+import time
+from collections.abc import Callable
+
+import typer
+from rich.padding import Padding
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.delivery_tables import dead_letters_table
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.styled_text import Text, text_of_json, text_of_lines
+from inlet_bridge.operations.dead_letters import DeadLetter, DeadLetters, Filter
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+
+
+def show_list(selection: Filter, stack: str) -> None:
+    """Print the selected dead letters."""
+    with report_operation_errors() as screen:
+        screen.print(dead_letters_table(_read(screen, stack, selection)))
+
+
+def show(delivery_id: str, stack: str) -> None:
+    """Print one dead letter with its payload."""
+    with report_operation_errors() as screen:
+        letters = _read(screen, stack, Filter(delivery_id=delivery_id))
+        screen.print(dead_letters_table(letters))
+        for letter in letters:
+            if letter.delivery:
+                screen.print(_payload(letter.delivery.body))
+
+
+def redrive(selection: Filter, stack: str, *, rate: float, dry_run: bool) -> bool:
+    """Redrive the selected dead letters; return whether all were moved."""
+    with report_operation_errors() as screen:
+        letters = _read(screen, stack, selection)
+        if dry_run:
+            screen.print(dead_letters_table(letters), Text("Nothing was changed."))
+            return True
+        moved = failed = 0
+        outcomes = DeadLetters(Deployed(stack)).redrive(selection, _limit(rate))
+        for letter, problem in screen.track(outcomes, "Redriving", len(letters)):
+            if problem:
+                failed += 1
+                screen.print(Text(f"✗ {_name(letter)} {problem}", style="red"))
+            else:
+                moved += 1
+        screen.print(Text(f"{moved} moved to the buffer, {failed} stay dead letters."))
+        return not failed
+
+
+def drop(selection: Filter, stack: str, *, dry_run: bool, confirmed: bool) -> None:
+    """Delete the selected dead letters after confirmation."""
+    with report_operation_errors() as screen:
+        letters = _read(screen, stack, selection)
+        screen.print(dead_letters_table(letters))
+        if dry_run:
+            screen.print(Text("Nothing was changed."))
+            return
+        question = f"Delete {len(letters)} dead letters permanently?"
+        if not confirmed and not screen.confirm(question):
+            raise typer.Abort
+        dropped = sum(1 for _ in DeadLetters(Deployed(stack)).drop(selection))
+        screen.print(Text(f"{dropped} dead letters were deleted."))
+
+
+def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
+    """The selected dead letters; exits with status 0 if there are none."""
+    with screen.step("Reading the dead letters"):
+        letters = DeadLetters(Deployed(stack)).letters(selection)
+    if letters:
+        return letters
+    if selection.delivery_id:
+        raise OperationError(f"there is no dead letter {selection.delivery_id}")
+    screen.print(Text("There are no such dead letters."))
+    raise typer.Exit
+
+
+def _limit(rate: float) -> Callable[[], None]:
+    return lambda: time.sleep(1 / rate)
+
+
+def _name(letter: DeadLetter) -> str:
+    if letter.delivery is None:
+        return "a message that is not a delivery"
+    return f"{letter.delivery.source} {letter.delivery.delivery_id}"
+
+
+def _payload(body: bytes) -> Padding:
+    """The body, indented, so that no line of it can pass for a line of the command."""
+    try:
+        text = text_of_json(json.loads(body))
+    except (ValueError, RecursionError):
+        text = text_of_lines(body.decode(errors="replace"))
+    return Padding(text, (0, 2))

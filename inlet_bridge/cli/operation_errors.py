@@ -1,0 +1,24 @@
+"""Print the errors of operations on a deployed bridge."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.operations.errors import OperationError
+
+
+@contextmanager
+def report_operation_errors() -> Iterator[Screen]:
+    """Print an error as one sentence with a hint, and exit with status 1."""
+    screen = Screen()
+    try:
+        yield screen
+    except OperationError as exc:
+        screen.failure(exc)
+        raise typer.Exit(1) from exc
+    except (ClientError, BotoCoreError) as exc:
+        screen.failure(OperationError(f"AWS rejected the request: {exc}"))
+        raise typer.Exit(1) from exc

@@ -1,0 +1,12 @@
+"""Print the version of the package."""
+
+import typer
+
+
+def print_version(requested: bool) -> None:  # noqa: FBT001 - typer passes the option's value
+    """Print the version and exit if the option was given."""
+    if requested:
+        from importlib.metadata import version
+
+        typer.echo(f"inlet {version('inlet-bridge')}")
+        raise typer.Exit
