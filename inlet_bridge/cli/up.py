@@ -27,7 +27,7 @@ from inlet_bridge.local.run import rehearse
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
 from inlet_bridge.local.stack import STACK, Stack
-from inlet_bridge.local.workspace import SAMPLES, require_checkout, run_folder
+from inlet_bridge.local.workspace import SAMPLES, run_folder
 
 _EMULATED_SETTLING_SECONDS = 10
 _ADOBE_SETTLING_SECONDS = 300
@@ -79,7 +79,6 @@ def up(options: UpOptions) -> int:
 
 
 def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
-    require_checkout("inlet up")
     script = _script(options)
     other = _other_adobe(options)
     settling = options.settling_seconds

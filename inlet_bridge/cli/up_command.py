@@ -101,9 +101,18 @@ def up(
     adobe_options = _adobe_options(
         adobe, credentials, dataset_id, schema_id, ims_url=ims, inlet_hosts=tuple(inlet_host or ())
     )
+    from inlet_bridge.local.workspace import TEMPLATE
+
+    if not TEMPLATE.is_file():
+        from inlet_bridge.cli.console import Screen
+        from inlet_bridge.local.errors import LocalCloudError
+
+        Screen().failure(
+            LocalCloudError("inlet up needs a checkout of Inlet Bridge: run `make run` there")
+        )
+        raise typer.Exit(1)
     from inlet_bridge.cli.up import UpOptions
     from inlet_bridge.cli.up import up as run
-    from inlet_bridge.local.workspace import TEMPLATE
 
     options = UpOptions(
         once=once,

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from inlet_bridge.local.errors import LocalCloudError
-
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 TEMPLATE = ROOT / "template.yaml"
@@ -21,15 +19,6 @@ ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_6
 """The template's word for this machine's processor: what is built here has to run here."""
 
 TOOL_FOLDERS = (SAM.parent, ROOT / ".tools" / "uv" / "bin", ROOT / ".venv" / "bin")
-
-
-def require_checkout(command: str) -> None:
-    """Raise LocalCloudError if the command is installed without the template and the tools."""
-    if not TEMPLATE.is_file():
-        raise LocalCloudError(
-            f"`{command}` needs a checkout of Inlet Bridge, which has the template and the tools",
-            hint="Clone the repository and run `make run` there.",
-        )
 
 
 def run_folder() -> Path:
