@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks import subjects
+from benchmarks.command import HELP, LIBRARIES
 from benchmarks.core import MAC_PRESETS, SIGNATURE_IN_BODY
 from benchmarks.figures import Figure, figure, paired_ratios, percentile
 from benchmarks.results import Results
@@ -65,6 +66,8 @@ def judge(results: Results) -> Iterator[Bound]:
     yield from judge_verification(results.core)
     mapped = [spent / 1000 for spent in results.core["map and envelope"][LARGE]]
     yield Bound("mapping and enveloping 10 kB, ms", figure(mapped), 1, 0.5)
+    command = paired_ratios(results.command[HELP], results.command[LIBRARIES])
+    yield Bound(f"CPU, `{HELP}` / `{LIBRARIES}`", figure(command), 2.5, 1.5)
     total = sum(size.unzipped for size in results.sizes.values()) / MEGABYTE
     yield Bound("layers and functions, unzipped, MB", figure([total]), 60, 40)
 

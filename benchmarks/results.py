@@ -20,6 +20,7 @@ class Results:
         cold, warm: by subject.
         batches: messages per CPU second, by bytes of a message and subject.
         core: microseconds, by call and bytes of the body.
+        command: CPU milliseconds of the command's help and of its libraries.
         imports: of a cold start, by subject.
         sizes: by function and layer.
     """
@@ -29,6 +30,7 @@ class Results:
     warm: dict[str, Calls]
     batches: dict[int, dict[str, list[float]]]
     core: dict[str, dict[int, list[float]]]
+    command: dict[str, list[float]]
     imports: dict[str, list[Import]]
     sizes: dict[str, Size]
 

@@ -9,6 +9,7 @@ from benchmarks import subjects
 from benchmarks.artifacts import FUNCTIONS, LAYERS
 from benchmarks.batches import measure_batches
 from benchmarks.cold import measure_cold, profile_imports
+from benchmarks.command import measure_command
 from benchmarks.core import measure_core
 from benchmarks.results import Results
 from benchmarks.runtime import open_runtime
@@ -37,6 +38,8 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
     began = time.monotonic()
     tell("core")
     core = measure_core(extent.core_rounds)
+    tell("command")
+    command = measure_command(extent.core_rounds)
     tell("copies with and without bytecode")
     with open_runtime(built, folder) as runtime:
         cold = measure_cold(runtime, subjects.COLD, extent.cold_rounds, tell)
@@ -54,6 +57,7 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
         warm=warm,
         batches=batches,
         core=core,
+        command=command,
         imports=imports,
         sizes=sizes,
     )

@@ -117,3 +117,27 @@ def test_the_first_token_brings_nothing_along_but_what_asks_for_it(host: str) ->
     modules = imported(host, "authenticated")
 
     assert modules & UNUSED == {"bridge.adapters.adobe.ims"}
+
+
+COMMAND = """
+import json, sys
+sys.argv = ["inlet", "--help"]
+from inlet_bridge.cli.main import app
+try:
+    app()
+except SystemExit as end:
+    print(json.dumps([end.code or 0, sorted(sys.modules)]))
+"""
+
+
+def test_help_of_the_command_imports_no_implementation() -> None:
+    done = subprocess.run(  # noqa: S603 (this interpreter)
+        [sys.executable, "-c", COMMAND], check=True, capture_output=True, text=True
+    )
+    status, modules = json.loads(done.stdout.splitlines()[-1])
+    heavy = {"boto3", "botocore", "cryptography", "jmespath", "jsonschema", "pydantic", "requests"}
+    heavy |= {"yaml", "bridge.adapters", "bridge.messages", "bridge.provisioning"}
+
+    assert status == 0
+    assert "Usage: inlet" in done.stdout
+    assert heavy & set(modules) == set()

@@ -114,3 +114,15 @@ def test_every_locked_file_has_a_hash() -> None:
 @pytest.mark.parametrize("group", ["sam", "ministack", "checkov"])
 def test_every_environment_of_tools_is_of_the_lock_file(group: str) -> None:
     assert f"--frozen --quiet --only-group {group}\n" in MAKEFILE
+
+
+def test_layer_has_the_dependencies_but_those_of_the_command() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    command = {"pyyaml", "rich", "typer"}
+    others = [
+        each
+        for each in project["project"]["dependencies"]
+        if re.split("[<>=]", each)[0] not in command
+    ]
+
+    assert project["dependency-groups"]["functions"] == others
