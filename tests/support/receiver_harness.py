@@ -58,7 +58,7 @@ def harness(configured: Source | None = None, *answers: InletResponse) -> Harnes
     )
     tokens, inlet = FakeTokens(), FakeInlet(list(answers))
     buffer, deliveries, counts = FakeBuffer(), FakeDeliveries(clock), FakeCounts()
-    deadline = Deadline()
+    deadline = Deadline(lambda: 0.0)
     receiver = Receiver(
         gate=Gate(
             SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters, RECORDS
