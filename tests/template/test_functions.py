@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from bridge.deadline import inline_seconds
-from bridge.receiving.intake import CLAIM_LIFETIME
+from bridge.delivery.record import CLAIM_LIFETIME
 from bridge.receiving.responses import RETRY_AFTER_SECONDS
 from bridge.settings import (
     ForwarderSettings,

@@ -11,6 +11,9 @@ from bridge.delivery.delivery import Delivery
 _MOST_SOURCE_BYTES: Final = 2_045
 _MOST_KEY_BYTES: Final = 1_024
 
+CLAIM_LIFETIME: Final = timedelta(seconds=20)
+"""Longer than the receiver's timeout (15 s in the template): a claim outlives its invocation."""
+
 type Key = tuple[str, str]
 """A source's name and an idempotency key: together they identify a delivery."""
 

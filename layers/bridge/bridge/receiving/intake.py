@@ -8,7 +8,7 @@ from datetime import timedelta
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Delivered
-from bridge.delivery.record import State
+from bridge.delivery.record import CLAIM_LIFETIME, State
 from bridge.errors import MappingError, UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.messages.envelope import fits
@@ -19,9 +19,6 @@ from bridge.ports.aws import Buffer, Counts, Deliveries
 from bridge.ports.process import Clock
 from bridge.sources.directory import PAUSE_DELAY, ConfiguredSource
 from bridge.telemetry import logger
-
-# Longer than the receiver's timeout (15 s in the template): a claim outlives its invocation.
-CLAIM_LIFETIME = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
