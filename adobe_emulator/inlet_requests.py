@@ -97,6 +97,6 @@ def _check_request(call: Call) -> None:
         raise problem(415, "Unsupported media type", "The content type must be application/json")
     if len(call.body) > MAX_BYTES:
         raise RefusedError(Response(413))
-    # Exists in the VA7 region only. aepp always sends it, as False, and is served.
+    # Exists in the VA7 region only. aepp always sends it, as False, and is accepted.
     if any((call.first(name) or "").lower() == "true" for name in _SYNC_VALIDATION):
         raise problem(501, "Not implemented", "Synchronous validation is not available here")
