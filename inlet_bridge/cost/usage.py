@@ -13,8 +13,8 @@ guide, "Configure Lambda function memory")."""
 TABLE_MS: Final = 10.0
 """An estimate of two consecutive writes to DynamoDB."""
 LOG_BYTES: Final = 1_900
-"""Per webhook: one line of the receiver, two of metrics, three of Lambda, one of API Gateway. A test
-counts those of the bridge."""
+"""Per webhook: one line of the receiver, two of metrics, three of Lambda, one of API Gateway. A
+test counts those of the bridge."""
 ENVELOPE_BYTES: Final = 700
 """The size of the envelope and the HTTP headers."""
 IDLE_RECEIVES: Final = 5 * 3 * 60 * 24 * 30

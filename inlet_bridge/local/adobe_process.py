@@ -31,7 +31,7 @@ class Adobe:
     Attributes:
         inlet_hosts: `host` or `host:port` entries that an inlet URL may name.
         credentials: the JSON secret of the technical account.
-        emulator: base URL of the control endpoints of the emulated Adobe, or None for another Adobe.
+        emulator: base URL of the emulator's control endpoints, or None for another Adobe.
     """
 
     ims_url: str
