@@ -108,7 +108,8 @@ def deploy_bridge(
     """Build the template, deploy it and configure a sender for each provider.
 
     The output of `sam` goes to files in the folder of logs. A template that is already built and
-    prepared for Lambda can be passed as `built`.
+    prepared for Lambda can be passed as `built`. Webhooks wait in the buffer for `settling_seconds`
+    after the flow is created.
 
     Raises:
         LocalCloudError: a step failed.
