@@ -17,7 +17,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure and its bound: the most, or the least if more is better."""
+    """A figure and its bound: the maximum, or the minimum if more is better."""
 
     name: str
     measured: Figure
@@ -36,7 +36,7 @@ class Bound:
 
 
 def judge(results: Results) -> Iterator[Bound]:
-    """All bounds with the measured figures."""
+    """Return all bounds with the measured figures."""
     not_once, naive = subjects.RECEIVER_NOT_ONCE, subjects.NAIVE
     once, idiomatic = subjects.RECEIVER, subjects.IDIOMATIC_ONCE
     shipped, sources = subjects.RECEIVER_SHIPPED, subjects.IDIOMATIC_ONCE_SOURCES

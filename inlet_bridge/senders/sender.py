@@ -92,12 +92,12 @@ def b64(data: bytes) -> str:
 
 
 def seconds(at: datetime) -> str:
-    """Since 1970."""
+    """Seconds since 1970."""
     return str(int(at.timestamp()))
 
 
 def milliseconds(at: datetime) -> str:
-    """Since 1970."""
+    """Milliseconds since 1970."""
     return str(int(at.timestamp() * 1000))
 
 
