@@ -18,7 +18,7 @@ _SCHEMA_VERSION = re.compile(r"application/vnd\.adobe\.xed-full\+json; ?version=
 
 
 def check_connection(adobe: Adobe, body: Document) -> Document:
-    """A base connection with its new inlet. Raises RefusedError."""
+    """Validate a base connection and its inlet. Raises RefusedError."""
     allow_members(body, "auth")
     name = require_name(body)
     _require_spec(body, STREAMING_CONNECTION)
@@ -44,7 +44,7 @@ def check_connection(adobe: Adobe, body: Document) -> Document:
 
 
 def check_source(adobe: Adobe, body: Document) -> Document:
-    """A source connection. Raises RefusedError."""
+    """Validate a source connection. Raises RefusedError."""
     allow_members(body, "baseConnectionId", "data", "params")
     require_name(body)
     _require_spec(body, STREAMING_CONNECTION)
@@ -54,7 +54,7 @@ def check_source(adobe: Adobe, body: Document) -> Document:
 
 
 def check_target(adobe: Adobe, body: Document) -> Document:
-    """A target connection to a dataset of the data lake. Raises RefusedError."""
+    """Validate a target connection to a dataset of the data lake. Raises RefusedError."""
     allow_members(body, "data", "params")
     require_name(body)
     match body.get("connectionSpec"):

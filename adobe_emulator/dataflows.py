@@ -17,7 +17,7 @@ _SPEC_OF_DATA_TYPE = {"xdm": XDM_FLOW, "raw": MAPPED_FLOW}
 
 
 def check_flow(adobe: Adobe, body: Document) -> Document:
-    """A flow from one source to one target. Raises RefusedError."""
+    """Validate a flow from one source to one target. Raises RefusedError."""
     if "state" in body:
         raise flow_error("1410-400", "state must not be sent")
     allow_members(

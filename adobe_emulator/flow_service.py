@@ -94,12 +94,12 @@ def delete(adobe: Adobe, call: Call) -> Response:
     return Response(204)
 
 
-def list_specs(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the same for everybody
+def list_specs(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signature of handlers
     """`GET /connectionSpecs` and `/flowSpecs`."""
     return json_answer(200, {"items": list(_specs(call).values()), "_links": {}})
 
 
-def read_spec(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the same for everybody
+def read_spec(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signature of handlers
     """`GET /connectionSpecs/{id}` and `/flowSpecs/{id}`."""
     spec = _specs(call).get(call.parameters["id"])
     if spec is None:

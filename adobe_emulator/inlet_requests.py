@@ -13,7 +13,7 @@ from adobe_emulator.resources import Resource
 from adobe_emulator.strict_json import Element
 
 MAX_BYTES = 1_000_000
-"""The largest request. The pages say 1 MB; whether that is 10⁶ or 2²⁰ bytes is unknown."""
+"""The largest request. The documentation has 1 MB; whether that is 10⁶ or 2²⁰ bytes is unknown."""
 
 _SYNC_VALIDATION = ("syncValidation", "synchronousValidation")
 

@@ -45,8 +45,8 @@ class MappingSets:
     def validate(self, body: Any) -> list[dict[str, Any]]:
         """Validate each mapping. Raises RefusedError.
 
-        No page lists what fails. Here an unbalanced expression fails, and a destination of two
-        mappings.
+        No page lists what fails. Here an unbalanced expression fails, and two mappings with
+        the same destination.
         """
         self._check(body)
         taken: set[str] = set()

@@ -58,7 +58,7 @@ def server_for(adobe: Adobe) -> uvicorn.Server:
         log_config=None,  # The caller configures logging.
         log_level="warning",
         access_log=False,
-        # Longer than clients keep idle connections, so no request meets a closing one.
+        # Longer than clients keep idle connections, so no request is sent on a closing one.
         timeout_keep_alive=75,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=1,

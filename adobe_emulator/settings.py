@@ -69,12 +69,12 @@ class Behavior:
 
     Attributes:
         settle: how long a flow loses messages after it was created or changed. Adobe's HTTP API
-            tutorial says to wait five minutes.
+            tutorial recommends five minutes.
         token_lifetime: lifetime of a token; that of IMS is 86399 seconds.
         generation: the format of the results in a 207.
         accept_bare_xdm: accept XDM without an envelope. One open report says that this works
             (AdobeDocs/experience-platform.en issue 296), no page does: off by default.
-        page_size: items in a list when the request names no limit. Small, so that clients page.
+        page_size: items in a list if the request has no limit. Small, so that clients page.
     """
 
     settle: timedelta = timedelta(minutes=5)

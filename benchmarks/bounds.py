@@ -73,10 +73,10 @@ def judge(results: Results) -> Iterator[Bound]:
 
 
 def judge_verification(core: Mapping[str, Mapping[int, Sequence[float]]]) -> Iterator[Bound]:
-    """The slowest sender with the signature in a header, and the slowest with it in the body.
+    """Check the slowest scheme with the signature in a header and the slowest in the body.
 
     Every body is parsed to check whether the inlet accepts it. Verification of a signature in the
-    body shares that parse, so its cost is the difference between both and the check alone.
+    body shares that parse, so its cost is the time of both minus the check alone.
     """
     hashing = 1.3 * median(core["bare hmac"][LARGE])
     in_header = {

@@ -61,7 +61,7 @@ def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, 
 
     Args:
         folder: for its log.
-        settle_seconds: how long a new flow loses what it accepts.
+        settle_seconds: how long a new flow loses the messages that it accepts.
 
     Raises:
         LocalCloudError: it does not start.

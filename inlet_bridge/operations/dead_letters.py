@@ -85,7 +85,7 @@ class DeadLetters:
         """Move letters to the buffer; yield each with an error or an empty string.
 
         A letter is deleted only after it is in the buffer. It keeps its delivery id, so its
-        message keeps its `_id`. Its retry period starts again.
+        message keeps its `_id`. Its retry period restarts.
 
         Args:
             wanted: selects the letters.
