@@ -1,6 +1,6 @@
 """`python -m devtools.supply .aws-sam/build`: compare with locked wheels, write the bill.
 
-The bill of materials is `sbom.cdx.json` next to the build folder, the wheels are in `wheels`.
+The bill of materials is `sbom.cdx.json` next to the build folder, the wheels are in `wheels` there.
 """
 
 import json

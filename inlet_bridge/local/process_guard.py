@@ -1,9 +1,9 @@
 """Run a program and end its process group when the owner exits.
 
-Started as `python guard.py PROGRAM ARGUMENT ...` with a pipe as its input. The pipe closes when
-the owner closes it or exits, also by SIGKILL. Then the process group of the program receives
-SIGTERM and later SIGKILL. A pipe works on every Unix; PR_SET_PDEATHSIG exists on Linux only and
-does not reach grandchildren.
+Started as `python process_guard.py PROGRAM ARGUMENT ...` with a pipe as its input. The pipe closes
+when the owner closes it or exits, also by SIGKILL. Then the process group of the program
+receives SIGTERM and later SIGKILL. A pipe works on every Unix; PR_SET_PDEATHSIG exists
+on Linux only and does not reach grandchildren.
 """
 
 import os
