@@ -20,7 +20,7 @@ def list_datasets(adobe: Adobe, call: Call) -> Response:
 def read_dataset(adobe: Adobe, call: Call) -> Response:
     """`GET /dataSets/{id},{id}…`: an object with the ids as names; a missing one is left out.
 
-    The latter is a guess.
+    Leaving it out is a guess.
     """
     ids = call.parameters["id"].split(",")
     found = {each: document for each in ids if (document := adobe.datasets.get(each)) is not None}
@@ -30,7 +30,7 @@ def read_dataset(adobe: Adobe, call: Call) -> Response:
 
 
 def delete_dataset(adobe: Adobe, call: Call) -> Response:
-    """`DELETE /dataSets/{id}`: 200; refused while a flow leads there, which is a guess."""
+    """`DELETE /dataSets/{id}`: 200; rejected while a flow writes to it, which is a guess."""
     dataset_id = call.parameters["id"]
     targets = adobe.resources.all(Kind.TARGET_CONNECTIONS)
     if any(target.document["params"]["dataSetId"] == dataset_id for target in targets):

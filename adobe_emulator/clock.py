@@ -27,7 +27,7 @@ class Clock:
         return (self.now() - _EPOCH) // timedelta(milliseconds=1)
 
     def advance(self, by: timedelta) -> None:
-        """Move time forward. Raises ValueError when asked to go back."""
+        """Move time forward. Raises ValueError for a negative step."""
         if by < timedelta():
             raise ValueError("time only moves forward")
         self._ahead += by

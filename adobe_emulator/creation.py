@@ -1,7 +1,7 @@
-"""What Flow Service checks before it creates a connection, source or target connection.
+"""Validate new base, source and target connections as Flow Service does.
 
 Sources: "Create an HTTP API streaming connection", the error catalogues, the Flow Service OpenAPI
-file. Refusing members that none of them names is a guess on the strict side.
+file. Rejecting members that none of them names is a strict guess.
 """
 
 import re
@@ -18,7 +18,7 @@ _SCHEMA_VERSION = re.compile(r"application/vnd\.adobe\.xed-full\+json; ?version=
 
 
 def check_connection(adobe: Adobe, body: Document) -> Document:
-    """A base connection with its new inlet. Raises RefusedError."""
+    """Validate a base connection and its inlet. Raises RefusedError."""
     allow_members(body, "auth")
     name = require_name(body)
     _require_spec(body, STREAMING_CONNECTION)
@@ -44,7 +44,7 @@ def check_connection(adobe: Adobe, body: Document) -> Document:
 
 
 def check_source(adobe: Adobe, body: Document) -> Document:
-    """A source connection. Raises RefusedError."""
+    """Validate a source connection. Raises RefusedError."""
     allow_members(body, "baseConnectionId", "data", "params")
     require_name(body)
     _require_spec(body, STREAMING_CONNECTION)
@@ -54,7 +54,7 @@ def check_source(adobe: Adobe, body: Document) -> Document:
 
 
 def check_target(adobe: Adobe, body: Document) -> Document:
-    """A target connection to a dataset of the data lake. Raises RefusedError."""
+    """Validate a target connection to a dataset of the data lake. Raises RefusedError."""
     allow_members(body, "data", "params")
     require_name(body)
     match body.get("connectionSpec"):
@@ -81,7 +81,7 @@ def check_target(adobe: Adobe, body: Document) -> Document:
 
 
 def allow_members(body: Document, *names: str) -> None:
-    """Refuse members that no page names; `providerId` is of an older form and harmless."""
+    """Reject undocumented members; `providerId` belongs to an older form and is accepted."""
     known = {"name", "description", "providerId", "connectionSpec", *names}
     unknown = sorted(body.keys() - known)
     if unknown:
@@ -97,7 +97,7 @@ def require_name(body: Document) -> str:
 
 
 def require_existing(adobe: Adobe, kind: Kind, resource_id: Any) -> None:
-    """Refuse a reference to an object that is not there."""
+    """Reject a reference to an object that does not exist."""
     if not isinstance(resource_id, str) or adobe.resources.get(kind, resource_id) is None:
         raise flow_error("1439-400", f"{kind}: resource with given id does not exist")
 

@@ -6,12 +6,12 @@ from adobe_emulator.platform_errors import bad_request, missing
 
 
 def create_mapping_set(adobe: Adobe, call: Call) -> Response:
-    """`POST /mappingSets`: 200, where everything else on the platform answers 201."""
+    """`POST /mappingSets`: 200; other platform services respond with 201."""
     return json_answer(200, adobe.mapping_sets.create(call.json() if call.body else None))
 
 
 def validate_mapping_set(adobe: Adobe, call: Call) -> Response:
-    """`POST /mappingSets/validate`: 200 with one verdict for each mapping; nothing is kept."""
+    """`POST /mappingSets/validate`: 200 with one result for each mapping; nothing is stored."""
     verdicts = adobe.mapping_sets.validate(call.json() if call.body else None)
     return json_answer(200, {"validationResponse": verdicts})
 

@@ -1,7 +1,7 @@
-"""What Flow Service checks before it creates or changes a flow.
+"""Validate new and changed flows as Flow Service does.
 
-Sources: "Create an HTTP API streaming connection" and the error catalogues. That a spec has to fit
-the data type of the connection is said only for raw; the reverse is a guess.
+Sources: "Create an HTTP API streaming connection" and the error catalogues. That
+a spec must match the data type of the connection is documented for raw only; for XDM it is a guess.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ _SPEC_OF_DATA_TYPE = {"xdm": XDM_FLOW, "raw": MAPPED_FLOW}
 
 
 def check_flow(adobe: Adobe, body: Document) -> Document:
-    """A flow from one source to one target. Raises RefusedError."""
+    """Validate a flow from one source to one target. Raises RefusedError."""
     if "state" in body:
         raise flow_error("1410-400", "state must not be sent")
     allow_members(
@@ -46,7 +46,7 @@ def check_flow(adobe: Adobe, body: Document) -> Document:
 
 
 def flow_read_back(adobe: Adobe, flow: Resource) -> Document:
-    """The members that a flow has only when it is read."""
+    """The members that a flow has only in responses."""
     source, target = adobe.resources.source_of(flow), adobe.resources.target_of(flow)
     base = adobe.resources.connection_of(source)
     return {
@@ -87,7 +87,7 @@ def _check_mapping(adobe: Adobe, transformations: Any, dataset_id: str) -> None:
     mapping_set = adobe.mapping_sets.get(mapping_id)
     if mapping_set is None:
         raise invalid(f"no mapping set {mapping_id}")
-    # A number in the tutorial, a text in the OpenAPI file.
+    # A number in the tutorial, a string in the OpenAPI file.
     if str(params.get("mappingVersion")) != str(mapping_set["version"]):
         raise flow_error("1412-400", "mappingVersion is not a version of the mapping set")
     if schema_of(mapping_set) != adobe.datasets.schema_of(dataset_id):

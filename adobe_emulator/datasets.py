@@ -1,6 +1,6 @@
-"""The datasets of the Catalog, and which of them hold data.
+"""Datasets of the Catalog and their batches.
 
-Source: the Catalog OpenAPI file, "Create a dataset using APIs". Only what a flow needs of them.
+Source: the Catalog OpenAPI file, "Create a dataset using APIs". Covers only what a flow needs.
 """
 
 import re
@@ -16,7 +16,7 @@ _CONTENT_TYPE = re.compile(r"application/vnd\.adobe\.xed-full(-notext)?\+json; ?
 
 
 class Datasets:
-    """All datasets: those of the tenant, and those that were made."""
+    """All datasets: those of the tenant and created ones."""
 
     def __init__(self, tenant: Tenant, clock: Clock, identifiers: Identifiers) -> None:
         self._schemas = frozenset(tenant.datasets.values())
@@ -31,7 +31,7 @@ class Datasets:
 
     @property
     def created(self) -> tuple[str, ...]:
-        """The ids of those that were made."""
+        """The ids of the created datasets."""
         return tuple(each for each in self._documents if each not in self._given)
 
     def get(self, dataset_id: str) -> dict[str, Any] | None:
@@ -39,12 +39,12 @@ class Datasets:
         return self._documents.get(dataset_id)
 
     def schema_of(self, dataset_id: str) -> str | None:
-        """The id of a dataset's schema, or None when there is no such dataset."""
+        """The id of a dataset's schema, or None if the dataset does not exist."""
         document = self._documents.get(dataset_id)
         return str(document["schemaRef"]["id"]) if document else None
 
     def named(self, name: str | None) -> dict[str, dict[str, Any]]:
-        """The datasets of a name, or all, by their ids."""
+        """The datasets with this name, or all, by id."""
         return {
             dataset_id: document
             for dataset_id, document in self._documents.items()
@@ -52,7 +52,7 @@ class Datasets:
         }
 
     def create(self, body: Any) -> str:
-        """Keep a new dataset and give its id. Raises RefusedError."""
+        """Store a new dataset and return its id. Raises RefusedError."""
         match body:
             case {
                 "name": str(name),
@@ -71,17 +71,17 @@ class Datasets:
         return dataset_id
 
     def delete(self, dataset_id: str) -> bool:
-        """Forget a dataset with its data; False when there is none."""
+        """Delete a dataset with its data; False if it does not exist."""
         self._batches.pop(dataset_id, None)
         return self._documents.pop(dataset_id, None) is not None
 
     def ingest(self, dataset_id: str) -> None:
-        """A message arrived in a dataset."""
+        """Record the arrival of a message in a dataset."""
         if dataset_id not in self._batches:
             self._batches[dataset_id] = self._identifiers.dataset()
 
     def batches(self, dataset_id: str) -> dict[str, dict[str, Any]]:
-        """What arrived in a dataset, as one batch."""
+        """The messages of a dataset as one batch."""
         batch_id = self._batches.get(dataset_id)
         if batch_id is None:
             return {}

@@ -1,7 +1,6 @@
-"""Whether an entity is what its schema says: what Adobe finds out after it has said yes.
+"""Validate entities against their schema, as Adobe does after its 200 response.
 
-The words for a field that does not exist are those of "Retrieving failed batches"; for the rest
-they are our own.
+The error text for an unknown field is from "Retrieving failed batches"; the others are our own.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ _XDM_TIME: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d
 
 
 def fault_of(schema: Mapping[str, Any], entity: Any) -> str | None:
-    """Why an entity never reaches its dataset; None when it does."""
+    """Why an entity does not reach its dataset; None if it does."""
     if "properties" not in schema:
         return None
     fault = best_match(Draft7Validator(_closed(schema)).iter_errors(entity))
@@ -22,7 +21,7 @@ def fault_of(schema: Mapping[str, Any], entity: Any) -> str | None:
 
 
 def _closed(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema with nothing allowed that it does not name, and dates in XDM's form."""
+    """The schema without additional properties, and with dates in XDM's format."""
     closed = dict(schema)
     if "properties" in schema:
         closed["properties"] = {name: _closed(each) for name, each in schema["properties"].items()}

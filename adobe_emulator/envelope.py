@@ -1,8 +1,8 @@
-"""What the inlet makes of one message: take it, take it and lose it, or refuse it.
+"""Decide whether the inlet stores, acknowledges and loses, or rejects a message.
 
 Sources: "Send multiple messages in a single HTTP request" (envelope), "Create an HTTP API
 streaming connection" (flow id, raw), "Retrieving failed batches" (source name), the streaming
-ingestion OpenAPI file. What one of them calls required is required, even if another is lenient.
+ingestion OpenAPI file. A field that one of them requires is required.
 """
 
 import re
@@ -23,10 +23,10 @@ _UNKNOWN_FORMAT = "Message has unknown xdm format"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The sender is told that the message was received.
+    """The inlet acknowledges the message.
 
     Attributes:
-        lost: why it never reaches the dataset although the sender was told so.
+        lost: why the acknowledged message does not reach the dataset.
     """
 
     flow_id: str
@@ -34,11 +34,11 @@ class Accepted:
 
 
 class UnfitMessageError(Exception):
-    """The inlet does not take a message; the text is what the sender is told."""
+    """The inlet rejects a message; the text goes into the response."""
 
 
 class Inspector:
-    """Looks at the messages of one request to one inlet.
+    """Checks the messages of one request to one inlet.
 
     Args:
         connection: the connection of the inlet.
@@ -58,11 +58,11 @@ class Inspector:
         self._prefix = f"inletId: [{params['inletId']}] imsOrgId: [{adobe.tenant.org_id}]"
 
     def inspect(self, message: Any) -> Accepted:
-        """What becomes of one message. Raises UnfitMessageError."""
+        """Check one message. Raises UnfitMessageError."""
         if not isinstance(message, dict):
             raise self._unfit(_UNKNOWN_FORMAT)
         match message:
-            # A raw webhook may have members of these names beside its others.
+            # A raw webhook may have members of these names among others.
             case {"header": dict(header), "body": dict(body), **rest} if (
                 not rest or not self._takes_bare
             ):
@@ -93,14 +93,14 @@ class Inspector:
     def _validated(
         self, accepted: Accepted, header: dict[str, Any], body: dict[str, Any]
     ) -> Accepted:
-        """What becomes of a message whose envelope is fine: its entity is looked at later."""
+        """The result for a message with a valid envelope; its entity is checked later."""
         if accepted.lost or not self._is_xdm:
             return accepted
         schema = self._adobe.tenant.schemas.get(header["schemaRef"]["id"], {})
         return Accepted(accepted.flow_id, fault_of(schema, body["xdmEntity"]))
 
     def _through(self, flow_id: Any) -> Accepted:
-        """What becomes of a message that names this flow and is fine otherwise."""
+        """The result for a valid message to this flow."""
         flow = self._adobe.resources.get(Kind.FLOWS, flow_id) if isinstance(flow_id, str) else None
         if flow is None:
             raise self._unfit("Message has an absent or unknown flow id")
@@ -114,7 +114,7 @@ class Inspector:
         return Accepted(flow.id)
 
     def dataset_of(self, flow_id: str) -> str:
-        """The dataset that a flow leads to."""
+        """The dataset that a flow writes to."""
         flow = self._adobe.resources.document(Kind.FLOWS, flow_id)
         target_id = flow["targetConnectionIds"][0]
         target = self._adobe.resources.document(Kind.TARGET_CONNECTIONS, target_id)
@@ -129,7 +129,7 @@ class Inspector:
 
 
 def _is_xdm(header: dict[str, Any], body: dict[str, Any]) -> bool:
-    """Whether header and body name the same schema, and there is an entity."""
+    """Whether header and body name the same schema, and the entity exists."""
     match header.get("schemaRef"), body:
         case (
             {"id": str(), "contentType": str(content_type)} as header_reference,

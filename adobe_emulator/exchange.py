@@ -42,7 +42,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response; an empty body is no JSON document."""
+    """A response; an empty body is not a JSON document."""
 
     status: int
     body: bytes = b""

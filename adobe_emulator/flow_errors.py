@@ -15,16 +15,16 @@ def flow_error(code: str, message: str) -> RefusedError:
 
 
 def invalid(message: str) -> RefusedError:
-    """A mistake in the request for which no code is published."""
+    """An invalid request for which no code is published."""
     return RefusedError(json_answer(400, {"errorMessage": message}))
 
 
 def not_found(resource_id: str) -> RefusedError:
-    """There is no such object."""
+    """The object does not exist."""
     return flow_error("1101-404", f"Resource with given id does not exist: {resource_id}")
 
 
 def stale(sent: str, entity: str) -> RefusedError:
-    """The object was changed meanwhile; the body is the one of the troubleshooting guide."""
+    """The object has changed since; the body is from the troubleshooting guide."""
     message = f"Supplied version=[{sent}] does not match the current version on entity=[{entity}]"
     return RefusedError(json_answer(412, {"errorMessage": message}))

@@ -57,11 +57,11 @@ def list_all(adobe: Adobe, call: Call) -> Response:
 
 
 def patch(adobe: Adobe, call: Call) -> Response:
-    """`PATCH /{kind}/{id}` with If-Match; a flow settles anew."""
+    """`PATCH /{kind}/{id}` with If-Match; a flow settles again."""
     resource = _find(adobe, call)
     require_current(call, resource)
     document = patched(resource, call.json() if call.body else None)
-    if resource.kind is Kind.CONNECTIONS:  # The rest of it cannot change, its inlet is given.
+    if resource.kind is Kind.CONNECTIONS:  # The other members, such as the inlet, cannot change.
         require_name(document)
     else:
         _CHECKS[resource.kind](adobe, document)
@@ -70,7 +70,7 @@ def patch(adobe: Adobe, call: Call) -> Response:
 
 
 def act(adobe: Adobe, call: Call) -> Response:
-    """`POST /flows/{id}/action?op=enable|disable`; that enabling settles anew is a guess."""
+    """`POST /flows/{id}/action?op=enable|disable`; settling after enabling is a guess."""
     resource = adobe.resources.get(Kind.FLOWS, call.parameters["id"])
     if resource is None:
         raise not_found(call.parameters["id"])
@@ -82,7 +82,7 @@ def act(adobe: Adobe, call: Call) -> Response:
 
 
 def delete(adobe: Adobe, call: Call) -> Response:
-    """`DELETE /{kind}/{id}`: 204, refused while something else needs the object."""
+    """`DELETE /{kind}/{id}`: 204; rejected while another object refers to it."""
     resource = _find(adobe, call)
     if resource.kind is Kind.CONNECTIONS:
         sources = adobe.resources.all(Kind.SOURCE_CONNECTIONS)
@@ -94,12 +94,12 @@ def delete(adobe: Adobe, call: Call) -> Response:
     return Response(204)
 
 
-def list_specs(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the same for everybody
+def list_specs(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signature of handlers
     """`GET /connectionSpecs` and `/flowSpecs`."""
     return json_answer(200, {"items": list(_specs(call).values()), "_links": {}})
 
 
-def read_spec(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the same for everybody
+def read_spec(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signature of handlers
     """`GET /connectionSpecs/{id}` and `/flowSpecs/{id}`."""
     spec = _specs(call).get(call.parameters["id"])
     if spec is None:

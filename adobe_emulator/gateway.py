@@ -1,7 +1,7 @@
 """The gateway of platform.adobe.io: checks token, API key, organization and sandbox.
 
 Source of the bodies: "Experience Platform troubleshooting guide", section on request headers. The
-order of the checks, and which code a wrong organisation gets, are guesses.
+order of the checks, and the code for a wrong organization are guesses.
 """
 
 from collections.abc import Callable

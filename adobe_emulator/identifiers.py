@@ -1,14 +1,14 @@
-"""Ids in the formats of the real service, the same ones again for the same seed."""
+"""Generate ids in the formats of the real service, reproducible by seed."""
 
 from random import Random
 from uuid import UUID
 
 
 class Identifiers:
-    """Draws ids; no two that it drew are equal."""
+    """Generates unique ids."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311 - reproducible on purpose, nothing is protected
+        self._random = Random(seed)  # noqa: S311 - reproducible on purpose, not a secret
         self._count = 0
 
     def uuid(self) -> str:
@@ -16,7 +16,7 @@ class Identifiers:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
     def etag(self) -> str:
-        """The version of an object, with the double quotes that belong to its value."""
+        """The version of an object, with the double quotes that are part of its value."""
         first, last = self._random.getrandbits(32), self._random.getrandbits(32)
         return f'"{first:08x}-0000-0200-0000-{last:08x}0000"'
 

@@ -1,8 +1,8 @@
 """Adobe Identity Management: tokens for client credentials.
 
 Sources: Adobe Developer Console, "OAuth Server-to-Server credential implementation guide" and the
-IMS API page. Neither documents errors; their format is that of OAuth (RFC 6749, 5.2),
-which status goes with which is a guess.
+IMS API page. Neither documents errors; their format is that of OAuth (RFC 6749, 5.2);
+the status of each is a guess.
 """
 
 from typing import TYPE_CHECKING, NoReturn

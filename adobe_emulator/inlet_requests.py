@@ -13,7 +13,7 @@ from adobe_emulator.resources import Resource
 from adobe_emulator.strict_json import Element
 
 MAX_BYTES = 1_000_000
-"""The largest request. The pages say 1 MB; whether that is 10⁶ or 2²⁰ bytes is unknown."""
+"""The largest request. The documentation has 1 MB; whether that is 10⁶ or 2²⁰ bytes is unknown."""
 
 _SYNC_VALIDATION = ("syncValidation", "synchronousValidation")
 
@@ -97,6 +97,6 @@ def _check_request(call: Call) -> None:
         raise problem(415, "Unsupported media type", "The content type must be application/json")
     if len(call.body) > MAX_BYTES:
         raise RefusedError(Response(413))
-    # Exists in the VA7 region only. aepp always sends it, as False, and is served.
+    # Exists in the VA7 region only. aepp always sends it, as False, and is accepted.
     if any((call.first(name) or "").lower() == "true" for name in _SYNC_VALIDATION):
         raise problem(501, "Not implemented", "Synchronous validation is not available here")

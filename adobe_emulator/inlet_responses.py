@@ -20,20 +20,20 @@ _UNAUTHORIZED = "https://ns.adobe.com/adobecloud/problem/data-collection-service
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why one message was not taken."""
+    """Why one message was rejected."""
 
     status: int
     message: str
 
 
 def problem(status: int, title: str, message: str) -> RefusedError:
-    """A whole request is refused; the status in the body is a number."""
+    """The response to a rejected request; the status in the body is a number."""
     document = {"type": _PROBLEM, "status": status, "title": title, "report": {"message": message}}
     return RefusedError(json_answer(status, document))
 
 
 def unauthorized(inlet_id: str, message: str) -> RefusedError:
-    """No or a bad token for an authenticated inlet; here the status in the body is a text."""
+    """No or a bad token for an authenticated inlet; the status in the body is a string."""
     document = {
         "type": _UNAUTHORIZED,
         "status": "401",
@@ -44,13 +44,13 @@ def unauthorized(inlet_id: str, message: str) -> RefusedError:
 
 
 def taken(inlet_id: str, xaction_id: str, received_ms: int) -> Response:
-    """One message was received."""
+    """The response to one accepted message."""
     document = {"inletId": inlet_id, "xactionId": xaction_id, "receivedTimeMs": received_ms}
     return json_answer(200, document)
 
 
 def new_batch_id(generation: Generation, identifiers: Identifiers, received_ms: int) -> str:
-    """A UUID in the newest generation, else the form of a single message."""
+    """A UUID in the newest generation, else in the form of a single message's id."""
     if generation is Generation.NEWEST:
         return identifiers.uuid()
     return identifiers.transaction(received_ms)
@@ -63,7 +63,7 @@ def xaction_id(generation: Generation, batch_id: str, index: int) -> str:
 
 
 def item(generation: Generation, xaction: str, failure: Failure | None) -> dict[str, Any]:
-    """What a 207 says about one message."""
+    """The result of one message in a 207."""
     if failure is None:
         return {"xactionId": xaction}
     match generation:
@@ -78,7 +78,7 @@ def item(generation: Generation, xaction: str, failure: Failure | None) -> dict[
 def multi_status(
     inlet_id: str, batch_id: str, received_ms: int, items: list[dict[str, Any]]
 ) -> Response:
-    """A batch was received, whatever became of its messages."""
+    """The response to a batch, also if every message fails."""
     document = {
         "inletId": inlet_id,
         "batchId": batch_id,

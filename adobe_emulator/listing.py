@@ -1,7 +1,7 @@
 """Filters, order and pages of Flow Service lists.
 
-Source: "Sorting and filtering responses in the Flow Service API". Guesses: a page must be asked for
-with the filters of the first one, the largest limit, and which code a bad filter gets.
+Source: "Sorting and filtering responses in the Flow Service API". Guesses: a page
+needs the filters of the first one; the largest limit; the code for an invalid filter.
 """
 
 import operator
@@ -28,7 +28,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def page(call: Call, path: str, items: list[Document], page_size: int) -> Document:
-    """The answer to a list request over all items of a kind. Raises RefusedError."""
+    """The response to a list request over all items of a kind. Raises RefusedError."""
     for expression in call.all("property"):
         items = [item for item in items if _matches(item, expression)]
     wants_count = (call.first("count") or "false").lower() == "true"

@@ -1,7 +1,7 @@
 """Data Prep: mapping sets, as far as a flow with a mapping needs them.
 
 Source: the Data Prep OpenAPI file and "Mapping sets API endpoint". Nothing is mapped here, and
-nothing can be deleted, as in the file.
+as in the file nothing can be deleted.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ _AUTHOR = "techacct@techacct.adobe.com"
 
 
 class MappingSets:
-    """All mapping sets; they can be created and read, not deleted."""
+    """All mapping sets. They can be created and read, but not deleted."""
 
     def __init__(self, tenant: Tenant, clock: Clock, identifiers: Identifiers) -> None:
         self._schemas = frozenset(tenant.datasets.values())
@@ -34,7 +34,7 @@ class MappingSets:
         return self._documents.get(mapping_set_id)
 
     def page(self, start: int, limit: int, name: str | None = None) -> list[dict[str, Any]]:
-        """Some mapping sets, all or those of a name, in the order of their creation."""
+        """One page of all mapping sets, or those with a name, in order of creation."""
         named = [
             document
             for document in self._documents.values()
@@ -43,10 +43,10 @@ class MappingSets:
         return named[start : start + limit]
 
     def validate(self, body: Any) -> list[dict[str, Any]]:
-        """A verdict for each mapping. Raises RefusedError.
+        """Validate each mapping. Raises RefusedError.
 
-        No page lists what fails. Here it is an unbalanced expression, and a destination that two
-        mappings have.
+        No page lists what fails. Here an unbalanced expression fails, and two mappings with
+        the same destination.
         """
         self._check(body)
         taken: set[str] = set()
@@ -69,7 +69,7 @@ class MappingSets:
         return verdicts
 
     def create(self, body: Any) -> dict[str, Any]:
-        """Keep a mapping set and give what the service answers. Raises RefusedError."""
+        """Store a mapping set and return the response body. Raises RefusedError."""
         self._check(body)
         now = self._clock.milliseconds()
         mapping_set_id = self._identifiers.mapping_set()
@@ -95,7 +95,7 @@ class MappingSets:
 
 
 def schema_of(document: dict[str, Any]) -> str | None:
-    """The id of the schema that a mapping set maps to, in the present or the older form."""
+    """The id of the schema that a mapping set maps to, in the current or the older form."""
     match document:
         case {"outputSchema": {"schemaRef": {"id": str(schema_id)}}}:
             return schema_id
@@ -114,6 +114,6 @@ def _is_mapping(mapping: Any) -> bool:
 
 
 def _ends(mapping: dict[str, Any]) -> tuple[str, str]:
-    """Source and destination, in the present or the older form."""
+    """Source and destination, in the current or the older form."""
     source = mapping.get("source", mapping.get("sourceAttribute"))
     return str(source), str(mapping.get("destination", mapping.get("destinationXdmPath")))

@@ -1,4 +1,4 @@
-"""JSON Patch as Flow Service takes it: three operations, one version, some paths closed.
+"""Apply JSON Patch as Flow Service does: three operations, some paths read-only.
 
 Sources: RFC 6902 and 6901, "Update connections" and "Update dataflows using the Flow Service API",
 the error catalogue. Whether the authentication of an HTTP connection can be patched is unknown;
@@ -22,7 +22,7 @@ _OPEN = {
 
 
 def require_current(call: Call, resource: Resource) -> None:
-    """Refuse a change that was not made for the present version. Raises RefusedError."""
+    """Reject a change whose If-Match is not the current etag. Raises RefusedError."""
     version = call.headers.get("if-match")
     if version is None:
         raise flow_error("1403-400", "Header If-Match is missing")
@@ -31,7 +31,7 @@ def require_current(call: Call, resource: Resource) -> None:
 
 
 def patched(resource: Resource, operations: Any) -> Document:
-    """The document after all operations; the one given stays as it was. Raises RefusedError."""
+    """A copy of the document after all operations. Raises RefusedError."""
     if not isinstance(operations, list) or not operations:
         raise invalid("a patch is a list of operations")
     document = deepcopy(resource.document)
@@ -68,7 +68,7 @@ def _apply(document: Document, name: str, path: list[str], value: Any) -> None:
         parent = _child(parent, token)
     last = path[-1]
     if name != "add":
-        _child(parent, last)  # What is replaced or removed has to be there.
+        _child(parent, last)  # Only an existing member can be replaced or removed.
     match parent:
         case dict() if name == "remove":
             del parent[last]

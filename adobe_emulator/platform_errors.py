@@ -1,20 +1,20 @@
-"""The error body that services of the platform share, after the troubleshooting guide."""
+"""The error body that platform services share, from the troubleshooting guide."""
 
 from adobe_emulator.exchange import RefusedError, json_answer
 
 
 def bad_request(detail: str) -> RefusedError:
-    """The request cannot be understood."""
+    """400: the request is malformed."""
     return _error(400, "BadRequestError", detail)
 
 
 def missing(detail: str) -> RefusedError:
-    """There is no such thing; no page shows this one's body."""
+    """404; its body is not documented."""
     return _error(404, "NotFoundError", detail)
 
 
 def not_acceptable(detail: str) -> RefusedError:
-    """406: the answer cannot be had in this form."""
+    """406: the requested representation does not exist."""
     return _error(406, "Not Acceptable", detail)
 
 

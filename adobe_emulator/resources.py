@@ -1,4 +1,4 @@
-"""The objects of Flow Service and how they hang together."""
+"""Store the objects of Flow Service and their references."""
 
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class Resource:
     """One object.
 
     Attributes:
-        etag: changes with each change; holds literal double quotes.
-        created_ms: when, in milliseconds since 1970.
-        updated_ms: when it was last changed; a flow settles from here on.
-        document: what was sent, and what the service added to it.
+        etag: differs after each change; contains literal double quotes.
+        created_ms: time of creation, in milliseconds since 1970.
+        updated_ms: time of the last change, from which a flow settles.
+        document: the members that were sent and those that the service added.
     """
 
     kind: Kind
@@ -51,21 +51,21 @@ class Resources:
         return tuple(self._by_kind[kind].values())
 
     def get(self, kind: Kind, resource_id: str) -> Resource | None:
-        """One object, or None when there is none."""
+        """One object, or None if it does not exist."""
         return self._by_kind[kind].get(resource_id)
 
     def document(self, kind: Kind, resource_id: str) -> dict[str, Any]:
-        """A copy of what one object holds. Raises KeyError."""
+        """A copy of the document of one object. Raises KeyError."""
         return deepcopy(self._by_kind[kind][resource_id].document)
 
     def add(self, resource: Resource) -> None:
-        """Keep a new object; a connection's inlet is open from here on."""
+        """Store a new object; a connection's inlet is available at once."""
         self._by_kind[resource.kind][resource.id] = resource
         if resource.kind is Kind.CONNECTIONS:
             self._inlets[resource.document["auth"]["params"]["inletId"]] = resource
 
     def remove(self, resource: Resource) -> None:
-        """Forget an object; a connection's inlet is gone with it."""
+        """Delete an object; a connection's inlet no longer exists."""
         del self._by_kind[resource.kind][resource.id]
         if resource.kind is Kind.CONNECTIONS:
             del self._inlets[resource.document["auth"]["params"]["inletId"]]

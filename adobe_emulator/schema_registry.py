@@ -1,4 +1,4 @@
-"""The Schema Registry under `/data/foundation/schemaregistry`: reading the tenant's schemas.
+"""The Schema Registry under `/data/foundation/schemaregistry`: read the tenant's schemas.
 
 Source: the Schema Registry OpenAPI file and its page on the `Accept` header.
 """
@@ -13,7 +13,7 @@ _ACCEPT = re.compile(r"application/vnd\.adobe\.xed-full(-notext|-desc)?\+json; ?
 
 
 def read_schema(adobe: Adobe, call: Call) -> Response:
-    """`GET /tenant/schemas/{$id, percent-encoded}`: the schema, its references resolved."""
+    """`GET /tenant/schemas/{$id, percent-encoded}`: the schema with its references resolved."""
     if not _ACCEPT.fullmatch(call.headers.get("accept", "")):
         raise not_acceptable("the Accept header names no form of a schema with its version")
     schema = adobe.tenant.schemas.get(call.parameters["id"])

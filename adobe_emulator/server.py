@@ -33,13 +33,13 @@ class _ClosableProtocol(H11Protocol):
 def listening(port: int = 0) -> Iterator[socket.socket]:
     """A listening socket on the loopback address; port 0 is any free port.
 
-    Raises OSError when the port is taken.
+    Raises OSError if the port is in use.
     """
     # asyncio disables Nagle's algorithm (40 ms per response) only if the protocol is given.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((_HOST, port))
-        bound.listen(_BACKLOG)  # Early clients are queued, not refused.
+        bound.listen(_BACKLOG)  # Connections of early clients are queued, not rejected.
         yield bound
 
 
@@ -58,7 +58,7 @@ def server_for(adobe: Adobe) -> uvicorn.Server:
         log_config=None,  # The caller configures logging.
         log_level="warning",
         access_log=False,
-        # Longer than clients keep idle connections, so no request meets a closing one.
+        # Longer than clients keep idle connections, so no request is sent on a closing one.
         timeout_keep_alive=75,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=1,

@@ -17,7 +17,7 @@ EVENTS_DATASET_ID = "65f0c1a2b3d4e5f6071829e1"
 PROFILES_DATASET_ID = "65f0c1a2b3d4e5f6071829f2"
 """A dataset of profile records."""
 
-# Adobe advises to percent-encode the secret; this one fails without that.
+# Adobe advises to percent-encode the secret; this one must be encoded.
 _SECRET = "p8e-made+up/50%&secret="  # noqa: S105 - no real secret
 
 
@@ -69,12 +69,12 @@ class Behavior:
 
     Attributes:
         settle: how long a flow loses messages after it was created or changed. Adobe's HTTP API
-            tutorial says to wait five minutes.
-        token_lifetime: how long a token lives; IMS answers 86399 seconds.
+            tutorial recommends five minutes.
+        token_lifetime: lifetime of a token; that of IMS is 86399 seconds.
         generation: the format of the results in a 207.
         accept_bare_xdm: accept XDM without an envelope. One open report says that this works
-            (AdobeDocs/experience-platform.en issue 296), no page does; so it is off by default.
-        page_size: items in a list when the request names no limit. Small, so that clients page.
+            (AdobeDocs/experience-platform.en issue 296), no page does: off by default.
+        page_size: items in a list if the request has no limit. Small, so that clients page.
     """
 
     settle: timedelta = timedelta(minutes=5)

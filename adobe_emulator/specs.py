@@ -1,8 +1,8 @@
-"""The specs that every organisation has, with the ids that Adobe publishes.
+"""The specs of every organization, with the ids that Adobe publishes.
 
 Sources: the tutorial "Create an HTTP API streaming connection", the sources error catalogue
-(1307-400), and aepp, which looks the data lake up by name. The names of the two flow specs are
-made up.
+(1307-400), and aepp, which looks up the data lake by name. The names of the two flow specs are
+invented.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ MAPPED_FLOW = "c1a19761-d2c7-4702-b9fa-fe91f0613e81"
 VERSION = "1.0"
 
 STREAMING_AUTH = "Streaming Connection"
-"""The only way to authenticate a streaming connection, by its name."""
+"""The name of the only authentication of a streaming connection."""
 
 _STREAMING_PROVIDER = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
 

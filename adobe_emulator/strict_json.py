@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it, and the exact bytes of each message of a batch."""
+"""Parse JSON by RFC 8259, and return the exact bytes of each message of a batch."""
 
 import json
 import re
@@ -9,7 +9,7 @@ _WHITESPACE = re.compile(r"[ \t\n\r]*")
 
 
 class MalformedJsonError(ValueError):
-    """The bytes are not the JSON that was asked for."""
+    """The bytes are not the expected JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Element:
     """One value inside a larger document.
 
     Attributes:
-        value: what it means.
+        value: the decoded value.
         content: its bytes as they were sent.
     """
 
@@ -50,7 +50,7 @@ def parse(content: bytes) -> Any:
 def parse_messages(content: bytes) -> list[Element]:
     """The messages of `{"messages": [...]}`, each with its own slice of the content.
 
-    Raises MalformedJsonError, also when there is no array of that name.
+    Raises MalformedJsonError, also without an array of that name.
     """
     cursor = _Cursor(_text(content))
     messages: list[Element] | None = None
@@ -73,7 +73,7 @@ def parse_messages(content: bytes) -> list[Element]:
 
 
 class _Cursor:
-    """A place in a text that only moves forward over what is valid."""
+    """A position in a text that advances over valid JSON only."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -1,20 +1,20 @@
-"""Three schemas of the tenant, as the Schema Registry gives them with every reference resolved.
+"""Three schemas of the tenant, as the Schema Registry returns them with references resolved.
 
-Names of fields, classes and behaviours are XDM's (https://github.com/adobe/xdm); of the hundreds of
-fields there are those that orders, people and page views need.
+Names of fields, classes and behaviors are XDM's (https://github.com/adobe/xdm). Only the fields
+that orders, people and page views need are included.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
-"""Of a class that says nothing of its fields: it takes any object."""
+"""A class without fields: any object is valid."""
 
 EVENTS_SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/e1e1c2d3e4a5b60718293a4b5c6d7e01"
-"""Of the class XDM ExperienceEvent."""
+"""Class XDM ExperienceEvent."""
 
 PROFILES_SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/f2f2c2d3e4a5b60718293a4b5c6d7e02"
-"""Of the class XDM Individual Profile."""
+"""Class XDM Individual Profile."""
 
 _TEXT: Final = {"type": "string"}
 _NUMBER: Final = {"type": "number"}

@@ -1,1 +1,1 @@
-"""Benchmarks of the functions as built, beside reference handlers that do the same job."""
+"""Benchmarks of the built functions, compared with reference handlers of the same task."""

@@ -1,4 +1,4 @@
-"""The functions and layers as `sam build` made them, and copies with and without bytecode."""
+"""Build the functions and layers, and copy them with and without bytecode."""
 
 import shutil
 import sys
@@ -22,15 +22,15 @@ FUNCTIONS = (
     "PreflightFunction",
     "WatchFunction",
 )
-# What the managed runtime brings along, and the benchmark has to.
+# Part of the managed runtime, so the benchmark adds it.
 _RUNTIME_MODULES = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 
 
 class Bytecode(StrEnum):
-    """How a tree is shipped.
+    """How an artifact contains bytecode.
 
-    NONE is what `sam build` makes, UNCHECKED is the same with bytecode, and SHIPPED what
-    `make build` makes of it.
+    NONE is the output of `sam build`, UNCHECKED the same with bytecode, and SHIPPED the output of
+    `make build`.
     """
 
     NONE = "none"
@@ -40,11 +40,11 @@ class Bytecode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Artifacts:
-    """Where everything lies.
+    """The folders of the artifacts.
 
     Attributes:
-        shipped: what is deployed, as it is.
-        trees: copies that trust the stand-in's certificate, with the references beside.
+        shipped: the artifacts as deployed, unmodified.
+        trees: copies that trust the stub's certificate, with the reference handlers.
         runtime: AWS's runtime client, compiled.
     """
 
@@ -53,20 +53,20 @@ class Artifacts:
     runtime: Path
 
     def python_path(self, bytecode: Bytecode, folders: Sequence[str]) -> str:
-        """What is imported from, in the order of Lambda: task, layers, runtime."""
+        """The import path in Lambda's order: task, layers, runtime."""
         tree = self.trees[bytecode]
         layers = [tree / layer / "python" for layer in reversed(LAYERS)]
         return ":".join(map(str, [*(tree / name for name in folders), *layers, self.runtime]))
 
 
 def build(folder: Path) -> Path:
-    """Run `sam build` for this machine and give what it made."""
+    """Run `sam build` for this machine and return its output folder."""
     nowhere = Cloud("http://127.0.0.1:9", "bench", "bench")
     return sam.build(TEMPLATE, nowhere, folder, folder / "build.log").parent
 
 
 def prepare(built: Path, folder: Path, certificate: Path) -> Artifacts:
-    """Copy what was built, once per way of shipping."""
+    """Copy the artifacts, once per kind of bytecode."""
     shipped = folder / "as-shipped"
     shutil.copytree(built, shipped)
     ship(shipped)

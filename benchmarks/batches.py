@@ -1,4 +1,4 @@
-"""Forwarding: messages per second of processor time, from an SQS event to the inlet."""
+"""Forwarding: messages per CPU second, from an SQS event to the inlet."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure and its bound: the most, or the least if more is better."""
+    """A figure and its bound: the maximum, or the minimum if more is better."""
 
     name: str
     measured: Figure
@@ -36,7 +36,7 @@ class Bound:
 
 
 def judge(results: Results) -> Iterator[Bound]:
-    """All bounds with the measured figures."""
+    """Return all bounds with the measured figures."""
     not_once, naive = subjects.RECEIVER_NOT_ONCE, subjects.NAIVE
     once, idiomatic = subjects.RECEIVER, subjects.IDIOMATIC_ONCE
     shipped, sources = subjects.RECEIVER_SHIPPED, subjects.IDIOMATIC_ONCE_SOURCES
@@ -73,10 +73,10 @@ def judge(results: Results) -> Iterator[Bound]:
 
 
 def judge_verification(core: Mapping[str, Mapping[int, Sequence[float]]]) -> Iterator[Bound]:
-    """The slowest sender with the signature in a header, and the slowest with it in the body.
+    """Check the slowest scheme with the signature in a header and the slowest in the body.
 
     Every body is parsed to check whether the inlet accepts it. Verification of a signature in the
-    body shares that parse, so its cost is the difference between both and the check alone.
+    body shares that parse, so its cost is the time of both minus the check alone.
     """
     hashing = 1.3 * median(core["bare hmac"][LARGE])
     in_header = {

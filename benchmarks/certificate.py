@@ -1,4 +1,4 @@
-"""A certificate for the loopback address, and the authority that the built certifi trusts."""
+"""Create a certificate for the loopback address, which the copied certifi trusts."""
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 
 def write_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a self-signed certificate and its key, good for a day."""
+    """Write a self-signed certificate and its key, valid for one day."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Inlet Bridge benchmark")])
     now = datetime.now(UTC)

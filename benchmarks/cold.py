@@ -1,4 +1,4 @@
-"""Cold starts: every subject once a round, in turn."""
+"""Cold starts: each subject once per round."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ def measure_cold(
     rounds: int,
     tell: Callable[[str], None],
 ) -> dict[str, list[Start]]:
-    """The starts of each subject, by its name."""
+    """Measure the starts of each subject, by its name."""
     starts: dict[str, list[Start]] = defaultdict(list)
     for number in range(1, rounds + 1):
         tell(f"cold starts, round {number} of {rounds}")
@@ -29,7 +29,7 @@ def measure_cold(
 
 
 def profile_imports(runtime: BenchmarkRuntime, subject: Subject) -> list[Import]:
-    """What a cold start imports until the first answer, and the microseconds of each module."""
+    """List the imports of a cold start until the first response, with microseconds each."""
     variables = {"PYTHONPROFILEIMPORTTIME": "1"}
     with runtime.environment(subject, variables) as environment:
         environment.start(first_event(subject))

@@ -11,7 +11,7 @@ LIBRARIES = "import typer, rich"
 
 
 def measure_command(rounds: int) -> dict[str, list[float]]:
-    """Measure both in turn, each in a process of its own; CPU milliseconds by name."""
+    """Measure both alternately, each in a separate process; CPU milliseconds by name."""
     commands = {
         HELP: (str(Path(sys.executable).with_name("inlet")), "--help"),
         LIBRARIES: (sys.executable, "-c", LIBRARIES),

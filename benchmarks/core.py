@@ -26,12 +26,12 @@ _SCHEMES = {
 }
 MAC_PRESETS = list(_SCHEMES)
 SIGNATURE_IN_BODY = [name for name, scheme in _SCHEMES.items() if "json:" in str(scheme)]
-"""Those whose signature, time or signed content is a field of a JSON body."""
+"""Providers whose signature, time or signed content is a field of a JSON body."""
 _BATCH_SECONDS = 0.01
 
 
 def measure_core(rounds: int) -> dict[str, dict[int, list[float]]]:
-    """Microseconds per call, one value per round, by what is called and bytes of the body."""
+    """Microseconds per call, one value per round, by call and body size."""
     pending = {(name, size): job for size in SIZES for name, job in _jobs(body(size)).items()}
     times: dict[str, dict[int, list[float]]] = {}
     for _ in range(rounds):
@@ -58,22 +58,22 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
     pending["verify token"] = _token(content)
     pending["envelope"] = lambda: single_message(connection, flow, content)
     pending |= mapping_jobs(len(content))
-    # In turn, since what was read of a body is remembered until the next one comes.
+    # Alternating bodies, because the parse of the last body is cached.
     turns = cycle([content, content.replace(b"x", b"y", 1)])
     pending["check of the body"] = lambda: check_body(connection, flow, next(turns))
     return pending
 
 
 def verification(provider: str, size: int) -> Callable[[], object]:
-    """Verifies genuine webhooks of about so many bytes."""
+    """Verify genuine webhooks of about this size."""
     taken = _Webhooks(provider, size)
     return lambda: taken.verify(taken.next())
 
 
 def reading(provider: str, size: int, *, verified: bool) -> Callable[[], object]:
-    """Checks that bodies are what the inlet takes, as is done with every webhook.
+    """Check that the inlet accepts the bodies, as for each webhook.
 
-    The difference between both is what verification adds to it: the body is read once for both.
+    The difference is the cost of verification, because both share one parse of the body.
     """
     taken = _Webhooks(provider, size)
     connection, flow = connection_and_flow()
@@ -88,7 +88,7 @@ def reading(provider: str, size: int, *, verified: bool) -> Callable[[], object]
 
 
 class _Webhooks:
-    """Two genuine webhooks of a provider, in turn."""
+    """Two genuine webhooks of a provider, alternating."""
 
     def __init__(self, provider: str, size: int) -> None:
         sender, self._now = SENDERS[provider], datetime.now(UTC)
@@ -101,19 +101,19 @@ class _Webhooks:
             return sender.request(Sending(content, secret, self._now, url))
 
         wanted, content = size, body(size)
-        # It is the request's body that has the size; a form of JSON is much longer than the JSON.
+        # The size is that of the request's body; JSON in a form is much longer than the JSON.
         while (length := len(request(content).body)) > size:
             wanted = wanted * size // length
             content = body(wanted)
         self._turns = cycle([request(content), request(content.replace(b"x", b"y", 1))])
 
     def next(self) -> Webhook:
-        """With a copy of its body, whose hash nobody knows yet, as API Gateway's is."""
+        """The next webhook, with a copy of its body, so that its hash is not cached."""
         sent = next(self._turns)
         return Webhook("POST", sent.url, sent.headers, bytes(memoryview(sent.body)))
 
     def verify(self, webhook: Webhook) -> None:
-        """Raise nothing: it is genuine."""
+        """Verify a genuine webhook."""
         verify(self._scheme, webhook, self._secrets, self._now)
 
 
@@ -125,7 +125,7 @@ def _token(content: bytes) -> Callable[[], object]:
 
 
 def _microseconds(job: Callable[[], object]) -> float:
-    """Processor time of one call, from as many as take a hundredth of a second."""
+    """CPU time of one call, averaged over at least 10 ms."""
     calls = 1
     while True:
         began = time.process_time()

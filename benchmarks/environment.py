@@ -1,4 +1,4 @@
-"""One execution environment: a function below AWS's own runtime interface emulator.
+"""An execution environment: a function in AWS's runtime interface emulator.
 
 One process is one environment and handles one call at a time, as in Lambda. https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
@@ -61,7 +61,7 @@ class Environment:
             *("--runtime-api-address", f"127.0.0.1:{api}"),
             *(str(PYTHON), "-S", "-m", "awslambdaric", handler),
         ]
-        # /var/task and /opt are read-only, so nothing is compiled for the next start.
+        # /var/task and /opt are read-only in Lambda, so no bytecode is written for the next start.
         environ = {
             "PATH": os.defpath,
             "PYTHONPATH": python_path,
@@ -111,7 +111,7 @@ class Environment:
         return answer
 
     def cpu_ms(self) -> float:
-        """Processor time of the function's process so far."""
+        """CPU time of the function's process so far."""
         return cpu_ms(self._pid)
 
     def durations_ms(self) -> list[float]:

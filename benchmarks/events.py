@@ -1,4 +1,4 @@
-"""The events that the functions are called with, and what SSM holds for them."""
+"""Build the events and SSM parameters of the functions."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ _ORG_ID = "0123456789ABCDEF01234567@AdobeOrg"
 
 
 def body(size: int, number: int = 0) -> bytes:
-    """A JSON object of so many bytes, as a webhook has it: names, texts, numbers, one level."""
+    """A JSON object of this size, like a webhook: a list of items with strings and numbers."""
     document: dict[str, Any] = {"id": f"evt_{number:08}", "type": "order.created", "items": []}
     while len(_json(document)) < size:
         item = {"sku": f"sku-{len(document['items']):05}", "price": 12.5, "title": "Tea in a tin"}
@@ -32,7 +32,7 @@ def body(size: int, number: int = 0) -> bytes:
 
 
 def webhook(source: str, content: bytes, number: int = 0) -> bytes:
-    """An API Gateway HTTP API event with a webhook as GitHub sends it."""
+    """An API Gateway HTTP API event with a webhook of GitHub."""
     mac = hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest()
     path = f"/webhooks/{source}"
     http = {
@@ -78,12 +78,12 @@ def webhook(source: str, content: bytes, number: int = 0) -> bytes:
 
 
 def batch(count: int, size: int) -> bytes:
-    """An SQS event with so many deliveries of so many bytes."""
+    """An SQS event with this number and size of deliveries."""
     return _json({"Records": [_record(number, body(size, number)) for number in range(count)]})
 
 
 def parameters(inlet_url: str) -> dict[str, str]:
-    """What SSM holds: the sources, their secret, and what the references read."""
+    """The SSM parameters of the sources, their secret, and those of the reference handlers."""
     documents = {
         f"/inlet-bridge/bench/sources/{name}": _source(
             name, inlet_url, authenticated=authenticated
@@ -111,7 +111,7 @@ def parameters(inlet_url: str) -> dict[str, str]:
 def connection_and_flow(
     inlet_url: str = "", *, authenticated: bool = False
 ) -> tuple[Connection, Flow]:
-    """Where the messages of a source go."""
+    """The connection and flow of a source."""
     connection = Connection(
         name="webhooks",
         inlet_url=inlet_url,

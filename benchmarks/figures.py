@@ -1,4 +1,4 @@
-"""Sets of measured values: their median and range, and the ratio of two."""
+"""Median, range and ratio of measured values."""
 
 import statistics
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What several measurements of one thing came to."""
+    """The summary of repeated measurements."""
 
     least: float
     median: float
@@ -16,7 +16,7 @@ class Figure:
 
 
 def figure(values: Sequence[float]) -> Figure:
-    """Least, median and most of at least one value."""
+    """Minimum, median and maximum of at least one value."""
     return Figure(min(values), statistics.median(values), max(values), len(values))
 
 
@@ -28,5 +28,5 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def paired_ratios(values: Sequence[float], base: Sequence[float]) -> list[float]:
-    """Value by base, round by round: what disturbs a whole round disturbs both."""
+    """The ratio of each round: a disturbance of the round affects both values."""
     return [value / of for value, of in zip(values, base, strict=True)]

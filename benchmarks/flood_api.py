@@ -2,7 +2,7 @@
 
 Started as `python -S flood_api.py HANDLER PORT` with the import path of the function. The body of a
 POST is an event, the response is the handler's. One call at a time, as in Lambda. AWS's runtime
-interface emulator adds more to a call than the rejection of a webhook takes.
+interface emulator adds more time to a call than a rejection takes.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ class Context:
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        """The full time-out, as at the start of a call."""
+        """The full timeout, as at the start of a call."""
         return 15_000
 
 

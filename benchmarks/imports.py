@@ -43,7 +43,7 @@ def by_package(imports: Iterable[Import]) -> dict[str, float]:
 
 
 def tree(imports: Iterable[Import], least_ms: float) -> list[str]:
-    """The tree as lines, those that import before what they import, cheap ones left out."""
+    """The tree as lines, importers before their imports, without fast ones."""
     lines: list[str] = []
     for found in reversed(list(imports)):
         if found.total >= least_ms * 1000:

@@ -1,4 +1,4 @@
-"""Mapping an order with its lines, as a shop's webhook tells it."""
+"""Map an order with its lines, as in a shop's webhook."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -41,11 +41,11 @@ _LINE = {"sku": "TIN-01", "title": "Tin of tea", "quantity": 2, "price": "199.00
 
 
 def mapping_jobs(size: int) -> dict[str, Callable[[], object]]:
-    """What a mapped webhook of so many bytes costs on its way, with and without its XDM schema."""
+    """The work for a mapped webhook of this size, with and without its XDM schema."""
     now = datetime.now(UTC)
     headers = {"content-type": "application/json"}
     order = _order(size)
-    # Two in turn, since what was read of a body is remembered until the next one comes.
+    # Two alternating bodies, because the parse of the last body is cached.
     arrivals = [
         ReceivedEvent("d-1", "id:d-1", "orders/create", now, now, headers, body)
         for body in (order, order.replace(b"Tin", b"Box", 1))

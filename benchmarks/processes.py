@@ -1,4 +1,4 @@
-"""What Linux tells of a process: its children, processor time and memory."""
+"""Read children, CPU time and memory of a process from /proc."""
 
 from pathlib import Path
 
@@ -6,20 +6,20 @@ _PROC = Path("/proc")
 
 
 def leaf_of(pid: int) -> int:
-    """The process at the end of a chain of single children, each started by the one before."""
+    """The last process of a chain of single children."""
     while children := _children(pid):
         pid = children[-1]
     return pid
 
 
 def cpu_ms(pid: int) -> float:
-    """Processor time of all threads that live, in milliseconds to the nanosecond."""
+    """CPU time of all live threads in milliseconds, with nanosecond resolution."""
     tasks = (_PROC / str(pid) / "task").glob("*/schedstat")
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
 
 
 def resident_mb(pid: int) -> float:
-    """The most memory that was resident so far (`VmHWM`), in MB."""
+    """Peak resident memory (`VmHWM`) in MB."""
     status = (_PROC / str(pid) / "status").read_text().splitlines()
     [line] = [line for line in status if line.startswith("VmHWM")]
     return int(line.split()[1]) * 1024 / 1e6

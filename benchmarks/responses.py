@@ -1,6 +1,6 @@
-"""What the stand-in answers: just enough of AWS, IMS and the inlet for a webhook to pass.
+"""Responses of the stub services: the minimum of AWS, IMS and the inlet for a webhook.
 
-Everything succeeds: every claim is granted and every message is taken.
+All requests succeed: every claim is granted and every message is accepted.
 """
 
 import hashlib
@@ -15,13 +15,13 @@ _AWS_JSON = "application/x-amz-json-1.0"
 def answer(
     path: str, target: str, content: bytes, parameters: Mapping[str, str]
 ) -> tuple[int, str, bytes]:
-    """Status, content type and content.
+    """Return status, content type and content.
 
     Args:
         path: of the request.
         target: the `X-Amz-Target` header, which names the operation of an AWS service.
         content: of the request.
-        parameters: what SSM holds.
+        parameters: the SSM parameters.
     """
     if target:
         return 200, _AWS_JSON, _aws(target.rpartition(".")[2], content, parameters)

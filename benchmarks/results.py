@@ -20,7 +20,7 @@ class Results:
         cold, warm: by subject.
         batches: messages per CPU second, by bytes of a message and subject.
         core: microseconds, by call and bytes of the body.
-        command: CPU milliseconds of the command's help and of its libraries.
+        command: CPU milliseconds of the command's help, and of its libraries.
         imports: of a cold start, by subject.
         sizes: by function and layer.
     """

@@ -1,4 +1,4 @@
-"""How large the functions and layers are, unzipped and zipped."""
+"""Sizes of the functions and layers, unzipped and zipped."""
 
 import io
 import zipfile
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Bytes of one function or layer."""
+    """Size of one function or layer in bytes."""
 
     unzipped: int
     zipped: int

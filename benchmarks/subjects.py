@@ -12,7 +12,7 @@ class Subject:
     Attributes:
         handler: its module; the function is `lambda_handler`.
         folders: below the artifacts, before the layers on the import path.
-        source: of the webhooks that it is sent.
+        source: the source of its webhooks.
     """
 
     name: str

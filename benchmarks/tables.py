@@ -1,4 +1,4 @@
-"""The results as Markdown."""
+"""Format the results as Markdown."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
@@ -13,7 +13,7 @@ _LEAST_PACKAGE_MS = 2.0
 
 
 def report(results: Results) -> str:
-    """All tables, the most important first."""
+    """All tables, most important first."""
     sections = [
         ("Against the bounds", _bounds(judge(results))),
         ("Cold start, CPU ms to the first answer", _cold(results)),

@@ -1,4 +1,4 @@
-"""Warm calls: a pool of one environment per subject, a block of calls each, in turn."""
+"""Warm calls: one environment per subject, called in alternating blocks."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -16,12 +16,12 @@ _WARMING_UP = 20
 
 @dataclass(slots=True)
 class Calls:
-    """What the warm calls of one subject cost, in milliseconds.
+    """The warm calls of one subject, in milliseconds.
 
     Attributes:
         cpu: per call, one value per block.
-        durations: of each call as the emulator's log tells it, less the inlet's time.
-        inlet: what the inlet took of each call.
+        durations: of each call from the emulator's log, minus the inlet's time.
+        inlet: the inlet's share of each call.
     """
 
     cpu: list[float] = field(default_factory=list)
@@ -36,7 +36,7 @@ def measure_warm(
     calls: int,
     tell: Callable[[str], None],
 ) -> dict[str, Calls]:
-    """Blocks of calls of each subject, by its name."""
+    """Measure blocks of calls of each subject, by its name."""
     measured: dict[str, Calls] = defaultdict(Calls)
     with ExitStack() as running:
         pool = [
@@ -64,7 +64,7 @@ def measure_warm(
 def _block(
     runtime: BenchmarkRuntime, subject: Subject, environment: Environment, calls: int, first: int
 ) -> tuple[float, list[float]]:
-    """Processor time of so many calls, and what the inlet took of each."""
+    """Make this number of calls; return CPU time and the inlet's time of each."""
     content = body(BODY_BYTES)
     events = [webhook(subject.source, content, first + number) for number in range(calls)]
     runtime.inlet_times_ms()

@@ -1,8 +1,7 @@
-"""What is done to the built functions and layers before they are shipped.
+"""Remove unused models from built functions and layers, and compile bytecode.
 
-`python -m devtools.shipping .aws-sam/build`. Without it everything works too, only larger
-and with a slower cold start: /var/task and /opt are read-only, so what comes without bytecode is
-compiled again at every one.
+`python -m devtools.shipping .aws-sam/build`. Optional: it reduces size and cold starts.
+/var/task and /opt are read-only, so Lambda compiles modules without bytecode at each cold start.
 """
 
 import shutil
@@ -13,12 +12,12 @@ from pathlib import Path
 # Where Lambda unpacks a layer and a function; tracebacks name files there.
 _LAYER_ROOT, _FUNCTION_ROOT = "/opt", "/var/task"
 
-# The services that are called through boto3; botocore brings the models of 400.
+# The services that are called with boto3; botocore contains the models of 400.
 SERVICES = frozenset({"cloudwatch", "dynamodb", "lambda", "sqs", "ssm", "sts"})
 
 
 def ship(build: Path) -> None:
-    """Finish what `sam build` left in a folder."""
+    """Process the output folder of `sam build`."""
     for folder in sorted(path for path in build.iterdir() if path.is_dir()):
         is_layer = (folder / "python").is_dir()
         drop_models(folder / "python/botocore/data")
@@ -26,7 +25,7 @@ def ship(build: Path) -> None:
 
 
 def drop_models(data: Path) -> None:
-    """Remove the models of services that nobody calls; the files about all services stay."""
+    """Remove the models of unused services; keep the files that concern all services."""
     if data.is_dir():
         for service in data.iterdir():
             if service.is_dir() and service.name not in SERVICES:
@@ -34,13 +33,13 @@ def drop_models(data: Path) -> None:
 
 
 def compile_all(folder: Path, root: str) -> None:
-    """Write bytecode that is never held against its source, which cannot change in Lambda.
+    """Write unchecked bytecode; the source cannot change in Lambda.
 
-    It depends on nothing but the sources and the Python version, so equal builds stay equal.
+    It depends only on the sources and the Python version, so builds are reproducible.
 
     Args:
         folder: of a function or layer.
-        root: the folder that it becomes in Lambda.
+        root: its folder in Lambda.
     """
     arguments = ["-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     arguments += ["-s", str(folder), "-p", root, str(folder)]

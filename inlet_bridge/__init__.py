@@ -1,1 +1,1 @@
-"""The `inlet` command, and what it is made of: deploy locally, send, preview, operate."""
+"""The `inlet` command: deploy locally, send, preview and operate."""

@@ -1,1 +1,1 @@
-"""Handlers that do the job in other ways; only the benchmark runs them."""
+"""Reference handlers with other implementations, for benchmarks only."""

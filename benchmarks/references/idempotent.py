@@ -18,6 +18,6 @@ config = IdempotencyConfig(event_key_jmespath='headers."x-github-delivery"')
 
 @idempotent(config=config, persistence_store=layer)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Once only."""
+    """Forward a webhook once."""
     answer: dict[str, Any] = idiomatic.lambda_handler(event, context)
     return answer

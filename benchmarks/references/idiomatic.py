@@ -1,4 +1,4 @@
-"""What Powertools' documentation shows: resolver, parser, parameters, logger and metrics."""
+"""A handler as in Powertools' documentation: resolver, parser, parameters, logger, metrics."""
 
 import hashlib
 import hmac
@@ -24,7 +24,7 @@ ssm = parameters.SSMProvider()
 
 
 class Address(BaseModel):
-    """Where messages go."""
+    """The target of messages."""
 
     url: str
     flow_id: str
@@ -33,7 +33,7 @@ class Address(BaseModel):
 
 
 def forward(event: APIGatewayProxyEventV2Model) -> str:
-    """Verify a webhook of GitHub's, forward it and give the inlet's id."""
+    """Verify a GitHub webhook, forward it and return the inlet's id."""
     known = ssm.get_parameters_by_name(
         {os.environ["SECRET_NAME"]: {}, os.environ["ADDRESS_NAME"]: {"transform": "json"}},
         decrypt=True,
@@ -62,7 +62,7 @@ def forward(event: APIGatewayProxyEventV2Model) -> str:
 
 @app.post("/webhooks/<source>")
 def webhook(source: str) -> Response[str]:
-    """Take a webhook on."""
+    """Accept a webhook."""
     event = parse(event=app.current_event.raw_event, model=APIGatewayProxyEventV2Model)
     try:
         xaction_id = forward(event)
@@ -76,5 +76,5 @@ def webhook(source: str) -> Response[str]:
 @logger.inject_lambda_context
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Route it."""
+    """Route the event."""
     return app.resolve(event, context)

@@ -1,6 +1,6 @@
-"""The least that does the job with a kept library: urllib3, and SSM called with a signed request.
+"""A minimal handler with urllib3, which calls SSM with a signed request.
 
-A lower bound, not product code: no retries, no time-out of its own, one source.
+A lower bound, not product code: no retries, no timeout, one source.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ def parameters() -> dict[str, str]:
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Verify a webhook of GitHub's and forward it."""
+    """Verify a GitHub webhook and forward it."""
     known = parameters()
     address = json.loads(known[os.environ["ADDRESS_NAME"]])
     headers = event["headers"]

@@ -1,8 +1,7 @@
-"""The least that forwards a batch with a kept library: texts joined, and one request by urllib3.
+"""A minimal forwarder: joined strings and one request with urllib3.
 
-A lower bound, not product code: of a delivery it reads nothing but the body, so it knows neither
-its source nor its id, keeps no record, writes no line of the log, and raises where it could try
-again.
+A lower bound, not product code: it reads only the body of a delivery, not its source or id. It
+neither records nor logs, and raises where it could retry.
 """
 
 import json
@@ -14,7 +13,7 @@ from benchmarks.references.lean import http, parameters
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Forward what waits in the queue."""
+    """Forward the messages of the event."""
     address = json.loads(parameters()[os.environ["ADDRESS_NAME"]])
     before = json.dumps({"header": address["header"], "body": {"xdmMeta": address["xdmMeta"]}})
     before = f'{before[:-2]},"xdmEntity":'

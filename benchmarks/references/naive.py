@@ -1,4 +1,4 @@
-"""What one writes in an hour: boto3, requests and hmac."""
+"""A simple handler with boto3, requests and hmac."""
 
 import hashlib
 import hmac
@@ -22,7 +22,7 @@ def parameters() -> dict[str, str]:
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Verify a webhook of GitHub's and forward it."""
+    """Verify a GitHub webhook and forward it."""
     known = parameters()
     address = json.loads(known[os.environ["ADDRESS_NAME"]])
     headers = {name.lower(): value for name, value in event["headers"].items()}

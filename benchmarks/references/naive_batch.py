@@ -1,4 +1,4 @@
-"""The naive forwarder: one document of all messages, and one request."""
+"""The naive forwarder: one document with all messages, and one request."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from benchmarks.references.naive import parameters, session
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Forward what waits in the queue."""
+    """Forward the messages of the event."""
     address = json.loads(parameters()[os.environ["ADDRESS_NAME"]])
     messages = []
     for record in event["Records"]:

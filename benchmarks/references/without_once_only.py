@@ -1,4 +1,4 @@
-"""The bridge's own receiver with every claim granted, so that it does the naive one's job."""
+"""The bridge's receiver without deduplication, for comparison with the naive one."""
 
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,14 @@ class EveryClaimIsGranted:
     """The port `Deliveries` without a table."""
 
     def __init__(self, *_: object) -> None:
-        """Take what the real one takes."""
+        """Accept the arguments of the real adapter."""
 
     def claim(self, _delivery: Delivery, _until: datetime) -> Claim:
-        """Yours."""
+        """Grant the claim."""
         return Claim(State.NEW)
 
     def delivered(self, *_: object) -> None:
-        """Forget it."""
+        """Record nothing."""
 
 
 substituted: Any = wiring

@@ -1,4 +1,4 @@
-"""The bridge's own forwarder without its table, so that it does the naive one's job."""
+"""The bridge's forwarder without its table, for comparison with the naive one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,14 +12,14 @@ class NothingIsRecorded:
     """The port `Deliveries` without a table."""
 
     def __init__(self, *_: object) -> None:
-        """Take what the real one takes."""
+        """Accept the arguments of the real adapter."""
 
     def find(self, _deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
-        """Know of none."""
+        """Find no records."""
         return {}
 
     def delivered_all(self, *_: object) -> None:
-        """Forget it."""
+        """Record nothing."""
 
 
 substituted: Any = wiring

@@ -1,1 +1,1 @@
-"""Where what is shipped comes from: known wheels, told in a bill, free of known holes."""
+"""Supply chain: locked wheels, bill of materials and vulnerability audit."""

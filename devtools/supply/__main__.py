@@ -1,6 +1,6 @@
-"""`python -m devtools.supply .aws-sam/build`: compare with the locked wheels, and write the bill.
+"""`python -m devtools.supply .aws-sam/build`: compare with locked wheels, write the bill.
 
-The bill of materials is `sbom.cdx.json` beside the build, the wheels are in `wheels` there.
+The bill of materials is `sbom.cdx.json` next to the build folder, the wheels are in `wheels` there.
 """
 
 import json
@@ -15,7 +15,7 @@ from devtools.supply.wheel_check import compare
 
 
 def supply(build: Path) -> Path:
-    """Vouch for the layer of a build. Raises SupplyError."""
+    """Check the layer of a build and write its bill of materials. Raises SupplyError."""
     layer = build / "DependenciesLayer"
     document = locked()
     shipped = shipped_in(layer, document)

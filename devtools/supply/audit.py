@@ -1,7 +1,6 @@
-"""`python -m devtools.supply.audit`: fail if something that is shipped has a known vulnerability.
+"""`python -m devtools.supply.audit`: fail if a shipped package is vulnerable.
 
-Where the advisories cannot be reached it says so in a line and does not fail: that the network is
-away is no fault of the code.
+If the advisories are unreachable, it prints a line and does not fail.
 """
 
 import json
@@ -17,21 +16,21 @@ from inlet_bridge.local.workspace import ROOT
 REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
 # Advisories that do not concern the bridge, each with the reason.
 ACCEPTED: Mapping[str, str] = {}
-# How pip-audit ends if OSV cannot be asked; it fails in other ways where the requirements are bad.
+# Any of these in the output of pip-audit means that OSV is unreachable.
 _AWAY = ("requests.exceptions.", "ServiceError", "Could not connect")
 
 
 def audit(requirements: Path, options: Sequence[str] = ()) -> str:
-    """Ask OSV about each requirement and say what came of it.
+    """Query OSV for each requirement and return a summary.
 
-    OSV and not PyPI's own list, since a mirror of PyPI often answers 404 for that.
+    It uses OSV, because mirrors of PyPI often respond with 404 for PyPI's own advisories.
 
     Args:
         requirements: with exact versions and hashes.
-        options: further ones of pip-audit.
+        options: further options of pip-audit.
 
     Raises:
-        SupplyError: there is a known vulnerability, or the requirements cannot be read.
+        SupplyError: a package is vulnerable, or the requirements are invalid.
     """
     accepted = [option for identifier in ACCEPTED for option in ("--ignore-vuln", identifier)]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The bill of materials (CycloneDX): what the layer ships, of which wheels, and what needs what."""
+"""The CycloneDX bill of materials: the layer's packages, wheels and dependencies."""
 
 import json
 import uuid
@@ -9,13 +9,12 @@ from devtools.supply.shipped_wheels import Wheel
 
 
 def bill(locked: Mapping[str, Any], shipped: Mapping[str, Wheel]) -> dict[str, Any]:
-    """Narrow what the lock allows to what is shipped.
+    """Reduce the locked packages to the shipped wheels.
 
-    Equal builds have equal bills: there is no time in it, and the serial number is made of the
-    content.
+    It is reproducible: it contains no time, and the serial number is derived from the content.
 
     Args:
-        locked: the lock as `uv export` tells it.
+        locked: the lock as exported by `uv export`.
         shipped: the wheels in the layer, by name.
     """
     components = [

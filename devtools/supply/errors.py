@@ -1,5 +1,5 @@
-"""The one error of the supply chain."""
+"""The error of the supply chain checks."""
 
 
 class SupplyError(Exception):
-    """Something is shipped that nobody vouches for."""
+    """A shipped file or package fails a check."""

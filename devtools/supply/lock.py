@@ -1,4 +1,4 @@
-"""What uv.lock allows to be shipped, as `uv export` tells it in CycloneDX."""
+"""Read the packages that uv.lock allows, with `uv export` in CycloneDX format."""
 
 import json
 import subprocess

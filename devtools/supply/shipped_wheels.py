@@ -1,4 +1,4 @@
-"""Which wheel each distribution in a built layer was made of."""
+"""Find the wheel of each distribution in a built layer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Wheel:
 
     @property
     def filename(self) -> str:
-        """As it is on the index."""
+        """The file name on the index."""
         return self.url.rpartition("/")[2]
 
 
@@ -50,7 +50,7 @@ def shipped_in(layer: Path, locked: Mapping[str, Any]) -> dict[str, Wheel]:
 
 
 def _wheel(distribution: Distribution, component: Mapping[str, Any]) -> Wheel:
-    """A wheel names its tags in its file name and, spelt out, in its WHEEL file."""
+    """Match a wheel by its tags, which are in its file name and expanded in its WHEEL file."""
     tags = _tags(distribution)
     for reference in component["externalReferences"]:
         sha256 = reference["hashes"][0]["content"]

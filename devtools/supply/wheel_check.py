@@ -1,7 +1,7 @@
-"""Every file in the layer is one of the locked wheels', byte for byte.
+"""Check that each file in the layer is identical to one in a locked wheel.
 
-`sam build` gives pip the hashes for this machine's wheels only: what it builds for another
-processor it asks for by name and version, and takes whatever comes.
+`sam build` passes pip the hashes for this machine's wheels only. For another processor it requests
+wheels by name and version, without hashes.
 """
 
 import hashlib
@@ -18,19 +18,19 @@ from packaging.utils import parse_wheel_filename
 from devtools.supply.errors import SupplyError
 from devtools.supply.shipped_wheels import Wheel
 
-# Where a wheel keeps what `sam build` moves to the top.
+# The folders of a wheel that `sam build` moves to the top.
 _MOVED = ("purelib", "platlib")
 
 
 def compare(layer: Path, shipped: Mapping[str, Wheel], folder: Path) -> None:
     """Raise SupplyError if the layer has a file that no locked wheel has.
 
-    Bytecode is ours (`devtools.shipping`), and so are the requirements.
+    It skips bytecode (from `devtools.shipping`) and the requirements file.
 
     Args:
-        layer: as it was built.
-        shipped: the wheels that it was made of.
-        folder: where wheels are kept.
+        layer: the folder of the built layer.
+        shipped: its wheels.
+        folder: the cache of wheels.
     """
     allowed = {
         entry for wheel in fetched(list(shipped.values()), folder) for entry in _entries(wheel)
@@ -45,7 +45,7 @@ def compare(layer: Path, shipped: Mapping[str, Wheel], folder: Path) -> None:
 
 
 def fetched(wheels: Sequence[Wheel], folder: Path) -> list[Path]:
-    """The wheels' files, with the hashes that are locked. Raises SupplyError."""
+    """Download the wheels and check their locked hashes. Raises SupplyError."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [wheel for wheel in wheels if not (folder / wheel.filename).exists()]
     for kind, alike in groupby(sorted(missing, key=_kind), key=_kind):
@@ -59,7 +59,7 @@ def fetched(wheels: Sequence[Wheel], folder: Path) -> list[Path]:
 
 
 def _kind(wheel: Wheel) -> list[str]:
-    """How pip is told for which machine a wheel is."""
+    """The pip options that select the platform of a wheel."""
     tags = parse_wheel_filename(wheel.filename)[3]
     abis = chain.from_iterable(("--abi", abi) for abi in sorted({tag.abi for tag in tags}))
     names = sorted({tag.platform for tag in tags})
@@ -67,7 +67,7 @@ def _kind(wheel: Wheel) -> list[str]:
 
 
 def _download(kind: Sequence[str], wheels: Sequence[Wheel], folder: Path) -> None:
-    """From the index that pip is configured for; uv.lock names files of the public one."""
+    """Download from pip's configured index; uv.lock has URLs of the public index."""
     arguments = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
     arguments += ["--require-hashes", "--python-version", "3.13", "--implementation", "cp", *kind]
     lines = [f"{wheel.name}=={wheel.version} --hash=sha256:{wheel.sha256}\n" for wheel in wheels]
@@ -81,7 +81,7 @@ def _download(kind: Sequence[str], wheels: Sequence[Wheel], folder: Path) -> Non
 
 
 def _entries(wheel: Path) -> Iterator[tuple[str, str]]:
-    """Where each file of a wheel ends up in the layer, and its hash."""
+    """The path in the layer and the hash of each file of a wheel."""
     with ZipFile(wheel) as archive:
         for name in archive.namelist():
             top, _, rest = name.partition("/")

@@ -33,7 +33,7 @@ def show_deliveries(source: str, state: State | None, limit: int, stack: str) ->
 
 
 def explain(delivery_id: str, stack: str) -> None:
-    """Print everything that is recorded of a delivery, for each source that has this id."""
+    """Print the record of a delivery, for each source that has this id."""
     with report_operation_errors() as screen:
         found = Records(Deployed(stack)).find(delivery_id)
         if not found:

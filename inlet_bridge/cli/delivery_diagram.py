@@ -1,4 +1,4 @@
-"""A picture of what reached the inlet: who sent what, and where it ended."""
+"""Draw which deliveries reached the inlet and which did not."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _SHOWN_OF_MANY = 8
 
 
 def picture(verdicts: Sequence[Verdict], flow_id: str) -> Text:
-    """The picture, at most 80 columns wide."""
+    """The diagram, at most 80 columns wide."""
     counted = [verdict for verdict in verdicts if verdict.outcome.webhook.twist is not Twist.AGAIN]
     total = Counter(map(_way, counted))
     senders = [_sender(provider, counted) for provider in PROVIDERS]
@@ -27,7 +27,7 @@ def picture(verdicts: Sequence[Verdict], flow_id: str) -> Text:
 
 
 def distinct_messages(verdicts: Iterable[Verdict]) -> int:
-    """How many messages the inlet knows; a repetition has the first one's xactionId."""
+    """Count the messages in the inlet; a duplicate has the xactionId of the first."""
     return len({verdict.xaction_id for verdict in verdicts if verdict.xaction_id})
 
 

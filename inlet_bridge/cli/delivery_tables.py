@@ -41,7 +41,7 @@ def deliveries_table(records: Sequence[DeliveryRecord]) -> Table:
 
 
 def record_table(record: DeliveryRecord) -> Table:
-    """Everything that is recorded about one delivery."""
+    """The record of one delivery."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(overflow="fold")

@@ -1,4 +1,4 @@
-"""What happened, for machines."""
+"""Write the result of a run as JSON."""
 
 import json
 from dataclasses import asdict
@@ -12,17 +12,17 @@ from inlet_bridge.local.verdict import Verdict
 
 
 class Report:
-    """Grows while the run goes on; written when it ends, however it ends."""
+    """The report of a run, collected while it runs and written when it ends or fails."""
 
     def __init__(self) -> None:
         self._document: dict[str, Any] = {"ok": False}
 
     def failed(self, reason: str) -> None:
-        """The run ended with this error."""
+        """Record the error that ended the run."""
         self._document["error"] = reason
 
     def ran(self, result: Result, bridge: Bridge) -> None:
-        """The webhooks were sent and judged."""
+        """Record the sent webhooks and their checks."""
         self._document |= {
             "ok": result.held,
             "webhooks": [_webhook(verdict) for verdict in result.verdicts],
@@ -33,12 +33,12 @@ class Report:
         }
 
     def deleted(self, leftovers: Leftovers) -> None:
-        """The stack was deleted."""
+        """Record that the stack was deleted."""
         self._document["leftovers"] = asdict(leftovers)
         self._document["ok"] = self._document["ok"] and leftovers.nothing
 
     def write(self, path: Path) -> None:
-        """Write it as JSON."""
+        """Write the report as JSON."""
         path.write_text(json.dumps(self._document, indent=2) + "\n", encoding="utf-8")
 
 

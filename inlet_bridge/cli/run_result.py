@@ -1,4 +1,4 @@
-"""What a run came to, on the screen."""
+"""Print the result of a run."""
 
 from collections import Counter
 from pathlib import Path
@@ -14,9 +14,9 @@ _MOST_TROUBLES = 12
 
 
 def show_result(bridge: Bridge, result: Result, entrance: Path, screen: Screen) -> None:
-    """Show webhooks, chain, addresses and picture, and what is wrong.
+    """Print webhooks, SSM parameters, addresses, diagram and failed checks.
 
-    The entrance is the file with which a shell gets into the emulated account.
+    The entrance is the shell file with the credentials of the emulated account.
     """
     prefix = bridge.parameters.prefix
     screen.print("", webhooks_table(result.verdicts, screen.width))

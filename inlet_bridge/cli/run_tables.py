@@ -1,4 +1,4 @@
-"""What a run came to, as tables."""
+"""Tables of the result of a run."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ _ACCEPTED = {200: "green", 202: "yellow"}
 
 
 def webhooks_table(verdicts: Sequence[Verdict], width: int) -> Table:
-    """One line per webhook where the terminal is wide enough, else two."""
+    """One line per webhook, or two on a narrow terminal."""
     table = Table(title="What happened to each webhook", title_justify="left", box=SIMPLE_HEAD)
     wide = width >= _WIDE
     for name in _WIDE_COLUMNS if wide else _NARROW_COLUMNS:
@@ -57,7 +57,7 @@ def _in_two_lines(*cells: Text) -> tuple[Text, ...]:
 
 
 def _short(name: str) -> str:
-    """A name without the tail of a hash; the report has it whole."""
+    """A name with its hash shortened; the report has the full name."""
     return name if 0 < len(name) <= _LONGEST_ID else f"{name[:_LONGEST_ID]}…" if name else "-"
 
 
@@ -69,7 +69,7 @@ def _answer(verdict: Verdict) -> Text:
 
 
 def fault_lines(verdicts: Sequence[Verdict], others: Sequence[str]) -> Sequence[Text]:
-    """What is wrong, one line each; empty when nothing is."""
+    """One line per failed check."""
     lines = [
         f"{verdict.outcome.webhook.sample.name} ({verdict.outcome.webhook.twist}) {fault}"
         for verdict in verdicts
@@ -79,7 +79,7 @@ def fault_lines(verdicts: Sequence[Verdict], others: Sequence[str]) -> Sequence[
 
 
 def chain_tree(prefix: str, values: Mapping[str, str]) -> Tree:
-    """The chain's parameters as they are in SSM."""
+    """The SSM parameters of the connection."""
     tree = Tree(Text(f"The chain, as {prefix}/connections has it", style="italic"), hide_root=False)
     branches = {"": tree}
     for name, value in sorted(values.items()):
@@ -94,7 +94,7 @@ def chain_tree(prefix: str, values: Mapping[str, str]) -> Tree:
 
 
 def addresses(bridge: Bridge) -> Mapping[str, str]:
-    """Where everything listens."""
+    """The addresses of the services."""
     adobe = bridge.adobe
     named = {f"{provider} webhooks": bridge.api.url(provider) for provider in PROVIDERS}
     named["AWS endpoint"] = bridge.stack.cloud.endpoint
@@ -105,7 +105,7 @@ def addresses(bridge: Bridge) -> Mapping[str, str]:
 
 
 def addresses_table(bridge: Bridge) -> Table:
-    """The same as a table."""
+    """The addresses as a table."""
     table = Table(
         title="Where everything listens", title_justify="left", box=None, show_header=False
     )

@@ -1,4 +1,4 @@
-"""A webhook that a provider might send, made of what the catalogue knows of its webhooks."""
+"""Build a sample webhook of a provider from its preset."""
 
 import json
 from collections.abc import Iterable
@@ -6,22 +6,22 @@ from typing import Any
 
 from bridge.verification.catalogue import Preset
 
-# API Gateway adds it to every request.
+# API Gateway adds it to each request.
 _NOT_THE_SENDERS = "header:x-amzn-trace-id"
 _OTHER_PART = "created"
 
 
 def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[str, str], bytes]:
-    """Headers and a JSON body with this type and id where the provider has them.
+    """Build headers and a JSON body with this type and id where the provider has them.
 
     Raises:
-        ValueError: the provider sends something else than JSON or a form.
+        ValueError: the provider sends neither JSON nor a form.
     """
     headers: dict[str, str] = {}
     document: Any = {"message": "sent by inlet send"}
     if isinstance(_first_step(preset), int):
         document = []
-    # An id may be made with the type, which therefore has the last word.
+    # An id may include the type, so the type is set last.
     for recipe, text in ((preset.delivery_id, delivery_id), (preset.event_type, event)):
         for index, place in enumerate(_parts(recipe)):
             value = _OTHER_PART if index else text
@@ -53,7 +53,7 @@ def _steps(path: str) -> list[str | int]:
 
 
 def _put(node: Any, steps: list[str | int], value: str) -> Any:
-    """The document with a value at a path, made as far as it is missing."""
+    """Set a value at a path and create missing parents."""
     if not steps:
         return value
     step, rest = steps[0], steps[1:]

@@ -1,1 +1,1 @@
-"""What a month of webhooks costs at AWS."""
+"""Calculate the AWS cost of a month of webhooks."""

@@ -1,4 +1,4 @@
-"""The bill of a month: use × price, item by item."""
+"""The bill of a month: usage × price for each item."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from inlet_bridge.cost.usage import (
 _MILLION = 1_000_000
 _GB = 1_000_000_000
 _API_KB, _QUEUE_KB = 512, 64
-# Read eventually consistently for one unit.
+# An eventually consistent read of this size takes one unit.
 _SCANNED_BYTES = 8_192
 
 
@@ -30,7 +30,7 @@ class Item:
     """One line of the bill.
 
     Attributes:
-        use: in words, with its unit.
+        use: the usage as text, with its unit.
     """
 
     what: str
@@ -39,7 +39,7 @@ class Item:
 
 
 def bill(month: Month, prices: Prices = PRICES) -> list[Item]:
-    """What grows with the webhooks first, then what does not."""
+    """The items: first those that grow with the webhooks, then the fixed ones."""
     return [*_by_webhook(month, prices), *_by_month(month, prices)]
 
 
@@ -55,7 +55,7 @@ def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
     rate = prices.gb_second_arm64 if arm else prices.gb_second_x86_64
     use = f"{gb_seconds:,.0f} GB-s of {month.memory_mb} MB"
     yield Item("Lambda, duration", use, gb_seconds * rate)
-    # A claim and what became of it, each below 1 kB; the forwarder looks and writes once more.
+    # A claim and its result, each below 1 kB; the forwarder reads and writes once more.
     yield _millions("DynamoDB, writes", 2 * webhooks + waiting, "units", prices.writes)
     yield _millions("DynamoDB, reads", waiting, "units", prices.reads)
     remembered = webhooks * RECORD_DAYS / 30 * RECORD_BYTES

@@ -10,7 +10,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Of what the bridge uses; the first tier each."""
+    """Prices of the services that the bridge uses, first tier."""
 
     as_of: str
     region: str
@@ -31,7 +31,7 @@ class Prices:
     transfer: float
     """Per GB to the internet."""
     metric: float
-    """Per metric of one's own and month."""
+    """Per custom metric and month."""
     alarm: float
     """Per alarm and month."""
     composite_alarm: float

@@ -1,36 +1,36 @@
-"""What webhooks use of AWS: counted in the code and the template, or measured by `make bench`."""
+"""AWS usage per webhook, counted in code and template or measured by `make bench`."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
 WARM_CPU_MS: Final = 0.83
-"""Of one call of the receiver; docs/performance.md, "Warm call"."""
+"""Per call of the receiver; docs/performance.md, "Warm call"."""
 FORWARDED_PER_CPU_SECOND: Final = 23_353
-"""Messages of 1 kB; docs/performance.md, "Forwarding"."""
+"""In messages of 1 kB; docs/performance.md, "Forwarding"."""
 FULL_CORE_MB: Final = 1_769
-"""With so much memory a function has a whole vCPU, with less a part of it (AWS Lambda developer
+"""The memory at which a function has a full vCPU; with less it has a share (AWS Lambda developer
 guide, "Configure Lambda function memory")."""
 TABLE_MS: Final = 10.0
-"""A guess: two writes to DynamoDB, one after the other."""
+"""An estimate of two consecutive writes to DynamoDB."""
 LOG_BYTES: Final = 1_900
-"""Of one webhook: the receiver's line, two of metrics, Lambda's own three, API Gateway's; a test
-counts ours."""
+"""Per webhook: one line of the receiver, two of metrics, three of Lambda, one of API Gateway. A
+test counts those of the bridge."""
 ENVELOPE_BYTES: Final = 700
-"""What the envelope and the HTTP headers add."""
+"""The size of the envelope and the HTTP headers."""
 IDLE_RECEIVES: Final = 5 * 3 * 60 * 24 * 30
-"""A month of Lambda's five pollers, each of which waits for twenty seconds."""
+"""Receives per month of Lambda's five pollers, with a wait time of 20 seconds each."""
 BATCH: Final = 10
-"""What SQS counts as one request when it is received or deleted."""
+"""Messages that SQS receives or deletes in one request."""
 RECORD_BYTES: Final = 320
-"""Of a delivered webhook in the table, about."""
+"""Approximate size of a delivered webhook in the table."""
 RECORD_DAYS: Final = 8
-"""The parameter's default."""
+"""The default of the parameter."""
 LOOKS: Final = 4 * 30
-"""A month of the watch's looks for deliveries, each of which reads the whole table."""
+"""Checks for stalled deliveries per month, each of which reads the whole table."""
 ALARMS: Final = 16
-"""Of the template, beside the one that listens to all."""
+"""Alarms in the template, without the composite alarm."""
 METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}
-"""Metrics of our own that a month sees, as far as it sees them at all."""
+"""Custom metrics per month, if they occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Month:
     """A month of webhooks.
 
     Attributes:
-        webhooks: how many.
-        kilobytes: of a body.
-        inlet_ms: what Adobe takes for an answer; nobody but you can measure it.
-        buffered: the part of them that goes through the buffer, 0 to 1.
-        sources: that send.
+        webhooks: their number.
+        kilobytes: size of a body.
+        inlet_ms: response time of the inlet, which only a real tenant shows.
+        buffered: fraction of webhooks that pass through the buffer, 0 to 1.
+        sources: number of active sources.
         memory_mb, architecture: of the functions.
     """
 
@@ -56,16 +56,16 @@ class Month:
 
     @property
     def receiver_seconds(self) -> float:
-        """Billed for one call of the receiver."""
+        """Billed duration of one call of the receiver."""
         wait = (1 - self.buffered) * self.inlet_ms + TABLE_MS
         return (WARM_CPU_MS * self.slowness + wait) / 1_000
 
     @property
     def forwarder_seconds(self) -> float:
-        """Billed for one message, in a batch of a hundred."""
+        """Billed duration per message in a batch of 100."""
         return self.slowness / FORWARDED_PER_CPU_SECOND + (self.inlet_ms + TABLE_MS) / 100_000
 
     @property
     def slowness(self) -> float:
-        """How many times longer the processor takes than a whole vCPU."""
+        """CPU time relative to a full vCPU."""
         return max(FULL_CORE_MB / self.memory_mb, 1.0)

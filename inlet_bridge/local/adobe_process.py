@@ -1,4 +1,4 @@
-"""The Adobe that the stack talks to: the emulated one, or another that is named."""
+"""Start the emulated Adobe, or describe another one, for the stack."""
 
 import json
 import os
@@ -26,12 +26,12 @@ _FIELDS: Final = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
 
 @dataclass(frozen=True, slots=True)
 class Adobe:
-    """What the stack has to be told about an Adobe.
+    """The Adobe endpoints and credentials that the stack is configured with.
 
     Attributes:
         inlet_hosts: `host` or `host:port` entries that an inlet URL may name.
         credentials: the JSON secret of the technical account.
-        emulator: base URL of the emulated Adobe's own endpoints, or None for another Adobe.
+        emulator: base URL of the emulator's control endpoints, or None for another Adobe.
     """
 
     ims_url: str
@@ -44,27 +44,27 @@ class Adobe:
 
     @property
     def ledger_url(self) -> str | None:
-        """Where everything can be seen that reached the inlet."""
+        """URL that lists all messages that reached the inlet."""
         return f"{self.emulator}/_emulator/ledger" if self.emulator else None
 
     def books(self) -> dict[str, Any]:
-        """The emulated inlet's books: what was received, lost and refused."""
+        """The ledger of the emulated inlet: received, lost and rejected messages."""
         return _get(f"{self.emulator}/_emulator/ledger")
 
     def objects(self) -> int:
-        """How many objects exist at the emulated Adobe."""
+        """The number of objects at the emulated Adobe."""
         return int(_get(f"{self.emulator}/_emulator/state")["objectCount"])
 
 
 def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, Adobe]:
-    """Start the emulated Adobe with fresh credentials, and wait until it answers.
+    """Start the emulated Adobe with new credentials and wait until it is ready.
 
     Args:
-        folder: takes its log.
-        settle_seconds: how long a new flow loses what it accepts.
+        folder: for its log.
+        settle_seconds: how long a new flow loses the messages that it accepts.
 
     Raises:
-        LocalCloudError: it does not come up.
+        LocalCloudError: it does not start.
     """
     client_id, client_secret = secrets.token_hex(16), secrets.token_urlsafe(30)
     tenant = Tenant(client_id, client_secret)
@@ -75,7 +75,7 @@ def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, 
     program = Program(
         "the emulated Adobe",
         [sys.executable, "-m", "adobe_emulator", *arguments],
-        # By the environment: arguments can be read by everybody on the machine.
+        # In the environment: every user of the machine can read the arguments.
         environ={**os.environ, "ADOBE_EMULATOR_SECRET": client_secret},
         cwd=ROOT,
         log=folder / "adobe.log",
@@ -107,10 +107,10 @@ def other_adobe(
     dataset_id: str,
     schema_id: str,
 ) -> Adobe:
-    """An Adobe that runs elsewhere; what is not told is taken from its one base URL.
+    """An Adobe that runs elsewhere; missing values are derived from its base URL.
 
     Raises:
-        LocalCloudError: the URL is none, or the credentials cannot be used.
+        LocalCloudError: the URL or the credentials are invalid.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -139,11 +139,11 @@ def _credentials_of(tenant: Tenant) -> str:
 
 
 def _read_credentials(path: Path) -> str:
-    """The file's text, once it is known to be usable. No error quotes it."""
+    """Read and validate the credentials file. No error quotes it."""
     try:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as exc:
-        # Cut, since the decoder's error carries the whole text.
+        # `from None`: the decoder's error contains the whole text.
         raise LocalCloudError(f"{path} cannot be read as JSON: {type(exc).__name__}") from None
     missing = [
         name for name in _FIELDS if not isinstance(document, Mapping) or not document.get(name)

@@ -1,4 +1,4 @@
-"""The AWS endpoint on this machine, and how programs and clients reach it and nothing else."""
+"""Clients and environment variables that reach only the AWS emulator on this machine."""
 
 import os
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from botocore.config import Config
 
 REGION = "us-east-1"
 
-# Nothing of the developer's own AWS set-up may leak into a run, and no proxy may see it.
+# A run uses neither the developer's AWS configuration nor a proxy.
 _FOREIGN = ("AWS_", "SAM_", "BOTO_")
 _NO_PROXY = "127.0.0.1,localhost"
 
@@ -23,7 +23,7 @@ class Cloud:
 
     Attributes:
         endpoint: base URL of every service, on the loopback address.
-        access_key, secret_key: made up for this run; the account's root.
+        access_key, secret_key: generated for this run; the root user of the account.
     """
 
     endpoint: str
@@ -31,7 +31,7 @@ class Cloud:
     secret_key: str = field(repr=False)
 
     def client(self, service: str) -> Any:
-        """A boto3 client of one service; boto3 has no type for a name that varies."""
+        """A boto3 client of one service; boto3 has no type for a variable name."""
         session = boto3.Session(self.access_key, self.secret_key, region_name=REGION)
         untyped: Any = session
         return untyped.client(
@@ -41,7 +41,7 @@ class Cloud:
         )
 
     def write_entrance(self, folder: Path, stack: str) -> Path:
-        """Write a file that lets a shell into this account, for `aws` and for `inlet`."""
+        """Write a shell file with this account's variables, for `aws` and `inlet`."""
         path = folder / "aws.env"
         path.touch(mode=0o600)
         variables = {**self._variables(), "BRIDGE_STACK": stack}
@@ -50,7 +50,7 @@ class Cloud:
         return path
 
     def environ(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """The environment of a program that talks to this account."""
+        """The environment of a program that uses this account."""
         kept = {name: value for name, value in base.items() if not name.startswith(_FOREIGN)}
         return kept | self._variables() | {"NO_PROXY": _NO_PROXY, "no_proxy": _NO_PROXY}
 

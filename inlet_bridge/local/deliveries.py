@@ -1,4 +1,4 @@
-"""What became of each delivery, as the deployed bridge recorded it."""
+"""Read the deliveries table of the deployed bridge."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ class Record:
     """One row of the deliveries table.
 
     Attributes:
-        xaction_id: the inlet's name for the message; empty until it was delivered.
-        reason: why it is dead; empty unless it is.
+        xaction_id: the inlet's id of the message; empty until it is delivered.
+        reason: of a dead letter, else empty.
     """
 
     state: str
@@ -29,7 +29,7 @@ class Deliveries:
         self._table = table
 
     def records(self) -> dict[tuple[str, str], Record]:
-        """Every record by source and delivery id."""
+        """All records by source and delivery id."""
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._table, ConsistentRead=True
         )

@@ -1,4 +1,4 @@
-"""Sending webhooks through the deployed URL, and what the sender is told."""
+"""Send webhooks to the deployed URL and read the responses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ _TIMEOUT_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A webhook that was sent, and the answer.
+    """A sent webhook and its response.
 
     Attributes:
         body: as it was sent.
         sent_at, answered_at: aware times.
-        answer: the answer's JSON object; empty when it was none.
+        answer: the response's JSON object; empty if the body is something else.
     """
 
     webhook: Webhook
@@ -32,24 +32,24 @@ class Outcome:
 
     @property
     def delivery_id(self) -> str:
-        """The bridge's word for the delivery, once it was taken on."""
+        """The delivery id in the response, if the webhook was accepted."""
         return str(self.answer.get("delivery_id", ""))
 
     @property
     def flow_id(self) -> str:
-        """The flow that it takes."""
+        """The id of its flow."""
         return str(self.answer.get("flow_id", ""))
 
     @property
     def xaction_id(self) -> str:
-        """The inlet's name for the message; empty while it waits in the buffer."""
+        """The inlet's id of the message; empty while it is in the buffer."""
         return str(self.answer.get("xactionId", ""))
 
 
 class WebhookApi:
-    """The deployed HTTP API, by the host name that MiniStack answers to.
+    """The deployed HTTP API, by the host name that MiniStack routes.
 
-    The name is for the Host header only: the connection goes to the loopback address, so that
+    The name is used in the Host header only. The connection goes to the loopback address, so
     no resolver is needed.
     """
 
@@ -66,15 +66,15 @@ class WebhookApi:
         self._clock = clock
 
     def url(self, source: str) -> str:
-        """Where a sender sends to."""
+        """The URL of a source."""
         return f"http://{self.host}/webhooks/{source}"
 
     def send(self, webhook: Webhook, to: str = "") -> Outcome:
-        """Sign and send one webhook, as its provider would.
+        """Sign and send one webhook as its provider does.
 
         Args:
-            webhook: what to send.
-            to: the source, unless it has the provider's name.
+            webhook: the webhook to send.
+            to: the source, if its name differs from the provider's.
         """
         sent_at = self._clock()
         headers, body = webhook.request(self._secret(webhook.sample.provider), sent_at)

@@ -1,4 +1,4 @@
-"""The bridge, deployed to the local cloud: what is in it, and how it is made and taken away."""
+"""Deploy the bridge to the local cloud, describe it and delete it."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,29 +23,29 @@ from inlet_bridge.local.verdict import Chain
 from inlet_bridge.local.workspace import ARCHITECTURE, building
 
 EVENT_SOURCE = "events"
-"""The source of events that are put on the bus or into the queue."""
+"""The source for events from the bus or the queue."""
 EVENTS_OF = "com.example.shop"
-"""Whose events the rule takes from the bus."""
+"""The event source that the rule of the bus matches."""
 _SOURCE = "github"
 _OF_THE_STACK = {_SOURCE, EVENT_SOURCE, "preflight"}
-"""The sources that the template brings along; the others are made by direct invocation."""
+"""The sources of the template; the others are created by direct invocation."""
 
 _FLOW = "events"
 """The template's default `FlowName`."""
 
 _PARTS_OF_A_DOCUMENT = 2
-"""`sources/{name}`; what else is known of a source is below that."""
+"""`sources/{name}`; further parameters of a source are below it."""
 
 type Step = Callable[[str], AbstractContextManager[object]]
-"""Tells whoever watches what is being done, for as long as it takes."""
+"""Shows a step for the duration of its block."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """What is still there after everything was deleted.
+    """What remains after the deletion.
 
     Attributes:
-        objects: at the emulated Adobe; None where that cannot be counted.
+        objects: at the emulated Adobe; None if they cannot be counted.
     """
 
     parameters: tuple[str, ...]
@@ -53,7 +53,7 @@ class Leftovers:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing is left, as far as that can be seen."""
+        """Whether nothing is known to remain."""
         return not self.parameters and not self.objects
 
 
@@ -70,7 +70,7 @@ class Bridge:
     logs: FunctionLogs
 
     def chain(self) -> Chain:
-        """The flow that all webhooks take, as the provisioner recorded it in SSM."""
+        """The connection and flow of all webhooks, from SSM."""
         values = self.parameters.below(f"connections/{CONNECTION}/flows/{_FLOW}")
         path = f"connections/{CONNECTION}/flows/{_FLOW}"
         return Chain(
@@ -90,7 +90,7 @@ class Bridge:
         )
 
     def _sources(self) -> list[str]:
-        """All sources, those that `inlet send` made among them."""
+        """All sources, including those of `inlet send`."""
         names = (name.split("/") for name in self.parameters.below("sources"))
         return [parts[1] for parts in names if len(parts) == _PARTS_OF_A_DOCUMENT]
 
@@ -107,9 +107,9 @@ def deploy_bridge(
 ) -> Bridge:
     """Build the template, deploy it and configure a sender for each provider.
 
-    The new flow is given the settling seconds before it gets webhooks. What `sam` prints goes
-    to files in the folder of logs. A template that is already built and shipped can be passed as
-    `built`.
+    The output of `sam` goes to files in the folder of logs. A template that is already built and
+    prepared for Lambda can be passed as `built`. Webhooks wait in the buffer for `settling_seconds`
+    after the flow is created.
 
     Raises:
         LocalCloudError: a step failed.
@@ -150,7 +150,7 @@ def _direct_sources() -> tuple[str, ...]:
 
 
 def overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
-    """The parameters of the template."""
+    """The template parameters."""
     return {
         "Stage": STAGE,
         "Architecture": ARCHITECTURE,
@@ -164,7 +164,7 @@ def overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
         "EventSourceName": EVENT_SOURCE,
-        # MiniStack knows no composite alarms and no saved queries.
+        # MiniStack supports neither composite alarms nor saved queries.
         "Alarms": "disabled",
         "EventPattern": json.dumps({"source": [EVENTS_OF]}),
     }

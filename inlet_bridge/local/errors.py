@@ -1,4 +1,4 @@
-"""The one error of the local cloud: a step that failed, and the way out."""
+"""The error of the local cloud."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ class LocalCloudError(Exception):
     """A step failed.
 
     Attributes:
-        hint: what to do about it, or empty.
-        log: the file whose last lines say more, or None.
+        hint: how to fix it, or empty.
+        log: the file whose last lines explain the failure, or None.
     """
 
     def __init__(self, message: str, *, hint: str = "", log: Path | None = None) -> None:

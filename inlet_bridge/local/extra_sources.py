@@ -1,4 +1,4 @@
-"""The sources beside the template's own, made and taken away by invoking the provisioner."""
+"""Create and delete sources outside the template by invoking the provisioner."""
 
 import json
 from collections.abc import Mapping
@@ -30,11 +30,11 @@ class Provisioner:
         )
 
     def apply_source(self, properties: Mapping[str, Any]) -> None:
-        """Configure a sender, as a template's resource would. Raises LocalCloudError."""
+        """Configure a sender as a template resource does. Raises LocalCloudError."""
         self._invoke({"action": "apply", "source": properties})
 
     def remove_source(self, name: str) -> None:
-        """Take a sender away. Raises LocalCloudError."""
+        """Delete a source. Raises LocalCloudError."""
         self._invoke({"action": "destroy", "source": name})
 
     def _invoke(self, request: dict[str, Any]) -> None:

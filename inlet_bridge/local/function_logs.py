@@ -1,4 +1,4 @@
-"""What the deployed functions logged: the first place to look when a promise was not kept."""
+"""Read the logs of the deployed functions to explain failed checks."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ FUNCTIONS = ("Receiver", "Forwarder", "Provisioner", "Preflight", "Watch")
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of a function's own log.
+    """One line that a function logged.
 
     Attributes:
         level: such as `ERROR`.
@@ -35,17 +35,17 @@ class FunctionLogs:
         self._groups = {name: resources[f"{name}Logs"] for name in FUNCTIONS}
 
     def lines(self) -> list[LogLine]:
-        """Every line that a function wrote itself, function by function in order of time."""
+        """The lines that the functions logged, by function and time."""
         return [line for name in self._groups for line in self._lines(name)]
 
     def troubles(self) -> list[LogLine]:
-        """The errors; where there are none, the warnings."""
+        """The errors, or the warnings if there are no errors."""
         lines = self.lines()
         errors = [line for line in lines if line.level in ("ERROR", "CRITICAL")]
         return errors or [line for line in lines if line.level == "WARNING"]
 
     def texts(self) -> Iterator[str]:
-        """Everything that is in the logs, Lambda's own lines and metrics among it."""
+        """All log events, including Lambda's lines and metrics."""
         for name in self._groups:
             yield from self._texts(name)
 
@@ -64,7 +64,7 @@ class FunctionLogs:
 
 
 def read_line(function: str, text: str) -> LogLine | None:
-    """Read a line of Powertools' logger, or None for one of Lambda's own."""
+    """Parse a line of Powertools' logger; None for a line of Lambda."""
     try:
         record = json.loads(text)
     except ValueError:

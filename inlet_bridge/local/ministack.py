@@ -1,7 +1,7 @@
-"""MiniStack: the AWS emulator that the template is deployed to, with IAM enforced.
+"""Run MiniStack, the AWS emulator that the template is deployed to, with IAM enforced.
 
-It runs from an environment of its own, because it pins botocore. What it does differently
-from AWS is in docs/architecture.md.
+It has a separate environment, because it pins botocore. docs/architecture.md lists its
+differences from AWS.
 """
 
 import os
@@ -19,10 +19,10 @@ _SERVER = Path(__file__).with_name("ministack_patches.py")
 
 
 def start_ministack(folder: Path) -> tuple[Program, Cloud]:
-    """Start it with empty state below the folder, and wait until it answers.
+    """Start it with empty state below the folder, and wait until it is ready.
 
     Raises:
-        LocalCloudError: it is not installed or does not come up.
+        LocalCloudError: it is not installed or does not start.
     """
     state = folder / "ministack"
     state.mkdir()
@@ -48,7 +48,7 @@ def start_ministack(folder: Path) -> tuple[Program, Cloud]:
 
 
 def _environ(cloud: Cloud, port: int, state: Path) -> dict[str, str]:
-    # Its Lambda workers inherit all of this, so nothing of the developer's own goes in.
+    # Its Lambda workers inherit this, so it excludes the developer's own variables.
     return {
         "PATH": os.defpath,
         "HOME": str(state),

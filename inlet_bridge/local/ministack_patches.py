@@ -1,16 +1,16 @@
-"""Runs MiniStack with four faults mended; started by MiniStack's own Python, not imported by ours.
+"""Fix four faults of MiniStack and run it, with the Python of its environment.
 
-MiniStack 1.5.33 looks for the parameter of an SSM request in its field `Name` only. For
-GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it asks the policies
-about the resource `*`, which only a policy with a wildcard allows, and so refuses the minimal ones
-that AWS takes. Here every parameter that a request names is checked, as AWS does it. Nor does it
-know the condition key `ssm:Overwrite`, without which the receiver may keep no captured secret.
+MiniStack 1.5.33 reads the parameter of an SSM request from its field `Name` only. For
+GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it evaluates
+policies for the resource `*`, so it denies minimal policies that AWS accepts. Here each parameter
+of a request is checked, as in AWS. MiniStack also lacks the condition key `ssm:Overwrite`, which
+the receiver needs to store a captured secret.
 
-A stack's parameters are texts, which AWS turns into what a property's type asks for. MiniStack
-keeps the MaximumConcurrency of an event source mapping as a text and then cannot compare it.
+Stack parameters are strings, which AWS converts to the type of the property. MiniStack keeps the
+MaximumConcurrency of an event source mapping as a string and then cannot compare it.
 
-When a function changes, Lambda lets its environments finish what they work on. MiniStack kills
-them at once, also while they start, and their batch stays away for its visibility time-out.
+When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
+during their start, and their batch stays invisible until the visibility timeout.
 """
 
 import json
@@ -21,18 +21,18 @@ from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-not-found]
 from ministack.services import lambda_svc  # type: ignore[import-not-found]
 
-# Seconds that a worker gets to finish: as long as the slowest function may run.
+# Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
 
 _extract_resource_arn = iam_actions.extract_resource_arn
 _request_tag_context = iam_actions.request_tag_context
 _enforce = iam_evaluator.enforce
 _kill_workers = lambda_runtime.kill_workers
-_concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - what has to be mended
+_concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
 
 
 def _resource_arns(service: str, *request: Any) -> str:
-    """The resources of a request, one per line; MiniStack passes one text from here to below."""
+    """The resources of a request, one per line; MiniStack passes one string to `enforce`."""
     *_, body, _query, region, account = request
     names = _parameter_names(body) if service == "ssm" else []
     if names:
@@ -54,7 +54,7 @@ def _parameter_names(body: bytes) -> list[str]:
 
 
 def _request_context(service: str, action: str, body: bytes, *args: Any) -> dict[str, Any]:
-    """The values of condition keys, with `ssm:Overwrite` where a request has it."""
+    """The values of condition keys, including `ssm:Overwrite` if the request has it."""
     context = dict(_request_tag_context(service, action, body, *args))
     if action == "ssm:PutParameter":
         overwrite = _request(body).get("Overwrite")
@@ -63,7 +63,7 @@ def _request_context(service: str, action: str, body: bytes, *args: Any) -> dict
 
 
 def _enforce_each(*args: Any, resource_arn: str = "*", **options: Any) -> Any:
-    """Allow a request when each of its resources is allowed."""
+    """Allow a request if each of its resources is allowed."""
     for arn in resource_arn.split("\n"):
         if denied := _enforce(*args, resource_arn=arn, **options):
             return denied
@@ -71,7 +71,7 @@ def _enforce_each(*args: Any, resource_arn: str = "*", **options: Any) -> Any:
 
 
 def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
-    """The concurrency of a mapping whose number may be a text."""
+    """The concurrency of a mapping whose number may be a string."""
     scaling = mapping.get("ScalingConfig") or {}
     if "MaximumConcurrency" in scaling:
         scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
@@ -79,18 +79,18 @@ def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
 
 
 def _kill_when_done(workers: list[Any]) -> None:
-    """Kill workers once they are done; who asks goes on, since they may need an answer of it."""
+    """Kill workers when they finish, without blocking: they may call MiniStack meanwhile."""
     Thread(target=_wait_and_kill, args=(workers,)).start()
 
 
 def _wait_and_kill(workers: list[Any]) -> None:
     for worker in filter(None, workers):
-        if worker._lock.acquire(timeout=_FINISHING):  # noqa: SLF001 - it works under this lock
+        if worker._lock.acquire(timeout=_FINISHING):  # noqa: SLF001 - held while it works
             worker._lock.release()  # noqa: SLF001
     _kill_workers(workers)
 
 
-# All are looked up in their modules anew for every request.
+# MiniStack reads these module attributes at each call.
 iam_actions.extract_resource_arn = _resource_arns
 iam_actions.request_tag_context = _request_context
 iam_evaluator.enforce = _enforce_each

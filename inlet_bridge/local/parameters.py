@@ -1,4 +1,4 @@
-"""Parameter Store: secrets go in before the deployment, the chain's ids come out after it."""
+"""Write secrets to Parameter Store, and read the parameters of the bridge."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ class Parameters:
         self._ssm: Any = cloud.client("ssm")
 
     def put_secrets(self, values: Mapping[str, str]) -> None:
-        """Write secrets by their last name, encrypted."""
+        """Write encrypted secrets by the last part of their names."""
         for name, value in values.items():
             self._ssm.put_parameter(
                 Name=f"{self.prefix}/secrets/{name}",
@@ -29,7 +29,7 @@ class Parameters:
         return str(answer["Parameter"]["Value"])
 
     def below(self, branch: str) -> dict[str, str]:
-        """Every value below a branch such as `connections`, by its name below the prefix."""
+        """All values below a path such as `connections`, by their names below the prefix."""
         pages = self._ssm.get_paginator("get_parameters_by_path").paginate(
             Path=f"{self.prefix}/{branch}", Recursive=True
         )

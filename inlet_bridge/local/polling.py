@@ -1,4 +1,4 @@
-"""Wait for something that somebody else does, never for ever."""
+"""Wait for a condition with a timeout."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ def wait_until(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
-    """Whether the condition came true within so many seconds; it is asked at least once."""
+    """Wait until the condition is true; return False on a timeout. It is checked at least once."""
     deadline = clock() + seconds
     while not condition():
         left = deadline - clock()

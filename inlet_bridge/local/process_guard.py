@@ -1,9 +1,9 @@
-"""Runs one program and lets nothing of it outlive whoever started it.
+"""Run a program and end its process group when the owner exits.
 
-Started as `python guard.py PROGRAM ARGUMENT ...` with a pipe as its input. The pipe closes when
-the owner lets go or dies in whatever way, SIGKILL included; then the program and all that it
-started, which share one process group, are ended: asked first, killed after a while. A pipe
-does this on every Unix, where PR_SET_PDEATHSIG is Linux's alone and reaches no grandchildren.
+Started as `python process_guard.py PROGRAM ARGUMENT ...` with a pipe as its input. The pipe closes
+when the owner closes it or exits, also by SIGKILL. Then the process group of the program
+receives SIGTERM and later SIGKILL. A pipe works on every Unix; PR_SET_PDEATHSIG exists
+on Linux only and does not reach grandchildren.
 """
 
 import os
@@ -18,12 +18,12 @@ PATIENCE_SECONDS = 3.0
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the program to its end, or to the owner's, and give its exit status."""
-    # A handler that does nothing: whoever signals the guard gets the orderly end through the
-    # pipe, and unlike SIG_IGN the program does not inherit it.
+    """Run the program until it or the owner exits; return its exit status."""
+    # A handler without effect: the pipe triggers the shutdown, and unlike SIG_IGN the program
+    # does not inherit a handler.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: None)
-    # The session is its own, so that Ctrl-C in a terminal reaches the owner only.
+    # A new session, so that Ctrl-C in a terminal reaches the owner only.
     program = subprocess.Popen(argv, stdin=subprocess.DEVNULL, start_new_session=True)
     threading.Thread(target=_end_with_owner, args=(program,), daemon=True).start()
     status = program.wait()

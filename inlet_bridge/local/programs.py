@@ -1,4 +1,4 @@
-"""Programs that the local cloud runs, each below a guard that ends it with us."""
+"""Run the programs of the local cloud, each under a guard that ends it with this process."""
 
 import subprocess
 import sys
@@ -13,15 +13,15 @@ from inlet_bridge.local.polling import wait_until
 
 
 class Program:
-    """A running program. Its output goes to a file; `stop` ends it and all that it started."""
+    """A running program. Its output goes to a file; `stop` ends it and its children."""
 
     def __init__(
         self, name: str, argv: Sequence[str], *, environ: Mapping[str, str], cwd: Path, log: Path
     ) -> None:
-        """Start it.
+        """Start the program.
 
         Raises:
-            LocalCloudError: there is no such program.
+            LocalCloudError: the program does not exist.
         """
         self.name = name
         self.log = log
@@ -48,7 +48,7 @@ class Program:
         self.stop()
 
     def wait_until_ready(self, ready: Callable[[], bool], seconds: float) -> None:
-        """Wait until it serves. Raises LocalCloudError when it ends or takes too long."""
+        """Wait until it is ready. Raises LocalCloudError if it exits or takes too long."""
         if not wait_until(lambda: not self.running or ready(), seconds):
             raise LocalCloudError(f"{self.name} did not answer in {seconds:.0f} s", log=self.log)
         if not self.running:
@@ -61,11 +61,11 @@ class Program:
 
     @property
     def running(self) -> bool:
-        """Whether it has not ended yet."""
+        """Whether it is running."""
         return self._process.poll() is None
 
     def finish(self, seconds: float) -> int:
-        """Wait for its end and give its exit status. Raises LocalCloudError after the time."""
+        """Wait until it exits; return its exit status. Raises LocalCloudError on a timeout."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -74,7 +74,7 @@ class Program:
             ) from None
 
     def stop(self) -> None:
-        """End it; once it has ended this does nothing."""
+        """End it; no effect if it has ended."""
         if self._process.stdin and not self._process.stdin.closed:
             self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):

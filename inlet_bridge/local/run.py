@@ -1,4 +1,4 @@
-"""One run: the script's webhooks go through the deployed bridge, and every promise is checked."""
+"""Send the webhooks of a script through the deployed bridge and check the results."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -14,18 +14,18 @@ from inlet_bridge.local.verdict import Evidence, Message, Verdict, judge, judge_
 _ARRIVAL_SECONDS = 300.0
 
 type Advance = Callable[[str], None]
-"""Tells how far the step has come."""
+"""Reports the progress of a step."""
 
 type Stage = Callable[[str], AbstractContextManager[Advance]]
-"""A step that tells how far it has come."""
+"""A step that reports progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a run.
+    """The result of a run.
 
     Attributes:
-        faults: what is wrong beside single webhooks.
+        faults: failed checks that concern no single webhook.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -34,7 +34,7 @@ class Result:
 
     @property
     def held(self) -> bool:
-        """Whether every expectation held."""
+        """Whether all checks passed."""
         return not self.faults and not any(verdict.faults for verdict in self.verdicts)
 
 
@@ -44,7 +44,7 @@ def rehearse(
     stage: Stage,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Result:
-    """Send everything, wait until it has arrived, and judge."""
+    """Send all webhooks, wait for their arrival and check the results."""
     chain = bridge.chain()
     outcomes: list[Outcome] = []
     with stage("Sending webhooks while the new flow settles") as advance:
@@ -73,7 +73,7 @@ def _send(bridge: Bridge, webhooks: Iterable[Webhook], advance: Advance) -> list
 
 
 def _wait_for_arrival(bridge: Bridge, outcomes: Iterable[Outcome]) -> None:
-    """Wait until nothing is under way any more; what is missing then is found by the judge."""
+    """Wait until nothing is in progress; the checks report missing messages."""
     taken = {(o.webhook.source, o.delivery_id) for o in outcomes if o.delivery_id}
 
     def arrived() -> bool:

@@ -1,4 +1,4 @@
-"""The local cloud that somebody keeps running in another terminal."""
+"""Find the local cloud that runs in another terminal."""
 
 import shlex
 from pathlib import Path
@@ -11,7 +11,7 @@ _EXPORT = "export "
 
 
 def running_cloud(runs: Path = LOCAL / "runs") -> Cloud:
-    """The account of a run that is still up. Raises LocalCloudError."""
+    """The account of the active run. Raises LocalCloudError."""
     for entrance in sorted(runs.glob("*/aws.env"), reverse=True):
         if entrance.parent.name.isdecimal() and is_alive(int(entrance.parent.name)):
             values = _variables(entrance.read_text(encoding="utf-8"))

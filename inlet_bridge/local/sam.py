@@ -1,4 +1,4 @@
-"""`sam build` and `sam deploy` of the template, as for AWS, against the emulated account."""
+"""`sam build` and `sam deploy` of the template, for the emulated account."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ _DEPLOY_SECONDS = 1_800.0
 
 
 def build(template: Path, cloud: Cloud, folder: Path, log: Path) -> Path:
-    """Build for this machine and give the built template. Raises LocalCloudError."""
+    """Build for this machine and return the built template. Raises LocalCloudError."""
     target = folder / "build"
     arguments = [
         *("build", "--template-file", str(template), "--cached", "--parallel"),
@@ -33,7 +33,7 @@ def deploy(
     cloud: Cloud,
     log: Path,
 ) -> bool:
-    """Deploy the built template and say whether CloudFormation took it."""
+    """Deploy the built template; return whether the deployment succeeded."""
     arguments = [
         *("deploy", "--template-file", str(built), "--stack-name", stack),
         *("--resolve-s3", "--capabilities", "CAPABILITY_IAM"),
@@ -44,7 +44,7 @@ def deploy(
 
 
 def _overrides(parameters: Mapping[str, str]) -> Iterable[str]:
-    """As `sam` reads them: a value in quotes, with a backslash before quotes of its own."""
+    """The overrides in the syntax of `sam`: quoted values with escaped quotes."""
     for name, value in parameters.items():
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         yield f'{name}="{escaped}"'
@@ -53,13 +53,13 @@ def _overrides(parameters: Mapping[str, str]) -> Iterable[str]:
 def _sam(arguments: Sequence[str], cloud: Cloud, folder: Path, log: Path, seconds: float) -> int:
     environ = cloud.environ()
     environ["PATH"] = os.pathsep.join([*map(str, TOOL_FOLDERS), environ.get("PATH", os.defpath)])
-    # No telemetry, nothing below the developer's home, and a second between two looks at the stack.
+    # No telemetry, no files in the developer's home, and a second between two polls of the stack.
     environ |= {
         "SAM_CLI_TELEMETRY": "0",
         "SAM_CLI_POLL_DELAY": "1",
         "__SAM_CLI_APP_DIR": str(folder / "app"),
     }
-    # Its working folder, since `sam build` also writes .aws-sam/deps below that.
+    # The working folder, because `sam build` also writes .aws-sam/deps there.
     program = Program(
         f"sam {arguments[0]}", [str(SAM), *arguments], environ=environ, cwd=folder, log=log
     )

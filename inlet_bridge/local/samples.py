@@ -1,4 +1,4 @@
-"""Webhook payloads in files: `{provider}/{event}.json`."""
+"""Read sample payloads from `{provider}/{event}.json`."""
 
 import json
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from inlet_bridge.local.signatures import PROVIDERS
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One payload, byte for byte as its file holds it.
+    """One payload with the exact bytes of its file.
 
     Attributes:
         name: provider and file name, such as `github/push`.
-        event: the type in the provider's words.
+        event: the event type as the provider names it.
     """
 
     name: str
@@ -25,10 +25,10 @@ class Sample:
 
 
 def read_samples(folder: Path) -> dict[str, Sample]:
-    """Every payload below a folder that has one sub-folder per provider, by name.
+    """Read all payloads below a folder with one subfolder per provider, by name.
 
     Raises:
-        LocalCloudError: there is none, or one of them is no JSON object.
+        LocalCloudError: there are none, or one is not a JSON object.
     """
     samples = {sample.name: sample for sample in _samples(folder)}
     if not samples:

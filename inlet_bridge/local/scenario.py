@@ -1,4 +1,4 @@
-"""What is sent in a run, and what has to come of it."""
+"""The webhooks of a run and their expected results."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from inlet_bridge.local.signatures import Sending, signed_headers
 OVERSIZED_BYTES: Final = 1_000_001
 _STALE: Final = timedelta(minutes=10)
 
-# One per provider while the new flow settles; the rest of the accepted ones after it.
+# One per provider while the new flow settles; the other accepted ones afterwards.
 _WHILE_SETTLING: Final = (
     "github/push",
     "stripe/charge.succeeded",
@@ -32,7 +32,7 @@ _SETTLED: Final = (
 
 
 class Twist(StrEnum):
-    """What is done to a webhook on its way; the value is how people read it."""
+    """The modification of a webhook; the value is its description in reports."""
 
     NONE = "as it is"
     AGAIN = "sent again"
@@ -70,7 +70,7 @@ class Webhook:
     """One webhook of the run.
 
     Attributes:
-        delivery_id: for the providers that send one in a header.
+        delivery_id: for providers that send one in a header.
     """
 
     sample: Sample
@@ -79,16 +79,16 @@ class Webhook:
 
     @property
     def source(self) -> str:
-        """The last part of its URL; each provider is configured under its own name."""
+        """The last part of its URL, which is the provider's name."""
         return "nobody" if self.twist is Twist.ASTRAY else self.sample.provider
 
     @property
     def refusal(self) -> int | None:
-        """The status that refuses it, or None when it has to be taken."""
+        """The expected error status, or None if it must be accepted."""
         return _REFUSAL.get(self.twist)
 
     def request(self, secret: str, now: datetime) -> tuple[dict[str, str], bytes]:
-        """The headers and the body that are sent."""
+        """The headers and body to send."""
         body = self.sample.body
         if self.twist is Twist.OVERSIZED:
             body = body.rstrip() + b" " * (OVERSIZED_BYTES - len(body.rstrip()))
@@ -103,7 +103,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The webhooks of a run, in three acts; the first begins as soon as the bridge is deployed."""
+    """The webhooks of a run in three phases; the first starts right after the deployment."""
 
     while_settling: tuple[Webhook, ...]
     settled: tuple[Webhook, ...]
@@ -113,7 +113,7 @@ class Script:
 def write_script(
     samples: Mapping[str, Sample], own: Iterable[Sample], delivery_ids: Iterator[str]
 ) -> Script:
-    """The script for the samples of this repository, and the user's own payloads."""
+    """Build the script from the samples of this repository and the user's payloads."""
 
     def webhook(sample: Sample, twist: Twist = Twist.NONE) -> Webhook:
         return Webhook(sample, twist, next(delivery_ids))

@@ -1,6 +1,6 @@
-"""What four providers send with a webhook: proofs are from `inlet_bridge.senders`.
+"""Sign webhooks and create secrets with `inlet_bridge.senders`, and add provider headers.
 
-None of it shares code with the bridge, so that a run proves the bridge's verification.
+It shares no code with the bridge, so a run tests the bridge's verification independently.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ from inlet_bridge.senders.providers import SENDERS
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One webhook as its provider is about to send it.
+    """One webhook before it is signed.
 
     Attributes:
-        event: the type in the provider's words, such as `issues.opened` or `orders/create`.
-        delivery_id: for the providers that send one in a header.
+        event: the event type as the provider names it, such as `issues.opened` or `orders/create`.
+        delivery_id: for providers that send one in a header.
         now: aware time of sending.
     """
 
@@ -69,14 +69,14 @@ PROVIDERS: Final = tuple(_HABITS)
 
 
 def signed_headers(provider: str, sending: Sending, secret: str) -> dict[str, str]:
-    """All headers that the provider sends with a webhook, the proof among them."""
+    """All headers that the provider sends with a webhook, including the signature."""
     unsigned = sender.Sending(sending.body, secret, sending.now, url="")
     proof = SENDERS[provider].sign(unsigned)
     return {"content-type": "application/json", **_HABITS[provider](sending), **proof}
 
 
 def new_secret(provider: str) -> str:
-    """A fresh secret of the kind that the provider hands out."""
+    """Create a secret in the provider's format."""
     match provider:
         case "stripe":
             return f"whsec_{secrets.token_urlsafe(24)}"

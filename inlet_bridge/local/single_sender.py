@@ -1,4 +1,4 @@
-"""One more sender in a local cloud that is already up, for `inlet send`."""
+"""Add a sender to a running local cloud, for `inlet send`."""
 
 from dataclasses import dataclass, field
 
@@ -17,9 +17,9 @@ class Target:
 
     Attributes:
         public_url: the URL that the sender knows, and signs.
-        host: the name that the API answers to; empty when the URL leads there by itself.
-        endpoint: where that API is.
-        secret: what the sender signs with.
+        host: the host name of the API; empty if the URL reaches it directly.
+        endpoint: base URL of that API.
+        secret: signing key of the sender.
     """
 
     public_url: str
@@ -29,7 +29,7 @@ class Target:
 
 
 class SingleSender:
-    """Configures sources under names of their own, beside those of the run."""
+    """Configures sources with separate names, in addition to those of the run."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
@@ -37,10 +37,10 @@ class SingleSender:
         self._resources = Stack(cloud, STACK).resources
 
     def configure(self, provider: str, sender: Sender) -> Target:
-        """A source of this provider, with the secret that it had before if there was one.
+        """Configure a source of this provider; keep its secret if it has one.
 
         Raises:
-            LocalCloudError: the provisioner refused.
+            LocalCloudError: the provisioner reports an error.
         """
         name = f"send-{provider.replace('_', '-')}"
         secret = self._secret(f"{name}-sender", sender)

@@ -1,4 +1,4 @@
-"""The deployed stack: what is in it, why it failed, and taking it away again."""
+"""Read the deployed stack and its failures, and delete it."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -34,11 +34,11 @@ class Stack:
         }
 
     def failures(self) -> list[str]:
-        """What CloudFormation says went wrong, the first cause first."""
+        """The failure reasons of CloudFormation, oldest first."""
         try:
             return list(self._failures())
         except ClientError:
-            return []  # sam failed before there was a stack; its log says why.
+            return []  # sam failed before it created the stack; its log has the reason.
 
     def _failures(self) -> Iterator[str]:
         answer = self._cloudformation.describe_stack_events(StackName=self.name)
@@ -48,7 +48,7 @@ class Stack:
                 yield f"{event['LogicalResourceId']}: {reason or event['ResourceStatus']}"
 
     def delete(self) -> None:
-        """Delete the stack and wait for it. Raises LocalCloudError with CloudFormation's reason."""
+        """Delete the stack and wait. Raises LocalCloudError with the reason from CloudFormation."""
         self._cloudformation.delete_stack(StackName=self.name)
         if not wait_until(self._gone, _DELETE_SECONDS):
             raise LocalCloudError(
@@ -69,6 +69,6 @@ class Stack:
             )["Stacks"]
         except ClientError as exc:
             if exc.response["Error"]["Code"] == "ValidationError":
-                return ""  # What CloudFormation answers for a stack that does not exist.
+                return ""  # The error code of CloudFormation for a stack that does not exist.
             raise
         return str(stacks[0]["StackStatus"])

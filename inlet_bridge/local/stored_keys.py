@@ -1,4 +1,4 @@
-"""Senders that publish their keys, for a local cloud that is told a test key in their place."""
+"""Sign with test keys for providers that publish their keys."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ from inlet_bridge.senders.sender import Sender
 
 
 def with_stored_key(provider: str, sender: Sender) -> Sender:
-    """The same sender, whose receiver is told to store a key and to fetch none.
+    """The same sender, with a scheme that stores a key and fetches none.
 
     Args:
-        provider: one that publishes its keys, so that nobody else's are believed.
-        sender: signs with a key of its own.
+        provider: one that publishes its keys, so the bridge trusts no other keys by default.
+        sender: signs with a test key.
     """
     match PRESETS[provider].scheme:
         case PublicKeyScheme() as scheme:
@@ -34,7 +34,7 @@ def with_stored_key(provider: str, sender: Sender) -> Sender:
         sender,
         stored=stored,
         published=None,
-        # One that nothing names any more would be refused.
+        # The provisioner rejects a constant that nothing refers to.
         constants={k: v for k, v in sender.constants.items() if f"{{const:{k}}}" in rest},
         scheme={**sender.scheme, **told},
     )

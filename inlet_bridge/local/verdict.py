@@ -1,4 +1,4 @@
-"""Whether a run kept every promise: what was answered against what reached the inlet."""
+"""Compare the responses of a run with the messages that reached the inlet."""
 
 import base64
 import json
@@ -14,11 +14,11 @@ from inlet_bridge.local.scenario import Twist
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message in the inlet's books.
+    """One message in the inlet's ledger.
 
     Attributes:
-        content: its bytes, as they reached the inlet.
-        headers: of the request that brought it, lower-case names.
+        content: its bytes as the inlet received them.
+        headers: of its request, with lower-case names.
     """
 
     content: bytes
@@ -48,10 +48,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What the provisioner recorded of the chain.
+    """The connection and flow as the provisioner recorded them.
 
     Attributes:
-        ready_at: before this instant the inlet loses what it accepts.
+        ready_at: before this time the inlet loses the messages that it accepts.
     """
 
     flow_id: str
@@ -60,11 +60,11 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One webhook's outcome and everything that is wrong with it.
+    """One webhook's outcome and its failed checks.
 
     Attributes:
-        expected: the statuses that were right.
-        xaction_id: the inlet's name for the message, also when it was delivered later.
+        expected: the correct statuses.
+        xaction_id: the inlet's id of the message, also if it was delivered later.
     """
 
     outcome: Outcome
@@ -75,11 +75,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a run left behind.
+    """The records of a run.
 
     Attributes:
-        received: the inlet's books, or None where they cannot be read (another Adobe).
-        lost: messages that the inlet took and lost.
+        received: the inlet's ledger, or None if it cannot be read (another Adobe).
+        lost: messages that the inlet acknowledged and lost.
     """
 
     chain: Chain
@@ -89,13 +89,13 @@ class Evidence:
 
 
 def judge(outcomes: Sequence[Outcome], evidence: Evidence) -> list[Verdict]:
-    """The verdict on each webhook."""
+    """Check each webhook."""
     first = _first_bodies(outcomes)
     return [_judge(outcome, evidence, first) for outcome in outcomes]
 
 
 def judge_all(outcomes: Iterable[Outcome], evidence: Evidence) -> list[str]:
-    """What is wrong beside single webhooks: anything lost, or in the inlet unasked."""
+    """Check the whole run for lost and unexpected messages."""
     faults = [f"the inlet lost {evidence.lost} messages"] if evidence.lost else []
     if evidence.received is not None:
         foreign = len(evidence.received) - len(_first_bodies(outcomes))
@@ -105,9 +105,9 @@ def judge_all(outcomes: Iterable[Outcome], evidence: Evidence) -> list[str]:
 
 
 def expected_statuses(outcome: Outcome, chain: Chain) -> tuple[int, ...]:
-    """The right answers: while the flow settles a webhook is buffered, after that delivered.
+    """The correct statuses: a webhook is buffered while the flow settles, and then delivered.
 
-    202 is right after that too: it is the answer when the inlet does not respond in time.
+    202 is also correct afterwards: it is the response if the inlet does not respond in time.
     """
     if outcome.webhook.refusal is not None:
         return (outcome.webhook.refusal,)
@@ -118,7 +118,7 @@ type _Bodies = Mapping[tuple[str, str], bytes]
 
 
 def _first_bodies(outcomes: Iterable[Outcome]) -> _Bodies:
-    """What has to be in the inlet: of webhooks with the same delivery id, the first one."""
+    """The expected bodies: of webhooks with the same delivery id, the first one."""
     bodies: dict[tuple[str, str], bytes] = {}
     for outcome in outcomes:
         if outcome.delivery_id:
@@ -173,7 +173,7 @@ def _faults_of_accepted(
 def _faults_in_inlet(
     outcome: Outcome, evidence: Evidence, first: _Bodies, xaction_id: str
 ) -> Iterable[str]:
-    """What is wrong with its copies in the inlet; two deliveries may have the same body."""
+    """Check its copies in the inlet; two deliveries may have the same body."""
     body = first.get(_key(outcome), outcome.body)
     if evidence.received is None:
         return

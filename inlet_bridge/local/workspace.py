@@ -1,4 +1,4 @@
-"""Where things are on this machine: the tools, the template, and a folder for one run."""
+"""Paths of the tools, the template and the folder of a run; free ports."""
 
 import fcntl
 import os
@@ -16,15 +16,15 @@ SAMPLES = ROOT / "events" / "samples"
 MINISTACK_PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
-"""The template's word for this machine's processor: what is built here has to run here."""
+"""This machine's architecture as the template names it: functions run where they are built."""
 
 TOOL_FOLDERS = (SAM.parent, ROOT / ".tools" / "uv" / "bin", ROOT / ".venv" / "bin")
 
 
 def run_folder() -> Path:
-    """A fresh folder for this process; those of runs that are over are taken away.
+    """Create a folder for this process and delete those of finished runs.
 
-    So the logs of a run stay until the next one starts.
+    The logs of a run remain until the next run starts.
     """
     runs = LOCAL / "runs"
     runs.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def run_folder() -> Path:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of this number runs."""
+    """Whether a process with this id runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -50,7 +50,7 @@ def is_alive(pid: int) -> bool:
 
 @contextmanager
 def building() -> Iterator[Path]:
-    """The folder that the template is built in, for one run at a time."""
+    """Lock the build folder, which one run at a time can use."""
     folder = LOCAL / "sam"
     folder.mkdir(parents=True, exist_ok=True)
     with (LOCAL / "sam.lock").open("w") as lock:

@@ -1,1 +1,1 @@
-"""What a webhook becomes, shown before anything is deployed."""
+"""Preview the mapping of webhooks without a deployment."""

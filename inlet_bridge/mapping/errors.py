@@ -1,5 +1,5 @@
-"""What can go wrong while a webhook is shown."""
+"""Errors of the mapping preview."""
 
 
 class PreviewError(Exception):
-    """Something that was named cannot be used; the text says what and the way out."""
+    """An argument or file is invalid; the text names it and the fix."""

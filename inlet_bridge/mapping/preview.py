@@ -1,4 +1,4 @@
-"""What a sample becomes on its way through the real parts, without sending anything."""
+"""Preview the messages of a sample with the bridge's own code; nothing is sent."""
 
 import json
 import math
@@ -25,20 +25,20 @@ from inlet_bridge.mapping.template_reading import Declared
 type Behavior = Literal["time-series", "record"]
 
 _STAGE: Final = "dev"
-# What is shown needs no secret, and a template may compute its reference.
+# A preview needs no secret, and a template may compute its reference.
 _ANY_SECRET: Final = [f"/inlet-bridge/{_STAGE}/secrets/any"]
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewedWebhook:
-    """What becomes of one event in one flow.
+    """The result of one event in one flow.
 
     Attributes:
-        flow: empty when no route takes it.
-        message: the entity, or the raw message; None when there is none.
-        size: its bytes.
-        error: why it would be a dead letter; empty when it would not.
+        flow: empty if no route matches.
+        message: the entity or the raw message; None if there is no message.
+        size: in bytes.
+        error: the reason why it would become a dead letter, or empty.
     """
 
     delivery_id: str
@@ -51,11 +51,11 @@ class PreviewedWebhook:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What becomes of one sample.
+    """The result of one sample.
 
     Attributes:
-        filtered: how many of its events nobody wants.
-        refused: what the sender would be told; empty when it would not.
+        filtered: number of its events that no route selects.
+        refused: the error in the response, or empty.
     """
 
     event_type: str
@@ -65,7 +65,7 @@ class Preview:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing of it ends as a refusal or a dead letter."""
+        """Whether it contains neither a rejection nor a dead letter."""
         return not self.refused and not any(each.error for each in self.shown)
 
 
@@ -74,15 +74,15 @@ def assumed_source(
     behavior: Behavior,
     schemas: Mapping[str, Mapping[str, Any]],
 ) -> Source:
-    """A source as it would be provisioned, on a connection that is assumed to be there.
+    """Build a source as it would be provisioned, on a connection that is assumed to exist.
 
     Args:
-        declared: as it is written.
-        behavior: of flows whose schema is not given.
+        declared: as read from the file.
+        behavior: of flows without a given schema.
         schemas: XDM schemas by flow.
 
     Raises:
-        PreviewError: its properties cannot be used.
+        PreviewError: its properties are invalid.
     """
     properties = {
         name: value
@@ -109,7 +109,7 @@ def assumed_source(
 
 
 def read_sample(file: Path) -> tuple[dict[str, str], bytes]:
-    """Headers and body: of an object with just these two, else the file is the body.
+    """Read headers and body from an object with only these members; else the file is the body.
 
     Raises:
         PreviewError: the file cannot be read.
@@ -137,14 +137,14 @@ def preview(
     event: str = "",
     now: datetime | None = None,
 ) -> Preview:
-    """Show what a webhook becomes.
+    """Preview the messages of a webhook.
 
     Args:
-        source: as `assumed_source` makes it.
+        source: as returned by `assumed_source`.
         headers: names in lower case.
-        body: as the sender would send it.
-        event: in place of the type that the provider's recipe finds.
-        now: when it is received; the present unless it is given.
+        body: the bytes of the request.
+        event: overrides the type that the provider's preset finds.
+        now: time of receipt; by default the current time.
     """
     webhook = Webhook("POST", f"https://hooks/webhooks/{source.name}", headers, body)
     received = received_event(source, webhook, now or datetime.now(UTC), event=event)
@@ -177,6 +177,6 @@ def _shown(source: Source, delivery: Delivery) -> PreviewedWebhook:
 
 
 def _number(text: str) -> float | str:
-    """A number as JSON can write it again; one beyond Python's floats stays as it was written."""
+    """A number that JSON can represent; one beyond Python's floats remains as written."""
     number = float(text)
     return number if math.isfinite(number) else text

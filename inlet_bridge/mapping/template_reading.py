@@ -1,4 +1,4 @@
-"""The properties of a source, from a template or a file of its own."""
+"""Read the properties of a source from a template or a separate file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ _CONNECTION: Final = "Custom::StreamingConnection"
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A source as it is written.
+    """A source as declared in a file.
 
     Attributes:
         properties: of the source.
-        flows: names of its connection's flows; empty when the connection is written elsewhere.
+        flows: names of its connection's flows; empty if the connection is declared elsewhere.
     """
 
     properties: Mapping[str, Any]
@@ -28,10 +28,10 @@ class Declared:
 
 
 def read_source(file: Path, name: str) -> Declared:
-    """The source of this name in a template, or the properties in a file that has nothing else.
+    """Read the source with this name from a template, or a file that holds only its properties.
 
     Raises:
-        PreviewError: the file cannot be read, or there is no such source in it.
+        PreviewError: the file cannot be read, or it has no such source.
     """
     try:
         document = yaml.load(file.read_text(), TemplateLoader)  # noqa: S506 - a SafeLoader
@@ -54,7 +54,7 @@ def read_source(file: Path, name: str) -> Declared:
 
 
 def _declared(source: Mapping[str, Any], connections: list[Mapping[str, Any]]) -> Declared:
-    # A name that is read off the connection's resource is that of the only one.
+    # A reference to a connection resource means the only connection.
     of_source = [
         each for each in connections if each.get("Name") == source.get("Connection")
     ] or connections[:1]
@@ -73,7 +73,7 @@ def _of_type(resources: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]
 
 
 def _resolved(node: Any, defaults: Mapping[str, Any]) -> Any:
-    """References to parameters by their defaults; what else CloudFormation computes stays text."""
+    """Resolve references to parameters by default values; other functions remain text."""
     match node:
         case {"Ref": str(name)} if len(node) == 1:
             return defaults.get(name, f"!Ref {name}")

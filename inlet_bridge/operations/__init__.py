@@ -1,1 +1,1 @@
-"""What people do with a deployed bridge, on AWS or in the local cloud."""
+"""Operate a deployed bridge, on AWS or in the local cloud."""

@@ -1,4 +1,4 @@
-"""Whether everything that was accepted is somewhere."""
+"""Check that every accepted webhook is accounted for."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import Records
 
 ACCEPTED: Final = (State.DELIVERED, State.BUFFERED, State.DEAD, State.FILTERED)
-"""States of what was answered with 2xx, each event once."""
+"""States of events with a 2xx response, each counted once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Both sides of the books.
+    """Recorded states and queue counts.
 
     Attributes:
-        states: of the deliveries that are remembered, by source.
-        waiting: messages in the buffer, as SQS counts: approximately, while messages move.
-        dead_letters: messages in the dead-letter queue, likewise.
+        states: number of recorded deliveries by state, by source.
+        waiting: messages in the buffer, as counted by SQS: approximate while messages move.
+        dead_letters: messages in the dead-letter queue, also approximate.
     """
 
     states: dict[str, Counter[State]]
@@ -28,25 +28,25 @@ class Audit:
     dead_letters: int
 
     def total(self, state: State) -> int:
-        """Over all sources."""
+        """Counts over all sources."""
         return sum(counter[state] for counter in self.states.values())
 
     @property
     def accepted(self) -> int:
-        """Answered with 2xx; what a receiver has in its hands is not yet.
+        """Number of events with a 2xx response, without those that a receiver still processes.
 
-        A webhook that was split counts as its parts, from when the forwarder has seen them.
+        A split webhook counts as its parts once the forwarder has processed it.
         """
         return sum(map(self.total, ACCEPTED))
 
     @property
     def missing(self) -> int:
-        """Recorded as waiting, and not in the buffer; zero or below is well."""
+        """Number recorded as waiting but not in the buffer; zero or less is correct."""
         return self.total(State.BUFFERED) - self.waiting
 
 
 def audit(deployed: Deployed) -> Audit:
-    """Count."""
+    """Count recorded deliveries and queued messages."""
     return Audit(
         states=Records(deployed).states(),
         waiting=_depth(deployed, deployed.buffer),

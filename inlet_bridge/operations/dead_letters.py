@@ -1,4 +1,4 @@
-"""Dead letters: looking at them, putting them into the buffer again, throwing them away."""
+"""List, redrive and delete dead letters."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,12 +12,12 @@ from inlet_bridge.operations.records import Records
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-# Nobody else is given a letter while it is looked at; it comes back when the work is done.
+# Visibility timeout: other consumers do not receive a letter until it is released.
 _HELD_SECONDS = 300
 _LONG_POLL_SECONDS = 2
-# Of a number of attempts; Python reads 4,300 at most.
+# Digits of a number of attempts; Python parses at most 4,300.
 _MOST_DIGITS = 9
-# The class of what SQS gave up by itself, after as many receives as it allows.
+# The class of messages that SQS itself moved here after `maxReceiveCount` receives.
 GIVEN_UP = "given up"
 
 
@@ -26,9 +26,9 @@ class DeadLetter:
     """One message of the dead-letter queue.
 
     Attributes:
-        delivery: None when the message cannot be read.
-        kind, reason: why it died; `given up` when SQS says nothing.
-        died_at: as it was written, or when it came into the queue.
+        delivery: None if the message cannot be parsed.
+        kind, reason: of the failure; `given up` if the message has none.
+        died_at: the recorded time, or the time when it entered the queue.
     """
 
     receipt: str
@@ -42,7 +42,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which dead letters are meant; empty is any."""
+    """Selects dead letters; empty is any."""
 
     source: str = ""
     kind: str = ""
@@ -51,7 +51,7 @@ class Filter:
     delivery_id: str = ""
 
     def matches(self, letter: DeadLetter) -> bool:
-        """Whether a letter is one of them."""
+        """Whether a letter is selected."""
         delivery = letter.delivery
         return (
             (not self.source or (delivery is not None and delivery.source == self.source))
@@ -76,27 +76,27 @@ class DeadLetters:
         self._clock = clock
 
     def letters(self, wanted: Filter) -> list[DeadLetter]:
-        """What is there, the oldest first; all of it stays there."""
+        """All letters, oldest first; they remain in the queue."""
         everything = list(self._take())
         self._give_back(everything)
         return sorted(filter(wanted.matches, everything), key=lambda letter: letter.died_at)
 
     def redrive(self, wanted: Filter, wait: Callable[[], None]) -> Iterator[tuple[DeadLetter, str]]:
-        """Put letters into the buffer again, each with what came of it.
+        """Move letters to the buffer; yield each with an error or an empty string.
 
-        A letter leaves the dead letters only when it is in the buffer. Its delivery id stays, so
-        its message keeps its `_id`; the time for which it is tried begins anew.
+        A letter is deleted only after it is in the buffer. It keeps its delivery id, so its
+        message keeps its `_id`. Its retry period restarts.
 
         Args:
-            wanted: which ones.
-            wait: called before each.
+            wanted: selects the letters.
+            wait: called before each letter.
         """
         for letter in self._chosen(wanted):
             wait()
             yield letter, self._redrive(letter)
 
     def drop(self, wanted: Filter) -> Iterator[DeadLetter]:
-        """Throw letters away for good."""
+        """Delete letters permanently."""
         for letter in self._chosen(wanted):
             self._delete(letter)
             yield letter
@@ -121,7 +121,7 @@ class DeadLetters:
             while left:
                 yield left.pop(0)
         finally:
-            self._give_back(left)  # When somebody stops in the middle.
+            self._give_back(left)  # Also if the caller stops early.
 
     def _take(self) -> Iterator[DeadLetter]:
         while found := self._deployed.sqs.receive_message(
@@ -149,7 +149,7 @@ class DeadLetters:
 
 
 def _letter(message: "MessageTypeDef") -> DeadLetter:
-    # Whoever may write to a queue may give a message any attributes, and SQS keeps them.
+    # A client with write access to the queue can set any attributes.
     said = {
         name: value["StringValue"]
         for name, value in message.get("MessageAttributes", {}).items()

@@ -1,4 +1,4 @@
-"""A deployed bridge: its resources, by the names that the template gives them."""
+"""Look up the resources of a deployed bridge by their logical ids in the template."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +19,10 @@ _WAY_IN = "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the loc
 
 @dataclass(frozen=True)
 class Deployed:
-    """One stack, in the account that the environment opens (AWS_PROFILE, AWS_ENDPOINT_URL …).
+    """One stack in the account of the environment (AWS_PROFILE, AWS_ENDPOINT_URL …).
 
     Raises:
-        OperationError: from every property, when there is no such stack or no way to it.
+        OperationError: from every property, if the stack does not exist or is unreachable.
     """
 
     stack: str

@@ -1,11 +1,11 @@
-"""The one error of operations: what cannot be done, and the way out."""
+"""The error of operations."""
 
 
 class OperationError(Exception):
-    """Something cannot be done.
+    """An operation failed.
 
     Attributes:
-        hint: what to do about it, or empty.
+        hint: how to fix it, or empty.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Pausing: while the parameter exists, webhooks wait in the buffer."""
+"""Pause and resume: while the parameter exists, webhooks wait in the buffer."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from inlet_bridge.operations.errors import OperationError
 
 
 def pause(deployed: Deployed, *, source: str = "", connection: str = "") -> None:
-    """Pause a source, or everything that goes through a connection. Raises OperationError."""
+    """Pause a source, or all sources of a connection. Raises OperationError."""
     path = _existing(deployed, source, connection)
     deployed.ssm.put_parameter(
         Name=paused_parameter(path),
@@ -21,14 +21,14 @@ def pause(deployed: Deployed, *, source: str = "", connection: str = "") -> None
 
 
 def resume(deployed: Deployed, *, source: str = "", connection: str = "") -> bool:
-    """End a pause; False when there was none. Raises OperationError."""
+    """End a pause; return False if there was none. Raises OperationError."""
     path = _existing(deployed, source, connection)
     answer = deployed.ssm.delete_parameters(Names=[paused_parameter(path)])
     return bool(answer["DeletedParameters"])
 
 
 def _existing(deployed: Deployed, source: str, connection: str) -> str:
-    """The path of what is meant, once it is known to exist."""
+    """The parameter path of an existing source or connection."""
     kind, name = ("sources", source) if source else ("connections", connection)
     path = f"{deployed.prefix}/{kind}/{name}"
     proof = path if source else f"{path}/base_connection_id"

@@ -1,4 +1,4 @@
-"""The deployed provisioner, asked as `bridge.provisioning.direct_invocation` says."""
+"""Invoke the deployed provisioner, as `bridge.provisioning.direct_invocation` defines."""
 
 import json
 from typing import Any
@@ -9,18 +9,18 @@ from botocore.config import Config
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
-# The provisioner's time-out and a little more; asked once, since it goes on when nobody listens.
+# Longer than the provisioner's timeout; no retry, because it continues after a client timeout.
 _CONFIG = Config(read_timeout=630, retries={"total_max_attempts": 1})
 
 
 class Provisioner:
-    """The provisioner of one stack. Raises OperationError where it cannot be asked."""
+    """The provisioner of one stack. Raises OperationError if it cannot be invoked."""
 
     def __init__(self, deployed: Deployed) -> None:
         self._deployed = deployed
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Its answer, which is `ok`. Raises OperationError with its words where it is not."""
+        """Invoke it and return its result. Raises OperationError with its message on failure."""
         function = self._deployed.resources["ProvisionerFunction"]
         answer = boto3.client("lambda", config=_CONFIG).invoke(
             FunctionName=function, Payload=json.dumps(request).encode()

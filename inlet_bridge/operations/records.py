@@ -1,4 +1,4 @@
-"""What the deliveries table tells people."""
+"""Read the deliveries table."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -33,10 +33,10 @@ _DETAILS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """One row.
+    """One row of the table.
 
     Attributes:
-        details: what else is recorded, by name, in the order of telling it.
+        details: the other attributes by name, in display order.
     """
 
     source: str
@@ -53,7 +53,7 @@ class Records:
         self._deployed = deployed
 
     def of_source(self, source: str) -> list[DeliveryRecord]:
-        """All deliveries of a source, the newest first."""
+        """All deliveries of a source, newest first."""
         client: Any = self._deployed.dynamodb
         records = [
             _record(item)
@@ -69,7 +69,7 @@ class Records:
         return sorted(records, key=lambda record: record.received_at, reverse=True)
 
     def find(self, delivery_id: str) -> list[DeliveryRecord]:
-        """The deliveries of this id, of whichever source."""
+        """The deliveries with this id, of all sources."""
         client: Any = self._deployed.dynamodb
         pages = client.get_paginator("scan").paginate(
             TableName=self._deployed.deliveries,
@@ -79,7 +79,7 @@ class Records:
         return [_record(item) for page in pages for item in page["Items"]]
 
     def states(self) -> dict[str, Counter[State]]:
-        """How many deliveries of each source are in which state."""
+        """Number of deliveries by source and state."""
         found: dict[str, Counter[State]] = {}
         for item in self._all():
             texts = _texts(item)
@@ -88,7 +88,7 @@ class Records:
         return found
 
     def revive(self, delivery: Delivery) -> bool:
-        """Record a dead letter as buffered again; False when it was delivered meanwhile."""
+        """Record a dead letter as buffered; False if it has been delivered since."""
         try:
             self._deployed.dynamodb.update_item(
                 TableName=self._deployed.deliveries,
@@ -137,7 +137,7 @@ def _texts(item: Mapping[str, Any]) -> dict[str, str]:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """Raise OperationError for a row that the bridge did not write."""
+    """Parse a row; raise OperationError for one that the bridge did not write."""
     try:
         yield
     except (KeyError, ValueError) as exc:

@@ -1,1 +1,1 @@
-"""Senders that sign as their vendors' documentation says; they share no code with the bridge."""
+"""Sign webhooks as the vendors document it; shares no code with the bridge."""

@@ -1,4 +1,4 @@
-"""Senders that show a signed token."""
+"""Senders that send a signed token."""
 
 import base64
 import json

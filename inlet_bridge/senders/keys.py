@@ -1,4 +1,4 @@
-"""Private keys as a sender holds them, their public halves, and certificates."""
+"""Private keys of senders, their public keys and certificates."""
 
 import binascii
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _RSA_BITS = 2048
 
 @cache
 def authority() -> str:
-    """The private key of one that stands for those that browsers trust."""
+    """The private key of a test authority, in place of a publicly trusted one."""
     return new_rsa()
 
 
@@ -56,7 +56,7 @@ def ed25519_key(secret: str) -> ed25519.Ed25519PrivateKey:
 
 
 def ed25519_public(secret: str) -> bytes:
-    """The public half, 32 bytes."""
+    """The public key, 32 bytes."""
     return ed25519_key(secret).public_key().public_bytes_raw()
 
 
@@ -75,7 +75,7 @@ def rsa_signed(secret: str, content: bytes, algorithm: hashes.HashAlgorithm | No
 
 
 def certificate(secret: str, name: str, issuer: tuple[str, str] | None = None) -> str:
-    """A certificate as PEM: by itself, or by an issuer's name and private key."""
+    """A certificate as PEM: self-signed, or signed with an issuer's name and private key."""
     key = pem_key(secret)
     issuer_name, issuer_key = (issuer[0], pem_key(issuer[1])) if issuer else (name, key)
     begins = datetime(2020, 1, 1, tzinfo=UTC)
@@ -115,7 +115,7 @@ def certificate(secret: str, name: str, issuer: tuple[str, str] | None = None) -
 
 
 def public_pem(secret: str) -> bytes:
-    """The public half as PEM."""
+    """The public key as PEM."""
     return (
         pem_key(secret)
         .public_key()

@@ -1,4 +1,4 @@
-"""Senders that sign with a private key, whose public half the receiver stores or fetches."""
+"""Senders that sign with a private key, whose public key the receiver stores or fetches."""
 
 import json
 import zlib
@@ -62,7 +62,7 @@ def _sendgrid_stored(secret: str) -> str:
 
 
 def _sns_message(it: Sending) -> dict[str, str]:
-    """What is signed: the body within a notification, or the message that the body is."""
+    """The signed content: the body within a notification, or the message in the body."""
     message = {
         "Message": it.body.decode(),
         "MessageId": it.delivery_id,
@@ -92,7 +92,7 @@ def _sns(version: str) -> Callable[[Sending], Sending]:
 
 
 def sns(version: str) -> Sender:
-    """A topic with this signature version."""
+    """An SNS topic with this signature version."""
     return Sender(
         lambda _: {"x-amz-sns-message-type": "Notification"},
         shape=_sns(version),

@@ -1,4 +1,4 @@
-"""All senders, by the name of their preset."""
+"""All senders by preset name."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

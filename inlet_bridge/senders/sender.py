@@ -1,4 +1,4 @@
-"""A webhook as its provider is about to send it, and what every way of signing is made of."""
+"""The sender of a provider, and helpers for signing."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ class Sending:
     """One webhook before it is signed.
 
     Attributes:
-        secret: what the provider signs with: the shared secret, or its private key.
+        secret: the signing key: the shared secret, or the private key.
         at: aware time of sending.
     """
 
@@ -27,7 +27,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What goes over the wire."""
+    """The request that is sent."""
 
     url: str
     headers: Mapping[str, str]
@@ -35,22 +35,22 @@ class Request:
 
 
 type Sign = Callable[[Sending], dict[str, str]]
-"""The headers that prove a webhook."""
+"""The headers that authenticate a webhook."""
 
 
 @dataclass(frozen=True)
 class Sender:
-    """One provider's habits.
+    """The signing and delivery conventions of one provider.
 
     Attributes:
-        sign: makes the proof of what `shape` gave.
-        shape: puts what has to be in the body or the URL there.
-        new_secret: one of the kind that the provider hands out.
-        stored: what the receiver stores for a secret: itself, or the public key.
+        sign: returns the signature headers for the result of `shape`.
+        shape: adds signed values to the body or the URL.
+        new_secret: creates a secret in the provider's format.
+        stored: the value that the receiver stores: the secret, or the public key.
         published: documents by address, for a provider that publishes its keys.
         always: headers that the provider sends with every webhook.
-        constants: what the receiver has to know beside.
-        scheme: what the receiver has to say of the scheme, in a template's words.
+        constants: further values that the receiver needs.
+        scheme: the receiver's properties of the scheme, as in a template.
     """
 
     sign: Sign
@@ -92,12 +92,12 @@ def b64(data: bytes) -> str:
 
 
 def seconds(at: datetime) -> str:
-    """Since 1970."""
+    """Seconds since 1970."""
     return str(int(at.timestamp()))
 
 
 def milliseconds(at: datetime) -> str:
-    """Since 1970."""
+    """Milliseconds since 1970."""
     return str(int(at.timestamp() * 1000))
 
 

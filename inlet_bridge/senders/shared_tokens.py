@@ -1,4 +1,4 @@
-"""Senders that show a secret as it is."""
+"""Senders that send the secret itself."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ def shown(header: str, form: str = "{}", **scheme: object) -> Sender:
 
 
 def _graph(it: Sending) -> Sending:
-    """Each item of a batch shows the client state."""
+    """Each item of a batch contains the client state."""
     item = {"clientState": it.secret, "changeType": "created", "id": it.delivery_id}
     return with_body(it, json.dumps({"value": [item, item]}).encode())
 

@@ -1,4 +1,4 @@
-"""Senders that sign the body and nothing else."""
+"""Senders that sign only the body."""
 
 from inlet_bridge.senders.sender import Sender, b64, mac
 

@@ -56,7 +56,7 @@ def _hubspot_v3(it: Sending) -> dict[str, str]:
 
 
 def _as_form(it: Sending) -> Sending:
-    """A JSON body's fields as a form; a form stays one."""
+    """The fields of a JSON body as a form; a form is unchanged."""
     try:
         document = json.loads(it.body)
     except ValueError:
@@ -97,7 +97,7 @@ def _mandrill_form(it: Sending) -> Sending:
 def _braintree(it: Sending) -> Sending:
     """The private key's hash is the key; the payload has line breaks, as in its samples.
 
-    Anything but a notification becomes the subject of one.
+    A body that is not a notification becomes the subject of one.
     https://developer.paypal.com/braintree/docs/guides/webhooks/parse
     """
     notification = it.body
@@ -112,7 +112,7 @@ def _braintree(it: Sending) -> Sending:
 
 
 def _adyen_payments(it: Sending) -> Sending:
-    """One payment; what else the body says is among the data beside, which nobody signs."""
+    """One payment; the other fields of the body become additional data, which are not signed."""
     item: dict[str, object] = {
         "pspReference": it.delivery_id,
         "originalReference": "",

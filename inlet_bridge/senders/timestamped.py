@@ -1,4 +1,4 @@
-"""Senders that sign a time together with the body."""
+"""Senders that sign a timestamp together with the body."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ def like_stripe(
 
 
 def like_slack(header: str, time_header: str, prefix: str = "v0=") -> Sender:
-    """Version, time and body; the time in a header of its own."""
+    """Version, time and body; the time in a separate header."""
 
     def sign(it: Sending) -> dict[str, str]:
         time = seconds(it.at)
@@ -120,7 +120,7 @@ def _contentful(it: Sending) -> dict[str, str]:
 
 
 def _in_body(it: Sending, name: str, value: object) -> Sending:
-    """The body, a JSON object, with one more field."""
+    """The body, a JSON object, with an additional field."""
     document = json.loads(it.body or b"{}")
     return with_body(it, json.dumps({**document, name: value}, ensure_ascii=False).encode())
 
