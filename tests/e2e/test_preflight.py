@@ -125,7 +125,7 @@ def test_a_good_version_takes_over_without_a_webhook_lost(release: Release) -> N
     before = release.serving()
 
     done, reasons, statuses = release.deploy_while_webhooks_come(
-        GATE, '"""Who gets in:', '"""Newer: who gets in:'
+        GATE, '"""Verify requests:', '"""Verify all requests:'
     )
 
     assert done, reasons
