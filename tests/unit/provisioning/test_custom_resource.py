@@ -37,7 +37,7 @@ def source_event(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outco
     return send(bench, request, *args, **kwargs)
 
 
-def test_a_created_connection_gives_its_attributes(bench: Bench) -> None:
+def test_created_connection_returns_its_attributes(bench: Bench) -> None:
     outcome = send(bench, "Create", connection(flow(), flow("returns", RETURNS_DATASET)))
 
     ids = bench.below("orders")
@@ -54,7 +54,7 @@ def test_a_created_connection_gives_its_attributes(bench: Bench) -> None:
     )
 
 
-def test_a_created_source_gives_its_path(bench: Bench) -> None:
+def test_created_source_returns_its_path(bench: Bench) -> None:
     send(bench, "Create", connection())
     outcome = source_event(bench, "Create", source())
 
@@ -82,7 +82,7 @@ def test_deleting_both_leaves_nothing(bench: Bench) -> None:
 OPEN = ORDERS.replace("authenticated", "open")
 
 
-def test_another_kind_of_inlet_is_another_resource_until_the_clean_up(bench: Bench) -> None:
+def test_another_kind_of_inlet_is_a_replacement_until_the_cleanup(bench: Bench) -> None:
     send(bench, "Create", connection())
     source_event(bench, "Create", source())
     before = bench.below("orders")["inlet_url"]
@@ -210,7 +210,7 @@ def test_a_retained_generation_is_removed_from_the_record_and_listed(bench: Benc
     assert not [name for name in bench.below("orders") if name.startswith("former")]
 
 
-def test_the_delete_after_a_cancelled_create_has_an_id_that_cloudformation_made_up(
+def test_delete_after_a_canceled_create_has_a_generated_id(
     bench: Bench,
 ) -> None:
     send(bench, "Create", connection())
@@ -220,7 +220,7 @@ def test_the_delete_after_a_cancelled_create_has_an_id_that_cloudformation_made_
     assert bench.below("orders") == {}
 
 
-def test_the_same_event_twice_changes_nothing_more(bench: Bench) -> None:
+def test_repeated_event_changes_nothing(bench: Bench) -> None:
     first = send(bench, "Create", connection())
 
     assert send(bench, "Create", connection()) == first
@@ -229,7 +229,7 @@ def test_the_same_event_twice_changes_nothing_more(bench: Bench) -> None:
     assert "nothing left" in send(bench, "Delete", connection(), ORDERS).reason
 
 
-def test_another_name_is_another_resource_and_the_old_one_goes_by_its_id(bench: Bench) -> None:
+def test_another_name_is_a_replacement_and_the_old_resource_is_deleted_by_id(bench: Bench) -> None:
     send(bench, "Create", connection())
     renamed = send(bench, "Update", connection(Name="sales"), ORDERS)
     send(bench, "Delete", connection(), ORDERS)
@@ -252,7 +252,7 @@ def test_delete_after_a_refused_create_changes_no_chain(bench: Bench) -> None:
     assert bench.below("orders")
 
 
-def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
+def test_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
     failed = event("Create", connection())
     bench.set_cut(20)
     with pytest.raises(KilledError):
@@ -277,7 +277,7 @@ def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
         "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a/flows",
     ],
 )
-def test_deleting_what_is_not_ours_succeeds_and_does_nothing(
+def test_delete_of_a_foreign_resource_succeeds_and_changes_nothing(
     bench: Bench, physical_id: str
 ) -> None:
     send(bench, "Create", connection())
@@ -312,12 +312,12 @@ def test_retain_by_another_owner_does_not_change_the_owner(bench: Bench) -> None
     assert bench.below("orders")["owner"] != "retained"
 
 
-def test_an_unknown_type_is_refused(bench: Bench) -> None:
+def test_unknown_type_is_rejected(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Type: must be one of Custom::Streaming"):
         send(bench, "Create", connection(), resource="Custom::Mystery")
 
 
-def test_a_failed_update_keeps_its_id() -> None:
+def test_failed_update_keeps_its_id() -> None:
     assert (
         CustomResourceRequest(
             event("Update", connection(Name="sales"), ORDERS), STAGE
