@@ -19,7 +19,7 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_whatever_breaks_no_promise_does(seed: int) -> None:
+def test_injected_faults_break_no_guarantee(seed: int) -> None:
     """Nothing acknowledged is missing, misrouted, altered, or twice there without a cause."""
     simulation, ledger = live(1_000, seed)
 
@@ -28,7 +28,7 @@ def test_whatever_breaks_no_promise_does(seed: int) -> None:
     assert simulation.killed > 10
 
 
-def test_every_trouble_was_met() -> None:
+def test_every_kind_of_fault_occurs() -> None:
     """A day without it would prove nothing."""
     simulation, _ = live(1_000, 4)
 
@@ -36,7 +36,7 @@ def test_every_trouble_was_met() -> None:
     assert met == set(Trouble) - {Trouble.NONE}
 
 
-def test_a_day_can_be_lived_again() -> None:
+def test_day_is_reproducible_from_its_seed() -> None:
     """The same seed, the same troubles, the same ledger: so that a fault can be found."""
     (first, one), (second, two) = live(200, 5), live(200, 5)
 

@@ -26,7 +26,7 @@ AT_ONCE = 3
 KILL_AFTER = 6
 
 
-def test_a_hundred_identical_webhooks_become_one_message(deployment: Deployment) -> None:
+def test_hundred_identical_webhooks_become_one_message(deployment: Deployment) -> None:
     """One is accepted; the others get its response or a 503."""
     webhook = deployment.new_webhook()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:

@@ -26,7 +26,7 @@ def create(client: Client) -> str:
     return str(reference).removeprefix("@/dataSets/")
 
 
-def test_a_dataset_is_made_read_found_and_deleted(client: Client) -> None:
+def test_dataset_is_made_read_found_and_deleted(client: Client) -> None:
     answer = client.platform("POST", PATH, json=BODY)
     (reference,) = answer.json()
     dataset_id = reference.removeprefix("@/dataSets/")
@@ -54,12 +54,12 @@ def test_a_dataset_is_made_read_found_and_deleted(client: Client) -> None:
         {"colour": "red"},
     ],
 )
-def test_a_dataset_that_is_not_right_is_refused(client: Client, change: dict[str, Any]) -> None:
+def test_dataset_that_is_not_right_is_rejected(client: Client, change: dict[str, Any]) -> None:
     assert client.platform("POST", PATH, json=BODY | change).status_code == 400
     assert client.adobe.datasets.created == ()
 
 
-def test_a_flow_can_lead_to_a_new_dataset_which_then_stays(client: Client) -> None:
+def test_flow_can_lead_to_a_new_dataset_which_then_stays(client: Client) -> None:
     dataset_id = create(client)
     body = target_body() | {"params": {"dataSetId": dataset_id}}
 

@@ -61,7 +61,7 @@ def test_created_source_returns_its_path(bench: Bench) -> None:
     assert outcome == Outcome(GITHUB, {"Name": "github", "Path": "/webhooks/github"})
 
 
-def test_a_source_without_verification_returns_a_warning(bench: Bench) -> None:
+def test_source_without_verification_returns_a_warning(bench: Bench) -> None:
     send(bench, "Create", connection())
     outcome = source_event(bench, "Create", source(Verification="none", Secrets=[]))
 
@@ -157,7 +157,7 @@ def test_deleting_the_stack_after_a_replacement_failed_half_way_leaves_nothing(
         assert failed.below("orders") == {}
 
 
-def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
+def test_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Update", connection(Authenticated="false"), ORDERS)
     send(bench, "Update", connection(Authenticated="false", Description="Shop."), OPEN)
@@ -166,7 +166,7 @@ def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
     assert bench.total() == 0
 
 
-def test_a_repair_does_what_a_clean_up_left_also_where_nothing_is_to_be_deleted(
+def test_repair_does_what_a_clean_up_left_also_where_nothing_is_to_be_deleted(
     bench: Bench,
 ) -> None:
     send(bench, "Create", connection())
@@ -198,7 +198,7 @@ def test_rollback_with_retain_restores_the_previous_generation_and_keeps_the_new
     assert bench.total() == 7
 
 
-def test_a_retained_generation_is_removed_from_the_record_and_listed(bench: Bench) -> None:
+def test_retained_generation_is_removed_from_the_record_and_listed(bench: Bench) -> None:
     retained = connection(OnDelete="Retain")
     send(bench, "Create", retained)
     base = bench.below("orders")["base_connection_id"]
@@ -287,14 +287,14 @@ def test_delete_of_a_foreign_resource_succeeds_and_changes_nothing(
     assert bench.total() == 4
 
 
-def test_a_delete_with_unusable_properties_deletes(bench: Bench) -> None:
+def test_delete_with_unusable_properties_deletes(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Delete", {"Nonsense": "1"}, ORDERS)
 
     assert bench.total() == 0
 
 
-def test_a_retained_connection_remains_and_its_path_is_returned(bench: Bench) -> None:
+def test_retained_connection_remains_and_its_path_is_returned(bench: Bench) -> None:
     send(bench, "Create", connection(OnDelete="Retain"))
     outcome = send(bench, "Delete", connection(OnDelete="Retain"), ORDERS)
 
@@ -326,7 +326,7 @@ def test_failed_update_keeps_its_id() -> None:
     )
 
 
-def test_a_failed_create_without_a_valid_name_returns_a_refused_id() -> None:
+def test_failed_create_without_a_valid_name_returns_a_refused_id() -> None:
     assert (
         CustomResourceRequest(event("Create", {"Name": "NO!"}), STAGE).intended_id()
         == "refused/OrdersConnection"

@@ -8,7 +8,7 @@ from tests.support.leak_detection import PLANTED, leaks
 
 
 @pytest.mark.parametrize("word", PLANTED)
-def test_a_planted_word_is_found_in_its_line(word: str) -> None:
+def test_planted_word_is_found_in_its_line(word: str) -> None:
     assert [*leaks(["fine\n", f"fine\nwhsec_{word}-1\n"])] == [f"whsec_{word}-1"]
 
 

@@ -116,7 +116,7 @@ def answering(status: int, content: bytes, **headers: str) -> Responder:
     return answer
 
 
-def test_a_page_is_fetched(identity: Path) -> None:
+def test_page_is_fetched(identity: Path) -> None:
     with site(identity, answering(200, b"-----BEGIN")) as there:
         page = there.https.request(f"https://{HOST}/a/b.pem?v=1", b"", 5)
 
@@ -131,7 +131,7 @@ def test_what_is_posted_is_json(identity: Path) -> None:
     assert there.asked == [("POST", "/get", b'{"key_id":"1"}')]
 
 
-def test_a_certificate_is_fetched_over_http() -> None:
+def test_certificate_is_fetched_over_http() -> None:
     with site(None, answering(200, b"\x30\x82")) as there:
         page = there.https.request(f"http://{HOST}/r2m01.cer", b"", 5)
 
@@ -155,7 +155,7 @@ def test_http_connection_is_not_reused_for_https() -> None:
 
 
 @pytest.mark.parametrize("resolved", ["fe80::1%eth0", "2600:1f18::1%2", "no address", ""])
-def test_an_answer_of_the_resolver_that_is_no_public_address_is_refused(resolved: str) -> None:
+def test_response_of_the_resolver_that_is_not_a_public_address_is_rejected(resolved: str) -> None:
     with pytest.raises(UnavailableError, match="an address that is not public"):
         PublicHttps(resolve=lambda _: [resolved]).request(f"https://{HOST}/", b"", 1)
 
@@ -191,7 +191,7 @@ def test_certificate_of_another_host_is_rejected(identity: Path) -> None:
         there.https.request("https://other.example.com/", b"", 5)
 
 
-def test_an_unknown_authority_is_refused(identity: Path) -> None:
+def test_unknown_authority_is_rejected(identity: Path) -> None:
     with site(identity, answering(200, b"")) as there:
         real = PublicHttps(there.https.resolve, there.https.is_allowed, there.https.port)
         with pytest.raises(UnavailableError, match="SSLCertVerificationError"):
@@ -220,7 +220,7 @@ def test_unresponsive_site_times_out(identity: Path) -> None:
             given_up.set()
 
 
-def test_a_host_without_an_address_is_unavailable() -> None:
+def test_host_without_an_address_is_unavailable() -> None:
     def unknown(_: str) -> list[str]:
         raise socket.gaierror
 
@@ -228,5 +228,5 @@ def test_a_host_without_an_address_is_unavailable() -> None:
         PublicHttps(resolve=unknown).request(f"https://{HOST}/", b"", 1)
 
 
-def test_a_numeric_host_is_its_own_address() -> None:
+def test_numeric_host_is_its_own_address() -> None:
     assert addresses_of("127.0.0.1") == ["127.0.0.1"]

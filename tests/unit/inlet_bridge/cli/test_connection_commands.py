@@ -96,7 +96,7 @@ def test_warnings_are_shown(account: Account, file: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "{}", "[1]", '{"connection": {}, "source": {}}'])
-def test_a_file_of_something_else_is_refused(account: Account, tmp_path: Path, text: str) -> None:
+def test_file_of_something_else_is_rejected(account: Account, tmp_path: Path, text: str) -> None:
     path = tmp_path / "wanted.json"
     path.write_text(text)
     status, output = run("apply", str(path))
@@ -106,7 +106,7 @@ def test_a_file_of_something_else_is_refused(account: Account, tmp_path: Path, t
     assert account.requests == []
 
 
-def test_the_status_is_good_when_all_say_the_same(account: Account) -> None:
+def test_status_is_good_when_all_say_the_same(account: Account) -> None:
     account.answers = [{"connection": CONNECTION}]
     status, output = run("status", "orders", "--stack", "mine")
 
@@ -115,7 +115,7 @@ def test_the_status_is_good_when_all_say_the_same(account: Account) -> None:
     assert "SSM, Adobe and the properties agree" in output
 
 
-def test_the_status_tells_drift_and_fails(account: Account) -> None:
+def test_status_tells_drift_and_fails(account: Account) -> None:
     source = {"name": "github", "path": "/webhooks/github"}
     account.answers = [{"connections": [CONNECTION | {"drift": [DRIFT]}], "sources": [source]}]
     status, output = run("status")
@@ -153,7 +153,7 @@ def test_destroying_a_source_can_be_told_not_to_ask(account: Account) -> None:
     assert account.requests[-1] == {"action": "destroy", "source": "github"}
 
 
-def test_the_doctor_says_what_to_do(account: Account) -> None:
+def test_doctor_says_what_to_do(account: Account) -> None:
     account.answers = [
         {
             "findings": [

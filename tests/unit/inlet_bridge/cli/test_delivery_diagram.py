@@ -21,7 +21,7 @@ def test_every_webhook_is_a_sign_beside_its_sender() -> None:
     assert "slack    ! " in lines[3]
 
 
-def test_the_ways_are_counted() -> None:
+def test_ways_are_counted() -> None:
     drawn = picture(VERDICTS, "8f4ff31e-78de").plain
 
     for words in ("1 ● inline", "1 ○ buffered", "1 ✗ refused", "1 ! went wrong"):
@@ -29,7 +29,7 @@ def test_the_ways_are_counted() -> None:
     assert "2 messages" in drawn
 
 
-def test_nothing_is_said_to_be_wrong_when_nothing_is() -> None:
+def test_no_error_is_reported_if_everything_is_correct() -> None:
     assert "went wrong" not in picture(VERDICTS[:4], "8f4ff31e").plain
 
 
@@ -39,5 +39,5 @@ def test_it_fits_on_eighty_columns_however_many_there_are() -> None:
     assert all(len(line) <= 80 for line in picture(many, "8f4ff31e-78de").plain.splitlines())
 
 
-def test_a_repetition_is_no_message_of_its_own() -> None:
+def test_duplicate_is_not_a_separate_message() -> None:
     assert distinct_messages(VERDICTS) == 2

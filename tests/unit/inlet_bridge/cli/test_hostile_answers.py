@@ -92,7 +92,7 @@ def test_what_the_provisioner_did(monkeypatch: pytest.MonkeyPatch, wanted: str) 
 
 
 @pytest.mark.parametrize("field", ["error", "errorMessage"])
-def test_why_the_provisioner_refused(
+def test_why_the_provisioner_rejected(
     monkeypatch: pytest.MonkeyPatch, wanted: str, field: str
 ) -> None:
     answering(monkeypatch, json.dumps({"ok": False, field: HOSTILE}).encode())
@@ -102,7 +102,9 @@ def test_why_the_provisioner_refused(
 
 
 @pytest.mark.parametrize("payload", [HOSTILE.encode(), b"[", b"[" * 100_000, b"1", b""])
-def test_what_is_no_answer(monkeypatch: pytest.MonkeyPatch, wanted: str, payload: bytes) -> None:
+def test_invalid_response_is_rejected(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, payload: bytes
+) -> None:
     answering(monkeypatch, payload)
 
     for arguments in asked(wanted):
@@ -159,7 +161,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     assert "Failed" in run("plan", str(file))
 
 
-def test_a_run_of_the_local_cloud(capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_of_the_local_cloud(capsys: pytest.CaptureFixture[str]) -> None:
     verdicts = [verdict(HOSTILE, delivery_id=HOSTILE, xaction_id=HOSTILE, faults=(HOSTILE,))]
     verdicts[0].outcome.answer["flow"] = HOSTILE
     parameters = SimpleNamespace(

@@ -17,7 +17,7 @@ def test_without_a_command_it_shows_what_there_is() -> None:
     assert "up" in run()[1]
 
 
-def test_the_help_tells_what_the_exit_status_means() -> None:
+def test_help_tells_what_the_exit_status_means() -> None:
     status, output = run("up", "--help")
 
     assert status == 0
@@ -43,7 +43,7 @@ def test_another_adobe_needs_its_credentials_and_ids() -> None:
     assert "--credentials, --dataset-id, --schema-id" in output
 
 
-def test_a_folder_of_payloads_has_to_exist() -> None:
+def test_folder_of_payloads_has_to_exist() -> None:
     status, output = run("up", "--payloads", "/nonexistent")
 
     assert status == 2

@@ -81,7 +81,7 @@ def test_another_outlet_is_found(source: str) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_there_is_no_other_outlet(path: Path) -> None:
+def test_no_other_outlet_exists(path: Path) -> None:
     if path.relative_to(ROOT).as_posix() not in OUTLETS:
         assert list(outlets(path.read_text(encoding="utf-8"))) == []
 

@@ -61,7 +61,7 @@ def test_json_stays_json_and_means_the_same() -> None:
     assert "é🎉" in written
 
 
-def test_numbers_that_json_does_not_have_are_refused() -> None:
+def test_numbers_that_json_does_not_have_are_rejected() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         plain_json([float("inf")])
 

@@ -58,7 +58,7 @@ def test_ctrl_c_ends_it_without_a_traceback(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_termination_unwinds_like_an_exception(
+def test_termination_unwinds_like_an_exception(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     def terminated(*_: object) -> bool:

@@ -24,7 +24,7 @@ def test_what_is_paid_for_each_request() -> None:
     assert dollars(MONTH, "DynamoDB, reads") == 0
 
 
-def test_the_watch_reads_what_is_remembered_four_times_a_day() -> None:
+def test_watch_reads_what_is_remembered_four_times_a_day() -> None:
     units = 120 * 1_000_000 * 8 / 30 * 320 / 8_192
 
     assert dollars(MONTH, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
@@ -62,7 +62,7 @@ def test_what_waits_costs_the_queue_and_the_forwarder() -> None:
     assert waiting.forwarder_seconds > 1 / FORWARDED_PER_CPU_SECOND
 
 
-def test_a_body_of_a_megabyte_is_two_requests_of_the_api_and_sixteen_of_the_queue() -> None:
+def test_body_of_a_megabyte_is_two_requests_of_the_api_and_sixteen_of_the_queue() -> None:
     large = replace(MONTH, kilobytes=1_000, buffered=1.0)
 
     assert dollars(large, "API Gateway") == pytest.approx(2.00)

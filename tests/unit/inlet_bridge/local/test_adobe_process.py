@@ -38,7 +38,7 @@ def test_one_url_is_enough_for_a_stand_in(tmp_path: Path) -> None:
     assert adobe.ledger_url is None
 
 
-def test_the_real_one_has_three_addresses(tmp_path: Path) -> None:
+def test_real_one_has_three_addresses(tmp_path: Path) -> None:
     path = tmp_path / "credentials.json"
     path.write_text(json.dumps(CREDENTIALS))
     adobe = other_adobe(
@@ -83,6 +83,6 @@ def test_credentials_that_are_no_json_are_not_quoted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["platform.adobe.io", "ftp://x", "http://"])
-def test_a_url_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+def test_invalid_url_is_rejected(tmp_path: Path, url: str) -> None:
     with pytest.raises(LocalCloudError, match="no URL of an Adobe"):
         named(tmp_path, url)

@@ -25,7 +25,7 @@ def test_nothing_of_the_developers_own_aws_reaches_a_program() -> None:
     assert environ["PATH"] == "/bin"
 
 
-def test_a_proxy_is_for_the_internet_only() -> None:
+def test_proxy_is_for_the_internet_only() -> None:
     environ = CLOUD.environ({"HTTPS_PROXY": "http://proxy"})
 
     assert environ["HTTPS_PROXY"] == "http://proxy"
@@ -36,11 +36,11 @@ def test_clients_talk_to_the_endpoint_only() -> None:
     assert CLOUD.client("ssm").meta.endpoint_url == "http://127.0.0.1:4566"
 
 
-def test_the_secret_key_is_not_shown() -> None:
+def test_secret_key_is_not_shown() -> None:
     assert "s3cret" not in repr(CLOUD)
 
 
-def test_the_entrance_is_for_ones_own_eyes(tmp_path: Path) -> None:
+def test_entrance_is_for_ones_own_eyes(tmp_path: Path) -> None:
     path = CLOUD.write_entrance(tmp_path, "inlet-bridge-local")
 
     assert path.stat().st_mode & 0o777 == 0o600

@@ -33,7 +33,7 @@ def line(level: str) -> str:
     return json.dumps({"level": level, "message": "unavailable", "reason": "AccessDenied"})
 
 
-def test_a_line_is_read_with_its_reason() -> None:
+def test_line_is_read_with_its_reason() -> None:
     assert read_line("receiver", line("ERROR")) == LogLine(
         "receiver", "ERROR", "unavailable: AccessDenied"
     )
@@ -50,7 +50,7 @@ def test_errors_come_before_warnings() -> None:
     assert {trouble.level for trouble in logs.troubles()} == {"ERROR"}
 
 
-def test_warnings_are_told_when_there_are_no_errors() -> None:
+def test_warnings_are_reported_when_there_are_no_errors() -> None:
     logs = FunctionLogs(Groups(line("INFO"), line("WARNING")), RESOURCES)
 
     assert [str(trouble) for trouble in logs.troubles()] == [

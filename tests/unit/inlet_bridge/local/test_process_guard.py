@@ -76,7 +76,7 @@ def test_when_the_owner_lets_go_even_a_stubborn_family_ends(
 
 
 @needs_proc
-def test_a_killed_owner_takes_the_family_along(
+def test_killed_owner_takes_the_family_along(
     tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     note = tmp_path / "ids"
@@ -118,7 +118,7 @@ def test_signals_to_the_guard_alone_do_not_orphan_the_program(
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 137),
     ],
 )
-def test_the_programs_exit_status_is_passed_on(
+def test_programs_exit_status_is_passed_on(
     code: str, status: int, started: list[subprocess.Popen[bytes]]
 ) -> None:
     process = guarded(code)

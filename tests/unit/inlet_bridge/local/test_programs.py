@@ -67,7 +67,7 @@ def test_one_that_serves_runs_until_it_is_stopped(tmp_path: Path) -> None:
     assert not running.running
 
 
-def test_a_program_that_is_not_installed_says_how_to_install_it(tmp_path: Path) -> None:
+def test_program_that_is_not_installed_says_how_to_install_it(tmp_path: Path) -> None:
     with pytest.raises(LocalCloudError, match="MiniStack is not installed") as caught:
         Program("MiniStack", ["/none"], environ={}, cwd=tmp_path, log=tmp_path / "log")
 

@@ -47,7 +47,7 @@ def test_every_provider_is_heard_while_the_flow_settles() -> None:
     assert sorted(early) == sorted(PROVIDERS)
 
 
-def test_every_way_to_be_refused_is_tried() -> None:
+def test_every_way_to_be_rejected_is_tried() -> None:
     refused = {w.twist for w in everything() if w.refusal is not None}
 
     assert refused == set(Twist) - {Twist.NONE, Twist.AGAIN}
@@ -62,7 +62,7 @@ def test_what_has_to_be_taken_is_genuine_and_unchanged(webhook: Webhook) -> None
 
 
 @pytest.mark.parametrize("webhook", [w for w in everything() if w.refusal == 401], ids=str)
-def test_what_has_to_be_refused_for_its_proof_has_a_bad_one(webhook: Webhook) -> None:
+def test_what_has_to_be_rejected_for_its_proof_has_a_bad_one(webhook: Webhook) -> None:
     with pytest.raises(InvalidSignatureError):
         verify(declare_scheme(webhook.source, None).scheme, arrived(webhook), [SECRET], NOON)
 
@@ -77,7 +77,7 @@ def test_size_and_address_are_wrong_although_the_proof_is_right(twist: Twist) ->
     assert (webhook.source == "nobody") is (twist is Twist.ASTRAY)
 
 
-def test_a_repetition_is_the_same_delivery() -> None:
+def test_repetition_is_the_same_delivery() -> None:
     written = script()
     originals = {(w.sample, w.delivery_id) for w in (*written.while_settling, *written.settled)}
 

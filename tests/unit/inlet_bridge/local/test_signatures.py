@@ -69,7 +69,7 @@ def test_slack_signs_version_time_and_body() -> None:
 
 
 @pytest.mark.skipif(not VECTORS.exists(), reason="the vectors are not at hand")
-def test_the_signatures_are_those_that_the_vendors_own_code_takes() -> None:
+def test_signatures_are_those_that_the_vendors_own_code_takes() -> None:
     compared = 0
     for line in VECTORS.read_text(encoding="utf-8").splitlines():
         vector = json.loads(line)
@@ -94,7 +94,7 @@ def test_what_is_signed_here_the_bridge_verifies(provider: str, body: bytes) -> 
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_signature_of_another_secret_is_refused(provider: str) -> None:
+def test_signature_of_another_secret_is_rejected(provider: str) -> None:
     forged = webhook(b"{}", headers_of(provider, b"{}", new_secret(provider)))
 
     with pytest.raises(InvalidSignatureError):

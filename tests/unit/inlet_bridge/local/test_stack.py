@@ -48,7 +48,7 @@ class CloudFormation(Cloud):
         }
 
 
-def test_the_first_cause_comes_first_and_its_consequences_are_left_out() -> None:
+def test_first_cause_comes_first_and_its_consequences_are_left_out() -> None:
     stack = Stack(
         CloudFormation(
             events=(
@@ -63,7 +63,7 @@ def test_the_first_cause_comes_first_and_its_consequences_are_left_out() -> None
     assert stack.failures() == ["Connection: SSM cannot be read"]
 
 
-def test_a_stack_that_never_was_has_no_failures() -> None:
+def test_stack_that_never_was_has_no_failures() -> None:
     assert Stack(CloudFormation(), "s").failures() == []
 
 
@@ -75,7 +75,7 @@ def test_deletion_ends_when_the_stack_is_gone(statuses: tuple[str, ...]) -> None
     assert cloudformation.statuses == []
 
 
-def test_a_stack_that_cannot_be_deleted_says_why() -> None:
+def test_stack_that_cannot_be_deleted_says_why() -> None:
     stack = Stack(
         CloudFormation("DELETE_FAILED", events=(("Buffer", "DELETE_FAILED", "in use"),)), "s"
     )
