@@ -1,4 +1,4 @@
-"""The catalogue for people."""
+"""Tests of the printed catalogue of providers."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_command_lists_all_and_shows_one() -> None:
     assert run("providers", "--markdown")[1] == providers_page()
 
 
-def test_name_that_is_nearly_known_is_suggested() -> None:
+def test_similar_name_is_suggested() -> None:
     status, said = run("providers", "shopfy")
 
     assert status == 2

@@ -1,4 +1,4 @@
-"""Sources by direct invocation."""
+"""Tests of sources that are created by direct invocation."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from inlet_bridge.local.extra_sources import Provisioner
 
 
 class Functions(Cloud):
-    """An account whose one function gives the same answer to everything."""
+    """An account whose only function returns the same response to every invocation."""
 
     def __init__(self, payload: object, **more: str) -> None:
         super().__init__("http://127.0.0.1:1", "key", "secret")

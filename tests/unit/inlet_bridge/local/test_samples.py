@@ -1,4 +1,4 @@
-"""Payloads in files."""
+"""Tests of payloads in files."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def test_shopify_topic_gets_its_slash_back(tmp_path: Path) -> None:
     assert read_samples(tmp_path)["shopify/orders.create"].event == "orders/create"
 
 
-def test_files_of_unknown_providers_are_left_alone(tmp_path: Path) -> None:
+def test_files_of_unknown_providers_are_ignored(tmp_path: Path) -> None:
     put(tmp_path, "github/push.json", b"{}")
     put(tmp_path, "paddle/x.json", b"not JSON")
 
@@ -38,7 +38,7 @@ def test_files_of_unknown_providers_are_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"[1]", b"{", b"\xff\xfe", b'"text"'])
-def test_payload_that_the_inlet_could_not_take_is_named(tmp_path: Path, content: bytes) -> None:
+def test_payload_that_the_inlet_would_reject_is_named(tmp_path: Path, content: bytes) -> None:
     put(tmp_path, "slack/message.json", content)
 
     with pytest.raises(LocalCloudError, match=r"slack/message\.json is not"):

@@ -1,4 +1,4 @@
-"""The judge."""
+"""Tests of the verdict on a run."""
 
 import json
 from collections.abc import Mapping
@@ -76,11 +76,11 @@ def faults(one: Outcome, found: Evidence) -> tuple[str, ...]:
     return judge([one], found)[0].faults
 
 
-def test_webhook_that_is_in_the_inlet_once_kept_its_promise() -> None:
+def test_webhook_that_is_in_the_inlet_once_is_correct() -> None:
     assert faults(outcome(), evidence(message())) == ()
 
 
-def test_buffered_one_is_judged_by_its_later_xaction_id() -> None:
+def test_buffered_webhook_is_checked_by_its_later_xaction_id() -> None:
     early = outcome(
         status=202,
         answer={"delivery_id": "d-1", "flow_id": FLOW},
@@ -127,11 +127,11 @@ def test_delivery_that_died_is_reported() -> None:
     assert "its record says dead" in faults(outcome(), evidence(message(), state="dead"))
 
 
-def test_unexpected_status_is_the_only_thing_told() -> None:
+def test_unexpected_status_is_the_only_reported_error() -> None:
     assert faults(outcome(status=503, answer={}), evidence()) == ("answered 503 instead of 200",)
 
 
-def test_rejected_webhook_is_right_when_it_is_nowhere() -> None:
+def test_rejected_webhook_that_is_nowhere_is_correct() -> None:
     assert faults(refusal(), evidence()) == ()
 
 
@@ -145,13 +145,13 @@ def test_refusal_that_is_not_a_problem_is_reported() -> None:
     assert faults(plain, evidence()) == ("answered with text/html",)
 
 
-def test_webhook_that_was_taken_but_should_not_have_been_is_reported() -> None:
+def test_wrongly_accepted_webhook_is_reported() -> None:
     taken = replace(outcome(), webhook=webhook(Twist.FORGED))
 
     assert faults(taken, evidence(message())) == ("answered 200 instead of 401",)
 
 
-def test_repetition_needs_no_second_copy() -> None:
+def test_duplicate_needs_no_second_copy() -> None:
     verdicts = judge([outcome(), outcome(twist=Twist.AGAIN)], evidence(message()))
 
     assert [verdict.faults for verdict in verdicts] == [(), ()]
@@ -163,7 +163,7 @@ def test_another_body_with_a_known_delivery_id_is_a_duplicate() -> None:
     assert [verdict.faults for verdict in verdicts] == [(), ()]
 
 
-def test_without_books_the_answers_and_records_decide() -> None:
+def test_responses_and_records_decide_without_a_ledger() -> None:
     blind = replace(evidence(), received=None)
 
     assert faults(outcome(), blind) == ()
@@ -183,7 +183,7 @@ def test_unexpected_message_in_the_inlet_is_reported() -> None:
     ("seconds", "expected"),
     [(-2, (202,)), (-0.5, (200, 202)), (0, (200, 202)), (3, (200, 202))],
 )
-def test_right_status_depends_on_whether_the_flow_has_settled(
+def test_expected_status_depends_on_the_ready_time_of_the_flow(
     seconds: float, expected: tuple[int, ...]
 ) -> None:
     sent = outcome(sent_at=NOON + timedelta(seconds=seconds))
@@ -191,7 +191,7 @@ def test_right_status_depends_on_whether_the_flow_has_settled(
     assert expected_statuses(sent, CHAIN) == expected
 
 
-def test_entry_of_the_books_is_read() -> None:
+def test_ledger_entry_is_parsed() -> None:
     entry = {
         "content": "eyJoZWFkZXIiOnsiZmxvd0lkIjoiZi0xIn19",
         "xactionId": "x-1",
