@@ -67,7 +67,7 @@ def test_flow_can_lead_to_a_new_dataset_which_then_stays(client: Client) -> None
     assert client.platform("DELETE", f"{PATH}/{dataset_id}").status_code == 400
 
 
-def test_what_arrived_is_a_batch(client: Client) -> None:
+def test_received_messages_are_a_batch(client: Client) -> None:
     path = f"/catalog/batches?dataSet={DATASET_ID}&limit=1"
     assert client.platform("GET", path).json() == {}
 

@@ -122,9 +122,7 @@ def test_batch_is_as_in_the_file(client: Client, chain: Chain) -> None:
 @pytest.mark.parametrize(
     "part", ["header", "header.schemaRef", "header.flowId", "body.xdmMeta", "body.xdmEntity"]
 )
-def test_what_the_file_requires_of_a_message_is_required(
-    client: Client, chain: Chain, part: str
-) -> None:
+def test_fields_required_by_the_file_are_required(client: Client, chain: Chain, part: str) -> None:
     message = xdm_message(client.adobe, chain)
     *path, last = part.split(".")
     del (message[path[0]] if path else message)[last]

@@ -36,5 +36,5 @@ def test_schema_that_says_nothing_takes_anything() -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_reported_with_its_place(entity: dict[str, Any], fault: str) -> None:
+def test_mismatch_is_reported_with_its_path(entity: dict[str, Any], fault: str) -> None:
     assert fault_of(SCHEMAS[EVENTS_SCHEMA_ID], entity) == fault

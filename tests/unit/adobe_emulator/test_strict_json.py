@@ -19,7 +19,7 @@ whitespace = st.text(" \t\r\n", max_size=3)
 
 
 @given(values)
-def test_what_json_writes_is_read(value: object) -> None:
+def test_written_json_is_parsed(value: object) -> None:
     assert parse(json.dumps(value).encode()) == value
 
 

@@ -58,7 +58,7 @@ def test_body_that_nothing_compresses_fits_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("body", [b"\x00", "\ufffe".encode(), b"\xff", b"\x1b[0m"])
-def test_what_sqs_takes_no_message_of_is_encoded(body: bytes) -> None:
+def test_characters_that_sqs_rejects_are_encoded(body: bytes) -> None:
     """SendMessage refuses most control characters."""
     text = Delivery("s", "d", "id:d", "e", "f", NOON, NOON, body).encode()
 

@@ -39,7 +39,7 @@ def test_error_not_caused_by_the_message_is_retried(status: int) -> None:
 
 
 @pytest.mark.parametrize(("status", "kind"), [(400, DeadClass.INVALID), (413, DeadClass.TOO_LARGE)])
-def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> None:
+def test_error_caused_by_the_message_is_permanent(status: int, kind: DeadClass) -> None:
     """Sending it again would not help."""
     outcome = read_single(InletResponse(status), NOON)
 

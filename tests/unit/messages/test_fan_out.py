@@ -63,7 +63,7 @@ def test_one_webhook_can_take_several_flows() -> None:
     ("otherwise", "flows", "filtered"),
     [("drop", [], 1), ("dead-letter", [NO_FLOW], 0), ("rest", ["rest"], 0)],
 )
-def test_what_no_route_takes_goes_where_the_source_says(
+def test_unmatched_webhook_follows_the_default_of_the_source(
     otherwise: str, flows: list[str], filtered: int
 ) -> None:
     fanned_out = fan_out(source(ORDERS, otherwise=otherwise), received({}, "refund"))
@@ -73,7 +73,7 @@ def test_what_no_route_takes_goes_where_the_source_says(
 
 
 @pytest.mark.parametrize("value", [None, False, "", [], {}])
-def test_what_is_nothing_to_jmespath_does_not_hold(value: object) -> None:
+def test_falsy_jmespath_result_does_not_match(value: object) -> None:
     routed = source(Route((RouteTarget("orders", MAP),), when="body.a"), otherwise="drop")
 
     assert fan_out(routed, received({"a": value})).filtered == 1
@@ -123,7 +123,7 @@ def test_more_events_than_can_be_kept_in_time_are_rejected() -> None:
         fan_out(many, received([{}] * (MOST_EVENTS + 1)))
 
 
-def test_what_cannot_be_split_is_kept_whole() -> None:
+def test_message_that_cannot_be_split_is_kept_whole() -> None:
     fanned_out = fan_out(source(ORDERS, split="body.events"), received({"a": 1}))
 
     assert told(fanned_out) == [("d-1", NO_FLOW)]
@@ -147,7 +147,7 @@ def test_headers_that_nothing_reads_are_not_kept() -> None:
     assert delivery.headers == {"x-topic": "orders"}
 
 
-def test_what_is_private_is_gone_before_anything_else_sees_it() -> None:
+def test_privacy_rules_apply_before_all_other_steps() -> None:
     private = Privacy(drop=("card",), mask=("phone",))
     plain = replace(samples.source(), privacy=private)
     [delivery] = fan_out(plain, received({"card": "4111", "phone": "5", "a": 1})).deliveries

@@ -83,7 +83,7 @@ def test_reference_that_does_not_resolve_within_is_rejected(schema: Any, place: 
         ("x", "is not a JSON Schema: type at its root"),
     ],
 )
-def test_what_cannot_be_applied_is_rejected_in_a_sentence(schema: Any, reason: str) -> None:
+def test_unusable_schema_is_rejected_in_one_sentence(schema: Any, reason: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(reason)}"):
         check_schema(json.dumps(schema))
 
@@ -124,5 +124,5 @@ def test_schema_that_is_not_json_is_rejected(text: str, reason: str) -> None:
         {"$schema": D2019, "items": {"$recursiveRef": "#"}},
     ],
 )
-def test_what_resolves_within_is_taken(schema: Any) -> None:
+def test_internal_reference_is_accepted(schema: Any) -> None:
     check_schema(json.dumps(schema))

@@ -16,7 +16,7 @@ SCHEMA = json.dumps(
 )
 
 
-def test_what_fits_has_no_faults() -> None:
+def test_valid_message_has_no_errors() -> None:
     assert faults(SCHEMA, {"id": "a", "lines": [1]}) == ()
 
 

@@ -59,7 +59,7 @@ def watch(books: WatchedBridge, *documents: str) -> Watch:
         (1, (9, 9), 0),  # More waits than is recorded.
     ],
 )
-def test_what_is_recorded_and_not_queued_is_missing(
+def test_delivery_that_is_recorded_but_not_queued_is_missing(
     recorded: int, depths: tuple[int, int], expected: int
 ) -> None:
     assert missing(recorded, depths) == expected

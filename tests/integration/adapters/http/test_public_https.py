@@ -124,7 +124,7 @@ def test_page_is_fetched(identity: Path) -> None:
     assert there.asked == [("GET", "/a/b.pem?v=1", b"")]
 
 
-def test_what_is_posted_is_json(identity: Path) -> None:
+def test_posted_body_is_json(identity: Path) -> None:
     with site(identity, answering(200, b"{}")) as there:
         there.https.request(f"https://{HOST}/get", b'{"key_id":"1"}', 5)
 

@@ -36,7 +36,7 @@ def test_component_has_the_hash_of_its_wheel_and_no_other(
     assert [each["hashes"] for each in component["externalReferences"]] == [hashes]
 
 
-def test_what_is_locked_but_not_shipped_is_nowhere_in_it(
+def test_locked_package_that_is_not_shipped_is_absent(
     locked: dict[str, Any], shipped: dict[str, Wheel]
 ) -> None:
     written = bill(locked, shipped)

@@ -19,9 +19,7 @@ def test_distribution_is_traced_to_the_wheel_of_its_processor(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("locked", [{"version": "1.1"}, {"name": "another"}])
-def test_what_is_not_locked_in_its_version_is_reported(
-    tmp_path: Path, locked: dict[str, str]
-) -> None:
+def test_version_that_is_not_locked_is_reported(tmp_path: Path, locked: dict[str, str]) -> None:
     arm = wheel(tmp_path, "aarch64")
 
     with pytest.raises(SupplyError, match=r"^library 1\.0 is shipped but not locked$"):

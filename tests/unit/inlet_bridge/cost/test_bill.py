@@ -30,7 +30,7 @@ def test_watch_reads_the_records_four_times_a_day() -> None:
     assert dollars(MONTH, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
 
 
-def test_duration_is_processor_time_and_waiting_time() -> None:
+def test_duration_cost_is_memory_times_processor_and_waiting_time() -> None:
     whole_core = replace(MONTH, memory_mb=1_769)
     seconds = (WARM_CPU_MS + 100 + TABLE_MS) / 1_000
     expected = 1_000_000 * seconds * 1_769 / 1_024 * PRICES.gb_second_arm64
