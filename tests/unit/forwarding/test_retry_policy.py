@@ -1,4 +1,4 @@
-"""When a delivery is tried again, and when no more."""
+"""Tests of the decision to retry a delivery."""
 
 from datetime import timedelta
 

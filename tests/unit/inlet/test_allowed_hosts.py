@@ -1,4 +1,4 @@
-"""Where messages and tokens may go."""
+"""Tests of the hosts that may receive messages and tokens."""
 
 import pytest
 

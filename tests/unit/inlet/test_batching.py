@@ -1,4 +1,4 @@
-"""Batches."""
+"""Tests of batching."""
 
 from hypothesis import given
 from hypothesis import strategies as st

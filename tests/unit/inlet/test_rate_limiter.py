@@ -1,4 +1,4 @@
-"""A share of what an inlet may be sent."""
+"""Tests of the rate limit of an inlet."""
 
 from hypothesis import given
 from hypothesis import strategies as st

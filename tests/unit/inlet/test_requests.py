@@ -1,4 +1,4 @@
-"""What is counted of the requests to an inlet."""
+"""Tests of the metrics of requests to an inlet."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every answer of the inlet, and what it means for each message."""
+"""Tests of the responses of the inlet and their meaning for each message."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Bodies, whichever way they were written."""
+"""Tests of the parsers for the formats of bodies."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""Dates as providers write them."""
+"""Tests of the date formats of providers."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The message that the inlet takes."""
+"""Tests of the envelope of a message for the inlet."""
 
 import json
 

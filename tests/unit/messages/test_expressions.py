@@ -1,4 +1,4 @@
-"""Expressions: what they may read, call and give."""
+"""Tests of expressions: their input, their functions and their results."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One webhook, and what it comes to."""
+"""Tests of the messages that result from one webhook."""
 
 import json
 from dataclasses import replace

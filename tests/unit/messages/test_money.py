@@ -1,4 +1,4 @@
-"""Amounts in minor units."""
+"""Tests of amounts in minor units."""
 
 from decimal import Decimal
 

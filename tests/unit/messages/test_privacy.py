@@ -1,4 +1,4 @@
-"""What nobody may keep."""
+"""Tests of the privacy rules."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Which JSON Schemas can be deployed."""
+"""Tests of the JSON Schemas that can be deployed."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""JSON Schemas."""
+"""Tests of the validation against JSON Schemas."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Templates."""
+"""Tests of templates."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a version of the receiver has to judge rightly."""
+"""Tests of the requests that a version of the receiver must handle correctly."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Which version of the receiver may serve."""
+"""Tests of the decision to release a version of the receiver."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The watch: what is nowhere, and who is quiet."""
+"""Tests of the scheduled checks: unaccounted deliveries and silent sources."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
