@@ -1,4 +1,4 @@
-"""`make chaos`: one long day, and both sides of its ledger."""
+"""`make chaos`: simulate one day and print its delivery report."""
 
 import argparse
 import logging
@@ -10,13 +10,13 @@ from tests.chaos.simulation import Simulation
 
 
 def main() -> int:
-    """Let it pass, print the ledger, and give the exit status."""
+    """Simulate the day, print the report, and return the exit status."""
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--webhooks", type=int, default=20_000, help="how many events happen")
     parser.add_argument("--seed", type=int, help="the same seed gives the same day")
     asked = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
-    logging.disable(logging.CRITICAL)  # A million lines of trouble that was asked for.
+    logging.disable(logging.CRITICAL)  # Suppresses a million log lines of injected faults.
     print(f"{asked.webhooks:,} webhooks, seed {seed} ...", flush=True)
     simulation, ledger = live(asked.webhooks, seed)
     _print_troubles(simulation)
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def faults(ledger: Ledger) -> list[str]:
-    """What is wrong, one line each."""
+    """Return the broken guarantees, one line each."""
     never = set(ledger.sent) - set(ledger.acknowledged)
     found = {
         "events were never acknowledged": len(never),

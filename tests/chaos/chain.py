@@ -17,7 +17,7 @@ SETTLING = timedelta(minutes=5)
 
 
 def make_connection(adobe: Adobe) -> tuple[str, Connection]:
-    """A base connection with its inlet; its id, and what a source document says of it."""
+    """Create a base connection with its inlet; return its id and its part of the document."""
     connection_id = _create(adobe, "connections", connection_body(authenticationRequired=True))
     params = _read(adobe, "connections", connection_id)["auth"]["params"]
     return connection_id, Connection(
@@ -34,7 +34,7 @@ def make_connection(adobe: Adobe) -> tuple[str, Connection]:
 def make_flows(
     adobe: Adobe, connection_id: str, names: Iterable[str], now: datetime
 ) -> dict[str, Flow]:
-    """New flows, ready after they have settled; Stripe's is one of events."""
+    """Create flows that become ready after a delay; the flow of Stripe has the class of events."""
     return {
         name: _make_flow(adobe, connection_id, now, "time-series" if name == "stripe" else "")
         for name in names

@@ -1,4 +1,4 @@
-"""One day of chaos, and its ledger: what was promised against what arrived."""
+"""A simulated day with injected faults, and the report that compares promises with results."""
 
 import json
 from collections import Counter
@@ -68,27 +68,27 @@ class Ledger:
 
     @property
     def missing(self) -> set[str]:
-        """Acknowledged, and neither in the inlet nor among the dead letters."""
+        """Acknowledged messages that are neither in the inlet nor in the dead-letter queue."""
         return set(self.acknowledged) - set(self.received) - set(self.dead)
 
     @property
     def unexplained_duplicates(self) -> set[str]:
-        """More than once in the inlet, although every answer was heard and recorded."""
+        """Duplicates in the inlet although every response was received and recorded."""
         return self.duplicates - self.broken - self.unrecorded
 
     @property
     def duplicates(self) -> set[str]:
-        """More than once in the inlet, each time with the same `_id`."""
+        """Messages that are more than once in the inlet, each time with the same `_id`."""
         return {name for name, times in self.received.items() if times > 1}
 
     @property
     def unexplained_deaths(self) -> set[str]:
-        """Dead letters of messages that nothing was wrong with."""
+        """Dead letters of valid messages."""
         return {name for name in self.dead if not self.sent[name].poison}
 
 
 def live(webhooks: int, seed: int) -> tuple[Simulation, Ledger]:
-    """Let a day pass."""
+    """Simulate a day."""
     clock = FakeClock()
     adobe = Adobe(
         "https://adobe.example",
@@ -161,7 +161,7 @@ def _ledger(
 
 
 def _is_unaltered(content: bytes, entity: Mapping[str, Any], event: Event) -> bool:
-    """Whether a message is the sender's bytes, or what its map makes of them."""
+    """Whether a message equals the sender's bytes, or the result of its map."""
     if event.provider == "stripe":
         return content.endswith(b"," + event.body[1:] + b"}}") and "timestamp" in entity
     if event.provider == "shopify":

@@ -1,4 +1,4 @@
-"""Ports with injected faults: fakes with the semantics of the real ones."""
+"""Ports with injected faults: fakes with the semantics of the real services."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ _WITHOUT_WORK = {
     Trouble.RETRY_AFTER: InletResponse(503, {"retry-after": "90"}),
     Trouble.HTML: InletResponse(200, {"content-type": "text/html"}, b"<html>proxy</html>"),
 }
-# What the receiver gives an inlet that does not answer.
+# The timeout of the receiver for an inlet that does not respond.
 _TIMED_OUT = timedelta(seconds=2.5)
 
 
@@ -47,7 +47,7 @@ class Aws:
     service: str
 
     def call[T](self, work: Callable[[], T]) -> T:
-        """Do the work, or not, or die."""
+        """Execute the call, fail it, or kill the process."""
         trouble = self.faults.aws(self.service)
         if trouble is Trouble.DIES_BEFORE:
             raise KilledError

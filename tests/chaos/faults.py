@@ -60,10 +60,10 @@ _INLET: Mix = {
 }
 _DOWN: Mix = {Trouble.STATUS_503: 0.6, Trouble.BEFORE: 0.4}
 
-# From which minute on what holds for the inlet, for AWS, and for IMS.
+# The minutes from which the fault rates of the inlet, AWS and IMS apply.
 _DAY: tuple[tuple[int, Mix, Mix, Mix], ...] = (
     (0, _INLET, _AWS, _CALM),
-    (20, _DOWN, _AWS, _DOWN),  # Ten minutes in which nothing of Adobe answers.
+    (20, _DOWN, _AWS, _DOWN),  # For ten minutes, Adobe does not respond at all.
     (30, _INLET, _AWS, {Trouble.BEFORE: 0.05}),
     (45, {**_INLET, Trouble.STATUS_429: 0.4}, _AWS, _CALM),
     (60, _INLET, _BAD_AWS, _CALM),
@@ -76,22 +76,22 @@ DAY = timedelta(minutes=120)
 
 @dataclass
 class Faults:
-    """Draws the trouble of each call, and keeps count."""
+    """Draws the fault of each call, and counts the faults."""
 
     clock: FakeClock
     chance: random.Random
     met: Counter[tuple[str, Trouble]] = field(default_factory=Counter)
 
     def inlet(self) -> Trouble:
-        """For a request to the inlet."""
+        """Draw the fault of a request to the inlet."""
         return self._draw("inlet", self._now()[1])
 
     def aws(self, service: str) -> Trouble:
-        """For a call to SSM, SQS or DynamoDB."""
+        """Draw the fault of a call to SSM, SQS or DynamoDB."""
         return self._draw(service, self._now()[2])
 
     def ims(self) -> Trouble:
-        """For a request for a token."""
+        """Draw the fault of a token request."""
         return self._draw("ims", self._now()[3])
 
     def _now(self) -> tuple[int, Mix, Mix, Mix]:

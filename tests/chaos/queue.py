@@ -44,7 +44,7 @@ class Queue:
         self.expired: list[Message] = []
 
     def send(self, text: str, delay: timedelta) -> None:
-        """Keep a message."""
+        """Store a message."""
         assert len(text.encode()) <= MOST_BYTES
         assert timedelta(0) <= delay <= timedelta(minutes=15)
         now = self._clock()
@@ -52,7 +52,7 @@ class Queue:
         self.messages[message_id] = Message(message_id, text, now, now + delay)
 
     def receive(self, most: int, visibility: timedelta) -> list[Message]:
-        """Hand out visible messages, in no particular order."""
+        """Return visible messages, in no particular order."""
         now = self._clock()
         self._sweep(now)
         visible = [message for message in self.messages.values() if message.visible_at <= now]
@@ -64,23 +64,23 @@ class Queue:
                 self.given_up.append(self.messages.pop(message.message_id))
                 continue
             message.receipt = f"{message.message_id}/{message.receives}"
-            # Once in a thousand times it stays visible: "at least once".
+            # One message in a thousand stays visible: at-least-once delivery.
             message.visible_at = now if self._chance.random() < 0.001 else now + visibility
             taken.append(message)
         return taken
 
     def postpone(self, receipt: str, wait: timedelta) -> None:
-        """Change when a message comes back."""
+        """Change when a message becomes visible again."""
         message = self.messages.get(receipt.partition("/")[0])
         if message:
             message.visible_at = self._clock() + wait
 
     def delete(self, message_id: str) -> None:
-        """A message is done with."""
+        """Delete a message."""
         self.messages.pop(message_id, None)
 
     def next_visible_at(self) -> datetime | None:
-        """When there is something to receive."""
+        """Return when the next message becomes visible."""
         return min((message.visible_at for message in self.messages.values()), default=None)
 
     def _sweep(self, now: datetime) -> None:

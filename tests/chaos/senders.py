@@ -1,4 +1,4 @@
-"""Senders as their providers are: they sign, they come again until they are told 2xx."""
+"""Senders with the behavior of their providers: they sign, and retry until they get a 2xx."""
 
 import json
 import random
@@ -22,7 +22,7 @@ REFUSED_ALONE = "poison:refused-alone"
 REFUSED_WHOLE = "poison:refused-with-its-batch"
 FAILS_WHOLE = "poison:makes-the-inlet-fail"
 
-# Stripe, Slack and others: soon at first, then ever more seldom, for days.
+# Stripe, Slack and others: short intervals at first, then longer ones, for days.
 _FIRST_RETRY = timedelta(seconds=30)
 _LONGEST_RETRY = timedelta(hours=1)
 
@@ -47,13 +47,13 @@ class Event:
 
     @property
     def messages(self) -> list[str]:
-        """What it becomes: one message, none, or for Shopify another one in a second flow."""
+        """Return the resulting messages: one or none, and two for Shopify with its second flow."""
         if not self.is_wanted:
             return []
         return [self.name, f"{self.name}@{AUDIT}"] if self.provider == "shopify" else [self.name]
 
     def webhook(self, now: datetime) -> Webhook:
-        """The request, signed now."""
+        """Return the request, signed now."""
         sending = Sending("issues.opened", self.body, self.delivery_id, now)
         return Webhook(
             method="POST",
@@ -64,14 +64,14 @@ class Event:
 
 
 def events(number: int, start: datetime, day: timedelta, chance: random.Random) -> Iterator[Event]:
-    """So many events, spread over the day."""
+    """Return this many events, distributed over the day."""
     for index in range(number):
         provider = chance.choice(list(SECRETS))
         name = f"{provider}-{index}"
         poison = chance.choices(
             ["", REFUSED_ALONE, REFUSED_WHOLE, FAILS_WHOLE], [0.994, 0.003, 0.002, 0.001]
         )[0]
-        # Slack's sender tells of much that nobody asked for.
+        # Slack sends many events that no route uses.
         is_wanted = provider != "slack" or chance.random() > 0.3
         document = _document(provider, name, f"delivery-{index}", poison, chance)
         document["wanted"] = is_wanted
@@ -87,7 +87,7 @@ def events(number: int, start: datetime, day: timedelta, chance: random.Random) 
 
 
 def retry_after(attempt: int, chance: random.Random) -> timedelta:
-    """When a sender comes again that was not told 2xx."""
+    """Return when a sender without a 2xx retries."""
     wait = min(_FIRST_RETRY * (1 << attempt), _LONGEST_RETRY)
     return wait * (1 + chance.random() / 10)
 

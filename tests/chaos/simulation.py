@@ -66,7 +66,7 @@ ROUTES = {
 
 @dataclass
 class Simulation:
-    """Everything that outlives a process, and the processes that are up."""
+    """The state that survives a process, and the running processes."""
 
     adobe: Adobe
     clock: FakeClock
@@ -90,7 +90,7 @@ class Simulation:
 
     @classmethod
     def under(cls, adobe: Adobe, clock: FakeClock, seed: int) -> "Simulation":
-        """A world in which nothing happened yet."""
+        """Return a world without events."""
         chance = random.Random(seed)  # noqa: S311
         faults = Faults(clock, chance)
         return cls(
@@ -128,15 +128,15 @@ class Simulation:
             self.parameters.values[f"/inlet-bridge/chaos/sources/{provider}"] = source.to_document()
 
     def at(self, when: datetime, what: Callable[[], None]) -> None:
-        """Plan something."""
+        """Schedule an action."""
         heapq.heappush(self._agenda, (when, next(self._order), what))
 
     def expect(self, event: Event) -> None:
-        """Plan an event's first webhook."""
+        """Schedule the first webhook of an event."""
         self.at(event.at, lambda: self._send(event, 0))
 
     def run(self) -> None:
-        """Let time pass until every sender was told 2xx and the buffer is empty."""
+        """Advance the time until every sender got a 2xx and the buffer is empty."""
         while True:
             waiting = self.queue.next_visible_at()
             poll_at = waiting and max(waiting, self.clock()) + BATCHING_WINDOW
@@ -168,12 +168,12 @@ class Simulation:
             self.acknowledged[event.name] = event
             if attempt or self.chance.random() > 0.01:
                 return
-            # Some providers come again although they were told 200.
+            # Some providers retry although they got a 200.
         wait = retry_after(attempt, self.chance)
         self.at(self.clock() + wait, lambda: self._send(event, attempt + 1))
 
     def _forward(self, number: int) -> None:
-        """What Lambda does for a queue: invoke, and delete what the answer does not name."""
+        """Emulate Lambda's queue trigger: invoke, and delete what the response does not name."""
         taken = self.queue.receive(100, VISIBILITY)
         forwarder = self._forwarders[number] or self._new_forwarder()
         self._forwarders[number] = forwarder
@@ -186,11 +186,11 @@ class Simulation:
                 try:
                     buffer.postpone(postponed.message.receipt, postponed.wait)
                 except UnavailableError:
-                    continue  # The queue's own visibility time-out holds.
+                    continue  # The visibility timeout of the queue applies.
         except KilledError:
             self.killed += 1
             self._forwarders[number] = None
-            # The inlet may have taken any of them, and the table was told of some.
+            # The inlet may have accepted any of them, and some are recorded.
             self.unrecorded += [Delivery.decode(message.text).body for message in taken]
             return
         kept = {postponed.message.message_id for postponed in left}

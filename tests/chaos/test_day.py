@@ -1,4 +1,4 @@
-"""Short days of chaos; `make chaos` lives a long one."""
+"""Tests of short days with injected faults; `make chaos` simulates a long one."""
 
 import logging
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from tests.chaos.faults import Trouble
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """Every trouble is logged, and there are thousands."""
+    """Suppress the thousands of log lines of injected faults."""
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_whatever_breaks_no_promise_does(seed: int) -> None:
-    """Nothing acknowledged is missing, misrouted, altered, or twice there without a cause."""
+def test_injected_faults_break_no_guarantee(seed: int) -> None:
+    """No acknowledged message is missing, misrouted or altered, and every duplicate has a cause."""
     simulation, ledger = live(1_000, seed)
 
     assert faults(ledger) == []
@@ -28,16 +28,16 @@ def test_whatever_breaks_no_promise_does(seed: int) -> None:
     assert simulation.killed > 10
 
 
-def test_every_trouble_was_met() -> None:
-    """A day without it would prove nothing."""
+def test_every_kind_of_fault_occurs() -> None:
+    """A day without a fault would not test it."""
     simulation, _ = live(1_000, 4)
 
     met = {trouble for _, trouble in simulation.faults.met}
     assert met == set(Trouble) - {Trouble.NONE}
 
 
-def test_a_day_can_be_lived_again() -> None:
-    """The same seed, the same troubles, the same ledger: so that a fault can be found."""
+def test_day_is_reproducible_from_its_seed() -> None:
+    """The same seed gives the same faults and report, so that an error can be reproduced."""
     (first, one), (second, two) = live(200, 5), live(200, 5)
 
     assert first.faults.met == second.faults.met

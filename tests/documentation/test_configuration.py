@@ -137,5 +137,5 @@ class Recorded(dict[str, str]):
         return "1"
 
 
-def test_the_readme_links_to_the_page() -> None:
+def test_readme_links_to_the_page() -> None:
     assert "docs/configuration.md" in (ROOT / "README.md").read_text()

@@ -54,12 +54,12 @@ def test_there_is_a_recipe_for_every_task() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(paths()))
-def test_a_path_exists(path: str) -> None:
+def test_path_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
 @pytest.mark.parametrize("symbol", sorted(symbols()))
-def test_a_symbol_exists(symbol: str) -> None:
+def test_symbol_exists(symbol: str) -> None:
     assert resolve(symbol) is not None
 
 
@@ -87,7 +87,7 @@ def test_every_command_is_installed() -> None:
     assert all((ROOT / program).exists() or program in makefile for program in programs)
 
 
-def test_the_hooks_run_the_ruff_of_the_project() -> None:
+def test_hooks_run_the_ruff_of_the_project() -> None:
     config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
     [repository] = config["repos"]
     programs = [hook["entry"].split()[0] for hook in repository["hooks"]]
@@ -100,7 +100,7 @@ def test_the_hooks_run_the_ruff_of_the_project() -> None:
 @pytest.mark.parametrize(
     "form", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=lambda form: form.stem
 )
-def test_an_issue_form_has_a_name_a_description_and_fields(form: Path) -> None:
+def test_issue_form_has_a_name_a_description_and_fields(form: Path) -> None:
     document = yaml.safe_load(form.read_text())
 
     assert document.keys() >= {"name", "description", "body"}

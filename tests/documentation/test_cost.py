@@ -29,7 +29,7 @@ def median(section: str, subject: str) -> float:
     return float(row.split("|")[3].replace(",", ""))
 
 
-def test_the_durations_are_those_of_the_benchmark() -> None:
+def test_durations_are_those_of_the_benchmark() -> None:
     assert median("Warm call", "receiver") == WARM_CPU_MS
     assert median("Forwarding", "forwarder, 100 × 1 kB") == FORWARDED_PER_CPU_SECOND
 
@@ -43,7 +43,7 @@ def test_alarms_and_metrics_are_those_of_the_template() -> None:
     assert METRICS["connection"] <= 2 * len(Measure)
 
 
-def test_the_frequency_of_the_scan_is_that_of_the_template() -> None:
+def test_frequency_of_the_scan_is_that_of_the_template() -> None:
     events = resources()["WatchFunction"]["Properties"]["Events"]
 
     assert events["ConservationCheck"]["Properties"]["Schedule"] == "rate(6 hours)"
@@ -51,19 +51,19 @@ def test_the_frequency_of_the_scan_is_that_of_the_template() -> None:
     assert template()["Parameters"]["RecordDays"]["Default"] == RECORD_DAYS
 
 
-def test_the_memory_is_that_of_the_template() -> None:
+def test_memory_is_that_of_the_template() -> None:
     assert Month(1).memory_mb == resources()["ReceiverFunction"]["Properties"]["MemorySize"]
     assert Month(1).architecture == template()["Parameters"]["Architecture"]["Default"]
 
 
-def test_the_readme_has_the_cost_of_a_million_webhooks() -> None:
+def test_readme_has_the_cost_of_a_million_webhooks() -> None:
     [documented] = re.findall(r"\$(\d+\.\d) a million", (ROOT / "README.md").read_text())
     variable = [item for item in bill(Month(1_000_000)) if item.what not in {"Metrics", "Alarms"}]
 
     assert float(documented) == pytest.approx(sum(item.dollars for item in variable), abs=0.05)
 
 
-def test_the_page_shows_the_output_of_the_command() -> None:
+def test_page_shows_the_output_of_the_command() -> None:
     printed = CliRunner().invoke(app, ["cost", "--per-month", "1000000"])
 
     assert printed.exit_code == 0

@@ -57,7 +57,7 @@ def examples() -> list[Example]:
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
-def test_an_example_has_the_documented_result(example: Example) -> None:
+def test_example_has_the_documented_result(example: Example) -> None:
     result = example.preview()
 
     assert result.is_well
@@ -66,7 +66,7 @@ def test_an_example_has_the_documented_result(example: Example) -> None:
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
-def test_the_messages_of_an_example_are_valid(example: Example) -> None:
+def test_messages_of_an_example_are_valid(example: Example) -> None:
     """Checked with the schema and with the emulated inlet, which rejects unknown fields."""
     for flow, message in example.messages:
         Draft7Validator(dict(XDM[flow])).validate(message)
@@ -77,7 +77,7 @@ def test_every_sample_has_an_example() -> None:
     assert {each.sample for each in examples()} == set((ROOT / "events" / "mapping").iterdir())
 
 
-def test_the_table_has_every_function() -> None:
+def test_table_has_every_function() -> None:
     own = MappingFunctions.FUNCTION_TABLE.keys() - Functions.FUNCTION_TABLE.keys()
     table = PAGE.partition("| function | gives |")[2].partition("\n\n")[0]
 
@@ -88,7 +88,7 @@ def _first_cells(table: str) -> list[str]:
     return [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]
 
 
-def test_the_example_of_events_is_valid() -> None:
+def test_example_of_events_is_valid() -> None:
     page = (ROOT / "docs" / "events.md").read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     [example, bucket] = [yaml.load(text, TemplateLoader) for text in blocks]  # noqa: S506

@@ -41,7 +41,7 @@ def test_every_link_has_a_target(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-def test_the_readme_has_at_most_100_lines() -> None:
+def test_readme_has_at_most_100_lines() -> None:
     assert len(README.splitlines()) <= 100
 
 
@@ -67,7 +67,7 @@ def test_make_help_lists_the_targets() -> None:
     )
 
 
-def test_the_readme_lists_every_status() -> None:
+def test_readme_lists_every_status() -> None:
     table = README.partition("## Responses to senders")[2].partition("\n## ")[0]
     documented = {int(status) for status in re.findall(r"\b([245]\d\d)\b", table)}
     rejections = [
@@ -101,7 +101,7 @@ def test_every_dependency_has_a_reason() -> None:
 @pytest.mark.parametrize(
     "page", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda page: page.name
 )
-def test_a_decision_is_short_and_dated(page: Path) -> None:
+def test_decision_is_short_and_dated(page: Path) -> None:
     title, _, date = page.read_text().splitlines()[:3]
 
     assert title.startswith("# ")

@@ -56,7 +56,7 @@ def test_every_host_of_a_preset_is_documented() -> None:
     assert rows() == {(name, host) for name, preset in presets.items() for host in hosts(preset)}
 
 
-def test_the_documented_limits_are_those_of_the_code() -> None:
+def test_documented_limits_are_those_of_the_code() -> None:
     for text in (
         f"{MAX_PER_SOURCE} unknown addresses or key IDs a minute",
         f"{MAX_FAILURES} a minute of those that lead to no key",

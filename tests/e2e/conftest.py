@@ -1,4 +1,4 @@
-"""One deployment for all tests that need no fresh one."""
+"""One deployment for all tests that do not need their own."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,6 @@ from tests.support.deployment import Deployment, deployed
 
 @pytest.fixture(scope="session")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """Tests restore what they change."""
+    """Return the shared deployment; tests restore what they change."""
     with deployed(tmp_path_factory.mktemp("deployment"), shipped(tmp_path_factory)) as deployment:
         yield deployment

@@ -1,4 +1,4 @@
-"""`inlet up` leaves no process behind, also when it ends in the middle of `sam deploy`."""
+"""`inlet up` leaves no process running, even if it ends during `sam deploy`."""
 
 import signal
 import subprocess
@@ -15,18 +15,18 @@ PROC = Path("/proc")
 
 
 def parents() -> Iterator[tuple[int, int]]:
-    """Every running process with its parent, without zombies."""
+    """Return every running process with its parent, without zombies."""
     for path in PROC.glob("[0-9]*/stat"):
         try:
             state, parent = path.read_text().rpartition(")")[2].split()[:2]
         except OSError:
-            continue  # It has ended.
+            continue  # The process has ended.
         if state != "Z":
             yield int(path.parent.name), int(parent)
 
 
 def family(ancestor: int) -> set[int]:
-    """A process and its descendants."""
+    """Return a process and its descendants."""
     members = {ancestor}
     while more := {pid for pid, parent in parents() if parent in members} - members:
         members |= more
@@ -35,15 +35,15 @@ def family(ancestor: int) -> set[int]:
 
 @pytest.mark.skipif(not PROC.exists(), reason="needs /proc")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_all_processes(number: signal.Signals) -> None:
-    # A shell ignores SIGINT in background jobs, and the child would inherit that.
+def test_signal_ends_all_processes(number: signal.Signals) -> None:
+    # A shell ignores SIGINT in background jobs, and the child would inherit this.
     command = ["env", "--default-signal=INT", str(Path(sys.executable).with_name("inlet")), "up"]
     with subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as bridge:
         assert bridge.stdout
         assert any("sam deploy" in line for line in bridge.stdout)
-        # Guards, MiniStack, the emulated Adobe and sam run by now.
+        # By now guards, MiniStack, the emulated Adobe and sam run.
         assert eventually(lambda: len(family(bridge.pid)) >= 7)
         members = family(bridge.pid)
         bridge.send_signal(number)

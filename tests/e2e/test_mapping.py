@@ -1,4 +1,4 @@
-"""Routes and maps in the deployed bridge, and events that are not webhooks."""
+"""Tests of routes and maps in the deployed bridge, and of events that are not webhooks."""
 
 import json
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def source(number: str) -> dict[str, Any]:
 
 @pytest.fixture
 def mapped(deployment: Deployment) -> Deployment:
-    """With a source whose webhooks are mapped."""
+    """Return a deployment with a source whose webhooks are mapped."""
     deployment.invoke_provisioner({"action": "apply", "connection": CONNECTION})
     deployment.invoke_provisioner({"action": "apply", "source": source("first")})
     assert '"ok": true' in deployment.answers[-1]
@@ -54,7 +54,7 @@ def mapped(deployment: Deployment) -> Deployment:
 
 
 def entities(deployment: Deployment, wanted: Callable[[dict[str, Any]], bool]) -> list[Any]:
-    """What the inlet received and kept."""
+    """Return the entities that the inlet stored."""
     received = map(Message.from_books, deployment.bridge.adobe.books()["received"])
     read = (json.loads(message.content)["body"]["xdmEntity"] for message in received)
     return [entity for entity in read if wanted(entity)]
@@ -69,7 +69,7 @@ def send(deployment: Deployment, webhook: Webhook) -> int:
     return deployment.bridge.api.send(webhook, to="mapped").status
 
 
-def test_a_changed_map_changes_what_is_sent_and_nothing_in_between_is_lost(
+def test_changed_map_changes_the_messages_and_loses_none(
     mapped: Deployment,
 ) -> None:
     webhooks = [mapped.new_webhook() for _ in range(6)]
@@ -77,7 +77,7 @@ def test_a_changed_map_changes_what_is_sent_and_nothing_in_between_is_lost(
         assert send(mapped, webhook) in {200, 202}
     assert eventually(lambda: len(entities(mapped, is_mapped)) == 2)
     mapped.invoke_provisioner({"action": "apply", "source": source("second")})
-    for webhook in webhooks[2:4]:  # The old document may still be read for a minute.
+    for webhook in webhooks[2:4]:  # The old document may still be cached for a minute.
         assert send(mapped, webhook) in {200, 202}
     mapped.restart("receiver")
     mapped.restart("forwarder")
@@ -92,7 +92,7 @@ def test_a_changed_map_changes_what_is_sent_and_nothing_in_between_is_lost(
     assert mapped.bridge.adobe.books()["lost"] == []
 
 
-def test_a_bad_expression_fails_the_deployment_with_its_place(mapped: Deployment) -> None:
+def test_invalid_expression_fails_the_deployment_with_its_path(mapped: Deployment) -> None:
     bad = source("third")
     bad["Routes"][0]["Map"] = {"_emulated": {"number": "boddy.number"}}
     mapped.invoke_provisioner({"action": "apply", "source": bad})
@@ -100,7 +100,7 @@ def test_a_bad_expression_fails_the_deployment_with_its_place(mapped: Deployment
     assert "Routes.0.Map: _emulated.number: reads boddy" in mapped.answers[-1]
 
 
-def test_an_event_on_the_bus_arrives_through_the_same_delivery(deployment: Deployment) -> None:
+def test_event_of_the_bus_is_delivered(deployment: Deployment) -> None:
     detail = json.dumps({"order": "from-the-bus"})
     entry = {"Source": EVENTS_OF, "DetailType": "order.created", "Detail": detail}
     answer = deployment.client("events").put_events(
@@ -118,7 +118,7 @@ def test_an_event_on_the_bus_arrives_through_the_same_delivery(deployment: Deplo
     assert entities(deployment, lambda each: each.get("id") == other) == []
 
 
-def test_a_message_in_the_queue_arrives_too(deployment: Deployment) -> None:
+def test_message_in_the_queue_is_delivered(deployment: Deployment) -> None:
     queue = deployment.bridge.stack.resources["Events"]
     sqs = deployment.client("sqs")
     message_id = sqs.send_message(QueueUrl=queue, MessageBody='{"order": "plain"}')["MessageId"]

@@ -1,4 +1,4 @@
-"""Concurrent webhooks and killed functions: every webhook arrives, and arrives once."""
+"""Every webhook is delivered exactly once despite concurrency and killed functions."""
 
 import os
 import signal
@@ -20,18 +20,18 @@ from tests.support.deployment import Deployment
 from tests.support.waiting import eventually
 
 TWINS = 100
-# Each one more at once is one more cold start on this machine's cores.
+# Each additional concurrent request is one more cold start on the cores of this machine.
 AT_ONCE = 3
-# Each kill is a cold start, too.
+# Each kill causes a cold start as well.
 KILL_AFTER = 6
 
 
-def test_a_hundred_identical_webhooks_are_one_message(deployment: Deployment) -> None:
+def test_hundred_identical_webhooks_become_one_message(deployment: Deployment) -> None:
     """One is accepted; the others get its response or a 503."""
     webhook = deployment.new_webhook()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         outcomes = list(pool.map(lambda _: deployment.bridge.api.send(webhook), range(TWINS)))
-    # On a busy machine the first one may have gone through the buffer.
+    # On a busy machine, the first one may have been buffered.
     assert eventually(lambda: deployment.bridge.api.send(webhook).status == 200)
     again = deployment.bridge.api.send(webhook)
 
@@ -41,8 +41,8 @@ def test_a_hundred_identical_webhooks_are_one_message(deployment: Deployment) ->
     assert copies(deployment, webhook.sample.body) == 1
 
 
-def test_what_could_not_be_delivered_at_once_arrives_once(deployment: Deployment) -> None:
-    """Buffered by many receivers at once, forwarded in batches."""
+def test_buffered_webhooks_are_delivered_once(deployment: Deployment) -> None:
+    """Many receivers buffer them concurrently; they are forwarded in batches."""
     deployment.inlet_answers(503, times=10)
     webhooks = [deployment.new_webhook() for _ in range(10)]
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
@@ -60,7 +60,7 @@ def test_killed_receivers_lose_nothing(deployment: Deployment) -> None:
     taken: list[Webhook] = []
 
     def send(webhook: Webhook) -> None:
-        assert eventually(lambda: is_taken(deployment, webhook))
+        assert eventually(lambda: is_accepted(deployment, webhook))
         taken.append(webhook)
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
@@ -79,7 +79,7 @@ def test_killed_forwarders_lose_nothing(deployment: Deployment) -> None:
     queue = deployment.bridge.stack.resources["Buffer"]
     sqs = deployment.client("sqs")
     bodies = [deployment.new_webhook().sample.body for _ in range(60)]
-    with comes_back_after(sqs, queue, seconds=3):
+    with set_visibility_timeout(sqs, queue, seconds=3):
         for number, body in enumerate(bodies):
             sqs.send_message(QueueUrl=queue, MessageBody=waiting(number, body).encode())
             if number % 10 == 9:
@@ -87,13 +87,13 @@ def test_killed_forwarders_lose_nothing(deployment: Deployment) -> None:
         arrived = eventually(lambda: all(copies(deployment, body) for body in bodies))
 
     assert arrived
-    # Twice is what was in the inlet when its forwarder died: at most all of each batch.
+    # Duplicates were in the inlet when the forwarder was killed: at most one batch each.
     assert all(copies(deployment, body) <= 1 + len(bodies) // 10 for body in bodies)
 
 
 @contextmanager
-def comes_back_after(sqs: Any, queue: str, seconds: int) -> Iterator[None]:
-    """Whoever dies with a message of the queue holds it up so long."""
+def set_visibility_timeout(sqs: Any, queue: str, seconds: int) -> Iterator[None]:
+    """Set the visibility timeout, which delays the messages of a killed function."""
     attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
     before = attributes["Attributes"]
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": str(seconds)})
@@ -104,7 +104,7 @@ def comes_back_after(sqs: Any, queue: str, seconds: int) -> Iterator[None]:
 
 
 def waiting(number: int, body: bytes) -> Delivery:
-    """What a receiver would have buffered."""
+    """Return a message as a receiver would have buffered it."""
     now = datetime.now(UTC)
     return Delivery(
         "github", f"killed-{number}", f"id:killed-{number}", "push", "events", now, now, body
@@ -112,7 +112,7 @@ def waiting(number: int, body: bytes) -> Delivery:
 
 
 def kill(deployment: Deployment, function: str) -> int:
-    """Kill what runs a function, once there is something; how many processes it were."""
+    """Kill the processes of a function once there are some, and return their number."""
     eventually(lambda: any(deployment.workers(function)), every=0.02)
     killed = 0
     for pid in deployment.workers(function):
@@ -122,8 +122,8 @@ def kill(deployment: Deployment, function: str) -> int:
     return killed
 
 
-def is_taken(deployment: Deployment, webhook: Webhook) -> bool:
-    """Send once; whether the sender may forget it."""
+def is_accepted(deployment: Deployment, webhook: Webhook) -> bool:
+    """Send once, and return whether the webhook is acknowledged."""
     try:
         return deployment.bridge.api.send(webhook).status in {200, 202}
     except requests.RequestException:
@@ -131,7 +131,7 @@ def is_taken(deployment: Deployment, webhook: Webhook) -> bool:
 
 
 def kill_receivers(deployment: Deployment, taken: Callable[[], int], end: int) -> int:
-    """Kill what runs the receiver each time that some webhooks were taken; how many it were."""
+    """Kill the receiver's processes after every few webhooks, and return their number."""
     killed = 0
     for number in range(0, end, KILL_AFTER):
         eventually(partial(_more_than, taken, number))
@@ -147,6 +147,6 @@ def _more_than(taken: Callable[[], int], number: int) -> bool:
 
 
 def copies(deployment: Deployment, body: bytes) -> int:
-    """How often a body is in the inlet."""
+    """Return how often a body is in the inlet."""
     received = map(Message.from_books, deployment.bridge.adobe.books()["received"])
     return sum(message.carries(body) for message in received)

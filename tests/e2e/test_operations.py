@@ -1,4 +1,4 @@
-"""Every command of the operations page is run, on a bridge of its own."""
+"""Tests of every command of the operations page, on a separate bridge."""
 
 import re
 import shlex
@@ -29,13 +29,13 @@ SOURCE = "github"
 
 @dataclass
 class Operator:
-    """Somebody at a shell who has read `aws.env`."""
+    """An operator whose shell has read `aws.env`."""
 
     deployment: Deployment
     folder: Path
 
     def words(self, line: str) -> list[str]:
-        """A line of the page, with what its capitals stand for."""
+        """Return the words of a line of the page, with its placeholders replaced."""
         bridge = self.deployment.bridge
         secret = bridge.parameters.secret(SOURCE)
         (self.folder / "adobe.json").write_text(bridge.adobe.credentials)
@@ -65,12 +65,12 @@ class Operator:
             case "make":
                 self._start(["make", "--dry-run", *arguments])
             case "aws":
-                self._ask_aws(*arguments)
+                self._run_aws(*arguments)
             case _:
                 raise AssertionError(line)
 
     def _invoke(self, arguments: list[str]) -> None:
-        """Run the command in this process: importing it for each line takes much longer."""
+        """Run the command in this process, since an import for each line takes much longer."""
         environ = self.deployment.bridge.stack.cloud.environ()
         with chdir(ROOT):
             ended = CliRunner().invoke(app, arguments, env=environ)
@@ -88,8 +88,8 @@ class Operator:
         )
         assert ended.returncode == 0, f"{words}\n{ended.stdout}{ended.stderr}"
 
-    def _ask_aws(self, service: str, operation: str, *options: str) -> None:
-        """What AWS's own command line makes of it; that is not installed here."""
+    def _run_aws(self, service: str, operation: str, *options: str) -> None:
+        """Emulate the command line of AWS, which is not installed here."""
         client = self.deployment.client(service)
         given: dict[str, Any] = {}
         words = iter(options)
@@ -107,7 +107,7 @@ class Operator:
 
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
-    """A bridge with one webhook delivered, one dead letter, and one that waits for the inlet."""
+    """Return a bridge with one delivered webhook, one dead letter and one buffered webhook."""
     with deployed(tmp_path_factory.mktemp("operations"), shipped(tmp_path_factory)) as deployment:
         assert deployment.send().status in {200, 202}
         records = deployment.bridge.deliveries.records
@@ -129,7 +129,7 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         yield Operator(deployment, deployment.folder)
 
 
-def test_every_command_of_the_page_does_what_it_says(operator: Operator) -> None:
+def test_every_command_of_the_page_works_as_documented(operator: Operator) -> None:
     assert len(COMMANDS) > 20
     for line in COMMANDS:
         operator.run(line)
@@ -140,7 +140,7 @@ def test_every_command_of_the_page_does_what_it_says(operator: Operator) -> None
     assert eventually(is_gone)
 
 
-def test_every_command_within_a_sentence_is_one() -> None:
+def test_every_command_in_the_text_exists() -> None:
     spoken = set(re.findall(r"`(inlet [a-z][^`]*)`", PAGE))
     assert spoken
 

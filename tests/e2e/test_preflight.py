@@ -1,6 +1,6 @@
-"""A new version of the receiver is deployed: what is broken never gets a webhook.
+"""A broken new version of the receiver never receives a webhook.
 
-What was built is copied, changed and deployed over the stack that stands, while webhooks come in.
+The built artifacts are copied, changed and deployed over the existing stack, while webhooks arrive.
 """
 
 import shutil
@@ -20,14 +20,14 @@ from tests.support.built_artifacts import shipped
 from tests.support.deployment import Deployment, deployed
 
 GATE = Path("BridgeLayer/python/bridge/receiving/gate.py")
-# 202 where the inlet did not respond in time.
+# 202 if the inlet did not respond in time.
 ACCEPTED = {200, 202}
 HANDLER = Path("ReceiverFunction/functions/receiver/handler.py")
 
 
 @dataclass
 class Release:
-    """A stack, and what was built for it."""
+    """A stack and its built artifacts."""
 
     deployment: Deployment
 
@@ -36,20 +36,20 @@ class Release:
         return self.deployment.bridge.stack.resources["ReceiverFunction"]
 
     def serving(self) -> str:
-        """The version that gets webhooks."""
+        """Return the version that receives webhooks."""
         lambdas = self.deployment.client("lambda")
         alias = lambdas.get_alias(FunctionName=self.function, Name="live")
         return str(alias["FunctionVersion"])
 
     def deploy(self, file: Path, old: str, new: str) -> tuple[bool, str]:
-        """Deploy with one change; whether CloudFormation took it, and what it says if not."""
+        """Deploy with one change; return whether it succeeded, and otherwise the reason."""
         changed = self.deployment.folder / "release"
         shutil.rmtree(changed, ignore_errors=True)
         built = self.deployment.built.copy(changed / "build").folder
         text = (built / file).read_text()
         assert text.count(old) == 1
         (built / file).write_text(text.replace(old, new))
-        # Bytecode that was shipped is never held against its source.
+        # The interpreter does not compare shipped bytecode with its source.
         for stale in (built / file).parent.glob(f"__pycache__/{file.stem}.*.pyc"):
             stale.unlink()
         bridge = self.deployment.bridge
@@ -62,10 +62,8 @@ class Release:
         )
         return done, " ".join(bridge.stack.failures())
 
-    def deploy_while_webhooks_come(
-        self, file: Path, old: str, new: str
-    ) -> tuple[bool, str, Counter[int]]:
-        """As `deploy`, with what the senders were told meanwhile."""
+    def deploy_under_load(self, file: Path, old: str, new: str) -> tuple[bool, str, Counter[int]]:
+        """Deploy while webhooks arrive, and return the statuses of their responses as well."""
         ended = Event()
 
         def send() -> Counter[int]:
@@ -107,12 +105,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
     ],
     ids=["one that takes forged webhooks", "one that cannot be loaded"],
 )
-def test_a_broken_version_is_refused_and_the_former_one_goes_on_serving(
+def test_broken_version_is_rejected_and_the_previous_version_keeps_serving(
     release: Release, file: Path, old: str, new: str, reason: str
 ) -> None:
     before = release.serving()
 
-    done, reasons, statuses = release.deploy_while_webhooks_come(file, old, new)
+    done, reasons, statuses = release.deploy_under_load(file, old, new)
 
     assert not done
     assert reason in reasons
@@ -121,10 +119,10 @@ def test_a_broken_version_is_refused_and_the_former_one_goes_on_serving(
     assert release.deployment.send().status in ACCEPTED
 
 
-def test_a_good_version_takes_over_without_a_webhook_lost(release: Release) -> None:
+def test_new_version_is_released_without_losing_a_webhook(release: Release) -> None:
     before = release.serving()
 
-    done, reasons, statuses = release.deploy_while_webhooks_come(
+    done, reasons, statuses = release.deploy_under_load(
         GATE, '"""Verify requests:', '"""Verify all requests:'
     )
 

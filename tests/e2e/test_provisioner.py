@@ -123,7 +123,7 @@ def stacks(deployment: Deployment) -> Stacks:
     return Stacks(deployment)
 
 
-def test_a_create_that_fails_is_rolled_back_without_a_rest(stacks: Stacks) -> None:
+def test_failed_create_is_rolled_back_completely(stacks: Stacks) -> None:
     before = stacks.bridge.adobe.objects()
     status = stacks.act(
         "create",
@@ -140,7 +140,7 @@ def test_a_create_that_fails_is_rolled_back_without_a_rest(stacks: Stacks) -> No
     assert not stacks.bridge.parameters.below("connections/failing")
 
 
-def test_an_update_that_fails_restores_the_former_state_and_deleting_leaves_nothing(
+def test_failed_update_restores_the_previous_state_and_deletion_leaves_nothing(
     stacks: Stacks,
 ) -> None:
     before = stacks.bridge.adobe.objects()
@@ -195,7 +195,7 @@ def send(stacks: Stacks, source: str) -> int:
     return requests.post(url, data=body, headers=headers, timeout=MAX_SECONDS).status_code
 
 
-def test_when_adobe_never_answers_cloudformation_is_answered_in_time(
+def test_unresponsive_adobe_still_gets_cloudformation_a_timely_response(
     stacks: Stacks,
 ) -> None:
     stacks.fault(service="flow-service", times=None, delay_seconds=3_600)
@@ -212,7 +212,7 @@ def test_when_adobe_never_answers_cloudformation_is_answered_in_time(
     assert "timed out" not in reasons  # As CloudFormation says after the ServiceTimeout.
 
 
-def test_the_commands_work_on_the_deployed_provisioner(stacks: Stacks, tmp_path: Path) -> None:
+def test_commands_work_on_the_deployed_provisioner(stacks: Stacks, tmp_path: Path) -> None:
     adobe = stacks.bridge.adobe
     flow = {"Name": "direct", "DatasetId": adobe.dataset_id, "SchemaId": adobe.schema_id}
     file = tmp_path / "wanted.json"
@@ -263,7 +263,7 @@ def disable(stacks: Stacks, flow_id: str) -> None:
     ).raise_for_status()
 
 
-def test_drift_and_whatever_the_watch_looks_for_are_looked_for_on_a_schedule(
+def test_drift_and_scheduled_checks_run_on_a_schedule(
     stacks: Stacks,
 ) -> None:
     client = stacks.cloud.client("events")
@@ -279,7 +279,7 @@ def test_drift_and_whatever_the_watch_looks_for_are_looked_for_on_a_schedule(
 
 
 @pytest.mark.parametrize("look", ["QuietSources", "Unaccounted"])
-def test_the_watch_sees_nothing_where_nothing_is_amiss(stacks: Stacks, look: str) -> None:
+def test_checks_report_zero_without_a_problem(stacks: Stacks, look: str) -> None:
     answer = stacks.cloud.client("lambda").invoke(
         FunctionName=stacks.bridge.stack.resources["WatchFunction"],
         Payload=json.dumps({"look": look}).encode(),

@@ -204,7 +204,7 @@ def test_without_a_statement_its_function_is_denied(
     assert denied
 
 
-def test_every_statement_of_every_role_is_accounted_for(deployment: Deployment) -> None:
+def test_every_statement_of_every_role_has_a_test(deployment: Deployment) -> None:
     iam = deployment.client("iam")
     deployed = set()
     for function in FUNCTIONS:
@@ -235,7 +235,9 @@ def as_receiver(deployment: Deployment) -> Iterator[Any]:
     iam.delete_user(UserName=user)
 
 
-def test_a_captured_secret_is_written_once(deployment: Deployment, as_receiver: Any) -> None:
+def test_captured_secret_is_written_once_by_the_role(
+    deployment: Deployment, as_receiver: Any
+) -> None:
     name = f"/inlet-bridge/{STAGE}/secrets/captured/first-{next(deployment.numbers)}"
     arguments = {"Name": name, "Value": "x", "Type": "SecureString"}
 

@@ -80,7 +80,7 @@ def test_webhooks_of_four_providers_are_delivered_inline_and_later(run: Run) -> 
     assert all(w["xaction_id"] and w["delivery_id"] for w in webhooks)
 
 
-def test_everything_takes_the_flow_whose_id_is_in_parameter_store(run: Run) -> None:
+def test_every_message_uses_the_flow_id_of_parameter_store(run: Run) -> None:
     flow_id = run[1]["parameters"]["connections/webhooks/flows/events/flow_id"]
 
     assert {webhook["flow_id"] for webhook in accepted(run)} == {flow_id}
@@ -110,13 +110,13 @@ def test_every_object_of_the_chain_is_a_parameter(run: Run) -> None:
         ("unknown source", 404),
     ],
 )
-def test_what_is_at_fault_is_refused(run: Run, sent: str, status: int) -> None:
+def test_invalid_webhooks_are_rejected(run: Run, sent: str, status: int) -> None:
     refused = [webhook for webhook in run[1]["webhooks"] if webhook["sent"] == sent]
 
     assert [webhook["status"] for webhook in refused] == [status]
 
 
-def test_a_repetition_gets_the_first_ones_answer(run: Run) -> None:
+def test_duplicate_gets_the_first_response(run: Run) -> None:
     first = {w["delivery_id"]: w["xaction_id"] for w in accepted(run) if w["sent"] == "as it is"}
     again = [webhook for webhook in accepted(run) if webhook["sent"] == "sent again"]
 
@@ -124,7 +124,7 @@ def test_a_repetition_gets_the_first_ones_answer(run: Run) -> None:
     assert all(first[w["delivery_id"]] == w["xaction_id"] for w in again)
 
 
-def test_real_payloads_of_github_pass(run: Run, real_payloads: Path | None) -> None:
+def test_real_payloads_of_github_are_delivered(run: Run, real_payloads: Path | None) -> None:
     if real_payloads is None:
         pytest.skip("the real payloads are not at hand")
     events = {path.stem for path in (real_payloads / "github").iterdir()}
@@ -133,11 +133,11 @@ def test_real_payloads_of_github_pass(run: Run, real_payloads: Path | None) -> N
     assert len(passed) == 20
 
 
-def test_deleting_the_stack_leaves_nothing(run: Run) -> None:
+def test_stack_deletion_leaves_nothing(run: Run) -> None:
     assert run[1]["leftovers"] == {"parameters": [], "objects": 0}
 
 
-def test_off_a_terminal_the_output_is_plain_and_shows_every_webhook(run: Run) -> None:
+def test_output_without_a_terminal_is_plain_and_lists_every_webhook(run: Run) -> None:
     output = run[0].stdout
 
     assert all(sign.isprintable() or sign == "\n" for sign in output)
@@ -145,7 +145,7 @@ def test_off_a_terminal_the_output_is_plain_and_shows_every_webhook(run: Run) ->
     assert "What reached the inlet" in output
 
 
-def test_a_run_with_one_permission_less_fails_and_says_which(tmp_path: Path) -> None:
+def test_run_with_a_missing_permission_fails_and_names_it(tmp_path: Path) -> None:
     template = tmp_path / "template.yaml"
     template.write_text(without_statement("BufferDeliveries"))
     done, report = bridge_up("--template", str(template), report=tmp_path / "report.json")

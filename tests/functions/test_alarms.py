@@ -1,7 +1,7 @@
-"""Each fault rings the alarms of the template that are meant for it, and no others.
+"""Each fault raises the alarms of the template that are meant for it, and no others.
 
-The metrics that the functions write are read from what they print. Those that AWS keeps itself are
-taken from what was answered, how long it took and what lies in the queues.
+The metrics of the functions are read from their output. The metrics of AWS are derived from the
+responses, their duration and the messages in the queues.
 """
 
 import json
@@ -31,7 +31,7 @@ from tests.support.webhook_events import signed
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# `tests/support/leak_detection.py` sees that nothing of it is told, whatever the fault.
+# `tests/support/leak_detection.py` asserts that none of it is logged, whatever the fault.
 BODY = json.dumps({"title": "Found CANARY", "by": "canary@example.com"}).encode()
 
 
@@ -48,7 +48,7 @@ class Watched:
         self.monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", name)
 
     def send(self, secret: str = "") -> int:
-        """Send a webhook that was never sent before; the status of the answer."""
+        """Send a webhook that was not sent before, and return the status of the response."""
         self.service("receiver")
         self.number += 1
         headers = {"x-github-delivery": f"alarm-{self.number}", "x-note": "CANARY"}
@@ -59,7 +59,7 @@ class Watched:
         return status
 
     def forward(self) -> None:
-        """Let the forwarder try what waits; a message that it put off is soon back."""
+        """Run the forwarder on the buffered messages; a postponed message returns soon."""
         self.service("forwarder")
         errors = 0
         try:
@@ -69,17 +69,17 @@ class Watched:
         self.metrics.add("AWS/Lambda", "Errors", {"FunctionName": "ForwarderFunction"}, errors)
 
     def forward_one(self) -> None:
-        """Let the forwarder try one message that lies in no queue."""
+        """Run the forwarder on one message that is in no queue."""
         self.service("forwarder")
         self.cloud.forward("one")
 
-    def look_for_drift(self) -> None:
+    def check_drift(self) -> None:
         self.service("provisioner")
         context = cast("LambdaContext", Context(600))
         assert provisioner.lambda_handler({"action": "drift"}, context)["ok"]
 
-    def look_at_everything(self) -> None:
-        """The watch, ten minutes later."""
+    def run_all_checks(self) -> None:
+        """Run the scheduled checks as if ten minutes had passed."""
         self.service("watch")
         self.monkeypatch.setattr(watch_wiring, "utc_now", lambda: utc_now() + timedelta(minutes=10))
         watch_wiring.watch.cache_clear()
@@ -87,8 +87,8 @@ class Watched:
         for metric in ("QuietSources", "Unaccounted"):
             watch.lambda_handler({"look": metric}, context)
 
-    def heard(self, source: str, ago: timedelta) -> None:
-        """What CloudWatch remembers of a webhook that was accepted."""
+    def record_accepted(self, source: str, ago: timedelta) -> None:
+        """Store a past data point of the metric `Accepted` in CloudWatch."""
         dimensions = {"source": source, "service": "receiver"}
         boto3.client("cloudwatch").put_metric_data(
             Namespace="InletBridge/dev",
@@ -123,7 +123,7 @@ def nothing(watched: Watched) -> None:
     watched.send()
 
 
-def the_inlet_is_down(watched: Watched) -> None:
+def inlet_unavailable(watched: Watched) -> None:
     watched.cloud.adobe.faults.add(
         Fault(Service.INLET, effect=AnswerWith(HTTPStatus.SERVICE_UNAVAILABLE), times=None)
     )
@@ -132,7 +132,7 @@ def the_inlet_is_down(watched: Watched) -> None:
         watched.forward_one()
 
 
-def the_inlet_throttles(watched: Watched) -> None:
+def inlet_throttles(watched: Watched) -> None:
     watched.cloud.adobe.faults.add(
         Fault(Service.INLET, effect=AnswerWith(HTTPStatus.TOO_MANY_REQUESTS), times=None)
     )
@@ -141,7 +141,7 @@ def the_inlet_throttles(watched: Watched) -> None:
         watched.forward_one()
 
 
-def no_token_is_given(watched: Watched) -> None:
+def no_token(watched: Watched) -> None:
     watched.cloud.forget_token()
     watched.cloud.adobe.faults.add(
         Fault(Service.IMS, effect=AnswerWith(HTTPStatus.BAD_REQUEST), times=None)
@@ -151,27 +151,27 @@ def no_token_is_given(watched: Watched) -> None:
     watched.forward()
 
 
-def the_inlet_refuses_a_message(watched: Watched) -> None:
+def inlet_rejects_a_message(watched: Watched) -> None:
     watched.cloud.adobe.faults.poison(Poison("Found"))
     assert watched.send() == 202
     watched.forward()
 
 
-def the_table_is_away(watched: Watched) -> None:
+def table_unavailable(watched: Watched) -> None:
     watched.send()
     watched.cloud.fail("dynamodb")
     for _ in range(6):
         assert watched.send() == 503
 
 
-def somebody_forges(watched: Watched) -> None:
+def forged_webhooks(watched: Watched) -> None:
     watched.send()
     for _ in range(101):
         assert watched.send(secret="guessed") == 401
 
 
 def register(watched: Watched, *secrets: str) -> list[int]:
-    """Bring secrets to a source that waits for one; the answers' status."""
+    """Register secrets with a source that waits for one, and return the statuses."""
     watched.send()
     put_path_tokens()
     deployed(watched.cloud, "asana")
@@ -179,44 +179,44 @@ def register(watched: Watched, *secrets: str) -> list[int]:
     return [watched.cloud.receive(bringing("asana", secret)).status for secret in secrets]
 
 
-def two_register(watched: Watched) -> None:
+def two_registrations(watched: Watched) -> None:
     assert register(watched, VENDOR, OTHER) == [200, 401]
 
 
-def one_registers_twice(watched: Watched) -> None:
+def repeated_registration(watched: Watched) -> None:
     assert register(watched, VENDOR, VENDOR) == [200, 200]
 
 
-def nobody_has_ever_sent(watched: Watched) -> None:
-    """No webhook at all."""
+def no_webhook(watched: Watched) -> None:
+    """Send no webhook at all."""
 
 
-def another_source_goes_quiet(watched: Watched) -> None:
+def one_source_is_silent(watched: Watched) -> None:
     watched.cloud.configure("stripe")
     watched.send()
-    watched.heard("github", timedelta(hours=2))
-    watched.heard("stripe", timedelta(hours=30))
+    watched.record_accepted("github", timedelta(hours=2))
+    watched.record_accepted("stripe", timedelta(hours=30))
 
 
-def every_source_goes_on(watched: Watched) -> None:
+def all_sources_send(watched: Watched) -> None:
     watched.cloud.configure("stripe")
     watched.send()
     for source in ("github", "stripe"):
-        watched.heard(source, timedelta(hours=2))
-        watched.heard(source, timedelta(hours=30))
+        watched.record_accepted(source, timedelta(hours=2))
+        watched.record_accepted(source, timedelta(hours=30))
 
 
-def something_waits(watched: Watched) -> None:
+def message_is_buffered(watched: Watched) -> None:
     watched.cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
     assert watched.send() == 202
 
 
-def the_buffer_loses_it(watched: Watched) -> None:
-    something_waits(watched)
+def buffer_loses_a_message(watched: Watched) -> None:
+    message_is_buffered(watched)
     boto3.client("sqs").purge_queue(QueueUrl=watched.cloud.buffer)
 
 
-def the_forwarder_is_broken(watched: Watched) -> None:
+def forwarder_fails(watched: Watched) -> None:
     watched.send()
     watched.monkeypatch.delenv("RETRY_HOURS")
     components.cache_clear()
@@ -225,8 +225,8 @@ def the_forwarder_is_broken(watched: Watched) -> None:
     watched.forward()
 
 
-def pretended(metric: str, dimension: tuple[str, str], value: float) -> Callable[[Watched], None]:
-    """A metric that only AWS itself can move."""
+def aws_metric(metric: str, dimension: tuple[str, str], value: float) -> Callable[[Watched], None]:
+    """Set a metric that only AWS can emit."""
 
     def fault(watched: Watched) -> None:
         watched.send()
@@ -240,78 +240,78 @@ AGE = "ApproximateAgeOfOldestMessage"
 RECEIVER = ("FunctionName", "ReceiverFunction")
 FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
     "nothing": (nothing, set()),
-    "the inlet is down": (the_inlet_is_down, {"InletFailedAlarm"}),
-    "the inlet throttles": (the_inlet_throttles, {"InletThrottledAlarm"}),
-    "no token is given": (no_token_is_given, {"TokenAlarm"}),
+    "the inlet is down": (inlet_unavailable, {"InletFailedAlarm"}),
+    "the inlet throttles": (inlet_throttles, {"InletThrottledAlarm"}),
+    "no token is given": (no_token, {"TokenAlarm"}),
     "a message is refused": (
-        the_inlet_refuses_a_message,
+        inlet_rejects_a_message,
         {"MessagesRefusedAlarm", "DeadLettersAlarm"},
     ),
-    "the table is away": (the_table_is_away, {"UnavailableAlarm", "ConservationAlarm"}),
-    "somebody forges": (somebody_forges, {"RefusedAlarm"}),
-    "two register": (two_register, {"RegistrationAlarm"}),
-    "one registers twice": (one_registers_twice, set()),
-    "nobody has ever sent": (nobody_has_ever_sent, set()),
-    "another source goes quiet": (another_source_goes_quiet, {"SilenceAlarm"}),
-    "every source goes on": (every_source_goes_on, set()),
-    "something waits": (something_waits, set()),
-    "the buffer loses something": (the_buffer_loses_it, {"ConservationAlarm"}),
-    "the forwarder is broken": (the_forwarder_is_broken, {"ForwarderErrorsAlarm"}),
-    "the buffer is old": (pretended(AGE, ("QueueName", "Buffer"), 3_601), {"BufferAgeAlarm"}),
-    "events are old": (pretended(AGE, ("QueueName", "Events"), 3_601), {"EventsAgeAlarm"}),
-    "Lambda throttles": (pretended("Throttles", RECEIVER, 1), {"ReceiverThrottlesAlarm"}),
-    "the receiver is slow": (pretended("Duration", RECEIVER, 9_000), {"ReceiverSlowAlarm"}),
+    "the table is away": (table_unavailable, {"UnavailableAlarm", "ConservationAlarm"}),
+    "somebody forges": (forged_webhooks, {"RefusedAlarm"}),
+    "two register": (two_registrations, {"RegistrationAlarm"}),
+    "one registers twice": (repeated_registration, set()),
+    "nobody has ever sent": (no_webhook, set()),
+    "another source goes quiet": (one_source_is_silent, {"SilenceAlarm"}),
+    "every source goes on": (all_sources_send, set()),
+    "something waits": (message_is_buffered, set()),
+    "the buffer loses something": (buffer_loses_a_message, {"ConservationAlarm"}),
+    "the forwarder is broken": (forwarder_fails, {"ForwarderErrorsAlarm"}),
+    "the buffer is old": (aws_metric(AGE, ("QueueName", "Buffer"), 3_601), {"BufferAgeAlarm"}),
+    "events are old": (aws_metric(AGE, ("QueueName", "Events"), 3_601), {"EventsAgeAlarm"}),
+    "Lambda throttles": (aws_metric("Throttles", RECEIVER, 1), {"ReceiverThrottlesAlarm"}),
+    "the receiver is slow": (aws_metric("Duration", RECEIVER, 9_000), {"ReceiverSlowAlarm"}),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_rings_its_alarms_and_no_others(
+def test_fault_raises_its_alarms_and_no_others(
     watched: Watched, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     fault, expected = FAULTS[name]
     fault(watched)
     watched.cloud.adobe.faults.clear()
-    watched.look_for_drift()
-    watched.look_at_everything()
+    watched.check_drift()
+    watched.run_all_checks()
 
     watched.collect(capsys.readouterr().out)
     assert alarms_in_alarm(watched.metrics) == expected
 
 
-def test_a_flow_that_somebody_disabled_rings(
+def test_disabled_flow_raises_the_drift_alarm(
     watched: Watched, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watched.send()
     for flow in watched.cloud.adobe.resources.all(Kind.FLOWS):
         flow.enabled = False
-    watched.look_for_drift()
-    watched.look_at_everything()
+    watched.check_drift()
+    watched.run_all_checks()
 
     watched.collect(capsys.readouterr().out)
     assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
 
 
-def test_a_check_for_drift_that_does_not_run_rings(
+def test_missing_drift_check_raises_the_drift_alarm(
     watched: Watched, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watched.send()
-    watched.look_at_everything()
+    watched.run_all_checks()
 
     watched.collect(capsys.readouterr().out)
     assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
 
 
-def test_a_watch_that_does_not_look_rings(
+def test_missing_scheduled_checks_raise_their_alarms(
     watched: Watched, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watched.send()
-    watched.look_for_drift()
+    watched.check_drift()
 
     watched.collect(capsys.readouterr().out)
     assert alarms_in_alarm(watched.metrics) == {"ConservationAlarm", "SilenceAlarm"}
 
 
-def test_every_alarm_rings_for_some_fault() -> None:
+def test_every_alarm_is_raised_by_some_fault() -> None:
     alarms = {
         name for name, item in resources().items() if item["Type"] == "AWS::CloudWatch::Alarm"
     }

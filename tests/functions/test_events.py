@@ -1,4 +1,4 @@
-"""Events that are not webhooks, through the forwarder's handler."""
+"""Tests of events that are not webhooks, through the handler of the forwarder."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    """With a source `uploads` that takes events."""
+    """A cloud with a source `uploads` that accepts events."""
     monkeypatch.setenv("EVENT_SOURCE", "uploads")
     monkeypatch.setenv("EVENTS_QUEUE_ARN", QUEUE)
     with delivery_cloud(monkeypatch) as cloud:
@@ -35,7 +35,7 @@ def event(name: str) -> dict[str, Any]:
     return read
 
 
-def test_an_event_of_eventbridge_waits_in_the_buffer_under_its_own_id(
+def test_eventbridge_event_is_buffered_under_its_own_id(
     cloud: DeliveryCloud,
 ) -> None:
     assert cloud.take_events(event("eventbridge")) == []
@@ -47,7 +47,7 @@ def test_an_event_of_eventbridge_waits_in_the_buffer_under_its_own_id(
     assert delivery.sent_at == datetime(2026, 3, 14, 9, 20, 4, tzinfo=UTC)
 
 
-def test_an_event_takes_the_same_way_to_the_inlet(cloud: DeliveryCloud) -> None:
+def test_event_is_forwarded_to_the_inlet(cloud: DeliveryCloud) -> None:
     cloud.take_events(event("eventbridge"))
 
     assert cloud.forward_what_waits() == []
@@ -56,14 +56,14 @@ def test_an_event_takes_the_same_way_to_the_inlet(cloud: DeliveryCloud) -> None:
     assert entity["detail"]["object"]["key"] == "orders/1.csv"
 
 
-def test_any_other_message_goes_under_the_id_that_sqs_gave_it(cloud: DeliveryCloud) -> None:
+def test_other_message_is_buffered_under_its_sqs_message_id(cloud: DeliveryCloud) -> None:
     assert cloud.take_events(event("plain-message")) == []
 
     [delivery] = cloud.buffered()
     assert (delivery.delivery_id, delivery.body) == ("1", b'{"order":7}')
 
 
-def test_a_bug_at_one_event_leaves_it_in_its_queue_and_the_others_are_taken(
+def test_unexpected_error_at_one_event_does_not_affect_the_others(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = event("plain-message")["Records"]
@@ -93,7 +93,9 @@ def test_a_bug_at_one_event_leaves_it_in_its_queue_and_the_others_are_taken(
         ("unknown-source", "unknown flow: the source does not exist"),
     ],
 )
-def test_what_cannot_be_taken_is_a_dead_letter(cloud: DeliveryCloud, name: str, told: str) -> None:
+def test_unusable_event_is_moved_to_the_dead_letter_queue(
+    cloud: DeliveryCloud, name: str, told: str
+) -> None:
     assert cloud.take_events(event(name)) == []
 
     [(text, reason)] = cloud.dead()
@@ -102,8 +104,8 @@ def test_what_cannot_be_taken_is_a_dead_letter(cloud: DeliveryCloud, name: str, 
     assert Delivery.decode(text).body.decode() == record["body"]
 
 
-def test_a_source_of_webhooks_takes_no_events(cloud: DeliveryCloud) -> None:
-    """Else the queue would be a way around the signature."""
+def test_webhook_source_rejects_events(cloud: DeliveryCloud) -> None:
+    """Otherwise the queue would bypass the verification of signatures."""
     forged = event("unknown-source")
     forged["Records"][0]["messageAttributes"]["source"]["stringValue"] = "github"
 
@@ -112,7 +114,7 @@ def test_a_source_of_webhooks_takes_no_events(cloud: DeliveryCloud) -> None:
     assert reason == "unknown flow: the source accepts webhooks, not events"
 
 
-def test_a_source_of_events_takes_no_webhooks(cloud: DeliveryCloud) -> None:
+def test_event_source_rejects_webhooks(cloud: DeliveryCloud) -> None:
     request = signed("github-signed")
     request["pathParameters"]["source"] = "uploads"
 
@@ -120,7 +122,7 @@ def test_a_source_of_events_takes_no_webhooks(cloud: DeliveryCloud) -> None:
 
 
 @pytest.mark.parametrize("operation", ["ssm.GetParameters", "dynamodb.PutItem", "sqs.SendMessage"])
-def test_while_aws_does_not_answer_the_event_stays_in_its_queue(
+def test_event_stays_in_its_queue_while_aws_is_unavailable(
     cloud: DeliveryCloud, operation: str
 ) -> None:
     cloud.fail(operation)
@@ -135,12 +137,12 @@ INVENTED = (
 
 
 def dimensions(out: str) -> set[str]:
-    """The sources that were counted."""
+    """Return the sources that were counted."""
     lines = [json.loads(line) for line in out.splitlines() if '"_aws"' in line]
     return {line["source"] for line in lines if "source" in line}
 
 
-def test_invented_names_make_no_metric_and_no_long_line_and_nothing_is_lost(
+def test_unknown_source_names_create_no_metric_and_no_long_log_line(
     cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
@@ -160,7 +162,7 @@ def test_invented_names_make_no_metric_and_no_long_line_and_nothing_is_lost(
     assert max(len(line["source"]) for line in cloud.lines() if "source" in line) <= 256
 
 
-def test_a_redriven_event_of_an_invented_name_makes_no_metric_either(
+def test_redriven_event_of_an_unknown_source_creates_no_metric(
     cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
     written = event("unknown-source")
@@ -176,7 +178,7 @@ def test_a_redriven_event_of_an_invented_name_makes_no_metric_either(
     assert dimensions(capsys.readouterr().out) == {"(unknown)"}
 
 
-def test_every_event_is_used_by_a_test() -> None:
+def test_every_sample_event_is_used_by_a_test() -> None:
     text = Path(__file__).read_text()
 
     assert all(f'"{path.stem}"' in text for path in (EVENTS.parent / "intake").iterdir())

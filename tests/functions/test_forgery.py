@@ -1,4 +1,4 @@
-"""What a client without the secret, or with one captured request, can bring about: nothing."""
+"""Tests of attacks by a client that has no secret, or only one captured request."""
 
 import base64
 import hashlib
@@ -30,17 +30,17 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
 
 
 def messages(cloud: DeliveryCloud) -> list[Any]:
-    """The entities that are in the inlet."""
+    """Return the entities that are in the inlet."""
     return [json.loads(each.content)["body"]["xdmEntity"] for each in cloud.adobe.ledger.received]
 
 
 def mac(body: bytes, secret: str = SECRET) -> dict[str, str]:
-    """The header of `SIGNED_BODY`."""
+    """Return the signature header of `SIGNED_BODY`."""
     return {"x-signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
 
 
 def braintree(payload: str, **fields: str) -> bytes:
-    """A form as Braintree signs it."""
+    """Return a form as Braintree signs it."""
     key = hashlib.sha1(BRAINTREE_KEY.encode(), usedforsecurity=False).digest()
     signature = hmac.new(key, payload.encode(), "sha1").hexdigest()
     form = {"bt_signature": f"{BRAINTREE_ID}|{signature}", "bt_payload": payload, **fields}
@@ -54,7 +54,7 @@ def configure_braintree(cloud: DeliveryCloud, **properties: Any) -> None:
 
 
 @pytest.mark.parametrize("challenge", ["0" * 20, "20f9f8ed05f77439fe955c977e4c8a53"])
-def test_the_answer_to_a_challenge_is_not_a_signature(cloud: DeliveryCloud, challenge: str) -> None:
+def test_challenge_response_is_not_a_valid_signature(cloud: DeliveryCloud, challenge: str) -> None:
     configure_braintree(cloud)
 
     [answer] = send(cloud, http("braintree", method="GET", query=f"bt_challenge={challenge}"))
@@ -67,7 +67,7 @@ def test_the_answer_to_a_challenge_is_not_a_signature(cloud: DeliveryCloud, chal
     assert messages(cloud) == []
 
 
-def test_of_a_form_only_signed_fields_reach_the_message_and_the_key(cloud: DeliveryCloud) -> None:
+def test_only_signed_form_fields_reach_the_message_and_its_key(cloud: DeliveryCloud) -> None:
     configure_braintree(cloud)
     payload = base64.b64encode(XML).decode()
     genuine = braintree(payload)
@@ -105,7 +105,7 @@ def test_of_a_form_only_signed_fields_reach_the_message_and_the_key(cloud: Deliv
         ("a|.*", "{body}"),
     ],
 )
-def test_a_handshake_that_could_sign_a_webhook_is_not_deployed(
+def test_handshake_that_could_sign_a_webhook_is_rejected_at_deployment(
     cloud: DeliveryCloud, pattern: str, content: str
 ) -> None:
     handshake = {
@@ -131,8 +131,8 @@ def test_a_handshake_that_could_sign_a_webhook_is_not_deployed(
         assert reason.startswith("Handshakes.Pattern: ")
 
 
-def test_a_webhook_that_a_handshake_would_sign_is_refused(cloud: DeliveryCloud) -> None:
-    """Even where it was signed with the secret: nobody can tell who had it signed."""
+def test_webhook_that_a_handshake_would_sign_is_rejected(cloud: DeliveryCloud) -> None:
+    """Its signature is valid, but the handshake may have produced it."""
     handshake = {
         "When": ["method=GET", "query:challenge"],
         "Answer": {"Text": "{mac:query:challenge}"},
@@ -151,8 +151,8 @@ def test_a_webhook_that_a_handshake_would_sign_is_refused(cloud: DeliveryCloud) 
     assert messages(cloud) == []
 
 
-def test_the_id_of_a_webhook_is_not_that_of_an_item(cloud: DeliveryCloud) -> None:
-    """The header is unsigned: with one captured body anybody can send any id."""
+def test_webhook_id_differs_from_the_id_of_an_item(cloud: DeliveryCloud) -> None:
+    """The header is unsigned: with one captured body, any client can send any id."""
     routes = [{"Flow": "orders", "Map": {"n": "body.id"}}]
     given = {"Provider": "github", "Split": "body", "ItemId": "body.id", "Routes": routes}
     assert configure(cloud, "items", SECRET, **given) == ""
@@ -176,8 +176,8 @@ def test_the_id_of_a_webhook_is_not_that_of_an_item(cloud: DeliveryCloud) -> Non
     assert sorted(each["n"] for each in messages(cloud)) == ["a", "b", "c", "d"]
 
 
-def test_the_first_item_may_have_the_id_of_its_webhook(cloud: DeliveryCloud) -> None:
-    """No attacker is needed for that."""
+def test_first_item_may_have_the_id_of_its_webhook(cloud: DeliveryCloud) -> None:
+    """This happens without an attacker."""
     given = {"Split": "body.events", "ItemId": "body.id", "DeliveryId": "json:events.0.id"}
     routes = [{"Flow": "orders", "Map": {"n": "body.id"}}]
     assert configure(cloud, "items", SECRET, Scheme=SIGNED_BODY, Routes=routes, **given) == ""
@@ -203,7 +203,7 @@ def stripe(body: bytes, content_type: str) -> dict[str, Any]:
     "content_type",
     ["application/x-www-form-urlencoded", "text/xml", "multipart/form-data; boundary=x", ""],
 )
-def test_the_content_type_does_not_choose_how_a_signed_body_is_read(
+def test_content_type_does_not_change_how_a_signed_body_is_parsed(
     cloud: DeliveryCloud, content_type: str
 ) -> None:
     cloud.configure("stripe", Routes=[{"Flow": "orders", "Map": {"total": "body.total"}}])
@@ -226,7 +226,7 @@ ITEM = {
 
 
 def adyen_item(**changes: Any) -> dict[str, Any]:
-    """An item whose eight fields are signed."""
+    """Return an item whose eight fields are signed."""
     item = ITEM | changes
     amount = item["amount"]
     signed_text = ":".join(
@@ -249,7 +249,7 @@ def adyen(document: object) -> dict[str, Any]:
     return http("adyen", json.dumps(document).encode())
 
 
-def test_only_what_adyen_signs_is_forwarded(cloud: DeliveryCloud) -> None:
+def test_only_fields_signed_by_adyen_are_forwarded(cloud: DeliveryCloud) -> None:
     given = {"Provider": "adyen_payments", "Routes": WHOLE}
     assert configure(cloud, "adyen", ADYEN_KEY, **given) == ""
     item = {"NotificationRequestItem": adyen_item(reason="unsigned", originalReference="")}
@@ -270,8 +270,8 @@ def test_only_what_adyen_signs_is_forwarded(cloud: DeliveryCloud) -> None:
     assert message["body"] == {"notificationItems": [{"NotificationRequestItem": ITEM}]}
 
 
-def test_two_events_of_one_payment_are_two(cloud: DeliveryCloud) -> None:
-    """They differ in what is signed only."""
+def test_two_events_of_one_payment_are_not_duplicates(cloud: DeliveryCloud) -> None:
+    """They differ only in signed fields."""
     given = {"Provider": "adyen_payments", "Routes": WHOLE}
     assert configure(cloud, "adyen", ADYEN_KEY, **given) == ""
 
@@ -282,7 +282,7 @@ def test_two_events_of_one_payment_are_two(cloud: DeliveryCloud) -> None:
     assert len(messages(cloud)) == 3
 
 
-def test_unsigned_headers_reach_no_message_unless_the_source_says_so(cloud: DeliveryCloud) -> None:
+def test_unsigned_headers_reach_the_message_only_if_configured(cloud: DeliveryCloud) -> None:
     routes = [{"Flow": "orders", "Map": {"topic": 'headers."x-topic"'}}]
     given: dict[str, Any] = {"Scheme": SIGNED_BODY, "Routes": routes}
 
@@ -300,7 +300,7 @@ def test_unsigned_headers_reach_no_message_unless_the_source_says_so(cloud: Deli
     assert "uses header:x-topic, which the signature does not cover" in str(answer)
 
 
-def test_a_scheme_that_covers_nothing_of_the_body_forwards_nothing_of_it(
+def test_scheme_that_does_not_sign_the_body_forwards_no_part_of_it(
     cloud: DeliveryCloud,
 ) -> None:
     scheme = SIGNED_BODY | {"Content": "{header:x-id}"}
@@ -315,7 +315,7 @@ def test_a_scheme_that_covers_nothing_of_the_body_forwards_nothing_of_it(
     assert [each["body"] for each in messages(cloud)] == [{"a": {"b": 1}}]
 
 
-def test_a_hash_of_the_body_that_is_not_signed_itself_covers_nothing(cloud: DeliveryCloud) -> None:
+def test_unsigned_hash_of_the_body_does_not_cover_the_body(cloud: DeliveryCloud) -> None:
     scheme = SIGNED_BODY | {"Content": "{header:x-id}", "BodySha256": "header:x-hash"}
 
     reason = configure(cloud, "custom", SECRET, Scheme=scheme, Routes=WHOLE)
@@ -324,7 +324,7 @@ def test_a_hash_of_the_body_that_is_not_signed_itself_covers_nothing(cloud: Deli
 
 
 @pytest.mark.parametrize("protection", ["standard", "strict"])
-def test_a_captured_request_under_another_id_is_a_choice_of_the_operator(
+def test_captured_request_with_another_id_depends_on_the_replay_protection(
     cloud: DeliveryCloud, protection: str
 ) -> None:
     """GitHub signs neither an id nor a time, and may send the same body for two events."""
@@ -342,7 +342,7 @@ def test_a_captured_request_under_another_id_is_a_choice_of_the_operator(
     assert len(messages(cloud)) == (1 if protection == "strict" else 2)
 
 
-def test_strict_is_refused_where_nothing_is_signed(cloud: DeliveryCloud) -> None:
+def test_strict_protection_is_rejected_without_signed_content(cloud: DeliveryCloud) -> None:
     given = {"Provider": "gitlab_token", "ReplayProtection": "strict"}
 
     reason = configure(cloud, "gitlab", SECRET, **given)
@@ -351,10 +351,10 @@ def test_strict_is_refused_where_nothing_is_signed(cloud: DeliveryCloud) -> None
 
 
 @pytest.mark.parametrize("provider", ["jira", "razorpay", "linear", "adyen_header", "box"])
-def test_a_captured_request_under_another_header_is_a_repetition(
+def test_captured_request_with_another_header_is_a_duplicate(
     cloud: DeliveryCloud, provider: str
 ) -> None:
-    """What is signed tells events apart, so no header does."""
+    """Only signed content identifies an event; unsigned headers do not."""
     moment = time.time()
     names = {
         "jira": ("x-hub-signature", "sha256={hex}", "x-atlassian-webhook-identifier"),
@@ -387,10 +387,10 @@ def test_a_captured_request_under_another_header_is_a_repetition(
     assert len(messages(cloud)) == 1
 
 
-def test_a_signature_older_than_any_record_is_refused(
+def test_signature_older_than_the_delivery_records_is_rejected(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Zoom sets no bound of its own; its record is gone after `RecordDays`."""
+    """Zoom defines no maximum age; the delivery record expires after `RecordDays`."""
     monkeypatch.setenv("RECORD_DAYS", "3")
     cloud.restart()
     assert configure(cloud, "zoom", SECRET, Provider="zoom") == ""
@@ -404,8 +404,8 @@ def test_a_signature_older_than_any_record_is_refused(
     assert len(messages(cloud)) == 1
 
 
-def test_invented_names_are_not_found_and_cost_nothing(cloud: DeliveryCloud) -> None:
-    """However many there are, in whatever time; and known sources go on."""
+def test_unknown_source_names_are_not_found_and_cause_no_aws_calls(cloud: DeliveryCloud) -> None:
+    """The number of names and their rate do not matter; known sources continue to work."""
     calls: list[str] = []
     boto3.DEFAULT_SESSION.events.register(  # type: ignore[union-attr]
         "before-call.ssm", lambda model, **_: calls.append(model.name)
@@ -421,7 +421,7 @@ def test_invented_names_are_not_found_and_cost_nothing(cloud: DeliveryCloud) -> 
     assert len(calls) <= 4, "two of them for the genuine source"
 
 
-def test_a_source_with_a_path_token_looks_like_no_source(cloud: DeliveryCloud) -> None:
+def test_source_with_a_path_token_is_indistinguishable_from_no_source(cloud: DeliveryCloud) -> None:
     ssm, token = boto3.client("ssm"), "CANARY-token-0123456789"
     reference = "/inlet-bridge/dev/secrets/path"
     ssm.put_parameter(Name=reference, Value=token, Type="SecureString")
@@ -445,7 +445,9 @@ def test_a_source_with_a_path_token_looks_like_no_source(cloud: DeliveryCloud) -
 
 
 @pytest.mark.parametrize("provider", ["braintree", "twilio_form", "mandrill"])
-def test_a_large_body_is_refused_before_it_is_read(cloud: DeliveryCloud, provider: str) -> None:
+def test_oversized_body_is_rejected_before_it_is_decoded(
+    cloud: DeliveryCloud, provider: str
+) -> None:
     constants = {"public_key": "x"} if provider == "braintree" else None
     given = {"Provider": provider, "Constants": constants, "Routes": WHOLE}
     assert configure(cloud, "it", SECRET, **given) == ""

@@ -1,4 +1,4 @@
-"""The forwarder's entry point: real events, resources of the template, Adobe on a socket."""
+"""Tests of the forwarder: recorded events, resources of the template, an emulated Adobe."""
 
 import json
 from collections.abc import Iterator
@@ -29,10 +29,10 @@ EMPTY = {"ready": 0, "later": 0, "taken": 0}
 def cloud(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[DeliveryCloud]:
-    """A cloud of which nothing secret may be in the log, whatever a test does in it."""
+    """A cloud that asserts that its log contains no secret."""
     with delivery_cloud(monkeypatch) as cloud:
         yield cloud
-        # moto's own library tells every URL.
+        # The library of moto logs every URL.
         others = [record for record in caplog.records if record.name != "responses"]
         written = cloud.log.getvalue() + " ".join(str(vars(record)) for record in others)
         for secret in ("CANARY", "Bearer", "Found bug", cloud.adobe.tenant.client_secret):
@@ -41,7 +41,7 @@ def cloud(
 
 @contextmanager
 def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """The URL of a server on the loopback address, until the block ends."""
+    """Serve on the loopback address until the block ends, and yield the URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
@@ -51,12 +51,12 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 
 
 def titles(cloud: DeliveryCloud) -> list[str]:
-    """The issues that the inlet received, in the order of arrival."""
+    """Return the issues that the inlet received, in the order of arrival."""
     entities = [json.loads(message.content)["body"] for message in cloud.adobe.ledger.received]
     return [entity["xdmEntity"]["issue"]["title"] for entity in entities]
 
 
-def test_what_waits_goes_in_one_request_and_leaves_the_buffer(cloud: DeliveryCloud) -> None:
+def test_buffered_messages_are_sent_in_one_request_and_deleted(cloud: DeliveryCloud) -> None:
     assert cloud.forward("several") == []
 
     received = cloud.adobe.ledger.received
@@ -70,8 +70,8 @@ def test_what_waits_goes_in_one_request_and_leaves_the_buffer(cloud: DeliveryClo
     assert cloud.dead() == []
 
 
-def test_what_waits_needs_no_secret_of_its_sender_any_more(cloud: DeliveryCloud) -> None:
-    """It was verified when it came; the forwarder's role allows it no sender's secret."""
+def test_forwarding_reads_no_secret_of_the_sender(cloud: DeliveryCloud) -> None:
+    """The webhook is already verified; the role of the forwarder allows no secret of a sender."""
     asked: list[str] = []
     assert boto3.DEFAULT_SESSION
     boto3.DEFAULT_SESSION.events.register(
@@ -86,7 +86,7 @@ def test_what_waits_needs_no_secret_of_its_sender_any_more(cloud: DeliveryCloud)
     assert {name for name in asked if "/secrets/" in name} <= {"/inlet-bridge/dev/secrets/adobe"}
 
 
-def test_a_webhook_that_was_buffered_arrives_as_it_came_and_its_twin_hears_of_it(
+def test_buffered_webhook_arrives_unchanged_and_its_duplicate_gets_the_result(
     cloud: DeliveryCloud,
 ) -> None:
     sent = signed("github-non-ascii")
@@ -101,7 +101,7 @@ def test_a_webhook_that_was_buffered_arrives_as_it_came_and_its_twin_hears_of_it
     assert len(cloud.adobe.ledger.received) == 1
 
 
-def test_each_source_goes_its_own_way(cloud: DeliveryCloud) -> None:
+def test_each_source_is_sent_to_its_own_flow(cloud: DeliveryCloud) -> None:
     cloud.configure("stripe")
 
     assert cloud.forward("several-sources") == []
@@ -113,7 +113,7 @@ def test_each_source_goes_its_own_way(cloud: DeliveryCloud) -> None:
 
 
 @pytest.mark.parametrize("generation", list(Generation))
-def test_a_message_that_can_never_pass_goes_to_the_dead_letters_and_its_neighbours_pass(
+def test_permanently_rejected_message_is_dead_lettered_and_the_others_delivered(
     cloud: DeliveryCloud, generation: Generation
 ) -> None:
     cloud.adobe.behavior = replace(cloud.adobe.behavior, generation=generation)
@@ -130,7 +130,7 @@ def test_a_message_that_can_never_pass_goes_to_the_dead_letters_and_its_neighbou
 
 
 @pytest.mark.parametrize("generation", list(Generation))
-def test_messages_that_may_pass_later_stay_and_their_neighbours_pass(
+def test_retryable_messages_stay_in_the_buffer_and_the_others_are_delivered(
     cloud: DeliveryCloud, generation: Generation
 ) -> None:
     cloud.adobe.behavior = replace(cloud.adobe.behavior, generation=generation)
@@ -145,7 +145,7 @@ def test_messages_that_may_pass_later_stay_and_their_neighbours_pass(
     assert all(1 <= wait <= 4 for wait in cloud.waits)
 
 
-def test_a_message_for_which_the_inlet_refuses_the_whole_batch_is_found_and_isolated(
+def test_message_that_fails_the_whole_batch_is_isolated(
     cloud: DeliveryCloud,
 ) -> None:
     cloud.adobe.faults.poison(Poison("Found bug 2", whole_request=True))
@@ -155,7 +155,7 @@ def test_a_message_for_which_the_inlet_refuses_the_whole_batch_is_found_and_isol
     assert [Delivery.decode(letter).delivery_id for letter, _ in cloud.dead()] == ["d-2"]
 
 
-def test_an_answer_for_fewer_messages_than_were_sent_loses_none(cloud: DeliveryCloud) -> None:
+def test_response_with_missing_items_loses_no_message(cloud: DeliveryCloud) -> None:
     cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerShort(missing=2)))
 
     assert cloud.forward("several") == []
@@ -163,7 +163,7 @@ def test_an_answer_for_fewer_messages_than_were_sent_loses_none(cloud: DeliveryC
     assert {record["state"] for record in cloud.records()} == {"delivered"}
 
 
-def test_a_429_puts_off_for_as_long_as_the_inlet_says(cloud: DeliveryCloud) -> None:
+def test_429_postpones_by_the_retry_after_of_the_inlet(cloud: DeliveryCloud) -> None:
     busy = AnswerWith(429, {"retry-after": "120"})
     cloud.adobe.faults.add(Fault(Service.INLET, effect=busy))
 
@@ -173,7 +173,7 @@ def test_a_429_puts_off_for_as_long_as_the_inlet_says(cloud: DeliveryCloud) -> N
     assert cloud.adobe.ledger.received == ()
 
 
-def test_what_did_not_arrive_stays_in_the_buffer(cloud: DeliveryCloud) -> None:
+def test_undelivered_messages_stay_in_the_buffer(cloud: DeliveryCloud) -> None:
     cloud.forget_token()
     for fault in (
         Fault(Service.IMS, effect=AnswerWith(401, body='{"error":"invalid_client"}')),
@@ -191,7 +191,7 @@ def test_what_did_not_arrive_stays_in_the_buffer(cloud: DeliveryCloud) -> None:
     assert cloud.dead() == []
 
 
-def test_an_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
+def test_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
     cloud.forward("one")
     minted = cloud.adobe.ims.minted
     cloud.adobe.ims.revoke_all()
@@ -200,10 +200,10 @@ def test_an_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
     assert cloud.adobe.ims.minted == minted + 1
 
 
-def test_the_requests_of_one_batch_are_in_flight_together(
+def test_requests_of_one_batch_are_sent_concurrently(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This inlet answers none before it has three."""
+    """This inlet responds only after it received three requests."""
     together = Barrier(3)
 
     class Inlet(BaseHTTPRequestHandler):
@@ -217,7 +217,7 @@ def test_the_requests_of_one_batch_are_in_flight_together(
             self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     cloud.buffer_large(3)
     with serving(Inlet) as url:
@@ -229,7 +229,7 @@ def test_the_requests_of_one_batch_are_in_flight_together(
     assert [record["state"] for record in cloud.records()] == ["delivered"] * 3
 
 
-def test_several_requests_in_flight_renew_an_expired_token_once(cloud: DeliveryCloud) -> None:
+def test_concurrent_requests_renew_an_expired_token_once(cloud: DeliveryCloud) -> None:
     cloud.forward("one")
     minted = cloud.adobe.ims.minted
     cloud.adobe.ims.revoke_all()
@@ -240,7 +240,7 @@ def test_several_requests_in_flight_renew_an_expired_token_once(cloud: DeliveryC
     assert cloud.adobe.ims.minted == minted + 1
 
 
-def test_while_a_flow_settles_its_messages_wait_until_it_has(cloud: DeliveryCloud) -> None:
+def test_messages_are_postponed_until_a_new_flow_is_ready(cloud: DeliveryCloud) -> None:
     cloud.change("github", ready_at=datetime.now(UTC) + timedelta(minutes=5))
 
     assert cloud.forward("one") == [0]
@@ -256,7 +256,7 @@ def test_while_a_flow_settles_its_messages_wait_until_it_has(cloud: DeliveryClou
         ("expired", "expired: not delivered within 72 h; the inlet returned 503"),
     ],
 )
-def test_what_has_nowhere_to_go_is_a_dead_letter_with_its_reason(
+def test_undeliverable_message_is_dead_lettered_with_its_reason(
     cloud: DeliveryCloud, name: str, reason: str
 ) -> None:
     if name == "expired":
@@ -271,7 +271,7 @@ def test_what_has_nowhere_to_go_is_a_dead_letter_with_its_reason(
     assert titles(cloud) == expected
 
 
-def test_what_is_no_delivery_is_a_dead_letter_as_it_is_and_its_neighbours_pass(
+def test_malformed_message_is_dead_lettered_unchanged_and_the_others_delivered(
     cloud: DeliveryCloud,
 ) -> None:
     assert cloud.forward("unreadable") == []
@@ -283,7 +283,7 @@ def test_what_is_no_delivery_is_a_dead_letter_as_it_is_and_its_neighbours_pass(
     assert titles(cloud) == ["Found bug 1"]
 
 
-def test_while_the_dead_letters_cannot_be_kept_the_message_stays(cloud: DeliveryCloud) -> None:
+def test_message_stays_while_the_dead_letter_queue_is_unavailable(cloud: DeliveryCloud) -> None:
     cloud.adobe.faults.poison(Poison("Found bug 2"))
     url = cloud.dead_letters
 
@@ -295,46 +295,46 @@ def test_while_the_dead_letters_cannot_be_kept_the_message_stays(cloud: Delivery
     assert "d-2" not in {record["id"] for record in cloud.records()}
 
 
-def test_a_table_that_does_not_answer_sends_nothing_twice(cloud: DeliveryCloud) -> None:
+def test_unavailable_table_does_not_cause_duplicates(cloud: DeliveryCloud) -> None:
     cloud.fail("dynamodb.UpdateItem")
 
     assert cloud.forward("several") == []
     assert len(cloud.adobe.ledger.received) == 4
 
 
-def test_parameters_that_do_not_answer_keep_everything(cloud: DeliveryCloud) -> None:
+def test_unavailable_parameters_keep_all_messages_in_the_buffer(cloud: DeliveryCloud) -> None:
     cloud.fail("ssm.GetParameters")
 
     assert cloud.forward("several") == [0, 1, 2, 3]
     assert cloud.dead() == []
 
 
-def test_a_message_that_cannot_be_put_off_is_named_all_the_same(cloud: DeliveryCloud) -> None:
+def test_message_that_cannot_be_postponed_is_reported_as_failed(cloud: DeliveryCloud) -> None:
     cloud.fail("sqs.ChangeMessageVisibility")
     cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
 
     assert cloud.forward("several") == [0, 1, 2, 3]
 
 
-def test_with_no_time_left_nothing_is_sent_and_everything_stays(cloud: DeliveryCloud) -> None:
+def test_without_remaining_time_nothing_is_sent(cloud: DeliveryCloud) -> None:
     assert cloud.forward("several", seconds=RESERVE_SECONDS - 1) == [0, 1, 2, 3]
     assert cloud.adobe.ledger.received == ()
 
 
-def test_requests_to_an_inlet_that_does_not_respond_end_before_the_invocation(
+def test_requests_to_an_unresponsive_inlet_end_before_the_invocation(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.forward("one")  # Fetches the token.
     cloud.adobe.faults.add(Fault(Service.INLET, times=None, delay_seconds=3_600))
     timeouts = record_timeouts(monkeypatch)
 
-    # The first one is the same delivery, and done.
+    # The first message is the delivery that `one` already sent.
     assert cloud.forward("several", seconds=RESERVE_SECONDS + 0.5) == [1, 2, 3]
     assert timeouts
     assert max(timeouts) <= 0.5
 
 
-def test_a_missing_variable_fails_the_batch_and_is_named(
+def test_missing_environment_variable_fails_the_batch_and_is_named(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in (
@@ -350,7 +350,7 @@ def test_a_missing_variable_fails_the_batch_and_is_named(
                 cloud.forward("one")
 
 
-def test_every_event_is_used_by_a_test() -> None:
+def test_every_sample_event_is_used_by_a_test() -> None:
     text = Path(__file__).read_text()
 
     unused = [path.stem for path in EVENTS.glob("*.json") if f'"{path.stem}"' not in text]

@@ -1,4 +1,4 @@
-"""A bug that shows at one message, or an absurd answer, costs the other messages nothing."""
+"""An unexpected error or a malformed response does not affect the other messages."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -25,23 +25,23 @@ from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    """A cloud of which no bug's message may be in the log."""
+    """A cloud that asserts that its log contains no message of an unexpected error."""
     with delivery_cloud(monkeypatch) as cloud:
         yield cloud
         assert "CANARY" not in cloud.log.getvalue()
 
 
 class BugError(Exception):
-    """What nobody foresaw. Its message may be in no log."""
+    """An unexpected error. No log may contain its message."""
 
 
 def items(xaction_id: str) -> str:
-    """What the inlet answers to a batch of one message."""
+    """Return the response of the inlet to a batch of one message."""
     return f'{{"responses":[{{"xactionId":"{xaction_id}"}}]}}'
 
 
 def break_call(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, number: int = 1) -> None:
-    """Have one call of a method or a function raise: the first, or that of another number."""
+    """Make one call of a method or function raise: the first, or the call with this number."""
     original, calls, lock = getattr(owner, name), count(1), Lock()
 
     def broken(*args: Any, **kwargs: Any) -> Any:
@@ -55,7 +55,7 @@ def break_call(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, number
 
 
 def return_at_once(cloud: DeliveryCloud) -> None:
-    """Have messages that are put off from now on come back without a wait."""
+    """Make postponed messages visible again immediately."""
 
     def no_wait(params: dict[str, Any], **_: object) -> None:
         params["VisibilityTimeout"] = 0
@@ -66,7 +66,7 @@ def return_at_once(cloud: DeliveryCloud) -> None:
     cloud.restart()
 
 
-# Where a bug may show while a request is made, and how many messages are then sent twice.
+# Where the error occurs during a request, and how many messages are then sent twice.
 REQUEST = (
     (Connections, "post", 0),
     (HttpInlet, "send", 0),
@@ -75,16 +75,16 @@ REQUEST = (
     (sending, "batch_content", 0),
     (sending, "envelope_bytes", 0),
     (inlet_requests, "_request_headers", 0),
-    # The inlet has taken it already: better twice than never.
+    # The inlet has already accepted it: a duplicate is better than a loss.
     (sending, "read_batch", 1),
 )
 
 
-def test_a_bug_in_one_request_leaves_its_messages_in_the_buffer_and_the_others_recorded(
+def test_unexpected_error_in_one_request_does_not_affect_the_other_requests(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     return_at_once(cloud)
-    cloud.forward("one")  # So that the token is there.
+    cloud.forward("one")  # Fetches the token.
     for owner, name, sent_twice in REQUEST:
         received = len(cloud.adobe.ledger.received)
         cloud.buffer_large(4, prefix=name)
@@ -106,11 +106,11 @@ def test_a_bug_in_one_request_leaves_its_messages_in_the_buffer_and_the_others_r
         assert len(cloud.adobe.ledger.received) == received + 4 + sent_twice
 
 
-def test_a_bug_in_the_second_half_of_a_batch_leaves_the_first_half_recorded(
+def test_unexpected_error_in_the_second_half_of_a_batch_keeps_the_record_of_the_first(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.adobe.faults.poison(Poison("Found bug 2", whole_request=True))
-    # All four, and the halves: three requests.
+    # The whole batch and its halves: three requests.
     break_call(monkeypatch, HttpInlet, "send", number=3)
 
     assert cloud.forward("several") == [2, 3]
@@ -119,7 +119,7 @@ def test_a_bug_in_the_second_half_of_a_batch_leaves_the_first_half_recorded(
     assert len(cloud.adobe.ledger.received) == 1
 
 
-def test_a_bug_while_a_message_is_buried_leaves_it_in_the_buffer_and_the_others_recorded(
+def test_unexpected_error_while_dead_lettering_does_not_affect_the_other_messages(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.adobe.faults.poison(Poison("Found bug 1"))
@@ -130,12 +130,12 @@ def test_a_bug_while_a_message_is_buried_leaves_it_in_the_buffer_and_the_others_
     assert states == {"d-2": "delivered", "d-3": "delivered", "d-4": "delivered"}
 
 
-def test_a_bug_while_deliveries_of_one_flow_are_recorded_leaves_those_of_the_others_recorded(
+def test_unexpected_error_while_recording_one_flow_does_not_affect_other_flows(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are in the inlet, so they are not sent again."""
+    """The messages are in the inlet, so they are not sent again."""
     cloud.configure("stripe")
-    cloud.change("stripe", ready_at=datetime.now(UTC))  # So its flow is another one.
+    cloud.change("stripe", ready_at=datetime.now(UTC))  # Gives it a flow of its own.
     break_call(monkeypatch, DynamoDbDeliveries, "delivered_all")
 
     assert cloud.forward("several-sources") == []
@@ -145,7 +145,7 @@ def test_a_bug_while_deliveries_of_one_flow_are_recorded_leaves_those_of_the_oth
     }
 
 
-def test_a_bug_before_a_message_is_sent_leaves_it_in_the_buffer_and_the_others_pass(
+def test_unexpected_error_before_sending_does_not_affect_the_other_messages(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_call(monkeypatch, resolver, "entity_of")
@@ -154,7 +154,7 @@ def test_a_bug_before_a_message_is_sent_leaves_it_in_the_buffer_and_the_others_p
     assert len(cloud.adobe.ledger.received) == 3
 
 
-def test_a_bug_while_a_message_is_put_off_leaves_it_named(
+def test_unexpected_error_while_postponing_still_reports_the_message(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
@@ -172,7 +172,7 @@ def test_a_bug_while_a_message_is_put_off_leaves_it_named(
         (Service.IMS, AnswerWith(200, body='{"access_token":"CANARY","expires_in":1e308}')),
     ],
 )
-def test_no_answer_keeps_other_messages_from_being_recorded(
+def test_malformed_response_does_not_prevent_the_record_of_other_messages(
     cloud: DeliveryCloud, service: Service, answer: AnswerWith
 ) -> None:
     cloud.forget_token()

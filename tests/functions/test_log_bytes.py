@@ -1,4 +1,4 @@
-"""How much a webhook writes to the log, which is paid for by the byte."""
+"""Tests of the number of log bytes per webhook, since logs are billed by the byte."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from inlet_bridge.cost.usage import LOG_BYTES
 from tests.support.delivery_cloud import delivery_cloud
 from tests.support.webhook_events import signed
 
-# Lambda's START, END and REPORT, and API Gateway's line of access, with CloudWatch's 26 bytes for
-# each: about so many, by their formats.
+# Approximate size of Lambda's START, END and REPORT lines and API Gateway's access log line,
+# each with 26 bytes of CloudWatch overhead.
 OTHERS = 700
 
 
-def test_the_bill_counts_what_a_webhook_writes(
+def test_cost_estimate_matches_the_log_bytes_per_webhook(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "receiver")

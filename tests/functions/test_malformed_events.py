@@ -1,4 +1,4 @@
-"""Whatever the receiver is invoked with: a clean answer."""
+"""The receiver returns a defined response for any invocation event."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         yield cloud
 
 
-def test_a_malformed_request_is_answered_like_any_that_proves_nothing(cloud: DeliveryCloud) -> None:
+def test_malformed_request_gets_the_response_of_an_unverified_request(cloud: DeliveryCloud) -> None:
     context: Any = Context(15, function_name="receiver")
     request = signed("github-signed")
     statuses: dict[str, set[int]] = {}
@@ -30,7 +30,7 @@ def test_a_malformed_request_is_answered_like_any_that_proves_nothing(cloud: Del
         assert json.loads(answer["body"])
         statuses.setdefault(place, set()).add(answer["statusCode"])
 
-    # What the bridge does not read may be anything.
+    # Fields that the bridge does not read may have any value.
     assert set().union(*statuses.values()) <= {200, 401, 404, 415}
     assert statuses["pathParameters"] == statuses["pathParameters.source"] == {404}
     assert statuses["event"] == {404}

@@ -1,4 +1,4 @@
-"""The provisioner and the watch, invoked with whatever is no request of theirs."""
+"""Tests of the provisioner and the watch with invalid invocation events."""
 
 import json
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ ASKED: tuple[Any, ...] = (
 
 
 @pytest.mark.parametrize("request_", ASKED, ids=lambda request: str(request)[:40])
-def test_what_nobody_can_ask_the_provisioner_is_refused_in_a_sentence(
+def test_invalid_invocation_of_the_provisioner_is_rejected_in_one_sentence(
     cloud: Cloud, request_: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = provisioner.lambda_handler(request_, context("provisioner"))
@@ -67,7 +67,7 @@ def test_what_nobody_can_ask_the_provisioner_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize("name", ["direct-apply-connection", "direct-apply-source"])
-def test_odd_properties_are_refused_and_nothing_is_made(cloud: Cloud, name: str) -> None:
+def test_invalid_properties_are_rejected_and_create_nothing(cloud: Cloud, name: str) -> None:
     for place, request in oddities(read(f"provisioner/{name}") | {"action": "plan"}, FEW):
         answer = provisioner.lambda_handler(request, context("provisioner"))
 
@@ -75,7 +75,7 @@ def test_odd_properties_are_refused_and_nothing_is_made(cloud: Cloud, name: str)
     assert cloud.objects() == 0
 
 
-def test_what_is_unforeseen_is_an_answer_and_only_its_place_is_logged(
+def test_unexpected_error_returns_a_response_and_only_its_location_is_logged(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
@@ -94,7 +94,7 @@ def test_what_is_unforeseen_is_an_answer_and_only_its_place_is_logged(
 @pytest.mark.parametrize(
     "event", [*NO_REQUESTS, {"look": None}, {"look": []}, {"look": {}}, {"look": "Invented"}]
 )
-def test_a_look_that_does_not_exist_makes_no_metric(
+def test_unknown_check_creates_no_metric(
     deployed: DeliveryCloud, event: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()

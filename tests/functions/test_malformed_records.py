@@ -1,4 +1,4 @@
-"""Records of the queues that are not as Lambda passes them: the others of a batch do not suffer."""
+"""A malformed queue record does not affect the other records of its batch."""
 
 import json
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from tests.support.odd_values import DELETED, oddities
 from tests.support.provisioner_cloud import Context
 
 NO_EVENTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
-# Each record is a batch of its own, so that a few values have to do.
+# Each record is a batch of its own, so a few values must suffice.
 FEW: tuple[Any, ...] = (DELETED, None, 5, "", "\ud800", "x", [], {}, {"a": None})
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5E6F"
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    """With a source `uploads` that takes events."""
+    """A cloud with a source `uploads` that accepts events."""
     monkeypatch.setenv("EVENT_SOURCE", "uploads")
     monkeypatch.setenv("EVENTS_QUEUE_ARN", QUEUE)
     with delivery_cloud(monkeypatch) as cloud:
@@ -41,7 +41,7 @@ def unforeseen(cloud: DeliveryCloud) -> list[dict[str, Any]]:
 
 
 def record(number: int) -> dict[str, Any]:
-    """A record of the buffer, as Lambda passes it."""
+    """Return a record of the buffer, as Lambda passes it."""
     [template] = json.loads((EVENTS / "one.json").read_text())["Records"]
     names = {"messageId": f"m-{number}", "receiptHandle": f"r-{number}"}
     return {**template, **names, "body": delivery(key=f"id:d-{number}").encode()}
@@ -53,11 +53,11 @@ def delivery(source: str = "github", key: str = "id:d") -> Delivery:
 
 
 def dead_letters(cloud: DeliveryCloud) -> list[str]:
-    """Take the dead letters out of their queue."""
+    """Receive and delete the messages of the dead-letter queue."""
     return [text for text, _ in cloud.take_dead()]
 
 
-def test_a_malformed_record_of_the_buffer_harms_no_neighbour(cloud: DeliveryCloud) -> None:
+def test_malformed_buffer_record_does_not_affect_the_other_records(cloud: DeliveryCloud) -> None:
     numbers = count(1)
     states: dict[str, set[str]] = {}
     genuine = record(0)
@@ -80,10 +80,10 @@ def test_a_malformed_record_of_the_buffer_harms_no_neighbour(cloud: DeliveryClou
     assert unforeseen(cloud) == []
 
 
-def test_a_record_without_an_id_that_cannot_be_kept_keeps_the_whole_batch(
+def test_unstorable_record_without_an_id_fails_the_whole_batch(
     cloud: DeliveryCloud,
 ) -> None:
-    """Lambda takes an empty identifier for the failure of all."""
+    """Lambda interprets an empty identifier as a failure of the whole batch."""
     cloud.fail("sqs.SendMessage")
 
     answer = forwarder.lambda_handler({"Records": [record(1), {}]}, context("forwarder"))
@@ -91,7 +91,9 @@ def test_a_record_without_an_id_that_cannot_be_kept_keeps_the_whole_batch(
     assert answer == {"batchItemFailures": [{"itemIdentifier": ""}]}
 
 
-def test_a_delivery_that_no_key_can_hold_harms_no_neighbour(cloud: DeliveryCloud) -> None:
+def test_delivery_with_an_unstorable_key_does_not_affect_the_other_records(
+    cloud: DeliveryCloud,
+) -> None:
     for source, key in (
         *(("", "d"), ("github", ""), ("x" * 2_046, "d"), ("github", "é" * 513)),
         *(("\ud800", "d"), ("github", "\ud800")),
@@ -107,26 +109,26 @@ def test_a_delivery_that_no_key_can_hold_harms_no_neighbour(cloud: DeliveryCloud
 
 
 @pytest.mark.parametrize("event", [*NO_EVENTS, {"Records": None}, {"Records": "x"}])
-def test_what_is_no_batch_fails_in_a_sentence_so_that_nothing_is_deleted(
+def test_event_that_is_not_a_batch_fails_so_that_nothing_is_deleted(
     cloud: DeliveryCloud, event: Any
 ) -> None:
     with pytest.raises(UnavailableError, match="the event is not a batch of a queue"):
         forwarder.lambda_handler(event, context("forwarder"))
 
 
-def test_an_empty_batch_is_done(cloud: DeliveryCloud) -> None:
+def test_empty_batch_succeeds(cloud: DeliveryCloud) -> None:
     answer = forwarder.lambda_handler({"Records": []}, context("forwarder"))
 
     assert answer == {"batchItemFailures": []}
 
 
 def intake(name: str) -> dict[str, Any]:
-    """An event of the queue `Events`."""
+    """Return an event of the queue `Events`."""
     read: dict[str, Any] = json.loads((EVENTS.parent / "intake" / f"{name}.json").read_text())
     return read
 
 
-def test_a_malformed_record_of_the_events_harms_no_neighbour(cloud: DeliveryCloud) -> None:
+def test_malformed_event_record_does_not_affect_the_other_records(cloud: DeliveryCloud) -> None:
     def plain(number: int) -> dict[str, Any]:
         [template] = intake("plain-message")["Records"]
         changed: dict[str, Any] = {**template, "messageId": f"m-{number}"}

@@ -1,4 +1,4 @@
-"""A custom resource's request is answered, whatever it holds."""
+"""A custom resource request gets a response, whatever it contains."""
 
 import json
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ def clouds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clouds]:
         yield clouds
 
 
-HALF = "\ud800"  # Half of a surrogate pair, which JSON can escape and UTF-8 cannot encode.
+HALF = "\ud800"  # Half of a surrogate pair: JSON can escape it, UTF-8 cannot encode it.
 
 
 def put_to(listener: Listener) -> dict[str, Any]:
-    """The one answer since the last, within CloudFormation's bounds and encodable."""
+    """Return the only new response, which is encodable and within CloudFormation's limits."""
     (answer,) = listener.answers
     (headers,) = listener.headers
     listener.answers.clear()
@@ -64,9 +64,7 @@ PROPERTIES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_an_event_that_makes_no_sense_fails_with_an_answer_and_changes_nothing(
-    clouds: Clouds, name: str
-) -> None:
+def test_invalid_event_fails_with_a_response_and_changes_nothing(clouds: Clouds, name: str) -> None:
     whole = written(name, ResponseURL=clouds.listener.url)
     without = [
         {key: whole[key] for key in whole.keys() - {missing}}
@@ -81,7 +79,7 @@ def test_an_event_that_makes_no_sense_fails_with_an_answer_and_changes_nothing(
         assert clouds.nothing_changed(), event
 
 
-def test_no_property_prevents_the_answer(clouds: Clouds) -> None:
+def test_no_property_value_prevents_the_response(clouds: Clouds) -> None:
     name = "provisioner/connection-create"
     for properties in PROPERTIES:
         event = written(name, ResponseURL=clouds.listener.url)
@@ -95,7 +93,7 @@ def test_no_property_prevents_the_answer(clouds: Clouds) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_what_is_no_request_at_all_is_refused(clouds: Clouds, name: str) -> None:
+def test_event_that_is_not_a_request_is_rejected(clouds: Clouds, name: str) -> None:
     requests: list[object] = [None, [], ["ResponseURL"], "ResponseURL", 7, {}]
     for request in requests:
         answer = send(name, request)
@@ -105,7 +103,7 @@ def test_what_is_no_request_at_all_is_refused(clouds: Clouds, name: str) -> None
         assert clouds.nothing_changed()
 
 
-def test_versions_that_cannot_be_compared_are_refused_before_anything_is_published(
+def test_invalid_versions_are_rejected_before_a_version_is_published(
     clouds: Clouds,
 ) -> None:
     unusable: list[object] = [None, "x", [], [HALF], ["arn:aws:lambda:x:1:function:f:live"], [None]]
@@ -118,7 +116,7 @@ def test_versions_that_cannot_be_compared_are_refused_before_anything_is_publish
         assert clouds.nothing_changed()
 
 
-def test_attributes_that_do_not_fit_are_a_failure_and_not_left_out(
+def test_oversized_attributes_fail_the_request_instead_of_being_omitted(
     clouds: Clouds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STAGE", "s" * 4_000)

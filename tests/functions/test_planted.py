@@ -1,7 +1,7 @@
-"""Secrets and people's data are planted in every input, and nobody tells of them.
+"""Secrets and personal data are planted in every input and appear in no output.
 
-`tests/conftest.py` looks at what was printed and logged, metrics among it; here are the other
-places: answers to senders and to CloudFormation, records, parameters and what dead letters say.
+`tests/conftest.py` checks printed and logged text, including metrics. These tests check the other
+outputs: responses to senders and to CloudFormation, records, parameters and dead-letter reasons.
 """
 
 import json
@@ -30,7 +30,7 @@ CREDENTIALS = {"client_id": "CANARY", "client_secret": "TOPSECRET", "scopes": "C
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    """Everything is logged that can be."""
+    """A cloud with the most verbose log level."""
     with delivery_cloud(monkeypatch) as cloud:
         logger.setLevel("DEBUG")
         yield cloud
@@ -42,15 +42,15 @@ def planted(**changes: Any) -> dict[str, Any]:
     return {**sent, "rawQueryString": "token=CANARY", "cookies": ["a=CANARY"]}
 
 
-def told(cloud: DeliveryCloud) -> str:
-    """All that can be read without a payload being asked for."""
+def visible_output(cloud: DeliveryCloud) -> str:
+    """Return everything that can be read without requesting a payload."""
     texts = [json.dumps(cloud.records()), *(reason for _, reason in cloud.dead())]
     texts += [json.dumps(answer) for answer in cloud.provisioned.listener.answers]
     texts += [json.dumps(cloud.provisioned.parameters()), cloud.log.getvalue()]
     return "\n".join(texts)
 
 
-def test_nothing_that_was_planted_is_told_by_anybody(cloud: DeliveryCloud) -> None:
+def test_planted_values_appear_in_no_output(cloud: DeliveryCloud) -> None:
     answers = [cloud.receive(planted())]
     answers += [cloud.receive(planted()), cloud.receive(planted(secret="CANARY-guessed"))]
     cloud.configure("stripe", Routes=[{"Flow": "orders", "Map": {"a": "date(body.title)"}}])
@@ -69,7 +69,9 @@ def test_nothing_that_was_planted_is_told_by_anybody(cloud: DeliveryCloud) -> No
     answers.append(cloud.receive(planted_again(4)))
 
     assert {answer.status for answer in answers} == {200, 202, 401, 415, 503}
-    assert [*leaks([told(cloud), *(json.dumps(vars(answer)) for answer in answers)])] == []
+    assert [
+        *leaks([visible_output(cloud), *(json.dumps(vars(answer)) for answer in answers)])
+    ] == []
 
 
 def planted_again(number: int) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def planted_again(number: int) -> dict[str, Any]:
     "credentials",
     [json.dumps(CREDENTIALS), json.dumps(list(CREDENTIALS.values())), "TOPSECRET"],
 )
-def test_credentials_of_the_wrong_form_are_not_told(cloud: DeliveryCloud, credentials: str) -> None:
+def test_malformed_credentials_appear_in_no_output(cloud: DeliveryCloud, credentials: str) -> None:
     boto3.client("ssm").put_parameter(
         Name="/inlet-bridge/dev/secrets/adobe", Value=credentials, Overwrite=True
     )
@@ -95,7 +97,7 @@ def test_credentials_of_the_wrong_form_are_not_told(cloud: DeliveryCloud, creden
 
 
 @pytest.mark.parametrize("name", ["Secrets", "PathTokens", "HandshakeSecrets"])
-def test_a_secret_where_its_reference_should_stand_is_not_told(
+def test_secret_in_place_of_its_reference_appears_in_no_output(
     cloud: DeliveryCloud, name: str
 ) -> None:
     properties: dict[str, Any] = {name: ["whsec_TOPSECRET"]}

@@ -1,6 +1,6 @@
-"""The preflight's entry point: CloudFormation's events, and the real receiver behind the version.
+"""Tests of the preflight: events of CloudFormation, and the real receiver as the version.
 
-Lambda alone is pretended: `invoke` calls the receiver's own handler, with its table and its source
+Only Lambda is replaced: `invoke` calls the handler of the receiver, with its table and its source
 in the emulated account.
 """
 
@@ -30,14 +30,14 @@ type Invoke = Callable[[Mapping[str, Any]], Any]
 
 
 def real(event: Mapping[str, Any]) -> Any:
-    """What the receiver of this checkout answers."""
+    """Return the response of the receiver of this checkout."""
     context: Any = Context(15, function_name="receiver")
     return receiver.lambda_handler(dict(event), context)
 
 
 @dataclass
 class Versions:
-    """The receiver as version 1, then 2 and so on; each starts anew."""
+    """The receiver as version 1, 2 and so on; each version starts with empty caches."""
 
     answer: Invoke = real
     number: int = 0
@@ -57,7 +57,7 @@ class Versions:
 
 @dataclass
 class Stack:
-    """The two resources of the preflight, and the source between them."""
+    """The two resources of the preflight, and the source that is created between them."""
 
     cloud: DeliveryCloud
     versions: Versions
@@ -71,7 +71,7 @@ class Stack:
         return answer
 
     def add_source(self) -> None:
-        """As the template writes it; the connection of the tests has another name."""
+        """Create the source as in the template, with the connection name of the tests."""
         written = resources()["PreflightSource"]["Properties"]
         given = resolved(written, parameters(Stage="dev", FlowName="orders"))
         given |= {"Connection": "orders", "Secrets": [SECRET]}
@@ -96,13 +96,13 @@ def secret() -> str | None:
     return found[0]["Value"] if found else None
 
 
-def test_every_event_is_used_by_a_test() -> None:
+def test_every_sample_event_is_used_by_a_test() -> None:
     own = Path(__file__).read_text()
 
     assert all(f'"{path.stem}"' in own for path in EVENTS.glob("*.json"))
 
 
-def test_the_receiver_of_this_checkout_passes_and_nothing_reaches_adobe(stack: Stack) -> None:
+def test_receiver_of_this_checkout_passes_and_sends_nothing_to_adobe(stack: Stack) -> None:
     named = stack.send("secret-create")
     stack.add_source()
 
@@ -117,7 +117,7 @@ def test_the_receiver_of_this_checkout_passes_and_nothing_reaches_adobe(stack: S
     assert stack.send("version-update")["Data"]["Version"] == "2"
 
 
-def test_the_secret_is_new_each_time_and_in_no_answer_or_log(stack: Stack) -> None:
+def test_secret_is_new_each_time_and_appears_in_no_response_or_log(stack: Stack) -> None:
     answers = [stack.send("secret-create")]
     stack.add_source()
     first = secret()
@@ -147,7 +147,9 @@ def never_there(event: Mapping[str, Any]) -> Any:
         (never_there, "a signed webhook was answered with 503 and not 200"),
     ],
 )
-def test_a_broken_receiver_fails_in_one_sentence(stack: Stack, broken: Invoke, fault: str) -> None:
+def test_broken_receiver_fails_with_a_one_sentence_reason(
+    stack: Stack, broken: Invoke, fault: str
+) -> None:
     stack.send("secret-create")
     stack.add_source()
     stack.versions.answer = broken
@@ -159,13 +161,13 @@ def test_a_broken_receiver_fails_in_one_sentence(stack: Stack, broken: Invoke, f
     assert stack.versions.removed == ["1"]
 
 
-def test_a_rollback_succeeds_with_whatever_there_is(stack: Stack) -> None:
+def test_rollback_succeeds_in_any_state(stack: Stack) -> None:
     stack.versions.answer = lambda _: None
 
     assert stack.send("version-rollback")["Status"] == "SUCCESS"
 
 
-def test_deleting_leaves_no_secret(stack: Stack) -> None:
+def test_deletion_leaves_no_secret(stack: Stack) -> None:
     stack.send("secret-create")
     assert stack.send("version-delete")["Status"] == "SUCCESS"
     assert secret()

@@ -1,6 +1,6 @@
-"""The receiver in front of providers whose keys it fetches: a request in, an answer out.
+"""Tests of the receiver with providers whose public keys it fetches.
 
-The providers' sites are pretended at the one place from which requests to them go out.
+The sites of the providers are replaced where requests to them are sent.
 """
 
 import base64
@@ -44,7 +44,7 @@ PATH = "/SimpleNotificationService-abc.pem"
 
 @dataclass
 class Sites:
-    """What the providers' sites answer, and what was asked."""
+    """The responses of the providers' sites, and the requests that were made."""
 
     pages: dict[str, Callable[[], Page]] = field(default_factory=dict)
     otherwise: Callable[[], Page] = lambda: Page(404, b"")
@@ -59,7 +59,7 @@ class Sites:
         self.pages[url] = lambda: Page(200, text)
 
     def publish_keys(self, name: str, key: str) -> None:
-        """What a sender publishes of a private key."""
+        """Return the document in which a sender publishes its public key."""
         published = SENDERS[name].published
         assert published
         for url, content in published(key).items():
@@ -84,7 +84,7 @@ def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
-    """With a source for each of the presets that are tried here."""
+    """A cloud with a source for each preset of these tests."""
     assert sites.asked == []
     with delivery_cloud(monkeypatch) as cloud:
         secret = "/inlet-bridge/dev/secrets/plaid"
@@ -105,7 +105,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryClo
 def webhook(
     name: str, key: str, body: bytes = b'{"id":"evt_1"}', client: str = "198.51.100.1"
 ) -> dict[str, Any]:
-    """A request of this sender as API Gateway passes it."""
+    """Return a request of this sender as API Gateway passes it."""
     source = name.replace("_", "-")
     url = f"https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/webhooks/{source}"
     request = SENDERS[name].request(Sending(body, key, datetime.now(UTC), url))
@@ -119,7 +119,7 @@ def webhook(
 
 
 def naming(url: str, key: str = FORGERS, client: str = "198.51.100.1") -> dict[str, Any]:
-    """A message of SNS whose certificate is at this address, which SNS does not sign."""
+    """Return an SNS message whose certificate has this URL, which SNS does not sign."""
     made = webhook(SNS, key, client=client)
     document = json.loads(base64.b64decode(made["body"]))
     document["SigningCertURL"] = url
@@ -134,7 +134,7 @@ def is_refused(cloud: DeliveryCloud, answer: Response) -> bool:
     )
 
 
-def test_a_genuine_message_of_sns_is_delivered(cloud: DeliveryCloud, sites: Sites) -> None:
+def test_genuine_sns_message_is_delivered(cloud: DeliveryCloud, sites: Sites) -> None:
     answer = cloud.receive(webhook(SNS, AMAZONS))
 
     assert answer.status == HTTPStatus.OK
@@ -142,7 +142,7 @@ def test_a_genuine_message_of_sns_is_delivered(cloud: DeliveryCloud, sites: Site
     assert sites.asked == [CERTIFICATE_URL]
 
 
-# A bucket called `sns` has hosts of the form sns.….amazonaws.com.
+# A bucket named `sns` has hosts of the form sns.….amazonaws.com.
 HOSTS_OF_OTHERS = (
     "sns.s3-us-west-2.amazonaws.com",
     "sns.s3-eu-west-1.amazonaws.com",
@@ -185,10 +185,10 @@ OTHER_PATHS = (
 )
 
 
-def test_no_certificate_is_fetched_from_an_address_that_others_can_get(
+def test_no_certificate_is_fetched_from_a_host_that_others_can_register(
     cloud: DeliveryCloud, sites: Sites
 ) -> None:
-    """What is there would even be a certificate in the name of SNS."""
+    """Such a host could even serve a certificate in the name of SNS."""
     sites.otherwise = lambda: Page(200, PEM_OF_OTHERS.encode())
     urls = [f"https://{host}{PATH}" for host in HOSTS_OF_OTHERS]
     urls += [CERTIFICATE_URL.removesuffix(PATH) + path for path in OTHER_PATHS]
@@ -198,7 +198,7 @@ def test_no_certificate_is_fetched_from_an_address_that_others_can_get(
     assert sites.asked == []
 
 
-def test_a_certificate_at_the_right_address_has_to_be_amazons_too(
+def test_certificate_from_an_allowed_host_must_be_issued_by_amazon(
     cloud: DeliveryCloud, sites: Sites
 ) -> None:
     issuer = (AUTHORITY_NAME, authority())
@@ -218,10 +218,10 @@ def test_a_certificate_at_the_right_address_has_to_be_amazons_too(
         assert is_refused(cloud, cloud.receive(naming(CERTIFICATE_URL)))
 
 
-# What an unauthenticated client brings about.
+# Effects of an unauthenticated client.
 
 
-def test_an_address_without_a_key_is_a_refusal(cloud: DeliveryCloud) -> None:
+def test_url_without_a_key_is_rejected(cloud: DeliveryCloud) -> None:
     url = CERTIFICATE_URL.replace("abc", "0" * 32)
 
     assert is_refused(cloud, cloud.receive(naming(url)))
@@ -235,7 +235,7 @@ OUTAGES: tuple[Callable[[], Page], ...] = (
 )
 
 
-def test_an_outage_of_a_providers_site_can_be_tried_again_and_is_no_server_error(
+def test_outage_of_a_provider_site_is_retryable_and_not_a_server_error(
     cloud: DeliveryCloud, sites: Sites
 ) -> None:
     """SNS retries 429 as it retries 5xx, and no other 4xx.
@@ -258,7 +258,7 @@ def test_an_outage_of_a_providers_site_can_be_tried_again_and_is_no_server_error
             assert cloud.receive(genuine).status == HTTPStatus.OK
 
 
-def test_a_host_that_does_not_resolve_is_no_server_error(
+def test_unresolvable_host_is_not_a_server_error(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unknown(_: str) -> list[str]:
@@ -276,7 +276,7 @@ def test_a_host_that_does_not_resolve_is_no_server_error(
     assert cloud.receive(naming(invented)).status == HTTPStatus.UNAUTHORIZED
 
 
-def test_a_flood_of_invented_addresses_is_bounded_and_starves_nobody(
+def test_fetches_of_unknown_urls_are_bounded_without_affecting_known_keys(
     cloud: DeliveryCloud, sites: Sites
 ) -> None:
     assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
@@ -296,7 +296,7 @@ def test_a_flood_of_invented_addresses_is_bounded_and_starves_nobody(
     assert cloud.receive(rotated).status == HTTPStatus.OK
 
 
-def test_a_flood_from_many_clients_leaves_keys_that_are_known(
+def test_unknown_urls_from_many_clients_do_not_evict_known_keys(
     cloud: DeliveryCloud, sites: Sites
 ) -> None:
     assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
@@ -306,15 +306,15 @@ def test_a_flood_from_many_clients_leaves_keys_that_are_known(
         answer = cloud.receive(naming(url, client=f"198.51.{number}.1"))
         assert answer.status in {401, 429}
 
-    assert len(sites.asked) == MAX_PER_SOURCE - 1  # The first fetch counts, too.
+    assert len(sites.asked) == MAX_PER_SOURCE - 1  # The first fetch counts as well.
     assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
     google = webhook("google_pubsub", AMAZONS)
     sites.publish_keys("google_pubsub", AMAZONS)
     assert cloud.receive(google).status == HTTPStatus.OK  # Another source has its own limit.
 
 
-def test_invented_key_ids_are_bounded(cloud: DeliveryCloud, sites: Sites) -> None:
-    """Plaid is asked for each key by its id; Google publishes all of them at one address."""
+def test_fetches_of_unknown_key_ids_are_bounded(cloud: DeliveryCloud, sites: Sites) -> None:
+    """Plaid has one URL for each key id; Google publishes all keys at one URL."""
     sites.publish(GOOGLE_URL, b'{"keys": []}')
     for name, header in (("plaid", "plaid-verification"), ("google_pubsub", "authorization")):
         sites.asked.clear()
@@ -347,7 +347,7 @@ def test_invented_key_ids_are_bounded(cloud: DeliveryCloud, sites: Sites) -> Non
     page=st.sampled_from([Page(404, b""), Page(200, b"<html>"), Page(301, b""), None]),
 )
 @example(url=CERTIFICATE_URL, page=None)
-def test_no_address_that_a_client_names_is_a_server_error(
+def test_no_client_supplied_url_causes_a_server_error(
     cloud: DeliveryCloud, sites: Sites, url: str, page: Page | None
 ) -> None:
     sites.pages.clear()

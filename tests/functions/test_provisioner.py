@@ -1,4 +1,4 @@
-"""The life cycle of a connection and a source, from CloudFormation's events."""
+"""Tests of the lifecycle of a connection and a source, with events of CloudFormation."""
 
 import logging
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         yield cloud
 
 
-def test_a_connection_and_a_source_from_creation_to_deletion(
+def test_connection_and_source_are_created_updated_and_deleted(
     cloud: Cloud, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -59,7 +59,7 @@ def test_a_connection_and_a_source_from_creation_to_deletion(
     assert cloud.parameters() == {}
     assert cloud.adobe.ims.minted == 1
 
-    # moto's own library tells every URL.
+    # The library of moto logs every URL.
     ours = (record for record in caplog.records if record.name != "responses")
     logged = " ".join(str(vars(record)) for record in ours)
     assert "response to CloudFormation" in logged
@@ -67,7 +67,7 @@ def test_a_connection_and_a_source_from_creation_to_deletion(
         assert secret not in logged
 
 
-def test_every_event_is_used_by_a_test() -> None:
+def test_every_sample_event_is_used_by_a_test() -> None:
     files = Path(__file__).parent.glob("test_provisioner*.py")
     text = "".join(file.read_text() for file in files)
 

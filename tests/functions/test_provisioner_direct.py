@@ -1,4 +1,4 @@
-"""Direct invocations of the provisioner, with SSM in process and Adobe on a socket."""
+"""Tests of direct invocations of the provisioner, with an emulated SSM and Adobe."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 
 def apply(cloud: Cloud, *flows: dict[str, Any], **properties: Any) -> list[str]:
-    """Apply directly; the actions taken, without those that changed nothing."""
+    """Apply directly, and return the actions that changed something."""
     answer = cloud.ask(
         action="apply", connection={"Name": "orders", "Flows": list(flows), **properties}
     )
@@ -39,7 +39,7 @@ def mapped(*sources: str) -> dict[str, Any]:
     return {**FLOW, "Mappings": [{"Source": s, "Destination": f"_t.{s}"} for s in sources]}
 
 
-def test_mappings_are_validated_made_and_swapped_in_place(cloud: Cloud) -> None:
+def test_mappings_are_validated_created_and_replaced_in_place(cloud: Cloud) -> None:
     assert "create mappingSets" in apply(cloud, mapped("id"), DataType="raw")
     (flow_id,) = cloud.adobe.resources.ids(Kind.FLOWS)
 
@@ -60,7 +60,7 @@ def test_mappings_are_validated_made_and_swapped_in_place(cloud: Cloud) -> None:
     assert refused["error"] == "Flows.0.Mappings: upper(id: the expression cannot be parsed"
 
 
-def test_a_dataset_is_made_and_deleted_unless_it_holds_data(cloud: Cloud) -> None:
+def test_dataset_is_created_and_deleted_unless_it_contains_data(cloud: Cloud) -> None:
     dataset = {"Name": "Orders", "SchemaId": SCHEMA_ID, "Profile": True}
     assert "create dataSets" in apply(cloud, {"Name": "orders", "Dataset": dataset})
     assert apply(cloud, {"Name": "orders", "Dataset": dataset}) == []
@@ -81,7 +81,7 @@ def test_a_dataset_is_made_and_deleted_unless_it_holds_data(cloud: Cloud) -> Non
     assert cloud.objects() == 0
 
 
-def test_a_description_is_patched_also_when_somebody_was_faster(cloud: Cloud) -> None:
+def test_description_is_patched_despite_a_concurrent_change(cloud: Cloud) -> None:
     apply(cloud, FLOW)
     stale = AnswerWith(412, {"content-type": "application/json"}, '{"errorMessage": "stale"}')
     cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, "PATCH", effect=stale))
@@ -91,7 +91,7 @@ def test_a_description_is_patched_also_when_somebody_was_faster(cloud: Cloud) ->
     assert base.document["description"].startswith("For the shop. Made by")
 
 
-def test_a_transition_is_waited_out(cloud: Cloud) -> None:
+def test_state_transition_of_a_flow_is_awaited(cloud: Cloud) -> None:
     apply(cloud, FLOW)
     body = '{"errorCode": "1416-400", "message": "the resource is updating"}'
     busy = AnswerWith(400, {"content-type": "application/json"}, body)
@@ -100,7 +100,7 @@ def test_a_transition_is_waited_out(cloud: Cloud) -> None:
     assert apply(cloud, FLOW, Description="For the shop.") == ["patch connections"]
 
 
-def test_a_flow_that_somebody_disabled_is_drift_and_repaired(
+def test_disabled_flow_is_reported_as_drift_and_repaired(
     cloud: Cloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cloud.send("direct-apply-connection")
@@ -119,7 +119,7 @@ def test_a_flow_that_somebody_disabled_is_drift_and_repaired(
     assert cloud.send("scheduled-drift")["drift"] == {"orders": 0}
 
 
-def test_a_connection_made_by_hand_is_adopted_and_left(cloud: Cloud) -> None:
+def test_manually_created_connection_is_adopted_and_not_deleted(cloud: Cloud) -> None:
     by_hand = {"Name": "by-hand", "Flows": [FLOW]}
     assert cloud.ask(action="apply", connection=by_hand)["ok"]
     (base,) = cloud.adobe.resources.ids(Kind.CONNECTIONS)

@@ -1,4 +1,4 @@
-"""Custom resources that fail: the response to CloudFormation and what is left behind."""
+"""Tests of custom resources that fail: the response to CloudFormation and what remains."""
 
 import json
 import time
@@ -30,7 +30,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         {"Extra": "1"},
     ],
 )
-def test_a_bad_property_fails_the_deployment_before_anything_was_asked(
+def test_invalid_property_fails_the_deployment_before_any_request(
     cloud: Cloud, properties: dict[str, Any]
 ) -> None:
     answer = cloud.send("connection-create", **properties)
@@ -41,7 +41,7 @@ def test_a_bad_property_fails_the_deployment_before_anything_was_asked(
     assert cloud.parameters() == {}
 
 
-def test_a_dataset_that_adobe_does_not_know_leaves_nothing_after_the_rollback(
+def test_unknown_dataset_leaves_nothing_after_the_rollback(
     cloud: Cloud,
 ) -> None:
     flow = json.loads((EVENTS / "connection-create.json").read_text())["ResourceProperties"][
@@ -59,7 +59,7 @@ def test_a_dataset_that_adobe_does_not_know_leaves_nothing_after_the_rollback(
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_a_post_whose_answer_was_lost_makes_no_twin(cloud: Cloud, kind: Kind) -> None:
+def test_post_with_a_lost_response_creates_no_duplicate(cloud: Cloud, kind: Kind) -> None:
     path = f"*/flowservice/{kind}"
     lost = CloseConnection(after_work=True)
     cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, "POST", path, effect=lost))
@@ -71,7 +71,7 @@ def test_a_post_whose_answer_was_lost_makes_no_twin(cloud: Cloud, kind: Kind) ->
 
 
 @pytest.mark.parametrize("service", [Service.IMS, Service.FLOW_SERVICE])
-def test_requests_to_an_adobe_that_does_not_respond_end_before_the_invocation(
+def test_requests_to_an_unresponsive_adobe_end_before_the_invocation(
     cloud: Cloud, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.adobe.faults.add(Fault(service, times=None, delay_seconds=3_600))
@@ -85,7 +85,7 @@ def test_requests_to_an_adobe_that_does_not_respond_end_before_the_invocation(
     assert max(timeouts, default=0) <= 1
 
 
-def test_when_the_deadline_has_passed_already_there_is_still_an_answer(cloud: Cloud) -> None:
+def test_passed_deadline_still_gets_a_response(cloud: Cloud) -> None:
     answer = cloud.send("connection-create", seconds=1)
 
     assert answer["Status"] == "FAILED"
@@ -93,13 +93,13 @@ def test_when_the_deadline_has_passed_already_there_is_still_an_answer(cloud: Cl
     assert cloud.objects() == 0
 
 
-def test_a_service_timeout_is_a_deadline_too(cloud: Cloud) -> None:
+def test_service_timeout_is_a_deadline(cloud: Cloud) -> None:
     answer = cloud.send("connection-create", ServiceTimeout="5")
 
     assert answer["Status"] == "FAILED"
 
 
-def test_without_settings_there_is_still_an_answer(
+def test_missing_settings_still_get_a_response(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SETTLING_SECONDS")
@@ -109,7 +109,7 @@ def test_without_settings_there_is_still_an_answer(
     assert answer["Reason"] == "the environment variable SETTLING_SECONDS is not set"
 
 
-def test_without_credentials_the_reason_names_their_parameter(
+def test_reason_for_missing_credentials_names_their_parameter(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ADOBE_CREDENTIALS", "/inlet-bridge/dev/secrets/elsewhere")
@@ -119,7 +119,7 @@ def test_without_credentials_the_reason_names_their_parameter(
     assert cloud.parameters() == {}
 
 
-def test_refused_permissions_are_told_in_one_sentence(cloud: Cloud) -> None:
+def test_denied_permissions_are_reported_in_one_sentence(cloud: Cloud) -> None:
     body = '{"errorCode": "2118-403", "message": "Permission denied"}'
     refusal = AnswerWith(403, {"content-type": "application/json"}, body)
     cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, times=None, effect=refusal))

@@ -1,4 +1,4 @@
-"""The receiver's entry point: real events, resources of the template, Adobe on a socket."""
+"""Tests of the receiver: recorded events, resources of the template, an emulated Adobe."""
 
 import json
 import threading
@@ -29,10 +29,10 @@ from tests.support.webhook_events import EVENTS, SQUARE_URLS, body_of, event, si
 def cloud(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[DeliveryCloud]:
-    """A cloud of which nothing secret may be in the log, whatever a test does in it."""
+    """A cloud that asserts that its log contains no secret."""
     with delivery_cloud(monkeypatch) as cloud:
         yield cloud
-        # moto's own library tells every URL.
+        # The library of moto logs every URL.
         others = [record for record in caplog.records if record.name != "responses"]
         written = cloud.log.getvalue() + " ".join(str(vars(record)) for record in others)
         for secret in ("CANARY", "Bearer", "sha256=", cloud.adobe.tenant.client_secret):
@@ -40,11 +40,11 @@ def cloud(
 
 
 def entity(content: bytes) -> bytes:
-    """The body that an enveloped message carries, as it lies there."""
+    """Return the entity that an enveloped message contains, without parsing it."""
     return content.partition(b'"xdmEntity":')[2].removesuffix(b"}}")
 
 
-def test_a_signed_webhook_is_in_the_inlet_when_the_sender_gets_200(cloud: DeliveryCloud) -> None:
+def test_signed_webhook_is_in_the_inlet_when_the_sender_gets_200(cloud: DeliveryCloud) -> None:
     sent = signed("github-signed")
 
     answer = cloud.receive(sent)
@@ -68,7 +68,7 @@ def test_a_signed_webhook_is_in_the_inlet_when_the_sender_gets_200(cloud: Delive
     assert record["xaction_id"] == message.xaction_id
 
 
-def test_what_api_gateway_makes_of_a_request_does_not_break_its_signature(
+def test_signature_remains_valid_after_the_conversion_by_api_gateway(
     cloud: DeliveryCloud,
 ) -> None:
     for sender in ("stripe", "slack", "shopify", "gitlab", "square"):
@@ -87,7 +87,7 @@ def test_what_api_gateway_makes_of_a_request_does_not_break_its_signature(
     ]
 
 
-def test_one_container_serves_many_webhooks_with_the_provisioners_token_and_one_reading(
+def test_warm_container_reuses_the_token_and_the_source_document(
     cloud: DeliveryCloud,
 ) -> None:
     cloud.receive(signed("github-signed"))
@@ -99,7 +99,7 @@ def test_one_container_serves_many_webhooks_with_the_provisioners_token_and_one_
     assert cloud.adobe.ims.minted == 1
 
 
-def test_an_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
+def test_expired_token_is_renewed_once(cloud: DeliveryCloud) -> None:
     cloud.receive(signed("github-signed"))
     minted = cloud.adobe.ims.minted
     cloud.adobe.ims.revoke_all()
@@ -121,7 +121,7 @@ PASSING_FAULTS = (
 """Those of IMS come first, while there is no token yet."""
 
 
-def test_what_may_pass_later_is_in_the_buffer_when_the_sender_gets_202(
+def test_retryable_webhook_is_in_the_buffer_when_the_sender_gets_202(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bridge.receiving.receiver.inline_seconds", lambda _: 1.0)
@@ -143,7 +143,7 @@ def test_what_may_pass_later_is_in_the_buffer_when_the_sender_gets_202(
     assert {record["state"] for record in cloud.records()} == {"buffered"}
 
 
-def test_a_bug_in_the_request_to_the_inlet_buffers(
+def test_unexpected_error_in_the_inlet_request_buffers_the_webhook(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -158,20 +158,20 @@ def test_a_bug_in_the_request_to_the_inlet_buffers(
     assert len(cloud.adobe.ledger.received) == 1
 
 
-def test_an_inlet_slower_than_the_senders_patience_does_not_keep_it_waiting(
+def test_slow_inlet_does_not_exceed_the_timeout_of_the_sender(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cloud.receive(signed("github-signed"))  # So that the token is there.
+    cloud.receive(signed("github-signed"))  # Fetches the token.
     monkeypatch.setattr("bridge.receiving.receiver.inline_seconds", lambda _: 0.4)
     cloud.adobe.faults.add(Fault(Service.INLET, times=None, delay_seconds=3_600))
 
-    # Whoever waits for the inlet's answer gets 200.
+    # A sender that waits for the response of the inlet gets 200.
     assert cloud.receive(signed("github-base64")).status == 202
     assert len(cloud.buffered()) == 1
 
 
 @pytest.mark.parametrize("allowed", [True, False])
-def test_an_inlet_that_cannot_be_reached_buffers(
+def test_unreachable_inlet_buffers_the_webhook(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, refusing_port: int, *, allowed: bool
 ) -> None:
     host = f"127.0.0.1:{refusing_port}"
@@ -183,7 +183,7 @@ def test_an_inlet_that_cannot_be_reached_buffers(
     assert len(cloud.buffered()) == 1
 
 
-def test_while_a_flow_settles_nothing_goes_to_the_inlet(cloud: DeliveryCloud) -> None:
+def test_webhook_is_not_sent_inline_until_a_new_flow_is_ready(cloud: DeliveryCloud) -> None:
     cloud.change("github", ready_at=datetime.now(UTC) + timedelta(minutes=5))
 
     assert cloud.receive(signed("github-signed")).status == 202
@@ -191,7 +191,7 @@ def test_while_a_flow_settles_nothing_goes_to_the_inlet(cloud: DeliveryCloud) ->
     assert cloud.depth()["later"] == 1
 
 
-def test_a_queued_source_does_not_try_the_inlet(cloud: DeliveryCloud) -> None:
+def test_queued_source_sends_nothing_inline(cloud: DeliveryCloud) -> None:
     cloud.configure("stripe", Delivery="queued")
 
     assert cloud.receive(signed("stripe-signed")).status == 202
@@ -246,7 +246,7 @@ def forged_slack() -> Iterator[dict[str, Any]]:
         yield forged
 
 
-def test_whoever_does_not_prove_who_they_are_gets_the_same_401_whatever_the_reason(
+def test_unauthenticated_requests_get_the_same_401_for_every_reason(
     cloud: DeliveryCloud,
 ) -> None:
     for provider in ("stripe", "slack"):
@@ -270,7 +270,7 @@ def test_whoever_does_not_prove_who_they_are_gets_the_same_401_whatever_the_reas
     assert {line["source"] for line in refusals} == {"github", "stripe", "slack"}
 
 
-def test_a_source_that_nobody_configured_is_not_found(cloud: DeliveryCloud) -> None:
+def test_unknown_source_is_not_found(cloud: DeliveryCloud) -> None:
     unknown = event("unknown-source")
     names = ["nobody", "", "..", "%67ithub", "GITHUB", "git hub", "github/../stripe", "a" * 5_000]
 
@@ -283,7 +283,7 @@ def test_a_source_that_nobody_configured_is_not_found(cloud: DeliveryCloud) -> N
     assert all(len(line["source"]) < 64 for line in cloud.lines())
 
 
-def test_a_body_over_a_megabyte_is_too_large(cloud: DeliveryCloud) -> None:
+def test_body_over_one_megabyte_is_rejected(cloud: DeliveryCloud) -> None:
     body = json.dumps({"a": "x" * 1_000_000}).encode()
 
     answer = cloud.receive(signed("github-signed", body=body))
@@ -294,7 +294,9 @@ def test_a_body_over_a_megabyte_is_too_large(cloud: DeliveryCloud) -> None:
     assert (cloud.records(), cloud.buffered()) == ([], [])
 
 
-def test_just_under_a_megabyte_passes_inline_and_through_the_buffer(cloud: DeliveryCloud) -> None:
+def test_body_under_one_megabyte_is_delivered_inline_and_through_the_buffer(
+    cloud: DeliveryCloud,
+) -> None:
     body = json.dumps({"a": "x" * 998_000}).encode()
     assert cloud.receive(signed("github-signed", body=body)).status == 200
 
@@ -304,7 +306,7 @@ def test_just_under_a_megabyte_passes_inline_and_through_the_buffer(cloud: Deliv
     assert [delivery.body for delivery in cloud.buffered()] == [body]
 
 
-def test_a_body_that_is_no_json_object_is_not_supported(cloud: DeliveryCloud) -> None:
+def test_body_that_is_not_a_json_object_is_not_supported(cloud: DeliveryCloud) -> None:
     for body in (
         *(b"[1]", b"5", b"null", b"{", b'{"a":NaN}', b"\xff\xfe{}", b"[" * 100_000),
         b'"\xed\xa0\x80"',
@@ -317,7 +319,7 @@ def test_a_body_that_is_no_json_object_is_not_supported(cloud: DeliveryCloud) ->
     assert (cloud.records(), cloud.buffered()) == ([], [])
 
 
-def test_a_body_that_is_not_the_base64_it_claims_to_be_is_not_supported(
+def test_body_with_invalid_base64_is_not_supported(
     cloud: DeliveryCloud,
 ) -> None:
     broken = event("github-base64") | {"body": "CANARY!"}
@@ -326,9 +328,9 @@ def test_a_body_that_is_not_the_base64_it_claims_to_be_is_not_supported(
 
 
 def unavailable(answer: Response) -> bool:
-    """Whether the answer makes every sender try again, and says no more than that."""
+    """Whether the response makes every sender retry, and contains no more than that."""
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert int(answer.headers["Retry-After"]) > 20  # A claim's lifetime.
+    assert int(answer.headers["Retry-After"]) > 20  # The lifetime of a claim.
     assert answer.document == {
         "type": "about:blank",
         "title": "Service Unavailable",
@@ -338,11 +340,13 @@ def unavailable(answer: Response) -> bool:
 
 
 @pytest.mark.parametrize("service", ["SSM", "DYNAMODB"])
-def test_a_service_that_does_not_answer_is_our_fault(
+def test_unavailable_service_is_a_503(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, service: str, refusing_port: int
 ) -> None:
     monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", f"http://127.0.0.1:{refusing_port}")
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")  # boto3, which stands in here, takes its time.
+    monkeypatch.setenv(
+        "AWS_MAX_ATTEMPTS", "2"
+    )  # The fault is injected into boto3, whose retries take time.
 
     assert unavailable(cloud.receive(signed("github-signed")))
     assert cloud.adobe.ledger.received == ()
@@ -350,7 +354,7 @@ def test_a_service_that_does_not_answer_is_our_fault(
     assert "EndpointConnectionError" in cloud.lines()[-1]["reason"]
 
 
-def test_a_buffer_that_does_not_answer_is_no_acknowledgement_and_the_next_try_passes(
+def test_unavailable_buffer_is_a_503_and_the_next_attempt_succeeds(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, refusing_port: int
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"http://127.0.0.1:{refusing_port}")
@@ -361,7 +365,7 @@ def test_a_buffer_that_does_not_answer_is_no_acknowledgement_and_the_next_try_pa
     assert cloud.receive(signed("github-signed")).status == 200
 
 
-def test_what_failed_at_the_inlet_is_counted_also_when_the_sender_gets_503(
+def test_inlet_failure_is_counted_even_if_the_sender_gets_503(
     cloud: DeliveryCloud,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -374,7 +378,7 @@ def test_what_failed_at_the_inlet_is_counted_also_when_the_sender_gets_503(
     assert '"InletFailed":[1' in capsys.readouterr().out.replace(" ", "")
 
 
-def test_without_a_buffer_the_inlet_still_takes_what_it_can(
+def test_webhooks_are_delivered_inline_while_the_buffer_is_unavailable(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, refusing_port: int
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"http://127.0.0.1:{refusing_port}")
@@ -382,14 +386,14 @@ def test_without_a_buffer_the_inlet_still_takes_what_it_can(
     assert cloud.receive(signed("github-signed")).status == 200
 
 
-def test_a_secret_that_is_missing_is_our_fault_and_named_in_the_log(cloud: DeliveryCloud) -> None:
+def test_missing_secret_is_a_503_and_named_in_the_log(cloud: DeliveryCloud) -> None:
     boto3.client("ssm").delete_parameter(Name="/inlet-bridge/dev/secrets/github")
 
     assert unavailable(cloud.receive(signed("github-signed")))
     assert "/inlet-bridge/dev/secrets/github" in cloud.lines()[-1]["reason"]
 
 
-def test_a_broken_source_document_is_our_fault(cloud: DeliveryCloud) -> None:
+def test_invalid_source_document_is_a_503(cloud: DeliveryCloud) -> None:
     ssm, name = boto3.client("ssm"), f"{SOURCE_DOCUMENT}github"
     written = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
     broken = (" ", "CANARY", "[]", "5", "{}", '{"version":1}', '{"version":99,"a":"CANARY"}')
@@ -405,7 +409,7 @@ def test_a_broken_source_document_is_our_fault(cloud: DeliveryCloud) -> None:
         assert cloud.lines()[-1]["message"] == "unavailable", document
 
 
-def test_a_missing_variable_is_our_fault_and_named_in_the_log(
+def test_missing_environment_variable_is_a_503_and_named_in_the_log(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in (
@@ -421,7 +425,7 @@ def test_a_missing_variable_is_our_fault_and_named_in_the_log(
     assert cloud.receive(signed("github-signed")).status == 200
 
 
-def test_what_nobody_foresaw_is_our_fault_and_only_its_place_is_logged(
+def test_unexpected_error_is_a_503_and_only_its_location_is_logged(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> None:
@@ -436,12 +440,12 @@ def test_what_nobody_foresaw_is_our_fault_and_only_its_place_is_logged(
     assert Path(__file__).name in line["where"]
 
 
-def test_an_event_that_is_no_http_api_event_proves_nothing(cloud: DeliveryCloud) -> None:
-    """What is missing counts as empty, and nothing empty is signed."""
+def test_event_that_is_not_an_http_api_event_is_rejected(cloud: DeliveryCloud) -> None:
+    """Missing fields count as empty, and an empty request has no valid signature."""
     assert cloud.receive({"pathParameters": {"source": "github"}}).status == 401
 
 
-def test_a_repeated_webhook_gets_the_first_xaction_id_and_goes_nowhere(
+def test_duplicate_gets_the_first_xaction_id_and_is_not_sent(
     cloud: DeliveryCloud,
 ) -> None:
     first = cloud.receive(signed("github-signed"))
@@ -452,7 +456,7 @@ def test_a_repeated_webhook_gets_the_first_xaction_id_and_goes_nowhere(
     assert len(cloud.adobe.ledger.received) == 1
 
 
-def test_a_repeated_webhook_that_waits_is_not_buffered_twice(cloud: DeliveryCloud) -> None:
+def test_duplicate_of_a_buffered_webhook_is_not_buffered_again(cloud: DeliveryCloud) -> None:
     cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
     first = cloud.receive(signed("github-signed"))
     second = cloud.receive(signed("github-signed"))
@@ -463,7 +467,7 @@ def test_a_repeated_webhook_that_waits_is_not_buffered_twice(cloud: DeliveryClou
     assert cloud.adobe.ledger.received == ()
 
 
-def test_of_two_at_once_one_is_forwarded_and_the_other_asked_to_come_again(
+def test_of_two_concurrent_duplicates_one_is_forwarded_and_one_must_retry(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = threading.Event()
@@ -489,7 +493,7 @@ def test_of_two_at_once_one_is_forwarded_and_the_other_asked_to_come_again(
     assert len(cloud.adobe.ledger.received) == 1
 
 
-def test_the_log_tells_what_became_of_a_webhook_without_what_was_in_it(
+def test_log_has_the_outcome_of_a_webhook_without_its_content(
     cloud: DeliveryCloud,
 ) -> None:
     cloud.receive(signed("github-signed"))
@@ -505,7 +509,7 @@ def test_the_log_tells_what_became_of_a_webhook_without_what_was_in_it(
         assert text not in cloud.log.getvalue()
 
 
-def test_a_share_of_the_invocations_tells_more(
+def test_sampled_invocations_log_at_debug_level(
     cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def messages(rate: str) -> list[str]:
@@ -529,7 +533,7 @@ def test_a_share_of_the_invocations_tells_more(
     assert {"verified", "inlet response"} <= set(told)
 
 
-def test_every_event_is_used_by_a_test() -> None:
+def test_every_sample_event_is_used_by_a_test() -> None:
     text = Path(__file__).read_text()
 
     unused = [

@@ -1,6 +1,6 @@
-"""Senders that bring their secret: declared by the provisioner, registered at the receiver.
+"""Tests of senders that register their own secret: provisioner and receiver.
 
-`tests/support/leak_detection.py` sees that no secret is printed or logged, whatever a test does.
+`tests/support/leak_detection.py` asserts that no secret is printed or logged.
 """
 
 import json
@@ -45,8 +45,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         yield cloud
 
 
-def end_the_hour(sender: str) -> None:
-    """Let the registration end an hour ago."""
+def expire_registration(sender: str) -> None:
+    """Set the end of the registration to an hour ago."""
     ssm, name = boto3.client("ssm"), SOURCE_DOCUMENT + sender
     source = Source.from_document(ssm.get_parameter(Name=name)["Parameter"]["Value"])
     assert source.registration_until
@@ -56,14 +56,14 @@ def end_the_hour(sender: str) -> None:
 
 @contextmanager
 def container(receiver: Receiver) -> Iterator[None]:
-    """Let a container that already runs take the requests of the block."""
+    """Handle the requests of the block in a container that already runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handler, "receiver", lambda: receiver)
         yield
 
 
-def container_that_knows(cloud: DeliveryCloud, sender: str) -> Receiver:
-    """A container that has read the source as it is now."""
+def warm_container(cloud: DeliveryCloud, sender: str) -> Receiver:
+    """Return a container that has cached the current source document."""
     cloud.restart()
     cloud.receive(webhook(sender, OTHER))
     running = receiver_wiring.receiver()
@@ -72,7 +72,7 @@ def container_that_knows(cloud: DeliveryCloud, sender: str) -> Receiver:
 
 
 def refused(answer: Response) -> bool:
-    """Whether the answer is the one that any request without a proof gets."""
+    """Whether the response is that of any request without a credential."""
     assert VENDOR not in answer.body + str(answer.headers)
     assert OTHER not in answer.body + str(answer.headers)
     return (answer.status, answer.document["title"]) == (401, "Unauthorized")
@@ -97,7 +97,7 @@ EVERYBODY = [
 ]
 
 
-def test_a_registration_that_everybody_could_make_is_refused(cloud: DeliveryCloud) -> None:
+def test_registration_without_an_access_rule_is_rejected(cloud: DeliveryCloud) -> None:
     for sender in SENDERS:
         for cidrs in ([], *EVERYBODY):
             answer = deploy(cloud, sender, PathTokens=[], AllowedCidrs=cidrs)
@@ -107,13 +107,13 @@ def test_a_registration_that_everybody_could_make_is_refused(cloud: DeliveryClou
     assert not [name for name in cloud.provisioned.parameters() if "asana" in name]
 
 
-def test_a_registration_behind_a_lock_is_deployed(cloud: DeliveryCloud) -> None:
+def test_registration_with_an_access_rule_is_deployed(cloud: DeliveryCloud) -> None:
     for cidrs in (["192.0.2.0/24"], ["10.0.0.0/8", "198.51.100.7/32"], ["2001:db8::/32"]):
         deployed(cloud, "asana", PathTokens=[], AllowedCidrs=cidrs)
     deployed(cloud, "asana", PathTokens=[PATH_TOKEN], AllowedCidrs=["0.0.0.0/0"])
 
 
-def test_a_registration_whose_secret_would_never_arrive_or_be_used_is_refused(
+def test_registration_whose_secret_cannot_be_captured_or_used_is_rejected(
     cloud: DeliveryCloud,
 ) -> None:
     [handshake] = CUSTOM["Handshakes"]
@@ -143,15 +143,15 @@ def test_a_registration_whose_secret_would_never_arrive_or_be_used_is_refused(
         assert sentence in answer["Reason"]
 
 
-# The first secret, and every other.
+# The first secret, and every other secret.
 
 
 @pytest.mark.parametrize("sender", SENDERS)
-def test_the_first_secret_counts_and_another_one_is_an_error_in_the_log(
+def test_first_secret_is_stored_and_a_different_one_logs_an_error(
     cloud: DeliveryCloud, sender: str
 ) -> None:
     deployed(cloud, sender)
-    other_container = container_that_knows(cloud, sender)
+    other_container = warm_container(cloud, sender)
     first = cloud.receive(bringing(sender, VENDOR))
     assert first.status == 200
 
@@ -170,18 +170,18 @@ def test_the_first_secret_counts_and_another_one_is_an_error_in_the_log(
 
 
 @pytest.mark.parametrize("sender", SENDERS)
-def test_the_same_secret_gets_the_same_answer_again(cloud: DeliveryCloud, sender: str) -> None:
+def test_repeated_registration_gets_the_same_response(cloud: DeliveryCloud, sender: str) -> None:
     deployed(cloud, sender)
-    other_container = container_that_knows(cloud, sender)
+    other_container = warm_container(cloud, sender)
     first = cloud.receive(bringing(sender, VENDOR))
 
     assert cloud.receive(bringing(sender, VENDOR)) == first
     with container(other_container):
         assert cloud.receive(bringing(sender, VENDOR)) == first
-    end_the_hour(sender)
+    expire_registration(sender)
     cloud.restart()
     assert cloud.receive(bringing(sender, VENDOR)) == first
-    deployed(cloud, sender)  # The secret is there, so the document waits for none any more.
+    deployed(cloud, sender)  # The secret is stored, so the document no longer waits for one.
     cloud.restart()
     assert cloud.receive(bringing(sender, VENDOR)) == first
     assert conflicts(cloud) == []
@@ -189,7 +189,7 @@ def test_the_same_secret_gets_the_same_answer_again(cloud: DeliveryCloud, sender
 
 
 @pytest.mark.parametrize("faster", [OTHER, VENDOR])
-def test_of_two_at_once_one_is_kept(cloud: DeliveryCloud, faster: str) -> None:
+def test_of_two_concurrent_secrets_one_is_stored(cloud: DeliveryCloud, faster: str) -> None:
     deployed(cloud, "asana")
     session = boto3.DEFAULT_SESSION
     assert session
@@ -198,7 +198,7 @@ def test_of_two_at_once_one_is_kept(cloud: DeliveryCloud, faster: str) -> None:
     def be_faster(**_: object) -> None:
         if not came:
             came.append(faster)
-            # Of a session of its own: it is no call of the function, whose role it is not held to.
+            # Uses its own session: this call is not checked against the role of the function.
             boto3.Session().client("ssm").put_parameter(
                 Name=captured_name("asana"), Value=faster, Type="SecureString"
             )
@@ -216,7 +216,7 @@ def test_of_two_at_once_one_is_kept(cloud: DeliveryCloud, faster: str) -> None:
         assert len(conflicts(cloud)) == 1
 
 
-def test_a_webhook_is_never_taken_for_a_registration_that_is_repeated(
+def test_webhook_is_never_interpreted_as_a_repeated_registration(
     cloud: DeliveryCloud,
 ) -> None:
     shown = {
@@ -238,16 +238,16 @@ def test_a_webhook_is_never_taken_for_a_registration_that_is_repeated(
     ]
 
     assert [answer.status for answer in answers] == [200] * 3
-    assert len(cloud.adobe.ledger.received) == 2  # The first one brought the secret.
+    assert len(cloud.adobe.ledger.received) == 2  # The first request registered the secret.
 
 
-# What captures nothing.
+# Requests that register nothing.
 
 
-def test_nothing_is_captured_once_the_hour_is_over(cloud: DeliveryCloud) -> None:
+def test_no_secret_is_captured_after_the_registration_expires(cloud: DeliveryCloud) -> None:
     deployed(cloud, "asana")
-    knows_the_hour = container_that_knows(cloud, "asana")
-    end_the_hour("asana")
+    knows_the_hour = warm_container(cloud, "asana")
+    expire_registration("asana")
 
     assert cloud.receive(bringing("asana", VENDOR)).status >= 400
     with container(knows_the_hour):
@@ -255,7 +255,7 @@ def test_nothing_is_captured_once_the_hour_is_over(cloud: DeliveryCloud) -> None
     assert captured("asana") is None
 
 
-def test_a_source_without_a_registration_captures_nothing(cloud: DeliveryCloud) -> None:
+def test_source_without_a_registration_captures_no_secret(cloud: DeliveryCloud) -> None:
     boto3.client("ssm").put_parameter(
         Name=captured_name("asana"), Value=VENDOR, Type="SecureString"
     )
@@ -269,7 +269,7 @@ def test_a_source_without_a_registration_captures_nothing(cloud: DeliveryCloud) 
     assert conflicts(cloud) == []
 
 
-def test_whoever_does_not_pass_the_locks_registers_nothing(cloud: DeliveryCloud) -> None:
+def test_request_that_fails_the_access_rules_registers_nothing(cloud: DeliveryCloud) -> None:
     deployed(cloud, "asana", AllowedCidrs=["192.0.2.0/24"])
     elsewhere = bringing("asana", VENDOR)
     inside = bringing("asana", VENDOR, token="CANARY-guessed-token")
@@ -287,7 +287,7 @@ def test_whoever_does_not_pass_the_locks_registers_nothing(cloud: DeliveryCloud)
         "{{ssm:/inlet-bridge/dev/secrets/adobe}}",
     ],
 )
-def test_what_is_no_secret_is_neither_captured_nor_a_conflict(
+def test_value_that_is_not_a_secret_is_neither_captured_nor_a_conflict(
     cloud: DeliveryCloud, secret: str
 ) -> None:
     deployed(cloud, "notion")
@@ -299,7 +299,7 @@ def test_what_is_no_secret_is_neither_captured_nor_a_conflict(
     assert conflicts(cloud) == []
 
 
-def test_a_text_that_is_no_key_of_the_scheme_is_not_captured(cloud: DeliveryCloud) -> None:
+def test_value_that_is_not_a_key_of_the_scheme_is_not_captured(cloud: DeliveryCloud) -> None:
     scheme = {**CUSTOM["Scheme"], "Key": "hex"}
     deployed(cloud, "custom", Scheme=scheme)
 
@@ -313,22 +313,22 @@ def test_a_text_that_is_no_key_of_the_scheme_is_not_captured(cloud: DeliveryClou
 
 
 def delete_and_deploy_again(cloud: DeliveryCloud) -> str:
-    """The address stays as it was."""
+    """Redeploy the source at the same URL."""
     boto3.client("ssm").delete_parameter(Name=captured_name("asana"))
     deployed(cloud, "asana")
     return TOKEN
 
 
-def delete_and_deploy_at_another_address(cloud: DeliveryCloud) -> str:
-    """Whoever was first knows the former address."""
+def delete_and_deploy_at_another_url(cloud: DeliveryCloud) -> str:
+    """Redeploy the source at another URL, which the first client does not know."""
     boto3.client("ssm").delete_parameter(Name=captured_name("asana"))
     deployed(cloud, "asana", PathTokens=[NEW_PATH_TOKEN])
     return NEW_TOKEN
 
 
 @pytest.mark.parametrize("late", [False, True])
-@pytest.mark.parametrize("recover", [delete_and_deploy_again, delete_and_deploy_at_another_address])
-def test_an_operator_recovers_from_somebody_elses_registration(
+@pytest.mark.parametrize("recover", [delete_and_deploy_again, delete_and_deploy_at_another_url])
+def test_operator_recovers_from_an_unauthorized_registration(
     cloud: DeliveryCloud, recover: Callable[[DeliveryCloud], str], *, late: bool
 ) -> None:
     deployed(cloud, "asana")
@@ -337,11 +337,11 @@ def test_an_operator_recovers_from_somebody_elses_registration(
     assert refused(cloud.receive(bringing("asana", VENDOR)))
     assert len(conflicts(cloud)) == 1
     if late:
-        end_the_hour("asana")
+        expire_registration("asana")
 
     token = recover(cloud)
     if token != TOKEN:
-        cloud.restart()  # A minute later, no container knows the former address only.
+        cloud.restart()  # A minute later, no container has the former URL in its cache.
 
     assert cloud.receive(bringing("asana", VENDOR, token)).status == 200
     assert captured("asana") == VENDOR
@@ -349,13 +349,13 @@ def test_an_operator_recovers_from_somebody_elses_registration(
     assert refused(cloud.receive(webhook("asana", OTHER, 3, token)))
 
 
-def test_whoever_knows_the_former_address_cannot_register_after_the_recovery(
+def test_client_with_the_former_url_cannot_register_after_the_recovery(
     cloud: DeliveryCloud,
 ) -> None:
     deployed(cloud, "asana")
-    knows_the_former = container_that_knows(cloud, "asana")
+    knows_the_former = warm_container(cloud, "asana")
     cloud.receive(bringing("asana", OTHER))
-    delete_and_deploy_at_another_address(cloud)
+    delete_and_deploy_at_another_url(cloud)
 
     with container(knows_the_former):
         assert cloud.receive(bringing("asana", OTHER)).status == 404
@@ -365,10 +365,10 @@ def test_whoever_knows_the_former_address_cannot_register_after_the_recovery(
     assert cloud.receive(bringing("asana", VENDOR, NEW_TOKEN)).status == 200
 
 
-# Handshakes that show a token.
+# Handshakes that present a token.
 
 
-def test_a_handshake_with_another_token_is_counted_with_its_status(cloud: DeliveryCloud) -> None:
+def test_handshake_with_a_wrong_token_is_counted_with_its_status(cloud: DeliveryCloud) -> None:
     boto3.client("ssm").put_parameter(
         Name="/inlet-bridge/dev/secrets/meta", Value=VENDOR, Type="SecureString"
     )

@@ -1,4 +1,4 @@
-"""The answer to a custom resource's request goes to CloudFormation and nowhere else."""
+"""The response to a custom resource request is sent only to CloudFormation."""
 
 import json
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ CLOUDFORMATION = f"https://{BUCKET}.s3.eu-central-1.amazonaws.com/"
 
 
 @contextmanager
-def no_request_leaves() -> Iterator[list[requests.PreparedRequest]]:
-    """Every request of the library `requests`, each answered with 200 in its place."""
+def intercepted_requests() -> Iterator[list[requests.PreparedRequest]]:
+    """Intercept every request of the library `requests` and respond with 200."""
     requested: list[requests.PreparedRequest] = []
 
     def take(_: object, request: requests.PreparedRequest, **__: object) -> requests.Response:
@@ -41,12 +41,12 @@ def no_request_leaves() -> Iterator[list[requests.PreparedRequest]]:
 
 NOT_CLOUDFORMATION = [
     "https://attacker.example/answer?X-Amz-Signature=TOPSECRET",
-    # Not https, and an emulator that nobody configured.
+    # Not HTTPS, and an emulator that is not configured.
     CLOUDFORMATION.replace("https", "http") + "?TOPSECRET",
     "http://127.0.0.1:9/answer?TOPSECRET",
     "https://localhost/answer?TOPSECRET",
     "http://169.254.169.254/latest/meta-data/TOPSECRET",
-    # Another user, port, region or bucket, and names that only begin or end like the right one.
+    # Another user, port, region or bucket, and names that only begin or end like the right name.
     f"https://{BUCKET}.s3.eu-central-1.amazonaws.com@attacker.example/?TOPSECRET",
     f"https://user:TOPSECRET@{BUCKET}.s3.eu-central-1.amazonaws.com/",
     f"https://@{BUCKET}.s3.eu-central-1.amazonaws.com/?TOPSECRET",
@@ -63,7 +63,7 @@ NOT_CLOUDFORMATION = [
     f"https://attacker.{BUCKET}.s3.eu-central-1.amazonaws.com/?TOPSECRET",
     "https://attacker.s3.eu-central-1.amazonaws.com/?TOPSECRET",
     f"https://s3.eu-central-1.amazonaws.com/{BUCKET}/?TOPSECRET",
-    # What parsers of URLs disagree about.
+    # URLs that parsers interpret differently.
     f"https://attacker.example\\@{BUCKET}.s3.eu-central-1.amazonaws.com/?TOPSECRET",
     f"https://attacker.example#@{BUCKET}.s3.eu-central-1.amazonaws.com/?TOPSECRET",
     f"{CLOUDFORMATION}?TOPSECRET#fragment",
@@ -84,12 +84,12 @@ NOT_CLOUDFORMATION = [
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_an_event_from_elsewhere_does_nothing_and_its_url_is_nowhere(
+def test_event_with_a_foreign_response_url_does_nothing_and_logs_no_url(
     clouds: Clouds, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     for url in NOT_CLOUDFORMATION:
         caplog.clear()
-        with no_request_leaves() as sent:
+        with intercepted_requests() as sent:
             answer = send(name, written(name, ResponseURL=url))
 
         assert sent == [], url
@@ -116,17 +116,17 @@ def test_an_event_from_elsewhere_does_nothing_and_its_url_is_nowhere(
         ("eusc-de-east-1", "euscdeeast1.s3.eusc-de-east-1.amazonaws.eu"),
     ],
 )
-def test_the_answer_goes_to_cloudformation_in_the_functions_region(
+def test_response_is_sent_to_cloudformation_in_the_region_of_the_function(
     clouds: Clouds, monkeypatch: pytest.MonkeyPatch, region: str, host: str
 ) -> None:
     monkeypatch.setenv("AWS_REGION", region)
     monkeypatch.delenv("AWS_ENDPOINT_URL_CLOUDFORMATION")
-    # As CloudFormation writes it: the names of stack, resource and request, and a signature.
+    # As CloudFormation writes it: names of stack, resource and request, and a signature.
     path = "arn%3Aaws%3Acloudformation%3Ax%3A1%3Astack/s/5b1c8a90%7CPreflightSecret%7C8f6b3c1d"
     url = f"https://cloudformation-custom-resource-response-{host}/{path}?X-Amz-Signature=0f%2B="
     name = "preflight/secret-create"
 
-    with no_request_leaves() as sent:
+    with intercepted_requests() as sent:
         answer = send(name, written(name, ResponseURL=url))
 
     assert answer["Status"] == "SUCCESS"
@@ -135,7 +135,7 @@ def test_the_answer_goes_to_cloudformation_in_the_functions_region(
     assert json.loads(put.body or "") == answer
 
 
-def test_an_emulator_counts_only_where_it_is_configured_and_on_this_machine(
+def test_emulator_url_is_accepted_only_if_configured_and_local(
     clouds: Clouds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, url = "preflight/secret-create", clouds.listener.url
@@ -153,7 +153,7 @@ def test_an_emulator_counts_only_where_it_is_configured_and_on_this_machine(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_no_redirect_is_followed_with_the_answer(
+def test_response_follows_no_redirect(
     clouds: Clouds, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     with listening() as elsewhere:
@@ -162,11 +162,11 @@ def test_no_redirect_is_followed_with_the_answer(
         clouds.cloud.send("connection-create", Name="NO")
 
         assert elsewhere.answers == []
-    # A redirect is no success: the answer was sent again.
+    # A redirect is not a success: the response was sent again.
     assert len(clouds.listener.answers) == 2
 
 
-def test_no_proxy_of_the_environment_gets_the_answer(
+def test_response_ignores_proxies_of_the_environment(
     clouds: Clouds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with listening() as proxy:

@@ -1,4 +1,4 @@
-"""A permission that is missing is found out by every test of a function."""
+"""Every test of a function detects a missing permission."""
 
 import boto3
 import pytest
@@ -7,7 +7,7 @@ from tests.support.provisioner_cloud import provisioner_cloud
 from tests.support.template_policies import Deployment
 
 
-def test_a_call_that_its_functions_role_does_not_allow_is_found(
+def test_call_that_the_role_of_the_function_does_not_allow_is_detected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def allows(_: Deployment, function: str, action: str, *__: object) -> bool:
@@ -19,7 +19,7 @@ def test_a_call_that_its_functions_role_does_not_allow_is_found(
         cloud.send("connection-create")
 
 
-def test_what_a_test_calls_itself_is_not_a_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_calls_of_the_test_itself_are_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Deployment, "allows", lambda *_: False)
 
     with provisioner_cloud(monkeypatch):

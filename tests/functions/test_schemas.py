@@ -1,4 +1,4 @@
-"""A source's JSON Schema from its deployment to the webhook: nothing that it names is fetched."""
+"""Tests of the JSON Schema of a source: no reference in it is fetched."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
 
 
 class Site:
-    """A server that gives a JSON Schema to whoever asks."""
+    """A server that returns a JSON Schema for every request."""
 
     def __init__(self) -> None:
         asked: list[str] = []
@@ -33,7 +33,7 @@ class Site:
                 self.wfile.write(b"{}")
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self.asked = asked
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
@@ -63,14 +63,16 @@ def deploy(cloud: DeliveryCloud, schema: Any) -> dict[str, Any]:
 
 
 def store(schema: Any) -> None:
-    """Write a schema into the source's document, as a version without checks would have."""
+    """Write a schema into the document of the source, as a version without checks would."""
     ssm, name = boto3.client("ssm"), f"{SOURCE_DOCUMENT}github"
     document = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
     document["routes"][0]["schema"] = json.dumps(schema)
     ssm.put_parameter(Name=name, Value=json.dumps(document), Overwrite=True)
 
 
-def test_a_schema_that_leads_elsewhere_is_not_deployed(cloud: DeliveryCloud, site: Site) -> None:
+def test_schema_with_an_external_reference_is_rejected_at_deployment(
+    cloud: DeliveryCloud, site: Site
+) -> None:
     for schema in (
         {"properties": {"action": {"$ref": site.url}}},
         {"$id": site.url, "properties": {"action": {"$ref": "other.json"}}},
@@ -89,14 +91,14 @@ def test_a_schema_that_leads_elsewhere_is_not_deployed(cloud: DeliveryCloud, sit
 @pytest.mark.parametrize(
     "text", ["[" * 5_000, '{"minimum": NaN}', '{"$schema": [5]}', '{"$ref": "#"}']
 )
-def test_a_schema_that_cannot_be_applied_is_not_deployed(cloud: DeliveryCloud, text: str) -> None:
+def test_unusable_schema_is_rejected_at_deployment(cloud: DeliveryCloud, text: str) -> None:
     answer = deploy(cloud, text)
 
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("Routes.0.Schema: ")
 
 
-def test_of_a_schema_that_was_stored_before_nothing_is_fetched(
+def test_external_reference_in_a_stored_schema_is_not_fetched(
     cloud: DeliveryCloud, site: Site
 ) -> None:
     assert deploy(cloud, {"type": "object"})["Status"] == "SUCCESS"
@@ -126,9 +128,7 @@ def test_of_a_schema_that_was_stored_before_nothing_is_fetched(
         {"allOf": [{"allOf": [{"$ref": "#"}] * 2}] * 2},
     ],
 )
-def test_a_stored_schema_that_cannot_be_applied_is_a_dead_letter_and_no_failure(
-    cloud: DeliveryCloud, schema: Any
-) -> None:
+def test_unusable_stored_schema_dead_letters_the_message(cloud: DeliveryCloud, schema: Any) -> None:
     assert deploy(cloud, {"type": "object"})["Status"] == "SUCCESS"
     store(schema)
     cloud.restart()

@@ -1,4 +1,4 @@
-"""The watch's entry point: two looks, each told by itself."""
+"""Tests of the watch: two scheduled checks with one metric each."""
 
 import json
 from collections.abc import Iterator
@@ -29,29 +29,29 @@ def look(metric: str) -> dict[str, int]:
     return handler.lambda_handler({"look": metric}, context)
 
 
-def told(out: str) -> dict[str, Any]:
-    """The metrics that were printed."""
+def printed_metrics(out: str) -> dict[str, Any]:
+    """Return the metrics that were printed."""
     lines = [json.loads(line) for line in out.splitlines() if '"_aws"' in line]
     return {name: line[name] for line in lines for name in METRICS if name in line}
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_nothing_is_told_as_nothing(
+def test_zero_is_reported_as_zero(
     cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str], metric: str
 ) -> None:
     assert look(metric) == {metric: 0}
-    assert told(capsys.readouterr().out) == {metric: [0]}
+    assert printed_metrics(capsys.readouterr().out) == {metric: [0]}
     assert cloud.lines() == []
 
 
-def test_how_many_there_are_is_told_and_the_quiet_are_named(
+def test_counts_are_reported_and_silent_sources_are_named(
     cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Watch, "quiet", lambda _: ["github", "stripe"])
     monkeypatch.setattr(Watch, "unaccounted", lambda _: 7)
 
     assert [look(metric) for metric in METRICS] == [{"QuietSources": 2}, {"Unaccounted": 7}]
-    assert told(capsys.readouterr().out) == {"QuietSources": [2], "Unaccounted": [7]}
+    assert printed_metrics(capsys.readouterr().out) == {"QuietSources": [2], "Unaccounted": [7]}
     [line] = cloud.lines()
     assert (line["message"], line["sources"]) == ("quiet", ["github", "stripe"])
 
@@ -65,17 +65,17 @@ def test_how_many_there_are_is_told_and_the_quiet_are_named(
         ("sqs.GetQueueAttributes", "Unaccounted"),
     ],
 )
-def test_a_look_that_fails_tells_nothing(
+def test_failing_check_reports_no_metric(
     cloud: DeliveryCloud, capsys: pytest.CaptureFixture[str], operation: str, metric: str
 ) -> None:
     cloud.fail(operation)
 
     assert look(metric) == {}
-    assert told(capsys.readouterr().out) == {}
+    assert printed_metrics(capsys.readouterr().out) == {}
     assert [line["message"] for line in cloud.lines()] == ["unavailable"]
 
 
-def test_the_template_asks_for_both_looks() -> None:
+def test_template_schedules_both_checks() -> None:
     events = resources()["WatchFunction"]["Properties"]["Events"].values()
 
     assert {json.loads(each["Properties"]["Input"])["look"] for each in events} == set(METRICS)

@@ -1,4 +1,4 @@
-"""The flood: a door to a handler, and forgers who knock."""
+"""Tests of the load generator for forged webhooks."""
 
 import asyncio
 from collections import Counter
@@ -8,7 +8,7 @@ from benchmarks.flood_api import Context, HandlerServer
 from benchmarks.flood_clients import forge
 
 
-def test_every_forged_webhook_gets_the_handlers_answer() -> None:
+def test_every_forged_webhook_gets_the_response_of_the_handler() -> None:
     seen: Counter[str] = Counter()
 
     def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:

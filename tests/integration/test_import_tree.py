@@ -1,4 +1,4 @@
-"""What a cold start imports, from a process of its own that receives one webhook."""
+"""Tests of the modules that a cold start imports, in a separate process."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from benchmarks.events import body, parameters, webhook
 from benchmarks.responses import answer
 
-# Heavy, and nothing that a verified webhook on its way to an open inlet needs.
+# Expensive modules that a webhook to an unauthenticated inlet does not need.
 UNUSED = {
     "aws_lambda_powertools.utilities.parameters",
     "boto3",
@@ -47,7 +47,7 @@ print(json.dumps([answer["statusCode"], sorted(sys.modules)]))
 
 @pytest.fixture
 def host() -> Iterator[str]:
-    """AWS, IMS and the inlet on one port of the loopback address."""
+    """Emulate AWS, IMS and the inlet on one port of the loopback address."""
     known: dict[str, str] = {}
 
     class Handler(BaseHTTPRequestHandler):
@@ -64,7 +64,7 @@ def host() -> Iterator[str]:
             self.wfile.write(said)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -79,7 +79,7 @@ def host() -> Iterator[str]:
 
 
 def imported(host: str, source: str) -> set[str]:
-    """The modules that are there once a webhook of this source was delivered."""
+    """Return the modules that are imported after the delivery of one webhook of this source."""
     environ = {
         "AWS_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "testing",
@@ -107,13 +107,13 @@ def imported(host: str, source: str) -> set[str]:
     return set(modules)
 
 
-def test_a_webhook_on_its_way_to_an_open_inlet_imports_nothing_that_it_does_not_use(
+def test_webhook_to_an_unauthenticated_inlet_imports_no_unused_module(
     host: str,
 ) -> None:
     assert imported(host, "open") & UNUSED == set()
 
 
-def test_the_first_token_brings_nothing_along_but_what_asks_for_it(host: str) -> None:
+def test_first_token_imports_only_the_token_client(host: str) -> None:
     modules = imported(host, "authenticated")
 
     assert modules & UNUSED == {"bridge.adapters.adobe.ims"}
@@ -130,7 +130,7 @@ except SystemExit as end:
 """
 
 
-def test_help_of_the_command_imports_no_implementation() -> None:
+def test_help_imports_no_implementation() -> None:
     done = subprocess.run(  # noqa: S603 (this interpreter)
         [sys.executable, "-c", COMMAND], check=True, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""The receiver below AWS's runtime as SnapStart runs it, restored from a snapshot."""
+"""Tests of the receiver in AWS's runtime with SnapStart, restored from a snapshot."""
 
 import json
 import os
@@ -25,7 +25,7 @@ _RUNTIME = "/2018-06-01/runtime"
 
 
 class Cloud:
-    """Lambda's runtime interface, AWS and the inlet on one port: what was asked for, in order."""
+    """Lambda's runtime API, AWS and the inlet on one port; records the requests in order."""
 
     def __init__(self, port: int) -> None:
         self.host = f"127.0.0.1:{port}"
@@ -35,11 +35,11 @@ class Cloud:
         self.known: dict[str, str] = {}
 
     def get(self, path: str) -> tuple[dict[str, str], bytes]:
-        """What Lambda says to the function."""
+        """Respond to a request of the function to Lambda."""
         self.asked.append(path.removeprefix(_RUNTIME))
         if path == f"{_RUNTIME}/invocation/next":
             while self.asked.count("/invocation/next") > 1:
-                time.sleep(1)  # No other webhook comes.
+                time.sleep(1)  # There is no further webhook.
             ends = int((time.time() + 15) * 1_000)
             arn = "arn:aws:lambda:eu-central-1:123456789012:function:receiver"
             return {
@@ -51,12 +51,12 @@ class Cloud:
             expires = datetime.now(UTC) + timedelta(hours=1)
             role = {"AccessKeyId": "AKIDRESTORED", "SecretAccessKey": "key", "Token": "session"}
             return {}, json.dumps({**role, "Expiration": expires.isoformat()}).encode()
-        # Only what is told after the restore is true.
+        # Only values from after the restore are valid.
         self.known |= parameters(f"http://{self.host}/collection/{'a' * 64}")
         return {}, b""
 
     def post(self, path: str, target: str, signed: str, content: bytes) -> tuple[int, str, bytes]:
-        """What the function says to Lambda, AWS and the inlet."""
+        """Respond to a request of the function to Lambda, AWS or the inlet."""
         if path.startswith(_RUNTIME):
             self.answers.put(content)
             return 202, "application/json", b""
@@ -89,7 +89,7 @@ def cloud() -> Iterator[Cloud]:
             self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -104,7 +104,7 @@ def cloud() -> Iterator[Cloud]:
 
 @contextmanager
 def runtime(cloud: Cloud) -> Iterator[None]:
-    """AWS's runtime with the receiver, told that a snapshot will be taken."""
+    """Run AWS's runtime with the receiver, configured for a snapshot."""
     environ = {
         "PATH": os.defpath,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "bridge")]),
@@ -114,7 +114,7 @@ def runtime(cloud: Cloud) -> Iterator[None]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{cloud.host}/credentials",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN": "token",
-        # Those of the time of the snapshot.
+        # Values from the time of the snapshot.
         "AWS_ACCESS_KEY_ID": "AKIDSTALE",
         "AWS_SECRET_ACCESS_KEY": "key",
         "AWS_REGION": "eu-central-1",
@@ -137,7 +137,9 @@ def runtime(cloud: Cloud) -> Iterator[None]:
             process.kill()
 
 
-def test_nothing_is_opened_before_the_snapshot_and_a_copy_delivers(cloud: Cloud) -> None:
+def test_no_connection_is_opened_before_the_snapshot_and_the_restored_function_delivers(
+    cloud: Cloud,
+) -> None:
     with runtime(cloud):
         said = json.loads(cloud.answers.get(timeout=120))
 
@@ -148,7 +150,7 @@ def test_nothing_is_opened_before_the_snapshot_and_a_copy_delivers(cloud: Cloud)
     assert cloud.keys == {"AKIDRESTORED"}
 
 
-def test_copies_do_not_wait_for_the_same_times() -> None:
+def test_restored_functions_use_different_random_delays() -> None:
     prepared: list[str] = []
     prepare_snapshot(
         lambda: prepared.append("ready"), {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
@@ -164,7 +166,7 @@ def test_copies_do_not_wait_for_the_same_times() -> None:
     assert prepared == ["ready"]
 
 
-def test_without_snapstart_nothing_is_prepared() -> None:
+def test_nothing_is_prepared_without_snapstart() -> None:
     def prepare() -> None:
         raise AssertionError("nobody asked for it")
 

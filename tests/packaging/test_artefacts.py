@@ -58,7 +58,7 @@ def run_alone(path: list[str], handler: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_imports_with_its_layers_alone_without_environment_or_credentials(
+def test_function_imports_with_its_layers_alone_without_environment_or_credentials(
     artefacts: Built, name: str
 ) -> None:
     done = run_alone(artefacts.path_of(name), functions()[name]["Handler"])
@@ -77,7 +77,7 @@ def test_without_a_layer_a_function_would_not_import(artefacts: Built, layer: st
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_is_its_folder_and_nothing_else(artefacts: Built, name: str) -> None:
+def test_function_is_its_folder_and_nothing_else(artefacts: Built, name: str) -> None:
     folder = functions()[name]["CodeUri"]
 
     shipped = files(artefacts.function(name))
@@ -85,7 +85,7 @@ def test_a_function_is_its_folder_and_nothing_else(artefacts: Built, name: str) 
     assert shipped - {"functions/__init__.py"} == wanted
 
 
-def test_the_bridge_layer_is_the_package_and_nothing_else(artefacts: Built) -> None:
+def test_bridge_layer_is_the_package_and_nothing_else(artefacts: Built) -> None:
     package = ROOT / "layers" / "bridge"
     wanted = {f"python/{file}" for file in files(package) if file.startswith("bridge/")}
 
@@ -104,7 +104,7 @@ def test_nothing_of_the_tools_the_tests_or_the_documents_is_shipped(artefacts: B
     assert dependencies.isdisjoint({*TOOLS, "docs", "bridge", "functions", "moto"})
 
 
-def test_the_dependencies_are_those_of_the_lock_file_in_their_versions(artefacts: Built) -> None:
+def test_dependencies_are_those_of_the_lock_file_in_their_versions(artefacts: Built) -> None:
     lines = (ROOT / "layers" / "dependencies" / "requirements.txt").read_text().splitlines()
     locked = {
         tuple(line.partition(" ")[0].split("=="))
@@ -120,7 +120,7 @@ def test_the_dependencies_are_those_of_the_lock_file_in_their_versions(artefacts
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_with_its_layers_fits_into_lambda(artefacts: Built, name: str) -> None:
+def test_function_with_its_layers_fits_into_lambda(artefacts: Built, name: str) -> None:
     layers = [artefacts.layer(layer) for layer in ("BridgeLayer", "DependenciesLayer")]
 
     assert sum(map(megabytes, (artefacts.function(name), *layers))) < MOST_MEGABYTES

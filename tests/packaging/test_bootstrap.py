@@ -66,7 +66,7 @@ def test_another_wheel_of_the_same_name_and_version_is_not_installed(tmp_path: P
     assert not (tmp_path / ".tools/uv/bin/uv").exists()
 
 
-def test_the_wheel_whose_hash_is_known_is_installed(tmp_path: Path) -> None:
+def test_wheel_whose_hash_is_known_is_installed(tmp_path: Path) -> None:
     digest = hashlib.sha256(wheel(tmp_path).read_bytes()).hexdigest()
 
     ended = bootstrap(tmp_path, f"uv=={VERSION} --hash=sha256:{digest}\n")
@@ -75,7 +75,7 @@ def test_the_wheel_whose_hash_is_known_is_installed(tmp_path: Path) -> None:
     assert (tmp_path / ".tools/uv/bin/uv").exists()
 
 
-def test_the_requirements_are_the_wheels_of_the_version_that_the_makefile_names() -> None:
+def test_requirements_are_the_wheels_of_the_version_that_the_makefile_names() -> None:
     first, *hashes = REQUIREMENTS.read_text().replace(" \\\n", "\n").splitlines()
 
     assert first == f"uv=={VERSION}"

@@ -52,14 +52,14 @@ def test_every_distribution_in_the_layer_is_in_the_bill_with_its_version(
     assert all(each["hashes"][0]["alg"] == "SHA-256" for each in bill["components"])
 
 
-def test_the_bill_is_valid_cyclonedx(bill: dict[str, Any]) -> None:
+def test_bill_is_valid_cyclonedx(bill: dict[str, Any]) -> None:
     validator = JsonStrictValidator(SchemaVersion.from_version(bill["specVersion"]))
 
     assert validator.validate_str(json.dumps(bill)) is None
 
 
 @pytest.mark.usefixtures("bill")  # Which fetched the wheels.
-def test_a_foreign_file_in_the_layer_is_found(build: Built, tmp_path: Path) -> None:
+def test_foreign_file_in_the_layer_is_found(build: Built, tmp_path: Path) -> None:
     shutil.copytree(build.folder, tmp_path / "build")
     shutil.copytree(build.folder.parent / "wheels", tmp_path / "wheels")
     (tmp_path / "build/DependenciesLayer/python/sitecustomize.py").write_text("")
@@ -68,7 +68,7 @@ def test_a_foreign_file_in_the_layer_is_found(build: Built, tmp_path: Path) -> N
         supply(tmp_path / "build")
 
 
-def test_a_build_without_a_cache_in_another_place_is_equal_byte_for_byte(
+def test_build_without_a_cache_in_another_place_is_equal_byte_for_byte(
     build: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", ":".join([*map(str, TOOL_FOLDERS), "/usr/bin", "/bin"]))

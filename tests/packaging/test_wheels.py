@@ -43,7 +43,7 @@ def fits(wheel: str, machine: str) -> bool:
     return abi == "cp313" or (abi == "abi3" and int(python.removeprefix("cp3")) <= 13)
 
 
-def test_the_architectures_are_those_that_the_template_offers() -> None:
+def test_architectures_are_those_that_the_template_offers() -> None:
     assert set(template()["Parameters"]["Architecture"]["AllowedValues"]) == set(ARCHITECTURES)
 
 
@@ -64,7 +64,7 @@ def test_every_dependency_has_a_wheel_that_its_hashes_allow(architecture: str) -
     assert without == []
 
 
-def test_a_wheel_for_another_machine_does_not_fit() -> None:
+def test_wheel_for_another_machine_does_not_fit() -> None:
     assert fits("a-1-cp313-cp313-manylinux_2_28_aarch64.whl", "aarch64")
     assert fits("a-1-cp311-abi3-manylinux2014_aarch64.manylinux_2_17_aarch64.whl", "aarch64")
     assert fits("a-1-py2.py3-none-any.whl", "aarch64")

@@ -47,7 +47,7 @@ def section(anchor: str) -> str:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_links_to_its_section_of_the_runbook(name: str) -> None:
+def test_alarm_links_to_its_section_of_the_runbook(name: str) -> None:
     [anchor] = re.findall(r"docs/operations\.md#([a-z0-9-]+)", ALARMS[name]["AlarmDescription"])
 
     assert section(anchor).strip().startswith(f"`{name}`.")
@@ -60,7 +60,7 @@ def test_every_section_has_an_alarm() -> None:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_the_metric_of_an_alarm_is_emitted(name: str) -> None:
+def test_metric_of_an_alarm_is_emitted(name: str) -> None:
     alarm = ALARMS[name]
     dimensions = {each["Name"] for each in alarm["Dimensions"]}
     if isinstance(alarm["Namespace"], dict):
@@ -80,7 +80,7 @@ def test_the_metric_of_an_alarm_is_emitted(name: str) -> None:
         ("SilenceAlarm", "SilenceCheck"),
     ],
 )
-def test_a_check_runs_twice_within_the_period_of_its_alarm(name: str, check: str) -> None:
+def test_check_runs_twice_within_the_period_of_its_alarm(name: str, check: str) -> None:
     events = {
         event: found["Properties"]
         for function in functions().values()
@@ -106,14 +106,14 @@ def test_missing_data_breaches_only_for_scheduled_checks(name: str) -> None:
     assert ALARMS[name]["TreatMissingData"] == ("breaching" if scheduled else "notBreaching")
 
 
-def test_the_composite_alarm_includes_every_alarm() -> None:
+def test_composite_alarm_includes_every_alarm() -> None:
     [rule, more] = resources()["AnyAlarm"]["Properties"]["AlarmRule"]["Fn::Sub"]
     included = set(re.findall(r"\$\{(\w+Alarm)\}", rule + json.dumps(more)))
 
     assert included == ALARMS.keys()
 
 
-def test_the_dashboard_is_json_and_its_metrics_are_emitted() -> None:
+def test_dashboard_is_json_and_its_metrics_are_emitted() -> None:
     text = resources()["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     widgets: list[Any] = json.loads(text)["widgets"]
     metrics = [metric for each in widgets for metric in each["properties"]["metrics"]]
@@ -136,7 +136,7 @@ def code() -> str:
     return "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
 
 
-def test_the_metric_filters_match_messages_that_are_logged() -> None:
+def test_metric_filters_match_messages_that_are_logged() -> None:
     filters = [
         item["Properties"]
         for item in resources().values()
@@ -153,7 +153,7 @@ def test_the_metric_filters_match_messages_that_are_logged() -> None:
     assert len(filters) == 2
 
 
-def test_the_saved_queries_match_messages_that_are_logged() -> None:
+def test_saved_queries_match_messages_that_are_logged() -> None:
     queries = [
         item["Properties"]["QueryString"]
         for item in resources().values()

@@ -68,7 +68,7 @@ def parameters(**given: str) -> dict[str, str]:
     return defaults | GIVEN | given
 
 
-def test_the_model_of_a_connection_has_every_property_of_the_template() -> None:
+def test_model_of_a_connection_has_every_property_of_the_template() -> None:
     [flow] = CONNECTION["Flows"]
     own = CONNECTION.keys() - OF_CLOUDFORMATION
 
@@ -80,7 +80,7 @@ def test_the_model_of_a_connection_has_every_property_of_the_template() -> None:
     assert aliases(FlowProperties) - flow.keys() == {"Description", "Dataset", "Mappings"}
 
 
-def test_the_model_of_a_source_has_every_property_of_the_template() -> None:
+def test_model_of_a_source_has_every_property_of_the_template() -> None:
     written = SOURCE.keys() - OF_CLOUDFORMATION
 
     assert written <= aliases(SourceProperties)
@@ -96,7 +96,7 @@ def test_the_model_of_a_source_has_every_property_of_the_template() -> None:
         {"Stage": "prod", "SourceName": "tea-shop", "Provider": "shopify"},
     ],
 )
-def test_the_provisioner_accepts_the_properties_of_a_deployment(given: dict[str, str]) -> None:
+def test_provisioner_accepts_the_properties_of_a_deployment(given: dict[str, str]) -> None:
     chosen = parameters(**given)
 
     chain = desired_chain(resolved(CONNECTION, chosen))
@@ -114,7 +114,7 @@ def test_the_provisioner_accepts_the_properties_of_a_deployment(given: dict[str,
         ("Delivery", SourceProperties, "delivery"),
     ],
 )
-def test_a_parameter_allows_the_values_of_the_model(
+def test_parameter_allows_the_values_of_the_model(
     name: str, model: type[Properties], field: str
 ) -> None:
     parameter, read = template()["Parameters"][name], model.model_fields[field]
@@ -136,7 +136,7 @@ def custom_attributes() -> Iterator[tuple[str, str]]:
             yield owner, attribute
 
 
-def test_the_template_uses_only_attributes_that_the_functions_return() -> None:
+def test_template_uses_only_attributes_that_the_functions_return() -> None:
     returned = {
         "Custom::StreamingConnection": {
             *("Name", "InletUrl", "InletId", "BaseConnectionId", "FlowId"),
@@ -151,13 +151,13 @@ def test_the_template_uses_only_attributes_that_the_functions_return() -> None:
     assert all(attribute in returned[owner] for owner, attribute in used)
 
 
-def test_the_event_source_accepts_no_webhooks() -> None:
+def test_event_source_accepts_no_webhooks() -> None:
     given = resolved(resources()["EventSource"]["Properties"], parameters(EventSourceName="events"))
 
     assert source_properties(given, "dev").verification == "iam"
 
 
-def test_the_preflight_source_filters_every_webhook() -> None:
+def test_preflight_source_filters_every_webhook() -> None:
     given = resolved(resources()["PreflightSource"]["Properties"], parameters(FlowName="orders"))
     source = source_properties(given, "dev")
 

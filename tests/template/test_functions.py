@@ -85,7 +85,7 @@ def test_path_import_and_handler_string_are_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_function_gets_only_the_variables_that_it_reads(name: str) -> None:
+def test_function_gets_only_the_variables_that_it_reads(name: str) -> None:
     read = Environment()
     SETTINGS[name].from_env(read)
 
@@ -93,7 +93,7 @@ def test_a_function_gets_only_the_variables_that_it_reads(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_function_logs_under_its_name_into_its_own_group(name: str) -> None:
+def test_function_logs_under_its_name_into_its_own_group(name: str) -> None:
     service = functions()[name]["CodeUri"].rpartition("/")[2]
 
     assert environment(name)["POWERTOOLS_SERVICE_NAME"] == service
@@ -102,14 +102,14 @@ def test_a_function_logs_under_its_name_into_its_own_group(name: str) -> None:
     assert group.lower().startswith(service)
 
 
-def test_the_receiver_responds_before_any_timeout() -> None:
+def test_receiver_responds_before_any_timeout() -> None:
     timeout = functions()["ReceiverFunction"]["Timeout"]
 
     assert inline_seconds(60) + receiver.RESERVE_SECONDS <= timeout < API_GATEWAY_SECONDS
     assert timeout < CLAIM_LIFETIME.total_seconds() < RETRY_AFTER_SECONDS
 
 
-def test_the_forwarder_has_time_to_work_and_messages_outlive_its_retries() -> None:
+def test_forwarder_has_time_to_work_and_messages_outlive_its_retries() -> None:
     timeout = functions()["ForwarderFunction"]["Timeout"]
     retention = resources()["Buffer"]["Properties"]["MessageRetentionPeriod"]
 
@@ -118,7 +118,7 @@ def test_the_forwarder_has_time_to_work_and_messages_outlive_its_retries() -> No
     assert resources()["DeadLetters"]["Properties"]["MessageRetentionPeriod"] >= retention
 
 
-def test_the_forwarder_reports_each_failed_message() -> None:
+def test_forwarder_reports_each_failed_message() -> None:
     [event] = functions()["ForwarderFunction"]["Events"].values()
 
     assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

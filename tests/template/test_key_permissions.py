@@ -31,7 +31,7 @@ KMS = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
 
 
 @pytest.mark.parametrize("function", folders())
-def test_the_key_is_used_only_through_services(function: str) -> None:
+def test_key_is_used_only_through_services(function: str) -> None:
     for action in KMS:
         assert not WITH_KEY.allows(function, action, KEY)
         for service in (*VIA, "s3", "logs", "ec2", "sns"):
@@ -64,7 +64,7 @@ def test_the_key_is_used_only_through_services(function: str) -> None:
     ],
 )
 @pytest.mark.parametrize("function", folders())
-def test_the_key_decrypts_only_resources_of_this_stage(
+def test_key_decrypts_only_resources_of_this_stage(
     function: str, service: str, key: str, ours: str, foreign: str
 ) -> None:
     via = f"{service}.{REGION}.amazonaws.com"

@@ -12,7 +12,7 @@ from tests.support.template_mistakes import CHECKS, Check
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_the_template_has_no_such_mistake(check: Check) -> None:
+def test_template_has_no_such_mistake(check: Check) -> None:
     assert list(check(template())) == []
 
 
@@ -115,7 +115,7 @@ def test_only_its_check_finds_a_seeded_mistake(
     assert not any(found.values())
 
 
-def test_a_valid_dashboard_passes() -> None:
+def test_valid_dashboard_passes() -> None:
     body = (
         '{"widgets":[{"type":"metric","width":${Width},"properties":{"region":"${AWS::Region}"}}]}'
     )

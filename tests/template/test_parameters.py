@@ -57,7 +57,7 @@ def test_every_condition_is_used() -> None:
     assert all(f"'{name}'" in text for name in template()["Conditions"])
 
 
-def test_the_outputs_have_the_webhook_url_the_inlet_and_the_flow() -> None:
+def test_outputs_have_the_webhook_url_the_inlet_and_the_flow() -> None:
     outputs = template()["Outputs"]
 
     assert outputs.keys() >= {"WebhookUrl", "InletUrl", "FlowId"}
@@ -80,7 +80,7 @@ def test_samconfig_has_the_stages() -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_overrides_existing_parameters_with_allowed_values(stage: str) -> None:
+def test_stage_overrides_existing_parameters_with_allowed_values(stage: str) -> None:
     given = dict(pair.split("=", 1) for pair in samconfig(stage)["parameter_overrides"].split())
     parameters = template()["Parameters"]
 
@@ -93,7 +93,7 @@ def test_a_stage_overrides_existing_parameters_with_allowed_values(stage: str) -
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_has_its_own_stack_and_minimal_capabilities(stage: str) -> None:
+def test_stage_has_its_own_stack_and_minimal_capabilities(stage: str) -> None:
     written = samconfig(stage)
 
     assert written["stack_name"] == f"inlet-bridge-{'dev' if stage == 'default' else stage}"
@@ -101,7 +101,7 @@ def test_a_stage_has_its_own_stack_and_minimal_capabilities(stage: str) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES[1:])
-def test_a_stage_deploys_without_questions_and_accepts_an_empty_change_set(stage: str) -> None:
+def test_stage_deploys_without_questions_and_accepts_an_empty_change_set(stage: str) -> None:
     written = samconfig(stage)
 
     assert written["confirm_changeset"] is False
@@ -110,7 +110,7 @@ def test_a_stage_deploys_without_questions_and_accepts_an_empty_change_set(stage
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_has_tags_for_cost_allocation(stage: str) -> None:
+def test_stage_has_tags_for_cost_allocation(stage: str) -> None:
     tags = dict(pair.split("=", 1) for pair in samconfig(stage)["tags"].split())
 
     assert tags == {

@@ -113,7 +113,7 @@ def test_only_the_receiver_and_the_provisioner_read_the_secrets_of_senders(
     assert given.allows(function, "secretsmanager:GetSecretValue", secret) == wanted
 
 
-def test_the_forwarder_reads_only_the_configured_credentials() -> None:
+def test_forwarder_reads_only_the_configured_credentials() -> None:
     here, kept = "/inlet-bridge/dev/secrets/adobe", f"{SECRET}inlet-bridge/dev/adobe-a1b2c3"
     referred = "/aws/reference/secretsmanager/inlet-bridge/dev/adobe"
     longer = f"{SECRET}inlet-bridge/dev/adobe-other-a1b2c3"
@@ -132,7 +132,7 @@ def test_the_forwarder_reads_only_the_configured_credentials() -> None:
 
 
 @pytest.mark.parametrize("function", ["receiver", "forwarder"])
-def test_the_access_token_is_shared_and_only_the_provisioner_deletes_it(function: str) -> None:
+def test_access_token_is_shared_and_only_the_provisioner_deletes_it(function: str) -> None:
     tokens = parameter("/inlet-bridge/dev/tokens")
     token, minting = f"{tokens}/token", f"{tokens}/minting"
 
@@ -154,7 +154,7 @@ def test_without_an_event_source_the_forwarder_cannot_receive_or_claim_events() 
         assert EVERYTHING.allows("forwarder", action, arn("Deliveries"))
 
 
-def test_the_watch_counts_records_but_cannot_read_them() -> None:
+def test_watch_counts_records_but_cannot_read_them() -> None:
     table = arn("Deliveries")
 
     assert DEFAULT.allows("watch", "dynamodb:Scan", table, {"dynamodb:Select": "COUNT"})

@@ -149,7 +149,7 @@ def test_no_statement_has_a_wildcard_resource_or_action(function: str) -> None:
 
 
 @pytest.mark.parametrize("function", list(functions()))
-def test_a_role_allows_no_action_that_its_adapters_do_not_call(function: str) -> None:
+def test_role_allows_no_action_that_its_adapters_do_not_call(function: str) -> None:
     calls = set().union(*(called(adapter) for adapter in adapters_of(function)))
     events = functions()[function].get("Events", {}).values()
     polls = POLLING if any(event["Type"] == "SQS" for event in events) else set()
@@ -164,7 +164,7 @@ def test_every_call_of_an_adapter_is_allowed_by_some_role() -> None:
 
 
 @pytest.mark.parametrize("function", list(functions()))
-def test_a_role_writes_only_its_own_log_group(function: str) -> None:
+def test_role_writes_only_its_own_log_group(function: str) -> None:
     [logs] = [item for item in statements(function) if item["Action"] == sorted(LOGGING)]
 
     group = functions()[function]["LoggingConfig"]["LogGroup"]["Ref"]

@@ -66,20 +66,20 @@ def test_logs_and_environments_are_encrypted_with_the_configured_key() -> None:
     assert template()["Globals"]["Function"]["KmsKeyArn"] == chosen
 
 
-def test_a_message_is_renewed_before_its_maximum_receive_count() -> None:
+def test_message_is_renewed_before_its_maximum_receive_count() -> None:
     policy = of_type("AWS::SQS::Queue")["Buffer"]["RedrivePolicy"]
 
     assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert must_be_renewed(policy["maxReceiveCount"] - 50, timedelta(0))
 
 
-def test_a_message_is_renewed_before_its_retention_ends() -> None:
+def test_message_is_renewed_before_its_retention_ends() -> None:
     retention = timedelta(seconds=of_type("AWS::SQS::Queue")["Buffer"]["MessageRetentionPeriod"])
 
     assert must_be_renewed(1, retention - timedelta(days=1))
 
 
-def test_the_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
+def test_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
     [table] = of_type("AWS::DynamoDB::Table").values()
     client, clock = RecordingClient(), FakeClock()
     deliveries = DynamoDbDeliveries(
@@ -102,7 +102,7 @@ def test_the_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
     assert types.keys() == set(keys)
 
 
-def test_a_record_outlives_the_retries_of_the_bridge_and_the_provider() -> None:
+def test_record_outlives_the_retries_of_the_bridge_and_the_provider() -> None:
     parameters = template()["Parameters"]
 
     assert parameters["RecordDays"]["MinValue"] >= 8

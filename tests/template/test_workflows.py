@@ -75,7 +75,7 @@ def test_permissions_are_per_job_and_minimal(name: str) -> None:
         assert job["permissions"].get("contents", "read") == "read"
 
 
-def test_a_change_is_checked_tested_and_built_for_both_architectures() -> None:
+def test_change_is_checked_tested_and_built_for_both_architectures() -> None:
     ci = jobs_of("ci.yml")
     built = {each["architecture"] for each in ci["build"]["strategy"]["matrix"]["include"]}
 
@@ -94,7 +94,7 @@ def test_production_follows_a_webhook_through_staging() -> None:
 
 
 @pytest.mark.parametrize("stage", ["staging", "prod"])
-def test_a_stage_has_the_architecture_of_its_build(stage: str) -> None:
+def test_stage_has_the_architecture_of_its_build(stage: str) -> None:
     artifact = step("deploy", "actions/download-artifact", "deploy.yml")["name"]
 
     architecture = artifact.removeprefix("build-")

@@ -7,7 +7,7 @@ import pytest
 from bridge.deadline import Deadline, inline_seconds
 
 
-def test_the_deadline_restarts_with_each_invocation() -> None:
+def test_deadline_restarts_with_each_invocation() -> None:
     """And is endless before the first."""
     now = [100.0]
     deadline = Deadline(lambda: now[0])
@@ -24,7 +24,7 @@ def test_the_deadline_restarts_with_each_invocation() -> None:
     assert deadline.remaining() == 10
 
 
-def test_a_shorter_timeout_moves_the_deadline_forward() -> None:
+def test_shorter_timeout_moves_the_deadline_forward() -> None:
     """The time runs from the start of the invocation."""
     now = [100.0]
     deadline = Deadline(lambda: now[0])

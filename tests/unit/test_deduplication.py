@@ -63,7 +63,7 @@ def test_keys_are_equal_only_for_the_same_kind_and_id(
 
 @given(IDS)
 @example("sha256:" + "0" * 64)
-def test_an_id_that_looks_like_a_hash_is_hashed(text: str) -> None:
+def test_id_that_looks_like_a_hash_is_hashed(text: str) -> None:
     hashed = id_key("x" * (MAX_ID_BYTES + 1)).removeprefix("id:")
 
     assert id_key(hashed) != id_key("x" * (MAX_ID_BYTES + 1))
@@ -76,7 +76,7 @@ def test_moving_bytes_between_parts_changes_the_key(one: list[bytes], other: lis
 
 
 @given(keys())
-def test_a_key_fits_into_a_sort_key(made: tuple[tuple[object, ...], str]) -> None:
+def test_key_fits_into_a_sort_key(made: tuple[tuple[object, ...], str]) -> None:
     """A sort key of DynamoDB has 1,024 bytes at most, a partition key 2,048."""
     item: Any = key_item(("s" * 63, made[1]))
 

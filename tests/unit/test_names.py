@@ -17,7 +17,7 @@ generations = st.sampled_from(["xdm-authenticated", "raw-open", "adopted", "a59d
 
 
 @given(names, generations)
-def test_a_physical_id_round_trips(name: str, generation: str) -> None:
+def test_physical_id_round_trips(name: str, generation: str) -> None:
     text = physical_id("dev", "connections", name, generation)
 
     assert read_physical_id("dev", "connections", text) == (name, generation)
@@ -27,7 +27,7 @@ def test_a_physical_id_round_trips(name: str, generation: str) -> None:
 
 
 @given(names)
-def test_a_source_has_no_generation(name: str) -> None:
+def test_source_has_no_generation(name: str) -> None:
     text = physical_id("dev", "sources", name)
 
     assert read_physical_id("dev", "sources", text) == (name, "")
@@ -42,7 +42,7 @@ def test_other_texts_are_not_physical_ids(text: str) -> None:
 
 
 @given(names, names)
-def test_the_name_of_an_object_round_trips_to_its_flow(connection: str, flow: str) -> None:
+def test_name_of_an_object_round_trips_to_its_flow(connection: str, flow: str) -> None:
     assert LOCATION.flow_of(connection, LOCATION.object_name(connection, flow)) == flow
     assert LOCATION.flow_of(connection, LOCATION.object_name(connection)) == ""
 
@@ -68,7 +68,7 @@ def test_every_part_of_the_location_changes_the_source_id(other: ChainLocation) 
     assert len(ids) == 16
 
 
-def test_a_source_id_is_readable_and_stable() -> None:
+def test_source_id_is_readable_and_stable() -> None:
     one = LOCATION.source_id("orders", authenticated=True, data_type="xdm")
 
     assert one.startswith("inlet-bridge-dev-orders-")

@@ -30,7 +30,7 @@ ENVIRONMENT = {
 type Settings = type[ReceiverSettings | ForwarderSettings | ProvisionerSettings | WatchSettings]
 
 
-def test_the_environment_is_read() -> None:
+def test_environment_is_read() -> None:
     """Lists are split and trailing slashes cut."""
     settings = ProvisionerSettings.from_env(ENVIRONMENT)
 
@@ -49,7 +49,7 @@ def test_the_environment_is_read() -> None:
     ],
 )
 @pytest.mark.parametrize("value", [None, ""])
-def test_a_missing_variable_is_named(settings: Settings, name: str, value: str | None) -> None:
+def test_missing_variable_is_named(settings: Settings, name: str, value: str | None) -> None:
     """An empty one is missing too."""
     environment = {key: text for key, text in ENVIRONMENT.items() if key != name}
     if value is not None:
@@ -59,7 +59,7 @@ def test_a_missing_variable_is_named(settings: Settings, name: str, value: str |
         settings.from_env(environment)
 
 
-def test_an_invalid_number_is_named() -> None:
+def test_invalid_number_is_named() -> None:
     """Somebody changed the function by hand."""
     with pytest.raises(UnavailableError, match="RETRY_HOURS is not a number"):
         ForwarderSettings.from_env({**ENVIRONMENT, "RETRY_HOURS": "three days"})

@@ -5,7 +5,7 @@ import pytest
 from bridge.telemetry import where
 
 
-def test_the_location_of_an_exception_excludes_its_message() -> None:
+def test_location_of_an_exception_excludes_its_message() -> None:
     """The message could quote what a sender sent."""
     with pytest.raises(KeyError) as caught:
         _ = dict[str, str]()["hunter2"]
@@ -15,6 +15,6 @@ def test_the_location_of_an_exception_excludes_its_message() -> None:
     assert "hunter2" not in location
 
 
-def test_an_exception_that_was_not_raised_has_no_location() -> None:
+def test_exception_that_was_not_raised_has_no_location() -> None:
     """There is nothing to look at."""
     assert where(ValueError()) == "unknown"

@@ -23,24 +23,24 @@ def event(**changes: object) -> dict[str, object]:
 
 
 @given(st.binary())
-def test_a_base64_body_is_decoded(body: bytes) -> None:
+def test_base64_body_is_decoded(body: bytes) -> None:
     """Never decoded as text."""
     encoded = base64.b64encode(body).decode()
 
     assert Webhook.from_http_api(event(body=encoded, isBase64Encoded=True)).body == body
 
 
-def test_a_text_body_is_encoded_as_utf8() -> None:
+def test_text_body_is_encoded_as_utf8() -> None:
     """API Gateway decodes what it takes for text."""
     assert Webhook.from_http_api(event(body="café")).body == b"caf\xc3\xa9"
 
 
-def test_a_missing_body_is_empty() -> None:
+def test_missing_body_is_empty() -> None:
     """GET and HEAD."""
     assert Webhook.from_http_api(event()).body == b""
 
 
-def test_a_body_with_a_lone_surrogate_is_encoded() -> None:
+def test_body_with_a_lone_surrogate_is_encoded() -> None:
     """JSON may contain one; the request must not cause a server error."""
     assert Webhook.from_http_api(event(body="\ud800")).body == b"\xed\xa0\x80"
 
@@ -52,13 +52,13 @@ def test_headers_that_are_not_strings_are_ignored(headers: object) -> None:
 
 
 @pytest.mark.parametrize("body", ["!", "YQ", "YQ==é", "\ud800"])
-def test_a_body_that_is_not_base64_is_rejected(body: str) -> None:
+def test_body_that_is_not_base64_is_rejected(body: str) -> None:
     """API Gateway never sends one; direct invocations may."""
     with pytest.raises(UnsupportedBodyError):
         Webhook.from_http_api(event(body=body, isBase64Encoded=True))
 
 
-def test_the_url_keeps_stage_prefix_and_query() -> None:
+def test_url_keeps_stage_prefix_and_query() -> None:
     """Some senders sign the URL that they called."""
     read = Webhook.from_http_api(event(rawPath="/prod/webhooks/x", rawQueryString="b=2&a=%2F"))
 

@@ -27,17 +27,17 @@ def test_credentials_are_read_from_their_parameter_and_do_not_show_the_secret() 
     assert "p&s" not in repr(read)
 
 
-def test_credentials_that_are_not_there_are_named() -> None:
+def test_missing_credentials_are_named() -> None:
     with pytest.raises(UnavailableError, match=f"the parameter {NAME} with the Adobe"):
         read_credentials(FakeParameters(), NAME)
 
 
-def test_a_session_takes_no_proxy_and_no_credentials_from_its_surroundings() -> None:
+def test_session_ignores_proxies_and_credentials_of_the_environment() -> None:
     with http_session() as session:
         assert session.trust_env is False
 
 
-def test_a_sender_does_nothing_once_the_deadline_has_passed() -> None:
+def test_sender_sends_nothing_after_the_deadline() -> None:
     deadline = Deadline()
     deadline.start(-1)
     settings = AdobeSettings("dev", "http://127.0.0.1:9", NAME, ("dcs.adobedc.net",), "")

@@ -139,7 +139,7 @@ def test_it_follows_pages_that_keep_its_filters(independent: Aepp, client: Clien
     assert [c["name"] for c in independent.flows.getConnections(limit=3)] == names
 
 
-def test_it_cuts_a_continuation_token_and_is_told_so(independent: Aepp, client: Client) -> None:
+def test_truncated_continuation_token_is_reported(independent: Aepp, client: Client) -> None:
     connection = client.connection()
     for _ in range(4):
         client.source(connection)

@@ -26,7 +26,7 @@ def create(client: Client) -> str:
     return str(reference).removeprefix("@/dataSets/")
 
 
-def test_a_dataset_is_made_read_found_and_deleted(client: Client) -> None:
+def test_dataset_is_made_read_found_and_deleted(client: Client) -> None:
     answer = client.platform("POST", PATH, json=BODY)
     (reference,) = answer.json()
     dataset_id = reference.removeprefix("@/dataSets/")
@@ -54,12 +54,12 @@ def test_a_dataset_is_made_read_found_and_deleted(client: Client) -> None:
         {"colour": "red"},
     ],
 )
-def test_a_dataset_that_is_not_right_is_refused(client: Client, change: dict[str, Any]) -> None:
+def test_dataset_that_is_not_right_is_rejected(client: Client, change: dict[str, Any]) -> None:
     assert client.platform("POST", PATH, json=BODY | change).status_code == 400
     assert client.adobe.datasets.created == ()
 
 
-def test_a_flow_can_lead_to_a_new_dataset_which_then_stays(client: Client) -> None:
+def test_flow_can_lead_to_a_new_dataset_which_then_stays(client: Client) -> None:
     dataset_id = create(client)
     body = target_body() | {"params": {"dataSetId": dataset_id}}
 
@@ -67,7 +67,7 @@ def test_a_flow_can_lead_to_a_new_dataset_which_then_stays(client: Client) -> No
     assert client.platform("DELETE", f"{PATH}/{dataset_id}").status_code == 400
 
 
-def test_what_arrived_is_a_batch(client: Client) -> None:
+def test_received_messages_are_a_batch(client: Client) -> None:
     path = f"/catalog/batches?dataSet={DATASET_ID}&limit=1"
     assert client.platform("GET", path).json() == {}
 

@@ -12,7 +12,7 @@ def chain(client: Client) -> Chain:
     return client.chain(authenticationRequired=True)
 
 
-def test_the_state_names_every_object(client: Client, chain: Chain) -> None:
+def test_state_names_every_object(client: Client, chain: Chain) -> None:
     mapping_set = client.mapping_set()
     state = client.control("GET", "state").json()
 
@@ -40,7 +40,7 @@ def test_time_moves_by_seconds_and_only_forward(client: Client, body: object) ->
     assert client.control("POST", "clock", json=body).status_code == 400
 
 
-def test_the_ledger_can_be_read_over_http(client: Client, chain: Chain) -> None:
+def test_ledger_can_be_read_over_http(client: Client, chain: Chain) -> None:
     token = client.adobe.ims.mint()
     message = xdm_message(client.adobe, chain)
     client.send(chain.inlet_url, message, Authorization=f"Bearer {token}")
@@ -62,7 +62,7 @@ def test_the_ledger_can_be_read_over_http(client: Client, chain: Chain) -> None:
     assert token not in client.control("GET", "ledger").text
 
 
-def test_a_reset_forgets_everything(client: Client, chain: Chain) -> None:
+def test_reset_forgets_everything(client: Client, chain: Chain) -> None:
     headers = client.headers()
     client.control("POST", "poisons", json={"marker": "x"})
     client.send(chain.inlet_url, {})

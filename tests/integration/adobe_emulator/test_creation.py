@@ -19,7 +19,7 @@ from tests.support.adobe_client import (
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-def test_a_created_object_answers_with_id_etag_and_location(client: Client) -> None:
+def test_created_object_answers_with_id_etag_and_location(client: Client) -> None:
     answer = client.flows("POST", "connections", json=connection_body())
     body = answer.json()
 
@@ -30,7 +30,7 @@ def test_a_created_object_answers_with_id_etag_and_location(client: Client) -> N
     assert answer.headers["Location"] == f"/connections/{body['id']}"
 
 
-def test_a_connection_reads_back_with_its_inlet(client: Client) -> None:
+def test_connection_reads_back_with_its_inlet(client: Client) -> None:
     params = client.read("connections", client.connection())["auth"]["params"]
 
     assert re.fullmatch(r"[0-9a-f]{64}", params["inletId"])
@@ -53,7 +53,7 @@ def test_only_the_data_type_is_needed_and_the_source_id_is_the_name(client: Clie
     assert (params["sourceId"], params["name"]) == ("bare", "bare")
 
 
-def test_a_provider_id_of_the_older_form_is_harmless(client: Client) -> None:
+def test_provider_id_of_the_older_form_is_harmless(client: Client) -> None:
     provider = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
 
     assert client.create("connections", connection_body() | {"providerId": provider})
@@ -74,7 +74,7 @@ def test_a_provider_id_of_the_older_form_is_harmless(client: Client) -> None:
         {"colour": "blue"},
     ],
 )
-def test_a_connection_that_is_not_right_is_refused(client: Client, change: dict[str, Any]) -> None:
+def test_connection_that_is_not_right_is_rejected(client: Client, change: dict[str, Any]) -> None:
     answer = client.flows("POST", "connections", json=connection_body() | change)
 
     assert answer.status_code == 400
@@ -94,7 +94,7 @@ def test_source_id_and_name_of_an_inlet_are_texts(client: Client, params: dict[s
     assert answer.status_code == 400
 
 
-def test_a_source_id_is_taken_only_once(client: Client) -> None:
+def test_source_id_is_taken_only_once(client: Client) -> None:
     first = client.connection("one", sourceId="shop")
     second = client.flows("POST", "connections", json=connection_body("two", sourceId="shop"))
     client.flows("DELETE", f"connections/{first}")
@@ -104,17 +104,17 @@ def test_a_source_id_is_taken_only_once(client: Client) -> None:
 
 
 @pytest.mark.parametrize("body", [[], "text", None, 3])
-def test_a_body_that_is_no_object_is_refused(client: Client, body: Any) -> None:
+def test_body_that_is_not_an_object_is_rejected(client: Client, body: Any) -> None:
     answer = client.flows("POST", "connections", json=body)
 
     assert answer.status_code == 400
 
 
-def test_a_post_without_a_body_is_refused(client: Client) -> None:
+def test_post_without_a_body_is_rejected(client: Client) -> None:
     assert client.flows("POST", "flows").json()["errorCode"] == "1405-400"
 
 
-def test_a_source_needs_a_base_connection_that_exists(client: Client) -> None:
+def test_source_needs_a_base_connection_that_exists(client: Client) -> None:
     unknown_id = "00000000-0000-4000-8000-000000000000"
     answer = client.flows("POST", "sourceConnections", json=source_body(unknown_id))
 
@@ -122,7 +122,7 @@ def test_a_source_needs_a_base_connection_that_exists(client: Client) -> None:
     assert answer.json()["errorCode"] == "1439-400"
 
 
-def test_the_data_of_a_source_is_optional(client: Client) -> None:
+def test_data_of_a_source_is_optional(client: Client) -> None:
     body = source_body(client.connection())
     del body["data"]
 
@@ -133,13 +133,13 @@ def test_the_data_of_a_source_is_optional(client: Client) -> None:
     "change",
     [{"connectionSpec": DATA_LAKE}, {"name": None}, {"data": {"format": 1}}, {"data": []}],
 )
-def test_a_source_that_is_not_right_is_refused(client: Client, change: dict[str, Any]) -> None:
+def test_source_that_is_not_right_is_rejected(client: Client, change: dict[str, Any]) -> None:
     body = source_body(client.connection()) | change
 
     assert client.flows("POST", "sourceConnections", json=body).status_code == 400
 
 
-def test_a_target_must_be_the_data_lake(client: Client) -> None:
+def test_target_must_be_the_data_lake(client: Client) -> None:
     body = target_body() | {"connectionSpec": STREAMING}
 
     assert client.flows("POST", "targetConnections", json=body).json()["errorCode"] == "1307-400"
@@ -170,7 +170,7 @@ def test_every_published_form_of_a_target_is_taken(client: Client, data: dict[st
         {"data": {"schema": SCHEMA_ID}},
     ],
 )
-def test_a_target_needs_a_known_dataset_and_its_schema(
+def test_target_needs_a_known_dataset_and_its_schema(
     client: Client, change: dict[str, Any]
 ) -> None:
     answer = client.flows("POST", "targetConnections", json=target_body() | change)

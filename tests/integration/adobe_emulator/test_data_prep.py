@@ -18,7 +18,7 @@ OLDER = {
 
 
 @pytest.mark.parametrize("body", [MAPPING_SET, OLDER])
-def test_a_mapping_set_is_created_with_200(client: Client, body: dict[str, Any]) -> None:
+def test_mapping_set_is_created_with_200(client: Client, body: dict[str, Any]) -> None:
     answer = client.platform("POST", PATH, json=body)
 
     assert answer.status_code == 200
@@ -26,14 +26,14 @@ def test_a_mapping_set_is_created_with_200(client: Client, body: dict[str, Any])
     assert answer.json()["version"] == 0
 
 
-def test_a_mapping_set_reads_back_as_it_was_sent(client: Client) -> None:
+def test_mapping_set_reads_back_as_it_was_sent(client: Client) -> None:
     read = client.platform("GET", f"{PATH}/{client.mapping_set()}").json()
 
     assert read["mappings"] == MAPPING_SET["mappings"]
     assert read["outputSchema"] == MAPPING_SET["outputSchema"]
 
 
-def test_an_unknown_mapping_set_is_not_found(client: Client) -> None:
+def test_unknown_mapping_set_is_not_found(client: Client) -> None:
     assert client.platform("GET", f"{PATH}/{'0' * 32}").status_code == 404
 
 
@@ -47,14 +47,14 @@ def test_an_unknown_mapping_set_is_not_found(client: Client) -> None:
         {"mappings": [{"source": "a", "destination": "b", "sourceType": "GUESS"}]},
     ],
 )
-def test_a_mapping_set_that_is_not_right_is_refused(client: Client, change: dict[str, Any]) -> None:
+def test_mapping_set_that_is_not_right_is_rejected(client: Client, change: dict[str, Any]) -> None:
     answer = client.platform("POST", PATH, json=MAPPING_SET | change)
 
     assert answer.status_code == 400
     assert client.adobe.mapping_sets.ids == ()
 
 
-def test_a_list_needs_start_and_limit(client: Client) -> None:
+def test_list_needs_start_and_limit(client: Client) -> None:
     ids = [client.mapping_set() for _ in range(3)]
     answer = client.platform("GET", f"{PATH}?start=1&limit=5")
 
@@ -70,7 +70,7 @@ def test_data_prep_is_behind_the_gateway(client: Client) -> None:
     assert client.adobe.mapping_sets.ids == ()
 
 
-def test_a_list_can_be_of_one_name(client: Client) -> None:
+def test_list_can_be_of_one_name(client: Client) -> None:
     client.mapping_set()
     named = client.platform("POST", PATH, json=MAPPING_SET | {"name": "orders"}).json()["id"]
     answer = client.platform("GET", f"{PATH}?start=0&limit=5&name=orders")

@@ -31,7 +31,7 @@ def refusal(client: Client, body: dict[str, Any]) -> dict[str, Any]:
     return error
 
 
-def test_a_flow_reads_back_enabled_with_what_it_inherits(client: Client) -> None:
+def test_flow_reads_back_enabled_with_what_it_inherits(client: Client) -> None:
     chain = client.chain()
     flow = client.read("flows", chain.flow)
     inherited = flow["inheritedAttributes"]
@@ -44,13 +44,13 @@ def test_a_flow_reads_back_enabled_with_what_it_inherits(client: Client) -> None
     assert flow["runs"] == f"/runs?property=flowId=={chain.flow}"
 
 
-def test_the_state_must_not_be_sent(client: Client) -> None:
+def test_state_must_not_be_sent(client: Client) -> None:
     assert refusal(client, xdm_body(client) | {"state": "enabled"})["errorCode"] == "1410-400"
 
 
 @pytest.mark.parametrize("ids", [None, [], ["a", "b"], "a", [7]])
 @pytest.mark.parametrize("name", ["sourceConnectionIds", "targetConnectionIds"])
-def test_a_flow_has_exactly_one_source_and_one_target(client: Client, name: str, ids: Any) -> None:
+def test_flow_has_exactly_one_source_and_one_target(client: Client, name: str, ids: Any) -> None:
     assert refusal(client, xdm_body(client) | {name: ids})["errorCode"] == "1321-400"
 
 
@@ -61,27 +61,27 @@ def test_source_and_target_must_exist(client: Client, name: str) -> None:
     assert refusal(client, body)["errorCode"] == "1439-400"
 
 
-def test_a_target_is_no_source(client: Client) -> None:
+def test_target_is_not_a_source(client: Client) -> None:
     body = xdm_body(client)
     body["sourceConnectionIds"] = body["targetConnectionIds"]
 
     assert refusal(client, body)["errorCode"] == "1439-400"
 
 
-def test_a_flow_spec_must_fit_the_data_type(client: Client) -> None:
+def test_flow_spec_must_fit_the_data_type(client: Client) -> None:
     assert refusal(client, xdm_body(client) | {"flowSpec": MAPPED_FLOW})
 
 
-def test_a_raw_flow_needs_the_spec_with_a_mapping(client: Client) -> None:
+def test_raw_flow_needs_the_spec_with_a_mapping(client: Client) -> None:
     assert refusal(client, raw_body(client) | {"flowSpec": XDM_FLOW})
 
 
 @pytest.mark.parametrize("spec", [None, {"id": XDM_FLOW["id"]}, {**XDM_FLOW, "version": "1.1"}])
-def test_a_flow_spec_needs_its_version(client: Client, spec: Any) -> None:
+def test_flow_spec_needs_its_version(client: Client, spec: Any) -> None:
     assert refusal(client, xdm_body(client) | {"flowSpec": spec})
 
 
-def test_an_xdm_flow_takes_no_mapping_but_an_empty_list(client: Client) -> None:
+def test_xdm_flow_takes_no_mapping_but_an_empty_list(client: Client) -> None:
     body = xdm_body(client)
     mapping = [{"name": "Mapping", "params": {"mappingId": "x", "mappingVersion": 0}}]
 
@@ -89,7 +89,7 @@ def test_an_xdm_flow_takes_no_mapping_but_an_empty_list(client: Client) -> None:
     assert client.create("flows", body | {"transformations": []})
 
 
-def test_a_raw_flow_is_created_with_its_mapping(client: Client) -> None:
+def test_raw_flow_is_created_with_its_mapping(client: Client) -> None:
     body = raw_body(client)
     flow = client.read("flows", client.create("flows", body))
 
@@ -105,7 +105,7 @@ def test_a_raw_flow_is_created_with_its_mapping(client: Client) -> None:
         ("Mapping", {"mappingVersion": 1}, "1412-400"),
     ],
 )
-def test_a_mapping_that_is_not_right_is_refused(
+def test_mapping_that_is_not_right_is_rejected(
     client: Client, name: str, params: dict[str, Any], code: str | None
 ) -> None:
     body = raw_body(client)
@@ -116,11 +116,11 @@ def test_a_mapping_that_is_not_right_is_refused(
 
 
 @pytest.mark.parametrize("transformations", [None, [], {}])
-def test_a_raw_flow_needs_a_mapping(client: Client, transformations: Any) -> None:
+def test_raw_flow_needs_a_mapping(client: Client, transformations: Any) -> None:
     assert refusal(client, raw_body(client) | {"transformations": transformations})
 
 
-def test_a_mapping_of_another_schema_is_refused(client: Client, adobe: Adobe) -> None:
+def test_mapping_of_another_schema_is_rejected(client: Client, adobe: Adobe) -> None:
     body = raw_body(client)
     mapping_id = body["transformations"][0]["params"]["mappingId"]
     document = adobe.mapping_sets.get(mapping_id)
@@ -130,11 +130,11 @@ def test_a_mapping_of_another_schema_is_refused(client: Client, adobe: Adobe) ->
     assert refusal(client, body)["errorCode"] == "1425-400"
 
 
-def test_a_member_that_nobody_documents_is_refused(client: Client) -> None:
+def test_member_that_nobody_documents_is_rejected(client: Client) -> None:
     assert refusal(client, xdm_body(client) | {"sourceConnectionId": "x"})
 
 
-def test_the_version_of_a_mapping_may_be_a_text(client: Client) -> None:
+def test_version_of_a_mapping_may_be_a_text(client: Client) -> None:
     body = raw_body(client)
     body["transformations"][0]["params"]["mappingVersion"] = "0"
 

@@ -52,7 +52,7 @@ def reason(answer: requests.Response) -> str:
         ("xdmSchema", {"name": "_xdm.context.profile"}),
     ],
 )
-def test_a_wrong_header_is_refused_single_and_in_a_batch(
+def test_wrong_header_is_rejected_single_and_in_a_batch(
     client: Client, chain: Chain, name: str, value: Any
 ) -> None:
     message = xdm_message(client.adobe, chain)
@@ -82,13 +82,13 @@ def test_every_documented_header_is_mandatory(client: Client, chain: Chain, name
         {"xdmMeta": {"schemaRef": {**SCHEMA_REF, "id": "x"}}, "xdmEntity": {}},
     ],
 )
-def test_a_wrong_body_is_refused(client: Client, chain: Chain, body: dict[str, Any]) -> None:
+def test_wrong_body_is_rejected(client: Client, chain: Chain, body: dict[str, Any]) -> None:
     message = xdm_message(client.adobe, chain) | {"body": body}
 
     assert reason(client.send(chain.inlet_url, message)).endswith("unknown xdm format")
 
 
-def test_a_schema_that_is_not_that_of_the_dataset_is_refused(client: Client, chain: Chain) -> None:
+def test_schema_that_is_not_that_of_the_dataset_is_rejected(client: Client, chain: Chain) -> None:
     message = xdm_message(client.adobe, chain)
     other = {**SCHEMA_REF, "id": "https://ns.adobe.com/x/schemas/1"}
     message["header"]["schemaRef"] = message["body"]["xdmMeta"]["schemaRef"] = other
@@ -106,7 +106,7 @@ def test_header_and_body_are_mandatory(client: Client, chain: Chain, part: str) 
     )
 
 
-def test_a_missing_source_is_fine(client: Client, chain: Chain) -> None:
+def test_missing_source_is_fine(client: Client, chain: Chain) -> None:
     message = xdm_message(client.adobe, chain)
     del message["header"]["source"]
     client.send(chain.inlet_url, message)
@@ -114,7 +114,7 @@ def test_a_missing_source_is_fine(client: Client, chain: Chain) -> None:
     assert len(client.adobe.ledger.received) == 1
 
 
-def test_a_source_without_a_name_is_acknowledged_and_fails_later(
+def test_source_without_a_name_is_acknowledged_and_fails_later(
     client: Client, chain: Chain
 ) -> None:
     message = xdm_message(client.adobe, chain)
@@ -126,7 +126,7 @@ def test_a_source_without_a_name_is_acknowledged_and_fails_later(
     assert client.adobe.ledger.received == ()
 
 
-def test_a_flow_of_another_inlet_is_refused(client: Client, chain: Chain) -> None:
+def test_flow_of_another_inlet_is_rejected(client: Client, chain: Chain) -> None:
     other = client.chain("other")
     client.adobe.settle()
     message = xdm_message(client.adobe, other)
@@ -134,9 +134,7 @@ def test_a_flow_of_another_inlet_is_refused(client: Client, chain: Chain) -> Non
     assert "another inlet" in reason(client.send(chain.inlet_url, message))
 
 
-def test_the_request_must_not_name_another_flow_than_the_message(
-    client: Client, chain: Chain
-) -> None:
+def test_request_must_not_name_another_flow_than_the_message(client: Client, chain: Chain) -> None:
     message = xdm_message(client.adobe, chain)
     same = client.send(chain.inlet_url, message, **{"x-adobe-flow-id": chain.flow})
     other = client.send(chain.inlet_url, message, **{"x-adobe-flow-id": STRANGER})
@@ -145,7 +143,7 @@ def test_the_request_must_not_name_another_flow_than_the_message(
     assert "another flow" in reason(other)
 
 
-def test_bare_xdm_is_refused(client: Client, chain: Chain) -> None:
+def test_bare_xdm_is_rejected(client: Client, chain: Chain) -> None:
     answer = client.send(chain.inlet_url, {"_id": "1"}, **{"x-adobe-flow-id": chain.flow})
 
     assert "'header' field is mandatory" in reason(answer)
@@ -178,7 +176,7 @@ def test_raw_is_taken_when_the_query_names_the_flow(client: Client, raw: Chain) 
 
 
 @pytest.mark.parametrize("flow_id", [None, STRANGER])
-def test_raw_without_a_known_flow_is_refused(
+def test_raw_without_a_known_flow_is_rejected(
     client: Client, raw: Chain, flow_id: str | None
 ) -> None:
     headers = {"x-adobe-flow-id": flow_id} if flow_id else {}

@@ -23,7 +23,7 @@ def message(client: Client, chain: Chain) -> dict[str, Any]:
     return xdm_message(client.adobe, chain)
 
 
-def test_an_answer_can_be_planned_for_the_next_requests(
+def test_response_can_be_planned_for_the_next_requests(
     client: Client, chain: Chain, message: dict[str, Any]
 ) -> None:
     busy = AnswerWith(503, {"Retry-After": "7"}, "busy")
@@ -46,7 +46,7 @@ def test_faults_are_drawn_in_the_order_in_which_they_were_planned(
     assert answers == [429, 500, 200]
 
 
-def test_a_fault_waits_for_the_request_that_it_is_meant_for(client: Client) -> None:
+def test_fault_waits_for_the_request_that_it_is_meant_for(client: Client) -> None:
     path = "*/sourceConnections"
     client.adobe.faults.add(Fault(method="POST", path=path, effect=AnswerWith(500)))
     connection = client.connection()
@@ -58,7 +58,7 @@ def test_a_fault_waits_for_the_request_that_it_is_meant_for(client: Client) -> N
     assert client.adobe.faults.pending == ()
 
 
-def test_a_connection_can_close_before_the_work(client: Client) -> None:
+def test_connection_can_close_before_the_work(client: Client) -> None:
     client.adobe.faults.add(Fault(effect=CloseConnection(after_work=False)))
     with pytest.raises(requests.ConnectionError):
         client.flows("POST", "connections", json=connection_body())
@@ -66,7 +66,7 @@ def test_a_connection_can_close_before_the_work(client: Client) -> None:
     assert client.control("GET", "state").json()["objectCount"] == 0
 
 
-def test_a_connection_can_close_after_the_work(client: Client) -> None:
+def test_connection_can_close_after_the_work(client: Client) -> None:
     client.adobe.faults.add(Fault(effect=CloseConnection(after_work=True)))
     with pytest.raises(requests.ConnectionError):
         client.flows("POST", "connections", json=connection_body())
@@ -75,7 +75,7 @@ def test_a_connection_can_close_after_the_work(client: Client) -> None:
     assert client.flows("GET", "connections").status_code == 200
 
 
-def test_an_answer_can_be_late(client: Client) -> None:
+def test_response_can_be_late(client: Client) -> None:
     client.adobe.faults.add(Fault(delay_seconds=0.2))
     started = monotonic()
     answer = client.flows("GET", "flows")
@@ -84,7 +84,7 @@ def test_an_answer_can_be_late(client: Client) -> None:
     assert monotonic() - started >= 0.2
 
 
-def test_the_work_is_done_also_when_the_client_does_not_wait_for_it(
+def test_work_is_done_also_when_the_client_does_not_wait_for_it(
     client: Client, chain: Chain, message: dict[str, Any]
 ) -> None:
     client.adobe.faults.add(Fault(service=Service.INLET, delay_seconds=0.3))
@@ -94,7 +94,7 @@ def test_the_work_is_done_also_when_the_client_does_not_wait_for_it(
     assert wait_until(lambda: len(client.adobe.ledger.received) == 1, 60, every=0.05)
 
 
-def test_a_207_can_be_shorter_than_the_batch(
+def test_207_can_be_shorter_than_the_batch(
     client: Client, chain: Chain, message: dict[str, Any]
 ) -> None:
     client.adobe.faults.add(Fault(effect=AnswerShort(missing=2)))
@@ -105,7 +105,7 @@ def test_a_207_can_be_shorter_than_the_batch(
     assert len(client.adobe.ledger.received) == 5
 
 
-def test_a_poisoned_message_is_refused_and_its_neighbours_are_not(
+def test_poisoned_message_is_rejected_without_affecting_the_others(
     client: Client, chain: Chain, message: dict[str, Any]
 ) -> None:
     bad = xdm_message(client.adobe, chain, {"_id": "poison"})
@@ -118,7 +118,7 @@ def test_a_poisoned_message_is_refused_and_its_neighbours_are_not(
     assert len(client.adobe.ledger.received) == 2
 
 
-def test_a_poisoned_message_can_spoil_the_whole_batch(
+def test_poisoned_message_can_spoil_the_whole_batch(
     client: Client, chain: Chain, message: dict[str, Any]
 ) -> None:
     bad = xdm_message(client.adobe, chain, {"_id": "poison"})
@@ -169,6 +169,6 @@ def test_every_kind_of_fault_can_be_written_as_json(client: Client, body: Any, e
         {"effct": None},
     ],
 )
-def test_a_fault_that_makes_no_sense_is_refused(client: Client, fault: dict[str, Any]) -> None:
+def test_fault_that_makes_no_sense_is_rejected(client: Client, fault: dict[str, Any]) -> None:
     assert client.control("POST", "faults", json=fault).status_code == 400
     assert client.adobe.faults.pending == ()

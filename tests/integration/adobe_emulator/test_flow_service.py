@@ -21,7 +21,7 @@ def patch(client: Client, path: str, operations: Any, etag: str | None = None) -
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
-def test_an_unknown_id_is_not_found(client: Client, kind: str, method: str) -> None:
+def test_unknown_id_is_not_found(client: Client, kind: str, method: str) -> None:
     answer = client.flows(method, f"{kind}/{STRANGER}")
 
     assert answer.status_code == 404
@@ -58,14 +58,14 @@ def test_nothing_is_deleted_that_something_else_needs(client: Client) -> None:
     assert client.control("GET", "state").json()["objectCount"] == 4
 
 
-def test_a_deleted_object_is_not_found(client: Client) -> None:
+def test_deleted_object_is_not_found(client: Client) -> None:
     connection = client.connection()
     client.flows("DELETE", f"connections/{connection}")
 
     assert client.flows("GET", f"connections/{connection}").status_code == 404
 
 
-def test_a_deleted_connection_closes_its_inlet(client: Client) -> None:
+def test_deleted_connection_closes_its_inlet(client: Client) -> None:
     connection = client.connection()
     url = client.read("connections", connection)["auth"]["params"]["inletUrl"]
     client.flows("DELETE", f"connections/{connection}")
@@ -73,13 +73,13 @@ def test_a_deleted_connection_closes_its_inlet(client: Client) -> None:
     assert client.send(url, {}).status_code == 404
 
 
-def test_a_change_needs_a_version(client: Client) -> None:
+def test_change_needs_a_version(client: Client) -> None:
     path = f"connections/{client.connection()}"
 
     assert client.flows("PATCH", path, json=RENAME).json()["errorCode"] == "1403-400"
 
 
-def test_a_change_gives_a_new_version(client: Client) -> None:
+def test_change_gives_a_new_version(client: Client) -> None:
     connection = client.connection()
     before = client.read("connections", connection)
     answer = patch(client, f"connections/{connection}", RENAME)
@@ -92,7 +92,7 @@ def test_a_change_gives_a_new_version(client: Client) -> None:
     assert after["name"] == "renamed"
 
 
-def test_a_stale_version_is_a_failed_precondition(client: Client) -> None:
+def test_stale_version_is_a_failed_precondition(client: Client) -> None:
     connection = client.connection()
     old = client.read("connections", connection)["etag"]
     patch(client, f"connections/{connection}", RENAME)
@@ -105,7 +105,7 @@ def test_a_stale_version_is_a_failed_precondition(client: Client) -> None:
     }
 
 
-def test_a_version_without_its_quotes_is_another_version(client: Client) -> None:
+def test_version_without_its_quotes_is_another_version(client: Client) -> None:
     connection = client.connection()
     etag = client.read("connections", connection)["etag"]
 
@@ -142,7 +142,7 @@ def test_only_three_operations_in_lower_case_are_known(
         [{"op": "replace", "path": "/connectionSpec/version", "value": "2.0"}],
     ],
 )
-def test_a_patch_that_is_not_right_changes_nothing(client: Client, operations: Any) -> None:
+def test_patch_that_is_not_right_changes_nothing(client: Client, operations: Any) -> None:
     connection = client.connection()
     before = client.read("connections", connection)
     answer = patch(client, f"connections/{connection}", operations)
@@ -151,7 +151,7 @@ def test_a_patch_that_is_not_right_changes_nothing(client: Client, operations: A
     assert client.read("connections", connection) == before
 
 
-def test_a_flow_can_change_its_mapping_for_one_that_exists(client: Client) -> None:
+def test_flow_can_change_its_mapping_for_one_that_exists(client: Client) -> None:
     chain = client.chain(dataType="raw")
     other = client.mapping_set()
     path = f"flows/{chain.flow}"
@@ -169,7 +169,7 @@ def test_a_flow_can_change_its_mapping_for_one_that_exists(client: Client) -> No
     assert flow["transformations"][0]["params"]["mappingId"] == other
 
 
-def test_a_flow_can_be_disabled_and_enabled(client: Client) -> None:
+def test_flow_can_be_disabled_and_enabled(client: Client) -> None:
     chain = client.chain()
     states = []
     for operation in ("disable", "enable"):
@@ -182,15 +182,15 @@ def test_a_flow_can_be_disabled_and_enabled(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?op=ENABLE", "?op=publish"])
-def test_an_action_is_spelt_as_in_the_tutorial(client: Client, query: str) -> None:
+def test_action_is_spelt_as_in_the_tutorial(client: Client, query: str) -> None:
     assert client.flows("POST", f"flows/{client.chain().flow}/action{query}").status_code == 400
 
 
-def test_an_action_on_an_unknown_flow_is_not_found(client: Client) -> None:
+def test_action_on_an_unknown_flow_is_not_found(client: Client) -> None:
     assert client.flows("POST", f"flows/{STRANGER}/action?op=enable").status_code == 404
 
 
-def test_the_specs_can_be_read(client: Client, adobe: Adobe) -> None:
+def test_specs_can_be_read(client: Client, adobe: Adobe) -> None:
     names = {spec["name"] for spec in client.flows("GET", "connectionSpecs").json()["items"]}
     spec = client.flows("GET", "flowSpecs/d8a6f005-7eaf-4153-983e-e8574508b877").json()["items"]
 

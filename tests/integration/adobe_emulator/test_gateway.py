@@ -14,7 +14,7 @@ from tests.support.adobe_client import SECONDS, Client, connection_body
         ("x-gw-ims-org-id", 400, "400003"),
     ],
 )
-def test_a_missing_header_has_its_own_code(
+def test_missing_header_has_its_own_code(
     client: Client, header: str, status: int, code: str
 ) -> None:
     answer = client.flows("GET", "flows", headers={header: None})
@@ -31,7 +31,7 @@ def test_a_missing_header_has_its_own_code(
         ("x-gw-ims-org-id", "ANOTHER@AdobeOrg", 403, "403025"),
     ],
 )
-def test_a_wrong_header_has_its_own_code(
+def test_wrong_header_has_its_own_code(
     client: Client, header: str, value: str, status: int, code: str
 ) -> None:
     answer = client.flows("GET", "flows", headers={header: value})
@@ -40,7 +40,7 @@ def test_a_wrong_header_has_its_own_code(
     assert answer.json()["error_code"] == code
 
 
-def test_a_token_without_its_scheme_is_invalid(client: Client) -> None:
+def test_token_without_its_scheme_is_invalid(client: Client) -> None:
     token = client.adobe.ims.mint()
 
     assert client.flows("GET", "flows", headers={"Authorization": token}).status_code == 401
@@ -54,7 +54,7 @@ def test_a_token_without_its_scheme_is_invalid(client: Client) -> None:
         ({"x-sandbox-id": "4f0e8d7c"}, 400, "2110-400"),
     ],
 )
-def test_a_request_needs_the_sandbox_by_name_and_only_so(
+def test_request_needs_the_sandbox_by_name_and_only_so(
     client: Client, headers: dict[str, str], status: int, code: str
 ) -> None:
     answer = client.flows("GET", "flows", headers=headers)
@@ -64,7 +64,7 @@ def test_a_request_needs_the_sandbox_by_name_and_only_so(
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
-def test_a_body_needs_the_json_content_type(client: Client, content_type: str | None) -> None:
+def test_body_needs_the_json_content_type(client: Client, content_type: str | None) -> None:
     answer = client.flows("POST", "connections", data=b"{}", headers={"Content-Type": content_type})
 
     assert answer.status_code == 400
@@ -79,13 +79,13 @@ def test_a_body_that_is_no_json_is_refused(client: Client) -> None:
     assert answer.status_code == 400
 
 
-def test_the_request_id_comes_back(client: Client) -> None:
+def test_request_id_comes_back(client: Client) -> None:
     answer = client.flows("GET", "flows", headers={"x-request-id": "mine"})
 
     assert answer.headers["x-request-id"] == "mine"
 
 
-def test_a_request_without_an_id_gets_one(client: Client) -> None:
+def test_request_without_an_id_gets_one(client: Client) -> None:
     answers = [client.flows("GET", "flows") for _ in range(2)]
 
     assert len({answer.headers["x-request-id"] for answer in answers}) == 2
@@ -99,7 +99,7 @@ def _local_port(answer: requests.Response) -> int:
     return port
 
 
-def test_a_connection_is_kept_alive(client: Client) -> None:
+def test_connection_is_kept_alive(client: Client) -> None:
     url = f"{client.adobe.url}/data/foundation/flowservice/flows"
     ports = set()
     for _ in range(3):
@@ -112,7 +112,7 @@ def test_a_connection_is_kept_alive(client: Client) -> None:
     assert len(ports) == 1
 
 
-def test_a_refused_request_changes_nothing(client: Client) -> None:
+def test_rejected_request_changes_nothing(client: Client) -> None:
     client.flows("POST", "connections", json=connection_body(), headers={"x-api-key": "x"})
 
     assert client.control("GET", "state").json()["objectCount"] == 0

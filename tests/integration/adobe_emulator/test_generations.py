@@ -38,7 +38,7 @@ def test_older_generations_name_no_transaction_for_a_failure(older: Client) -> N
     ]
 
 
-def test_a_seed_gives_the_same_ids_again() -> None:
+def test_seed_gives_the_same_ids_again() -> None:
     flows = []
     for _ in range(2):
         with serving(seed=7) as adobe, requests.Session() as session:

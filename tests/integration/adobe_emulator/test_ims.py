@@ -71,7 +71,7 @@ def test_every_parameter_is_mandatory(client: Client, form: dict[str, str], name
         ({"scope": "openid AdobeID"}, 400, "invalid_scope"),
     ],
 )
-def test_a_wrong_parameter_is_an_oauth_error(
+def test_wrong_parameter_is_an_oauth_error(
     client: Client, form: dict[str, str], change: dict[str, str], status: int, error: str
 ) -> None:
     answer = post(client, form | change)
@@ -80,7 +80,7 @@ def test_a_wrong_parameter_is_an_oauth_error(
     assert answer.json()["error"] == error
 
 
-def test_a_secret_that_is_not_percent_encoded_is_not_the_secret(
+def test_secret_that_is_not_percent_encoded_is_not_the_secret(
     client: Client, form: dict[str, str]
 ) -> None:
     body = "&".join(f"{name}={value}" for name, value in form.items())
@@ -89,21 +89,21 @@ def test_a_secret_that_is_not_percent_encoded_is_not_the_secret(
     assert answer.status_code == 401
 
 
-def test_a_body_that_is_not_ascii_is_refused(client: Client) -> None:
+def test_body_that_is_not_ascii_is_rejected(client: Client) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = post(client, "scope=é".encode(), headers=headers)
 
     assert answer.json()["error"] == "invalid_request"
 
 
-def test_a_json_body_is_refused(client: Client, form: dict[str, str]) -> None:
+def test_json_body_is_rejected(client: Client, form: dict[str, str]) -> None:
     answer = post(client, None, json=form)
 
     assert answer.status_code == 400
     assert answer.json()["error"] == "invalid_request"
 
 
-def test_a_token_ends_with_its_lifetime(client: Client) -> None:
+def test_token_ends_with_its_lifetime(client: Client) -> None:
     headers = client.headers()
     before = client.flows("GET", "flows", headers=headers)
     client.adobe.clock.advance(timedelta(seconds=86399))
@@ -113,7 +113,7 @@ def test_a_token_ends_with_its_lifetime(client: Client) -> None:
     assert after.status_code == 401
 
 
-def test_a_revoked_token_is_invalid_and_a_newer_one_is_not(client: Client) -> None:
+def test_revoked_token_is_invalid_and_a_newer_one_is_not(client: Client) -> None:
     headers = client.headers()
     client.control("POST", "revoke")
 

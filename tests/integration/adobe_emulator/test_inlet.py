@@ -18,7 +18,7 @@ def chain(client: Client) -> Chain:
     return made
 
 
-def test_a_message_is_answered_with_its_transaction(client: Client, chain: Chain) -> None:
+def test_message_is_answered_with_its_transaction(client: Client, chain: Chain) -> None:
     answer = client.send(chain.inlet_url, xdm_message(client.adobe, chain))
     body = answer.json()
 
@@ -28,9 +28,7 @@ def test_a_message_is_answered_with_its_transaction(client: Client, chain: Chain
     assert body["receivedTimeMs"] == client.adobe.clock.milliseconds()
 
 
-def test_the_ledger_has_the_bytes_and_headers_as_they_were_sent(
-    client: Client, chain: Chain
-) -> None:
+def test_ledger_has_the_bytes_and_headers_as_they_were_sent(client: Client, chain: Chain) -> None:
     content = json.dumps(
         xdm_message(client.adobe, chain, {"name": "Zoë 🎉"}), indent=3, ensure_ascii=False
     ).encode()
@@ -45,9 +43,7 @@ def test_the_ledger_has_the_bytes_and_headers_as_they_were_sent(
     assert received.batch_id is None
 
 
-def test_the_ledger_has_each_message_of_a_batch_as_its_own_bytes(
-    client: Client, chain: Chain
-) -> None:
+def test_ledger_has_each_message_of_a_batch_as_its_own_bytes(client: Client, chain: Chain) -> None:
     messages = [
         json.dumps(xdm_message(client.adobe, chain, {"n": "ä"}), ensure_ascii=ascii, indent=indent)
         for ascii, indent in ((True, None), (False, 2), (False, None))  # noqa: A001 - as json says
@@ -60,7 +56,7 @@ def test_the_ledger_has_each_message_of_a_batch_as_its_own_bytes(
     assert {r.batch_id for r in client.adobe.ledger.received} == {answer.json()["batchId"]}
 
 
-def test_an_authenticated_inlet_wants_a_token(client: Client) -> None:
+def test_authenticated_inlet_wants_a_token(client: Client) -> None:
     chain = client.chain(authenticationRequired=True)
     answer = client.send(chain.inlet_url, {})
 
@@ -73,7 +69,7 @@ def test_an_authenticated_inlet_wants_a_token(client: Client) -> None:
     }
 
 
-def test_an_authenticated_inlet_refuses_an_expired_token(client: Client) -> None:
+def test_authenticated_inlet_refuses_an_expired_token(client: Client) -> None:
     chain = client.chain(authenticationRequired=True)
     token = client.adobe.ims.mint()
     client.adobe.clock.advance(timedelta(days=2))
@@ -84,9 +80,7 @@ def test_an_authenticated_inlet_refuses_an_expired_token(client: Client) -> None
     assert (stale.status_code, fresh.status_code) == (401, 200)
 
 
-def test_an_open_inlet_takes_any_token_and_notes_which_was_good(
-    client: Client, chain: Chain
-) -> None:
+def test_open_inlet_takes_any_token_and_notes_which_was_good(client: Client, chain: Chain) -> None:
     message = xdm_message(client.adobe, chain)
     client.send(chain.inlet_url, message)
     client.send(chain.inlet_url, message, Authorization="Bearer of-bad-news")
@@ -95,13 +89,13 @@ def test_an_open_inlet_takes_any_token_and_notes_which_was_good(
     assert [r.authenticated for r in client.adobe.ledger.received] == [False, False, True]
 
 
-def test_an_unknown_inlet_is_not_found(client: Client) -> None:
+def test_unknown_inlet_is_not_found(client: Client) -> None:
     answer = client.send(f"{client.adobe.url}/collection/{'0' * 64}", {})
 
     assert answer.status_code == 404
 
 
-def test_the_id_of_the_connection_is_not_the_id_of_the_inlet(client: Client, chain: Chain) -> None:
+def test_id_of_the_connection_is_not_the_id_of_the_inlet(client: Client, chain: Chain) -> None:
     url = f"{client.adobe.url}/collection/{chain.connection}"
 
     assert client.send(url, xdm_message(client.adobe, chain)).status_code == 404
@@ -115,7 +109,7 @@ def test_only_json_is_read(client: Client, chain: Chain, content_type: str) -> N
     assert answer.status_code == 415
 
 
-def test_a_charset_beside_the_content_type_is_fine(client: Client, chain: Chain) -> None:
+def test_charset_beside_the_content_type_is_fine(client: Client, chain: Chain) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
     answer = client.send(chain.inlet_url, xdm_message(client.adobe, chain), **headers)
 
@@ -123,7 +117,7 @@ def test_a_charset_beside_the_content_type_is_fine(client: Client, chain: Chain)
 
 
 @pytest.mark.parametrize("end", ["inlet_url", "batch_url"])
-def test_a_request_of_one_megabyte_is_taken_and_one_byte_more_is_not(
+def test_request_of_one_megabyte_is_taken_and_one_byte_more_is_not(
     client: Client, chain: Chain, end: str
 ) -> None:
     message = json.dumps(xdm_message(client.adobe, chain)).encode()
@@ -151,7 +145,7 @@ def test_a_body_that_is_no_json_is_refused(
 
 
 @pytest.mark.parametrize("body", [{}, [], {"messages": []}, {"messages": {}}, {"message": []}])
-def test_a_batch_needs_messages(client: Client, chain: Chain, body: object) -> None:
+def test_batch_needs_messages(client: Client, chain: Chain, body: object) -> None:
     assert client.send(chain.batch_url, body).status_code == 400
 
 
@@ -171,7 +165,7 @@ def test_synchronous_validation_is_not_available(client: Client, chain: Chain, n
     assert client.send(f"{chain.inlet_url}?{name}=False", message).status_code == 200
 
 
-def test_a_batch_is_207_with_the_position_of_each_message(client: Client, chain: Chain) -> None:
+def test_batch_is_207_with_the_position_of_each_message(client: Client, chain: Chain) -> None:
     good, bad = xdm_message(client.adobe, chain), {"no": "header"}
     answer = client.send(chain.batch_url, {"messages": [good, bad, good]})
     body = answer.json()
@@ -185,7 +179,7 @@ def test_a_batch_is_207_with_the_position_of_each_message(client: Client, chain:
     assert [r.xaction_id for r in client.adobe.ledger.received] == [ids[0], ids[2]]
 
 
-def test_a_batch_is_207_also_when_every_message_failed(client: Client, chain: Chain) -> None:
+def test_batch_is_207_also_when_every_message_failed(client: Client, chain: Chain) -> None:
     answer = client.send(chain.batch_url, {"messages": [1, "two", None]})
 
     assert answer.status_code == 207
@@ -210,7 +204,7 @@ def test_messages_to_a_new_flow_are_acknowledged_and_lost(client: Client) -> Non
     assert len(client.adobe.ledger.received) == 1
 
 
-def test_a_changed_flow_settles_again(client: Client, chain: Chain) -> None:
+def test_changed_flow_settles_again(client: Client, chain: Chain) -> None:
     etag = client.read("flows", chain.flow)["etag"]
     client.flows(
         "PATCH",
@@ -224,7 +218,7 @@ def test_a_changed_flow_settles_again(client: Client, chain: Chain) -> None:
     assert client.adobe.ledger.received == ()
 
 
-def test_a_disabled_flow_acknowledges_and_loses(client: Client, chain: Chain) -> None:
+def test_disabled_flow_acknowledges_and_loses(client: Client, chain: Chain) -> None:
     client.flows("POST", f"flows/{chain.flow}/action?op=disable")
     answer = client.send(chain.inlet_url, xdm_message(client.adobe, chain))
 
@@ -232,7 +226,7 @@ def test_a_disabled_flow_acknowledges_and_loses(client: Client, chain: Chain) ->
     assert [lost.reason for lost in client.adobe.ledger.lost] == ["the flow is disabled"]
 
 
-def test_a_connection_may_feed_several_flows(client: Client, chain: Chain, adobe: Adobe) -> None:
+def test_connection_may_feed_several_flows(client: Client, chain: Chain, adobe: Adobe) -> None:
     body = client.read("flows", chain.flow)
     second = client.create(
         "flows",

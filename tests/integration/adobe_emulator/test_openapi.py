@@ -95,7 +95,7 @@ def test_changing_a_flow_answers_as_in_the_file(client: Client, chain: Chain) ->
     check_answer(FLOW_SERVICE, f"{ONE['flows']}/action", "post", disabled)
 
 
-def test_a_missing_token_answers_as_in_the_file(client: Client) -> None:
+def test_missing_token_answers_as_in_the_file(client: Client) -> None:
     answer = client.flows("GET", "connections", headers={"Authorization": None})
 
     assert answer.status_code == 403
@@ -110,7 +110,7 @@ def test_one_message_is_as_in_the_file(client: Client, chain: Chain) -> None:
     check_answer(INLET, "/collection/{CONNECTION_ID}", "post", answer)
 
 
-def test_a_batch_is_as_in_the_file(client: Client, chain: Chain) -> None:
+def test_batch_is_as_in_the_file(client: Client, chain: Chain) -> None:
     batch = {"messages": [xdm_message(client.adobe, chain)] * 2}
     answer = client.send(chain.batch_url, batch)
 
@@ -122,9 +122,7 @@ def test_a_batch_is_as_in_the_file(client: Client, chain: Chain) -> None:
 @pytest.mark.parametrize(
     "part", ["header", "header.schemaRef", "header.flowId", "body.xdmMeta", "body.xdmEntity"]
 )
-def test_what_the_file_requires_of_a_message_is_required(
-    client: Client, chain: Chain, part: str
-) -> None:
+def test_fields_required_by_the_file_are_required(client: Client, chain: Chain, part: str) -> None:
     message = xdm_message(client.adobe, chain)
     *path, last = part.split(".")
     del (message[path[0]] if path else message)[last]

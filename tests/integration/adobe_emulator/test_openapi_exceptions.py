@@ -24,7 +24,7 @@ from tests.support.adobe_openapi import (
 pytestmark = where_they_are
 
 
-def test_the_file_is_wrong_about_dates_of_mapping_sets(client: Client) -> None:
+def test_file_is_wrong_about_dates_of_mapping_sets(client: Client) -> None:
     """It says text; the tutorial shows milliseconds."""
     answer = client.platform("POST", "/conversion/mappingSets", json=MAPPING_SET)
 
@@ -32,19 +32,19 @@ def test_the_file_is_wrong_about_dates_of_mapping_sets(client: Client) -> None:
         check_answer(DATA_PREP, "/mappingSets", "post", answer)
 
 
-def test_the_file_is_wrong_about_patches() -> None:
+def test_file_is_wrong_about_patches() -> None:
     """It has the operations in upper case and objects as values; every sample does otherwise."""
     with pytest.raises(ValidationError):
         check_request(FLOW_SERVICE, ONE["flows"], RENAME, "patch")
 
 
-def test_the_file_is_wrong_about_patches_of_connections() -> None:
+def test_file_is_wrong_about_patches_of_connections() -> None:
     """It has one object where the tutorial has a list, and a slash at the end of the path."""
     with pytest.raises(ValidationError, match="is not of type 'object'"):
         check_request(FLOW_SERVICE, f"{ONE['connections']}/", RENAME, "patch")
 
 
-def test_the_file_is_wrong_about_the_data_of_a_source(client: Client) -> None:
+def test_file_is_wrong_about_the_data_of_a_source(client: Client) -> None:
     """It requires them; both versions of the tutorial leave them out."""
     body = source_body(client.connection())
     del body["data"]
@@ -54,13 +54,13 @@ def test_the_file_is_wrong_about_the_data_of_a_source(client: Client) -> None:
         check_request(FLOW_SERVICE, "/sourceConnections", body)
 
 
-def test_the_file_is_wrong_about_the_version_of_a_mapping() -> None:
+def test_file_is_wrong_about_the_version_of_a_mapping() -> None:
     """It says text; the tutorial and aepp send a number. The emulated Adobe takes both."""
     with pytest.raises(ValidationError, match="0 is not of type 'string'"):
         check_request(FLOW_SERVICE, "/flows", flow_body("source", "target", "mapping set"))
 
 
-def test_the_file_is_wrong_about_flow_actions() -> None:
+def test_file_is_wrong_about_flow_actions() -> None:
     """It has them in upper case and asks for a `subOp`; the tutorial and aepp do neither."""
     action = specification(FLOW_SERVICE)["paths"][f"{ONE['flows']}/action"]["post"]
     parameters = {p["name"]: p for p in action["parameters"]}
@@ -69,7 +69,7 @@ def test_the_file_is_wrong_about_flow_actions() -> None:
     assert parameters["subOp"]["required"] is True
 
 
-def test_the_file_is_wrong_about_the_answer_to_one_message() -> None:
+def test_file_is_wrong_about_the_response_to_one_message() -> None:
     """It spells `inletID` and has 32 bits for milliseconds; its own example spells `inletId`."""
     answer = specification(INLET)["components"]["schemas"]["StreamingIngestionResponse"]
 
@@ -79,12 +79,12 @@ def test_the_file_is_wrong_about_the_answer_to_one_message() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 404, 412])
-def test_the_file_leaves_out_errors_of_the_catalogue(status: int) -> None:
+def test_file_leaves_out_errors_of_the_catalogue(status: int) -> None:
     """The error catalogue has them, so the emulated Flow Service answers with them."""
     assert status not in statuses(FLOW_SERVICE, ONE["connections"], "get")
 
 
-def test_a_mapping_that_is_valid_has_null_for_errors() -> None:
+def test_mapping_that_is_valid_has_null_for_errors() -> None:
     """The example in the file and the guide say null, the schema of the file wants a list."""
     answer = statuses(DATA_PREP, "/mappingSets/validate", "post")[200]
     example = answer["content"]["application/json"]["example"]

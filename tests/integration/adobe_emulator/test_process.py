@@ -41,7 +41,7 @@ def test_it_says_what_it_is_and_where_it_listens() -> None:
     assert ended in {-signal.SIGTERM, 128 + signal.SIGTERM}
 
 
-def test_the_credentials_and_datasets_are_its_options() -> None:
+def test_credentials_and_datasets_are_its_options() -> None:
     options = ("--client-id", "me", "--client-secret", "s&+%", "--dataset", DATASET)
     with running(*options) as (_, line):
         match = re.search(r"http://127\.0\.0\.1:\d+", line)
@@ -58,7 +58,7 @@ def test_the_credentials_and_datasets_are_its_options() -> None:
 
 
 @pytest.mark.parametrize("option", ["x", "0123=https://a", "0123456789abcdef01234567=no-url"])
-def test_a_dataset_that_cannot_be_one_is_refused(option: str) -> None:
+def test_dataset_that_cannot_be_one_is_rejected(option: str) -> None:
     command = [sys.executable, "-m", "adobe_emulator", "--dataset", option]
     done = subprocess.run(  # noqa: S603 - our own module
         command, capture_output=True, text=True, timeout=SECONDS, check=False
@@ -69,7 +69,7 @@ def test_a_dataset_that_cannot_be_one_is_refused(option: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_taken_port_is_one_clear_sentence() -> None:
+def test_taken_port_is_one_clear_sentence() -> None:
     with listening() as bound:
         port = url_of(bound).rpartition(":")[2]
         done = subprocess.run(  # noqa: S603 - our own module

@@ -1,4 +1,4 @@
-"""`inlet send` to a receiver on the loopback address that verifies as the bridge does."""
+"""Tests of `inlet send` with a local receiver that verifies like the bridge."""
 
 import threading
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def declared(name: str, sender: Sender | None = None) -> Declared:
 def receiver(
     name: str, stored: str, sender: Sender | None = None
 ) -> Iterator[tuple[str, list[Webhook]]]:
-    """Takes what its provider signed with the secret, and refuses everything else."""
+    """Accept requests that are signed with the secret, and reject all others."""
     taken: list[Webhook] = []
     scheme = declared(name, sender).scheme
 
@@ -59,7 +59,7 @@ def receiver(
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     base = f"http://127.0.0.1:{server.server_address[1]}"
@@ -75,7 +75,7 @@ def receiver(
 
 @pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 @pytest.mark.parametrize("name", [name for name in OWN if name != UNVERIFIED])
-def test_what_is_sent_is_what_the_provider_would_sign(name: str, tmp_path: Path) -> None:
+def test_sent_webhook_is_signed_like_that_of_the_provider(name: str, tmp_path: Path) -> None:
     secret = SENDERS[name].new_secret()
     (tmp_path / "secret").write_text(f"{secret}\n", encoding="utf-8")
     with receiver(name, SENDERS[name].stored(secret)) as (url, taken):
@@ -93,7 +93,7 @@ def test_what_is_sent_is_what_the_provider_would_sign(name: str, tmp_path: Path)
     assert identity_of(declared(name).delivery_id, webhook, event).delivery_id
 
 
-def test_a_refusal_is_an_exit_status(tmp_path: Path) -> None:
+def test_rejected_webhook_sets_the_exit_status(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("wrong", encoding="utf-8")
     with receiver("github", "right") as (url, taken):
         status, said = run("send", "github", "--to", url, "--secret-file", str(tmp_path / "secret"))
@@ -103,7 +103,7 @@ def test_a_refusal_is_an_exit_status(tmp_path: Path) -> None:
     assert taken == []
 
 
-def test_a_file_is_sent_byte_for_byte(tmp_path: Path) -> None:
+def test_file_is_sent_byte_for_byte(tmp_path: Path) -> None:
     body = '{"a": "Zoë 🎉" }\r\n'.encode()
     (tmp_path / "secret").write_text("right", encoding="utf-8")
     (tmp_path / "body.json").write_bytes(body)
@@ -117,7 +117,7 @@ def test_a_file_is_sent_byte_for_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-def test_what_only_the_vendor_can_sign_is_refused(name: str, tmp_path: Path) -> None:
+def test_preset_that_only_the_provider_can_sign_is_rejected(name: str, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x", encoding="utf-8")
     status, said = run(
         "send", name, "--to", "http://127.0.0.1:9", "--secret-file", str(tmp_path / "secret")
@@ -129,7 +129,7 @@ def test_what_only_the_vendor_can_sign_is_refused(name: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-def test_the_local_cloud_is_told_a_test_key(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_cloud_receives_a_test_key(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with ExitStack() as stack:
         received: list[list[Webhook]] = []
 
@@ -168,14 +168,14 @@ def test_xml_needs_a_file(tmp_path: Path) -> None:
     assert taken[0].body == b"<a/>"
 
 
-def test_a_url_and_a_secret_go_together(tmp_path: Path) -> None:
+def test_url_requires_a_secret(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x", encoding="utf-8")
 
     assert run("send", "github", "--to", "http://127.0.0.1:9")[0] == 2
     assert run("send", "github", "--secret-file", str(tmp_path / "secret"))[0] == 2
 
 
-def test_a_url_that_does_not_answer_is_told(tmp_path: Path) -> None:
+def test_unreachable_url_is_reported(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x", encoding="utf-8")
     status, said = run(
         "send", "github", "--to", "http://127.0.0.1:9/", "--secret-file", str(tmp_path / "secret")
@@ -185,8 +185,8 @@ def test_a_url_that_does_not_answer_is_told(tmp_path: Path) -> None:
     assert "the request to the URL failed" in said
 
 
-def test_a_name_below_localhost_is_this_machine(tmp_path: Path) -> None:
-    """As `inlet up` prints the URLs of its senders."""
+def test_subdomain_of_localhost_is_the_loopback_address(tmp_path: Path) -> None:
+    """`inlet up` prints such URLs for its senders."""
     secret = SENDERS["github"].new_secret()
     (tmp_path / "secret").write_text(secret, encoding="utf-8")
     with receiver("github", SENDERS["github"].stored(secret)) as (url, taken):

@@ -1,4 +1,4 @@
-"""The commands for a deployed bridge, on a stack of moto's."""
+"""Tests of the commands for a deployed bridge, on a stack of moto."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,13 +20,13 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
 
 
 def run(*arguments: str, status: int = 0) -> str:
-    """What a command says."""
+    """Return the output of a command."""
     result = CliRunner().invoke(app, list(arguments), env={"NO_COLOR": "1"})
     assert result.exit_code == status, result.output
     return " ".join(result.output.split())
 
 
-def test_deliveries_are_listed_the_newest_first(bridge: Bridge) -> None:
+def test_deliveries_are_listed_newest_first(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("old"), "flow", "1:2:3")
     bridge.deliveries.postponed(received("new", minutes=5), "the inlet returned 503", NOW)
 
@@ -37,7 +37,7 @@ def test_deliveries_are_listed_the_newest_first(bridge: Bridge) -> None:
     assert "1:2:3" in told
 
 
-def test_deliveries_of_one_state(bridge: Bridge) -> None:
+def test_deliveries_are_filtered_by_state(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("first"), "flow", "1:2:3")
     bridge.deliveries.postponed(received("second"), "the inlet returned 503", NOW)
 
@@ -47,7 +47,7 @@ def test_deliveries_of_one_state(bridge: Bridge) -> None:
     assert "first" not in told
 
 
-def test_only_the_newest_deliveries_are_listed_unless_more_are_asked_for(bridge: Bridge) -> None:
+def test_number_of_listed_deliveries_is_limited_by_default(bridge: Bridge) -> None:
     for number in range(3):
         bridge.deliveries.delivered(received(f"d-{number}", minutes=number), "flow", "x")
 
@@ -57,11 +57,11 @@ def test_only_the_newest_deliveries_are_listed_unless_more_are_asked_for(bridge:
     assert "1 more" in told
 
 
-def test_a_source_without_deliveries_is_said_to_have_none(bridge: Bridge) -> None:
+def test_source_without_deliveries_is_reported(bridge: Bridge) -> None:
     assert "no deliveries of gitlab are recorded" in run("deliveries", "gitlab", status=1)
 
 
-def test_why_tells_the_story_of_a_delivery_of_any_source(bridge: Bridge) -> None:
+def test_why_prints_the_history_of_a_delivery(bridge: Bridge) -> None:
     bridge.buried("d-1", source="stripe", kind=DeadClass.TOO_LARGE)
 
     told = run("why", "d-1")
@@ -72,7 +72,7 @@ def test_why_tells_the_story_of_a_delivery_of_any_source(bridge: Bridge) -> None
     assert "the inlet returned 400" in told
 
 
-def test_why_says_what_an_unknown_delivery_may_be(bridge: Bridge) -> None:
+def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
     assert "It was rejected" in run("why", "d-1", status=1)
 
 
@@ -80,7 +80,7 @@ def test_why_says_what_an_unknown_delivery_may_be(bridge: Bridge) -> None:
     ("arguments", "name"),
     [(("github",), "sources/github"), (("--connection", "webhooks"), "connections/webhooks")],
 )
-def test_a_pause_is_a_parameter_for_as_long_as_it_lasts(
+def test_pause_is_a_parameter_until_it_is_resumed(
     bridge: Bridge, arguments: tuple[str, ...], name: str
 ) -> None:
     ssm = boto3.client("ssm")
@@ -93,13 +93,13 @@ def test_a_pause_is_a_parameter_for_as_long_as_it_lasts(
     assert "was not paused" in run("resume", *arguments)
 
 
-def test_what_does_not_exist_cannot_be_paused(bridge: Bridge) -> None:
+def test_pause_of_an_unknown_source_is_rejected(bridge: Bridge) -> None:
     assert "there is no source gitlab" in run("pause", "gitlab", status=1)
     assert "there is no connection other" in run("pause", "--connection", "other", status=1)
     assert "either a source or a --connection" in run("pause", status=1)
 
 
-def test_dead_letters_are_listed_and_stay(bridge: Bridge) -> None:
+def test_listed_dead_letters_stay_in_the_queue(bridge: Bridge) -> None:
     bridge.buried("d-2", died_at=NOW + timedelta(hours=1))
     bridge.buried("d-1")
 
@@ -131,13 +131,13 @@ def test_dead_letters_are_filtered(bridge: Bridge, arguments: tuple[str, ...]) -
     assert "other" in run("dead-letters", "list", "--until", "2026-11-20T12:00:00")
 
 
-def test_a_dead_letter_is_shown_with_its_payload(bridge: Bridge) -> None:
+def test_dead_letter_is_printed_with_its_payload(bridge: Bridge) -> None:
     bridge.buried("d-1")
 
     assert '"a": "café"' in run("dead-letters", "show", "d-1")
 
 
-def test_a_redriven_letter_waits_again_under_its_own_id(bridge: Bridge) -> None:
+def test_redriven_dead_letter_is_buffered_under_its_own_id(bridge: Bridge) -> None:
     buried = bridge.buried("d-1")
     bridge.buried("d-2")
 
@@ -151,7 +151,7 @@ def test_a_redriven_letter_waits_again_under_its_own_id(bridge: Bridge) -> None:
     assert "buffered" in run("why", "d-1")
 
 
-def test_a_dry_run_changes_nothing(bridge: Bridge) -> None:
+def test_dry_run_changes_nothing(bridge: Bridge) -> None:
     bridge.buried("d-1")
 
     assert "Nothing was changed" in run("dead-letters", "redrive", "--dry-run")
@@ -160,7 +160,7 @@ def test_a_dry_run_changes_nothing(bridge: Bridge) -> None:
     assert bridge.waiting() == []
 
 
-def test_what_was_delivered_meanwhile_is_not_redriven(bridge: Bridge) -> None:
+def test_delivered_message_is_not_redriven(bridge: Bridge) -> None:
     buried = bridge.buried("d-1")
     bridge.deliveries.delivered(buried, "flow", "1:2:3")
 
@@ -171,7 +171,7 @@ def test_what_was_delivered_meanwhile_is_not_redriven(bridge: Bridge) -> None:
     assert bridge.dead() == {"d-1"}
 
 
-def test_what_cannot_be_read_is_listed_and_can_be_dropped(bridge: Bridge) -> None:
+def test_malformed_dead_letter_is_listed_and_can_be_dropped(bridge: Bridge) -> None:
     boto3.client("sqs").send_message(QueueUrl=bridge.dead_letters_url, MessageBody="alien")
 
     assert "given up" in run("dead-letters", "list")
@@ -180,7 +180,7 @@ def test_what_cannot_be_read_is_listed_and_can_be_dropped(bridge: Bridge) -> Non
     assert texts(bridge.dead_letters_url) == []
 
 
-def test_dropping_asks_first(bridge: Bridge) -> None:
+def test_drop_asks_for_confirmation(bridge: Bridge) -> None:
     bridge.buried("d-1")
 
     run("dead-letters", "drop", status=1)
@@ -188,13 +188,13 @@ def test_dropping_asks_first(bridge: Bridge) -> None:
     assert bridge.dead() == {"d-1"}
 
 
-def test_that_there_are_no_dead_letters_is_no_failure(bridge: Bridge) -> None:
+def test_empty_dead_letter_queue_is_not_a_failure(bridge: Bridge) -> None:
     assert "There are no such dead letters" in run("dead-letters", "list")
     assert "There are no such dead letters" in run("dead-letters", "redrive")
     assert "there is no dead letter d-1" in run("dead-letters", "show", "d-1", status=1)
 
 
-def test_the_books_agree_when_all_is_somewhere(bridge: Bridge) -> None:
+def test_balance_agrees_if_every_delivery_is_accounted_for(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("d-1"), "flow", "x")
     bridge.deliveries.postponed(received("d-2"), "the inlet returned 503", NOW)
     bridge.buffer.put(received("d-2"), timedelta(0))
@@ -206,7 +206,7 @@ def test_the_books_agree_when_all_is_somewhere(bridge: Bridge) -> None:
     assert "in the queues 1 1" in told
 
 
-def test_the_books_show_what_is_nowhere(bridge: Bridge) -> None:
+def test_balance_reports_unaccounted_deliveries(bridge: Bridge) -> None:
     bridge.deliveries.postponed(received("d-2"), "the inlet returned 503", NOW)
 
     assert "1 deliveries are recorded as buffered and are not in the buffer" in run(
@@ -214,7 +214,7 @@ def test_the_books_show_what_is_nowhere(bridge: Bridge) -> None:
     )
 
 
-def test_a_stack_that_is_not_there_is_named(bridge: Bridge) -> None:
+def test_missing_stack_is_named(bridge: Bridge) -> None:
     told = run("audit", "--stack", "other", status=1)
 
     assert "there is no stack other here" in told

@@ -1,4 +1,4 @@
-"""The commands for a deployed bridge, where everything is hostile that a sender can choose."""
+"""Tests of the commands for a deployed bridge with hostile values from senders."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from inlet_bridge.cli.main import app
 from tests.support.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
 from tests.support.moto_deployment import Bridge, deployed_bridge, received
 
-# No command line can hold a NUL.
+# A command line cannot contain NUL.
 NAME = HOSTILE.replace("\x00", "")
 BODIES = (
     json.dumps({HOSTILE: [HOSTILE, "\ud800"]}).encode(),
@@ -38,7 +38,7 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
 
 
 def run(*arguments: str, status: int = 0, answer: str = "") -> str:
-    """What a command writes to both of its streams."""
+    """Return the output of a command on both streams."""
     result = CliRunner().invoke(
         app, list(arguments), input=answer, env={"COLUMNS": "400", "NO_COLOR": "1"}
     )
@@ -50,7 +50,7 @@ def run(*arguments: str, status: int = 0, answer: str = "") -> str:
 
 
 def put_row(bridge: Bridge, source: str, delivery_id: str, **others: str) -> None:
-    """A row of the table, of which all that the bridge does not write itself is hostile."""
+    """Store a record in which every value that the bridge does not generate is hostile."""
     names = ("event_type", "flow", "flow_id", "xaction_id", "class", "reason", "next_attempt_at")
     texts = dict.fromkeys((*names, "attempts", "parts", "delivered_at"), HOSTILE)
     texts |= {"state": State.DEAD, "received_at": datetime.now(UTC).isoformat(), **others}
@@ -61,8 +61,8 @@ def put_row(bridge: Bridge, source: str, delivery_id: str, **others: str) -> Non
     )
 
 
-def bury(bridge: Bridge, body: bytes) -> None:
-    """A dead letter of which everything is hostile."""
+def put_dead_letter(bridge: Bridge, body: bytes) -> None:
+    """Store a dead letter in which every value is hostile."""
     letter = replace(received(NAME, source=NAME), event_type=HOSTILE, flow=HOSTILE, body=body)
     letter = replace(letter, headers={HOSTILE: HOSTILE})
     now = datetime.now(UTC)
@@ -71,7 +71,7 @@ def bury(bridge: Bridge, body: bytes) -> None:
     )
 
 
-def test_records_of_deliveries(bridge: Bridge) -> None:
+def test_hostile_records_are_printed_safely(bridge: Bridge) -> None:
     put_row(bridge, "github", NAME)
     put_row(bridge, NAME, "d-1")
 
@@ -81,7 +81,7 @@ def test_records_of_deliveries(bridge: Bridge) -> None:
         assert "[/red]" in run(*arguments)
 
 
-def test_rows_that_the_bridge_did_not_write(bridge: Bridge) -> None:
+def test_foreign_records_are_printed_safely(bridge: Bridge) -> None:
     put_row(bridge, "github", "d-1", state=HOSTILE)
     put_row(bridge, "stripe", "d-1", received_at=HOSTILE)
 
@@ -89,9 +89,9 @@ def test_rows_that_the_bridge_did_not_write(bridge: Bridge) -> None:
         assert "cannot be read" in run(*arguments, status=1)
 
 
-def test_dead_letters(bridge: Bridge) -> None:
+def test_hostile_dead_letters_are_printed_safely(bridge: Bridge) -> None:
     for body in BODIES:
-        bury(bridge, body)
+        put_dead_letter(bridge, body)
 
     assert "[/red]" in run("dead-letters", "list")
     shown = run("dead-letters", "show", NAME)
@@ -103,7 +103,7 @@ def test_dead_letters(bridge: Bridge) -> None:
     assert len(bridge.waiting()) == len(BODIES)
 
 
-def test_dead_letters_that_are_no_deliveries(bridge: Bridge) -> None:
+def test_malformed_dead_letters_are_printed_safely(bridge: Bridge) -> None:
     boto3.client("sqs").send_message(
         QueueUrl=bridge.dead_letters_url,
         MessageBody=HOSTILE,
@@ -114,14 +114,14 @@ def test_dead_letters_that_are_no_deliveries(bridge: Bridge) -> None:
             "died_at": {"DataType": "String", "StringValue": "2026-11-28T12:00:00"},
         },
     )
-    bury(bridge, b"{}")
+    put_dead_letter(bridge, b"{}")
 
     assert "[/red]" in run("dead-letters", "list")
     assert "cannot be read" in run("dead-letters", "redrive", status=1)
     run("dead-letters", "drop", "--yes")
 
 
-def test_names_of_nothing(bridge: Bridge) -> None:
+def test_hostile_unknown_names_are_printed_safely(bridge: Bridge) -> None:
     for arguments in (
         *(("deliveries", NAME), ("why", NAME), ("pause", NAME), ("dead-letters", "show", NAME)),
         ("resume", "--connection", NAME),

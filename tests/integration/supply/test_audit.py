@@ -1,4 +1,4 @@
-"""The real pip-audit against a stand-in for OSV: known, unknown, away."""
+"""Tests of the real pip-audit with a fake OSV."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ def osv(answer: Responder) -> Iterator[list[str]]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -72,7 +72,7 @@ def six_is_known(query: dict[str, Any]) -> tuple[HTTPStatus, object]:
     return HTTPStatus.OK, {"vulns": [ADVISORY]} if known else NOTHING
 
 
-def test_a_known_vulnerability_fails_and_says_what_mends_it(requirements: Path) -> None:
+def test_known_vulnerability_fails_and_names_the_fixed_version(requirements: Path) -> None:
     with (
         osv(six_is_known) as options,
         pytest.raises(SupplyError, match=r"six 1: PYSEC-2026-1 \(mended in 1\.18\.0\)"),
@@ -80,13 +80,15 @@ def test_a_known_vulnerability_fails_and_says_what_mends_it(requirements: Path) 
         audit(requirements, options)
 
 
-def test_an_accepted_one_does_not_fail(requirements: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accepted_vulnerability_does_not_fail(
+    requirements: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(auditing, "ACCEPTED", {"PYSEC-2026-1": "made up"})
     with osv(six_is_known) as options:
         assert audit(requirements, options) == "No known vulnerability in 2 packages."
 
 
-def test_every_package_is_asked_about(requirements: Path) -> None:
+def test_every_package_is_queried(requirements: Path) -> None:
     asked = []
 
     def answer(query: dict[str, Any]) -> tuple[HTTPStatus, object]:
@@ -99,14 +101,14 @@ def test_every_package_is_asked_about(requirements: Path) -> None:
 
 
 @pytest.mark.parametrize("status", [HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE])
-def test_where_osv_refuses_it_is_said_that_nothing_was_checked(
+def test_error_of_osv_reports_that_nothing_was_checked(
     requirements: Path, status: HTTPStatus
 ) -> None:
     with osv(lambda _: (status, NOTHING)) as options:
         assert "not checked" in audit(requirements, options)
 
 
-def test_without_a_network_it_is_said_in_one_line_that_nothing_was_checked(
+def test_missing_network_reports_that_nothing_was_checked(
     requirements: Path,
 ) -> None:
     said = audit(requirements, ["--osv-url", NOWHERE])
@@ -114,7 +116,7 @@ def test_without_a_network_it_is_said_in_one_line_that_nothing_was_checked(
     assert said == "Vulnerabilities were not checked: the advisories cannot be reached."
 
 
-def test_requirements_that_cannot_be_read_fail_without_a_network_too(tmp_path: Path) -> None:
+def test_unreadable_requirements_fail_without_a_network(tmp_path: Path) -> None:
     requirements = tmp_path / "requirements.txt"
     requirements.write_text("idna>=3\n")
 

@@ -1,4 +1,4 @@
-"""Several things at once."""
+"""Tests of concurrent execution."""
 
 from threading import Barrier, Lock, Thread
 from time import sleep
@@ -9,11 +9,11 @@ from bridge.adapters.threads import concurrently
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
-def test_the_results_come_in_the_order_of_the_things(count: int) -> None:
+def test_results_are_in_the_order_of_the_items(count: int) -> None:
     assert concurrently(str, range(count)) == list(map(str, range(count)))
 
 
-def test_four_are_done_together_and_no_more() -> None:
+def test_at_most_four_items_run_concurrently() -> None:
     busy, most, lock, together = 0, 0, Lock(), Barrier(4)
 
     def do(_: int) -> None:
@@ -31,8 +31,10 @@ def test_four_are_done_together_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError, IndexError, KeyboardInterrupt])
-def test_one_that_raises_stops_no_other_and_leaves_none_behind(error: type[BaseException]) -> None:
-    """Lambda freezes what still runs."""
+def test_one_exception_stops_no_other_item_and_leaves_no_thread_running(
+    error: type[BaseException],
+) -> None:
+    """Lambda freezes threads that still run."""
     done: list[int] = []
 
     def do(number: int) -> None:
@@ -48,7 +50,7 @@ def test_one_that_raises_stops_no_other_and_leaves_none_behind(error: type[BaseE
 
 
 @pytest.mark.parametrize("threads", [0, 1, 2])
-def test_where_the_system_gives_no_more_threads_all_is_done_by_fewer(
+def test_fewer_threads_are_used_if_the_system_refuses_more(
     monkeypatch: pytest.MonkeyPatch, threads: int
 ) -> None:
     started: list[Thread] = []

@@ -9,7 +9,7 @@ from adobe_emulator.clock import Clock
 NOW = datetime(2026, 11, 24, 12, 0, 0, 5000, tzinfo=UTC)
 
 
-def test_time_moves_forward_as_far_as_it_is_told() -> None:
+def test_time_moves_forward_by_the_given_duration() -> None:
     clock = Clock(lambda: NOW)
     clock.advance(timedelta(minutes=5))
     clock.advance(timedelta(seconds=1))
@@ -29,5 +29,5 @@ def test_milliseconds_count_from_1970() -> None:
     assert Clock(lambda: datetime(1970, 1, 1, 0, 0, 1, 5000, tzinfo=UTC)).milliseconds() == 1005
 
 
-def test_the_machine_has_an_aware_time() -> None:
+def test_machine_has_an_aware_time() -> None:
     assert Clock().now().tzinfo is UTC

@@ -10,11 +10,11 @@ from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, SCHEMA_ID, SCHEMAS
 EVENT: dict[str, Any] = {"_id": "a", "timestamp": "2026-11-01T12:00:00Z"}
 
 
-def test_an_event_needs_no_more_than_its_class_asks() -> None:
+def test_event_needs_no_more_than_its_class_asks() -> None:
     assert fault_of(SCHEMAS[EVENTS_SCHEMA_ID], EVENT) is None
 
 
-def test_a_schema_that_says_nothing_takes_anything() -> None:
+def test_schema_that_says_nothing_takes_anything() -> None:
     assert fault_of(SCHEMAS[SCHEMA_ID], {"action": "opened"}) is None
 
 
@@ -36,5 +36,5 @@ def test_a_schema_that_says_nothing_takes_anything() -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_told_with_its_place(entity: dict[str, Any], fault: str) -> None:
+def test_mismatch_is_reported_with_its_path(entity: dict[str, Any], fault: str) -> None:
     assert fault_of(SCHEMAS[EVENTS_SCHEMA_ID], entity) == fault

@@ -11,18 +11,18 @@ PATHS = {
 }
 
 
-def test_a_fault_for_a_service_matches_that_service_only() -> None:
+def test_fault_for_a_service_matches_that_service_only() -> None:
     for service in Service:
         matched = [s for s, path in PATHS.items() if Fault(service=service).matches("POST", path)]
 
         assert matched == [service]
 
 
-def test_a_fault_for_anything_matches_anything() -> None:
+def test_fault_for_anything_matches_anything() -> None:
     assert all(Fault().matches("POST", path) for path in PATHS.values())
 
 
-def test_a_fault_is_drawn_as_often_as_it_was_planned() -> None:
+def test_fault_is_drawn_as_often_as_it_was_planned() -> None:
     plan = FaultPlan()
     plan.add(Fault(times=2))
     drawn = [plan.draw("GET", "/") is not None for _ in range(3)]
@@ -31,7 +31,7 @@ def test_a_fault_is_drawn_as_often_as_it_was_planned() -> None:
     assert plan.pending == ()
 
 
-def test_a_fault_without_an_end_stays_until_it_is_cleared() -> None:
+def test_fault_without_an_end_stays_until_it_is_cleared() -> None:
     plan = FaultPlan()
     plan.add(Fault(times=None))
     drawn = [plan.draw("GET", "/") is not None for _ in range(5)]
@@ -41,7 +41,7 @@ def test_a_fault_without_an_end_stays_until_it_is_cleared() -> None:
     assert plan.draw("GET", "/") is None
 
 
-def test_a_request_draws_the_oldest_fault_that_matches() -> None:
+def test_request_draws_the_oldest_fault_that_matches() -> None:
     plan = FaultPlan()
     first, second = Fault(method="POST"), Fault(effect=AnswerWith(500))
     plan.add(first)

@@ -19,7 +19,7 @@ def test_ids_have_the_formats_of_the_service(seed: int) -> None:
     assert re.fullmatch(r"1584479347507:\d{4}:\d+", ids.transaction(1584479347507))
 
 
-def test_the_same_seed_gives_the_same_ids() -> None:
+def test_same_seed_gives_the_same_ids() -> None:
     first, second, other = (Identifiers(seed).uuid() for seed in (1, 1, 2))
 
     assert first == second != other

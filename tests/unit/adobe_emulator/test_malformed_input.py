@@ -145,7 +145,7 @@ def status(handler: Handler, adobe: Adobe, request: Call) -> int:
 @pytest.mark.parametrize("data_type", ["xdm", "raw"])
 @pytest.mark.parametrize("kind", Kind)
 @given(data=st.data())
-def test_a_spoilt_object_is_created_or_refused(
+def test_spoilt_object_is_created_or_rejected(
     kind: Kind, data_type: str, data: st.DataObject
 ) -> None:
     harness = Harness(data_type)
@@ -155,7 +155,7 @@ def test_a_spoilt_object_is_created_or_refused(
 
 
 @given(data=st.data())
-def test_a_spoilt_patch_is_applied_or_refused(data: st.DataObject) -> None:
+def test_spoilt_patch_is_applied_or_rejected(data: st.DataObject) -> None:
     harness = Harness("raw")
     flow = harness.adobe.resources.all(Kind.FLOWS)[0]
     (mapping,) = flow.document["transformations"]
@@ -170,7 +170,7 @@ def test_a_spoilt_patch_is_applied_or_refused(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-def test_a_spoilt_mapping_set_is_created_or_refused(data: st.DataObject) -> None:
+def test_spoilt_mapping_set_is_created_or_rejected(data: st.DataObject) -> None:
     harness = Harness("raw")
     request = call(spoilt(data, MAPPING_SET), {})
 
@@ -179,7 +179,7 @@ def test_a_spoilt_mapping_set_is_created_or_refused(data: st.DataObject) -> None
 
 @pytest.mark.parametrize("data_type", ["xdm", "raw"])
 @given(data=st.data())
-def test_a_spoilt_message_is_received_or_refused_and_always_booked(
+def test_spoilt_message_is_received_or_rejected_and_always_booked(
     data_type: str, data: st.DataObject
 ) -> None:
     harness = Harness(data_type)

@@ -47,7 +47,7 @@ def flow() -> Resource:
         ),
     ],
 )
-def test_an_operation_changes_its_place_and_leaves_the_original(
+def test_operation_changes_its_place_and_leaves_the_original(
     operation: dict[str, Any], path: str, expected: Any
 ) -> None:
     resource = flow()
@@ -74,7 +74,7 @@ def test_an_operation_changes_its_place_and_leaves_the_original(
     ],
 )
 @pytest.mark.parametrize("name", ["replace", "remove"])
-def test_a_place_that_is_not_there_or_not_open_is_refused(name: str, path: str) -> None:
+def test_place_that_is_not_there_or_not_open_is_rejected(name: str, path: str) -> None:
     with pytest.raises(RefusedError) as refused:
         patched(flow(), [{"op": name, "path": path, "value": 1}])
 
@@ -82,7 +82,7 @@ def test_a_place_that_is_not_there_or_not_open_is_refused(name: str, path: str) 
 
 
 @pytest.mark.parametrize("path", ["/transformations/2", "/transformations/x", "/name/x"])
-def test_nothing_is_added_where_there_is_no_place(path: str) -> None:
+def test_nothing_is_added_at_a_missing_path(path: str) -> None:
     with pytest.raises(RefusedError):
         patched(flow(), [{"op": "add", "path": path, "value": 1}])
 

@@ -19,7 +19,7 @@ whitespace = st.text(" \t\r\n", max_size=3)
 
 
 @given(values)
-def test_what_json_writes_is_read(value: object) -> None:
+def test_written_json_is_parsed(value: object) -> None:
     assert parse(json.dumps(value).encode()) == value
 
 
@@ -40,7 +40,7 @@ def test_each_message_keeps_the_bytes_that_it_was_sent_with(
 
 
 @given(st.binary())
-def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+def test_any_bytes_are_read_or_rejected(content: bytes) -> None:
     for read in (parse, parse_messages):
         try:
             read(content)
@@ -52,7 +52,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     "content",
     [b"", b" ", b"{", b"[1,]", b"{}x", b"NaN", b'{"a":Infinity}', b"\xff", BOM + b"{}", DEEP],
 )
-def test_what_is_no_json_is_refused(content: bytes) -> None:
+def test_invalid_json_is_rejected(content: bytes) -> None:
     with pytest.raises(MalformedJsonError):
         parse(content)
 
@@ -71,12 +71,12 @@ def test_what_is_no_json_is_refused(content: bytes) -> None:
         b'{"messages":[1]} x',
     ],
 )
-def test_what_is_no_batch_is_refused(content: bytes) -> None:
+def test_invalid_batch_is_rejected(content: bytes) -> None:
     with pytest.raises(MalformedJsonError):
         parse_messages(content)
 
 
-def test_an_empty_batch_has_no_messages() -> None:
+def test_empty_batch_has_no_messages() -> None:
     assert parse_messages(b' { "messages" : [ ] } ') == []
 
 

@@ -20,7 +20,7 @@ def test_more_is_better_where_a_rate_is_meant(value: float, verdict: str) -> Non
     assert Bound("rate", figure([value]), 2.0, 2.8, more_is_better=True).verdict == verdict
 
 
-def test_what_verification_adds_to_the_reading_of_a_body_is_judged() -> None:
+def test_overhead_of_verification_is_checked() -> None:
     """A sender whose proof is within the JSON cannot be verified before it is read."""
     times = {f"verify {name}": 12.0 for name in MAC_PRESETS}
     times |= {f"check {name}": 50.0 for name in SIGNATURE_IN_BODY}

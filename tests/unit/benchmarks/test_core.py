@@ -22,7 +22,7 @@ def test_every_part_is_measured_at_every_size() -> None:
 
 @pytest.mark.parametrize("name", core.MAC_PRESETS)
 @pytest.mark.parametrize("size", core.SIZES)
-def test_a_body_has_the_size_that_it_is_measured_for(
+def test_body_has_the_size_that_it_is_measured_for(
     name: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it is sent; and no two in a row are the same, or the second would not be read."""

@@ -13,7 +13,7 @@ from tests.support.fakes import NOON
 
 
 @pytest.mark.parametrize("size", [200, 1_000, 8_000, 10_000])
-def test_a_body_is_a_json_object_of_exactly_so_many_bytes(size: int) -> None:
+def test_body_is_a_json_object_of_exactly_so_many_bytes(size: int) -> None:
     content = body(size, 7)
 
     assert len(content) == size
@@ -21,7 +21,7 @@ def test_a_body_is_a_json_object_of_exactly_so_many_bytes(size: int) -> None:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_webhook_passes_the_verification_of_its_source(name: str) -> None:
+def test_webhook_passes_the_verification_of_its_source(name: str) -> None:
     event = json.loads(webhook(name, body(1_000)))
     document = parameters("https://127.0.0.1/collection/a")[f"/inlet-bridge/bench/sources/{name}"]
     source = Source.from_document(document)
@@ -37,7 +37,7 @@ def test_two_webhooks_are_two_deliveries() -> None:
     assert first["headers"]["x-github-delivery"] != second["headers"]["x-github-delivery"]
 
 
-def test_a_batch_holds_deliveries_of_the_wanted_size() -> None:
+def test_batch_holds_deliveries_of_the_wanted_size() -> None:
     records = json.loads(batch(3, 1_000))["Records"]
     deliveries = [Delivery.decode(record["body"]) for record in records]
 

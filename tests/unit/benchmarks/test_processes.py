@@ -12,6 +12,6 @@ def test_work_costs_processor_time() -> None:
     assert cpu_ms(os.getpid()) > before
 
 
-def test_a_process_without_children_is_its_own_leaf_and_has_memory() -> None:
+def test_process_without_children_is_its_own_leaf_and_has_memory() -> None:
     assert leaf_of(2_147_483_646) == 2_147_483_646
     assert 1 < resident_mb(os.getpid()) < 10_000

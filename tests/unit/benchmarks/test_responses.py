@@ -18,7 +18,7 @@ def test_parameters_that_exist_are_given_and_others_are_named() -> None:
     assert document["InvalidParameters"] == ["/b"]
 
 
-def test_a_message_that_is_sent_alone_is_taken() -> None:
+def test_message_that_is_sent_alone_is_taken() -> None:
     status, _, content = answer("/collection/aa", "", b"{}", {})
 
     assert read_single(InletResponse(status, {}, content), NOON) == Delivered(XACTION_ID)
@@ -32,7 +32,7 @@ def test_every_message_of_a_batch_is_taken() -> None:
     assert outcomes == [Delivered(f"{XACTION_ID}:0"), Delivered(f"{XACTION_ID}:1")]
 
 
-def test_an_unknown_path_is_not_found() -> None:
+def test_unknown_path_is_not_found() -> None:
     assert answer("/elsewhere", "", b"", {})[0] == 404
 
 

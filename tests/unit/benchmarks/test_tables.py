@@ -3,7 +3,7 @@
 from benchmarks.tables import table
 
 
-def test_a_table_has_a_head_a_rule_and_its_rows() -> None:
+def test_table_has_a_head_a_rule_and_its_rows() -> None:
     assert table(("name", "ms"), [("a", "1"), ("b", "2")]).splitlines() == [
         "| name | ms |",
         "| --- | ---: |",

@@ -51,5 +51,5 @@ def test_without_a_region_no_address_is_cloudformations() -> None:
         ("ftp://localhost/x", "ftp://localhost", False),
     ],
 )
-def test_an_emulator_counts_on_this_machine(url: str, endpoint: str, *, counts: bool) -> None:
+def test_emulator_counts_on_this_machine(url: str, endpoint: str, *, counts: bool) -> None:
     assert allowed(url, endpoint) is counts

@@ -14,7 +14,7 @@ from tests.support.fakes import NOON
 
 
 @given(st.binary(), st.text(), st.text())
-def test_a_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: str) -> None:
+def test_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: str) -> None:
     """Byte for byte."""
     delivery = Delivery(
         "github", delivery_id, f"id:{delivery_id}", event, "events", NOON, NOON, body, NOON, 3
@@ -23,7 +23,7 @@ def test_a_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: 
     assert Delivery.decode(delivery.encode()) == delivery
 
 
-def test_the_senders_time_comes_back_and_may_be_missing() -> None:
+def test_senders_time_comes_back_and_may_be_missing() -> None:
     """Not every sender gives one."""
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}", NOON)
     without = replace(delivery, sent_at=None)
@@ -32,7 +32,7 @@ def test_the_senders_time_comes_back_and_may_be_missing() -> None:
     assert Delivery.decode(without.encode()) == without
 
 
-def test_a_large_body_is_compressed() -> None:
+def test_large_body_is_compressed() -> None:
     """A body of the inlet's bound fits SQS's 1 MiB."""
     delivery = Delivery(
         "github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":"b"},' * 100_000
@@ -44,7 +44,7 @@ def test_a_large_body_is_compressed() -> None:
     assert Delivery.decode(text) == delivery
 
 
-def test_a_body_that_nothing_compresses_fits_as_it_is() -> None:
+def test_body_that_nothing_compresses_fits_as_it_is() -> None:
     """1 MB of random printable text is the worst that the inlet's bound allows."""
     letters = string.ascii_letters + string.digits + "!#$%&()*+"
     chosen = random.Random(7).choices(letters, k=999_000)  # noqa: S311
@@ -58,7 +58,7 @@ def test_a_body_that_nothing_compresses_fits_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("body", [b"\x00", "\ufffe".encode(), b"\xff", b"\x1b[0m"])
-def test_what_sqs_takes_no_message_of_is_encoded(body: bytes) -> None:
+def test_characters_that_sqs_rejects_are_encoded(body: bytes) -> None:
     """SendMessage refuses most control characters."""
     text = Delivery("s", "d", "id:d", "e", "f", NOON, NOON, body).encode()
 
@@ -118,7 +118,7 @@ def test_anything_else_is_a_value_error(text: str) -> None:
         {"encoding": "gzip"},
     ],
 )
-def test_a_field_of_the_wrong_form_is_a_value_error(change: dict[str, object]) -> None:
+def test_field_of_the_wrong_form_is_a_value_error(change: dict[str, object]) -> None:
     """One such message must not fail the batch that it came in."""
     written = Delivery("github", "d-1", "id:d-1", "push", "events", NOON, NOON, b"{}").encode()
     about, _, body = written.partition("\n")

@@ -65,7 +65,7 @@ def test_tracebacks_name_the_files_where_lambda_has_them(build: Path) -> None:
     ]
 
 
-def test_the_bytecode_is_used_without_a_look_at_the_source(build: Path) -> None:
+def test_bytecode_is_used_without_a_look_at_the_source(build: Path) -> None:
     ship(build)
     library = build / "DependenciesLayer/python/library/__init__.py"
     library.write_text("word = 'compiled again'\n")

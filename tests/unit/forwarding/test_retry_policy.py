@@ -1,4 +1,4 @@
-"""When a delivery is tried again, and when no more."""
+"""Tests of the decision to retry a delivery."""
 
 from datetime import timedelta
 
@@ -13,13 +13,13 @@ from tests.support.fakes import NOON
 
 
 @pytest.mark.parametrize(("attempt", "ceiling"), [(1, 4), (2, 8), (5, 64), (10, 2048), (11, 3600)])
-def test_the_wait_doubles_up_to_an_hour(attempt: int, ceiling: int) -> None:
+def test_wait_doubles_up_to_an_hour(attempt: int, ceiling: int) -> None:
     """The jitter takes any part of it."""
     assert backoff(attempt, 0.5) == timedelta(seconds=ceiling / 2)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
-def test_the_wait_is_bounded(attempt: int, jitter: float) -> None:
+def test_wait_is_bounded(attempt: int, jitter: float) -> None:
     """At least a second, at most an hour."""
     assert timedelta(seconds=1) <= backoff(attempt, jitter) <= LONGEST
 
@@ -29,7 +29,7 @@ DELIVERY = Delivery(
 )
 
 
-def test_the_time_counts_from_when_it_was_buffered() -> None:
+def test_time_counts_from_when_it_was_buffered() -> None:
     """A redriven delivery begins anew, however old the webhook is."""
     policy, outcome = RetryPolicy(timedelta(hours=24)), Retry("the inlet returned 503")
 
@@ -42,7 +42,7 @@ def test_the_time_counts_from_when_it_was_buffered() -> None:
 @pytest.mark.parametrize(
     ("receives", "days", "renewed"), [(899, 11, False), (900, 0, True), (1, 12, True)]
 )
-def test_a_message_is_renewed_before_the_queue_gives_it_up(
+def test_message_is_renewed_before_the_queue_gives_it_up(
     receives: int, days: int, *, renewed: bool
 ) -> None:
     """SQS's bounds are 1,000 receives and 14 days."""

@@ -1,4 +1,4 @@
-"""Where messages and tokens may go."""
+"""Tests of the hosts that may receive messages and tokens."""
 
 import pytest
 
@@ -10,7 +10,7 @@ HOSTS = ("dcs.adobedc.net", "127.0.0.1:8460")
 @pytest.mark.parametrize(
     "url", ["https://dcs.adobedc.net/collection/a", "http://127.0.0.1:8460/collection/a"]
 )
-def test_a_named_host_is_allowed(url: str) -> None:
+def test_named_host_is_allowed(url: str) -> None:
     """https, or a stand-in on this machine."""
     assert is_allowed(url, HOSTS)
 

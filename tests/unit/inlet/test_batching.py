@@ -1,4 +1,4 @@
-"""Batches."""
+"""Tests of batching."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +17,6 @@ def test_every_batch_fits_and_nothing_is_lost_or_moved(sizes: list[int]) -> None
         assert sum(batch) + len(batch) <= MAX_BATCH_BYTES or len(batch) == 1
 
 
-def test_a_full_batch_is_filled() -> None:
+def test_full_batch_is_filled() -> None:
     """No batch is begun while the former has room."""
     assert [len(batch) for batch in pack([1] * 450, lambda size: size)] == [200, 200, 50]

@@ -1,4 +1,4 @@
-"""A share of what an inlet may be sent."""
+"""Tests of the rate limit of an inlet."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ def test_each_request_waits_for_what_those_before_it_took() -> None:
     assert round(rate_limit.reserve(1, 5.1), 3) == 0.3
 
 
-def test_requests_count_too() -> None:
+def test_requests_count_as_well() -> None:
     """100 requests a second, however small."""
     rate_limit = RateLimit.share(10_000, 10)
     rate_limit.reserve(1, 0.0)

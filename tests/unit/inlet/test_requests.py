@@ -1,4 +1,4 @@
-"""What is counted of the requests to an inlet."""
+"""Tests of the metrics of requests to an inlet."""
 
 from dataclasses import replace
 
@@ -51,13 +51,11 @@ def measured(
         (InletResponse(403), {}),
     ],
 )
-def test_an_answer_moves_its_own_metric(
-    answer: InletResponse, expected: dict[Measure, int]
-) -> None:
+def test_response_moves_its_own_metric(answer: InletResponse, expected: dict[Measure, int]) -> None:
     assert measured(answer).measured == {Measure.INLET_LATENCY: 1, **expected}
 
 
-def test_the_latency_is_in_milliseconds() -> None:
+def test_latency_is_in_milliseconds() -> None:
     counts = measured(replace(taken(), seconds=0.25))
 
     assert counts.values == [(Measure.INLET_LATENCY, 250.0)]
@@ -71,17 +69,17 @@ def test_items_of_a_batch_are_counted_one_by_one() -> None:
     assert counts.values[-1] == (Measure.MESSAGES_REFUSED, 2)
 
 
-def test_a_batch_that_all_went_through_refuses_nothing() -> None:
+def test_batch_that_all_went_through_refuses_nothing() -> None:
     counts = measured(items({"xactionId": "1:2:3:0"}, {"xactionId": "1:2:3:1"}), bodies=2)
 
     assert counts.measured == {Measure.INLET_LATENCY: 1}
 
 
-def test_a_token_that_is_renewed_is_no_failure() -> None:
+def test_token_that_is_renewed_is_not_a_failure() -> None:
     assert measured(REFUSED, taken()).measured == {Measure.INLET_LATENCY: 2}
 
 
-def test_a_token_that_is_refused_twice_is() -> None:
+def test_token_that_is_rejected_twice_is() -> None:
     assert measured(REFUSED, REFUSED).measured[Measure.TOKEN_FAILED] == 1
 
 

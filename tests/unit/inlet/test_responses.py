@@ -1,4 +1,4 @@
-"""Every answer of the inlet, and what it means for each message."""
+"""Tests of the responses of the inlet and their meaning for each message."""
 
 import json
 from datetime import timedelta
@@ -21,25 +21,25 @@ from tests.support.fakes import NOON, items, taken
 UUID = "9341f8eb-494a-4c89-9879-4d06a58d2dc7"
 
 
-def test_a_200_with_an_xaction_id_is_delivered() -> None:
+def test_200_with_an_xaction_id_is_delivered() -> None:
     """The only success of a single message."""
     assert read_single(taken("1:2:3"), NOON) == Delivered("1:2:3")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"xactionId":7}', b"\xff"])
-def test_a_200_with_another_body_is_tried_again(body: bytes) -> None:
+def test_200_with_another_body_is_retried(body: bytes) -> None:
     """Truncated, empty and foreign bodies are no receipts."""
     assert isinstance(read_single(InletResponse(200, {}, body), NOON), Retry)
 
 
 @pytest.mark.parametrize("status", [201, 204, 207, 301, 302, 401, 403, 404, 415, 429, 500, 503])
-def test_what_is_not_the_messages_fault_is_tried_again(status: int) -> None:
+def test_error_not_caused_by_the_message_is_retried(status: int) -> None:
     """Configuration, overload and redirections lose nothing."""
     assert isinstance(read_single(InletResponse(status), NOON), Retry)
 
 
 @pytest.mark.parametrize(("status", "kind"), [(400, DeadClass.INVALID), (413, DeadClass.TOO_LARGE)])
-def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> None:
+def test_error_caused_by_the_message_is_permanent(status: int, kind: DeadClass) -> None:
     """Sending it again would not help."""
     outcome = read_single(InletResponse(status), NOON)
 
@@ -47,7 +47,7 @@ def test_what_is_the_messages_fault_is_dead(status: int, kind: DeadClass) -> Non
     assert outcome.kind is kind
 
 
-def test_no_answer_is_tried_again() -> None:
+def test_missing_response_is_retried() -> None:
     """The work may have been done, so the message's `_id` has to carry that."""
     assert read_single(InletResponse(None), NOON) == Retry("the inlet did not respond")
 
@@ -63,14 +63,14 @@ def test_no_answer_is_tried_again() -> None:
         (InletResponse(None), False),
     ],
 )
-def test_only_a_refused_token_is_worth_another_token(
+def test_only_a_rejected_token_is_worth_another_token(
     answer: InletResponse, *, refused: bool
 ) -> None:
     """An empty 403 is Adobe's IP allow-list."""
     assert token_refused(answer) is refused
 
 
-def test_the_documented_generation_of_failures_is_read() -> None:
+def test_documented_generation_of_failures_is_read() -> None:
     """`statusCode` and no xactionId, in the documentation's sample of 2019."""
     failure = {"statusCode": 400, "message": "inletId: [] Message has unknown xdm format"}
 
@@ -79,14 +79,14 @@ def test_the_documented_generation_of_failures_is_read() -> None:
     assert outcomes == [Delivered("1:2:3:0"), Dead(DeadClass.INVALID, "the inlet returned 400")]
 
 
-def test_the_generation_of_2024_is_read() -> None:
+def test_generation_of_2024_is_read() -> None:
     """`status` and no xactionId, in adobe/experience-platform-streaming-connect#62."""
     failure = {"status": 400, "message": "The 'header' field is mandatory."}
 
     assert isinstance(read_batch(items(failure), 1, NOON)[0], Dead)
 
 
-def test_the_newest_generation_is_matched_by_the_index_in_its_xaction_id() -> None:
+def test_newest_generation_is_matched_by_the_index_in_its_xaction_id() -> None:
     """Answers may come in any order, and failures carry an xactionId too."""
     outcomes = read_batch(
         items(
@@ -101,14 +101,14 @@ def test_the_newest_generation_is_matched_by_the_index_in_its_xaction_id() -> No
     assert [type(outcome) for outcome in outcomes] == [Delivered, Dead, Retry]
 
 
-def test_an_item_with_a_status_of_success_is_delivered() -> None:
+def test_item_with_a_status_of_success_is_delivered() -> None:
     """2xx beside an xactionId."""
     assert read_batch(items({"xactionId": "1:2:3:0", "status": "200"}), 1, NOON) == [
         Delivered("1:2:3:0")
     ]
 
 
-def test_a_missing_answer_is_never_success() -> None:
+def test_missing_answer_is_never_success() -> None:
     """The documentation's own sample answers 4 of 5 messages."""
     outcomes = read_batch(items({"xactionId": f"{UUID}-0"}, {"xactionId": f"{UUID}-2"}), 3, NOON)
 
@@ -123,13 +123,13 @@ def test_fewer_answers_that_name_no_position_tell_nothing() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"responses":7}'])
-def test_a_207_that_cannot_be_read_tells_nothing(body: bytes) -> None:
+def test_207_that_cannot_be_read_tells_nothing(body: bytes) -> None:
     """Each message is then sent alone."""
     assert read_batch(InletResponse(207, {}, body), 2, NOON) == [Indeterminate()] * 2
 
 
 @pytest.mark.parametrize("position", ["9" * 10, "9" * 5_000, "\u00b2", "\u0661"])
-def test_a_position_that_no_batch_has_is_none(position: str) -> None:
+def test_position_that_no_batch_has_is_none(position: str) -> None:
     """Python reads no integer of more than 4,300 digits."""
     for xaction_id in (f"{UUID}-{position}", f"1:2:3:{position}"):
         answer = items({"xactionId": xaction_id, "status": 200})
@@ -137,7 +137,7 @@ def test_a_position_that_no_batch_has_is_none(position: str) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 413])
-def test_a_batch_that_is_refused_as_a_whole_blames_nobody(status: int) -> None:
+def test_batch_rejected_as_a_whole_is_not_attributed_to_a_message(status: int) -> None:
     """One of its messages may be the cause."""
     assert read_batch(InletResponse(status), 2, NOON) == [Indeterminate()] * 2
 
@@ -199,6 +199,6 @@ def test_one_message_may_make_a_whole_batch_fail(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [None, 207, 401, 403, 404, 429, 502, 503, 504])
-def test_an_outage_is_no_messages_fault(status: int | None) -> None:
+def test_outage_is_not_attributed_to_a_message(status: int | None) -> None:
     """Halves would only be more requests."""
     assert not may_be_one_message(InletResponse(status))

@@ -1,4 +1,4 @@
-"""Bodies, whichever way they were written."""
+"""Tests of the parsers for the formats of bodies."""
 
 from contextlib import suppress
 
@@ -36,14 +36,14 @@ def test_json_is_read() -> None:
         ("<a/>".encode("utf-16"), "xml"),
     ],
 )
-def test_the_beginning_of_a_body_says_how_it_is_written(body: bytes, form: BodyForm) -> None:
+def test_beginning_of_a_body_says_how_it_is_written(body: bytes, form: BodyForm) -> None:
     """No header is asked, since few are signed."""
     assert form_of(body, "auto") == form
     assert form_of(body, "json") == "json"
     assert form_of(body, "form") == "form"
 
 
-def test_a_form_is_an_object_of_texts() -> None:
+def test_form_is_an_object_of_texts() -> None:
     body = b"From=%2B1555&Body=a+b&Media=x&Media=y&Media=z&None="
 
     assert read_content(body, "form") == {
@@ -54,7 +54,7 @@ def test_a_form_is_an_object_of_texts() -> None:
     }
 
 
-def test_a_form_that_is_signed_as_a_set_is_read_as_one() -> None:
+def test_form_that_is_signed_as_a_set_is_read_as_one() -> None:
     """The signature is the same, so the document has to be."""
     first, second = b"b=2&a=1&b=3&a=1", b"%61=1&b=3&b=2"
 
@@ -88,7 +88,7 @@ def test_xml_is_an_object_by_local_names() -> None:
         (b"<a>" * 200 + b"</a>" * 200, "xml"),
     ],
 )
-def test_what_it_is_not_is_refused_without_a_word_of_it(body: bytes, form: BodyForm) -> None:
+def test_invalid_value_is_rejected_without_quoting_it(body: bytes, form: BodyForm) -> None:
     with pytest.raises(UnsupportedBodyError) as caught:
         read_content(body, form)
 

@@ -1,4 +1,4 @@
-"""Dates as providers write them."""
+"""Tests of the date formats of providers."""
 
 import re
 
@@ -29,12 +29,12 @@ XDM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
         ("1355517523.000005", "2012-12-14T20:38:43.000005Z"),
     ],
 )
-def test_a_date_becomes_rfc_3339(text: str, expected: str) -> None:
+def test_date_becomes_rfc_3339(text: str, expected: str) -> None:
     assert from_text(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "26.11.2026", "9" * 17, "-"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_invalid_date_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is not a date$"):
         from_text(text)
 
@@ -49,7 +49,7 @@ def test_of_any_text_there_is_a_date_or_the_one_error(text: str) -> None:
 
 
 @given(st.floats() | st.integers())
-def test_of_any_number_too(number: float) -> None:
+def test_any_number_is_accepted(number: float) -> None:
     try:
         date = from_epoch(number)
     except (ValueError, OverflowError):

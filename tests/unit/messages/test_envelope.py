@@ -1,4 +1,4 @@
-"""The message that the inlet takes."""
+"""Tests of the envelope of a message for the inlet."""
 
 import json
 
@@ -23,7 +23,7 @@ json_objects = st.dictionaries(
 )
 
 
-def test_an_xdm_message_is_the_documented_envelope() -> None:
+def test_xdm_message_is_the_documented_envelope() -> None:
     """Adobe's tutorial "Stream record data", with flowId in the header."""
     content = single_message(samples.connection(), samples.flow(), samples.BODY)
 
@@ -44,7 +44,7 @@ def test_an_xdm_message_is_the_documented_envelope() -> None:
     assert samples.BODY in content
 
 
-def test_a_raw_message_is_the_body_untouched() -> None:
+def test_raw_message_is_the_body_untouched() -> None:
     """Byte for byte, spaces and all."""
     body = b' {"a" : 1}\n'
 
@@ -52,7 +52,7 @@ def test_a_raw_message_is_the_body_untouched() -> None:
 
 
 @given(st.lists(json_objects, min_size=1, max_size=4), st.sampled_from(["xdm", "raw"]))
-def test_a_batch_holds_every_body(bodies: list[dict[str, object]], data_type: str) -> None:
+def test_batch_holds_every_body(bodies: list[dict[str, object]], data_type: str) -> None:
     """Whatever is in them."""
     connection = samples.connection(data_type="raw" if data_type == "raw" else "xdm")
     encoded = [json.dumps(body, ensure_ascii=False).encode("utf-8", "replace") for body in bodies]
@@ -82,13 +82,13 @@ def test_a_batch_holds_every_body(bodies: list[dict[str, object]], data_type: st
         b'{"a":' + b"9" * 5_000 + b"}",
     ],
 )
-def test_what_is_no_json_object_is_refused(body: bytes) -> None:
+def test_body_that_is_not_a_json_object_is_rejected(body: bytes) -> None:
     """A body that closes the envelope early is none either."""
     with pytest.raises(UnsupportedBodyError):
         check_body(samples.connection(), samples.flow(), body)
 
 
-def test_the_refusal_does_not_quote_the_body() -> None:
+def test_refusal_does_not_quote_the_body() -> None:
     """It may hold anything."""
     with pytest.raises(UnsupportedBodyError) as caught:
         check_body(samples.connection(), samples.flow(), b'{"password": hunter2}')
@@ -97,7 +97,7 @@ def test_the_refusal_does_not_quote_the_body() -> None:
     assert caught.value.__cause__ is None
 
 
-def test_the_bound_counts_the_envelope() -> None:
+def test_bound_counts_the_envelope() -> None:
     """What is acknowledged fits the inlet."""
     connection, flow = samples.connection(), samples.flow()
     envelope = envelope_bytes(connection, flow)

@@ -1,4 +1,4 @@
-"""Expressions: what they may read, call and give."""
+"""Tests of expressions: their input, their functions and their results."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def value(text: str, **body: object) -> Any:
         ("join('-', ['a', 'b'])", "a-b"),
     ],
 )
-def test_an_expression_gives(text: str, expected: object) -> None:
+def test_expression_gives(text: str, expected: object) -> None:
     assert value(text) == expected
 
 
@@ -74,7 +74,7 @@ def test_an_expression_gives(text: str, expected: object) -> None:
         *("date", "date_from_seconds", "date_from_milliseconds"),
     ],
 )
-def test_a_conversion_of_nothing_is_nothing(call: str) -> None:
+def test_conversion_of_nothing_is_nothing(call: str) -> None:
     assert value(f"{call}(body.nothing)") is None
 
 
@@ -97,7 +97,7 @@ def test_a_conversion_of_nothing_is_nothing(call: str) -> None:
         ("[&body.a]", "has a &"),
     ],
 )
-def test_a_mistake_shows_when_it_is_compiled(text: str, told: str) -> None:
+def test_mistake_shows_when_it_is_compiled(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         compile_expression(text)
 
@@ -106,7 +106,7 @@ def test_names_within_a_projection_are_those_of_its_items() -> None:
     assert value("body.items[?sku == 'a'] | [0].price") == 5
 
 
-def test_the_headers_that_are_read_are_known_before() -> None:
+def test_headers_that_are_read_are_known_before() -> None:
     text = "headers.host == 'a' && starts_with(headers.\"x-topic\", 'orders')"
 
     assert headers_read(text) == {"host", "x-topic"}
@@ -125,7 +125,7 @@ def test_the_headers_that_are_read_are_known_before() -> None:
         ("max_by(body.mixed, &a)", "^max_by|^the expression fails"),
     ],
 )
-def test_what_cannot_be_converted_is_told_without_the_value(text: str, told: str) -> None:
+def test_conversion_error_does_not_contain_the_value(text: str, told: str) -> None:
     body = {"card": int(SECRET), "word": SECRET + "x", "huge": 10**300, "mixed": [{"a": []}]}
     with pytest.raises(MappingError, match=told) as caught:
         value(text, **body)

@@ -1,4 +1,4 @@
-"""One webhook, and what it comes to."""
+"""Tests of the messages that result from one webhook."""
 
 import json
 from dataclasses import replace
@@ -44,7 +44,7 @@ def test_without_conditions_a_webhook_goes_on_as_it_is() -> None:
     assert (delivery.delivery_id, delivery.flow, delivery.body) == ("d-1", "events", body)
 
 
-def test_the_first_route_that_holds_is_taken() -> None:
+def test_first_route_that_holds_is_taken() -> None:
     routed = source(BOTH, ORDERS, Route((RouteTarget("rest", MAP),)))
 
     assert told(fan_out(routed, received({"a": 1}))) == [("d-1", "orders")]
@@ -63,7 +63,7 @@ def test_one_webhook_can_take_several_flows() -> None:
     ("otherwise", "flows", "filtered"),
     [("drop", [], 1), ("dead-letter", [NO_FLOW], 0), ("rest", ["rest"], 0)],
 )
-def test_what_no_route_takes_goes_where_the_source_says(
+def test_unmatched_webhook_follows_the_default_of_the_source(
     otherwise: str, flows: list[str], filtered: int
 ) -> None:
     fanned_out = fan_out(source(ORDERS, otherwise=otherwise), received({}, "refund"))
@@ -73,21 +73,21 @@ def test_what_no_route_takes_goes_where_the_source_says(
 
 
 @pytest.mark.parametrize("value", [None, False, "", [], {}])
-def test_what_is_nothing_to_jmespath_does_not_hold(value: object) -> None:
+def test_falsy_jmespath_result_does_not_match(value: object) -> None:
     routed = source(Route((RouteTarget("orders", MAP),), when="body.a"), otherwise="drop")
 
     assert fan_out(routed, received({"a": value})).filtered == 1
     assert told(fan_out(routed, received({"a": 0}))) == [("d-1", "orders")]
 
 
-def test_a_condition_that_fails_is_kept_as_a_dead_letter_would_be() -> None:
+def test_condition_that_fails_is_kept_as_a_dead_letter_would_be() -> None:
     """Even where the rest is dropped: it is nobody's decision."""
     routed = source(Route((RouteTarget("orders", MAP),), when="lower(body.a)"), otherwise="drop")
 
     assert told(fan_out(routed, received({"a": 1}))) == [("d-1", NO_FLOW)]
 
 
-def test_a_webhook_of_several_events_is_split() -> None:
+def test_webhook_of_several_events_is_split() -> None:
     routed = source(
         ORDERS, Route((RouteTarget("rest", MAP),)), split="body.events", item_id="body.id"
     )
@@ -114,7 +114,7 @@ def test_no_events_are_nothing_to_send() -> None:
     assert (fanned_out.deliveries, fanned_out.filtered) == ((), 1)
 
 
-def test_more_events_than_can_be_kept_in_time_are_refused() -> None:
+def test_more_events_than_can_be_kept_in_time_are_rejected() -> None:
     """The sender is told, rather than let to time out each time."""
     many = source(ORDERS, split="body")
 
@@ -123,13 +123,13 @@ def test_more_events_than_can_be_kept_in_time_are_refused() -> None:
         fan_out(many, received([{}] * (MOST_EVENTS + 1)))
 
 
-def test_what_cannot_be_split_is_kept_whole() -> None:
+def test_message_that_cannot_be_split_is_kept_whole() -> None:
     fanned_out = fan_out(source(ORDERS, split="body.events"), received({"a": 1}))
 
     assert told(fanned_out) == [("d-1", NO_FLOW)]
 
 
-def test_an_id_is_never_too_long_for_the_table() -> None:
+def test_id_is_never_too_long_for_the_table() -> None:
     routed = source(ORDERS, split="body", item_id="body.id")
     fanned_out = fan_out(routed, received([{"id": "x" * 5_000}, {"id": "a\nb"}]))
 
@@ -147,7 +147,7 @@ def test_headers_that_nothing_reads_are_not_kept() -> None:
     assert delivery.headers == {"x-topic": "orders"}
 
 
-def test_what_is_private_is_gone_before_anything_else_sees_it() -> None:
+def test_privacy_rules_apply_before_all_other_steps() -> None:
     private = Privacy(drop=("card",), mask=("phone",))
     plain = replace(samples.source(), privacy=private)
     [delivery] = fan_out(plain, received({"card": "4111", "phone": "5", "a": 1})).deliveries
@@ -155,7 +155,7 @@ def test_what_is_private_is_gone_before_anything_else_sees_it() -> None:
     assert json.loads(delivery.body) == {"phone": "***", "a": 1}
 
 
-def test_a_form_becomes_an_object_where_a_map_makes_a_message_of_it() -> None:
+def test_form_becomes_an_object_where_a_map_makes_a_message_of_it() -> None:
     routed = source(Route((RouteTarget("orders", MAP),), when="body.From == '+1'"))
     form = received(b"From=%2B1&Body=hi", content_type="application/x-www-form-urlencoded")
     [delivery] = fan_out(routed, form).deliveries
@@ -174,12 +174,12 @@ def test_without_a_map_only_a_json_object_becomes_a_message(body: bytes, content
             fan_out(configured, received(body, content_type=content_type))
 
 
-def test_a_body_beyond_the_inlets_bound_is_refused() -> None:
+def test_body_beyond_the_inlets_bound_is_rejected() -> None:
     with pytest.raises(BodyTooLargeError):
         fan_out(source(ORDERS), received({"a": "x" * 1_000_000}))
 
 
-def test_a_redriven_delivery_without_a_flow_is_routed_anew() -> None:
+def test_redriven_delivery_without_a_flow_is_routed_anew() -> None:
     """The routes have been mended since."""
     [lost] = fan_out(source(ORDERS), received({"a": 1}, "refund")).deliveries
 

@@ -1,4 +1,4 @@
-"""Mapping gives a value, a filtered result or a named error, and the same each time."""
+"""Mapping is deterministic and returns a value, a filtered result or a named error."""
 
 import json
 from dataclasses import replace

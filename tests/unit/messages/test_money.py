@@ -1,4 +1,4 @@
-"""Amounts in minor units."""
+"""Tests of amounts in minor units."""
 
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from bridge.messages.money import major_units
         (2000, "EUR", "20"),
     ],
 )
-def test_an_amount_is_exact(minor: int | str, currency: str, expected: str) -> None:
+def test_amount_is_exact(minor: int | str, currency: str, expected: str) -> None:
     assert str(major_units(minor, currency)) == expected
 
 

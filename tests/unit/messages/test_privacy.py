@@ -1,4 +1,4 @@
-"""What nobody may keep."""
+"""Tests of the privacy rules."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ json_values = st.recursive(
 paths = st.lists(st.sampled_from(["a", "b", "c", "*", "0"]), min_size=1).map(".".join)
 
 
-def test_what_is_named_is_dropped_masked_or_hashed() -> None:
+def test_named_fields_are_dropped_masked_or_hashed() -> None:
     document = {
         "customer": {"email": "jane@example.com", "phone": "555", "name": "Jane"},
         "items": [{"card": "4111", "sku": "a"}, {"card": "4222"}],
@@ -39,7 +39,7 @@ def test_items_of_a_list_go_away_together() -> None:
     assert redacted({"a": [1, 2, 3]}, Privacy(drop=("a.*",))) == {"a": []}
 
 
-def test_what_is_null_or_not_there_stays_so() -> None:
+def test_null_and_missing_fields_are_unchanged() -> None:
     privacy = Privacy(drop=("x.y",), mask=("a", "b.c"), hash=("a", "7.d"))
 
     assert redacted({"a": None, "b": 1}, privacy) == {"a": None, "b": 1}

@@ -1,4 +1,4 @@
-"""Which JSON Schemas can be deployed."""
+"""Tests of the JSON Schemas that can be deployed."""
 
 import json
 import re
@@ -45,7 +45,7 @@ OTHER: list[Any] = ["http://evil.example/x", "", "http://[", 5, None, [], {}, f"
         ({"$schema": D4, "$ref": 5}, "$ref"),
     ],
 )
-def test_a_reference_that_does_not_resolve_within_is_refused(schema: Any, place: str) -> None:
+def test_reference_that_does_not_resolve_within_is_rejected(schema: Any, place: str) -> None:
     with pytest.raises(ValueError, match="reference at ") as caught:
         check_schema(json.dumps(schema))
 
@@ -83,7 +83,7 @@ def test_a_reference_that_does_not_resolve_within_is_refused(schema: Any, place:
         ("x", "is not a JSON Schema: type at its root"),
     ],
 )
-def test_what_cannot_be_applied_is_refused_in_a_sentence(schema: Any, reason: str) -> None:
+def test_unusable_schema_is_rejected_in_one_sentence(schema: Any, reason: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(reason)}"):
         check_schema(json.dumps(schema))
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_applied_is_refused_in_a_sentence(schema: Any, reason: st
         (f'{{"minimum": {"9" * 5_000}}}', "is not JSON"),
     ],
 )
-def test_what_is_no_json_for_a_schema_is_refused(text: str, reason: str) -> None:
+def test_schema_that_is_not_json_is_rejected(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         check_schema(text)
 
@@ -124,5 +124,5 @@ def test_what_is_no_json_for_a_schema_is_refused(text: str, reason: str) -> None
         {"$schema": D2019, "items": {"$recursiveRef": "#"}},
     ],
 )
-def test_what_resolves_within_is_taken(schema: Any) -> None:
+def test_internal_reference_is_accepted(schema: Any) -> None:
     check_schema(json.dumps(schema))

@@ -1,4 +1,4 @@
-"""JSON Schemas."""
+"""Tests of the validation against JSON Schemas."""
 
 import json
 
@@ -16,7 +16,7 @@ SCHEMA = json.dumps(
 )
 
 
-def test_what_fits_has_no_faults() -> None:
+def test_valid_message_has_no_errors() -> None:
     assert faults(SCHEMA, {"id": "a", "lines": [1]}) == ()
 
 
@@ -30,11 +30,11 @@ def test_what_fits_has_no_faults() -> None:
         ([], "type at its root"),
     ],
 )
-def test_a_fault_is_its_place_and_the_keyword_without_the_value(value: object, fault: str) -> None:
+def test_fault_is_its_place_and_the_keyword_without_the_value(value: object, fault: str) -> None:
     assert faults(SCHEMA, value) == (fault,)
 
 
-def test_a_schema_of_a_later_draft_is_read_by_that() -> None:
+def test_schema_of_a_later_draft_is_read_by_that() -> None:
     schema = json.dumps(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -45,7 +45,7 @@ def test_a_schema_of_a_later_draft_is_read_by_that() -> None:
     assert faults(schema, [1]) == ("type at 0",)
 
 
-def test_what_is_no_schema_is_told_with_its_place() -> None:
+def test_invalid_schema_is_reported_with_its_path() -> None:
     with pytest.raises(ValueError, match=r"^is not a JSON Schema: .* at properties.a.type$"):
         check_schema('{"properties": {"a": {"type": "strin"}}}')
 
@@ -64,7 +64,7 @@ def test_names_that_the_sender_chose_are_not_told() -> None:
     )
 
 
-def test_a_field_can_have_the_name_of_a_keyword() -> None:
+def test_field_can_have_the_name_of_a_keyword() -> None:
     schema = json.dumps({"properties": {"items": {"properties": {"properties": {"type": "null"}}}}})
 
     assert faults(schema, {"items": {"properties": 1}}) == ("type at items.properties",)
@@ -102,7 +102,7 @@ def nested(depth: int) -> dict[str, object]:
         ({"patternProperties": {"(": {}}}, nested(1), "PatternError"),
     ],
 )
-def test_a_schema_that_cannot_be_applied_is_a_fault_and_nothing_is_fetched(
+def test_schema_that_cannot_be_applied_is_a_fault_and_nothing_is_fetched(
     schema: object, value: object, reason: str
 ) -> None:
     assert faults(json.dumps(schema), value) == (f"the schema cannot be applied: {reason}",)
@@ -117,11 +117,11 @@ def test_a_schema_that_cannot_be_applied_is_a_fault_and_nothing_is_fetched(
     ],
     ids=["references", "recursion", "items"],
 )
-def test_a_check_without_end_ends(schema: object, value: object) -> None:
+def test_check_without_end_ends(schema: object, value: object) -> None:
     assert faults(json.dumps(schema), value) == ("the check takes more than 100,000 steps",)
 
 
-def test_the_steps_are_of_one_document() -> None:
+def test_steps_are_of_one_document() -> None:
     lines = {"lines": [1] * 30_000}
 
     for _ in range(5):

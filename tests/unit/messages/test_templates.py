@@ -1,4 +1,4 @@
-"""Templates."""
+"""Tests of templates."""
 
 import json
 from typing import Any
@@ -45,21 +45,21 @@ def test_scalars_that_cloudformation_made_texts_of_are_scalars() -> None:
     ]
 
 
-def test_a_whole_template_can_be_one_expression() -> None:
+def test_whole_template_can_be_one_expression() -> None:
     assert build("body.items[0]") == {"sku": "a", "price": 5}
 
 
-def test_a_bad_expression_names_its_place() -> None:
+def test_bad_expression_names_its_place() -> None:
     with pytest.raises(ValueError, match=r"^commerce\.order\.lines\.1: reads bodi;"):
         compile_template('{"commerce": {"order": {"lines": ["body.a", "bodi.b"]}}}')
 
 
-def test_a_failing_expression_names_its_place() -> None:
+def test_failing_expression_names_its_place() -> None:
     with pytest.raises(MappingError, match=r"^a\.b: date\(\) cannot convert"):
         build({"a": {"b": "date(body.currency)"}})
 
 
-def test_a_template_knows_its_headers() -> None:
+def test_template_knows_its_headers() -> None:
     template = compile_template('{"a": "headers.host", "b": [{"c": "headers.\\"x-topic\\""}]}')
 
     assert template.headers == {"host", "x-topic"}

@@ -44,7 +44,7 @@ def mapped(template: object, flow: str = "events", **changes: Any) -> Route:
     return Route((RouteTarget(flow, json.dumps(template)),), **changes)
 
 
-def test_a_body_is_the_entity_byte_for_byte() -> None:
+def test_body_is_the_entity_byte_for_byte() -> None:
     body = b'{ "a" : 1.50 }'
 
     assert entity_of(samples.source(), delivery(body)).content == body
@@ -59,14 +59,12 @@ def test_a_body_is_the_entity_byte_for_byte() -> None:
         (b'{"_id": "x", "timestamp": "y"}', '{"_id": "x", "timestamp": "y"}'),
     ],
 )
-def test_an_event_gets_what_its_class_asks_for_and_keeps_its_bytes(
-    body: bytes, expected: str
-) -> None:
+def test_event_gets_what_its_class_asks_for_and_keeps_its_bytes(body: bytes, expected: str) -> None:
     """ExperienceEvent asks for `_id` and `timestamp`."""
     assert entity_of(source(PLAIN), delivery(body)).content.decode() == expected
 
 
-def test_the_id_of_an_event_is_the_same_each_time_and_differs_from_all_others() -> None:
+def test_id_of_an_event_is_the_same_each_time_and_differs_from_all_others() -> None:
     first = entity(source(PLAIN), delivery({"a": 1}))
     again = entity(source(PLAIN), delivery({"a": 1}, received_at=NOON + timedelta(hours=1)))
     other = entity(source(PLAIN), delivery({"a": 1}, key="id:d-2"))
@@ -74,13 +72,13 @@ def test_the_id_of_an_event_is_the_same_each_time_and_differs_from_all_others() 
     assert first["_id"] == again["_id"] != other["_id"]
 
 
-def test_the_time_of_an_event_is_the_senders_where_it_gives_one() -> None:
+def test_time_of_an_event_is_the_senders_where_it_gives_one() -> None:
     sent = delivery({}, sent_at=NOON - timedelta(seconds=5))
 
     assert entity(source(PLAIN), sent)["timestamp"] == "2026-11-01T11:59:55Z"
 
 
-def test_a_map_makes_the_entity_without_what_is_empty() -> None:
+def test_map_makes_the_entity_without_what_is_empty() -> None:
     template = {
         "_id": "delivery_id",
         "eventType": "event_type",
@@ -96,7 +94,7 @@ def test_a_map_makes_the_entity_without_what_is_empty() -> None:
     }
 
 
-def test_a_record_gets_no_id_of_an_event() -> None:
+def test_record_gets_no_id_of_an_event() -> None:
     route = mapped({"name": "body.name"}, "people")
 
     assert entity(source(route), delivery({"name": "Jane"}, "people")) == {"name": "Jane"}
@@ -126,7 +124,7 @@ def test_identities_can_stand_beside_the_body_as_it_is() -> None:
     }
 
 
-def test_the_map_is_that_of_the_first_route_that_holds_and_leads_to_the_flow() -> None:
+def test_map_is_that_of_the_first_route_that_holds_and_leads_to_the_flow() -> None:
     routes = (
         mapped({"n": 1}, when="event_type == 'other'"),
         mapped({"n": 2}, "orders"),
@@ -154,7 +152,7 @@ def test_without_any_map_what_waits_for_a_former_flow_goes_on_to_it() -> None:
     assert entity(former, delivery({"a": 1}))["a"] == 1
 
 
-def test_a_schema_of_the_body_is_checked() -> None:
+def test_schema_of_the_body_is_checked() -> None:
     schema = json.dumps({"properties": {"card": {"type": "integer"}}})
     strict = mapped({"n": 1}, schema=schema)
 
@@ -164,7 +162,7 @@ def test_a_schema_of_the_body_is_checked() -> None:
     assert lenient.warnings == ("the body does not fit its schema: type at card",)
 
 
-def test_a_schema_of_the_message_is_checked() -> None:
+def test_schema_of_the_message_is_checked() -> None:
     xdm = json.dumps({"properties": {"n": {"type": "integer"}, "_id": {}, "timestamp": {}}})
     target = RouteTarget("events", '{"n": "body.n"}', xdm_schema=xdm)
 
@@ -193,16 +191,14 @@ def test_a_schema_of_the_message_is_checked() -> None:
         ),
     ],
 )
-def test_what_cannot_be_mapped_is_told_without_a_value(
-    route: Route, body: object, reason: str
-) -> None:
+def test_mapping_error_does_not_contain_the_value(route: Route, body: object, reason: str) -> None:
     with pytest.raises(MappingError, match=reason) as caught:
         entity_of(source(route), delivery(body, route.targets[0].flow))
 
     assert SECRET not in str(caught.value)
 
 
-def test_a_message_that_adobe_finds_large_is_sent_with_a_warning() -> None:
+def test_message_that_adobe_finds_large_is_sent_with_a_warning() -> None:
     [warning] = entity_of(samples.source(), delivery({"a": "x" * 10_001})).warnings
 
     assert "Adobe advises 10 kB" in warning

@@ -1,4 +1,4 @@
-"""What a version of the receiver has to judge rightly."""
+"""Tests of the requests that a version of the receiver must handle correctly."""
 
 import json
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def answered(status: int, content: object) -> dict[str, object]:
     return {"statusCode": status, "body": json.dumps(content)}
 
 
-def test_the_senders_own_library_judges_the_probes_likewise() -> None:
+def test_senders_own_library_judges_the_probes_likewise() -> None:
     library = Webhook(SECRET)
 
     for each in probes(SECRET, "one", datetime.now(UTC)):
@@ -59,13 +59,13 @@ def test_they_are_for_the_source_of_the_template() -> None:
         ("an unsigned webhook", answered(202, TAKEN), "an unsigned webhook was answered with 202"),
     ],
 )
-def test_a_fault_is_told_in_a_few_words(what: str, answer: object, fault: str) -> None:
+def test_error_is_reported_in_a_few_words(what: str, answer: object, fault: str) -> None:
     told = probe(what).fault(answer)
 
     assert fault in told
     assert bool(fault) == bool(told)
 
 
-def test_a_secret_of_another_kind_is_refused() -> None:
+def test_secret_of_another_kind_is_rejected() -> None:
     with pytest.raises(ValueError, match="not as new_secret makes it"):
         next(probes("whsec_$", "one", datetime.now(UTC)))

@@ -1,4 +1,4 @@
-"""Which version of the receiver may serve."""
+"""Tests of the decision to release a version of the receiver."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ def update(before: Sequence[str], after: Sequence[str]) -> dict[str, Any]:
 CREATE = {"RequestType": "Create", "ResourceProperties": {"Versions": ["f:1", "l:1"]}}
 
 
-def test_a_version_that_judges_rightly_may_serve() -> None:
+def test_version_that_judges_rightly_may_serve() -> None:
     versions, parameters = FakeVersions(), FakeParameters({NAME: "the former one"})
 
     assert preflight(versions, parameters).release(CREATE) == "2"
@@ -89,7 +89,7 @@ def test_a_version_that_judges_rightly_may_serve() -> None:
     assert parameters.values[NAME].startswith("whsec_")
 
 
-def test_a_version_that_takes_forged_webhooks_is_refused_and_deleted() -> None:
+def test_version_that_takes_forged_webhooks_is_rejected_and_deleted() -> None:
     versions = FakeVersions(right=False)
 
     with pytest.raises(UnavailableError, match=r"version 2 .* refused: a forged webhook was answ"):
@@ -97,20 +97,20 @@ def test_a_version_that_takes_forged_webhooks_is_refused_and_deleted() -> None:
     assert versions.removed == ["2"]
 
 
-def test_a_version_that_ends_with_an_error_is_refused_in_its_words() -> None:
+def test_version_that_ends_with_an_error_is_rejected_in_its_words() -> None:
     versions = FakeVersions(error="Runtime.ImportModuleError")
 
     with pytest.raises(UnavailableError, match=r"a signed webhook ended with Runtime\.ImportM"):
         preflight(versions).release(update(["f:1", "l:1"], ["f:1", "l:2"]))
 
 
-def test_a_refused_version_that_cannot_be_deleted_is_refused_all_the_same() -> None:
+def test_rejected_version_that_cannot_be_deleted_is_rejected_all_the_same() -> None:
     with pytest.raises(UnavailableError, match="was refused"):
         preflight(FakeVersions(right=False, removable=False)).release(CREATE)
 
 
 @pytest.mark.parametrize("after", [["f:1", "l:2"], ["f:2", "l:1"]])
-def test_a_rollback_tries_nothing_since_it_must_not_fail(after: list[str]) -> None:
+def test_rollback_tries_nothing_since_it_must_not_fail(after: list[str]) -> None:
     versions = FakeVersions(error="Runtime.ImportModuleError")
 
     assert preflight(versions).release(update(["f:2", "l:2"], after)) == "2"
@@ -124,7 +124,7 @@ def test_numbers_are_compared_as_numbers() -> None:
     assert versions.asked == 5
 
 
-def test_the_secret_is_deleted_with_the_stack() -> None:
+def test_secret_is_deleted_with_the_stack() -> None:
     parameters = FakeParameters({NAME: "x"})
     preflight(FakeVersions(), parameters).forget_secret()
 

@@ -37,7 +37,7 @@ def source_event(bench: Bench, request: str, *args: Any, **kwargs: Any) -> Outco
     return send(bench, request, *args, **kwargs)
 
 
-def test_a_created_connection_gives_its_attributes(bench: Bench) -> None:
+def test_created_connection_returns_its_attributes(bench: Bench) -> None:
     outcome = send(bench, "Create", connection(flow(), flow("returns", RETURNS_DATASET)))
 
     ids = bench.below("orders")
@@ -54,14 +54,14 @@ def test_a_created_connection_gives_its_attributes(bench: Bench) -> None:
     )
 
 
-def test_a_created_source_gives_its_path(bench: Bench) -> None:
+def test_created_source_returns_its_path(bench: Bench) -> None:
     send(bench, "Create", connection())
     outcome = source_event(bench, "Create", source())
 
     assert outcome == Outcome(GITHUB, {"Name": "github", "Path": "/webhooks/github"})
 
 
-def test_a_source_without_verification_returns_a_warning(bench: Bench) -> None:
+def test_source_without_verification_returns_a_warning(bench: Bench) -> None:
     send(bench, "Create", connection())
     outcome = source_event(bench, "Create", source(Verification="none", Secrets=[]))
 
@@ -82,7 +82,7 @@ def test_deleting_both_leaves_nothing(bench: Bench) -> None:
 OPEN = ORDERS.replace("authenticated", "open")
 
 
-def test_another_kind_of_inlet_is_another_resource_until_the_clean_up(bench: Bench) -> None:
+def test_another_kind_of_inlet_is_a_replacement_until_the_cleanup(bench: Bench) -> None:
     send(bench, "Create", connection())
     source_event(bench, "Create", source())
     before = bench.below("orders")["inlet_url"]
@@ -157,7 +157,7 @@ def test_deleting_the_stack_after_a_replacement_failed_half_way_leaves_nothing(
         assert failed.below("orders") == {}
 
 
-def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
+def test_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Update", connection(Authenticated="false"), ORDERS)
     send(bench, "Update", connection(Authenticated="false", Description="Shop."), OPEN)
@@ -166,7 +166,7 @@ def test_an_update_deletes_what_a_clean_up_left(bench: Bench) -> None:
     assert bench.total() == 0
 
 
-def test_a_repair_does_what_a_clean_up_left_also_where_nothing_is_to_be_deleted(
+def test_repair_does_what_a_clean_up_left_also_where_nothing_is_to_be_deleted(
     bench: Bench,
 ) -> None:
     send(bench, "Create", connection())
@@ -198,7 +198,7 @@ def test_rollback_with_retain_restores_the_previous_generation_and_keeps_the_new
     assert bench.total() == 7
 
 
-def test_a_retained_generation_is_removed_from_the_record_and_listed(bench: Bench) -> None:
+def test_retained_generation_is_removed_from_the_record_and_listed(bench: Bench) -> None:
     retained = connection(OnDelete="Retain")
     send(bench, "Create", retained)
     base = bench.below("orders")["base_connection_id"]
@@ -210,7 +210,7 @@ def test_a_retained_generation_is_removed_from_the_record_and_listed(bench: Benc
     assert not [name for name in bench.below("orders") if name.startswith("former")]
 
 
-def test_the_delete_after_a_cancelled_create_has_an_id_that_cloudformation_made_up(
+def test_delete_after_a_canceled_create_has_a_generated_id(
     bench: Bench,
 ) -> None:
     send(bench, "Create", connection())
@@ -220,7 +220,7 @@ def test_the_delete_after_a_cancelled_create_has_an_id_that_cloudformation_made_
     assert bench.below("orders") == {}
 
 
-def test_the_same_event_twice_changes_nothing_more(bench: Bench) -> None:
+def test_repeated_event_changes_nothing(bench: Bench) -> None:
     first = send(bench, "Create", connection())
 
     assert send(bench, "Create", connection()) == first
@@ -229,7 +229,7 @@ def test_the_same_event_twice_changes_nothing_more(bench: Bench) -> None:
     assert "nothing left" in send(bench, "Delete", connection(), ORDERS).reason
 
 
-def test_another_name_is_another_resource_and_the_old_one_goes_by_its_id(bench: Bench) -> None:
+def test_another_name_is_a_replacement_and_the_old_resource_is_deleted_by_id(bench: Bench) -> None:
     send(bench, "Create", connection())
     renamed = send(bench, "Update", connection(Name="sales"), ORDERS)
     send(bench, "Delete", connection(), ORDERS)
@@ -252,7 +252,7 @@ def test_delete_after_a_refused_create_changes_no_chain(bench: Bench) -> None:
     assert bench.below("orders")
 
 
-def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
+def test_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
     failed = event("Create", connection())
     bench.set_cut(20)
     with pytest.raises(KilledError):
@@ -277,7 +277,7 @@ def test_the_delete_after_a_failed_create_cleans_up(bench: Bench) -> None:
         "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a/flows",
     ],
 )
-def test_deleting_what_is_not_ours_succeeds_and_does_nothing(
+def test_delete_of_a_foreign_resource_succeeds_and_changes_nothing(
     bench: Bench, physical_id: str
 ) -> None:
     send(bench, "Create", connection())
@@ -287,14 +287,14 @@ def test_deleting_what_is_not_ours_succeeds_and_does_nothing(
     assert bench.total() == 4
 
 
-def test_a_delete_with_unusable_properties_deletes(bench: Bench) -> None:
+def test_delete_with_unusable_properties_deletes(bench: Bench) -> None:
     send(bench, "Create", connection())
     send(bench, "Delete", {"Nonsense": "1"}, ORDERS)
 
     assert bench.total() == 0
 
 
-def test_a_retained_connection_remains_and_its_path_is_returned(bench: Bench) -> None:
+def test_retained_connection_remains_and_its_path_is_returned(bench: Bench) -> None:
     send(bench, "Create", connection(OnDelete="Retain"))
     outcome = send(bench, "Delete", connection(OnDelete="Retain"), ORDERS)
 
@@ -312,12 +312,12 @@ def test_retain_by_another_owner_does_not_change_the_owner(bench: Bench) -> None
     assert bench.below("orders")["owner"] != "retained"
 
 
-def test_an_unknown_type_is_refused(bench: Bench) -> None:
+def test_unknown_type_is_rejected(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Type: must be one of Custom::Streaming"):
         send(bench, "Create", connection(), resource="Custom::Mystery")
 
 
-def test_a_failed_update_keeps_its_id() -> None:
+def test_failed_update_keeps_its_id() -> None:
     assert (
         CustomResourceRequest(
             event("Update", connection(Name="sales"), ORDERS), STAGE
@@ -326,7 +326,7 @@ def test_a_failed_update_keeps_its_id() -> None:
     )
 
 
-def test_a_failed_create_without_a_valid_name_returns_a_refused_id() -> None:
+def test_failed_create_without_a_valid_name_returns_a_refused_id() -> None:
     assert (
         CustomResourceRequest(event("Create", {"Name": "NO!"}), STAGE).intended_id()
         == "refused/OrdersConnection"

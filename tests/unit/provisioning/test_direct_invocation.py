@@ -1,4 +1,4 @@
-"""Direct invocation: every action, and errors as answers."""
+"""Tests of every action of a direct invocation, and of error responses."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def ask(bench: Bench, **request: Any) -> dict[str, Any]:
     return answer
 
 
-def test_plan_apply_status_destroy(bench: Bench) -> None:
+def test_plan_apply_status_and_destroy(bench: Bench) -> None:
     plan = ask(bench, action="plan", connection=connection())
     assert [step["action"] for step in plan["steps"]] == ["create"] * 4
     assert bench.total() == 0
@@ -44,7 +44,7 @@ def test_plan_apply_status_destroy(bench: Bench) -> None:
     assert bench.total() == 0
 
 
-def test_a_connection_in_use_is_not_destroyed(bench: Bench) -> None:
+def test_connection_in_use_is_not_destroyed(bench: Bench) -> None:
     ask(bench, action="apply", connection=connection())
     ask(bench, action="apply", source=source())
 
@@ -56,7 +56,7 @@ def test_a_connection_in_use_is_not_destroyed(bench: Bench) -> None:
     assert bench.total() == 4
 
 
-def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
+def test_resource_of_a_stack_is_changed_only_by_its_stack(bench: Bench) -> None:
     CustomResourceRequest(event("Create", connection()), STAGE).serve(bench.provisioner())
 
     for request in (
@@ -89,7 +89,7 @@ def test_what_a_stack_made_is_changed_by_its_stack(bench: Bench) -> None:
         ({"action": "destroy", "source": {"Name": "x"}}, "source: must be 1-63 lowercase"),
     ],
 )
-def test_what_cannot_be_understood_is_said(
+def test_invalid_invocation_returns_its_reason(
     bench: Bench, request_: dict[str, Any], error: str
 ) -> None:
     answer = ask(bench, **request_)

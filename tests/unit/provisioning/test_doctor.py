@@ -1,4 +1,4 @@
-"""The doctor says for each thing that it is well, or what to do."""
+"""The doctor reports each check as passed, or with a remedy."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,7 @@ def findings(bench: Bench) -> dict[str, str]:
     return {each["check"]: each["advice"] for each in answer["findings"]}
 
 
-def test_all_is_well(bench: Bench) -> None:
+def test_all_checks_pass(bench: Bench) -> None:
     assert findings(bench) == {
         "the Adobe credentials can be read": "",
         "IMS gives a token for their scopes": "",
@@ -87,7 +87,7 @@ def refuse_the_token(bench: Bench) -> None:
         (move_the_inlet, "the inlet", "https://elsewhere.example/ cannot be reached"),
     ],
 )
-def test_what_is_wrong_comes_with_what_to_do(
+def test_failed_check_has_a_remedy(
     bench: Bench, mishap: Callable[[Bench], None], check: str, advice: str
 ) -> None:
     mishap(bench)

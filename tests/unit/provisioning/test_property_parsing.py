@@ -1,4 +1,4 @@
-"""A property that cannot be used is named in one sentence, before anything was made."""
+"""An invalid property is reported in one sentence, before anything is created."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ BAD_SOURCES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("properties", "sentence"), BAD_CONNECTIONS)
-def test_a_bad_property_of_a_connection_is_named(properties: Any, sentence: str) -> None:
+def test_invalid_property_of_a_connection_is_named(properties: Any, sentence: str) -> None:
     bench = Bench()
 
     with pytest.raises(InvalidPropertyError) as caught:
@@ -105,7 +105,7 @@ def test_a_bad_property_of_a_connection_is_named(properties: Any, sentence: str)
 
 
 @pytest.mark.parametrize(("properties", "sentence"), BAD_SOURCES)
-def test_a_bad_property_of_a_source_is_named_and_never_quoted(
+def test_invalid_property_of_a_source_is_named_and_not_quoted(
     properties: Any, sentence: str
 ) -> None:
     bench = Bench()
@@ -118,7 +118,7 @@ def test_a_bad_property_of_a_source_is_named_and_never_quoted(
     assert bench.parameters.writes == 0
 
 
-def test_texts_of_cloudformation_are_read_as_what_they_mean() -> None:
+def test_strings_of_cloudformation_are_converted() -> None:
     mapped = flow(MappingSetId=MAPPING_SET, MappingSetVersion="7")
     desired = desired_chain(
         connection(
@@ -136,14 +136,14 @@ def test_texts_of_cloudformation_are_read_as_what_they_mean() -> None:
     assert "7" in repr(desired)
 
 
-def test_a_connection_is_authenticated_and_xdm_unless_said_otherwise() -> None:
+def test_connection_is_authenticated_and_xdm_by_default() -> None:
     desired = desired_chain(connection())
 
     assert desired.authenticated is True
     assert desired.data_type == "xdm"
 
 
-def test_secrets_of_secrets_manager_are_references_too() -> None:
+def test_secrets_manager_secrets_are_references() -> None:
     reference = "/aws/reference/secretsmanager/inlet-bridge/test/github"
 
     assert source_properties(source(Secrets=[reference]), STAGE).secrets == (reference,)
@@ -157,7 +157,7 @@ JSON = st.recursive(
 
 
 @given(JSON, JSON)
-def test_whatever_is_sent_no_other_error_comes_out(one: Any, other: Any) -> None:
+def test_arbitrary_properties_raise_only_the_expected_error(one: Any, other: Any) -> None:
     for properties in (one, connection(Flows=one, Name=other), connection(flow(SchemaId=one))):
         try:
             desired_chain(properties)

@@ -66,14 +66,14 @@ def repair(bench: Bench) -> object:
 
 
 @dataclass
-class Life:
-    """One connection in a world of fakes, and what befalls it."""
+class ConnectionLifecycle:
+    """One connection in a world of fakes, and the events that occur."""
 
     chance: random.Random
     bench: Bench = field(default_factory=Bench)
 
     def cut(self, act: Act) -> None:
-        """Let it be cut off at a call, in one of the ways."""
+        """Interrupt the next action at a call, in one of the ways."""
         whole = self.bench.copy()
         whole.set_cut()
         act(whole)
@@ -87,13 +87,13 @@ class Life:
             self.bench.clock.advance(400)
 
     def do(self, act: Act) -> None:
-        """Let it happen, after a try that was cut off now and then."""
+        """Execute the action, after an attempt that may be interrupted."""
         if self.chance.random() < 0.3:
             self.cut(act)
         act(self.bench)
 
-    def suffer(self) -> None:
-        """Somebody deletes, disables or renames something at Adobe, or nothing."""
+    def change_at_adobe(self) -> None:
+        """Delete, disable or rename an object at Adobe, or change nothing."""
         objects = self.bench.adobe.objects
         match self.chance.randrange(6):
             case 0:
@@ -109,7 +109,7 @@ class Life:
                     item |= {"name": "renamed", "etag": '"renamed"'}
 
     def update(self, old: Properties, new: Properties, end: str) -> Properties:
-        """Change the connection in one of the ways; what is wanted then."""
+        """Change the connection in one of the ways, and return the expected state."""
         change = told("Update", new, id_of(old))
         if id_of(old) == id_of(new):
             self.do(change)
@@ -146,20 +146,20 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("first", range(0, LIVES, 100))
-def test_after_any_life_there_is_one_chain_and_after_its_end_nothing(first: int) -> None:
+def test_any_lifecycle_has_one_chain_and_its_deletion_leaves_nothing(first: int) -> None:
     for seed in range(first, first + 100):
         live(random.Random(seed))  # noqa: S311 - the same lives in each run
 
 
 def live(chance: random.Random) -> None:
-    life = Life(chance)
+    life = ConnectionLifecycle(chance)
     bench, wanted = life.bench, chance.choice(WANTED)
     life.do(told("Create", wanted))
     has_source = chance.random() < 0.6
     if has_source:
         bench.provisioner().sources.apply(source(Routes=[{"Flow": "orders"}]), OWNER)
     for _ in range(chance.randint(1, 5)):
-        life.suffer()
+        life.change_at_adobe()
         bench.clock.advance(3_600)
         wanted = life.update(wanted, chance.choice(WANTED), chance.choice(ENDS))
     life.do(repair)

@@ -1,4 +1,4 @@
-"""Who gets in."""
+"""Tests for `bridge.receiving.gate`."""
 
 import json
 import random
@@ -35,7 +35,7 @@ GITHUB = CASES["github"]
 
 
 def gate(name: str, *, pages: bool = False, **changes: object) -> GateHarness:
-    """A gate for one provider whose sender uses the first of two secrets."""
+    """Return a gate for one provider whose sender uses the first of two secrets."""
     case = CASES[name]
     stored = [case.sender.stored(case.secret), case.sender.stored(case.other_secret)]
     published = case.published() if pages else FakeProviderSites()
@@ -55,7 +55,7 @@ def signed(name: str, body: Mapping[str, object]) -> Webhook:
 
 
 @pytest.mark.parametrize("name", ["github", "discord", "okta", "google_pubsub", "aws_sns_v1"])
-def test_a_genuine_webhook_of_any_family_is_let_in(name: str) -> None:
+def test_genuine_webhook_of_every_family_is_accepted(name: str) -> None:
     here = gate(name, pages=True)
 
     result = here.verify(CASES[name].send())
@@ -64,7 +64,7 @@ def test_a_genuine_webhook_of_any_family_is_let_in(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["github", "okta", "stripe"])
-def test_a_sender_with_a_shared_secret_never_makes_the_sites(name: str) -> None:
+def test_shared_secret_scheme_does_not_create_the_provider_sites(name: str) -> None:
     here = gate(name)
 
     assert here.status(CASES[name].send()) == 0
@@ -88,7 +88,7 @@ def test_a_sender_with_a_shared_secret_never_makes_the_sites(name: str) -> None:
         ("intercom", {"topic": "ping"}),
     ],
 )
-def test_a_signed_question_is_answered_only_when_its_signature_holds(
+def test_signed_handshake_is_answered_only_with_a_valid_signature(
     name: str, body: dict[str, object]
 ) -> None:
     asked = signed(name, body)
@@ -98,7 +98,7 @@ def test_a_signed_question_is_answered_only_when_its_signature_holds(
     assert gate(name).status(forged) == 401
 
 
-def test_a_ping_of_github_is_answered_and_not_forwarded() -> None:
+def test_github_ping_is_answered_and_not_forwarded() -> None:
     ping = GITHUB.send()
     ping = replace(ping, headers={**ping.headers, "x-github-event": "ping"})
 
@@ -114,11 +114,13 @@ def test_a_ping_of_github_is_answered_and_not_forwarded() -> None:
         ("line", {"events": [{"type": "message"}]}),
     ],
 )
-def test_what_only_looks_like_a_question_is_a_webhook(name: str, body: dict[str, object]) -> None:
+def test_request_that_resembles_a_handshake_is_a_webhook(
+    name: str, body: dict[str, object]
+) -> None:
     assert gate(name).status(signed(name, body)) == 0
 
 
-def test_the_keyed_answer_uses_the_secret_that_the_sender_used() -> None:
+def test_keyed_response_uses_the_secret_of_the_request() -> None:
     body = {"event": "endpoint.url_validation", "payload": {"plainToken": "t-1"}}
     for secret in (CASES["zoom"].secret, CASES["zoom"].other_secret):
         asked = CASES["zoom"].send(secret, body=json.dumps(body).encode())
@@ -128,7 +130,7 @@ def test_the_keyed_answer_uses_the_secret_that_the_sender_used() -> None:
         assert answer == {"encryptedToken": mac(secret, b"t-1").hex(), "plainToken": "t-1"}
 
 
-def test_an_unsigned_challenge_comes_back_as_plain_text_that_no_browser_runs() -> None:
+def test_unsigned_challenge_is_returned_as_inert_plain_text() -> None:
     challenge = "<script>alert(1)</script>"
     for name, field in (("dropbox", "challenge"), ("adobe_io_events", "challenge")):
         reply = gate(name).reply(get(f"https://x/y?{field}={quote(challenge)}"))
@@ -141,18 +143,18 @@ def test_an_unsigned_challenge_comes_back_as_plain_text_that_no_browser_runs() -
 @pytest.mark.parametrize(
     "url", ["https://x/y?challenge=", "https://x/y?challenge=" + "x" * 5_000, "https://x/y"]
 )
-def test_a_challenge_that_is_none_is_verified_like_any_request(url: str) -> None:
+def test_invalid_challenge_is_verified_like_any_request(url: str) -> None:
     assert gate("dropbox").status(get(url)) == 401
 
 
-def test_a_header_with_a_line_break_or_odd_characters_is_not_given_back() -> None:
+def test_header_with_control_or_non_ascii_characters_is_not_returned() -> None:
     for origin in ("a\r\nSet-Cookie: b", "ë", "a\x00"):
         asked = Webhook("OPTIONS", "https://x/y", {"webhook-request-origin": origin}, b"")
 
         assert gate("cloudevents").status(asked) == 401
 
 
-def test_cloudevents_may_ask_without_a_rate() -> None:
+def test_cloudevents_handshake_may_omit_the_rate() -> None:
     asked = Webhook("OPTIONS", "https://x/y", {"webhook-request-origin": "a.example.com"}, b"")
 
     reply = gate("cloudevents").reply(asked)
@@ -160,7 +162,7 @@ def test_cloudevents_may_ask_without_a_rate() -> None:
     assert reply.headers == {"WebHook-Allowed-Origin": "a.example.com", "Allow": "POST"}
 
 
-def test_braintrees_challenge_is_keyed() -> None:
+def test_braintree_challenge_response_is_keyed() -> None:
     case = CASES["braintree"]
     challenge = "20f9f8ed05f77439fe955c977e4c8a53"
     key = bytes.fromhex(sha1_hex(case.secret.encode()))
@@ -170,13 +172,13 @@ def test_braintrees_challenge_is_keyed() -> None:
     assert reply.body == f"public-1|{mac(key, challenge.encode(), 'sha1').hex()}"
 
 
-def test_no_stranger_gets_a_webhook_signed_by_way_of_a_challenge() -> None:
+def test_challenge_never_signs_a_webhook() -> None:
     payload = b64(BODY)
 
     assert gate("braintree").status(get(f"https://x/y?bt_challenge={quote(payload)}")) == 401
 
 
-def test_metas_token_is_one_of_its_own_where_there_is_one() -> None:
+def test_meta_handshake_uses_its_own_token_if_configured() -> None:
     app_secret = CASES["meta"].secret
     own = gate("meta", handshake_secrets=(TOKEN,))
     url = "https://x/y?hub.mode=subscribe&hub.challenge=1&hub.verify_token="
@@ -188,7 +190,7 @@ def test_metas_token_is_one_of_its_own_where_there_is_one() -> None:
 
 
 @pytest.mark.parametrize("name", ["dropbox", "meta", "microsoft_graph", "trello", "woocommerce"])
-def test_an_answered_handshake_proves_nothing(name: str) -> None:
+def test_answered_handshake_does_not_authenticate_the_sender(name: str) -> None:
     forged = Webhook("POST", "https://x/y?challenge=1&hub.challenge=1", {}, BODY)
 
     assert gate(name).status(forged) == 401
@@ -197,7 +199,7 @@ def test_an_answered_handshake_proves_nothing(name: str) -> None:
 VALIDATION = "https://csm.adobe.io/csm/registrations/validate?id=1-a&challenge=2-b"
 
 
-def test_an_address_to_confirm_at_has_to_be_the_vendors() -> None:
+def test_confirmation_url_must_be_on_a_host_of_the_provider() -> None:
     here = gate("adobe_io_events", pages=True)
     good = VALIDATION
 
@@ -209,7 +211,7 @@ def test_an_address_to_confirm_at_has_to_be_the_vendors() -> None:
         good.replace("adobe.io", "adobe.io@evil.example"),
         good.replace("adobe.io", "adobe.io:8443"),
         good.replace("csm.adobe.io", "169.254.169.254"),
-        # Customers run actions of their own at hosts of Adobe's.
+        # Customers run their own actions on these Adobe hosts.
         good.replace("csm.adobe.io", "runtime.adobe.io"),
         "https://csm.adobe.io/csm/registrations/validate",
         f"{good}&then=https://evil.example/",
@@ -231,7 +233,7 @@ SUBSCRIPTION = {
 
 
 @pytest.mark.parametrize("name", ["aws_sns_v1", "aws_sns_v2"])
-def test_a_subscription_is_confirmed_once_its_signature_holds(name: str) -> None:
+def test_subscription_with_a_valid_signature_is_confirmed(name: str) -> None:
     here = gate(name, pages=True)
 
     assert here.reply(signed(name, SUBSCRIPTION)) == ProviderResponse(200, {}, "")
@@ -254,7 +256,7 @@ def test_a_subscription_is_confirmed_once_its_signature_holds(name: str) -> None
         {"SigningCertURL": "https://sns.eu-west-1.amazonaws.com\\@evil.example/a.pem"},
     ],
 )
-def test_a_subscription_that_was_not_signed_so_opens_nothing(
+def test_subscription_without_a_valid_signature_requests_no_url(
     name: str, change: dict[str, str]
 ) -> None:
     here = gate(name, pages=True)
@@ -287,8 +289,8 @@ def test_a_subscription_that_was_not_signed_so_opens_nothing(
         ("&Token=2336412f", ""),
     ],
 )
-def test_a_subscription_is_confirmed_at_amazons_address_only(part: str, other: str) -> None:
-    """A signature of Amazon's says whose topic it is; the address is checked all the same."""
+def test_subscription_is_confirmed_at_amazon_hosts_only(part: str, other: str) -> None:
+    """The signature covers the topic; the URL is checked in addition."""
     here = gate("aws_sns_v2", pages=True)
     url = SUBSCRIPTION["SubscribeURL"].replace(part, other)
     assert url != SUBSCRIPTION["SubscribeURL"]
@@ -297,10 +299,10 @@ def test_a_subscription_is_confirmed_at_amazons_address_only(part: str, other: s
     assert here.sites.opened == []
 
 
-def test_an_address_that_does_not_open_is_asked_for_again_by_the_sender() -> None:
+def test_failed_confirmation_makes_the_sender_retry() -> None:
     here = gate("adobe_io_events", pages=True)
     asked = signed("adobe_io_events", {"validationUrl": VALIDATION})
-    here.verify(CASES["adobe_io_events"].send())  # The key is known; now the site breaks down.
+    here.verify(CASES["adobe_io_events"].send())  # The key is cached; then the site fails.
     here.sites.get = lambda url, **_: here.sites.pages[url]  # type: ignore[method-assign]
     here.sites.down = True
 
@@ -309,15 +311,15 @@ def test_an_address_that_does_not_open_is_asked_for_again_by_the_sender() -> Non
 
 
 @pytest.mark.parametrize("name", ["aws_sns_v2", "paypal", "google_pubsub", "plaid"])
-def test_keys_that_cannot_be_fetched_are_no_server_error(name: str) -> None:
-    """Any client can name an address, or a key, of which the site gives no answer."""
+def test_unavailable_keys_are_not_a_server_error(name: str) -> None:
+    """Any client can name a URL or a key for which the site does not respond."""
     here = gate(name, pages=True)
     here.sites.down = True
 
     assert here.status(CASES[name].send()) == 429
 
 
-def test_keys_are_asked_for_in_the_name_of_the_request() -> None:
+def test_keys_are_fetched_with_the_limits_of_the_request() -> None:
     here = gate("aws_sns_v2", pages=True)
 
     here.verify(replace(signed("aws_sns_v2", SUBSCRIPTION), source_ip="198.51.100.7"))
@@ -325,7 +327,7 @@ def test_keys_are_asked_for_in_the_name_of_the_request() -> None:
     assert set(here.sites.askers) == {("it", "198.51.100.7")}
 
 
-# A secret that arrives by itself.
+# Registration: the sender provides the secret.
 
 HOOK_SECRET = "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81"
 
@@ -340,7 +342,7 @@ def bringing(secret: str) -> Webhook:
     return Webhook("POST", URL, {"x-hook-secret": secret}, b"")
 
 
-def test_a_secret_is_captured_while_the_registration_is_pending() -> None:
+def test_secret_is_captured_while_the_registration_is_pending() -> None:
     here = pending("asana")
 
     reply = here.reply(bringing(HOOK_SECRET))
@@ -350,7 +352,7 @@ def test_a_secret_is_captured_while_the_registration_is_pending() -> None:
     assert here.status(CASES["asana"].send(HOOK_SECRET)) == 0
 
 
-def test_notions_token_is_captured_from_the_body() -> None:
+def test_notion_token_is_captured_from_the_body() -> None:
     here = pending("notion")
     body = json.dumps({"verification_token": HOOK_SECRET}).encode()
 
@@ -358,7 +360,7 @@ def test_notions_token_is_captured_from_the_body() -> None:
     assert here.parameters.values[SECRET] == HOOK_SECRET
 
 
-def test_a_captured_secret_is_never_replaced() -> None:
+def test_captured_secret_is_never_replaced() -> None:
     here = pending("asana")
     here.reply(bringing(HOOK_SECRET))
 
@@ -366,7 +368,7 @@ def test_a_captured_secret_is_never_replaced() -> None:
     assert here.parameters.values[SECRET] == HOOK_SECRET
 
 
-def test_a_flood_of_other_secrets_costs_few_calls() -> None:
+def test_many_other_secrets_cause_few_aws_calls() -> None:
     here = pending("asana")
     here.reply(bringing(HOOK_SECRET))
     before = here.parameters.reads
@@ -377,20 +379,24 @@ def test_a_flood_of_other_secrets_costs_few_calls() -> None:
     here.clock.advance(60)
     for number in range(1_000):
         assert here.status(bringing(f"{number:064}")) == 401
-    assert here.parameters.reads - before <= 4 * 5 + 4  # The minute of the cache ended, too.
+    assert (
+        here.parameters.reads - before <= 4 * 5 + 4
+    )  # The lifetime of the cache, one minute, has passed as well.
 
 
-def test_of_two_that_bring_a_secret_at_once_the_first_counts() -> None:
+def test_of_two_concurrent_secrets_the_first_is_stored() -> None:
     here = pending("asana")
     with pytest.raises(UnavailableError):
-        here.verify(CASES["asana"].send())  # It knows the source, still without a secret.
-    here.parameters.values[SECRET] = "0" * 64  # Another environment was faster.
+        here.verify(CASES["asana"].send())  # Caches the source, still without a secret.
+    here.parameters.values[SECRET] = (
+        "0" * 64
+    )  # Another execution environment stores a secret first.
 
     assert here.status(bringing(HOOK_SECRET)) == 401
     assert here.parameters.values[SECRET] == "0" * 64
 
 
-def test_a_registration_shows_the_token_of_its_handshake_where_it_has_one() -> None:
+def test_registration_must_present_the_token_of_its_handshake() -> None:
     [capture, *others] = CASES["asana"].declared.handshakes
     declared = replace(
         CASES["asana"].declared,
@@ -408,7 +414,7 @@ def test_a_registration_shows_the_token_of_its_handshake_where_it_has_one() -> N
     assert here.parameters.values[SECRET] == HOOK_SECRET
 
 
-def test_after_an_hour_nobody_brings_a_secret() -> None:
+def test_no_secret_is_captured_after_an_hour() -> None:
     here = pending("asana")
     here.clock.advance(3_601)
 
@@ -416,14 +422,14 @@ def test_after_an_hour_nobody_brings_a_secret() -> None:
     assert SECRET not in here.parameters.values
 
 
-def test_a_source_that_waits_for_nothing_captures_nothing() -> None:
+def test_source_without_a_pending_registration_captures_no_secret() -> None:
     here = gate("asana")
 
     assert here.status(bringing(HOOK_SECRET)) == 401
 
 
 @pytest.mark.parametrize("secret", ["short", "x" * 300, "with spaces " * 4, "ë" * 40])
-def test_what_is_no_secret_is_not_captured(secret: str) -> None:
+def test_value_that_is_not_a_secret_is_not_captured(secret: str) -> None:
     here = pending("asana")
 
     with pytest.raises(UnavailableError):
@@ -431,7 +437,7 @@ def test_what_is_no_secret_is_not_captured(secret: str) -> None:
     assert SECRET not in here.parameters.values
 
 
-def test_webhooks_before_the_secret_are_sent_again() -> None:
+def test_webhooks_before_the_registration_are_retryable() -> None:
     with pytest.raises(UnavailableError, match="has no secret yet"):
         pending("asana").verify(CASES["asana"].send())
 
@@ -439,7 +445,7 @@ def test_webhooks_before_the_secret_are_sent_again() -> None:
 # Rotation.
 
 
-def test_a_rotated_secret_is_found_without_waiting() -> None:
+def test_rotated_secret_is_found_immediately() -> None:
     here = GateHarness(source_of(GITHUB.declared), ["the former"], clock=at(NOW))
     assert here.status(GITHUB.send("the former")) == 0
     here.parameters.put(SECRET, "the newer")
@@ -447,22 +453,22 @@ def test_a_rotated_secret_is_found_without_waiting() -> None:
     assert here.status(GITHUB.send("the newer")) == 0
 
 
-def test_forged_requests_do_not_make_us_read_for_each() -> None:
+def test_forged_requests_do_not_each_cause_a_read() -> None:
     here = gate("github")
     here.verify(GITHUB.send())
     reads = here.parameters.reads
     for _ in range(100):
         assert here.status(GITHUB.send("another secret")) == 401
 
-    assert here.parameters.reads - reads == 2  # The document and its secrets, once.
+    assert here.parameters.reads - reads == 2  # One read of the document and its secrets.
 
     here.clock.advance(11)
     here.status(GITHUB.send("another secret"))
     assert here.parameters.reads - reads == 4
 
 
-def test_a_forged_request_is_refused_also_while_ssm_does_not_answer() -> None:
-    """Nobody without a secret can bring a 503 about, which would ring an alarm."""
+def test_forged_request_is_rejected_while_ssm_is_unavailable() -> None:
+    """An unauthenticated client cannot cause a 503, which would raise an alarm."""
     here = gate("github")
     here.verify(GITHUB.send())
     here.parameters.down = True
@@ -474,7 +480,7 @@ def test_a_forged_request_is_refused_also_while_ssm_does_not_answer() -> None:
 # Access rules.
 
 
-def test_the_end_of_the_path_is_a_lock() -> None:
+def test_path_token_is_an_access_rule() -> None:
     here = gate("github", access_rules=AccessRules(path_tokens=(TOKEN, OTHER_TOKEN)))
     for token in PATH_TOKENS.values():
         assert here.status(replace(GITHUB.send(), path_token=token)) == 0
@@ -483,7 +489,7 @@ def test_the_end_of_the_path_is_a_lock() -> None:
             here.verify(replace(GITHUB.send(), path_token=token))
 
 
-def test_a_source_without_that_lock_has_no_longer_path() -> None:
+def test_source_without_a_path_token_accepts_no_longer_path() -> None:
     with pytest.raises(UnknownSourceError):
         gate("github").verify(replace(GITHUB.send(), path_token="anything"))
 
@@ -500,7 +506,7 @@ def test_a_source_without_that_lock_has_no_longer_path() -> None:
         ("::ffff:192.0.2.7", 401),
     ],
 )
-def test_the_source_address_is_a_lock(address: str, status: int) -> None:
+def test_source_address_is_an_access_rule(address: str, status: int) -> None:
     here = gate("github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24", "2001:db8::/32")))
     # The header X-Forwarded-For is ignored: any client can set it.
     request = replace(GITHUB.send(), source_ip=address)
@@ -509,7 +515,7 @@ def test_the_source_address_is_a_lock(address: str, status: int) -> None:
     assert here.status(request) == status
 
 
-def test_the_method_is_a_lock_that_handshakes_open() -> None:
+def test_method_is_an_access_rule_that_handshakes_extend() -> None:
     here = gate("trello", access_rules=AccessRules(allowed_methods=("POST",)))
 
     assert here.status(CASES["trello"].send()) == 0
@@ -518,14 +524,14 @@ def test_the_method_is_a_lock_that_handshakes_open() -> None:
     assert gate("github").status(replace(GITHUB.send(), method="PUT")) == 0
 
 
-def test_the_size_is_a_lock() -> None:
+def test_body_size_is_an_access_rule() -> None:
     here = gate("github", access_rules=AccessRules(max_body_bytes=len(BODY)))
 
     assert here.status(GITHUB.send()) == 0
     assert here.status(GITHUB.send(body=BODY + b" ")) == 413
 
 
-def test_a_lock_is_no_proof() -> None:
+def test_access_rule_does_not_replace_the_signature() -> None:
     here = gate(
         "github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24",), path_tokens=(TOKEN,))
     )
@@ -535,7 +541,7 @@ def test_a_lock_is_no_proof() -> None:
         here.verify(replace(forged, path_token=PATH_TOKENS[TOKEN]))
 
 
-# The URL that the sender was told.
+# The public request URL.
 
 
 @pytest.mark.parametrize(
@@ -548,7 +554,7 @@ def test_a_lock_is_no_proof() -> None:
         ("https://h.acme.com/in/it/tok", "tok", "https://abc.aws/webhooks/it/tok", "/tok"),
     ],
 )
-def test_the_told_url_has_the_query_and_the_token_that_came(
+def test_public_request_url_has_the_query_and_the_path_token(
     public: str, token: str, called: str, told: str
 ) -> None:
     webhook = Webhook("POST", called, {}, b"", path_token=token)
@@ -557,7 +563,7 @@ def test_the_told_url_has_the_query_and_the_token_that_came(
 
 
 @pytest.mark.parametrize("name", ["twilio_form", "square", "trello", "hubspot_v3"])
-def test_a_signed_url_is_the_one_that_the_sender_was_told(name: str) -> None:
+def test_signed_url_is_the_public_request_url(name: str) -> None:
     request = CASES[name].send(url="https://hooks.acme.com/in/it?a=1")
     arrived = replace(
         request, url="https://abc.execute-api.eu-west-1.amazonaws.com/webhooks/it?a=1"
@@ -567,10 +573,10 @@ def test_a_signed_url_is_the_one_that_the_sender_was_told(name: str) -> None:
     assert gate(name).status(arrived) == 401
 
 
-# Nothing proves the sender.
+# Sources without verification.
 
 
-def test_a_sender_that_proves_nothing_is_let_in_where_that_was_written_out() -> None:
+def test_unverified_request_is_accepted_only_if_configured() -> None:
     unverified = declare_scheme("github", None, unverified=True)
     here = GateHarness(source_of(unverified, 0), clock=at(NOW))
 
@@ -578,7 +584,7 @@ def test_a_sender_that_proves_nothing_is_let_in_where_that_was_written_out() -> 
     assert here.status(Webhook("POST", URL, {"x-github-event": "ping"}, b"{}")) == 200
 
 
-def test_nothing_is_keyed_or_opened_for_a_sender_that_proves_nothing() -> None:
+def test_unverified_sender_gets_no_keyed_response_or_confirmation() -> None:
     topic = {"topic_arn": "arn:aws:sns:eu-west-1:123456789012:orders"}
 
     assert declare_scheme("zoom", None, unverified=True).handshakes == ()
@@ -586,7 +592,7 @@ def test_nothing_is_keyed_or_opened_for_a_sender_that_proves_nothing() -> None:
         declare_scheme("aws_sns_v2", None, topic, unverified=True)
 
 
-# Whatever arrives.
+# Arbitrary requests.
 
 FUZZED = {
     name: GateHarness(
@@ -602,7 +608,7 @@ GENUINE = {name: CASES[name].send() for name in FUZZED}
 
 @settings(deadline=None, max_examples=2_000, database=None, phases=[Phase.generate])
 @given(seed=st.integers(0, 2**63))
-def test_a_stranger_gets_a_refusal_or_an_answer_and_is_never_let_in(seed: int) -> None:
+def test_unauthenticated_request_is_rejected_or_answered_and_never_accepted(seed: int) -> None:
     fuzzer = RequestFuzzer(random.Random(seed))  # noqa: S311 (no secret is made of it)
     name = fuzzer.any_of(sorted(FUZZED))
     webhook = fuzzer.webhook(GENUINE[name], CASES[name].sender.always)

@@ -1,4 +1,4 @@
-"""Whatever a client without a secret sends: no message, no 5xx, and few calls to AWS."""
+"""Requests without a secret cause no message, no 5xx and few calls to AWS."""
 
 from collections import Counter
 from random import Random
@@ -16,10 +16,10 @@ EACH = 100_000 // len(VERIFIED)
 SECONDS_BETWEEN = 0.01
 
 
-def shots(case: Case, here: Bench, count: int) -> Counter[int]:
-    """The statuses of so many requests, of which every tenth invents a name."""
+def request_statuses(case: Case, here: Bench, count: int) -> Counter[int]:
+    """Return the statuses of this many requests; every tenth uses a random source name."""
     client = RequestFuzzer(Random(case.name))  # noqa: S311 (the same ones each time)
-    # Everything as the provider sends it, but signed with a secret that is not the source's.
+    # Requests in the form of the provider, signed with another secret.
     genuine, proof = case.send(case.other_secret), case.signature_headers()
     statuses: Counter[int] = Counter()
     for number in range(count):
@@ -30,11 +30,11 @@ def shots(case: Case, here: Bench, count: int) -> Counter[int]:
 
 
 @pytest.mark.parametrize("name", VERIFIED)
-def test_no_request_without_a_secret_is_more_than_a_refusal(name: str) -> None:
+def test_every_request_without_a_secret_is_rejected(name: str) -> None:
     case = CASES[name]
     here = bench(case)
 
-    statuses = shots(case, here, EACH)
+    statuses = request_statuses(case, here, EACH)
 
     assert here.inlet.requests == []
     assert here.buffer.kept == []
@@ -42,6 +42,6 @@ def test_no_request_without_a_secret_is_more_than_a_refusal(name: str) -> None:
     assert all(status < 500 for status in statuses), statuses
     handshakes = {each.answer.status for each in PRESETS[name].handshakes} | {403}
     assert set(statuses) <= {401, 404, 413, 415, 429} | handshakes
-    # Two lists a minute, and the source read again every ten seconds since it refuses.
+    # Two lists a minute, and one read of the source every ten seconds after rejections.
     seconds = EACH * SECONDS_BETWEEN
     assert here.parameters.reads <= 4 + 2 * (seconds / 10 + 1) + 2 * (seconds / 60 + 1)

@@ -26,7 +26,7 @@ from tests.support.receiver_harness import harness
 
 
 def earlier(seconds: float = 1) -> Delivery:
-    """The delivery of the sample, as it was received a little before."""
+    """Return the delivery of the sample, as it was received shortly before."""
     at = NOON - timedelta(seconds=seconds)
     return Delivery("github", "d-1", "id:d-1", "issues", "events", at, at, samples.BODY)
 
@@ -35,7 +35,7 @@ def earlier(seconds: float = 1) -> Delivery:
 def test_undelivered_webhook_is_buffered(
     status: int | None,
 ) -> None:
-    """Nothing but the inlet's 200 counts as delivered."""
+    """Only a 200 of the inlet counts as delivered."""
     here = harness(None, InletResponse(status, {}, b"{}"))
 
     receipt = here.receive(samples.webhook())
@@ -232,7 +232,7 @@ def test_webhook_without_a_route_is_buffered_without_a_flow() -> None:
 
 
 def several() -> Source:
-    """Issues go to two flows."""
+    """Return a source whose issues go to two flows."""
     targets = (
         RouteTarget("events", '{"n": "body.number"}'),
         RouteTarget("people", '{"t": "body.title"}'),

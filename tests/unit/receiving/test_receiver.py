@@ -23,7 +23,7 @@ from tests.support.receiver_harness import harness
 
 
 def test_verified_webhook_is_delivered_inline() -> None:
-    """The way of most webhooks: 200 with the inlet's own id."""
+    """The response is 200 with the id of the inlet."""
     here = harness(None, taken("1:2:3"))
 
     receipt = here.receive(samples.webhook())
@@ -67,7 +67,7 @@ def test_token_rejected_twice_buffers_the_webhook() -> None:
 
 
 def test_empty_403_renews_no_token() -> None:
-    """It is Adobe's IP allow-list."""
+    """Adobe's IP allow-list rejects requests with an empty 403."""
     here = harness(None, InletResponse(403))
 
     assert here.receive(samples.webhook()).state is State.BUFFERED
@@ -75,7 +75,7 @@ def test_empty_403_renews_no_token() -> None:
 
 
 def test_missing_token_buffers_the_webhook() -> None:
-    """An outage of IMS is not the sender's."""
+    """An outage of IMS does not affect the sender."""
     here = harness()
     here.tokens.down = True
 

@@ -1,4 +1,4 @@
-"""What a sender is told."""
+"""Tests for `bridge.receiving.responses`."""
 
 import json
 from http import HTTPStatus
@@ -11,8 +11,8 @@ from bridge.receiving.responses import accepted, problem, provider_response
 from bridge.verification.provider_response import ProviderResponse
 
 
-def test_what_is_in_the_inlet_is_a_200_with_its_xaction_id() -> None:
-    """The sender's log then leads to the record at Adobe."""
+def test_delivered_webhook_is_a_200_with_its_xaction_id() -> None:
+    """With the id in its log, the sender can find the record at Adobe."""
     answer = accepted(Receipt(State.DELIVERED, "d-1", "events", "f-1", "1:2:3"))
 
     assert answer["statusCode"] == 200
@@ -25,7 +25,7 @@ def test_what_is_in_the_inlet_is_a_200_with_its_xaction_id() -> None:
     }
 
 
-def test_what_is_in_the_buffer_is_a_202() -> None:
+def test_buffered_webhook_is_a_202() -> None:
     """It has no xactionId yet."""
     answer = accepted(Receipt(State.BUFFERED, "d-1", "events", "f-1"))
 
@@ -34,8 +34,8 @@ def test_what_is_in_the_buffer_is_a_202() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 404, 413, 415, 429, 503])
-def test_a_problem_says_no_more_than_its_status(status: int) -> None:
-    """A forger learns nothing from it."""
+def test_problem_contains_only_its_status(status: int) -> None:
+    """An attacker learns nothing from it."""
     answer = problem(HTTPStatus(status))
 
     assert answer["headers"]["Content-Type"] == "application/problem+json"
@@ -47,8 +47,8 @@ def test_a_problem_says_no_more_than_its_status(status: int) -> None:
     assert ("Retry-After" in answer["headers"]) == (status in {429, 503})
 
 
-def test_an_answer_to_a_handshake_is_given_as_it_is() -> None:
-    """Some vendors compare byte by byte."""
+def test_handshake_response_is_returned_unchanged() -> None:
+    """Some providers compare it byte by byte."""
     reply = ProviderResponse(200, {"Content-Type": "text/plain"}, "challenge")
 
     assert provider_response(reply) == {
@@ -59,8 +59,8 @@ def test_an_answer_to_a_handshake_is_given_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("state", [State.DELIVERED, State.BUFFERED])
-def test_a_sender_that_wants_to_read_something_else_reads_that(state: State) -> None:
-    """Adyen's [accepted], or Zoom's 200 without a body."""
+def test_provider_specific_response_is_returned(state: State) -> None:
+    """Adyen expects [accepted], and Zoom a 200 without a body."""
     reply = ProviderResponse(200, {}, "[accepted]")
     receipt = Receipt(state, "d-1", "events", "f-1", reply=reply)
 

@@ -1,4 +1,4 @@
-"""Whoever has one genuine request, and no secret, can make nothing else of it."""
+"""A client with one genuine request, and no secret, cannot derive a different message."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.support.signing_senders import BODY, CASES, Case
 SIGNED = [name for name, case in CASES.items() if not covers_everything(case.declared.scheme)]
 FORM = b"MessageSid=SM1&Body=a+b&Media=x&Media=y&mandrill_events=%5B%5D"
 XML = b"<Envelope/>"
-# What a sender of the preset puts into its own form is made by `inlet_bridge.senders`.
+# `inlet_bridge.senders` creates the presets' own formats.
 BODIES = dict.fromkeys(("twilio_form", "twilio_sharedkey"), FORM)
 
 
@@ -35,7 +35,7 @@ def recipes(name: str) -> Iterator[str]:
 
 
 def changed(name: str, webhook: Webhook) -> Iterator[tuple[str, Webhook]]:
-    """The webhook with one part changed, added or taken away, and the place of that part."""
+    """Yield the webhook with one part changed, added or removed, and the extractor of the part."""
     read = {p.name for p in map(parse_extractor, recipes(name)) if p.kind == "header"}
     for header in sorted({*webhook.headers, *read, "content-type", "x-anything"}):
         place = f"header:{header}"
@@ -73,7 +73,7 @@ def changed_bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def changed_json(document: object, path: str = "json:") -> Iterator[tuple[str, bytes]]:
-    """Every member changed to another kind of value, and one more everywhere."""
+    """Change every member to another kind of value, and add one member."""
     for place, made in _variants(document, ()):
         yield "json:" + ".".join(place), json.dumps(made, ensure_ascii=False).encode()
 
@@ -97,8 +97,8 @@ def _variants(node: object, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
 
 
 @pytest.mark.parametrize("name", SIGNED)
-def test_changing_an_unsigned_part_changes_neither_the_message_nor_its_key(name: str) -> None:
-    """But for the parts that the catalogue names; a request that is refused changes nothing."""
+def test_changed_unsigned_part_changes_neither_the_message_nor_its_key(name: str) -> None:
+    """Except for the parts that the catalogue names; a rejected request changes nothing."""
     case = CASES[name]
     webhook = genuine(case)
     before = bench(case).made(webhook)
@@ -113,7 +113,7 @@ def test_changing_an_unsigned_part_changes_neither_the_message_nor_its_key(name:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_catalogue_names_every_unsigned_part_that_it_uses(name: str) -> None:
+def test_catalogue_names_every_unsigned_part_that_it_uses(name: str) -> None:
     source = bench(CASES[name]).source
 
     assert coverage_warnings(source) == []
@@ -121,7 +121,7 @@ def test_the_catalogue_names_every_unsigned_part_that_it_uses(name: str) -> None
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_catalogue_says_what_tells_events_apart_and_where_that_is_written(name: str) -> None:
+def test_catalogue_has_the_identity_of_events_and_its_source(name: str) -> None:
     preset = PRESETS[name]
 
     assert len(preset.identity.split()) > 5
@@ -129,7 +129,7 @@ def test_the_catalogue_says_what_tells_events_apart_and_where_that_is_written(na
 
 
 @pytest.mark.parametrize("name", SIGNED)
-def test_with_strict_protection_no_header_makes_another_webhook_of_a_request(name: str) -> None:
+def test_strict_protection_ignores_changed_headers(name: str) -> None:
     case = CASES[name]
     webhook = genuine(case)
     here = bench(case, by_content=True, delivery_id=())

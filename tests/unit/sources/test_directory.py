@@ -21,7 +21,7 @@ def directory(**values: str) -> tuple[SourceDirectory, FakeParameters, FakeClock
     return SourceDirectory(parameters, "test", clock), parameters, clock
 
 
-def test_a_source_is_cached_for_a_minute() -> None:
+def test_source_is_cached_for_a_minute() -> None:
     """A change is noticed after that."""
     found, parameters, clock = directory()
     found.find("github")
@@ -45,7 +45,7 @@ def test_without_secrets_no_secret_is_read() -> None:
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_a_trailing_line_break_of_a_secret_is_removed(ending: str) -> None:
+def test_trailing_line_break_of_a_secret_is_removed(ending: str) -> None:
     """`aws ssm put-parameter --value file://…` takes the file as it is."""
     found, parameters, clock = directory()
     parameters.put(samples.SECRET_NAME, samples.SECRET + ending)
@@ -58,7 +58,7 @@ def test_a_trailing_line_break_of_a_secret_is_removed(ending: str) -> None:
     assert found.find("github").missing == (samples.SECRET_NAME,)
 
 
-def test_the_repr_contains_no_secret() -> None:
+def test_repr_contains_no_secret() -> None:
     """Not even by accident."""
     found, _, _ = directory()
 
@@ -66,7 +66,7 @@ def test_the_repr_contains_no_secret() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "GitHub", "../secrets/github", "a b", "a" * 64, "-a", "a\n"])
-def test_an_invalid_name_causes_no_read(name: str) -> None:
+def test_invalid_name_causes_no_read(name: str) -> None:
     """Nor does it reach another parameter."""
     found, parameters, _ = directory()
 
@@ -77,7 +77,7 @@ def test_an_invalid_name_causes_no_read(name: str) -> None:
 
 
 @pytest.mark.parametrize(("invented", "seconds"), [(0, 5), (1, 61)])
-def test_a_new_source_is_found_within_a_minute(invented: int, seconds: int) -> None:
+def test_new_source_is_found_within_a_minute(invented: int, seconds: int) -> None:
     """Its name is on no list that was read before it was made; one look a minute is sooner."""
     found, parameters, clock = directory()
     with pytest.raises(UnknownSourceError):
@@ -96,7 +96,7 @@ def test_a_new_source_is_found_within_a_minute(invented: int, seconds: int) -> N
     assert found.find("gitlab").source.provider == "github"
 
 
-def test_a_new_source_is_found_immediately_without_a_cached_list() -> None:
+def test_new_source_is_found_immediately_without_a_cached_list() -> None:
     """Nobody needs a list there."""
     found, parameters, _ = directory()
     found.find("github")
@@ -121,7 +121,7 @@ def test_unknown_names_cause_two_list_calls_a_minute() -> None:
     assert found.find("github").source.provider == "github"
 
 
-def test_a_stale_list_is_used_while_ssm_is_unavailable() -> None:
+def test_stale_list_is_used_while_ssm_is_unavailable() -> None:
     """An invented name is no source then either, and no 503."""
     found, parameters, clock = directory()
     with pytest.raises(UnknownSourceError):
@@ -137,7 +137,7 @@ def test_a_stale_list_is_used_while_ssm_is_unavailable() -> None:
     assert parameters.reads == before + 1
 
 
-def test_a_stale_source_is_used_while_ssm_is_unavailable() -> None:
+def test_stale_source_is_used_while_ssm_is_unavailable() -> None:
     found, parameters, clock = directory()
     found.find("github")
     parameters.down = True
@@ -153,7 +153,7 @@ def test_a_stale_source_is_used_while_ssm_is_unavailable() -> None:
         found.find("github")
 
 
-def test_a_deleted_source_is_unknown_after_expiry() -> None:
+def test_deleted_source_is_unknown_after_expiry() -> None:
     """After a minute at the latest."""
     found, parameters, clock = directory()
     found.find("github")
@@ -167,7 +167,7 @@ def test_a_deleted_source_is_unknown_after_expiry() -> None:
 @pytest.mark.parametrize(
     "document", ["", "{}", "[]", "5", "null", '{"version":1}', '{"version":2}', '{"flows":[]}']
 )
-def test_an_invalid_document_is_unavailable(document: str) -> None:
+def test_invalid_document_is_unavailable(document: str) -> None:
     """503, and the sender tries again."""
     found, parameters, _ = directory()
     parameters.put(samples.DOCUMENT_NAME, document)
@@ -176,7 +176,7 @@ def test_an_invalid_document_is_unavailable(document: str) -> None:
         found.find("github")
 
 
-def test_an_empty_secret_counts_as_missing() -> None:
+def test_empty_secret_counts_as_missing() -> None:
     """An empty secret would accept any token."""
     found, parameters, clock = directory()
     parameters.put(samples.SECRET_NAME, "")

@@ -13,7 +13,7 @@ from tests.support.fakes import NOON
 from tests.support.signing_senders import CASES
 
 
-def test_a_source_round_trips_through_its_document() -> None:
+def test_source_round_trips_through_its_document() -> None:
     """What the provisioner writes is what the receiver reads."""
     source = samples.source()
 
@@ -56,7 +56,7 @@ def test_all_attributes_round_trip() -> None:
     assert Source.from_document(source.to_document()) == source
 
 
-def test_a_document_without_newer_attributes_is_read() -> None:
+def test_document_without_newer_attributes_is_read() -> None:
     """An update of the functions comes before that of the documents."""
     document = json.loads(samples.source().to_document())
     routing = ("otherwise", "split", "item_id", "headers", "privacy")
@@ -69,12 +69,12 @@ def test_a_document_without_newer_attributes_is_read() -> None:
     )
 
 
-def test_the_document_holds_references_and_no_secret() -> None:
+def test_document_holds_references_and_no_secret() -> None:
     """Anyone with access to parameters can read the document."""
     assert samples.SECRET not in samples.source().to_document()
 
 
-def test_a_document_of_another_version_is_rejected() -> None:
+def test_document_of_another_version_is_rejected() -> None:
     """A document of another version must not be misread."""
     document = json.loads(samples.source().to_document()) | {"version": 1}
 
@@ -82,14 +82,14 @@ def test_a_document_of_another_version_is_rejected() -> None:
         Source.from_document(json.dumps(document))
 
 
-def test_a_plain_route_has_the_short_form() -> None:
+def test_plain_route_has_the_short_form() -> None:
     """Old functions go on for a while with new documents."""
     document = json.loads(samples.source().to_document())
 
     assert document["routes"] == [{"flow": "events"}]
 
 
-def test_the_destinations_are_the_flows_of_routes_and_otherwise() -> None:
+def test_destinations_are_the_flows_of_routes_and_otherwise() -> None:
     """Those of routes and the one of the rest, but not what is no flow."""
     routes = (Route((RouteTarget("a"), RouteTarget("b")), when="x"), Route((RouteTarget("c"),)))
     source = replace(samples.source(), routes=routes)
@@ -99,7 +99,7 @@ def test_the_destinations_are_the_flows_of_routes_and_otherwise() -> None:
     assert replace(source, otherwise="d").destinations() == {"a", "b", "c", "d"}
 
 
-def test_a_large_document_is_compressed_and_round_trips() -> None:
+def test_large_document_is_compressed_and_round_trips() -> None:
     """So that it stays within what SSM keeps for nothing."""
     targets = (
         RouteTarget("events", json.dumps({f"field{n}": f"body.field{n}" for n in range(300)})),
@@ -112,7 +112,7 @@ def test_a_large_document_is_compressed_and_round_trips() -> None:
 
 
 @pytest.mark.parametrize("text", ["zlib:", "zlib:!", "zlib:AAAA", "{"])
-def test_an_invalid_document_is_rejected_compressed_or_not(text: str) -> None:
+def test_invalid_document_is_rejected_compressed_or_not(text: str) -> None:
     """A cut value, for example."""
     with pytest.raises(ValueError, match=r"."):
         Source.from_document(text)

@@ -8,7 +8,7 @@ from tests.support.leak_detection import PLANTED, leaks
 
 
 @pytest.mark.parametrize("word", PLANTED)
-def test_a_planted_word_is_found_in_its_line(word: str) -> None:
+def test_planted_word_is_found_in_its_line(word: str) -> None:
     assert [*leaks(["fine\n", f"fine\nwhsec_{word}-1\n"])] == [f"whsec_{word}-1"]
 
 
@@ -20,9 +20,9 @@ def test_base64_hides_nothing(word: str, before: str) -> None:
     assert [*leaks([line])] == [line]
 
 
-def test_what_is_fine_is_fine() -> None:
+def test_text_without_a_leak_passes() -> None:
     assert [*leaks(['{"message":"delivered","delivery_id":"planted-1"}'])] == []
 
 
-def test_what_the_pretended_aws_tells_is_not_ours() -> None:
+def test_logs_of_the_emulated_aws_are_ignored() -> None:
     assert [*leaks(["DEBUG responses:__init__.py:1 CANARY"])] == []

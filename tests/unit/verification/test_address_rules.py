@@ -39,7 +39,7 @@ from bridge.verification.address_rules import check_address_pattern
         r"https://a\.example\.com/(",
     ],
 )
-def test_a_pattern_that_matches_other_hosts_is_rejected(pattern: str) -> None:
+def test_pattern_that_matches_other_hosts_is_rejected(pattern: str) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Allow: "):
         check_address_pattern("Allow", pattern)
 
@@ -54,7 +54,7 @@ def test_a_pattern_that_matches_other_hosts_is_rejected(pattern: str) -> None:
         r"https://api(\.sandbox)?\.example\.com/.*",
     ],
 )
-def test_a_pattern_of_the_providers_hosts_is_accepted(pattern: str) -> None:
+def test_pattern_of_the_providers_hosts_is_accepted(pattern: str) -> None:
     check_address_pattern("Allow", pattern)
 
 

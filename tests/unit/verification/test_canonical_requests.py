@@ -22,7 +22,7 @@ def sns(**changes: object) -> bytes | None:
     return canonical_sns(Webhook("POST", "https://x/y", {}, json.dumps(document).encode()))
 
 
-def test_a_notification_signs_its_fields_in_order() -> None:
+def test_notification_signs_its_fields_in_order() -> None:
     timestamp = "Timestamp\n2026-01-01T00:00:00.000Z\n"
     head = "Message\nline\nline ë\nMessageId\nm\n"
     tail = f"{timestamp}TopicArn\nt\nType\nNotification\n"
@@ -32,7 +32,7 @@ def test_a_notification_signs_its_fields_in_order() -> None:
     assert sns(Subject=None) == sns()
 
 
-def test_a_confirmation_signs_its_url_and_token() -> None:
+def test_confirmation_signs_its_url_and_token() -> None:
     found = sns(Type="SubscriptionConfirmation", SubscribeURL="https://u", Token="k")
 
     assert found is not None
@@ -44,12 +44,12 @@ def test_a_confirmation_signs_its_url_and_token() -> None:
     "changes",
     [{"Type": "Other"}, {"Type": []}, {"Message": 1}, {"Subject": 1}, {"MessageId": None}],
 )
-def test_a_message_without_a_signed_field_has_no_canonical_form(changes: dict[str, object]) -> None:
+def test_message_without_a_signed_field_has_no_canonical_form(changes: dict[str, object]) -> None:
     assert sns(**changes) is None
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"1", b"{", b"[" * 100_000])
-def test_a_body_that_is_not_a_message_has_no_canonical_form(body: bytes) -> None:
+def test_body_that_is_not_a_message_has_no_canonical_form(body: bytes) -> None:
     assert canonical_sns(Webhook("POST", "https://x/y", {}, body)) is None
 
 
@@ -81,7 +81,7 @@ def test_contentful_signs_the_path_of_a_url_without_a_query() -> None:
 
 
 @pytest.mark.parametrize("listed", ["", "x-contentful-topic", "x-contentful-timestamp"])
-def test_a_header_list_without_the_time_and_itself_is_rejected(listed: str) -> None:
+def test_header_list_without_the_time_and_itself_is_rejected(listed: str) -> None:
     headers = {**HEADERS, "x-contentful-signed-headers": listed}
 
     assert canonical_contentful(Webhook("PUT", "https://x/", headers, b"")) is None

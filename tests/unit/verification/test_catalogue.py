@@ -20,7 +20,7 @@ every_preset = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_passes_the_scheme_rules(name: str) -> None:
+def test_preset_passes_the_scheme_rules(name: str) -> None:
     case = CASES[name]
 
     check_scheme(case.declared.scheme)
@@ -28,13 +28,13 @@ def test_a_preset_passes_the_scheme_rules(name: str) -> None:
         check_handshake(handshake, case.declared.scheme)
 
 
-def test_a_parameter_that_only_the_user_knows_is_required() -> None:
+def test_parameter_that_only_the_user_knows_is_required() -> None:
     with pytest.raises(InvalidPropertyError, match=r"Scheme\.From"):
         declare_scheme("marketo", None)
 
 
 @pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.constants])
-def test_a_constant_that_a_preset_needs_is_required(name: str) -> None:
+def test_constant_that_a_preset_needs_is_required(name: str) -> None:
     for missing, where in PRESETS[name].constants.items():
         given = {key: text for key, text in CASES[name].sender.constants.items() if key != missing}
         with pytest.raises(InvalidPropertyError) as caught:
@@ -44,21 +44,21 @@ def test_a_constant_that_a_preset_needs_is_required(name: str) -> None:
         assert where in caught.value.reason
 
 
-def test_an_unused_constant_is_rejected() -> None:
+def test_unused_constant_is_rejected() -> None:
     with pytest.raises(
         InvalidPropertyError, match=r"Constants\.webhook: .*known constants: webhook_id"
     ):
         declare_scheme("paypal", None, {"webhook_id": "WH-1", "webhook": "WH-1"})
 
 
-def test_a_constant_must_not_contain_braces() -> None:
+def test_constant_must_not_contain_braces() -> None:
     with pytest.raises(
         InvalidPropertyError, match=r"Constants\.webhook_id: must not contain braces"
     ):
         declare_scheme("paypal", None, {"webhook_id": "{body}"})
 
 
-def test_the_source_document_of_every_preset_fits_a_parameter() -> None:
+def test_source_document_of_every_preset_fits_a_parameter() -> None:
     """Even with the longest names, three secrets and twenty flows; the limit of SSM is 8 kB."""
     sizes = {
         name: len(json.dumps([asdict(case.declared)], separators=(",", ":")))
@@ -69,14 +69,14 @@ def test_the_source_document_of_every_preset_fits_a_parameter() -> None:
 
 
 @every_preset
-def test_the_recipes_of_a_preset_are_valid(preset: Preset) -> None:
+def test_recipes_of_a_preset_are_valid(preset: Preset) -> None:
     assert declare_recipe("DeliveryId", preset.delivery_id) == preset.delivery_id
     assert declare_recipe("EventType", preset.event_type) == preset.event_type
     assert declare_recipe("SentAt", preset.sent_at) == preset.sent_at
 
 
 @every_preset
-def test_a_preset_documents_its_secret_and_its_source(preset: Preset) -> None:
+def test_preset_documents_its_secret_and_its_source(preset: Preset) -> None:
     assert preset.title
     assert preset.secret
     assert preset.setup
@@ -84,7 +84,7 @@ def test_a_preset_documents_its_secret_and_its_source(preset: Preset) -> None:
 
 
 @every_preset
-def test_an_event_type_is_never_a_delivery_id(preset: Preset) -> None:
+def test_event_type_is_never_a_delivery_id(preset: Preset) -> None:
     assert not set(preset.delivery_id) & set(preset.event_type)
 
 
@@ -106,7 +106,7 @@ LAZY = [
 ]
 
 
-def test_the_receiver_imports_neither_the_catalogue_nor_large_libraries() -> None:
+def test_receiver_imports_neither_the_catalogue_nor_large_libraries() -> None:
     script = (
         "import sys, bridge.receiving.gate, bridge.sources.source\n"
         "import bridge.verification.identification\n"

@@ -143,7 +143,7 @@ def is_believed(
 
 
 @pytest.mark.parametrize("written", [der, pem])
-def test_the_issuers_certificate_is_fetched_from_the_url_in_the_certificate(
+def test_issuers_certificate_is_fetched_from_the_url_in_the_certificate(
     written: object,
 ) -> None:
     assert callable(written)
@@ -153,7 +153,7 @@ def test_the_issuers_certificate_is_fetched_from_the_url_in_the_certificate(
     assert site.asked == [(ISSUERS_URL, b"")]
 
 
-def test_a_chain_that_the_provider_publishes_is_not_fetched_again() -> None:
+def test_chain_that_the_provider_publishes_is_not_fetched_again() -> None:
     site = network()
 
     assert is_believed(pem(LEAF.by(ISSUER)) + pem(ISSUER.by(ROOT)), site)
@@ -161,7 +161,7 @@ def test_a_chain_that_the_provider_publishes_is_not_fetched_again() -> None:
     assert site.asked == []
 
 
-def test_a_cross_signed_authority_adds_one_certificate() -> None:
+def test_cross_signed_authority_adds_one_certificate() -> None:
     above = "http://crt.rootca1.amazontrust.com/rootca1.cer"
     newer = Made("Amazon Root CA 9", _KEYS[3], is_authority=True)
     issuer = Made("Amazon RSA 2048 M99", _KEYS[1], (), above, is_authority=True, usages=SERVERS)
@@ -180,7 +180,7 @@ def test_a_cross_signed_authority_adds_one_certificate() -> None:
         (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,),
     ],
 )
-def test_an_issuer_for_servers_only_is_accepted(usages: Sequence[x509.ObjectIdentifier]) -> None:
+def test_issuer_for_servers_only_is_accepted(usages: Sequence[x509.ObjectIdentifier]) -> None:
     """Browsers accept no other issuers: Chrome Root Program Policy 1.6."""
     issuer = Made("Amazon RSA 2048 M01", _KEYS[1], is_authority=True, usages=usages)
 
@@ -190,7 +190,7 @@ def test_an_issuer_for_servers_only_is_accepted(usages: Sequence[x509.ObjectIden
 @pytest.mark.parametrize(
     "usages", [(ExtendedKeyUsageOID.EMAIL_PROTECTION,), (ExtendedKeyUsageOID.CODE_SIGNING,)]
 )
-def test_an_issuer_for_other_purposes_is_rejected(
+def test_issuer_for_other_purposes_is_rejected(
     usages: Sequence[x509.ObjectIdentifier],
 ) -> None:
     issuer = Made("Amazon Mail", _KEYS[1], is_authority=True, usages=usages)
@@ -241,7 +241,7 @@ def test_every_region_has_its_certificate_subject(partition: str, region: str, n
         "sns.amazonaws.com\n",
     ],
 )
-def test_a_certificate_with_another_subject_is_rejected(name: str) -> None:
+def test_certificate_with_another_subject_is_rejected(name: str) -> None:
     site = network(der(ISSUER.by(ROOT)))
     leaf = Made(name, _KEYS[2], [], ISSUERS_URL)
 
@@ -249,7 +249,7 @@ def test_a_certificate_with_another_subject_is_rejected(name: str) -> None:
     assert site.asked == []
 
 
-def test_a_self_signed_certificate_or_one_of_another_issuer_is_rejected() -> None:
+def test_self_signed_certificate_or_one_of_another_issuer_is_rejected() -> None:
     evil = Made("Amazon RSA 2048 M01", _KEYS[3], is_authority=True)
     for document in (
         pem(LEAF.by()),
@@ -261,7 +261,7 @@ def test_a_self_signed_certificate_or_one_of_another_issuer_is_rejected() -> Non
         assert not is_believed(document, network(der(ISSUER.by(ROOT))))
 
 
-def test_a_certificate_without_a_trusted_authority_is_rejected() -> None:
+def test_certificate_without_a_trusted_authority_is_rejected() -> None:
     site_owner = Made("www.example.com", _KEYS[1], ["www.example.com"], usages=SERVERS)
 
     assert not is_believed(pem(LEAF.by(site_owner)), network(der(site_owner.by(ROOT))))
@@ -270,7 +270,7 @@ def test_a_certificate_without_a_trusted_authority_is_rejected() -> None:
 @pytest.mark.parametrize(
     ("begins", "ends"), [(NOW + timedelta(seconds=1), NOW + YEAR), (NOW - YEAR, NOW - YEAR / 2)]
 )
-def test_an_expired_or_future_certificate_is_rejected(begins: datetime, ends: datetime) -> None:
+def test_expired_or_future_certificate_is_rejected(begins: datetime, ends: datetime) -> None:
     site = network(der(ISSUER.by(ROOT)))
     leaf = Made(LEAF.common, _KEYS[2], issuer_url=ISSUERS_URL, begins=begins, ends=ends)
     expired = Made(ISSUER.common, _KEYS[1], is_authority=True, begins=begins, ends=ends)
@@ -303,18 +303,18 @@ def test_no_certificate_is_fetched_from_another_host(url: str) -> None:
 
 
 @pytest.mark.parametrize("page", [None, b"", b"<html>", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
-def test_an_unreadable_issuer_certificate_is_unavailable(page: bytes | None) -> None:
+def test_unreadable_issuer_certificate_is_unavailable(page: bytes | None) -> None:
     """The sender retries, since the certificate's subject and URL are those of Amazon."""
     with pytest.raises(UnavailableError, match="no certificate at"):
         check_certificate(pem(LEAF.by(ISSUER)), address(), network(page), NOW)
 
 
 @pytest.mark.parametrize("document", [b"", b"<html>", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
-def test_a_document_that_is_not_a_certificate_is_rejected(document: bytes) -> None:
+def test_document_that_is_not_a_certificate_is_rejected(document: bytes) -> None:
     assert not is_believed(document, network())
 
 
-def test_an_unreadable_authority_does_not_affect_others() -> None:
+def test_unreadable_authority_does_not_affect_others() -> None:
     broken = b"-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"
     site = network(der(ISSUER.by(ROOT)))
     site.trusted = b"# A comment\n" + broken + site.trusted
@@ -324,7 +324,7 @@ def test_an_unreadable_authority_does_not_affect_others() -> None:
     assert not is_believed(pem(LEAF.by(ISSUER)), site)
 
 
-def test_the_authorities_that_browsers_trust_are_read_without_a_warning(
+def test_authorities_that_browsers_trust_are_read_without_a_warning(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
     """A warning would be a log line that is not JSON."""
@@ -335,7 +335,7 @@ def test_the_authorities_that_browsers_trust_are_read_without_a_warning(
     assert recwarn.list == []
 
 
-def test_a_source_can_set_another_authority_and_its_issuers() -> None:
+def test_source_can_set_another_authority_and_its_issuers() -> None:
     """For a region whose certificates are from an authority that the preset does not allow."""
     own = Made("Another Authority", _KEYS[3], is_authority=True)
     url = "http://pki.example.com/issuer.crt"

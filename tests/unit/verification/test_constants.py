@@ -19,7 +19,7 @@ def jwks_url(**constants: str) -> str:
     return scheme.jwks_url
 
 
-def test_a_constant_may_be_a_part_of_a_url() -> None:
+def test_constant_may_be_a_part_of_a_url() -> None:
     assert (
         jwks_url(host="eu.west-1", tenant="a~b_c")
         == "https://keys.eu.west-1.example.com/a~b_c/certs"
@@ -50,7 +50,7 @@ def test_a_constant_may_be_a_part_of_a_url() -> None:
         "evil\uff0eexample",
     ],
 )
-def test_a_constant_cannot_change_another_part_of_a_url(name: str, text: str) -> None:
+def test_constant_cannot_change_another_part_of_a_url(name: str, text: str) -> None:
     with pytest.raises(InvalidPropertyError, match=rf"^Constants\.{name}: must be a host"):
         jwks_url(**{"host": "eu", "tenant": "t", name: text})
 
@@ -69,7 +69,7 @@ def test_a_constant_cannot_change_another_part_of_a_url(name: str, text: str) ->
         "productionXplaid.com",
     ],
 )
-def test_the_host_of_plaid_must_be_one_of_its_hosts(host: str) -> None:
+def test_host_of_plaid_must_be_one_of_its_hosts(host: str) -> None:
     constants = {"client_id": "c", "host": host}
 
     with pytest.raises(InvalidPropertyError, match=r"^Constants\.host: has the wrong format"):
@@ -104,7 +104,7 @@ def test_the_host_of_plaid_must_be_one_of_its_hosts(host: str) -> None:
         "arn:aws-evil:sns:eu-west-1:123456789012:orders",
     ],
 )
-def test_an_invalid_topic_arn_is_rejected(preset: str, topic: str) -> None:
+def test_invalid_topic_arn_is_rejected(preset: str, topic: str) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Constants\.topic_arn: has the wrong format"):
         declare_scheme(preset, None, {"topic_arn": topic})
 
@@ -121,18 +121,18 @@ def test_an_invalid_topic_arn_is_rejected(preset: str, topic: str) -> None:
         "arn:aws-us-gov:sns:us-gov-east-1:123456789012:orders",
     ],
 )
-def test_a_topic_arn_of_any_region_is_accepted(topic: str) -> None:
+def test_topic_arn_of_any_region_is_accepted(topic: str) -> None:
     declare_scheme("aws_sns_v2", None, {"topic_arn": topic})
 
 
-def test_a_constant_is_escaped_in_a_pattern() -> None:
+def test_constant_is_escaped_in_a_pattern() -> None:
     node = {"allow": "{const:a}", "subject": "{const:a}", "issuers": "{const:a}", "at": "{const:a}"}
     filled: dict[str, Any] = Constants({"a": "x.*|y"}, {}).fill(node)
 
     assert filled == {**dict.fromkeys(("allow", "subject", "issuers"), r"x\.\*\|y"), "at": "x.*|y"}
 
 
-def test_a_named_group_of_a_form_is_a_part_of_the_constant() -> None:
+def test_named_group_of_a_form_is_a_part_of_the_constant() -> None:
     constants = Constants({"a": "x-1", "b.c": "y"}, {}, {"a": "(?P<letter>[a-z])-[0-9]"})
 
     assert constants.fill("{const:a.letter}{const:a}{const:b.c}") == "xx-1y"

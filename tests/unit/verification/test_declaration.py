@@ -27,7 +27,7 @@ def refusal(provider: str | None, scheme: Mapping[str, Any] | None) -> InvalidPr
     return caught.value
 
 
-def test_a_preset_needs_only_its_name() -> None:
+def test_preset_needs_only_its_name() -> None:
     declared = declare_scheme("shopify", None)
 
     assert declared.provider == "shopify"
@@ -36,7 +36,7 @@ def test_a_preset_needs_only_its_name() -> None:
     assert declared.event_type == ("header:x-shopify-topic",)
 
 
-def test_a_custom_hmac_scheme_is_accepted() -> None:
+def test_custom_hmac_scheme_is_accepted() -> None:
     declared = declare_scheme(None, GENERIC)
 
     assert declared.provider == "custom"
@@ -84,7 +84,7 @@ def test_every_parameter_can_be_set_with_cloudformation_strings() -> None:
     assert scheme_from_document(json.loads(json.dumps(asdict(declared.scheme)))) == declared.scheme
 
 
-def test_a_custom_timestamp_is_checked_on_both_sides_by_default() -> None:
+def test_custom_timestamp_is_checked_on_both_sides_by_default() -> None:
     scheme = declare_scheme(
         None, {**GENERIC, "Content": "{timestamp}{body}", "Timestamp": {"From": "header:x-time"}}
     ).scheme
@@ -93,7 +93,7 @@ def test_a_custom_timestamp_is_checked_on_both_sides_by_default() -> None:
     assert scheme.timestamp == Timestamp("header:x-time", "s", 300, 300)
 
 
-def test_a_scheme_overrides_a_preset() -> None:
+def test_scheme_overrides_a_preset() -> None:
     token = declare_scheme("bearer_api_key", {"From": "header:x-api-key"}).scheme
     stripe = declare_scheme("stripe", {"Timestamp": {"PastSeconds": "3600"}}).scheme
 
@@ -113,7 +113,7 @@ def test_similar_provider_names_are_suggested(written: str, meant: str) -> None:
     assert f"did you mean {meant}" in error.reason
 
 
-def test_an_unknown_provider_lists_all_presets() -> None:
+def test_unknown_provider_lists_all_presets() -> None:
     error = refusal("qqq", None)
 
     assert error.path == "Provider"
@@ -161,7 +161,7 @@ def test_an_unknown_provider_lists_all_presets() -> None:
         ("slack", {"Content": "{boddy}"}, "Scheme.Content", "unknown token {boddy}"),
     ],
 )
-def test_an_invalid_property_is_named(
+def test_invalid_property_is_named(
     provider: str | None, scheme: Mapping[str, Any] | None, path: str, reason: str
 ) -> None:
     error = refusal(provider, scheme)
@@ -170,7 +170,7 @@ def test_an_invalid_property_is_named(
     assert reason in error.reason
 
 
-def test_a_secret_in_the_wrong_property_is_not_repeated() -> None:
+def test_secret_in_the_wrong_property_is_not_repeated() -> None:
     error = refusal("slack", {"Timestamp": {"PastSeconds": "s3cr3t"}, "Key": "s3cr3t"})
 
     assert "s3cr3t" not in str(error)
@@ -178,7 +178,7 @@ def test_a_secret_in_the_wrong_property_is_not_repeated() -> None:
     assert error.__suppress_context__
 
 
-def test_a_recipe_has_one_or_more_alternatives() -> None:
+def test_recipe_has_one_or_more_alternatives() -> None:
     assert declare_recipe("DeliveryId", "header:x-id") == ("header:x-id",)
     assert declare_recipe("DeliveryId", ["json:a+json:b", "header:x-id"]) == (
         "json:a+json:b",
@@ -186,6 +186,6 @@ def test_a_recipe_has_one_or_more_alternatives() -> None:
     )
 
 
-def test_an_invalid_recipe_is_rejected() -> None:
+def test_invalid_recipe_is_rejected() -> None:
     with pytest.raises(InvalidPropertyError, match="DeliveryId: must be header:NAME"):
         declare_recipe("DeliveryId", ["header:x-id", "x-id"])

@@ -14,7 +14,7 @@ ENCODINGS: list[KeyEncoding] = ["utf8", "hex", "base64", "whsec"]
 
 
 @given(key=st.binary(min_size=1))
-def test_a_key_is_decoded_from_each_encoding(key: bytes) -> None:
+def test_key_is_decoded_from_each_encoding(key: bytes) -> None:
     text = base64.b64encode(key).decode()
 
     assert key_from_secret(key.hex(), "hex") == key
@@ -23,7 +23,7 @@ def test_a_key_is_decoded_from_each_encoding(key: bytes) -> None:
     assert key_from_secret(f"whsec_{text.rstrip('=')}", "whsec") == key
 
 
-def test_the_text_of_a_stripe_secret_is_the_key() -> None:
+def test_text_of_a_stripe_secret_is_the_key() -> None:
     assert key_from_secret("whsec_abcd", "utf8") == b"whsec_abcd"
 
 
@@ -31,7 +31,7 @@ def test_the_text_of_a_stripe_secret_is_the_key() -> None:
     ("secret", "encoding"),
     [("abc", "hex"), ("0x12", "hex"), ("a", "base64"), ("YQ==\n", "base64"), ("whsec_!", "whsec")],
 )
-def test_a_secret_in_another_encoding_has_no_key(secret: str, encoding: KeyEncoding) -> None:
+def test_secret_in_another_encoding_has_no_key(secret: str, encoding: KeyEncoding) -> None:
     assert key_from_secret(secret, encoding) == b""
 
 
@@ -45,12 +45,12 @@ def test_text_is_utf8(text: str) -> None:
     assert utf8(text) == text.encode("utf-8")
 
 
-def test_a_lone_surrogate_is_encoded() -> None:
+def test_lone_surrogate_is_encoded() -> None:
     assert utf8("\ud83c") == b"\xed\xa0\xbc"
 
 
 @given(digest=st.binary(min_size=1))
-def test_a_digest_is_encoded_in_each_encoding(digest: bytes) -> None:
+def test_digest_is_encoded_in_each_encoding(digest: bytes) -> None:
     assert encode_digest(digest, "hex") == binascii.hexlify(digest)
     assert encode_digest(digest, "base64") == base64.b64encode(digest)
     assert encode_digest(digest, "base64url") == base64.urlsafe_b64encode(digest).replace(b"=", b"")

@@ -70,7 +70,7 @@ def receiver(case: Case) -> Receiver:
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in {*NO_OBJECT, *BODIES}])
-def test_a_genuine_webhook_is_delivered_and_gets_a_response(name: str) -> None:
+def test_genuine_webhook_is_delivered_and_gets_a_response(name: str) -> None:
     """With the source document that the provisioner writes."""
     case = CASES[name]
 
@@ -84,7 +84,7 @@ def test_a_genuine_webhook_is_delivered_and_gets_a_response(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["linear", "mailgun", "adyen_payments", "stripe"])
-def test_the_body_is_parsed_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_body_is_parsed_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """For signature, time, id, type and message."""
     read: list[str] = []
 
@@ -102,7 +102,7 @@ def test_the_body_is_parsed_once(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("name", [*NO_OBJECT, *BODIES])
-def test_a_body_that_is_not_a_json_object_is_verified_and_then_rejected(name: str) -> None:
+def test_body_that_is_not_a_json_object_is_verified_and_then_rejected(name: str) -> None:
     """With status 415, since it cannot be forwarded unchanged."""
     case = CASES[name]
     webhook = case.send(body=BODIES[name]) if name in BODIES else case.send()
@@ -112,7 +112,7 @@ def test_a_body_that_is_not_a_json_object_is_verified_and_then_rejected(name: st
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name != UNVERIFIED])
-def test_an_unauthenticated_request_is_rejected(name: str) -> None:
+def test_unauthenticated_request_is_rejected(name: str) -> None:
 
     with pytest.raises(InvalidSignatureError):
         receiver(CASES[name]).receive("it", Webhook("POST", "https://x/y", {}, b'{"a":1}'))

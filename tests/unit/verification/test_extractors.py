@@ -53,11 +53,11 @@ def webhook(body: bytes, url: str = "https://x/y", **headers: str) -> Webhook:
         ("*", ()),
     ],
 )
-def test_a_json_path_is_followed(path: str, expected: tuple[str, ...]) -> None:
+def test_json_path_is_followed(path: str, expected: tuple[str, ...]) -> None:
     assert values(webhook(json.dumps(DOCUMENT).encode()), f"json:{path}") == expected
 
 
-def test_a_path_may_begin_in_a_list() -> None:
+def test_path_may_begin_in_a_list() -> None:
     batch = webhook(b'[{"id":1},{"id":2}]')
 
     assert value(batch, "json:*.id") == "1,2"
@@ -83,7 +83,7 @@ def test_header_extractors_are_case_insensitive() -> None:
         ("", ""),
     ],
 )
-def test_a_query_field_is_decoded(url: str, expected: str) -> None:
+def test_query_field_is_decoded(url: str, expected: str) -> None:
     assert value(webhook(b"", url), "query:t") == expected
 
 
@@ -99,7 +99,7 @@ def test_a_query_field_is_decoded(url: str, expected: str) -> None:
         (b"a&" * 6_000 + b"t=1", ""),
     ],
 )
-def test_a_form_field_is_decoded(body: bytes, expected: str) -> None:
+def test_form_field_is_decoded(body: bytes, expected: str) -> None:
     assert value(webhook(body), "form:t") == expected
 
 
@@ -122,7 +122,7 @@ ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
         ("Id", ""),
     ],
 )
-def test_an_xml_path_is_followed_by_local_names(path: str, expected: str) -> None:
+def test_xml_path_is_followed_by_local_names(path: str, expected: str) -> None:
     assert value(webhook(ENVELOPE.encode()), f"xml:{path}") == expected
     assert value(webhook(ENVELOPE.replace("UTF-8", "UTF-16").encode("utf-16")), f"xml:{path}") == (
         expected
@@ -171,7 +171,7 @@ def test_xml_is_read_to_a_depth_of_100_elements() -> None:
     assert value(webhook(f"<a>{closed}</a>".encode()), f"xml:e0/{path}/b") == ""
 
 
-def test_the_method_is_an_extractor() -> None:
+def test_method_is_an_extractor() -> None:
     assert value(webhook(b""), "method") == "POST"
 
 
@@ -192,7 +192,7 @@ def test_the_method_is_an_extractor() -> None:
         "query",
     ],
 )
-def test_an_invalid_extractor_is_rejected(text: str) -> None:
+def test_invalid_extractor_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="must be header:NAME"):
         parse_extractor(text)
 
@@ -217,7 +217,7 @@ def test_extractors_never_raise(body: bytes, url: str, header: str, extractor: s
     .map(str.encode)
     | st.binary()
 )
-def test_a_form_is_decoded_as_by_the_standard_library(body: bytes) -> None:
+def test_form_is_decoded_as_by_the_standard_library(body: bytes) -> None:
     """But faster: forms are decoded before verification."""
     fields = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
     expected = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in fields]
@@ -225,6 +225,6 @@ def test_a_form_is_decoded_as_by_the_standard_library(body: bytes) -> None:
     assert list(form_fields(body) or ()) == expected
 
 
-def test_a_form_with_too_many_fields_is_not_parsed() -> None:
+def test_form_with_too_many_fields_is_not_parsed() -> None:
     assert form_fields(b"&".join([b"a=b"] * 5_001)) is None
     assert len(form_fields(b"&".join([b"a=b"] * 5_000)) or ()) == 5_000

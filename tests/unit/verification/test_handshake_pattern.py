@@ -62,7 +62,7 @@ WORDS = st.from_regex(r"[a-f0-9]{1,40}", fullmatch=True) | st.text(max_size=8)
     body=BODIES | WORDS.map(lambda text: f"token={text}".encode()),
     name=WORDS,
 )
-def test_a_handshake_never_signs_a_webhook(
+def test_handshake_never_signs_a_webhook(
     content: str, handshake: dict[str, Any], body: bytes, name: str
 ) -> None:
     """Any combination of scheme and handshake is rejected at deployment or at run time."""
@@ -132,7 +132,7 @@ def test_what_a_preset_signs_does_not_match_the_pattern_of_its_handshake(name: s
         (r"\{x\}", "{x}", "a", 3),
     ],
 )
-def test_a_parsed_pattern_has_its_characters_and_maximum_length(
+def test_parsed_pattern_has_its_characters_and_maximum_length(
     text: str, allowed: str, excluded: str, max_length: float
 ) -> None:
     pattern = parse_pattern(text)
@@ -143,6 +143,6 @@ def test_a_parsed_pattern_has_its_characters_and_maximum_length(
 
 
 @pytest.mark.parametrize("pattern", ["(a)", "a|b", "^a$", "a{", "[a", "(?i)a", r"\bx", r"\1"])
-def test_an_unsupported_pattern_is_rejected(pattern: str) -> None:
+def test_unsupported_pattern_is_rejected(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"consist of characters|invalid set"):
         parse_pattern(pattern)

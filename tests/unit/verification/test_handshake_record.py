@@ -49,7 +49,7 @@ def gate_of(exchange: dict[str, Any]) -> GateHarness:
 
 
 @pytest.mark.parametrize("name", [name for name in EXCHANGES if name != SNS])
-def test_the_response_is_the_one_that_the_vendor_documents(name: str) -> None:
+def test_response_is_the_one_that_the_vendor_documents(name: str) -> None:
     exchange = EXCHANGES[name]
     expected = exchange["expect"]
     gate = gate_of(exchange)
@@ -68,7 +68,7 @@ def test_the_response_is_the_one_that_the_vendor_documents(name: str) -> None:
         assert gate.parameters.values[SECRET] == exchange["action"]["store_secret"]
 
 
-def test_a_subscription_is_confirmed_after_verification() -> None:
+def test_subscription_is_confirmed_after_verification() -> None:
     lines = (RECORD / "vectors.jsonl").read_text(encoding="utf-8").splitlines()
     wanted = "aws_sns_v2/valid_subscription_confirmation"
     vector = next(v for v in map(json.loads, lines) if v["id"] == wanted)

@@ -21,7 +21,7 @@ CRC = Handshake(
 )
 
 
-def test_a_keyed_response_may_contain_literal_text() -> None:
+def test_keyed_response_may_contain_literal_text() -> None:
     reply = build_response(CRC, ASKING, ["s", "former"])
 
     assert reply is not None
@@ -33,7 +33,7 @@ def test_nothing_is_keyed_without_a_secret(secrets: list[str]) -> None:
     assert build_response(CRC, ASKING, secrets) is None
 
 
-def test_a_static_response_needs_no_secret() -> None:
+def test_static_response_needs_no_secret() -> None:
     fixed = Handshake(
         when=("method=GET",), answer=HandshakeResponse(status=204, headers=("X-Ok=yes",))
     )

@@ -37,7 +37,7 @@ def key(recipe: Sequence[str], request: Webhook, **how: Any) -> str:
     return identity_of(recipe, request, **how).key
 
 
-def test_the_first_matching_alternative_is_used() -> None:
+def test_first_matching_alternative_is_used() -> None:
     recipe = ("header:x-delivery", "json:id")
 
     assert delivery_id(recipe, webhook({"id": "b"}, **{"x-delivery": "a"})) == "a"
@@ -45,7 +45,7 @@ def test_the_first_matching_alternative_is_used() -> None:
     assert event_type(("json:none", "json:type"), webhook({"type": "paid"})) == "paid"
 
 
-def test_a_joined_alternative_needs_all_of_its_parts() -> None:
+def test_joined_alternative_needs_all_of_its_parts() -> None:
     recipe = ("json:payload.uri+json:event", "json:id")
     whole = webhook({"payload": {"uri": "https://c/1"}, "event": "created", "id": 3})
     half = webhook({"payload": {}, "event": "created", "id": 3})
@@ -54,7 +54,7 @@ def test_a_joined_alternative_needs_all_of_its_parts() -> None:
     assert delivery_id(recipe, half) == "3"
 
 
-def test_the_ids_of_all_items_identify_a_batch() -> None:
+def test_ids_of_all_items_identify_a_batch() -> None:
     recipe = ("json:*.id",)
 
     assert delivery_id(recipe, webhook([{"id": 1}, {"id": 2}])) == "1,2"
@@ -73,7 +73,7 @@ def test_without_an_id_the_key_is_a_hash_of_body_and_type() -> None:
     assert delivery_id((), request, "paid") != delivery_id((), webhook({"a": 2}), "paid")
 
 
-def test_the_key_is_the_content_where_the_id_is_unsigned() -> None:
+def test_key_is_the_content_where_the_id_is_unsigned() -> None:
     """Unsigned headers are ignored."""
     recipe = ("json:id",)
     first, second = webhook({"id": 1, "a": 1}), webhook({"id": 1, "a": 2})
@@ -91,12 +91,12 @@ def test_joined_ids_are_unambiguous() -> None:
     assert len(keys) == 2
 
 
-def test_a_missing_event_type_is_empty() -> None:
+def test_missing_event_type_is_empty() -> None:
     assert event_type(("json:type",), webhook({})) == ""
 
 
 @pytest.mark.parametrize("text", ["x" * (MAX_ID_BYTES + 1), "a\nb", "a\x00", "\ud800"])
-def test_a_long_or_unprintable_id_is_hashed(text: str) -> None:
+def test_long_or_unprintable_id_is_hashed(text: str) -> None:
     first = delivery_id(("json:id",), webhook({"id": text}))
 
     assert first.startswith("sha256:")
@@ -104,13 +104,13 @@ def test_a_long_or_unprintable_id_is_hashed(text: str) -> None:
     assert first != delivery_id(("json:id",), webhook({"id": text + "."}))
 
 
-def test_an_id_of_the_maximum_length_is_unchanged() -> None:
+def test_id_of_the_maximum_length_is_unchanged() -> None:
     text = "ë" * (MAX_ID_BYTES // 2)
 
     assert delivery_id(("json:id",), webhook({"id": text})) == text
 
 
-def test_the_event_name_of_github_is_not_a_delivery_id() -> None:
+def test_event_name_of_github_is_not_a_delivery_id() -> None:
     recipe = PRESETS["github"].delivery_id
     first = webhook({}, **{"x-github-event": "push", "x-github-delivery": "1"})
     second = webhook({}, **{"x-github-event": "push", "x-github-delivery": "2"})
@@ -119,7 +119,7 @@ def test_the_event_name_of_github_is_not_a_delivery_id() -> None:
 
 
 @pytest.mark.parametrize("alternative", ["", "id", "json:a+", "json:a+b"])
-def test_an_invalid_alternative_is_rejected(alternative: str) -> None:
+def test_invalid_alternative_is_rejected(alternative: str) -> None:
     with pytest.raises(ValueError, match="must be header:NAME"):
         check_alternative(alternative)
 
@@ -163,7 +163,7 @@ def test_every_request_has_a_short_and_printable_id(body: bytes, header: str, na
         ("jwt", None),
     ],
 )
-def test_the_senders_time_is_the_signed_timestamp_or_extracted(
+def test_senders_time_is_the_signed_timestamp_or_extracted(
     name: str, sent: datetime | None
 ) -> None:
     case = CASES[name]

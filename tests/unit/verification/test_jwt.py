@@ -72,7 +72,7 @@ def test_one_of_several_secrets_suffices() -> None:
         ({"body_sha256": "hash"}, {"hash": ["a"]}, "the body's"),
     ],
 )
-def test_the_claims_must_match_the_scheme(
+def test_claims_must_match_the_scheme(
     rule: dict[str, Any], claims: dict[str, Any], reason: str
 ) -> None:
     said = refusal(replace(SHARED, **rule), token(**claims))
@@ -81,7 +81,7 @@ def test_the_claims_must_match_the_scheme(
 
 
 @pytest.mark.parametrize("claim", [{"exp": "soon"}, {"nbf": [1]}, {"iat": True}, {"exp": None}])
-def test_an_invalid_time_is_rejected(claim: dict[str, Any]) -> None:
+def test_invalid_time_is_rejected(claim: dict[str, Any]) -> None:
     assert "not a time" in refusal(SHARED, token(**claim))
 
 
@@ -93,7 +93,7 @@ def test_other_algorithms_than_the_allowed_ones_are_rejected() -> None:
     assert "not allowed" in refusal(replace(SHARED, algorithms=("RS256",)), token())
 
 
-def test_a_public_key_is_never_used_as_a_shared_secret() -> None:
+def test_public_key_is_never_used_as_a_shared_secret() -> None:
     pem = public_pem(CASES["jwt"].secret)
     head = f"{_part({'alg': 'HS256', 'kid': 'key-1'})}.{_part({'exp': SECONDS + 60})}"
     forged = jwt.api_jws._jws_global_obj._algorithms["HS256"].sign(head.encode(), pem)  # noqa: SLF001
@@ -104,7 +104,7 @@ def test_a_public_key_is_never_used_as_a_shared_secret() -> None:
 
 @pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 @pytest.mark.parametrize("algorithm", get_args(JwtAlgorithm.__value__))
-def test_a_key_of_another_type_verifies_no_token(algorithm: JwtAlgorithm) -> None:
+def test_key_of_another_type_verifies_no_token(algorithm: JwtAlgorithm) -> None:
     """A stored private key, or a key of another algorithm, is not a server error."""
     head = urlsafe_b64encode(json.dumps({"alg": algorithm}).encode()).decode().rstrip("=")
     forged = f"{head}.e30.{'A' * 86}"
@@ -126,7 +126,7 @@ def test_another_encoding_of_a_token_is_rejected() -> None:
     assert refusal(SHARED, f"{head}.{claims}.{signature}\n") != ""
 
 
-def test_a_key_that_is_newer_than_the_cached_set_is_found() -> None:
+def test_key_that_is_newer_than_the_cached_set_is_found() -> None:
     case = CASES["jwt"]
     network = Rotating(case.published().pages)
 
@@ -151,7 +151,7 @@ class Rotating(FakePublishedKeys):
     "document",
     [b"", b"[]", b"{}", b'{"keys":{}}', b'{"keys":[1]}', b'{"keys":[{"kid":"key-1"}]}', b"\xff"],
 )
-def test_a_set_without_the_key_verifies_nothing(document: bytes) -> None:
+def test_set_without_the_key_verifies_nothing(document: bytes) -> None:
     with pytest.raises(InvalidSignatureError):
         verify_jwt(
             scheme_of("jwt"),
@@ -162,7 +162,7 @@ def test_a_set_without_the_key_verifies_nothing(document: bytes) -> None:
         )
 
 
-def test_a_key_of_two_in_one_set_is_ambiguous() -> None:
+def test_key_of_two_in_one_set_is_ambiguous() -> None:
     case = CASES["jwt"]
     document = json.loads(case.published().pages[ISSUER_URL])
     document["keys"] *= 2
@@ -177,7 +177,7 @@ def test_a_key_of_two_in_one_set_is_ambiguous() -> None:
         )
 
 
-def test_the_key_is_requested_from_plaid_by_its_id() -> None:
+def test_key_is_requested_from_plaid_by_its_id() -> None:
     case, network = CASES["plaid"], CASES["plaid"].published()
 
     verify_jwt(scheme_of("plaid"), case.send(), ["plaid-secret"], NOW, network)
@@ -191,7 +191,7 @@ def test_the_key_is_requested_from_plaid_by_its_id() -> None:
     }
 
 
-def test_an_expired_key_verifies_nothing() -> None:
+def test_expired_key_verifies_nothing() -> None:
     case, network = CASES["plaid"], CASES["plaid"].published()
     document = json.loads(network.pages[PLAID_URL])
     document["key"]["expired_at"] = SECONDS - 1
@@ -202,7 +202,7 @@ def test_an_expired_key_verifies_nothing() -> None:
 
 
 @pytest.mark.parametrize("kid", [None, 1, "x" * 201, "a\n"])
-def test_a_token_without_a_usable_kid_causes_no_request(kid: object) -> None:
+def test_token_without_a_usable_kid_causes_no_request(kid: object) -> None:
     network = FakePublishedKeys()
     shown = f"{_part({'alg': 'RS256', 'kid': kid})}.{_part({'exp': SECONDS + 9})}.AAAA"
     webhook = Webhook("POST", "https://x/y", {"authorization": f"Bearer {shown}"}, BODY)

@@ -31,14 +31,14 @@ def accepted(scheme: MacScheme, headers: dict[str, str], *secrets: str, body: by
 
 
 @pytest.mark.parametrize("algorithm", ["hmac-sha1", "hmac-sha256", "hmac-sha512"])
-def test_the_hmac_uses_the_algorithm_of_the_scheme(algorithm: Algorithm) -> None:
+def test_hmac_uses_the_algorithm_of_the_scheme(algorithm: Algorithm) -> None:
     digest = hmac.new(b"s", BODY, algorithm.removeprefix("hmac-")).hexdigest()
 
     assert accepted(replace(PLAIN, algorithm=algorithm), {"x-sig": digest}, "s")
     assert not accepted(PLAIN, {"x-sig": hmac.new(b"s", BODY, "sha384").hexdigest()}, "s")
 
 
-def test_a_plain_hash_is_keyed_by_the_secret_in_its_content() -> None:
+def test_plain_hash_is_keyed_by_the_secret_in_its_content() -> None:
     scheme = replace(PLAIN, algorithm="sha256", content="{secret}{body}")
     digest = hashlib.sha256(b"s" + BODY).hexdigest()
 
@@ -57,7 +57,7 @@ def test_a_plain_hash_is_keyed_by_the_secret_in_its_content() -> None:
         ("whsec", b64(KEY)),
     ],
 )
-def test_a_secret_is_decoded_with_its_encoding(encoding: KeyEncoding, secret: str) -> None:
+def test_secret_is_decoded_with_its_encoding(encoding: KeyEncoding, secret: str) -> None:
     scheme = replace(PLAIN, key=encoding)
 
     assert accepted(scheme, {"x-sig": mac(KEY, BODY).hex()}, secret)
@@ -66,7 +66,7 @@ def test_a_secret_is_decoded_with_its_encoding(encoding: KeyEncoding, secret: st
 
 @pytest.mark.parametrize("encoding", ["hex", "base64", "whsec"])
 @pytest.mark.parametrize("secret", ["zz!", "whsec_", "\ud800", "é", "====", " ", "abc\n"])
-def test_a_secret_in_another_encoding_verifies_nothing(encoding: KeyEncoding, secret: str) -> None:
+def test_secret_in_another_encoding_verifies_nothing(encoding: KeyEncoding, secret: str) -> None:
     scheme = replace(PLAIN, key=encoding)
     for key in (b"", secret.encode(errors="surrogatepass")):
         headers = {"x-sig": mac(key, BODY).hex()}
@@ -74,7 +74,7 @@ def test_a_secret_in_another_encoding_verifies_nothing(encoding: KeyEncoding, se
         assert not accepted(scheme, headers, secret)
 
 
-def test_a_secret_in_another_encoding_does_not_affect_others() -> None:
+def test_secret_in_another_encoding_does_not_affect_others() -> None:
     headers = {"x-sig": mac(KEY, BODY).hex()}
 
     assert accepted(replace(PLAIN, key="hex"), headers, "not hex", KEY.hex())
@@ -98,7 +98,7 @@ def test_signatures_of_all_extractors_are_tried() -> None:
 
 
 @pytest.mark.parametrize("wrong", [b64(mac("s", BODY)), mac("s", BODY).hex().upper()])
-def test_a_signature_in_another_encoding_is_rejected(wrong: str) -> None:
+def test_signature_in_another_encoding_is_rejected(wrong: str) -> None:
     assert not accepted(PLAIN, {"x-sig": wrong}, "s")
 
 
@@ -137,7 +137,7 @@ def test_required_values_must_be_present(headers: dict[str, str], *, fulfilled: 
     assert accepted(scheme, headers | {"x-sig": mac("s", BODY).hex()}, "s") is fulfilled
 
 
-def test_a_body_that_is_not_utf8_is_rejected_where_utf8_is_required() -> None:
+def test_body_that_is_not_utf8_is_rejected_where_utf8_is_required() -> None:
     strict = replace(PLAIN, require_utf8_body=True)
     body = b"\xff"
     headers = {"x-sig": mac("s", body).hex()}
@@ -146,7 +146,7 @@ def test_a_body_that_is_not_utf8_is_rejected_where_utf8_is_required() -> None:
     assert not accepted(strict, headers, "s", body=body)
 
 
-def test_a_signed_header_must_be_present() -> None:
+def test_signed_header_must_be_present() -> None:
     scheme = replace(PLAIN, content="{header:x-id}.{body}")
     headers = {"x-sig": mac("s", b"." + BODY).hex()}
 

@@ -21,7 +21,7 @@ def test_toggling_changes_only_the_port(url: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "ftp://a/b", "https://[", "https://a:x/", "nonsense"])
-def test_a_url_without_a_default_port_is_not_toggled(url: str) -> None:
+def test_url_without_a_default_port_is_not_toggled(url: str) -> None:
     assert toggle_port(url) == ""
 
 

@@ -62,16 +62,16 @@ def test_every_preset_has_a_sender() -> None:
 
 
 @every_provider
-def test_a_genuine_webhook_is_accepted(name: str) -> None:
+def test_genuine_webhook_is_accepted(name: str) -> None:
     assert CASES[name].accepts(CASES[name].send())
 
 
-def test_an_unsigned_webhook_is_accepted_with_verification_none() -> None:
+def test_unsigned_webhook_is_accepted_with_verification_none() -> None:
     assert CASES[UNVERIFIED].accepts(CASES[UNVERIFIED].send())
 
 
 @every_provider
-def test_a_genuine_webhook_with_a_base64_body_is_accepted(name: str) -> None:
+def test_genuine_webhook_with_a_base64_body_is_accepted(name: str) -> None:
     webhook = CASES[name].send()
     path, _, query = webhook.url.removeprefix("https://hooks.example.com").partition("?")
     event = {
@@ -87,7 +87,7 @@ def test_a_genuine_webhook_with_a_base64_body_is_accepted(name: str) -> None:
 
 
 @every_provider
-def test_a_genuine_webhook_of_900_kb_is_accepted(name: str) -> None:
+def test_genuine_webhook_of_900_kb_is_accepted(name: str) -> None:
     body = json.dumps({"id": "evt_1", "note": "Zoë 🎉 " * 90_000}, ensure_ascii=False).encode()
 
     assert CASES[name].accepts(CASES[name].send(body=body))
@@ -116,7 +116,7 @@ def test_both_secrets_are_accepted_during_a_rotation(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_a_key_that_is_not_published_is_rejected(name: str) -> None:
+def test_key_that_is_not_published_is_rejected(name: str) -> None:
     case = CASES[name]
     published = case.published()
     published.pages.clear()
@@ -126,13 +126,13 @@ def test_a_key_that_is_not_published_is_rejected(name: str) -> None:
 
 
 @every_provider
-def test_a_request_without_headers_is_rejected(name: str) -> None:
+def test_request_without_headers_is_rejected(name: str) -> None:
     assert not CASES[name].accepts(Webhook("POST", URL, {}, b"{}"))
     assert not CASES[name].accepts(Webhook("POST", URL, {}, b""))
 
 
 @every_provider
-def test_a_missing_or_empty_signature_header_is_rejected(name: str) -> None:
+def test_missing_or_empty_signature_header_is_rejected(name: str) -> None:
     case = CASES[name]
     webhook = case.send()
     # SNS repeats the type in an unsigned header.
@@ -145,7 +145,7 @@ def test_a_missing_or_empty_signature_header_is_rejected(name: str) -> None:
 
 @pytest.mark.parametrize("name", BODY_SIGNED)
 @pytest.mark.parametrize("change", [b" ", b"\n", b"\x00", b"\xff", "ë".encode(), b"&a=1"])
-def test_an_altered_body_is_rejected(name: str, change: bytes) -> None:
+def test_altered_body_is_rejected(name: str, change: bytes) -> None:
     case = CASES[name]
     webhook = case.send()
 
@@ -168,7 +168,7 @@ def test_an_altered_body_is_rejected(name: str, change: bytes) -> None:
         ("mailgun", b"msg_1"),
     ],
 )
-def test_an_altered_signed_part_is_rejected(name: str, part: bytes) -> None:
+def test_altered_signed_part_is_rejected(name: str, part: bytes) -> None:
     case = CASES[name]
     webhook = case.send()
     altered = webhook.body.replace(part, part[:-1] + bytes([part[-1] ^ 1]))
@@ -177,7 +177,7 @@ def test_an_altered_signed_part_is_rejected(name: str, part: bytes) -> None:
     assert not case.accepts(replace(webhook, body=altered))
 
 
-def test_the_last_line_break_of_a_braintree_payload_is_optional() -> None:
+def test_last_line_break_of_a_braintree_payload_is_optional() -> None:
     case = CASES["braintree"]
     webhook = case.send()
     stripped = webhook.body.removesuffix(b"%0A")
@@ -203,7 +203,7 @@ def test_another_url_is_rejected_where_the_url_is_signed(name: str, old: str, ne
 
 
 @pytest.mark.parametrize("name", PORTS_DO_NOT_MATTER)
-def test_the_port_is_optional_where_the_vendor_tries_both(name: str) -> None:
+def test_port_is_optional_where_the_vendor_tries_both(name: str) -> None:
     case = CASES[name]
     with_port = URL.replace(".com", ".com:443")
 
@@ -217,14 +217,14 @@ def test_another_method_is_rejected_where_the_method_is_signed(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", [n for n in BODY_SIGNED if n not in BODY_CARRIES_PROOF])
-def test_a_signed_empty_body_is_rejected_only_where_the_vendor_does(name: str) -> None:
+def test_signed_empty_body_is_rejected_only_where_the_vendor_does(name: str) -> None:
     rejects = getattr(CASES[name].declared.scheme, "reject_empty_body", False)
 
     assert CASES[name].accepts(CASES[name].send(body=b"")) is not rejects
 
 
 @pytest.mark.parametrize("name", PAST)
-def test_a_stale_webhook_is_rejected(name: str) -> None:
+def test_stale_webhook_is_rejected(name: str) -> None:
     case, tolerance = CASES[name], timedelta(seconds=PAST[name])
 
     assert case.accepts(case.send(at=NOW - tolerance))
@@ -232,7 +232,7 @@ def test_a_stale_webhook_is_rejected(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUTURE)
-def test_a_timestamp_in_the_future_is_rejected(name: str) -> None:
+def test_timestamp_in_the_future_is_rejected(name: str) -> None:
     case, tolerance = CASES[name], timedelta(seconds=FUTURE[name])
 
     assert case.accepts(case.send(at=NOW + tolerance))
@@ -241,22 +241,22 @@ def test_a_timestamp_in_the_future_is_rejected(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["google_pubsub", "jwt", "plaid"])
 @pytest.mark.parametrize("seconds_off", [-301, 1])
-def test_an_expired_or_future_token_is_rejected(name: str, seconds_off: int) -> None:
+def test_expired_or_future_token_is_rejected(name: str, seconds_off: int) -> None:
     assert not CASES[name].accepts(CASES[name].send(at=NOW + timedelta(seconds=seconds_off)))
 
 
 @pytest.mark.parametrize("name", ["stripe", "hubspot_v3", "cloudinary", "customerio"])
-def test_a_timestamp_in_the_future_is_accepted_where_the_vendor_does(name: str) -> None:
+def test_timestamp_in_the_future_is_accepted_where_the_vendor_does(name: str) -> None:
     assert CASES[name].accepts(CASES[name].send(at=NOW + timedelta(days=1)))
 
 
 @pytest.mark.parametrize("name", UNTIMED)
-def test_the_age_is_not_checked_where_the_vendor_sets_no_tolerance(name: str) -> None:
+def test_age_is_not_checked_where_the_vendor_sets_no_tolerance(name: str) -> None:
     assert CASES[name].accepts(CASES[name].send(at=NOW - timedelta(days=400)))
 
 
 @pytest.mark.parametrize("name", sorted(TIMED))
-def test_a_replaced_timestamp_is_rejected(name: str) -> None:
+def test_replaced_timestamp_is_rejected(name: str) -> None:
     case, then = CASES[name], NOW - timedelta(days=1)
     webhook = case.send(at=then)
 
@@ -271,7 +271,7 @@ def test_a_replaced_timestamp_is_rejected(name: str) -> None:
 
 
 @every_provider
-def test_an_error_message_contains_no_secret_or_payload(name: str) -> None:
+def test_error_message_contains_no_secret_or_payload(name: str) -> None:
     case = CASES[name]
     webhook = case.send()
     wrong = [case.sender.stored(case.other_secret)]

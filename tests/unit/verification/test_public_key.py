@@ -56,16 +56,16 @@ def test_one_of_several_keys_suffices() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["rsa-sha1", "ecdsa-p256-sha256", "ed25519"])
-def test_a_key_of_another_type_verifies_nothing(algorithm: PublicKeyAlgorithm) -> None:
+def test_key_of_another_type_verifies_nothing(algorithm: PublicKeyAlgorithm) -> None:
     assert not accepted(replace(PLAIN, algorithm=algorithm), KEY)
 
 
 @pytest.mark.parametrize("form", ["hex", "base64", "whpk", "spki-base64", "x509-pem"])
-def test_a_key_in_another_format_verifies_nothing(form: PublicKeyForm) -> None:
+def test_key_in_another_format_verifies_nothing(form: PublicKeyForm) -> None:
     assert not accepted(replace(PLAIN, key=form), KEY)
 
 
-def test_the_request_selects_one_of_the_allowed_algorithms() -> None:
+def test_request_selects_one_of_the_allowed_algorithms() -> None:
     scheme = replace(PLAIN, algorithm_from="header:x-alg", algorithms=("new=rsa-sha256",))
 
     assert accepted(scheme, KEY, headers={**HEADERS, "x-alg": "new"})
@@ -96,7 +96,7 @@ def paypal(page: str, trusted: str | None = None, now: datetime = NOW) -> bool:
     return True
 
 
-def test_a_certificate_must_chain_to_an_authority() -> None:
+def test_certificate_must_chain_to_an_authority() -> None:
     issuer = (AUTHORITY_NAME, authority())
     good = certificate(PAYPAL.secret, "messageverificationcerts.paypal.com", issuer)
 
@@ -118,11 +118,11 @@ def test_a_certificate_must_chain_to_an_authority() -> None:
         "é",
     ],
 )
-def test_a_certificate_must_name_the_provider(name: str) -> None:
+def test_certificate_must_name_the_provider(name: str) -> None:
     assert not paypal(certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority())))
 
 
-def test_a_certificate_must_be_valid_now() -> None:
+def test_certificate_must_be_valid_now() -> None:
     name = "messageverificationcerts.sandbox.paypal.com"
     good = certificate(PAYPAL.secret, name, (AUTHORITY_NAME, authority()))
 
@@ -132,11 +132,11 @@ def test_a_certificate_must_be_valid_now() -> None:
 
 
 @pytest.mark.parametrize("page", ["", "<html>", "-----BEGIN CERTIFICATE-----\nAAAA\n", "\x00"])
-def test_a_document_without_a_certificate_verifies_nothing(page: str) -> None:
+def test_document_without_a_certificate_verifies_nothing(page: str) -> None:
     assert not paypal(page)
 
 
-def test_an_authority_of_the_scheme_replaces_the_trusted_ones() -> None:
+def test_authority_of_the_scheme_replaces_the_trusted_ones() -> None:
     scheme = PAYPAL.declared.scheme
     assert isinstance(scheme, PublicKeyScheme)
     assert scheme.address
@@ -148,7 +148,7 @@ def test_an_authority_of_the_scheme_replaces_the_trusted_ones() -> None:
     verify_public_key(pinned, PAYPAL.send(), [], NOW, network)
 
 
-def test_an_unavailable_key_is_not_an_invalid_signature() -> None:
+def test_unavailable_key_is_not_an_invalid_signature() -> None:
     network = PAYPAL.published()
     network.down = True
     scheme = PAYPAL.declared.scheme
@@ -158,7 +158,7 @@ def test_an_unavailable_key_is_not_an_invalid_signature() -> None:
         verify_public_key(scheme, PAYPAL.send(), [], NOW, network)
 
 
-def test_a_url_that_is_not_allowed_is_never_fetched() -> None:
+def test_url_that_is_not_allowed_is_never_fetched() -> None:
     network = PAYPAL.published()
     request = PAYPAL.send()
     evil = "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-360caa42"
@@ -186,7 +186,7 @@ class Partly(FakePublishedKeys):
 @pytest.mark.parametrize(
     "error", [UnavailableError("down"), TooManyRequestsError("often"), InvalidSignatureError("no")]
 )
-def test_an_unavailable_key_does_not_affect_the_other_pair(error: Exception) -> None:
+def test_unavailable_key_does_not_affect_the_other_pair(error: Exception) -> None:
     address = KeyAddress(("header:x-a", "header:x-b"), r"https://keys\.example\.com/[a-z]")
     scheme = replace(
         PLAIN, signature=Signature(("header:x-1", "header:x-2"), "base64"), address=address
@@ -250,7 +250,7 @@ ADDRESSES = {
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_a_preset_allows_only_the_urls_of_its_provider(name: str) -> None:
+def test_preset_allows_only_the_urls_of_its_provider(name: str) -> None:
     scheme = CASES[name].declared.scheme
     assert isinstance(scheme, PublicKeyScheme)
     assert scheme.address
@@ -284,11 +284,11 @@ ANY_PATH = r"https://keys\.example\.com/.*"
         ("", False),
     ],
 )
-def test_an_allowed_url_is_https_with_a_host_and_a_path(url: str, *, allowed: bool) -> None:
+def test_allowed_url_is_https_with_a_host_and_a_path(url: str, *, allowed: bool) -> None:
     assert is_allowed_address(url, ANY_PATH) is allowed
 
 
-def test_the_url_of_a_key_is_base_and_path() -> None:
+def test_url_of_a_key_is_base_and_path() -> None:
     address = KeyAddress(("header:x-path",), ANY_PATH, base="https://keys.example.com")
     scheme = replace(PLAIN, address=address)
     network = FakePublishedKeys({"https://keys.example.com/a.pem": KEY.encode()})
@@ -307,7 +307,7 @@ def test_the_url_of_a_key_is_base_and_path() -> None:
 
 
 @pytest.mark.parametrize("url", ["https://[/a", "https://a:x/b", "https://a:99999/b"])
-def test_a_malformed_url_is_not_allowed(url: str) -> None:
+def test_malformed_url_is_not_allowed(url: str) -> None:
     assert not is_allowed_address(url, ".*")
 
 

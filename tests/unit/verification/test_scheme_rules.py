@@ -45,7 +45,7 @@ JWT = JwtScheme(from_=("header:x-token",), algorithms=("RS256",), jwks_url="http
         TokenScheme(("header:x-token", "query:token")),
     ],
 )
-def test_a_valid_scheme_is_accepted(scheme: Scheme) -> None:
+def test_valid_scheme_is_accepted(scheme: Scheme) -> None:
     check_scheme(scheme)
 
 
@@ -132,7 +132,7 @@ def test_a_valid_scheme_is_accepted(scheme: Scheme) -> None:
         ),
     ],
 )
-def test_an_invalid_scheme_is_rejected_with_the_property(scheme: Scheme, path: str) -> None:
+def test_invalid_scheme_is_rejected_with_the_property(scheme: Scheme, path: str) -> None:
     with pytest.raises(InvalidPropertyError) as caught:
         check_scheme(scheme)
 

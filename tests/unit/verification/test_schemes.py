@@ -16,7 +16,7 @@ from tests.support.signing_senders import NOW
 
 
 @pytest.mark.parametrize("scheme", [preset.scheme for preset in PRESETS.values()])
-def test_a_scheme_round_trips_through_its_document(scheme: Scheme) -> None:
+def test_scheme_round_trips_through_its_document(scheme: Scheme) -> None:
     document = json.loads(json.dumps(asdict(scheme)))
 
     assert scheme_from_document(document) == scheme
@@ -33,12 +33,12 @@ def test_omitted_parameters_have_defaults() -> None:
 
 
 @pytest.mark.parametrize("family", [{"family": "nobody"}, {"family": "MAC"}, {"family": None}, {}])
-def test_an_unknown_family_is_rejected(family: dict[str, str]) -> None:
+def test_unknown_family_is_rejected(family: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="unknown scheme family"):
         scheme_from_document({**family, "from_": ["basic"]})
 
 
-def test_an_unknown_family_accepts_nothing() -> None:
+def test_unknown_family_accepts_nothing() -> None:
     unknown = NoScheme(family="nobody")  # type: ignore[arg-type]  # As of a later version.
 
     with pytest.raises(InvalidSignatureError):

@@ -44,7 +44,7 @@ PIECES = st.lists(
         (STANDARD, "garbage", ((), "")),
     ],
 )
-def test_a_header_is_parsed(
+def test_header_is_parsed(
     grammar: Signature, text: str, expected: tuple[tuple[str, ...], str]
 ) -> None:
     assert parse_signature(text, grammar) == PresentedSignature(*expected)
@@ -66,7 +66,7 @@ def test_too_long_a_list_has_no_signature(grammar: Signature, item: str) -> None
     signatures=st.lists(st.text("0123456789abcdef=", min_size=1), min_size=1, max_size=199),
     timestamp=st.integers(0).map(str),
 )
-def test_a_formatted_header_is_parsed(signatures: list[str], timestamp: str) -> None:
+def test_formatted_header_is_parsed(signatures: list[str], timestamp: str) -> None:
     text = ",".join([f"t={timestamp}", *(f"v1={signature}" for signature in signatures)])
 
     assert parse_signature(text, STRIPE) == PresentedSignature(tuple(signatures), timestamp)

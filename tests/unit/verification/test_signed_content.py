@@ -27,7 +27,7 @@ def test_a_template_is_filled_from_the_request(template: str, filled: bytes) -> 
 
 
 @pytest.mark.parametrize("extractor", ["header:x-none", "query:b", "json:event.none", "json:event"])
-def test_the_content_is_none_when_a_value_is_missing(extractor: str) -> None:
+def test_content_is_none_when_a_value_is_missing(extractor: str) -> None:
     assert fill_content(f"{{body}}{{{extractor}}}", WEBHOOK, "", b"key") is None
 
 
@@ -44,10 +44,10 @@ def test_the_content_is_none_when_a_value_is_missing(extractor: str) -> None:
         ("", "nothing of the request is signed"),
     ],
 )
-def test_an_invalid_template_is_rejected(template: str, reason: str) -> None:
+def test_invalid_template_is_rejected(template: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_content(template)
 
 
-def test_the_tokens_of_a_template_are_parsed() -> None:
+def test_tokens_of_a_template_are_parsed() -> None:
     assert tokens(parse_content("v0:{timestamp}:{body}")) == {"timestamp", "body"}

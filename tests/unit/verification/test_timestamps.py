@@ -36,9 +36,7 @@ def text_of(unit: TimeUnit, at: datetime) -> str:
     ("age", "within"),
     [(0, True), (299, True), (300, True), (301, False), (-60, True), (-61, False), (86400, False)],
 )
-def test_a_timestamp_must_be_within_the_tolerance(
-    unit: TimeUnit, age: int, *, within: bool
-) -> None:
+def test_timestamp_must_be_within_the_tolerance(unit: TimeUnit, age: int, *, within: bool) -> None:
     text = text_of(unit, NOW - timedelta(seconds=age))
 
     assert accepted(rule(unit), text) is within
@@ -59,11 +57,11 @@ def test_without_a_tolerance_the_age_is_not_checked(unit: TimeUnit) -> None:
     "text",
     ["2026-03-29T01:30:00Z", "2026-03-29T03:30:00+02:00", "2026-03-28T18:30:00.000-07:00"],
 )
-def test_the_offset_of_an_iso_time_is_used(text: str) -> None:
+def test_offset_of_an_iso_time_is_used(text: str) -> None:
     assert accepted(rule("iso8601", 0, 0), text)
 
 
-def test_an_iso_time_without_offset_is_rejected() -> None:
+def test_iso_time_without_offset_is_rejected() -> None:
     assert not accepted(rule("iso8601", None, None), "2026-03-29T01:30:00")
 
 
@@ -85,9 +83,7 @@ def test_an_iso_time_without_offset_is_rejected() -> None:
         ("iso8601", "\ud800"),
     ],
 )
-def test_a_malformed_timestamp_is_rejected_even_without_tolerance(
-    unit: TimeUnit, text: str
-) -> None:
+def test_malformed_timestamp_is_rejected_even_without_tolerance(unit: TimeUnit, text: str) -> None:
     assert not accepted(rule(unit, None, None), text)
 
 
@@ -103,7 +99,7 @@ def test_any_aware_time_is_parsed(at: datetime, minutes: int) -> None:
     assert accepted(rule("iso8601", None, None), aware.isoformat())
 
 
-def test_a_text_timestamp_must_be_present() -> None:
+def test_text_timestamp_must_be_present() -> None:
     assert accepted(rule("text", None, None), "r")
     assert not accepted(rule("text", None, None), "")
 
@@ -121,7 +117,7 @@ def test_a_text_timestamp_must_be_present() -> None:
         ("1_774_747_800", None),
     ],
 )
-def test_a_time_of_any_unit_is_parsed(text: str, time: datetime | None) -> None:
+def test_time_of_any_unit_is_parsed(text: str, time: datetime | None) -> None:
     assert instant(text) == time
 
 

@@ -27,7 +27,7 @@ def accepted(
     ("token", "genuine"),
     [("tök", True), ("tö", False), ("tökk", False), ("TÖK", False), ("", False), ("\ud800", False)],
 )
-def test_a_header_token_must_match_completely(token: str, *, genuine: bool) -> None:
+def test_header_token_must_match_completely(token: str, *, genuine: bool) -> None:
     assert accepted(TokenScheme(("header:x-token",)), "tök", headers={"x-token": token}) is genuine
 
 
@@ -48,9 +48,7 @@ def test_a_header_token_must_match_completely(token: str, *, genuine: bool) -> N
         ("", "Bearer tok", False),
     ],
 )
-def test_the_authorization_scheme_must_match(
-    authorization: str, token: str, *, genuine: bool
-) -> None:
+def test_authorization_scheme_must_match(authorization: str, token: str, *, genuine: bool) -> None:
     scheme = TokenScheme(("header:authorization",), authorization)
 
     assert accepted(scheme, "tok", headers={"authorization": token}) is genuine

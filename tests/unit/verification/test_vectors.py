@@ -44,7 +44,7 @@ pytestmark = pytest.mark.skipif(not VECTORS, reason="no record of the vendors' v
         for v in VECTORS
     ],
 )
-def test_the_verdict_equals_that_of_the_vendor(vector: dict[str, Any]) -> None:
+def test_verdict_equals_that_of_the_vendor(vector: dict[str, Any]) -> None:
     webhook = Webhook(
         method=vector["method"],
         url=vector["url"],

@@ -137,7 +137,7 @@ def sent(vendor: Vendor, change: str) -> Webhook:
         "two signatures",
     ],
 )
-def test_the_bridge_agrees_with_the_vendors_library(vendor: Vendor, change: str) -> None:
+def test_bridge_agrees_with_the_vendors_library(vendor: Vendor, change: str) -> None:
     webhook = sent(vendor, change)
     try:
         theirs = vendor.ask(webhook, vendor.secrets[0])
@@ -148,7 +148,7 @@ def test_the_bridge_agrees_with_the_vendors_library(vendor: Vendor, change: str)
     assert theirs or change != "nothing"
 
 
-def test_the_response_to_braintrees_challenge_equals_that_of_its_library() -> None:
+def test_response_to_braintrees_challenge_equals_that_of_its_library() -> None:
     case = CASES["braintree"]
     challenge = "20f9f8ed05f77439fe955c977e4c8a53"
     gate = GateHarness(source_of(case.declared), ["private-1"], clock=at(NOW))

@@ -1,4 +1,4 @@
-"""The watch: what is nowhere, and who is quiet."""
+"""Tests of the scheduled checks: unaccounted deliveries and silent sources."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,13 +59,13 @@ def watch(books: WatchedBridge, *documents: str) -> Watch:
         (1, (9, 9), 0),  # More waits than is recorded.
     ],
 )
-def test_what_is_recorded_and_not_queued_is_missing(
+def test_delivery_that_is_recorded_but_not_queued_is_missing(
     recorded: int, depths: tuple[int, int], expected: int
 ) -> None:
     assert missing(recorded, depths) == expected
 
 
-def test_the_queue_is_counted_before_and_after_what_has_settled() -> None:
+def test_queue_is_counted_before_and_after_what_has_settled() -> None:
     books = WatchedBridge(waiting=3, depths=[1, 2])
 
     assert watch(books).unaccounted() == 1
@@ -87,13 +87,13 @@ def test_quiet_is_who_was_heard_before_and_not_since(ages: list[timedelta], *, q
     assert is_quiet([NOON - age for age in ages], NOON, DAY) is quiet
 
 
-def test_the_history_covers_a_week_before_the_silence_in_whole_hours() -> None:
+def test_history_covers_a_week_before_the_silence_in_whole_hours() -> None:
     now = NOON + timedelta(minutes=17, seconds=3)
 
     assert history_begins(now, timedelta(hours=168)) == NOON - timedelta(days=14)
 
 
-def test_a_pause_and_the_preflight_are_no_senders() -> None:
+def test_pause_and_the_preflight_are_no_senders() -> None:
     assert source_names(["b", "a", "a/paused", "preflight"]) == ["a", "b"]
 
 

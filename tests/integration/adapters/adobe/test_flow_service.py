@@ -1,4 +1,4 @@
-"""Flow Service on a socket: pages, retries, tokens, and errors that say what to do."""
+"""Tests of the Flow Service client over sockets: pages, retries, tokens and errors."""
 
 import logging
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def adobe() -> Iterator[Adobe]:
 
 @dataclass
 class Client:
-    """A Flow Service client with everything that it depends on."""
+    """A Flow Service client with its dependencies."""
 
     adobe: Adobe
     credentials: AdobeCredentials = CREDENTIALS
@@ -79,14 +79,14 @@ def fails(status: int, method: str, times: int | None = 1, text: str = "", **hea
 
 
 def build(service: AdobeFlowService) -> dict[Slot, str]:
-    """A whole chain."""
+    """Create a complete chain."""
     ids: dict[Slot, str] = {}
     for slot in CHAIN.slots():
         ids[slot] = service.create(slot.kind, body(slot, CHAIN, PLACE, ids))
     return ids
 
 
-def test_a_chain_is_made_read_found_and_deleted(adobe: Adobe) -> None:
+def test_chain_is_created_read_found_and_deleted(adobe: Adobe) -> None:
     service = Client(adobe).service()
     ids = build(service)
 
@@ -104,7 +104,7 @@ def test_a_chain_is_made_read_found_and_deleted(adobe: Adobe) -> None:
         service.delete(slot.kind, ids[slot])
 
 
-def test_everything_is_found_on_all_pages(adobe: Adobe) -> None:
+def test_objects_are_found_on_all_pages(adobe: Adobe) -> None:
     service = Client(adobe).service()
     base = service.create("connections", BASE)
     one = body(Slot("sourceConnections", "orders"), CHAIN, PLACE, {Slot("connections"): base})
@@ -116,7 +116,7 @@ def test_everything_is_found_on_all_pages(adobe: Adobe) -> None:
 
 
 @pytest.mark.parametrize("status", TRANSIENT)
-def test_reading_and_deleting_are_tried_again(adobe: Adobe, status: int) -> None:
+def test_reads_and_deletions_are_retried(adobe: Adobe, status: int) -> None:
     client = Client(adobe)
     service = client.service()
     base = service.create("connections", BASE)
@@ -130,9 +130,7 @@ def test_reading_and_deleting_are_tried_again(adobe: Adobe, status: int) -> None
 
 
 @pytest.mark.parametrize("after_work", [True, False])
-def test_a_deletion_whose_connection_broke_is_tried_again(
-    adobe: Adobe, *, after_work: bool
-) -> None:
+def test_deletion_is_retried_after_a_broken_connection(adobe: Adobe, *, after_work: bool) -> None:
     service = Client(adobe).service()
     base = service.create("connections", BASE)
     effect = CloseConnection(after_work=after_work)
@@ -143,7 +141,7 @@ def test_a_deletion_whose_connection_broke_is_tried_again(
 
 
 @pytest.mark.parametrize("status", TRANSIENT)
-def test_a_post_that_failed_is_never_sent_again(adobe: Adobe, status: int) -> None:
+def test_failed_post_is_never_retried(adobe: Adobe, status: int) -> None:
     client = Client(adobe)
     adobe.faults.add(fails(status, "POST", times=2))
 
@@ -155,7 +153,7 @@ def test_a_post_that_failed_is_never_sent_again(adobe: Adobe, status: int) -> No
     assert client.slept == []
 
 
-def test_a_post_whose_answer_was_lost_is_never_sent_again(adobe: Adobe) -> None:
+def test_post_with_a_lost_response_is_never_retried(adobe: Adobe) -> None:
     adobe.faults.add(Fault(Service.FLOW_SERVICE, "POST", effect=CloseConnection(after_work=True)))
 
     with pytest.raises(AdobeError, match="ConnectionError") as caught:
@@ -165,7 +163,7 @@ def test_a_post_whose_answer_was_lost_is_never_sent_again(adobe: Adobe) -> None:
     assert len(adobe.resources.ids(Kind.CONNECTIONS)) == 1
 
 
-def test_a_token_that_was_revoked_is_renewed_once(adobe: Adobe) -> None:
+def test_revoked_token_is_renewed_once(adobe: Adobe) -> None:
     service = Client(adobe).service()
     service.find("flows", {})
     adobe.ims.revoke_all()
@@ -175,7 +173,7 @@ def test_a_token_that_was_revoked_is_renewed_once(adobe: Adobe) -> None:
     assert adobe.ims.minted == 2
 
 
-def test_a_token_that_stays_refused_is_an_error(adobe: Adobe) -> None:
+def test_token_rejected_twice_is_an_error(adobe: Adobe) -> None:
     refusal = '{"error_code": "401013", "message": "Oauth token is not valid"}'
     adobe.faults.add(fails(401, "GET", times=None, text=refusal))
 
@@ -188,7 +186,7 @@ def test_a_token_that_stays_refused_is_an_error(adobe: Adobe) -> None:
     assert adobe.ims.minted == 2
 
 
-def test_retry_after_is_honoured(adobe: Adobe) -> None:
+def test_retry_after_is_honored(adobe: Adobe) -> None:
     client = Client(adobe)
     adobe.faults.add(fails(429, "GET", Retry_After="11"))
 
@@ -205,7 +203,7 @@ def test_retries_end(adobe: Adobe) -> None:
     assert client.slept == [0.5, 1.0, 2.0, 4.0]
 
 
-def test_what_is_still_in_use_is_waited_for(adobe: Adobe) -> None:
+def test_deletion_waits_while_the_object_is_in_use(adobe: Adobe) -> None:
     client = Client(adobe, left=400)
     service = client.service()
     ids = build(service)
@@ -213,11 +211,11 @@ def test_what_is_still_in_use_is_waited_for(adobe: Adobe) -> None:
     with pytest.raises(AdobeError, match=r"14(18|47)") as caught:
         service.delete("connections", ids[Slot("connections")])
     assert caught.value.retryable
-    # As long as there is time for another pause.
+    # While there is time for another pause.
     assert client.slept == [0.5, 1, 2, 4, *[8] * 49]
 
 
-def test_a_sandbox_that_does_not_exist_is_no_missing_object(adobe: Adobe) -> None:
+def test_unknown_sandbox_is_not_a_missing_object(adobe: Adobe) -> None:
     service = Client(adobe, replace(CREDENTIALS, sandbox="nowhere")).service()
 
     with pytest.raises(AdobeError, match=r"2100-404 .*; check the sandbox"):
@@ -226,7 +224,7 @@ def test_a_sandbox_that_does_not_exist_is_no_missing_object(adobe: Adobe) -> Non
         service.delete("flows", "x")
 
 
-def test_a_refused_body_is_told_in_adobes_words(adobe: Adobe) -> None:
+def test_rejected_body_is_reported_with_the_message_of_adobe(adobe: Adobe) -> None:
     wrong: dict[str, Any] = {**BASE, "connectionSpec": {"id": "x", "version": "1.0"}}
 
     with pytest.raises(AdobeError) as caught:
@@ -237,7 +235,7 @@ def test_a_refused_body_is_told_in_adobes_words(adobe: Adobe) -> None:
 
 
 @pytest.mark.parametrize("text", ["<html>oops</html>", "[]", '"x"', "{}"])
-def test_an_answer_that_makes_no_sense_is_an_error(adobe: Adobe, text: str) -> None:
+def test_malformed_response_is_an_error(adobe: Adobe, text: str) -> None:
     adobe.faults.add(fails(201, "POST", text=text))
 
     with pytest.raises(AdobeError) as caught:
@@ -245,7 +243,7 @@ def test_an_answer_that_makes_no_sense_is_an_error(adobe: Adobe, text: str) -> N
     assert caught.value.retryable
 
 
-def test_an_adobe_that_never_answers_is_given_the_time_that_is_left(
+def test_request_to_an_unresponsive_adobe_ends_at_the_deadline(
     adobe: Adobe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = Client(adobe)
@@ -264,7 +262,7 @@ def test_an_adobe_that_never_answers_is_given_the_time_that_is_left(
         service.find("flows", {})
 
 
-def test_logs_hold_request_ids_and_no_secrets(
+def test_logs_contain_request_ids_and_no_secrets(
     adobe: Adobe, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
@@ -278,7 +276,7 @@ def test_logs_hold_request_ids_and_no_secrets(
 
 
 def test_many_objects_are_read_by_one_list(adobe: Adobe, caplog: pytest.LogCaptureFixture) -> None:
-    """Over its pages; an id that is not shown is asked for by itself, and none is not found."""
+    """Over its pages; a missing id is requested individually, and may not exist."""
     service = Client(adobe).service()
     target = body(Slot("targetConnections", "orders"), CHAIN, PLACE, {})
     ids = [service.create("targetConnections", target) for _ in range(3)]
@@ -293,8 +291,8 @@ def test_many_objects_are_read_by_one_list(adobe: Adobe, caplog: pytest.LogCaptu
     assert [path.rpartition("/")[2] for path in paths] == ["targetConnections"] * 2 + [missing]
 
 
-def test_a_list_that_does_not_take_several_ids_hides_nothing(adobe: Adobe) -> None:
-    """Then each object is read by itself, rather than made a second time."""
+def test_objects_are_read_individually_if_the_list_rejects_several_ids(adobe: Adobe) -> None:
+    """Otherwise they would be created a second time."""
     service = Client(adobe).service()
     target = body(Slot("targetConnections", "orders"), CHAIN, PLACE, {})
     ids = [service.create("targetConnections", target) for _ in range(2)]

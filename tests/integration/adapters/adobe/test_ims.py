@@ -1,4 +1,4 @@
-"""Tokens from an IMS on a socket."""
+"""Tests of the IMS client over sockets."""
 
 import json
 import ssl
@@ -41,7 +41,7 @@ def adobe() -> Iterator[Adobe]:
 
 @dataclass
 class Store:
-    """Holds the credentials that are read one after another; the last one stays."""
+    """Returns these credentials one after another, and then the last one."""
 
     held: list[AdobeCredentials] = field(default_factory=lambda: [GOOD])
     reads: int = 0
@@ -53,7 +53,7 @@ class Store:
 
 @dataclass
 class Client:
-    """Tokens with everything that they depend on."""
+    """Tokens with their dependencies."""
 
     adobe: Adobe
     store: Store = field(default_factory=Store)
@@ -82,7 +82,7 @@ def fault(status: int, times: int | None = 1, body: str = "", **headers: str) ->
     return Fault(Service.IMS, times=times, effect=answer)
 
 
-def test_a_secret_full_of_special_characters_gets_a_token_that_is_kept(adobe: Adobe) -> None:
+def test_secret_with_special_characters_gets_a_cached_token(adobe: Adobe) -> None:
     tokens = Client(adobe).tokens()
 
     assert tokens.current() == tokens.current()
@@ -90,7 +90,7 @@ def test_a_secret_full_of_special_characters_gets_a_token_that_is_kept(adobe: Ad
     assert adobe.ims.minted == 1
 
 
-def test_a_token_is_renewed_ten_minutes_early(adobe: Adobe) -> None:
+def test_token_is_renewed_ten_minutes_early(adobe: Adobe) -> None:
     client = Client(adobe)
     tokens = client.tokens()
     first = tokens.current()
@@ -101,7 +101,7 @@ def test_a_token_is_renewed_ten_minutes_early(adobe: Adobe) -> None:
     assert tokens.current() != first
 
 
-def test_while_ims_is_down_the_old_token_serves_until_it_expires(adobe: Adobe) -> None:
+def test_old_token_is_used_until_it_expires_while_ims_is_down(adobe: Adobe) -> None:
     client = Client(adobe)
     tokens = client.tokens()
     first = tokens.current()
@@ -117,7 +117,7 @@ def test_while_ims_is_down_the_old_token_serves_until_it_expires(adobe: Adobe) -
 
 
 @pytest.mark.parametrize(("expires_in", "seconds"), [(86_399, 86_399), (86_399_992, 86_399)])
-def test_a_lifetime_in_milliseconds_is_noticed(adobe: Adobe, expires_in: int, seconds: int) -> None:
+def test_lifetime_in_milliseconds_is_detected(adobe: Adobe, expires_in: int, seconds: int) -> None:
     client = Client(adobe)
     tokens = client.tokens()
     body = json.dumps({"access_token": "first", "expires_in": expires_in})
@@ -130,7 +130,7 @@ def test_a_lifetime_in_milliseconds_is_noticed(adobe: Adobe, expires_in: int, se
     assert tokens.current() != "first"
 
 
-def test_only_the_refused_token_is_renewed(adobe: Adobe) -> None:
+def test_only_the_rejected_token_is_renewed(adobe: Adobe) -> None:
     tokens = Client(adobe).tokens()
     first = tokens.current()
     second = tokens.renew(first)
@@ -147,7 +147,7 @@ def test_rotated_credentials_are_read_again(adobe: Adobe) -> None:
     assert client.store.reads == 2
 
 
-def test_wrong_credentials_are_tried_once(adobe: Adobe) -> None:
+def test_wrong_credentials_are_not_retried(adobe: Adobe) -> None:
     client = Client(adobe, Store([STALE]))
 
     with pytest.raises(AdobeError) as caught:
@@ -159,7 +159,7 @@ def test_wrong_credentials_are_tried_once(adobe: Adobe) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_what_may_pass_is_tried_again(adobe: Adobe, status: int) -> None:
+def test_retryable_error_is_retried(adobe: Adobe, status: int) -> None:
     client = Client(adobe)
     adobe.faults.add(fault(status, times=2))
 
@@ -167,7 +167,7 @@ def test_what_may_pass_is_tried_again(adobe: Adobe, status: int) -> None:
     assert client.slept == [0.5, 1.0]
 
 
-def test_a_broken_connection_is_tried_again(adobe: Adobe) -> None:
+def test_broken_connection_is_retried(adobe: Adobe) -> None:
     client = Client(adobe)
     adobe.faults.add(Fault(Service.IMS, effect=CloseConnection(after_work=False)))
 
@@ -175,7 +175,7 @@ def test_a_broken_connection_is_tried_again(adobe: Adobe) -> None:
     assert client.slept == [0.5]
 
 
-def test_retry_after_is_honoured_when_it_is_short(adobe: Adobe) -> None:
+def test_short_retry_after_is_honored(adobe: Adobe) -> None:
     client = Client(adobe)
     adobe.faults.add(fault(429, Retry_After="7"))
     client.tokens().current()
@@ -186,7 +186,7 @@ def test_retry_after_is_honoured_when_it_is_short(adobe: Adobe) -> None:
         client.tokens().current()
 
 
-def test_an_ims_that_never_answers_is_given_the_time_that_is_left(
+def test_request_to_an_unresponsive_ims_ends_at_the_deadline(
     adobe: Adobe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = Client(adobe, left=0.4)
@@ -208,14 +208,14 @@ def test_an_ims_that_never_answers_is_given_the_time_that_is_left(
         ),
     ],
 )
-def test_an_answer_without_a_token_is_no_token(adobe: Adobe, body: str) -> None:
+def test_response_without_a_token_is_an_error(adobe: Adobe, body: str) -> None:
     adobe.faults.add(fault(200, body=body))
 
     with pytest.raises(AdobeError, match=r"IMS returned (no token|a token with)"):
         Client(adobe).tokens().current()
 
 
-def test_of_many_threads_one_asks(adobe: Adobe) -> None:
+def test_concurrent_threads_request_one_token(adobe: Adobe) -> None:
     tokens = Client(adobe).tokens()
     adobe.faults.add(Fault(Service.IMS, delay_seconds=0.2))
     got: list[str] = []
@@ -230,7 +230,7 @@ def test_of_many_threads_one_asks(adobe: Adobe) -> None:
     assert adobe.ims.minted == 1
 
 
-def test_a_short_lived_token_is_used_for_most_of_its_life(adobe: Adobe) -> None:
+def test_short_lived_token_is_used_for_most_of_its_lifetime(adobe: Adobe) -> None:
     client = Client(adobe)
     body = json.dumps({"access_token": "short", "expires_in": 100})
     adobe.faults.add(fault(200, body=body))

@@ -1,4 +1,4 @@
-"""Requests to the inlet, over real sockets."""
+"""Tests of requests to the inlet over sockets."""
 
 import json
 import ssl
@@ -68,7 +68,7 @@ def listening(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[List
             listener.answer(self)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     class Server(ThreadingHTTPServer):
         def shutdown_request(self, request: Any) -> None:
@@ -90,7 +90,7 @@ def listening(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[List
 
 @pytest.fixture
 def inlet_for() -> Iterator[Callable[..., HttpInlet]]:
-    """Makes an inlet that may send to these hosts and has so many seconds."""
+    """Return a factory of inlets with these allowed hosts and this many seconds."""
     pool = Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     def make(*hosts: str, seconds: float = 60) -> HttpInlet:
@@ -103,7 +103,7 @@ def inlet_for() -> Iterator[Callable[..., HttpInlet]]:
 type InletFor = Callable[..., HttpInlet]
 
 
-def test_a_message_goes_out_as_it_is_and_the_answer_comes_back(inlet_for: InletFor) -> None:
+def test_message_is_sent_unchanged_and_the_response_returned(inlet_for: InletFor) -> None:
     with listening(with_status(429, Retry_After="7")) as listener:
         answer = inlet_for(listener.host).send(listener.url, HEADERS, b'{"a":"\xc3\xa9"}')
 
@@ -116,7 +116,7 @@ def test_a_message_goes_out_as_it_is_and_the_answer_comes_back(inlet_for: InletF
     assert 0 < answer.seconds < 10
 
 
-def test_one_connection_carries_many_messages(inlet_for: InletFor) -> None:
+def test_one_connection_is_used_for_many_messages(inlet_for: InletFor) -> None:
     with listening(with_status(200)) as listener:
         inlet = inlet_for(listener.host)
         for _ in range(5):
@@ -127,7 +127,7 @@ def test_one_connection_carries_many_messages(inlet_for: InletFor) -> None:
 
 
 @pytest.mark.parametrize("allowed", [(), ("dcs.adobedc.net",), ("127.0.0.1",)])
-def test_nothing_goes_to_a_host_that_is_not_allowed(
+def test_nothing_is_sent_to_a_host_that_is_not_allowed(
     inlet_for: InletFor, allowed: tuple[str, ...]
 ) -> None:
     with listening(with_status(200)) as listener:
@@ -138,7 +138,7 @@ def test_nothing_goes_to_a_host_that_is_not_allowed(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_no_redirect_is_followed_with_the_token(inlet_for: InletFor, status: int) -> None:
+def test_redirects_are_not_followed(inlet_for: InletFor, status: int) -> None:
     with listening(with_status(200)) as elsewhere:
         redirect = with_status(status, Location=f"http://{elsewhere.host}/collection/b")
         with listening(redirect) as listener:
@@ -149,7 +149,7 @@ def test_no_redirect_is_followed_with_the_token(inlet_for: InletFor, status: int
     assert elsewhere.requests == []
 
 
-def test_no_proxy_of_the_environment_sees_a_token(
+def test_proxies_of_the_environment_are_ignored(
     inlet_for: InletFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with listening(with_status(200)) as listener, listening(with_status(200)) as proxy:
@@ -160,7 +160,7 @@ def test_no_proxy_of_the_environment_sees_a_token(
     assert proxy.requests == []
 
 
-def test_the_time_that_is_left_bounds_the_wait(inlet_for: InletFor) -> None:
+def test_remaining_time_bounds_the_timeout(inlet_for: InletFor) -> None:
     given_up = Event()
 
     def late(request: BaseHTTPRequestHandler) -> None:
@@ -171,10 +171,10 @@ def test_the_time_that_is_left_bounds_the_wait(inlet_for: InletFor) -> None:
         given_up.set()
 
     assert answer == InletResponse(status=None)
-    assert answer.seconds < 8  # Without a bound it would be 10.
+    assert answer.seconds < 8  # The default would be 10 seconds.
 
 
-def test_with_no_time_left_nothing_is_sent(inlet_for: InletFor) -> None:
+def test_nothing_is_sent_without_remaining_time(inlet_for: InletFor) -> None:
     with (
         listening(with_status(200)) as listener,
         pytest.raises(AdobeError, match="no time is left"),
@@ -184,7 +184,7 @@ def test_with_no_time_left_nothing_is_sent(inlet_for: InletFor) -> None:
     assert listener.requests == []
 
 
-def test_an_inlet_that_is_not_there_is_an_answer_without_a_status(
+def test_unreachable_inlet_is_a_response_without_a_status(
     inlet_for: InletFor, refusing_port: int
 ) -> None:
     host = f"127.0.0.1:{refusing_port}"
@@ -194,7 +194,7 @@ def test_an_inlet_that_is_not_there_is_an_answer_without_a_status(
     assert answer == InletResponse(status=None)
 
 
-def test_a_connection_that_breaks_is_an_answer_without_a_status_and_is_not_tried_again(
+def test_broken_connection_is_a_response_without_a_status_and_is_not_retried(
     inlet_for: InletFor,
 ) -> None:
     def reset(request: BaseHTTPRequestHandler) -> None:
@@ -207,7 +207,7 @@ def test_a_connection_that_breaks_is_an_answer_without_a_status_and_is_not_tried
     assert len(listener.requests) == 1
 
 
-def test_an_answer_that_breaks_off_is_no_answer(inlet_for: InletFor) -> None:
+def test_truncated_response_is_a_response_without_a_status(inlet_for: InletFor) -> None:
     def half(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)
         request.send_header("Content-Length", "100")
@@ -221,7 +221,7 @@ def test_an_answer_that_breaks_off_is_no_answer(inlet_for: InletFor) -> None:
     assert answer == InletResponse(status=None)
 
 
-def test_a_connection_that_the_inlet_closed_meanwhile_is_replaced(inlet_for: InletFor) -> None:
+def test_connection_closed_by_the_inlet_is_replaced(inlet_for: InletFor) -> None:
     def once(request: BaseHTTPRequestHandler) -> None:
         with_status(200)(request)
         request.close_connection = True
@@ -235,7 +235,7 @@ def test_a_connection_that_the_inlet_closed_meanwhile_is_replaced(inlet_for: Inl
     assert len(set(listener.ports)) == 2
 
 
-def test_what_cannot_be_sent_is_told_without_the_token(
+def test_error_for_an_invalid_header_does_not_contain_the_token(
     inlet_for: InletFor, caplog: pytest.LogCaptureFixture, refusing_port: int
 ) -> None:
     host = f"127.0.0.1:{refusing_port}"

@@ -64,7 +64,7 @@ def mapping_set(name: str, source: str = "id") -> dict[str, Any]:
     return {"name": name, "outputSchema": {"schemaRef": REFERENCE}, "mappings": [mapping]}
 
 
-def test_an_object_is_changed_while_it_is_the_version_that_was_read(
+def test_object_is_changed_only_at_the_version_that_was_read(
     platform: AdobePlatform,
 ) -> None:
     service = AdobeFlowService(platform)
@@ -83,7 +83,7 @@ def test_an_object_is_changed_while_it_is_the_version_that_was_read(
     ("status", "body"),
     [(503, ""), (400, '{"errorCode": "1420-400", "message": "the flow is updating"}')],
 )
-def test_a_change_that_may_pass_is_tried_again(
+def test_retryable_change_is_retried(
     adobe: Adobe, platform: AdobePlatform, status: int, body: str
 ) -> None:
     service = AdobeFlowService(platform)
@@ -109,7 +109,7 @@ def test_mapping_sets_are_found_by_name_on_all_pages(adobe: Adobe, platform: Ado
     assert data_prep.get("0" * 32) is None
 
 
-def test_mappings_are_validated_in_adobes_words(platform: AdobePlatform) -> None:
+def test_mapping_validation_returns_the_messages_of_adobe(platform: AdobePlatform) -> None:
     data_prep = AdobeDataPrep(platform)
 
     assert data_prep.validate(mapping_set("x")) == ()
@@ -118,7 +118,7 @@ def test_mappings_are_validated_in_adobes_words(platform: AdobePlatform) -> None
     )
 
 
-def test_a_dataset_from_creation_to_deletion(adobe: Adobe, platform: AdobePlatform) -> None:
+def test_dataset_from_creation_to_deletion(adobe: Adobe, platform: AdobePlatform) -> None:
     catalog = AdobeCatalog(platform)
     dataset_id = catalog.create({"name": "Orders & more", "schemaRef": REFERENCE})
 
@@ -137,7 +137,7 @@ def test_a_dataset_from_creation_to_deletion(adobe: Adobe, platform: AdobePlatfo
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", '["x"]', '"x"', "<html>"])
-def test_a_dataset_without_an_id_is_an_error(
+def test_dataset_without_an_id_is_an_error(
     adobe: Adobe, platform: AdobePlatform, text: str
 ) -> None:
     answer = AnswerWith(201, {"content-type": "application/json"}, text)
@@ -165,7 +165,7 @@ def test_many_datasets_are_read_by_one_request(adobe: Adobe, platform: AdobePlat
 
 
 @pytest.mark.parametrize("refused", [0, 1])
-def test_a_dataset_that_is_missing_hides_no_other(
+def test_missing_dataset_does_not_affect_the_others(
     adobe: Adobe, platform: AdobePlatform, refused: int
 ) -> None:
     """Whether Catalog leaves it out or refuses the whole list."""
@@ -180,7 +180,7 @@ def test_a_dataset_that_is_missing_hides_no_other(
     assert catalog.get_all([]) == {}
 
 
-def test_making_is_never_tried_twice(adobe: Adobe, platform: AdobePlatform) -> None:
+def test_creation_is_never_retried(adobe: Adobe, platform: AdobePlatform) -> None:
     adobe.faults.add(Fault(times=2, method="POST", effect=AnswerWith(503), service=Service.CATALOG))
     with pytest.raises(AdobeError):
         AdobeCatalog(platform).create({"name": "Orders", "schemaRef": REFERENCE})
@@ -195,7 +195,7 @@ def test_making_is_never_tried_twice(adobe: Adobe, platform: AdobePlatform) -> N
     assert [fault.times for fault in adobe.faults.pending] == [1]
 
 
-def test_any_answer_of_a_host_will_do(adobe: Adobe, platform: AdobePlatform) -> None:
+def test_any_response_of_a_host_is_sufficient(adobe: Adobe, platform: AdobePlatform) -> None:
     platform.check_host(f"{adobe.url}/collection/{'6' * 64}")
 
     with pytest.raises(AdobeError, match=r"^127.0.0.1:9 cannot be reached: ConnectionError"):
@@ -204,7 +204,7 @@ def test_any_answer_of_a_host_will_do(adobe: Adobe, platform: AdobePlatform) -> 
     assert DATASET_ID in adobe.datasets.named(None)
 
 
-def test_a_schema_is_read_with_its_references_resolved(platform: AdobePlatform) -> None:
+def test_schema_is_read_with_its_references_resolved(platform: AdobePlatform) -> None:
     registry = AdobeSchemaRegistry(platform)
     schema = registry.get(EVENTS_SCHEMA_ID)
 
@@ -216,7 +216,9 @@ def test_a_schema_is_read_with_its_references_resolved(platform: AdobePlatform) 
     assert registry.get("https://ns.adobe.com/emulated/schemas/none") is None
 
 
-def test_a_registry_that_refuses_is_an_error(adobe: Adobe, platform: AdobePlatform) -> None:
+def test_rejection_by_the_schema_registry_is_an_error(
+    adobe: Adobe, platform: AdobePlatform
+) -> None:
     adobe.faults.add(Fault(None, "GET", effect=AnswerWith(403)))
 
     with pytest.raises(AdobeError) as caught:
@@ -224,7 +226,7 @@ def test_a_registry_that_refuses_is_an_error(adobe: Adobe, platform: AdobePlatfo
     assert caught.value.status == 403
 
 
-def test_a_schema_is_given_in_the_forms_that_it_has_only(platform: AdobePlatform) -> None:
+def test_schema_is_requested_only_in_existing_formats(platform: AdobePlatform) -> None:
     path = f"data/foundation/schemaregistry/tenant/schemas/{quote(EVENTS_SCHEMA_ID, safe='')}"
 
     with pytest.raises(AdobeError) as caught:

@@ -1,4 +1,4 @@
-"""CloudFormation gets an answer, whatever happens."""
+"""CloudFormation gets a response in every case."""
 
 import logging
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
     return " ".join(str(vars(record)) for record in ours)
 
 
-def test_a_success_has_the_attributes_and_an_empty_content_type(listener: Listener) -> None:
+def test_success_has_the_attributes_and_an_empty_content_type(listener: Listener) -> None:
     bench = Bench()
     answer(listener, event("Create", connection()), bench)
 
@@ -57,7 +57,7 @@ def test_a_success_has_the_attributes_and_an_empty_content_type(listener: Listen
     }
 
 
-def test_a_bad_property_fails_in_one_sentence_and_made_nothing(listener: Listener) -> None:
+def test_invalid_property_fails_in_one_sentence_and_creates_nothing(listener: Listener) -> None:
     bench = Bench()
     answer(listener, event("Create", connection(flow(dataset="x"))), bench)
 
@@ -68,14 +68,14 @@ def test_a_bad_property_fails_in_one_sentence_and_made_nothing(listener: Listene
     assert bench.adobe.calls == []
 
 
-def test_a_failed_update_answers_with_its_own_id(listener: Listener) -> None:
+def test_failed_update_returns_its_own_id(listener: Listener) -> None:
     bench = Bench()
     answer(listener, event("Update", connection(Name="NO"), ORDERS), bench)
 
     assert listener.answers[0]["PhysicalResourceId"] == ORDERS
 
 
-def test_an_internal_error_is_an_answer_without_details(
+def test_internal_error_returns_a_response_without_details(
     listener: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench = Bench()
@@ -91,7 +91,7 @@ def test_an_internal_error_is_an_answer_without_details(
     assert "RuntimeError" in logged(caplog)
 
 
-def test_a_provisioner_that_cannot_be_built_is_an_answer(listener: Listener) -> None:
+def test_failed_composition_of_the_provisioner_returns_a_response(listener: Listener) -> None:
     def broken() -> Outcome:
         raise UnavailableError("the environment variable STAGE is not set")
 
@@ -107,7 +107,7 @@ def test_a_provisioner_that_cannot_be_built_is_an_answer(listener: Listener) -> 
     assert put["PhysicalResourceId"] == "refused/OrdersConnection"
 
 
-def test_a_long_reason_is_cut(listener: Listener) -> None:
+def test_long_reason_is_truncated(listener: Listener) -> None:
     bench = Bench()
     bench.set_cut(20, error=UnavailableError("é" * 5_000))
     answer(listener, event("Create", connection()), bench)
@@ -116,7 +116,7 @@ def test_a_long_reason_is_cut(listener: Listener) -> None:
     assert int(listener.headers[0]["content-length"]) <= 4_096
 
 
-def test_an_answer_that_was_not_taken_is_sent_again(listener: Listener) -> None:
+def test_rejected_response_is_sent_again(listener: Listener) -> None:
     listener.statuses += [503, 500]
     slept: list[float] = []
     answer(listener, event("Create", connection()), Bench(), slept)
@@ -125,7 +125,7 @@ def test_an_answer_that_was_not_taken_is_sent_again(listener: Listener) -> None:
     assert slept == [1.0, 1.0]
 
 
-def test_when_no_answer_is_taken_lambda_shall_repeat_the_event(
+def test_invocation_fails_for_a_retry_if_no_response_is_accepted(
     listener: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
     listener.statuses += [403, 403, 403]
@@ -138,12 +138,12 @@ def test_when_no_answer_is_taken_lambda_shall_repeat_the_event(
 @pytest.mark.parametrize(
     ("given", "seconds"), [("120", 120), (None, 3_600), ("soon", 3_600), ({"a": 1}, 3_600)]
 )
-def test_cloudformation_waits_as_long_as_it_was_told(given: object, seconds: float) -> None:
+def test_service_timeout_of_the_properties_is_used(given: object, seconds: float) -> None:
     properties = {} if given is None else {"ServiceTimeout": given}
 
     assert service_timeout(event("Create", properties)) == seconds
 
 
-def test_without_properties_cloudformation_waits_for_an_hour() -> None:
+def test_service_timeout_is_an_hour_without_properties() -> None:
     assert service_timeout({"ResourceProperties": "soon"}) == 3_600
     assert service_timeout({}) == 3_600

@@ -1,4 +1,4 @@
-"""The deliveries table and its fake: the same promises, the same tests."""
+"""Contract tests of the deliveries table and its fake."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -72,33 +72,33 @@ def table() -> "DynamoDBClient":
 
 
 def test_of_two_claims_one_is_granted(deliveries: Deliveries, clock: FakeClock) -> None:
-    """The other is told that somebody is at it."""
+    """The other claim finds the delivery claimed."""
     assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
     assert deliveries.claim(D, clock() + LATER).state is State.CLAIMED
     assert deliveries.claim(delivery("other"), clock() + LATER) == Claim(State.NEW)
     assert deliveries.claim(delivery(source="other"), clock() + LATER) == Claim(State.NEW)
 
 
-def test_a_claim_ends_by_itself(deliveries: Deliveries, clock: FakeClock) -> None:
-    """Whoever held it has crashed."""
+def test_claim_expires(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Its owner has crashed."""
     deliveries.claim(D, clock() + LATER)
     clock.advance(21)
 
     assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
-def test_a_released_claim_is_free(deliveries: Deliveries, clock: FakeClock) -> None:
-    """Nothing came of it."""
+def test_released_claim_can_be_claimed(deliveries: Deliveries, clock: FakeClock) -> None:
+    """The attempt had no result."""
     deliveries.claim(D, clock() + LATER)
     deliveries.release(D)
 
     assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
-def test_a_delivered_delivery_answers_with_its_xaction_id(
+def test_claim_of_a_delivered_delivery_returns_its_xaction_id(
     deliveries: Deliveries, clock: FakeClock
 ) -> None:
-    """Also long after the claim has ended."""
+    """Also long after the claim has expired."""
     deliveries.claim(D, clock() + LATER)
     deliveries.delivered(D, "flow", "1:2:3")
     clock.advance(86_400)
@@ -106,8 +106,8 @@ def test_a_delivered_delivery_answers_with_its_xaction_id(
     assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "1:2:3")
 
 
-def test_a_buffered_delivery_is_not_free(deliveries: Deliveries, clock: FakeClock) -> None:
-    """It waits its turn."""
+def test_buffered_delivery_cannot_be_claimed(deliveries: Deliveries, clock: FakeClock) -> None:
+    """It is in the queue."""
     deliveries.claim(D, clock() + LATER)
     deliveries.buffered(D)
     clock.advance(21)
@@ -115,18 +115,18 @@ def test_a_buffered_delivery_is_not_free(deliveries: Deliveries, clock: FakeCloc
     assert deliveries.claim(D, clock() + LATER) == Claim(State.BUFFERED)
 
 
-def test_a_dead_delivery_is_free(deliveries: Deliveries, clock: FakeClock) -> None:
-    """A deliberate repetition by the sender must not do nothing."""
+def test_dead_delivery_can_be_claimed(deliveries: Deliveries, clock: FakeClock) -> None:
+    """A deliberate retry of the sender must have an effect."""
     deliveries.claim(D, clock() + LATER)
     deliveries.dead(D, OBITUARY)
 
     assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
-def test_the_forwarder_may_be_faster_than_the_receiver(
+def test_delivered_record_is_not_overwritten_by_the_receiver(
     deliveries: Deliveries, clock: FakeClock
 ) -> None:
-    """What is delivered is not made buffered again, nor given back."""
+    """The forwarder may record the delivery before the receiver records the buffering."""
     deliveries.claim(D, clock() + LATER)
     deliveries.delivered(D, "flow", "1:2:3")
     deliveries.buffered(D)
@@ -135,8 +135,10 @@ def test_the_forwarder_may_be_faster_than_the_receiver(
     assert deliveries.claim(D, clock() + LATER).state is State.DELIVERED
 
 
-def test_what_was_delivered_stays_delivered(deliveries: Deliveries, clock: FakeClock) -> None:
-    """A second copy of the message may end later and worse; the first xactionId stands."""
+def test_delivered_record_is_not_overwritten_by_a_copy(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """A copy of the message may fail later; the first xactionId remains."""
     deliveries.delivered(D, "flow", "first")
     deliveries.postponed(D, "the inlet returned 503", clock() + LATER)
     deliveries.dead(D, OBITUARY)
@@ -145,17 +147,17 @@ def test_what_was_delivered_stays_delivered(deliveries: Deliveries, clock: FakeC
     assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "first")
 
 
-def test_what_is_put_off_waits(deliveries: Deliveries, clock: FakeClock) -> None:
-    """Also when its record was swept up meanwhile."""
+def test_postponed_delivery_is_buffered(deliveries: Deliveries, clock: FakeClock) -> None:
+    """Also if its record has expired meanwhile."""
     deliveries.postponed(D, "the inlet returned 503", clock() + LATER)
 
     assert deliveries.claim(D, clock() + LATER).state is State.BUFFERED
 
 
-def test_another_ones_claim_is_neither_released_nor_buffered(
+def test_claim_of_another_owner_is_neither_released_nor_buffered(
     deliveries: Deliveries, clock: FakeClock
 ) -> None:
-    """A receiver that was slow must not give away what a later one holds."""
+    """A slow receiver must not release the claim of a later one."""
     deliveries.claim(D, clock() - LATER)
     later = delivery(received_at=NOON + LATER)
     deliveries.claim(later, clock() + LATER)
@@ -166,8 +168,8 @@ def test_another_ones_claim_is_neither_released_nor_buffered(
     assert deliveries.claim(D, clock() + LATER).state is State.CLAIMED
 
 
-def test_looking_tells_of_what_there_is(deliveries: Deliveries, clock: FakeClock) -> None:
-    """In whose hands, since when, until when; more than one call's worth at once."""
+def test_lookup_returns_the_records(deliveries: Deliveries, clock: FakeClock) -> None:
+    """State, owner and times; more records than fit in one call."""
     many = [delivery(f"d-{number}") for number in range(250)]
     for each in many[::10]:
         deliveries.claim(each, clock() + LATER)
@@ -183,7 +185,7 @@ def test_looking_tells_of_what_there_is(deliveries: Deliveries, clock: FakeClock
 
 
 @mock_aws
-def test_a_record_past_its_time_is_free_before_dynamodb_sweeps_it_up(clock: FakeClock) -> None:
+def test_expired_record_can_be_claimed_before_dynamodb_deletes_it(clock: FakeClock) -> None:
     """DynamoDB deletes expired items within days, not at once."""
     client = table()
     deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
@@ -199,8 +201,8 @@ def test_a_record_past_its_time_is_free_before_dynamodb_sweeps_it_up(clock: Fake
 
 
 @mock_aws
-def test_a_claim_is_one_write_and_no_look_before_it(clock: FakeClock) -> None:
-    """Two at once would both pass the look; DynamoDB makes a conditional write atomic."""
+def test_claim_is_one_conditional_write(clock: FakeClock) -> None:
+    """Two concurrent reads would both succeed; DynamoDB makes a conditional write atomic."""
     client = table()
     calls: list[str] = []
     client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
@@ -213,8 +215,8 @@ def test_a_claim_is_one_write_and_no_look_before_it(clock: FakeClock) -> None:
 
 
 @mock_aws
-def test_a_table_that_is_not_there_is_unavailable(clock: FakeClock) -> None:
-    """Botocore's errors do not leave the adapter."""
+def test_missing_table_is_unavailable(clock: FakeClock) -> None:
+    """Errors of botocore do not leave the adapter."""
     missing = DynamoDbDeliveries(boto3.client("dynamodb"), "missing", clock, LIFETIME)
 
     with pytest.raises(UnavailableError, match="ResourceNotFoundException"):
@@ -229,8 +231,8 @@ def test_a_table_that_is_not_there_is_unavailable(clock: FakeClock) -> None:
         missing.find([D])
 
 
-def test_what_was_filtered_is_remembered(deliveries: Deliveries, clock: FakeClock) -> None:
-    """Its repetition is told so; a delivered one is not overwritten."""
+def test_filtered_delivery_is_recorded(deliveries: Deliveries, clock: FakeClock) -> None:
+    """A duplicate gets this result; a delivered record is not overwritten."""
     assert deliveries.filtered(D) == Claim(State.NEW)
     assert deliveries.filtered(D).state is State.FILTERED
     assert deliveries.claim(D, clock() + LATER).state is State.FILTERED
@@ -239,8 +241,8 @@ def test_what_was_filtered_is_remembered(deliveries: Deliveries, clock: FakeCloc
     assert deliveries.filtered(other) == Claim(State.DELIVERED, "x:1")
 
 
-def test_what_was_split_is_remembered(deliveries: Deliveries, clock: FakeClock) -> None:
-    """Whoever comes again with it is told so."""
+def test_split_delivery_is_recorded(deliveries: Deliveries, clock: FakeClock) -> None:
+    """A duplicate gets this result."""
     deliveries.claim(D, clock() + LATER)
     deliveries.split(D, 3)
     deliveries.split(nobody := delivery("other"), 0)
@@ -249,10 +251,10 @@ def test_what_was_split_is_remembered(deliveries: Deliveries, clock: FakeClock) 
     assert deliveries.claim(nobody, clock() + LATER).state is State.FILTERED
 
 
-def test_what_a_batch_delivered_is_recorded_together(
+def test_deliveries_of_a_batch_are_recorded_together(
     deliveries: Deliveries, clock: FakeClock
 ) -> None:
-    """More than go into one request, over whatever was recorded before."""
+    """There are more than fit in one request, and existing records are replaced."""
     many = [delivery(f"d-{number}") for number in range(60)]
     deliveries.claim(many[0], clock() + LATER)
     deliveries.postponed(many[1], "429", clock() + LATER)
@@ -264,8 +266,8 @@ def test_what_a_batch_delivered_is_recorded_together(
     assert deliveries.claim(many[59], clock() + LATER) == Claim(State.DELIVERED, "x-d-59")
 
 
-class Moody:
-    """A client of DynamoDB that leaves the last of each batch unprocessed, so many times."""
+class UnreliableClient:
+    """A DynamoDB client that leaves the last item of each batch unprocessed, this many times."""
 
     exceptions = SimpleNamespace(ConditionalCheckFailedException=KeyError)
 
@@ -282,18 +284,18 @@ class Moody:
         return {"UnprocessedItems": {"deliveries": puts[-1:]}}
 
 
-def test_what_the_table_did_not_get_to_is_written_once_more(clock: FakeClock) -> None:
-    """Alone."""
-    client: Any = Moody(refusals=1)
+def test_unprocessed_items_are_written_once_more(clock: FakeClock) -> None:
+    """Without the processed ones."""
+    client: Any = UnreliableClient(refusals=1)
     table = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
 
     table.delivered_all([(D, "x"), (delivery("e"), "y")], "flow")
     assert client.sent == [2, 1]
 
 
-def test_what_the_table_does_not_get_to_twice_is_told(clock: FakeClock) -> None:
-    """So that it can be logged: the messages themselves are in the inlet."""
-    client: Any = Moody(refusals=2)
+def test_items_that_stay_unprocessed_are_returned(clock: FakeClock) -> None:
+    """They can be logged: the messages themselves are in the inlet."""
+    client: Any = UnreliableClient(refusals=2)
 
     with pytest.raises(UnavailableError):
         DynamoDbDeliveries(client, "deliveries", clock, LIFETIME).delivered_all([(D, "x")], "flow")

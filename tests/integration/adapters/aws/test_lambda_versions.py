@@ -27,7 +27,7 @@ def answer(content: object, **more: Any) -> dict[str, Any]:
     return {"StatusCode": 200, "Payload": StreamingBody(io.BytesIO(text), len(text)), **more}
 
 
-def test_a_version_is_published_and_waited_for(lambdas: tuple[LambdaVersions, Stubber]) -> None:
+def test_published_version_is_awaited(lambdas: tuple[LambdaVersions, Stubber]) -> None:
     versions, aws = lambdas
     aws.add_response("publish_version", {"Version": "7"}, {"FunctionName": "receiver"})
     aws.add_response(
@@ -37,7 +37,7 @@ def test_a_version_is_published_and_waited_for(lambdas: tuple[LambdaVersions, St
     assert versions.publish() == "7"
 
 
-def test_a_version_that_fails_to_start_is_deleted_and_its_reason_told(
+def test_version_that_fails_to_start_is_deleted_and_its_reason_reported(
     lambdas: tuple[LambdaVersions, Stubber],
 ) -> None:
     versions, aws = lambdas
@@ -50,7 +50,7 @@ def test_a_version_that_fails_to_start_is_deleted_and_its_reason_told(
         versions.publish()
 
 
-def test_a_snapshot_that_takes_too_long_is_unavailable_while_there_is_time_to_say_so(
+def test_slow_snapshot_is_unavailable_before_the_deadline(
     lambdas: tuple[LambdaVersions, Stubber],
 ) -> None:
     versions, aws = lambdas
@@ -61,7 +61,7 @@ def test_a_snapshot_that_takes_too_long_is_unavailable_while_there_is_time_to_sa
         versions.publish()
 
 
-def test_the_answer_of_a_version_is_read(lambdas: tuple[LambdaVersions, Stubber]) -> None:
+def test_response_of_a_version_is_read(lambdas: tuple[LambdaVersions, Stubber]) -> None:
     versions, aws = lambdas
     event = {"FunctionName": "receiver:7", "Payload": b'{"a": 1}'}
     aws.add_response("invoke", answer({"statusCode": 200}), event)
@@ -69,7 +69,9 @@ def test_the_answer_of_a_version_is_read(lambdas: tuple[LambdaVersions, Stubber]
     assert versions.invoke("7", {"a": 1}) == ({"statusCode": 200}, "")
 
 
-def test_an_error_of_a_version_is_told_by_its_type(lambdas: tuple[LambdaVersions, Stubber]) -> None:
+def test_error_of_a_version_is_reported_with_its_type(
+    lambdas: tuple[LambdaVersions, Stubber],
+) -> None:
     versions, aws = lambdas
     content = {"errorType": "Runtime.ImportModuleError", "errorMessage": "TOPSECRET"}
     aws.add_response("invoke", answer(content, FunctionError="Unhandled"))
@@ -77,7 +79,7 @@ def test_an_error_of_a_version_is_told_by_its_type(lambdas: tuple[LambdaVersions
     assert versions.invoke("7", {}) == (None, "Runtime.ImportModuleError")
 
 
-def test_a_refused_call_names_what_could_not_be_done(
+def test_rejected_call_names_the_failed_operation(
     lambdas: tuple[LambdaVersions, Stubber],
 ) -> None:
     versions, aws = lambdas

@@ -83,7 +83,7 @@ def environment(
     )
 
 
-def test_fifty_cold_environments_at_once_mint_one_token(adobe: Adobe) -> None:
+def test_fifty_concurrent_cold_starts_request_one_token(adobe: Adobe) -> None:
     store, time = FakeTokenStore(), VirtualTime()
     environments = [
         environment(adobe, store, time=time, ims_seconds=0.3) for _ in range(ENVIRONMENTS)
@@ -95,14 +95,14 @@ def test_fifty_cold_environments_at_once_mint_one_token(adobe: Adobe) -> None:
     assert adobe.ims.minted == 1
 
 
-def test_a_thousand_cold_starts_one_after_another_mint_one(adobe: Adobe) -> None:
+def test_a_thousand_sequential_cold_starts_request_one_token(adobe: Adobe) -> None:
     store = FakeTokenStore()
 
     assert len({environment(adobe, store).current() for _ in range(1_000)}) == 1
     assert adobe.ims.minted == 1
 
 
-def test_a_token_that_was_revoked_is_renewed_once_for_all(adobe: Adobe) -> None:
+def test_token_that_was_revoked_is_renewed_once_for_all(adobe: Adobe) -> None:
     store, time = FakeTokenStore(), VirtualTime()
     environments = [environment(adobe, store, time=time) for _ in range(ENVIRONMENTS)]
     (stale,) = set(time.run(ImsTokens.current, environments))
@@ -115,7 +115,7 @@ def test_a_token_that_was_revoked_is_renewed_once_for_all(adobe: Adobe) -> None:
     assert adobe.ims.minted == 2
 
 
-def test_whoever_finds_the_lock_taken_goes_on_with_the_old_token(adobe: Adobe) -> None:
+def test_environment_without_the_lock_uses_the_old_token(adobe: Adobe) -> None:
     store, clock = FakeTokenStore(), FakeClock()
     tokens = environment(adobe, store, clock)
     old = tokens.current()
@@ -132,7 +132,7 @@ def test_whoever_finds_the_lock_taken_goes_on_with_the_old_token(adobe: Adobe) -
     assert adobe.ims.minted == 2
 
 
-def test_they_do_not_all_renew_at_the_same_time(adobe: Adobe) -> None:
+def test_renewal_times_differ_between_environments(adobe: Adobe) -> None:
     store, clock = FakeTokenStore(), FakeClock()
     early, late = environment(adobe, store, clock), environment(adobe, store, clock, jitter=1.0)
     old = early.current()
@@ -147,7 +147,7 @@ def test_they_do_not_all_renew_at_the_same_time(adobe: Adobe) -> None:
     assert adobe.ims.minted == 2
 
 
-def test_when_nobody_gets_one_the_wait_ends_in_time(adobe: Adobe) -> None:
+def test_wait_for_a_token_ends_before_the_deadline(adobe: Adobe) -> None:
     store = FakeTokenStore()
     assert store.lock()
     time = VirtualTime()
@@ -158,7 +158,7 @@ def test_when_nobody_gets_one_the_wait_ends_in_time(adobe: Adobe) -> None:
     assert time.now < 2.5
 
 
-def test_after_a_failure_the_next_one_may_try(adobe: Adobe) -> None:
+def test_next_environment_may_try_after_a_failure(adobe: Adobe) -> None:
     store = FakeTokenStore()
     refusal = AnswerWith(400, body='{"error": "invalid_scope"}')
     adobe.faults.add(Fault(Service.IMS, effect=refusal))
@@ -168,7 +168,7 @@ def test_after_a_failure_the_next_one_may_try(adobe: Adobe) -> None:
     assert environment(adobe, store).current()
 
 
-def test_without_the_store_everybody_has_a_token_of_their_own(adobe: Adobe) -> None:
+def test_environments_request_their_own_token_without_the_store(adobe: Adobe) -> None:
     store = FakeTokenStore(down=True)
 
     assert environment(adobe, store).current() != environment(adobe, store).current()
@@ -182,12 +182,12 @@ def test_without_the_store_everybody_has_a_token_of_their_own(adobe: Adobe) -> N
         '{"value": "x", "renew_at": "2030-01-01", "expires_at": "2030-01-01"}',  # Where?
     ],
 )
-def test_what_cannot_be_read_is_no_token(adobe: Adobe, text: str) -> None:
+def test_unreadable_value_is_not_a_token(adobe: Adobe, text: str) -> None:
     assert environment(adobe, FakeTokenStore(text)).current()
     assert adobe.ims.minted == 1
 
 
-def test_the_token_is_encrypted_in_ssm_and_found_there() -> None:
+def test_token_is_encrypted_in_ssm_and_found_there() -> None:
     clock = FakeClock()
     with mock_aws():
         client = boto3.client("ssm")
@@ -208,7 +208,7 @@ def denied(params: object, **_: object) -> None:
     raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "PutParameter")
 
 
-def test_whoever_is_throttled_leaves_it_to_another() -> None:
+def test_throttled_environment_leaves_the_renewal_to_another() -> None:
     with mock_aws():
         client = boto3.client("ssm")
         client.meta.events.register("before-call.ssm.PutParameter", throttled)
@@ -216,7 +216,7 @@ def test_whoever_is_throttled_leaves_it_to_another() -> None:
         assert not SsmTokenStore(client, PATH, FakeClock()).lock()
 
 
-def test_whoever_may_not_write_is_told() -> None:
+def test_denied_write_is_reported() -> None:
     with mock_aws():
         client = boto3.client("ssm")
         client.meta.events.register("before-call.ssm.PutParameter", denied)
@@ -225,7 +225,7 @@ def test_whoever_may_not_write_is_told() -> None:
             SsmTokenStore(client, PATH, FakeClock()).lock()
 
 
-def test_a_store_that_is_busy_is_written_again(adobe: Adobe) -> None:
+def test_busy_store_is_retried(adobe: Adobe) -> None:
     store = Busy(busy=2)
 
     token = environment(adobe, store).current()
@@ -246,7 +246,7 @@ class Busy(FakeTokenStore):
         super().write(text)
 
 
-def test_the_lock_in_ssm_is_for_one_and_runs_out() -> None:
+def test_lock_in_ssm_is_exclusive_and_expires() -> None:
     clock = FakeClock()
     with mock_aws():
         one, other = (SsmTokenStore(boto3.client("ssm"), PATH, clock) for _ in range(2))

@@ -66,14 +66,14 @@ def no_answer(cause: Exception, *, connected: bool) -> NoAnswerError:
     return NoAnswerError(cause, connected=connected)
 
 
-def test_a_secret_is_read(serve: Serve) -> None:
+def test_secret_is_read(serve: Serve) -> None:
     serve()
     boto3.client("ssm").put_parameter(Name="/secret", Value="value", Type="SecureString")
 
     assert SsmParameters(client("ssm")).get(["/secret", "/missing"]) == {"/secret": "value"}
 
 
-def test_a_secret_that_is_there_is_not_overwritten(serve: Serve) -> None:
+def test_existing_secret_is_not_overwritten(serve: Serve) -> None:
     serve()
     parameters = SsmParameters(client("ssm"))
 
@@ -81,7 +81,7 @@ def test_a_secret_that_is_there_is_not_overwritten(serve: Serve) -> None:
     assert not parameters.keep("/captured", "second")
 
 
-def test_of_two_that_want_a_token_one_gets_the_lock(serve: Serve) -> None:
+def test_of_two_concurrent_renewals_one_gets_the_lock(serve: Serve) -> None:
     serve()
     store = SsmTokenStore(client("ssm"), "/tokens", FakeClock())
 
@@ -91,7 +91,7 @@ def test_of_two_that_want_a_token_one_gets_the_lock(serve: Serve) -> None:
     assert store.lock()
 
 
-def test_a_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:
+def test_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:
     serve()
     table()
     clock = FakeClock()
@@ -105,7 +105,7 @@ def test_a_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:
     assert deliveries.find([DELIVERY])[key_of(DELIVERY)].state is State.DELIVERED
 
 
-def test_a_delivery_is_buffered(serve: Serve) -> None:
+def test_delivery_is_buffered(serve: Serve) -> None:
     serve()
     queues = boto3.client("sqs")
     url = queues.create_queue(QueueName="buffer")["QueueUrl"]
@@ -129,7 +129,7 @@ def test_a_delivery_is_buffered(serve: Serve) -> None:
         refused(429, "TooManyRequests"),
     ],
 )
-def test_what_may_pass_is_tried_once_more(serve: Serve, failure: Failure) -> None:
+def test_retryable_error_is_retried_once(serve: Serve, failure: Failure) -> None:
     moto = serve(failure)
 
     assert SsmParameters(client("ssm")).get(["/missing"]) == {}
@@ -146,7 +146,7 @@ def test_what_may_pass_is_tried_once_more(serve: Serve, failure: Failure) -> Non
         (refused(500, "com.amazonaws#InternalServerError"), "InternalServerError"),
     ],
 )
-def test_what_fails_twice_is_unavailable_and_quotes_nothing(
+def test_second_failure_is_unavailable_and_quotes_nothing(
     serve: Serve,
     failure: Failure,
     told: str,
@@ -159,7 +159,7 @@ def test_what_fails_twice_is_unavailable_and_quotes_nothing(
     assert len(moto.targets) == 2
 
 
-def test_what_can_never_pass_is_tried_once(serve: Serve) -> None:
+def test_permanent_error_is_not_retried(serve: Serve) -> None:
     moto = serve(refused(400, "AccessDeniedException"))
 
     with pytest.raises(UnavailableError, match="AccessDeniedException"):
@@ -167,14 +167,14 @@ def test_what_can_never_pass_is_tried_once(serve: Serve) -> None:
     assert len(moto.targets) == 1
 
 
-def test_an_answer_that_is_no_json_is_an_error_with_its_status(serve: Serve) -> None:
+def test_response_that_is_not_json_is_an_error_with_its_status(serve: Serve) -> None:
     serve(Response(403, {}, b"<html>"))
 
     with pytest.raises(ClientError, match="403"):
         client("ssm").get_parameters(Names=["/secret"])
 
 
-def test_a_service_that_is_not_there_is_told_in_botocores_words() -> None:
+def test_missing_service_is_reported_with_the_message_of_botocore() -> None:
     nobody = SignedClient(
         "ssm",
         region=REGION,
@@ -188,7 +188,7 @@ def test_a_service_that_is_not_there_is_told_in_botocores_words() -> None:
     assert type(caught.value).__name__ == "EndpointConnectionError"
 
 
-def test_what_is_private_is_no_operation() -> None:
+def test_private_attribute_is_not_an_operation() -> None:
     """Copying and pickling ask for such methods."""
     assert not hasattr(client("ssm"), "__deepcopy__")
 
@@ -216,7 +216,7 @@ ENVIRON = {
         ),
     ],
 )
-def test_a_client_is_made_from_lambdas_variables(
+def test_client_is_made_from_lambdas_variables(
     monkeypatch: pytest.MonkeyPatch, more: dict[str, str], endpoint: str
 ) -> None:
     made: list[dict[str, Any]] = []
@@ -228,13 +228,13 @@ def test_a_client_is_made_from_lambdas_variables(
     assert made[0]["credentials"]() == Credentials("AKID", "CANARY", "token")
 
 
-def test_a_region_that_is_missing_is_named() -> None:
+def test_missing_region_is_named() -> None:
     with pytest.raises(UnavailableError, match="AWS_REGION is not set"):
         aws.aws_client("ssm", {**ENVIRON, "AWS_REGION": ""})
 
 
 @pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-def test_credentials_that_are_missing_are_named_when_they_are_needed(name: str) -> None:
+def test_missing_credentials_are_named_on_first_use(name: str) -> None:
     current = role_credentials({key: value for key, value in ENVIRON.items() if key != name})
 
     with pytest.raises(UnavailableError, match=f"{name} is not set"):

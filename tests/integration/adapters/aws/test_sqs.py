@@ -1,4 +1,4 @@
-"""The buffer and the dead letters."""
+"""Tests of the buffer and the dead-letter queue."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,8 +22,7 @@ DELIVERY = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b
 
 
 @mock_aws
-def test_what_is_put_into_the_buffer_comes_out_again() -> None:
-    """As it went in."""
+def test_buffered_delivery_is_received_unchanged() -> None:
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="buffer")["QueueUrl"]
 
@@ -34,8 +33,8 @@ def test_what_is_put_into_the_buffer_comes_out_again() -> None:
 
 
 @mock_aws
-def test_a_delivery_appears_after_its_delay() -> None:
-    """A delay beyond what SQS takes is cut; the forwarder puts off the rest."""
+def test_delivery_is_visible_after_its_delay() -> None:
+    """A delay over the limit of SQS is reduced; the forwarder postpones for the rest."""
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="buffer")["QueueUrl"]
 
@@ -45,8 +44,8 @@ def test_a_delivery_appears_after_its_delay() -> None:
 
 
 @mock_aws
-def test_a_postponed_message_is_hidden_for_whole_seconds() -> None:
-    """A part of a second is rounded up: too early helps nobody."""
+def test_postponed_message_is_hidden_for_whole_seconds() -> None:
+    """Fractions of a second are rounded up, so that it does not return too early."""
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="buffer")["QueueUrl"]
     buffer = SqsBuffer(client, url)
@@ -66,8 +65,8 @@ def test_a_postponed_message_is_hidden_for_whole_seconds() -> None:
 
 
 @mock_aws
-def test_a_dead_letter_is_the_delivery_with_its_reason() -> None:
-    """So that it can be redriven as it is."""
+def test_dead_letter_is_the_delivery_with_its_reason() -> None:
+    """It can be redriven unchanged."""
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="dead-letters")["QueueUrl"]
 
@@ -86,8 +85,8 @@ def test_a_dead_letter_is_the_delivery_with_its_reason() -> None:
 
 
 @mock_aws
-def test_a_queue_that_is_not_there_is_unavailable() -> None:
-    """Botocore's errors do not leave the adapter."""
+def test_missing_queue_is_unavailable() -> None:
+    """Errors of botocore do not leave the adapter."""
     client = boto3.client("sqs")
     url = "https://sqs.eu-central-1.amazonaws.com/123456789012/missing"
 
@@ -99,7 +98,7 @@ def test_a_queue_that_is_not_there_is_unavailable() -> None:
         SqsDeadLetters(client, url).put("{}", OBITUARY)
 
 
-def test_a_record_of_an_event_is_a_waiting_message() -> None:
+def test_lambda_record_is_a_buffered_message() -> None:
     """As Lambda passes it (AWS Lambda developer guide, "Using Lambda with Amazon SQS")."""
     record = {
         "messageId": "m-1",
@@ -115,8 +114,8 @@ def test_a_record_of_an_event_is_a_waiting_message() -> None:
 
 
 @mock_aws
-def test_many_are_put_in_batches() -> None:
-    """Ten at once and not more than SQS takes in one request."""
+def test_many_messages_are_sent_in_batches() -> None:
+    """At most ten, and not more bytes than SQS accepts in one request."""
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="buffer")["QueueUrl"]
     many = [replace(DELIVERY, delivery_id=f"d-{number}") for number in range(23)]
@@ -129,8 +128,8 @@ def test_many_are_put_in_batches() -> None:
     assert found == {f"d-{number}" for number in range(23)}
 
 
-class Moody:
-    """A client of SQS that refuses entries, as often as it is told."""
+class UnreliableClient:
+    """An SQS client that rejects entries, this many times."""
 
     def __init__(self, refusals: int) -> None:
         self.refusals = refusals
@@ -144,26 +143,26 @@ class Moody:
         return {"Failed": [{"Id": Entries[-1]["Id"]}]}
 
 
-def test_what_sqs_refuses_is_sent_once_more() -> None:
-    """Alone."""
-    client: Any = Moody(refusals=1)
+def test_rejected_entries_are_sent_once_more() -> None:
+    """Without the accepted ones."""
+    client: Any = UnreliableClient(refusals=1)
 
     SqsBuffer(client, "url").put_all([DELIVERY, replace(DELIVERY, delivery_id="e")], timedelta(0))
 
     assert client.sent == [["d-1", "e"], ["e"]]
 
 
-def test_what_sqs_refuses_twice_is_not_kept() -> None:
-    """So nobody may be told that it was."""
-    client: Any = Moody(refusals=2)
+def test_entries_rejected_twice_are_reported() -> None:
+    """They must not be acknowledged."""
+    client: Any = UnreliableClient(refusals=2)
 
     with pytest.raises(UnavailableError):
         SqsBuffer(client, "url").put_all([DELIVERY], timedelta(0))
 
 
-def test_a_batch_holds_no_more_than_sqs_takes() -> None:
-    """1 MiB in all."""
-    client: Any = Moody(refusals=0)
+def test_batch_is_within_the_size_limit_of_sqs() -> None:
+    """1 MiB in total."""
+    client: Any = UnreliableClient(refusals=0)
     noise = [replace(DELIVERY, body=token_bytes(300_000)) for _ in range(4)]
 
     SqsBuffer(client, "url").put_all(noise, timedelta(0))

@@ -1,4 +1,4 @@
-"""Parameters and their fake: the same promises, the same tests."""
+"""Contract tests of the SSM parameters and their fake."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,8 +25,8 @@ def parameters(request: pytest.FixtureRequest) -> Iterator[Parameters]:
         yield SsmParameters(boto3.client("ssm"))
 
 
-def test_what_is_put_is_got(parameters: Parameters) -> None:
-    """More than SSM takes in one call, and a missing one among them."""
+def test_stored_parameters_are_read(parameters: Parameters) -> None:
+    """More than SSM accepts in one call, and a missing one among them."""
     for name in NAMES:
         parameters.put(name, f"value of {name}")
 
@@ -35,16 +35,15 @@ def test_what_is_put_is_got(parameters: Parameters) -> None:
     assert found == {name: f"value of {name}" for name in NAMES}
 
 
-def test_a_second_put_replaces_the_first(parameters: Parameters) -> None:
-    """The newest holds."""
+def test_second_put_replaces_the_first(parameters: Parameters) -> None:
     parameters.put(NAMES[0], "old")
     parameters.put(NAMES[0], "new")
 
     assert parameters.get(NAMES[:1]) == {NAMES[0]: "new"}
 
 
-def test_all_below_a_path_are_listed(parameters: Parameters) -> None:
-    """However deep, over all pages, and no neighbour."""
+def test_all_parameters_below_a_path_are_listed(parameters: Parameters) -> None:
+    """At any depth, over all pages, and without those of other paths."""
     for name in NAMES:
         parameters.put(name, "value")
     parameters.put("/inlet-bridge/test/connections/cc", "neighbour")
@@ -52,8 +51,8 @@ def test_all_below_a_path_are_listed(parameters: Parameters) -> None:
     assert set(parameters.under("/inlet-bridge/test/connections/c")) == set(NAMES)
 
 
-def test_deleted_ones_are_gone_and_missing_ones_are_fine(parameters: Parameters) -> None:
-    """More than SSM takes in one call."""
+def test_delete_removes_parameters_and_ignores_missing_ones(parameters: Parameters) -> None:
+    """More than SSM accepts in one call."""
     for name in NAMES:
         parameters.put(name, "value")
 
@@ -63,8 +62,8 @@ def test_deleted_ones_are_gone_and_missing_ones_are_fine(parameters: Parameters)
 
 
 @mock_aws
-def test_a_secret_is_decrypted() -> None:
-    """SecureString parameters hold the secrets."""
+def test_secret_is_decrypted() -> None:
+    """Secrets are SecureString parameters."""
     client = boto3.client("ssm")
     client.put_parameter(Name="/secret", Value="value", Type="SecureString")
 
@@ -72,16 +71,16 @@ def test_a_secret_is_decrypted() -> None:
 
 
 @mock_aws
-def test_a_value_that_ssm_refuses_is_unavailable() -> None:
-    """Botocore's errors do not leave the adapter, and the value is not quoted."""
+def test_rejected_value_is_unavailable() -> None:
+    """Errors of botocore do not leave the adapter, and the value is not quoted."""
     with pytest.raises(UnavailableError, match="SSM cannot write /aws/n: ") as caught:
         SsmParameters(boto3.client("ssm")).put("/aws/n", "hunter2")
 
     assert "hunter2" not in str(caught.value)
 
 
-def test_a_secret_that_arrives_is_kept_once(parameters: Parameters) -> None:
-    """Nobody can put another in its place."""
+def test_captured_secret_is_stored_once(parameters: Parameters) -> None:
+    """It cannot be replaced."""
     assert isinstance(parameters, SsmParameters | FakeParameters)
     name = "/inlet-bridge/test/secrets/captured/asana"
 
@@ -91,8 +90,8 @@ def test_a_secret_that_arrives_is_kept_once(parameters: Parameters) -> None:
 
 
 @mock_aws
-def test_a_secret_that_arrives_is_encrypted() -> None:
-    """As those that people write."""
+def test_captured_secret_is_encrypted() -> None:
+    """Like the secrets that operators store."""
     client = boto3.client("ssm")
     asked: list[dict[str, Any]] = []
     client.meta.events.register(

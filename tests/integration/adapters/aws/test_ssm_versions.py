@@ -25,13 +25,13 @@ def versions(request: pytest.FixtureRequest) -> Iterator[VersionedParameters]:
         yield SsmVersions(boto3.client("ssm"))
 
 
-def test_only_the_first_creates(versions: VersionedParameters) -> None:
+def test_only_the_first_write_creates_the_parameter(versions: VersionedParameters) -> None:
     assert versions.create(NAME, "mine")
     assert not versions.create(NAME, "yours")
     assert versions.read(NAME) == ("mine", 1)
 
 
-def test_each_writing_gets_the_next_version(versions: VersionedParameters) -> None:
+def test_each_write_gets_the_next_version(versions: VersionedParameters) -> None:
     versions.create(NAME, "a")
 
     assert versions.overwrite(NAME, "b") == 2
@@ -39,7 +39,7 @@ def test_each_writing_gets_the_next_version(versions: VersionedParameters) -> No
     assert versions.read(NAME) == ("c", 3)
 
 
-def test_what_was_removed_begins_anew(versions: VersionedParameters) -> None:
+def test_removed_parameter_starts_at_version_one(versions: VersionedParameters) -> None:
     versions.create(NAME, "a")
     versions.remove(NAME)
     versions.remove(NAME)
@@ -49,7 +49,7 @@ def test_what_was_removed_begins_anew(versions: VersionedParameters) -> None:
     assert versions.read(NAME) == ("b", 1)
 
 
-def test_errors_are_told_in_our_words() -> None:
+def test_errors_are_converted_to_errors_of_the_bridge() -> None:
     with mock_aws():
         client = boto3.client("ssm")
         client.meta.events.register("before-parameter-build.ssm", _too_long)

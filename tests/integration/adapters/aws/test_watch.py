@@ -55,7 +55,7 @@ def waiting(client: Any, clock: FakeClock, seconds: float = 300.0) -> DynamoDbWa
     return DynamoDbWaiting(client, "deliveries", clock, lambda: seconds)
 
 
-def test_what_was_accepted_before_and_waits_is_counted() -> None:
+def test_deliveries_accepted_earlier_and_buffered_are_counted() -> None:
     client, clock = table(), FakeClock()
     done, *_ = buffer(client, clock, "done", "waits", "is put off")
     _, _, put_off = buffer(client, clock, "a", "b", "c")
@@ -71,7 +71,7 @@ def test_what_was_accepted_before_and_waits_is_counted() -> None:
     assert waiting(client, clock).waiting_since(LATER) == 5
 
 
-def test_a_record_past_its_time_that_was_not_swept_up_is_not_counted() -> None:
+def test_expired_record_is_not_counted() -> None:
     client, clock = table(), FakeClock()
     buffer(client, clock, "old")
     clock.advance(LIFETIME.total_seconds() + 1)
@@ -95,7 +95,7 @@ def test_all_pages_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert waiting(client, clock).waiting_since(LATER) == 5
 
 
-def test_a_count_ends_before_its_time_and_is_too_low(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_count_ends_at_the_deadline_and_is_too_low(monkeypatch: pytest.MonkeyPatch) -> None:
     client, clock = table(), FakeClock()
     buffer(client, clock, *"abcde")
     pages(client, monkeypatch)
@@ -103,7 +103,7 @@ def test_a_count_ends_before_its_time_and_is_too_low(monkeypatch: pytest.MonkeyP
     assert waiting(client, clock, seconds=29).waiting_since(LATER) == 2
 
 
-def test_the_depth_is_of_what_is_visible_in_work_and_delayed() -> None:
+def test_depth_includes_visible_in_flight_and_delayed_messages() -> None:
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="buffer")["QueueUrl"]
     for delay in (0, 0, 600):
@@ -128,7 +128,7 @@ def history(clock: FakeClock) -> CloudWatchHistory:
     return CloudWatchHistory(boto3.client("cloudwatch"), "InletBridge/dev", clock)
 
 
-def test_a_source_is_heard_where_it_was_accepted_or_repeated_by_whichever_function() -> None:
+def test_source_is_active_if_any_function_accepted_or_deduplicated_its_webhooks() -> None:
     past = NOON - timedelta(hours=5)
     count("Accepted", "github", "receiver", past + timedelta(minutes=7))
     count("Duplicate", "github", "receiver", past + timedelta(hours=2))
@@ -146,7 +146,7 @@ def test_a_source_is_heard_where_it_was_accepted_or_repeated_by_whichever_functi
     }
 
 
-def test_more_sources_than_one_call_takes() -> None:
+def test_more_sources_than_fit_in_one_call() -> None:
     """GetMetricData takes 500 queries."""
     client: Any = boto3.client("cloudwatch")
     asked: list[int] = []
@@ -176,14 +176,14 @@ class Refusing:
         yield boto3.client("sqs").get_queue_url(QueueName="none")
 
 
-def test_a_table_that_does_not_answer_is_unavailable() -> None:
+def test_table_that_does_not_respond_is_unavailable() -> None:
     refusing: Any = Refusing()
 
     with pytest.raises(UnavailableError, match="the deliveries table"):
         waiting(refusing, FakeClock()).waiting_since(NOON)
 
 
-def test_a_queue_that_does_not_answer_is_unavailable() -> None:
+def test_queue_that_does_not_respond_is_unavailable() -> None:
     depth = SqsDepth(boto3.client("sqs"), "https://sqs/none")
 
     with pytest.raises(UnavailableError, match="the buffer"):

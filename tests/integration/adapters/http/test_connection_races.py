@@ -1,4 +1,4 @@
-"""Connections that threads share, while the server closes them whenever it likes."""
+"""Threads share connections that the server closes at any time."""
 
 import ssl
 from collections import Counter
@@ -16,7 +16,7 @@ from bridge.adapters.http.connections import Connections, NoAnswerError
 from tests.support.unreliable_server import unreliable_server
 
 THREADS = 8
-# Of a slow machine: a time-out would hide what the test is about.
+# For a slow machine: a timeout would hide the subject of the test.
 TIMEOUT = (60.0, 60.0)
 
 
@@ -59,7 +59,7 @@ def post_all(connections: Connections, url: str, count: int) -> Counter[str]:
         return sum(pool.map(post_every_eighth, range(THREADS)), Counter())
 
 
-def test_100_000_requests_of_eight_threads_get_their_own_answer_or_none() -> None:
+def test_100_000_requests_of_eight_threads_get_their_own_response_or_none() -> None:
     count = 100_000
     with (
         unreliable_server(fault_rate=0.06) as server,
@@ -74,7 +74,7 @@ def test_100_000_requests_of_eight_threads_get_their_own_answer_or_none() -> Non
     assert server.left_open == 0
 
 
-def test_threads_that_switch_at_every_line_take_no_connection_twice() -> None:
+def test_connection_is_used_by_one_thread_at_a_time() -> None:
     count = 2_000
     with (
         unreliable_server(fault_rate=0.3) as server,
@@ -105,7 +105,7 @@ def test_connections_are_closed_while_other_threads_use_hosts_for_the_first_time
         switching_at_every_line(),
     ):
         closer = pool.submit(close_again_and_again)
-        # Each spelling of the address is a host of its own.
+        # Each spelling of the address counts as a separate host.
         hosts = [server.url.replace("127.0.", f"127.{'0' * zeros}.") for zeros in range(1, 60)]
         try:
             contents = set(pool.map(post, hosts * 4))
@@ -117,7 +117,7 @@ def test_connections_are_closed_while_other_threads_use_hosts_for_the_first_time
     assert server.left_open == 0
 
 
-def test_threads_that_ask_first_at_the_same_time_get_the_same_connections() -> None:
+def test_concurrent_first_calls_get_the_same_connections() -> None:
     spec = spec_from_file_location("connections_of_a_new_process", module.__file__)
     assert spec
     assert spec.loader

@@ -1,4 +1,4 @@
-"""Connections over real sockets."""
+"""Tests of connections over sockets."""
 
 import socket
 import ssl
@@ -54,7 +54,7 @@ def listening(answer: Behavior, tls: ssl.SSLContext | None = None) -> Iterator[L
             answer(self)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
@@ -65,7 +65,7 @@ def listening(answer: Behavior, tls: ssl.SSLContext | None = None) -> Iterator[L
             listener.closed.set()
 
         def handle_error(self, *_: object) -> None:
-            """A client that hangs up is what some tests are about."""
+            """Ignore clients that disconnect, as some tests do."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         if tls:
@@ -94,7 +94,7 @@ def ok_and_close(request: BaseHTTPRequestHandler) -> None:
 
 
 def tls_contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A server's context, and one of a client that trusts it."""
+    """Return a server's context, and the context of a client that trusts it."""
     certificate, key = write_certificate(folder)
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(certificate, key)
@@ -107,11 +107,11 @@ def connections() -> Iterator[Connections]:
         yield connections
 
 
-def test_the_authorities_are_certifis() -> None:
+def test_certificate_authorities_are_those_of_certifi() -> None:
     assert _certificates() == certifi.where()
 
 
-def test_a_request_and_its_answer_are_whole(connections: Connections) -> None:
+def test_request_and_response_are_complete(connections: Connections) -> None:
     with listening(ok) as listener:
         answer = connections.post(f"{listener.url}/a?b=c", {"x-id": "1"}, b"\xc3\xa9", TIMEOUT)
 
@@ -124,7 +124,7 @@ def test_a_request_and_its_answer_are_whole(connections: Connections) -> None:
 @pytest.mark.parametrize(
     ("content", "pieces"), [(b"", 1), (b"{}", 1), (b"x" * 16_000, 1), (b"x" * 16_385, 2)]
 )
-def test_what_fits_one_record_is_sent_in_one_piece(
+def test_request_within_one_tls_record_is_sent_at_once(
     connections: Connections, monkeypatch: pytest.MonkeyPatch, content: bytes, pieces: int
 ) -> None:
     sent: list[bytes] = []
@@ -146,7 +146,7 @@ def test_what_fits_one_record_is_sent_in_one_piece(
     assert b"".join(sent[:pieces]).endswith(content)
 
 
-def test_a_connection_is_kept_for_its_host_alone(connections: Connections) -> None:
+def test_connection_is_reused_for_its_host_only(connections: Connections) -> None:
     with listening(ok) as one, listening(ok) as other:
         for listener in (one, other, one, other):
             connections.post(listener.url, {}, b"", TIMEOUT)
@@ -155,7 +155,7 @@ def test_a_connection_is_kept_for_its_host_alone(connections: Connections) -> No
     assert len(one.ports) == len(other.ports) == 2
 
 
-def test_a_connection_that_was_closed_meanwhile_is_replaced(connections: Connections) -> None:
+def test_closed_connection_is_replaced(connections: Connections) -> None:
     with listening(ok_and_close) as listener:
         connections.post(listener.url, {}, b"", TIMEOUT)
         assert listener.closed.wait(60)
@@ -175,10 +175,10 @@ UNSOLICITED = (
 
 @pytest.mark.parametrize("over_tls", [False, True])
 @pytest.mark.parametrize("unsolicited", UNSOLICITED)
-def test_an_idle_connection_on_which_something_came_is_not_used_again(
+def test_idle_connection_with_unexpected_data_is_not_reused(
     tmp_path: Path, unsolicited: bytes, *, over_tls: bool
 ) -> None:
-    """RFC 9112, 9.2: it cannot be the answer to a request that was not sent yet."""
+    """RFC 9112, 9.2: the data cannot be the response to a request that is not yet sent."""
     answered, sent = Event(), Event()
 
     def ok_and_more(request: BaseHTTPRequestHandler) -> None:
@@ -204,10 +204,10 @@ def test_an_idle_connection_on_which_something_came_is_not_used_again(
 
 @pytest.mark.parametrize("over_tls", [False, True])
 @pytest.mark.parametrize("unsolicited", UNSOLICITED[:4])
-def test_of_two_answers_at_once_none_is_taken_and_their_connection_is_not_used_again(
+def test_two_responses_at_once_are_rejected_and_the_connection_is_not_reused(
     tmp_path: Path, unsolicited: bytes, *, over_tls: bool
 ) -> None:
-    """Nobody knows which of them belongs to the request."""
+    """It is unknown which response belongs to the request."""
 
     def ok_with_more(request: BaseHTTPRequestHandler) -> None:
         if len(listener.ports) > 1:
@@ -228,7 +228,7 @@ def test_of_two_answers_at_once_none_is_taken_and_their_connection_is_not_used_a
     assert len(set(listener.ports)) == 2
 
 
-def test_two_threads_share_no_connection(connections: Connections) -> None:
+def test_concurrent_threads_share_no_connection(connections: Connections) -> None:
     together = Barrier(3)
 
     def ok_for_three(request: BaseHTTPRequestHandler) -> None:
@@ -250,7 +250,7 @@ def test_two_threads_share_no_connection(connections: Connections) -> None:
     assert len(listener.ports) == 4
 
 
-def test_an_answer_that_is_too_slow_is_none_and_its_connection_is_not_used_again(
+def test_connection_is_not_reused_after_a_timeout(
     connections: Connections,
 ) -> None:
     given_up = Event()
@@ -270,7 +270,7 @@ def test_an_answer_that_is_too_slow_is_none_and_its_connection_is_not_used_again
     assert len(set(listener.ports)) == 2
 
 
-def test_nobody_there_is_told_apart_from_a_connection_that_breaks(
+def test_refused_connection_differs_from_a_broken_connection(
     connections: Connections, refusing_port: int
 ) -> None:
     def hang_up(request: BaseHTTPRequestHandler) -> None:
@@ -286,7 +286,7 @@ def test_nobody_there_is_told_apart_from_a_connection_that_breaks(
     assert len(listener.requests) == 1
 
 
-def test_a_header_that_cannot_be_sent_leaves_no_half_request_behind(
+def test_invalid_header_sends_no_partial_request(
     connections: Connections,
 ) -> None:
     with listening(ok) as listener:
@@ -298,7 +298,7 @@ def test_a_header_that_cannot_be_sent_leaves_no_half_request_behind(
     assert len(listener.requests) == 2
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused(
+def test_certificate_of_an_unknown_authority_is_rejected(
     connections: Connections, tmp_path: Path
 ) -> None:
     server, trust = tls_contexts(tmp_path)

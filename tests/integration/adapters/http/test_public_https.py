@@ -1,4 +1,4 @@
-"""Requests to providers' sites, over real TLS on the loopback address."""
+"""Tests of requests to providers' sites, over TLS on the loopback address."""
 
 import socket
 import ssl
@@ -77,11 +77,11 @@ def site(identity: Path | None, answer: Responder, resolved: str = LOOPBACK) -> 
         do_POST = do_GET  # noqa: N815 (http.server looks for this name)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     class Server(HTTPServer):
         def handle_error(self, *_: object) -> None:
-            """Callers that give up are part of the tests."""
+            """Ignore callers that disconnect."""
 
     server = Server((LOOPBACK, 0), Handler)
     if identity:
@@ -116,7 +116,7 @@ def answering(status: int, content: bytes, **headers: str) -> Responder:
     return answer
 
 
-def test_a_page_is_fetched(identity: Path) -> None:
+def test_page_is_fetched(identity: Path) -> None:
     with site(identity, answering(200, b"-----BEGIN")) as there:
         page = there.https.request(f"https://{HOST}/a/b.pem?v=1", b"", 5)
 
@@ -124,14 +124,14 @@ def test_a_page_is_fetched(identity: Path) -> None:
     assert there.asked == [("GET", "/a/b.pem?v=1", b"")]
 
 
-def test_what_is_posted_is_json(identity: Path) -> None:
+def test_posted_body_is_json(identity: Path) -> None:
     with site(identity, answering(200, b"{}")) as there:
         there.https.request(f"https://{HOST}/get", b'{"key_id":"1"}', 5)
 
     assert there.asked == [("POST", "/get", b'{"key_id":"1"}')]
 
 
-def test_a_certificate_is_fetched_over_http() -> None:
+def test_certificate_is_fetched_over_http() -> None:
     with site(None, answering(200, b"\x30\x82")) as there:
         page = there.https.request(f"http://{HOST}/r2m01.cer", b"", 5)
 
@@ -139,7 +139,7 @@ def test_a_certificate_is_fetched_over_http() -> None:
     assert there.asked == [("GET", "/r2m01.cer", b"")]
 
 
-def test_http_leads_to_no_address_around_us_either() -> None:
+def test_http_does_not_connect_to_private_addresses() -> None:
     with site(None, answering(200, b""), resolved="127.0.0.2") as there:
         with pytest.raises(UnavailableError, match="an address that is not public"):
             there.https.request(f"http://{HOST}/", b"", 5)
@@ -147,7 +147,7 @@ def test_http_leads_to_no_address_around_us_either() -> None:
         assert there.asked == []
 
 
-def test_a_site_of_http_is_not_taken_for_one_of_https() -> None:
+def test_http_connection_is_not_reused_for_https() -> None:
     with site(None, answering(200, b"key")) as there, pytest.raises(UnavailableError):
         PublicHttps(there.https.resolve, there.https.is_allowed, there.https.port).request(
             f"https://{HOST}/", b"", 5
@@ -155,12 +155,12 @@ def test_a_site_of_http_is_not_taken_for_one_of_https() -> None:
 
 
 @pytest.mark.parametrize("resolved", ["fe80::1%eth0", "2600:1f18::1%2", "no address", ""])
-def test_an_answer_of_the_resolver_that_is_no_public_address_is_refused(resolved: str) -> None:
+def test_response_of_the_resolver_that_is_not_a_public_address_is_rejected(resolved: str) -> None:
     with pytest.raises(UnavailableError, match="an address that is not public"):
         PublicHttps(resolve=lambda _: [resolved]).request(f"https://{HOST}/", b"", 1)
 
 
-def test_a_redirect_is_an_answer_and_not_followed(identity: Path) -> None:
+def test_redirect_is_not_followed(identity: Path) -> None:
     with site(identity, answering(302, b"", Location="https://169.254.169.254/")) as there:
         page = there.https.request(f"https://{HOST}/", b"", 5)
 
@@ -168,7 +168,7 @@ def test_a_redirect_is_an_answer_and_not_followed(identity: Path) -> None:
     assert len(there.asked) == 1
 
 
-def test_an_address_around_us_is_not_connected_to(identity: Path) -> None:
+def test_private_address_is_not_connected_to(identity: Path) -> None:
     with site(identity, answering(200, b"secret"), resolved="127.0.0.2") as there:
         with pytest.raises(UnavailableError, match="an address that is not public"):
             there.https.request(f"https://{HOST}/", b"", 5)
@@ -176,14 +176,14 @@ def test_an_address_around_us_is_not_connected_to(identity: Path) -> None:
         assert there.asked == []
 
 
-def test_one_address_around_us_among_others_is_enough(identity: Path) -> None:
+def test_one_private_address_among_others_is_rejected(identity: Path) -> None:
     with site(identity, answering(200, b"")) as there:
         there.https.resolve = lambda _: [LOOPBACK, "10.0.0.1"]
         with pytest.raises(UnavailableError):
             there.https.request(f"https://{HOST}/", b"", 5)
 
 
-def test_another_hosts_certificate_is_refused(identity: Path) -> None:
+def test_certificate_of_another_host_is_rejected(identity: Path) -> None:
     with (
         site(identity, answering(200, b"")) as there,
         pytest.raises(UnavailableError, match="SSLCertVerificationError"),
@@ -191,14 +191,14 @@ def test_another_hosts_certificate_is_refused(identity: Path) -> None:
         there.https.request("https://other.example.com/", b"", 5)
 
 
-def test_an_unknown_authority_is_refused(identity: Path) -> None:
+def test_unknown_authority_is_rejected(identity: Path) -> None:
     with site(identity, answering(200, b"")) as there:
         real = PublicHttps(there.https.resolve, there.https.is_allowed, there.https.port)
         with pytest.raises(UnavailableError, match="SSLCertVerificationError"):
             real.request(f"https://{HOST}/", b"", 5)
 
 
-def test_a_page_that_is_too_long_is_refused(identity: Path) -> None:
+def test_oversized_page_is_rejected(identity: Path) -> None:
     with (
         site(identity, answering(200, b"x" * 70_000)) as there,
         pytest.raises(UnavailableError, match="too much"),
@@ -206,7 +206,7 @@ def test_a_page_that_is_too_long_is_refused(identity: Path) -> None:
         there.https.request(f"https://{HOST}/", b"", 5)
 
 
-def test_a_site_that_says_nothing_is_given_up(identity: Path) -> None:
+def test_unresponsive_site_times_out(identity: Path) -> None:
     given_up = threading.Event()
 
     def late(_: BaseHTTPRequestHandler) -> None:
@@ -220,7 +220,7 @@ def test_a_site_that_says_nothing_is_given_up(identity: Path) -> None:
             given_up.set()
 
 
-def test_a_host_without_an_address_is_unavailable() -> None:
+def test_host_without_an_address_is_unavailable() -> None:
     def unknown(_: str) -> list[str]:
         raise socket.gaierror
 
@@ -228,5 +228,5 @@ def test_a_host_without_an_address_is_unavailable() -> None:
         PublicHttps(resolve=unknown).request(f"https://{HOST}/", b"", 1)
 
 
-def test_a_numeric_host_is_its_own_address() -> None:
+def test_numeric_host_is_its_own_address() -> None:
     assert addresses_of("127.0.0.1") == ["127.0.0.1"]

@@ -1,4 +1,4 @@
-"""Whatever shape an error has, its code is found and its words are kept short."""
+"""Error codes are extracted from every response format, and messages are kept short."""
 
 import json
 
@@ -28,14 +28,14 @@ def answer(status: int, body: str) -> requests.Response:
         (500, ["x"], ""),
     ],
 )
-def test_the_code_is_found_wherever_it_stands(status: int, body: object, code: str) -> None:
+def test_error_code_is_found_in_every_format(status: int, body: object, code: str) -> None:
     error = read_error(answer(status, json.dumps(body)))
 
     assert (error.status, error.code) == (status, code)
 
 
 @given(st.integers(min_value=300, max_value=599), st.text(max_size=2_000))
-def test_every_error_becomes_one_line_that_says_what_to_do(status: int, text: str) -> None:
+def test_every_error_becomes_one_line_with_a_remedy(status: int, text: str) -> None:
     for body in (text, json.dumps({"message": text})):
         error = read_error(answer(status, body))
         sentence = str(error.to_error("do it", retryable=False))
@@ -44,7 +44,7 @@ def test_every_error_becomes_one_line_that_says_what_to_do(status: int, text: st
         assert "; " in sentence
 
 
-def test_what_passes_says_so() -> None:
+def test_error_properties_follow_from_the_code() -> None:
     in_use = read_error(answer(400, '{"errorCode": "1447-400"}'))
     assert in_use.is_busy
     assert "later" in str(in_use.to_error("delete", retryable=True))

@@ -1,4 +1,4 @@
-"""Credentials are read from JSON, and are never shown."""
+"""Credentials are parsed from JSON, and appear in no representation or error."""
 
 import json
 
@@ -16,7 +16,7 @@ GOOD = AdobeCredentials(
 )
 
 
-def test_credentials_are_read_from_json() -> None:
+def test_credentials_are_parsed_from_json() -> None:
     document = {
         "client_id": GOOD.client_id,
         "client_secret": f"{GOOD.client_secret}\n",
@@ -39,7 +39,7 @@ def test_credentials_are_read_from_json() -> None:
         ({"org_id": "0A1B"}, "org_id does not end in @AdobeOrg"),
     ],
 )
-def test_a_missing_field_of_the_credentials_is_named(
+def test_missing_field_of_the_credentials_is_named(
     change: dict[str, object], sentence: str
 ) -> None:
     document = {
@@ -57,7 +57,7 @@ def test_a_missing_field_of_the_credentials_is_named(
 
 
 @pytest.mark.parametrize("text", ["TOPSECRET", '"TOPSECRET"', "[1]", ""])
-def test_credentials_that_are_no_object_are_not_shown(text: str) -> None:
+def test_credentials_that_are_not_an_object_are_not_quoted(text: str) -> None:
     with pytest.raises(UnavailableError) as caught:
         parse_credentials(text)
     assert "TOPSECRET" not in str(caught.value)

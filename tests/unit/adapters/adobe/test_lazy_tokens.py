@@ -1,4 +1,4 @@
-"""Tokens that nobody may ever ask for."""
+"""Tests of tokens that are set up on first use."""
 
 from threading import Barrier, Thread
 from time import sleep
@@ -7,7 +7,7 @@ from bridge.adapters.adobe.lazy_tokens import LazyTokens
 from tests.support.fakes import FakeTokens
 
 
-def test_tokens_are_set_up_once_and_not_before_the_first_is_asked_for() -> None:
+def test_tokens_are_set_up_once_on_first_use() -> None:
     made: list[FakeTokens] = []
 
     def make() -> FakeTokens:
@@ -23,12 +23,12 @@ def test_tokens_are_set_up_once_and_not_before_the_first_is_asked_for() -> None:
     assert len(made) == 1
 
 
-def test_of_threads_that_ask_at_once_one_sets_them_up() -> None:
+def test_concurrent_threads_set_up_the_tokens_once() -> None:
     made: list[FakeTokens] = []
     together = Barrier(4)
 
     def make() -> FakeTokens:
-        sleep(0.02)  # Long enough for the others to come.
+        sleep(0.02)  # Long enough for the other threads to arrive.
         made.append(FakeTokens())
         return made[-1]
 

@@ -1,4 +1,4 @@
-"""Waiting for one's turn."""
+"""Tests of the wait for the rate limit."""
 
 from threading import Barrier, Thread
 from time import sleep
@@ -10,8 +10,8 @@ from bridge.errors import UnavailableError
 from bridge.inlet.rate_limiter import RateLimit
 
 
-def test_a_request_waits_until_its_turn() -> None:
-    """The first goes at once."""
+def test_request_waits_until_its_reserved_time() -> None:
+    """The first request does not wait."""
     waits: list[float] = []
     take_turn = limit_rate(RateLimit.share(1_000, 1), waits.append, monotonic=lambda: 0.0)
 
@@ -21,13 +21,13 @@ def test_a_request_waits_until_its_turn() -> None:
     assert waits == [pytest.approx(0.2)]
 
 
-def test_threads_go_one_after_the_other() -> None:
-    """As if they were one sender: no two find the same moment free."""
+def test_threads_get_different_reserved_times() -> None:
+    """No two threads reserve the same time."""
     waits: list[float] = []
     together = Barrier(4)
 
     def wait(seconds: float) -> None:
-        sleep(0.02)  # Long enough for the others to come.
+        sleep(0.02)  # Long enough for the other threads to arrive.
         waits.append(seconds)
 
     take_turn = limit_rate(RateLimit.share(1_000, 1), wait, monotonic=lambda: 0.0)
@@ -45,8 +45,8 @@ def test_threads_go_one_after_the_other() -> None:
     assert waits == [pytest.approx(0.2 * turn) for turn in (1, 2, 3)]
 
 
-def test_a_turn_that_cannot_be_waited_for_is_not_used_up() -> None:
-    """The next invocation finds the share as it was."""
+def test_reservation_beyond_the_deadline_is_not_consumed() -> None:
+    """The next invocation has the same share of the rate."""
 
     def refuse(_: float) -> None:
         raise UnavailableError("the time does not suffice")

@@ -1,4 +1,4 @@
-"""An answer to CloudFormation is within its bounds, whatever it tells of."""
+"""A response to CloudFormation is within its limits, whatever it contains."""
 
 import json
 from typing import Any
@@ -11,13 +11,13 @@ from bridge.adapters.aws.cloudformation import CloudFormation
 from bridge.custom_resources.request import Outcome
 from tests.support.provisioning_fakes import connection, event
 
-# Half of a surrogate pair among them, and what JSON writes with six characters.
+# Includes half of a surrogate pair, and characters that JSON escapes with six characters.
 TEXTS = st.text(st.characters(), max_size=6_000)
 JUNK = st.none() | st.integers() | TEXTS | st.lists(TEXTS, max_size=1)
 
 
 class Session(requests.Session):
-    """Takes every answer."""
+    """Records every response."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,9 +44,7 @@ def put(sent: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 
 @given(TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=3))
-def test_whatever_an_outcome_holds_there_is_an_answer(
-    physical_id: str, reason: str, data: dict[str, str]
-) -> None:
+def test_any_outcome_gets_a_response(physical_id: str, reason: str, data: dict[str, str]) -> None:
     answer = put(event("Create", connection()), Outcome(physical_id, data, reason))
 
     assert answer["Status"] == "SUCCESS" or answer["Data"] == {}
@@ -54,13 +52,13 @@ def test_whatever_an_outcome_holds_there_is_an_answer(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(event("Update", {}, "x"))), JUNK))
-def test_whatever_an_event_holds_there_is_an_answer(junk: dict[str, Any]) -> None:
+def test_any_event_gets_a_response(junk: dict[str, Any]) -> None:
     answer = put({**event("Update", connection(), "id"), **junk}, Outcome("id", {}))
 
     assert answer["Status"] in {"SUCCESS", "FAILED"}
 
 
-def test_the_ids_are_those_of_the_request() -> None:
+def test_response_has_the_ids_of_the_request() -> None:
     sent = event("Update", connection(), "id")
 
     answer = put(sent, Outcome("id", {"Name": "orders"}, "é"))

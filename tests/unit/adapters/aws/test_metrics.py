@@ -1,4 +1,4 @@
-"""Counts as metrics that are embedded in the log."""
+"""Tests of counts in CloudWatch's embedded metric format."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_a_source_has_one_line_with_its_counts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_source_has_one_line_with_its_counts(capsys: pytest.CaptureFixture[str]) -> None:
     """CloudWatch's embedded metric format."""
     counts = EmbeddedCounts()
     counts.count("github", Count.ACCEPTED, Count.DELIVERED)
@@ -42,7 +42,7 @@ def test_a_source_has_one_line_with_its_counts(capsys: pytest.CaptureFixture[str
     assert (stripe["source"], stripe["Duplicate"]) == ("stripe", [1.0])
 
 
-def test_a_connection_has_one_line_with_all_its_values(capsys: pytest.CaptureFixture[str]) -> None:
+def test_connection_has_one_line_with_all_its_values(capsys: pytest.CaptureFixture[str]) -> None:
     counts = EmbeddedCounts()
     counts.measure("webhooks", Measure.INLET_LATENCY, 12.5)
     counts.measure("webhooks", Measure.INLET_LATENCY, 80.0)
@@ -60,10 +60,10 @@ def test_a_connection_has_one_line_with_all_its_values(capsys: pytest.CaptureFix
     assert line["connection"] == "webhooks"
 
 
-def test_more_values_than_a_line_may_hold_go_into_several(
+def test_more_than_a_hundred_values_are_split_into_several_lines(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """CloudWatch takes a hundred values per metric."""
+    """CloudWatch accepts a hundred values per metric."""
     counts = EmbeddedCounts()
     for _ in range(250):
         counts.measure("webhooks", Measure.INLET_LATENCY, 1.0)
@@ -75,8 +75,8 @@ def test_more_values_than_a_line_may_hold_go_into_several(
     assert {line["connection"] for line in told} == {"webhooks"}
 
 
-def test_what_was_told_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> None:
-    """One invocation after the other."""
+def test_written_counts_are_not_written_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """Counts of one invocation do not appear in the next."""
     counts = EmbeddedCounts()
     counts.count("github", Count.ACCEPTED)
     counts.flush()
@@ -85,7 +85,7 @@ def test_what_was_told_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> 
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
-def test_nothing_is_lost_that_threads_count_while_another_writes(
+def test_no_concurrent_count_is_lost(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     counts = EmbeddedCounts()

@@ -1,4 +1,4 @@
-"""Signatures as botocore makes them."""
+"""Signatures equal those of botocore."""
 
 from datetime import UTC, datetime
 
@@ -31,7 +31,7 @@ def signed_by_botocore(content: bytes, token: str) -> str:
 
 @pytest.mark.parametrize("token", ["", "IQoJb3JpZ2luX2VjE"])
 @pytest.mark.parametrize("content", [b"", b'{"Names":["/a"]}', "é".encode()])
-def test_the_signature_is_the_one_that_botocore_makes(content: bytes, token: str) -> None:
+def test_signature_equals_that_of_botocore(content: bytes, token: str) -> None:
     credentials = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7", token)
     headers = signed(HEADERS, content, credentials, Scope("eu-central-1", "ssm"), NOW)
 
@@ -42,7 +42,7 @@ def test_the_signature_is_the_one_that_botocore_makes(content: bytes, token: str
     assert headers.get("x-amz-security-token", "") == token
 
 
-def test_the_scope_and_the_signed_headers_are_named() -> None:
+def test_header_has_the_scope_and_the_signed_headers() -> None:
     headers = signed(HEADERS, b"", Credentials("AKID", "key"), Scope("eu-central-1", "ssm"), NOW)
 
     assert headers["authorization"].startswith(
@@ -51,7 +51,7 @@ def test_the_scope_and_the_signed_headers_are_named() -> None:
     )
 
 
-def test_credentials_do_not_show_what_is_secret() -> None:
+def test_representation_of_credentials_contains_no_secret() -> None:
     shown = repr(Credentials("AKID", "CANARY", "CANARY"))
 
     assert "AKID" in shown

@@ -1,4 +1,4 @@
-"""What is kept of providers' sites, and how often they are asked."""
+"""Tests of the cache and the limits of requests to providers' sites."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ URL = "https://keys.example.com/a.pem"
 
 @dataclass
 class FakeHttps(PublicHttps):
-    """Gives one answer to everything."""
+    """Returns one response to every request."""
 
     page: Page = field(default_factory=lambda: Page(200, b"key"))
     asked: list[tuple[str, bytes, float]] = field(default_factory=list)
@@ -35,7 +35,7 @@ def sites(remaining: float = 10) -> tuple[HttpsSites, FakeHttps, FakeClock]:
     return HttpsSites(clock, lambda: remaining, https), https, clock
 
 
-def test_a_key_is_fetched_once_an_hour() -> None:
+def test_key_is_fetched_once_an_hour() -> None:
     here, https, clock = sites()
     for _ in range(3):
         assert here.get(URL) == b"key"
@@ -49,8 +49,8 @@ def test_a_key_is_fetched_once_an_hour() -> None:
     assert len(https.asked) == 2
 
 
-def test_a_key_stays_for_a_day_while_its_site_cannot_be_asked() -> None:
-    """Otherwise unauthenticated clients could use up the budget and keep the provider out."""
+def test_key_is_cached_for_a_day_while_its_site_is_unavailable() -> None:
+    """Otherwise unauthenticated clients could use up the limit and block the provider."""
     here, https, clock = sites()
     here.get(URL)
     clock.advance(86_399)
@@ -68,7 +68,7 @@ def test_a_key_stays_for_a_day_while_its_site_cannot_be_asked() -> None:
     assert here.get(URL) == b"new key"
 
 
-def test_a_key_that_was_taken_away_does_not_stay() -> None:
+def test_withdrawn_key_is_removed_from_the_cache() -> None:
     here, https, clock = sites()
     here.get(URL)
     clock.advance(3_601)
@@ -80,7 +80,7 @@ def test_a_key_that_was_taken_away_does_not_stay() -> None:
         clock.advance(61)
 
 
-def test_a_key_set_is_renewed_once_a_minute_at_most() -> None:
+def test_key_set_is_refreshed_at_most_once_a_minute() -> None:
     here, https, clock = sites()
     here.get(URL)
     clock.advance(30)
@@ -95,7 +95,7 @@ def test_a_key_set_is_renewed_once_a_minute_at_most() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 403, 404, 410])
-def test_an_address_without_a_key_is_not_asked_again_at_once(status: int) -> None:
+def test_url_without_a_key_is_not_requested_again_immediately(status: int) -> None:
     here, https, clock = sites()
     https.page = Page(status, b"<html>")
     for _ in range(3):
@@ -110,7 +110,7 @@ def test_an_address_without_a_key_is_not_asked_again_at_once(status: int) -> Non
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
-def test_a_site_that_is_down_is_no_refusal(status: int) -> None:
+def test_unavailable_site_does_not_reject_the_key(status: int) -> None:
     here, https, _ = sites()
     https.page = Page(status, b"")
 
@@ -121,7 +121,7 @@ def test_a_site_that_is_down_is_no_refusal(status: int) -> None:
     assert here.get(URL) == b"key"
 
 
-def test_what_was_posted_tells_keys_apart() -> None:
+def test_keys_are_cached_per_posted_body() -> None:
     here, https, _ = sites()
     here.get(URL, posted=b"1")
     here.get(URL, posted=b"2")
@@ -130,14 +130,14 @@ def test_what_was_posted_tells_keys_apart() -> None:
     assert [posted for _, posted, _ in https.asked] == [b"1", b"2"]
 
 
-def test_strangers_can_make_us_ask_only_so_often() -> None:
+def test_fetches_for_unauthenticated_clients_are_limited() -> None:
     here, https, clock = sites()
     here.get(URL)
     for number in range(29):
         here.get(f"{URL}?{number}")
     with pytest.raises(TooManyRequestsError, match="too many"):
         here.get(f"{URL}?30")
-    assert here.get(URL) == b"key"  # What is known still is.
+    assert here.get(URL) == b"key"  # Cached keys are still available.
     assert len(https.asked) == 30
 
     clock.advance(61)
@@ -145,7 +145,7 @@ def test_strangers_can_make_us_ask_only_so_often() -> None:
     assert here.get(f"{URL}?30") == b"key"
 
 
-def test_strangers_can_make_us_remember_only_so_much() -> None:
+def test_cache_entries_of_unauthenticated_clients_are_limited() -> None:
     here, https, clock = sites()
     for number in range(70):
         here.get(f"{URL}?{number}")
@@ -159,7 +159,7 @@ def test_strangers_can_make_us_remember_only_so_much() -> None:
     assert len(https.asked) == asked + 1
 
 
-def test_addresses_that_strangers_make_up_push_no_key_out() -> None:
+def test_invented_urls_do_not_evict_a_key() -> None:
     here, https, clock = sites()
     here.get(URL)
     https.page = Page(404, b"")
@@ -173,7 +173,7 @@ def test_addresses_that_strangers_make_up_push_no_key_out() -> None:
     assert len(https.asked) == asked
 
 
-def test_a_key_that_is_in_use_stays() -> None:
+def test_key_in_use_is_not_evicted() -> None:
     here, https, clock = sites()
     here.get(URL)
     for number in range(100):
@@ -184,7 +184,7 @@ def test_a_key_that_is_in_use_stays() -> None:
     assert [url for url, *_ in https.asked].count(URL) == 1
 
 
-def test_no_request_takes_longer_than_what_is_left() -> None:
+def test_request_timeout_is_bounded_by_the_deadline() -> None:
     here, https, _ = sites(0.7)
     here.get(URL)
     assert https.asked[0][2] == 0.7
@@ -193,7 +193,7 @@ def test_no_request_takes_longer_than_what_is_left() -> None:
         sites(-1)[0].get(URL)
 
 
-def test_an_address_is_opened_each_time() -> None:
+def test_confirmation_url_is_requested_each_time() -> None:
     here, https, _ = sites()
     here.open(URL)
     here.open(URL)
@@ -212,10 +212,10 @@ def test_an_address_is_opened_each_time() -> None:
         (503, UnavailableError),
     ],
 )
-def test_an_address_that_does_not_open_is_asked_for_again_unless_it_is_gone(
+def test_failed_confirmation_is_retryable_unless_the_url_is_gone(
     status: int, error: type[Exception]
 ) -> None:
-    """Whoever sends a genuine confirmation again, long after it expired, is no fault of ours."""
+    """A replayed confirmation that has expired is not a server error."""
     here, https, _ = sites()
     https.page = Page(status, b"")
 
@@ -223,7 +223,7 @@ def test_an_address_that_does_not_open_is_asked_for_again_unless_it_is_gone(
         here.open(URL)
 
 
-def test_a_client_that_invents_addresses_does_not_use_up_what_others_need() -> None:
+def test_client_with_invented_urls_does_not_use_up_the_limit_of_others() -> None:
     here, https, clock = sites()
     https.page = Page(404, b"")
     inventor = here.for_request("sns", "198.51.100.7")
@@ -237,12 +237,12 @@ def test_a_client_that_invents_addresses_does_not_use_up_what_others_need() -> N
     https.page = Page(200, b"the next key")
 
     assert here.for_request("sns", "203.0.113.9").get(f"{URL}?next") == b"the next key"
-    assert inventor.get(f"{URL}?next") == b"the next key"  # It is known now.
+    assert inventor.get(f"{URL}?next") == b"the next key"  # The key is cached now.
     clock.advance(61)
     assert inventor.get(f"{URL}?other") == b"the next key"
 
 
-def test_a_client_of_ipv6_is_a_site_and_no_single_address() -> None:
+def test_ipv6_clients_are_limited_by_network() -> None:
     here, https, _ = sites()
     https.page = Page(404, b"")
     for number in range(MAX_FAILURES):
@@ -255,7 +255,7 @@ def test_a_client_of_ipv6_is_a_site_and_no_single_address() -> None:
         here.for_request("sns", "2a00:1450:4002::1").get(f"{URL}?a")
 
 
-def test_one_source_does_not_use_up_what_another_needs() -> None:
+def test_one_source_does_not_use_up_the_limit_of_another() -> None:
     here, https, _ = sites()
     https.page = Page(404, b"")
     for number in range(100):
@@ -267,7 +267,7 @@ def test_one_source_does_not_use_up_what_another_needs() -> None:
     assert here.for_request("plaid", "198.51.100.1").get(f"{URL}?key") == b"key"
 
 
-def test_what_is_known_is_refreshed_however_much_is_asked_for() -> None:
+def test_cached_keys_are_refreshed_beyond_the_limit() -> None:
     here, https, clock = sites()
     here.get(URL)
     clock.advance(3_601)
@@ -280,7 +280,7 @@ def test_what_is_known_is_refreshed_however_much_is_asked_for() -> None:
     assert here.get(URL) == b"refreshed"
 
 
-def test_a_confirmation_is_not_kept_out_by_those_who_invent_addresses() -> None:
+def test_invented_urls_do_not_block_a_confirmation() -> None:
     here, https, _ = sites()
     https.page = Page(404, b"")
     for number in range(100):
@@ -294,8 +294,8 @@ def test_a_confirmation_is_not_kept_out_by_those_who_invent_addresses() -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404, 500, 503])
-def test_a_renewal_that_fails_leaves_what_is_known_and_is_not_repeated(status: int) -> None:
-    """A key that never was can be asked for by anybody, and at any time."""
+def test_failed_refresh_keeps_the_cached_keys_and_is_not_repeated(status: int) -> None:
+    """Any client can request a key that does not exist, at any time."""
     here, https, clock = sites()
     here.get(URL)
     clock.advance(61)
@@ -312,5 +312,5 @@ def test_a_renewal_that_fails_leaves_what_is_known_and_is_not_repeated(status: i
     assert here.get(URL, renew=True) == b"new key"
 
 
-def test_the_authorities_are_those_that_browsers_trust() -> None:
+def test_certificate_authorities_are_those_of_browsers() -> None:
     assert b"-----BEGIN CERTIFICATE-----" in sites()[0].authorities()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bridge.adapters.http.public_addresses import is_public
 
-# Every block of the two registries, whether it is reachable from everywhere or not.
+# Every block of the two registries, whether or not it is globally reachable.
 IPV4_REGISTRY = (
     *("0.0.0.0/8", "0.0.0.0/32", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
     *("172.16.0.0/12", "192.0.0.0/24", "192.0.0.0/29", "192.0.0.8/32", "192.0.0.9/32"),
@@ -27,8 +27,8 @@ IPV6_REGISTRY = (
     *("2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7"),
     "fe80::/10",
 )
-# Not in the registries, and no host's either: multicast, forms that contain an IPv4 address, and
-# what is not allocated.
+# Not in the registries, and not host addresses: multicast, formats that contain an IPv4
+# address, and unallocated blocks.
 OTHERS = ("224.0.0.0/4", "ff00::/8", "fec0::/10", "::/96", "::ffff:0:0:0/96", "4000::/2")
 BLOCKS = [*IPV4_REGISTRY, *IPV6_REGISTRY, *OTHERS]
 
@@ -43,12 +43,12 @@ def addresses_within(block: str) -> st.SearchStrategy[str]:
 
 
 @given(st.sampled_from(BLOCKS).flatmap(addresses_within))
-def test_no_address_with_a_special_purpose_is_public(address: str) -> None:
+def test_special_purpose_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_a_special_block_is_refused_up_to_its_ends(block: str) -> None:
+def test_special_purpose_blocks_are_rejected_up_to_their_boundaries(block: str) -> None:
     network = IPv6Network(block) if ":" in block else IPv4Network(block)
 
     assert not is_public(str(network[0]))
@@ -56,18 +56,18 @@ def test_a_special_block_is_refused_up_to_its_ends(block: str) -> None:
 
 
 @given(st.integers(0, 2**128 - 1).map(IPv6Address))
-def test_only_global_unicast_and_nat64_are_public_in_ipv6(address: IPv6Address) -> None:
+def test_only_global_unicast_and_nat64_ipv6_addresses_are_public(address: IPv6Address) -> None:
     if is_public(str(address)):
         assert address in IPv6Network("2000::/3") or address in IPv6Network("64:ff9b::/96")
 
 
 @given(IPV4)
-def test_an_address_behind_nat64_is_judged_by_the_ipv4_address_within(address: IPv4Address) -> None:
+def test_nat64_address_is_checked_by_its_ipv4_address(address: IPv4Address) -> None:
     assert is_public(f"64:ff9b::{address}") is is_public(str(address))
 
 
 @given(IPV4)
-def test_no_other_form_lends_an_ipv4_address_a_second_one(address: IPv4Address) -> None:
+def test_other_formats_that_contain_an_ipv4_address_are_not_public(address: IPv4Address) -> None:
     high, low = divmod(int(address), 2**16)
     for form in (
         f"::{address}",
@@ -94,8 +94,8 @@ def test_no_other_form_lends_an_ipv4_address_a_second_one(address: IPv4Address) 
         "052.94.236.248",
     ],
 )
-def test_an_answer_with_a_zone_or_without_an_address_is_not_public(address: str) -> None:
-    """Resolvers return zones for link-local addresses; none may raise."""
+def test_result_with_a_zone_or_without_an_address_is_not_public(address: str) -> None:
+    """Resolvers return zones for link-local addresses; they must not raise."""
     assert not is_public(address)
 
 
@@ -103,5 +103,5 @@ def test_an_answer_with_a_zone_or_without_an_address_is_not_public(address: str)
     "address",
     ["52.94.236.248", "1.1.1.1", "2600:1f18::1", "2a00:1450::1", "64:ff9b::52.94.236.248"],
 )
-def test_the_addresses_of_hosts_are_public(address: str) -> None:
+def test_addresses_of_known_hosts_are_public(address: str) -> None:
     assert is_public(address)

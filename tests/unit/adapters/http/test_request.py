@@ -1,11 +1,11 @@
-"""The head of a request."""
+"""Tests of the serialization of a request head."""
 
 import pytest
 
 from bridge.adapters.http.request import post_head
 
 
-def test_a_head_is_its_lines_and_an_empty_one() -> None:
+def test_head_is_its_lines_and_an_empty_line() -> None:
     assert post_head("dcs.adobedc.net", "/collection/1?a=b", {"x-id": "1"}, 12) == (
         b"POST /collection/1?a=b HTTP/1.1\r\n"
         b"host: dcs.adobedc.net\r\n"
@@ -15,21 +15,21 @@ def test_a_head_is_its_lines_and_an_empty_one() -> None:
     )
 
 
-def test_a_host_that_was_signed_is_sent_once_and_as_it_was_signed() -> None:
+def test_signed_host_is_sent_once_and_unchanged() -> None:
     head = post_head("ssm.eu-central-1.amazonaws.com:443", "/", {"host": "signed"}, 0)
 
     assert head.lower().count(b"host:") == 1
     assert b"host: signed\r\n" in head
 
 
-def test_what_latin_1_holds_is_sent_in_it() -> None:
+def test_latin_1_characters_are_encoded_as_latin_1() -> None:
     assert b"x-name: M\xfcller\r\n" in post_head("h", "/", {"x-name": "Müller"}, 0)
 
 
 @pytest.mark.parametrize(
     "value", ["a\nb", "a\rb", "a\0b", "a\r\nx-other: 1", "a\x7f", "Ω", "\ud800"]
 )
-def test_a_header_that_would_be_more_than_one_line_is_named_and_not_quoted(value: str) -> None:
+def test_header_with_a_line_break_is_named_and_not_quoted(value: str) -> None:
     with pytest.raises(ValueError, match=r"^the header authorization is invalid$") as caught:
         post_head("h", "/", {"x-id": "1", "authorization": f"Bearer {value}"}, 0)
 
@@ -37,6 +37,6 @@ def test_a_header_that_would_be_more_than_one_line_is_named_and_not_quoted(value
 
 
 @pytest.mark.parametrize("target", ["", "/a b", "/a\nb", "/\u00fc", "/ HTTP/1.1\r\nx: 1"])
-def test_a_target_that_would_be_more_than_that_is_refused(target: str) -> None:
+def test_target_with_other_content_is_rejected(target: str) -> None:
     with pytest.raises(ValueError, match="target is invalid"):
         post_head("h", target, {}, 0)

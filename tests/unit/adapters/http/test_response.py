@@ -1,4 +1,4 @@
-"""Answers, as their bytes come in."""
+"""Tests of the response parser."""
 
 import gc
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 
 class Peer:
-    """A socket that gives these pieces, and then its end."""
+    """A socket that returns these chunks, and then ends."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
@@ -29,7 +29,7 @@ def read(*pieces: bytes) -> tuple[Response, bool]:
     return read_response(cast("Any", Peer(pieces)))
 
 
-def test_an_answer_has_its_status_headers_and_content() -> None:
+def test_response_has_status_headers_and_content() -> None:
     answer, keeps_alive = read(OK + b"Content-Length: 2\r\nX-Told:  M\xfcller \r\n\r\n{}")
 
     assert answer == Response(200, {"content-length": "2", "x-told": "Müller"}, b"{}")
@@ -52,10 +52,10 @@ def test_an_answer_has_its_status_headers_and_content() -> None:
         ),
     ],
 )
-def test_every_way_of_ending_an_answer_is_understood(
+def test_every_framing_of_a_response_is_parsed(
     sent: bytes, content: bytes, *, keeps_alive: bool
 ) -> None:
-    """Whole, and byte for byte."""
+    """In one chunk, and byte for byte."""
     whole = read(sent)
 
     assert whole == read(*(sent[at : at + 1] for at in range(len(sent))))
@@ -74,7 +74,7 @@ def test_every_way_of_ending_an_answer_is_understood(
         b"HTTP/1.1 103 Early Hints\r\n\r\n",
     ],
 )
-def test_an_answer_that_ends_too_early_is_none(sent: bytes) -> None:
+def test_truncated_response_is_rejected(sent: bytes) -> None:
     with pytest.raises(ConnectionResetError):
         read(sent)
 
@@ -90,12 +90,12 @@ def test_an_answer_that_ends_too_early_is_none(sent: bytes) -> None:
         (OK + b"Content-Length: 0\r\n\r\n") * 2,
     ],
 )
-def test_what_is_not_one_answer_is_told_apart(sent: bytes) -> None:
+def test_malformed_response_is_rejected(sent: bytes) -> None:
     with pytest.raises(INVALID_RESPONSE):
         read(sent)
 
 
-def test_an_answer_leaves_no_work_to_the_garbage_collector() -> None:
+def test_response_leaves_no_garbage() -> None:
     gc.collect()
     gc.disable()
     try:
@@ -116,10 +116,10 @@ texts = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=
     chunked=st.booleans(),
     cuts=st.lists(st.integers(min_value=1, max_value=200), max_size=6),
 )
-def test_it_reads_what_the_standard_library_reads(
+def test_parser_agrees_with_the_standard_library(
     *, status: int, told: dict[str, str], pieces: list[bytes], chunked: bool, cuts: list[int]
 ) -> None:
-    """However the bytes are cut."""
+    """However the bytes are split."""
     head = [f"HTTP/1.1 {status} Told", *(f"{name}: {text}" for name, text in told.items())]
     if chunked:
         head.append("Transfer-Encoding: chunked")

@@ -1,4 +1,4 @@
-"""Waiting is bounded by the time that is left."""
+"""Timeouts and pauses are bounded by the remaining time."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from bridge.errors import AdobeError, UnavailableError
 
 
 @given(st.floats(min_value=0.001, max_value=100_000))
-def test_a_request_never_takes_longer_than_there_is_time(left: float) -> None:
+def test_timeout_never_exceeds_the_remaining_time(left: float) -> None:
     connect, read = RetryBudget(remaining=lambda: left).timeout()
 
     assert connect > 0
@@ -19,7 +19,7 @@ def test_a_request_never_takes_longer_than_there_is_time(left: float) -> None:
 
 
 @pytest.mark.parametrize("left", [0, -1])
-def test_without_time_there_is_no_request(left: float) -> None:
+def test_no_request_is_made_without_remaining_time(left: float) -> None:
     with pytest.raises(AdobeError) as caught:
         RetryBudget(remaining=lambda: left).timeout()
     assert caught.value.retryable
@@ -31,7 +31,7 @@ def test_without_time_there_is_no_request(left: float) -> None:
     st.none() | st.text(max_size=12),
     st.floats(min_value=-10, max_value=1_000),
 )
-def test_a_pause_is_short_and_fits_or_is_not_made(
+def test_pause_is_short_and_within_the_remaining_time(
     attempt: int, jitter: float, retry_after: str | None, left: float
 ) -> None:
     slept: list[float] = []
@@ -48,13 +48,13 @@ def test_a_pause_is_short_and_fits_or_is_not_made(
 @pytest.mark.parametrize(
     ("retry_after", "seconds"), [("7", 7), ("0", 0), ("soon", 1), ("-5", 1), ("1.5", 1), ("", 1)]
 )
-def test_only_seconds_are_understood(retry_after: str, seconds: float) -> None:
+def test_only_seconds_are_parsed(retry_after: str, seconds: float) -> None:
     slept: list[float] = []
     assert RetryBudget(slept.append, lambda: 0.5).pause(3, retry_after)
     assert slept == [seconds]
 
 
-def test_a_long_wait_is_made_in_whole_or_not_at_all() -> None:
+def test_long_wait_is_never_shortened() -> None:
     slept: list[float] = []
     RetryBudget(slept.append, remaining=lambda: 61).wait(60)
     with pytest.raises(UnavailableError, match="60 s; apply again"):

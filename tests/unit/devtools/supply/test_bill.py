@@ -25,7 +25,7 @@ def shipped(arm: Path, locked: dict[str, Any], tmp_path: Path) -> dict[str, Whee
     return shipped_in(layer(tmp_path, arm), locked)
 
 
-def test_a_component_has_the_hash_of_its_wheel_and_no_other(
+def test_component_has_the_hash_of_its_wheel_and_no_other(
     arm: Path, locked: dict[str, Any], shipped: dict[str, Wheel]
 ) -> None:
     (component,) = bill(locked, shipped)["components"]
@@ -36,7 +36,7 @@ def test_a_component_has_the_hash_of_its_wheel_and_no_other(
     assert [each["hashes"] for each in component["externalReferences"]] == [hashes]
 
 
-def test_what_is_locked_but_not_shipped_is_nowhere_in_it(
+def test_locked_package_that_is_not_shipped_is_absent(
     locked: dict[str, Any], shipped: dict[str, Wheel]
 ) -> None:
     written = bill(locked, shipped)
@@ -48,7 +48,7 @@ def test_what_is_locked_but_not_shipped_is_nowhere_in_it(
     ]
 
 
-def test_the_same_content_at_another_time_makes_the_same_bill(
+def test_same_content_at_another_time_makes_the_same_bill(
     locked: dict[str, Any], shipped: dict[str, Wheel]
 ) -> None:
     later = {**locked, "serialNumber": "urn:uuid:d1f9e4a6-8a64-4a87-95f2-1b9f1b5d3a07"}

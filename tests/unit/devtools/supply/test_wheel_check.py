@@ -27,7 +27,7 @@ def shipped(built: Path, wheels: Path) -> dict[str, Wheel]:
     return shipped_in(built, lock(next(wheels.iterdir())))
 
 
-def test_a_layer_of_its_wheels_passes_with_our_bytecode(
+def test_layer_of_its_wheels_passes_with_our_bytecode(
     built: Path, shipped: dict[str, Wheel], wheels: Path
 ) -> None:
     (built / "python/library/__pycache__").mkdir()
@@ -36,7 +36,7 @@ def test_a_layer_of_its_wheels_passes_with_our_bytecode(
     compare(built, shipped, wheels)
 
 
-def test_a_layer_that_dropped_files_passes(
+def test_layer_that_dropped_files_passes(
     built: Path, shipped: dict[str, Wheel], wheels: Path
 ) -> None:
     (built / "python/library/__init__.py").unlink()
@@ -44,21 +44,21 @@ def test_a_layer_that_dropped_files_passes(
     compare(built, shipped, wheels)
 
 
-def test_a_changed_file_is_found(built: Path, shipped: dict[str, Wheel], wheels: Path) -> None:
+def test_changed_file_is_found(built: Path, shipped: dict[str, Wheel], wheels: Path) -> None:
     (built / "python/library/__init__.py").write_text("word = 'forged'\n")
 
     with pytest.raises(SupplyError, match=r"^library/__init__\.py is in the layer but in no"):
         compare(built, shipped, wheels)
 
 
-def test_an_added_file_is_found(built: Path, shipped: dict[str, Wheel], wheels: Path) -> None:
+def test_added_file_is_found(built: Path, shipped: dict[str, Wheel], wheels: Path) -> None:
     (built / "python/sitecustomize.py").write_text("word = 'added'\n")
 
     with pytest.raises(SupplyError, match="sitecustomize"):
         compare(built, shipped, wheels)
 
 
-def test_a_wheel_that_is_not_the_locked_one_is_refused_and_forgotten(
+def test_wheel_that_is_not_the_locked_one_is_rejected_and_forgotten(
     built: Path, shipped: dict[str, Wheel], wheels: Path
 ) -> None:
     (kept,) = wheels.iterdir()

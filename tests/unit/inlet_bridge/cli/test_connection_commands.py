@@ -1,4 +1,4 @@
-"""The commands for chains: what they ask the provisioner, and what they show of its answers."""
+"""Tests of the connection commands: requests to the provisioner, and their output."""
 
 import io
 import json
@@ -26,7 +26,7 @@ DRIFT = {"place": "adobe", "name": "flows/f-1 of flow orders", "reason": "it is 
 
 
 class Account:
-    """The clients of an account with one stack, whose provisioner gives prepared answers."""
+    """The clients of an account with one stack, whose provisioner returns fixed responses."""
 
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = []
@@ -70,7 +70,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("command", ["plan", "apply"])
-def test_connections_are_made_before_their_sources(
+def test_connections_are_created_before_their_sources(
     account: Account, file: Path, command: str
 ) -> None:
     account.answers = [{"steps": [STEP]}, {"writes": True, "written": True}]
@@ -86,7 +86,7 @@ def test_connections_are_made_before_their_sources(
     assert "its document is written" in output
 
 
-def test_warnings_are_shown(account: Account, file: Path) -> None:
+def test_warnings_are_printed(account: Account, file: Path) -> None:
     account.answers = [{"steps": [], "warnings": ["Adobe did not"]}, {"warnings": ["unsigned"]}]
     status, output = run("apply", str(file))
 
@@ -96,7 +96,7 @@ def test_warnings_are_shown(account: Account, file: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "{}", "[1]", '{"connection": {}, "source": {}}'])
-def test_a_file_of_something_else_is_refused(account: Account, tmp_path: Path, text: str) -> None:
+def test_file_of_something_else_is_rejected(account: Account, tmp_path: Path, text: str) -> None:
     path = tmp_path / "wanted.json"
     path.write_text(text)
     status, output = run("apply", str(path))
@@ -106,7 +106,7 @@ def test_a_file_of_something_else_is_refused(account: Account, tmp_path: Path, t
     assert account.requests == []
 
 
-def test_the_status_is_good_when_all_say_the_same(account: Account) -> None:
+def test_status_succeeds_without_drift(account: Account) -> None:
     account.answers = [{"connection": CONNECTION}]
     status, output = run("status", "orders", "--stack", "mine")
 
@@ -115,7 +115,7 @@ def test_the_status_is_good_when_all_say_the_same(account: Account) -> None:
     assert "SSM, Adobe and the properties agree" in output
 
 
-def test_the_status_tells_drift_and_fails(account: Account) -> None:
+def test_status_reports_drift_and_fails(account: Account) -> None:
     source = {"name": "github", "path": "/webhooks/github"}
     account.answers = [{"connections": [CONNECTION | {"drift": [DRIFT]}], "sources": [source]}]
     status, output = run("status")
@@ -125,7 +125,7 @@ def test_the_status_tells_drift_and_fails(account: Account) -> None:
     assert "source github: /webhooks/github" in output
 
 
-def test_repairing_shows_what_was_done(account: Account) -> None:
+def test_repair_prints_the_actions(account: Account) -> None:
     account.answers = [{"steps": [STEP]}]
     status, output = run("repair", "orders")
 
@@ -135,7 +135,7 @@ def test_repairing_shows_what_was_done(account: Account) -> None:
 
 
 @pytest.mark.parametrize(("answer", "status"), [("y\n", 0), ("n\n", 1)])
-def test_destroying_asks_first(account: Account, answer: str, status: int) -> None:
+def test_destroy_asks_for_confirmation(account: Account, answer: str, status: int) -> None:
     account.answers = [{"connection": CONNECTION}, {"steps": [STEP | {"action": "delete"}]}]
     code, output = run("destroy", "orders", answer=answer)
 
@@ -145,7 +145,7 @@ def test_destroying_asks_first(account: Account, answer: str, status: int) -> No
     assert destroyed == (status == 0)
 
 
-def test_destroying_a_source_can_be_told_not_to_ask(account: Account) -> None:
+def test_destroy_can_skip_the_confirmation(account: Account) -> None:
     account.answers = [{"source": {"name": "github"}}, {"deleted": True}]
     status, _ = run("destroy", "github", "--source", "--yes")
 
@@ -153,7 +153,7 @@ def test_destroying_a_source_can_be_told_not_to_ask(account: Account) -> None:
     assert account.requests[-1] == {"action": "destroy", "source": "github"}
 
 
-def test_the_doctor_says_what_to_do(account: Account) -> None:
+def test_doctor_prints_remedies(account: Account) -> None:
     account.answers = [
         {
             "findings": [

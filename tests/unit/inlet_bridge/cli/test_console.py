@@ -1,4 +1,4 @@
-"""What a person sees."""
+"""Tests of the output on a terminal and elsewhere."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.local.errors import LocalCloudError
 
 
-def test_off_a_terminal_there_is_not_one_control_character(
+def test_output_without_a_terminal_has_no_control_characters(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     screen = Screen()
@@ -23,7 +23,7 @@ def test_off_a_terminal_there_is_not_one_control_character(
     assert all(sign.isprintable() or sign == "\n" for sign in output)
 
 
-def test_a_step_that_fails_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_failed_step_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
     screen = Screen()
     with pytest.raises(LocalCloudError), screen.step("Doing something"):
         raise LocalCloudError("no")
@@ -31,7 +31,7 @@ def test_a_step_that_fails_is_marked(capsys: pytest.CaptureFixture[str]) -> None
     assert "✗ Doing something" in capsys.readouterr().out
 
 
-def test_a_failure_shows_the_end_of_its_log_and_the_way_out(
+def test_failure_prints_the_end_of_its_log_and_a_remedy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = tmp_path / "log"
@@ -45,7 +45,7 @@ def test_a_failure_shows_the_end_of_its_log_and_the_way_out(
     assert output.endswith("Mend it.\n")
 
 
-def test_a_log_that_is_gone_is_no_second_failure(
+def test_missing_log_is_not_a_second_failure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Screen().failure(LocalCloudError("it broke", log=tmp_path / "none"))

@@ -1,4 +1,4 @@
-"""The picture of what reached the inlet."""
+"""Tests of the diagram of deliveries."""
 
 from inlet_bridge.cli.delivery_diagram import distinct_messages, picture
 from inlet_bridge.local.scenario import Twist
@@ -13,7 +13,7 @@ VERDICTS = [
 ]
 
 
-def test_every_webhook_is_a_sign_beside_its_sender() -> None:
+def test_every_webhook_is_a_mark_next_to_its_sender() -> None:
     lines = picture(VERDICTS, "8f4ff31e-78de").plain.splitlines()
 
     assert "github   ●○ " in lines[0]
@@ -21,7 +21,7 @@ def test_every_webhook_is_a_sign_beside_its_sender() -> None:
     assert "slack    ! " in lines[3]
 
 
-def test_the_ways_are_counted() -> None:
+def test_delivery_paths_are_counted() -> None:
     drawn = picture(VERDICTS, "8f4ff31e-78de").plain
 
     for words in ("1 ● inline", "1 ○ buffered", "1 ✗ refused", "1 ! went wrong"):
@@ -29,15 +29,15 @@ def test_the_ways_are_counted() -> None:
     assert "2 messages" in drawn
 
 
-def test_nothing_is_said_to_be_wrong_when_nothing_is() -> None:
+def test_no_error_is_reported_if_everything_is_correct() -> None:
     assert "went wrong" not in picture(VERDICTS[:4], "8f4ff31e").plain
 
 
-def test_it_fits_on_eighty_columns_however_many_there_are() -> None:
+def test_diagram_fits_in_eighty_columns() -> None:
     many = [verdict(xaction_id=f"x-{number}") for number in range(500)]
 
     assert all(len(line) <= 80 for line in picture(many, "8f4ff31e-78de").plain.splitlines())
 
 
-def test_a_repetition_is_no_message_of_its_own() -> None:
+def test_duplicate_is_not_a_separate_message() -> None:
     assert distinct_messages(VERDICTS) == 2

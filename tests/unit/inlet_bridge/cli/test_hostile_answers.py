@@ -1,4 +1,4 @@
-"""The commands whose text comes from the provisioner, AWS, files and the command line."""
+"""Tests of hostile text from the provisioner, AWS, files and the command line."""
 
 import io
 import json
@@ -43,7 +43,7 @@ DONE = {
 
 
 def run(*arguments: str, answer: str = "") -> str:
-    """What a command writes to both of its streams."""
+    """Return the output of a command on both streams."""
     result = CliRunner().invoke(
         app, list(arguments), input=answer, env={"COLUMNS": "400", "NO_COLOR": "1"}
     )
@@ -58,7 +58,7 @@ def checked(output: str) -> str:
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
-    """Have the provisioner answer with a payload."""
+    """Make the provisioner return a payload."""
     function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": "p"}
     account = SimpleNamespace(
         describe_stack_resources=lambda **_: {"StackResources": [function]},
@@ -84,7 +84,9 @@ def asked(wanted: str) -> list[tuple[str, ...]]:
     ]
 
 
-def test_what_the_provisioner_did(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+def test_actions_of_the_provisioner_are_printed_safely(
+    monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
     answering(monkeypatch, json.dumps(DONE).encode())
 
     for arguments in asked(wanted):
@@ -92,7 +94,7 @@ def test_what_the_provisioner_did(monkeypatch: pytest.MonkeyPatch, wanted: str) 
 
 
 @pytest.mark.parametrize("field", ["error", "errorMessage"])
-def test_why_the_provisioner_refused(
+def test_errors_of_the_provisioner_are_printed_safely(
     monkeypatch: pytest.MonkeyPatch, wanted: str, field: str
 ) -> None:
     answering(monkeypatch, json.dumps({"ok": False, field: HOSTILE}).encode())
@@ -102,14 +104,16 @@ def test_why_the_provisioner_refused(
 
 
 @pytest.mark.parametrize("payload", [HOSTILE.encode(), b"[", b"[" * 100_000, b"1", b""])
-def test_what_is_no_answer(monkeypatch: pytest.MonkeyPatch, wanted: str, payload: bytes) -> None:
+def test_invalid_response_is_rejected(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, payload: bytes
+) -> None:
     answering(monkeypatch, payload)
 
     for arguments in asked(wanted):
         assert "the provisioner says: no answer" in run(*arguments), arguments
 
 
-def test_what_aws_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_of_aws_are_printed_safely(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         answer: Any = {"Error": {"Code": HOSTILE, "Message": HOSTILE}}
         raise ClientError(answer, "DescribeStackResources")
@@ -124,7 +128,7 @@ def test_what_aws_says(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("body", [{"a": HOSTILE, HOSTILE: [HOSTILE, "\ud800"]}, [], HOSTILE])
-def test_what_is_mapped(tmp_path: Path, body: Any) -> None:
+def test_mapped_messages_are_printed_safely(tmp_path: Path, body: Any) -> None:
     template, sample = tmp_path / "template.yaml", tmp_path / "a\x1b[2J\u202e.json"
     routes = [{"Flow": "events", "Map": {HOSTILE: "body", "b": "headers.x"}}]
     given = {"Provider": "github", "Connection": "c", "Unsigned": ["header:x"], "Routes": routes}
@@ -139,7 +143,7 @@ def test_what_is_mapped(tmp_path: Path, body: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["1e999", "[" * 5_000 + "]" * 5_000, "[" * 100_000, "9" * 5_000])
-def test_what_python_cannot_write_as_json(tmp_path: Path, text: str) -> None:
+def test_values_without_a_json_form_are_printed_safely(tmp_path: Path, text: str) -> None:
     template, sample = tmp_path / "template.yaml", tmp_path / "sample.json"
     template.write_text(json.dumps({"Provider": "github", "Connection": "c"}))
     sample.write_text(f'{{"a": {text}}}')
@@ -151,7 +155,7 @@ def test_what_python_cannot_write_as_json(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "text", [HOSTILE, f"a: [{HOSTILE}", json.dumps({"Resources": {HOSTILE: 1}}), "[" * 10_000]
 )
-def test_files_that_cannot_be_used(tmp_path: Path, text: str) -> None:
+def test_names_of_unusable_files_are_printed_safely(tmp_path: Path, text: str) -> None:
     file = tmp_path / "file\x1b[2J"
     file.write_text(text)
 
@@ -159,7 +163,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     assert "Failed" in run("plan", str(file))
 
 
-def test_a_run_of_the_local_cloud(capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_of_the_local_cloud_is_printed_safely(capsys: pytest.CaptureFixture[str]) -> None:
     verdicts = [verdict(HOSTILE, delivery_id=HOSTILE, xaction_id=HOSTILE, faults=(HOSTILE,))]
     verdicts[0].outcome.answer["flow"] = HOSTILE
     parameters = SimpleNamespace(
@@ -184,7 +188,9 @@ def test_a_run_of_the_local_cloud(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[/red]" in checked(capsys.readouterr().out)
 
 
-def test_steps_and_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_steps_and_errors_are_printed_safely(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     log = tmp_path / "log"
     log.write_text(HOSTILE)
     screen = Screen()
@@ -196,7 +202,9 @@ def test_steps_and_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert checked(capsys.readouterr().out).count(MARKUP) == 5
 
 
-def test_what_a_url_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_responses_of_a_url_are_printed_safely(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "secret").write_text("x")
     answer = SimpleNamespace(status_code=415, reason=HOSTILE, text=HOSTILE)
     monkeypatch.setattr(send_module, "_post", lambda *_: answer)
@@ -222,11 +230,11 @@ def test_what_a_url_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     ],
     ids=lambda arguments: "-".join(arguments[:-1]) or "inlet",
 )
-def test_errors_of_the_command_line(arguments: tuple[str, ...]) -> None:
+def test_errors_of_the_command_line_are_printed_safely(arguments: tuple[str, ...]) -> None:
     run(*arguments)
 
 
-def test_exceptions_that_nobody_foresaw(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unexpected_exceptions_are_printed_safely(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError(HOSTILE)
 

@@ -1,4 +1,4 @@
-"""What the command line takes."""
+"""Tests of the arguments of the command line."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ def run(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_without_a_command_it_shows_what_there_is() -> None:
+def test_help_is_printed_without_a_command() -> None:
     assert "up" in run()[1]
 
 
-def test_the_help_tells_what_the_exit_status_means() -> None:
+def test_help_explains_the_exit_status() -> None:
     status, output = run("up", "--help")
 
     assert status == 0
@@ -27,7 +27,7 @@ def test_the_help_tells_what_the_exit_status_means() -> None:
 @pytest.mark.parametrize(
     "option", ["--credentials", "--dataset-id", "--schema-id", "--ims", "--inlet-host"]
 )
-def test_options_of_another_adobe_need_one(option: str, tmp_path: Path) -> None:
+def test_options_of_another_adobe_require_its_url(option: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     status, output = run("up", option, str(tmp_path / "file"))
 
@@ -36,14 +36,14 @@ def test_options_of_another_adobe_need_one(option: str, tmp_path: Path) -> None:
     assert "requires --adobe" in output
 
 
-def test_another_adobe_needs_its_credentials_and_ids() -> None:
+def test_another_adobe_requires_its_credentials_and_ids() -> None:
     status, output = run("up", "--adobe", "http://127.0.0.1:9")
 
     assert status == 2
     assert "--credentials, --dataset-id, --schema-id" in output
 
 
-def test_a_folder_of_payloads_has_to_exist() -> None:
+def test_folder_of_payloads_must_exist() -> None:
     status, output = run("up", "--payloads", "/nonexistent")
 
     assert status == 2

@@ -1,4 +1,4 @@
-"""`inlet map`."""
+"""Tests of `inlet map`."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ def run(*arguments: object) -> Any:
     return CliRunner().invoke(app, ["map", *map(str, arguments)])
 
 
-def test_it_shows_flow_message_and_size(template: Path) -> None:
+def test_output_has_flow_message_and_size(template: Path) -> None:
     result = run("shop", SHOPIFY, "--template", template)
 
     assert result.exit_code == 0
@@ -55,7 +55,7 @@ def test_it_shows_flow_message_and_size(template: Path) -> None:
         assert text in result.output
 
 
-def test_machines_get_json(template: Path) -> None:
+def test_json_output(template: Path) -> None:
     result = run("shop", SHOPIFY, "--template", template, "--json")
 
     [shown] = json.loads(result.output)[str(SHOPIFY)]["shown"]
@@ -64,7 +64,7 @@ def test_machines_get_json(template: Path) -> None:
     assert shown["error"] == ""
 
 
-def test_the_event_and_headers_can_be_given(template: Path, tmp_path: Path) -> None:
+def test_event_and_headers_can_be_given(template: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare.json"
     bare.write_text('{"id": 7}')
 
@@ -73,7 +73,7 @@ def test_the_event_and_headers_can_be_given(template: Path, tmp_path: Path) -> N
         assert '"a": 7' in run("shop", bare, "--template", template, *given).output
 
 
-def test_what_would_be_a_dead_letter_ends_with_one(template: Path) -> None:
+def test_message_that_would_be_a_dead_letter_sets_the_exit_status(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "date(body.name)"))
     result = run("shop", SHOPIFY, "--template", template)
 
@@ -82,7 +82,7 @@ def test_what_would_be_a_dead_letter_ends_with_one(template: Path) -> None:
     assert "a: date() cannot convert" in result.output
 
 
-def test_a_bad_expression_is_told_with_its_place(template: Path) -> None:
+def test_bad_expression_is_reported_with_its_place(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "boddy.id"))
     result = run("shop", SHOPIFY, "--template", template)
 
@@ -90,7 +90,7 @@ def test_a_bad_expression_is_told_with_its_place(template: Path) -> None:
     assert "Routes.0.Map: a: reads boddy" in result.output
 
 
-def test_a_schema_is_checked(template: Path, tmp_path: Path) -> None:
+def test_schema_is_checked(template: Path, tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text('{"properties": {"b": {"type": "string"}}}')
     result = run("shop", SHOPIFY, "--template", template, "--schema", f"events={schema}")
@@ -99,7 +99,7 @@ def test_a_schema_is_checked(template: Path, tmp_path: Path) -> None:
     assert "a: the schema has no such field" in result.output
 
 
-def test_what_the_sender_would_be_told_is_shown(template: Path, tmp_path: Path) -> None:
+def test_response_to_the_sender_is_printed(template: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{")
     result = run("shop", broken, "--template", template)
@@ -108,10 +108,10 @@ def test_what_the_sender_would_be_told_is_shown(template: Path, tmp_path: Path) 
     assert "refused: 415" in result.output
 
 
-def test_it_is_shown_again_when_a_file_changes(
+def test_output_is_repeated_when_a_file_changes(
     template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C ends it, and its status is that of the last showing."""
+    """Ctrl-C ends the command with the exit status of the last output."""
     changes = iter([TEMPLATE.replace("MAPPED", "date(body.name)"), None])
 
     def sleep(_: float) -> None:
@@ -127,12 +127,12 @@ def test_it_is_shown_again_when_a_file_changes(
     assert result.exit_code == 1
 
 
-def test_a_source_that_there_is_not_is_told_with_those_that_there_are(template: Path) -> None:
+def test_unknown_source_is_reported_with_the_existing_sources(template: Path) -> None:
     with pytest.raises(PreviewError, match="has no source other; there is shop"):
         read_source(template, "other")
 
 
-def test_properties_alone_are_enough(tmp_path: Path) -> None:
+def test_properties_alone_are_sufficient(tmp_path: Path) -> None:
     file = tmp_path / "source.yaml"
     file.write_text("Provider: github\nConnection: c\nRoutes: [{Flow: events}]\n")
 
@@ -140,7 +140,7 @@ def test_properties_alone_are_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["- 1", "a: [", "a: !Nope {", "\x00"])
-def test_a_file_that_is_neither_is_told(tmp_path: Path, text: str) -> None:
+def test_file_of_an_unknown_format_is_reported(tmp_path: Path, text: str) -> None:
     file = tmp_path / "source.yaml"
     file.write_text(text)
 
@@ -148,7 +148,7 @@ def test_a_file_that_is_neither_is_told(tmp_path: Path, text: str) -> None:
         read_source(file, "mine")
 
 
-def test_the_projects_own_template_can_be_looked_at() -> None:
+def test_template_of_the_project_is_accepted() -> None:
     result = run("github", ROOT / "events" / "mapping" / "github-issue.json")
 
     assert result.exit_code == 0, result.output

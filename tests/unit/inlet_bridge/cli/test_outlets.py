@@ -1,4 +1,4 @@
-"""Whatever the `inlet` command prints goes through `plain_text`: there is no other outlet."""
+"""All output of the `inlet` command passes through `plain_text`."""
 
 import ast
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ OUTLETS = {
 }
 PACKAGE = ROOT / "inlet_bridge"
 FILES = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
-# What of rich lays text out and makes none of it.
+# Modules of rich that lay out text and create none.
 LAYOUT = {
     *("rich.box.SIMPLE_HEAD", "rich.table.Table", "rich.tree.Tree", "rich.padding.Padding"),
     *("rich.console.Group", "rich.console.RenderableType"),
@@ -44,7 +44,7 @@ SCENARIOS = (
 
 
 def outlets(source: str) -> Iterator[str]:
-    """Whatever a module could print with, beside the methods of `screen`."""
+    """Return every way to print of a module, except the methods of `screen`."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Import(names=names):
@@ -76,17 +76,17 @@ def outlets(source: str) -> Iterator[str]:
         "console.print_json('x')",
     ],
 )
-def test_another_outlet_is_found(source: str) -> None:
+def test_another_outlet_is_detected(source: str) -> None:
     assert list(outlets(source))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_there_is_no_other_outlet(path: Path) -> None:
+def test_no_other_outlet_exists(path: Path) -> None:
     if path.relative_to(ROOT).as_posix() not in OUTLETS:
         assert list(outlets(path.read_text(encoding="utf-8"))) == []
 
 
-def test_every_command_meets_hostile_text() -> None:
+def test_every_command_is_tested_with_hostile_text() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in SCENARIOS)
     group = get_command(app)
     assert isinstance(group, TyperGroup)

@@ -1,4 +1,4 @@
-"""What a terminal is given of text from outside."""
+"""Tests of the escaping of external text for a terminal."""
 
 import io
 import json
@@ -37,7 +37,7 @@ def tree() -> Tree:
     return made
 
 
-def test_every_character_that_shows_nothing_or_is_obeyed_is_replaced() -> None:
+def test_invisible_and_control_characters_are_replaced() -> None:
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
 
     assert len(plain(everything)) == len(everything)
@@ -45,14 +45,14 @@ def test_every_character_that_shows_nothing_or_is_obeyed_is_replaced() -> None:
     assert not {"\n", "\t"} & set(plain(everything))
 
 
-def test_what_people_write_stays() -> None:
+def test_printable_text_is_unchanged() -> None:
     written = "Zoë ﷼ שלום 你好 🎉 נ̈ a\u0301 1,000 € «x» \xa0| ✓ �"
 
     assert plain(written) == written
     assert plain("a\n\tb", lines=True) == "a\n\tb"
 
 
-def test_json_stays_json_and_means_the_same() -> None:
+def test_escaped_json_has_the_same_value() -> None:
     document = {HOSTILE: [HOSTILE, "\ud800", "é🎉", 1.5, None]}
     written = plain_json(document)
 
@@ -61,7 +61,7 @@ def test_json_stays_json_and_means_the_same() -> None:
     assert "é🎉" in written
 
 
-def test_numbers_that_json_does_not_have_are_refused() -> None:
+def test_numbers_that_json_does_not_have_are_rejected() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         plain_json([float("inf")])
 
@@ -86,7 +86,7 @@ def test_numbers_that_json_does_not_have_are_refused() -> None:
     ],
     ids=lambda part: type(part).__name__,
 )
-def test_nothing_gets_through_however_it_is_printed(part: RenderableType) -> None:
+def test_every_way_of_printing_escapes_text(part: RenderableType) -> None:
     output = drawn(part)
 
     assert unsafe(output) == set()
@@ -95,7 +95,7 @@ def test_nothing_gets_through_however_it_is_printed(part: RenderableType) -> Non
     assert not any(each in on_terminal for each in ("\x1b]", "\x1b[2J", "\x9b", "\u202e"))
 
 
-def test_there_are_no_hyperlinks() -> None:
+def test_output_has_no_hyperlinks() -> None:
     parts = (Markdown("[x](https://evil.example)"), RichText("x", "link https://evil.example"))
 
     assert "\x1b]8" not in drawn(*parts, force_terminal=True)
@@ -106,7 +106,7 @@ def test_markup_is_text(part: RenderableType) -> None:
     assert MARKUP in drawn(part)
 
 
-def test_columns_stand_below_each_other_whatever_is_in_them() -> None:
+def test_columns_are_aligned_for_any_content() -> None:
     made = Table("name", "state", box=None)
     made.add_row("\x1b[31m\u202ea\u200b", "waits")
     made.add_row("1234567890", "waits")

@@ -1,4 +1,4 @@
-"""The catalogue for people."""
+"""Tests of the printed catalogue of providers."""
 
 import pytest
 
@@ -8,14 +8,14 @@ from inlet_bridge.local.workspace import ROOT
 from tests.unit.inlet_bridge.cli.test_main import run
 
 
-def test_the_page_in_docs_is_up_to_date() -> None:
+def test_page_in_docs_is_up_to_date() -> None:
     page = (ROOT / "docs" / "providers.md").read_text(encoding="utf-8")
 
     assert page == providers_page(), "inlet providers --markdown > docs/providers.md"
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_section_says_where_the_secret_is_and_where_the_url_goes(name: str) -> None:
+def test_section_says_where_the_secret_is_and_where_the_url_goes(name: str) -> None:
     section = provider_section(name)
 
     assert section.startswith(f"## {name}\n")
@@ -26,7 +26,7 @@ def test_a_section_says_where_the_secret_is_and_where_the_url_goes(name: str) ->
     assert f"Provider: {name}\n" in section
 
 
-def test_the_command_lists_all_and_shows_one() -> None:
+def test_command_lists_all_and_shows_one() -> None:
     status, listed = run("providers")
     assert status == 0
     assert all(preset.title.split(",")[0] in listed for preset in PRESETS.values())
@@ -35,7 +35,7 @@ def test_the_command_lists_all_and_shows_one() -> None:
     assert run("providers", "--markdown")[1] == providers_page()
 
 
-def test_a_name_that_is_nearly_known_is_suggested() -> None:
+def test_similar_name_is_suggested() -> None:
     status, said = run("providers", "shopfy")
 
     assert status == 2

@@ -1,4 +1,4 @@
-"""The tables."""
+"""Tests of the tables of a run."""
 
 import io
 
@@ -24,14 +24,14 @@ def test_there_is_one_line_per_webhook_with_all_its_names() -> None:
     assert refused[:6] == ["✓", "github", "push", "wrong", "signature", "401"]
 
 
-def test_a_wrong_answer_is_shown_with_the_right_one() -> None:
+def test_wrong_response_is_printed_with_the_expected_one() -> None:
     table = drawn(webhooks_table([verdict(status=503, faults=("answered 503",))], 200))
 
     assert "503, not 200" in table
     assert "✗" in table
 
 
-def test_a_narrow_terminal_cuts_no_names() -> None:
+def test_narrow_terminal_truncates_no_names() -> None:
     delivery_id, xaction_id = "129c2837-7033-4f03-b9b0-4951c917a918", f"{'17e0aa3c-' * 4}0"
     long = verdict("shopify", delivery_id=delivery_id, xaction_id=xaction_id)
     table = drawn(webhooks_table([long], 80), width=80)
@@ -51,7 +51,7 @@ def test_every_fault_is_a_line() -> None:
     ]
 
 
-def test_the_chain_is_a_tree_of_its_parameters() -> None:
+def test_chain_is_a_tree_of_its_parameters() -> None:
     values = {
         "connections/webhooks/inlet_id": "abc",
         "connections/webhooks/flows/events/flow_id": "f-1",

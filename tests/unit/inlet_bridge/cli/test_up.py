@@ -1,4 +1,4 @@
-"""`inlet up` where it ends before anything was started."""
+"""Tests of `inlet up` when it ends before a program is started."""
 
 import json
 import os
@@ -30,14 +30,14 @@ def error_in(report: Path) -> str:
     return str(document["error"])
 
 
-def test_bad_payloads_end_it_before_anything_starts(tmp_path: Path) -> None:
+def test_invalid_payloads_end_the_command_before_a_start(tmp_path: Path) -> None:
     status = up(options(tmp_path / "report", payloads=tmp_path))
 
     assert status == 1
     assert "no payloads" in error_in(tmp_path / "report")
 
 
-def test_bad_credentials_end_it_before_anything_starts(tmp_path: Path) -> None:
+def test_invalid_credentials_end_the_command_before_a_start(tmp_path: Path) -> None:
     (tmp_path / "credentials").write_text("{}")
     adobe = AdobeOptions("http://x", tmp_path / "credentials", "0" * 24, "https://s", None, ())
 
@@ -45,7 +45,7 @@ def test_bad_credentials_end_it_before_anything_starts(tmp_path: Path) -> None:
     assert "lacks client_id" in error_in(tmp_path / "report")
 
 
-def test_ctrl_c_ends_it_without_a_traceback(
+def test_ctrl_c_ends_the_command_without_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object) -> bool:
@@ -58,7 +58,7 @@ def test_ctrl_c_ends_it_without_a_traceback(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_termination_unwinds_like_an_exception(
+def test_termination_unwinds_like_an_exception(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     def terminated(*_: object) -> bool:

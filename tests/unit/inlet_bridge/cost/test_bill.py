@@ -1,4 +1,4 @@
-"""The bill of a month."""
+"""Tests of the monthly cost estimate."""
 
 from dataclasses import replace
 
@@ -16,21 +16,21 @@ def dollars(month: Month, what: str) -> float:
     return found
 
 
-def test_what_is_paid_for_each_request() -> None:
+def test_cost_of_each_request() -> None:
     assert dollars(MONTH, "API Gateway") == pytest.approx(1.00)
     assert dollars(MONTH, "Lambda, requests") == pytest.approx(0.20)
-    # A claim, and what became of it.
+    # A claim and its result.
     assert dollars(MONTH, "DynamoDB, writes") == pytest.approx(2 * 0.625)
     assert dollars(MONTH, "DynamoDB, reads") == 0
 
 
-def test_the_watch_reads_what_is_remembered_four_times_a_day() -> None:
+def test_watch_reads_the_records_four_times_a_day() -> None:
     units = 120 * 1_000_000 * 8 / 30 * 320 / 8_192
 
     assert dollars(MONTH, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
 
 
-def test_duration_is_memory_times_processor_and_waiting() -> None:
+def test_duration_cost_is_memory_times_processor_and_waiting_time() -> None:
     whole_core = replace(MONTH, memory_mb=1_769)
     seconds = (WARM_CPU_MS + 100 + TABLE_MS) / 1_000
     expected = 1_000_000 * seconds * 1_769 / 1_024 * PRICES.gb_second_arm64
@@ -48,11 +48,11 @@ def test_half_a_processor_takes_twice_as_long() -> None:
     assert half.receiver_seconds * 1_000 == pytest.approx(2 * WARM_CPU_MS + 1 + TABLE_MS, rel=0.01)
 
 
-def test_more_than_a_processor_makes_nothing_faster() -> None:
+def test_more_than_one_processor_does_not_reduce_the_duration() -> None:
     assert replace(MONTH, memory_mb=3_538).slowness == 1
 
 
-def test_what_waits_costs_the_queue_and_the_forwarder() -> None:
+def test_buffered_messages_cost_the_queue_and_the_forwarder() -> None:
     waiting = replace(MONTH, buffered=1.0)
 
     assert dollars(waiting, "SQS") > dollars(MONTH, "SQS") + 0.40
@@ -62,7 +62,7 @@ def test_what_waits_costs_the_queue_and_the_forwarder() -> None:
     assert waiting.forwarder_seconds > 1 / FORWARDED_PER_CPU_SECOND
 
 
-def test_a_body_of_a_megabyte_is_two_requests_of_the_api_and_sixteen_of_the_queue() -> None:
+def test_body_of_a_megabyte_is_two_requests_of_the_api_and_sixteen_of_the_queue() -> None:
     large = replace(MONTH, kilobytes=1_000, buffered=1.0)
 
     assert dollars(large, "API Gateway") == pytest.approx(2.00)

@@ -1,4 +1,4 @@
-"""Another Adobe than the emulated one, as it is named on the command line."""
+"""Tests of the command-line options for another Adobe."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def named(tmp_path: Path, url: str = "http://127.0.0.1:9", **changes: object) ->
     )
 
 
-def test_one_url_is_enough_for_a_stand_in(tmp_path: Path) -> None:
+def test_one_url_is_sufficient_for_an_emulator(tmp_path: Path) -> None:
     adobe = named(tmp_path, "http://127.0.0.1:9/")
 
     assert adobe.ims_url == adobe.platform_url == "http://127.0.0.1:9"
@@ -38,7 +38,7 @@ def test_one_url_is_enough_for_a_stand_in(tmp_path: Path) -> None:
     assert adobe.ledger_url is None
 
 
-def test_the_real_one_has_three_addresses(tmp_path: Path) -> None:
+def test_real_adobe_has_three_urls(tmp_path: Path) -> None:
     path = tmp_path / "credentials.json"
     path.write_text(json.dumps(CREDENTIALS))
     adobe = other_adobe(
@@ -54,18 +54,18 @@ def test_the_real_one_has_three_addresses(tmp_path: Path) -> None:
     assert adobe.inlet_hosts == ("dcs.adobedc.net",)
 
 
-def test_credentials_are_not_shown(tmp_path: Path) -> None:
+def test_credentials_appear_in_no_representation(tmp_path: Path) -> None:
     assert "TOPSECRET" not in repr(named(tmp_path))
 
 
-def test_what_the_credentials_lack_is_named_and_nothing_is_quoted(tmp_path: Path) -> None:
+def test_missing_credential_field_is_named_without_quoting_values(tmp_path: Path) -> None:
     with pytest.raises(LocalCloudError, match="lacks org_id, sandbox") as caught:
         named(tmp_path, org_id="", sandbox=None)
 
     assert "TOPSECRET" not in f"{caught.value}{caught.value.hint}"
 
 
-def test_credentials_that_are_no_json_are_not_quoted(tmp_path: Path) -> None:
+def test_credentials_that_are_not_json_are_not_quoted(tmp_path: Path) -> None:
     path = tmp_path / "credentials.json"
     path.write_text("TOPSECRET")
     with pytest.raises(LocalCloudError, match="cannot be read as JSON") as caught:
@@ -83,6 +83,6 @@ def test_credentials_that_are_no_json_are_not_quoted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["platform.adobe.io", "ftp://x", "http://"])
-def test_a_url_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+def test_invalid_url_is_rejected(tmp_path: Path, url: str) -> None:
     with pytest.raises(LocalCloudError, match="no URL of an Adobe"):
         named(tmp_path, url)

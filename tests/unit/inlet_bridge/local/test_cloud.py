@@ -1,4 +1,4 @@
-"""The emulated account."""
+"""Tests of the emulated account."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from inlet_bridge.local.cloud import Cloud
 CLOUD = Cloud("http://127.0.0.1:4566", "AKIA0", "s3cret")
 
 
-def test_nothing_of_the_developers_own_aws_reaches_a_program() -> None:
+def test_programs_do_not_inherit_the_aws_settings_of_the_developer() -> None:
     own = {
         "PATH": "/bin",
         "AWS_PROFILE": "production",
@@ -25,7 +25,7 @@ def test_nothing_of_the_developers_own_aws_reaches_a_program() -> None:
     assert environ["PATH"] == "/bin"
 
 
-def test_a_proxy_is_for_the_internet_only() -> None:
+def test_proxy_is_for_the_internet_only() -> None:
     environ = CLOUD.environ({"HTTPS_PROXY": "http://proxy"})
 
     assert environ["HTTPS_PROXY"] == "http://proxy"
@@ -36,11 +36,11 @@ def test_clients_talk_to_the_endpoint_only() -> None:
     assert CLOUD.client("ssm").meta.endpoint_url == "http://127.0.0.1:4566"
 
 
-def test_the_secret_key_is_not_shown() -> None:
+def test_secret_key_appears_in_no_representation() -> None:
     assert "s3cret" not in repr(CLOUD)
 
 
-def test_the_entrance_is_for_ones_own_eyes(tmp_path: Path) -> None:
+def test_access_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     path = CLOUD.write_entrance(tmp_path, "inlet-bridge-local")
 
     assert path.stat().st_mode & 0o777 == 0o600

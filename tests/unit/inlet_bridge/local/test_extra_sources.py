@@ -1,4 +1,4 @@
-"""Sources by direct invocation."""
+"""Tests of sources that are created by direct invocation."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from inlet_bridge.local.extra_sources import Provisioner
 
 
 class Functions(Cloud):
-    """An account whose one function gives the same answer to everything."""
+    """An account whose only function returns the same response to every invocation."""
 
     def __init__(self, payload: object, **more: str) -> None:
         super().__init__("http://127.0.0.1:1", "key", "secret")
@@ -30,7 +30,7 @@ class Functions(Cloud):
         return self.answer | {"Payload": io.BytesIO(json.dumps(self.answer["Payload"]).encode())}
 
 
-def test_a_source_is_asked_for_as_the_template_would() -> None:
+def test_source_is_asked_for_as_the_template_would() -> None:
     functions = Functions({"ok": True})
     Provisioner(functions, "p").add_source("stripe", "/inlet-bridge/local/secrets/stripe")
 
@@ -55,7 +55,7 @@ def test_a_refusal_is_told_in_the_provisioners_words() -> None:
 
 
 @pytest.mark.parametrize("payload", [None, {"errorMessage": "Task timed out"}, [1]])
-def test_a_function_that_failed_is_an_error(payload: object) -> None:
+def test_function_that_failed_is_an_error(payload: object) -> None:
     functions = Functions(payload, FunctionError="Unhandled")
 
     with pytest.raises(LocalCloudError, match="refused to destroy a source"):

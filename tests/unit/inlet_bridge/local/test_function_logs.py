@@ -1,4 +1,4 @@
-"""Lines of the functions' logs."""
+"""Tests of the parser for the logs of the functions."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from inlet_bridge.local.function_logs import FUNCTIONS, FunctionLogs, LogLine, r
 
 
 class Groups(Cloud):
-    """An account whose log groups hold the same lines."""
+    """An account whose log groups contain the same lines."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__("http://127.0.0.1:1", "key", "secret")
@@ -33,13 +33,13 @@ def line(level: str) -> str:
     return json.dumps({"level": level, "message": "unavailable", "reason": "AccessDenied"})
 
 
-def test_a_line_is_read_with_its_reason() -> None:
+def test_line_is_parsed_with_its_reason() -> None:
     assert read_line("receiver", line("ERROR")) == LogLine(
         "receiver", "ERROR", "unavailable: AccessDenied"
     )
 
 
-def test_lambdas_own_lines_are_passed_over() -> None:
+def test_lines_of_lambda_are_ignored() -> None:
     assert read_line("receiver", "START RequestId: 1 Version: $LATEST") is None
     assert read_line("receiver", "[1]") is None
 
@@ -50,7 +50,7 @@ def test_errors_come_before_warnings() -> None:
     assert {trouble.level for trouble in logs.troubles()} == {"ERROR"}
 
 
-def test_warnings_are_told_when_there_are_no_errors() -> None:
+def test_warnings_are_reported_when_there_are_no_errors() -> None:
     logs = FunctionLogs(Groups(line("INFO"), line("WARNING")), RESOURCES)
 
     assert [str(trouble) for trouble in logs.troubles()] == [

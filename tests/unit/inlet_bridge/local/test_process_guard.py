@@ -1,4 +1,4 @@
-"""Nothing outlives whoever started it. These tests run real processes."""
+"""No process outlives its owner. These tests run real processes."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ import pytest
 from inlet_bridge.local import process_guard as guard
 from inlet_bridge.local.polling import wait_until
 
-# A program that starts another one and ignores polite requests, in one file that tells both ids.
+# A program that starts a child and ignores signals, and a file with both process ids.
 STUBBORN = """
     import os, signal, subprocess, sys, time
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -25,7 +25,7 @@ POLITE = "import sys, time; open(sys.argv[1], 'w').write('0 0\\n'); time.sleep(6
 
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Guards that a test starts; none outlives it."""
+    """The guards that a test starts; they are ended after it."""
     guards: list[subprocess.Popen[bytes]] = []
     yield guards
     for process in guards:
@@ -36,7 +36,7 @@ def started(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def start(*argv: str | Path) -> subprocess.Popen[bytes]:
-    """A Python that runs so; its input stays open until the test closes it."""
+    """Start Python with this code; its input stays open until the test closes it."""
     return subprocess.Popen([sys.executable, *argv], stdin=subprocess.PIPE)  # noqa: S603
 
 
@@ -51,7 +51,7 @@ def ids_in(note: Path) -> list[int]:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended and was not collected does not."""
+    """Whether a process runs; a zombie does not."""
     with suppress(OSError):
         status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
         return status.rpartition(")")[2].split()[0] != "Z"
@@ -62,7 +62,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks a
 
 
 @needs_proc
-def test_when_the_owner_lets_go_even_a_stubborn_family_ends(
+def test_programs_that_ignore_signals_end_with_their_owner(
     tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     process = guarded(STUBBORN, tmp_path / "ids")
@@ -76,7 +76,7 @@ def test_when_the_owner_lets_go_even_a_stubborn_family_ends(
 
 
 @needs_proc
-def test_a_killed_owner_takes_the_family_along(
+def test_programs_end_when_their_owner_is_killed(
     tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     note = tmp_path / "ids"
@@ -99,7 +99,7 @@ def test_a_killed_owner_takes_the_family_along(
     assert wait_until(lambda: not any(map(alive, family)), guard.PATIENCE_SECONDS + 60)
 
 
-def test_signals_to_the_guard_alone_do_not_orphan_the_program(
+def test_signals_to_the_guard_do_not_orphan_the_program(
     tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     process = guarded(POLITE, tmp_path / "ids")
@@ -118,7 +118,7 @@ def test_signals_to_the_guard_alone_do_not_orphan_the_program(
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 137),
     ],
 )
-def test_the_programs_exit_status_is_passed_on(
+def test_programs_exit_status_is_passed_on(
     code: str, status: int, started: list[subprocess.Popen[bytes]]
 ) -> None:
     process = guarded(code)

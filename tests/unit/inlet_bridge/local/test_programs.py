@@ -1,4 +1,4 @@
-"""Programs below their guard. These tests run real processes."""
+"""Tests of programs that run under a guard. These tests run real processes."""
 
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ def program(code: str, folder: Path) -> Program:
     )
 
 
-def test_its_output_goes_to_the_log_and_its_status_is_given(tmp_path: Path) -> None:
+def test_output_is_logged_and_exit_status_returned(tmp_path: Path) -> None:
     code = "import os; print(os.environ['GREETING'], os.getcwd()); exit(3)"
     with program(code, tmp_path) as running:
         status = running.finish(60)
@@ -28,7 +28,7 @@ def test_its_output_goes_to_the_log_and_its_status_is_given(tmp_path: Path) -> N
     assert (tmp_path / "log").read_text() == f"hello {tmp_path}\n"
 
 
-def test_one_that_ends_instead_of_serving_is_an_error_with_its_log(tmp_path: Path) -> None:
+def test_server_that_exits_is_an_error_with_its_log(tmp_path: Path) -> None:
     with (
         program("exit('no port left')", tmp_path) as running,
         pytest.raises(LocalCloudError, match="the program ended by itself") as caught,
@@ -38,7 +38,7 @@ def test_one_that_ends_instead_of_serving_is_an_error_with_its_log(tmp_path: Pat
     assert caught.value.log == tmp_path / "log"
 
 
-def test_one_that_never_serves_is_an_error_after_the_time(tmp_path: Path) -> None:
+def test_server_that_never_serves_times_out(tmp_path: Path) -> None:
     with (
         program("import time; time.sleep(60)", tmp_path) as running,
         pytest.raises(LocalCloudError, match="did not answer in 0 s"),
@@ -48,7 +48,7 @@ def test_one_that_never_serves_is_an_error_after_the_time(tmp_path: Path) -> Non
     assert not running.running
 
 
-def test_one_that_takes_too_long_is_an_error(tmp_path: Path) -> None:
+def test_program_that_takes_too_long_is_an_error(tmp_path: Path) -> None:
     with (
         program("import time; time.sleep(60)", tmp_path) as running,
         pytest.raises(LocalCloudError, match="was not done in 0 s"),
@@ -56,7 +56,7 @@ def test_one_that_takes_too_long_is_an_error(tmp_path: Path) -> None:
         running.finish(0.1)
 
 
-def test_one_that_serves_runs_until_it_is_stopped(tmp_path: Path) -> None:
+def test_server_runs_until_it_is_stopped(tmp_path: Path) -> None:
     running = program("import time; time.sleep(60)", tmp_path)
     running.wait_until_ready(lambda: True, 60)
     was_running = running.running
@@ -67,7 +67,7 @@ def test_one_that_serves_runs_until_it_is_stopped(tmp_path: Path) -> None:
     assert not running.running
 
 
-def test_a_program_that_is_not_installed_says_how_to_install_it(tmp_path: Path) -> None:
+def test_missing_program_is_reported_with_its_installation(tmp_path: Path) -> None:
     with pytest.raises(LocalCloudError, match="MiniStack is not installed") as caught:
         Program("MiniStack", ["/none"], environ={}, cwd=tmp_path, log=tmp_path / "log")
 

@@ -1,4 +1,4 @@
-"""The local cloud in another terminal."""
+"""Tests of the detection of a local cloud that runs in another terminal."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from inlet_bridge.local.running_cloud import running_cloud
 CLOUD = Cloud("http://127.0.0.1:4566", "AKIA1", "se'cr=et")
 
 
-def test_a_run_that_is_up_is_found(tmp_path: Path) -> None:
+def test_running_cloud_is_found(tmp_path: Path) -> None:
     folder = tmp_path / str(os.getpid())
     folder.mkdir()
     CLOUD.write_entrance(folder, "inlet-bridge-local")
@@ -20,7 +20,7 @@ def test_a_run_that_is_up_is_found(tmp_path: Path) -> None:
     assert running_cloud(tmp_path) == CLOUD
 
 
-def test_a_run_that_is_over_is_not(tmp_path: Path) -> None:
+def test_ended_cloud_is_not_found(tmp_path: Path) -> None:
     for name in ("99999999", "notes"):
         (tmp_path / name).mkdir()
         CLOUD.write_entrance(tmp_path / name, "inlet-bridge-local")

@@ -1,4 +1,4 @@
-"""The script of a run."""
+"""Tests of the scenario of a run."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -34,27 +34,27 @@ def arrived(webhook: Webhook) -> Arrived:
     return Arrived("POST", f"https://hooks.example.com/webhooks/{webhook.source}", headers, body)
 
 
-def test_at_least_twelve_webhooks_of_four_providers_have_to_be_taken() -> None:
+def test_at_least_twelve_webhooks_of_four_providers_are_accepted() -> None:
     accepted = Counter(w.sample.provider for w in everything() if w.refusal is None)
 
     assert accepted.total() >= 12
     assert set(accepted) == set(PROVIDERS)
 
 
-def test_every_provider_is_heard_while_the_flow_settles() -> None:
+def test_every_provider_sends_before_the_flow_is_ready() -> None:
     early = [w.sample.provider for w in script().while_settling if w.refusal is None]
 
     assert sorted(early) == sorted(PROVIDERS)
 
 
-def test_every_way_to_be_refused_is_tried() -> None:
+def test_every_reason_for_rejection_is_tested() -> None:
     refused = {w.twist for w in everything() if w.refusal is not None}
 
     assert refused == set(Twist) - {Twist.NONE, Twist.AGAIN}
 
 
 @pytest.mark.parametrize("webhook", [w for w in everything() if w.refusal is None], ids=str)
-def test_what_has_to_be_taken_is_genuine_and_unchanged(webhook: Webhook) -> None:
+def test_accepted_webhooks_are_genuine_and_unchanged(webhook: Webhook) -> None:
     request = arrived(webhook)
     verify(declare_scheme(webhook.source, None).scheme, request, [SECRET], NOON)
 
@@ -62,13 +62,13 @@ def test_what_has_to_be_taken_is_genuine_and_unchanged(webhook: Webhook) -> None
 
 
 @pytest.mark.parametrize("webhook", [w for w in everything() if w.refusal == 401], ids=str)
-def test_what_has_to_be_refused_for_its_proof_has_a_bad_one(webhook: Webhook) -> None:
+def test_unauthenticated_webhooks_have_an_invalid_signature(webhook: Webhook) -> None:
     with pytest.raises(InvalidSignatureError):
         verify(declare_scheme(webhook.source, None).scheme, arrived(webhook), [SECRET], NOON)
 
 
 @pytest.mark.parametrize("twist", [Twist.OVERSIZED, Twist.ASTRAY])
-def test_size_and_address_are_wrong_although_the_proof_is_right(twist: Twist) -> None:
+def test_invalid_size_and_url_have_a_valid_signature(twist: Twist) -> None:
     (webhook,) = (w for w in everything() if w.twist is twist)
     request = arrived(webhook)
     verify(declare_scheme(webhook.sample.provider, None).scheme, request, [SECRET], NOON)
@@ -77,7 +77,7 @@ def test_size_and_address_are_wrong_although_the_proof_is_right(twist: Twist) ->
     assert (webhook.source == "nobody") is (twist is Twist.ASTRAY)
 
 
-def test_a_repetition_is_the_same_delivery() -> None:
+def test_repetition_is_the_same_delivery() -> None:
     written = script()
     originals = {(w.sample, w.delivery_id) for w in (*written.while_settling, *written.settled)}
 
@@ -85,5 +85,5 @@ def test_a_repetition_is_the_same_delivery() -> None:
     assert all((w.sample, w.delivery_id) in originals for w in written.again)
 
 
-def test_ones_own_payloads_are_sent_once_the_flow_has_settled() -> None:
+def test_own_payloads_are_sent_when_the_flow_is_ready() -> None:
     assert OWN in [webhook.sample for webhook in script().settled]

@@ -1,4 +1,4 @@
-"""The signers, against the vendors' own examples, their SDKs' verdicts and the bridge."""
+"""Tests of the signers against examples of the providers, their SDKs and the bridge."""
 
 import base64
 import hashlib
@@ -69,7 +69,7 @@ def test_slack_signs_version_time_and_body() -> None:
 
 
 @pytest.mark.skipif(not VECTORS.exists(), reason="the vectors are not at hand")
-def test_the_signatures_are_those_that_the_vendors_own_code_takes() -> None:
+def test_signatures_are_accepted_by_the_sdks_of_the_providers() -> None:
     compared = 0
     for line in VECTORS.read_text(encoding="utf-8").splitlines():
         vector = json.loads(line)
@@ -86,7 +86,7 @@ def test_the_signatures_are_those_that_the_vendors_own_code_takes() -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @given(body=st.binary(min_size=1, max_size=200))
-def test_what_is_signed_here_the_bridge_verifies(provider: str, body: bytes) -> None:
+def test_signatures_are_accepted_by_the_bridge(provider: str, body: bytes) -> None:
     secret = new_secret(provider)
     genuine = webhook(body, headers_of(provider, body, secret))
 
@@ -94,7 +94,7 @@ def test_what_is_signed_here_the_bridge_verifies(provider: str, body: bytes) -> 
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_signature_of_another_secret_is_refused(provider: str) -> None:
+def test_signature_of_another_secret_is_rejected(provider: str) -> None:
     forged = webhook(b"{}", headers_of(provider, b"{}", new_secret(provider)))
 
     with pytest.raises(InvalidSignatureError):
@@ -102,5 +102,5 @@ def test_a_signature_of_another_secret_is_refused(provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_every_secret_is_fresh(provider: str) -> None:
+def test_every_secret_is_new(provider: str) -> None:
     assert new_secret(provider) != new_secret(provider)

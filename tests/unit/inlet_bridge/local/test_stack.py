@@ -1,4 +1,4 @@
-"""The deployed stack, against a pretended CloudFormation."""
+"""Tests of the deployed stack, with a fake CloudFormation."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from inlet_bridge.local.stack import Stack
 
 
 class CloudFormation(Cloud):
-    """An account with one stack; it is gone after `statuses` were told."""
+    """An account with one stack, which is deleted after `statuses` are returned."""
 
     def __init__(self, *statuses: str, events: tuple[tuple[str, str, str], ...] = ()) -> None:
         super().__init__("http://127.0.0.1:1", "key", "secret")
@@ -25,7 +25,7 @@ class CloudFormation(Cloud):
         return self
 
     def delete_stack(self, StackName: str) -> None:  # noqa: N803
-        """Deletion takes as long as there are statuses."""
+        """Delete the stack; this takes as many calls as there are statuses."""
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
         if not self.statuses:
@@ -48,7 +48,7 @@ class CloudFormation(Cloud):
         }
 
 
-def test_the_first_cause_comes_first_and_its_consequences_are_left_out() -> None:
+def test_root_cause_is_first_and_its_consequences_are_omitted() -> None:
     stack = Stack(
         CloudFormation(
             events=(
@@ -63,19 +63,19 @@ def test_the_first_cause_comes_first_and_its_consequences_are_left_out() -> None
     assert stack.failures() == ["Connection: SSM cannot be read"]
 
 
-def test_a_stack_that_never_was_has_no_failures() -> None:
+def test_missing_stack_has_no_failures() -> None:
     assert Stack(CloudFormation(), "s").failures() == []
 
 
 @pytest.mark.parametrize("statuses", [(), ("DELETE_IN_PROGRESS",), ("DELETE_COMPLETE",)])
-def test_deletion_ends_when_the_stack_is_gone(statuses: tuple[str, ...]) -> None:
+def test_deletion_ends_when_the_stack_is_deleted(statuses: tuple[str, ...]) -> None:
     cloudformation = CloudFormation(*statuses)
     Stack(cloudformation, "s").delete()
 
     assert cloudformation.statuses == []
 
 
-def test_a_stack_that_cannot_be_deleted_says_why() -> None:
+def test_failed_deletion_has_its_reason() -> None:
     stack = Stack(
         CloudFormation("DELETE_FAILED", events=(("Buffer", "DELETE_FAILED", "in use"),)), "s"
     )

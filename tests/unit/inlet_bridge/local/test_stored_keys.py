@@ -1,4 +1,4 @@
-"""A test key in the place of one that only the provider publishes."""
+"""Tests of a test key in place of a key that only the provider publishes."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ PUBLISHED = [name for name, sender in SENDERS.items() if sender.published is not
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_what_the_test_key_signed_is_verified_with_what_was_stored(name: str) -> None:
+def test_signature_of_the_test_key_is_verified_with_the_stored_key(name: str) -> None:
     case, sender = CASES[name], with_stored_key(name, SENDERS[name])
     scheme = declare_scheme(name, sender.scheme, sender.constants).scheme
     request = sender.request(Sending(BODY, case.secret, NOW, URL))

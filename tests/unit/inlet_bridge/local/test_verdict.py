@@ -1,4 +1,4 @@
-"""The judge."""
+"""Tests of the verdict on a run."""
 
 import json
 from collections.abc import Mapping
@@ -76,11 +76,11 @@ def faults(one: Outcome, found: Evidence) -> tuple[str, ...]:
     return judge([one], found)[0].faults
 
 
-def test_a_webhook_that_is_in_the_inlet_once_kept_its_promise() -> None:
+def test_webhook_that_is_in_the_inlet_once_is_correct() -> None:
     assert faults(outcome(), evidence(message())) == ()
 
 
-def test_a_buffered_one_is_judged_by_its_later_xaction_id() -> None:
+def test_buffered_webhook_is_checked_by_its_later_xaction_id() -> None:
     early = outcome(
         status=202,
         answer={"delivery_id": "d-1", "flow_id": FLOW},
@@ -104,7 +104,9 @@ def test_a_buffered_one_is_judged_by_its_later_xaction_id() -> None:
         ((message(authenticated=False),), "without a valid token"),
     ],
 )
-def test_whatever_is_wrong_in_the_inlet_is_told(received: tuple[Message, ...], words: str) -> None:
+def test_whatever_is_wrong_in_the_inlet_is_reported(
+    received: tuple[Message, ...], words: str
+) -> None:
     assert any(words in fault for fault in faults(outcome(), evidence(*received)))
 
 
@@ -115,60 +117,60 @@ def test_whatever_is_wrong_in_the_inlet_is_told(received: tuple[Message, ...], w
         ({"flow_id": FLOW, "xactionId": "x-1"}, "without a delivery id"),
     ],
 )
-def test_whatever_is_wrong_in_the_answer_is_told(answer: dict[str, str], words: str) -> None:
+def test_whatever_is_wrong_in_the_response_is_reported(answer: dict[str, str], words: str) -> None:
     found = faults(outcome(answer=answer), evidence(message()))
 
     assert any(words in fault for fault in found)
 
 
-def test_a_delivery_that_died_is_told() -> None:
+def test_delivery_that_died_is_reported() -> None:
     assert "its record says dead" in faults(outcome(), evidence(message(), state="dead"))
 
 
-def test_an_unexpected_status_is_the_only_thing_told() -> None:
+def test_unexpected_status_is_the_only_reported_error() -> None:
     assert faults(outcome(status=503, answer={}), evidence()) == ("answered 503 instead of 200",)
 
 
-def test_a_refused_webhook_is_right_when_it_is_nowhere() -> None:
+def test_rejected_webhook_that_is_nowhere_is_correct() -> None:
     assert faults(refusal(), evidence()) == ()
 
 
-def test_a_refused_webhook_in_the_inlet_is_told() -> None:
+def test_rejected_webhook_in_the_inlet_is_reported() -> None:
     assert faults(refusal(), evidence(message())) == ("it reached the inlet",)
 
 
-def test_a_refusal_that_is_no_problem_is_told() -> None:
+def test_refusal_that_is_not_a_problem_is_reported() -> None:
     plain = replace(refusal(), content_type="text/html")
 
     assert faults(plain, evidence()) == ("answered with text/html",)
 
 
-def test_a_webhook_that_was_taken_but_should_not_have_been_is_told() -> None:
+def test_wrongly_accepted_webhook_is_reported() -> None:
     taken = replace(outcome(), webhook=webhook(Twist.FORGED))
 
     assert faults(taken, evidence(message())) == ("answered 200 instead of 401",)
 
 
-def test_a_repetition_needs_no_second_copy() -> None:
+def test_duplicate_needs_no_second_copy() -> None:
     verdicts = judge([outcome(), outcome(twist=Twist.AGAIN)], evidence(message()))
 
     assert [verdict.faults for verdict in verdicts] == [(), ()]
 
 
-def test_another_body_under_a_known_delivery_id_is_a_repetition_too() -> None:
+def test_another_body_with_a_known_delivery_id_is_a_duplicate() -> None:
     verdicts = judge([outcome(), outcome(body=b'{"n":2}')], evidence(message()))
 
     assert [verdict.faults for verdict in verdicts] == [(), ()]
 
 
-def test_without_books_the_answers_and_records_decide() -> None:
+def test_responses_and_records_decide_without_a_ledger() -> None:
     blind = replace(evidence(), received=None)
 
     assert faults(outcome(), blind) == ()
     assert judge_all([outcome()], blind) == []
 
 
-def test_what_the_inlet_has_beyond_that_is_told() -> None:
+def test_unexpected_message_in_the_inlet_is_reported() -> None:
     found = judge_all([outcome()], evidence(message(), message(b"{}"), lost=1))
 
     assert found == [
@@ -181,7 +183,7 @@ def test_what_the_inlet_has_beyond_that_is_told() -> None:
     ("seconds", "expected"),
     [(-2, (202,)), (-0.5, (200, 202)), (0, (200, 202)), (3, (200, 202))],
 )
-def test_the_right_status_depends_on_whether_the_flow_has_settled(
+def test_expected_status_depends_on_the_ready_time_of_the_flow(
     seconds: float, expected: tuple[int, ...]
 ) -> None:
     sent = outcome(sent_at=NOON + timedelta(seconds=seconds))
@@ -189,7 +191,7 @@ def test_the_right_status_depends_on_whether_the_flow_has_settled(
     assert expected_statuses(sent, CHAIN) == expected
 
 
-def test_an_entry_of_the_books_is_read() -> None:
+def test_ledger_entry_is_parsed() -> None:
     entry = {
         "content": "eyJoZWFkZXIiOnsiZmxvd0lkIjoiZi0xIn19",
         "xactionId": "x-1",

@@ -1,4 +1,4 @@
-"""What can be changed in place is patched; the rest needs another object."""
+"""Tests of the comparison: patchable changes are patched; others need a new object."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ FLOW: dict[str, Any] = {
 }
 
 
-def test_nothing_is_changed_when_everything_is_as_wanted() -> None:
+def test_equal_objects_need_no_change() -> None:
     assert changes("flows", FLOW, FLOW | {"id": "x", "etag": "y"}) == {}
 
 
 @pytest.mark.parametrize("version", [0, "0"])
-def test_the_version_of_a_mapping_is_a_number_or_a_text(version: object) -> None:
+def test_mapping_version_is_a_number_or_a_string(version: object) -> None:
     params = {"mappingId": "a", "mappingVersion": version}
     actual = {**FLOW, "transformations": [{"name": "Mapping", "params": params}]}
 
     assert changes("flows", FLOW, actual) == {}
 
 
-def test_each_change_is_one_operation() -> None:
+def test_each_change_is_one_patch_operation() -> None:
     params = {"mappingId": "b", "mappingVersion": 0}
     actual = {"name": "renamed", "transformations": [{"name": "Mapping", "params": params}]}
 
@@ -40,22 +40,22 @@ def test_each_change_is_one_operation() -> None:
     }
 
 
-def test_mapping_sets_are_never_changed() -> None:
+def test_mapping_sets_are_never_patched() -> None:
     assert changes("mappingSets", {"name": "a"}, {"name": "b"}) == {}
 
 
 @pytest.mark.parametrize("state", ["disabled", "disabling", "DISABLED"])
-def test_a_flow_can_be_disabled(state: str) -> None:
+def test_flow_can_be_disabled(state: str) -> None:
     assert is_disabled("flows", {"state": state})
     assert not is_disabled("connections", {"state": state})
 
 
 @pytest.mark.parametrize("state", ["enabled", "updating", "initializing", ""])
-def test_a_flow_in_another_state_is_not_disabled(state: str) -> None:
+def test_flow_in_another_state_is_not_disabled(state: str) -> None:
     assert not is_disabled("flows", {"state": state})
 
 
-def test_differences_tell_both_values() -> None:
+def test_differences_contain_both_values() -> None:
     def base(data_type: str, *, authenticated: bool) -> dict[str, Any]:
         return {
             "auth": {"params": {"dataType": data_type, "authenticationRequired": authenticated}}
@@ -69,7 +69,7 @@ def test_differences_tell_both_values() -> None:
     )
 
 
-def test_a_mapping_is_read_back_in_the_words_of_its_older_form() -> None:
+def test_mapping_in_the_older_format_is_normalized() -> None:
     wanted = {"name": "m", "mappings": [{"source": "id", "destination": "_t.id"}]}
     old = {"sourceAttribute": "id", "destinationXdmPath": "_t.id", "version": 0}
 

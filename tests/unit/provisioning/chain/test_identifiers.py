@@ -1,4 +1,4 @@
-"""A wrong id is called by its name."""
+"""An invalid id is reported with its kind."""
 
 import pytest
 
@@ -20,7 +20,7 @@ SAMPLES = {
 
 @pytest.mark.parametrize("wanted", [DATASET, MAPPING_SET, SCHEMA])
 @pytest.mark.parametrize("kind", SAMPLES)
-def test_only_the_wanted_kind_passes_and_the_others_are_named(wanted: str, kind: str) -> None:
+def test_id_of_another_kind_is_rejected_and_its_kind_named(wanted: str, kind: str) -> None:
     if wanted.startswith(f"{kind} ("):
         assert require_identifier(wanted, SAMPLES[kind]) == SAMPLES[kind]
         return
@@ -30,17 +30,17 @@ def test_only_the_wanted_kind_passes_and_the_others_are_named(wanted: str, kind:
 
 
 @pytest.mark.parametrize("value", ["", "5e30d7986c0cc218a85cee6", "5E30D7986C0CC218A85CEE65", "x"])
-def test_what_is_no_id_at_all_is_only_told_what_is_wanted(value: str) -> None:
+def test_error_for_an_unknown_id_names_the_expected_kind(value: str) -> None:
     with pytest.raises(ValueError, match=r"^must be a dataset id \(24 hex digits\)$"):
         require_identifier(DATASET, value)
 
 
 @pytest.mark.parametrize("name", ["a", "0", "orders-2", "x" * 63])
-def test_a_name(name: str) -> None:
+def test_valid_name_is_accepted(name: str) -> None:
     assert require_name(name) == name
 
 
 @pytest.mark.parametrize("name", ["", "-a", "A", "a b", "a/b", "a_b", "x" * 64, "ä", "a\n"])
-def test_no_name(name: str) -> None:
+def test_invalid_name_is_rejected(name: str) -> None:
     with pytest.raises(ValueError, match="lowercase"):
         require_name(name)

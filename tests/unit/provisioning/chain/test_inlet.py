@@ -1,4 +1,4 @@
-"""An inlet is taken only where payloads and tokens may go."""
+"""An inlet URL is accepted only on hosts that may receive payloads and tokens."""
 
 from typing import Any
 
@@ -21,17 +21,17 @@ def connection(**params: Any) -> dict[str, Any]:
     return {"name": "orders", "auth": {"params": given}}
 
 
-def test_the_inlet_of_a_connection() -> None:
+def test_inlet_of_a_connection_is_read() -> None:
     url = f"https://dcs.adobedc.net/collection/{INLET_ID}"
 
     assert read_inlet(connection(), HOSTS) == Inlet(url, INLET_ID, "orders-1")
 
 
-def test_without_a_source_id_the_name_is_used() -> None:
+def test_name_replaces_a_missing_source_id() -> None:
     assert read_inlet(connection(sourceId=None), HOSTS).source_id == "orders"
 
 
-def test_plain_http_is_for_this_machine_only() -> None:
+def test_plain_http_is_accepted_on_the_loopback_address_only() -> None:
     local = f"http://127.0.0.1:8080/collection/{INLET_ID}"
     assert read_inlet(connection(inletUrl=local), HOSTS).url == local
 
@@ -48,14 +48,14 @@ def test_plain_http_is_for_this_machine_only() -> None:
         f"https://dcs.adobedc.net/collection/{'7' * 64}",
     ],
 )
-def test_any_other_url_is_refused(url: str) -> None:
+def test_any_other_url_is_rejected(url: str) -> None:
     with pytest.raises(AdobeError) as caught:
         read_inlet(connection(inletUrl=url), HOSTS)
     assert not caught.value.retryable
 
 
 @pytest.mark.parametrize("item", [{}, {"auth": None}, connection(inletUrl=None)])
-def test_an_inlet_that_is_not_there_yet_may_come(item: dict[str, Any]) -> None:
+def test_missing_inlet_is_retryable(item: dict[str, Any]) -> None:
     with pytest.raises(AdobeError) as caught:
         read_inlet(item, HOSTS)
     assert caught.value.retryable

@@ -1,4 +1,4 @@
-"""Plans build before they delete, and delete in the order that Adobe allows."""
+"""Plans create before they delete, and delete in the order that Adobe requires."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ chains = st.builds(
 
 
 def existing_ids(chain: DesiredChain, generation: str = "a") -> Harness:
-    """What there is after a chain was built."""
+    """Return the ids of the objects of a complete chain."""
     ids: dict[Slot, str] = {}
     objects = {}
     for slot in chain.slots():
@@ -42,14 +42,14 @@ def existing_ids(chain: DesiredChain, generation: str = "a") -> Harness:
 
 
 @given(chains)
-def test_nothing_is_left_to_do_when_everything_is_as_wanted(chain: DesiredChain) -> None:
+def test_plan_is_empty_if_nothing_differs(chain: DesiredChain) -> None:
     assert {step.action for step in plan(chain, PLACE, ObservedState(*existing_ids(chain)))} == {
         "nothing"
     }
 
 
 @given(chains)
-def test_what_does_not_exist_is_created_from_the_ground_up(chain: DesiredChain) -> None:
+def test_missing_objects_are_created_in_order_of_dependency(chain: DesiredChain) -> None:
     steps = plan(chain, PLACE, ObservedState(ChainRecord({})))
 
     assert tuple(step.slot for step in steps) == chain.slots()
@@ -57,7 +57,7 @@ def test_what_does_not_exist_is_created_from_the_ground_up(chain: DesiredChain) 
 
 
 @given(chains, chains)
-def test_a_plan_accounts_for_every_object(before: DesiredChain, after: DesiredChain) -> None:
+def test_plan_accounts_for_every_object(before: DesiredChain, after: DesiredChain) -> None:
     record, objects = existing_ids(before)
     wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}
 
@@ -72,7 +72,7 @@ def test_a_plan_accounts_for_every_object(before: DesiredChain, after: DesiredCh
 
 
 @given(chains, chains)
-def test_deletions_come_last_and_from_the_top_down(
+def test_deletions_come_last_in_reverse_order_of_dependency(
     before: DesiredChain, after: DesiredChain
 ) -> None:
     record, objects = existing_ids(before)
@@ -86,7 +86,7 @@ def test_deletions_come_last_and_from_the_top_down(
     assert order == sorted(order)
 
 
-def test_what_an_earlier_change_left_is_deleted_unless_it_is_in_use_again() -> None:
+def test_leftovers_of_an_earlier_change_are_deleted_unless_in_use_again() -> None:
     chain = DesiredChain(
         "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
     )
@@ -100,7 +100,7 @@ def test_what_an_earlier_change_left_is_deleted_unless_it_is_in_use_again() -> N
     assert [step.object_id for step in steps if step.action == "delete"] == ["old"]
 
 
-def test_the_reason_says_what_changed() -> None:
+def test_reason_names_the_change() -> None:
     before = DesiredFlow("orders", "1" * 24, SCHEMA)
     after = DesiredFlow("orders", "2" * 24, SCHEMA)
     record, objects = existing_ids(
@@ -123,7 +123,7 @@ def test_the_reason_says_what_changed() -> None:
     ]
 
 
-def test_what_is_there_already_is_adopted_instead_of_made_again() -> None:
+def test_existing_objects_are_adopted_instead_of_created() -> None:
     chain = DesiredChain(
         "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
     )
@@ -135,7 +135,7 @@ def test_what_is_there_already_is_adopted_instead_of_made_again() -> None:
     assert {step.action for step in steps} == {"adopt"}
 
 
-def test_a_twin_is_deleted() -> None:
+def test_duplicate_object_is_deleted() -> None:
     chain = DesiredChain(
         "orders", authenticated=True, data_type="xdm", flows=(DesiredFlow("o", "1" * 24, SCHEMA),)
     )
@@ -149,7 +149,9 @@ def test_a_twin_is_deleted() -> None:
 
 
 @given(chains, chains)
-def test_nothing_of_a_kept_generation_is_deleted(before: DesiredChain, after: DesiredChain) -> None:
+def test_no_object_of_a_retained_generation_is_deleted(
+    before: DesiredChain, after: DesiredChain
+) -> None:
     record, objects = existing_ids(before)
     values = {**record.values, "generation": before.generation}
     wanted = {slot: item for slot, item in objects.items() if slot in after.slots()}

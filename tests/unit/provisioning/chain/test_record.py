@@ -1,4 +1,4 @@
-"""A record knows its objects, and whether it is fit for use."""
+"""Tests of the record of a chain and of the check that it is usable."""
 
 import pytest
 
@@ -31,36 +31,36 @@ COMPLETE = {
 }
 
 
-def test_a_complete_record_is_usable() -> None:
+def test_complete_record_is_usable() -> None:
     assert ChainRecord(COMPLETE).is_usable()
 
 
 @pytest.mark.parametrize("missing", sorted(COMPLETE.keys() - {"owner"}))
-def test_a_record_with_a_hole_is_not(missing: str) -> None:
+def test_incomplete_record_is_not_usable(missing: str) -> None:
     values = {name: text for name, text in COMPLETE.items() if name != missing}
 
     assert not ChainRecord(values).is_usable()
 
 
-def test_a_record_of_a_changing_chain_is_not() -> None:
+def test_record_of_a_chain_in_change_is_not_usable() -> None:
     entry = JournalEntry("run", NOON, "create flows orders").to_text()
 
     assert not ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
 
 
-def test_a_record_is_usable_while_only_deletions_are_left() -> None:
+def test_record_is_usable_while_only_deletions_remain() -> None:
     entry = JournalEntry("run", NOON, CLEAN_UP).to_text()
 
     assert ChainRecord({**COMPLETE, JOURNAL: entry}).is_usable()
 
 
-def test_an_entry_is_read_back() -> None:
+def test_entry_round_trips() -> None:
     entry = JournalEntry("run", NOON, "create flows orders")
 
     assert JournalEntry.from_text(entry.to_text()) == entry
 
 
-def test_a_base_connection_of_somebody_else_is_not_ours() -> None:
+def test_foreign_base_connection_is_not_owned() -> None:
     base = Slot("connections")
 
     assert base in ChainRecord({**COMPLETE, "adopted": "none"}).created_ids()
@@ -68,7 +68,7 @@ def test_a_base_connection_of_somebody_else_is_not_ours() -> None:
     assert base not in ChainRecord({**COMPLETE, "adopted": "base"}).created_ids()
 
 
-def test_an_empty_record_is_not() -> None:
+def test_empty_record_is_not_usable() -> None:
     record = ChainRecord({})
 
     assert not record.is_usable()
@@ -76,7 +76,7 @@ def test_an_empty_record_is_not() -> None:
     assert record.object_id(Slot("connections")) == ""
 
 
-def test_objects_and_former_objects() -> None:
+def test_record_has_current_and_former_objects() -> None:
     former = RetiredObject("flows", "old", "xdm-open", "2026-11-01T12:05:00+00:00")
     record = ChainRecord({**COMPLETE, former.parameter: former.to_text()})
 

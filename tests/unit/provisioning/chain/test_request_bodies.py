@@ -1,4 +1,4 @@
-"""Bodies are what Adobe documents, and objects are compared by what they do."""
+"""Request bodies match Adobe's documentation; objects are compared by effect."""
 
 from dataclasses import replace
 from typing import Any
@@ -35,7 +35,7 @@ MARK = "Made by Inlet Bridge eu-central-1:123456789012; change it there."
 SPEC = {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"}
 
 
-def test_a_base_connection_sends_what_is_optional_today_and_no_provider() -> None:
+def test_base_connection_has_optional_fields_and_no_provider() -> None:
     source_id = PLACE.source_id("orders", authenticated=True, data_type="xdm")
 
     assert body(Slot("connections"), XDM, PLACE, {}) == {
@@ -54,7 +54,7 @@ def test_a_base_connection_sends_what_is_optional_today_and_no_provider() -> Non
     }
 
 
-def test_a_source_connection() -> None:
+def test_source_connection_body() -> None:
     assert body(Slot("sourceConnections", "orders"), XDM, PLACE, IDS) == {
         "name": "inlet-bridge/dev/orders/orders",
         "description": MARK,
@@ -63,7 +63,7 @@ def test_a_source_connection() -> None:
     }
 
 
-def test_a_target_connection_has_format_and_schema() -> None:
+def test_target_connection_has_format_and_schema() -> None:
     assert body(Slot("targetConnections", "orders"), XDM, PLACE, IDS) == {
         "name": "inlet-bridge/dev/orders/orders",
         "description": MARK,
@@ -79,7 +79,7 @@ def test_a_target_connection_has_format_and_schema() -> None:
     }
 
 
-def test_a_flow_of_xdm_has_no_transformation() -> None:
+def test_xdm_flow_has_no_transformation() -> None:
     assert body(Slot("flows", "orders"), XDM, PLACE, IDS) == {
         "name": "inlet-bridge/dev/orders/orders",
         "description": MARK,
@@ -89,7 +89,7 @@ def test_a_flow_of_xdm_has_no_transformation() -> None:
     }
 
 
-def test_a_flow_of_raw_data_names_its_mapping() -> None:
+def test_raw_flow_references_its_mapping() -> None:
     flow = body(Slot("flows", "orders"), RAW, PLACE, IDS)
 
     assert flow["flowSpec"]["id"] == "c1a19761-d2c7-4702-b9fa-fe91f0613e81"
@@ -100,14 +100,14 @@ def test_a_flow_of_raw_data_names_its_mapping() -> None:
 
 @pytest.mark.parametrize("slot", XDM.slots())
 @pytest.mark.parametrize("chain", [XDM, RAW])
-def test_an_object_is_as_wanted_when_it_was_made_so(slot: Slot, chain: DesiredChain) -> None:
+def test_object_equals_the_body_that_created_it(slot: Slot, chain: DesiredChain) -> None:
     wanted = body(slot, chain, PLACE, IDS)
 
     assert differences(slot.kind, wanted, {**wanted, "id": "x", "name": "renamed"}) == ()
     assert differences(slot.kind, wanted, {}) != ()
 
 
-def test_authentication_that_adobe_leaves_out_is_off() -> None:
+def test_omitted_authentication_is_disabled() -> None:
     wanted = body(Slot("connections"), RAW, PLACE, {})
     params = {"dataType": "raw", "sourceId": "x"}
     actual = {**wanted, "auth": {"specName": "Streaming Connection", "params": params}}
@@ -124,14 +124,14 @@ def test_authentication_that_adobe_leaves_out_is_off() -> None:
         ("flows", {"sourceConnectionIds": []}, "the source connection"),
     ],
 )
-def test_what_differs_is_named(kind: Kind, actual: dict[str, Any], different: str) -> None:
+def test_differences_are_named(kind: Kind, actual: dict[str, Any], different: str) -> None:
     wanted = body(Slot(kind, "" if kind == "connections" else "orders"), RAW, PLACE, IDS)
 
     told = differences(kind, wanted, {**wanted, **actual})
     assert [text for text in told if text.startswith(f"{different} is ")]
 
 
-def test_descriptions_end_in_our_mark() -> None:
+def test_descriptions_end_with_the_owner_mark() -> None:
     chain = replace(XDM, description="For the shop.")
 
     assert body(Slot("connections"), chain, PLACE, {})["description"] == f"For the shop. {MARK}"
@@ -151,7 +151,7 @@ MAPPED = replace(
 SET = Slot("mappingSets", "orders")
 
 
-def test_a_mapping_set_is_named_after_what_is_in_it() -> None:
+def test_mapping_set_name_is_derived_from_its_content() -> None:
     wanted = body(SET, MAPPED, PLACE, {})
     other = DesiredFlow(
         "orders", DATASET, SCHEMA, mappings=(FieldMapping("ATTRIBUTE", "no", "_tenant.id"),)
@@ -171,7 +171,7 @@ def test_a_mapping_set_is_named_after_what_is_in_it() -> None:
     assert body(SET, replace(MAPPED, flows=(other,)), PLACE, {})["name"] != wanted["name"]
 
 
-def test_a_flow_takes_the_first_version_of_a_set_of_ours() -> None:
+def test_flow_uses_the_first_version_of_an_owned_mapping_set() -> None:
     flow = body(Slot("flows", "orders"), MAPPED, PLACE, {**IDS, SET: "7" * 32})
 
     assert flow["transformations"] == [
@@ -180,7 +180,7 @@ def test_a_flow_takes_the_first_version_of_a_set_of_ours() -> None:
 
 
 @pytest.mark.parametrize("profile", [True, False])
-def test_a_dataset_has_tags_only_for_profile(*, profile: bool) -> None:
+def test_dataset_has_tags_only_for_profile(*, profile: bool) -> None:
     flow = DesiredFlow("orders", "", SCHEMA, dataset=Dataset("Orders", profile))
     chain = replace(XDM, flows=(flow,))
     wanted = body(Slot("dataSets", "orders"), chain, PLACE, {})

@@ -1,4 +1,4 @@
-"""A connection that somebody made by hand is taken when it fits, and never changed or deleted."""
+"""A matching connection that was created manually is adopted, never changed or deleted."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def make_by_hand(bench: Bench, object_id: str = BY_HAND, **more: Any) -> None:
 
 
 @pytest.mark.parametrize("how", [{"ConnectionId": BY_HAND}, {"Adopt": "true"}])
-def test_it_is_taken_as_it_is_and_stays_when_the_chain_goes(
+def test_adopted_connection_is_unchanged_and_survives_the_deletion(
     bench: Bench, how: dict[str, str]
 ) -> None:
     before = dict(bench.adobe.objects["connections"][BY_HAND])
@@ -57,7 +57,7 @@ def test_it_is_taken_as_it_is_and_stays_when_the_chain_goes(
 
 
 @pytest.mark.parametrize("how", [{"ConnectionId": BY_HAND}, {"Adopt": "true"}])
-def test_taking_it_again_reads_five_objects_at_most(bench: Bench, how: dict[str, str]) -> None:
+def test_repeated_adoption_reads_at_most_five_objects(bench: Bench, how: dict[str, str]) -> None:
     bench.apply(connection(**how), OWNER)
     bench.adobe.calls.clear()
     bench.apply(connection(**how), OWNER)
@@ -65,7 +65,7 @@ def test_taking_it_again_reads_five_objects_at_most(bench: Bench, how: dict[str,
     assert bench.adobe.counted()["GET"] == len(bench.adobe.calls) <= 5
 
 
-def test_what_does_not_fit_is_refused_with_the_differences(bench: Bench) -> None:
+def test_mismatch_is_rejected_with_the_differences(bench: Bench) -> None:
     make_by_hand(bench, dataType="raw", authenticationRequired=False)
 
     with pytest.raises(InvalidPropertyError) as caught:
@@ -78,7 +78,7 @@ def test_what_does_not_fit_is_refused_with_the_differences(bench: Bench) -> None
     assert bench.below("orders") == {}
 
 
-def test_what_does_not_exist_is_refused(bench: Bench) -> None:
+def test_missing_connection_is_rejected(bench: Bench) -> None:
     bench.adobe.objects["connections"].clear()
 
     with pytest.raises(InvalidPropertyError, match=r"^ConnectionId: Adobe has no connection"):
@@ -87,7 +87,7 @@ def test_what_does_not_exist_is_refused(bench: Bench) -> None:
         bench.apply(connection(Adopt="true"), OWNER)
 
 
-def test_a_name_that_two_have_is_refused(bench: Bench) -> None:
+def test_ambiguous_name_is_rejected(bench: Bench) -> None:
     other = "00000000-0000-4000-8000-00000000bbbb"
     make_by_hand(bench, other)
 
@@ -95,6 +95,6 @@ def test_a_name_that_two_have_is_refused(bench: Bench) -> None:
         bench.apply(connection(Adopt="true"), OWNER)
 
 
-def test_both_ways_at_once_are_refused(bench: Bench) -> None:
+def test_both_kinds_of_reference_at_once_are_rejected(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Adopt: is for"):
         bench.apply(connection(Adopt="true", ConnectionId=BY_HAND), OWNER)

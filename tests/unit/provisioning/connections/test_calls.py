@@ -1,4 +1,4 @@
-"""The table of calls to Adobe in docs/provisioning.md is what the provisioner really does."""
+"""The table of calls to Adobe in docs/provisioning.md matches the provisioner."""
 
 import re
 from collections import Counter
@@ -130,11 +130,11 @@ def documented() -> dict[str, tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_the_table_is_right(operation: str) -> None:
+def test_table_matches_the_calls(operation: str) -> None:
     assert documented()[operation] == counted(*OPERATIONS[operation])
 
 
-def test_the_table_has_every_operation_once() -> None:
+def test_table_has_every_operation_once() -> None:
     assert list(documented()) == list(OPERATIONS)
 
 
@@ -142,7 +142,7 @@ def test_the_table_has_every_operation_once() -> None:
     "properties",
     [PLAIN, raw("id"), DATASET, EVERYTHING, MANY, connection(flow(Description="Ours"))],
 )
-def test_applying_without_a_change_makes_five_gets_at_most_and_writes_nothing(
+def test_apply_without_a_change_makes_at_most_five_gets_and_no_writes(
     properties: dict[str, Any],
 ) -> None:
     gets, *writes = counted(properties, apply(properties))

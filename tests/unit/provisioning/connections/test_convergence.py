@@ -1,4 +1,4 @@
-"""Whatever a chain was and shall be: it gets there, stays there, and is never without a flow."""
+"""Any change of a chain converges, is idempotent, and keeps a flow available."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ type Properties = dict[str, Any]
 
 @st.composite
 def properties(draw: st.DrawFn) -> Properties:
-    """Any connection with a flow `orders` and perhaps others."""
+    """Generate a connection with a flow `orders` and perhaps others."""
     data_type = draw(st.sampled_from(["xdm", "raw"]))
     names = draw(st.sets(st.sampled_from(["returns", "stock"])))
     return {
@@ -56,7 +56,7 @@ def flows(draw: st.DrawFn, name: str, data_type: str) -> Properties:
 
 
 def watch_deletions(bench: Bench) -> None:
-    """From here on nothing may be deleted that SSM or a source's document names."""
+    """From now on, fail on the deletion of an object that SSM or a source document names."""
     delete = bench.adobe.delete
 
     def watched(kind: str, object_id: str) -> None:
@@ -75,7 +75,9 @@ def snapshot(bench: Bench) -> tuple[Mapping[str, str], Mapping[str, Any], Mappin
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(properties(), properties())
-def test_one_then_another_twice_is_a_fixed_point(before: Properties, after: Properties) -> None:
+def test_change_converges_and_a_repeated_apply_changes_nothing(
+    before: Properties, after: Properties
+) -> None:
     bench = Bench()
     bench.apply(before, OWNER)
     bench.provisioner().sources.apply(source(Routes=[{"Flow": "orders"}]), OWNER)

@@ -1,4 +1,4 @@
-"""Drift is told field by field, and repaired."""
+"""Drift is reported field by field, and repaired."""
 
 from collections.abc import Callable
 
@@ -83,12 +83,12 @@ DRIFTS: dict[str, tuple[Callable[[Bench], None], str, str]] = {
 }
 
 
-def test_there_is_none_at_first(bench: Bench) -> None:
+def test_new_connection_has_no_drift(bench: Bench) -> None:
     assert bench.provisioner().connections.status("orders")["drift"] == []
 
 
 @pytest.mark.parametrize("kind", DRIFTS)
-def test_it_is_told_and_repaired(bench: Bench, kind: str) -> None:
+def test_drift_is_reported_and_repaired(bench: Bench, kind: str) -> None:
     mishap, place, reason = DRIFTS[kind]
     mishap(bench)
     drift = bench.provisioner().connections.status("orders")["drift"]
@@ -102,14 +102,14 @@ def test_it_is_told_and_repaired(bench: Bench, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(DRIFTS.keys() - {"a flow has a twin"}))
-def test_applying_repairs_too(bench: Bench, kind: str) -> None:
+def test_apply_repairs_drift(bench: Bench, kind: str) -> None:
     DRIFTS[kind][0](bench)
     bench.apply(connection(), OWNER)
 
     assert bench.provisioner().connections.drift("orders") == ()
 
 
-def test_a_flow_that_is_switched_on_again_settles(bench: Bench) -> None:
+def test_reenabled_flow_has_a_new_ready_time(bench: Bench) -> None:
     bench.clock.advance(3_600)
     change(bench, "flows", state="disabled")
     bench.provisioner().connections.repair("orders")
@@ -117,7 +117,7 @@ def test_a_flow_that_is_switched_on_again_settles(bench: Bench) -> None:
     assert bench.below("orders")["flows/orders/ready_at"] == "2026-11-01T13:06:15+00:00"
 
 
-def test_what_was_never_applied_cannot_be_repaired(bench: Bench) -> None:
+def test_connection_that_was_never_applied_cannot_be_repaired(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match="there is no connection sales"):
         bench.provisioner().connections.repair("sales")
     assert bench.provisioner().connections.drift("sales") == ()

@@ -1,4 +1,4 @@
-"""Connections change without a moment in which a source has no flow."""
+"""Connections change without an interval in which a source has no flow."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def bench() -> Bench:
 
 
 def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
-    """Apply; the actions taken, without those that changed nothing."""
+    """Apply, and return the actions that changed something."""
     steps = bench.apply(properties, owner).steps
     return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
 
@@ -37,7 +37,7 @@ def document(bench: Bench, name: str = "github") -> Source:
     return Source.from_document(bench.values[f"/inlet-bridge/test/sources/{name}"])
 
 
-def test_another_flow_touches_no_other(bench: Bench) -> None:
+def test_additional_flow_changes_no_other_flow(bench: Bench) -> None:
     apply(bench, connection())
     of_all = ("properties", "generation", "complete")
     before = {n: text for n, text in bench.below("orders").items() if n not in of_all}
@@ -52,7 +52,7 @@ def test_another_flow_touches_no_other(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"dataset": RETURNS_DATASET}, {"SchemaId": OTHER_SCHEMA}])
-def test_another_dataset_is_in_every_document_a_minute_before_the_old_one_goes(
+def test_new_dataset_is_in_every_document_a_minute_before_the_deletion_of_the_old(
     bench: Bench, changed: dict[str, str]
 ) -> None:
     apply(bench, connection())
@@ -84,7 +84,7 @@ def test_another_dataset_is_in_every_document_a_minute_before_the_old_one_goes(
     assert not [name for name in bench.below("orders") if name.startswith("former/")]
 
 
-def test_what_cannot_be_deleted_after_a_change_is_named_and_goes_with_the_next_repair(
+def test_failed_deletion_is_reported_and_completed_by_the_next_repair(
     bench: Bench,
 ) -> None:
     apply(bench, connection())
@@ -109,7 +109,7 @@ def test_what_cannot_be_deleted_after_a_change_is_named_and_goes_with_the_next_r
     assert bench.provisioner().connections.drift("orders") == ()
 
 
-def test_a_schema_that_cannot_be_asked_for_right_now_fails_the_change(bench: Bench) -> None:
+def test_unavailable_schema_fails_the_change(bench: Bench) -> None:
     apply(bench, connection())
     bench.provisioner().sources.apply(source(), OWNER)
     bench.schemas.down = True
@@ -122,7 +122,7 @@ def test_a_schema_that_cannot_be_asked_for_right_now_fails_the_change(bench: Ben
     assert document(bench).flows["orders"].schema_id == OTHER_SCHEMA
 
 
-def test_without_a_source_there_is_nobody_to_wait_for(bench: Bench) -> None:
+def test_change_without_a_source_does_not_wait(bench: Bench) -> None:
     apply(bench, connection())
     apply(bench, connection(flow(dataset=RETURNS_DATASET)))
 
@@ -131,12 +131,12 @@ def test_without_a_source_there_is_nobody_to_wait_for(bench: Bench) -> None:
 
 
 def raw(*sources: str, **more: str) -> dict[str, Any]:
-    """A connection for raw data with a mapping for each source, or with an existing set."""
+    """Return a raw-data connection with a mapping for each source, or with an existing set."""
     mappings = [{"Source": each, "Destination": f"_tenant.{each}"} for each in sources]
     return connection(flow(Mappings=mappings, **more), DataType="raw")
 
 
-def test_another_version_of_a_mapping_set_is_swapped_in_place(bench: Bench) -> None:
+def test_mapping_set_version_is_replaced_in_place(bench: Bench) -> None:
     apply(bench, raw(MappingSetId=MAPPING_SET, MappingSetVersion="0"))
     flow_id = bench.below("orders")["flows/orders/flow_id"]
 
@@ -148,7 +148,7 @@ def test_another_version_of_a_mapping_set_is_swapped_in_place(bench: Bench) -> N
     ]
 
 
-def test_mappings_make_a_validated_set_and_are_swapped_in_place(bench: Bench) -> None:
+def test_mappings_create_a_validated_set_and_are_replaced_in_place(bench: Bench) -> None:
     assert apply(bench, raw("id"))[-2:] == ["create mappingSets", "create flows"]
     assert bench.mapping_sets.calls[:3] == [
         "LIST mappingSets",
@@ -167,14 +167,14 @@ def test_mappings_make_a_validated_set_and_are_swapped_in_place(bench: Bench) ->
     assert third == first["flows/orders/mapping_set_id"]
 
 
-def test_mappings_that_do_not_validate_change_nothing(bench: Bench) -> None:
+def test_invalid_mappings_change_nothing(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Flows.0.Mappings: nonsense cannot be read"):
         apply(bench, raw("nonsense"))
     assert bench.total() == 0
     assert bench.below("orders") == {}
 
 
-def test_no_source_sends_to_a_flow_while_it_is_changed_in_place(bench: Bench) -> None:
+def test_no_source_sends_to_a_flow_during_a_change_in_place(bench: Bench) -> None:
     apply(bench, raw("id"))
     bench.provisioner().sources.apply(source(), OWNER)
     bench.clock.advance(3_600)
@@ -195,7 +195,7 @@ def test_no_source_sends_to_a_flow_while_it_is_changed_in_place(bench: Bench) ->
     assert settled.total_seconds() == 300
 
 
-def test_descriptions_are_patched_and_the_base_connection_keeps_its_flows_flowing(
+def test_descriptions_are_patched_without_interrupting_the_flows(
     bench: Bench,
 ) -> None:
     apply(bench, connection())
@@ -209,7 +209,7 @@ def test_descriptions_are_patched_and_the_base_connection_keeps_its_flows_flowin
     assert bench.slept == []
 
 
-def test_a_patch_that_meets_another_change_looks_again(bench: Bench) -> None:
+def test_conflicting_patch_reads_the_object_again(bench: Bench) -> None:
     apply(bench, connection())
 
     def meddle(call: str) -> None:
@@ -224,7 +224,7 @@ def test_a_patch_that_meets_another_change_looks_again(bench: Bench) -> None:
     assert base["description"].startswith("Shop.")
 
 
-def test_two_flows_with_mappings_have_a_set_each(bench: Bench) -> None:
+def test_each_flow_with_mappings_has_its_own_set(bench: Bench) -> None:
     mappings = [{"Source": "id", "Destination": "_tenant.id"}]
     flows = (flow(Mappings=mappings), flow("returns", RETURNS_DATASET, Mappings=mappings))
     apply(bench, connection(*flows, DataType="raw"))
@@ -232,7 +232,7 @@ def test_two_flows_with_mappings_have_a_set_each(bench: Bench) -> None:
     assert len(bench.mapping_sets.sets) == 2
 
 
-def test_a_dataset_is_made_once_and_a_full_one_is_never_deleted(bench: Bench) -> None:
+def test_dataset_is_created_once_and_never_deleted_if_it_contains_data(bench: Bench) -> None:
     own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA, "Profile": "true"}}
     assert apply(bench, connection(own))[1] == "create dataSets"
     (dataset_id,) = bench.datasets.sets
@@ -247,7 +247,7 @@ def test_a_dataset_is_made_once_and_a_full_one_is_never_deleted(bench: Bench) ->
     assert bench.adobe.total() == 0
 
 
-def test_a_dataset_of_somebody_else_is_not_taken(bench: Bench) -> None:
+def test_foreign_dataset_is_not_adopted(bench: Bench) -> None:
     bench.datasets.create({"name": "Orders", "schemaRef": {"id": SCHEMA}})
     own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}}
 
@@ -258,7 +258,7 @@ def test_a_dataset_of_somebody_else_is_not_taken(bench: Bench) -> None:
     assert bench.total() == 1
 
 
-def test_profile_is_not_switched_on_by_making_a_second_dataset(bench: Bench) -> None:
+def test_enabling_profile_does_not_create_a_second_dataset(bench: Bench) -> None:
     own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}}
     apply(bench, connection(own))
     own["Dataset"] |= {"Profile": "true"}  # type: ignore[operator]
@@ -268,7 +268,7 @@ def test_profile_is_not_switched_on_by_making_a_second_dataset(bench: Bench) -> 
     assert len(bench.datasets.sets) == 1
 
 
-def test_a_removed_flow_goes_with_its_parameters(bench: Bench) -> None:
+def test_removed_flow_is_deleted_with_its_parameters(bench: Bench) -> None:
     apply(bench, connection(flow(), flow("returns", RETURNS_DATASET)))
 
     assert apply(bench, connection()) == [
@@ -280,7 +280,7 @@ def test_a_removed_flow_goes_with_its_parameters(bench: Bench) -> None:
     assert not [name for name in bench.below("orders") if "returns" in name or "former" in name]
 
 
-def test_a_flow_that_a_source_takes_is_not_removed(bench: Bench) -> None:
+def test_flow_in_use_by_a_source_is_not_removed(bench: Bench) -> None:
     apply(bench, connection(flow(), flow("returns", RETURNS_DATASET)))
     bench.provisioner().sources.apply(source(Routes=[{"Flow": "returns"}]), OWNER)
 
@@ -290,7 +290,7 @@ def test_a_flow_that_a_source_takes_is_not_removed(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"Authenticated": "false"}, {"DataType": "raw"}])
-def test_another_kind_of_inlet_is_a_chain_beside_the_old_one(
+def test_another_kind_of_inlet_creates_a_second_chain(
     bench: Bench, changed: dict[str, str]
 ) -> None:
     apply(bench, connection())
@@ -313,7 +313,7 @@ def test_another_kind_of_inlet_is_a_chain_beside_the_old_one(
     assert bench.total() == 4
 
 
-def test_what_somebody_deleted_at_adobe_is_made_again(bench: Bench) -> None:
+def test_objects_deleted_at_adobe_are_created_again(bench: Bench) -> None:
     apply(bench, connection())
     bench.adobe.objects["flows"].clear()
 
@@ -321,7 +321,7 @@ def test_what_somebody_deleted_at_adobe_is_made_again(bench: Bench) -> None:
     assert bench.below("orders")["flows/orders/flow_id"] in bench.adobe.ids("flows")
 
 
-def test_the_former_state_comes_back_from_what_still_exists(bench: Bench) -> None:
+def test_rollback_reuses_existing_objects(bench: Bench) -> None:
     """A rollback finds the old flow, since it is deleted last."""
     apply(bench, connection())
     bench.provisioner().sources.apply(source(), OWNER)

@@ -1,7 +1,7 @@
-"""Wherever a run is cut, the next one ends with exactly one chain.
+"""After an interruption anywhere, the next run ends with exactly one chain.
 
-Every call to Adobe and to SSM, reading or writing, is cut in three ways: it is never made, it is
-made and the process dies before the answer, and it is made and answered with an error.
+Every call to Adobe and to SSM is interrupted in three ways: it is never made; it is made and the
+process ends before the response; it is made and returns an error.
 """
 
 import logging
@@ -43,13 +43,13 @@ type Act = Callable[[Bench], object]
 
 
 def mapped(*sources: str, **more: Any) -> dict[str, Any]:
-    """A flow with a mapping for each source."""
+    """Return a flow with a mapping for each source."""
     mappings = [{"Source": each, "Destination": f"_tenant.{each}"} for each in sources]
     return flow(Mappings=mappings, **more)
 
 
 def made(name: str = "Orders", **more: Any) -> dict[str, Any]:
-    """A flow that brings its dataset along."""
+    """Return a flow that creates its dataset."""
     return {"Name": "orders", "Dataset": {"Name": name, "SchemaId": SCHEMA, **more}}
 
 
@@ -88,7 +88,7 @@ UPDATES = {
         ),
     ),
 }
-# Those that make or remove objects; the others are patches, which are the same both ways.
+# Patches are symmetric, so these variants only create or remove objects.
 REVERSED = tuple(kind for kind in UPDATES if kind not in PATCHES)
 
 
@@ -104,8 +104,8 @@ def destroy(name: str) -> Act:
     return lambda bench: bench.provisioner().connections.removal.destroy(name, OWNER)
 
 
-def tell(request: str, properties: dict[str, Any], before: dict[str, Any]) -> Act:
-    """What CloudFormation says."""
+def cloudformation_request(request: str, properties: dict[str, Any], before: dict[str, Any]) -> Act:
+    """Return an act that serves a request of CloudFormation."""
     chain = desired_chain(before)
     existing = physical_id(STAGE, "connections", chain.name, chain.generation)
     return lambda bench: CustomResourceRequest(event(request, properties, existing), STAGE).serve(
@@ -113,8 +113,8 @@ def tell(request: str, properties: dict[str, Any], before: dict[str, Any]) -> Ac
     )
 
 
-def with_a_stranger() -> Bench:
-    """A world in which somebody made a connection by hand."""
+def with_manual_connection() -> Bench:
+    """Return a world with a manually created connection."""
     bench = Bench()
     base = {
         "id": STRANGER,
@@ -138,8 +138,8 @@ def with_a_stranger() -> Bench:
 
 
 def existing_ids(properties: dict[str, Any]) -> Bench:
-    """A world in which a chain stands and a source uses it."""
-    bench = with_a_stranger()
+    """Return a world with a chain that a source uses."""
+    bench = with_manual_connection()
     apply(properties)(bench)
     bench.provisioner().sources.apply(
         source(Connection=properties["Name"], Routes=[{"Flow": "orders"}]), OWNER
@@ -151,14 +151,14 @@ def existing_ids(properties: dict[str, Any]) -> Bench:
 
 @dataclass
 class Tally:
-    """How many cuts were tried."""
+    """The number of interruptions."""
 
     cuts: int = 0
 
 
 @pytest.fixture(scope="module")
 def tally() -> Iterator[Tally]:
-    logger.setLevel(logging.CRITICAL)  # It would cost half of the time.
+    logger.setLevel(logging.CRITICAL)  # It would take half of the time.
     tally = Tally()
     yield tally
     logger.setLevel(logging.INFO)
@@ -166,7 +166,7 @@ def tally() -> Iterator[Tally]:
 
 
 def cuts(before: Bench, act: Act, tally: Tally) -> Iterator[Bench]:
-    """Each world that is left when the act is cut, once for each call and way."""
+    """Yield each world after an interruption, once for each call and way."""
     whole = before.copy()
     act(whole)
     before.cut = Cut()
@@ -182,7 +182,7 @@ def cuts(before: Bench, act: Act, tally: Tally) -> Iterator[Bench]:
 
 
 def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
-    """Everything at Adobe is recorded, everything recorded is at Adobe, nothing is there twice."""
+    """Assert that the objects at Adobe equal the records, without duplicates."""
     name = properties["Name"]
     record = ChainRecord(bench.below(name))
     at_adobe = {
@@ -220,26 +220,24 @@ def assert_nothing(bench: Bench, name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CREATIONS)
-def test_a_creation_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
-    for bench in cuts(with_a_stranger(), apply(CREATIONS[kind]), tally):
+def test_interrupted_creation_is_completed_by_the_next_run(kind: str, tally: Tally) -> None:
+    for bench in cuts(with_manual_connection(), apply(CREATIONS[kind]), tally):
         apply(CREATIONS[kind])(bench)
 
         assert_one_chain(bench, CREATIONS[kind])
 
 
 @pytest.mark.parametrize("kind", CREATIONS)
-def test_a_creation_that_was_cut_anywhere_is_deleted_without_a_rest(
-    kind: str, tally: Tally
-) -> None:
+def test_interrupted_creation_is_deleted_completely(kind: str, tally: Tally) -> None:
     name = CREATIONS[kind]["Name"]
-    for bench in cuts(with_a_stranger(), apply(CREATIONS[kind]), tally):
+    for bench in cuts(with_manual_connection(), apply(CREATIONS[kind]), tally):
         destroy(name)(bench)
 
         assert_nothing(bench, name)
 
 
 @pytest.mark.parametrize("kind", UPDATES)
-def test_an_update_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
+def test_interrupted_update_is_completed_by_the_next_run(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     for bench in cuts(existing_ids(before), apply(after), tally):
         apply(after)(bench)
@@ -248,7 +246,7 @@ def test_an_update_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tal
 
 
 @pytest.mark.parametrize("kind", REVERSED)
-def test_an_update_that_was_cut_anywhere_can_be_taken_back(kind: str, tally: Tally) -> None:
+def test_interrupted_update_can_be_rolled_back(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     for bench in cuts(existing_ids(before), apply(after), tally):
         apply(before)(bench)
@@ -257,9 +255,12 @@ def test_an_update_that_was_cut_anywhere_can_be_taken_back(kind: str, tally: Tal
 
 
 @pytest.mark.parametrize("kind", REVERSED)
-def test_a_replacement_by_cloudformation_survives_every_cut(kind: str, tally: Tally) -> None:
+def test_interrupted_replacement_is_completed(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
-    replace, clean_up = tell("Update", after, before), tell("Delete", before, before)
+    replace, clean_up = (
+        cloudformation_request("Update", after, before),
+        cloudformation_request("Delete", before, before),
+    )
     for bench in cuts(existing_ids(before), replace, tally):
         replace(bench)
         clean_up(bench)
@@ -274,12 +275,15 @@ def test_a_replacement_by_cloudformation_survives_every_cut(kind: str, tally: Ta
 
 
 @pytest.mark.parametrize("kind", REVERSED)
-def test_a_replacement_that_is_rolled_back_restores_the_documents(kind: str, tally: Tally) -> None:
+def test_rolled_back_replacement_restores_the_documents(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     replaced = existing_ids(before)
     document = replaced.values["/inlet-bridge/test/sources/github"]
-    tell("Update", after, before)(replaced)
-    back, clean_up = tell("Update", before, after), tell("Delete", after, after)
+    cloudformation_request("Update", after, before)(replaced)
+    back, clean_up = (
+        cloudformation_request("Update", before, after),
+        cloudformation_request("Delete", after, after),
+    )
     for bench in cuts(replaced, back, tally):
         back(bench)
         clean_up(bench)
@@ -294,14 +298,12 @@ def test_a_replacement_that_is_rolled_back_restores_the_documents(kind: str, tal
 
 
 @pytest.mark.parametrize("kind", REVERSED)
-def test_a_replacement_that_failed_is_rolled_back_with_the_documents(
-    kind: str, tally: Tally
-) -> None:
+def test_failed_replacement_is_rolled_back_with_the_documents(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     standing_still = existing_ids(before)
     document = standing_still.values["/inlet-bridge/test/sources/github"]
-    back = tell("Update", before, before)
-    for bench in cuts(standing_still, tell("Update", after, before), tally):
+    back = cloudformation_request("Update", before, before)
+    for bench in cuts(standing_still, cloudformation_request("Update", after, before), tally):
         back(bench)
 
         assert_one_chain(bench, before)
@@ -309,7 +311,7 @@ def test_a_replacement_that_failed_is_rolled_back_with_the_documents(
 
 
 @pytest.mark.parametrize("kind", CREATIONS)
-def test_a_deletion_that_was_cut_anywhere_is_completed_by_the_next(kind: str, tally: Tally) -> None:
+def test_interrupted_deletion_is_completed_by_the_next_run(kind: str, tally: Tally) -> None:
     name = CREATIONS[kind]["Name"]
     for bench in cuts(existing_ids(CREATIONS[kind]), destroy(name), tally):
         destroy(name)(bench)
@@ -339,7 +341,7 @@ def misrecorded(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("mishap", [renamed, disabled, deleted, misrecorded])
-def test_a_repair_that_was_cut_anywhere_is_completed_by_the_next(
+def test_interrupted_repair_is_completed_by_the_next_run(
     mishap: Callable[[Bench], None], tally: Tally
 ) -> None:
     before = existing_ids(PLAIN)
@@ -354,7 +356,7 @@ def test_a_repair_that_was_cut_anywhere_is_completed_by_the_next(
 
 
 @pytest.mark.parametrize("kind", ["the dataset", "everything at once"])
-def test_no_source_is_built_on_a_chain_that_is_half_changed(kind: str, tally: Tally) -> None:
+def test_source_on_a_partially_changed_chain_is_rejected(kind: str, tally: Tally) -> None:
     before, after = UPDATES[kind]
     for bench in cuts(existing_ids(before), apply(after), tally):
         record = ChainRecord(bench.below("orders"))
@@ -365,5 +367,5 @@ def test_no_source_is_built_on_a_chain_that_is_half_changed(kind: str, tally: Ta
             assert base == record.object_id(Slot("connections"))
 
 
-def test_more_than_three_hundred_cuts_were_tried(tally: Tally) -> None:
+def test_more_than_three_hundred_interruptions_are_tested(tally: Tally) -> None:
     assert tally.cuts > 300

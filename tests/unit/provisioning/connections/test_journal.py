@@ -1,4 +1,4 @@
-"""One run at a time changes a chain; one that died holds the others up for a while only."""
+"""One run at a time changes a chain; the lease of a failed run expires."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ def journals(bench: Bench, run: str) -> Journals:
     return Journals(bench.versions, "test", bench.clock, bench.clock.advance, lambda: run)
 
 
-def test_each_step_is_written_before_it_is_taken(bench: Bench) -> None:
+def test_each_step_is_recorded_before_it_is_executed(bench: Bench) -> None:
     seen: list[str] = []
     bench.adobe.on_call = lambda call: (
         seen.append(f"{call}: {JournalEntry.from_text(bench.values[NAME]).step}")
@@ -61,7 +61,7 @@ def test_each_step_is_written_before_it_is_taken(bench: Bench) -> None:
     assert NAME not in bench.values
 
 
-def test_a_run_waits_for_another_that_goes_on(bench: Bench) -> None:
+def test_run_waits_for_an_active_run(bench: Bench) -> None:
     with journals(bench, "a").hold("orders") as other:
         began = bench.clock()
 
@@ -76,7 +76,7 @@ def test_a_run_waits_for_another_that_goes_on(bench: Bench) -> None:
         assert sum(bench.slept) == 30
 
 
-def test_a_run_that_has_no_time_to_wait_says_who_is_in_the_way(bench: Bench) -> None:
+def test_run_without_time_to_wait_names_the_active_run(bench: Bench) -> None:
     def too_late() -> None:
         raise UnavailableError("the time does not suffice")
 
@@ -93,7 +93,7 @@ def test_a_run_that_has_no_time_to_wait_says_who_is_in_the_way(bench: Bench) -> 
     assert bench.total() == 0
 
 
-def test_what_a_dead_run_holds_is_taken_over_when_its_lease_has_run_out(bench: Bench) -> None:
+def test_expired_lease_is_taken_over(bench: Bench) -> None:
     bench.set_cut(12)
     with pytest.raises(KilledError):
         bench.apply(connection(), OWNER)
@@ -105,7 +105,7 @@ def test_what_a_dead_run_holds_is_taken_over_when_its_lease_has_run_out(bench: B
     assert bench.total() == 4
 
 
-def test_a_run_that_fails_lets_the_next_one_begin_at_once(bench: Bench) -> None:
+def test_failed_run_releases_its_lease(bench: Bench) -> None:
     bench.adobe.on_call = refuse_flows
     with pytest.raises(AdobeError):
         bench.apply(connection(), OWNER)
@@ -125,7 +125,7 @@ def refuse_flows(call: str) -> None:
 
 @dataclass
 class Late(FakeVersions):
-    """Reads at first what was there a moment ago."""
+    """A store whose first read returns an outdated value."""
 
     old: tuple[str, int] | None = None
 
@@ -134,8 +134,8 @@ class Late(FakeVersions):
         return old or super().read(name)
 
 
-def test_of_two_that_take_over_at_once_one_gets_it(bench: Bench) -> None:
-    """Both have read the old entry before either writes."""
+def test_of_two_concurrent_takeovers_one_succeeds(bench: Bench) -> None:
+    """Both read the old entry before either writes."""
     with journals(bench, "dead").hold("orders"):
         bench.clock.advance(LEASE.total_seconds())
         late = Late(bench.parameters, bench.versions.versions, bench.versions.read(NAME))
@@ -148,7 +148,7 @@ def test_of_two_that_take_over_at_once_one_gets_it(bench: Bench) -> None:
     assert NAME not in bench.values
 
 
-def test_a_run_that_was_taken_over_makes_nothing_more() -> None:
+def test_run_that_lost_its_lease_makes_no_more_changes() -> None:
     clock = FakeClock()
     bench = Bench(clock=clock)
     with journals(bench, "slow").hold("orders") as slow:
@@ -162,7 +162,7 @@ def test_a_run_that_was_taken_over_makes_nothing_more() -> None:
 
 @dataclass
 class Meanwhile(Cut):
-    """Lets somebody else run before the n-th call."""
+    """A store that starts another run before the n-th call."""
 
     other: Callable[[], object] = lambda: None
 
@@ -173,8 +173,8 @@ class Meanwhile(Cut):
         return work()
 
 
-def test_two_runs_at_once_make_one_chain(bench: Bench) -> None:
-    """The second begins at each call of the first, and has no time to wait."""
+def test_two_concurrent_runs_create_one_chain(bench: Bench) -> None:
+    """The second run begins at each call of the first, and has no time to wait."""
     whole = bench.copy()
     whole.apply(connection(), OWNER)
     for at in range(1, len(whole.cut.calls) + 1):
@@ -201,7 +201,7 @@ def try_to_apply(bench: Bench, refused: list[str]) -> None:
         refused.append(str(exc))
 
 
-def test_a_chain_that_is_as_wanted_is_not_locked(bench: Bench) -> None:
+def test_unchanged_chain_is_not_locked(bench: Bench) -> None:
     bench.apply(connection(), OWNER)
     with journals(bench, "another connection's").hold("other"):
         bench.set_cut()

@@ -1,4 +1,4 @@
-"""Connections come into being and go, and say what they are."""
+"""Tests of the creation, the deletion and the status of connections."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def bench() -> Bench:
 
 
 def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
-    """Apply; the actions taken, without those that changed nothing."""
+    """Apply, and return the actions that changed something."""
     steps = bench.apply(properties, owner).steps
     return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
 
@@ -38,7 +38,7 @@ def document(bench: Bench, name: str = "github") -> Source:
     return Source.from_document(bench.values[f"/inlet-bridge/test/sources/{name}"])
 
 
-def test_a_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
+def test_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
     apply(bench, connection(Authenticated="true"))
 
     base = next(iter(bench.adobe.objects["connections"].values()))
@@ -66,7 +66,7 @@ def test_a_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
     assert bench.total() == 4
 
 
-def test_applying_the_same_again_reads_four_objects_and_writes_nothing(bench: Bench) -> None:
+def test_repeated_apply_reads_four_objects_and_writes_nothing(bench: Bench) -> None:
     apply(bench, connection())
     bench.provisioner().sources.apply(source(), OWNER)
     bench.adobe.calls.clear()
@@ -78,7 +78,7 @@ def test_applying_the_same_again_reads_four_objects_and_writes_nothing(bench: Be
     assert bench.slept == []
 
 
-def test_a_plan_says_what_apply_does_and_changes_nothing(bench: Bench) -> None:
+def test_plan_lists_the_actions_of_apply_and_changes_nothing(bench: Bench) -> None:
     plan = bench.plan(connection(), OWNER)
 
     assert bench.total() == 0
@@ -86,7 +86,7 @@ def test_a_plan_says_what_apply_does_and_changes_nothing(bench: Bench) -> None:
     assert plan == bench.apply(connection(), OWNER).steps
 
 
-def test_what_ssm_has_forgotten_is_adopted_and_not_made_again(bench: Bench) -> None:
+def test_objects_without_a_record_are_adopted_and_not_created_again(bench: Bench) -> None:
     apply(bench, connection())
     before = bench.below("orders")
     for name in before:
@@ -102,7 +102,7 @@ def test_what_ssm_has_forgotten_is_adopted_and_not_made_again(bench: Bench) -> N
     assert bench.total() == 4
 
 
-def test_an_inlet_on_a_strange_host_is_refused(bench: Bench) -> None:
+def test_inlet_on_an_unknown_host_is_rejected(bench: Bench) -> None:
     bench.adobe.inlet_host = "evil.example"
 
     with pytest.raises(AdobeError, match="INLET_HOSTS"):
@@ -110,7 +110,7 @@ def test_an_inlet_on_a_strange_host_is_refused(bench: Bench) -> None:
     assert "inlet_url" not in bench.below("orders")
 
 
-def test_the_name_of_another_owner_is_refused(bench: Bench) -> None:
+def test_name_of_another_owner_is_rejected(bench: Bench) -> None:
     apply(bench, connection())
     before = bench.below("orders")
 
@@ -120,7 +120,7 @@ def test_the_name_of_another_owner_is_refused(bench: Bench) -> None:
     assert bench.total() == 4
 
 
-def test_what_a_deleted_stack_left_is_taken_over_as_it_is(bench: Bench) -> None:
+def test_leftovers_of_a_deleted_stack_are_adopted_unchanged(bench: Bench) -> None:
     apply(bench, connection())
     bench.provisioner().connections.retain_generation(
         "orders", "xdm-authenticated.a9d939324a", OWNER
@@ -130,7 +130,7 @@ def test_what_a_deleted_stack_left_is_taken_over_as_it_is(bench: Bench) -> None:
     assert bench.below("orders")["owner"] == "another/stack"
 
 
-def test_other_credentials_do_not_make_everything_a_second_time(bench: Bench) -> None:
+def test_other_credentials_create_no_duplicates(bench: Bench) -> None:
     apply(bench, connection())
     bench.tenant = FakeTenant(sandbox="prod")
 
@@ -141,7 +141,7 @@ def test_other_credentials_do_not_make_everything_a_second_time(bench: Bench) ->
     assert bench.total() == 4
 
 
-def test_two_installations_share_a_sandbox_without_taking_each_others_chain() -> None:
+def test_two_installations_in_one_sandbox_do_not_share_chains() -> None:
     one = Bench()
     other = Bench(adobe=one.adobe, installation="eu-west-1:210987654321")
     apply(one, connection())
@@ -152,7 +152,7 @@ def test_two_installations_share_a_sandbox_without_taking_each_others_chain() ->
     assert one.adobe.ids("flows") == {one.below("orders")["flows/orders/flow_id"]}
 
 
-def test_destroying_leaves_nothing(bench: Bench) -> None:
+def test_destroy_leaves_nothing(bench: Bench) -> None:
     apply(bench, connection(flow(), flow("returns", RETURNS_DATASET)))
     bench.provisioner().connections.removal.destroy("orders", OWNER)
 
@@ -160,7 +160,7 @@ def test_destroying_leaves_nothing(bench: Bench) -> None:
     assert bench.below("orders") == {}
 
 
-def test_the_token_goes_with_the_last_connection(bench: Bench) -> None:
+def test_token_is_deleted_with_the_last_connection(bench: Bench) -> None:
     apply(bench, connection())
     apply(bench, connection(Name="sales"))
     bench.provisioner().connections.removal.destroy("orders", OWNER)
@@ -170,12 +170,12 @@ def test_the_token_goes_with_the_last_connection(bench: Bench) -> None:
     assert not bench.tokens
 
 
-def test_destroying_what_is_not_there_is_fine(bench: Bench) -> None:
+def test_destroying_a_missing_connection_succeeds(bench: Bench) -> None:
     assert bench.provisioner().connections.removal.destroy("orders", OWNER) == ()
     assert bench.adobe.calls == []
 
 
-def test_the_status_says_what_adobe_has_lost(bench: Bench) -> None:
+def test_status_names_the_objects_missing_at_adobe(bench: Bench) -> None:
     apply(bench, connection())
     bench.provisioner().sources.apply(source(), OWNER)
     bench.adobe.objects["flows"].clear()
@@ -188,7 +188,7 @@ def test_the_status_says_what_adobe_has_lost(bench: Bench) -> None:
     assert json.dumps(status)
 
 
-def test_a_connection_starts_to_settle_when_its_flow_exists(bench: Bench) -> None:
+def test_ready_time_counts_from_the_creation_of_the_flow(bench: Bench) -> None:
     apply(bench, connection())
     bench.provisioner().sources.apply(source(), OWNER)
 

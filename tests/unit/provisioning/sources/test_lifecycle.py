@@ -1,4 +1,4 @@
-"""Sources become the document that the receiver reads."""
+"""Tests of the creation of source documents."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ from tests.support.provisioning_fakes import (
 OWNER = f"{STACK}/GithubSource"
 DOCUMENT = "/inlet-bridge/test/sources/github"
 
-# Twenty thousand characters that no compression makes small enough for SSM.
+# Twenty thousand incompressible characters: too large for SSM.
 NOISE = "".join(sha256(bytes([n // 256, n % 256])).hexdigest() for n in range(320))
 
 
@@ -46,7 +46,7 @@ def apply(bench: Bench, **properties: Any) -> bool:
     return bench.provisioner().sources.apply(source(**properties), OWNER)[1]
 
 
-def test_the_document_holds_all_that_a_webhook_needs(bench: Bench) -> None:
+def test_document_has_everything_that_a_webhook_needs(bench: Bench) -> None:
     assert apply(bench, Delivery="queued")
 
     document = Source.from_document(bench.values[DOCUMENT])
@@ -63,7 +63,7 @@ def test_the_document_holds_all_that_a_webhook_needs(bench: Bench) -> None:
     assert bench.adobe.calls == []
 
 
-def test_the_same_again_writes_nothing(bench: Bench) -> None:
+def test_repeated_apply_writes_nothing(bench: Bench) -> None:
     apply(bench)
     writes = bench.parameters.writes
 
@@ -71,12 +71,12 @@ def test_the_same_again_writes_nothing(bench: Bench) -> None:
     assert bench.parameters.writes == writes
 
 
-def test_a_plan_writes_nothing(bench: Bench) -> None:
+def test_plan_writes_nothing(bench: Bench) -> None:
     assert bench.provisioner().sources.plan(source(), OWNER)
     assert DOCUMENT not in bench.values
 
 
-def test_what_was_buffered_for_another_route_still_finds_its_flow(bench: Bench) -> None:
+def test_message_buffered_for_a_former_route_still_resolves_its_flow(bench: Bench) -> None:
     flows = flow(), flow("returns", RETURNS_DATASET)
     bench.apply(connection(*flows), OWNER)
     apply(bench, Routes=[{"Flow": "returns"}])
@@ -86,7 +86,7 @@ def test_what_was_buffered_for_another_route_still_finds_its_flow(bench: Bench) 
     assert document.flows.keys() == {"orders", "returns"}
 
 
-def test_the_identity_of_deliveries_can_be_spelt_out(bench: Bench) -> None:
+def test_delivery_identity_can_be_configured(bench: Bench) -> None:
     apply(bench, DeliveryId="header:x-id", EventType=["header:x-type", "header:x-topic"])
 
     document = Source.from_document(bench.values[DOCUMENT])
@@ -111,7 +111,7 @@ def test_the_identity_of_deliveries_can_be_spelt_out(bench: Bench) -> None:
         ({"DeliveryId": "somewhere"}, "DeliveryId: "),
     ],
 )
-def test_a_source_that_cannot_work_is_refused_and_not_written(
+def test_unusable_source_is_rejected_and_not_written(
     bench: Bench, properties: dict[str, Any], sentence: str
 ) -> None:
     before = dict(bench.values)
@@ -122,14 +122,14 @@ def test_a_source_that_cannot_work_is_refused_and_not_written(
     assert bench.values == before
 
 
-def test_an_empty_secret_is_refused(bench: Bench) -> None:
+def test_empty_secret_is_rejected(bench: Bench) -> None:
     bench.values[SECRET] = " "
 
     with pytest.raises(InvalidPropertyError, match=r"^Secrets\.0: .* is empty$"):
         apply(bench)
 
 
-def test_with_several_flows_the_route_must_be_named(bench: Bench) -> None:
+def test_route_is_required_with_several_flows(bench: Bench) -> None:
     flows = flow(), flow("returns", RETURNS_DATASET)
     bench.apply(connection(*flows), OWNER)
 
@@ -137,7 +137,7 @@ def test_with_several_flows_the_route_must_be_named(bench: Bench) -> None:
         apply(bench)
 
 
-def test_nothing_is_built_on_a_connection_that_is_being_changed(bench: Bench) -> None:
+def test_source_on_a_connection_in_change_is_rejected(bench: Bench) -> None:
     entry = JournalEntry("run", NOON, "create flows returns").to_text()
     bench.values["/inlet-bridge/test/connections/orders/journal"] = entry
 
@@ -146,7 +146,7 @@ def test_nothing_is_built_on_a_connection_that_is_being_changed(bench: Bench) ->
     assert DOCUMENT not in bench.values
 
 
-def test_the_name_of_another_owner_is_refused(bench: Bench) -> None:
+def test_name_of_another_owner_is_rejected(bench: Bench) -> None:
     apply(bench)
 
     with pytest.raises(InvalidPropertyError, match=r"^Name: belongs to"):
@@ -156,7 +156,7 @@ def test_the_name_of_another_owner_is_refused(bench: Bench) -> None:
     assert '"inline"' in bench.values[DOCUMENT]
 
 
-def test_destroying_leaves_nothing(bench: Bench) -> None:
+def test_destroy_leaves_nothing(bench: Bench) -> None:
     apply(bench)
 
     assert bench.provisioner().sources.destroy("github", OWNER)
@@ -164,7 +164,7 @@ def test_destroying_leaves_nothing(bench: Bench) -> None:
     assert not [name for name in bench.values if "/sources/" in name]
 
 
-def test_the_status_names_secrets_and_never_shows_them(bench: Bench) -> None:
+def test_status_names_secrets_without_their_values(bench: Bench) -> None:
     apply(bench)
     status = bench.provisioner().sources.status("github")
 
@@ -174,7 +174,7 @@ def test_the_status_names_secrets_and_never_shows_them(bench: Bench) -> None:
     assert bench.provisioner().sources.status("gitlab") == {"name": "gitlab", "exists": False}
 
 
-def test_an_unreadable_document_is_named(bench: Bench) -> None:
+def test_unreadable_document_is_named(bench: Bench) -> None:
     bench.values[DOCUMENT] = '{"version": 1}'
 
     with pytest.raises(UnavailableError, match="source github"):
@@ -191,7 +191,7 @@ def document(bench: Bench, **properties: Any) -> Source:
     return Source.from_document(bench.values[DOCUMENT])
 
 
-def test_a_preset_is_expanded_with_its_handshakes_and_all(bench: Bench) -> None:
+def test_preset_is_expanded_with_its_handshakes(bench: Bench) -> None:
     written = document(bench, Provider="zoom")
 
     assert written.handshakes == PRESETS["zoom"].handshakes
@@ -199,7 +199,7 @@ def test_a_preset_is_expanded_with_its_handshakes_and_all(bench: Bench) -> None:
     assert written.timeout_seconds == 3
 
 
-def test_constants_are_put_into_the_scheme(bench: Bench) -> None:
+def test_constants_are_inserted_into_the_scheme(bench: Bench) -> None:
     written = document(
         bench,
         Provider="paypal",
@@ -212,7 +212,7 @@ def test_constants_are_put_into_the_scheme(bench: Bench) -> None:
     assert "const:" not in bench.values[DOCUMENT]
 
 
-def test_locks_and_addresses_are_written_down(bench: Bench) -> None:
+def test_access_rules_and_addresses_are_in_the_document(bench: Bench) -> None:
     bench.values[PATH_TOKEN] = "a-token-that-nobody-guesses"
     written = document(
         bench,
@@ -234,7 +234,7 @@ def test_locks_and_addresses_are_written_down(bench: Bench) -> None:
     assert bench.values[PATH_TOKEN] not in bench.values[DOCUMENT]
 
 
-def test_handshakes_can_be_spelt_out(bench: Bench) -> None:
+def test_handshakes_can_be_configured(bench: Bench) -> None:
     crc = {
         "When": ["method=GET", "query:crc_token"],
         "Signed": "false",
@@ -261,7 +261,7 @@ def test_handshakes_can_be_spelt_out(bench: Bench) -> None:
     )
 
 
-def test_while_a_registration_is_pending_the_secret_may_be_missing(bench: Bench) -> None:
+def test_secret_may_be_missing_while_a_registration_is_pending(bench: Bench) -> None:
     bench.values[PATH_TOKEN] = "a-token-that-nobody-guesses"
     pending = {**PENDING, "PathTokens": [PATH_TOKEN]}
     written = document(bench, **pending)
@@ -272,14 +272,14 @@ def test_while_a_registration_is_pending_the_secret_may_be_missing(bench: Bench)
     assert document(bench, **pending).registration_until is None
 
 
-def test_nobody_is_let_in_unverified_by_mistake(bench: Bench) -> None:
+def test_missing_verification_must_be_explicit(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^Verification: must be none: this provider"):
         apply(bench, Provider="salesforce_outbound")
     with pytest.raises(InvalidPropertyError, match=r"^Verification: must be 'none'"):
         apply(bench, Verification="off")
 
 
-def test_a_source_without_verification_is_warned_of(bench: Bench) -> None:
+def test_source_without_verification_has_a_warning(bench: Bench) -> None:
     written = document(bench, Provider="salesforce_outbound", Verification="none", Secrets=[])
     assert isinstance(written.scheme, NoScheme)
     assert written.acknowledgement
@@ -297,7 +297,7 @@ def test_a_source_without_verification_is_warned_of(bench: Bench) -> None:
     assert warnings(locked) == ["requests to source github are not verified: Verification is none"]
 
 
-def test_a_source_with_verification_has_no_warning(bench: Bench) -> None:
+def test_source_with_verification_has_no_warning(bench: Bench) -> None:
     assert warnings(document(bench)) == []
 
 
@@ -380,7 +380,7 @@ def test_a_source_with_verification_has_no_warning(bench: Bench) -> None:
         ({"Handshakes": [{"When": ["json:" + NOISE]}]}, "Properties: would make a document"),
     ],
 )
-def test_a_sender_that_could_be_forged_or_never_get_in_is_refused(
+def test_forgeable_or_unsatisfiable_verification_is_rejected(
     bench: Bench, properties: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(InvalidPropertyError) as caught:
@@ -389,7 +389,7 @@ def test_a_sender_that_could_be_forged_or_never_get_in_is_refused(
     assert str(caught.value).startswith(sentence)
 
 
-def test_a_path_token_that_could_be_guessed_is_refused(bench: Bench) -> None:
+def test_guessable_path_token_is_rejected(bench: Bench) -> None:
     bench.values[PATH_TOKEN] = "short"
 
     with pytest.raises(InvalidPropertyError, match=r"^PathTokens\.0: .* 16-128 letters") as caught:

@@ -1,4 +1,4 @@
-"""Routes, maps and schemas as somebody wrote them."""
+"""Tests of routes, maps and schemas in the properties of a source."""
 
 import json
 from typing import Any
@@ -53,7 +53,7 @@ MAP = {
 
 
 def built(*, data_type: Any = "xdm", schema: Any = EVENT, **properties: Any) -> Source:
-    """A Shopify source on a connection with the flows `events` and `people`."""
+    """Return a Shopify source on a connection with the flows `events` and `people`."""
     given = {
         "Name": "shop",
         "Provider": "shopify",
@@ -74,7 +74,7 @@ def refusal(**properties: Any) -> str:
     return str(caught.value)
 
 
-def test_routes_become_the_document() -> None:
+def test_routes_are_written_to_the_document() -> None:
     source = built(
         Routes=[
             {"When": "event_type == 'orders/create'", "Flow": "people", "Map": {"a": "body.a"}},
@@ -120,7 +120,7 @@ def test_routes_become_the_document() -> None:
     assert Source.from_document(source.to_document()) == source
 
 
-def test_headers_that_are_read_are_the_only_ones_that_are_kept() -> None:
+def test_only_headers_that_are_read_are_kept() -> None:
     source = built(
         Unsigned=["header:host", "header:X-Email"],
         Routes=[
@@ -136,7 +136,7 @@ def test_headers_that_are_read_are_the_only_ones_that_are_kept() -> None:
     assert source.headers == ("host", "x-email", "x-shopify-topic")
 
 
-def test_the_class_of_a_schema_is_that_of_its_flow() -> None:
+def test_schema_class_is_that_of_its_flow() -> None:
     source = built(Routes=[{"Flow": "events"}])
 
     assert source.flows["events"].behavior == "time-series"
@@ -146,7 +146,7 @@ def test_the_class_of_a_schema_is_that_of_its_flow() -> None:
     assert "is not known, so messages of flow" in warning
 
 
-def test_of_the_schema_stays_what_the_map_can_write() -> None:
+def test_schema_is_reduced_to_the_fields_of_the_map() -> None:
     [route] = built(Routes=[{"Flow": "events", "Map": MAP}]).routes
 
     assert json.loads(route.targets[0].xdm_schema) == {
@@ -186,7 +186,7 @@ def test_of_the_schema_stays_what_the_map_can_write() -> None:
     }
 
 
-def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers() -> None:
+def test_schema_can_be_json_text() -> None:
     [route] = built(Routes=[{"Flow": "people", "Schema": '{"minProperties": 1}'}]).routes
 
     assert route.schema == '{"minProperties":1}'
@@ -247,8 +247,8 @@ def test_a_schema_can_be_json_text_since_cloudformation_makes_texts_of_numbers()
         ),
     ],
 )
-def test_a_mistake_in_a_route_is_told_with_its_place(route: dict[str, Any], told: str) -> None:
-    """Nothing was written then, and the deployment fails with this sentence."""
+def test_error_in_a_route_is_reported_with_its_path(route: dict[str, Any], told: str) -> None:
+    """Nothing is written then, and the deployment fails with this sentence."""
     assert refusal(Routes=[route]).startswith(told)
 
 
@@ -275,11 +275,11 @@ def test_a_mistake_in_a_route_is_told_with_its_place(route: dict[str, Any], told
         ),
     ],
 )
-def test_a_mistake_in_the_routing_is_told(properties: dict[str, Any], told: str) -> None:
+def test_error_in_the_routing_is_reported(properties: dict[str, Any], told: str) -> None:
     assert refusal(**properties).startswith(told)
 
 
-def test_identities_are_for_xdm() -> None:
+def test_identities_require_xdm() -> None:
     route = {"Flow": "people", "Identity": {"Email": "body.a"}}
 
     assert refusal(data_type="raw", Routes=[route]).startswith("Routes.0.Identity: is for xdm")
@@ -294,7 +294,7 @@ def test_identities_are_for_xdm() -> None:
         ({"properties": 5, "items": 5}, {}),
     ],
 )
-def test_what_python_cannot_check_of_an_xdm_schema_is_left_to_the_inlet(
+def test_unsupported_keywords_of_an_xdm_schema_are_ignored(
     order: dict[str, Any], kept: dict[str, Any]
 ) -> None:
     schema = {**EVENT, "properties": {"order": order}}
@@ -306,7 +306,7 @@ def test_what_python_cannot_check_of_an_xdm_schema_is_left_to_the_inlet(
 @pytest.mark.parametrize(
     "order", [{"type": "strin"}, {"enum": 5}, {"minimum": float("nan")}, {"minLength": "1"}]
 )
-def test_an_xdm_schema_that_is_none_checks_nothing(order: dict[str, Any]) -> None:
+def test_invalid_xdm_schema_checks_nothing(order: dict[str, Any]) -> None:
     schema = {**EVENT, "meta:extends": None, "properties": {"order": order, "b": 5}}
     [route] = built(schema=schema, Routes=[{"Flow": "events", "Map": {"order": "body.id"}}]).routes
 
@@ -314,6 +314,6 @@ def test_an_xdm_schema_that_is_none_checks_nothing(order: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"minimum": NaN}', "9" * 5_000])
-def test_a_schema_that_no_reader_of_json_takes_is_refused(text: str) -> None:
+def test_schema_that_is_not_valid_json_is_rejected(text: str) -> None:
     with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is not JSON"):
         built(Routes=[{"Flow": "people", "Schema": text}])
