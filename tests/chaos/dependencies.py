@@ -122,7 +122,7 @@ class StormyDeliveries:
     """DynamoDB.
 
     Attributes:
-        unrecorded: bodies that the inlet took and of which the table was not told.
+        unrecorded: bodies that the inlet accepted and the table has no record of.
     """
 
     table: FakeDeliveries
@@ -156,10 +156,10 @@ class StormyDeliveries:
         self.unrecorded.pop()
 
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
-        told = list(deliveries)
-        self.unrecorded += [delivery.body for delivery, _ in told]
-        self.aws.call(lambda: self.table.delivered_all(told, flow_id))
-        del self.unrecorded[-len(told) :]
+        output = list(deliveries)
+        self.unrecorded += [delivery.body for delivery, _ in output]
+        self.aws.call(lambda: self.table.delivered_all(output, flow_id))
+        del self.unrecorded[-len(output) :]
 
     def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
         self.aws.call(lambda: self.table.dead(delivery, info))

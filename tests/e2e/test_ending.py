@@ -43,7 +43,7 @@ def test_signal_ends_all_processes(number: signal.Signals) -> None:
     ) as bridge:
         assert bridge.stdout
         assert any("sam deploy" in line for line in bridge.stdout)
-        # By now guards, MiniStack, the emulated Adobe and sam run.
+        # The guards, MiniStack, the emulated Adobe and sam are running.
         assert eventually(lambda: len(family(bridge.pid)) >= 7)
         members = family(bridge.pid)
         bridge.send_signal(number)

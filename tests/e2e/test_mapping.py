@@ -121,9 +121,11 @@ def test_event_of_the_bus_is_delivered(deployment: Deployment) -> None:
 def test_message_in_the_queue_is_delivered(deployment: Deployment) -> None:
     queue = deployment.bridge.stack.resources["Events"]
     sqs = deployment.client("sqs")
-    message_id = sqs.send_message(QueueUrl=queue, MessageBody='{"order": "plain"}')["MessageId"]
+    message_id = sqs.send_message(QueueUrl=queue, MessageBody='{"order": "from-the-queue"}')[
+        "MessageId"
+    ]
 
     assert eventually(
-        lambda: len(entities(deployment, lambda each: each.get("order") == "plain")) == 1
+        lambda: len(entities(deployment, lambda each: each.get("order") == "from-the-queue")) == 1
     )
     assert (EVENT_SOURCE, message_id) in deployment.bridge.deliveries.records()

@@ -87,19 +87,19 @@ def test_unexpected_error_at_one_event_does_not_affect_the_others(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "output"),
     [
         ("unreadable", "unreadable: the body is not JSON: JSONDecodeError"),
         ("unknown-source", "unknown flow: the source does not exist"),
     ],
 )
 def test_unusable_event_is_moved_to_the_dead_letter_queue(
-    cloud: DeliveryCloud, name: str, told: str
+    cloud: DeliveryCloud, name: str, output: str
 ) -> None:
     assert cloud.take_events(event(name)) == []
 
     [(text, reason)] = cloud.dead()
-    assert reason == told
+    assert reason == output
     [record] = event(name)["Records"]
     assert Delivery.decode(text).body.decode() == record["body"]
 

@@ -264,8 +264,8 @@ def test_undeliverable_message_is_dead_lettered_with_its_reason(
 
     assert cloud.forward(name) == []
 
-    [(letter, told)] = cloud.dead()
-    assert told == reason
+    [(letter, output)] = cloud.dead()
+    assert output == reason
     assert Delivery.decode(letter).delivery_id == "d-1"
     expected = [] if name == "expired" else ["Found bug 2"]
     assert titles(cloud) == expected

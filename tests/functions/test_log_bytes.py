@@ -19,12 +19,12 @@ def test_cost_estimate_matches_the_log_bytes_per_webhook(
         cloud.receive(signed("github-signed"))
         capsys.readouterr()
         cloud.receive(signed("github-signed", headers={"x-github-delivery": "another"}))
-        told = cloud.log.getvalue().splitlines()[-1]
+        output = cloud.log.getvalue().splitlines()[-1]
         metrics = [
             line for line in capsys.readouterr().out.splitlines() if line.startswith('{"_aws"')
         ]
 
     assert len(metrics) == 2
-    lines = [told, *metrics]
+    lines = [output, *metrics]
     written = sum(len(line.encode()) + 26 for line in lines)
     assert written + OTHERS == pytest.approx(LOG_BYTES, rel=0.1)

@@ -127,9 +127,9 @@ def test_secret_is_new_each_time_and_appears_in_no_response_or_log(stack: Stack)
     assert first
     assert second
     assert first != second
-    told = json.dumps(answers) + stack.cloud.log.getvalue()
-    assert first not in told
-    assert second not in told
+    output = json.dumps(answers) + stack.cloud.log.getvalue()
+    assert first not in output
+    assert second not in output
 
 
 def always_taken(event: Mapping[str, Any]) -> Any:

@@ -525,12 +525,12 @@ def test_sampled_invocations_log_at_debug_level(
         return [line["message"] for line in cloud.lines()[before:]]
 
     quiet = messages("0.0")
-    told = messages("1.0")
+    output = messages("1.0")
     monkeypatch.undo()
     logger.setLevel("INFO")
 
     assert "inlet response" not in quiet
-    assert {"verified", "inlet response"} <= set(told)
+    assert {"verified", "inlet response"} <= set(output)
 
 
 def test_every_sample_event_is_used_by_a_test() -> None:

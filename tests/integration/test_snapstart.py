@@ -156,12 +156,12 @@ def test_restored_functions_use_different_random_delays() -> None:
         lambda: prepared.append("ready"), {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
     )
 
-    def told() -> float:
+    def output() -> float:
         random.seed(1)
         run_after_restore()
         return random.random()  # noqa: S311
 
-    assert told() != told()
+    assert output() != output()
     run_before_snapshot()
     assert prepared == ["ready"]
 

@@ -87,10 +87,10 @@ class Deployment:
     def see_that_nothing_leaked(self) -> None:
         """Assert that no function logged a secret, a token or a body."""
         planted = {*PLANTED, "Bearer ", *self._secrets()}
-        told = [
+        output = [
             text for text in self.logged() if any(secret in text for secret in planted if secret)
         ]
-        assert told == []
+        assert output == []
 
     def logged(self) -> list[str]:
         """All log lines of all functions; none after the stack and its logs were deleted."""
@@ -112,10 +112,10 @@ class Deployment:
 
     def denials(self, function: str) -> int:
         """The number of AccessDenied errors of a function, in its log or its responses."""
-        told = [line.text for line in self.bridge.logs.lines() if line.function == function]
+        output = [line.text for line in self.bridge.logs.lines() if line.function == function]
         if function == "provisioner":
-            told += self.answers
-        return sum("AccessDenied" in text for text in told)
+            output += self.answers
+        return sum("AccessDenied" in text for text in output)
 
     def restart(self, function: str) -> None:
         """Start new environments of a function, without its caches, by changing its memory."""

@@ -39,5 +39,5 @@ class MotoConnections:
         )
         answered = botocore_stubber.process_request(request)
         assert answered
-        status, told, body = answered
-        return Response(status, told, body if isinstance(body, bytes) else body.encode())
+        status, output, body = answered
+        return Response(status, output, body if isinstance(body, bytes) else body.encode())

@@ -26,5 +26,7 @@ def test_every_event_is_json() -> None:
 def test_every_folder_of_events_is_used() -> None:
     assert {path.name for path in EVENTS.iterdir()} == USED_BY.keys()
     for folder in ("receiver", "forwarder", "provisioner", "preflight", "intake"):
-        assert "def test_every_sample_event_is_used_by_a_test" in (ROOT / USED_BY[folder]).read_text()
+        assert (
+            "def test_every_sample_event_is_used_by_a_test" in (ROOT / USED_BY[folder]).read_text()
+        )
     assert all((ROOT / USED_BY[folder]).is_file() for folder in ("samples", "mapping"))

@@ -1,4 +1,4 @@
-"""The emulated Adobe when it is told to fail."""
+"""The emulated Adobe with injected faults."""
 
 from time import monotonic
 from typing import Any

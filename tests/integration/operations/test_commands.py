@@ -30,31 +30,31 @@ def test_deliveries_are_listed_newest_first(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("old"), "flow", "1:2:3")
     bridge.deliveries.postponed(received("new", minutes=5), "the inlet returned 503", NOW)
 
-    told = run("deliveries", "github")
+    logged = run("deliveries", "github")
 
-    assert told.index("new") < told.index("old")
-    assert "the inlet returned 503" in told
-    assert "1:2:3" in told
+    assert logged.index("new") < logged.index("old")
+    assert "the inlet returned 503" in logged
+    assert "1:2:3" in logged
 
 
 def test_deliveries_are_filtered_by_state(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("first"), "flow", "1:2:3")
     bridge.deliveries.postponed(received("second"), "the inlet returned 503", NOW)
 
-    told = run("deliveries", "github", "--state", "buffered")
+    logged = run("deliveries", "github", "--state", "buffered")
 
-    assert "second" in told
-    assert "first" not in told
+    assert "second" in logged
+    assert "first" not in logged
 
 
 def test_number_of_listed_deliveries_is_limited_by_default(bridge: Bridge) -> None:
     for number in range(3):
         bridge.deliveries.delivered(received(f"d-{number}", minutes=number), "flow", "x")
 
-    told = run("deliveries", "github", "--limit", "2")
+    logged = run("deliveries", "github", "--limit", "2")
 
-    assert "d-0" not in told
-    assert "1 more" in told
+    assert "d-0" not in logged
+    assert "1 more" in logged
 
 
 def test_source_without_deliveries_is_reported(bridge: Bridge) -> None:
@@ -64,12 +64,12 @@ def test_source_without_deliveries_is_reported(bridge: Bridge) -> None:
 def test_why_prints_the_history_of_a_delivery(bridge: Bridge) -> None:
     bridge.buried("d-1", source="stripe", kind=DeadClass.TOO_LARGE)
 
-    told = run("why", "d-1")
+    logged = run("why", "d-1")
 
-    assert "stripe d-1" in told
-    assert "it is a dead letter" in told
-    assert "too large" in told
-    assert "the inlet returned 400" in told
+    assert "stripe d-1" in logged
+    assert "it is a dead letter" in logged
+    assert "too large" in logged
+    assert "the inlet returned 400" in logged
 
 
 def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
@@ -103,10 +103,10 @@ def test_listed_dead_letters_stay_in_the_queue(bridge: Bridge) -> None:
     bridge.buried("d-2", died_at=NOW + timedelta(hours=1))
     bridge.buried("d-1")
 
-    told = run("dead-letters", "list")
+    logged = run("dead-letters", "list")
 
-    assert told.index("d-1") < told.index("d-2")
-    assert "invalid message" in told
+    assert logged.index("d-1") < logged.index("d-2")
+    assert "invalid message" in logged
     assert bridge.dead() == {"d-1", "d-2"}
 
 
@@ -124,10 +124,10 @@ def test_dead_letters_are_filtered(bridge: Bridge, arguments: tuple[str, ...]) -
     )
     bridge.buried("other")
 
-    told = run("dead-letters", "list", *arguments)
+    logged = run("dead-letters", "list", *arguments)
 
-    assert "wanted" in told
-    assert "other" not in told
+    assert "wanted" in logged
+    assert "other" not in logged
     assert "other" in run("dead-letters", "list", "--until", "2026-11-20T12:00:00")
 
 
@@ -141,9 +141,9 @@ def test_redriven_dead_letter_is_buffered_under_its_own_id(bridge: Bridge) -> No
     buried = bridge.buried("d-1")
     bridge.buried("d-2")
 
-    told = run("dead-letters", "redrive", "--id", "d-1", "--rate", "1000")
+    logged = run("dead-letters", "redrive", "--id", "d-1", "--rate", "1000")
 
-    assert "1 moved to the buffer" in told
+    assert "1 moved to the buffer" in logged
     [waiting] = bridge.waiting()
     assert replace(waiting, buffered_at=buried.buffered_at) == buried
     assert waiting.buffered_at > buried.buffered_at
@@ -164,9 +164,9 @@ def test_delivered_message_is_not_redriven(bridge: Bridge) -> None:
     buried = bridge.buried("d-1")
     bridge.deliveries.delivered(buried, "flow", "1:2:3")
 
-    told = run("dead-letters", "redrive", "--rate", "1000", status=1)
+    logged = run("dead-letters", "redrive", "--rate", "1000", status=1)
 
-    assert "was delivered meanwhile" in told
+    assert "was delivered meanwhile" in logged
     assert bridge.waiting() == []
     assert bridge.dead() == {"d-1"}
 
@@ -200,10 +200,10 @@ def test_balance_agrees_if_every_delivery_is_accounted_for(bridge: Bridge) -> No
     bridge.buffer.put(received("d-2"), timedelta(0))
     bridge.buried("d-3", source="stripe")
 
-    told = run("audit")
+    logged = run("audit")
 
-    assert "all 3 1 1 1 0" in told
-    assert "in the queues 1 1" in told
+    assert "all 3 1 1 1 0" in logged
+    assert "in the queues 1 1" in logged
 
 
 def test_balance_reports_unaccounted_deliveries(bridge: Bridge) -> None:
@@ -215,7 +215,7 @@ def test_balance_reports_unaccounted_deliveries(bridge: Bridge) -> None:
 
 
 def test_missing_stack_is_named(bridge: Bridge) -> None:
-    told = run("audit", "--stack", "other", status=1)
+    logged = run("audit", "--stack", "other", status=1)
 
-    assert "there is no stack other here" in told
-    assert "--stack" in told
+    assert "there is no stack other here" in logged
+    assert "--stack" in logged

@@ -79,7 +79,7 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "output"),
     [
         ("boddy.x", "reads boddy; there is event_type"),
         ("@", "reads the whole webhook"),
@@ -97,8 +97,8 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
         ("[&body.a]", "has a &"),
     ],
 )
-def test_mistake_shows_when_it_is_compiled(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_mistake_shows_when_it_is_compiled(text: str, output: str) -> None:
+    with pytest.raises(ValueError, match=output):
         compile_expression(text)
 
 
@@ -113,7 +113,7 @@ def test_headers_that_are_read_are_known_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "output"),
     [
         ("lower(body.card)", r"^lower\(\) does not take number$"),
         ("date(body.word)", r"^date\(\) cannot convert what it is given$"),
@@ -125,9 +125,9 @@ def test_headers_that_are_read_are_known_before() -> None:
         ("max_by(body.mixed, &a)", "^max_by|^the expression fails"),
     ],
 )
-def test_conversion_error_does_not_contain_the_value(text: str, told: str) -> None:
+def test_conversion_error_does_not_contain_the_value(text: str, output: str) -> None:
     body = {"card": int(SECRET), "word": SECRET + "x", "huge": 10**300, "mixed": [{"a": []}]}
-    with pytest.raises(MappingError, match=told) as caught:
+    with pytest.raises(MappingError, match=output) as caught:
         value(text, **body)
 
     assert SECRET not in str(caught.value)

@@ -28,7 +28,7 @@ def received(body: object, event_type: str = "order.paid", **headers: str) -> Re
     return ReceivedEvent("d-1", "id:d-1", event_type, NOON, None, named, content)
 
 
-def told(fanned_out: FanOutResult) -> list[tuple[str, str]]:
+def output(fanned_out: FanOutResult) -> list[tuple[str, str]]:
     return [(each.delivery_id, each.flow) for each in fanned_out.deliveries]
 
 
@@ -47,15 +47,15 @@ def test_without_conditions_a_webhook_goes_on_as_it_is() -> None:
 def test_first_route_that_holds_is_taken() -> None:
     routed = source(BOTH, ORDERS, Route((RouteTarget("rest", MAP),)))
 
-    assert told(fan_out(routed, received({"a": 1}))) == [("d-1", "orders")]
-    assert told(fan_out(routed, received({"a": 1}, "refund"))) == [("d-1", "rest")]
+    assert output(fan_out(routed, received({"a": 1}))) == [("d-1", "orders")]
+    assert output(fan_out(routed, received({"a": 1}, "refund"))) == [("d-1", "rest")]
 
 
 def test_one_webhook_can_take_several_flows() -> None:
     """Each with an id of its own, so that each ends on its own."""
     fanned_out = fan_out(source(BOTH), received({"vip": True}))
 
-    assert told(fanned_out) == [("d-1/orders", "orders"), ("d-1/profiles", "profiles")]
+    assert output(fanned_out) == [("d-1/orders", "orders"), ("d-1/profiles", "profiles")]
     assert fanned_out.whole.delivery_id == "d-1"
 
 
@@ -68,7 +68,7 @@ def test_unmatched_webhook_follows_the_default_of_the_source(
 ) -> None:
     fanned_out = fan_out(source(ORDERS, otherwise=otherwise), received({}, "refund"))
 
-    assert [flow for _, flow in told(fanned_out)] == flows
+    assert [flow for _, flow in output(fanned_out)] == flows
     assert fanned_out.filtered == filtered
 
 
@@ -77,14 +77,14 @@ def test_falsy_jmespath_result_does_not_match(value: object) -> None:
     routed = source(Route((RouteTarget("orders", MAP),), when="body.a"), otherwise="drop")
 
     assert fan_out(routed, received({"a": value})).filtered == 1
-    assert told(fan_out(routed, received({"a": 0}))) == [("d-1", "orders")]
+    assert output(fan_out(routed, received({"a": 0}))) == [("d-1", "orders")]
 
 
 def test_condition_that_fails_is_kept_as_a_dead_letter_would_be() -> None:
     """Even where the rest is dropped: it is nobody's decision."""
     routed = source(Route((RouteTarget("orders", MAP),), when="lower(body.a)"), otherwise="drop")
 
-    assert told(fan_out(routed, received({"a": 1}))) == [("d-1", NO_FLOW)]
+    assert output(fan_out(routed, received({"a": 1}))) == [("d-1", NO_FLOW)]
 
 
 def test_webhook_of_several_events_is_split() -> None:
@@ -94,7 +94,7 @@ def test_webhook_of_several_events_is_split() -> None:
     events = [{"id": 7, "a": 1}, {"id": "x", "a": 2}, {"a": 3}, {"id": "", "a": 4}]
     fanned_out = fan_out(routed, received({"events": events}))
 
-    assert told(fanned_out) == [(name, "orders") for name in ("7", "x", "d-1/2", "d-1/3")]
+    assert output(fanned_out) == [(name, "orders") for name in ("7", "x", "d-1/2", "d-1/3")]
     assert [json.loads(each.body) for each in fanned_out.deliveries] == events
 
 
@@ -104,7 +104,7 @@ def test_events_are_filtered_one_by_one() -> None:
     )
     fanned_out = fan_out(routed, received([{"a": 1}, {}, {"a": 2}]))
 
-    assert told(fanned_out) == [("d-1/0", "orders"), ("d-1/2", "orders")]
+    assert output(fanned_out) == [("d-1/0", "orders"), ("d-1/2", "orders")]
     assert fanned_out.filtered == 1
 
 
@@ -126,14 +126,14 @@ def test_more_events_than_can_be_kept_in_time_are_rejected() -> None:
 def test_message_that_cannot_be_split_is_kept_whole() -> None:
     fanned_out = fan_out(source(ORDERS, split="body.events"), received({"a": 1}))
 
-    assert told(fanned_out) == [("d-1", NO_FLOW)]
+    assert output(fanned_out) == [("d-1", NO_FLOW)]
 
 
 def test_id_is_never_too_long_for_the_table() -> None:
     routed = source(ORDERS, split="body", item_id="body.id")
     fanned_out = fan_out(routed, received([{"id": "x" * 5_000}, {"id": "a\nb"}]))
 
-    assert all(name.startswith("sha256:") for name, _ in told(fanned_out))
+    assert all(name.startswith("sha256:") for name, _ in output(fanned_out))
 
 
 def test_headers_that_nothing_reads_are_not_kept() -> None:
@@ -183,7 +183,7 @@ def test_redriven_delivery_without_a_flow_is_routed_anew() -> None:
     """The routes have been mended since."""
     [lost] = fan_out(source(ORDERS), received({"a": 1}, "refund")).deliveries
 
-    assert told(route_again(source(ORDERS), lost)) == [("d-1", NO_FLOW)]
+    assert output(route_again(source(ORDERS), lost)) == [("d-1", NO_FLOW)]
     mended = source(ORDERS, Route((RouteTarget("rest", MAP),)), split="body")
-    assert told(route_again(mended, lost)) == [("d-1", "rest")]
-    assert told(route_again(source(BOTH, otherwise="drop"), lost)) == []
+    assert output(route_again(mended, lost)) == [("d-1", "rest")]
+    assert output(route_again(source(BOTH, otherwise="drop"), lost)) == []

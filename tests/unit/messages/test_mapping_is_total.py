@@ -72,19 +72,19 @@ def outcome(configured: Source, received: ReceivedEvent) -> list[object]:
         fanned_out = fan_out(configured, received)
     except WebhookRejectedError as exc:
         return [type(exc)]
-    told: list[object] = [fanned_out.filtered]
+    output: list[object] = [fanned_out.filtered]
     for delivery in fanned_out.deliveries:
         if not delivery.flow:
-            told.append("no route")
+            output.append("no route")
             continue
         try:
             content = entity_of(configured, delivery).content
         except MappingError as exc:
-            told.append(str(exc))
+            output.append(str(exc))
         else:
             assert isinstance(json.loads(content), dict)
-            told.append(content)
-    return told
+            output.append(content)
+    return output
 
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
@@ -102,9 +102,9 @@ def test_of_any_body(body: object, event_type: str, split: str, item_id: str) ->
     content = json.dumps(body).encode()
     received = ReceivedEvent("d", "id:d", event_type, NOON, NOON, {"x-topic": "t"}, content)
 
-    told = outcome(configured, received)
-    assert outcome(configured, received) == told
-    if told != [UnsupportedBodyError]:
+    output = outcome(configured, received)
+    assert outcome(configured, received) == output
+    if output != [UnsupportedBodyError]:
         assert read_body(content) == json.loads(content), "somebody has changed the document"
 
 
@@ -163,9 +163,9 @@ def test_real_payloads_map_without_an_error(provider: str, routes: list[Any]) ->
     )
     for file in files:
         content = json.dumps(_event(json.loads(file.read_text()))).encode()
-        told = outcome(configured, ReceivedEvent("d", "id:d", file.stem, NOON, None, {}, content))
-        assert told[0] == 0
-        assert isinstance(told[1], bytes), (file.name, told)
+        output = outcome(configured, ReceivedEvent("d", "id:d", file.stem, NOON, None, {}, content))
+        assert output[0] == 0
+        assert isinstance(output[1], bytes), (file.name, output)
 
 
 def _event(document: Any) -> Any:

@@ -60,10 +60,10 @@ def test_they_are_for_the_source_of_the_template() -> None:
     ],
 )
 def test_error_is_reported_in_a_few_words(what: str, answer: object, fault: str) -> None:
-    told = probe(what).fault(answer)
+    output = probe(what).fault(answer)
 
-    assert fault in told
-    assert bool(fault) == bool(told)
+    assert fault in output
+    assert bool(fault) == bool(output)
 
 
 def test_secret_of_another_kind_is_rejected() -> None:

@@ -91,9 +91,9 @@ def test_failed_check_has_a_remedy(
     bench: Bench, mishap: Callable[[Bench], None], check: str, advice: str
 ) -> None:
     mishap(bench)
-    told = {name: text for name, text in findings(bench).items() if text}
+    output = {name: text for name, text in findings(bench).items() if text}
 
-    assert len(told) == 1
-    ((name, text),) = told.items()
+    assert len(output) == 1
+    ((name, text),) = output.items()
     assert name.startswith(check)
     assert text.startswith(advice)

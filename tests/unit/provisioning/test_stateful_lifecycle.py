@@ -55,7 +55,7 @@ def id_of(properties: Properties) -> str:
     return physical_id(STAGE, "connections", chain.name, chain.generation)
 
 
-def told(request: str, properties: Properties, existing: str | None = None) -> Act:
+def output(request: str, properties: Properties, existing: str | None = None) -> Act:
     return lambda bench: CustomResourceRequest(event(request, properties, existing), STAGE).serve(
         bench.provisioner()
     )
@@ -110,31 +110,31 @@ class ConnectionLifecycle:
 
     def update(self, old: Properties, new: Properties, end: str) -> Properties:
         """Change the connection in one of the ways, and return the expected state."""
-        change = told("Update", new, id_of(old))
+        change = output("Update", new, id_of(old))
         if id_of(old) == id_of(new):
             self.do(change)
             return new
         if end == "failed":
             self.cut(change)
-            self.do(told("Update", old, id_of(old)))
+            self.do(output("Update", old, id_of(old)))
             return old
         self.do(change)
         match end:
             case "rolled back":
-                self.do(told("Update", old, id_of(new)))
-                self.do(told("Delete", new, id_of(new)))
+                self.do(output("Update", old, id_of(new)))
+                self.do(output("Delete", new, id_of(new)))
                 return old
             case "deleted":
-                self.do(told("Delete", new, id_of(new)))
+                self.do(output("Delete", new, id_of(new)))
                 return old
             case "cleaned up":
-                self.do(told("Delete", old, id_of(old)))
+                self.do(output("Delete", old, id_of(old)))
             case "not cleaned up":
                 self.do(repair)
             case "cleaned up late":
-                self.do(told("Update", {**new, "Description": "Shop."}, id_of(new)))
-                self.do(told("Delete", old, id_of(old)))
-                self.do(told("Update", new, id_of(new)))
+                self.do(output("Update", {**new, "Description": "Shop."}, id_of(new)))
+                self.do(output("Delete", old, id_of(old)))
+                self.do(output("Update", new, id_of(new)))
         return new
 
 
@@ -154,7 +154,7 @@ def test_any_lifecycle_has_one_chain_and_its_deletion_leaves_nothing(first: int)
 def live(chance: random.Random) -> None:
     life = ConnectionLifecycle(chance)
     bench, wanted = life.bench, chance.choice(WANTED)
-    life.do(told("Create", wanted))
+    life.do(output("Create", wanted))
     has_source = chance.random() < 0.6
     if has_source:
         bench.provisioner().sources.apply(source(Routes=[{"Flow": "orders"}]), OWNER)
@@ -174,7 +174,7 @@ def live(chance: random.Random) -> None:
 
     if has_source:
         bench.provisioner().sources.delete_if_owned("github", OWNER)
-    life.do(told("Delete", wanted, id_of(wanted)))
+    life.do(output("Delete", wanted, id_of(wanted)))
     assert bench.total() == 0
     assert bench.datasets.sets == {}
     assert bench.below("orders") == {}

@@ -545,7 +545,7 @@ def test_access_rule_does_not_replace_the_signature() -> None:
 
 
 @pytest.mark.parametrize(
-    ("public", "token", "called", "told"),
+    ("public", "token", "called", "output"),
     [
         ("https://h.acme.com/in/it", "", "https://abc.aws/prod/webhooks/it?a=%C3%AB", "?a=%C3%AB"),
         ("https://h.acme.com/in/it", "", "https://abc.aws/prod/webhooks/it", ""),
@@ -555,11 +555,11 @@ def test_access_rule_does_not_replace_the_signature() -> None:
     ],
 )
 def test_public_request_url_has_the_query_and_the_path_token(
-    public: str, token: str, called: str, told: str
+    public: str, token: str, called: str, output: str
 ) -> None:
     webhook = Webhook("POST", called, {}, b"", path_token=token)
 
-    assert public_request_url(public, webhook) == f"https://h.acme.com/in/it{told}"
+    assert public_request_url(public, webhook) == f"https://h.acme.com/in/it{output}"
 
 
 @pytest.mark.parametrize("name", ["twilio_form", "square", "trello", "hubspot_v3"])

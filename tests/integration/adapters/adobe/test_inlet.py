@@ -243,7 +243,7 @@ def test_error_for_an_invalid_header_does_not_contain_the_token(
     inlet_for(host).send(f"http://{host}/collection/a", HEADERS, b'{"a":"CANARY"}')
     inlet_for().send(f"http://{host}/collection/CANARY", HEADERS, b"{}")
 
-    told = json.dumps([str(vars(record)) for record in caplog.records])
-    assert "the inlet cannot be reached" in told
-    assert "the inlet's host is not in INLET_HOSTS" in told
-    assert "CANARY" not in told
+    output = json.dumps([str(vars(record)) for record in caplog.records])
+    assert "the inlet cannot be reached" in output
+    assert "the inlet's host is not in INLET_HOSTS" in output
+    assert "CANARY" not in output

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LATER = timedelta(seconds=20)
 LIFETIME = timedelta(days=8)
-OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 3, NOON, NOON)
+DEAD_LETTER = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 3, NOON, NOON)
 
 
 def delivery(delivery_id: str = "d", source: str = "s", received_at: datetime = NOON) -> Delivery:
@@ -118,7 +118,7 @@ def test_buffered_delivery_cannot_be_claimed(deliveries: Deliveries, clock: Fake
 def test_dead_delivery_can_be_claimed(deliveries: Deliveries, clock: FakeClock) -> None:
     """A deliberate retry of the sender must have an effect."""
     deliveries.claim(D, clock() + LATER)
-    deliveries.dead(D, OBITUARY)
+    deliveries.dead(D, DEAD_LETTER)
 
     assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
@@ -141,7 +141,7 @@ def test_delivered_record_is_not_overwritten_by_a_copy(
     """A copy of the message may fail later; the first xactionId remains."""
     deliveries.delivered(D, "flow", "first")
     deliveries.postponed(D, "the inlet returned 503", clock() + LATER)
-    deliveries.dead(D, OBITUARY)
+    deliveries.dead(D, DEAD_LETTER)
     deliveries.delivered(D, "flow", "second")
 
     assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "first")

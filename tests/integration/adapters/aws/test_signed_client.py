@@ -137,7 +137,7 @@ def test_retryable_error_is_retried_once(serve: Serve, failure: Failure) -> None
 
 
 @pytest.mark.parametrize(
-    ("failure", "told"),
+    ("failure", "output"),
     [
         (no_answer(ConnectionResetError("CANARY"), connected=True), "ConnectionClosedError"),
         (no_answer(ConnectionRefusedError("CANARY"), connected=False), "EndpointConnectionError"),
@@ -149,11 +149,11 @@ def test_retryable_error_is_retried_once(serve: Serve, failure: Failure) -> None
 def test_second_failure_is_unavailable_and_quotes_nothing(
     serve: Serve,
     failure: Failure,
-    told: str,
+    output: str,
 ) -> None:
     moto = serve(failure, failure)
 
-    with pytest.raises(UnavailableError, match=f"SSM cannot be read: {told}") as caught:
+    with pytest.raises(UnavailableError, match=f"SSM cannot be read: {output}") as caught:
         SsmParameters(client("ssm")).get(["/secret"])
     assert "CANARY" not in str(caught.value)
     assert len(moto.targets) == 2

@@ -17,7 +17,7 @@ from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 from tests.support.fakes import NOON
 
-OBITUARY = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 3, NOON, NOON)
+DEAD_LETTER = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 3, NOON, NOON)
 DELIVERY = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":1}')
 
 
@@ -70,7 +70,7 @@ def test_dead_letter_is_the_delivery_with_its_reason() -> None:
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="dead-letters")["QueueUrl"]
 
-    SqsDeadLetters(client, url).put(DELIVERY.encode(), OBITUARY)
+    SqsDeadLetters(client, url).put(DELIVERY.encode(), DEAD_LETTER)
 
     [message] = client.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
     assert Delivery.decode(message["Body"]) == DELIVERY
@@ -95,7 +95,7 @@ def test_missing_queue_is_unavailable() -> None:
     with pytest.raises(UnavailableError, match="postponed"):
         SqsBuffer(client, url).postpone("receipt", timedelta(seconds=1))
     with pytest.raises(UnavailableError, match="dead-letter"):
-        SqsDeadLetters(client, url).put("{}", OBITUARY)
+        SqsDeadLetters(client, url).put("{}", DEAD_LETTER)
 
 
 def test_lambda_record_is_a_buffered_message() -> None:

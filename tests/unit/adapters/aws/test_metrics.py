@@ -30,10 +30,10 @@ def test_source_has_one_line_with_its_counts(capsys: pytest.CaptureFixture[str])
     counts.flush()
 
     [github, stripe] = lines(capsys)
-    [told] = github["_aws"]["CloudWatchMetrics"]
-    assert told["Namespace"] == "InletBridge/dev"
-    assert told["Dimensions"] == [["source", "service"]]
-    assert told["Metrics"] == [
+    [output] = github["_aws"]["CloudWatchMetrics"]
+    assert output["Namespace"] == "InletBridge/dev"
+    assert output["Dimensions"] == [["source", "service"]]
+    assert output["Metrics"] == [
         {"Name": "Accepted", "Unit": "Count"},
         {"Name": "Delivered", "Unit": "Count"},
     ]
@@ -50,9 +50,9 @@ def test_connection_has_one_line_with_all_its_values(capsys: pytest.CaptureFixtu
     counts.flush()
 
     [line] = lines(capsys)
-    [told] = line["_aws"]["CloudWatchMetrics"]
-    assert told["Dimensions"] == [["connection", "service"]]
-    assert told["Metrics"] == [
+    [output] = line["_aws"]["CloudWatchMetrics"]
+    assert output["Dimensions"] == [["connection", "service"]]
+    assert output["Metrics"] == [
         {"Name": "InletLatency", "Unit": "Milliseconds"},
         {"Name": "InletThrottled", "Unit": "Count"},
     ]
@@ -69,10 +69,10 @@ def test_more_than_a_hundred_values_are_split_into_several_lines(
         counts.measure("webhooks", Measure.INLET_LATENCY, 1.0)
     counts.flush()
 
-    told = lines(capsys)
-    assert sum(len(line["InletLatency"]) for line in told) == 250
-    assert max(len(line["InletLatency"]) for line in told) <= 100
-    assert {line["connection"] for line in told} == {"webhooks"}
+    output = lines(capsys)
+    assert sum(len(line["InletLatency"]) for line in output) == 250
+    assert max(len(line["InletLatency"]) for line in output) <= 100
+    assert {line["connection"] for line in output} == {"webhooks"}
 
 
 def test_written_counts_are_not_written_again(capsys: pytest.CaptureFixture[str]) -> None:

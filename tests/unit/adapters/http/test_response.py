@@ -111,16 +111,16 @@ texts = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=
 
 @given(
     status=st.sampled_from([200, 207, 400, 429, 503]),
-    told=st.dictionaries(names, texts, max_size=5),
+    output=st.dictionaries(names, texts, max_size=5),
     pieces=st.lists(st.binary(min_size=1, max_size=40), max_size=4),
     chunked=st.booleans(),
     cuts=st.lists(st.integers(min_value=1, max_value=200), max_size=6),
 )
 def test_parser_agrees_with_the_standard_library(
-    *, status: int, told: dict[str, str], pieces: list[bytes], chunked: bool, cuts: list[int]
+    *, status: int, output: dict[str, str], pieces: list[bytes], chunked: bool, cuts: list[int]
 ) -> None:
     """However the bytes are split."""
-    head = [f"HTTP/1.1 {status} Told", *(f"{name}: {text}" for name, text in told.items())]
+    head = [f"HTTP/1.1 {status} Told", *(f"{name}: {text}" for name, text in output.items())]
     if chunked:
         head.append("Transfer-Encoding: chunked")
         content = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)

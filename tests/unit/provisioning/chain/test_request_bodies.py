@@ -127,8 +127,8 @@ def test_omitted_authentication_is_disabled() -> None:
 def test_differences_are_named(kind: Kind, actual: dict[str, Any], different: str) -> None:
     wanted = body(Slot(kind, "" if kind == "connections" else "orders"), RAW, PLACE, IDS)
 
-    told = differences(kind, wanted, {**wanted, **actual})
-    assert [text for text in told if text.startswith(f"{different} is ")]
+    output = differences(kind, wanted, {**wanted, **actual})
+    assert [text for text in output if text.startswith(f"{different} is ")]
 
 
 def test_descriptions_end_with_the_owner_mark() -> None:

@@ -193,7 +193,7 @@ def test_schema_can_be_json_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("route", "told"),
+    ("route", "output"),
     [
         ({}, "Routes.0: needs either Flow or Targets"),
         ({"Flow": "people", "Targets": [{"Flow": "people"}]}, "Routes.0: needs either"),
@@ -247,13 +247,13 @@ def test_schema_can_be_json_text() -> None:
         ),
     ],
 )
-def test_error_in_a_route_is_reported_with_its_path(route: dict[str, Any], told: str) -> None:
+def test_error_in_a_route_is_reported_with_its_path(route: dict[str, Any], output: str) -> None:
     """Nothing is written then, and the deployment fails with this sentence."""
-    assert refusal(Routes=[route]).startswith(told)
+    assert refusal(Routes=[route]).startswith(output)
 
 
 @pytest.mark.parametrize(
-    ("properties", "told"),
+    ("properties", "output"),
     [
         (
             {"Routes": [{"Flow": "people"}, {"Flow": "events"}]},
@@ -275,8 +275,8 @@ def test_error_in_a_route_is_reported_with_its_path(route: dict[str, Any], told:
         ),
     ],
 )
-def test_error_in_the_routing_is_reported(properties: dict[str, Any], told: str) -> None:
-    assert refusal(**properties).startswith(told)
+def test_error_in_the_routing_is_reported(properties: dict[str, Any], output: str) -> None:
+    assert refusal(**properties).startswith(output)
 
 
 def test_identities_require_xdm() -> None:

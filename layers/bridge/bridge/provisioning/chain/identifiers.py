@@ -1,4 +1,4 @@
-"""Check the format of Adobe's ids, which tells one kind of id from another.
+"""Check the format of Adobe's ids, so that a wrong kind of id is named in the error.
 
 Formats from the samples of the Flow Service, Catalog, Data Prep and Schema Registry references.
 """
