@@ -5,15 +5,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.errors import OperationError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+# Longer than the provisioner's timeout; no retry, because it continues after a client timeout.
+_LAMBDA_CONFIG = Config(read_timeout=630, retries={"total_max_attempts": 1})
 _WAY_IN = "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud."
 
 
@@ -87,11 +91,16 @@ class Deployed:
         return cast("SSMClient", self._client("ssm"))
 
     @cached_property
+    def functions(self) -> "LambdaClient":
+        """A client of Lambda that waits for the whole run of a function."""
+        return cast("LambdaClient", self._client("lambda", config=_LAMBDA_CONFIG))
+
+    @cached_property
     def _session(self) -> Any:
         return boto3.Session()
 
-    def _client(self, service: str) -> Any:
+    def _client(self, service: str, **options: Any) -> Any:
         try:
-            return self._session.client(service)
+            return self._session.client(service, **options)
         except BotoCoreError as exc:
             raise OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN) from exc

@@ -3,14 +3,8 @@
 import json
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-
-# Longer than the provisioner's timeout; no retry, because it continues after a client timeout.
-_CONFIG = Config(read_timeout=630, retries={"total_max_attempts": 1})
 
 
 class Provisioner:
@@ -22,7 +16,7 @@ class Provisioner:
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Invoke it and return its result. Raises OperationError with its message on failure."""
         function = self._deployed.resources["ProvisionerFunction"]
-        answer = boto3.client("lambda", config=_CONFIG).invoke(
+        answer = self._deployed.functions.invoke(
             FunctionName=function, Payload=json.dumps(request).encode()
         )
         document = _read(answer["Payload"].read())

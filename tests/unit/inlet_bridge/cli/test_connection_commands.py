@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
-from inlet_bridge.operations import provisioner
 from inlet_bridge.operations.deployed import Deployed
 
 FUNCTION = "bridge-ProvisionerFunction-1A2B"
@@ -50,7 +49,6 @@ class Account:
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     account = Account()
-    monkeypatch.setattr(provisioner, "boto3", account)
     monkeypatch.setattr(Deployed, "_client", account.client)
     return account
 

@@ -15,7 +15,6 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.main import app
 from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.operations import provisioner as provisioner_module
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.hostile_text import HOSTILE, MARKUP, forged_lines, unsafe
 from tests.support.verdicts import verdict
@@ -64,10 +63,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
         describe_stack_resources=lambda **_: {"StackResources": [function]},
         invoke=lambda **_: {"Payload": io.BytesIO(payload)},
     )
-    monkeypatch.setattr(Deployed, "_client", lambda *_: account)
-    monkeypatch.setattr(
-        provisioner_module, "boto3", SimpleNamespace(client=lambda *_, **__: account)
-    )
+    monkeypatch.setattr(Deployed, "_client", lambda *_, **__: account)
 
 
 @pytest.fixture
