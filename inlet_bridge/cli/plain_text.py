@@ -23,6 +23,8 @@ _UNSAFE_BUT_LINES: Final = (
 _IN_LINES: Final = re.compile(f"[{_UNSAFE_BUT_LINES}]")
 _IN_ONE_LINE: Final = re.compile(f"[\t\n{_UNSAFE_BUT_LINES}]")
 
+_MAX_GROWTH: Final = 20
+
 
 def plain(text: str, *, lines: bool = False) -> str:
     r"""Replace each control character and each invisible character by U+FFFD.
@@ -35,10 +37,18 @@ def plain(text: str, *, lines: bool = False) -> str:
 
 
 def plain_json(document: Any) -> str:
-    r"""Write indented JSON; characters that `plain` replaces are escaped as `\uXXXX`.
+    r"""Write JSON; characters that `plain` replaces are escaped as `\uXXXX`.
+
+    It is indented, unless indentation would make it more than 20 times as long: indentation grows
+    with the square of the depth, so that 5,000 nested lists would fill 50 MB.
 
     Raises:
         ValueError: a number is not finite.
     """
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    text, compact = (
+        json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
+        for indent in (2, None)
+    )
+    if len(text) > _MAX_GROWTH * len(compact):
+        text = compact
     return _IN_LINES.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -24,7 +24,7 @@ def unsafe(text: str) -> set[str]:
     """The characters of an output that a terminal would obey or not show."""
     return {
         sign
-        for sign in text
+        for sign in set(text)
         if sign != "\n" and (unicodedata.category(sign) in _CATEGORIES or sign in _INVISIBLE)
     }
 

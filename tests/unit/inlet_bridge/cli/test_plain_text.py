@@ -113,3 +113,12 @@ def test_columns_are_aligned_for_any_content() -> None:
     lines = drawn(made).splitlines()
 
     assert len({line.index("waits") for line in lines if "waits" in line}) == 1
+
+
+def test_deeply_nested_document_is_not_indented() -> None:
+    document: list[object] = []
+    for _ in range(500):
+        document = [document]
+
+    assert plain_json(document) == "[" * 501 + "]" * 501
+    assert plain_json([[1]]) == "[\n  [\n    1\n  ]\n]"
