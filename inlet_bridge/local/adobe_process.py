@@ -175,7 +175,7 @@ def _serves(url: str) -> bool:
 def _get(url: str) -> dict[str, Any]:
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.get(url, timeout=10)
+        answer = session.get(url, timeout=60)
     answer.raise_for_status()
     document: dict[str, Any] = answer.json()
     return document

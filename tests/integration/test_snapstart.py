@@ -20,6 +20,7 @@ from benchmarks.events import body, parameters, webhook
 from benchmarks.responses import answer
 from bridge.adapters.aws.snapstart import prepare_snapshot
 from tests.support.sam_template import ROOT
+from tests.support.waiting import MAX_SECONDS
 
 _RUNTIME = "/2018-06-01/runtime"
 
@@ -141,7 +142,7 @@ def test_no_connection_is_opened_before_the_snapshot_and_the_restored_function_d
     cloud: Cloud,
 ) -> None:
     with runtime(cloud):
-        said = json.loads(cloud.answers.get(timeout=120))
+        said = json.loads(cloud.answers.get(timeout=MAX_SECONDS))
 
     assert said["statusCode"] == 200
     assert cloud.asked[:3] == ["/restore/next", "/invocation/next", "/credentials"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.sam_template import ROOT, functions
+from tests.support.waiting import MAX_SECONDS
 from tests.template.test_translation import translated
 
 __all__ = ["translated"]
@@ -33,7 +34,7 @@ def findings(template: Path) -> dict[str, set[str]]:
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=MAX_SECONDS,
     )
     report: dict[str, Any] = json.loads(completed.stdout)
     assert report["summary"]["resource_count"] > 0, completed.stderr

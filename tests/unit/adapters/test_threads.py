@@ -6,6 +6,7 @@ from time import sleep
 import pytest
 
 from bridge.adapters.threads import concurrently
+from tests.support.waiting import MAX_SECONDS
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
@@ -21,7 +22,7 @@ def test_at_most_four_items_run_concurrently() -> None:
         with lock:
             busy += 1
             most = max(most, busy)
-        together.wait(timeout=60)
+        together.wait(timeout=MAX_SECONDS)
         with lock:
             busy -= 1
 

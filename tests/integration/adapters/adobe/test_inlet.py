@@ -16,6 +16,7 @@ from bridge.adapters.http.connections import Connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.ports.adobe import InletResponse
+from tests.support.waiting import MAX_SECONDS
 
 HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer CANARY"}
 
@@ -229,7 +230,7 @@ def test_connection_closed_by_the_inlet_is_replaced(inlet_for: InletFor) -> None
     with listening(once) as listener:
         inlet = inlet_for(listener.host)
         assert inlet.send(listener.url, HEADERS, b"{}").status == 200
-        assert listener.closed.wait(60)
+        assert listener.closed.wait(MAX_SECONDS)
         assert inlet.send(listener.url, HEADERS, b"{}").status == 200
 
     assert len(set(listener.ports)) == 2

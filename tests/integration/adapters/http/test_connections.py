@@ -16,6 +16,7 @@ import pytest
 
 from benchmarks.certificate import write_certificate
 from bridge.adapters.http.connections import Connections, NoAnswerError, _certificates
+from tests.support.waiting import MAX_SECONDS
 
 # Long enough for a slow machine.
 TIMEOUT = (60.0, 60.0)
@@ -158,7 +159,7 @@ def test_connection_is_reused_for_its_host_only(connections: Connections) -> Non
 def test_closed_connection_is_replaced(connections: Connections) -> None:
     with listening(ok_and_close) as listener:
         connections.post(listener.url, {}, b"", TIMEOUT)
-        assert listener.closed.wait(60)
+        assert listener.closed.wait(MAX_SECONDS)
         connections.post(listener.url, {}, b"", TIMEOUT)
 
     assert len(set(listener.ports)) == 2

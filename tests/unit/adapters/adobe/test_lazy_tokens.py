@@ -5,6 +5,7 @@ from time import sleep
 
 from bridge.adapters.adobe.lazy_tokens import LazyTokens
 from tests.support.fakes import FakeTokens
+from tests.support.waiting import MAX_SECONDS
 
 
 def test_tokens_are_set_up_once_on_first_use() -> None:
@@ -35,7 +36,7 @@ def test_concurrent_threads_set_up_the_tokens_once() -> None:
     tokens = LazyTokens(make)
 
     def ask() -> None:
-        together.wait(timeout=60)
+        together.wait(timeout=MAX_SECONDS)
         tokens.current()
 
     threads = [Thread(target=ask) for _ in range(4)]

@@ -8,6 +8,7 @@ import pytest
 from bridge.adapters.adobe.rate_limiter import limit_rate
 from bridge.errors import UnavailableError
 from bridge.inlet.rate_limiter import RateLimit
+from tests.support.waiting import MAX_SECONDS
 
 
 def test_request_waits_until_its_reserved_time() -> None:
@@ -33,7 +34,7 @@ def test_threads_get_different_reserved_times() -> None:
     take_turn = limit_rate(RateLimit.share(1_000, 1), wait, monotonic=lambda: 0.0)
 
     def send() -> None:
-        together.wait(timeout=60)
+        together.wait(timeout=MAX_SECONDS)
         take_turn(200)
 
     threads = [Thread(target=send) for _ in range(4)]

@@ -11,6 +11,7 @@ import pytest
 
 from inlet_bridge.local import process_guard as guard
 from inlet_bridge.local.polling import wait_until
+from tests.support.waiting import MAX_SECONDS
 
 # A program that starts a child and ignores signals, and a file with both process ids.
 STUBBORN = """
@@ -124,4 +125,4 @@ def test_programs_exit_status_is_passed_on(
     process = guarded(code)
     started.append(process)
 
-    assert process.wait(60) == status
+    assert process.wait(MAX_SECONDS) == status
