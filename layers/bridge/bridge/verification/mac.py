@@ -59,7 +59,9 @@ def digest(algorithm: Algorithm, key: bytes, content: bytes) -> bytes:
 
 def _contents(scheme: MacScheme, webhook: Webhook, timestamp: str, key: bytes) -> Iterator[bytes]:
     """All contents that may have been signed. Raises InvalidSignatureError."""
-    pattern = re.compile(scheme.content_pattern.encode()) if scheme.content_pattern else None
+    pattern = (
+        re.compile(scheme.content_pattern.encode(), re.DOTALL) if scheme.content_pattern else None
+    )
     for variant in _url_variants(scheme, webhook):
         for template in (scheme.content, *scheme.or_content):
             content = fill_content(template, variant, timestamp, key)
