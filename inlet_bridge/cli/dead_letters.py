@@ -39,15 +39,18 @@ def redrive(selection: Filter, stack: str, *, rate: float, dry_run: bool) -> boo
         if dry_run:
             screen.print(dead_letters_table(letters), Text("Nothing was changed."))
             return True
-        moved = failed = 0
+        moved = events = failed = 0
         outcomes = DeadLetters(Deployed(stack)).redrive(selection, _limit(rate))
         for letter, problem in screen.track(outcomes, "Redriving", len(letters)):
             if problem:
                 failed += 1
                 screen.print(Text(f"✗ {_name(letter)} {problem}", style="red"))
+            elif letter.event is not None:
+                events += 1
             else:
                 moved += 1
-        screen.print(Text(f"{moved} moved to the buffer, {failed} stay dead letters."))
+        to_events = f" {events} to the queue of events," if events else ""
+        screen.print(Text(f"{moved} moved to the buffer,{to_events} {failed} stay dead letters."))
         return not failed
 
 
@@ -83,6 +86,8 @@ def _limit(rate: float) -> Callable[[], None]:
 
 
 def _name(letter: DeadLetter) -> str:
+    if letter.event is not None:
+        return "an event"
     if letter.delivery is None:
         return "a message that is not a delivery"
     return f"{letter.delivery.source} {letter.delivery.delivery_id}"

@@ -71,8 +71,7 @@ def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
 def _by_month(month: Month, prices: Prices) -> Iterator[Item]:
     metrics = METRICS["source"] * month.sources + sum(METRICS.values()) - METRICS["source"]
     yield Item("Metrics", f"{metrics}", metrics * prices.metric)
-    alarms = ALARMS * prices.alarm + prices.composite_alarm
-    yield Item("Alarms", f"{ALARMS} and one of all", alarms)
+    yield Item("Alarms", f"{ALARMS}", ALARMS * prices.alarm)
 
 
 def _millions(what: str, count: float, unit: str, price: float) -> Item:

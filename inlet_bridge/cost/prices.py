@@ -33,8 +33,7 @@ class Prices:
     metric: float
     """Per custom metric and month."""
     alarm: float
-    """Per alarm and month."""
-    composite_alarm: float
+    """Per metric of an alarm and month."""
 
 
 PRICES: Final = Prices(
@@ -51,5 +50,4 @@ PRICES: Final = Prices(
     transfer=0.09,
     metric=0.30,
     alarm=0.10,
-    composite_alarm=0.50,
 )

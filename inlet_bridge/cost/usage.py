@@ -27,8 +27,8 @@ RECORD_DAYS: Final = 8
 """The default of the parameter."""
 LOOKS: Final = 4 * 30
 """Checks for stalled deliveries per month, each of which reads the whole table."""
-ALARMS: Final = 16
-"""Alarms in the template, without the composite alarm."""
+ALARMS: Final = 19
+"""Alarms in the template, each on one metric."""
 METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}
 """Custom metrics per month, if they occur."""
 

@@ -164,7 +164,7 @@ def overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
         "EventSourceName": EVENT_SOURCE,
-        # MiniStack supports neither composite alarms nor saved queries.
+        # MiniStack supports neither alarms on expressions nor saved queries.
         "Alarms": "disabled",
         "EventPattern": json.dumps({"source": [EVENTS_OF]}),
     }

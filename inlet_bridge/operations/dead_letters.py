@@ -19,6 +19,10 @@ _LONG_POLL_SECONDS = 2
 _MOST_DIGITS = 9
 # The class of messages that SQS itself moved here after `maxReceiveCount` receives.
 GIVEN_UP = "given up"
+# The class of events that EventBridge could not deliver to the queue of events. It adds attributes
+# (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
+UNDELIVERED = "undelivered"
+_OF_EVENTBRIDGE = "RULE_ARN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class DeadLetter:
 
     Attributes:
         delivery: None if the message cannot be parsed.
+        event: the attributes of an event that is still as it was sent; None for other messages.
         kind, reason: of the failure; `given up` if the message has none.
         died_at: the recorded time, or the time when it entered the queue.
     """
@@ -38,6 +43,7 @@ class DeadLetter:
     reason: str
     attempts: int
     died_at: datetime
+    event: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,9 @@ class DeadLetters:
     def redrive(self, wanted: Filter, wait: Callable[[], None]) -> Iterator[tuple[DeadLetter, str]]:
         """Move letters to the buffer; yield each with an error or an empty string.
 
-        A letter is deleted only after it is in the buffer. It keeps its delivery id, so its
-        message keeps its `_id`. Its retry period restarts.
+        Events that no forwarder has accepted move to the queue of events. A letter is deleted only
+        after it is in its queue. It keeps its delivery id, so its message keeps its `_id`. Its
+        retry period restarts.
 
         Args:
             wanted: selects the letters.
@@ -102,6 +109,17 @@ class DeadLetters:
             yield letter
 
     def _redrive(self, letter: DeadLetter) -> str:
+        if letter.event is not None and self._deployed.events:
+            self._deployed.sqs.send_message(
+                QueueUrl=self._deployed.events,
+                MessageBody=letter.text,
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": value}
+                    for name, value in letter.event.items()
+                },
+            )
+            self._delete(letter)
+            return ""
         if letter.delivery is None:
             self._give_back([letter])
             return "cannot be read; drop it"
@@ -130,9 +148,9 @@ class DeadLetters:
             VisibilityTimeout=_HELD_SECONDS,
             WaitTimeSeconds=_LONG_POLL_SECONDS,
             MessageAttributeNames=["All"],
-            MessageSystemAttributeNames=["SentTimestamp"],
+            MessageSystemAttributeNames=["SentTimestamp", "DeadLetterQueueSourceArn"],
         ).get("Messages"):
-            yield from map(_letter, found)
+            yield from (_letter(message, self._deployed.events) for message in found)
 
     def _give_back(self, letters: list[DeadLetter]) -> None:
         for letter in letters:
@@ -148,7 +166,13 @@ class DeadLetters:
         )
 
 
-def _letter(message: "MessageTypeDef") -> DeadLetter:
+def _letter(message: "MessageTypeDef", events: str) -> DeadLetter:
+    """Parse a message.
+
+    Args:
+        message: of the dead-letter queue.
+        events: the URL of the queue of events, or empty.
+    """
     # A client with write access to the queue can set any attributes.
     said = {
         name: value["StringValue"]
@@ -157,14 +181,24 @@ def _letter(message: "MessageTypeDef") -> DeadLetter:
     }
     text = message["Body"]
     sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
+    undelivered = _OF_EVENTBRIDGE in said
+    origin = message["Attributes"].get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
+    event: Mapping[str, str] | None = None
+    if undelivered:
+        event = {}
+    elif origin and origin == events.rpartition("/")[2]:
+        event = said
     return DeadLetter(
         receipt=message["ReceiptHandle"],
         text=text,
         delivery=_delivery(text),
-        kind=said.get("class", GIVEN_UP),
-        reason=said.get("reason", "SQS gave it up after as many receives as it allows"),
+        kind=UNDELIVERED if undelivered else said.get("class", GIVEN_UP),
+        reason=said.get("ERROR_MESSAGE", "EventBridge could not deliver it")
+        if undelivered
+        else said.get("reason", "SQS gave it up after as many receives as it allows"),
         attempts=_number(said.get("attempts", "")),
         died_at=_time(said, sent_at),
+        event=event,
     )
 
 

@@ -71,6 +71,11 @@ class Deployed:
         return self.resources["DeadLetters"]
 
     @cached_property
+    def events(self) -> str:
+        """URL of the queue of events; empty without `EventSourceName`."""
+        return self.resources.get("Events", "")
+
+    @cached_property
     def deliveries(self) -> str:
         """Name of the deliveries table."""
         return self.resources["Deliveries"]

@@ -38,6 +38,7 @@ def test_alarms_and_metrics_are_those_of_the_template() -> None:
     kinds = [item["Type"] for item in resources().values()]
 
     assert kinds.count("AWS::CloudWatch::Alarm") == ALARMS
+    assert not kinds.count("AWS::CloudWatch::CompositeAlarm")
     # Metrics are billed from their first value on; duplicates and dead letters are rare.
     assert METRICS["source"] <= len(Count)
     assert METRICS["connection"] <= 2 * len(Measure)

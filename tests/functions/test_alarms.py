@@ -1,6 +1,7 @@
 """Each fault raises the alarms of the template that are meant for it, and no others.
 
-The metrics of the functions are read from their output. The metrics of AWS are derived from the
+CloudWatch's evaluation is emulated for a day without a fault, hours with it and hours after it. The
+metrics of the functions are read from their output. The metrics of AWS are derived from the
 responses, their duration and the messages in the queues.
 """
 
@@ -16,16 +17,27 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
 from adobe_emulator.resources import Kind
+from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.clock import utc_now
+from bridge.receiving.receiver import Receiver
 from functions.forwarder.wiring import components
 from functions.provisioner import handler as provisioner
 from functions.watch import handler as watch
 from functions.watch import wiring as watch_wiring
-from tests.support.alarm_evaluation import Metrics, alarms_in_alarm
+from tests.support.alarm_evaluation import (
+    CHECKS,
+    HOUR,
+    Metrics,
+    Notification,
+    Timeline,
+    interval,
+    properties_of_alarms,
+    template_alarms,
+)
+from tests.support.cloudwatch_alarms import State
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
 from tests.support.registrations import OTHER, VENDOR, bringing, deployed, put_path_tokens
-from tests.support.sam_template import resources
 from tests.support.webhook_events import signed
 
 if TYPE_CHECKING:
@@ -105,12 +117,9 @@ class Watched:
     def collect(self, out: str) -> None:
         self.metrics.read(out.splitlines())
         self.metrics.read(json.dumps(line) for line in self.cloud.lines())
-        self.metrics.add(
-            "AWS/SQS",
-            "ApproximateNumberOfMessagesVisible",
-            {"QueueName": "DeadLetters"},
-            len(self.cloud.dead()),
-        )
+        dead = len(self.cloud.dead())
+        for name in ("ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent"):
+            self.metrics.add("AWS/SQS", name, {"QueueName": "DeadLetters"}, dead)
 
 
 @pytest.fixture
@@ -225,6 +234,34 @@ def forwarder_fails(watched: Watched) -> None:
     watched.forward()
 
 
+def bug_at_one_message(watched: Watched) -> None:
+    watched.send()
+    watched.cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+    watched.send()
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    with watched.monkeypatch.context() as patch:
+        patch.setattr(HttpInlet, "send", broken)
+        watched.forward()
+
+
+def bug_in_the_receiver(watched: Watched) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    with watched.monkeypatch.context() as patch:
+        patch.setattr(Receiver, "receive", broken)
+        assert watched.send() == 503
+
+
+def flow_is_disabled(watched: Watched) -> None:
+    watched.send()
+    for flow in watched.cloud.adobe.resources.all(Kind.FLOWS):
+        flow.enabled = False
+
+
 def aws_metric(metric: str, dimension: tuple[str, str], value: float) -> Callable[[Watched], None]:
     """Set a metric that only AWS can emit."""
 
@@ -245,18 +282,24 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
     "no token is given": (no_token, {"TokenAlarm"}),
     "a message is refused": (
         inlet_rejects_a_message,
-        {"MessagesRefusedAlarm", "DeadLettersAlarm"},
+        {"MessagesRefusedAlarm", "DeadLettersAlarm", "NewDeadLettersAlarm"},
     ),
     "the table is away": (table_unavailable, {"UnavailableAlarm", "ConservationAlarm"}),
     "somebody forges": (forged_webhooks, {"RefusedAlarm"}),
     "two register": (two_registrations, {"RegistrationAlarm"}),
     "one registers twice": (repeated_registration, set()),
     "nobody has ever sent": (no_webhook, set()),
-    "another source goes quiet": (one_source_is_silent, {"SilenceAlarm"}),
+    "another source goes quiet": (
+        one_source_is_silent,
+        {"SilenceAlarm", "MoreSilentSourcesAlarm"},
+    ),
     "every source goes on": (all_sources_send, set()),
     "something waits": (message_is_buffered, set()),
     "the buffer loses something": (buffer_loses_a_message, {"ConservationAlarm"}),
     "the forwarder is broken": (forwarder_fails, {"ForwarderErrorsAlarm"}),
+    "a message meets a bug": (bug_at_one_message, {"UnforeseenAlarm"}),
+    "a request meets a bug": (bug_in_the_receiver, {"UnforeseenAlarm"}),
+    "a flow is disabled": (flow_is_disabled, {"DriftAlarm"}),
     "the buffer is old": (aws_metric(AGE, ("QueueName", "Buffer"), 3_601), {"BufferAgeAlarm"}),
     "events are old": (aws_metric(AGE, ("QueueName", "Events"), 3_601), {"EventsAgeAlarm"}),
     "Lambda throttles": (aws_metric("Throttles", RECEIVER, 1), {"ReceiverThrottlesAlarm"}),
@@ -264,56 +307,84 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_fault_raises_its_alarms_and_no_others(
-    watched: Watched, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
-    fault, expected = FAULTS[name]
+START, END, LATER = 18 * HOUR, 30 * HOUR, 44 * HOUR
+"""When a fault begins and ends, and the last evaluation, in minutes."""
+
+
+def collected(
+    watched: Watched, out: Callable[[], str], fault: Callable[[Watched], None]
+) -> Metrics:
+    """The metrics of a fault and of the checks that run meanwhile."""
     fault(watched)
     watched.cloud.adobe.faults.clear()
     watched.check_drift()
     watched.run_all_checks()
+    watched.collect(out())
+    return watched.metrics
 
-    watched.collect(capsys.readouterr().out)
-    assert alarms_in_alarm(watched.metrics) == expected
+
+def healthy_but(metrics: Metrics, end: int = END) -> Timeline:
+    """A stack without a fault, except from `START` to `end`."""
+    timeline = Timeline()
+    for name in CHECKS:
+        timeline.check(interval(name), START, [name])
+        timeline.check(END, LATER, [name])
+    timeline.repeat(metrics, START, end)
+    return timeline
 
 
-def test_disabled_flow_raises_the_drift_alarm(
+def in_alarm(notifications: list[Notification]) -> list[str]:
+    """The alarms that notified of state ALARM, once for each time."""
+    assert all(START < each.minute <= END for each in notifications if each.state is State.ALARM), (
+        notifications
+    )
+    return sorted(each.alarm for each in notifications if each.state is State.ALARM)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_raises_its_alarms_once_also_while_a_dead_letter_waits(
+    watched: Watched, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    fault, expected = FAULTS[name]
+    timeline = healthy_but(collected(watched, lambda: capsys.readouterr().out, fault))
+
+    alone = timeline.notifications(LATER)
+    timeline.repeat(one_dead_letter(), HOUR, LATER)
+    beside = timeline.notifications(LATER)
+
+    assert in_alarm(alone) == sorted(expected)
+    for alarm in expected:  # It ends, at the latest when its points have left the evaluation range.
+        ended = [each for each in alone if each.alarm == alarm][-1]
+        evaluated = template_alarms()[alarm]
+        assert ended.state is State.OK
+        assert ended.minute <= END + (evaluated.periods + 2) * evaluated.query.period + HOUR
+    standing = [each for each in beside if each.alarm == "DeadLettersAlarm"]
+    assert standing[-1] == (HOUR + 1, "DeadLettersAlarm", State.ALARM)
+    assert [each for each in beside if each not in standing] == [
+        each for each in alone if each.alarm != "DeadLettersAlarm"
+    ]
+
+
+def one_dead_letter() -> Metrics:
+    """A dead letter that stays in the queue."""
+    metrics = Metrics()
+    queue = {"QueueName": "DeadLetters"}
+    metrics.add("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue, 1)
+    return metrics
+
+
+def test_one_bug_at_one_message_raises_an_alarm(
     watched: Watched, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    watched.send()
-    for flow in watched.cloud.adobe.resources.all(Kind.FLOWS):
-        flow.enabled = False
-    watched.check_drift()
-    watched.run_all_checks()
+    metrics = collected(watched, lambda: capsys.readouterr().out, bug_at_one_message)
 
-    watched.collect(capsys.readouterr().out)
-    assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
+    # Once only, and checks without a result.
+    notifications = healthy_but(metrics, START + 1).notifications(START + HOUR)
 
-
-def test_missing_drift_check_raises_the_drift_alarm(
-    watched: Watched, capsys: pytest.CaptureFixture[str]
-) -> None:
-    watched.send()
-    watched.run_all_checks()
-
-    watched.collect(capsys.readouterr().out)
-    assert alarms_in_alarm(watched.metrics) == {"DriftAlarm"}
-
-
-def test_missing_scheduled_checks_raise_their_alarms(
-    watched: Watched, capsys: pytest.CaptureFixture[str]
-) -> None:
-    watched.send()
-    watched.check_drift()
-
-    watched.collect(capsys.readouterr().out)
-    assert alarms_in_alarm(watched.metrics) == {"ConservationAlarm", "SilenceAlarm"}
+    assert in_alarm(notifications) == ["UnforeseenAlarm"]
 
 
 def test_every_alarm_is_raised_by_some_fault() -> None:
-    alarms = {
-        name for name, item in resources().items() if item["Type"] == "AWS::CloudWatch::Alarm"
-    }
-
-    assert set().union(*(expected for _, expected in FAULTS.values())) | {"DriftAlarm"} == alarms
+    assert set().union(*(expected for _, expected in FAULTS.values())) == set(
+        properties_of_alarms()
+    )

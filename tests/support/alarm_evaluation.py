@@ -1,32 +1,36 @@
-"""Evaluate the template's alarms as CloudWatch does, on metrics that tests collected.
-
-Only one period is evaluated: a lasting fault makes all periods alike.
-"""
+"""Evaluate the template's alarms over hours, on metrics that tests collected."""
 
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from statistics import quantiles
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from tests.support.sam_template import resources
+from tests.support.cloudwatch_alarms import EXTRA_POINTS, Alarm, Query, Samples, State
+from tests.support.sam_template import functions, resources
 
 type Dimensions = frozenset[tuple[str, str]]
+type Metric = tuple[str, str, Dimensions]
 
 NAMESPACE = "InletBridge/dev"
 PARAMETERS = {"SourceName": "github", "ConnectionName": "orders"}
 """The parameters of the function tests."""
+HOUR = 60
+CHECKS = {
+    "ChainDrift": ("DriftCheck", {"connection": "orders", "service": "provisioner"}),
+    "QuietSources": ("SilenceCheck", {"service": "watch"}),
+    "Unaccounted": ("ConservationCheck", {"service": "watch"}),
+}
+"""The schedule and the dimensions of each metric that a scheduled check emits."""
 
 
 @dataclass
 class Metrics:
     """Values by namespace, name and dimensions."""
 
-    values: dict[tuple[str, str, Dimensions], list[float]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    values: dict[Metric, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, namespace: str, name: str, dimensions: Mapping[str, str], value: float) -> None:
         self.values[namespace, name, frozenset(dimensions.items())].append(value)
@@ -47,6 +51,7 @@ class Metrics:
             self._filter(document)
 
     def _filter(self, document: Mapping[str, Any]) -> None:
+        counted: dict[Metric, float] = {}  # Several log groups may have the same filter.
         for item in resources().values():
             if item["Type"] != "AWS::Logs::MetricFilter":
                 continue
@@ -55,43 +60,123 @@ class Metrics:
             if document.get("message") != message:
                 continue
             [metric] = properties["MetricTransformations"]
-            dimensions = {
-                each["Key"]: str(document[each["Value"].removeprefix("$.")])
+            dimensions = frozenset(
+                (each["Key"], str(document[each["Value"].removeprefix("$.")]))
                 for each in metric.get("Dimensions", ())
-            }
-            self.add(NAMESPACE, metric["MetricName"], dimensions, float(metric["MetricValue"]))
+            )
+            counted[NAMESPACE, metric["MetricName"], dimensions] = float(metric["MetricValue"])
+        for name, value in counted.items():
+            self.values[name].append(value)
 
 
-def alarms_in_alarm(metrics: Metrics) -> set[str]:
-    """Names of the alarms in state ALARM."""
+class Notification(NamedTuple):
+    """What the topic receives."""
+
+    minute: int
+    alarm: str
+    state: State
+
+
+class Timeline:
+    """The metrics of a stack that was created at minute 0."""
+
+    def __init__(self) -> None:
+        self.samples = Samples()
+
+    def check(self, start: int, end: int, names: Iterable[str] = CHECKS) -> None:
+        """The scheduled checks find nothing from `start` until before `end`."""
+        for name in names:
+            dimensions = frozenset(CHECKS[name][1].items())
+            for minute in range(start, end, interval(name)):
+                self.samples.add((NAMESPACE, name, dimensions), minute, 0)
+
+    def repeat(self, metrics: Metrics, start: int, end: int) -> None:
+        """A state that lasts: checks emit by their schedule, everything else every five minutes."""
+        for metric, values in metrics.values.items():
+            for minute in range(start, end, interval(metric[1]) if metric[1] in CHECKS else 5):
+                for value in values:
+                    self.samples.add(metric, minute, value)
+
+    def notifications(self, end: int, extra: int = EXTRA_POINTS) -> list[Notification]:
+        """What the topic of `AlarmTopicArn` receives until `end`, in order."""
+        return sorted(
+            Notification(minute, name, state)
+            for name, alarm in template_alarms().items()
+            for minute, state in alarm.states(self.samples, end, extra)
+            if _notifies(name, state)
+        )
+
+
+def interval(metric: str) -> int:
+    """Minutes between two runs of the check that emits a metric."""
+    [rate] = (
+        function["Events"][CHECKS[metric][0]]["Properties"]["Schedule"]
+        for function in functions().values()
+        if CHECKS[metric][0] in function.get("Events", {})
+    )
+    number, unit = rate.removeprefix("rate(").removesuffix(")").split()
+    return int(number) * {"minute": 1, "hour": HOUR}[unit.removesuffix("s")]
+
+
+def properties_of_alarms() -> dict[str, dict[str, Any]]:
+    """The properties of the metric alarms by logical id."""
     return {
-        name
+        name: item["Properties"]
         for name, item in resources().items()
-        if item["Type"] == "AWS::CloudWatch::Alarm" and _is_in_alarm(item["Properties"], metrics)
+        if item["Type"] == "AWS::CloudWatch::Alarm"
     }
 
 
-def _is_in_alarm(alarm: Mapping[str, Any], metrics: Metrics) -> bool:
-    namespace = alarm["Namespace"] if isinstance(alarm["Namespace"], str) else NAMESPACE
-    dimensions = frozenset((each["Name"], _resolved(each["Value"])) for each in alarm["Dimensions"])
-    values = metrics.values.get((namespace, alarm["MetricName"], dimensions), [])
-    if not values:
-        return bool(alarm["TreatMissingData"] == "breaching")
-    match alarm.get("Statistic", alarm.get("ExtendedStatistic")):
-        case "Sum":
-            value = sum(values)
-        case "Maximum":
-            value = max(values)
-        case "Minimum":
-            value = min(values)
-        case "p99":
-            value = quantiles([*values, *values], n=100)[98]
-        case other:
-            raise AssertionError(other)
-    if alarm["ComparisonOperator"] == "LessThanThreshold":
-        return bool(value < alarm["Threshold"])
-    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
-    return bool(value > alarm["Threshold"])
+@cache
+def template_alarms() -> dict[str, Alarm]:
+    """The metric alarms by logical id."""
+    return {name: _alarm(found) for name, found in properties_of_alarms().items()}
+
+
+def _alarm(properties: Mapping[str, Any]) -> Alarm:
+    warm_up = properties.get("WarmUpConfiguration", {})
+    return Alarm(
+        query=_query(properties),
+        periods=properties["EvaluationPeriods"],
+        to_alarm=properties.get("DatapointsToAlarm", properties["EvaluationPeriods"]),
+        threshold=properties["Threshold"],
+        comparison=properties["ComparisonOperator"],
+        missing=properties["TreatMissingData"],
+        warm_up=warm_up.get("WarmUpPeriodDurationInMinutes", 0),
+        full_warm_up=warm_up.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds", False),
+    )
+
+
+def _query(properties: Mapping[str, Any]) -> Query:
+    if "Metrics" not in properties:
+        statistic = properties.get("Statistic", properties.get("ExtendedStatistic"))
+        return Query(metric_of(properties), properties["Period"] // 60, str(statistic))
+    [source, watched] = properties["Metrics"]
+    [(function, used, _, number)] = re.findall(
+        r"^(FILL|DIFF)\(([a-z]\w*)(, (\d+))?\)$", watched["Expression"]
+    )
+    assert used == source["Id"]
+    found = source["MetricStat"]
+    return Query(
+        metric_of(found["Metric"]),
+        found["Period"] // 60,
+        found["Stat"],
+        function,
+        float(number or 0),
+    )
+
+
+def metric_of(metric: Mapping[str, Any]) -> Metric:
+    """The metric with the parameters of the function tests."""
+    namespace = metric["Namespace"] if isinstance(metric["Namespace"], str) else NAMESPACE
+    dimensions = ((each["Name"], _resolved(each["Value"])) for each in metric["Dimensions"])
+    return namespace, metric["MetricName"], frozenset(dimensions)
+
+
+def _notifies(name: str, state: State) -> bool:
+    action = {State.ALARM: "AlarmActions", State.OK: "OKActions"}.get(state, "")
+    topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    return bool(properties_of_alarms()[name].get(action) == topic)
 
 
 def _resolved(value: Any) -> str:

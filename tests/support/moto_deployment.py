@@ -33,6 +33,7 @@ class Bridge:
     dead_letters_url: str
     deliveries: DynamoDbDeliveries
     table: str
+    events_url: str
 
     def buried(
         self,
@@ -77,13 +78,16 @@ def texts(url: str) -> list[str]:
 def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     """One with a source `github` and a connection `webhooks`, until the block ends."""
     monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
-    template = json.dumps(part("Buffer", "DeadLetters", "Deliveries"))
+    template = json.dumps(part("Buffer", "DeadLetters", "Events", "Deliveries"))
     with mock_aws():
         cloudformation = boto3.client("cloudformation")
         cloudformation.create_stack(
             StackName=STACK,
             TemplateBody=template,
-            Parameters=[{"ParameterKey": "Stage", "ParameterValue": "dev"}],
+            Parameters=[
+                {"ParameterKey": "Stage", "ParameterValue": "dev"},
+                {"ParameterKey": "EventSourceName", "ParameterValue": "uploads"},
+            ],
         )
         ids = {
             one["LogicalResourceId"]: one["PhysicalResourceId"]
@@ -101,4 +105,5 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
                 boto3.client("dynamodb"), ids["Deliveries"], lambda: NOW, timedelta(days=8)
             ),
             ids["Deliveries"],
+            ids["Events"],
         )

@@ -2,12 +2,16 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bridge.delivery.counts import Count, Measure
+from tests.support.alarm_evaluation import HOUR, interval, properties_of_alarms, template_alarms
+from tests.support.cloudwatch_alarms import MULTI_DAY
 from tests.support.sam_template import ROOT, functions, resources
+from tests.support.template_policies import deployment
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 EMITTED = {
@@ -18,12 +22,17 @@ EMITTED = {
     "QuietSources": {"service"},
     "Refused": {"status"},
     "RegistrationConflicts": set(),
+    "Unforeseen": set(),
 }
 """Dimensions by metric, from `adapters/aws/metrics.py` and the metric filters of the template."""
 
 OF_AWS = {
     "AWS/SQS": (
-        {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
+        {
+            "ApproximateNumberOfMessagesVisible",
+            "ApproximateAgeOfOldestMessage",
+            "NumberOfMessagesSent",
+        },
         "QueueName",
     ),
     "AWS/Lambda": ({"Errors", "Throttles", "Duration"}, "FunctionName"),
@@ -31,11 +40,14 @@ OF_AWS = {
 }
 """CloudWatch user guide: metrics of Amazon SQS, AWS Lambda and HTTP APIs."""
 
-ALARMS = {
-    name: item["Properties"]
-    for name, item in resources().items()
-    if item["Type"] == "AWS::CloudWatch::Alarm"
+ALARMS = properties_of_alarms()
+SCHEDULED = {
+    "DriftAlarm": ("ChainDrift", timedelta(hours=2.5)),
+    "ConservationAlarm": ("Unaccounted", timedelta(hours=13)),
+    "SilenceAlarm": ("QuietSources", timedelta(hours=2.5)),
 }
+"""The metric of a scheduled check by its alarm, and the time after which missing checks ring."""
+WORDS = {timedelta(hours=2.5): "two and a half hours", timedelta(hours=13): "thirteen hours"}
 
 
 def section(anchor: str) -> str:
@@ -59,71 +71,168 @@ def test_every_section_has_an_alarm() -> None:
     assert set(re.findall(r"^`(\w+)`\.", alarms, re.MULTILINE)) == ALARMS.keys()
 
 
+def watched(name: str) -> dict[str, Any]:
+    """The metric of an alarm, as in its properties or in its only query."""
+    alarm: dict[str, Any] = ALARMS[name]
+    if "Metrics" not in alarm:
+        return alarm
+    metric: dict[str, Any] = alarm["Metrics"][0]["MetricStat"]["Metric"]
+    return metric
+
+
 @pytest.mark.parametrize("name", ALARMS)
 def test_metric_of_an_alarm_is_emitted(name: str) -> None:
-    alarm = ALARMS[name]
-    dimensions = {each["Name"] for each in alarm["Dimensions"]}
-    if isinstance(alarm["Namespace"], dict):
-        assert alarm["Namespace"] == {"Fn::Sub": "InletBridge/${Stage}"}
-        assert dimensions == EMITTED[alarm["MetricName"]]
+    metric = watched(name)
+    dimensions = {each["Name"] for each in metric["Dimensions"]}
+    if isinstance(metric["Namespace"], dict):
+        assert metric["Namespace"] == {"Fn::Sub": "InletBridge/${Stage}"}
+        assert dimensions == EMITTED[metric["MetricName"]]
     else:
-        metrics, dimension = OF_AWS[alarm["Namespace"]]
-        assert alarm["MetricName"] in metrics
+        metrics, dimension = OF_AWS[metric["Namespace"]]
+        assert metric["MetricName"] in metrics
         assert dimensions == {dimension}
 
 
-@pytest.mark.parametrize(
-    ("name", "check"),
-    [
-        ("DriftAlarm", "DriftCheck"),
-        ("ConservationAlarm", "ConservationCheck"),
-        ("SilenceAlarm", "SilenceCheck"),
-    ],
-)
-def test_check_runs_twice_within_the_period_of_its_alarm(name: str, check: str) -> None:
+@pytest.mark.parametrize("name", ALARMS)
+def test_every_alarm_notifies_by_itself(name: str) -> None:
+    topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+
+    assert ALARMS[name]["AlarmActions"] == topic
+    assert ALARMS[name]["OKActions"] == topic
+    assert "InsufficientDataActions" not in ALARMS[name]
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_alarm_is_within_the_limits_of_cloudwatch(name: str) -> None:
+    """API reference of `PutMetricAlarm`: `Period`, `EvaluationPeriods`, `DatapointsToAlarm`."""
+    alarm = template_alarms()[name]
+    seconds = alarm.query.period * 60
+    periods = [
+        ALARMS[name].get("Period"),
+        *(each["MetricStat"]["Period"] for each in ALARMS[name].get("Metrics", [])[:1]),
+    ]
+
+    assert seconds in periods
+    assert seconds % 60 == 0
+    assert seconds >= 60
+    assert seconds * alarm.periods <= (604_800 if seconds >= 3_600 else 86_400)
+    assert 1 <= alarm.to_alarm <= alarm.periods
+    assert 0 <= alarm.warm_up <= 2_880
+    # An alarm over more than a day is evaluated once per hour only.
+    assert alarm.window <= MULTI_DAY
+    # Alarms on AWS/DynamoDB ignore missing data, whatever their setting.
+    assert watched(name)["Namespace"] != "AWS/DynamoDB"
+
+
+@pytest.mark.parametrize("name", [name for name, each in ALARMS.items() if "Metrics" in each])
+def test_alarm_on_an_expression_has_what_cloudwatch_requires(name: str) -> None:
+    """API reference of `PutMetricAlarm` and `MetricDataQuery`."""
+    queries = ALARMS[name]["Metrics"]
+    of_one_metric = {"MetricName", "Namespace", "Dimensions", "Period", "Statistic", "Unit"}
+
+    assert not ALARMS[name].keys() & (of_one_metric | {"ExtendedStatistic"})
+    assert [each["ReturnData"] for each in queries] == [False, True]
+    assert all(re.fullmatch(r"[a-z][a-zA-Z0-9_]*", each["Id"]) for each in queries)
+    # These return another number when CloudWatch requests the points of its evaluation range.
+    assert not re.search(r"\b(AVG|MAX|MIN|SUM|DATAPOINT_COUNT|SEARCH)\b", queries[1]["Expression"])
+
+
+@pytest.mark.parametrize("name", SCHEDULED)
+def test_missing_check_rings_after_the_stated_time(name: str) -> None:
+    metric, expected = SCHEDULED[name]
+    alarm, minutes = template_alarms()[name], interval(metric)
+
+    assert watched(name)["MetricName"] == metric
+    assert timedelta(minutes=alarm.window) == expected
+    assert f"no check has run for {WORDS[expected]}" in ALARMS[name]["AlarmDescription"]
+    # A period has a check, also if a run is some minutes late; and one check may fail.
+    assert alarm.query.period > minutes
+    assert alarm.window > 2 * minutes
+    # Without FILL, CloudWatch looks at older points first.
+    assert (alarm.query.function, alarm.query.fill, alarm.missing) == ("FILL", 1, "breaching")
+    # Warm up until all checks have run that the alarm evaluates.
+    assert (alarm.warm_up, alarm.full_warm_up) == (alarm.window, True)
+
+
+def test_check_emits_the_metric_of_its_alarm() -> None:
     events = {
         event: found["Properties"]
         for function in functions().values()
         for event, found in function.get("Events", {}).items()
     }
-    rate = events[check]["Schedule"]
-    hours = int(rate.removeprefix("rate(").split()[0])
 
-    assert rate == f"rate({hours} {'hour' if hours == 1 else 'hours'})"
-    assert ALARMS[name]["Period"] == 2 * hours * 3_600
-    if name != "DriftAlarm":
-        assert json.loads(events[check]["Input"])["look"] == ALARMS[name]["MetricName"]
-
-
-def test_one_wrong_count_raises_no_alarm() -> None:
-    assert ALARMS["ConservationAlarm"]["Statistic"] == "Minimum"
+    assert json.loads(events["SilenceCheck"]["Input"])["look"] == "QuietSources"
+    assert json.loads(events["ConservationCheck"]["Input"])["look"] == "Unaccounted"
+    assert json.loads(events["DriftCheck"]["Input"]) == {"action": "drift"}
+    assert interval("ChainDrift") == interval("QuietSources") == HOUR
 
 
 @pytest.mark.parametrize("name", ALARMS)
 def test_missing_data_breaches_only_for_scheduled_checks(name: str) -> None:
-    scheduled = name in {"SilenceAlarm", "ConservationAlarm", "DriftAlarm"}
+    assert ALARMS[name]["TreatMissingData"] == (
+        "breaching" if name in SCHEDULED else "notBreaching"
+    )
 
-    assert ALARMS[name]["TreatMissingData"] == ("breaching" if scheduled else "notBreaching")
+
+def test_no_composite_alarm_hides_an_alarm_behind_another() -> None:
+    kinds = {item["Type"] for item in resources().values()}
+
+    assert "AWS::CloudWatch::CompositeAlarm" not in kinds
 
 
-def test_composite_alarm_includes_every_alarm() -> None:
-    [rule, more] = resources()["AnyAlarm"]["Properties"]["AlarmRule"]["Fn::Sub"]
-    included = set(re.findall(r"\$\{(\w+Alarm)\}", rule + json.dumps(more)))
+def dashboard(**parameters: str) -> list[dict[str, Any]]:
+    """The widgets with the given parameters."""
+    body = deployment(**parameters).resolved(
+        resources()["Dashboard"]["Properties"]["DashboardBody"]
+    )
+    found: list[dict[str, Any]] = json.loads(body)["widgets"]
+    return found
 
-    assert included == ALARMS.keys()
+
+@pytest.mark.parametrize("events", ["", "uploads"])
+def test_dashboard_shows_the_state_of_every_alarm(events: str) -> None:
+    [shown] = [
+        each["properties"]["alarms"]
+        for each in dashboard(EventSourceName=events)
+        if each["type"] == "alarm"
+    ]
+
+    assert {arn.rpartition(":")[2] for arn in shown} == {
+        name for name in ALARMS if events or name != "EventsAgeAlarm"
+    }
+    assert all(arn.startswith("arn:aws:cloudwatch:") for arn in shown)
+
+
+def test_search_of_the_dashboard_quotes_the_namespace_of_a_stage_with_a_hyphen() -> None:
+    """User guide, "CloudWatch search expression syntax"."""
+    expressions = [
+        metric[0]["expression"]
+        for widget in dashboard(Stage="my-stage")
+        for metric in widget["properties"].get("metrics", [])
+        if isinstance(metric[0], dict) and "SEARCH" in metric[0]["expression"]
+    ]
+    schemas = [re.findall(r"SEARCH\('\{(.+?)\} ", each) for each in expressions]
+
+    assert expressions
+    assert all(schema and schema[0].startswith('"InletBridge/my-stage",') for schema in schemas)
+
+
+def test_widgets_of_the_dashboard_do_not_overlap() -> None:
+    places = [(each["x"], each["y"]) for each in dashboard()]
+
+    assert len(set(places)) == len(places)
 
 
 def test_dashboard_is_json_and_its_metrics_are_emitted() -> None:
-    text = resources()["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    widgets: list[Any] = json.loads(text)["widgets"]
-    metrics = [metric for each in widgets for metric in each["properties"]["metrics"]]
-    ours = re.findall(r'MetricName=\\"(\w+)\\"', text)
+    widgets = dashboard()
+    metrics = [metric for each in widgets for metric in each["properties"].get("metrics", [])]
+    ours = re.findall(r'MetricName=\\"(\w+)\\"', json.dumps(metrics))
 
     assert set(ours) <= EMITTED.keys()
     for metric in metrics:
         if isinstance(metric[0], str):
             namespace, name, *dimensions = [part for part in metric if isinstance(part, str)]
-            if namespace == "InletBridge/${Stage}":
+            if namespace == "InletBridge/dev":
                 assert set(dimensions[::2]) == EMITTED[name]
             else:
                 assert name in OF_AWS[namespace][0]
@@ -150,7 +259,7 @@ def test_metric_filters_match_messages_that_are_logged() -> None:
         assert {each["Key"] for each in metric.get("Dimensions", ())} == EMITTED[
             metric["MetricName"]
         ]
-    assert len(filters) == 2
+    assert len(filters) == 5
 
 
 def test_saved_queries_match_messages_that_are_logged() -> None:

@@ -180,7 +180,12 @@ def test_services_invoke_and_send_only_for_resources_of_this_stack(
     for permission in permissions:
         assert permission["Action"] == "lambda:InvokeFunction"
         assert {name for _, name, _ in references(permission["SourceArn"])} & made.keys()
-    [[statement]] = [policy["PolicyDocument"]["Statement"] for policy in policies]
-    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    rule = {"Fn::GetAtt": ["EventRule", "Arn"]}
-    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": rule}}
+    assert len(policies) == 2  # The rule's target, and its dead-letter queue.
+    for policy in policies:
+        [statement] = policy["PolicyDocument"]["Statement"]
+        [queue] = policy["Queues"]
+        assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+        assert statement["Action"] == "sqs:SendMessage"
+        assert statement["Resource"] == {"Fn::GetAtt": [queue["Ref"], "Arn"]}
+        rule = {"Fn::GetAtt": ["EventRule", "Arn"]}
+        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": rule}}

@@ -45,6 +45,30 @@ def test_log_groups_have_a_retention() -> None:
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 
+def test_access_logs_need_no_entry_in_the_resource_policy_of_the_account() -> None:
+    """Its 5,120 characters are shared by all APIs. The name contains what is unique: the stage."""
+    destination = resources()["WebhookStage"]["Properties"]["AccessLogSettings"]["DestinationArn"]
+    name = of_type("AWS::Logs::LogGroup")["ApiLogs"]["LogGroupName"]
+
+    assert destination == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
+    assert name == {"Fn::Sub": "/aws/vendedlogs/inlet-bridge/${Stage}/api"}
+    # A retained group would make the next creation of the stage fail.
+    assert "DeletionPolicy" not in resources()["ApiLogs"]
+
+
+def test_event_that_cannot_be_delivered_moves_to_a_queue_with_an_alarm() -> None:
+    [target] = resources()["EventRule"]["Properties"]["Targets"]
+    queue = {"Fn::GetAtt": ["DeadLetters", "QueueName"]}
+    watched = [
+        item["Properties"]["Dimensions"][0]["Value"]
+        for item in resources().values()
+        if item["Type"] == "AWS::CloudWatch::Alarm" and item["Properties"].get("Dimensions")
+    ]
+
+    assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
+    assert queue in watched
+
+
 def test_queues_and_table_are_encrypted() -> None:
     queues, tables = of_type("AWS::SQS::Queue"), of_type("AWS::DynamoDB::Table")
 

@@ -142,8 +142,11 @@ def _outcome(
     except Exception as exc:  # noqa: BLE001
         # Without a response, the stack waits for an hour. Only the location is logged: the message
         # of an unexpected exception could quote a secret.
-        logger.critical("unforeseen", extra={"error": type(exc).__name__, "where": where(exc)})
-        return "FAILED", Outcome(failed, {}, f"internal error, see log stream {log_stream}")
+        # The reason has it too: the rollback of a creation deletes the log.
+        error, place = type(exc).__name__, where(exc)
+        logger.critical("unforeseen", extra={"error": error, "where": place})
+        reason = f"internal error: {error} at {place}, see log stream {log_stream}"
+        return "FAILED", Outcome(failed, {}, reason)
 
 
 def _response(event: Mapping[str, Any], status: str, outcome: Outcome) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""The documented service role may do what CloudFormation does for the template's resources."""
+
+import re
+from fnmatch import fnmatchcase
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from tests.support.sam_template import ROOT, resources
+
+OF_SAM = {
+    "AWS::Serverless::Function": {
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Lambda::Function",
+        "AWS::Lambda::Permission",
+        "AWS::Lambda::Version",
+    },
+    "AWS::Serverless::LayerVersion": {"AWS::Lambda::LayerVersion"},
+}
+"""What SAM makes of its types for this template, except aliases and rules, which it also has."""
+NOT_USED = {
+    # VPCs, file systems, imports, replicas, streams and managed policies.
+    *("codedeploy:*", "ec2:*", "elasticfilesystem:*", "firehose:*", "kinesis:*", "s3files:*"),
+    *("s3:ListBucket", "s3:GetObjectMetadata", "s3:getObject", "s3:REST.PUT.OBJECT"),
+    *("kms:ListAliases", "kms:RevokeGrant", "iam:CreateServiceLinkedRole"),
+    *("iam:ListRoles", "iam:*RolePermissionsBoundary"),
+}
+"""Permissions in the schemas for properties that the template does not have."""
+ACCESS_LOGS = {
+    "logs:CreateLogDelivery",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:CreateLogGroup",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:DescribeLogGroups",
+}
+"""API Gateway developer guide, "Configuring logging for an HTTP API"."""
+
+
+def documented() -> set[str]:
+    """The actions in the table of the service role."""
+    page = (ROOT / "docs" / "operations.md").read_text()
+    table = page.partition("The service role, which trusts")[2].partition("\n\nEach build")[0]
+    cells = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+    cells += [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| with ")]
+    return set(re.findall(r"`([a-z0-9]+:[A-Za-z*]+)`", " ".join(cells)))
+
+
+def types() -> set[str]:
+    """The types of the resources after SAM's transform, without custom resources."""
+    found = {item["Type"] for item in resources().values()}
+    made = set().union(*(OF_SAM.get(kind, {kind}) for kind in found))
+    return {kind for kind in made if kind.startswith("AWS::")}
+
+
+def permissions(kind: str) -> set[str]:
+    """What the handlers of a type call, from its schema in the registry."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-central-1", kind).schema
+    return {action for each in schema["handlers"].values() for action in each["permissions"]}
+
+
+def matches(action: str, patterns: set[str]) -> bool:
+    return any(fnmatchcase(action, pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize("kind", sorted(types()))
+def test_service_role_may_manage_every_type_of_the_template(kind: str) -> None:
+    missing = {
+        action for action in permissions(kind) if not matches(action, documented() | NOT_USED)
+    }
+
+    assert missing == set()
+
+
+def test_service_role_may_invoke_the_custom_resources_and_deliver_access_logs() -> None:
+    assert "lambda:InvokeFunction" in documented()
+    assert {action for action in ACCESS_LOGS if not matches(action, documented())} == set()
+    # Without a resource of their own they need `*`, so they are named.
+    assert "logs:CreateLogDelivery" in documented()
