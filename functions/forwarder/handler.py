@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.sqs_records import is_from, queued_event, records_of, waiting
-from bridge.errors import UnavailableError
 from bridge.telemetry import log_unforeseen, logger
 from functions.forwarder.wiring import components, counts, deadline
 
@@ -40,10 +39,4 @@ def _accept_events(records: list[Any]) -> list[str]:
 def _forward(records: list[Any]) -> list[str]:
     """Forward messages; return the ids of those that stay in the buffer."""
     postponed = components().forwarder.forward([waiting(record) for record in records])
-    for each in postponed:
-        try:
-            components().visibility.postpone(each.message.receipt, each.wait)
-        except Exception as exc:  # noqa: BLE001 (the other messages are still postponed)
-            reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
-            logger.warning("visibility timeout was not changed", extra={"reason": reason})
-    return [each.message.message_id for each in postponed]
+    return components().postponer.postpone(postponed)

@@ -7,6 +7,7 @@ from functools import cache
 
 from bridge.adapters.aws.clients import aws_client
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
 from bridge.adapters.aws.metrics import EmbeddedCounts
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.aws.ssm import SsmParameters
@@ -15,11 +16,11 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.threads import concurrently
 from bridge.deadline import Deadline
 from bridge.forwarding.forwarder import Forwarder
+from bridge.forwarding.postponement import Postponer
 from bridge.forwarding.resolution import Resolver
 from bridge.forwarding.retry_policy import RetryPolicy
 from bridge.forwarding.settlement import Settler
 from bridge.inlet.rate_limiter import RateLimit
-from bridge.ports.aws import Visibility
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings
@@ -35,7 +36,7 @@ class Components:
     """The components that process the two kinds of batches."""
 
     forwarder: Forwarder
-    visibility: Visibility
+    postponer: Postponer
     events: EventIntake
     events_queue: str
 
@@ -50,12 +51,13 @@ def components() -> Components:
     queues = aws_client("sqs")
     buffer = SqsBuffer(queues, settings.buffer_queue_url)
     dead_letters = SqsDeadLetters(queues, settings.dead_letter_queue_url)
-    deliveries = DynamoDbDeliveries(
+    table = (
         aws_client("dynamodb"),
         settings.deliveries_table,
         utc_now,
         timedelta(days=settings.record_days),
     )
+    deliveries = DynamoDbDeliveries(*table)
     directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
@@ -70,6 +72,7 @@ def components() -> Components:
             concurrently=concurrently,
         ),
         deliveries=deliveries,
+        attempts=DynamoDbAttempts(*table),
         settler=Settler(
             buffer=buffer,
             dead_letters=dead_letters,
@@ -89,4 +92,5 @@ def components() -> Components:
         clock=utc_now,
         source=settings.event_source,
     )
-    return Components(forwarder, buffer, events, settings.events_queue_arn)
+    postponer = Postponer(buffer, buffer, utc_now, random.random)
+    return Components(forwarder, postponer, events, settings.events_queue_arn)

@@ -14,12 +14,20 @@ from inlet_bridge.local.cloud import REGION, Cloud
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import MINISTACK_PYTHON, reserved_port
 
+MOST_IN_FLIGHT = 120_000
+"""Of a standard queue.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html"""
+
 _START_SECONDS = 600.0
 _SERVER = Path(__file__).with_name("ministack_patches.py")
 
 
-def start_ministack(folder: Path) -> tuple[Program, Cloud]:
+def start_ministack(folder: Path, most_in_flight: int = MOST_IN_FLIGHT) -> tuple[Program, Cloud]:
     """Start it with empty state below the folder, and wait until it is ready.
+
+    Args:
+        folder: for its state and its log.
+        most_in_flight: messages of a queue that may be received and not deleted at one time.
 
     Raises:
         LocalCloudError: it is not installed or does not start.
@@ -35,7 +43,7 @@ def start_ministack(folder: Path) -> tuple[Program, Cloud]:
         program = Program(
             "MiniStack",
             [str(MINISTACK_PYTHON), "-I", str(_SERVER)],
-            environ=_environ(cloud, port, state),
+            environ=_environ(cloud, port, state) | {"MOST_IN_FLIGHT": str(most_in_flight)},
             cwd=state,
             log=folder / "ministack.log",
         )

@@ -1,4 +1,4 @@
-"""Fix four faults of MiniStack and run it, with the Python of its environment.
+"""Fix faults of MiniStack and run it, with the Python of its environment.
 
 MiniStack 1.5.33 reads the parameter of an SSM request from its field `Name` only. For
 GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it evaluates
@@ -9,26 +9,58 @@ the receiver needs to store a captured secret.
 Stack parameters are strings, which AWS converts to the type of the property. MiniStack keeps the
 MaximumConcurrency of an event source mapping as a string and then cannot compare it.
 
+IAM has no actions for the batch operations of SQS and SNS: who may call SendMessage may call
+SendMessageBatch. MiniStack asks for the operation's own name, which no policy can allow on AWS.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+
+A standard queue has at most about 120,000 messages in flight. Beyond that long polling returns
+nothing and short polling fails with OverLimit. MiniStack has no limit.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+
+MiniStack ignores RecursiveLoop in templates, which it has as an API operation.
+
 When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
 during their start, and their batch stays invisible until the visibility timeout.
 """
 
 import json
+import os
+import time
 from threading import Thread
 from typing import Any
 
 from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-not-found]
-from ministack.services import lambda_svc  # type: ignore[import-not-found]
+from ministack.services import lambda_svc, sqs  # type: ignore[import-not-found]
+from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 # Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
+_MOST_IN_FLIGHT = int(os.environ["MOST_IN_FLIGHT"])
+# Operations without an action of their own, and the action that allows each.
+_ALLOWED_BY = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sns:PublishBatch": "sns:Publish",
+}
 
+_extract_iam_action = iam_actions.extract_iam_action
 _extract_resource_arn = iam_actions.extract_resource_arn
 _request_tag_context = iam_actions.request_tag_context
 _enforce = iam_evaluator.enforce
 _kill_workers = lambda_runtime.kill_workers
 _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
+_collect = sqs._collect_msgs  # noqa: SLF001 - has no limit
+_receive = sqs._HANDLERS["ReceiveMessage"]  # noqa: SLF001
+_function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]  # noqa: SLF001
+_create_function, _update_function = _function["create"], _function["update"]
+
+
+def _iam_action(*request: Any) -> str | None:
+    """The action that IAM evaluates for a request."""
+    action = _extract_iam_action(*request)
+    return _ALLOWED_BY.get(action, action)
 
 
 def _resource_arns(service: str, *request: Any) -> str:
@@ -78,6 +110,51 @@ def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
     return _concurrency(mapping, *args)
 
 
+def _free_in_flight(queue: dict[str, Any]) -> int:
+    """How many further messages may be received."""
+    now = time.time()
+    taken = sum(
+        message["visible_at"] > now and message.get("receive_count", 0) > 0
+        for message in queue["messages"]
+    )
+    return max(_MOST_IN_FLIGHT - taken, 0)
+
+
+def _collect_within_limit(queue: dict[str, Any], count: int, timeout: int) -> Any:
+    return _collect(queue, min(count, _free_in_flight(queue)), timeout)
+
+
+async def _receive_or_refuse(data: dict[str, Any], url: str) -> Any:
+    """Receive messages; short polling of a queue at its limit fails."""
+    answer = await _receive(data, url)
+    queue = sqs._get_q(data.get("QueueUrl", url))  # noqa: SLF001
+    default = queue["attributes"].get("ReceiveMessageWaitTimeSeconds", "0")
+    is_short = not int(data.get("WaitTimeSeconds", default))
+    if is_short and not answer and not _free_in_flight(queue):
+        raise sqs._Err("OverLimit", "Too many messages in flight.", 403)  # noqa: SLF001
+    return answer
+
+
+def _create_with_loop(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
+    created = _create_function(logical_id, properties, stack)
+    return _with_loop(created, properties)
+
+
+def _update_with_loop(
+    physical_id: str, old: dict[str, Any], properties: dict[str, Any], *args: Any, **options: Any
+) -> Any:
+    updated = _update_function(physical_id, old, properties, *args, **options)
+    return _with_loop(updated, properties)
+
+
+def _with_loop(provisioned: Any, properties: dict[str, Any]) -> Any:
+    """Set RecursiveLoop of a created or updated function; Terminate is Lambda's default."""
+    function = lambda_svc._functions.get(provisioned[0])  # noqa: SLF001
+    if function is not None:
+        function["recursive_loop"] = properties.get("RecursiveLoop", "Terminate")
+    return provisioned
+
+
 def _kill_when_done(workers: list[Any]) -> None:
     """Kill workers when they finish, without blocking: they may call MiniStack meanwhile."""
     Thread(target=_wait_and_kill, args=(workers,)).start()
@@ -91,11 +168,15 @@ def _wait_and_kill(workers: list[Any]) -> None:
 
 
 # MiniStack reads these module attributes at each call.
+iam_actions.extract_iam_action = _iam_action
 iam_actions.extract_resource_arn = _resource_arns
 iam_actions.request_tag_context = _request_context
 iam_evaluator.enforce = _enforce_each
 lambda_runtime.kill_workers = _kill_when_done
 lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
+sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
+sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001
+_function |= {"create": _create_with_loop, "update": _update_with_loop}
 
 if __name__ == "__main__":
     main()

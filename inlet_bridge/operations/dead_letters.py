@@ -126,7 +126,13 @@ class DeadLetters:
         if not self._records.revive(letter.delivery):
             self._give_back([letter])
             return "was delivered meanwhile; drop it"
-        again = replace(letter.delivery, buffered_at=self._clock(), attempts=0)
+        again = replace(
+            letter.delivery,
+            buffered_at=self._clock(),
+            attempts=0,
+            not_before=None,
+            sends=letter.delivery.sends + 1,
+        )
         self._deployed.sqs.send_message(QueueUrl=self._deployed.buffer, MessageBody=again.encode())
         self._delete(letter)
         return ""

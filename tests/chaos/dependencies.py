@@ -1,7 +1,7 @@
 """Ports with injected faults: fakes with the semantics of the real services."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.faults import AnswerShort, Fault
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.queued_message import LONGEST_DELAY
 from bridge.delivery.record import Claim, Key, Record
 from bridge.errors import AdobeError, UnavailableError
 from bridge.ports.adobe import InletResponse
@@ -92,15 +93,28 @@ class StormyBuffer:
     aws: Aws
 
     def put(self, delivery: Delivery, delay: timedelta) -> None:
-        self.aws.call(lambda: self.queue.send(delivery.encode(), min(delay, timedelta(minutes=15))))
+        self.aws.call(lambda: self.queue.send(delivery.encode(), min(delay, LONGEST_DELAY)))
 
     def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
         for some in batched(deliveries, 10, strict=False):
             self.aws.call(partial(self._send, some, delay))
 
+    def put_each(self, deliveries: Sequence[tuple[Delivery, timedelta]]) -> Collection[int]:
+        left = set(range(len(deliveries)))
+        for some in batched(enumerate(deliveries), 10, strict=False):
+            try:
+                self.aws.call(partial(self._send_each, [entry for _, entry in some]))
+            except UnavailableError:
+                break
+            left -= {position for position, _ in some}
+        return left
+
     def _send(self, deliveries: Iterable[Delivery], delay: timedelta) -> None:
-        for delivery in deliveries:
-            self.queue.send(delivery.encode(), min(delay, timedelta(minutes=15)))
+        self._send_each([(delivery, delay) for delivery in deliveries])
+
+    def _send_each(self, deliveries: Iterable[tuple[Delivery, timedelta]]) -> None:
+        for delivery, delay in deliveries:
+            self.queue.send(delivery.encode(), min(delay, LONGEST_DELAY))
 
     def postpone(self, receipt: str, wait: timedelta) -> None:
         self.aws.call(lambda: self.queue.postpone(receipt, min(wait, timedelta(hours=12))))
@@ -119,7 +133,7 @@ class StormyDeadLetters:
 
 @dataclass
 class StormyDeliveries:
-    """DynamoDB.
+    """DynamoDB: the ports `Deliveries` and `Attempts`.
 
     Attributes:
         unrecorded: bodies that the inlet accepted and the table has no record of.
@@ -160,6 +174,9 @@ class StormyDeliveries:
         self.unrecorded += [delivery.body for delivery, _ in output]
         self.aws.call(lambda: self.table.delivered_all(output, flow_id))
         del self.unrecorded[-len(output) :]
+
+    def begin(self, delivery: Delivery, until: datetime) -> bool:
+        return self.aws.call(lambda: self.table.begin(delivery, until))
 
     def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
         self.aws.call(lambda: self.table.dead(delivery, info))

@@ -15,6 +15,7 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 from bridge.forwarding.forwarder import Forwarder
+from bridge.forwarding.postponement import Postponer
 from bridge.forwarding.resolution import Resolver
 from bridge.forwarding.retry_policy import RetryPolicy
 from bridge.forwarding.settlement import Settler
@@ -179,21 +180,16 @@ class Simulation:
         self._forwarders[number] = forwarder
         buffer = self._buffer()
         try:
-            left = forwarder.forward(
+            postponed = forwarder.forward(
                 QueuedMessage(m.message_id, m.receipt, m.text, m.receives, m.sent_at) for m in taken
             )
-            for postponed in left:
-                try:
-                    buffer.postpone(postponed.message.receipt, postponed.wait)
-                except UnavailableError:
-                    continue  # The visibility timeout of the queue applies.
+            kept = Postponer(buffer, buffer, self.clock, self.chance.random).postpone(postponed)
         except KilledError:
             self.killed += 1
             self._forwarders[number] = None
             # The inlet may have accepted any of them, and some are recorded.
             self.unrecorded += [Delivery.decode(message.text).body for message in taken]
             return
-        kept = {postponed.message.message_id for postponed in left}
         for message in taken:
             if message.message_id not in kept:
                 self.queue.delete(message.message_id)
@@ -214,6 +210,7 @@ class Simulation:
             resolver=Resolver(self._directory(), self.clock),
             sender=self._sender(),
             deliveries=deliveries,
+            attempts=deliveries,
             settler=Settler(
                 buffer=self._buffer(),
                 dead_letters=StormyDeadLetters(self.dead_letters, Aws(self.faults, "SQS")),

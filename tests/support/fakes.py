@@ -3,14 +3,14 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bridge.delivery.counts import Count, Measure
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Claim, Key, Record, State, key_of
+from bridge.delivery.record import DONE, Claim, Key, Record, State, key_of
 from bridge.errors import AdobeError, InvalidSignatureError, UnavailableError
 from bridge.ports.adobe import InletResponse
 
@@ -202,6 +202,12 @@ class FakeBuffer:
         for delivery in deliveries:
             self.put(delivery, delay)
 
+    def put_each(self, deliveries: Sequence[tuple[Delivery, timedelta]]) -> Collection[int]:
+        if self.down:
+            return range(len(deliveries))
+        self.kept += deliveries
+        return ()
+
 
 @dataclass
 class FakeDeadLetters:
@@ -222,6 +228,10 @@ class FakeCounts:
 
     counted: Counter[tuple[str, Count]] = field(default_factory=Counter)
     values: list[tuple[Measure, float]] = field(default_factory=list)
+    ages: list[timedelta] = field(default_factory=list)
+
+    def waiting(self, age: timedelta) -> None:
+        self.ages.append(age)
 
     @property
     def measured(self) -> Counter[Measure]:
@@ -248,11 +258,12 @@ class FakeRecord:
     claimed_until: datetime
     xaction_id: str = ""
     reason: str = ""
+    sending_until: datetime | None = None
 
 
 @dataclass
 class FakeDeliveries:
-    """The deliveries table in a dictionary."""
+    """The deliveries table in a dictionary; also the port `Attempts`."""
 
     clock: FakeClock
     down: bool = False
@@ -312,6 +323,17 @@ class FakeDeliveries:
     def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
         self._answer()
         self._set(delivery, State.DEAD, reason=info.reason)
+
+    def begin(self, delivery: Delivery, until: datetime) -> bool:
+        self._answer()
+        now = self.clock()
+        former = self.records.get(key_of(delivery)) or FakeRecord(
+            State.BUFFERED, delivery.received_at, now
+        )
+        if former.state in DONE or (former.sending_until and now <= former.sending_until):
+            return False
+        self.records[key_of(delivery)] = replace(former, sending_until=until)
+        return True
 
     def state(self, source: str, delivery_id: str) -> State:
         """What the record says; NEW when there is none."""

@@ -62,6 +62,7 @@ def harness(configured: Source | None = None, *answers: InletResponse) -> Harnes
         resolver=Resolver(SourceDirectory(parameters, "test", clock), clock),
         sender=InletSender(InletRequests(inlet, tokens, counts), clock, counts),
         deliveries=deliveries,
+        attempts=deliveries,
         settler=Settler(
             buffer=buffer,
             dead_letters=dead_letters,

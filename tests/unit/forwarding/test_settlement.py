@@ -73,25 +73,6 @@ def test_delivery_that_was_never_tried_does_not_expire() -> None:
     assert here.deliveries.state("github", "id:d-0") is State.DELIVERED
 
 
-@pytest.mark.parametrize(("receives", "days"), [(900, 0), (1, 12)])
-def test_message_near_the_limits_of_the_queue_is_renewed(receives: int, days: int) -> None:
-    """SQS keeps a message for 14 days and gives it up after 1,000 receives."""
-    here = harness(samples.source(through=samples.flow(NOON + timedelta(days=20))))
-    here.clock.advance(days * 86_400)
-
-    assert here.forwarder.forward([queued(attempt=receives)]) == []
-    [(delivery, _)] = here.buffer.kept
-    assert (delivery.delivery_id, delivery.attempts) == ("d-0", receives)
-    assert here.deliveries.state("github", "id:d-0") is State.NEW
-
-
-def test_message_that_cannot_be_renewed_stays() -> None:
-    here = harness(samples.source(through=samples.flow(NOON + timedelta(days=20))))
-    here.buffer.down = True
-
-    assert ids_of(here.forwarder.forward([queued(attempt=900)])) == ["m-0"]
-
-
 def test_message_stays_if_the_dead_letter_queue_fails() -> None:
     here = harness(None, items({"status": 400}))
     here.dead_letters.down = True

@@ -24,6 +24,9 @@ _MOST_ATTEMPTS = 10**9
 # Sixteen times the maximum of an SQS message.
 _MOST_BODY_BYTES = 16 * 1_048_576
 
+# `json.dumps` would make an encoder for each message.
+_JSON = json.JSONEncoder(separators=(",", ":"))
+
 type _Encoding = Literal["text", "base64", "zlib+base64"]
 
 _TEXTS = ("source", "delivery_id", "key", "event_type", "flow")
@@ -41,8 +44,10 @@ class Delivery:
         buffered_at: the start of the retry period; a redrive resets it.
         body: as received, without redacted data; one event of a split webhook.
         sent_at: the sender's timestamp, if there is one.
-        attempts: how often it was received from the buffer in earlier messages.
+        attempts: how often it was tried in earlier messages.
         headers: the headers that the source's routes read.
+        not_before: the earliest next attempt, if one failed.
+        sends: how often it was sent to the buffer again; its first message has 0.
     """
 
     source: str
@@ -56,11 +61,13 @@ class Delivery:
     sent_at: datetime | None = None
     attempts: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
+    not_before: datetime | None = None
+    sends: int = 0
 
     def encode(self) -> str:
         """Encode the delivery for the buffer; `decode` returns an equal one."""
         encoding, content = _encoded(self.body)
-        about = json.dumps(
+        about = _JSON.encode(
             {
                 "version": DELIVERY_VERSION,
                 "source": self.source,
@@ -72,10 +79,11 @@ class Delivery:
                 "buffered_at": self.buffered_at.isoformat(),
                 "sent_at": self.sent_at and self.sent_at.isoformat(),
                 "attempts": self.attempts,
+                "not_before": self.not_before and self.not_before.isoformat(),
+                "sends": self.sends,
                 "headers": dict(self.headers),
                 "encoding": encoding,
-            },
-            separators=(",", ":"),
+            }
         )
         return f"{about}\n{content}"
 
@@ -95,16 +103,18 @@ class Delivery:
             times: dict[str, Any] = {
                 name: datetime.fromisoformat(document[name]) for name in _TIMES
             }
-            if not all(time.tzinfo for time in times.values()):
+            not_before = _time(document.get("not_before"))
+            if not all(time.tzinfo for time in (*times.values(), not_before) if time):
                 raise ValueError("a time has no zone")  # noqa: TRY301
-            sent_at = document.get("sent_at")
             return cls(
                 **texts,
                 **times,
                 body=_decoded(document["encoding"], content),
-                sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+                sent_at=_time(document.get("sent_at")),
                 attempts=document["attempts"],
                 headers=document.get("headers", {}),
+                not_before=not_before,
+                sends=document.get("sends", 0),
             )
         except (KeyError, TypeError, ValueError, RecursionError, zlib.error) as exc:
             # `from None`: the message of the cause could quote the body.
@@ -116,11 +126,18 @@ def _is_well_formed(document: Mapping[str, Any]) -> bool:
     headers = document.get("headers", {})
     return (
         all(isinstance(document[name], str) for name in _TEXTS)
-        and type(document["attempts"]) is int
-        and 0 <= document["attempts"] < _MOST_ATTEMPTS
+        and all(_is_count(number) for number in (document["attempts"], document.get("sends", 0)))
         and isinstance(headers, dict)
         and all(isinstance(text, str) for text in headers.values())
     )
+
+
+def _is_count(number: object) -> bool:
+    return type(number) is int and 0 <= number < _MOST_ATTEMPTS
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _encoded(body: bytes) -> tuple[_Encoding, str]:

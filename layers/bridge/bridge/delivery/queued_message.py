@@ -1,9 +1,14 @@
 """Messages of the buffer: as received, decoded and postponed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from bridge.delivery.delivery import Delivery
+
+LONGEST_DELAY: Final = timedelta(minutes=5)
+"""Of one message of the buffer. SQS delays by 15 minutes at most; a resumed source or a flow that
+is ready earlier is noticed after this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,17 @@ class QueuedMessage:
 
 @dataclass(frozen=True, slots=True)
 class PostponedMessage:
-    """A message that stays in the buffer until the wait is over."""
+    """A message that waits.
+
+    Attributes:
+        wait: from now.
+        again: what is sent to the buffer if the message is replaced by a new one; None if it
+            cannot be decoded or its settlement failed.
+    """
 
     message: QueuedMessage
     wait: timedelta
+    again: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,9 @@ class PendingDelivery:
     """A decoded message that is not settled yet.
 
     Attributes:
-        attempts: how often the delivery was received from the buffer, in earlier messages too.
+        attempts: how often the delivery was tried, this time and in earlier messages included.
+        may_have_copies: whether another message of the delivery may exist: a forwarder that
+            crashes after it sent the delivery again leaves both.
     """
 
     message: QueuedMessage
@@ -45,6 +59,19 @@ class PendingDelivery:
     @property
     def attempts(self) -> int:  # noqa: D102 - see the attributes
         return self.delivery.attempts + self.message.receives
+
+    @property
+    def may_have_copies(self) -> bool:  # noqa: D102 - see the attributes
+        return self.delivery.sends > 0 or self.message.receives > 1
+
+    def again(self, *, attempts: int, not_before: datetime | None) -> Delivery:
+        """The delivery for a new message of the buffer."""
+        return replace(
+            self.delivery,
+            attempts=attempts,
+            not_before=not_before,
+            sends=self.delivery.sends + 1,
+        )
 
     @property
     def log_keys(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from typing import Final
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, Delivered, Retry, SingleOutcome
@@ -13,12 +14,15 @@ from bridge.forwarding.resolution import Resolution, Resolved, Resolver
 from bridge.forwarding.settlement import Settler
 from bridge.inlet.client import InletSender
 from bridge.messages.fan_out import FanOutResult
-from bridge.ports.aws import Deliveries
+from bridge.ports.aws import Attempts, Deliveries
 from bridge.ports.process import Clock
 from bridge.sources.source import Destination
 from bridge.telemetry import log_unforeseen, logger
 
-# Delay of a duplicate in the same batch, until the first copy is recorded.
+ATTEMPT_LIFETIME: Final = timedelta(seconds=60)
+"""The forwarder's timeout in the template: an attempt does not outlast its invocation."""
+
+# Delay of a duplicate of a message that is being sent, until the outcome is recorded.
 _DUPLICATE_DELAY = timedelta(seconds=30)
 # Delay of a message whose processing raised an unforeseen exception.
 _BUG_DELAY = timedelta(minutes=5)
@@ -37,36 +41,30 @@ class Forwarder:
         resolver: Resolver,
         sender: InletSender,
         deliveries: Deliveries,
+        attempts: Attempts,
         settler: Settler,
         clock: Clock,
     ) -> None:
         self._resolver = resolver
         self._sender = sender
         self._deliveries = deliveries
+        self._attempts = attempts
         self._settler = settler
         self._clock = clock
 
     def forward(self, messages: Iterable[QueuedMessage]) -> list[PostponedMessage]:
-        """Send messages; return those that stay in the buffer."""
+        """Send messages; return those that have to wait."""
         postponed: list[PostponedMessage | None] = []
-        batch: list[PendingDelivery] = []
-        for message in messages:
-            try:
-                delivery = Delivery.decode(message.text)
-                check_key(delivery)
-            except ValueError as exc:
-                settle = self._settler.dead_letter_unreadable
-                postponed.append(_settled(message, settle, message, str(exc)))
-            else:
-                batch.append(PendingDelivery(message, delivery))
         groups: dict[Destination, list[tuple[PendingDelivery, bytes]]] = defaultdict(list)
-        for pending in self._unsettled(batch, postponed):
+        due = self._due(self._decoded(messages, postponed), postponed)
+        for pending in self._unsettled(list(due), postponed):
             message = pending.message
             match self._resolve(pending):
                 case Resolved(destination, delivery, content):
-                    groups[destination].append((PendingDelivery(message, delivery), content))
+                    if self._begins(pending, postponed):
+                        groups[destination].append((PendingDelivery(message, delivery), content))
                 case timedelta() as wait:
-                    postponed.append(_settled(message, self._settler.postpone, pending, wait))
+                    postponed.append(_settled(message, self._settler.hold, pending, wait))
                 case FanOutResult() as fanned_out:
                     postponed.append(_settled(message, self._settler.split, pending, fanned_out))
                 case outcome:
@@ -84,18 +82,67 @@ class Forwarder:
             postponed.append(_settled(pending.message, self._settler.close, pending, outcome))
         return [each for each in postponed if each]
 
+    def _decoded(
+        self, messages: Iterable[QueuedMessage], postponed: list[PostponedMessage | None]
+    ) -> Iterable[PendingDelivery]:
+        """Yield the messages that are deliveries; settle the others."""
+        for message in messages:
+            try:
+                delivery = Delivery.decode(message.text)
+                check_key(delivery)
+            except ValueError as exc:
+                settle = self._settler.dead_letter_unreadable
+                postponed.append(_settled(message, settle, message, str(exc)))
+            else:
+                yield PendingDelivery(message, delivery)
+
     def _resolve(self, pending: PendingDelivery) -> Resolution:
         try:
             return self._resolver.resolve(pending.delivery)
         except Exception as exc:  # noqa: BLE001
             return Retry(log_unforeseen(exc, **pending.log_keys))
 
+    def _due(
+        self, batch: Iterable[PendingDelivery], postponed: list[PostponedMessage | None]
+    ) -> Iterable[PendingDelivery]:
+        """Yield the deliveries that need not wait; append the others."""
+        for pending in batch:
+            try:
+                wait = self._resolver.waits(pending.delivery)
+            except Exception as exc:  # noqa: BLE001
+                outcome = Retry(log_unforeseen(exc, **pending.log_keys))
+                postponed.append(_settled(pending.message, self._settler.close, pending, outcome))
+                continue
+            if wait:
+                postponed.append(_settled(pending.message, self._settler.hold, pending, wait))
+            else:
+                yield pending
+
+    def _begins(self, pending: PendingDelivery, postponed: list[PostponedMessage | None]) -> bool:
+        """Begin the attempt to send a delivery; append it if it has to wait.
+
+        Only a delivery of which several messages may exist is reserved, with a write each.
+        """
+        if not pending.may_have_copies:
+            return True
+        try:
+            begun = self._attempts.begin(pending.delivery, self._clock() + ATTEMPT_LIFETIME)
+        except Exception as exc:  # noqa: BLE001
+            reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
+            logger.warning("attempt not begun", extra={"reason": reason, **pending.log_keys})
+            postponed.append(_settled(pending.message, self._settler.back_off, pending))
+            return False
+        if not begun:
+            hold = self._settler.hold
+            postponed.append(_settled(pending.message, hold, pending, _DUPLICATE_DELAY))
+        return begun
+
     def _unsettled(
         self, batch: Sequence[PendingDelivery], postponed: list[PostponedMessage | None]
     ) -> Iterable[PendingDelivery]:
         """Yield the deliveries that may be sent now; append those that have to wait."""
         try:
-            records = self._deliveries.find(pending.delivery for pending in batch)
+            records = self._deliveries.find(pending.delivery for pending in batch) if batch else {}
         except Exception as exc:  # noqa: BLE001
             reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
             logger.warning("batch postponed", extra={"reason": reason})
@@ -113,8 +160,7 @@ class Forwarder:
             if key in seen:
                 wait = _DUPLICATE_DELAY
             if wait:
-                settle = self._settler.postpone
-                postponed.append(_settled(pending.message, settle, pending, wait))
+                postponed.append(_settled(pending.message, self._settler.hold, pending, wait))
             else:
                 seen.add(key)
                 yield pending

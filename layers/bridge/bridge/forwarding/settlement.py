@@ -1,7 +1,7 @@
 """Settle messages by their outcome: record, count, postpone, split or dead-letter them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bridge.delivery.counts import UNKNOWN_SOURCE, Count
@@ -9,7 +9,7 @@ from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.outcomes import Dead, DeadClass, Retry
 from bridge.delivery.queued_message import PendingDelivery, PostponedMessage, QueuedMessage
 from bridge.errors import UnavailableError
-from bridge.forwarding.retry_policy import RetryPolicy, backoff, must_be_renewed
+from bridge.forwarding.retry_policy import RetryPolicy, backoff
 from bridge.messages.fan_out import FanOutResult
 from bridge.ports.aws import Buffer, Counts, DeadLetters, Deliveries
 from bridge.ports.process import Clock
@@ -20,8 +20,8 @@ from bridge.telemetry import logger
 class Settler:
     """Settles messages.
 
-    Every method returns the message if it stays in the buffer, or None if it is done. None of
-    them raises UnavailableError.
+    Every method returns the message if it has to wait, or None if it is done. None of them raises
+    UnavailableError.
     """
 
     buffer: Buffer
@@ -40,7 +40,7 @@ class Settler:
             case Dead():
                 return self._dead_letter(pending, outcome)
             case Retry(reason, after):
-                pause = self._backoff(pending.message)
+                pause = self._backoff(pending.attempts)
                 return self._retry(pending, reason, max(pause, after or pause))
 
     def delivered(self, accepted: Sequence[tuple[PendingDelivery, str]], flow_id: str) -> None:
@@ -72,7 +72,7 @@ class Settler:
         try:
             self.buffer.put_all(parts, timedelta(0))
         except UnavailableError as exc:
-            return self._retry(pending, str(exc), self._backoff(pending.message))
+            return self._retry(pending, str(exc), self._backoff(pending.attempts))
         # The message itself is counted already.
         self.counts.count(delivery.source, *[Count.ACCEPTED] * (len(parts) - 1))
         self.counts.count(delivery.source, *[Count.FILTERED] * fanned_out.filtered)
@@ -92,25 +92,24 @@ class Settler:
             self.dead_letters.put(message.text, DeadLetterInfo(kind, reason, message.receives, now))
         except UnavailableError as exc:
             logger.error("dead-letter queue unavailable", extra={"reason": str(exc)})
-            return PostponedMessage(message, self._backoff(message))
+            return PostponedMessage(message, self._backoff(message.receives))
         logger.error("dead letter", extra={"class": kind, "reason": reason})
         return None
 
-    def postpone(self, pending: PendingDelivery, wait: timedelta) -> PostponedMessage | None:
-        """Keep a message in the buffer; one near the queue's limits is sent to it again."""
-        age = self.clock() - pending.message.sent_at
-        if not must_be_renewed(pending.message.receives, age):
-            return PostponedMessage(pending.message, wait)
-        try:
-            self.buffer.put(replace(pending.delivery, attempts=pending.attempts), wait)
-        except UnavailableError as exc:
-            logger.error("message was not renewed", extra={"reason": str(exc), **pending.log_keys})
-            return PostponedMessage(pending.message, wait)
-        return None
+    def hold(self, pending: PendingDelivery, wait: timedelta) -> PostponedMessage | None:
+        """Let a delivery wait that is not tried now, such as one of a paused source.
+
+        That is no attempt, and the reason to wait may end earlier: it is looked at again after
+        LONGEST_DELAY.
+        """
+        self.counts.waiting(self.clock() - pending.delivery.buffered_at)
+        kept = pending.delivery.not_before
+        again = pending.again(attempts=pending.attempts - 1, not_before=kept)
+        return PostponedMessage(pending.message, wait, again)
 
     def back_off(self, pending: PendingDelivery) -> PostponedMessage | None:
-        """Postpone a message that was not tried, such as one whose record cannot be read."""
-        return self.postpone(pending, self._backoff(pending.message))
+        """Postpone a delivery whose record or dead letter failed, as after a failed attempt."""
+        return self._wait(pending, self._backoff(pending.attempts))
 
     def _dead_letter(self, pending: PendingDelivery, dead: Dead) -> PostponedMessage | None:
         """Move a message to the dead-letter queue; it stays in the buffer if that fails."""
@@ -141,7 +140,14 @@ class Settler:
             self.deliveries.postponed(pending.delivery, reason, self.clock() + wait)
         except UnavailableError as exc:
             logger.warning("postponed message was not recorded", extra={"reason": str(exc)})
-        return self.postpone(pending, wait)
+        return self._wait(pending, wait)
 
-    def _backoff(self, message: QueuedMessage) -> timedelta:
-        return backoff(message.receives, self.jitter())
+    def _wait(self, pending: PendingDelivery, wait: timedelta) -> PostponedMessage:
+        """Count an attempt; the next one is not before the wait is over."""
+        now = self.clock()
+        self.counts.waiting(now - pending.delivery.buffered_at)
+        again = pending.again(attempts=pending.attempts, not_before=now + wait)
+        return PostponedMessage(pending.message, wait, again)
+
+    def _backoff(self, attempts: int) -> timedelta:
+        return backoff(attempts, self.jitter())

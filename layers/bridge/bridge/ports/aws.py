@@ -1,6 +1,6 @@
 """Ports of AWS: parameters, queues, delivery records, metrics and function versions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -37,6 +37,12 @@ class Buffer(Protocol):
 
     def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
         """Enqueue deliveries; a failure may be partial. Raises UnavailableError."""
+
+    def put_each(self, deliveries: Sequence[tuple[Delivery, timedelta]]) -> Collection[int]:
+        """Enqueue deliveries, each with its own delay; return the positions of those that failed.
+
+        A failed one may be in the queue all the same. Raises nothing.
+        """
 
 
 class Visibility(Protocol):
@@ -87,6 +93,17 @@ class Deliveries(Protocol):
         """Record that the delivery was moved to the dead-letter queue."""
 
 
+class Attempts(Protocol):
+    """Attempts to send deliveries of which several messages may exist."""
+
+    def begin(self, delivery: Delivery, until: datetime) -> bool:
+        """Reserve the delivery for one attempt, atomically.
+
+        False if another attempt has not ended, or if the delivery is settled. The attempt ends
+        when its outcome is recorded, or at `until`. Raises UnavailableError.
+        """
+
+
 class Counts(Protocol):
     """Metrics of sources and of inlets."""
 
@@ -95,6 +112,9 @@ class Counts(Protocol):
 
     def measure(self, connection: str, name: Measure, value: float) -> None:
         """Record one value of a connection's inlet."""
+
+    def waiting(self, age: timedelta) -> None:
+        """Record since when a delivery that has to wait is in the buffer."""
 
 
 class WaitingRecords(Protocol):

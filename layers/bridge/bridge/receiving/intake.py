@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.outcomes import Delivered
+from bridge.delivery.outcomes import Delivered, Retry
 from bridge.delivery.record import CLAIM_LIFETIME, State
 from bridge.errors import MappingError, UnavailableError
 from bridge.inlet.client import InletSender
@@ -19,6 +19,8 @@ from bridge.ports.aws import Buffer, Counts, Deliveries
 from bridge.ports.process import Clock
 from bridge.sources.directory import PAUSE_DELAY, ConfiguredSource
 from bridge.telemetry import logger
+
+_AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,49 +94,54 @@ class Intake:
             case 0:
                 return IntakeResult(State.FILTERED, event.delivery_id)
             case 1:
-                if delivered := self._deliver(configured, event):
-                    xaction_id = delivered.xaction_id
+                outcome = self._deliver(configured, event)
+                if isinstance(outcome, Delivered):
+                    xaction_id = outcome.xaction_id
                     return IntakeResult(State.DELIVERED, event.delivery_id, event.flow, xaction_id)
-                self._buffer_one(configured, event)
+                self._buffer_one(configured, event, outcome)
                 return IntakeResult(State.BUFFERED, event.delivery_id, event.flow)
             case _:
                 self._buffer_parts(configured, event, parts)
                 return IntakeResult(State.SPLIT, event.delivery_id)
 
-    def _deliver(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | None:
-        """Send to the inlet once; None if the delivery has to be buffered instead."""
+    def _deliver(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | timedelta:
+        """Send to the inlet once; if it has to be buffered, return the inlet's `Retry-After`."""
         source = configured.source
         flow = source.flows.get(delivery.flow)
         if self.sender is None or flow is None or source.delivery == "queued":
-            return None
+            return _AT_ONCE
         if configured.paused or self.clock() < flow.ready_at:
-            return None
+            return _AT_ONCE
         try:
             entity = entity_of(source, delivery)
         except MappingError as exc:
             # Not the sender's fault: the forwarder moves the delivery to the dead-letter queue.
             logger.warning("webhook cannot be mapped", extra={"reason": str(exc)})
-            return None
+            return _AT_ONCE
         for warning in entity.warnings:
             logger.warning("message may be rejected", extra={"reason": warning})
         if not fits(source.connection, flow, entity.content):
-            return None
+            return _AT_ONCE
         outcome = self.sender.send_one(source.connection, flow, entity.content)
         if not isinstance(outcome, Delivered):
             logger.info("inlet did not accept the message", extra={"reason": outcome.reason})
-            return None
+            return outcome.after or _AT_ONCE if isinstance(outcome, Retry) else _AT_ONCE
         with _log_unrecorded("delivered"):
             self.deliveries.delivered(delivery, flow.flow_id, outcome.xaction_id)
         return outcome
 
-    def _buffer_one(self, configured: ConfiguredSource, delivery: Delivery) -> None:
+    def _buffer_one(
+        self, configured: ConfiguredSource, delivery: Delivery, retry_after: timedelta
+    ) -> None:
         """Buffer a delivery. Raises UnavailableError."""
         flow = configured.source.flows.get(delivery.flow)
-        delay = PAUSE_DELAY if configured.paused else timedelta(0)
+        delay = PAUSE_DELAY if configured.paused else retry_after
         if flow:
             delay = max(flow.ready_at - self.clock(), delay)
+        # The queue delays by less than the inlet may ask for; the forwarder waits for the rest.
+        not_before = self.clock() + retry_after if retry_after else None
         with self._release_on_failure(delivery):
-            self.buffer.put(delivery, delay)
+            self.buffer.put(replace(delivery, not_before=not_before), delay)
         with _log_unrecorded("buffered"):
             self.deliveries.buffered(delivery)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bridge.deduplication import partition, source_of
 from bridge.delivery.delivery import Delivery
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 # Earlier than any claim.
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+ATTEMPT_ENDED: "Final[dict[str, Value]]" = {"sending_until": {"N": "0"}}
+"""Ends the reservation of `DynamoDbAttempts`."""
 
 
 def key_item(key: Key) -> "dict[str, Value]":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import (
+    ATTEMPT_ENDED,
     epoch,
     existing_claim,
     key_item,
@@ -35,10 +36,8 @@ _OWN_CLAIM = "#state = :claimed AND received_at = :received_at"
 _NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :delivered"
 # `state` and `source` are reserved words in DynamoDB expressions.
 _STATE_NAME = {"#state": "state"}
-# Limit of BatchGetItem (Amazon DynamoDB API reference).
-_KEYS_PER_CALL = 100
-# Limit of BatchWriteItem.
-_PUTS_PER_CALL = 25
+# Limits of BatchGetItem and BatchWriteItem (Amazon DynamoDB API reference).
+_KEYS_PER_CALL, _PUTS_PER_CALL = 100, 25
 
 
 class DynamoDbDeliveries:
@@ -152,6 +151,7 @@ class DynamoDbDeliveries:
             {
                 "reason": {"S": reason},
                 "next_attempt_at": {"S": until.isoformat()},
+                **ATTEMPT_ENDED,
             },
         )
 
@@ -205,6 +205,7 @@ class DynamoDbDeliveries:
                 "reason": {"S": info.reason},
                 "attempts": {"N": str(info.attempts)},
                 "died_at": {"S": info.died_at.isoformat()},
+                **ATTEMPT_ENDED,
             },
         )
 

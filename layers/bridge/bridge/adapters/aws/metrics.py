@@ -7,6 +7,7 @@ money.
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
 
@@ -23,6 +24,7 @@ class EmbeddedCounts:
         # an entry that another thread appends meanwhile is not lost.
         self._counted: deque[tuple[str, Sequence[Count]]] = deque()
         self._measured: deque[tuple[str, tuple[Measure, float]]] = deque()
+        self._ages: deque[timedelta] = deque()
 
     def count(self, source: str, *names: Count) -> None:
         """One more of each."""
@@ -32,8 +34,14 @@ class EmbeddedCounts:
         """One value of a connection's inlet."""
         self._measured.append((connection, (name, value)))
 
+    def waiting(self, age: timedelta) -> None:
+        """The age of a delivery that has to wait."""
+        self._ages.append(age)
+
     def flush(self) -> None:
-        """Print one line per source and one per connection, and reset the counts."""
+        """Print a line per source and connection and one for the oldest age; reset all."""
+        if ages := list(_drain(self._ages)):
+            emit_waiting_age(max(ages))
         by_source: dict[str, Counter[Count]] = defaultdict(Counter)
         for source, names in _drain(self._counted):
             by_source[source].update(names)
@@ -80,6 +88,13 @@ def emit_drift(connection: str, differences: int) -> None:
     """Emit the number of differences, also 0, so that missing data means no check."""
     with single_metric(name="ChainDrift", unit=MetricUnit.Count, value=differences) as metric:
         metric.add_dimension(name="connection", value=connection)
+
+
+def emit_waiting_age(age: timedelta) -> None:
+    """Emit the age of the oldest delivery that has to wait, in seconds."""
+    seconds = age / timedelta(seconds=1)
+    with single_metric(name="WaitingAge", unit=MetricUnit.Seconds, value=seconds):
+        pass
 
 
 def emit_seen(name: str, number: int) -> None:

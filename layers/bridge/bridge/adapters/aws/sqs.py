@@ -1,7 +1,7 @@
 """Send deliveries to the buffer and to the dead-letter queue."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +9,10 @@ from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.sqs_records import waiting
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import NOT_FOR_SQS, Delivery
+from bridge.delivery.queued_message import LONGEST_DELAY
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
+from bridge.telemetry import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -18,14 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = ["SqsBuffer", "SqsDeadLetters", "waiting"]
 
-# Limits of SendMessage and ChangeMessageVisibility (Amazon SQS API reference).
-_MAX_DELAY = timedelta(minutes=15)
+# Limit of ChangeMessageVisibility (Amazon SQS API reference).
 _MAX_VISIBILITY = timedelta(hours=12)
 # Limits of SendMessageBatch.
 _BATCH_ENTRIES = 10
 _BATCH_BYTES = 1_048_576
 # The value of an attribute counts toward the size of the message.
 _MAX_REASON = 500
+
+
+# A message of SendMessageBatch: its position among the deliveries to send, its text and its delay
+# in seconds.
+type _Entry = tuple[int, str, int]
 
 
 class SqsBuffer:
@@ -36,34 +42,50 @@ class SqsBuffer:
         self._queue_url = queue_url
 
     def put(self, delivery: Delivery, delay: timedelta) -> None:
-        """Send a message that appears after the delay, 15 minutes at most."""
+        """Send a message that appears after the delay, LONGEST_DELAY at most."""
         with unavailable_if_it_fails("the buffer cannot be written"):
             self._client.send_message(
                 QueueUrl=self._queue_url,
                 MessageBody=delivery.encode(),
-                DelaySeconds=_seconds(min(delay, _MAX_DELAY)),
+                DelaySeconds=_seconds(min(delay, LONGEST_DELAY)),
             )
 
     def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
         """Send messages in batches; retry failed entries once."""
-        texts = [delivery.encode() for delivery in deliveries]
-        seconds = _seconds(min(delay, _MAX_DELAY))
-        for batch in pack(texts, lambda text: len(text.encode()), _BATCH_BYTES, _BATCH_ENTRIES):
-            failed = self._send(batch, seconds)
-            if failed and self._send(failed, seconds):
+        for batch in _batches([(delivery, delay) for delivery in deliveries]):
+            if self._send(batch):
                 raise UnavailableError("the buffer cannot be written: SQS rejected messages")
 
-    def _send(self, texts: Sequence[str], delay: int) -> list[str]:
-        """Send a batch; return the failed entries. Raises UnavailableError if the call fails."""
-        with unavailable_if_it_fails("the buffer cannot be written"):
-            answer = self._client.send_message_batch(
-                QueueUrl=self._queue_url,
-                Entries=[
-                    {"Id": str(number), "MessageBody": text, "DelaySeconds": delay}
-                    for number, text in enumerate(texts)
-                ],
-            )
-        return [texts[int(failed["Id"])] for failed in answer.get("Failed", ())]
+    def put_each(self, deliveries: Sequence[tuple[Delivery, timedelta]]) -> Collection[int]:
+        """Send messages in batches; after a failed request, no further one is made."""
+        left = set(range(len(deliveries)))
+        try:
+            for batch in _batches(deliveries):
+                failed = self._send(batch)
+                left -= {position for position, *_ in batch} - failed
+        except UnavailableError as exc:
+            logger.error("messages were not sent again", extra={"reason": str(exc)})
+        return left
+
+    def _send(self, batch: Sequence[_Entry]) -> set[int]:
+        """Send a batch and its failed entries once more; return the positions that failed twice.
+
+        Raises UnavailableError if a request fails.
+        """
+        failed: list[_Entry] = list(batch)
+        for _ in range(2):
+            with unavailable_if_it_fails("the buffer cannot be written"):
+                answer = self._client.send_message_batch(
+                    QueueUrl=self._queue_url,
+                    Entries=[
+                        {"Id": str(number), "MessageBody": text, "DelaySeconds": delay}
+                        for number, (_, text, delay) in enumerate(failed)
+                    ],
+                )
+            failed = [failed[int(each["Id"])] for each in answer.get("Failed", ())]
+            if not failed:
+                break
+        return {position for position, *_ in failed}
 
     def postpone(self, receipt: str, wait: timedelta) -> None:
         """Hide a received message for a while, 12 hours at most."""
@@ -104,6 +126,14 @@ class SqsDeadLetters:
                     for name, value in attributes.items()
                 },
             )
+
+
+def _batches(deliveries: Sequence[tuple[Delivery, timedelta]]) -> Iterator[list[_Entry]]:
+    entries = (
+        (position, delivery.encode(), _seconds(min(delay, LONGEST_DELAY)))
+        for position, (delivery, delay) in enumerate(deliveries)
+    )
+    return pack(entries, lambda entry: len(entry[1].encode()), _BATCH_BYTES, _BATCH_ENTRIES)
 
 
 def _attribute(text: str) -> str:

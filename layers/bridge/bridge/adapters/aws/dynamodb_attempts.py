@@ -1,0 +1,71 @@
+"""Reserve attempts to send in the deliveries table."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.delivery_items import epoch, key_item
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import State, key_of
+from bridge.ports.process import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
+
+_NOT_BEING_SENT = "attribute_not_exists(sending_until) OR sending_until < :now"
+_NOT_SETTLED = "NOT #state IN (:delivered, :dead, :filtered, :split)"
+
+
+class DynamoDbAttempts:
+    """The port `Attempts`, with one conditional write per attempt.
+
+    Args:
+        lifetime: see `DynamoDbDeliveries`.
+    """
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, clock: Clock, lifetime: timedelta
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._lifetime = lifetime
+        self._condition_failed = client.exceptions.ConditionalCheckFailedException
+
+    def begin(self, delivery: Delivery, until: datetime) -> bool:
+        """Reserve a delivery; a missing record is created. Raises UnavailableError."""
+        now = self._clock()
+        # Of a record that exists, only the reservation changes.
+        initial: dict[str, Value] = {
+            "id": {"S": delivery.delivery_id},
+            "state": {"S": State.BUFFERED},
+            "event_type": {"S": delivery.event_type},
+            "flow": {"S": delivery.flow},
+            "received_at": {"S": delivery.received_at.isoformat()},
+            "expires_at": epoch(now + self._lifetime),
+        }
+        kept = ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in initial)
+        with unavailable_if_it_fails("the deliveries table does not respond"):
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=key_item(key_of(delivery)),
+                    UpdateExpression=f"SET sending_until = :until, {kept}",
+                    ConditionExpression=(
+                        f"({_NOT_BEING_SENT}) AND (attribute_not_exists(#state) OR {_NOT_SETTLED})"
+                    ),
+                    ExpressionAttributeNames={f"#{name}": name for name in initial},
+                    ExpressionAttributeValues={
+                        **{f":{name}": value for name, value in initial.items()},
+                        ":until": epoch(until),
+                        ":now": epoch(now),
+                        ":delivered": {"S": State.DELIVERED},
+                        ":dead": {"S": State.DEAD},
+                        ":filtered": {"S": State.FILTERED},
+                        ":split": {"S": State.SPLIT},
+                    },
+                )
+            except self._condition_failed:
+                return False
+        return True
