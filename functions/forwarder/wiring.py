@@ -12,6 +12,7 @@ from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.clock import utc_now
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.adapters.threads import concurrently
 from bridge.deadline import Deadline
 from bridge.forwarding.forwarder import Forwarder
@@ -25,6 +26,10 @@ from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings
 from bridge.sources.directory import SourceDirectory
 from bridge.wiring import inlet_sender
+
+# Seconds after the deadline in which the records of a batch are retried, of the 15 that the handler
+# reserves.
+_RECORD_SECONDS = 8.0
 
 deadline = Deadline()
 counts = EmbeddedCounts()
@@ -55,6 +60,7 @@ def components() -> Components:
         settings.deliveries_table,
         utc_now,
         timedelta(days=settings.record_days),
+        RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS),
     )
     directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
