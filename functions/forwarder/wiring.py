@@ -13,6 +13,7 @@ from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.clock import utc_now
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.adapters.threads import concurrently
 from bridge.deadline import Deadline
 from bridge.forwarding.forwarder import Forwarder
@@ -26,6 +27,10 @@ from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings
 from bridge.sources.directory import SourceDirectory
 from bridge.wiring import inlet_sender
+
+# Seconds after the deadline in which the records of a batch are retried, of the 15 that the handler
+# reserves.
+_RECORD_SECONDS = 8.0
 
 deadline = Deadline()
 counts = EmbeddedCounts()
@@ -57,7 +62,8 @@ def components() -> Components:
         utc_now,
         timedelta(days=settings.record_days),
     )
-    deliveries = DynamoDbDeliveries(*table)
+    retries = RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS)
+    deliveries = DynamoDbDeliveries(*table, retries)
     directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(

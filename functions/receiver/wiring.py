@@ -13,6 +13,7 @@ from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.clock import utc_now
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
@@ -23,6 +24,10 @@ from bridge.wiring import inlet_sender
 
 if TYPE_CHECKING:
     from bridge.ports.process import ProviderSites
+
+# Seconds after the deadline in which the record of a delivered webhook is retried, of the ten that
+# the handler reserves. A sender that has timed out gets 503 meanwhile, since the claim still holds.
+_RECORD_SECONDS = 4.0
 
 deadline = Deadline()
 counts = EmbeddedCounts()
@@ -50,6 +55,7 @@ def receiver() -> Receiver:
                 settings.deliveries_table,
                 utc_now,
                 timedelta(days=settings.record_days),
+                RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS),
             ),
             counts=counts,
             clock=utc_now,

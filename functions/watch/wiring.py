@@ -27,7 +27,7 @@ def watch() -> Watch:
         silence=timedelta(hours=settings.silence_hours),
         parameters=SsmParameters(boto3.client("ssm"), settings.kms_key),
         history=CloudWatchHistory(boto3.client("cloudwatch"), settings.metrics_namespace, utc_now),
-        records=DynamoDbWaiting(boto3.client("dynamodb"), table, utc_now, deadline.remaining),
+        records=DynamoDbWaiting(boto3.client("dynamodb"), table, deadline.remaining),
         buffer=SqsDepth(boto3.client("sqs"), settings.buffer_queue_url),
         clock=utc_now,
     )

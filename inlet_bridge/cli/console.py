@@ -76,6 +76,15 @@ class Screen:
         self._done("✓", "green", text, began)
 
     @contextmanager
+    def search(self, text: str) -> Iterator[Callable[[str], None]]:
+        """Show the progress of a search while it lasts, on a terminal only."""
+        if not self.interactive:
+            yield lambda _: None
+            return
+        with self._progress(text) as advance:
+            yield advance
+
+    @contextmanager
     def _progress(self, text: str) -> Iterator[Callable[[str], None]]:
         if not self.interactive:
             self._console.print(Text(f"  {text} ..."))

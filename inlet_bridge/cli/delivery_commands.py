@@ -1,5 +1,6 @@
 """Arguments of `inlet deliveries`, `why`, `pause`, `resume` and `audit`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -7,29 +8,48 @@ import typer
 from bridge.delivery.record import State
 from inlet_bridge.cli.options import DEFAULT_STACK, SourceArgument, StackOption
 
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option("--since", help="Search the logs back to this time in UTC; a day by default."),
+]
+
 
 def deliveries(
     source: SourceArgument,
     *,
     state: Annotated[State | None, typer.Option(help="Only deliveries in this state.")] = None,
+    since: SinceOption = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
-    """List the deliveries of a source, newest first."""
+    """List the deliveries of a source, newest first.
+
+    With --state buffered or dead, all that wait or are dead now, from the deliveries table.
+    Otherwise the last outcome of each delivery, from the logs. They do not show rejected requests,
+    the last seconds, and what is older than LogRetentionDays.
+    """
     from inlet_bridge.cli import deliveries as implementation
 
-    implementation.show_deliveries(source, state, limit, stack)
+    implementation.show_deliveries(source, state, since, limit, stack)
 
 
 def why(
     delivery_id: Annotated[str, typer.Argument(help="From the response, the log or the sender.")],
     *,
+    source: Annotated[
+        str, typer.Option(help="Name of the source; by default, all that are configured.")
+    ] = "",
+    since: SinceOption = None,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
-    """Show the state of one delivery and its reason."""
+    """Show the state of one delivery and its reason.
+
+    It is read from the deliveries table by its key. A delivery whose key does not follow from its
+    ID is searched for in the logs.
+    """
     from inlet_bridge.cli import deliveries as implementation
 
-    implementation.explain(delivery_id, stack)
+    implementation.explain(delivery_id, source, since, stack)
 
 
 def pause(
@@ -62,9 +82,7 @@ def resume(
 
 
 def audit(*, stack: StackOption = DEFAULT_STACK) -> None:
-    """Check that every accepted webhook is accounted for.
-
-    Each is delivered, buffered, filtered or a dead letter.
+    """Check that every delivery that waits is in the buffer, and count the dead letters.
 
     The exit status is 1 if deliveries are recorded as buffered but not in the buffer.
     Queue counts are approximate while messages move; run it again before you act.

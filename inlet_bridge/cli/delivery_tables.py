@@ -9,8 +9,9 @@ from rich.table import Table
 
 from bridge.delivery.record import State
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.audit import ACCEPTED, Audit
+from inlet_bridge.operations.audit import Audit
 from inlet_bridge.operations.dead_letters import DeadLetter
+from inlet_bridge.operations.delivery_log import LoggedDelivery
 from inlet_bridge.operations.records import DeliveryRecord
 
 _STYLES: Final = {State.DELIVERED: "green", State.BUFFERED: "yellow", State.DEAD: "bold red"}
@@ -22,7 +23,17 @@ _MEANING: Final = {
     State.FILTERED: "no route of its source matches, and the source says `Otherwise: drop`",
     State.SPLIT: "it was split into deliveries whose ids begin with this one",
 }
-_COUNTED: Final = (*ACCEPTED, State.CLAIMED)
+_COUNTED: Final = (State.BUFFERED, State.DEAD)
+
+
+def logged_table(deliveries: Sequence[LoggedDelivery]) -> Table:
+    """One line per outcome."""
+    table = _table("Logged", "Source", "State", "Delivery id", "xactionId or reason")
+    for each in deliveries:
+        table.add_row(
+            _time(each.at), each.source, _state(each.state), each.delivery_id, each.detail
+        )
+    return table
 
 
 def deliveries_table(records: Sequence[DeliveryRecord]) -> Table:
@@ -70,14 +81,13 @@ def dead_letters_table(letters: Sequence[DeadLetter]) -> Table:
 
 
 def audit_table(audit: Audit) -> Table:
-    """Counts by source and state, with totals and the messages in the queues."""
-    table = _table("Source", "Accepted", *(state.capitalize() for state in _COUNTED))
+    """Open deliveries by source and state, with totals and the messages in the queues."""
+    table = _table("Source", *(state.capitalize() for state in _COUNTED))
     for source, states in sorted(audit.states.items()):
-        accepted = sum(states[state] for state in ACCEPTED)
-        table.add_row(source, str(accepted), *(str(states[state]) for state in _COUNTED))
+        table.add_row(source, *(str(states[state]) for state in _COUNTED))
     table.add_section()
-    table.add_row("all", str(audit.accepted), *(str(audit.total(state)) for state in _COUNTED))
-    table.add_row("in the queues", "", "", str(audit.waiting), str(audit.dead_letters), "", "")
+    table.add_row("all", *(str(audit.total(state)) for state in _COUNTED))
+    table.add_row("in the queues", str(audit.waiting), str(audit.dead_letters))
     return table
 
 

@@ -4,25 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from bridge.deduplication import OPEN_SHARDS
 from inlet_bridge.cost.prices import PRICES, Prices
 from inlet_bridge.cost.usage import (
     ALARMS,
     BATCH,
+    BUFFERED_WRITES,
     ENVELOPE_BYTES,
     IDLE_RECEIVES,
     LOG_BYTES,
     LOOKS,
     METRICS,
-    RECORD_BYTES,
-    RECORD_DAYS,
     Month,
 )
 
 _MILLION = 1_000_000
 _GB = 1_000_000_000
 _API_KB, _QUEUE_KB = 512, 64
-# An eventually consistent read of this size takes one unit.
-_SCANNED_BYTES = 8_192
+# Of a query that finds nothing.
+_QUERY_UNITS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,12 @@ def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
     rate = prices.gb_second_arm64 if arm else prices.gb_second_x86_64
     use = f"{gb_seconds:,.0f} GB-s of {month.memory_mb} MB"
     yield Item("Lambda, duration", use, gb_seconds * rate)
-    # A claim and its result, each below 1 kB; the forwarder reads and writes once more.
-    yield _millions("DynamoDB, writes", 2 * webhooks + waiting, "units", prices.writes)
+    # A claim and its result, each below 1 kB; the forwarder reads once more.
+    writes = 2 * webhooks + BUFFERED_WRITES * waiting
+    yield _millions("DynamoDB, writes", writes, "units", prices.writes)
     yield _millions("DynamoDB, reads", waiting, "units", prices.reads)
-    remembered = webhooks * RECORD_DAYS / 30 * RECORD_BYTES
-    yield _millions("DynamoDB, watch", LOOKS * remembered / _SCANNED_BYTES, "units", prices.reads)
+    queries = LOOKS * OPEN_SHARDS * _QUERY_UNITS
+    yield _millions("DynamoDB, watch", queries, "units", prices.reads)
     parts = ceil(month.kilobytes / _QUEUE_KB)
     queued = waiting * (parts + 2 * max(parts / BATCH, 1 / BATCH)) + 2 * IDLE_RECEIVES
     yield _millions("SQS", queued, "requests", prices.queue_requests)

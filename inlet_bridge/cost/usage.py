@@ -21,12 +21,11 @@ IDLE_RECEIVES: Final = 5 * 3 * 60 * 24 * 30
 """Receives per month of Lambda's five pollers, with a wait time of 20 seconds each."""
 BATCH: Final = 10
 """Messages that SQS receives or deletes in one request."""
-RECORD_BYTES: Final = 320
-"""Approximate size of a delivered webhook in the table."""
-RECORD_DAYS: Final = 8
-"""The default of the parameter."""
 LOOKS: Final = 4 * 30
-"""Checks for stalled deliveries per month, each of which reads the whole table."""
+"""Checks for unaccounted deliveries per month, each with a query per shard of the index."""
+BUFFERED_WRITES: Final = 3
+"""Additional write units of a buffered webhook: its outcome, and its entry in the index of open
+deliveries, which is added and removed."""
 ALARMS: Final = 19
 """Alarms in the template, each on one metric."""
 METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}

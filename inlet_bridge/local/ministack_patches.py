@@ -59,8 +59,8 @@ _create_function, _update_function = _function["create"], _function["update"]
 
 def _iam_action(*request: Any) -> str | None:
     """The action that IAM evaluates for a request."""
-    action = _extract_iam_action(*request)
-    return _ALLOWED_BY.get(action, action)
+    action: str | None = _extract_iam_action(*request)
+    return _ALLOWED_BY.get(action, action) if action else action
 
 
 def _resource_arns(service: str, *request: Any) -> str:
@@ -117,7 +117,7 @@ def _free_in_flight(queue: dict[str, Any]) -> int:
         message["visible_at"] > now and message.get("receive_count", 0) > 0
         for message in queue["messages"]
     )
-    return max(_MOST_IN_FLIGHT - taken, 0)
+    return int(max(_MOST_IN_FLIGHT - taken, 0))
 
 
 def _collect_within_limit(queue: dict[str, Any], count: int, timeout: int) -> Any:

@@ -1,16 +1,13 @@
-"""Check that every accepted webhook is accounted for."""
+"""Check that every delivery that is recorded as waiting is in the buffer."""
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from bridge.adapters.aws.sqs import DEPTHS
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import Records
-
-ACCEPTED: Final = (State.DELIVERED, State.BUFFERED, State.DEAD, State.FILTERED)
-"""States of events with a 2xx response, each counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +15,7 @@ class Audit:
     """Recorded states and queue counts.
 
     Attributes:
-        states: number of recorded deliveries by state, by source.
+        states: number of deliveries that wait or are dead, by source.
         waiting: messages in the buffer, as counted by SQS: approximate while messages move.
         dead_letters: messages in the dead-letter queue, also approximate.
     """
@@ -32,23 +29,15 @@ class Audit:
         return sum(counter[state] for counter in self.states.values())
 
     @property
-    def accepted(self) -> int:
-        """Number of events with a 2xx response, without those that a receiver still processes.
-
-        A split webhook counts as its parts once the forwarder has processed it.
-        """
-        return sum(map(self.total, ACCEPTED))
-
-    @property
     def missing(self) -> int:
         """Number recorded as waiting but not in the buffer; zero or less is correct."""
         return self.total(State.BUFFERED) - self.waiting
 
 
 def audit(deployed: Deployed) -> Audit:
-    """Count recorded deliveries and queued messages."""
+    """Count deliveries that wait or are dead, and queued messages."""
     return Audit(
-        states=Records(deployed).states(),
+        states=Records(deployed).open_states(),
         waiting=_depth(deployed, deployed.buffer),
         dead_letters=_depth(deployed, deployed.dead_letters),
     )

@@ -106,6 +106,8 @@ class DeadLetters:
         """Delete letters permanently."""
         for letter in self._chosen(wanted):
             self._delete(letter)
+            if letter.delivery:
+                self._records.close(letter.delivery)
             yield letter
 
     def _redrive(self, letter: DeadLetter) -> str:

@@ -81,6 +81,30 @@ class Deployed:
         return self.resources["Deliveries"]
 
     @cached_property
+    def receiver_logs(self) -> str:
+        """Name of the receiver's log group."""
+        return self.resources["ReceiverLogs"]
+
+    @cached_property
+    def forwarder_logs(self) -> str:
+        """Name of the forwarder's log group."""
+        return self.resources["ForwarderLogs"]
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The names of the sources that are configured."""
+        path = f"{self.prefix}/sources"
+        client: Any = self.ssm
+        pages = client.get_paginator("get_parameters_by_path").paginate(Path=path)
+        found = (one["Name"] for page in pages for one in page["Parameters"])
+        return sorted(name.removeprefix(f"{path}/") for name in found)
+
+    @cached_property
+    def logs(self) -> Any:
+        """A client of CloudWatch Logs."""
+        return self._client("logs")
+
+    @cached_property
     def sqs(self) -> "SQSClient":
         """A client of SQS."""
         return cast("SQSClient", self._client("sqs"))

@@ -1,18 +1,29 @@
-"""Read the deliveries table."""
+"""Read the deliveries table: single records by key, and what is open by its index."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
+from itertools import count
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from bridge.adapters.aws.delivery_items import key_item
-from bridge.deduplication import partitions, source_of
+from bridge.adapters.aws.delivery_items import (
+    OPEN_KEYS,
+    as_parameters,
+    key_item,
+    open_query,
+    open_values,
+    own_values,
+)
+from bridge.deduplication import open_shards, source_of
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import State, key_of
+from bridge.delivery.record import OPEN, State, key_of
+from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -29,6 +40,12 @@ _DETAILS: Final = (
     "delivered_at",
     "died_at",
 )
+# Limit of BatchGetItem (Amazon DynamoDB API reference).
+_KEYS_PER_CALL: Final = 100
+# The default number of connections of a client (botocore, `max_pool_connections`).
+_CONCURRENT_QUERIES: Final = 10
+
+type _Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,61 +63,100 @@ class DeliveryRecord:
     details: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRecords:
+    """Records in one open state.
+
+    Attributes:
+        newest: the newest of them, up to a limit.
+        more: how many others there are.
+    """
+
+    newest: list[DeliveryRecord]
+    more: int
+
+
 class Records:
-    """The deliveries table of one deployment."""
+    """The deliveries table of one deployment. What is read does not depend on its size."""
 
     def __init__(self, deployed: Deployed) -> None:
         self._deployed = deployed
 
-    def of_source(self, source: str) -> list[DeliveryRecord]:
-        """All deliveries of a source, newest first."""
-        client: Any = self._deployed.dynamodb
-        records = [
-            _record(item)
-            for partition in partitions(source)
-            for page in client.get_paginator("query").paginate(
-                TableName=self._deployed.deliveries,
-                KeyConditionExpression="#source = :partition",
-                ExpressionAttributeNames={"#source": "source"},
-                ExpressionAttributeValues={":partition": {"S": partition}},
-            )
-            for item in page["Items"]
-        ]
-        return sorted(records, key=lambda record: record.received_at, reverse=True)
+    def find(self, delivery_id: str, sources: Iterable[str]) -> list[DeliveryRecord]:
+        """The deliveries of these sources with this ID, by key."""
+        keys = possible_keys(delivery_id)
+        items = self._read(key_item((source, key)) for source in sources for key in keys)
+        return sorted(map(_record, items), key=lambda record: (record.source, record.received_at))
 
-    def find(self, delivery_id: str) -> list[DeliveryRecord]:
-        """The deliveries with this id, of all sources."""
-        client: Any = self._deployed.dynamodb
-        pages = client.get_paginator("scan").paginate(
-            TableName=self._deployed.deliveries,
-            FilterExpression="id = :id OR delivery_id = :id",
-            ExpressionAttributeValues={":id": {"S": delivery_id}},
+    def open(self, source: str, state: State, limit: int) -> OpenRecords:
+        """The deliveries of a source that wait or are dead, from the index.
+
+        Args:
+            source: its name.
+            state: BUFFERED or DEAD.
+            limit: how many are read completely.
+        """
+        counted = count()
+        mine = (
+            (entry[OPEN_KEYS[1]], next(counted), entry)
+            for entry in self._entries(state)
+            if source_of(entry["source"]) == source
         )
-        return [_record(item) for page in pages for item in page["Items"]]
+        newest = [entry for _, _, entry in nlargest(limit, mine)]
+        items = self._read(
+            {name: {"S": entry[name]} for name in ("source", "delivery_id")} for entry in newest
+        )
+        # The index lags behind the table.
+        records = [record for record in map(_record, items) if record.state is state]
+        records.sort(key=lambda record: record.received_at, reverse=True)
+        return OpenRecords(records, next(counted) - len(newest))
 
-    def states(self) -> dict[str, Counter[State]]:
-        """Number of deliveries by source and state."""
+    def open_states(self) -> dict[str, Counter[State]]:
+        """Number of deliveries that wait or are dead, by source, from the index."""
         found: dict[str, Counter[State]] = {}
-        for item in self._all():
-            texts = _texts(item)
-            with _readable():
-                found.setdefault(source_of(texts["source"]), Counter())[State(texts["state"])] += 1
+        for state in OPEN:
+            for entry in self._entries(state):
+                found.setdefault(source_of(entry["source"]), Counter())[state] += 1
         return found
 
     def revive(self, delivery: Delivery) -> bool:
         """Record a dead letter as buffered; False if it has been delivered since."""
-        try:
-            self._deployed.dynamodb.update_item(
-                TableName=self._deployed.deliveries,
-                Key=key_item(key_of(delivery)),
-                UpdateExpression="SET #state = :buffered, received_at = :received_at",
-                ConditionExpression="attribute_not_exists(#state) OR #state <> :delivered",
-                ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues={
-                    ":buffered": {"S": State.BUFFERED},
+        values = {
+            **own_values(delivery),
+            **open_values(delivery, State.BUFFERED),
+            "state": {"S": State.BUFFERED},
+        }
+        return self._update(
+            delivery,
+            {
+                "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                "ConditionExpression": "attribute_not_exists(#state) OR #state <> :delivered",
+                "ExpressionAttributeNames": {f"#{name}": name for name in values},
+                "ExpressionAttributeValues": {
+                    **as_parameters(values),
                     ":delivered": {"S": State.DELIVERED},
-                    ":received_at": {"S": delivery.received_at.isoformat()},
                 },
+            },
+        )
+
+    def close(self, delivery: Delivery) -> bool:
+        """Remove a deleted dead letter from what is open; False if it is not dead any more."""
+        return self._update(
+            delivery,
+            {
+                "UpdateExpression": f"REMOVE {', '.join(OPEN_KEYS)}",
+                "ConditionExpression": "#state = :dead",
+                "ExpressionAttributeNames": {"#state": "state"},
+                "ExpressionAttributeValues": {":dead": {"S": State.DEAD}},
+            },
+        )
+
+    def _update(self, delivery: Delivery, change: Mapping[str, Any]) -> bool:
+        """Change a record; False if the condition does not hold."""
+        client: Any = self._deployed.dynamodb
+        try:
+            client.update_item(
+                TableName=self._deployed.deliveries, Key=key_item(key_of(delivery)), **change
             )
         except ClientError as exc:
             if exc.response["Error"]["Code"] == "ConditionalCheckFailedException":
@@ -108,18 +164,33 @@ class Records:
             raise
         return True
 
-    def _all(self) -> Iterator[Mapping[str, Any]]:
+    def _entries(self, state: State) -> Iterator[Mapping[str, str]]:
+        """The entries of the index in a state."""
+        table = self._deployed.deliveries
         client: Any = self._deployed.dynamodb
-        pages = client.get_paginator("scan").paginate(
-            TableName=self._deployed.deliveries,
-            ProjectionExpression="#source, #state",
-            ExpressionAttributeNames={"#source": "source", "#state": "state"},
-        )
-        for page in pages:
-            yield from page["Items"]
+        query = client.get_paginator("query")
+
+        def entries(shard: str) -> list[Mapping[str, str]]:
+            pages = query.paginate(TableName=table, **open_query(shard, state))
+            return [_texts(item) for page in pages for item in page["Items"]]
+
+        with ThreadPoolExecutor(_CONCURRENT_QUERIES) as pool:
+            for found in pool.map(entries, open_shards()):
+                yield from found
+
+    def _read(self, keys: Iterable[_Item]) -> Iterator[_Item]:
+        """The items that exist, in any order."""
+        table = self._deployed.deliveries
+        client: Any = self._deployed.dynamodb
+        left = list(keys)
+        while left:
+            now, left = left[:_KEYS_PER_CALL], left[_KEYS_PER_CALL:]
+            answer = client.batch_get_item(RequestItems={table: {"Keys": now}})
+            yield from answer["Responses"].get(table, [])
+            left += answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
 
 
-def _record(item: Mapping[str, Any]) -> DeliveryRecord:
+def _record(item: _Item) -> DeliveryRecord:
     texts = _texts(item)
     with _readable():
         return DeliveryRecord(
@@ -131,7 +202,7 @@ def _record(item: Mapping[str, Any]) -> DeliveryRecord:
         )
 
 
-def _texts(item: Mapping[str, Any]) -> dict[str, str]:
+def _texts(item: _Item) -> dict[str, str]:
     return {name: str(next(iter(value.values()))) for name, value in item.items()}
 
 

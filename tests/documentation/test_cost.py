@@ -13,7 +13,6 @@ from inlet_bridge.cost.usage import (
     FORWARDED_PER_CPU_SECOND,
     LOOKS,
     METRICS,
-    RECORD_DAYS,
     WARM_CPU_MS,
     Month,
 )
@@ -44,12 +43,11 @@ def test_alarms_and_metrics_are_those_of_the_template() -> None:
     assert METRICS["connection"] <= 2 * len(Measure)
 
 
-def test_frequency_of_the_scan_is_that_of_the_template() -> None:
+def test_frequency_of_the_check_is_that_of_the_template() -> None:
     events = resources()["WatchFunction"]["Properties"]["Events"]
 
     assert events["ConservationCheck"]["Properties"]["Schedule"] == "rate(6 hours)"
     assert LOOKS == 24 / 6 * 30
-    assert template()["Parameters"]["RecordDays"]["Default"] == RECORD_DAYS
 
 
 def test_memory_is_that_of_the_template() -> None:

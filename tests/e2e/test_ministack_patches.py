@@ -37,13 +37,8 @@ def client_allowed(cloud: Cloud, service: str, *actions: str) -> Any:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.put_user_policy(UserName=name, PolicyName="it", PolicyDocument=policy)
     key = iam.create_access_key(UserName=name)["AccessKey"]
-    return boto3.client(
-        service,
-        endpoint_url=cloud.endpoint,
-        region_name=REGION,
-        aws_access_key_id=key["AccessKeyId"],
-        aws_secret_access_key=key["SecretAccessKey"],
-    )
+    session: Any = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=REGION)
+    return session.client(service, endpoint_url=cloud.endpoint)
 
 
 def test_batch_operations_of_sqs_need_the_actions_of_single_messages(

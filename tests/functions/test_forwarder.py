@@ -56,6 +56,15 @@ def titles(cloud: DeliveryCloud) -> list[str]:
     return [entity["xdmEntity"]["issue"]["title"] for entity in entities]
 
 
+def test_throttled_records_of_a_batch_are_written(cloud: DeliveryCloud) -> None:
+    cloud.throttle("BatchWriteItem", times=2)
+
+    assert cloud.forward("several") == []
+
+    assert {record["state"] for record in cloud.records()} == {"delivered"}
+    assert len(cloud.records()) == len(titles(cloud))
+
+
 def test_buffered_messages_are_sent_in_one_request_and_deleted(cloud: DeliveryCloud) -> None:
     assert cloud.forward("several") == []
 

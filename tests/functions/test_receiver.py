@@ -456,6 +456,20 @@ def test_duplicate_gets_the_first_xaction_id_and_is_not_sent(
     assert len(cloud.adobe.ledger.received) == 1
 
 
+def test_throttled_record_of_a_delivered_webhook_is_written_before_the_response(
+    cloud: DeliveryCloud,
+) -> None:
+    cloud.throttle("UpdateItem", times=2)
+
+    first, again = (cloud.receive(signed("github-signed")) for _ in range(2))
+
+    [message] = cloud.adobe.ledger.received
+    assert [(answer.status, answer.document["xactionId"]) for answer in (first, again)] == [
+        (200, message.xaction_id)
+    ] * 2
+    assert [record["state"] for record in cloud.records()] == ["delivered"]
+
+
 def test_duplicate_of_a_buffered_webhook_is_not_buffered_again(cloud: DeliveryCloud) -> None:
     cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
     first = cloud.receive(signed("github-signed"))

@@ -61,7 +61,7 @@ def test_counts_are_reported_and_silent_sources_are_named(
     [
         ("ssm.GetParametersByPath", "QuietSources"),
         ("cloudwatch.GetMetricData", "QuietSources"),
-        ("dynamodb.Scan", "Unaccounted"),
+        ("dynamodb.Query", "Unaccounted"),
         ("sqs.GetQueueAttributes", "Unaccounted"),
     ],
 )

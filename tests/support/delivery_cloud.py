@@ -28,6 +28,7 @@ from functions.forwarder import handler as forwarder
 from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
+from tests.support.deliveries_table import throttle
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.support.sam_template import part, template
 from tests.support.virtual_time import stop_clock
@@ -113,6 +114,11 @@ class DeliveryCloud:
             raise EndpointConnectionError(endpoint_url="https://pretended")
 
         _session().events.register(f"before-call.{operation}", refuse)
+        self.restart()
+
+    def throttle(self, operation: str, times: int) -> None:
+        """Have DynamoDB throttle the next calls of an operation such as `UpdateItem`."""
+        throttle(_session(), operation, times)
         self.restart()
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,6 +34,23 @@ class Bridge:
     deliveries: DynamoDbDeliveries
     table: str
     events_url: str
+    logs: dict[str, str]
+
+    def log(self, function: str, *lines: dict[str, Any], ago: timedelta = timedelta(0)) -> None:
+        """Let `Receiver` or `Forwarder` have logged lines, now or some time ago."""
+        client: Any = boto3.client("logs")
+        group = self.logs[function]
+        with suppress(client.exceptions.ResourceAlreadyExistsException):
+            client.create_log_stream(logGroupName=group, logStreamName="one")
+        at = int((datetime.now(UTC) - ago).timestamp() * 1_000)
+        events: list[Any] = [
+            {
+                "timestamp": at,
+                "message": json.dumps({"level": "INFO", **line}, separators=(",", ":")),
+            }
+            for line in lines
+        ]
+        client.put_log_events(logGroupName=group, logStreamName="one", logEvents=events)
 
     def buried(
         self,
@@ -76,9 +93,11 @@ def texts(url: str) -> list[str]:
 
 @contextmanager
 def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    """One with a source `github` and a connection `webhooks`, until the block ends."""
+    """One with two sources and a connection `webhooks`, until the block ends."""
     monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
-    template = json.dumps(part("Buffer", "DeadLetters", "Events", "Deliveries"))
+    template = json.dumps(
+        part("Buffer", "DeadLetters", "Events", "Deliveries", "ReceiverLogs", "ForwarderLogs")
+    )
     with mock_aws():
         cloudformation = boto3.client("cloudformation")
         cloudformation.create_stack(
@@ -94,7 +113,7 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
             for one in cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
         }
         ssm = boto3.client("ssm")
-        for name in ("sources/github", "connections/webhooks/base_connection_id"):
+        for name in ("sources/github", "sources/stripe", "connections/webhooks/base_connection_id"):
             ssm.put_parameter(Name=f"/inlet-bridge/dev/{name}", Value="x", Type="String")
         yield Bridge(
             SqsBuffer(boto3.client("sqs"), ids["Buffer"]),
@@ -106,4 +125,5 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
             ),
             ids["Deliveries"],
             ids["Events"],
+            {name: ids[f"{name}Logs"] for name in ("Receiver", "Forwarder")},
         )

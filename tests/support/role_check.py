@@ -53,7 +53,8 @@ def _resources(service: str, given: Mapping[str, Any]) -> Iterator[tuple[str, st
             [queue] = (name for name in _QUEUES if f"-{name}-" in url)
             yield arn(queue), arn(queue)
         case "dynamodb", _:
-            yield arn("Deliveries"), "Deliveries"
+            index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
+            yield arn("Deliveries") + index, "Deliveries"
         case _:
             yield "*", ""
 
@@ -63,7 +64,7 @@ def _context(operation: str, given: Mapping[str, Any]) -> dict[str, str | None]:
     if operation == "PutParameter":
         overwrite = given.get("Overwrite")
         return {"ssm:Overwrite": None if overwrite is None else str(overwrite).lower()}
-    return {"dynamodb:Select": given.get("Select")} if operation == "Scan" else {}
+    return {"dynamodb:Select": given.get("Select")} if operation == "Query" else {}
 
 
 def _key_uses(

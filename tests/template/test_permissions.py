@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bridge.adapters.aws.delivery_items import OPEN_INDEX
 from tests.support.sam_template import ROOT, resources
 from tests.support.template_policies import (
     ACCOUNT,
@@ -155,11 +156,14 @@ def test_without_an_event_source_the_forwarder_cannot_receive_or_claim_events() 
 
 
 def test_watch_counts_records_but_cannot_read_them() -> None:
-    table = arn("Deliveries")
+    table, count = arn("Deliveries"), {"dynamodb:Select": "COUNT"}
+    index = f"{table}/index/{OPEN_INDEX}"
 
-    assert DEFAULT.allows("watch", "dynamodb:Scan", table, {"dynamodb:Select": "COUNT"})
-    for select in ("ALL_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", None):
-        assert not DEFAULT.allows("watch", "dynamodb:Scan", table, {"dynamodb:Select": select})
+    assert DEFAULT.allows("watch", "dynamodb:Query", index, count)
+    for select in ("ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", None):
+        assert not DEFAULT.allows("watch", "dynamodb:Query", index, {"dynamodb:Select": select})
+    assert not DEFAULT.allows("watch", "dynamodb:Query", table, count)
+    assert not any(DEFAULT.allows("watch", "dynamodb:Scan", one, count) for one in (table, index))
     assert not DEFAULT.allows("watch", "sqs:ReceiveMessage", arn("Buffer"))
     path = parameter("/inlet-bridge/dev/sources")
     assert DEFAULT.allows("watch", "ssm:GetParametersByPath", path)

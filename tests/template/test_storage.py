@@ -4,8 +4,10 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from bridge.adapters.aws.delivery_items import OPEN_INDEX, OPEN_KEYS, open_values
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import State
 from bridge.forwarding.retry_policy import must_be_renewed
 from tests.support.fakes import FakeClock
 from tests.support.sam_template import resources, template
@@ -112,6 +114,7 @@ def test_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", clock(), clock(), b"{}")
 
     deliveries.claim(delivery, clock())
+    deliveries.buffered(delivery)
     deliveries.delivered(delivery, "flow", "1:2:3")
     deliveries.release(delivery)
 
@@ -121,9 +124,26 @@ def test_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
     expiry = table["TimeToLiveSpecification"]
     assert expiry["Enabled"] is True
     assert item[expiry["AttributeName"]].keys() == {"N"}
-    assert [list(key) for key in client.keys] == [keys, keys]
+    assert [list(key) for key in client.keys] == [keys, keys, keys]
     assert all(item[key].keys() == {types[key]} for key in keys)
-    assert types.keys() == set(keys)
+    assert types.keys() == {*keys, *OPEN_KEYS}
+
+
+def test_index_has_the_keys_that_the_code_writes_and_nothing_else() -> None:
+    """Any other attribute would cost a write to the index whenever it changes."""
+    [table] = of_type("AWS::DynamoDB::Table").values()
+    [index] = table["GlobalSecondaryIndexes"]
+    types = {key["AttributeName"]: key["AttributeType"] for key in table["AttributeDefinitions"]}
+    clock = FakeClock()
+    delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", clock(), clock(), b"{}")
+
+    written: dict[str, Any] = dict(open_values(delivery, State.BUFFERED))
+
+    assert index["IndexName"] == OPEN_INDEX
+    assert tuple(key["AttributeName"] for key in index["KeySchema"]) == OPEN_KEYS
+    assert [key["KeyType"] for key in index["KeySchema"]] == ["HASH", "RANGE"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert all(written[name].keys() == {types[name]} for name in OPEN_KEYS)
 
 
 def test_record_outlives_the_retries_of_the_bridge_and_the_provider() -> None:

@@ -24,10 +24,11 @@ MAX_ID_BYTES: Final = 256
 
 _HASH: Final = "sha256:"
 
-SHARDS: Final = 64
-"""Partition keys per source. DynamoDB allows 1,000 writes a second to each, and a webhook needs
-two writes, so a source can have 32,000 webhooks a second ("Designing partition keys to distribute
-your workload", Amazon DynamoDB developer guide)."""
+OPEN_SHARDS: Final = 64
+"""Partition keys of the index of open deliveries. DynamoDB allows 1,000 writes a second to each
+partition of an index, and an index that cannot take a write rejects the write to the table:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/gsi-throttling.html. Each reader
+of the index makes one query per shard, half a read unit if the shard is empty."""
 
 
 def id_key(text: str) -> str:
@@ -66,19 +67,28 @@ def message_key(message_id: str) -> str:
 
 
 def partition(source: str, key: str) -> str:
-    """The partition key of a record; a source's records are distributed evenly."""
-    shard = crc32(key.encode(errors="surrogatepass")) % SHARDS
-    return f"{source}#{shard:02d}"
+    """The partition key of a record: the source and 32 bits of a hash of the key.
 
-
-def partitions(source: str) -> list[str]:
-    """All partition keys of a source."""
-    return [f"{source}#{shard:02d}" for shard in range(SHARDS)]
+    DynamoDB allows 1,000 writes a second to each partition, and a webhook needs two, so the
+    records of one source must be spread over all partitions of the table:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html.
+    """
+    return f"{source}#{_hash_of(key):08x}"
 
 
 def source_of(partition_key: str) -> str:
     """The source of a partition key; a source's name contains no `#`."""
     return partition_key.partition("#")[0]
+
+
+def open_shard(key: str) -> str:
+    """The shard of a record in the index of open deliveries."""
+    return _shard(_hash_of(key) % OPEN_SHARDS)
+
+
+def open_shards() -> list[str]:
+    """All shards of the index of open deliveries."""
+    return list(map(_shard, range(OPEN_SHARDS)))
 
 
 def is_short(text: str) -> bool:
@@ -89,6 +99,14 @@ def is_short(text: str) -> bool:
 def hashed(text: str) -> str:
     """The hash that replaces an id that cannot be stored unchanged."""
     return f"{_HASH}{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
+
+
+def _hash_of(key: str) -> int:
+    return crc32(key.encode(errors="surrogatepass"))
+
+
+def _shard(number: int) -> str:
+    return f"{number:02d}"
 
 
 def _bounded(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -10,6 +10,8 @@ import pytest
 from botocore.client import BaseClient
 from typer.testing import CliRunner
 
+from bridge.adapters.aws.delivery_items import key_item
+from bridge.deduplication import content_key
 from bridge.delivery.outcomes import DeadClass
 from inlet_bridge.cli.main import app
 from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received, texts
@@ -23,44 +25,111 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
 
 def run(*arguments: str, status: int = 0) -> str:
     """Return the output of a command."""
+    return " ".join(" ".join(run_lines(*arguments, status=status)).split())
+
+
+def run_lines(*arguments: str, status: int = 0) -> list[str]:
+    """Return the lines of the output of a command."""
     result = CliRunner().invoke(app, list(arguments), env={"NO_COLOR": "1"})
     assert result.exit_code == status, result.output
-    return " ".join(result.output.split())
+    return result.output.splitlines()
 
 
-def test_deliveries_are_listed_newest_first(bridge: Bridge) -> None:
-    bridge.deliveries.delivered(received("old"), "flow", "1:2:3")
-    bridge.deliveries.postponed(received("new", minutes=5), "the inlet returned 503", NOW)
+def outcome(message: str, delivery_id: str, source: str = "github", **others: str) -> Any:
+    """What a function logs of one delivery."""
+    return {"message": message, "source": source, "delivery_id": delivery_id, **others}
 
-    logged = run("deliveries", "github")
 
-    assert logged.index("new") < logged.index("old")
-    assert "the inlet returned 503" in logged
-    assert "1:2:3" in logged
+def batch(*delivery_ids: str, source: str = "github") -> Any:
+    """What the forwarder logs of a batch."""
+    each = [
+        {"source": source, "delivery_id": name, "xaction_id": f"x-{name}"} for name in delivery_ids
+    ]
+    return {"message": "delivered", "flow_id": "f", "deliveries": each}
+
+
+def test_deliveries_are_listed_newest_first_with_their_last_outcome(bridge: Bridge) -> None:
+    hour = timedelta(hours=1)
+    bridge.log("Receiver", outcome("delivered", "old", xaction_id="1:2:3"), ago=5 * hour)
+    bridge.log("Receiver", outcome("buffered", "new"), outcome("buffered", "sent"), ago=3 * hour)
+    bridge.log("Forwarder", outcome("postponed", "new", reason="503"), ago=2 * hour)
+    bridge.log("Forwarder", batch("sent", "other"), batch("foreign", source="stripe"), ago=hour)
+    bridge.log("Receiver", outcome("verified", "debug"), outcome("filtered", "x", source="stripe"))
+
+    lines = [line.split() for line in run_lines("deliveries", "github") if "github" in line]
+
+    assert [(words[3], words[4], words[5:]) for words in lines] == [
+        ("delivered", "other", ["x-other"]),
+        ("delivered", "sent", ["x-sent"]),
+        ("buffered", "new", ["503"]),
+        ("delivered", "old", ["1:2:3"]),
+    ]
+
+
+def test_listed_deliveries_are_limited_and_since_a_time(bridge: Bridge) -> None:
+    for number in range(4):
+        ago = timedelta(hours=number, minutes=1)
+        bridge.log("Receiver", outcome("delivered", f"d-{number}"), ago=ago)
+    since = datetime.now(UTC) - timedelta(hours=2, minutes=30)
+
+    logged = run("deliveries", "github", "--limit", "2")
+    assert [name in logged for name in ("d-0", "d-1", "d-2", "d-3")] == [True, True, False, False]
+    assert "There may be more" in logged
+    logged = run("deliveries", "github", "--since", f"{since:%Y-%m-%dT%H:%M:%S}")
+    assert [name in logged for name in ("d-0", "d-1", "d-2", "d-3")] == [True, True, True, False]
+
+
+def test_lines_of_a_day_ago_are_found_in_few_requests(bridge: Bridge) -> None:
+    """Each window is four times as long as the one before."""
+    bridge.log("Receiver", outcome("delivered", "d-1"), ago=timedelta(hours=23))
+    calls: list[str] = []
+    session = boto3.DEFAULT_SESSION
+    assert session
+    session.events.register("before-call.logs.FilterLogEvents", lambda **_: calls.append(""))
+
+    assert "d-1" in run("deliveries", "github")
+
+    assert len(calls) <= 20
+
+
+@pytest.mark.parametrize("state", ["buffered", "dead"])
+def test_open_deliveries_are_listed_from_the_table(bridge: Bridge, state: str) -> None:
+    bridge.deliveries.delivered(received("sent"), "flow", "1:2:3")
+    bridge.deliveries.postponed(received("waits"), "the inlet returned 503", NOW)
+    bridge.deliveries.postponed(received("waits longer", minutes=-5), "the inlet returned 503", NOW)
+    bridge.deliveries.postponed(received("foreign", source="stripe"), "503", NOW)
+    bridge.buried("dead")
+
+    logged = run("deliveries", "github", "--state", state)
+
+    assert ("waits" in logged) == (state == "buffered")
+    assert ("the inlet returned 400" in logged) == (state == "dead")
+    assert "sent" not in logged
+    assert "foreign" not in logged
+    if state == "buffered":
+        assert "the inlet returned 503" in logged
+        logged = run("deliveries", "github", "--state", "buffered", "--limit", "1")
+        assert "waits longer" not in logged
+        assert "1 more" in logged
 
 
 def test_deliveries_are_filtered_by_state(bridge: Bridge) -> None:
-    bridge.deliveries.delivered(received("first"), "flow", "1:2:3")
-    bridge.deliveries.postponed(received("second"), "the inlet returned 503", NOW)
+    bridge.log("Receiver", outcome("delivered", "first"), outcome("filtered", "second"))
 
-    logged = run("deliveries", "github", "--state", "buffered")
+    logged = run("deliveries", "github", "--state", "filtered")
 
     assert "second" in logged
     assert "first" not in logged
-
-
-def test_number_of_listed_deliveries_is_limited_by_default(bridge: Bridge) -> None:
-    for number in range(3):
-        bridge.deliveries.delivered(received(f"d-{number}", minutes=number), "flow", "x")
-
-    logged = run("deliveries", "github", "--limit", "2")
-
-    assert "d-0" not in logged
-    assert "1 more" in logged
+    assert "are not listed" in run("deliveries", "github", "--state", "claimed", status=1)
 
 
 def test_source_without_deliveries_is_reported(bridge: Bridge) -> None:
-    assert "no deliveries of gitlab are recorded" in run("deliveries", "gitlab", status=1)
+    logged = run("deliveries", "gitlab", status=1)
+
+    assert "no deliveries of gitlab are logged" in logged
+    assert "rejected requests" in logged
+    logged = run("deliveries", "gitlab", "--state", "dead", status=1)
+    assert "no deliveries of gitlab are dead" in logged
 
 
 def test_why_prints_the_history_of_a_delivery(bridge: Bridge) -> None:
@@ -72,6 +141,27 @@ def test_why_prints_the_history_of_a_delivery(bridge: Bridge) -> None:
     assert "it is a dead letter" in logged
     assert "too large" in logged
     assert "the inlet returned 400" in logged
+
+
+def test_why_finds_a_delivery_of_a_deleted_source_by_its_name(bridge: Bridge) -> None:
+    bridge.deliveries.delivered(received("d-1", source="gone"), "flow", "1:2:3")
+
+    assert "see --source" in run("why", "d-1", status=1)
+    assert "gone d-1" in run("why", "d-1", "--source", "gone")
+
+
+def test_why_prints_the_log_of_a_delivery_that_its_content_identifies(bridge: Bridge) -> None:
+    by_content = replace(received("d-1"), key=content_key([b"{}"]))
+    bridge.deliveries.delivered(by_content, "flow", "1:2:3")
+    hour = timedelta(hours=1)
+    bridge.log("Receiver", outcome("buffered", "d-1"), outcome("delivered", "d-10"), ago=2 * hour)
+    bridge.log("Forwarder", batch("d-0", "d-1"), ago=hour)
+
+    logged = run("why", "d-1")
+
+    assert logged.index("buffered") < logged.index("x-d-1")
+    assert "d-0" not in logged
+    assert "d-10" not in logged
 
 
 def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
@@ -254,6 +344,28 @@ def test_empty_dead_letter_queue_is_not_a_failure(bridge: Bridge) -> None:
     assert "there is no dead letter d-1" in run("dead-letters", "show", "d-1", status=1)
 
 
+def test_dropped_dead_letter_is_not_open_any_more(bridge: Bridge) -> None:
+    bridge.buried("d-1")
+
+    run("dead-letters", "drop", "--yes")
+
+    assert "no deliveries of github are dead" in run(
+        "deliveries", "github", "--state", "dead", status=1
+    )
+    assert "github d-1" in run("why", "d-1")
+
+
+def test_redriven_delivery_whose_record_has_expired_can_be_read(bridge: Bridge) -> None:
+    buried = bridge.buried("d-1")
+    boto3.client("dynamodb").delete_item(
+        TableName=bridge.table, Key=key_item((buried.source, buried.key))
+    )
+
+    run("dead-letters", "redrive", "--rate", "1000")
+
+    assert "d-1" in run("deliveries", "github", "--state", "buffered")
+
+
 def test_balance_agrees_if_every_delivery_is_accounted_for(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("d-1"), "flow", "x")
     bridge.deliveries.postponed(received("d-2"), "the inlet returned 503", NOW)
@@ -262,7 +374,9 @@ def test_balance_agrees_if_every_delivery_is_accounted_for(bridge: Bridge) -> No
 
     logged = run("audit")
 
-    assert "all 3 1 1 1 0" in logged
+    assert "github 1 0" in logged
+    assert "stripe 0 1" in logged
+    assert "all 1 1" in logged
     assert "in the queues 1 1" in logged
 
 

@@ -9,14 +9,14 @@ import boto3
 import pytest
 from typer.testing import CliRunner
 
-from bridge.deduplication import id_key, partition
+from bridge.deduplication import id_key, open_shard, partition
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
 from inlet_bridge.cli import dead_letters
 from inlet_bridge.cli.main import app
 from tests.support.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
-from tests.support.moto_deployment import Bridge, deployed_bridge, received
+from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
 
 # A command line cannot contain NUL.
 NAME = HOSTILE.replace("\x00", "")
@@ -56,6 +56,7 @@ def put_row(bridge: Bridge, source: str, delivery_id: str, **others: str) -> Non
     texts |= {"state": State.DEAD, "received_at": datetime.now(UTC).isoformat(), **others}
     key = id_key(delivery_id)
     texts |= {"source": partition(source, key), "delivery_id": key, "id": delivery_id}
+    texts |= {"open_shard": open_shard(key), "open_since": f"dead {NOW.isoformat()}"}
     boto3.client("dynamodb").put_item(
         TableName=bridge.table, Item={name: {"S": text} for name, text in texts.items()}
     )
@@ -76,17 +77,33 @@ def test_hostile_records_are_printed_safely(bridge: Bridge) -> None:
     put_row(bridge, NAME, "d-1")
 
     assert MARKUP in run("why", NAME)
-    assert MARKUP in run("why", "d-1")
-    for arguments in (("deliveries", "github"), ("deliveries", NAME), ("audit",)):
+    assert MARKUP in run("why", "d-1", "--source", NAME)
+    for source in ("github", NAME):
+        assert "[/red]" in run("deliveries", source, "--state", "dead")
+    assert "[/red]" in run("audit")
+
+
+def test_hostile_log_lines_are_printed_safely(bridge: Bridge) -> None:
+    said = {"delivery_id": HOSTILE, "xaction_id": HOSTILE, "reason": HOSTILE}
+    for source in ("github", NAME):
+        bridge.log("Receiver", {"message": "delivered", "source": source, **said})
+        bridge.log(
+            "Forwarder", {"message": "delivered", "deliveries": [{"source": source, **said}]}
+        )
+    bridge.log("Forwarder", {"message": "delivered", "deliveries": "delivery_id github"})
+    bridge.log("Forwarder", {"message": ["delivery_id"], "source": "github"})
+
+    for arguments in (("deliveries", "github"), ("deliveries", NAME)):
         assert "[/red]" in run(*arguments)
 
 
 def test_foreign_records_are_printed_safely(bridge: Bridge) -> None:
     put_row(bridge, "github", "d-1", state=HOSTILE)
-    put_row(bridge, "stripe", "d-1", received_at=HOSTILE)
+    put_row(bridge, "stripe", "d-2", received_at=HOSTILE)
 
-    for arguments in (("deliveries", "github"), ("deliveries", "stripe"), ("audit",)):
-        assert "cannot be read" in run(*arguments, status=1)
+    for arguments in (("github", "d-1"), ("stripe", "d-2")):
+        for command in (("deliveries", arguments[0], "--state", "dead"), ("why", arguments[1])):
+            assert "cannot be read" in run(*command, status=1)
 
 
 def test_hostile_dead_letters_are_printed_safely(bridge: Bridge) -> None:

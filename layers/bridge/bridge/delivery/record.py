@@ -7,8 +7,9 @@ from typing import Final
 
 from bridge.delivery.delivery import Delivery
 
-# Of a partition key, which ends in `#` and a shard, and of a sort key (Amazon DynamoDB, "Quotas").
-_MOST_SOURCE_BYTES: Final = 2_045
+# Of a partition key, which ends in `#` and a hash of eight digits, and of a sort key (Amazon
+# DynamoDB, "Quotas").
+_MOST_SOURCE_BYTES: Final = 2_039
 _MOST_KEY_BYTES: Final = 1_024
 
 CLAIM_LIFETIME: Final = timedelta(seconds=20)
@@ -33,6 +34,9 @@ class State(StrEnum):
     FILTERED = "filtered"
     SPLIT = "split"
 
+
+OPEN: Final = frozenset({State.BUFFERED, State.DEAD})
+"""States that need something to happen: the forwarder or an operator."""
 
 DONE: Final = frozenset({State.DELIVERED, State.DEAD, State.FILTERED, State.SPLIT})
 """States in which a message of the buffer is settled."""

@@ -121,9 +121,10 @@ class WaitingRecords(Protocol):
     """The records of deliveries that wait."""
 
     def waiting_since(self, moment: datetime) -> int:
-        """Count waiting deliveries that were accepted before a moment; never overestimates.
+        """Count waiting deliveries that were accepted before a moment. Raises UnavailableError.
 
-        Raises UnavailableError.
+        It may include those that were delivered in the last seconds, and is too low if the time
+        does not suffice.
         """
 
 

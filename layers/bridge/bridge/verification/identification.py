@@ -54,7 +54,7 @@ def identity_of(
     """
     found = _first_hit(recipe, webhook)
     if found and not by_content:
-        return Identity(bounded("+".join(found)), id_key("+".join(map(_escaped, found))))
+        return Identity(bounded("+".join(found)), id_key("+".join(map(escaped, found))))
     parts = [signed] if signed else [webhook.body] if by_content else [utf8(event), webhook.body]
     key = content_key(parts)
     name = bounded("+".join(found)) if found else f"sha256:{key.removeprefix('content:')}"
@@ -98,7 +98,7 @@ def _first_hit(recipe: Sequence[str], webhook: Webhook) -> list[str]:
     return []
 
 
-def _escaped(part: str) -> str:
+def escaped(part: str) -> str:
     """Escape `+`, the separator: the parts "a+b", "c" must not equal "a", "b+c"."""
     return part.replace("\\", r"\\").replace("+", r"\+")
 

@@ -1,26 +1,27 @@
 """Contract tests of the deliveries table and its fake."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from bridge.adapters.aws.delivery_items import OPEN_KEYS
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.http.retry_budget import RetryBudget
+from bridge.deduplication import open_shard
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import Claim, State
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Deliveries
+from tests.support.deliveries_table import deliveries_table, open_entries, throttle
 from tests.support.fakes import NOON, FakeClock, FakeDeliveries
 from tests.support.sam_template import resources
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 LATER = timedelta(seconds=20)
 LIFETIME = timedelta(days=8)
@@ -55,20 +56,7 @@ def deliveries(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Del
         yield FakeDeliveries(clock)
         return
     with mock_aws():
-        yield DynamoDbDeliveries(table(), "deliveries", clock, LIFETIME)
-
-
-def table() -> "DynamoDBClient":
-    """A client and the table `deliveries`, made from the template's own keys."""
-    client = boto3.client("dynamodb")
-    properties = resources()["Deliveries"]["Properties"]
-    client.create_table(
-        TableName="deliveries",
-        AttributeDefinitions=properties["AttributeDefinitions"],
-        KeySchema=properties["KeySchema"],
-        BillingMode=properties["BillingMode"],
-    )
-    return client
+        yield DynamoDbDeliveries(deliveries_table(), "deliveries", clock, LIFETIME)
 
 
 def test_of_two_claims_one_is_granted(deliveries: Deliveries, clock: FakeClock) -> None:
@@ -187,7 +175,7 @@ def test_lookup_returns_the_records(deliveries: Deliveries, clock: FakeClock) ->
 @mock_aws
 def test_expired_record_can_be_claimed_before_dynamodb_deletes_it(clock: FakeClock) -> None:
     """DynamoDB deletes expired items within days, not at once."""
-    client = table()
+    client = deliveries_table()
     deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
     deliveries.claim(D, clock() + LATER)
     deliveries.delivered(D, "flow", "1:2:3")
@@ -203,7 +191,7 @@ def test_expired_record_can_be_claimed_before_dynamodb_deletes_it(clock: FakeClo
 @mock_aws
 def test_claim_is_one_conditional_write(clock: FakeClock) -> None:
     """Two concurrent reads would both succeed; DynamoDB makes a conditional write atomic."""
-    client = table()
+    client = deliveries_table()
     calls: list[str] = []
     client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
     deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
@@ -266,6 +254,74 @@ def test_deliveries_of_a_batch_are_recorded_together(
     assert deliveries.claim(many[59], clock() + LATER) == Claim(State.DELIVERED, "x-d-59")
 
 
+@mock_aws
+def test_index_has_what_waits_and_what_is_dead(clock: FakeClock) -> None:
+    client = deliveries_table()
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    steps: list[tuple[Callable[[], object], str]] = [
+        (lambda: deliveries.claim(D, clock() + LATER), ""),
+        (lambda: deliveries.buffered(D), "buffered 2026-11-01T12:00:00+00:00"),
+        (lambda: deliveries.postponed(D, "503", NOON), "buffered 2026-11-01T12:00:00+00:00"),
+        (lambda: deliveries.dead(D, DEAD_LETTER), "dead 2026-11-01T12:00:00+00:00"),
+        (lambda: deliveries.claim(D, clock() + LATER), ""),
+        (lambda: deliveries.postponed(D, "503", NOON), "buffered 2026-11-01T12:00:00+00:00"),
+        (lambda: deliveries.delivered(D, "flow", "1:2:3"), ""),
+    ]
+
+    for step, since in steps:
+        step()
+        assert [entry["open_since"] for entry in open_entries(client)] == [since] * bool(since)
+
+
+@mock_aws
+def test_index_entry_has_only_keys(clock: FakeClock) -> None:
+    """Another reason for waiting does not change it, and so costs nothing."""
+    client = deliveries_table()
+
+    DynamoDbDeliveries(client, "deliveries", clock, LIFETIME).postponed(D, "503", NOON)
+
+    [entry] = open_entries(client)
+    assert entry.keys() == {"source", "delivery_id", "open_shard", "open_since"}
+    assert entry["open_shard"] == open_shard(D.key)
+
+
+@mock_aws
+@pytest.mark.parametrize("write", ["filtered", "split", "delivered_all"])
+def test_index_has_no_settled_delivery(clock: FakeClock, write: str) -> None:
+    client = deliveries_table()
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    deliveries.dead(D, DEAD_LETTER)
+
+    match write:
+        case "filtered":
+            deliveries.filtered(D)
+        case "split":
+            deliveries.split(D, 2)
+        case _:
+            deliveries.delivered_all([(D, "1:2:3")], "flow")
+
+    assert open_entries(client) == []
+
+
+@mock_aws
+def test_inline_delivery_is_two_writes_and_none_of_the_index(clock: FakeClock) -> None:
+    client = deliveries_table()
+    calls: list[Any] = []
+    client.meta.events.register(
+        "provide-client-params.dynamodb", lambda params, model, **_: calls.append((model, params))
+    )
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+
+    deliveries.claim(D, clock() + LATER)
+    deliveries.delivered(D, "flow", "1:2:3")
+
+    (claim, put), (record, update) = calls
+    assert (claim.name, record.name) == ("PutItem", "UpdateItem")
+    assert put["Item"].keys().isdisjoint(OPEN_KEYS)
+    assert update["ExpressionAttributeNames"].keys().isdisjoint(f"#{name}" for name in OPEN_KEYS)
+    assert update["UpdateExpression"].endswith("REMOVE open_shard, open_since")
+
+
 class UnreliableClient:
     """A DynamoDB client that leaves the last item of each batch unprocessed, this many times."""
 
@@ -284,18 +340,63 @@ class UnreliableClient:
         return {"UnprocessedItems": {"deliveries": puts[-1:]}}
 
 
-def test_unprocessed_items_are_written_once_more(clock: FakeClock) -> None:
+def retries(seconds: float) -> tuple[RetryBudget, list[float]]:
+    """A budget on a clock that only sleeping advances, and the pauses."""
+    slept: list[float] = []
+    return RetryBudget(slept.append, lambda: 1.0, lambda: seconds - sum(slept)), slept
+
+
+def test_unprocessed_items_are_written_again_with_backoff(clock: FakeClock) -> None:
     """Without the processed ones."""
-    client: Any = UnreliableClient(refusals=1)
-    table = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    client: Any = UnreliableClient(refusals=3)
+    budget, slept = retries(seconds=8)
+    table = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME, budget)
 
     table.delivered_all([(D, "x"), (delivery("e"), "y")], "flow")
-    assert client.sent == [2, 1]
+
+    assert client.sent == [2, 1, 1, 1]
+    assert slept == [0.5, 1, 2]
 
 
-def test_items_that_stay_unprocessed_are_returned(clock: FakeClock) -> None:
+def test_items_that_stay_unprocessed_are_reported(clock: FakeClock) -> None:
     """They can be logged: the messages themselves are in the inlet."""
-    client: Any = UnreliableClient(refusals=2)
+    client: Any = UnreliableClient(refusals=100)
+    budget, slept = retries(seconds=8)
+    table = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME, budget)
 
-    with pytest.raises(UnavailableError):
-        DynamoDbDeliveries(client, "deliveries", clock, LIFETIME).delivered_all([(D, "x")], "flow")
+    with pytest.raises(UnavailableError, match="rejects 1 records"):
+        table.delivered_all([(D, "x"), (delivery("e"), "y")], "flow")
+
+    assert slept == [0.5, 1, 2, 4]
+
+
+@mock_aws
+@pytest.mark.parametrize("throttled", [1, 4])
+def test_record_of_a_delivered_message_is_retried_while_dynamodb_throttles(
+    clock: FakeClock, throttled: int
+) -> None:
+    """Otherwise the claim expires, and a repetition is sent to the inlet again."""
+    client = deliveries_table()
+    budget, slept = retries(seconds=8)
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME, budget)
+    deliveries.claim(D, clock() + LATER)
+    throttle(client, "UpdateItem", throttled)
+
+    deliveries.delivered(D, "flow", "1:2:3")
+
+    assert len(slept) == throttled
+    clock.advance(21)
+    assert deliveries.claim(D, clock() + LATER) == Claim(State.DELIVERED, "1:2:3")
+
+
+@mock_aws
+def test_rejected_batch_does_not_prevent_the_others(clock: FakeClock) -> None:
+    client = deliveries_table()
+    deliveries = DynamoDbDeliveries(client, "deliveries", clock, LIFETIME)
+    throttle(client, "BatchWriteItem", 1)
+    many = [delivery(f"d-{number}") for number in range(60)]
+
+    with pytest.raises(UnavailableError, match="rejects 25 records"):
+        deliveries.delivered_all([(each, "x") for each in many], "flow")
+
+    assert len(deliveries.find(many)) == 35

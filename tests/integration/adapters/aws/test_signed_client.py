@@ -24,7 +24,7 @@ from bridge.adapters.http.response import Response
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State, key_of
 from bridge.errors import UnavailableError
-from tests.integration.adapters.aws.test_dynamodb import table
+from tests.support.deliveries_table import deliveries_table
 from tests.support.fakes import NOON, FakeClock
 from tests.support.moto_transport import Failure, MotoConnections
 
@@ -93,7 +93,7 @@ def test_of_two_concurrent_renewals_one_gets_the_lock(serve: Serve) -> None:
 
 def test_delivery_is_claimed_once_and_recorded(serve: Serve) -> None:
     serve()
-    table()
+    deliveries_table()
     clock = FakeClock()
     deliveries = DynamoDbDeliveries(client("dynamodb"), "deliveries", clock, timedelta(days=8))
     later = clock() + timedelta(seconds=20)

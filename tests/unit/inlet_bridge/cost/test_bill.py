@@ -24,10 +24,10 @@ def test_cost_of_each_request() -> None:
     assert dollars(MONTH, "DynamoDB, reads") == 0
 
 
-def test_watch_reads_the_records_four_times_a_day() -> None:
-    units = 120 * 1_000_000 * 8 / 30 * 320 / 8_192
-
-    assert dollars(MONTH, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
+def test_watch_reads_the_index_four_times_a_day_however_many_records_there_are() -> None:
+    for month in (MONTH, replace(MONTH, webhooks=100_000_000)):
+        units = 120 * 64 * 0.5
+        assert dollars(month, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
 
 
 def test_duration_cost_is_memory_times_processor_and_waiting_time() -> None:
@@ -56,7 +56,7 @@ def test_buffered_messages_cost_the_queue_and_the_forwarder() -> None:
     waiting = replace(MONTH, buffered=1.0)
 
     assert dollars(waiting, "SQS") > dollars(MONTH, "SQS") + 0.40
-    assert dollars(waiting, "DynamoDB, writes") == pytest.approx(3 * 0.625)
+    assert dollars(waiting, "DynamoDB, writes") == pytest.approx(5 * 0.625)
     assert dollars(waiting, "DynamoDB, reads") == pytest.approx(0.125)
     assert waiting.receiver_seconds < MONTH.receiver_seconds
     assert waiting.forwarder_seconds > 1 / FORWARDED_PER_CPU_SECOND

@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from bridge.deduplication import partition, source_of
+from bridge.deduplication import open_shard, partition, source_of
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Claim, Key, Record, State
+from bridge.delivery.record import OPEN, Claim, Key, Record, State
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
+
+OPEN_INDEX: Final = "Open"
+"""The index of records whose delivery waits or is dead. It has only their keys, so that a write
+which changes other attributes, such as the reason, costs nothing in the index."""
+OPEN_KEYS: Final = ("open_shard", "open_since")
+"""The index's keys. Other records lack them, so DynamoDB does not copy them to the index:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html"""
 
 # Earlier than any claim.
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -22,6 +29,55 @@ def key_item(key: Key) -> "dict[str, Value]":
     """The table's key: `source` is a partition of the source, `delivery_id` the whole key."""
     source, text = key
     return {"source": {"S": partition(source, text)}, "delivery_id": {"S": text}}
+
+
+def own_values(delivery: Delivery) -> "dict[str, Value]":
+    """What a record says of its delivery, in every state."""
+    return {
+        "id": {"S": delivery.delivery_id},
+        "event_type": {"S": delivery.event_type},
+        "flow": {"S": delivery.flow},
+        "received_at": {"S": delivery.received_at.isoformat()},
+    }
+
+
+def open_values(delivery: Delivery, state: State) -> "dict[str, Value]":
+    """The index's keys of a record in this state; empty if it is not open."""
+    if state not in OPEN:
+        return {}
+    values = (open_shard(delivery.key), _open_since(state, delivery.received_at))
+    return {name: {"S": value} for name, value in zip(OPEN_KEYS, values, strict=True)}
+
+
+def open_query(shard: str, state: State, until: datetime | None = None) -> dict[str, Any]:
+    """The parameters of a query for a shard's records in a state, oldest first.
+
+    Args:
+        shard: of `deduplication.open_shards`.
+        state: BUFFERED or DEAD.
+        until: the latest time at which they were received; None for no limit.
+    """
+    # `!` is the character after the space.
+    last = _open_since(state, until) if until else f"{state}!"
+    return {
+        "IndexName": OPEN_INDEX,
+        "KeyConditionExpression": "#shard = :shard AND #since BETWEEN :first AND :last",
+        "ExpressionAttributeNames": {"#shard": OPEN_KEYS[0], "#since": OPEN_KEYS[1]},
+        "ExpressionAttributeValues": {
+            ":shard": {"S": shard},
+            ":first": {"S": f"{state} "},
+            ":last": {"S": last},
+        },
+    }
+
+
+def _open_since(state: State, moment: datetime) -> str:
+    return f"{state} {moment.astimezone(UTC).isoformat()}"
+
+
+def as_parameters(values: "dict[str, Value]") -> "dict[str, Value]":
+    """Values for an expression, in which their names begin with a colon."""
+    return {f":{name}": value for name, value in values.items()}
 
 
 def our_claim(delivery: Delivery) -> "dict[str, Value]":

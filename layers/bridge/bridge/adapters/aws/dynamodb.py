@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import (
     ATTEMPT_ENDED,
+    OPEN_KEYS,
+    as_parameters,
     epoch,
     existing_claim,
     key_item,
     keyed_record,
+    open_values,
     our_claim,
+    own_values,
 )
+from bridge.adapters.aws.retried_writes import all_written, written
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record, State, key_of
@@ -36,8 +42,11 @@ _OWN_CLAIM = "#state = :claimed AND received_at = :received_at"
 _NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :delivered"
 # `state` and `source` are reserved words in DynamoDB expressions.
 _STATE_NAME = {"#state": "state"}
-# Limits of BatchGetItem and BatchWriteItem (Amazon DynamoDB API reference).
-_KEYS_PER_CALL, _PUTS_PER_CALL = 100, 25
+_SET_OPEN = ", ".join(f"{name} = :{name}" for name in OPEN_KEYS)
+_REMOVE_OPEN = f" REMOVE {', '.join(OPEN_KEYS)}"
+# Limit of BatchGetItem (Amazon DynamoDB API reference).
+_KEYS_PER_CALL = 100
+_NO_RETRIES = RetryBudget(remaining=lambda: 0.0)
 
 
 class DynamoDbDeliveries:
@@ -46,15 +55,23 @@ class DynamoDbDeliveries:
     Args:
         lifetime: how long a record exists after its last change; longer than any provider
             retries a delivery.
+        retries: how long the record of a delivered message is tried, after the client's own
+            retries: without it, the claim expires and a repetition is sent again.
     """
 
     def __init__(
-        self, client: "DynamoDBClient", table: str, clock: Clock, lifetime: timedelta
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        clock: Clock,
+        lifetime: timedelta,
+        retries: RetryBudget = _NO_RETRIES,
     ) -> None:
         self._client = client
         self._table = table
         self._clock = clock
         self._lifetime = lifetime
+        self._retries = retries
         self._condition_failed = client.exceptions.ConditionalCheckFailedException
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
@@ -72,12 +89,9 @@ class DynamoDbDeliveries:
                 self._client.put_item(
                     TableName=self._table,
                     Item={
-                        **key_item((delivery.source, delivery.key)),
-                        "id": {"S": delivery.delivery_id},
+                        **key_item(key_of(delivery)),
+                        **own_values(delivery),
                         "state": {"S": state},
-                        "event_type": {"S": delivery.event_type},
-                        "flow": {"S": delivery.flow},
-                        "received_at": {"S": delivery.received_at.isoformat()},
                         "expires_at": epoch(now + self._lifetime),
                         **values,
                     },
@@ -101,7 +115,7 @@ class DynamoDbDeliveries:
         with _translated_errors(), suppress(self._condition_failed):
             self._client.delete_item(
                 TableName=self._table,
-                Key=key_item((delivery.source, delivery.key)),
+                Key=key_item(key_of(delivery)),
                 ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues=our_claim(delivery),
@@ -128,12 +142,13 @@ class DynamoDbDeliveries:
         with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
-                Key=key_item((delivery.source, delivery.key)),
-                UpdateExpression="SET #state = :buffered",
+                Key=key_item(key_of(delivery)),
+                UpdateExpression=f"SET #state = :buffered, {_SET_OPEN}",
                 ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues={
                     ":buffered": {"S": State.BUFFERED},
+                    **as_parameters(open_values(delivery, State.BUFFERED)),
                     **our_claim(delivery),
                 },
             )
@@ -145,27 +160,20 @@ class DynamoDbDeliveries:
 
     def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         """Record why a delivery still waits. Raises UnavailableError."""
-        self._update(
-            delivery,
-            State.BUFFERED,
-            {
-                "reason": {"S": reason},
-                "next_attempt_at": {"S": until.isoformat()},
-                **ATTEMPT_ENDED,
-            },
-        )
+        waits: dict[str, Value] = {
+            "reason": {"S": reason},
+            "next_attempt_at": {"S": until.isoformat()},
+        }
+        self._update(delivery, State.BUFFERED, waits | ATTEMPT_ENDED)
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         """Record a delivered delivery. Raises UnavailableError."""
-        self._update(
-            delivery,
-            State.DELIVERED,
-            {
-                "flow_id": {"S": flow_id},
-                "xaction_id": {"S": xaction_id},
-                "delivered_at": {"S": self._clock().isoformat()},
-            },
-        )
+        values: dict[str, Value] = {
+            "flow_id": {"S": flow_id},
+            "xaction_id": {"S": xaction_id},
+            "delivered_at": {"S": self._clock().isoformat()},
+        }
+        written(lambda: self._update(delivery, State.DELIVERED, values), self._retries)
 
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
         """Record the deliveries of one batch, 25 at once. Raises UnavailableError.
@@ -180,20 +188,24 @@ class DynamoDbDeliveries:
             "delivered_at": {"S": now.isoformat()},
             "expires_at": epoch(now + self._lifetime),
         }
-        puts: list[Any] = [
-            {"PutRequest": {"Item": {**_own_values(delivery, xaction_id), **common}}}
+        items = [
+            {
+                **key_item(key_of(delivery)),
+                **own_values(delivery),
+                **common,
+                "xaction_id": {"S": xaction_id},
+            }
             for delivery, xaction_id in deliveries
         ]
-        for some in batched(puts, _PUTS_PER_CALL, strict=False):
-            unprocessed = self._put_all(some)
-            if unprocessed and self._put_all(unprocessed):
-                raise UnavailableError("the deliveries table does not respond: throttled")
+        all_written(items, self._put_all, self._retries)
 
-    def _put_all(self, puts: Iterable[Any]) -> list[Any]:
+    def _put_all(self, items: Iterable[Any]) -> list[Any]:
         """Write items; return the unprocessed ones."""
+        puts: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
         with _translated_errors():
-            answer = self._client.batch_write_item(RequestItems={self._table: list(puts)})
-        return list(answer.get("UnprocessedItems", {}).get(self._table, []))
+            answer: Any = self._client.batch_write_item(RequestItems={self._table: puts})
+        left = answer.get("UnprocessedItems", {}).get(self._table, [])
+        return [put["PutRequest"]["Item"] for put in left]
 
     def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
         """Record a delivery in the dead-letter queue. Raises UnavailableError."""
@@ -211,38 +223,26 @@ class DynamoDbDeliveries:
 
     def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
         """Set values, unless it is delivered; an expired record is created again completely."""
+        opened = open_values(delivery, state)
         values |= {
-            "id": {"S": delivery.delivery_id},
+            **own_values(delivery),
+            **opened,
             "state": {"S": state},
-            "event_type": {"S": delivery.event_type},
-            "flow": {"S": delivery.flow},
-            "received_at": {"S": delivery.received_at.isoformat()},
             "expires_at": epoch(self._clock() + self._lifetime),
         }
+        assigned = ", ".join(f"#{name} = :{name}" for name in values)
         with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
-                Key=key_item((delivery.source, delivery.key)),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                Key=key_item(key_of(delivery)),
+                UpdateExpression=f"SET {assigned}" + ("" if opened else _REMOVE_OPEN),
                 ConditionExpression=_NOT_DELIVERED,
                 ExpressionAttributeNames={f"#{name}": name for name in values},
                 ExpressionAttributeValues={
-                    **{f":{name}": value for name, value in values.items()},
+                    **as_parameters(values),
                     ":delivered": {"S": State.DELIVERED},
                 },
             )
-
-
-def _own_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
-    """The values of a delivered delivery that differ within its batch."""
-    return {
-        **key_item((delivery.source, delivery.key)),
-        "id": {"S": delivery.delivery_id},
-        "event_type": {"S": delivery.event_type},
-        "flow": {"S": delivery.flow},
-        "received_at": {"S": delivery.received_at.isoformat()},
-        "xaction_id": {"S": xaction_id},
-    }
 
 
 def _translated_errors() -> AbstractContextManager[None]:

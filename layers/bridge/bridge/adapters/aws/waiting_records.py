@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
-from bridge.adapters.aws.delivery_items import epoch
+from bridge.adapters.aws.delivery_items import open_query
+from bridge.deduplication import open_shards
 from bridge.delivery.record import State
-from bridge.ports.process import Clock
 from bridge.telemetry import logger
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ _RESERVE_SECONDS = 30.0
 
 
 class DynamoDbWaiting:
-    """The port `WaitingRecords`, by a scan, since no index has the state.
+    """The port `WaitingRecords`, by queries of the index of open deliveries.
+
+    The index lags behind the table, usually by less than a second, so a delivery that has just
+    been sent may still be counted:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
 
     Args:
         remaining: seconds until the deadline, at which the count stops.
@@ -28,32 +32,22 @@ class DynamoDbWaiting:
         self,
         client: "DynamoDBClient",
         table: str,
-        clock: Clock,
         remaining: Callable[[], float],
     ) -> None:
         self._client = client
         self._table = table
-        self._clock = clock
         self._remaining = remaining
 
     def waiting_since(self, moment: datetime) -> int:
         """How many buffered deliveries were accepted before. Raises UnavailableError."""
-        pages = self._client.get_paginator("scan").paginate(
-            TableName=self._table,
-            Select="COUNT",
-            FilterExpression="#state = :buffered AND received_at < :moment AND expires_at > :now",
-            ExpressionAttributeNames={"#state": "state"},
-            ExpressionAttributeValues={
-                ":buffered": {"S": State.BUFFERED},
-                ":moment": {"S": moment.isoformat()},
-                ":now": epoch(self._clock()),
-            },
-        )
         counted = 0
+        pages = self._client.get_paginator("query")
         with unavailable_if_it_fails("the deliveries table does not respond"):
-            for page in pages:
-                counted += page["Count"]
-                if "LastEvaluatedKey" in page and self._remaining() < _RESERVE_SECONDS:
-                    logger.warning("the deliveries table was not counted completely")
-                    break
+            for shard in open_shards():
+                query = open_query(shard, State.BUFFERED, until=moment)
+                for page in pages.paginate(TableName=self._table, Select="COUNT", **query):
+                    counted += page["Count"]
+                    if self._remaining() < _RESERVE_SECONDS:
+                        logger.warning("the waiting deliveries were not counted completely")
+                        return counted
         return counted

@@ -1,4 +1,4 @@
-"""Bound the time-outs and retries of requests to Adobe by the deadline."""
+"""Bound time-outs and retries by the deadline."""
 
 import math
 import random

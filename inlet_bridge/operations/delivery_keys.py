@@ -1,0 +1,54 @@
+"""Find the keys under which a delivery may be recorded, from the ID that is shown for it.
+
+A record's key is made by `bridge.deduplication`; responses, logs and senders show the ID only. Two
+IDs do not lead to a key: one that is shown shortened, and that of a webhook which its content
+identifies although it has an ID.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bridge.deduplication import id_key, item_key, message_key, part_key, target_key
+from bridge.names import NAME
+from bridge.verification.identification import escaped
+
+_KINDS: Final = ("id:", "content:", "item:", "part:", "target:", "message:")
+_HASH: Final = "sha256:"
+_MOST_KEY_BYTES: Final = 1_024
+# Of the position of an event in its webhook, which has 5,000 at most.
+_MOST_DIGITS: Final = 4
+
+
+def possible_keys(delivery_id: str) -> list[str]:
+    """The keys that a delivery with this ID can have, or the key itself if it is given."""
+    keys = [*_targets(delivery_id), *_events(delivery_id), message_key(delivery_id)]
+    if delivery_id.startswith(_KINDS) and delivery_id.isprintable():
+        keys.append(delivery_id)
+    return [key for key in dict.fromkeys(keys) if len(key.encode()) <= _MOST_KEY_BYTES]
+
+
+def _targets(shown: str) -> Iterator[str]:
+    """Of one of several messages of an event: `{event}/{flow}`."""
+    event, _, flow = shown.rpartition("/")
+    if event and NAME.fullmatch(flow):
+        yield from (target_key(key, flow) for key in _events(event))
+
+
+def _events(shown: str) -> Iterator[str]:
+    """Of an event, which is a whole webhook, or has an ID of its own or `{webhook}/{position}`."""
+    yield from _webhooks(shown)
+    yield item_key(shown)
+    if shown.startswith(_HASH):
+        yield f"item:{shown}"
+    webhook, _, position = shown.rpartition("/")
+    if webhook and position.isdecimal() and position.isascii() and len(position) <= _MOST_DIGITS:
+        yield from (part_key(key, int(position)) for key in _webhooks(webhook))
+
+
+def _webhooks(shown: str) -> Iterator[str]:
+    """Of a webhook. A `+` separates the parts of an ID, or belongs to its only part."""
+    yield id_key(shown)
+    yield id_key(escaped(shown))
+    if shown.startswith(_HASH):
+        yield f"id:{shown}"
+        yield f"content:{shown.removeprefix(_HASH)}"

@@ -1,0 +1,137 @@
+"""What each command and the watch read from the deliveries table does not depend on its size.
+
+DynamoDB bills half a unit per 4 kB of an eventually consistent read, per query and per item of a
+batch, and rounds up:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-unit-calculations.html
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+import boto3
+import pytest
+from typer.testing import CliRunner
+
+from bridge.adapters.aws.delivery_items import OPEN_INDEX
+from bridge.adapters.aws.waiting_records import DynamoDbWaiting
+from bridge.deduplication import OPEN_SHARDS
+from inlet_bridge.cli.main import app
+from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
+
+WAITING, DEAD = 40, 3
+ENTRY_BYTES = 200
+"""Of an index entry, at most."""
+RECORD_BYTES = 4_096
+"""Of a record, at most."""
+BLOCK = 4_096
+
+
+@dataclass
+class Meter:
+    """Counts calls and read units."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    units: float = 0.0
+
+    def count(self, model: Any, parsed: Mapping[str, Any], **_: object) -> None:
+        name = str(model.name)
+        self.calls[name] += 1
+        match name:
+            case "Query":
+                read = parsed["ScannedCount"] * ENTRY_BYTES
+                self.units += max(ceil(read / BLOCK), 1) / 2
+            case "BatchGetItem":
+                assert not parsed["UnprocessedKeys"]
+            case "UpdateItem" | "PutItem" | "BatchWriteItem":
+                pass
+            case _:
+                raise AssertionError(f"{name} reads too much")
+
+    def look(self, params: Mapping[str, Any], model: Any, **_: object) -> None:
+        if model.name == "Query":
+            assert params["IndexName"] == OPEN_INDEX
+        if model.name == "BatchGetItem":
+            [request] = params["RequestItems"].values()
+            self.units += len(request["Keys"]) * ceil(RECORD_BYTES / BLOCK) / 2
+
+
+@pytest.fixture(params=[0, 1_500], ids=["no closed records", "many closed records"])
+def bridge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    with deployed_bridge(monkeypatch) as bridge:
+        closed = [received(f"closed-{number}") for number in range(request.param)]
+        bridge.deliveries.delivered_all([(each, "1:2:3") for each in closed], "flow")
+        for number in range(WAITING):
+            waits = received(f"d-{number}")
+            bridge.deliveries.postponed(waits, "the inlet returned 503", NOW)
+            bridge.buffer.put(waits, timedelta(0))
+        for number in range(DEAD):
+            bridge.buried(f"dead-{number}")
+        yield bridge
+
+
+@pytest.fixture
+def meter(bridge: Bridge) -> Meter:
+    session = boto3.DEFAULT_SESSION
+    assert session
+    meter = Meter()
+    session.events.register("after-call.dynamodb", meter.count)
+    session.events.register("provide-client-params.dynamodb", meter.look)
+    return meter
+
+
+def run(*arguments: str) -> None:
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exit_code == 0, result.output
+
+
+def test_why_reads_one_batch_of_keys(meter: Meter) -> None:
+    """Three possible keys for each of two sources."""
+    run("why", "d-1")
+
+    assert meter.calls == {"BatchGetItem": 1}
+    assert meter.units == 3 * 2 * 0.5
+
+
+def test_why_reads_three_keys_of_a_source(meter: Meter) -> None:
+    run("why", "d-1", "--source", "github")
+
+    assert meter.calls == {"BatchGetItem": 1}
+    assert meter.units == 1.5
+
+
+@pytest.mark.parametrize(("state", "found"), [("buffered", WAITING), ("dead", DEAD)])
+def test_open_deliveries_read_the_index_and_what_they_show(
+    meter: Meter, state: str, found: int
+) -> None:
+    run("deliveries", "github", "--state", state, "--limit", "10")
+
+    assert meter.calls == {"Query": OPEN_SHARDS, "BatchGetItem": 1}
+    assert meter.units == (OPEN_SHARDS + min(found, 10)) * 0.5
+
+
+def test_logged_deliveries_read_nothing(bridge: Bridge, meter: Meter) -> None:
+    line = {"message": "delivered", "source": "github", "delivery_id": "d", "xaction_id": "1:2:3"}
+    bridge.log("Receiver", line)
+
+    run("deliveries", "github")
+
+    assert meter.units == 0
+
+
+def test_audit_reads_the_index_once_per_state(meter: Meter) -> None:
+    run("audit")
+
+    assert meter.calls == {"Query": 2 * OPEN_SHARDS}
+    assert meter.units == 2 * OPEN_SHARDS * 0.5
+
+
+def test_watch_reads_the_index_once(bridge: Bridge, meter: Meter) -> None:
+    records = DynamoDbWaiting(boto3.client("dynamodb"), bridge.table, lambda: 300.0)
+
+    assert records.waiting_since(NOW) == WAITING
+    assert meter.calls == {"Query": OPEN_SHARDS}
+    assert meter.units == OPEN_SHARDS * 0.5

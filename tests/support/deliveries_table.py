@@ -1,0 +1,42 @@
+"""The deliveries table on moto, made from the template."""
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from bridge.adapters.aws.delivery_items import OPEN_INDEX
+from tests.support.sam_template import resources
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TABLE = "deliveries"
+_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+def deliveries_table() -> "DynamoDBClient":
+    """Create the table with the keys and the index of the template; return a client."""
+    client = boto3.client("dynamodb")
+    properties = resources()["Deliveries"]["Properties"]
+    client.create_table(TableName=TABLE, **{name: properties[name] for name in _PROPERTIES})
+    return client
+
+
+def open_entries(client: "DynamoDBClient") -> list[dict[str, Any]]:
+    """All entries of the index of open deliveries, as texts."""
+    items = client.scan(TableName=TABLE, IndexName=OPEN_INDEX)["Items"]
+    return [{name: value["S"] for name, value in item.items()} for item in items]
+
+
+def throttle(client: Any, operation: str, times: int) -> None:
+    """Have DynamoDB throttle an operation for so many calls of a client or of a session."""
+    left = iter(range(times))
+    error: Any = {"Error": {"Code": "ThrottlingException", "Message": "KeyRangeThroughputExceeded"}}
+
+    def answer(**_: object) -> None:
+        if next(left, None) is not None:
+            raise ClientError(error, operation)
+
+    events = client.meta.events if hasattr(client, "meta") else client.events
+    events.register(f"before-call.dynamodb.{operation}", answer)
