@@ -13,7 +13,7 @@ from pathlib import Path
 _LAYER_ROOT, _FUNCTION_ROOT = "/opt", "/var/task"
 
 # The services that are called with boto3; botocore contains the models of 400.
-SERVICES = frozenset({"cloudwatch", "dynamodb", "lambda", "sqs", "ssm", "sts"})
+SERVICES = frozenset({"cloudformation", "cloudwatch", "dynamodb", "lambda", "sqs", "ssm", "sts"})
 
 
 def ship(build: Path) -> None:

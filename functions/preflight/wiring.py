@@ -9,15 +9,21 @@ from botocore.config import Config
 
 from bridge.adapters.aws.lambda_versions import LambdaVersions
 from bridge.adapters.aws.ssm import SsmParameters
+from bridge.adapters.aws.stacks import CloudFormationStacks
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.preflight.release_check import Preflight
 from bridge.settings import PreflightSettings
 
-# The receiver responds within its timeout of 15 s. Calls are not retried: a repeated webhook would
-# be a duplicate.
-_LAMBDA_CONFIG = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1})
+# The receiver responds within its timeout of 15 s. A test webhook that is sent again gets the same
+# response as before.
+_LAMBDA_CONFIG = Config(
+    connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
+)
+_CONFIG = Config(
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
+)
 
 deadline = Deadline()
 retry_budget = RetryBudget(remaining=deadline.remaining)
@@ -27,7 +33,6 @@ retry_budget = RetryBudget(remaining=deadline.remaining)
 def preflight() -> Preflight:
     """Build the preflight on the first invocation."""
     settings = PreflightSettings.from_env()
-    parameters = SsmParameters(boto3.client("ssm"), settings.kms_key)
     return Preflight(
         stage=settings.stage,
         versions=LambdaVersions(
@@ -35,9 +40,10 @@ def preflight() -> Preflight:
             settings.receiver_function,
             deadline.remaining,
         ),
-        parameters=parameters,
-        secrets=parameters,
+        stacks=CloudFormationStacks(boto3.client("cloudformation", config=_CONFIG)),
+        secrets=SsmParameters(boto3.client("ssm", config=_CONFIG), settings.kms_key),
         clock=utc_now,
+        sleep=retry_budget.sleep,
         random=secrets.token_bytes,
         new_id=lambda: str(uuid.uuid4()),
     )

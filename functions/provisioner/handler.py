@@ -13,7 +13,7 @@ from bridge.provisioning.direct_invocation import invoke
 from bridge.provisioning.provisioner import Provisioner
 from bridge.telemetry import logger
 from bridge.wiring import http_session
-from functions.provisioner.wiring import deadline, provisioner, retry_budget
+from functions.provisioner.wiring import deadline, persistence, provisioner, retry_budget
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -28,7 +28,9 @@ def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
         region, account = context.invoked_function_arn.split(":")[3:5]
         return provisioner(f"{region}:{account}")
 
-    if isinstance(event, dict) and "ResponseURL" in event:
+    # A deployment cannot be retried as easily as the hourly check or a command.
+    persistence.until_deadline = isinstance(event, dict) and "ResponseURL" in event
+    if persistence.until_deadline:
         deadline.start(min(seconds, service_timeout(event)) - RESERVE_SECONDS)
         request = CustomResourceRequest(event, os.environ.get("STAGE", ""))
         cloudformation = CloudFormation(http_session(), retry_budget.sleep)

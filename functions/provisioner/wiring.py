@@ -1,5 +1,6 @@
 """Composition root of the provisioner."""
 
+import time
 import uuid
 from functools import cache
 
@@ -17,8 +18,9 @@ from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.aws.ssm_versions import SsmVersions
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
-from bridge.adapters.http.retry_budget import RetryBudget
+from bridge.adapters.http.retry_budget import Persistence, RetryBudget
 from bridge.deadline import Deadline
+from bridge.provisioning.connections.journal import Heartbeat
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from bridge.settings import ProvisionerSettings
 from bridge.wiring import http_session, read_credentials
@@ -28,8 +30,23 @@ _SSM_CONFIG = Config(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
 )
 
+# Less than the lease of a run.
+_BEAT_SECONDS = 30.0
+
 deadline = Deadline()
-retry_budget = RetryBudget(remaining=deadline.remaining)
+persistence = Persistence()
+heartbeat = Heartbeat()
+
+
+def sleep(seconds: float) -> None:
+    """Sleep, and renew the lease of the run. Raises UnavailableError: another run has it."""
+    while seconds > 0:
+        heartbeat.beat()
+        time.sleep(min(seconds, _BEAT_SECONDS))
+        seconds -= _BEAT_SECONDS
+
+
+retry_budget = RetryBudget(sleep, remaining=deadline.remaining, persistence=persistence)
 
 
 @cache
@@ -62,6 +79,8 @@ def provisioner(installation: str) -> Provisioner:
         new_run_id=lambda: str(uuid.uuid4()),
         now=utc_now,
         sleep=retry_budget.wait,
+        persist=retry_budget.persist,
+        heartbeat=heartbeat,
     )
     return Provisioner.of(
         dependencies,

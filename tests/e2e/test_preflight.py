@@ -1,6 +1,7 @@
-"""A broken new version of the receiver never receives a webhook.
+"""A new version of the receiver serves if it passes the preflight, and only then.
 
 The built artifacts are copied, changed and deployed over the existing stack, while webhooks arrive.
+Or they are deployed unchanged, with another parameter.
 """
 
 import shutil
@@ -41,7 +42,26 @@ class Release:
         alias = lambdas.get_alias(FunctionName=self.function, Name="live")
         return str(alias["FunctionVersion"])
 
-    def deploy(self, file: Path, old: str, new: str) -> tuple[bool, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the variables of the version that receives webhooks."""
+        lambdas = self.deployment.client("lambda")
+        function = f"{self.function}:live"
+        found = lambdas.get_function_configuration(FunctionName=function)
+        return dict(found["Environment"]["Variables"])
+
+    def deploy_parameters(self, built: Path, **parameters: str) -> tuple[bool, str]:
+        """Deploy with these parameters; return whether it succeeded, and otherwise the reason."""
+        bridge = self.deployment.bridge
+        done = sam.deploy(
+            built / "template.yaml",
+            STACK,
+            {**overrides(bridge.adobe, 0), **parameters},
+            bridge.stack.cloud,
+            self.deployment.folder / "release.log",
+        )
+        return done, " ".join(bridge.stack.failures())
+
+    def deploy(self, file: Path, old: str, new: str, **parameters: str) -> tuple[bool, str]:
         """Deploy with one change; return whether it succeeded, and otherwise the reason."""
         changed = self.deployment.folder / "release"
         shutil.rmtree(changed, ignore_errors=True)
@@ -52,15 +72,7 @@ class Release:
         # The interpreter does not compare shipped bytecode with its source.
         for stale in (built / file).parent.glob(f"__pycache__/{file.stem}.*.pyc"):
             stale.unlink()
-        bridge = self.deployment.bridge
-        done = sam.deploy(
-            built / "template.yaml",
-            STACK,
-            overrides(bridge.adobe, 0),
-            bridge.stack.cloud,
-            self.deployment.folder / "release.log",
-        )
-        return done, " ".join(bridge.stack.failures())
+        return self.deploy_parameters(built, **parameters)
 
     def deploy_under_load(self, file: Path, old: str, new: str) -> tuple[bool, str, Counter[int]]:
         """Deploy while webhooks arrive, and return the statuses of their responses as well."""
@@ -129,3 +141,45 @@ def test_new_version_is_released_without_losing_a_webhook(release: Release) -> N
     assert done, reasons
     assert int(release.serving()) > int(before)
     assert set(statuses) <= ACCEPTED
+
+
+def test_changed_parameter_reaches_the_version_that_serves(release: Release) -> None:
+    built, before = release.deployment.built.folder, release.serving()
+
+    done, reasons = release.deploy_parameters(built, RecordDays="20")
+
+    assert done, reasons
+    assert release.serving() != before
+    assert release.environment()["RECORD_DAYS"] == "20"
+    assert release.deployment.send().status in ACCEPTED
+
+
+def test_rejected_parameter_is_rolled_back_and_can_be_deployed_again(release: Release) -> None:
+    """Restores the configuration; afterwards the same change succeeds."""
+    built = release.deployment.built.folder
+    done, reasons = release.deploy_parameters(built, RecordDays="20")
+    assert done, reasons
+
+    done, reasons = release.deploy(
+        HANDLER, "from http import HTTPStatus", "from http import Status", RecordDays="30"
+    )
+
+    assert not done
+    assert "a signed webhook ended with" in reasons
+    assert release.environment()["RECORD_DAYS"] == "20"
+    done, reasons = release.deploy_parameters(built, RecordDays="30")
+    assert done, reasons
+    assert release.environment()["RECORD_DAYS"] == "30"
+
+
+def test_changed_reservation_needs_no_new_version(release: Release) -> None:
+    built = release.deployment.built.folder
+    done, reasons = release.deploy_parameters(built)
+    assert done, reasons
+    before = release.serving()
+
+    done, reasons = release.deploy_parameters(built, ReceiverConcurrency="7")
+
+    assert done, reasons
+    assert release.serving() == before
+    assert release.deployment.send().status in ACCEPTED

@@ -6,7 +6,7 @@ in the emulated account.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -37,22 +37,39 @@ def real(event: Mapping[str, Any]) -> Any:
 
 @dataclass
 class Versions:
-    """The receiver as version 1, 2 and so on; each version starts with empty caches."""
+    """The receiver as version 1, 2 and so on; each version starts with empty caches.
+
+    As Lambda does, it publishes nothing if neither code nor configuration have changed since the
+    last version.
+    """
 
     answer: Invoke = real
+    configuration: str = "first"
+    published: dict[str, str] = field(default_factory=dict)
     number: int = 0
     removed: list[str] = field(default_factory=list)
+    invoked: list[str] = field(default_factory=list)
 
     def publish(self) -> str:
         receiver_wiring.receiver.cache_clear()
+        last = max(self.published, key=int, default="")
+        if self.published.get(last) == self.configuration:
+            return last
         self.number += 1
+        self.published[str(self.number)] = self.configuration
         return str(self.number)
 
     def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
+        self.invoked.append(version)
         return self.answer(event), ""
 
     def remove(self, version: str) -> None:
         self.removed.append(version)
+        del self.published[version]
+
+    def prune(self, newest: int) -> None:
+        for version in sorted(self.published, key=int)[:-newest]:
+            self.remove(version)
 
 
 @dataclass
@@ -61,9 +78,26 @@ class Stack:
 
     cloud: DeliveryCloud
     versions: Versions
+    slept: list[float] = field(default_factory=list)
+    rolling_back: bool = False
 
-    def send(self, name: str) -> dict[str, Any]:
+    def is_rolling_back(self, stack_id: str) -> bool:
+        assert ":stack/inlet-bridge-dev/" in stack_id
+        return self.rolling_back
+
+    def change(self, before: str, after: str) -> dict[str, Any]:
+        """Update the configuration of the function, then the preflight, as CloudFormation does."""
+        self.versions.configuration = after
+        return self.send("version-update", before, after)
+
+    def send(self, name: str, before: str = "", after: str = "") -> dict[str, Any]:
         event = json.loads((EVENTS / f"{name}.json").read_text())
+        if before:
+            event["ResourceProperties"]["Configuration"] = {"RecordDays": after}
+            event["OldResourceProperties"] = {
+                **event["ResourceProperties"],
+                "Configuration": {"RecordDays": before},
+            }
         event["ResponseURL"] = self.cloud.provisioned.listener.url
         context: Any = Context(180, function_name="preflight")
         answer = handler.lambda_handler(event, context)
@@ -85,9 +119,13 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     monkeypatch.setenv("RECEIVER_FUNCTION", "receiver")
     with delivery_cloud(monkeypatch) as cloud:
         versions = Versions()
+        stack = Stack(cloud, versions)
         monkeypatch.setattr(wiring, "LambdaVersions", lambda *_: versions)
+        monkeypatch.setattr(wiring, "CloudFormationStacks", lambda *_: stack)
+        budget = replace(wiring.retry_budget, sleep=stack.slept.append)
+        monkeypatch.setattr(wiring, "retry_budget", budget)
         wiring.preflight.cache_clear()
-        yield Stack(cloud, versions)
+        yield stack
         wiring.preflight.cache_clear()
 
 
@@ -114,6 +152,7 @@ def test_receiver_of_this_checkout_passes_and_sends_nothing_to_adobe(stack: Stac
     assert stack.versions.removed == []
     assert not stack.cloud.adobe.ledger.received
     assert stack.cloud.buffered() == []
+    stack.versions.configuration = "another layer"
     assert stack.send("version-update")["Data"]["Version"] == "2"
 
 
@@ -159,6 +198,98 @@ def test_broken_receiver_fails_with_a_one_sentence_reason(
     assert answer["Status"] == "FAILED"
     assert answer["Reason"] == f"version 1 of the receiver was refused: {fault}"
     assert stack.versions.removed == ["1"]
+
+
+def test_changed_parameter_publishes_a_version_that_is_tested(stack: Stack) -> None:
+    stack.send("secret-create")
+    stack.add_source()
+    stack.versions.configuration = "8"
+    stack.send("version-create")
+
+    answer = stack.change("8", "20")
+
+    assert answer["Status"] == "SUCCESS", answer["Reason"]
+    assert stack.versions.published[answer["Data"]["Version"]] == "20"
+    assert stack.versions.invoked.count("2") == 5
+
+
+def test_rollback_of_a_changed_parameter_restores_the_old_configuration_untested(
+    stack: Stack,
+) -> None:
+    stack.send("secret-create")
+    stack.add_source()
+    stack.versions.configuration = "8"
+    stack.send("version-create")
+    stack.change("8", "20")
+    stack.versions.answer = lambda _: None
+    stack.rolling_back = True
+
+    restored = stack.change("20", "8")
+
+    assert restored["Status"] == "SUCCESS", restored["Reason"]
+    assert stack.versions.published[restored["Data"]["Version"]] == "8"
+    assert "3" not in stack.versions.invoked
+    stack.rolling_back = False
+    stack.versions.answer = real
+    assert stack.change("8", "20")["Status"] == "SUCCESS"
+
+
+def test_rejected_parameter_rolls_back_to_the_version_that_serves(stack: Stack) -> None:
+    stack.send("secret-create")
+    stack.add_source()
+    stack.versions.configuration = "8"
+    serving = stack.send("version-create")["Data"]["Version"]
+    stack.versions.answer = always_taken
+    assert stack.change("8", "20")["Status"] == "FAILED"
+    stack.rolling_back = True
+
+    restored = stack.change("20", "8")
+
+    assert restored["Data"]["Version"] == serving
+    stack.rolling_back = False
+    stack.versions.answer = real
+    assert stack.change("8", "20")["Status"] == "SUCCESS"
+
+
+def test_unchanged_version_is_released_again(stack: Stack) -> None:
+    stack.send("secret-create")
+    stack.add_source()
+    stack.send("version-create")
+
+    assert stack.send("version-update")["Data"]["Version"] == "1"
+
+
+def test_old_versions_do_not_accumulate(stack: Stack) -> None:
+    stack.send("secret-create")
+    stack.add_source()
+    stack.send("version-create")
+    for days in range(10, 20):
+        assert stack.change(str(days), str(days + 1))["Status"] == "SUCCESS"
+
+    assert [*stack.versions.published] == ["7", "8", "9", "10", "11"]
+
+
+def test_secret_is_replaced_without_being_deleted(stack: Stack) -> None:
+    stack.send("secret-create")
+    stack.add_source()
+    stack.send("version-create")
+
+    found = boto3.client("ssm").get_parameter(Name=SECRET)["Parameter"]
+    assert found["Version"] == 2
+
+
+def test_stale_read_of_the_secret_is_repeated(stack: Stack) -> None:
+    stack.send("secret-create")
+    stack.add_source()
+    stale = iter([401, 404, 503])
+
+    def answer(event: Mapping[str, Any]) -> Any:
+        status = next(stale, None)
+        return {"statusCode": status, "body": "{}"} if status else real(event)
+
+    stack.versions.answer = answer
+    assert stack.send("version-create")["Status"] == "SUCCESS"
+    assert stack.slept == [5, 5, 5]
 
 
 def test_rollback_succeeds_in_any_state(stack: Stack) -> None:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -128,3 +129,83 @@ def test_denied_permissions_are_reported_in_one_sentence(cloud: Cloud) -> None:
         "Adobe refused to list connections: 403 2118-403 Permission denied; "
         "add the technical account to a product profile that may manage sources"
     )
+
+
+@dataclass
+class Seconds:
+    """Time that passes only while the function waits."""
+
+    now: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def waits(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Seconds:
+    seconds = Seconds()
+    monkeypatch.setattr(wiring.deadline, "_monotonic", lambda: seconds.now)
+    monkeypatch.setattr(time, "sleep", seconds.sleep)
+    return seconds
+
+
+UNAVAILABLE = AnswerWith(503, {}, "")
+THROTTLED = AnswerWith(429, {"retry-after": "45"}, "")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("effect", [UNAVAILABLE, THROTTLED])
+def test_deployment_waits_for_adobe(
+    cloud: Cloud, waits: Seconds, method: str, effect: AnswerWith
+) -> None:
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, method, times=9, effect=effect))
+
+    answer = cloud.send("connection-create")
+
+    assert answer["Status"] == "SUCCESS", answer["Reason"]
+    assert cloud.objects() == 4
+    assert effect is UNAVAILABLE or waits.now >= 9 * 45
+
+
+def test_deployment_waits_for_the_identity_service(cloud: Cloud, waits: Seconds) -> None:
+    cloud.adobe.faults.add(Fault(Service.IMS, times=9, effect=UNAVAILABLE))
+
+    assert cloud.send("connection-create")["Status"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_deployment_gives_up_just_before_its_timeout(
+    cloud: Cloud, waits: Seconds, method: str
+) -> None:
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, method, times=None, effect=UNAVAILABLE))
+
+    answer = cloud.send("connection-create", ServiceTimeout="900")
+
+    assert answer["Status"] == "FAILED"
+    assert "503" in answer["Reason"]
+    assert 600 - RESERVE_SECONDS - 10 <= waits.now <= 600 - RESERVE_SECONDS
+
+
+def test_long_wait_renews_the_lease_of_the_run(cloud: Cloud, waits: Seconds) -> None:
+    effect = AnswerWith(429, {"retry-after": "300"}, "")
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, "POST", effect=effect))
+
+    assert cloud.send("connection-create")["Status"] == "SUCCESS"
+    assert max(waits.slept) <= 30
+    assert waits.now >= 300
+
+
+@pytest.mark.parametrize("request_", [{"action": "drift"}, {"action": "status"}])
+def test_hourly_check_and_commands_do_not_wait_long(
+    cloud: Cloud, waits: Seconds, request_: dict[str, str]
+) -> None:
+    assert cloud.send("connection-create")["Status"] == "SUCCESS"
+    cloud.adobe.faults.add(Fault(Service.FLOW_SERVICE, times=None, effect=UNAVAILABLE))
+    began = waits.now
+
+    answer = cloud.ask(**request_)
+
+    assert answer["ok"] is False
+    assert waits.now - began < 30

@@ -4,14 +4,16 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.chain.plan import DELETION_ORDER, Step
+from bridge.provisioning.chain.record import JOURNAL, JournalEntry
 from bridge.provisioning.connections.lifecycle import Applied
 from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner
-from tests.support.fakes import FakeClock, FakeParameters
+from tests.support.fakes import NOON, FakeClock, FakeParameters
 
 STAGE = "test"
 ORDERS_DATASET = "65f0c1a2b3d4e5f60718293a"
@@ -331,6 +333,7 @@ class Bench:
     while_sleeping: Callable[[], None] = nothing
     cut: Cut = field(default_factory=Cut)
     tokens: list[str] = field(default_factory=lambda: ["token"])
+    persistent_until: datetime = NOON
 
     def __post_init__(self) -> None:
         self.parameters.values[SECRET] = "whsec_never_seen_anywhere"
@@ -343,12 +346,13 @@ class Bench:
         return self.parameters.values
 
     def below(self, connection: str) -> dict[str, str]:
-        """The SSM parameters below a connection's path."""
+        """The SSM parameters below a connection's path, without a closed journal."""
         path = f"/inlet-bridge/{STAGE}/connections/{connection}/"
         return {
             name.removeprefix(path): value
             for name, value in self.values.items()
             if name.startswith(path)
+            and not (name.endswith(f"/{JOURNAL}") and JournalEntry.from_text(value).is_closed)
         }
 
     def total(self) -> int:
@@ -389,6 +393,7 @@ class Bench:
                 new_run_id=lambda: f"run-{next(self.runs)}",
                 now=self.clock,
                 sleep=self._sleep,
+                persist=self._persist,
             ),
             stage=STAGE,
             installation=self.installation,
@@ -414,6 +419,12 @@ class Bench:
     def _check_host(self, url: str) -> None:
         if "elsewhere" in url:
             raise AdobeError(f"{url} cannot be reached", status=None, retryable=True)
+
+    def _persist(self, attempt: int, retry_after: str | None, reason: object) -> bool:
+        if self.persistent_until <= self.clock():
+            return False
+        self._sleep(float(retry_after or 10))
+        return True
 
     def _sleep(self, seconds: float) -> None:
         self.while_sleeping()

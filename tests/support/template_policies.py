@@ -19,6 +19,7 @@ _PSEUDO = {
     "AWS::Region": REGION,
     "AWS::AccountId": ACCOUNT,
     "AWS::URLSuffix": "amazonaws.com",
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/inlet-bridge-dev/5b1c8a90",
 }
 _ARNS = {
     "AWS::SQS::Queue": "sqs:{place}:{name}",

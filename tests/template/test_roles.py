@@ -19,6 +19,7 @@ CLIENTS = {
     "lambda_versions": "lambda",
     "metric_history": "cloudwatch",
     "waiting_records": "dynamodb",
+    "stacks": "cloudformation",
 }
 """The AWS service by the module that calls it."""
 
@@ -138,10 +139,11 @@ def test_no_statement_has_a_wildcard_resource_or_action(function: str) -> None:
             below = {"${ReceiverFunction.Arn}:*", "${Deliveries.Arn}/index/Open"}
             of_stage = "/${Stage}/" in text or text in below
             key = resource == {"Ref": "KmsKeyArn"}
+            own_stack = resource == {"Ref": "AWS::StackId"}
             # Actions without resource types (Service Authorization Reference, "AWS X-Ray" and
             # "Amazon CloudWatch").
             unnamed = statement["Sid"] in {"WriteTraces", "ReadMetrics"}
-            named = "Fn::GetAtt" in resource or of_stage or chosen or key or unnamed
+            named = "Fn::GetAtt" in resource or of_stage or chosen or key or own_stack or unnamed
             assert named, statement["Sid"]
         assert "NotAction" not in statement
         assert "NotResource" not in statement

@@ -20,8 +20,12 @@ class NoManagedPolicies:
 
 @pytest.fixture(scope="module")
 def translated() -> dict[str, Any]:
-    """The template after the SAM transform, its folders replaced as `sam deploy` does."""
-    document = deepcopy(template())
+    """The template after the SAM transform."""
+    return translate(deepcopy(template()))
+
+
+def translate(document: dict[str, Any]) -> dict[str, Any]:
+    """A template after the SAM transform, its folders replaced as `sam deploy` does."""
     for resource in document["Resources"].values():
         for name in ("CodeUri", "ContentUri"):
             if name in resource["Properties"]:

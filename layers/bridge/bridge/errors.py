@@ -95,9 +95,18 @@ class AdobeError(BridgeError):
     Attributes:
         status: the HTTP status, or None when there was no response.
         retryable: True when the same request may succeed later.
+        retry_after: the response's header of that name, or None.
     """
 
-    def __init__(self, message: str, *, status: int | None, retryable: bool) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None,
+        retryable: bool,
+        retry_after: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.retryable = retryable
+        self.retry_after = retry_after

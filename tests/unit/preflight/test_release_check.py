@@ -24,6 +24,8 @@ class FakeVersions:
     error: str = ""
     removable: bool = True
     removed: list[str] = field(default_factory=list)
+    pruned: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
     asked: int = 0
 
     def publish(self) -> str:
@@ -32,6 +34,8 @@ class FakeVersions:
 
     def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
         assert version == str(self.published)
+        if self.first:
+            return {"statusCode": self.first.pop(0), "body": "{}"}, ""
         self.asked += 1
         if self.error:
             return None, self.error
@@ -45,25 +49,46 @@ class FakeVersions:
             raise UnavailableError("version 2 cannot be deleted: AccessDeniedException")
         self.removed.append(version)
 
-
-class Secrets:
-    """The port `NewSecrets`."""
-
-    def __init__(self, parameters: FakeParameters) -> None:
-        self._parameters = parameters
-
-    def keep(self, name: str, value: str) -> bool:
-        return self._parameters.values.setdefault(name, value) == value
+    def prune(self, newest: int) -> None:
+        if not self.removable:
+            raise UnavailableError("old versions cannot be listed: AccessDeniedException")
+        self.pruned.append(newest)
 
 
-def preflight(versions: FakeVersions, parameters: FakeParameters | None = None) -> Preflight:
-    kept = parameters or FakeParameters({})
+@dataclass
+class FakeStacks:
+    """A stack that is or is not being rolled back, or that cannot be read."""
+
+    rolling_back: bool = False
+    down: bool = False
+
+    def is_rolling_back(self, stack_id: str) -> bool:
+        assert stack_id == "stack"
+        if self.down:
+            raise UnavailableError("the status of the stack cannot be read: Throttling")
+        return self.rolling_back
+
+
+class Secrets(FakeParameters):
+    """The port `OwnSecrets`; a secret is never deleted in order to be replaced."""
+
+    def replace(self, name: str, value: str) -> None:
+        self.put(name, value)
+
+
+def preflight(
+    versions: FakeVersions,
+    secrets: Secrets | None = None,
+    stacks: FakeStacks | None = None,
+    slept: list[float] | None = None,
+) -> Preflight:
     return Preflight(
         stage="dev",
         versions=versions,
-        parameters=kept,
-        secrets=Secrets(kept),
+        stacks=stacks or FakeStacks(),
+        secrets=secrets or Secrets({}),
         clock=lambda: datetime(2026, 11, 26, tzinfo=UTC),
+        sleep=(slept if slept is not None else []).append,
         random=bytes,
         new_id=lambda: "one",
     )
@@ -72,6 +97,7 @@ def preflight(versions: FakeVersions, parameters: FakeParameters | None = None) 
 def update(before: Sequence[str], after: Sequence[str]) -> dict[str, Any]:
     return {
         "RequestType": "Update",
+        "StackId": "stack",
         "ResourceProperties": {"Versions": after},
         "OldResourceProperties": {"Versions": before},
     }
@@ -81,11 +107,12 @@ CREATE = {"RequestType": "Create", "ResourceProperties": {"Versions": ["f:1", "l
 
 
 def test_version_that_judges_rightly_may_serve() -> None:
-    versions, parameters = FakeVersions(), FakeParameters({NAME: "the former one"})
+    versions, parameters = FakeVersions(), Secrets({NAME: "the former one"})
 
     assert preflight(versions, parameters).release(CREATE) == "2"
     assert versions.asked == 5
     assert versions.removed == []
+    assert versions.pruned == [5]
     assert parameters.values[NAME].startswith("whsec_")
 
 
@@ -117,6 +144,55 @@ def test_rollback_tries_nothing_since_it_must_not_fail(after: list[str]) -> None
     assert versions.asked == 0
 
 
+UNCHANGED = ["f:2", "l:2"]
+
+
+def test_rollback_of_a_changed_parameter_tries_nothing_either() -> None:
+    versions = FakeVersions(error="Runtime.ImportModuleError")
+    released = preflight(versions, stacks=FakeStacks(rolling_back=True))
+
+    assert released.release(update(UNCHANGED, UNCHANGED)) == "2"
+    assert versions.asked == 0
+    assert versions.pruned == []
+
+
+@pytest.mark.parametrize("stacks", [FakeStacks(), FakeStacks(down=True)])
+def test_changed_parameter_is_tested_as_a_release(stacks: FakeStacks) -> None:
+    versions = FakeVersions(error="Runtime.ImportModuleError")
+
+    with pytest.raises(UnavailableError, match="was refused"):
+        preflight(versions, stacks=stacks).release(update(UNCHANGED, UNCHANGED))
+    assert versions.removed == ["2"]
+
+
+def test_old_versions_that_cannot_be_deleted_fail_no_release() -> None:
+    assert preflight(FakeVersions(removable=False)).release(CREATE) == "2"
+
+
+@pytest.mark.parametrize("status", [401, 404, 503])
+def test_stale_read_of_the_secret_or_the_source_rejects_no_version(status: int) -> None:
+    versions, slept = FakeVersions(first=[status] * 12), list[float]()
+
+    assert preflight(versions, slept=slept).release(CREATE) == "2"
+    assert sum(slept) == 60
+
+
+def test_wrong_response_is_repeated_for_about_a_minute() -> None:
+    versions, slept = FakeVersions(first=[401] * 100), list[float]()
+
+    with pytest.raises(UnavailableError, match="a signed webhook was answered with 401"):
+        preflight(versions, slept=slept).release(CREATE)
+    assert sum(slept) == 65
+
+
+def test_response_that_no_stale_read_explains_rejects_at_once() -> None:
+    slept = list[float]()
+
+    with pytest.raises(UnavailableError, match="was answered with 500"):
+        preflight(FakeVersions(first=[500]), slept=slept).release(CREATE)
+    assert slept == []
+
+
 def test_numbers_are_compared_as_numbers() -> None:
     versions = FakeVersions()
     preflight(versions).release(update(["f:9", "l:9"], ["f:10", "l:9"]))
@@ -125,7 +201,7 @@ def test_numbers_are_compared_as_numbers() -> None:
 
 
 def test_secret_is_deleted_with_the_stack() -> None:
-    parameters = FakeParameters({NAME: "x"})
+    parameters = Secrets({NAME: "x"})
     preflight(FakeVersions(), parameters).forget_secret()
 
     assert parameters.values == {}

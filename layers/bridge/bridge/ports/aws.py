@@ -29,6 +29,16 @@ class Parameters(Protocol):
         """Delete values; missing names are ignored."""
 
 
+class OwnSecrets(Protocol):
+    """Secrets that the bridge creates itself. Every method raises UnavailableError."""
+
+    def replace(self, name: str, value: str) -> None:
+        """Write a secret; overwrites an existing one."""
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete secrets; missing names are ignored."""
+
+
 class Buffer(Protocol):
     """The queue of deliveries that wait."""
 
@@ -168,4 +178,14 @@ class Versions(Protocol):
         """Invoke a version; return its response and the type of its error, or ""."""
 
     def remove(self, version: str) -> None:
-        """Delete a version."""
+        """Delete a version to which no alias refers."""
+
+    def prune(self, newest: int) -> None:
+        """Delete all but so many of the newest versions, and those to which an alias refers."""
+
+
+class Stacks(Protocol):
+    """The CloudFormation stacks."""
+
+    def is_rolling_back(self, stack_id: str) -> bool:
+        """Whether a stack is being rolled back. Raises UnavailableError."""

@@ -14,6 +14,19 @@ type Sleep = Callable[[float], None]
 """Sleeps for a number of seconds."""
 
 
+class Persist(Protocol):
+    """Retries of a deployment, which uses the time that CloudFormation gives it."""
+
+    def __call__(self, attempt: int, retry_after: str | None, reason: object) -> bool:
+        """Wait before another attempt; False if the time is up, or nothing is deployed.
+
+        Args:
+            attempt: the number of failed attempts, from 1.
+            retry_after: the header of that name, or None.
+            reason: why the last attempt failed, for the log.
+        """
+
+
 class Concurrently(Protocol):
     """Applies a function to several items, concurrently if possible.
 

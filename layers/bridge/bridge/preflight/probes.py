@@ -18,6 +18,11 @@ from typing import Any
 
 from bridge.names import PREFLIGHT_SOURCE
 
+# Responses of a receiver that read an earlier secret, no source or no secret: SSM does not always
+# return what was just written.
+_STALE_READS = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE}
+)
 # Standard Webhooks allows five minutes.
 _STALE = timedelta(minutes=10)
 _HOST = "preflight.invalid"
@@ -51,6 +56,11 @@ class Probe:
         if self.content.items() <= content.items():
             return ""
         return f"{self.what} was not answered with {' and '.join(self.content)} as expected"
+
+
+def may_be_stale(answer: object) -> bool:
+    """Whether a wrong response may be due to a stale read of the source or its secret."""
+    return isinstance(answer, Mapping) and answer.get("statusCode") in _STALE_READS
 
 
 def new_secret(random: bytes) -> str:

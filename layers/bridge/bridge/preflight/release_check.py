@@ -1,24 +1,32 @@
 """Publish a version of the receiver; it must pass a smoke test before it receives traffic.
 
 The template's alias points to the version that `release` returns. A version that fails is deleted
-and the stack is rolled back: the alias still points to the previous version.
+and the stack is rolled back: the alias still points to the previous version, or to a new one with
+the same code and configuration.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import starmap
 from typing import Any
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.names import PREFLIGHT_SOURCE
-from bridge.ports.aws import Parameters, Versions
-from bridge.ports.process import Clock, NewSecrets
-from bridge.preflight.probes import new_secret, probes
+from bridge.ports.aws import OwnSecrets, Stacks, Versions
+from bridge.ports.process import Clock, Sleep
+from bridge.preflight.probes import Probe, may_be_stale, new_secret, probes
 from bridge.telemetry import logger
 
 # The output size of SHA-256, as RFC 2104 recommends for HMAC keys.
 _SECRET_BYTES = 32
+# A receiver reads a source again ten seconds after a rejected webhook, and a list of names after a
+# minute.
+_STALE_PAUSES = 13
+_STALE_PAUSE_SECONDS = 5.0
+# A deployment and its rollback publish one version each. Nothing of the bridge goes back to an
+# older one; they are there to compare, or to point the alias to in an emergency.
+_KEPT_VERSIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +41,10 @@ class Preflight:
 
     stage: str
     versions: Versions
-    parameters: Parameters
-    secrets: NewSecrets
+    stacks: Stacks
+    secrets: OwnSecrets
     clock: Clock
+    sleep: Sleep
     random: Callable[[int], bytes]
     new_id: Callable[[], str]
 
@@ -47,13 +56,12 @@ class Preflight:
     def renew_secret(self) -> str:
         """Replace and return the secret. Raises UnavailableError."""
         secret = new_secret(self.random(_SECRET_BYTES))
-        self.forget_secret()
-        self.secrets.keep(self.secret_name, secret)
+        self.secrets.replace(self.secret_name, secret)
         return secret
 
     def forget_secret(self) -> None:
         """Delete the secret. Raises UnavailableError."""
-        self.parameters.delete([self.secret_name])
+        self.secrets.delete([self.secret_name])
 
     def release(self, event: Mapping[str, Any]) -> str:
         """Publish a version and return it if it passes the smoke test.
@@ -64,34 +72,69 @@ class Preflight:
             InvalidPropertyError: the request is invalid; nothing was published.
             UnavailableError: the version was rejected, or cannot be tested.
         """
-        former = event.get("OldResourceProperties")
-        is_rollback = former is not None and _is_rollback(
-            _versions(former), _versions(event["ResourceProperties"])
-        )
+        is_rollback = self._is_rollback(event)
         version = self.versions.publish()
         if is_rollback:
+            logger.info("rollback", extra={"version": version})
             return version
         if fault := self._fault(version):
             self._remove(version)
             raise UnavailableError(f"version {version} of the receiver was refused: {fault}")
+        self._prune()
         return version
+
+    def _is_rollback(self, event: Mapping[str, Any]) -> bool:
+        """Whether CloudFormation restores the previous properties.
+
+        A lower version is a sign. Changed parameters have no order, so the stack's status decides.
+        """
+        former = event.get("OldResourceProperties")
+        if former is None:
+            return False
+        before, after = _versions(former), _versions(event["ResourceProperties"])
+        if any(starmap(operator.lt, zip(after, before, strict=False))):
+            return True
+        try:
+            return self.stacks.is_rolling_back(event["StackId"])
+        except UnavailableError as exc:
+            logger.warning("taken for a release", extra={"reason": str(exc)})
+            return False
 
     def _fault(self, version: str) -> str:
         """Return the first failed expectation; empty if the version passes."""
+        pauses = _STALE_PAUSES
         for probe in probes(self.renew_secret(), self.new_id(), self.clock()):
-            answer, error = self.versions.invoke(version, probe.event)
-            fault = f"{probe.what} ended with {error}" if error else probe.fault(answer)
+            fault, is_stale = self._ask(version, probe)
+            while fault and is_stale and pauses:
+                pauses -= 1
+                logger.info("probe is repeated", extra={"version": version, "reason": fault})
+                self.sleep(_STALE_PAUSE_SECONDS)
+                fault, is_stale = self._ask(version, probe)
             if fault:
                 return fault
             logger.info("probe passed", extra={"version": version, "probe": probe.what})
         return ""
 
+    def _ask(self, version: str, probe: Probe) -> tuple[str, bool]:
+        """Return what is wrong with the response, and whether a stale read may be the cause."""
+        answer, error = self.versions.invoke(version, probe.event)
+        if error:
+            return f"{probe.what} ended with {error}", False
+        return probe.fault(answer), may_be_stale(answer)
+
     def _remove(self, version: str) -> None:
-        """Delete a version: while it exists, Lambda does not publish the same code again."""
+        """Delete a rejected version. CloudFormation deletes those that SAM's alias refers to."""
         try:
             self.versions.remove(version)
         except UnavailableError as exc:
             logger.warning("rejected version was not deleted", extra={"reason": str(exc)})
+
+    def _prune(self) -> None:
+        """Delete old versions: each release adds one."""
+        try:
+            self.versions.prune(_KEPT_VERSIONS)
+        except UnavailableError as exc:
+            logger.warning("old versions were not deleted", extra={"reason": str(exc)})
 
 
 def _versions(properties: object) -> list[int]:
@@ -101,8 +144,3 @@ def _versions(properties: object) -> list[int]:
     if not ends or not all(end.isdecimal() for end in ends):
         raise InvalidPropertyError("Versions", "must be a list of ARNs that end in a version")
     return [int(end) for end in ends]
-
-
-def _is_rollback(before: Iterable[int], after: Iterable[int]) -> bool:
-    """Whether the version of the function or of a layer decreases."""
-    return any(starmap(operator.lt, zip(after, before, strict=False)))

@@ -1,17 +1,17 @@
 """Assemble the provisioner from its dependencies."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
 from bridge.ports.adobe import Datasets, FlowService, MappingSets, Schemas
 from bridge.ports.aws import Parameters, VersionedParameters
-from bridge.ports.process import Clock, Sleep
+from bridge.ports.process import Clock, Persist, Sleep
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.builder import Builder
 from bridge.provisioning.connections.executor import ChangeExecutor
-from bridge.provisioning.connections.journal import Journals
+from bridge.provisioning.connections.journal import Heartbeat, Journals
 from bridge.provisioning.connections.lifecycle import Connections
 from bridge.provisioning.connections.observation import Observer
 from bridge.provisioning.connections.records import Records
@@ -35,6 +35,8 @@ class Dependencies:
         new_run_id: generates a unique id for a run.
         now: the current time.
         sleep: waits, or raises UnavailableError if the deadline is too close.
+        persist: waits for further attempts of a deployment.
+        heartbeat: must beat while a run waits.
     """
 
     parameters: Parameters
@@ -50,6 +52,8 @@ class Dependencies:
     new_run_id: Callable[[], str]
     now: Clock
     sleep: Sleep
+    persist: Persist
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Provisioner:
             objects=objects,
             now=dependencies.now,
             sleep=dependencies.sleep,
+            persist=dependencies.persist,
             settling=timedelta(seconds=settling_seconds),
             inlet_hosts=inlet_hosts,
         )
@@ -98,6 +103,7 @@ class Provisioner:
             dependencies.now,
             dependencies.sleep,
             dependencies.new_run_id,
+            dependencies.heartbeat,
         )
         observer = Observer(objects)
         sandbox_check = SandboxCheck(stage, installation, dependencies.tenant)

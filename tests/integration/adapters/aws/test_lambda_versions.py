@@ -18,7 +18,7 @@ from bridge.errors import UnavailableError
 def lambdas() -> Iterator[tuple[LambdaVersions, Stubber]]:
     client = boto3.client("lambda", region_name="eu-central-1")
     with Stubber(client) as stubber:
-        yield LambdaVersions(client, "receiver", lambda: 64.9), stubber
+        yield LambdaVersions(client, "receiver", lambda: 124.9), stubber
         stubber.assert_no_pending_responses()
 
 
@@ -79,11 +79,42 @@ def test_error_of_a_version_is_reported_with_its_type(
     assert versions.invoke("7", {}) == (None, "Runtime.ImportModuleError")
 
 
+def test_old_versions_are_deleted_unless_an_alias_refers_to_them(
+    lambdas: tuple[LambdaVersions, Stubber],
+) -> None:
+    versions, aws = lambdas
+    names = ["$LATEST", *map(str, range(1, 12))]
+    aws.add_response("list_versions_by_function", {"Versions": [{"Version": n} for n in names]})
+    aliases = [
+        {"FunctionVersion": "2", "RoutingConfig": {"AdditionalVersionWeights": {"4": 0.1}}},
+        {"FunctionVersion": "11"},
+    ]
+    aws.add_response("list_aliases", {"Aliases": aliases})
+    for version in (1, 3, 5, 6):
+        aws.add_response("delete_function", {}, {"FunctionName": f"receiver:{version}"})
+
+    versions.prune(5)
+
+
+def test_few_versions_are_kept(lambdas: tuple[LambdaVersions, Stubber]) -> None:
+    versions, aws = lambdas
+    names = ["$LATEST", "1", "2"]
+    aws.add_response("list_versions_by_function", {"Versions": [{"Version": n} for n in names]})
+    aws.add_response("list_aliases", {"Aliases": []})
+
+    versions.prune(5)
+
+
 def test_rejected_call_names_the_failed_operation(
     lambdas: tuple[LambdaVersions, Stubber],
 ) -> None:
     versions, aws = lambdas
-    for operation in ("publish_version", "invoke", "delete_function"):
+    for operation in (
+        "publish_version",
+        "invoke",
+        "delete_function",
+        "list_versions_by_function",
+    ):
         aws.add_client_error(operation, "AccessDeniedException")
 
     with pytest.raises(UnavailableError, match="cannot be published: AccessDeniedException"):
@@ -92,3 +123,5 @@ def test_rejected_call_names_the_failed_operation(
         versions.invoke("7", {})
     with pytest.raises(UnavailableError, match="version 7 cannot be deleted: AccessDenied"):
         versions.remove("7")
+    with pytest.raises(UnavailableError, match="versions cannot be listed: AccessDenied"):
+        versions.prune(5)

@@ -258,3 +258,28 @@ def test_lock_in_ssm_is_exclusive_and_expires() -> None:
         clock.advance(46)
         assert one.lock()
         assert not other.lock()
+
+
+def test_lock_is_released_without_being_deleted() -> None:
+    clock = FakeClock()
+    with mock_aws():
+        client = boto3.client("ssm")
+        store = SsmTokenStore(client, PATH, clock)
+        assert store.lock()
+        store.unlock()
+        assert store.lock()
+
+        lock = client.get_parameter(Name=f"{PATH}/minting")["Parameter"]
+        assert lock["Version"] == 3
+
+
+def test_token_and_lock_are_deleted_with_the_last_connection() -> None:
+    with mock_aws():
+        client = boto3.client("ssm")
+        store = SsmTokenStore(client, PATH, FakeClock())
+        assert store.lock()
+        store.write("token")
+        store.unlock()
+        store.forget()
+
+        assert client.describe_parameters()["Parameters"] == []

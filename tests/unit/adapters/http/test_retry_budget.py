@@ -1,10 +1,12 @@
 """Timeouts and pauses are bounded by the remaining time."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.http.retry_budget import RetryBudget
+from bridge.adapters.http.retry_budget import Persistence, RetryBudget
 from bridge.errors import AdobeError, UnavailableError
 
 
@@ -60,3 +62,68 @@ def test_long_wait_is_never_shortened() -> None:
     with pytest.raises(UnavailableError, match="60 s; apply again"):
         RetryBudget(slept.append, remaining=lambda: 60).wait(60)
     assert slept == [60]
+
+
+def test_number_of_attempts_is_limited() -> None:
+    slept: list[float] = []
+    budget = RetryBudget(slept.append, lambda: 0.5)
+
+    assert budget.pause(4, attempts=5)
+    assert not budget.pause(5, attempts=5)
+    assert len(slept) == 1
+
+
+@dataclass
+class Deployment:
+    """A deployment with 585 seconds, whose requests take a second each."""
+
+    left: float = 585.0
+    jitter: float = 0.5
+
+    def sleep(self, seconds: float) -> None:
+        self.left -= seconds + 1
+
+    def budget(self) -> RetryBudget:
+        return RetryBudget(
+            self.sleep, lambda: self.jitter, lambda: self.left, Persistence(until_deadline=True)
+        )
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 0.999])
+def test_deployment_retries_until_its_deadline(jitter: float) -> None:
+    deployment = Deployment(jitter=jitter)
+    budget, attempt = deployment.budget(), 1
+    while budget.pause(attempt, attempts=5, reason="503"):
+        attempt += 1
+
+    assert deployment.left <= 5
+    assert jitter == 0.0 or attempt < 60
+
+
+def test_deployment_honors_any_retry_after_that_fits() -> None:
+    deployment = Deployment(left=100)
+
+    assert deployment.budget().pause(1, "45", attempts=5)
+    assert deployment.left == 54
+    assert not deployment.budget().pause(2, "54", attempts=5)
+    assert deployment.left == 54
+
+
+def test_waits_of_a_deployment_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert Deployment().budget().persist(3, "45", "Adobe refused: 429")
+
+    [record] = caplog.records
+    assert record.message == "waiting for Adobe"
+    assert vars(record).items() >= {
+        ("reason", "Adobe refused: 429"),
+        ("attempt", 3),
+        ("seconds", "45.0"),
+        ("left", "585"),
+    }
+
+
+def test_nothing_else_persists() -> None:
+    slept: list[float] = []
+
+    assert not RetryBudget(slept.append).persist(1, None, "503")
+    assert slept == []

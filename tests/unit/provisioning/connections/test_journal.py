@@ -1,15 +1,15 @@
 """One run at a time changes a chain; the lease of a failed run expires."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.provisioning.chain.record import JournalEntry
-from bridge.provisioning.connections.journal import LEASE, Journals
+from bridge.provisioning.chain.record import CLOSED, JournalEntry
+from bridge.provisioning.connections.journal import LEASE, Heartbeat, Journals
 from tests.support.fakes import NOON, FakeClock
 from tests.support.provisioning_fakes import (
     RETURNS_DATASET,
@@ -31,6 +31,11 @@ def bench() -> Bench:
     return Bench()
 
 
+def step(bench: Bench) -> str:
+    """The next step in the journal."""
+    return JournalEntry.from_text(bench.values[NAME]).step
+
+
 def journals(bench: Bench, run: str) -> Journals:
     return Journals(bench.versions, "test", bench.clock, bench.clock.advance, lambda: run)
 
@@ -38,7 +43,7 @@ def journals(bench: Bench, run: str) -> Journals:
 def test_each_step_is_recorded_before_it_is_executed(bench: Bench) -> None:
     seen: list[str] = []
     bench.adobe.on_call = lambda call: (
-        seen.append(f"{call}: {JournalEntry.from_text(bench.values[NAME]).step}")
+        seen.append(f"{call}: {step(bench)}")
         if call.split()[0] in ("POST", "PATCH", "DELETE")
         else None
     )
@@ -66,7 +71,7 @@ def test_run_waits_for_an_active_run(bench: Bench) -> None:
         began = bench.clock()
 
         def end() -> None:
-            if bench.clock() - began > timedelta(seconds=20) and NAME in bench.values:
+            if bench.clock() - began > timedelta(seconds=20) and step(bench) == "begin":
                 other.close()
 
         bench.while_sleeping = end
@@ -145,7 +150,7 @@ def test_of_two_concurrent_takeovers_one_succeeds(bench: Bench) -> None:
                 pass
             winner.write("create connections")
 
-    assert NAME not in bench.values
+    assert step(bench) == CLOSED
 
 
 def test_run_that_lost_its_lease_makes_no_more_changes() -> None:
@@ -208,3 +213,69 @@ def test_unchanged_chain_is_not_locked(bench: Bench) -> None:
         bench.apply(connection(), OWNER)
 
     assert not [call for call in bench.cut.calls if "overwrite" in call or "create" in call]
+
+
+@dataclass
+class Recreated(FakeVersions):
+    """A store that fails when a name is created that was deleted, as SSM may for 30 seconds."""
+
+    deleted: set[str] = field(default_factory=set)
+
+    def create(self, name: str, value: str) -> bool:
+        assert name not in self.deleted
+        return super().create(name, value)
+
+    def remove(self, name: str) -> None:
+        self.deleted.add(name)
+        super().remove(name)
+
+
+def test_journal_is_not_deleted_between_two_runs(bench: Bench) -> None:
+    bench.versions = Recreated(bench.parameters)
+    bench.apply(connection(), OWNER)
+    bench.adobe.on_call = refuse_flows
+    with pytest.raises(AdobeError):
+        bench.apply(connection(flow(dataset=RETURNS_DATASET)), OWNER)
+    bench.adobe.on_call = lambda call: None
+    bench.apply(connection(), OWNER)
+
+    assert step(bench) == CLOSED
+    assert bench.provisioner().connections.records.read("orders").is_usable()
+    assert "journal" not in bench.provisioner().connections.status("orders")["parameters"]
+
+
+def test_run_that_changed_nothing_leaves_no_journal_of_a_new_connection(bench: Bench) -> None:
+    with pytest.raises(UnavailableError), journals(bench, "a").hold("orders"):
+        no_time()
+    assert NAME not in bench.values
+
+
+def test_run_that_changed_nothing_leaves_a_closed_journal(bench: Bench) -> None:
+    bench.apply(connection(), OWNER)
+    with pytest.raises(UnavailableError), journals(bench, "a").hold("orders"):
+        no_time()
+    assert step(bench) == CLOSED
+
+
+def test_completed_run_leaves_the_journal_of_a_run_that_took_over(bench: Bench) -> None:
+    with journals(bench, "slow").hold("orders"):
+        bench.clock.advance(LEASE.total_seconds())
+        following = journals(bench, "next").hold("orders").__enter__()
+        following.write("create connections")
+
+    assert step(bench) == "create connections"
+
+
+def test_heartbeat_renews_the_lease_during_a_long_wait(bench: Bench) -> None:
+    heartbeat = Heartbeat()
+    with replace(journals(bench, "slow"), heartbeat=heartbeat).hold("orders") as slow:
+        slow.write("create connections")
+        for _ in range(20):
+            bench.clock.advance(30)
+            heartbeat.beat()
+        assert step(bench) == "create connections"
+        assert JournalEntry.from_text(bench.values[NAME]).until > bench.clock()
+    writes = bench.versions.versions[NAME]
+    heartbeat.beat()
+
+    assert bench.versions.versions[NAME] == writes < 20

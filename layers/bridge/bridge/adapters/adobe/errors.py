@@ -30,11 +30,13 @@ class ErrorResponse:
     Attributes:
         code: four digits from the Flow Service, six from the gateway, or empty.
         message: Adobe's message, on one line.
+        retry_after: the header of that name, or None.
     """
 
     status: int
     code: str
     message: str
+    retry_after: str | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -63,6 +65,7 @@ class ErrorResponse:
             f"Adobe refused to {doing}: {self.status}{message}; {self._advice()}",
             status=self.status,
             retryable=retryable,
+            retry_after=self.retry_after,
         )
 
     def _advice(self) -> str:
@@ -92,4 +95,5 @@ def read_error(response: requests.Response) -> ErrorResponse:
     text = " ".join(" ".join(dict.fromkeys(texts)).split())
     match = _CODE.search(text)
     code = (match[1] or match[2]) if match else ""
-    return ErrorResponse(response.status_code, code, text[:_MAX_MESSAGE])
+    retry_after = response.headers.get("Retry-After")
+    return ErrorResponse(response.status_code, code, text[:_MAX_MESSAGE], retry_after)

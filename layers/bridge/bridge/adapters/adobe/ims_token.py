@@ -91,9 +91,9 @@ def request_token(
                 return _token_of(response, now())
             error = _error(response)
             retry_after = response.headers.get("retry-after")
-        if not error.retryable or attempt == _ATTEMPTS:
+        if not error.retryable:
             raise error
-        if not retry_budget.pause(attempt, retry_after):
+        if not retry_budget.pause(attempt, retry_after, attempts=_ATTEMPTS, reason=error):
             raise error
 
 

@@ -30,9 +30,9 @@ class AdobePlatform:
     """Sends requests with retries.
 
     GET, PATCH, DELETE and a POST that creates nothing are retried on 429, 5xx and failed
-    connections; PATCH and DELETE also while an object is in use or in transition. A POST that
-    creates an object is retried only after a 401, which means that nothing was created; otherwise
-    the caller searches for the object.
+    connections; PATCH and DELETE also while an object is in use or in transition. The retry budget
+    says how often. A POST that creates an object is retried only after a 401, which means that
+    nothing was created; otherwise the caller searches for the object.
     """
 
     def __init__(
@@ -100,7 +100,6 @@ class AdobePlatform:
         while True:
             attempt += 1
             attempts = _ATTEMPTS
-            retry_after = None
             try:
                 response = self._send(method, path, token, body, etag=etag, accept=accept)
             except requests.RequestException as exc:
@@ -122,10 +121,11 @@ class AdobePlatform:
                 busy = not creates and method != "GET" and failure.is_busy
                 error = failure.to_error(doing, retryable=failure.is_transient or busy)
                 attempts = _ATTEMPTS_WHILE_BUSY if busy else _ATTEMPTS
-                retry_after = response.headers.get("Retry-After")
-            if creates or not error.retryable or attempt >= attempts:
+            if creates or not error.retryable:
                 raise error
-            if not self._retry_budget.pause(attempt, retry_after):
+            if not self._retry_budget.pause(
+                attempt, error.retry_after, attempts=attempts, reason=error
+            ):
                 raise error
 
     def _send(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 _POLL_SECONDS = 5
-# For the test webhooks and the response.
-_RESERVE_SECONDS = 60
+# For the test webhooks, which may be repeated for a minute, and the response.
+_RESERVE_SECONDS = 120
 
 
 class LambdaVersions:
@@ -80,6 +80,33 @@ class LambdaVersions:
         return None, str(content.get("errorType", answer["FunctionError"]))
 
     def remove(self, version: str) -> None:
-        """Delete a version. Raises UnavailableError."""
+        """Delete a version; Lambda refuses if an alias refers to it. Raises UnavailableError."""
         with unavailable_if_it_fails(f"version {version} cannot be deleted"):
             self._client.delete_function(FunctionName=f"{self._function}:{version}")
+
+    def prune(self, newest: int) -> None:
+        """Delete all but so many of the newest versions, and those in use by an alias.
+
+        Raises:
+            UnavailableError: some may be left; the next call deletes them.
+        """
+        with unavailable_if_it_fails("old versions cannot be listed"):
+            pages = self._client.get_paginator("list_versions_by_function").paginate(
+                FunctionName=self._function
+            )
+            names = [each["Version"] for page in pages for each in page["Versions"]]
+            kept = self._in_use()
+        versions = sorted(map(int, filter(str.isdecimal, names)))  # Without $LATEST.
+        for version in map(str, versions[:-newest]):
+            if version not in kept:
+                self.remove(version)
+
+    def _in_use(self) -> set[str]:
+        pages = self._client.get_paginator("list_aliases").paginate(FunctionName=self._function)
+        aliases = [alias for page in pages for alias in page["Aliases"]]
+        weighted = (alias.get("RoutingConfig", {}) for alias in aliases)
+        return {alias["FunctionVersion"] for alias in aliases} | {
+            version
+            for routing in weighted
+            for version in routing.get("AdditionalVersionWeights", {})
+        }

@@ -94,6 +94,18 @@ class SsmParameters:
                 return False
         return True
 
+    def replace(self, name: str, value: str) -> None:
+        """Write or overwrite a secret; the port `OwnSecrets`. Raises UnavailableError.
+
+        A name that was deleted must not be created again for 30 seconds, so a secret is never
+        deleted in order to be replaced:
+        https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html.
+        """
+        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+            self._client.put_parameter(
+                Name=name, Value=value, Overwrite=True, Tier="Standard", **self._encryption
+            )
+
     def delete(self, names: Iterable[str]) -> None:
         """Delete values; they may be missing. Raises UnavailableError."""
         with unavailable_if_it_fails("SSM cannot delete"):

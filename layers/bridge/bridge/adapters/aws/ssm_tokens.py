@@ -57,8 +57,9 @@ class SsmTokenStore:
             )
 
     def forget(self) -> None:
-        """Delete the token if it exists. Raises UnavailableError."""
+        """Delete the token and its lock, if they exist. Raises UnavailableError."""
         self._locks.remove(self._token)
+        self._locks.remove(self._minting)
 
     def lock(self) -> bool:
         """Acquire the lock for getting a new token. Raises UnavailableError."""
@@ -77,9 +78,14 @@ class SsmTokenStore:
             raise
 
     def unlock(self) -> None:
-        """Release the lock; if that fails, it expires."""
+        """Release the lock; if that fails, it expires.
+
+        It is overwritten with a lease that has ended: SSM asks to wait 30 seconds before a deleted
+        name is created again.
+        https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html
+        """
         with suppress(UnavailableError):
-            self._locks.remove(self._minting)
+            self._locks.overwrite(self._minting, self._now().isoformat())
 
 
 def _is_throttled(exc: UnavailableError) -> bool:

@@ -4,10 +4,11 @@ import math
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bridge.backoff import backoff_ceiling
 from bridge.errors import AdobeError, UnavailableError
+from bridge.telemetry import logger
 
 # Adobe publishes no limits; these are common ones: slightly over a multiple of the 3 s TCP
 # retransmission to connect (requests' documentation, "Timeouts"), and 10 s for a response.
@@ -17,6 +18,20 @@ _FIRST_PAUSE_SECONDS = 0.5
 _MAX_PAUSE_SECONDS = 8.0
 # For a longer Retry-After, the caller of the bridge retries later.
 _MAX_RETRY_AFTER_SECONDS = 30.0
+# Nobody retries a deployment: it waits longer, and for as long as its time lasts.
+_MAX_DEPLOYMENT_PAUSE_SECONDS = 30.0
+_LAST_ATTEMPT_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Persistence:
+    """How long an invocation retries. A process sets it anew for every invocation.
+
+    Attributes:
+        until_deadline: until the deadline, as a deployment does; otherwise a few times.
+    """
+
+    until_deadline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +42,13 @@ class RetryBudget:
         sleep: waits for so many seconds.
         jitter: a random number from 0 up to 1.
         remaining: seconds until the deadline.
+        persistence: of the current invocation.
     """
 
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
     remaining: Callable[[], float] = lambda: math.inf
+    persistence: Persistence = field(default_factory=Persistence)
 
     def timeout(self) -> tuple[float, float]:
         """The (connect, read) time-outs of the next request, in seconds.
@@ -45,24 +62,47 @@ class RetryBudget:
         connect = min(_CONNECT_SECONDS, remaining / 2)
         return connect, min(_READ_SECONDS, remaining - connect)
 
-    def pause(self, attempt: int, retry_after: str | None = None) -> bool:
-        """Wait before the next attempt; False, without waiting, if there is no time for it.
+    def pause(
+        self,
+        attempt: int,
+        retry_after: str | None = None,
+        *,
+        attempts: float = math.inf,
+        reason: object = "",
+    ) -> bool:
+        """Wait before the next attempt; False, without waiting, if there must be none.
 
         Args:
             attempt: the number of failed attempts, from 1.
             retry_after: the header of that name; only seconds are supported.
+            attempts: the most attempts, unless the invocation retries until the deadline.
+            reason: why the last attempt failed, for the log.
         """
+        remaining, persists = self.remaining(), self.persistence.until_deadline
+        if attempt >= attempts and not persists:
+            return False
         if retry_after is not None and retry_after.isdecimal():
             seconds = float(retry_after)
-            if seconds > _MAX_RETRY_AFTER_SECONDS:
+            if seconds > _MAX_RETRY_AFTER_SECONDS and not persists:
                 return False
         else:
-            ceiling = backoff_ceiling(attempt, _FIRST_PAUSE_SECONDS, _MAX_PAUSE_SECONDS)
-            seconds = ceiling * self.jitter()
-        if seconds >= self.remaining():
+            longest = _MAX_DEPLOYMENT_PAUSE_SECONDS if persists else _MAX_PAUSE_SECONDS
+            seconds = backoff_ceiling(attempt, _FIRST_PAUSE_SECONDS, longest) * self.jitter()
+            if persists and remaining > _LAST_ATTEMPT_SECONDS:
+                seconds = min(seconds, remaining - _LAST_ATTEMPT_SECONDS)
+        if seconds >= remaining:
             return False
+        if persists and reason:
+            progress = {"attempt": attempt, "seconds": f"{seconds:.1f}", "left": f"{remaining:.0f}"}
+            logger.info("waiting for Adobe", extra={"reason": str(reason), **progress})
         self.sleep(seconds)
         return True
+
+    def persist(self, attempt: int, retry_after: str | None, reason: object) -> bool:
+        """Wait as `pause` if the invocation retries until the deadline; the port `Persist`."""
+        if not self.persistence.until_deadline:
+            return False
+        return self.pause(attempt, retry_after, reason=reason)
 
     def wait(self, seconds: float) -> None:
         """Wait. Raises UnavailableError at once if the deadline is too close."""

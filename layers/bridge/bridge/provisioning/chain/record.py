@@ -16,8 +16,16 @@ PROPERTIES: Final = "properties"
 """The properties that were applied last, as written in the template."""
 
 JOURNAL: Final = "journal"
-"""The next step of a run; exists until the run completes. Until then the recorded ids may be of two
-generations."""
+"""The next step of a run; `CLOSED` once the run completes. Until then the recorded ids may be of
+two generations."""
+
+CLOSED: Final = "closed"
+"""The step of a journal that no run holds.
+
+SSM asks to wait 30 seconds before a deleted name is created again, so a journal is deleted only
+with its connection:
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html.
+"""
 
 _CONNECTION_VALUES: Final = (
     *("org_id", "sandbox", "source_id", "authenticated", "data_type"),
@@ -55,6 +63,11 @@ class JournalEntry:
     run: str
     until: datetime
     step: str
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no run holds the chain, and the last one completed."""
+        return self.step == CLOSED
 
     def to_text(self) -> str:
         """The entry as SSM stores it."""

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import count
 from typing import Any, Final
 
 from bridge.errors import AdobeError
 from bridge.names import ChainLocation, Slot
-from bridge.ports.process import Clock, Sleep
+from bridge.ports.process import Clock, Persist, Sleep
 from bridge.provisioning.chain.comparison import changes, differences, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet, read_inlet
@@ -35,11 +36,13 @@ class Builder:
     Attributes:
         settling: how long a new or changed flow receives no messages.
         inlet_hosts: the allowed hosts of an inlet.
+        persist: waits for further attempts of a deployment.
     """
 
     objects: Objects
     now: Clock
     sleep: Sleep
+    persist: Persist
     settling: timedelta
     inlet_hosts: Collection[str]
 
@@ -100,7 +103,7 @@ class Builder:
 
         The plan looked for an existing object before the first POST.
         """
-        for pause in (*_RETRY_PAUSES, None):
+        for attempt in count(1):
             try:
                 return self.objects.create(slot.kind, wanted)
             except AdobeError as exc:
@@ -109,10 +112,18 @@ class Builder:
                     if not differences(slot.kind, wanted, item):
                         logger.info("adopted", extra={"kind": slot.kind, "id": item["id"]})
                         return str(item["id"])
-                if pause is None or not exc.retryable:
+                if not (exc.retryable and self._may_retry(attempt, exc)):
                     raise
-                self.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
+
+    def _may_retry(self, attempt: int, exc: AdobeError) -> bool:
+        """Wait before the next attempt; False if there is none."""
+        if exc.retry_after and self.persist(attempt, exc.retry_after, exc):
+            return True
+        if attempt > len(_RETRY_PAUSES):
+            return not exc.retry_after and self.persist(attempt, None, exc)
+        self.sleep(_RETRY_PAUSES[attempt - 1])
+        return True
 
     def _patch_if_needed(self, step: Step, wanted: Item, plan: Plan, journal: OpenJournal) -> bool:
         """Patch an existing object that differs; return whether it was changed."""
@@ -130,16 +141,16 @@ class Builder:
 
     def _patch(self, slot: Slot, wanted: Item, item: Item) -> None:
         """Patch; after a failure, read again: it may have succeeded, or the etag is stale."""
-        for pause in (*_RETRY_PAUSES, None):
+        for attempt in count(1):
             try:
                 if operations := list(changes(slot.kind, wanted, item).values()):
                     self.objects.flow_service.patch(slot.kind, item["id"], item["etag"], operations)
                 if is_disabled(slot.kind, item):
                     self.objects.flow_service.enable(item["id"])
             except AdobeError as exc:
-                if pause is None or not (exc.retryable or exc.status in _STALE):
+                is_stale = exc.status in _STALE and attempt <= len(_RETRY_PAUSES)
+                if not (is_stale or exc.retryable) or not self._may_retry(attempt, exc):
                     raise
-                self.sleep(pause)
                 item = self._read(slot, item["id"])
             else:
                 logger.info("patched", extra={"kind": slot.kind, "id": item["id"]})

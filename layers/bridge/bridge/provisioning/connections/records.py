@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from bridge.names import Kind, Slot, resource_path, resources_path
 from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.plan import DELETION_ORDER
-from bridge.provisioning.chain.record import JOURNAL, OWNER, ChainRecord, RetiredObject
+from bridge.provisioning.chain.record import (
+    JOURNAL,
+    OWNER,
+    ChainRecord,
+    JournalEntry,
+    RetiredObject,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +23,17 @@ class Records:
     stage: str
 
     def read(self, connection: str) -> ChainRecord:
-        """The record of a connection; may be empty. Raises UnavailableError."""
+        """The record of a connection, without a closed journal; may be empty.
+
+        Raises:
+            UnavailableError: SSM cannot be read.
+        """
         path = f"{resource_path(self.stage, 'connections', connection)}/"
         found = self.parameters.under(path.rstrip("/"))
-        return ChainRecord({name.removeprefix(path): text for name, text in found.items()})
+        values = {name.removeprefix(path): text for name, text in found.items()}
+        if JOURNAL in values and JournalEntry.from_text(values[JOURNAL]).is_closed:
+            del values[JOURNAL]
+        return ChainRecord(values)
 
     def names(self) -> tuple[str, ...]:
         """The names of all recorded connections. Raises UnavailableError."""

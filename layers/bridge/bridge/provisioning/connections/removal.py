@@ -64,6 +64,7 @@ class Removal:
             journal.write(_DESTROYING)
             self.builder.delete(steps, record, journal, _DESTROYING)
             record.erase()
+            journal.delete()
         return steps
 
     def delete_retired(self, name: str, generation: str) -> bool:
