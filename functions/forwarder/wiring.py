@@ -23,10 +23,10 @@ from bridge.ports.aws import Visibility
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings
-from bridge.sources.directory import SourceDirectory
-from bridge.wiring import inlet_sender
+from bridge.wiring import inlet_sender, source_directory
 
 deadline = Deadline()
+patience = Deadline()
 counts = EmbeddedCounts()
 
 
@@ -56,7 +56,9 @@ def components() -> Components:
         utc_now,
         timedelta(days=settings.record_days),
     )
-    directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
+    directory = source_directory(
+        settings.stage, settings.kms_key, patience.remaining, with_secrets=False
+    )
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         resolver=Resolver(directory, utc_now),

@@ -8,6 +8,7 @@ BridgeError
  │   ├─ UnsupportedBodyError      415
  │   └─ TooManyRequestsError      429; the same request may be accepted later
  ├─ UnavailableError              a dependency is at fault; the sender retries (503)
+ │   └─ ThrottledError            it receives too many requests; a later one succeeds
  ├─ MappingError                  the webhook does not fit its route; a dead letter has the reason
  ├─ InvalidPropertyError          the template is at fault; names the property
  └─ AdobeError                    Adobe rejected the request or failed; see `retryable`
@@ -69,6 +70,10 @@ class TooManyRequestsError(WebhookRejectedError):
 
 class UnavailableError(BridgeError):
     """A service that the bridge depends on fails, or a setting is invalid."""
+
+
+class ThrottledError(UnavailableError):
+    """A service refuses a request because it receives too many."""
 
 
 class MappingError(BridgeError):

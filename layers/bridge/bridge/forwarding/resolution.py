@@ -56,6 +56,8 @@ class Resolver:
             return Retry(str(exc))
         if configured.paused:
             return PAUSE_DELAY
+        if not configured.is_current:
+            return Retry("the configuration of the source is not current")
         if delivery.flow == NO_FLOW:
             return self._route_again(configured.source, delivery)
         return self._to_flow(configured.source, delivery)

@@ -17,7 +17,9 @@ from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.aws import Buffer, Counts, Deliveries
 from bridge.ports.process import Clock
-from bridge.sources.directory import PAUSE_DELAY, ConfiguredSource
+from bridge.sources.configured import ConfiguredSource
+from bridge.sources.directory import PAUSE_DELAY
+from bridge.sources.source import Connection, Flow
 from bridge.telemetry import logger
 
 
@@ -92,42 +94,54 @@ class Intake:
             case 0:
                 return IntakeResult(State.FILTERED, event.delivery_id)
             case 1:
-                if delivered := self._deliver(configured, event):
-                    xaction_id = delivered.xaction_id
-                    return IntakeResult(State.DELIVERED, event.delivery_id, event.flow, xaction_id)
-                self._buffer_one(configured, event)
+                match self._deliver(configured, event):
+                    case Delivered(xaction_id):
+                        return IntakeResult(
+                            State.DELIVERED, event.delivery_id, event.flow, xaction_id
+                        )
+                    case reason:
+                        self._buffer_one(configured, event, reason)
                 return IntakeResult(State.BUFFERED, event.delivery_id, event.flow)
             case _:
                 self._buffer_parts(configured, event, parts)
                 return IntakeResult(State.SPLIT, event.delivery_id)
 
-    def _deliver(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | None:
-        """Send to the inlet once; None if the delivery has to be buffered instead."""
+    def _deliver(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | str:
+        """Send to the inlet once; the reason if the delivery has to be buffered instead.
+
+        The reason is empty if nothing failed: the source is queued, paused or settling.
+        """
         source = configured.source
         flow = source.flows.get(delivery.flow)
         if self.sender is None or flow is None or source.delivery == "queued":
-            return None
+            return ""
         if configured.paused or self.clock() < flow.ready_at:
-            return None
+            return ""
+        if not configured.is_current:
+            return _logged("the configuration of the source is not current")
         try:
             entity = entity_of(source, delivery)
         except MappingError as exc:
             # Not the sender's fault: the forwarder moves the delivery to the dead-letter queue.
             logger.warning("webhook cannot be mapped", extra={"reason": str(exc)})
-            return None
+            return str(exc)
         for warning in entity.warnings:
             logger.warning("message may be rejected", extra={"reason": warning})
-        if not fits(source.connection, flow, entity.content):
-            return None
-        outcome = self.sender.send_one(source.connection, flow, entity.content)
+        return self._send(source.connection, flow, delivery, entity.content)
+
+    def _send(
+        self, connection: Connection, flow: Flow, delivery: Delivery, content: bytes
+    ) -> Delivered | str:
+        if self.sender is None or not fits(connection, flow, content):
+            return ""
+        outcome = self.sender.send_one(connection, flow, content)
         if not isinstance(outcome, Delivered):
-            logger.info("inlet did not accept the message", extra={"reason": outcome.reason})
-            return None
+            return _logged(outcome.reason)
         with _log_unrecorded("delivered"):
             self.deliveries.delivered(delivery, flow.flow_id, outcome.xaction_id)
         return outcome
 
-    def _buffer_one(self, configured: ConfiguredSource, delivery: Delivery) -> None:
+    def _buffer_one(self, configured: ConfiguredSource, delivery: Delivery, reason: str) -> None:
         """Buffer a delivery. Raises UnavailableError."""
         flow = configured.source.flows.get(delivery.flow)
         delay = PAUSE_DELAY if configured.paused else timedelta(0)
@@ -136,7 +150,7 @@ class Intake:
         with self._release_on_failure(delivery):
             self.buffer.put(delivery, delay)
         with _log_unrecorded("buffered"):
-            self.deliveries.buffered(delivery)
+            self.deliveries.buffered(delivery, reason)
 
     def _buffer_parts(
         self, configured: ConfiguredSource, whole: Delivery, parts: Sequence[Delivery]
@@ -159,6 +173,11 @@ class Intake:
                 # The claim expires after CLAIM_LIFETIME.
                 logger.warning("claim was not released", extra={"reason": str(exc)})
             raise
+
+
+def _logged(reason: str) -> str:
+    logger.info("inlet did not accept the message", extra={"reason": reason})
+    return reason
 
 
 @contextmanager
