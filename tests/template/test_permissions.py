@@ -139,7 +139,7 @@ def test_access_token_is_shared_and_only_the_provisioner_deletes_it(function: st
     for name in (token, minting):
         assert DEFAULT.allows(function, "ssm:GetParameters", name)
         assert DEFAULT.allows(function, "ssm:PutParameter", name, {"ssm:Overwrite": "true"})
-    assert DEFAULT.allows(function, "ssm:DeleteParameters", minting)
+    assert not DEFAULT.allows(function, "ssm:DeleteParameters", minting)
     assert not DEFAULT.allows(function, "ssm:DeleteParameters", token)
     assert DEFAULT.allows("provisioner", "ssm:DeleteParameters", token)
     assert not DEFAULT.allows(function, "ssm:GetParameters", f"{tokens}/other")

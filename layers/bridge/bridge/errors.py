@@ -8,7 +8,8 @@ BridgeError
  │   ├─ UnsupportedBodyError      415
  │   └─ TooManyRequestsError      429; the same request may be accepted later
  ├─ UnavailableError              a dependency is at fault; the sender retries (503)
- │   └─ ThrottledError            it receives too many requests; a later one succeeds
+ │   ├─ ThrottledError            it receives too many requests; a later one succeeds
+ │   └─ InvalidCredentialsError   the secret of Adobe's technical account
  ├─ MappingError                  the webhook does not fit its route; a dead letter has the reason
  ├─ InvalidPropertyError          the template is at fault; names the property
  └─ AdobeError                    Adobe rejected the request or failed; see `retryable`
@@ -76,6 +77,18 @@ class ThrottledError(UnavailableError):
     """A service refuses a request because it receives too many."""
 
 
+class InvalidCredentialsError(UnavailableError):
+    """The secret of Adobe's technical account is missing or invalid.
+
+    Attributes:
+        digest: of the stored text; another text may be valid.
+    """
+
+    def __init__(self, message: str, digest: str = "") -> None:
+        super().__init__(message)
+        self.digest = digest
+
+
 class MappingError(BridgeError):
     """A webhook cannot be mapped as its route requires; names the expression."""
 
@@ -100,9 +113,18 @@ class AdobeError(BridgeError):
     Attributes:
         status: the HTTP status, or None when there was no response.
         retryable: True when the same request may succeed later.
+        retry_after: seconds of Adobe's `Retry-After`, or None.
     """
 
-    def __init__(self, message: str, *, status: int | None, retryable: bool) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None,
+        retryable: bool,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.retryable = retryable
+        self.retry_after = retry_after

@@ -18,7 +18,7 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
-from bridge.errors import UnavailableError
+from bridge.errors import InvalidCredentialsError
 from bridge.inlet.client import InletSender, sequentially
 from bridge.inlet.rate_limiter import RateLimit
 from bridge.inlet.requests import InletRequests
@@ -68,8 +68,15 @@ def inlet_sender(
         def credentials() -> "AdobeCredentials":
             return read_credentials(parameters, settings.credentials)
 
+        # One attempt: after a failure, webhooks are buffered until IMS is asked again.
         return ImsTokens(
-            connections(), settings.ims_url, credentials, utc_now, retry_budget, store=store
+            connections(),
+            settings.ims_url,
+            credentials,
+            utc_now,
+            retry_budget,
+            store=store,
+            attempts=1,
         )
 
     inlet = HttpInlet(connections(), settings.inlet_hosts, retry_budget)
@@ -124,5 +131,7 @@ def read_credentials(parameters: Parameters, reference: str) -> "AdobeCredential
 
     text = parameters.get([reference]).get(reference)
     if text is None:
-        raise UnavailableError(f"the parameter {reference} with the Adobe credentials is missing")
+        raise InvalidCredentialsError(
+            f"the parameter {reference} with the Adobe credentials is missing"
+        )
     return parse_credentials(text)

@@ -13,10 +13,10 @@ from bridge.ports.process import Clock, Sleep
 # Time between calls to SSM after a failure: the first, and the longest of refreshes.
 FAILURE_INTERVAL = timedelta(seconds=1)
 _LONGEST_INTERVAL = timedelta(seconds=30)
-# Ceilings of the pauses after throttled calls. With 500 environments, a longest pause of a second
-# still uses each of the 40 calls of a second; a longer one would leave some unused at the end.
+# Ceilings of the pauses after throttled calls. With longer ones, calls of the quota are left unused
+# while the last of 500 environments wait; with shorter ones, other users of SSM are throttled more.
 _FIRST_PAUSE_SECONDS = 0.25
-_MAX_PAUSE_SECONDS = 1.0
+_MAX_PAUSE_SECONDS = 2.0
 # Attempts of a first read that fails for another reason than throttling.
 _MAX_FAILURES = 2
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
