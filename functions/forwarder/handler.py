@@ -4,19 +4,23 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.sqs_records import is_from, queued_event, records_of, waiting
 from bridge.telemetry import log_unforeseen, logger
-from functions.forwarder.wiring import components, counts, deadline
+from functions.forwarder.wiring import components, counts, deadline, patience
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 # Reserved of the function's timeout for records, dead letters and the response.
 RESERVE_SECONDS = 15
+# For sources that SSM refuses to read for now; a message whose source cannot be read is postponed.
+SSM_SECONDS = 15
 
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Forward a batch of the buffer, or accept a batch of events."""
-    deadline.start(context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS)
+    seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    deadline.start(seconds)
+    patience.start(min(seconds, SSM_SECONDS))
     records = records_of(event)
     process = _accept_events if is_from(components().events_queue, records) else _forward
     failed = process(records)

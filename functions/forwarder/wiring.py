@@ -25,14 +25,14 @@ from bridge.inlet.rate_limiter import RateLimit
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings
-from bridge.sources.directory import SourceDirectory
-from bridge.wiring import inlet_sender
+from bridge.wiring import inlet_sender, source_directory
 
 # Seconds after the deadline in which the records of a batch are retried, of the 15 that the handler
 # reserves.
 _RECORD_SECONDS = 8.0
 
 deadline = Deadline()
+patience = Deadline()
 counts = EmbeddedCounts()
 
 
@@ -64,7 +64,9 @@ def components() -> Components:
     )
     retries = RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS)
     deliveries = DynamoDbDeliveries(*table, retries)
-    directory = SourceDirectory(parameters, settings.stage, utc_now, with_secrets=False)
+    directory = source_directory(
+        settings.stage, settings.kms_key, patience.remaining, with_secrets=False
+    )
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         resolver=Resolver(directory, utc_now),

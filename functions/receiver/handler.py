@@ -9,13 +9,15 @@ from bridge.receiving.responses import accepted, problem, provider_response
 from bridge.telemetry import logger, where
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook, source_name
-from functions.receiver.wiring import counts, deadline, receiver
+from functions.receiver.wiring import counts, deadline, patience, receiver
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 # Reserved of the function's timeout for buffering a webhook that could not be delivered.
 RESERVE_SECONDS = 10
+# Reserved after waiting for SSM: the webhook is then buffered without an attempt at the inlet.
+RESPONSE_SECONDS = 2
 # The longest name of a source; an unauthenticated client may send a longer one.
 _MAX_LOGGED_CHARACTERS = 63
 
@@ -23,8 +25,9 @@ _MAX_LOGGED_CHARACTERS = 63
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Receive a webhook."""
-    remaining = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    deadline.start(DEFAULT_INLINE_SECONDS, at_most=remaining)
+    seconds = context.get_remaining_time_in_millis() / 1000
+    deadline.start(DEFAULT_INLINE_SECONDS, at_most=seconds - RESERVE_SECONDS)
+    patience.start(seconds - RESPONSE_SECONDS)
     name = source_name(event)
     # JSON can contain lone surrogates, which cannot be written to standard output.
     logger.append_keys(source=name[:_MAX_LOGGED_CHARACTERS].encode(errors="replace").decode())

@@ -19,8 +19,7 @@ from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
 from bridge.settings import ReceiverSettings
-from bridge.sources.directory import SourceDirectory
-from bridge.wiring import inlet_sender
+from bridge.wiring import inlet_sender, source_directory
 
 if TYPE_CHECKING:
     from bridge.ports.process import ProviderSites
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 _RECORD_SECONDS = 4.0
 
 deadline = Deadline()
+patience = Deadline()
 counts = EmbeddedCounts()
 
 
@@ -42,7 +42,7 @@ def receiver() -> Receiver:
     tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
     return Receiver(
         gate=Gate(
-            SourceDirectory(parameters, settings.stage, utc_now),
+            source_directory(settings.stage, settings.kms_key, patience.remaining),
             provider_sites,
             parameters,
             timedelta(days=settings.record_days),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
-from bridge.sources.directory import paused_parameter
+from bridge.sources.configured import paused_parameter
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 

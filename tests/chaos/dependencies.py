@@ -158,8 +158,8 @@ class StormyDeliveries:
     def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         return self.aws.call(lambda: self.table.find(deliveries))
 
-    def buffered(self, delivery: Delivery) -> None:
-        self.aws.call(lambda: self.table.buffered(delivery))
+    def buffered(self, delivery: Delivery, reason: str = "") -> None:
+        self.aws.call(lambda: self.table.buffered(delivery, reason))
 
     def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         self.aws.call(lambda: self.table.postponed(delivery, reason, until))

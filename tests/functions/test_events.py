@@ -12,7 +12,7 @@ import pytest
 from bridge.delivery.delivery import Delivery
 from bridge.messages.received_event import ReceivedEvent
 from bridge.receiving.intake import Intake, IntakeResult
-from bridge.sources.directory import ConfiguredSource
+from bridge.sources.configured import ConfiguredSource
 from tests.support.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
 from tests.support.webhook_events import signed
 

@@ -300,10 +300,10 @@ class FakeDeliveries:
             if (record := self.records.get(key))
         }
 
-    def buffered(self, delivery: Delivery) -> None:
+    def buffered(self, delivery: Delivery, reason: str = "") -> None:
         self._answer()
         if self._is_ours(delivery):
-            self._set(delivery, State.BUFFERED)
+            self._set(delivery, State.BUFFERED, reason=reason)
 
     def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         self._answer()

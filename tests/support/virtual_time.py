@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from heapq import heappop, heappush
-from threading import Condition
+from itertools import count
+from threading import Event, Lock
 
 import pytest
 
@@ -17,16 +18,17 @@ class VirtualTime:
     def __init__(self) -> None:
         self.now = 0.0
         self._busy = 1  # The thread that created it.
-        self._wakes: list[float] = []
-        self._changed = Condition()
+        self._wakes: list[tuple[float, int, Event]] = []
+        self._order = count()
+        self._changed = Lock()
 
     def sleep(self, seconds: float) -> None:
         """Sleep; once all threads sleep, the clock advances to the first time that one wakes."""
+        woken = Event()
         with self._changed:
-            wake = self.now + seconds
-            heappush(self._wakes, wake)
+            heappush(self._wakes, (self.now + seconds, next(self._order), woken))
             self._stop_one()
-            self._changed.wait_for(lambda: self.now >= wake)
+        woken.wait()
 
     def run[T, R](self, do: Callable[[T], R], things: Sequence[T]) -> list[R]:
         """Call `do` with each thing in a thread of its own; the results are in the same order."""
@@ -52,11 +54,11 @@ class VirtualTime:
     def _stop_one(self) -> None:
         self._busy -= 1
         if self._busy == 0 and self._wakes:
-            self.now = self._wakes[0]
-            while self._wakes and self._wakes[0] <= self.now:
-                heappop(self._wakes)
+            self.now = self._wakes[0][0]
+            while self._wakes and self._wakes[0][0] <= self.now:
+                _, _, woken = heappop(self._wakes)
                 self._busy += 1
-            self._changed.notify_all()
+                woken.set()
 
 
 def stop_clock(deadline: Deadline, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bridge.sources.reader import DEFAULT_CONNECTION
 from tests.support.sam_template import ROOT, template
 from tests.support.template_references import references
 
@@ -141,3 +142,8 @@ def test_production_asks_for_confirmation_except_in_a_pipeline(
     ).stdout
     assert commands.count("--confirm-changeset") == questions
     assert "sam build" not in commands
+
+
+def test_connection_that_the_receiver_guesses_is_the_default_one() -> None:
+    """Its pause is read in the first call to SSM."""
+    assert template()["Parameters"]["ConnectionName"]["Default"] == DEFAULT_CONNECTION

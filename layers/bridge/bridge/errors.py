@@ -8,6 +8,8 @@ BridgeError
  │   ├─ UnsupportedBodyError      415
  │   └─ TooManyRequestsError      429; the same request may be accepted later
  ├─ UnavailableError              a dependency is at fault; the sender retries (503)
+ │   ├─ ThrottledError            it receives too many requests; a later one succeeds
+ │   └─ InvalidCredentialsError   the secret of Adobe's technical account
  ├─ MappingError                  the webhook does not fit its route; a dead letter has the reason
  ├─ InvalidPropertyError          the template is at fault; names the property
  └─ AdobeError                    Adobe rejected the request or failed; see `retryable`
@@ -69,6 +71,22 @@ class TooManyRequestsError(WebhookRejectedError):
 
 class UnavailableError(BridgeError):
     """A service that the bridge depends on fails, or a setting is invalid."""
+
+
+class ThrottledError(UnavailableError):
+    """A service refuses a request because it receives too many."""
+
+
+class InvalidCredentialsError(UnavailableError):
+    """The secret of Adobe's technical account is missing or invalid.
+
+    Attributes:
+        digest: of the stored text; another text may be valid.
+    """
+
+    def __init__(self, message: str, digest: str = "") -> None:
+        super().__init__(message)
+        self.digest = digest
 
 
 class MappingError(BridgeError):

@@ -3,16 +3,22 @@
 The IMS client is imported on first use: most environments find a shared token.
 """
 
+import random
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.adobe.lazy_tokens import LazyTokens
 from bridge.adapters.adobe.rate_limiter import limit_rate
+from bridge.adapters.aws.clients import aws_client
+from bridge.adapters.aws.signed_client import CallPolicy
+from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
-from bridge.errors import UnavailableError
+from bridge.errors import InvalidCredentialsError
 from bridge.inlet.client import InletSender, sequentially
 from bridge.inlet.rate_limiter import RateLimit
 from bridge.inlet.requests import InletRequests
@@ -20,11 +26,17 @@ from bridge.ports.adobe import Tokens, TokenStore
 from bridge.ports.aws import Counts, Parameters
 from bridge.ports.process import Concurrently
 from bridge.settings import AdobeSettings
+from bridge.sources.directory import SourceDirectory
+from bridge.sources.ssm_reads import Patience
 
 if TYPE_CHECKING:
     import requests
 
     from bridge.adapters.adobe.ims import AdobeCredentials
+
+# Seconds to connect to SSM and to wait for its response when a cached source is read again: a
+# webhook can be verified with the cached copy.
+_REFRESH_TIMEOUT = (0.5, 1.0)
 
 
 def inlet_sender(
@@ -56,8 +68,15 @@ def inlet_sender(
         def credentials() -> "AdobeCredentials":
             return read_credentials(parameters, settings.credentials)
 
+        # One attempt: after a failure, webhooks are buffered until IMS is asked again.
         return ImsTokens(
-            connections(), settings.ims_url, credentials, utc_now, retry_budget, store=store
+            connections(),
+            settings.ims_url,
+            credentials,
+            utc_now,
+            retry_budget,
+            store=store,
+            attempts=1,
         )
 
     inlet = HttpInlet(connections(), settings.inlet_hosts, retry_budget)
@@ -69,6 +88,32 @@ def inlet_sender(
             inlet, lazy_tokens, counts, limit_rate(rate_limit, retry_budget.wait)
         )
     return InletSender(requests, utc_now, counts, concurrently)
+
+
+def source_directory(
+    stage: str, kms_key: str, remaining: Callable[[], float], *, with_secrets: bool = True
+) -> SourceDirectory:
+    """Build a directory of sources; it retries by itself, so its clients do not.
+
+    Args:
+        stage: the name of the deployment.
+        kms_key: see `AdobeSettings`.
+        remaining: seconds for which throttled reads may be repeated.
+        with_secrets: see `SourceDirectory`.
+    """
+    first, quick = (
+        SsmParameters(aws_client("ssm", policy=policy), kms_key)
+        for policy in (CallPolicy(attempts=1), CallPolicy(_REFRESH_TIMEOUT, attempts=1))
+    )
+    return SourceDirectory(
+        first,
+        stage,
+        utc_now,
+        with_secrets=with_secrets,
+        quick=quick,
+        patience=Patience(remaining, time.sleep, random.random),
+        jitter=random.random,
+    )
 
 
 def http_session() -> "requests.Session":
@@ -86,5 +131,7 @@ def read_credentials(parameters: Parameters, reference: str) -> "AdobeCredential
 
     text = parameters.get([reference]).get(reference)
     if text is None:
-        raise UnavailableError(f"the parameter {reference} with the Adobe credentials is missing")
+        raise InvalidCredentialsError(
+            f"the parameter {reference} with the Adobe credentials is missing"
+        )
     return parse_credentials(text)

@@ -87,7 +87,7 @@ def test_pause_check_makes_no_additional_ssm_call() -> None:
 
     here.receiver.receive("github", samples.webhook())
 
-    assert here.parameters.reads == 2
+    assert here.parameters.reads == 1
 
 
 def test_forged_webhook_is_neither_sent_nor_recorded() -> None:

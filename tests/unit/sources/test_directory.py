@@ -26,7 +26,7 @@ def test_source_is_cached_for_a_minute() -> None:
     found, parameters, clock = directory()
     found.find("github")
     found.find("github")
-    assert parameters.reads == 2  # The document, then its secrets.
+    assert parameters.reads == 1
 
     parameters.put(samples.SECRET_NAME, "rotated")
     clock.advance(61)

@@ -68,6 +68,8 @@ class Resolver:
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
         except UnavailableError as exc:
             return Retry(str(exc))
+        if not configured.is_current:
+            return Retry("the configuration of the source is not current")
         if delivery.flow == NO_FLOW:
             return self._route_again(configured.source, delivery)
         return self._to_flow(configured.source, delivery)

@@ -87,8 +87,8 @@ class Deliveries(Protocol):
     def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         """Return the records that exist."""
 
-    def buffered(self, delivery: Delivery) -> None:
-        """Record that a claimed delivery is in the buffer."""
+    def buffered(self, delivery: Delivery, reason: str = "") -> None:
+        """Record that a claimed delivery is in the buffer, and why it was not sent inline."""
 
     def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
         """Record why a delivery is retried later."""

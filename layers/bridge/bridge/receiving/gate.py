@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import NewSecrets, ProviderSites
-from bridge.sources.directory import ConfiguredSource, SourceDirectory
+from bridge.sources.configured import ConfiguredSource
+from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.access_rules import (

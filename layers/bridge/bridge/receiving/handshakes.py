@@ -6,7 +6,8 @@ from datetime import datetime
 from bridge.errors import InvalidSignatureError
 from bridge.ports.process import NewSecrets, ProviderSites
 from bridge.receiving.registration import Registration, log_refusal
-from bridge.sources.directory import ConfiguredSource, SourceDirectory
+from bridge.sources.configured import ConfiguredSource
+from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.extractors import value

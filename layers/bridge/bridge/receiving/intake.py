@@ -17,10 +17,28 @@ from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.ports.aws import Buffer, Counts, Deliveries
 from bridge.ports.process import Clock
-from bridge.sources.directory import PAUSE_DELAY, ConfiguredSource
+from bridge.sources.configured import ConfiguredSource
+from bridge.sources.directory import PAUSE_DELAY
+from bridge.sources.source import Connection, Flow
 from bridge.telemetry import logger
 
 _AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Why a delivery has to be buffered.
+
+    Attributes:
+        reason: empty if nothing failed: the source is queued, paused or settling.
+        retry_after: how long the inlet wants no further attempt.
+    """
+
+    reason: str = ""
+    retry_after: timedelta = _AT_ONCE
+
+
+_NOTHING_FAILED = NotSent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,56 +112,65 @@ class Intake:
             case 0:
                 return IntakeResult(State.FILTERED, event.delivery_id)
             case 1:
-                outcome = self._deliver(configured, event)
-                if isinstance(outcome, Delivered):
-                    xaction_id = outcome.xaction_id
-                    return IntakeResult(State.DELIVERED, event.delivery_id, event.flow, xaction_id)
-                self._buffer_one(configured, event, outcome)
+                match self._deliver(configured, event):
+                    case Delivered(xaction_id):
+                        return IntakeResult(
+                            State.DELIVERED, event.delivery_id, event.flow, xaction_id
+                        )
+                    case failed:
+                        self._buffer_one(configured, event, failed)
                 return IntakeResult(State.BUFFERED, event.delivery_id, event.flow)
             case _:
                 self._buffer_parts(configured, event, parts)
                 return IntakeResult(State.SPLIT, event.delivery_id)
 
-    def _deliver(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | timedelta:
-        """Send to the inlet once; if it has to be buffered, return the inlet's `Retry-After`."""
+    def _deliver(self, configured: ConfiguredSource, delivery: Delivery) -> Delivered | NotSent:
+        """Send to the inlet once; if it has to be buffered instead, return why."""
         source = configured.source
         flow = source.flows.get(delivery.flow)
         if self.sender is None or flow is None or source.delivery == "queued":
-            return _AT_ONCE
+            return _NOTHING_FAILED
         if configured.paused or self.clock() < flow.ready_at:
-            return _AT_ONCE
+            return _NOTHING_FAILED
+        if not configured.is_current:
+            return _logged(NotSent("the configuration of the source is not current"))
         try:
             entity = entity_of(source, delivery)
         except MappingError as exc:
             # Not the sender's fault: the forwarder moves the delivery to the dead-letter queue.
             logger.warning("webhook cannot be mapped", extra={"reason": str(exc)})
-            return _AT_ONCE
+            return NotSent(str(exc))
         for warning in entity.warnings:
             logger.warning("message may be rejected", extra={"reason": warning})
-        if not fits(source.connection, flow, entity.content):
-            return _AT_ONCE
-        outcome = self.sender.send_one(source.connection, flow, entity.content)
+        return self._send(source.connection, flow, delivery, entity.content)
+
+    def _send(
+        self, connection: Connection, flow: Flow, delivery: Delivery, content: bytes
+    ) -> Delivered | NotSent:
+        if self.sender is None or not fits(connection, flow, content):
+            return _NOTHING_FAILED
+        outcome = self.sender.send_one(connection, flow, content)
         if not isinstance(outcome, Delivered):
-            logger.info("inlet did not accept the message", extra={"reason": outcome.reason})
-            return outcome.after or _AT_ONCE if isinstance(outcome, Retry) else _AT_ONCE
+            after = outcome.after if isinstance(outcome, Retry) else None
+            return _logged(NotSent(outcome.reason, after or _AT_ONCE))
         with _log_unrecorded("delivered"):
             self.deliveries.delivered(delivery, flow.flow_id, outcome.xaction_id)
         return outcome
 
     def _buffer_one(
-        self, configured: ConfiguredSource, delivery: Delivery, retry_after: timedelta
+        self, configured: ConfiguredSource, delivery: Delivery, failed: NotSent
     ) -> None:
         """Buffer a delivery. Raises UnavailableError."""
         flow = configured.source.flows.get(delivery.flow)
-        delay = PAUSE_DELAY if configured.paused else retry_after
+        delay = PAUSE_DELAY if configured.paused else failed.retry_after
         if flow:
             delay = max(flow.ready_at - self.clock(), delay)
         # The queue delays by less than the inlet may ask for; the forwarder waits for the rest.
-        not_before = self.clock() + retry_after if retry_after else None
+        not_before = self.clock() + failed.retry_after if failed.retry_after else None
         with self._release_on_failure(delivery):
             self.buffer.put(replace(delivery, not_before=not_before), delay)
         with _log_unrecorded("buffered"):
-            self.deliveries.buffered(delivery)
+            self.deliveries.buffered(delivery, failed.reason)
 
     def _buffer_parts(
         self, configured: ConfiguredSource, whole: Delivery, parts: Sequence[Delivery]
@@ -166,6 +193,11 @@ class Intake:
                 # The claim expires after CLAIM_LIFETIME.
                 logger.warning("claim was not released", extra={"reason": str(exc)})
             raise
+
+
+def _logged(failed: NotSent) -> NotSent:
+    logger.info("inlet did not accept the message", extra={"reason": failed.reason})
+    return failed
 
 
 @contextmanager

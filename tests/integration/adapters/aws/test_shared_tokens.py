@@ -1,8 +1,9 @@
 """One token for all environments, also when a thousand start at once."""
 
 import ssl
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import boto3
@@ -19,9 +20,10 @@ from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.http.connections import Connections, NoAnswerError
 from bridge.adapters.http.response import Response
 from bridge.adapters.http.retry_budget import RetryBudget
-from bridge.errors import AdobeError, UnavailableError
+from bridge.errors import AdobeError, ThrottledError, UnavailableError
 from bridge.ports.adobe import TokenStore
 from tests.support.fakes import FakeClock, FakeTokenStore
+from tests.support.token_requests import record_token_requests
 from tests.support.virtual_time import VirtualTime
 
 TENANT = Tenant()
@@ -40,6 +42,11 @@ REAL_SECONDS = 60.0
 def adobe() -> Iterator[Adobe]:
     with serving() as adobe:
         yield adobe
+
+
+@pytest.fixture
+def token_requests(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    return record_token_requests(monkeypatch)
 
 
 class TimedConnections(Connections):
@@ -68,6 +75,8 @@ def environment(
     jitter: float = 0.0,
     time: VirtualTime | None = None,
     ims_seconds: float = 0.0,
+    credentials: Callable[[], AdobeCredentials] = lambda: CREDENTIALS,
+    attempts: int = 3,
 ) -> ImsTokens:
     """A function that has just started, as the receiver is: with 2.5 seconds for everything."""
     time = time or VirtualTime()
@@ -75,11 +84,12 @@ def environment(
     return ImsTokens(
         TimedConnections(time, ims_seconds),
         adobe.url,
-        lambda: CREDENTIALS,
+        credentials,
         clock or FakeClock(),
         RetryBudget(time.sleep, remaining=lambda: ends - time.now),
         store=store,
         jitter=lambda: jitter,
+        attempts=attempts,
     )
 
 
@@ -158,14 +168,93 @@ def test_wait_for_a_token_ends_before_the_deadline(adobe: Adobe) -> None:
     assert time.now < 2.5
 
 
-def test_next_environment_may_try_after_a_failure(adobe: Adobe) -> None:
-    store = FakeTokenStore()
-    refusal = AnswerWith(400, body='{"error": "invalid_scope"}')
-    adobe.faults.add(Fault(Service.IMS, effect=refusal))
-    with pytest.raises(AdobeError, match="invalid_scope"):
-        environment(adobe, store).current()
+def test_rejected_credentials_are_tried_once_a_minute_by_all_environments(
+    adobe: Adobe, token_requests: list[int]
+) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    adobe.faults.add(Fault(Service.IMS, times=None, effect=AnswerWith(403, body="{}")))
+    environments = [environment(adobe, store, clock, jitter=n / 20) for n in range(20)]
+    for second in range(300):
+        for tokens in environments:
+            with pytest.raises(AdobeError, match="403"):
+                tokens.current()
+        assert len(token_requests) <= 1 + second // 60
+        clock.advance(1)
 
-    assert environment(adobe, store).current()
+
+def test_changed_credentials_are_tried_by_every_environment_within_a_minute(adobe: Adobe) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    current = [replace(CREDENTIALS, client_secret="old")]
+    environments = [
+        environment(adobe, store, clock, jitter=n / 20, credentials=lambda: current[0])
+        for n in range(20)
+    ]
+    for _ in range(10):
+        for tokens in environments:
+            with pytest.raises(AdobeError, match="401"):
+                tokens.current()
+        clock.advance(1)
+
+    current[0] = CREDENTIALS
+    clock.advance(60)
+
+    assert len({tokens.current() for tokens in environments}) == 1
+    assert adobe.ims.minted == 1
+
+
+def test_changed_credentials_of_a_new_environment_are_tried_at_once(adobe: Adobe) -> None:
+    """As in a deployment after the secret was corrected."""
+    store, clock = FakeTokenStore(), FakeClock()
+    wrong = replace(CREDENTIALS, client_secret="old")
+    with pytest.raises(AdobeError, match="401"):
+        environment(adobe, store, clock, credentials=lambda: wrong).current()
+
+    clock.advance(41)
+
+    assert environment(adobe, store, clock).current()
+
+
+def test_token_that_the_inlet_always_rejects_is_renewed_once_a_minute(adobe: Adobe) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    environments = [environment(adobe, store, clock, jitter=n / 10) for n in range(10)]
+    for _ in range(120):
+        for tokens in environments:
+            with suppress(AdobeError):
+                tokens.renew(tokens.current())
+        clock.advance(1)
+
+    assert adobe.ims.minted <= 4
+
+
+@pytest.mark.parametrize(("retry_after", "seconds"), [("", 10), ("40", 40), ("3600", 60)])
+def test_failing_ims_is_asked_by_one_environment_until_its_retry_after(
+    adobe: Adobe, token_requests: list[int], retry_after: str, seconds: int
+) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    headers = {"retry-after": retry_after} if retry_after else {}
+    adobe.faults.add(Fault(Service.IMS, times=None, effect=AnswerWith(429, headers)))
+    environments = [environment(adobe, store, clock, attempts=1) for _ in range(20)]
+    for _ in range(seconds):
+        for tokens in environments:
+            with pytest.raises(AdobeError, match="429"):
+                tokens.current()
+        clock.advance(1)
+
+    assert len(token_requests) == 1
+
+
+def test_throttled_store_does_not_make_environments_request_tokens(adobe: Adobe) -> None:
+    class Throttled(FakeTokenStore):
+        def _answer(self) -> None:
+            raise ThrottledError("the shared token cannot be read: ThrottlingException")
+
+    tokens = environment(adobe, Throttled())
+
+    with pytest.raises(ThrottledError):
+        tokens.current()
+    with pytest.raises(AdobeError, match="Throttling"):  # Without another call.
+        tokens.current()
+    assert adobe.ims.minted == 0
 
 
 def test_environments_request_their_own_token_without_the_store(adobe: Adobe) -> None:

@@ -4,18 +4,20 @@ OAuth server-to-server, as documented on
 https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/
 """
 
-import json
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bridge.adapters.adobe.ims_token import NO_TOKEN, Token, read_token, request_token
+from bridge.adapters.adobe.credentials import AdobeCredentials, parse_credentials
+from bridge.adapters.adobe.ims_token import NO_TOKEN, Token
+from bridge.adapters.adobe.shared_record import SharedRecord
+from bridge.adapters.adobe.token_issuer import RefusedError, TokenIssuer
+from bridge.adapters.adobe.token_record import COOL_DOWN, Refusal, TokenRecord
 from bridge.adapters.http.retry_budget import RetryBudget
-from bridge.errors import AdobeError, UnavailableError
+from bridge.errors import AdobeError, ThrottledError, UnavailableError
 from bridge.telemetry import logger
 
 if TYPE_CHECKING:
@@ -23,55 +25,18 @@ if TYPE_CHECKING:
     from bridge.ports.adobe import TokenStore
     from bridge.ports.process import Clock
 
-_REJECTED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+__all__ = ["AdobeCredentials", "ImsTokens", "parse_credentials"]
+
+# Of a request for a token; the inlet's messages have the buffer, and need one.
+_ATTEMPTS = 3
 # Before another attempt to renew a token that is still valid.
 _RENEWAL_PAUSE = timedelta(seconds=30)
-_SHARING_ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class AdobeCredentials:
-    """The technical account at Adobe.
-
-    Attributes:
-        org_id: the IMS organization, ending in `@AdobeOrg`.
-        scopes: comma-separated.
-        sandbox: the name of the sandbox of the chain.
-    """
-
-    client_id: str
-    client_secret: str = field(repr=False)
-    org_id: str
-    scopes: str
-    sandbox: str
-
-
-_FIELDS = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
-
-
-def parse_credentials(text: str) -> AdobeCredentials:
-    """Parse the JSON secret.
-
-    Raises:
-        UnavailableError: it is not a JSON object, or a field is missing.
-    """
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError:
-        # Not chained: the decoder's error contains the secret.
-        raise UnavailableError("the Adobe credentials are not JSON") from None
-    if not isinstance(document, dict):
-        raise UnavailableError("the Adobe credentials are not a JSON object")
-    if isinstance(document.get("scopes"), list):
-        document["scopes"] = ",".join(map(str, document["scopes"]))
-    for name in _FIELDS:
-        if not (isinstance(document.get(name), str) and document[name].strip()):
-            raise UnavailableError(
-                f"the Adobe credentials have no field {name}, or it is not a string"
-            )
-    if not document["org_id"].endswith("@AdobeOrg"):
-        raise UnavailableError("the Adobe credentials' org_id does not end in @AdobeOrg")
-    return AdobeCredentials(**{name: document[name].strip() for name in _FIELDS})
+# How often the shared token is read while another function requests it.
+_POLLS = 7
+# How long this environment asks neither SSM nor IMS after another failure.
+_SHORT_PAUSE = timedelta(seconds=5)
+# After this and up to a quarter more, this environment reads the shared state again.
+_HOLD = timedelta(seconds=44)
 
 
 class ImsTokens:
@@ -79,6 +44,19 @@ class ImsTokens:
 
     Thread-safe; of several callers that need a new token, one requests it. Without a store, the
     token is local to the process.
+
+    After a failed request, no environment of the store asks IMS again for some time: for a minute
+    if it rejected the credentials, unless they change. A rejected token is renewed once a minute.
+
+    Args:
+        connections: to IMS.
+        ims_url: its base URL.
+        credentials: reads the technical account's credentials.
+        now: the time.
+        retry_budget: bounds requests and pauses.
+        store: shares the token with other functions; None for a token of its own.
+        jitter: a random number from 0 up to 1.
+        attempts: requests to IMS before its failure is reported.
     """
 
     def __init__(
@@ -91,16 +69,22 @@ class ImsTokens:
         *,
         store: "TokenStore | None" = None,
         jitter: Callable[[], float] = random.random,
+        attempts: int = _ATTEMPTS,
     ) -> None:
-        self._connections = connections
-        self._url = ims_url
-        self._read_credentials = credentials
         self._now = now
         self._retry_budget = retry_budget or RetryBudget()
-        self._store = store
+        self._issuer = TokenIssuer(
+            connections,
+            ims_url,
+            credentials,
+            now=now,
+            retry_budget=self._retry_budget,
+            attempts=attempts,
+        )
+        self._shared = SharedRecord(store, self._retry_budget) if store else None
         self._jitter = jitter
-        self._credentials: AdobeCredentials | None = None
         self._token = NO_TOKEN
+        self._held: Refusal | None = None
         self._lock = threading.Lock()
 
     def current(self) -> str:
@@ -130,60 +114,113 @@ class ImsTokens:
 
     def _replacement(self, stale: str) -> Token:
         """The shared token if it is valid and not the stale one, else a new one."""
-        if self._store is None:
-            return self._mint()
+        if self._held and self._now() < self._held.until:
+            raise self._held.to_error()
+        if self._shared is None:
+            return self._mint_local()
+        self._retry_budget.timeout()  # Raises if no time is left to use a token.
+        try:
+            return self._shared_or_new(self._shared, stale)
+        except UnavailableError as exc:
+            # After ThrottledError as well, many environments would request a token of their own.
+            self._hold(self._brief(str(exc)))
+            raise
+
+    def _shared_or_new(self, store: SharedRecord, stale: str) -> Token:
         attempt = 0
         while True:
-            shared = self._shared(self._store, stale)
-            if self._now() < shared.renew_at:
-                return shared
             try:
-                has_lock = self._store.lock()
+                record = store.read()
+                shared = self._usable(record, stale)
+                if self._now() < shared.renew_at:
+                    return shared
+                if refusal := self._refusal(record, stale):
+                    return self._until_expiry(shared, refusal)
+                has_lock = store.lock()
+            except ThrottledError:
+                raise
             except UnavailableError as exc:
                 logger.warning("no token can be shared", extra={"reason": str(exc)})
-                return self._mint()
+                return self._mint_alone(stale)
             if has_lock:
-                return self._mint_shared(self._store, stale)
-            if self._now() < shared.expires_at:
-                return self._postpone_renewal(shared)
+                return self._mint_shared(store, stale)
             attempt += 1
+            busy = self._brief("another function is requesting a token from IMS")
+            # While IMS refuses, there is probably nothing to wait for.
+            if self._now() < shared.expires_at or record.refusal or attempt == _POLLS:
+                return self._until_expiry(shared, busy)
             if not self._retry_budget.pause(min(attempt, 2)):
-                raise AdobeError(
-                    "another function is requesting a token from IMS", status=None, retryable=True
-                )
+                raise self._hold(busy)
 
-    def _mint_shared(self, store: "TokenStore", stale: str) -> Token:
+    def _mint_shared(self, store: SharedRecord, stale: str) -> Token:
         """Read again before requesting: the previous lock holder may have written a token."""
         try:
-            shared = self._shared(store, stale)
+            record = store.read()
+            shared = self._usable(record, stale)
             if self._now() < shared.renew_at:
                 return shared
-            token = self._mint()
-            self._share(store, token)
+            if refusal := self._refusal(record, stale):
+                return self._until_expiry(shared, refusal)
+            try:
+                token = self._issuer.issue()
+            except RefusedError as exc:
+                store.write(TokenRecord(shared, exc.refusal))
+                return self._until_expiry(shared, exc.refusal)
+            token = replace(token, renewed_at=self._now() if stale else None)
+            store.write(TokenRecord(token))
             return self._with_jitter(token)
         finally:
             store.unlock()
 
-    def _share(self, store: "TokenStore", token: Token) -> None:
-        """Write with retries, since other functions wait for the token."""
-        for attempt in range(1, _SHARING_ATTEMPTS + 1):
-            try:
-                store.write(token.to_text())
-            except UnavailableError as exc:
-                if attempt == _SHARING_ATTEMPTS or not self._retry_budget.pause(attempt):
-                    logger.warning("a token cannot be shared", extra={"reason": str(exc)})
-                    return
-            else:
-                return
-
-    def _shared(self, store: "TokenStore", stale: str) -> Token:
-        """The shared token, or `NO_TOKEN` if it is the rejected one."""
+    def _mint_local(self) -> Token:
         try:
-            token = read_token(store.read())
-        except UnavailableError as exc:
-            logger.warning("no token can be shared", extra={"reason": str(exc)})
-            return NO_TOKEN
+            return self._issuer.issue()
+        except RefusedError as exc:
+            raise exc.error from exc.error.__cause__
+
+    def _mint_alone(self, stale: str) -> Token:
+        """Request a token that is not shared."""
+        if refusal := self._refusal(TokenRecord(self._token), stale):
+            raise self._hold(refusal)
+        try:
+            token = self._issuer.issue()
+        except RefusedError as exc:
+            raise self._hold(exc.refusal) from exc
+        return replace(token, renewed_at=self._now() if stale else None)
+
+    def _usable(self, record: TokenRecord, stale: str) -> Token:
+        """The token of a record, or `NO_TOKEN` if it is the rejected one."""
+        token = record.token
         return self._with_jitter(token) if token.value != stale else NO_TOKEN
+
+    def _refusal(self, record: TokenRecord, stale: str) -> Refusal | None:
+        """Why IMS must not be asked now, or None."""
+        now, renewed_at = self._now(), record.token.renewed_at
+        if stale and record.token.value == stale and renewed_at and now < renewed_at + COOL_DOWN:
+            reason = "a token was rejected that had replaced a rejected one within the last minute"
+            return Refusal(reason, renewed_at, renewed_at + COOL_DOWN)
+        refusal = record.refusal
+        return (
+            refusal
+            if refusal and now < refusal.until and self._issuer.refuses_still(refusal)
+            else None
+        )
+
+    def _until_expiry(self, shared: Token, refusal: Refusal) -> Token:
+        """The token that is still valid. Raises AdobeError if there is none."""
+        if self._now() < shared.expires_at:
+            return self._postpone_renewal(shared)
+        raise self._hold(refusal)
+
+    def _hold(self, refusal: Refusal) -> AdobeError:
+        """Have this environment ask nobody for a while; the error to raise."""
+        now, spread = self._now(), 1 + self._jitter() / 4
+        until = min(refusal.until + _SHORT_PAUSE * self._jitter(), now + _HOLD * spread)
+        self._held = replace(refusal, until=until)
+        return refusal.to_error()
+
+    def _brief(self, reason: str) -> Refusal:
+        return Refusal(reason, self._now(), self._now() + _SHORT_PAUSE)
 
     def _with_jitter(self, token: Token) -> Token:
         """Spread renewals over the first half of the remaining lifetime."""
@@ -192,28 +229,3 @@ class ImsTokens:
 
     def _postpone_renewal(self, token: Token) -> Token:
         return replace(token, renew_at=min(self._now() + _RENEWAL_PAUSE, token.expires_at))
-
-    def _mint(self) -> Token:
-        """Request a token; if IMS rejects the credentials, retry with rotated ones."""
-        credentials = self._credentials or self._read_credentials()
-        try:
-            token = self._request(credentials)
-        except AdobeError as exc:
-            if exc.status not in _REJECTED:
-                raise
-            rotated = self._read_credentials()
-            if rotated == credentials:
-                raise
-            credentials = rotated
-            token = self._request(credentials)
-        self._credentials = credentials
-        return token
-
-    def _request(self, credentials: AdobeCredentials) -> Token:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": credentials.client_id,
-            "client_secret": credentials.client_secret,
-            "scope": credentials.scopes,
-        }
-        return request_token(self._connections, self._url, form, self._retry_budget, self._now)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bridge.adapters.http.retry_budget import RetryBudget
     from bridge.ports.process import Clock
 
-_ATTEMPTS = 3
 _EARLY = timedelta(minutes=10)
 # A token is valid for 86,399 s; the retired JWT exchange returned milliseconds.
 _MAX_SECONDS = 1_000_000
@@ -38,48 +37,33 @@ class Token:
 
     Attributes:
         renew_at: when to request a new one, ten minutes before it expires.
+        renewed_at: when it replaced a rejected one; None for any other.
     """
 
     value: str = field(repr=False)
     renew_at: datetime
     expires_at: datetime
-
-    def to_text(self) -> str:
-        """The token as the store contains it."""
-        times = {"renew_at": self.renew_at.isoformat(), "expires_at": self.expires_at.isoformat()}
-        return json.dumps({"value": self.value, **times})
+    renewed_at: datetime | None = None
 
 
-_TIMES = ("renew_at", "expires_at")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NO_TOKEN: Final = Token("", _LONG_AGO, _LONG_AGO)
-
-
-def read_token(text: str | None) -> Token:
-    """The inverse of `Token.to_text`; `NO_TOKEN` for a missing or invalid text."""
-    try:
-        document = json.loads(text or "")
-        renew_at, expires_at = (datetime.fromisoformat(document[name]) for name in _TIMES)
-        if not (renew_at.tzinfo and expires_at.tzinfo):
-            return NO_TOKEN
-        return Token(document["value"], renew_at, expires_at)
-    except (ValueError, KeyError, TypeError):
-        return NO_TOKEN
 
 
 def request_token(
     connections: "Connections",
     ims_url: str,
     form: Mapping[str, str],
+    *,
     retry_budget: "RetryBudget",
     now: "Clock",
+    attempts: int,
 ) -> Token:
-    """POST the form, with retries. Raises AdobeError."""
+    """POST the form, so many times until IMS returns a token. Raises AdobeError."""
     content = urlencode(form).encode()  # `&`, `+` and `%` of a secret are percent-encoded.
     attempt = 0
     while True:
         attempt += 1
-        retry_after = None
         try:
             response = connections.post(
                 f"{ims_url}/ims/token/v3", _HEADERS, content, retry_budget.timeout()
@@ -90,10 +74,9 @@ def request_token(
             if response.status == HTTPStatus.OK:
                 return _token_of(response, now())
             error = _error(response)
-            retry_after = response.headers.get("retry-after")
-        if not error.retryable:
+        if not error.retryable or attempt == attempts:
             raise error
-        if not retry_budget.pause(attempt, retry_after, attempts=_ATTEMPTS, reason=error):
+        if not retry_budget.pause(attempt, error.retry_after, reason=error):
             raise error
 
 
@@ -119,7 +102,12 @@ def _error(response: Response) -> AdobeError:
     status = response.status
     code = str(_document(response).get("error", ""))[:64]
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return AdobeError(f"IMS answered {status}; try again later", status=status, retryable=True)
+        return AdobeError(
+            f"IMS answered {status}; try again later",
+            status=status,
+            retryable=True,
+            retry_after=response.headers.get("retry-after"),
+        )
     suffix = f" {code}" if code.replace("_", "").isalnum() else ""
     return AdobeError(
         f"IMS refused the credentials: {status}{suffix}; check client_id, client_secret and scopes",

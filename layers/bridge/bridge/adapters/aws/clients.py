@@ -8,8 +8,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.adapters.aws.role_credentials import role_credentials
-from bridge.adapters.aws.signed_client import SignedClient
-from bridge.errors import UnavailableError
+from bridge.adapters.aws.signed_client import THROTTLED, CallPolicy, SignedClient
+from bridge.errors import ThrottledError, UnavailableError
 
 # DNS suffixes of partitions, by region prefix; the others have `amazonaws.com`.
 _DNS_SUFFIXES = {
@@ -28,10 +28,17 @@ def dns_suffix(region: str) -> str:
     return next(found, "amazonaws.com")
 
 
-def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
+def aws_client(
+    service: str, environ: Mapping[str, str] = os.environ, policy: CallPolicy | None = None
+) -> Any:
     """A client with boto3's methods, configured by the variables that Lambda sets.
 
     `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SSM` name an emulator, as they do for boto3.
+
+    Args:
+        service: `ssm`, `dynamodb` or `sqs`.
+        environ: the environment variables.
+        policy: time-outs and attempts; None for the default.
 
     Raises:
         UnavailableError: the environment does not name the region.
@@ -45,7 +52,13 @@ def aws_client(service: str, environ: Mapping[str, str] = os.environ) -> Any:
         or environ.get("AWS_ENDPOINT_URL")
         or f"https://{service}.{region}.{dns_suffix(region)}"
     )
-    return SignedClient(service, region=region, endpoint=endpoint, credentials=credentials)
+    return SignedClient(
+        service,
+        region=region,
+        endpoint=endpoint,
+        credentials=credentials,
+        policy=policy or CallPolicy(),
+    )
 
 
 @contextmanager
@@ -53,10 +66,15 @@ def unavailable_if_it_fails(what: str) -> Iterator[None]:
     """Turn botocore's errors into UnavailableError, with AWS's error code.
 
     AWS's message is omitted, since it could quote a value.
+
+    Raises:
+        ThrottledError: AWS refuses the call because there are too many.
     """
     try:
         yield
     except ClientError as exc:
-        raise UnavailableError(f"{what}: {exc.response['Error']['Code']}") from exc
+        code = exc.response["Error"]["Code"]
+        error = ThrottledError if code in THROTTLED else UnavailableError
+        raise error(f"{what}: {code}") from exc
     except BotoCoreError as exc:
         raise UnavailableError(f"{what}: {type(exc).__name__}") from exc

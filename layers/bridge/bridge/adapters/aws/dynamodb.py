@@ -137,18 +137,21 @@ class DynamoDbDeliveries:
             records |= map(keyed_record, answer["Responses"].get(self._table, []))
         return records
 
-    def buffered(self, delivery: Delivery) -> None:
+    def buffered(self, delivery: Delivery, reason: str = "") -> None:
         """Record a buffered delivery, unless the forwarder has already changed the record."""
+        reason_value = {":reason": {"S": reason}} if reason else {}
         with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
-                UpdateExpression=f"SET #state = :buffered, {_SET_OPEN}",
+                UpdateExpression=f"SET #state = :buffered, {_SET_OPEN}"
+                + (", reason = :reason" if reason else ""),
                 ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues={
                     ":buffered": {"S": State.BUFFERED},
                     **as_parameters(open_values(delivery, State.BUFFERED)),
+                    **reason_value,
                     **our_claim(delivery),
                 },
             )

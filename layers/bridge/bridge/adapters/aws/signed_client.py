@@ -8,6 +8,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -27,10 +28,6 @@ from bridge.adapters.aws.sigv4 import Credentials, Scope, signed
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import NoAnswerError, connections
 
-# The sender is waiting, so time-outs are short and a call is attempted twice; botocore's defaults
-# are a minute and five attempts (boto3 guide, "Retries" and "Configuration").
-_TIMEOUT = (1.0, 3.0)  # To connect, and to wait for the response.
-_MAX_ATTEMPTS = 2
 _MAX_PAUSE_SECONDS = 0.5
 
 # The service's name in X-Amz-Target and its JSON version, as botocore's service models have them.
@@ -41,7 +38,7 @@ _PROTOCOLS = {
 }
 # Codes that botocore's mode "standard" retries in addition to every 5xx, and SSM's code for
 # concurrent writes of one parameter (Systems Manager API reference, PutParameter).
-_THROTTLED = frozenset(
+THROTTLED = frozenset(
     {
         "LimitExceededException",
         "ProvisionedThroughputExceededException",
@@ -70,6 +67,22 @@ _ERRORS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """How long one call may take.
+
+    The sender is waiting, so time-outs are short and a call is attempted twice; botocore's defaults
+    are a minute and five attempts (boto3 guide, "Retries" and "Configuration").
+
+    Attributes:
+        timeout: seconds to connect, and to wait for the response.
+        attempts: one for callers that retry, since two layers of retries multiply.
+    """
+
+    timeout: tuple[float, float] = (1.0, 3.0)
+    attempts: int = 2
+
+
 class SignedClient:
     """Calls one service: `SignedClient("ssm", ...).get_parameters(Names=[...])`."""
 
@@ -83,6 +96,7 @@ class SignedClient:
         endpoint: str,
         credentials: Callable[[], Credentials],
         sleep: Callable[[float], None] = time.sleep,
+        policy: CallPolicy = CallPolicy(),
     ) -> None:
         self._service, self._version = _PROTOCOLS[service]
         self._scope = Scope(region, service)
@@ -90,6 +104,7 @@ class SignedClient:
         self._host = urlsplit(endpoint).netloc
         self._credentials = credentials
         self._sleep = sleep
+        self._policy = policy
 
     def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
         if method.startswith("_"):
@@ -103,10 +118,10 @@ class SignedClient:
             try:
                 return self._attempt(operation, content)
             except BotoCoreError:
-                if attempt == _MAX_ATTEMPTS:
+                if attempt == self._policy.attempts:
                     raise
             except ClientError as exc:
-                if attempt == _MAX_ATTEMPTS or not _is_retryable(exc.response):
+                if attempt == self._policy.attempts or not _is_retryable(exc.response):
                     raise
             attempt += 1
             self._sleep(random.random() * _MAX_PAUSE_SECONDS)  # noqa: S311 (jitter)
@@ -119,7 +134,7 @@ class SignedClient:
         }
         headers = signed(headers, content, self._credentials(), self._scope, utc_now())
         try:
-            response = connections().post(self._endpoint, headers, content, _TIMEOUT)
+            response = connections().post(self._endpoint, headers, content, self._policy.timeout)
         except NoAnswerError as exc:
             raise _botocore_error(exc)(endpoint_url=self._endpoint) from exc
         document = _object(response.content)
@@ -150,7 +165,7 @@ def _is_retryable(response: Any) -> bool:
     return (
         status >= HTTPStatus.INTERNAL_SERVER_ERROR
         or status == HTTPStatus.TOO_MANY_REQUESTS
-        or response["Error"]["Code"] in _THROTTLED
+        or response["Error"]["Code"] in THROTTLED
     )
 
 

@@ -4,25 +4,22 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.ssm import encryption
 from bridge.adapters.aws.ssm_versions import SsmVersions
-from bridge.errors import UnavailableError
+from bridge.errors import ThrottledError, UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
     from bridge.ports.process import Clock
 
-_THROTTLED = frozenset({"ThrottlingException", "TooManyUpdates"})
 # Longer than three attempts to get a token; an interrupted lock holder blocks others this long.
 _LOCK_LEASE = timedelta(seconds=45)
 
 
 class SsmTokenStore:
-    """The port `TokenStore`: `{path}/token` and, while a function gets a new one, `{path}/minting`.
+    """The port `TokenStore`: `{path}/token`, and the lock `{path}/minting`.
 
     Args:
         client: of SSM.
@@ -72,10 +69,8 @@ class SsmTokenStore:
             if found is None:
                 return self._locks.create(self._minting, until)
             return self._locks.overwrite(self._minting, until) == found[1] + 1
-        except UnavailableError as exc:
-            if _is_throttled(exc):
-                return False
-            raise
+        except ThrottledError:  # By concurrent writers, of which one gets the lock.
+            return False
 
     def unlock(self) -> None:
         """Release the lock; if that fails, it expires.
@@ -86,9 +81,3 @@ class SsmTokenStore:
         """
         with suppress(UnavailableError):
             self._locks.overwrite(self._minting, self._now().isoformat())
-
-
-def _is_throttled(exc: UnavailableError) -> bool:
-    """Whether concurrent writers caused the error: one of them gets the lock."""
-    cause = exc.__cause__
-    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in _THROTTLED

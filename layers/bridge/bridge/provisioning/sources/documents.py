@@ -12,8 +12,8 @@ from bridge.provisioning.chain.record import ChainRecord
 from bridge.sources.directory import SOURCE_LIFETIME
 from bridge.sources.source import Connection, Flow, Source
 
-# For requests that started with the old document.
-_IN_FLIGHT = timedelta(seconds=15)
+# For requests that started with the old document: the receiver's timeout.
+_IN_FLIGHT = timedelta(seconds=20)
 
 SOURCE_DOCUMENT_TTL: Final = (SOURCE_LIFETIME + _IN_FLIGHT).total_seconds()
 """Seconds for which a replaced document may still be in use."""

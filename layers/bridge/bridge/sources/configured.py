@@ -1,0 +1,35 @@
+"""A source as it is configured now: its document, its secrets and whether it is paused."""
+
+from dataclasses import dataclass, field
+
+from bridge.sources.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredSource:
+    """A source and the values of its secrets, newest first.
+
+    Attributes:
+        paused: the source or its connection is paused; webhooks wait in the buffer.
+        is_current: False for a copy past its lifetime, and if a pause could not be read. A flow may
+            have been paused or replaced since, so webhooks are verified and buffered, not sent.
+        handshake_secrets: secrets of unsigned handshakes.
+        missing: names of secrets that do not exist yet.
+    """
+
+    source: Source
+    secrets: tuple[str, ...] = field(repr=False)
+    handshake_secrets: tuple[str, ...] = field(default=(), repr=False)
+    path_tokens: tuple[str, ...] = field(default=(), repr=False)
+    paused: bool = False
+    is_current: bool = True
+    missing: tuple[str, ...] = ()
+
+
+def paused_parameter(path: str) -> str:
+    """The SSM parameter that pauses a source or a connection while it exists.
+
+    Args:
+        path: `/inlet-bridge/{stage}/sources/{name}` or `/inlet-bridge/{stage}/connections/{name}`.
+    """
+    return f"{path}/paused"
