@@ -170,7 +170,6 @@ UNNOTICED = {
     "WriteLogs": "MiniStack writes the logs itself",
     "TakeEvents": "MiniStack's poller takes from a queue without asking for the role",
     "ReadReferredSecrets": "MiniStack has no /aws/reference/secretsmanager",
-    "UnlockToken": "a lock that cannot be deleted ends by itself, and nothing is logged",
 }
 
 
