@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from adobe_emulator.resources import Kind
 from adobe_emulator.settings import DATASET_ID
 from adobe_emulator.xdm_schemas import SCHEMA_ID
+from functions.provisioner import wiring
 from tests.support.provisioner_cloud import SECRET, Cloud, provisioner_cloud
 
 
@@ -144,3 +146,31 @@ def test_direct_invocations(cloud: Cloud) -> None:
     assert cloud.send("direct-destroy-connection")["ok"]
     assert cloud.objects() == 0
     assert cloud.parameters() == {}
+
+
+def test_no_parameter_is_created_again_after_it_was_deleted(
+    cloud: Cloud,
+) -> None:
+    """SSM asks to wait 30 seconds; no time passes here."""
+    deleted: set[str] = set()
+    written: list[str] = []
+
+    def watch(params: dict[str, Any], model: Any, **_: object) -> None:
+        if model.name == "DeleteParameters":
+            deleted.update(params["Names"])
+        if model.name == "PutParameter":
+            written.append(params["Name"])
+            assert params["Name"] not in deleted
+
+    wiring.provisioner.cache_clear()
+    session: Any = boto3.DEFAULT_SESSION
+    session.events.register("provide-client-params.ssm", watch)
+    dataset = {"Name": "Orders", "SchemaId": SCHEMA_ID}
+    apply(cloud, FLOW)
+    apply(cloud, {"Name": "orders", "Dataset": dataset})
+    cloud.adobe.ims.revoke_all()
+    apply(cloud, FLOW, Description="changed")
+    assert cloud.ask(action="repair", connection="orders")["ok"]
+
+    assert written.count("/inlet-bridge/dev/connections/orders/journal") > 5
+    assert written.count("/inlet-bridge/dev/tokens/minting") == 4

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.chain.plan import DELETION_ORDER, Step
-from bridge.provisioning.chain.record import JOURNAL, JournalEntry
+from bridge.provisioning.chain.record import CLOSED, JOURNAL
 from bridge.provisioning.connections.lifecycle import Applied
 from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner
@@ -351,8 +351,7 @@ class Bench:
         return {
             name.removeprefix(path): value
             for name, value in self.values.items()
-            if name.startswith(path)
-            and not (name.endswith(f"/{JOURNAL}") and JournalEntry.from_text(value).is_closed)
+            if name.startswith(path) and (name, value) != (f"{path}{JOURNAL}", CLOSED)
         }
 
     def total(self) -> int:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Self, cast
 
 from bridge.names import KINDS, ChainLocation, Kind, Slot
@@ -20,7 +20,7 @@ JOURNAL: Final = "journal"
 two generations."""
 
 CLOSED: Final = "closed"
-"""The step of a journal that no run holds.
+"""The step, and the whole text, of a journal that no run holds.
 
 SSM asks to wait 30 seconds before a deleted name is created again, so a journal is deleted only
 with its connection:
@@ -71,11 +71,15 @@ class JournalEntry:
 
     def to_text(self) -> str:
         """The entry as SSM stores it."""
+        if self.is_closed:
+            return CLOSED
         return json.dumps({"run": self.run, "until": self.until.isoformat(), "step": self.step})
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """The inverse of `to_text`."""
+        if text == CLOSED:
+            return cls("", datetime.min.replace(tzinfo=UTC), CLOSED)
         document = json.loads(text)
         return cls(document["run"], datetime.fromisoformat(document["until"]), document["step"])
 

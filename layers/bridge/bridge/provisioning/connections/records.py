@@ -7,10 +7,10 @@ from bridge.names import Kind, Slot, resource_path, resources_path
 from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.plan import DELETION_ORDER
 from bridge.provisioning.chain.record import (
+    CLOSED,
     JOURNAL,
     OWNER,
     ChainRecord,
-    JournalEntry,
     RetiredObject,
 )
 
@@ -31,7 +31,7 @@ class Records:
         path = f"{resource_path(self.stage, 'connections', connection)}/"
         found = self.parameters.under(path.rstrip("/"))
         values = {name.removeprefix(path): text for name, text in found.items()}
-        if JOURNAL in values and JournalEntry.from_text(values[JOURNAL]).is_closed:
+        if values.get(JOURNAL) == CLOSED:
             del values[JOURNAL]
         return ChainRecord(values)
 
