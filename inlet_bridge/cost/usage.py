@@ -29,7 +29,7 @@ LOOKS: Final = 4 * 30
 """Checks for stalled deliveries per month, each of which reads the whole table."""
 ALARMS: Final = 19
 """Alarms in the template, each on one metric."""
-METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}
+METRICS: Final = {"source": 4, "connection": 8, "status": 3, "checks": 3}
 """Custom metrics per month, if they occur."""
 
 
