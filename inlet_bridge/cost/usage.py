@@ -28,7 +28,7 @@ BUFFERED_WRITES: Final = 3
 deliveries, which is added and removed."""
 ALARMS: Final = 19
 """Alarms in the template, each on one metric."""
-METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}
+METRICS: Final = {"source": 4, "connection": 8, "status": 3, "checks": 3}
 """Custom metrics per month, if they occur."""
 
 

@@ -228,6 +228,7 @@ def test_dashboard_is_json_and_its_metrics_are_emitted() -> None:
     metrics = [metric for each in widgets for metric in each["properties"].get("metrics", [])]
     ours = re.findall(r'MetricName=\\"(\w+)\\"', json.dumps(metrics))
 
+    assert ours
     assert set(ours) <= EMITTED.keys()
     for metric in metrics:
         if isinstance(metric[0], str):
@@ -237,6 +238,17 @@ def test_dashboard_is_json_and_its_metrics_are_emitted() -> None:
             else:
                 assert name in OF_AWS[namespace][0]
                 assert dimensions[::2] == [OF_AWS[namespace][1]]
+
+
+def test_every_emitted_metric_is_used() -> None:
+    """Each costs 30 cents a month, for each value of its dimensions."""
+    shown = json.dumps(dashboard())
+    watched_by_alarms = {watched(name)["MetricName"] for name in ALARMS}
+    # The scheduled check reads these.
+    read = {Count.ACCEPTED.value, Count.DUPLICATE.value}
+
+    unused = EMITTED.keys() - watched_by_alarms - read
+    assert {name for name in unused if f'"{name}' not in shown} == set()
 
 
 def code() -> str:

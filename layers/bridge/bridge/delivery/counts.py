@@ -14,15 +14,13 @@ callers that may write to a queue could invent names. No source can have this na
 class Count(StrEnum):
     """Metrics per source.
 
-    ACCEPTED: first response with 2xx. DUPLICATE: a repeated accepted webhook. BUFFERED: accepted,
-    but not delivered inline. FILTERED: no route matched. DEAD_LETTERED: moved to the dead-letter
-    queue; counted again after each redrive.
+    ACCEPTED: first response with 2xx. DUPLICATE: a repeated accepted webhook. FILTERED: no route
+    matched. DEAD_LETTERED: moved to the dead-letter queue; counted again after each redrive.
     """
 
     ACCEPTED = "Accepted"
     DUPLICATE = "Duplicate"
     FILTERED = "Filtered"
-    BUFFERED = "Buffered"
     DELIVERED = "Delivered"
     DEAD_LETTERED = "DeadLettered"
 

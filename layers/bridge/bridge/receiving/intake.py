@@ -96,11 +96,11 @@ class Intake:
             self.counts.count(source.name, Count.DUPLICATE)
             return IntakeResult(claim.state, event.delivery_id, event.flow, claim.xaction_id)
         accepted = self._deliver_or_buffer(configured, event, parts)
-        outcome = Count.DELIVERED if accepted.state is State.DELIVERED else Count.BUFFERED
+        delivered = len(parts) if accepted.state is State.DELIVERED else 0
         self.counts.count(
             source.name,
             *[Count.ACCEPTED] * (len(parts) + fanned_out.filtered),
-            *[outcome] * len(parts),
+            *[Count.DELIVERED] * delivered,
             *[Count.FILTERED] * fanned_out.filtered,
         )
         return accepted
