@@ -59,8 +59,8 @@ _create_function, _update_function = _function["create"], _function["update"]
 
 def _iam_action(*request: Any) -> str | None:
     """The action that IAM evaluates for a request."""
-    action = _extract_iam_action(*request)
-    return _ALLOWED_BY.get(action, action)
+    action: str | None = _extract_iam_action(*request)
+    return action and _ALLOWED_BY.get(action, action)
 
 
 def _resource_arns(service: str, *request: Any) -> str:
@@ -113,7 +113,7 @@ def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
 def _free_in_flight(queue: dict[str, Any]) -> int:
     """How many further messages may be received."""
     now = time.time()
-    taken = sum(
+    taken: int = sum(
         message["visible_at"] > now and message.get("receive_count", 0) > 0
         for message in queue["messages"]
     )

@@ -37,7 +37,8 @@ def client_allowed(cloud: Cloud, service: str, *actions: str) -> Any:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.put_user_policy(UserName=name, PolicyName="it", PolicyDocument=policy)
     key = iam.create_access_key(UserName=name)["AccessKey"]
-    return boto3.client(
+    untyped: Any = boto3  # It has no type for a variable name.
+    return untyped.client(
         service,
         endpoint_url=cloud.endpoint,
         region_name=REGION,

@@ -225,6 +225,16 @@ def forwarder_fails(watched: Watched) -> None:
     watched.forward()
 
 
+def webhook_waits_for_an_hour(watched: Watched) -> None:
+    """The source is paused; the age that SQS measures begins anew with each message."""
+    watched.send()
+    pause = "/inlet-bridge/dev/sources/github/paused"
+    boto3.client("ssm").put_parameter(Name=pause, Value="1", Type="String")
+    watched.cloud.restart()
+    watched.cloud.buffer_large(1, age=timedelta(seconds=3_601))
+    watched.forward()
+
+
 def aws_metric(metric: str, dimension: tuple[str, str], value: float) -> Callable[[Watched], None]:
     """Set a metric that only AWS can emit."""
 
@@ -258,6 +268,7 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
     "the buffer loses something": (buffer_loses_a_message, {"ConservationAlarm"}),
     "the forwarder is broken": (forwarder_fails, {"ForwarderErrorsAlarm"}),
     "the buffer is old": (aws_metric(AGE, ("QueueName", "Buffer"), 3_601), {"BufferAgeAlarm"}),
+    "a webhook waits for an hour": (webhook_waits_for_an_hour, {"WaitingAgeAlarm"}),
     "events are old": (aws_metric(AGE, ("QueueName", "Events"), 3_601), {"EventsAgeAlarm"}),
     "Lambda throttles": (aws_metric("Throttles", RECEIVER, 1), {"ReceiverThrottlesAlarm"}),
     "the receiver is slow": (aws_metric("Duration", RECEIVER, 9_000), {"ReceiverSlowAlarm"}),

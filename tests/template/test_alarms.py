@@ -16,6 +16,7 @@ EMITTED = {
     "ChainDrift": {"connection", "service"},
     "Unaccounted": {"service"},
     "QuietSources": {"service"},
+    "WaitingAge": {"service"},
     "Refused": {"status"},
     "RegistrationConflicts": set(),
 }
