@@ -27,9 +27,9 @@ RECORD_DAYS: Final = 8
 """The default of the parameter."""
 LOOKS: Final = 4 * 30
 """Checks for stalled deliveries per month, each of which reads the whole table."""
-ALARMS: Final = 16
+ALARMS: Final = 17
 """Alarms in the template, without the composite alarm."""
-METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3}
+METRICS: Final = {"source": 5, "connection": 8, "status": 3, "checks": 3, "waiting": 1}
 """Custom metrics per month, if they occur."""
 
 
