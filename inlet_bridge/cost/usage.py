@@ -26,9 +26,9 @@ LOOKS: Final = 4 * 30
 BUFFERED_WRITES: Final = 3
 """Additional write units of a buffered webhook: its outcome, and its entry in the index of open
 deliveries, which is added and removed."""
-ALARMS: Final = 19
+ALARMS: Final = 20
 """Alarms in the template, each on one metric."""
-METRICS: Final = {"source": 4, "connection": 8, "status": 3, "checks": 3}
+METRICS: Final = {"source": 4, "connection": 8, "status": 3, "checks": 3, "waiting": 1}
 """Custom metrics per month, if they occur."""
 
 

@@ -113,7 +113,7 @@ def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
 def _free_in_flight(queue: dict[str, Any]) -> int:
     """How many further messages may be received."""
     now = time.time()
-    taken = sum(
+    taken: int = sum(
         message["visible_at"] > now and message.get("receive_count", 0) > 0
         for message in queue["messages"]
     )

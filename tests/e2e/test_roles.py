@@ -154,7 +154,7 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("forwarder", "ClaimEvents"): put_an_event,
     ("forwarder", "ShareToken"): send_into_the_buffer,
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
-    ("forwarder", "KeepDeadLettersAndRenew"): send_what_the_inlet_refuses,
+    ("forwarder", "KeepDeadLettersAndSendAgain"): send_what_the_inlet_refuses,
     ("provisioner", "ReadSecrets"): plan_a_connection,
     ("provisioner", "ShareToken"): plan_a_connection,
     ("provisioner", "ListIdsAndSources"): ask_for_everything,

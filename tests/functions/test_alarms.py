@@ -234,6 +234,16 @@ def forwarder_fails(watched: Watched) -> None:
     watched.forward()
 
 
+def webhook_waits_for_an_hour(watched: Watched) -> None:
+    """The source is paused; the age that SQS measures begins anew with each message."""
+    watched.send()
+    pause = "/inlet-bridge/dev/sources/github/paused"
+    boto3.client("ssm").put_parameter(Name=pause, Value="1", Type="String")
+    watched.cloud.restart()
+    watched.cloud.buffer_large(1, age=timedelta(seconds=3_601))
+    watched.forward()
+
+
 def bug_at_one_message(watched: Watched) -> None:
     watched.send()
     watched.cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
@@ -301,6 +311,7 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
     "a request meets a bug": (bug_in_the_receiver, {"UnforeseenAlarm"}),
     "a flow is disabled": (flow_is_disabled, {"DriftAlarm"}),
     "the buffer is old": (aws_metric(AGE, ("QueueName", "Buffer"), 3_601), {"BufferAgeAlarm"}),
+    "a webhook waits for an hour": (webhook_waits_for_an_hour, {"WaitingAgeAlarm"}),
     "events are old": (aws_metric(AGE, ("QueueName", "Events"), 3_601), {"EventsAgeAlarm"}),
     "Lambda throttles": (aws_metric("Throttles", RECEIVER, 1), {"ReceiverThrottlesAlarm"}),
     "the receiver is slow": (aws_metric("Duration", RECEIVER, 9_000), {"ReceiverSlowAlarm"}),

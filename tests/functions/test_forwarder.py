@@ -176,10 +176,47 @@ def test_429_postpones_by_the_retry_after_of_the_inlet(cloud: DeliveryCloud) -> 
     busy = AnswerWith(429, {"retry-after": "120"})
     cloud.adobe.faults.add(Fault(Service.INLET, effect=busy))
 
-    assert cloud.forward("several") == [0, 1, 2, 3]
-    assert cloud.waits == [120] * 4
-    assert cloud.depth()["taken"] == 4
+    assert cloud.forward("several") == []
+    assert cloud.delays == [120] * 4
+    assert cloud.depth() == EMPTY | {"later": 4}
     assert cloud.adobe.ledger.received == ()
+
+
+def test_inline_429_delays_the_message_by_the_retry_after_of_the_inlet(
+    cloud: DeliveryCloud,
+) -> None:
+    """The forwarder sees nothing of it before."""
+    busy = AnswerWith(429, {"retry-after": "40"})
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=busy))
+
+    assert cloud.receive(signed("github-signed")).status == 202
+    assert cloud.depth() == EMPTY | {"later": 1}
+    assert cloud.forward_what_waits() == []
+    assert cloud.adobe.ledger.received == ()
+
+
+def test_retry_after_that_is_not_over_delays_a_message_without_an_attempt(
+    cloud: DeliveryCloud,
+) -> None:
+    """The queue delays by 300 s at most; the message has the rest of an inline hour."""
+    delivery = replace(
+        Delivery.decode(json.loads((EVENTS / "one.json").read_text())["Records"][0]["body"]),
+        not_before=datetime.now(UTC) + timedelta(hours=1),
+    )
+    boto3.client("sqs").send_message(QueueUrl=cloud.buffer, MessageBody=delivery.encode())
+
+    assert cloud.forward_what_waits() == []
+    assert 240 <= cloud.delays[0] <= 300
+    assert cloud.adobe.ledger.received == ()
+
+
+def test_messages_of_a_paused_source_leave_the_messages_in_flight(cloud: DeliveryCloud) -> None:
+    pause = "/inlet-bridge/dev/sources/github/paused"
+    boto3.client("ssm").put_parameter(Name=pause, Value="1", Type="String")
+
+    assert cloud.forward("several") == []
+    assert cloud.depth() == EMPTY | {"later": 4}
+    assert all(240 <= delay <= 300 for delay in cloud.delays)
 
 
 def test_undelivered_messages_stay_in_the_buffer(cloud: DeliveryCloud) -> None:
@@ -193,9 +230,10 @@ def test_undelivered_messages_stay_in_the_buffer(cloud: DeliveryCloud) -> None:
     ):
         cloud.adobe.faults.add(fault)
         cloud.waits.clear()
+        cloud.delays.clear()
 
-        assert cloud.forward("several") == [0, 1, 2, 3], fault
-        assert len(cloud.waits) == 4
+        cloud.forward("several")
+        assert len(cloud.waits) + len(cloud.delays) == 4, fault
     assert cloud.adobe.ledger.received == ()
     assert cloud.dead() == []
 
@@ -252,8 +290,8 @@ def test_concurrent_requests_renew_an_expired_token_once(cloud: DeliveryCloud) -
 def test_messages_are_postponed_until_a_new_flow_is_ready(cloud: DeliveryCloud) -> None:
     cloud.change("github", ready_at=datetime.now(UTC) + timedelta(minutes=5))
 
-    assert cloud.forward("one") == [0]
-    assert 295 <= cloud.waits[0] <= 300
+    assert cloud.forward("one") == []
+    assert 240 <= cloud.delays[0] <= 300
     assert (cloud.adobe.ledger.received, cloud.adobe.ledger.lost) == ((), ())
 
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -65,7 +65,8 @@ class DeliveryCloud:
 
     Attributes:
         log: what the functions wrote, one JSON document per line.
-        waits: for how many seconds the forwarder put messages off, in their order.
+        waits: for how many seconds the forwarder hid messages, in their order.
+        delays: for how many seconds it delayed messages that it sent again.
     """
 
     provisioned: Cloud
@@ -74,6 +75,7 @@ class DeliveryCloud:
     table: str
     log: StringIO = field(default_factory=StringIO)
     waits: list[int] = field(default_factory=list)
+    delays: list[int] = field(default_factory=list)
 
     @property
     def adobe(self) -> Adobe:
@@ -160,9 +162,11 @@ class DeliveryCloud:
         answer = forwarder.lambda_handler(event, context)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
-    def buffer_large(self, count: int, prefix: str = "large") -> None:
+    def buffer_large(
+        self, count: int, prefix: str = "large", age: timedelta = timedelta(0)
+    ) -> None:
         """Put messages into the buffer of which no two fit one request to the inlet."""
-        now = datetime.now(UTC)
+        now = datetime.now(UTC) - age
         for number in range(count):
             issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
             body = json.dumps({"issue": issue}).encode()
@@ -263,6 +267,12 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         _session().events.register(
             "provide-client-params.sqs.ChangeMessageVisibility",
             lambda params, **_: cloud.waits.append(params["VisibilityTimeout"]),
+        )
+        _session().events.register(
+            "provide-client-params.sqs.SendMessageBatch",
+            lambda params, **_: cloud.delays.extend(
+                entry["DelaySeconds"] for entry in params["Entries"]
+            ),
         )
         for wiring in (receiver_wiring, forwarder_wiring):
             stop_clock(wiring.deadline, monkeypatch)

@@ -20,6 +20,7 @@ EMITTED = {
     "ChainDrift": {"connection", "service"},
     "Unaccounted": {"service"},
     "QuietSources": {"service"},
+    "WaitingAge": {"service"},
     "Refused": {"status"},
     "RegistrationConflicts": set(),
     "Unforeseen": set(),

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.deadline import inline_seconds
 from bridge.delivery.record import CLAIM_LIFETIME
+from bridge.forwarding.forwarder import ATTEMPT_LIFETIME
 from bridge.receiving.responses import RETRY_AFTER_SECONDS
 from bridge.settings import (
     ForwarderSettings,
@@ -152,3 +153,15 @@ def test_functions_and_layers_are_built_for_the_same_architecture() -> None:
     assert template()["Globals"]["Function"]["Architectures"] == [chosen]
     assert [layer["Metadata"]["BuildArchitecture"] for layer in layers] == [chosen, chosen]
     assert template()["Parameters"]["Architecture"]["Default"] == "arm64"
+
+
+def test_forwarder_may_be_invoked_for_messages_that_it_sent() -> None:
+    """By default Lambda stops a function after about 16 invocations of one chain.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+    """
+    assert functions()["ForwarderFunction"]["RecursiveLoop"] == "Allow"
+
+
+def test_attempt_to_send_outlasts_the_invocation_of_the_forwarder() -> None:
+    assert ATTEMPT_LIFETIME.total_seconds() >= functions()["ForwarderFunction"]["Timeout"]

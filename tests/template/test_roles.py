@@ -16,6 +16,7 @@ CLIENTS = {
     "ssm_versions": "ssm",
     "sqs": "sqs",
     "dynamodb": "dynamodb",
+    "dynamodb_attempts": "dynamodb",
     "lambda_versions": "lambda",
     "metric_history": "cloudwatch",
     "waiting_records": "dynamodb",

@@ -100,6 +100,23 @@ def test_paused_source_or_connection_buffers(what: str) -> None:
     assert here.inlet.requests == []
 
 
+def test_retry_after_of_the_inline_attempt_delays_the_first_attempt_of_the_forwarder() -> None:
+    here = harness(None, InletResponse(429, {"retry-after": "40"}))
+
+    assert here.receive(samples.webhook()).state is State.BUFFERED
+    [(delivery, delay)] = here.buffer.kept
+    assert delay == timedelta(seconds=40)
+    assert delivery.not_before == here.clock() + timedelta(seconds=40)
+
+
+def test_failed_inline_attempt_without_retry_after_is_repeated_at_once() -> None:
+    here = harness(None, InletResponse(503))
+
+    here.receive(samples.webhook())
+    [(delivery, delay)] = here.buffer.kept
+    assert (delivery.not_before, delay) == (None, timedelta(0))
+
+
 def test_metrics_count_accepted_delivered_buffered_and_duplicate() -> None:
     here = harness(None, taken(), InletResponse(503))
     here.receiver.receive("github", samples.webhook())

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters, waiting
@@ -158,6 +159,66 @@ def test_entries_rejected_twice_are_reported() -> None:
 
     with pytest.raises(UnavailableError):
         SqsBuffer(client, "url").put_all([DELIVERY], timedelta(0))
+
+
+@mock_aws
+def test_messages_that_are_sent_again_have_their_own_delays() -> None:
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="buffer")["QueueUrl"]
+    asked: list[int] = []
+    client.meta.events.register(
+        "provide-client-params.sqs.SendMessageBatch",
+        lambda params, **_: asked.extend(entry["DelaySeconds"] for entry in params["Entries"]),
+    )
+    many = [(replace(DELIVERY, delivery_id=f"d-{n}"), timedelta(seconds=n)) for n in range(12)]
+
+    failed = SqsBuffer(client, url).put_each([*many, (DELIVERY, timedelta(hours=1))])
+
+    assert not failed
+    assert asked == [*range(12), 300]
+
+
+def test_positions_of_messages_that_were_rejected_twice_are_returned() -> None:
+    client: Any = UnreliableClient(refusals=2)
+    many = [(replace(DELIVERY, delivery_id=f"d-{n}"), timedelta(0)) for n in range(12)]
+
+    assert set(SqsBuffer(client, "url").put_each(many)) == {9}
+
+
+def test_failed_request_ends_the_attempt_to_send_messages_again() -> None:
+    """They stay in the queue; each further request would take seconds."""
+
+    class Down:
+        calls = 0
+
+        def send_message_batch(self, **_: object) -> dict[str, Any]:
+            self.calls += 1
+            raise EndpointConnectionError(endpoint_url="https://pretended")
+
+    client: Any = Down()
+    many = [(replace(DELIVERY, delivery_id=f"d-{n}"), timedelta(0)) for n in range(12)]
+
+    assert set(SqsBuffer(client, "url").put_each(many)) == set(range(12))
+    assert client.calls == 1
+
+
+def test_message_of_the_largest_body_can_be_sent_again() -> None:
+    """What a new message adds is bounded: SQS accepts 1 MiB with all metadata."""
+    headers = {f"x-header-{n}": "v" * 1_000 for n in range(10)}
+    largest = replace(
+        DELIVERY,
+        delivery_id="d" * 256,
+        key="k" * 1_024,
+        event_type="t" * 256,
+        body=b'"' + token_bytes(500_000 - 1).hex().encode() + b'"',
+        headers=headers,
+        attempts=10**9 - 1,
+        sends=10**9 - 1,
+        not_before=NOON + timedelta(microseconds=1),
+    )
+
+    assert len(largest.body) == 1_000_000
+    assert len(largest.encode().encode()) < 1_048_576
 
 
 def test_batch_is_within_the_size_limit_of_sqs() -> None:

@@ -1,0 +1,120 @@
+"""Contract tests of attempts to send and their fake."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
+from bridge.delivery.dead_letter import DeadLetterInfo
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.record import State, key_of
+from bridge.errors import UnavailableError
+from bridge.ports.aws import Attempts, Deliveries
+from tests.support.fakes import NOON, FakeClock, FakeDeliveries
+from tests.support.sam_template import resources
+
+MINUTE = timedelta(minutes=1)
+LIFETIME = timedelta(days=8)
+DELIVERY = Delivery("s", "d", "id:d", "issues", "events", NOON, NOON, b"{}")
+DEAD_LETTER = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 1, NOON, NOON)
+
+
+@dataclass
+class Table:
+    """A table as both ports see it."""
+
+    attempts: Attempts
+    deliveries: Deliveries
+    clock: FakeClock
+
+    def begin(self) -> bool:
+        return self.attempts.begin(DELIVERY, self.clock() + MINUTE)
+
+    def state(self) -> State:
+        return self.deliveries.find([DELIVERY])[key_of(DELIVERY)].state
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    """Both ports, both ways."""
+    clock = FakeClock()
+    if request.param == "fake":
+        fake = FakeDeliveries(clock)
+        yield Table(fake, fake, clock)
+        return
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        [table] = [
+            item["Properties"]
+            for item in resources().values()
+            if item["Type"] == "AWS::DynamoDB::Table"
+        ]
+        client.create_table(
+            TableName="deliveries",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("source", "delivery_id")
+            ],
+            KeySchema=table["KeySchema"],
+        )
+        shared = (client, "deliveries", clock, LIFETIME)
+        yield Table(DynamoDbAttempts(*shared), DynamoDbDeliveries(*shared), clock)
+
+
+def test_one_attempt_at_a_time(table: Table) -> None:
+    assert table.begin()
+    assert not table.begin()
+
+
+def test_attempt_ends_by_itself(table: Table) -> None:
+    assert table.begin()
+    table.clock.advance(61)
+    assert table.begin()
+
+
+def test_failed_attempt_ends_when_it_is_recorded(table: Table) -> None:
+    assert table.begin()
+    table.deliveries.postponed(DELIVERY, "the inlet returned 503", NOON)
+    assert table.begin()
+
+
+def test_redriven_dead_letter_can_be_tried_at_once(table: Table) -> None:
+    assert table.begin()
+    table.deliveries.dead(DELIVERY, DEAD_LETTER)
+    assert not table.begin()
+    # As `Records.revive` does, and a webhook that is sent again.
+    later = replace(DELIVERY, received_at=NOON + MINUTE)
+    assert table.deliveries.claim(later, NOON + MINUTE).state is State.NEW
+    table.deliveries.buffered(later)
+    assert table.begin()
+
+
+def test_settled_delivery_is_not_tried_again(table: Table) -> None:
+    table.deliveries.delivered_all([(DELIVERY, "x:0")], "flow")
+    assert not table.begin()
+
+
+def test_missing_record_is_created(table: Table) -> None:
+    """Its record expired, or was not written."""
+    assert table.begin()
+    assert table.state() is State.BUFFERED
+
+
+def test_attempt_changes_nothing_else(table: Table) -> None:
+    table.deliveries.claim(DELIVERY, NOON + MINUTE)
+    assert table.begin()
+    assert table.state() is State.CLAIMED
+
+
+@mock_aws
+def test_missing_table_is_unavailable() -> None:
+    attempts = DynamoDbAttempts(boto3.client("dynamodb"), "missing", FakeClock(), LIFETIME)
+
+    with pytest.raises(UnavailableError, match="the deliveries table"):
+        attempts.begin(DELIVERY, NOON + MINUTE)
