@@ -28,7 +28,7 @@ from tests.support.moto_deployment import (
     received,
 )
 
-WAITING, DEAD = 40, 3
+WAITING, DEAD = 8, 3
 ENTRY_BYTES = 200
 """Of an index entry, at most."""
 RECORD_BYTES = 4_096
@@ -112,10 +112,10 @@ def test_why_reads_three_keys_of_a_source(meter: Meter) -> None:
 def test_open_deliveries_read_the_index_and_what_they_show(
     meter: Meter, state: str, found: int
 ) -> None:
-    run("deliveries", "github", "--state", state, "--limit", "10")
+    run("deliveries", "github", "--state", state, "--limit", "5")
 
     assert meter.calls == {"Query": OPEN_SHARDS, "BatchGetItem": 1}
-    assert meter.units == (OPEN_SHARDS + min(found, 10)) * 0.5
+    assert meter.units == (OPEN_SHARDS + min(found, 5)) * 0.5
 
 
 def test_logged_deliveries_read_nothing(bridge: Bridge, meter: Meter) -> None:
