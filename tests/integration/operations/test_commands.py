@@ -84,9 +84,10 @@ def test_lines_of_a_day_ago_are_found_in_few_requests(
 ) -> None:
     """Each window is four times as long as the one before."""
     bridge.log("Receiver", outcome("delivered", "d-1"), ago=timedelta(hours=23))
-    paginate, searched = PageIterator.__iter__, []
+    paginate: Any = PageIterator.__iter__
+    searched: list[Any] = []
 
-    def recorded(pages: PageIterator[Any]) -> Any:
+    def recorded(pages: Any) -> Any:
         searched.append(pages)
         return paginate(pages)
 
