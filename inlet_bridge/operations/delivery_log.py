@@ -27,8 +27,10 @@ LOGGED: Final = frozenset({State.DELIVERED, State.FILTERED, State.SPLIT})
 """States that end a delivery and are found in the logs only."""
 _FIRST_WINDOW: Final = timedelta(seconds=10)
 _GROWTH: Final = 4
-# Text that a filter pattern may quote as it is; JSON escapes other characters.
+# Text that JSON does not escape and a filter pattern may quote; and text that needs no quotes:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 _QUOTABLE: Final = re.compile(r"[A-Za-z0-9_.:/+=@#-]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,9 @@ def _pattern(term: str) -> str:
 
     A text pattern, since the forwarder names the deliveries of a batch in a list.
     """
-    parts = _QUOTABLE.findall(term)
-    return f'delivery_id "{max(parts, key=len)}"' if parts else "delivery_id"
+    if _QUOTABLE.fullmatch(term):
+        return f'delivery_id "{term}"'
+    return f"delivery_id {max(_PLAIN.findall(term), key=len, default='')}".strip()
 
 
 def _read(at: datetime, text: str) -> Iterator[LoggedDelivery]:

@@ -11,6 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bridge import deduplication
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.delivery.dead_letter import DeadLetterInfo
@@ -21,6 +22,8 @@ from tests.support.sam_template import part
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 STACK = "inlet-bridge-dev"
+OPEN_SHARDS = 4
+"""Instead of 64: each takes a query, for which moto needs ten milliseconds."""
 
 
 @dataclass
@@ -95,6 +98,7 @@ def texts(url: str) -> list[str]:
 def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     """One with two sources and a connection `webhooks`, until the block ends."""
     monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr(deduplication, "OPEN_SHARDS", OPEN_SHARDS)
     template = json.dumps(
         part("Buffer", "DeadLetters", "Events", "Deliveries", "ReceiverLogs", "ForwarderLogs")
     )
