@@ -1,4 +1,4 @@
-"""Fix four faults of MiniStack and run it, with the Python of its environment.
+"""Fix five faults of MiniStack and run it, with the Python of its environment.
 
 MiniStack 1.5.33 reads the parameter of an SSM request from its field `Name` only. For
 GetParameters, DeleteParameters (`Names`) and GetParametersByPath (`Path`) it evaluates
@@ -11,6 +11,9 @@ MaximumConcurrency of an event source mapping as a string and then cannot compar
 
 When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
 during their start, and their batch stays invisible until the visibility timeout.
+
+SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
+MiniStack stores them.
 """
 
 import json
@@ -19,7 +22,8 @@ from typing import Any
 
 from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-not-found]
-from ministack.services import lambda_svc  # type: ignore[import-not-found]
+from ministack.core.responses import error_response_json  # type: ignore[import-not-found]
+from ministack.services import lambda_svc, ssm  # type: ignore[import-not-found]
 
 # Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
@@ -28,6 +32,7 @@ _extract_resource_arn = iam_actions.extract_resource_arn
 _request_tag_context = iam_actions.request_tag_context
 _enforce = iam_evaluator.enforce
 _kill_workers = lambda_runtime.kill_workers
+_store_parameter = ssm._put_parameter  # noqa: SLF001 - has the fault
 _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
 
 
@@ -90,12 +95,22 @@ def _wait_and_kill(workers: list[Any]) -> None:
     _kill_workers(workers)
 
 
+def _put_parameter(data: dict[str, Any]) -> Any:
+    value = str(data.get("Value", ""))
+    longest = 4_096 if data.get("Tier", "Standard") == "Standard" else 8_192
+    if "{{" in value or len(value.encode()) > longest:
+        text = f"Parameter {data.get('Name')}: the value has {{{{ or is too long"
+        return error_response_json("ValidationException", text, 400)
+    return _store_parameter(data)
+
+
 # MiniStack reads these module attributes at each call.
 iam_actions.extract_resource_arn = _resource_arns
 iam_actions.request_tag_context = _request_context
 iam_evaluator.enforce = _enforce_each
 lambda_runtime.kill_workers = _kill_when_done
 lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
+ssm._put_parameter = _put_parameter  # noqa: SLF001
 
 if __name__ == "__main__":
     main()

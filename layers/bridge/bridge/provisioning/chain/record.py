@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Self, cast
 
 from bridge.names import KINDS, ChainLocation, Kind, Slot
+from bridge.parameter_json import storable
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet
 from bridge.provisioning.chain.request_bodies import dataset_id
@@ -58,7 +59,9 @@ class JournalEntry:
 
     def to_text(self) -> str:
         """The entry as SSM stores it."""
-        return json.dumps({"run": self.run, "until": self.until.isoformat(), "step": self.step})
+        return storable(
+            json.dumps({"run": self.run, "until": self.until.isoformat(), "step": self.step})
+        )
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -88,7 +91,7 @@ class RetiredObject:
 
     def to_text(self) -> str:
         """The value of its parameter."""
-        return json.dumps({"generation": self.generation, "ready_at": self.ready_at})
+        return storable(json.dumps({"generation": self.generation, "ready_at": self.ready_at}))
 
 
 @dataclass(frozen=True, slots=True)
