@@ -16,12 +16,19 @@ def reject_invalid_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reject values that contain `{{`, or are too long for their tier."""
     put = SimpleSystemManagerBackend.put_parameter
 
-    def strict(backend: SimpleSystemManagerBackend, *args: Any, **given: Any) -> Any:
-        name, value, tier = given["name"], given["value"], given.get("tier")
+    def strict(
+        backend: SimpleSystemManagerBackend,
+        name: str,
+        description: str,
+        value: str,
+        *args: Any,
+        tier: str | None,
+        **given: Any,
+    ) -> Any:
         if "{{" in value:
             raise ValidationException(f"Parameter {name}: references are not supported in a value.")
         if len(value.encode()) > _MAX_BYTES[tier or "Standard"]:
             raise ValidationException(f"Parameter {name}: the value is too long for its tier.")
-        return put(backend, *args, **given)
+        return put(backend, name, description, value, *args, tier=tier, **given)
 
     monkeypatch.setattr(SimpleSystemManagerBackend, "put_parameter", strict)
