@@ -64,9 +64,7 @@ def components() -> Components:
     )
     retries = RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS)
     deliveries = DynamoDbDeliveries(*table, retries)
-    directory = source_directory(
-        settings.stage, settings.kms_key, patience.remaining, with_secrets=False
-    )
+    directory = source_directory(settings, utc_now, patience.remaining, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         resolver=Resolver(directory, utc_now),

@@ -62,7 +62,13 @@ def provisioner(installation: str) -> Provisioner:
 
     store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
     tokens = ImsTokens(
-        connections(), settings.ims_url, credentials, utc_now, retry_budget, store=store
+        connections(),
+        settings.ims_url,
+        credentials,
+        utc_now,
+        retry_budget,
+        store=store,
+        waits=True,
     )
     platform = AdobePlatform(session, settings.platform_url, tokens, credentials, retry_budget)
     dependencies = Dependencies(

@@ -42,7 +42,7 @@ def receiver() -> Receiver:
     tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
     return Receiver(
         gate=Gate(
-            source_directory(settings.stage, settings.kms_key, patience.remaining),
+            source_directory(settings, utc_now, patience.remaining),
             provider_sites,
             parameters,
             timedelta(days=settings.record_days),

@@ -21,6 +21,9 @@ MiniStack ignores RecursiveLoop in templates, which it has as an API operation.
 
 When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
 during their start, and their batch stays invisible until the visibility timeout.
+
+SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
+MiniStack stores them.
 """
 
 import json
@@ -31,7 +34,8 @@ from typing import Any
 
 from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-not-found]
-from ministack.services import lambda_svc, sqs  # type: ignore[import-not-found]
+from ministack.core.responses import error_response_json  # type: ignore[import-not-found]
+from ministack.services import lambda_svc, sqs, ssm  # type: ignore[import-not-found]
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 # Seconds for a worker to finish: the longest timeout of a function.
@@ -50,6 +54,7 @@ _extract_resource_arn = iam_actions.extract_resource_arn
 _request_tag_context = iam_actions.request_tag_context
 _enforce = iam_evaluator.enforce
 _kill_workers = lambda_runtime.kill_workers
+_store_parameter = ssm._put_parameter  # noqa: SLF001 - has the fault
 _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
 _collect = sqs._collect_msgs  # noqa: SLF001 - has no limit
 _receive = sqs._HANDLERS["ReceiveMessage"]  # noqa: SLF001
@@ -167,6 +172,15 @@ def _wait_and_kill(workers: list[Any]) -> None:
     _kill_workers(workers)
 
 
+def _put_parameter(data: dict[str, Any]) -> Any:
+    value = str(data.get("Value", ""))
+    longest = 4_096 if data.get("Tier", "Standard") == "Standard" else 8_192
+    if "{{" in value or len(value.encode()) > longest:
+        text = f"Parameter {data.get('Name')}: the value has {{{{ or is too long"
+        return error_response_json("ValidationException", text, 400)
+    return _store_parameter(data)
+
+
 # MiniStack reads these module attributes at each call.
 iam_actions.extract_iam_action = _iam_action
 iam_actions.extract_resource_arn = _resource_arns
@@ -177,6 +191,7 @@ lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
 sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
 sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001
 _function |= {"create": _create_with_loop, "update": _update_with_loop}
+ssm._put_parameter = _put_parameter  # noqa: SLF001
 
 if __name__ == "__main__":
     main()

@@ -19,6 +19,7 @@ from adobe_emulator.server import serving
 from functions.provisioner import handler, wiring
 from tests.support.listener import Listener, listening
 from tests.support.role_check import watch_calls
+from tests.support.strict_ssm import reject_invalid_values
 from tests.support.virtual_time import stop_clock
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         adobe = stack.enter_context(serving())
         listener = stack.enter_context(listening())
         stack.enter_context(mock_aws())
+        reject_invalid_values(monkeypatch)
         session = get_session()
         session.register_component("data_loader", _MODELS)
         boto3.setup_default_session(botocore_session=session)

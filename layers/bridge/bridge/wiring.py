@@ -24,7 +24,7 @@ from bridge.inlet.rate_limiter import RateLimit
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import Tokens, TokenStore
 from bridge.ports.aws import Counts, Parameters
-from bridge.ports.process import Concurrently
+from bridge.ports.process import Clock, Concurrently
 from bridge.settings import AdobeSettings
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.ssm_reads import Patience
@@ -91,24 +91,28 @@ def inlet_sender(
 
 
 def source_directory(
-    stage: str, kms_key: str, remaining: Callable[[], float], *, with_secrets: bool = True
+    settings: AdobeSettings,
+    clock: Clock,
+    remaining: Callable[[], float],
+    *,
+    with_secrets: bool = True,
 ) -> SourceDirectory:
     """Build a directory of sources; it retries by itself, so its clients do not.
 
     Args:
-        stage: the name of the deployment.
-        kms_key: see `AdobeSettings`.
+        settings: see `AdobeSettings`.
+        clock: the time.
         remaining: seconds for which throttled reads may be repeated.
         with_secrets: see `SourceDirectory`.
     """
     first, quick = (
-        SsmParameters(aws_client("ssm", policy=policy), kms_key)
+        SsmParameters(aws_client("ssm", policy=policy), settings.kms_key)
         for policy in (CallPolicy(attempts=1), CallPolicy(_REFRESH_TIMEOUT, attempts=1))
     )
     return SourceDirectory(
         first,
-        stage,
-        utc_now,
+        settings.stage,
+        clock,
         with_secrets=with_secrets,
         quick=quick,
         patience=Patience(remaining, time.sleep, random.random),

@@ -116,3 +116,12 @@ def test_invalid_document_is_rejected_compressed_or_not(text: str) -> None:
     """A cut value, for example."""
     with pytest.raises(ValueError, match=r"."):
         Source.from_document(text)
+
+
+def test_document_contains_no_double_braces() -> None:
+    """SSM rejects them; a short document is stored as plain JSON."""
+    target = RouteTarget("events", map='{"x":"\'{{a}} {{{b}}} {\'"}')
+    source = replace(samples.source(), routes=(Route((target,)),))
+
+    assert "{{" not in source.to_document()
+    assert Source.from_document(source.to_document()) == source

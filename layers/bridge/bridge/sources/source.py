@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from bridge.parameter_json import storable
 from bridge.sources.compression import pack, unpack
 from bridge.sources.route import (
     DEAD_LETTER,
@@ -159,7 +160,7 @@ class Source:
             default=datetime.isoformat,
             separators=(",", ":"),
         )
-        return pack(text)
+        return pack(storable(text))
 
     @classmethod
     def from_document(cls, text: str) -> "Source":

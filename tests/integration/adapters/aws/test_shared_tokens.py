@@ -209,9 +209,32 @@ def test_changed_credentials_of_a_new_environment_are_tried_at_once(adobe: Adobe
     with pytest.raises(AdobeError, match="401"):
         environment(adobe, store, clock, credentials=lambda: wrong).current()
 
-    clock.advance(41)
-
     assert environment(adobe, store, clock).current()
+
+
+def test_deployment_waits_while_ims_is_not_asked(adobe: Adobe) -> None:
+    store, clock = FakeTokenStore(), FakeClock()
+    adobe.faults.add(Fault(Service.IMS, times=1, effect=AnswerWith(503)))
+    with pytest.raises(AdobeError, match="503"):
+        environment(adobe, store, clock, attempts=1).current()
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.advance(seconds)
+
+    deployment = ImsTokens(
+        Connections(NO_TLS),
+        adobe.url,
+        lambda: CREDENTIALS,
+        clock,
+        RetryBudget(sleep),
+        store=store,
+        waits=True,
+    )
+
+    assert deployment.current()
+    assert slept == [10]
 
 
 def test_token_that_the_inlet_always_rejects_is_renewed_once_a_minute(adobe: Adobe) -> None:

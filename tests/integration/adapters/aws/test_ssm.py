@@ -114,3 +114,14 @@ def test_captured_secret_is_encrypted() -> None:
             "Overwrite": False,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"), [("", "empty"), ("{{name}}", "braces"), ("é" * 4_097, "8192 bytes")]
+)
+def test_value_that_ssm_would_reject_is_explained(value: str, reason: str) -> None:
+    with mock_aws():
+        parameters = SsmParameters(boto3.client("ssm"))
+
+        with pytest.raises(UnavailableError, match=f"SSM cannot store /name: .*{reason}"):
+            parameters.put("/name", value)

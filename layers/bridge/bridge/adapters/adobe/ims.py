@@ -35,6 +35,8 @@ _RENEWAL_PAUSE = timedelta(seconds=30)
 _POLLS = 7
 # How long this environment asks neither SSM nor IMS after another failure.
 _SHORT_PAUSE = timedelta(seconds=5)
+# When credentials were rejected this long ago, they may have changed.
+_TRUST = timedelta(seconds=40)
 # After this and up to a quarter more, this environment reads the shared state again.
 _HOLD = timedelta(seconds=44)
 
@@ -57,6 +59,8 @@ class ImsTokens:
         store: shares the token with other functions; None for a token of its own.
         jitter: a random number from 0 up to 1.
         attempts: requests to IMS before its failure is reported.
+        waits: for a caller with minutes, such as a deployment: wait while IMS is not asked, and
+            compare the credentials every time. Otherwise fail at once, without a call to SSM.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class ImsTokens:
         store: "TokenStore | None" = None,
         jitter: Callable[[], float] = random.random,
         attempts: int = _ATTEMPTS,
+        waits: bool = False,
     ) -> None:
         self._now = now
         self._retry_budget = retry_budget or RetryBudget()
@@ -83,6 +88,7 @@ class ImsTokens:
         )
         self._shared = SharedRecord(store, self._retry_budget) if store else None
         self._jitter = jitter
+        self._waits = waits
         self._token = NO_TOKEN
         self._held: Refusal | None = None
         self._lock = threading.Lock()
@@ -114,7 +120,7 @@ class ImsTokens:
 
     def _replacement(self, stale: str) -> Token:
         """The shared token if it is valid and not the stale one, else a new one."""
-        if self._held and self._now() < self._held.until:
+        if self._held and not self._waits and self._now() < self._held.until:
             raise self._held.to_error()
         if self._shared is None:
             return self._mint_local()
@@ -135,7 +141,10 @@ class ImsTokens:
                 if self._now() < shared.renew_at:
                     return shared
                 if refusal := self._refusal(record, stale):
-                    return self._until_expiry(shared, refusal)
+                    if not self._waits or refusal.credentials:
+                        return self._until_expiry(shared, refusal)
+                    self._retry_budget.wait((refusal.until - self._now()).total_seconds())
+                    continue
                 has_lock = store.lock()
             except ThrottledError:
                 raise
@@ -147,7 +156,8 @@ class ImsTokens:
             attempt += 1
             busy = self._brief("another function is requesting a token from IMS")
             # While IMS refuses, there is probably nothing to wait for.
-            if self._now() < shared.expires_at or record.refusal or attempt == _POLLS:
+            is_hopeless = not self._waits and (record.refusal or attempt == _POLLS)
+            if self._now() < shared.expires_at or is_hopeless:
                 return self._until_expiry(shared, busy)
             if not self._retry_budget.pause(min(attempt, 2)):
                 raise self._hold(busy)
@@ -200,11 +210,12 @@ class ImsTokens:
             reason = "a token was rejected that had replaced a rejected one within the last minute"
             return Refusal(reason, renewed_at, renewed_at + COOL_DOWN)
         refusal = record.refusal
-        return (
-            refusal
-            if refusal and now < refusal.until and self._issuer.refuses_still(refusal)
-            else None
-        )
+        return refusal if refusal and now < refusal.until and self._refuses_still(refusal) else None
+
+    def _refuses_still(self, refusal: Refusal) -> bool:
+        """Whether the rejected credentials have not changed; the latest are not read again."""
+        is_latest = self._held is not None and self._now() < refusal.at + _TRUST
+        return (is_latest and not self._waits) or self._issuer.refuses_still(refusal)
 
     def _until_expiry(self, shared: Token, refusal: Refusal) -> Token:
         """The token that is still valid. Raises AdobeError if there is none."""

@@ -1,7 +1,6 @@
 """Request access tokens with the technical account's current credentials."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bridge.adapters.adobe.credentials import AdobeCredentials, digest_of
@@ -13,9 +12,6 @@ from bridge.errors import AdobeError, InvalidCredentialsError
 if TYPE_CHECKING:
     from bridge.adapters.http.connections import Connections
     from bridge.ports.process import Clock
-
-# When credentials were rejected this long ago, they may have changed.
-_TRUST = timedelta(seconds=40)
 
 
 class RefusedError(Exception):
@@ -76,7 +72,7 @@ class TokenIssuer:
 
     def refuses_still(self, refusal: Refusal) -> bool:
         """Whether the rejected credentials have not changed. Raises UnavailableError."""
-        if refusal.credentials is None or self._now() < refusal.at + _TRUST:
+        if refusal.credentials is None:
             return True
         try:
             return digest_of(self._read_credentials()) == refusal.credentials

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bridge.adapters.adobe.ims_token import NO_TOKEN, Token
 from bridge.errors import AdobeError, InvalidCredentialsError
+from bridge.parameter_json import storable
 
 COOL_DOWN: Final = timedelta(seconds=60)
 """Time between two token requests with the same rejected credentials."""
@@ -83,7 +84,7 @@ class TokenRecord:
                 "credentials": refusal.credentials,
                 "status": refusal.status,
             }
-        return json.dumps(document)
+        return storable(json.dumps(document))
 
 
 def read_record(text: str | None) -> TokenRecord:

@@ -5,6 +5,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.errors import UnavailableError
 
 if TYPE_CHECKING:
     from typing import Literal, NotRequired, TypedDict
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
         KeyId: NotRequired[str]
 
 
+# The size limit of an advanced parameter (Systems Manager user guide, "Parameter tiers").
+_MAX_BYTES = 8_192
 # GetParameters and DeleteParameters accept ten names at most (AWS Systems Manager API reference).
 _NAMES_PER_CALL = 10
 
@@ -73,7 +76,12 @@ class SsmParameters:
             token = {"NextToken": following}
 
     def put(self, name: str, value: str) -> None:
-        """Write one value; up to 4 kB is free, up to 8 kB is possible. Raises UnavailableError."""
+        """Write one value; up to 4 kB is free, up to 8 kB is possible.
+
+        Raises:
+            UnavailableError: also for a value that SSM would reject, with the reason.
+        """
+        _check(name, value)
         with unavailable_if_it_fails(f"SSM cannot write {name}"):
             self._client.put_parameter(
                 Name=name, Value=value, Type="String", Overwrite=True, Tier="Intelligent-Tiering"
@@ -111,3 +119,13 @@ class SsmParameters:
         with unavailable_if_it_fails("SSM cannot delete"):
             for some in batched(names, _NAMES_PER_CALL, strict=False):
                 self._client.delete_parameters(Names=list(some))
+
+
+def _check(name: str, value: str) -> None:
+    """SSM rejects a value that is empty, too long or looks like a reference to a parameter."""
+    if not value:
+        raise UnavailableError(f"SSM cannot store {name}: the value is empty")
+    if "{{" in value:
+        raise UnavailableError(f"SSM cannot store {name}: the value contains two opening braces")
+    if len(value.encode()) > _MAX_BYTES:
+        raise UnavailableError(f"SSM cannot store {name}: it has more than {_MAX_BYTES} bytes")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Self, cast
 
 from bridge.names import KINDS, ChainLocation, Kind, Slot
+from bridge.parameter_json import storable
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet
 from bridge.provisioning.chain.request_bodies import dataset_id
@@ -73,7 +74,9 @@ class JournalEntry:
         """The entry as SSM stores it."""
         if self.is_closed:
             return CLOSED
-        return json.dumps({"run": self.run, "until": self.until.isoformat(), "step": self.step})
+        return storable(
+            json.dumps({"run": self.run, "until": self.until.isoformat(), "step": self.step})
+        )
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -105,7 +108,7 @@ class RetiredObject:
 
     def to_text(self) -> str:
         """The value of its parameter."""
-        return json.dumps({"generation": self.generation, "ready_at": self.ready_at})
+        return storable(json.dumps({"generation": self.generation, "ready_at": self.ready_at}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AfterValidator, Field
 
 from bridge.errors import InvalidPropertyError
+from bridge.parameter_json import storable
 from bridge.provisioning.chain.desired import (
     Dataset,
     DesiredChain,
@@ -139,7 +140,7 @@ def properties_text(properties: Mapping[str, Any]) -> str:
     own = {
         name: value for name, value in properties.items() if name not in CLOUDFORMATION_PROPERTIES
     }
-    text = json.dumps(own, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = storable(json.dumps(own, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
     if len(text.encode()) > _MOST_BYTES:
         raise InvalidPropertyError(
             "Flows",
