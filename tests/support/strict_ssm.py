@@ -29,6 +29,6 @@ def reject_invalid_values(monkeypatch: pytest.MonkeyPatch) -> None:
             raise ValidationException(f"Parameter {name}: references are not supported in a value.")
         if len(value.encode()) > _MAX_BYTES[tier or "Standard"]:
             raise ValidationException(f"Parameter {name}: the value is too long for its tier.")
-        return put(backend, name, description, value, *args, tier=tier, **given)
+        return put(backend, name, description, value, *args, **given | {"tier": tier})
 
     monkeypatch.setattr(SimpleSystemManagerBackend, "put_parameter", strict)

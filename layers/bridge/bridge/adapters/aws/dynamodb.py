@@ -42,7 +42,6 @@ _OWN_CLAIM = "#state = :claimed AND received_at = :received_at"
 _NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :delivered"
 # `state` and `source` are reserved words in DynamoDB expressions.
 _STATE_NAME = {"#state": "state"}
-_SET_OPEN = ", ".join(f"{name} = :{name}" for name in OPEN_KEYS)
 _REMOVE_OPEN = f" REMOVE {', '.join(OPEN_KEYS)}"
 # Limit of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL = 100
@@ -139,19 +138,20 @@ class DynamoDbDeliveries:
 
     def buffered(self, delivery: Delivery, reason: str = "") -> None:
         """Record a buffered delivery, unless the forwarder has already changed the record."""
-        reason_value = {":reason": {"S": reason}} if reason else {}
+        values = open_values(delivery, State.BUFFERED) | (
+            {"reason": {"S": reason}} if reason else {}
+        )
+        assigned = ", ".join(f"{name} = :{name}" for name in values)
         with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
-                UpdateExpression=f"SET #state = :buffered, {_SET_OPEN}"
-                + (", reason = :reason" if reason else ""),
+                UpdateExpression=f"SET #state = :buffered, {assigned}",
                 ConditionExpression=_OWN_CLAIM,
                 ExpressionAttributeNames=_STATE_NAME,
                 ExpressionAttributeValues={
                     ":buffered": {"S": State.BUFFERED},
-                    **as_parameters(open_values(delivery, State.BUFFERED)),
-                    **reason_value,
+                    **as_parameters(values),
                     **our_claim(delivery),
                 },
             )
