@@ -98,7 +98,11 @@ def broken_dashboard(template: Mapping[str, Any]) -> Iterator[str]:
         body = dashboard["DashboardBody"]
         if isinstance(body, dict):
             body = body["Fn::Sub"]
-        text = body if isinstance(body, str) else body[0]
+        text, own = (body, {}) if isinstance(body, str) else body
+        for variable, value in own.items():
+            match value:
+                case {"Fn::If": [_, _, str(otherwise)]}:
+                    text = text.replace(f"${{{variable}}}", otherwise)
         try:
             document = json.loads(re.sub(r"\$\{[^}]*\}", "0", text))
         except ValueError as exc:
