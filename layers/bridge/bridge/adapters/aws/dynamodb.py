@@ -52,8 +52,7 @@ class DynamoDbDeliveries:
     """The port `Deliveries` on one table; see `delivery_items.key_item` for its keys.
 
     Args:
-        lifetime: how long a record exists after its last change; longer than any provider
-            retries a delivery.
+        lifetime: of a record after its last change; longer than any provider retries a delivery.
         retries: how long the record of a delivered message is tried, after the client's own
             retries: without it, the claim expires and a repetition is sent again.
     """
@@ -181,8 +180,7 @@ class DynamoDbDeliveries:
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
         """Record the deliveries of one batch, 25 at once. Raises UnavailableError.
 
-        BatchWriteItem supports no conditions. None is needed: the forwarder reads the records just
-        before it sends, and of two concurrent copies the later xactionId is recorded.
+        BatchWriteItem has no conditions; of two concurrent copies the later xactionId is recorded.
         """
         now = self._clock()
         common: dict[str, Value] = {
