@@ -14,7 +14,7 @@ _MAX_BYTES = {"Standard": 4_096, "Advanced": 8_192, "Intelligent-Tiering": 8_192
 
 def reject_invalid_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reject values that contain `{{`, or are too long for their tier."""
-    put = SimpleSystemManagerBackend.put_parameter
+    put: Any = SimpleSystemManagerBackend.put_parameter
 
     def strict(
         backend: SimpleSystemManagerBackend,
