@@ -10,6 +10,7 @@ DOMAIN = {
     "DomainCertificateArn": "arn:aws:acm:eu-west-1:111122223333:certificate/1",
 }
 TRUSTSTORE = {"DomainTruststoreUri": "s3://acme/authorities.pem"}
+ZONE = {"HostedZoneId": "Z0123456789ABCDEFGHIJ"}
 EVENTS = {"EventSourceName": EVENT_SOURCE}
 PATTERN = {"EventPattern": '{"source":["aws.s3"]}'}
 BUS = {"EventBusName": "orders"}
@@ -26,6 +27,7 @@ NO_ALARMS = {"Alarms": "disabled"}
         {},
         DOMAIN,
         DOMAIN | TRUSTSTORE,
+        DOMAIN | ZONE,
         EVENTS,
         EVENTS | PATTERN,
         EVENTS | PATTERN | BUS,
@@ -54,6 +56,7 @@ def test_complete_parameters_are_accepted(given: dict[str, str]) -> None:
             ["DomainCertificateArn needs DomainName."],
         ),
         (TRUSTSTORE, ["DomainTruststoreUri needs DomainName."]),
+        (ZONE, ["HostedZoneId needs DomainName."]),
         (PATTERN, ["EventPattern needs EventSourceName."]),
         (
             PATTERN | BUS,
