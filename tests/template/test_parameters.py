@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.sources.reader import DEFAULT_CONNECTION
-from tests.support.sam_template import ROOT, template
+from tests.support.sam_template import ROOT, resources, template
 from tests.support.template_references import references
 
 STAGES = ("default", "dev", "staging", "prod")
@@ -67,6 +67,26 @@ def test_outputs_have_the_webhook_url_the_inlet_and_the_flow() -> None:
     assert condition == "HasDomain"
     assert own == {"Fn::Sub": "https://${DomainName}${WebhookSource.Path}"}
     assert of_the_api["Fn::Sub"].startswith("https://${WebhookApi}.")
+
+
+def test_custom_domain_can_be_reached() -> None:
+    """Its default endpoint is disabled, so DNS needs the regional one."""
+    target = {"Fn::GetAtt": ["WebhookDomain", "RegionalDomainName"]}
+    zone = {"Fn::GetAtt": ["WebhookDomain", "RegionalHostedZoneId"]}
+    outputs = template()["Outputs"]
+    records = [each for each in resources().values() if each["Type"] == "AWS::Route53::RecordSet"]
+
+    for name, value in (("DomainTarget", target), ("DomainHostedZoneId", zone)):
+        assert outputs[name]["Condition"] == "HasDomain"
+        assert outputs[name]["Value"] == value
+    assert {each["Properties"]["Type"] for each in records} == {"A", "AAAA"}
+    for each in records:
+        assert each["Condition"] == "HasHostedZone"
+        assert each["Properties"]["HostedZoneId"] == {"Ref": "HostedZoneId"}
+        assert each["Properties"]["Name"] == {"Ref": "DomainName"}
+        assert each["Properties"]["AliasTarget"] == {"DNSName": target, "HostedZoneId": zone}
+    [domain] = resources()["WebhookDomain"]["Properties"]["DomainNameConfigurations"]
+    assert domain["IpAddressType"] == "dualstack"
 
 
 def samconfig(stage: str) -> dict[str, Any]:

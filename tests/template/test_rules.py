@@ -1,0 +1,78 @@
+"""Parameters that have no effect without another one are rejected before anything is created."""
+
+import pytest
+
+from inlet_bridge.local.deployment import EVENT_SOURCE
+from tests.support.template_rules import violations
+
+DOMAIN = {
+    "DomainName": "hooks.example.com",
+    "DomainCertificateArn": "arn:aws:acm:eu-west-1:111122223333:certificate/1",
+}
+TRUSTSTORE = {"DomainTruststoreUri": "s3://acme/authorities.pem"}
+ZONE = {"HostedZoneId": "Z0123456789ABCDEFGHIJ"}
+EVENTS = {"EventSourceName": EVENT_SOURCE}
+PATTERN = {"EventPattern": '{"source":["aws.s3"]}'}
+BUS = {"EventBusName": "orders"}
+RAW = {"DataType": "raw"}
+MAPPING_SET = {"MappingSetId": "0" * 32}
+VERSION = {"MappingSetVersion": "2"}
+TOPIC = {"AlarmTopicArn": "arn:aws:sns:eu-west-1:111122223333:pager"}
+NO_ALARMS = {"Alarms": "disabled"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        DOMAIN,
+        DOMAIN | TRUSTSTORE,
+        DOMAIN | ZONE,
+        EVENTS,
+        EVENTS | PATTERN,
+        EVENTS | PATTERN | BUS,
+        RAW | MAPPING_SET,
+        RAW | MAPPING_SET | VERSION,
+        TOPIC,
+        NO_ALARMS,
+        # The watch measures silence without alarms, too.
+        NO_ALARMS | {"SilenceHours": "1"},
+        DOMAIN | TRUSTSTORE | EVENTS | PATTERN | BUS | RAW | MAPPING_SET | VERSION | TOPIC,
+    ],
+)
+def test_complete_parameters_are_accepted(given: dict[str, str]) -> None:
+    assert violations(given) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "reasons"),
+    [
+        (
+            {"DomainName": "hooks.example.com"},
+            ["DomainName needs DomainCertificateArn."],
+        ),
+        (
+            {"DomainCertificateArn": DOMAIN["DomainCertificateArn"]},
+            ["DomainCertificateArn needs DomainName."],
+        ),
+        (TRUSTSTORE, ["DomainTruststoreUri needs DomainName."]),
+        (ZONE, ["HostedZoneId needs DomainName."]),
+        (PATTERN, ["EventPattern needs EventSourceName."]),
+        (
+            PATTERN | BUS,
+            ["EventPattern needs EventSourceName.", "EventBusName needs EventSourceName."],
+        ),
+        (BUS, ["EventBusName needs EventSourceName.", "EventBusName needs EventPattern."]),
+        (EVENTS | BUS, ["EventBusName needs EventPattern."]),
+        (RAW, ["DataType raw needs MappingSetId."]),
+        (MAPPING_SET, ["MappingSetId needs DataType raw."]),
+        (VERSION, ["MappingSetVersion needs MappingSetId."]),
+        (
+            RAW | VERSION,
+            ["DataType raw needs MappingSetId.", "MappingSetVersion needs MappingSetId."],
+        ),
+        (TOPIC | NO_ALARMS, ["AlarmTopicArn needs Alarms enabled."]),
+    ],
+)
+def test_parameter_without_effect_is_rejected(given: dict[str, str], reasons: list[str]) -> None:
+    assert violations(given) == reasons
