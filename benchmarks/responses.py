@@ -38,6 +38,8 @@ def _aws(operation: str, content: bytes, parameters: Mapping[str, str]) -> bytes
     match operation:
         case "GetParameters":
             return _parameters(json.loads(content)["Names"], parameters)
+        case "PutParameter":
+            return _json({"Version": 1, "Tier": "Standard"})
         case "SendMessage":
             body = json.loads(content)["MessageBody"].encode()
             digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
