@@ -8,8 +8,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bridge.adapters.aws.delivery_items import open_query
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
+from bridge.deduplication import open_shard
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
@@ -58,10 +60,9 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
         client.create_table(
             TableName="deliveries",
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("source", "delivery_id")
-            ],
+            AttributeDefinitions=table["AttributeDefinitions"],
             KeySchema=table["KeySchema"],
+            GlobalSecondaryIndexes=table["GlobalSecondaryIndexes"],
         )
         shared = (client, "deliveries", clock, LIFETIME)
         yield Table(DynamoDbAttempts(*shared), DynamoDbDeliveries(*shared), clock)
@@ -110,6 +111,15 @@ def test_attempt_changes_nothing_else(table: Table) -> None:
     table.deliveries.claim(DELIVERY, NOON + MINUTE)
     assert table.begin()
     assert table.state() is State.CLAIMED
+
+
+@pytest.mark.parametrize("table", ["dynamodb"], indirect=True)
+def test_created_record_is_in_the_index_of_open_deliveries(table: Table) -> None:
+    assert table.begin()
+    found = boto3.client("dynamodb").query(
+        TableName="deliveries", **open_query(open_shard(DELIVERY.key), State.BUFFERED)
+    )
+    assert [item["delivery_id"] for item in found["Items"]] == [{"S": DELIVERY.key}]
 
 
 @mock_aws

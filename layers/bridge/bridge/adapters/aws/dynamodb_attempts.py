@@ -4,7 +4,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
-from bridge.adapters.aws.delivery_items import epoch, key_item
+from bridge.adapters.aws.delivery_items import (
+    as_parameters,
+    epoch,
+    key_item,
+    open_values,
+    own_values,
+)
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State, key_of
 from bridge.ports.process import Clock
@@ -38,11 +44,9 @@ class DynamoDbAttempts:
         now = self._clock()
         # Of a record that exists, only the reservation changes.
         initial: dict[str, Value] = {
-            "id": {"S": delivery.delivery_id},
+            **own_values(delivery),
+            **open_values(delivery, State.BUFFERED),
             "state": {"S": State.BUFFERED},
-            "event_type": {"S": delivery.event_type},
-            "flow": {"S": delivery.flow},
-            "received_at": {"S": delivery.received_at.isoformat()},
             "expires_at": epoch(now + self._lifetime),
         }
         kept = ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in initial)
@@ -57,7 +61,7 @@ class DynamoDbAttempts:
                     ),
                     ExpressionAttributeNames={f"#{name}": name for name in initial},
                     ExpressionAttributeValues={
-                        **{f":{name}": value for name, value in initial.items()},
+                        **as_parameters(initial),
                         ":until": epoch(until),
                         ":now": epoch(now),
                         ":delivered": {"S": State.DELIVERED},
