@@ -24,6 +24,9 @@ def cost(
     architecture: Annotated[
         Literal["arm64", "x86_64"], typer.Option(help="Processor of the functions.")
     ] = "arm64",
+    event_source: Annotated[
+        bool, typer.Option("--event-source", help="Include the queue of EventSourceName.")
+    ] = False,
 ) -> None:
     """Calculate the AWS cost of a month of webhooks.
 
@@ -32,4 +35,15 @@ def cost(
     from inlet_bridge.cli.cost import show_cost
     from inlet_bridge.cost.usage import Month
 
-    show_cost(Month(per_month, kilobytes, inlet_ms, buffered, sources, memory, architecture))
+    show_cost(
+        Month(
+            per_month,
+            kilobytes,
+            inlet_ms,
+            buffered,
+            sources,
+            memory,
+            architecture,
+            event_source=event_source,
+        )
+    )

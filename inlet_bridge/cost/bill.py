@@ -62,7 +62,8 @@ def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
     queries = LOOKS * OPEN_SHARDS * _QUERY_UNITS
     yield _millions("DynamoDB, watch", queries, "units", prices.reads)
     parts = ceil(month.kilobytes / _QUEUE_KB)
-    queued = waiting * (parts + 2 * max(parts / BATCH, 1 / BATCH)) + 2 * IDLE_RECEIVES
+    queued = waiting * (parts + 2 * max(parts / BATCH, 1 / BATCH))
+    queued += IDLE_RECEIVES * (2 if month.event_source else 1)
     yield _millions("SQS", queued, "requests", prices.queue_requests)
     yield _gigabytes("Logs", webhooks * LOG_BYTES, prices.logs)
     out = webhooks * (month.kilobytes * 1_000 + ENVELOPE_BYTES)

@@ -18,7 +18,7 @@ test counts those of the bridge."""
 ENVELOPE_BYTES: Final = 700
 """The size of the envelope and the HTTP headers."""
 IDLE_RECEIVES: Final = 5 * 3 * 60 * 24 * 30
-"""Receives per month of Lambda's five pollers, with a wait time of 20 seconds each."""
+"""Receives per month and queue of Lambda's five pollers, with a wait time of 20 seconds each."""
 BATCH: Final = 10
 """Messages that SQS receives or deletes in one request."""
 LOOKS: Final = 4 * 30
@@ -43,6 +43,7 @@ class Month:
         buffered: fraction of webhooks that pass through the buffer, 0 to 1.
         sources: number of active sources.
         memory_mb, architecture: of the functions.
+        event_source: whether `EventSourceName` is set: its queue has pollers too.
     """
 
     webhooks: int
@@ -52,6 +53,7 @@ class Month:
     sources: int = 1
     memory_mb: int = 512
     architecture: Literal["arm64", "x86_64"] = "arm64"
+    event_source: bool = False
 
     @property
     def receiver_seconds(self) -> float:

@@ -76,3 +76,9 @@ def test_metrics_and_alarms_do_not_grow_with_the_webhooks() -> None:
     assert dollars(more, "Metrics") == dollars(MONTH, "Metrics")
     assert dollars(more, "Alarms") == dollars(MONTH, "Alarms")
     assert dollars(replace(MONTH, sources=3), "Metrics") > dollars(MONTH, "Metrics")
+
+
+def test_event_source_has_a_queue_with_pollers() -> None:
+    with_events = replace(MONTH, event_source=True)
+
+    assert dollars(with_events, "SQS") == pytest.approx(dollars(MONTH, "SQS") + 0.26, abs=0.01)
