@@ -15,7 +15,7 @@ from bridge.deadline import Deadline
 from bridge.preflight.release_check import Preflight
 from bridge.settings import PreflightSettings
 
-# The receiver responds within its timeout of 20 s. Calls are not retried: a repeated webhook would
+# The receiver responds within its timeout of 19 s. Calls are not retried: a repeated webhook would
 # be a duplicate.
 _LAMBDA_CONFIG = Config(connect_timeout=2, read_timeout=25, retries={"total_max_attempts": 1})
 

@@ -78,5 +78,7 @@ class SsmTokenStore:
         It is overwritten, not deleted: SSM asks to wait 30 s before a deleted name is created again
         (Systems Manager API reference, DeleteParameter).
         """
-        with suppress(UnavailableError):
-            self._locks.overwrite(self._minting, self._now().isoformat())
+        with suppress(UnavailableError), unavailable_if_it_fails("the lock cannot be released"):
+            self._client.put_parameter(
+                Name=self._minting, Value=self._now().isoformat(), Type="String", Overwrite=True
+            )
