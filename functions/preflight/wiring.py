@@ -16,7 +16,7 @@ from bridge.deadline import Deadline
 from bridge.preflight.release_check import Preflight
 from bridge.settings import PreflightSettings
 
-# The receiver responds within its timeout of 20 s. A test webhook that is sent again gets the same
+# The receiver responds within its timeout of 19 s. A test webhook that is sent again gets the same
 # response as before.
 _LAMBDA_CONFIG = Config(
     connect_timeout=2, read_timeout=25, retries={"mode": "standard", "total_max_attempts": 3}

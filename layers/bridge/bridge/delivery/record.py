@@ -13,7 +13,7 @@ _MOST_SOURCE_BYTES: Final = 2_039
 _MOST_KEY_BYTES: Final = 1_024
 
 CLAIM_LIFETIME: Final = timedelta(seconds=20)
-"""The receiver's timeout (20 s in the template) or more: a claim outlives its invocation."""
+"""The receiver's timeout (19 s in the template): a claim outlives its invocation."""
 
 type Key = tuple[str, str]
 """A source's name and an idempotency key: together they identify a delivery."""

@@ -19,7 +19,7 @@ NO_FLOW = ""
 """For `Delivery.flow`: no route matches. It becomes a dead letter; a redrive routes it again."""
 
 MOST_EVENTS = 5_000
-"""Events of one webhook: SQS accepts ten per request, and the receiver times out after 20 s."""
+"""Events of one webhook: SQS accepts ten per request, and the receiver times out after 19 s."""
 
 
 @dataclass(frozen=True, slots=True)

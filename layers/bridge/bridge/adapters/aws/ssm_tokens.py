@@ -79,5 +79,7 @@ class SsmTokenStore:
         name is created again.
         https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html
         """
-        with suppress(UnavailableError):
-            self._locks.overwrite(self._minting, self._now().isoformat())
+        with suppress(UnavailableError), unavailable_if_it_fails("the lock cannot be released"):
+            self._client.put_parameter(
+                Name=self._minting, Value=self._now().isoformat(), Type="String", Overwrite=True
+            )
