@@ -1,10 +1,10 @@
-"""Pause and resume: while the parameter exists, webhooks wait in the buffer."""
+"""Pause and resume: a parameter of the source or connection lets webhooks wait in the buffer."""
 
 from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
-from bridge.sources.configured import paused_parameter
+from bridge.sources.configured import RESUMED, paused_parameter
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -22,9 +22,12 @@ def pause(deployed: Deployed, *, source: str = "", connection: str = "") -> None
 
 def resume(deployed: Deployed, *, source: str = "", connection: str = "") -> bool:
     """End a pause; return False if there was none. Raises OperationError."""
-    path = _existing(deployed, source, connection)
-    answer = deployed.ssm.delete_parameters(Names=[paused_parameter(path)])
-    return bool(answer["DeletedParameters"])
+    name = paused_parameter(_existing(deployed, source, connection))
+    found = deployed.ssm.get_parameters(Names=[name])["Parameters"]
+    if not found or found[0]["Value"] == RESUMED:
+        return False
+    deployed.ssm.put_parameter(Name=name, Value=RESUMED, Type="String", Overwrite=True)
+    return True
 
 
 def _existing(deployed: Deployed, source: str, connection: str) -> str:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from bridge.adapters.aws.delivery_items import key_item
 from bridge.deduplication import content_key
 from bridge.delivery.outcomes import DeadClass
+from bridge.sources.configured import RESUMED
 from inlet_bridge.cli.main import app
 from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received, texts
 
@@ -179,7 +180,7 @@ def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
     ("arguments", "name"),
     [(("github",), "sources/github"), (("--connection", "webhooks"), "connections/webhooks")],
 )
-def test_pause_is_a_parameter_until_it_is_resumed(
+def test_pause_is_a_parameter_that_is_overwritten_when_it_ends(
     bridge: Bridge, arguments: tuple[str, ...], name: str
 ) -> None:
     ssm = boto3.client("ssm")
@@ -188,8 +189,10 @@ def test_pause_is_a_parameter_until_it_is_resumed(
     assert "is paused" in run("pause", *arguments)
     assert ssm.get_parameter(Name=parameter)
     assert "is resumed" in run("resume", *arguments)
-    assert ssm.get_parameters(Names=[parameter])["Parameters"] == []
+    assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"] == RESUMED
     assert "was not paused" in run("resume", *arguments)
+    assert "is paused" in run("pause", *arguments)
+    assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"] != RESUMED
 
 
 def test_pause_of_an_unknown_source_is_rejected(bridge: Bridge) -> None:

@@ -15,6 +15,7 @@ from bridge.errors import (
 )
 from bridge.ports.adobe import InletResponse
 from bridge.receiving.receiver import Receipt
+from bridge.sources.configured import RESUMED
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support import sample_webhooks as samples
@@ -98,6 +99,14 @@ def test_paused_source_or_connection_buffers(what: str) -> None:
     assert here.receive(samples.webhook()).state is State.BUFFERED
     assert here.buffer.kept[0][1] == timedelta(minutes=5)
     assert here.inlet.requests == []
+
+
+@pytest.mark.parametrize("what", ["sources/github", "connections/webhooks"])
+def test_resumed_source_or_connection_delivers(what: str) -> None:
+    here = harness(None, taken())
+    here.parameters.values[f"/inlet-bridge/test/{what}/paused"] = RESUMED
+
+    assert here.receive(samples.webhook()).state is State.DELIVERED
 
 
 def test_retry_after_of_the_inline_attempt_delays_the_first_attempt_of_the_forwarder() -> None:

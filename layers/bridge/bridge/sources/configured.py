@@ -1,6 +1,7 @@
 """A source as it is configured now: its document, its secrets and whether it is paused."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from bridge.sources.source import Source
 
@@ -26,8 +27,14 @@ class ConfiguredSource:
     missing: tuple[str, ...] = ()
 
 
+RESUMED: Final = "resumed"
+"""The value of a pause that has ended. The parameter is not deleted: SSM asks to wait 30 seconds
+before a deleted name is created again.
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html"""
+
+
 def paused_parameter(path: str) -> str:
-    """The SSM parameter that pauses a source or a connection while it exists.
+    """The SSM parameter that pauses a source or a connection, unless its value is `RESUMED`.
 
     Args:
         path: `/inlet-bridge/{stage}/sources/{name}` or `/inlet-bridge/{stage}/connections/{name}`.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bridge.errors import UnavailableError
-from bridge.sources.configured import ConfiguredSource, paused_parameter
+from bridge.sources.configured import RESUMED, ConfiguredSource, paused_parameter
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 
@@ -74,7 +74,9 @@ class SourceReader:
             except UnavailableError as exc:
                 logger.warning("the pause is unknown", extra={"reason": str(exc)})
                 is_current = False
-        is_paused = pause in found or paused_parameter(path) in found
+        is_paused = any(
+            found.get(each, RESUMED) != RESUMED for each in (pause, paused_parameter(path))
+        )
         return _configured(source, references, found, paused=is_paused, current=is_current)
 
     def _pause_of(self, connection: str) -> str:
