@@ -45,16 +45,18 @@ class Leftovers:
     """What remains after the deletion.
 
     Attributes:
+        storage: queues and tables.
         objects: at the emulated Adobe; None if they cannot be counted.
     """
 
     parameters: tuple[str, ...]
+    storage: tuple[str, ...]
     objects: int | None
 
     @property
     def nothing(self) -> bool:
         """Whether nothing is known to remain."""
-        return not self.parameters and not self.objects
+        return not self.parameters and not self.storage and not self.objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Bridge:
         self.stack.delete()
         return Leftovers(
             parameters=(*self.parameters.below("connections"), *self.parameters.below("sources")),
+            storage=tuple(self.stack.delete_storage()),
             objects=self.adobe.objects() if self.adobe.emulator else None,
         )
 

@@ -55,6 +55,31 @@ class Stack:
                 f"the stack {self.name} was not deleted in {_DELETE_SECONDS:.0f} s"
             )
 
+    def delete_storage(self) -> list[str]:
+        """Delete the queues and tables, which outlive the stack; return those that remain.
+
+        All of the account: it exists for this stack.
+        """
+        for url in self._queues():
+            self._sqs.delete_queue(QueueUrl=url)
+        for name in self._tables():
+            self._dynamodb.delete_table(TableName=name)
+        return [*self._queues(), *self._tables()]
+
+    def _queues(self) -> list[str]:
+        return list(self._sqs.list_queues().get("QueueUrls", []))
+
+    def _tables(self) -> list[str]:
+        return list(self._dynamodb.list_tables()["TableNames"])
+
+    @cached_property
+    def _sqs(self) -> Any:
+        return self.cloud.client("sqs")
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return self.cloud.client("dynamodb")
+
     def _gone(self) -> bool:
         status = self._status()
         if status == "DELETE_FAILED":

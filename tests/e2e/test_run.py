@@ -135,7 +135,7 @@ def test_real_payloads_of_github_are_delivered(run: Run, real_payloads: Path | N
 
 
 def test_stack_deletion_leaves_nothing(run: Run) -> None:
-    assert run[1]["leftovers"] == {"parameters": [], "objects": 0}
+    assert run[1]["leftovers"] == {"parameters": [], "storage": [], "objects": 0}
 
 
 def test_output_without_a_terminal_is_plain_and_lists_every_webhook(run: Run) -> None:

@@ -52,6 +52,17 @@ def test_defaults_are_allowed_values() -> None:
             assert re.fullmatch(item["AllowedPattern"], default)
 
 
+def test_forwarders_leave_concurrency_to_the_receiver_in_a_new_account() -> None:
+    """All functions of a new account share 10 concurrent executions."""
+    forwarders = template()["Parameters"]["ForwarderConcurrency"]["Default"]
+    mapping = resources()["EventsMapping"]["Properties"]["ScalingConfig"]
+    [buffer] = resources()["ForwarderFunction"]["Properties"]["Events"].values()
+
+    limit = {"MaximumConcurrency": {"Ref": "ForwarderConcurrency"}}
+    assert buffer["Properties"]["ScalingConfig"] == mapping == limit
+    assert 2 * forwarders < 10
+
+
 def test_every_condition_is_used() -> None:
     text = str({name: template()[name] for name in ("Resources", "Globals", "Outputs")})
 

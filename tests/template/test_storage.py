@@ -92,6 +92,20 @@ def test_logs_and_environments_are_encrypted_with_the_configured_key() -> None:
     assert template()["Globals"]["Function"]["KmsKeyArn"] == chosen
 
 
+def test_what_was_acknowledged_outlives_the_stack() -> None:
+    """And only that: a retained resource with a fixed name would stop the next deployment."""
+    retained = {name for name, item in resources().items() if "DeletionPolicy" in item}
+    stored = {"AWS::SQS::Queue", "AWS::DynamoDB::Table"}
+
+    assert retained == {name for name, item in resources().items() if item["Type"] in stored}
+    for name in retained:
+        item = resources()[name]
+        # A failed creation leaves nothing behind.
+        assert item["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert item["UpdateReplacePolicy"] == "Retain"
+        assert not item["Properties"].keys() & {"QueueName", "TableName"}
+
+
 def test_message_is_renewed_before_its_maximum_receive_count() -> None:
     policy = of_type("AWS::SQS::Queue")["Buffer"]["RedrivePolicy"]
 
