@@ -4,17 +4,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bridge.adapters.aws.delivery_items import key_item
+from bridge.adapters.aws.delivery_items import epoch, key_item
 from bridge.deduplication import partitions, source_of
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State, key_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
 
 _DETAILS: Final = (
     "event_type",
@@ -88,18 +91,29 @@ class Records:
         return found
 
     def revive(self, delivery: Delivery) -> bool:
-        """Record a dead letter as buffered; False if it has been delivered since."""
+        """Record a delivery as buffered, such as a redriven one; False if it was delivered.
+
+        The record is complete also if there was none, as in the table of a new deployment.
+        """
+        expires = datetime.now(UTC) + timedelta(days=int(self._deployed.parameters["RecordDays"]))
+        values: dict[str, Value] = {
+            "state": {"S": State.BUFFERED},
+            "id": {"S": delivery.delivery_id},
+            "event_type": {"S": delivery.event_type},
+            "flow": {"S": delivery.flow},
+            "received_at": {"S": delivery.received_at.isoformat()},
+            "expires_at": epoch(expires),
+        }
         try:
             self._deployed.dynamodb.update_item(
                 TableName=self._deployed.deliveries,
                 Key=key_item(key_of(delivery)),
-                UpdateExpression="SET #state = :buffered, received_at = :received_at",
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
                 ConditionExpression="attribute_not_exists(#state) OR #state <> :delivered",
-                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeNames={f"#{name}": name for name in values},
                 ExpressionAttributeValues={
-                    ":buffered": {"S": State.BUFFERED},
+                    **{f":{name}": value for name, value in values.items()},
                     ":delivered": {"S": State.DELIVERED},
-                    ":received_at": {"S": delivery.received_at.isoformat()},
                 },
             )
         except ClientError as exc:
