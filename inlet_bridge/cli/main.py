@@ -15,6 +15,7 @@ from inlet_bridge.cli import (
     provider_commands,
 )
 from inlet_bridge.cli.cost_command import cost
+from inlet_bridge.cli.drain_command import drain
 from inlet_bridge.cli.error_output import PlainGroup, replace_unencodable_characters
 from inlet_bridge.cli.map_command import map_samples
 from inlet_bridge.cli.up_command import up
@@ -55,6 +56,7 @@ for command in (
     delivery_commands.pause,
     delivery_commands.resume,
     delivery_commands.audit,
+    drain,
     provider_commands.send,
     provider_commands.providers,
     cost,

@@ -22,7 +22,8 @@ GIVEN_UP = "given up"
 # The class of events that EventBridge could not deliver to the queue of events. It adds attributes
 # (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
 UNDELIVERED = "undelivered"
-_OF_EVENTBRIDGE = "RULE_ARN"
+OF_EVENTBRIDGE = "RULE_ARN"
+"""An attribute that only EventBridge adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ def _letter(message: "MessageTypeDef", events: str) -> DeadLetter:
     }
     text = message["Body"]
     sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
-    undelivered = _OF_EVENTBRIDGE in said
+    undelivered = OF_EVENTBRIDGE in said
     origin = message["Attributes"].get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
     event: Mapping[str, str] | None = None
     if undelivered:

@@ -53,12 +53,16 @@ class Deployed:
         }
 
     @cached_property
-    def prefix(self) -> str:
-        """`/inlet-bridge/{stage}`, the path of its parameters in SSM."""
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the stack, with defaults."""
         cloudformation: Any = self._client("cloudformation")
         stacks = cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
-        given = {one["ParameterKey"]: one["ParameterValue"] for one in stacks[0]["Parameters"]}
-        return f"/inlet-bridge/{given['Stage']}"
+        return {one["ParameterKey"]: one["ParameterValue"] for one in stacks[0]["Parameters"]}
+
+    @cached_property
+    def prefix(self) -> str:
+        """`/inlet-bridge/{stage}`, the path of its parameters in SSM."""
+        return f"/inlet-bridge/{self.parameters['Stage']}"
 
     @cached_property
     def buffer(self) -> str:

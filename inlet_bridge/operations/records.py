@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 from itertools import count
 from typing import Any, Final
@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from bridge.adapters.aws.delivery_items import (
     OPEN_KEYS,
     as_parameters,
+    epoch,
     key_item,
     open_query,
     open_values,
@@ -120,11 +121,16 @@ class Records:
         return found
 
     def revive(self, delivery: Delivery) -> bool:
-        """Record a dead letter as buffered; False if it has been delivered since."""
+        """Record a delivery as buffered, such as a redriven one; False if it was delivered.
+
+        The record is complete also if there was none, as in the table of a new deployment.
+        """
+        lifetime = timedelta(days=int(self._deployed.parameters["RecordDays"]))
         values = {
             **own_values(delivery),
             **open_values(delivery, State.BUFFERED),
             "state": {"S": State.BUFFERED},
+            "expires_at": epoch(datetime.now(UTC) + lifetime),
         }
         return self._update(
             delivery,

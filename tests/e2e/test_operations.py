@@ -6,12 +6,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from bridge.delivery.delivery import Delivery
 from inlet_bridge.cli.main import app
 from inlet_bridge.local.extra_sources import CONNECTION
 from inlet_bridge.local.stack import STACK, STAGE
@@ -25,6 +27,7 @@ COMMANDS = [
     line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
 ]
 SOURCE = "github"
+RETAINED_TABLE = "inlet-bridge-local-Deliveries-0LD"
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Operator:
 
     deployment: Deployment
     folder: Path
+    retained_queue: str
 
     def words(self, line: str) -> list[str]:
         """Return the words of a line of the page, with its placeholders replaced."""
@@ -51,6 +55,8 @@ class Operator:
             "CONNECTION": CONNECTION,
             "DELIVERY_ID": "delivery-0",
             "DEAD_LETTER": "delivery-1",
+            "RETAINED_QUEUE": self.retained_queue,
+            "RETAINED_TABLE": RETAINED_TABLE,
         }
         return [
             re.sub(r"\b[A-Z_]{3,}\b(?!=)", lambda found: stands_for[found[0]], word)
@@ -126,7 +132,28 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         deployment.inlet_answers(503, times=1)
         deployment.inlet_answers(503, times=1_000, batches=True)
         assert deployment.send().status == 202
-        yield Operator(deployment, deployment.folder)
+        yield Operator(deployment, deployment.folder, storage_of_a_deleted_stack(deployment))
+
+
+def storage_of_a_deleted_stack(deployment: Deployment) -> str:
+    """Create a table and a buffer with a webhook; return the URL of the buffer."""
+    dynamodb, sqs = deployment.client("dynamodb"), deployment.client("sqs")
+    table = deployment.bridge.stack.resources["Deliveries"]
+    like = dynamodb.describe_table(TableName=table)["Table"]
+    keys = {each["AttributeName"] for each in like["KeySchema"]}
+    dynamodb.create_table(
+        TableName=RETAINED_TABLE,
+        KeySchema=like["KeySchema"],
+        AttributeDefinitions=[
+            each for each in like["AttributeDefinitions"] if each["AttributeName"] in keys
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    url: str = sqs.create_queue(QueueName=f"{STACK}-Buffer-0LD")["QueueUrl"]
+    now = datetime.now(UTC)
+    left = Delivery(SOURCE, "left", "id:left", "push", "events", now, now, b'{"left": true}')
+    sqs.send_message(QueueUrl=url, MessageBody=left.encode())
+    return url
 
 
 def test_every_command_of_the_page_works_as_documented(operator: Operator) -> None:

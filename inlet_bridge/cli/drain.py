@@ -1,0 +1,43 @@
+"""Drain the queues of a deleted stack."""
+
+from collections import Counter
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.drain import Drain, Outcome
+from inlet_bridge.operations.retained_queue import RetainedQueue
+
+
+def drain(queue: str, records: str, stack: str, *, dry_run: bool) -> bool:
+    """Drain a queue and print what was moved; return whether nothing stays."""
+    with report_operation_errors() as screen:
+        deployed = Deployed(stack)
+        source = RetainedQueue(deployed.sqs, queue)
+        source.check(deployed)
+        visible, _ = source.depth()
+        counts: Counter[Outcome] = Counter()
+        outcomes = Drain(deployed, source, records).run(dry_run=dry_run)
+        for outcome in screen.track(outcomes, "Moving messages", visible):
+            counts[outcome] += 1
+        _, hidden = source.depth()
+        _show(screen, counts, hidden, dry_run=dry_run)
+        return not counts[Outcome.STAYS] and not hidden
+
+
+def _show(screen: Screen, counts: Counter[Outcome], hidden: int, *, dry_run: bool) -> None:
+    moved, settled, stay = (counts[outcome] for outcome in Outcome)
+    done = "would be moved" if dry_run else "moved"
+    screen.print(Text(f"{moved} {done}, {settled} already delivered, {stay} stay."))
+    if stay:
+        screen.print(Text("What stays is not a message of the bridge.", style="yellow"))
+    if hidden:
+        screen.print(
+            Text(
+                f"{hidden} are not visible yet; run the command again in 15 minutes.",
+                style="yellow",
+            )
+        )
+    if dry_run:
+        screen.print(Text("Nothing was changed."))

@@ -1,0 +1,120 @@
+"""A queue that a deleted stack left: what it is, and its messages."""
+
+from enum import StrEnum
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from bridge.adapters.aws.sqs import DEPTHS
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+# Visibility timeout: messages that stay are not received again for so long.
+_HELD_SECONDS = 300
+_LONG_POLL_SECONDS = 2
+_BATCH_ENTRIES = 10
+
+
+class Kind(StrEnum):
+    """The logical id of a queue in the template."""
+
+    BUFFER = "Buffer"
+    DEAD_LETTERS = "DeadLetters"
+    EVENTS = "Events"
+
+
+class RetainedQueue:
+    """One queue, by its URL.
+
+    After `release`, messages that were taken and not deleted are visible again.
+    """
+
+    def __init__(self, sqs: "SQSClient", url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+        self._held: dict[str, str] = {}  # Receipts by message id.
+
+    def check(self, deployed: Deployed) -> Kind:
+        """Which queue it was. Raises OperationError if it is none of the bridge, or in use.
+
+        CloudFormation names a queue `{stack}-{logical id}-{random}`.
+        """
+        name = self._url.rpartition("/")[2]
+        kinds = [kind for kind in Kind if f"-{kind}-" in name]
+        if len(kinds) != 1:
+            raise OperationError(
+                f"{name} is not a queue of a bridge",
+                hint="A stack leaves queues with Buffer, DeadLetters or Events in their names.",
+            )
+        try:
+            attributes = self._sqs.get_queue_attributes(
+                QueueUrl=self._url, AttributeNames=["QueueArn"]
+            )["Attributes"]
+        except ClientError as exc:
+            raise OperationError(
+                f"the queue {name} cannot be read: {exc.response['Error']['Message']}",
+                hint="`aws sqs list-queues` lists the queues.",
+            ) from exc
+        own = (deployed.resources.get(kind, "").rpartition("/")[2] for kind in Kind)
+        readers = deployed.functions.list_event_source_mappings(
+            EventSourceArn=attributes["QueueArn"]
+        )["EventSourceMappings"]
+        if name in own or readers:
+            raise OperationError(
+                f"{name} is in use by a deployment",
+                hint="Only the queues of a deleted stack can be drained.",
+            )
+        return kinds[0]
+
+    def depth(self) -> tuple[int, int]:
+        """Number of messages that are visible, and of those that are in flight or delayed."""
+        found = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=list(DEPTHS))
+        visible, *hidden = (int(found["Attributes"][name]) for name in DEPTHS)
+        return visible, sum(hidden)
+
+    def take(self) -> "list[MessageTypeDef]":
+        """Up to ten messages that were not taken before; none if there are no more."""
+        while messages := self._sqs.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=_BATCH_ENTRIES,
+            VisibilityTimeout=_HELD_SECONDS,
+            WaitTimeSeconds=_LONG_POLL_SECONDS,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["DeadLetterQueueSourceArn"],
+        ).get("Messages"):
+            fresh = [each for each in messages if each["MessageId"] not in self._held]
+            self._held |= {each["MessageId"]: each["ReceiptHandle"] for each in messages}
+            if fresh:
+                return fresh
+        return []
+
+    def delete(self, messages: "Iterable[MessageTypeDef]") -> None:
+        """Delete messages that were taken. One whose deletion fails becomes visible again."""
+        for some in batched(messages, _BATCH_ENTRIES, strict=False):
+            receipts = [self._held.pop(each["MessageId"]) for each in some]
+            self._sqs.delete_message_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": receipt}
+                    for number, receipt in enumerate(receipts)
+                ],
+            )
+
+    def release(self) -> None:
+        """Make the messages visible that were taken and not deleted."""
+        for some in batched(self._held.values(), _BATCH_ENTRIES, strict=False):
+            self._sqs.change_message_visibility_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": 0}
+                    for number, receipt in enumerate(some)
+                ],
+            )
+        self._held.clear()
