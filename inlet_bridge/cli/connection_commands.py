@@ -74,10 +74,10 @@ def destroy(
 
 
 def doctor(stack: StackOption = DEFAULT_STACK) -> None:
-    """Check the deployment and print advice for each problem.
+    """Check the deployment and its AWS account, and print advice for each problem.
 
     The exit status is 1 if a check fails.
     """
-    from inlet_bridge.cli import connections
+    from inlet_bridge.cli import doctor as implementation
 
-    raise typer.Exit(0 if connections.doctor(stack) else 1)
+    raise typer.Exit(0 if implementation.doctor(stack) else 1)

@@ -76,18 +76,6 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
         return True
 
 
-def doctor(stack: str) -> bool:
-    """Print each check, with advice if it failed; return whether all passed."""
-    with _provisioner(stack) as (provisioner, screen):
-        findings = provisioner.ask({"action": "doctor"})["findings"]
-        for each in findings:
-            mark, style = ("✓", "green") if each["ok"] else ("✗", "red")
-            screen.print(Text.assemble((mark, style), f" {each['check']}"))
-            if not each["ok"]:
-                screen.print(Text(f"  {each['advice']}", style="yellow"))
-        return all(each["ok"] for each in findings)
-
-
 @contextmanager
 def _provisioner(stack: str) -> Iterator[tuple[Provisioner, Screen]]:
     with report_operation_errors() as screen:

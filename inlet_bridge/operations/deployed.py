@@ -132,6 +132,10 @@ class Deployed:
     def _session(self) -> Any:
         return boto3.Session()
 
+    def client(self, service: str) -> Any:
+        """A client of any service; boto3 has no type for a variable name."""
+        return self._client(service)
+
     def _client(self, service: str, **options: Any) -> Any:
         try:
             return self._session.client(service, **options)

@@ -54,24 +54,32 @@ class RetainedQueue:
                 hint="A stack leaves queues with Buffer, DeadLetters or Events in their names.",
             )
         try:
-            attributes = self._sqs.get_queue_attributes(
-                QueueUrl=self._url, AttributeNames=["QueueArn"]
-            )["Attributes"]
+            arns = [self._arn(self._url)]
         except ClientError as exc:
             raise OperationError(
                 f"the queue {name} cannot be read: {exc.response['Error']['Message']}",
                 hint="`aws sqs list-queues` lists the queues.",
             ) from exc
+        if kinds == [Kind.DEAD_LETTERS]:
+            arns = [self._arn(url) for url in self._dead_letter_sources()]
         own = (deployed.resources.get(kind, "").rpartition("/")[2] for kind in Kind)
-        readers = deployed.functions.list_event_source_mappings(
-            EventSourceArn=attributes["QueueArn"]
-        )["EventSourceMappings"]
-        if name in own or readers:
+        if name in own or any(_is_read(deployed, arn) for arn in arns):
             raise OperationError(
                 f"{name} is in use by a deployment",
                 hint="Only the queues of a deleted stack can be drained.",
             )
         return kinds[0]
+
+    def _dead_letter_sources(self) -> list[str]:
+        """URLs of the queues whose dead letters this one has; a function reads those."""
+        pages = self._sqs.get_paginator("list_dead_letter_source_queues").paginate(
+            QueueUrl=self._url
+        )
+        return [url for page in pages for url in page["queueUrls"]]
+
+    def _arn(self, url: str) -> str:
+        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return answer["Attributes"]["QueueArn"]
 
     def depth(self) -> tuple[int, int]:
         """Number of messages that are visible, and of those that are in flight or delayed."""
@@ -118,3 +126,9 @@ class RetainedQueue:
                 ],
             )
         self._held.clear()
+
+
+def _is_read(deployed: Deployed, arn: str) -> bool:
+    """Whether a function receives the messages of a queue."""
+    answer = deployed.functions.list_event_source_mappings(EventSourceArn=arn)
+    return bool(answer["EventSourceMappings"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from typer.testing import CliRunner
 
 from bridge.delivery.delivery import Delivery
@@ -239,6 +240,32 @@ def test_queue_of_the_deployment_itself_is_refused(bridge: Bridge) -> None:
 
     assert "is in use by a deployment" in run(bridge.buffer_url, status=1)
     assert len(bridge.waiting()) == 1
+
+
+@pytest.mark.parametrize("kind", ["buffer", "dead_letters", "events"])
+def test_queue_of_another_deployment_is_refused(
+    bridge: Bridge, former: Former, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Its forwarder still reads the buffer and the queue of events."""
+    sqs: Any = boto3.client("sqs")
+    answer = sqs.get_queue_attributes(QueueUrl=former.dead_letters, AttributeNames=["QueueArn"])
+    policy = {"deadLetterTargetArn": answer["Attributes"]["QueueArn"], "maxReceiveCount": 1_000}
+    for url in (former.buffer, former.events):
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": json.dumps(policy)})
+    former.put(getattr(former, kind), received("d-1").encode())
+    call = BaseClient._make_api_call  # type: ignore[attr-defined] # noqa: SLF001
+
+    def as_read(self: BaseClient, operation: str, given: dict[str, Any]) -> Any:
+        if operation == "ListEventSourceMappings":
+            name = given["EventSourceArn"].rpartition(":")[2]
+            read = name in {url.rpartition("/")[2] for url in (former.buffer, former.events)}
+            return {"EventSourceMappings": [{"UUID": "1"}] if read else []}
+        return call(self, operation, given)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", as_read)
+
+    assert "is in use by a deployment" in run(getattr(former, kind), status=1)
+    assert depth(getattr(former, kind)) == 1
 
 
 def test_redriven_dead_letter_of_a_new_table_has_a_complete_record(

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.deployed import Deployed
+from tests.support.operator_account import OperatorAccount
 
 FUNCTION = "bridge-ProvisionerFunction-1A2B"
 STEP = {"action": "patch", "kind": "flows", "flow": "orders", "id": "f-1", "reason": "it is off"}
@@ -24,16 +25,14 @@ CONNECTION = {
 DRIFT = {"place": "adobe", "name": "flows/f-1 of flow orders", "reason": "it is disabled; patch it"}
 
 
-class Account:
+class Account(OperatorAccount):
     """The clients of an account with one stack, whose provisioner returns fixed responses."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.answers: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
         self.stacks: list[str] = []
-
-    def client(self, service: str, **_: Any) -> "Account":
-        return self
 
     def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         self.stacks.append(StackName)

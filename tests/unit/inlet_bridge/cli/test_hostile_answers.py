@@ -17,6 +17,7 @@ from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.hostile_text import HOSTILE, MARKUP, forged_lines, unsafe
+from tests.support.operator_account import OperatorAccount
 from tests.support.verdicts import verdict
 
 NAME = HOSTILE.replace("\x00", "")
@@ -59,7 +60,13 @@ def checked(output: str) -> str:
 def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
     """Make the provisioner return a payload."""
     function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": "p"}
+    operator = OperatorAccount()
+    operator.given = {"AlarmTopicArn": HOSTILE}
     account = SimpleNamespace(
+        describe_stacks=operator.describe_stacks,
+        get_account_settings=operator.get_account_settings,
+        get_service_setting=operator.get_service_setting,
+        get_topic_attributes=operator.get_topic_attributes,
         describe_stack_resources=lambda **_: {"StackResources": [function]},
         invoke=lambda **_: {"Payload": io.BytesIO(payload)},
     )
