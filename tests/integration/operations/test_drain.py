@@ -19,6 +19,8 @@ from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
 
 EVENT = json.dumps({"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"})
 
+BUFFERED = ["deliveries", "github", "--state", "buffered"]
+
 
 @dataclass
 class Former:
@@ -110,7 +112,7 @@ def test_moved_webhooks_are_listed_as_buffered(bridge: Bridge, former: Former) -
     former.put(former.buffer, received("d-1").encode())
     run(former.buffer)
 
-    listed = CliRunner().invoke(app, ["deliveries", "github", "--state", "buffered"], env={"NO_COLOR": "1"})
+    listed = CliRunner().invoke(app, BUFFERED, env={"NO_COLOR": "1"})
     assert listed.exit_code == 0, listed.output
     assert "d-1" in listed.output
 
@@ -277,7 +279,7 @@ def test_redriven_dead_letter_of_a_new_table_has_a_complete_record(
     redriven = CliRunner().invoke(app, ["dead-letters", "redrive"])
     assert redriven.exit_code == 0, redriven.output
 
-    listed = CliRunner().invoke(app, ["deliveries", "github", "--state", "buffered"], env={"NO_COLOR": "1"})
+    listed = CliRunner().invoke(app, BUFFERED, env={"NO_COLOR": "1"})
     assert "d-1" in listed.output, listed.output
     [waiting] = bridge.waiting()
     assert isinstance(waiting, Delivery)
