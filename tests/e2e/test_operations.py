@@ -158,13 +158,22 @@ def storage_of_a_deleted_stack(deployment: Deployment) -> str:
 
 def test_every_command_of_the_page_works_as_documented(operator: Operator) -> None:
     assert len(COMMANDS) > 20
+    resources = dict(operator.deployment.bridge.stack.resources)
     for line in COMMANDS:
         operator.run(line)
 
     def is_gone() -> bool:
-        return f"sources/{SOURCE}" not in operator.deployment.bridge.parameters.below("sources")
+        functions = operator.deployment.client("lambda").list_functions()["Functions"]
+        return resources["WatchFunction"] not in {each["FunctionName"] for each in functions}
 
     assert eventually(is_gone)
+    assert SOURCE not in str(operator.deployment.bridge.parameters.below("sources"))
+    kept = operator.deployment.client("sqs").list_queues()["QueueUrls"]
+    assert {url.rpartition("/")[2] for url in kept} == {
+        resources[name].rpartition("/")[2] for name in ("Buffer", "DeadLetters", "Events")
+    }
+    tables = operator.deployment.client("dynamodb").list_tables()["TableNames"]
+    assert tables == [resources["Deliveries"]]
 
 
 def test_every_command_in_the_text_exists() -> None:
