@@ -141,6 +141,7 @@ def test_malformed_dead_letters_are_printed_safely(bridge: Bridge) -> None:
 def test_hostile_unknown_names_are_printed_safely(bridge: Bridge) -> None:
     for arguments in (
         *(("deliveries", NAME), ("why", NAME), ("pause", NAME), ("dead-letters", "show", NAME)),
+        ("drain", NAME),
         ("resume", "--connection", NAME),
     ):
         assert "evil.example" in run(*arguments, status=1)
