@@ -74,9 +74,9 @@ def request_token(
             if response.status == HTTPStatus.OK:
                 return _token_of(response, now())
             error = _error(response)
-        if not error.retryable or attempt == attempts:
+        if not error.retryable:
             raise error
-        if not retry_budget.pause(attempt, error.retry_after, reason=error):
+        if not retry_budget.pause(attempt, error.retry_after, attempts=attempts, reason=error):
             raise error
 
 
