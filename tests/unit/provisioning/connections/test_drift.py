@@ -114,7 +114,8 @@ def test_reenabled_flow_has_a_new_ready_time(bench: Bench) -> None:
     change(bench, "flows", state="disabled")
     bench.provisioner().connections.repair("orders")
 
-    assert bench.below("orders")["flows/orders/ready_at"] == "2026-11-01T13:06:15+00:00"
+    # SOURCE_DOCUMENT_TTL, 80 s, and SettlingSeconds after the hour.
+    assert bench.below("orders")["flows/orders/ready_at"] == "2026-11-01T13:06:20+00:00"
 
 
 def test_connection_that_was_never_applied_cannot_be_repaired(bench: Bench) -> None:
