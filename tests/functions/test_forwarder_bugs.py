@@ -164,20 +164,35 @@ def test_unexpected_error_while_postponing_still_reports_the_message(
     assert len(cloud.waits) == 3
 
 
+def test_malformed_token_lets_the_messages_wait(cloud: DeliveryCloud) -> None:
+    """All of them need one; IMS is asked again after ten seconds."""
+    cloud.forget_token()
+    cloud.buffer_large(4)
+    malformed = AnswerWith(200, body='{"access_token":"CANARY","expires_in":1e308}')
+    cloud.adobe.faults.add(Fault(Service.IMS, effect=malformed))
+
+    assert cloud.forward_what_waits() == [0, 1, 2, 3]
+
+    records = cloud.records()
+    assert [record["state"] for record in records] == ["buffered"] * 4
+    reason = "IMS returned a token with an invalid lifetime"
+    assert {record["reason"] for record in records} == {reason}
+    assert "unforeseen" not in {line["message"] for line in cloud.lines()}
+
+
 @pytest.mark.parametrize(
-    ("service", "answer"),
+    "answer",
     [
-        (Service.INLET, AnswerWith(503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -2359"})),
-        (Service.INLET, AnswerWith(207, body=items("0" * 36 + "-" + "9" * 5_000))),
-        (Service.IMS, AnswerWith(200, body='{"access_token":"CANARY","expires_in":1e308}')),
+        AnswerWith(503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -2359"}),
+        AnswerWith(207, body=items("0" * 36 + "-" + "9" * 5_000)),
     ],
 )
 def test_malformed_response_does_not_prevent_the_record_of_other_messages(
-    cloud: DeliveryCloud, service: Service, answer: AnswerWith
+    cloud: DeliveryCloud, answer: AnswerWith
 ) -> None:
     cloud.forget_token()
     cloud.buffer_large(4)
-    cloud.adobe.faults.add(Fault(service, effect=answer))
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=answer))
 
     cloud.forward_what_waits()
     states = Counter(record["state"] for record in cloud.records())
