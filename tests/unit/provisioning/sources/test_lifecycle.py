@@ -158,6 +158,7 @@ def test_name_of_another_owner_is_rejected(bench: Bench) -> None:
 
 def test_destroy_leaves_nothing(bench: Bench) -> None:
     apply(bench)
+    bench.values[f"{DOCUMENT}/paused"] = "resumed"
 
     assert bench.provisioner().sources.destroy("github", OWNER)
     assert not bench.provisioner().sources.destroy("github", OWNER)

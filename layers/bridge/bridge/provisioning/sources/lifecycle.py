@@ -19,6 +19,7 @@ from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.declaration import declared_sender, warnings
 from bridge.provisioning.sources.documents import Documents, connection_of, flows_of
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
+from bridge.sources.configured import paused_parameter
 from bridge.sources.source import Source
 from bridge.verification.verify import needs_secrets
 
@@ -82,12 +83,13 @@ class Sources:
         }
 
     def destroy(self, name: str, owner: str) -> bool:
-        """Delete the document; False if there is none. Raises as `apply`."""
+        """Delete the document and its pause; False if there is none. Raises as `apply`."""
         current = self._owner(name)
         if not current:
             return False
         require_owner(current, owner)
-        self.parameters.delete([resource_path(self.stage, "sources", name)])
+        path = resource_path(self.stage, "sources", name)
+        self.parameters.delete([path, paused_parameter(path)])
         self.parameters.delete([self._owner_parameter(name)])
         return True
 
