@@ -62,7 +62,7 @@ class Drain:
 
     A message is deleted only after it is in its new queue, so an interruption loses nothing. It may
     leave a message in both; then a second run moves it again, and the new deployment sends it once:
-    its `sends` tells the forwarder that copies may exist, and its record which of them was sent.
+    `sends` marks it as a message with copies, and its record states which of them was sent.
 
     Attributes:
         records: the retained table of the deleted deployment; empty if it is not at hand. What was
@@ -146,7 +146,7 @@ class Drain:
     ) -> _Prepared:
         origin = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "")
         if f"-{Kind.EVENTS}-" in origin:
-            # SQS gave up an event. Only this attribute tells so, and a copy would not have it.
+            # SQS moved an event here. Only this attribute shows it, and a copy would not have it.
             events = self.deployed.events
             return _unchanged(message, events) if events else _Prepared(message, Outcome.STAYS)
         if delivery is None and not {"class", OF_EVENTBRIDGE} & {

@@ -180,10 +180,10 @@ def test_body_beyond_the_inlets_bound_is_rejected() -> None:
 
 
 def test_redriven_delivery_without_a_flow_is_routed_anew() -> None:
-    """The routes have been mended since."""
+    """The routes have been changed since."""
     [lost] = fan_out(source(ORDERS), received({"a": 1}, "refund")).deliveries
 
     assert output(route_again(source(ORDERS), lost)) == [("d-1", NO_FLOW)]
-    mended = source(ORDERS, Route((RouteTarget("rest", MAP),)), split="body")
-    assert output(route_again(mended, lost)) == [("d-1", "rest")]
+    changed = source(ORDERS, Route((RouteTarget("rest", MAP),)), split="body")
+    assert output(route_again(changed, lost)) == [("d-1", "rest")]
     assert output(route_again(source(BOTH, otherwise="drop"), lost)) == []

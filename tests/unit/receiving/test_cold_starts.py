@@ -77,7 +77,7 @@ class Environment:
         return datetime(2026, 11, 1, 12, tzinfo=UTC) + timedelta(seconds=self.time.now)
 
     def status(self) -> str:
-        """The state that the sender is told, or 503."""
+        """The state in the response to the sender, or 503."""
         self.patience.start(TIMEOUT - RESPONSE_SECONDS)
         try:
             receipt = self.receiver.receive("github", samples.webhook())

@@ -99,7 +99,7 @@ class Forwarder:
     def _resolve(self, pending: PendingDelivery) -> Resolution:
         try:
             return self._resolver.resolve(pending.delivery)
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (only this delivery waits)
             return Retry(log_unforeseen(exc, **pending.log_keys))
 
     def _due(
@@ -109,7 +109,7 @@ class Forwarder:
         for pending in batch:
             try:
                 wait = self._resolver.waits(pending.delivery)
-            except Exception as exc:  # noqa: BLE001
+            except Exception as exc:  # noqa: BLE001 (only this delivery waits)
                 outcome = Retry(log_unforeseen(exc, **pending.log_keys))
                 postponed.append(_settled(pending.message, self._settler.close, pending, outcome))
                 continue
@@ -127,7 +127,7 @@ class Forwarder:
             return True
         try:
             begun = self._attempts.begin(pending.delivery, self._clock() + ATTEMPT_LIFETIME)
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (only this delivery waits)
             reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
             logger.warning("attempt not begun", extra={"reason": reason, **pending.log_keys})
             postponed.append(_settled(pending.message, self._settler.back_off, pending))
@@ -143,7 +143,7 @@ class Forwarder:
         """Yield the deliveries that may be sent now; append those that have to wait."""
         try:
             records = self._deliveries.find(pending.delivery for pending in batch) if batch else {}
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (the batch stays in the buffer)
             reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
             logger.warning("batch postponed", extra={"reason": reason})
             back_off = self._settler.back_off
@@ -181,7 +181,7 @@ class Forwarder:
                 others.append((pending, outcome))
         try:
             self._settler.delivered(delivered, destination.flow.flow_id)
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (see below)
             # The inlet has accepted the messages; sending them again would duplicate them.
             log_unforeseen(exc, flow_id=destination.flow.flow_id)
         return others
@@ -193,6 +193,6 @@ def _settled[*Args](
     """Settle a message; on an unforeseen exception it stays in the buffer."""
     try:
         return settle(*args)
-    except Exception as exc:  # noqa: BLE001
+    except Exception as exc:  # noqa: BLE001 (only this message stays)
         log_unforeseen(exc, message_id=message.message_id)
         return PostponedMessage(message, _BUG_DELAY)

@@ -46,7 +46,7 @@ class SourceReader:
 
         Args:
             name: of the source.
-            known: its last version, which tells the names to ask for.
+            known: its last version, which has the names to ask for.
             get: reads what verification needs.
             get_quickly: reads the pause of a connection whose name was not guessed. Its failure
                 is not an error: the webhook is verified and buffered.

@@ -120,7 +120,7 @@ def test_parser_agrees_with_the_standard_library(
     *, status: int, output: dict[str, str], pieces: list[bytes], chunked: bool, cuts: list[int]
 ) -> None:
     """However the bytes are split."""
-    head = [f"HTTP/1.1 {status} Told", *(f"{name}: {text}" for name, text in output.items())]
+    head = [f"HTTP/1.1 {status} Reason", *(f"{name}: {text}" for name, text in output.items())]
     if chunked:
         head.append("Transfer-Encoding: chunked")
         content = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
