@@ -81,10 +81,10 @@ class Gate:
         if handshakes and (reply := handshakes.respond_unsigned(configured, webhook)):
             return reply
         try:
+            _check_secrets(configured)
             configured, signed = self._verify_or_reload(configured, webhook, now)
         except (InvalidSignatureError, UnavailableError):
-            # A request registers a secret only if it is not a verified webhook itself.
-            if handshakes and (reply := handshakes.registration.respond(source_name, webhook, now)):
+            if handshakes and (reply := handshakes.respond_unverified(configured, webhook, now)):
                 return reply
             raise
         source = configured.source
@@ -101,7 +101,7 @@ class Gate:
         from bridge.receiving.handshakes import HandshakeResponder  # noqa: PLC0415
 
         return HandshakeResponder(
-            self._directory, self._sites, self._new_secrets, _check_access_rules
+            self._directory, self._sites, self._new_secrets, _check_access_rules_and_secrets
         )
 
     def _verify_or_reload(
@@ -171,11 +171,22 @@ def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
         methods=methods,
         max_bytes=rules.max_body_bytes,
     )
+
+
+def _check_secrets(configured: ConfiguredSource) -> None:
+    """Check that no secret is missing, after the access rules.
+
+    Only a client that passes them may learn that the source exists and is misconfigured.
+    """
     if configured.missing:
-        # Only a client that passes may learn that the source exists and is misconfigured.
         raise UnavailableError(
             f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
         )
+
+
+def _check_access_rules_and_secrets(configured: ConfiguredSource, webhook: Webhook) -> None:
+    _check_access_rules(configured, webhook)
+    _check_secrets(configured)
 
 
 def _awaits_secret(configured: ConfiguredSource, now: datetime) -> bool:

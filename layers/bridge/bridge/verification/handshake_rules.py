@@ -1,7 +1,8 @@
 """Check that handshakes cannot be misused, for example to sign forged webhooks."""
 
 from bridge.errors import InvalidPropertyError
-from bridge.verification.address_rules import check_address_pattern
+from bridge.verification.address_rules import check_address_pattern, names_single_hosts
+from bridge.verification.encodings import key_from_secret
 from bridge.verification.extractors import parse_extractor
 from bridge.verification.handshake_pattern import can_match_content, parse_pattern
 from bridge.verification.handshake_response import check_template, is_keyed
@@ -35,8 +36,10 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         raise InvalidPropertyError(
             _PATH, "Capture requires Signed: false, since the first secret arrives unsigned"
         )
+    if handshake.published_key:
+        _check_published_key(handshake, scheme)
     if not handshake.signed:
-        _check_unsigned(handshake)
+        _check_unsigned(handshake, scheme)
     elif scheme.family == "none" and not is_public(handshake):
         raise InvalidPropertyError(
             _PATH, "must not use Confirm, Capture or {mac:…} with Verification: none"
@@ -44,8 +47,10 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
 
 
 def is_public(handshake: Handshake) -> bool:
-    """Whether unauthenticated clients may get the response: it fetches, stores, signs nothing."""
-    return not (handshake.confirm or handshake.capture or is_keyed(handshake))
+    """Whether every client may get the response: it fetches, stores, verifies, signs nothing."""
+    return not (
+        handshake.confirm or handshake.capture or handshake.published_key or is_keyed(handshake)
+    )
 
 
 def _check_confirmation(handshake: Handshake) -> None:
@@ -56,9 +61,24 @@ def _check_confirmation(handshake: Handshake) -> None:
         raise InvalidPropertyError(_PATH, reason) from exc
 
 
-def _check_unsigned(handshake: Handshake) -> None:
-    if handshake.confirm:
-        raise InvalidPropertyError(_PATH, "Confirm requires Signed: true")
+def _check_unsigned(handshake: Handshake, scheme: Scheme) -> None:
+    """Reject a confirmation that every client could direct to one of many hosts."""
+    if not handshake.confirm:
+        return
+    if scheme.family == "none" or not names_single_hosts(handshake.allow):
+        raise InvalidPropertyError(
+            _PATH, r"Confirm requires Signed: true, unless Allow names hosts without patterns"
+        )
+
+
+def _check_published_key(handshake: Handshake, scheme: Scheme) -> None:
+    path = f"{_PATH}.PublishedKey"
+    if scheme.family != "mac" or not key_from_secret(handshake.published_key, scheme.key):
+        raise InvalidPropertyError(path, "must be a key of a scheme of the family mac")
+    if not handshake.signed or handshake.confirm or handshake.token or is_keyed(handshake):
+        raise InvalidPropertyError(
+            path, "cannot be combined with Signed: false, Confirm, Token or {mac:…}"
+        )
 
 
 def _check_keyed(handshake: Handshake, scheme: Scheme) -> None:
