@@ -9,12 +9,14 @@ from rich.table import Table
 
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.coverage import covered_body_extractors
+from bridge.verification.facts import FACTS
 from bridge.verification.handshakes import Handshake
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.scheme_parameters import Timestamp
 from bridge.verification.schemes import IamScheme, MacScheme, NoScheme, Scheme, TokenScheme
 from bridge.verification.verify import needs_secrets
+from inlet_bridge.cli.provider_facts import fact_lines
 from inlet_bridge.cli.styled_text import Text
 
 _FAMILIES = {
@@ -91,7 +93,8 @@ def providers_page() -> str:
 def provider_section(name: str) -> str:
     """The section of one provider."""
     preset = PRESETS[name]
-    facts = "".join(f"- **{title}:** {text}\n" for title, text in _facts(preset))
+    lines = (*_settings(preset), *fact_lines(FACTS[name]), *_handshakes(preset))
+    facts = "".join(f"- **{title}:** {text}\n" for title, text in lines)
     quirks = "".join(f"- {quirk}\n" for quirk in preset.quirks)
     return (
         f"## {name}\n\n{preset.title}, [documentation]({preset.documentation}).\n\n{facts}"
@@ -117,7 +120,7 @@ def providers_table() -> Table:
     return table
 
 
-def _facts(preset: Preset) -> Iterator[tuple[str, str]]:
+def _settings(preset: Preset) -> Iterator[tuple[str, str]]:
     yield "Enter the URL at", preset.setup
     yield "Secret", preset.secret
     for constant, where in preset.constants.items():
@@ -126,15 +129,15 @@ def _facts(preset: Preset) -> Iterator[tuple[str, str]]:
     yield "Body", _BODIES[preset.body]
     yield "Event type", _recipe(preset.event_type) or "none"
     yield "Delivery id", _recipe((*preset.delivery_id, "")) + _hash(preset)
-    yield "Event identity", f"{preset.identity} [Source]({preset.identity_source})."
     for extractor, reason in preset.unsigned.items():
         yield f"Unsigned but used: {_code(extractor)}", reason
     if parts := covered_body_extractors(_with_constants(preset.scheme)):
         yield "Forwarded parts", _forwarded((*parts, *_of_bodies(preset.unsigned)))
     if preset.timeout_seconds is not None:
         yield "Timeout", f"{preset.timeout_seconds:g} s"
-    if preset.retries:
-        yield "Retries", preset.retries
+
+
+def _handshakes(preset: Preset) -> Iterator[tuple[str, str]]:
     for handshake in preset.handshakes:
         yield "Handshake", _handshake(handshake)
 

@@ -1,7 +1,8 @@
 """Presets of providers, read once from `catalogue.json`.
 
 Only provisioning uses them: a source document holds its complete scheme. The scheme of an entry
-has the format of a source document; omitted parameters have the defaults of `schemes`.
+has the format of a source document; omitted parameters have the defaults of `schemes`. How the
+provider sends is below the entry's `facts`, which `bridge.verification.facts` reads.
 """
 
 import json
@@ -38,7 +39,6 @@ class Preset:
             the reason. Nothing else of a partly signed body is forwarded.
         by_content: deduplicate by signed content instead of id: the provider does not sign the
             id and never signs the same content for two events.
-        identity: what distinguishes events, according to the page at `identity_source`.
         timeout_seconds: how long the provider waits for a response; None if undocumented.
         handshakes: requests other than webhooks that expect a specific response.
         acknowledgement: the response that the provider expects to a webhook; None is a receipt.
@@ -47,7 +47,6 @@ class Preset:
             `Constants`.
         secret: where to find the secret and what it looks like.
         setup: where to enter the source's URL.
-        retries: what the provider does when it gets no 2xx.
         quirks: unexpected behavior.
         documentation: the vendor's page about its webhooks.
     """
@@ -60,8 +59,6 @@ class Preset:
     body: BodyForm
     unsigned: Mapping[str, str]
     by_content: bool
-    identity: str
-    identity_source: str
     timeout_seconds: float | None
     handshakes: tuple[Handshake, ...]
     acknowledgement: HandshakeResponse | None
@@ -69,7 +66,6 @@ class Preset:
     constant_forms: Mapping[str, str]
     secret: str
     setup: str
-    retries: str
     quirks: tuple[str, ...]
     documentation: str
 
@@ -85,8 +81,6 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         body=entry["body"],
         unsigned=entry.get("unsigned", {}),
         by_content=entry.get("by_content", False),
-        identity=entry["identity"],
-        identity_source=entry.get("identity_source", entry["documentation"]),
         timeout_seconds=entry.get("timeout_seconds"),
         handshakes=tuple(handshake_from_document(each) for each in entry.get("handshakes", ())),
         acknowledgement=(
@@ -96,7 +90,6 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         constant_forms=entry.get("constant_forms", {}),
         secret=entry["secret"],
         setup=entry["setup"],
-        retries=entry.get("retries", ""),
         quirks=tuple(entry.get("quirks", ())),
         documentation=entry["documentation"],
     )
