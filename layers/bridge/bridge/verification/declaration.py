@@ -65,7 +65,8 @@ def declare_scheme(
 
     Args:
         provider: a preset's name; None for a complete scheme.
-        scheme: the complete scheme, or the parameters that override the preset.
+        scheme: the complete scheme, or the parameters that override the preset. With another
+            `Family` than the preset's, it replaces the preset's scheme.
         constants: by name.
         handshakes: replace the preset's.
         unverified: the source sets `Verification: none`.
@@ -84,7 +85,12 @@ def declare_scheme(
         scheme=_declared_scheme(preset, scheme, filled, unverified=unverified),
     )
     if preset:
-        usable = [each for each in preset.handshakes if not unverified or is_public(each)]
+        family = declared.scheme.family
+        usable = [
+            each
+            for each in preset.handshakes
+            if (not unverified or is_public(each)) and (family == "mac" or not each.published_key)
+        ]
         declared = replace(
             declared,
             delivery_id=preset.delivery_id,
@@ -159,7 +165,11 @@ def _declared_scheme(
         raise InvalidPropertyError(
             "Verification", "must be none: this provider does not sign its webhooks"
         )
-    return _scheme(type(preset.scheme), asdict(preset.scheme), given or {}, constants)
+    own = type(preset.scheme)
+    if given and "Family" in given and (other := _family(given)) is not own:
+        # Some providers authenticate in several ways; the rest of the preset applies to all.
+        return _scheme(other, {}, given, constants)
+    return _scheme(own, asdict(preset.scheme), given or {}, constants)
 
 
 def _family(scheme: Mapping[str, Any]) -> _Family:

@@ -17,17 +17,7 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
     """Check one handshake of a source with this scheme. Raises InvalidPropertyError."""
     if not handshake.when:
         raise InvalidPropertyError(_PATH, "must have a When, or it would match every request")
-    response = handshake.answer
-    pairs = [pair.partition("=")[2] for pair in (*response.fields, *response.headers)]
-    conditions = [condition.partition("=")[0] for condition in handshake.when]
-    optional = [handshake.token, handshake.confirm, handshake.capture]
-    try:
-        for template in (response.text, *pairs):
-            check_template(template)
-        for extractor in (*conditions, *filter(None, optional)):
-            parse_extractor(extractor)
-    except ValueError as exc:
-        raise InvalidPropertyError(_PATH, str(exc)) from exc
+    _check_extractors(handshake)
     if is_keyed(handshake):
         _check_keyed(handshake, scheme)
     if handshake.confirm:
@@ -44,6 +34,20 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
         raise InvalidPropertyError(
             _PATH, "must not use Confirm, Capture or {mac:…} with Verification: none"
         )
+
+
+def _check_extractors(handshake: Handshake) -> None:
+    response = handshake.answer
+    pairs = [pair.partition("=")[2] for pair in (*response.fields, *response.headers)]
+    conditions = [condition.partition("=")[0] for condition in handshake.when]
+    optional = [handshake.token, handshake.confirm, handshake.capture]
+    try:
+        for template in (response.text, *pairs):
+            check_template(template)
+        for extractor in (*conditions, *filter(None, optional)):
+            parse_extractor(extractor)
+    except ValueError as exc:
+        raise InvalidPropertyError(_PATH, str(exc)) from exc
 
 
 def is_public(handshake: Handshake) -> bool:
