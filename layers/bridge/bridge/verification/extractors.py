@@ -1,10 +1,11 @@
 """Extract values from a request: `header:x-id`, `query:token`, `json:data.0.id`.
 
 `header:a|b` is the first of two headers that is not empty, `header:a-*` each header whose name
-begins so (see `header_names`). `form:name` is a field of a form-encoded body, `xml:Envelope/Body/Id` an element below the root
-or `…/@name` an attribute, by local names, and `basic` is `user:password` of an Authorization
-header. Dots separate the steps of a JSON path; a number is the index of a list and `*` means each
-item of a list, never a property of that name. Names that contain dots are not supported. Objects
+begins so (see `header_names`). `form:name` is a field of a form-encoded body,
+`xml:Envelope/Body/Id` an element below the root or `…/@name` an attribute, by local names, and
+`basic` is `user:password` of an Authorization header. Dots separate the steps of a JSON path; a
+number is the index of a list and `*` means each item of a list, never a property of that name.
+Names that contain dots are not supported. Objects
 and lists have no value, except that an empty list is `[]`.
 """
 
