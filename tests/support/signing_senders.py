@@ -89,8 +89,13 @@ class Case:
         return Webhook("POST", request.url, request.headers, request.body)
 
     def signature_headers(self) -> list[str]:
-        """Headers of the signature, and those that the provider always sends."""
-        return [*self.sender.sign(Sending(BODY, self.secret, NOW, URL)), *self.sender.always]
+        """Headers of the signature, and those that the scheme requires."""
+        required = getattr(self.declared.scheme, "require", ())
+        names = [each.partition("=")[0] for each in required if each.startswith("header:")]
+        return [
+            *self.sender.sign(Sending(BODY, self.secret, NOW, URL)),
+            *(name.removeprefix("header:") for name in names),
+        ]
 
     def published(self, secret: str = "") -> FakePublishedKeys:
         """Published keys that belong to a secret."""

@@ -33,7 +33,7 @@ def test_preset_needs_only_its_name() -> None:
     assert declared.provider == "shopify"
     assert declared.scheme == PRESETS["shopify"].scheme
     assert declared.delivery_id == PRESETS["shopify"].delivery_id
-    assert declared.event_type == ("header:x-shopify-topic",)
+    assert declared.event_type == PRESETS["shopify"].event_type
 
 
 def test_custom_hmac_scheme_is_accepted() -> None:

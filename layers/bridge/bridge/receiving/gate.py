@@ -24,6 +24,7 @@ from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
     from bridge.receiving.handshakes import HandshakeResponder
+    from bridge.verification.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ class Gate:
             if reply := handshakes.respond_signed(configured, webhook, now):
                 return reply
         return VerifiedRequest(configured, webhook, b"" if source.coverage.body else signed)
+
+    def refusal_form(self, source_name: str) -> "Refusal | None":
+        """The form of the source's refusals, if it was read and has one; never raises."""
+        known = self._directory.known(source_name)
+        return known.source.refusal if known else None
 
     @cached_property
     def _handshakes(self) -> "HandshakeResponder":

@@ -18,6 +18,7 @@ from bridge.verification.handshakes import (
     handshake_from_document,
     response_from_document,
 )
+from bridge.verification.refusal import Refusal
 from bridge.verification.scheme_document import scheme_from_document
 from bridge.verification.schemes import BodyForm, Scheme
 
@@ -42,6 +43,7 @@ class Preset:
         timeout_seconds: how long the provider waits for a response; None if undocumented.
         handshakes: requests other than webhooks that expect a specific response.
         acknowledgement: the response that the provider expects to a webhook; None is a receipt.
+        refusal: the form of the response to a webhook that is refused; None is problem details.
         constants: values that the scheme needs, each with where to find it.
         constant_forms: patterns of constants, above all of those that are part of a URL; see
             `Constants`.
@@ -62,6 +64,7 @@ class Preset:
     timeout_seconds: float | None
     handshakes: tuple[Handshake, ...]
     acknowledgement: HandshakeResponse | None
+    refusal: Refusal | None
     constants: Mapping[str, str]
     constant_forms: Mapping[str, str]
     secret: str
@@ -86,6 +89,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         acknowledgement=(
             None if acknowledgement is None else response_from_document(acknowledgement)
         ),
+        refusal=Refusal(**entry["refusal"]) if "refusal" in entry else None,
         constants=entry.get("constants", {}),
         constant_forms=entry.get("constant_forms", {}),
         secret=entry["secret"],

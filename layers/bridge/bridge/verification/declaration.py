@@ -12,6 +12,7 @@ from bridge.verification.handshakes import Handshake, HandshakeResponse, handsha
 from bridge.verification.identification import check_alternative
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
+from bridge.verification.refusal import Refusal
 from bridge.verification.scheme_parsing import merge, suggestion, to_field_names, validate
 from bridge.verification.scheme_rules import check_scheme
 from bridge.verification.schemes import (
@@ -48,6 +49,7 @@ class Declared:
     timeout_seconds: float | None = None
     handshakes: tuple[Handshake, ...] = ()
     acknowledgement: HandshakeResponse | None = None
+    refusal: Refusal | None = None
     body: BodyForm = "auto"
     unsigned: tuple[str, ...] = ()
     by_content: bool = False
@@ -99,6 +101,7 @@ def declare_scheme(
             timeout_seconds=preset.timeout_seconds,
             handshakes=_filled_handshakes(usable, filled),
             acknowledgement=preset.acknowledgement,
+            refusal=preset.refusal,
             body=preset.body,
             unsigned=tuple(preset.unsigned),
             by_content=preset.by_content,

@@ -1,9 +1,11 @@
 """Extract values from a request: `header:x-id`, `query:token`, `json:data.0.id`.
 
-`form:name` is a field of a form-encoded body, `xml:Envelope/Body/Id` an element below the root
-or `…/@name` an attribute, by local names, and `basic` is `user:password` of an Authorization
-header. Dots separate the steps of a JSON path; a number is the index of a list and `*` means each
-item of a list, never a property of that name. Names that contain dots are not supported. Objects
+`header:a|b` is the first of two headers that is not empty, `header:a-*` each header whose name
+begins so (see `header_names`). `form:name` is a field of a form-encoded body,
+`xml:Envelope/Body/Id` an element below the root or `…/@name` an attribute, by local names, and
+`basic` is `user:password` of an Authorization header. Dots separate the steps of a JSON path; a
+number is the index of a list and `*` means each item of a list, never a property of that name.
+Names that contain dots are not supported. Objects
 and lists have no value, except that an empty list is `[]`.
 """
 
@@ -16,6 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from bridge.strict_json import read_body
+from bridge.verification.header_names import header_values
 from bridge.webhook import Webhook
 
 EACH = "*"
@@ -68,7 +71,7 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
     kind, name, path = parse_extractor(extractor)
     match kind:
         case "header":
-            found = webhook.headers.get(name, "")
+            return header_values(webhook.headers, name)
         case "json":
             return _at(_document(webhook.body), path)
         case "query":

@@ -23,6 +23,11 @@ class MacScheme:
 
     Attributes:
         algorithm: a plain hash is keyed by `{secret}` within the content.
+        algorithm_from: extractor of the algorithm's name, if requests state it; else empty.
+        algorithm_key: of the item of a list `key=value,key=value` that is the name; empty when the
+            extracted value itself is the name.
+        algorithms: `name=algorithm`, in any case; other names are rejected. `=algorithm` allows
+            requests without a name.
         key: encoding of the stored secret.
         content: template of the signed content; see `signed_content`.
         or_content: alternative templates.
@@ -48,6 +53,9 @@ class MacScheme:
     body_sha256: str = ""
     url_ports: bool = False
     content_pattern: str = ""
+    algorithm_from: str = ""
+    algorithm_key: str = ""
+    algorithms: tuple[str, ...] = ()
     family: Literal["mac"] = "mac"
 
 

@@ -58,6 +58,7 @@ def build_source(
         handshakes=declared.handshakes,
         handshake_secrets=properties.handshake_secrets,
         acknowledgement=declared.acknowledgement,
+        refusal=declared.refusal,
         public_url=properties.public_url,
         access_rules=AccessRules(
             properties.allowed_cidrs,
