@@ -29,6 +29,8 @@ _FAMILIES = {
 _BODIES = {
     "json": "JSON",
     "form": "form",
+    "multipart": "form, as multipart/form-data",
+    "ndjson": "JSON, one value per line",
     "xml": "XML",
     "auto": "JSON, form or XML, detected from the first characters",
 }

@@ -51,6 +51,7 @@ class Declared:
     acknowledgement: HandshakeResponse | None = None
     refusal: Refusal | None = None
     body: BodyForm = "auto"
+    methods: tuple[str, ...] = ()
     unsigned: tuple[str, ...] = ()
     by_content: bool = False
 
@@ -103,6 +104,7 @@ def declare_scheme(
             acknowledgement=preset.acknowledgement,
             refusal=preset.refusal,
             body=preset.body,
+            methods=preset.methods,
             unsigned=tuple(preset.unsigned),
             by_content=preset.by_content,
         )
