@@ -127,7 +127,7 @@ def test_unknown_provider_lists_all_presets() -> None:
         (None, {}, "Provider", "unless Scheme is complete"),
         (None, {"Content": "{body}"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         (None, {"Family": "none"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
-        ("github", {"Family": "token"}, "Scheme.Family", "'mac'"),
+        ("github", {"Family": "token"}, "Scheme.From", "is required"),
         (None, {"Family": "mac"}, "Scheme.Content", "is required"),
         (None, {"Family": "token"}, "Scheme.From", "is required"),
         ("marketo", None, "Scheme.From", "such as header:"),
