@@ -85,7 +85,7 @@ def test_damaged_or_hostile_compression_is_refused_at_once(cloud: DeliveryCloud)
 
 
 def test_signature_of_the_uncompressed_body(cloud: DeliveryCloud) -> None:
-    """As GetStream signs: https://getstream.io/chat/docs/node/webhooks_overview/."""
+    """As GetStream signs: https://github.com/GetStream/stream-node/pull/294."""
     declare(cloud, "stream", Scheme={**SIGNED, "UncompressedBody": "true"})
     body = as_json(TEXT)
 

@@ -13,6 +13,7 @@ from bridge.delivery.delivery import Delivery
 from tests.support.body_requests import (
     FORM,
     JSON,
+    SIGNED,
     WHOLE,
     as_json,
     declare,
@@ -22,7 +23,7 @@ from tests.support.body_requests import (
     request,
 )
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.support.http_requests import send
+from tests.support.http_requests import configure, send
 
 UNQUOTED = [chr(n) for n in range(0x20, 0x7F) if chr(n) not in '"\\']
 LOST = [{"Flow": "orders", "When": "body.never", "Map": {"body": "body"}}]
@@ -95,6 +96,21 @@ def test_redrive_after_a_change_of_the_source_repairs_a_misreading(cloud: Delive
     assert cloud.dead() == []
 
 
+def test_redrive_with_another_charset_repairs_the_text(cloud: DeliveryCloud) -> None:
+    form = b"name=%CF%F0%E8%E2%E5%F2"
+    declare(cloud, "it", Routes=LOST)
+    assert outcome(cloud, request("it", form, f"{FORM}; charset=windows-1252"))[0] == 202
+    cloud.forward_what_waits()
+    declare(cloud, "it", Charset="windows-1251")
+
+    assert redriven(cloud) == [{"name": "Привет"}]
+    for content_type in (FORM, f"{FORM};charset=zip", ""):
+        other = form + b"&by=" + content_type[-3:].encode()
+        assert outcome(cloud, request("it", other, content_type))[1]["name"] == "Привет"
+    refusal = configure(cloud, "other", "s", Scheme=SIGNED, Charset="zip")
+    assert refusal == "Charset: must be a charset such as windows-1252 or shift_jis"
+
+
 def test_private_data_is_stored_nowhere(cloud: DeliveryCloud) -> None:
     private = {"Drop": ["email", "a.email"], "Mask": ["none"]}
     declare(cloud, "private", Privacy=private, Routes=LOST)
@@ -150,9 +166,10 @@ def test_large_body_of_any_form_fits_the_queue_or_is_refused(cloud: DeliveryClou
     declare(cloud, "plain", Delivery="queued", Routes=None)
     noise = Random(7)  # noqa: S311
     letters = "".join(chr(noise.randrange(0x80, 0x1_0000 - 0x2800)) for _ in range(330_000))
-    text = {"n": 1, "a": "".join(each for each in letters if not 0xD800 <= ord(each) < 0xE000)}
+    chosen = "".join(each for each in letters if not 0xD800 <= ord(each) < 0xE000)
+    text = {"n": 1, "a": chosen}
     file = multipart(("name=n", b"1"), ("name=a; filename=b", noise.randbytes(990_000)))
-    utf16 = as_json({"n": 1, "a": text["a"][:250_000]}, "utf-16")
+    utf16 = as_json({"n": 1, "a": chosen[:250_000]}, "utf-16")
     printable = "".join(noise.choices(UNQUOTED, k=990_000))
     cases = [
         ("it", gzip.compress(as_json(text)), JSON, "gzip", 202),

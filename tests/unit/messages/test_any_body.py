@@ -54,8 +54,7 @@ def read(body: bytes, form: BodyForm, content_type: str = "", coding: str = "") 
 def test_of_any_bytes_there_is_a_document_or_a_refusal(
     body: bytes, beginning: bytes, form: BodyForm, content_type: str, coding: str
 ) -> None:
-    packed = {"gzip": gzip.compress, "deflate": zlib.compress}.get(coding, bytes)
-    for each in (beginning + body, packed(body)):
+    for each in (beginning + body, gzip.compress(body), zlib.compress(body)):
         with suppress(UnsupportedBodyError, BodyTooLargeError):
             read(each, form, content_type, coding)
 
