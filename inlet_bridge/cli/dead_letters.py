@@ -3,10 +3,15 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import typer
 from rich.padding import Padding
 
+from bridge.body_content import body_content
+from bridge.charsets import in_utf8
+from bridge.delivery.delivery import Delivery
+from bridge.errors import UnsupportedBodyError
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import dead_letters_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
@@ -29,7 +34,7 @@ def show(delivery_id: str, stack: str) -> None:
         screen.print(dead_letters_table(letters))
         for letter in letters:
             if letter.delivery:
-                screen.print(_payload(letter.delivery.body))
+                screen.print(_payload(letter.delivery))
 
 
 def redrive(selection: Filter, stack: str, *, rate: float, dry_run: bool) -> bool:
@@ -93,8 +98,12 @@ def _name(letter: DeadLetter) -> str:
     return f"{letter.delivery.source} {letter.delivery.delivery_id}"
 
 
-def _payload(body: bytes) -> Padding:
-    """The body, indented, so that no line of it can pass for a line of the command."""
+def _payload(delivery: Delivery) -> Padding:
+    """The body, uncompressed and indented, so that none of its lines can pass for the command's."""
+    content = body_content(delivery.body, delivery.content_type, delivery.content_encoding)
+    body = content.content or delivery.body
+    with suppress(UnsupportedBodyError):
+        body = in_utf8(body, content.codec)
     try:
         text = text_of_json(json.loads(body))
     except (ValueError, RecursionError):

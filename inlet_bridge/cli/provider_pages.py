@@ -30,9 +30,9 @@ _BODIES = {
     "json": "JSON",
     "form": "form",
     "multipart": "form, as multipart/form-data",
-    "ndjson": "JSON, one value per line",
     "xml": "XML",
-    "auto": "JSON, form or XML, detected from the first characters",
+    "ndjson": "NDJSON, one event per line",
+    "auto": "JSON, NDJSON, form or XML, detected from the first characters",
 }
 _INTRODUCTION = """\
 # Providers
@@ -43,10 +43,10 @@ _INTRODUCTION = """\
 `Scheme` overrides single parameters, such as a tolerance; for a sender that is not listed, it
 contains the complete scheme. The links lead to the vendors' pages, which may have changed.
 
-The inlet accepts JSON objects. A list, a form or XML needs a `Map` or `Split`, see
-[mapping](mapping.md); without one, verified webhooks are rejected with 415.
-The preset, or `Body` of the source, sets the format of the body. The header Content-Type is
-ignored, since few providers sign it.
+The inlet accepts JSON objects. A form or XML needs a `Map`, a list or NDJSON a `Map` or `Split`;
+without one, verified webhooks are rejected with 415. The preset, or `Body` of the source, sets the
+format of the body. Of the header Content-Type only the charset counts, and only for bodies that are
+not UTF-8, since few providers sign it. See [mapping](mapping.md#bodies).
 
 Only signed parts are forwarded. Unsigned parts that are used nevertheless are listed below with
 the reason: a client with a captured genuine request can change them. Where such a part is the
@@ -68,13 +68,14 @@ Further properties of a source:
 | `PublicUrl` | the URL that the sender calls, if it is not that of API Gateway |
 | `PathTokens` | names of one or two parameters; the URL then ends in `/webhooks/{source}/{token}` |
 | `AllowedCidrs` | allowed source IPs, as seen by API Gateway |
-| `AllowedMethods` | allowed methods, in addition to those of the handshakes |
+| `AllowedMethods` | allowed methods, in addition to those of the handshakes; `GET` makes requests without a body events |
 | `MaxBodyBytes` | maximum size of a body |
 | `HandshakeSecrets` | names of parameters with the token of a handshake, if it is not the secret |
 | `Handshakes` | override the preset's |
 | `Registration` | `pending` accepts the secret from the sender for one hour and stores it below `secrets/captured/`; needs `PathTokens`, or narrow `AllowedCidrs` |
 | `DeliveryId`, `EventType`, `SentAt` | extractors that override the preset's |
-| `Body` | `json`, `form`, `xml` or `auto`, overrides the preset's |
+| `Body` | `json`, `ndjson`, `form`, `multipart`, `xml` or `auto`, overrides the preset's |
+| `Charset` | charset of bodies that are not UTF-8, overrides that of Content-Type |
 | `Unsigned` | further extractors of unsigned values that may be used |
 | `ReplayProtection` | `strict` uses the signed content as the idempotency key, instead of the delivery id |
 | `Verification` | `none` accepts unsigned requests; a deployment logs a warning |
@@ -129,6 +130,8 @@ def _settings(preset: Preset) -> Iterator[tuple[str, str]]:
         yield f"Constant `{constant}`", where
     yield "Verification", _verification(preset.scheme)
     yield "Body", _BODIES[preset.body]
+    if preset.methods:
+        yield "Methods", ", ".join(preset.methods)
     yield "Event type", _recipe(preset.event_type) or "none"
     yield "Delivery id", _recipe((*preset.delivery_id, "")) + _hash(preset)
     for extractor, reason in preset.unsigned.items():
@@ -169,7 +172,8 @@ def _verification(scheme: Scheme) -> str:
     match scheme:
         case MacScheme():
             content = " or ".join(_code(each) for each in (scheme.content, *scheme.or_content))
-            text = f"{_algorithms(scheme)} of {content}, {scheme.signature.encoding}"
+            before = " before compression" if scheme.uncompressed_body else ""
+            text = f"{_algorithms(scheme)} of {content}{before}, {scheme.signature.encoding}"
             return f"{text}, in {_codes(scheme.signature.from_)}{_age(scheme.timestamp)}"
         case PublicKeyScheme():
             text = f"{_algorithms(scheme)} of {_code(scheme.content)}"

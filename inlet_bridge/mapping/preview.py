@@ -18,7 +18,7 @@ from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.source import Connection, Flow, Source
-from bridge.webhook import Webhook
+from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.template_reading import Declared
 
@@ -146,6 +146,8 @@ def preview(
         event: overrides the type that the provider's preset finds.
         now: time of receipt; by default the current time.
     """
+    if source.charset:
+        headers = with_charset(headers, source.charset)
     webhook = Webhook("POST", f"https://hooks/webhooks/{source.name}", headers, body)
     received = received_event(source, webhook, now or datetime.now(UTC), event=event)
     kind = received.event_type

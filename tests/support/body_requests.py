@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,3 +65,12 @@ def multipart(*parts: tuple[str, bytes], boundary: str = "----=_Part_1") -> byte
         for parameters, value in parts
     ]
     return b"\r\n".join([*written, f"--{boundary}--\r\n".encode()])
+
+
+def bomb() -> bytes:
+    """Almost a megabyte of gzip that becomes 200 MB."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    block = b" " * 1_000_000
+    packed = b"".join([*(packer.compress(block) for _ in range(200)), packer.flush()])
+    assert 700_000 < len(packed) < 1_000_000
+    return packed

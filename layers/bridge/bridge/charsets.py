@@ -144,5 +144,7 @@ def converted(body: bytes, codec: str) -> bytes:
 
 def _undecodable(codec: str) -> UnsupportedBodyError:
     if codec in {"", UTF8}:
-        return UnsupportedBodyError("the body is not in UTF-8 and declares no other charset")
+        return UnsupportedBodyError(
+            "the body is not in UTF-8 and declares no other charset; set Charset"
+        )
     return UnsupportedBodyError("the body is not in the charset that it declares")

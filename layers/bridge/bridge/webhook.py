@@ -66,6 +66,12 @@ class Webhook:
         )
 
 
+def with_charset(headers: Mapping[str, str], charset: str) -> dict[str, str]:
+    """The headers with another charset in Content-Type."""
+    media_type = headers.get("content-type", "").partition(";")[0]
+    return {**headers, "content-type": f"{media_type}; charset={charset}"}
+
+
 def source_name(event: object) -> str:
     """The source in the path of an API Gateway HTTP API event; empty when there is none."""
     return _text(_object(event, "pathParameters"), "source")

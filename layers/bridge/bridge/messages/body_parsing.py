@@ -11,8 +11,6 @@ from typing import Any, Final
 from bridge.body_content import BodyContent, body_content
 from bridge.charsets import in_utf8
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.form_parsing import form_fields, form_texts
-from bridge.multipart import is_multipart
 from bridge.strict_json import read_body, read_json
 from bridge.verification.schemes import BodyForm
 
@@ -49,11 +47,17 @@ def _detected(body: bytes) -> BodyForm:
     beginning = body.lstrip(_SPACE)
     if beginning.startswith(b"<"):
         return "xml"
-    if is_multipart(body):
+    if body.startswith(b"--") and _is_multipart(body):
         return "multipart"
     if beginning.startswith(b"{") and any(between in body for between in _LINES):
         return "ndjson"
     return "form" if _FORM.match(body) else "json"
+
+
+def _is_multipart(body: bytes) -> bool:
+    from bridge.multipart import is_multipart  # noqa: PLC0415 (few send it)
+
+    return is_multipart(body)
 
 
 def _is_json(body: bytes) -> bool:
@@ -130,6 +134,8 @@ def _lines(body: bytes) -> list[Any]:
 
 
 def _pairs(content: BodyContent, *, as_set: bool) -> list[tuple[str, ...]]:
+    from bridge.form_parsing import form_fields, form_texts  # noqa: PLC0415 (few send forms)
+
     fields = form_fields(content.content)
     if fields is None:
         raise ValueError("too many fields")

@@ -29,7 +29,7 @@ def document_of(source: Source, delivery: Delivery) -> Any:
         return read_content(delivery.body, "json")
     if delivery.kind == "json":
         return redacted(source, read_content(delivery.body, "json"))
-    return redacted(source, received_document(source, content_of(delivery)))
+    return redacted(source, received_document(source, content_of(source, delivery)))
 
 
 def received_document(source: Source, content: BodyContent) -> Any:
@@ -42,9 +42,10 @@ def received_document(source: Source, content: BodyContent) -> Any:
     return read_document(content, form, as_set=source.coverage.as_set)
 
 
-def content_of(delivery: Delivery) -> BodyContent:
+def content_of(source: Source, delivery: Delivery) -> BodyContent:
     """Return the readable content of a body that is stored as received. Raises as `document_of`."""
-    return body_content(delivery.body, delivery.content_type, delivery.content_encoding).check()
+    content_type = f"; charset={source.charset}" if source.charset else delivery.content_type
+    return body_content(delivery.body, content_type, delivery.content_encoding).check()
 
 
 def redacted(source: Source, document: Any) -> Any:
@@ -74,7 +75,7 @@ def unmapped_body(source: Source, delivery: Delivery) -> bytes:
         return write_json(_object(document_of(source, delivery)))
     if delivery.kind != "received":
         return delivery.body
-    content = content_of(delivery)
+    content = content_of(source, delivery)
     if not content.content or form_of(content.content, source.body_form) != "json":
         raise UnsupportedBodyError(NOT_AN_OBJECT)
     _object(read_document(content, "json"))

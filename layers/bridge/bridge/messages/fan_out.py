@@ -128,7 +128,7 @@ def _stored(source: Source, whole: Delivery, document: Any = None) -> Delivery:
         is_whole = is_whole or document is read_content(whole.body, "json")
     if whole.kind == "document" or (is_whole and fits_queue(whole.body)):
         return whole
-    body = json_text(content_of(whole)) if whole.flow else _written(document)
+    body = json_text(content_of(source, whole)) if whole.flow else _written(document)
     if not fits_queue(body):
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
     return replace(whole, body=body, kind="document", content_type="", content_encoding="")
@@ -192,7 +192,7 @@ def _can_take(source: Source, whole: Delivery, document: Any) -> bool:
         return True
     if isinstance(document, list):
         return bool(source.split)
-    is_json = whole.kind != "received" or _is_json(source, content_of(whole))
+    is_json = whole.kind != "received" or _is_json(source, content_of(source, whole))
     return is_json and (bool(source.split) or isinstance(document, dict))
 
 

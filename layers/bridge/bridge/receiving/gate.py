@@ -13,11 +13,15 @@ from bridge.sources.configured import ConfiguredSource
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
-from bridge.verification.access_rules import check_access, check_size
+from bridge.verification.access_rules import (
+    check_access,
+    check_content_size,
+    check_size,
+)
 from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.signature_age import check_age
 from bridge.verification.verify import verify
-from bridge.webhook import Webhook
+from bridge.webhook import Webhook, with_charset
 
 if TYPE_CHECKING:
     from bridge.receiving.handshakes import HandshakeResponder
@@ -91,6 +95,9 @@ class Gate:
             handshakes.check_not_signable(source, signed)
             if reply := handshakes.respond_signed(configured, webhook, now):
                 return reply
+        if source.charset:
+            webhook = replace(webhook, headers=with_charset(webhook.headers, source.charset))
+        check_content_size(webhook, source.access_rules.max_body_bytes)
         return VerifiedRequest(configured, webhook, b"" if source.coverage.body else signed)
 
     def refusal_form(self, source_name: str) -> "Refusal | None":

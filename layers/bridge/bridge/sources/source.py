@@ -115,6 +115,7 @@ class Source:
         item_id: JMESPath of an event's own id within a split webhook; empty means its position.
         headers: lowercase names of the headers that conditions and templates read.
         body_form: format of bodies, see `bridge.messages.body_parsing`.
+        charset: of bodies that are not UTF-8, whatever Content-Type says; empty means what it says.
         coverage: the parts of a body that are forwarded.
         by_content: deduplicate by signed content, whatever `delivery_id` finds.
     """
@@ -144,6 +145,7 @@ class Source:
     headers: tuple[str, ...] = ()
     privacy: Privacy = NO_PRIVACY
     body_form: BodyForm = "auto"
+    charset: str = ""
     coverage: Coverage = SIGNED_BODY
     by_content: bool = False
 
@@ -198,6 +200,7 @@ class Source:
             headers=tuple(document.get("headers", ())),
             privacy=Privacy(**{k: tuple(v) for k, v in document.get("privacy", {}).items()}),
             body_form=document.get("body_form", "auto"),
+            charset=document.get("charset", ""),
             coverage=Coverage(**_tuples(document.get("coverage", {}))),
             by_content=document.get("by_content", False),
         )

@@ -64,3 +64,9 @@ def check_size(webhook: Webhook, max_bytes: int | None) -> None:
     """Check the body's length. Raises BodyTooLargeError."""
     if max_bytes is not None and len(webhook.body) > max_bytes:
         raise BodyTooLargeError(f"the body is over {max_bytes} bytes")
+
+
+def check_content_size(webhook: Webhook, max_bytes: int | None) -> None:
+    """Check the length of a body without its compression. Raises BodyTooLargeError."""
+    if max_bytes is not None and len(webhook.content.content) > max_bytes:
+        raise BodyTooLargeError(f"the decompressed body is over {max_bytes} bytes")

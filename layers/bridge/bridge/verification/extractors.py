@@ -19,7 +19,6 @@ from urllib.parse import parse_qsl
 from bridge.body_content import BodyContent
 from bridge.charsets import in_utf8, is_utf8
 from bridge.errors import UnsupportedBodyError
-from bridge.form_parsing import form_texts, text_fields
 from bridge.strict_json import read_body
 from bridge.verification.header_names import header_values
 from bridge.webhook import Webhook
@@ -92,6 +91,8 @@ def value(webhook: Webhook, extractor: str) -> str:
 
 
 def _form_field(content: BodyContent, name: str) -> str:
+    from bridge.form_parsing import form_texts, text_fields  # noqa: PLC0415 (few providers send forms)
+
     fields = text_fields(content.content) or ()
     wanted = name.encode()
     found = next((text for field, text in fields if field == wanted), b"")

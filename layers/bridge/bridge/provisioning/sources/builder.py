@@ -72,6 +72,7 @@ def build_source(
         headers=routing.headers,
         privacy=routing.privacy,
         body_form=declared.body,
+        charset=properties.charset,
         coverage=declared_coverage(properties, declared),
         by_content=by_content,
     )

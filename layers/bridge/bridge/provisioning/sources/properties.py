@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bridge.errors import InvalidPropertyError
+from bridge.charsets import codec_named
+from bridge.errors import InvalidPropertyError, UnsupportedBodyError
 from bridge.provisioning.property_parsing import Name, Properties, parse
 from bridge.provisioning.sources.registration_rules import check_access_rules
 from bridge.provisioning.sources.route_properties import PrivacyProperties, RouteProperties
@@ -50,6 +51,15 @@ def _method(text: str) -> str:
     return text
 
 
+def _charset(label: str) -> str:
+    if label:
+        try:
+            codec_named(label)
+        except UnsupportedBodyError:
+            raise ValueError("must be a charset such as windows-1252 or shift_jis") from None
+    return label
+
+
 type Recipe = Annotated[
     tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
 ]
@@ -70,6 +80,7 @@ class SourceProperties(Properties):
         delivery_id, event_type, sent_at: recipes that override the preset's.
         replay_protection: `strict` deduplicates webhooks by their signed content alone.
         body: the form of bodies, overrides the preset's.
+        charset: of bodies that are not UTF-8, overrides that of Content-Type.
         unsigned: extractors of unsigned parts that may reach a message.
         routes: where webhooks go; empty means the connection's only flow.
         otherwise: `drop`, `dead-letter` or a flow, for webhooks that match no route.
@@ -94,6 +105,7 @@ class SourceProperties(Properties):
     sent_at: Recipe | None = None
     replay_protection: Literal["standard", "strict"] = "standard"
     body: BodyForm | None = None
+    charset: Annotated[str, AfterValidator(_charset)] = ""
     unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
     connection: Name
     delivery: Literal["inline", "queued"] = "inline"
