@@ -182,6 +182,11 @@ def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
         raise UnavailableError(
             f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
         )
+    if configured.unreadable and not configured.secrets:
+        raise UnavailableError(
+            f"source {configured.source.name} cannot read its secret at "
+            f"{', '.join(configured.unreadable)}"
+        )
 
 
 def _awaits_secret(configured: ConfiguredSource, now: datetime) -> bool:
