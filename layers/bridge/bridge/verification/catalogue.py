@@ -51,6 +51,7 @@ class Preset:
         setup: where to enter the source's URL.
         retries: what the provider does when it gets no 2xx.
         quirks: unexpected behavior.
+        differences: deliberate differences from the vendor's libraries, by a word; each is tested.
         documentation: the vendor's page about its webhooks.
     """
 
@@ -74,6 +75,7 @@ class Preset:
     setup: str
     retries: str
     quirks: tuple[str, ...]
+    differences: Mapping[str, str]
     documentation: str
 
 
@@ -102,6 +104,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         setup=entry["setup"],
         retries=entry.get("retries", ""),
         quirks=tuple(entry.get("quirks", ())),
+        differences=entry.get("differences", {}),
         documentation=entry["documentation"],
     )
 
