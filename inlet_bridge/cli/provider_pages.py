@@ -99,9 +99,11 @@ def provider_section(name: str) -> str:
     lines = (*_settings(preset), *fact_lines(FACTS[name]), *_handshakes(preset))
     facts = "".join(f"- **{title}:** {text}\n" for title, text in lines)
     quirks = "".join(f"- {quirk}\n" for quirk in preset.quirks)
+    differences = "".join(f"- {text}\n" for text in preset.differences.values())
     return (
         f"## {name}\n\n{preset.title}, [documentation]({preset.documentation}).\n\n{facts}"
         + (f"\nNotes:\n\n{quirks}" if quirks else "")
+        + (f"\nUnlike the vendor's libraries:\n\n{differences}" if differences else "")
         + f"\n```yaml\n{_resource(name, preset)}```\n"
     )
 
@@ -200,14 +202,12 @@ def _algorithms(scheme: MacScheme | PublicKeyScheme) -> str:
 def _age(timestamp: Timestamp | None) -> str:
     if timestamp is None:
         return "; no signed timestamp"
-    bounds = [
-        f"at most {seconds} s {suffix}"
-        for seconds, suffix in (
-            (timestamp.past_seconds, "old"),
-            (timestamp.future_seconds, "in the future"),
-        )
-        if seconds is not None
-    ]
+    bounds = []
+    if timestamp.past_seconds is not None:
+        limit = "at most" if timestamp.inclusive else "less than"
+        bounds.append(f"{limit} {timestamp.past_seconds} s old")
+    if timestamp.future_seconds is not None:
+        bounds.append(f"at most {timestamp.future_seconds} s in the future")
     return f"; {' and '.join(bounds) or 'of any age'}"
 
 

@@ -107,6 +107,7 @@ def test_own_scheme_states_its_algorithm(monkeypatch: pytest.MonkeyPatch) -> Non
         statuses[algorithm] = source.send(webhook).status
 
     assert statuses == {"sha512": 200, "sha256": 200, "sha1": 401}
+    proof = mac("secret", BODY, "sha512").hex()
     assert source.send(Webhook("POST", URL, {"x-signature": proof}, BODY)).status == 401
 
 

@@ -64,6 +64,10 @@ def empty_the_secret(bench: Bench) -> None:
     bench.values[SECRET] = " "
 
 
+def wrap_several_secrets(bench: Bench) -> None:
+    bench.values[SECRET] = '{"old":"CANARY-1","new":"CANARY-2"}'
+
+
 def lose_a_parameter(bench: Bench) -> None:
     del bench.values[f"{PATH}/flows/orders/flow_id"]
 
@@ -83,6 +87,7 @@ def refuse_the_token(bench: Bench) -> None:
         (lose_the_dataset, "flow orders", "there is no such dataset in the sandbox"),
         (change_the_schema, "flow orders", f"its schema is {OTHER_SCHEMA}; correct SchemaId"),
         (empty_the_secret, "source github", f"put the secret into {SECRET}"),
+        (wrap_several_secrets, "source github", f"correct {SECRET}, which must be the secret as a"),
         (lose_a_parameter, "connection orders", "inlet repair orders"),
         (move_the_inlet, "the inlet", "https://elsewhere.example/ cannot be reached"),
     ],
@@ -97,3 +102,4 @@ def test_failed_check_has_a_remedy(
     ((name, text),) = output.items()
     assert name.startswith(check)
     assert text.startswith(advice)
+    assert "CANARY" not in text

@@ -23,13 +23,27 @@ def test_key_is_decoded_from_each_encoding(key: bytes) -> None:
     assert key_from_secret(f"whsec_{text.rstrip('=')}", "whsec") == key
 
 
+@given(key=st.binary(min_size=1), space=st.sampled_from(["", " ", "\n", "\r\n", "\t"]))
+def test_spelling_of_an_encoded_secret_does_not_matter(key: bytes, space: str) -> None:
+    """Upper case, base64url, missing padding, quotation marks and white space."""
+    text = base64.b64encode(key).decode()
+    url_safe = base64.urlsafe_b64encode(key).decode()
+
+    for each in (text, text.rstrip("="), url_safe, url_safe.rstrip("="), f'"{text}"'):
+        spelled = f"{space}{each[:3]}{space}{each[3:]}{space}"
+        assert key_from_secret(spelled, "base64") == key
+        assert key_from_secret(spelled, "whsec") == key
+    assert key_from_secret(f"{space}v1,whsec_{text}{space}", "whsec") == key
+    assert key_from_secret(f"{space}{key.hex().upper()}{space}", "hex") == key
+
+
 def test_text_of_a_stripe_secret_is_the_key() -> None:
     assert key_from_secret("whsec_abcd", "utf8") == b"whsec_abcd"
 
 
 @pytest.mark.parametrize(
     ("secret", "encoding"),
-    [("abc", "hex"), ("0x12", "hex"), ("a", "base64"), ("YQ==\n", "base64"), ("whsec_!", "whsec")],
+    [("abc", "hex"), ("0x12", "hex"), ("a", "base64"), ("Y=Q=", "base64"), ("whsec_!", "whsec")],
 )
 def test_secret_in_another_encoding_has_no_key(secret: str, encoding: KeyEncoding) -> None:
     assert key_from_secret(secret, encoding) == b""

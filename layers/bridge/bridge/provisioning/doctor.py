@@ -13,6 +13,8 @@ from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.properties import recorded_chain
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.sources.documents import Documents
+from bridge.sources.source import Source
+from bridge.verification.stored_secrets import expected_form, stored_secret
 
 # No object has this name: the request only checks the permission.
 _NO_OBJECT = "inlet-bridge/doctor"
@@ -67,7 +69,7 @@ class Doctor:
         for name, source in self.documents.all().items():
             found = self.parameters.get(source.secrets)
             for secret in source.secrets:
-                advice = "" if found.get(secret, "").strip() else f"put the secret into {secret}"
+                advice = _secret_advice(source, secret, found.get(secret, ""))
                 yield Finding(f"source {name} has its secret {secret}", advice)
 
     def _connection(self, name: str, record: ChainRecord) -> Iterator[Finding]:
@@ -94,6 +96,14 @@ class Doctor:
         if schema != flow.schema_id:
             return Finding(check, f"its schema is {schema}; correct SchemaId")
         return Finding(check)
+
+
+def _secret_advice(source: Source, secret: str, stored: str) -> str:
+    if not stored.strip():
+        return f"put the secret into {secret}"
+    if stored_secret(source.scheme, stored):
+        return ""
+    return f"correct {secret}, which must be {expected_form(source.scheme)}"
 
 
 def _check[*A](check: str, attempt: Callable[[*A], object], *arguments: *A) -> Finding:

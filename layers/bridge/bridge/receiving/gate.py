@@ -192,6 +192,11 @@ def _check_secrets(configured: ConfiguredSource) -> None:
         raise UnavailableError(
             f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
         )
+    if configured.unreadable and not configured.secrets:
+        raise UnavailableError(
+            f"source {configured.source.name} cannot read its secret at "
+            f"{', '.join(configured.unreadable)}"
+        )
 
 
 def _check_access_rules_and_secrets(configured: ConfiguredSource, webhook: Webhook) -> None:

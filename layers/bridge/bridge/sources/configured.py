@@ -16,6 +16,7 @@ class ConfiguredSource:
             have been paused or replaced since, so webhooks are verified and buffered, not sent.
         handshake_secrets: secrets of unsigned handshakes.
         missing: names of secrets that do not exist yet.
+        unreadable: names of secrets that the scheme cannot use; they are not among `secrets`.
     """
 
     source: Source
@@ -25,6 +26,7 @@ class ConfiguredSource:
     paused: bool = False
     is_current: bool = True
     missing: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 RESUMED: Final = "resumed"

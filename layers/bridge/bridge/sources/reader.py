@@ -13,6 +13,7 @@ from bridge.errors import UnavailableError
 from bridge.sources.configured import RESUMED, ConfiguredSource, paused_parameter
 from bridge.sources.source import Source
 from bridge.telemetry import logger
+from bridge.verification.stored_secrets import expected_form, stored_secret
 
 type Get = Callable[[Sequence[str]], dict[str, str]]
 """Reads the parameters that exist. Raises UnavailableError."""
@@ -114,11 +115,27 @@ def _configured(
 ) -> ConfiguredSource:
     # Values from files often end in a line break; secrets never do.
     values = {name: found[name].rstrip("\r\n") for name in references if name in found}
+    unreadable = []
+    for name in filter(values.get, source.secrets):
+        if secret := stored_secret(source.scheme, found[name]):
+            values[name] = secret
+        else:
+            unreadable.append(name)
+            # Not its value: the text may be another secret.
+            logger.error(
+                "a secret cannot be read",
+                extra={
+                    "source": source.name,
+                    "parameter": name,
+                    "reason": f"it must be {expected_form(source.scheme)}",
+                },
+            )
     # A pending registration has no secret yet.
     pending = source.secrets if source.registration_until else ()
 
     def of(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(value for name in names if (value := values.get(name)))
+        found_values = ((name, values.get(name)) for name in names)
+        return tuple(value for name, value in found_values if value and name not in unreadable)
 
     return ConfiguredSource(
         source,
@@ -128,4 +145,5 @@ def _configured(
         paused=paused,
         is_current=current,
         missing=tuple(name for name in references if not values.get(name) and name not in pending),
+        unreadable=tuple(unreadable),
     )

@@ -56,6 +56,9 @@ def canonical_contentful(webhook: Webhook) -> bytes | None:
     names = sorted(name for name in listed if name in webhook.headers)
     signed = {name: webhook.headers[name].strip() for name in names}
     signed[_CONTENTFUL_LIST] = ",".join(names)
+    time = signed[_CONTENTFUL_TIME]
+    if time.isascii() and time.isdecimal():
+        signed[_CONTENTFUL_TIME] = time.lstrip("0")  # The library signs the number.
     headers = ";".join(f"{name}:{text}" for name, text in signed.items())
     return utf8(f"{webhook.method}\n{_path(webhook.url)}\n{headers}\n") + webhook.body
 

@@ -52,6 +52,7 @@ class Preset:
         secret: where to find the secret and what it looks like.
         setup: where to enter the source's URL.
         quirks: unexpected behavior.
+        differences: deliberate differences from the vendor's libraries, by a word; each is tested.
         documentation: the vendor's page about its webhooks.
     """
 
@@ -73,6 +74,7 @@ class Preset:
     secret: str
     setup: str
     quirks: tuple[str, ...]
+    differences: Mapping[str, str]
     documentation: str
 
 
@@ -99,6 +101,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         secret=entry["secret"],
         setup=entry["setup"],
         quirks=tuple(entry.get("quirks", ())),
+        differences=entry.get("differences", {}),
         documentation=entry["documentation"],
     )
 

@@ -11,7 +11,7 @@ from bridge.verification.encodings import utf8
 from bridge.verification.extractors import value
 from bridge.verification.scheme_parameters import SIGNATURE_ITEM, Signature, Timestamp
 from bridge.verification.signature_header import PresentedSignature, parse_signature
-from bridge.verification.timestamps import check_timestamp
+from bridge.verification.timestamps import check_timestamp, signed_text
 from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def read_credentials(
     if scheme.timestamp:
         timestamp = _timestamp_text(scheme.timestamp, webhook, presented)
         check_timestamp(scheme.timestamp, timestamp, now)
+        timestamp = signed_text(scheme.timestamp, timestamp)
     if not any(each.signatures for each in presented):
         raise InvalidSignatureError("the request has no signature")
     return [each.signatures for each in presented], timestamp

@@ -8,6 +8,8 @@ from functools import partial
 
 from bridge.verification.scheme_parameters import KeyEncoding, SignatureEncoding
 
+_FROM_URL_SAFE = str.maketrans("-_", "+/")
+
 
 def utf8(text: str) -> bytes:
     """Encode a text; never raises, although JSON may contain lone surrogates."""
@@ -17,9 +19,11 @@ def utf8(text: str) -> bytes:
 def key_from_secret(secret: str, encoding: KeyEncoding) -> bytes:
     """The key of a stored secret; empty when the secret is not valid in the encoding.
 
-    `whsec` is the format of Standard Webhooks: base64 with the prefix `whsec_`, with or without
-    padding; Supabase writes `v1,` before it. Stripe's secrets look the same, but the text itself
-    is the key: `utf8`. `sha1` is the hash of the text, as Braintree uses it.
+    `hex` and `base64` ignore white space and quotation marks around the text; hex may be in upper
+    case, base64 may be base64url, with or without padding. `whsec` is the format of Standard
+    Webhooks: base64 with the prefix `whsec_`, which Supabase shows as `v1,whsec_`. Stripe's
+    secrets look the same, but the text itself is the key: `utf8`. `sha1` is the hash of the text,
+    as Braintree uses it.
     """
     try:
         return _KEYS[encoding](secret)
@@ -45,9 +49,23 @@ def decode_signature(text: str, encoding: SignatureEncoding) -> bytes:
     return found if encode_digest(found, encoding) == utf8(text) else b""
 
 
+def compact(text: str) -> str:
+    """An encoded text without white space, and without quotation marks around it."""
+    return "".join(text.split()).strip("\"'")
+
+
+def decode_base64(text: str) -> bytes:
+    """The bytes of base64 or base64url, with or without padding. Raises ValueError."""
+    unpadded = compact(text).translate(_FROM_URL_SAFE).rstrip("=")
+    return base64.b64decode(unpadded + "=" * (-len(unpadded) % 4), validate=True)
+
+
+def _hex(secret: str) -> bytes:
+    return binascii.unhexlify(compact(secret))
+
+
 def _whsec(secret: str) -> bytes:
-    text = secret.removeprefix("v1,").removeprefix("whsec_").rstrip("=")
-    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    return decode_base64(compact(secret).removeprefix("v1,").removeprefix("whsec_"))
 
 
 def _unpadded(digest: bytes) -> bytes:
@@ -56,8 +74,8 @@ def _unpadded(digest: bytes) -> bytes:
 
 _KEYS: Mapping[KeyEncoding, Callable[[str], bytes]] = {
     "utf8": utf8,
-    "hex": binascii.unhexlify,
-    "base64": partial(base64.b64decode, validate=True),
+    "hex": _hex,
+    "base64": decode_base64,
     "whsec": _whsec,
     "sha1": lambda secret: hashlib.sha1(utf8(secret), usedforsecurity=False).digest(),
 }

@@ -111,8 +111,12 @@ def _query_field(url: str, name: str) -> str:
 
 
 def _basic_credentials(header: str) -> str:
-    """`user:password` of an Authorization header, RFC 7617."""
+    """`user:password` of an Authorization header, RFC 7617.
+
+    RFC 9110, 11.4, allows several spaces after the authorization scheme.
+    """
     word, _, encoded = header.partition(" ")
+    encoded = encoded.strip(" \t")
     if word.lower() != "basic":
         return ""
     try:

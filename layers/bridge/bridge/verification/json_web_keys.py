@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from bridge.errors import InvalidSignatureError
 from bridge.verification.jwt_scheme import JwtScheme
@@ -40,6 +41,19 @@ def token_keys(
         if found is not None:
             yield found
             return
+
+
+def is_token_key(text: str, algorithms: Sequence[str]) -> bool:
+    """Whether a stored text can verify tokens of one of the algorithms: a public key for it."""
+    for name in algorithms:
+        algorithm = jwt.get_algorithm_by_name(name)
+        try:
+            key: Any = algorithm.prepare_key(text)
+        except (ValueError, TypeError, UnsupportedAlgorithm, jwt.PyJWTError):
+            continue
+        if isinstance(key, bytes) or hasattr(key, "verify"):  # Private keys only sign.
+            return True
+    return False
 
 
 def _request(fields: Sequence[str], kid: str, secrets: Sequence[str]) -> bytes:

@@ -43,6 +43,8 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
         for signatures in presented
         for signature in signatures
     ]
+    if scheme.signature.ignore_case:
+        signatures = [signature.lower() for signature in signatures]
     keys = [key for secret in secrets if (key := key_from_secret(secret, scheme.key))]
     if not keys:
         raise InvalidSignatureError(f"no secret has the key encoding {scheme.key}")

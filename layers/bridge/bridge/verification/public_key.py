@@ -49,7 +49,8 @@ def verify_public_key(
                     error = exc
                 continue
         for text in signatures:
-            signature = decode_signature(text, scheme.signature.encoding)
+            spelled = text.lower() if scheme.signature.ignore_case else text
+            signature = decode_signature(spelled, scheme.signature.encoding)
             for key in keys:
                 if is_signed(algorithm, public_key(key, scheme.key), signature, content):
                     return content

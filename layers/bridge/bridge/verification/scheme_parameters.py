@@ -22,6 +22,9 @@ class Signature:
         assignment: between an item's key and value; empty when an item is a signature.
         key: of the items that are signatures; other items are ignored.
         timestamp_key: of the item that is the timestamp.
+        pattern: that the whole text must match, where the vendor's library accepts no other order
+            and no further items; empty allows both.
+        ignore_case: letters of hex may be in upper case.
     """
 
     from_: tuple[str, ...]
@@ -30,6 +33,8 @@ class Signature:
     assignment: str = ""
     key: str = ""
     timestamp_key: str = ""
+    pattern: str = ""
+    ignore_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,13 @@ class Timestamp:
         unit: `text` is not parsed. Use it only for bodies that are JSON objects: moving bytes
             between timestamp and body under the same signature leaves no valid object.
         past_seconds, future_seconds: maximum age and maximum time ahead; None disables the check.
+        inclusive: whether a webhook of exactly the maximum age is accepted.
+        numeric: the provider signs the number, so that leading zeros of the text do not count.
     """
 
     from_: str
     unit: TimeUnit = "s"
     past_seconds: int | None = 300
     future_seconds: int | None = 300
+    inclusive: bool = True
+    numeric: bool = False

@@ -113,6 +113,10 @@ def _check_signature(signature: Signature) -> None:
         raise InvalidPropertyError("Scheme.Signature.Key", "is required with an Assignment")
     if not signature.assignment and (signature.key or signature.timestamp_key):
         raise InvalidPropertyError("Scheme.Signature.Assignment", "is required with a key")
+    if signature.pattern:
+        parse_property("Scheme.Signature.Pattern", parse_pattern, signature.pattern)
+    if signature.ignore_case and signature.encoding != "hex":
+        raise InvalidPropertyError("Scheme.Signature.IgnoreCase", "is for hex only")
 
 
 # Contentful always signs the timestamp header.
@@ -138,5 +142,7 @@ def _check_timestamp(timestamp: Timestamp, signature: Signature, signed: frozens
         raise InvalidPropertyError(
             "Scheme.Timestamp.Unit", "must be s, ms or iso8601 to be checked"
         )
+    if timestamp.numeric and timestamp.unit not in {"s", "ms"}:
+        raise InvalidPropertyError("Scheme.Timestamp.Numeric", "is for the units s and ms")
     check_seconds("Scheme.Timestamp.PastSeconds", timestamp.past_seconds)
     check_seconds("Scheme.Timestamp.FutureSeconds", timestamp.future_seconds)

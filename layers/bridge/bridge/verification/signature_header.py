@@ -6,6 +6,7 @@ others are ignored. That covers `<hex>`, `sha256=<hex>`, `t=..,v1=..`, `ts=..;h1
 `v1,<base64> v1,<base64>`.
 """
 
+import re
 from typing import NamedTuple
 
 from bridge.verification.scheme_parameters import Signature
@@ -24,6 +25,8 @@ class PresentedSignature(NamedTuple):
 
 def parse_signature(text: str, grammar: Signature) -> PresentedSignature:
     """Parse a signature header; never raises."""
+    if grammar.pattern and not re.fullmatch(grammar.pattern, text):
+        return PresentedSignature((), "")
     items = text.split(grammar.separator, _MAX_ITEMS) if grammar.separator else [text]
     if len(items) > _MAX_ITEMS:
         return PresentedSignature((), "")

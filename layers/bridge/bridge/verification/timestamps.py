@@ -24,10 +24,19 @@ def check_timestamp(rule: Timestamp, text: str, now: datetime) -> None:
     if signed is None:
         raise InvalidSignatureError(f"the timestamp is missing or not in the unit {rule.unit}")
     age = now.timestamp() - signed
-    if rule.past_seconds is not None and age > rule.past_seconds:
+    if rule.past_seconds is not None and not _is_young(rule, age, rule.past_seconds):
         raise InvalidSignatureError(f"signed more than {rule.past_seconds} s ago")
     if rule.future_seconds is not None and -age > rule.future_seconds:
         raise InvalidSignatureError(f"signed more than {rule.future_seconds} s in the future")
+
+
+def signed_text(rule: Timestamp, text: str) -> str:
+    """The timestamp as it is signed: a text that was checked, or the number in it."""
+    return str(int(text)) if rule.numeric else text
+
+
+def _is_young(rule: Timestamp, age: float, limit: int) -> bool:
+    return age <= limit if rule.inclusive else age < limit
 
 
 def epoch_seconds(text: str, unit: TimeUnit) -> float | None:

@@ -34,7 +34,7 @@ def bare_token(text: str, authorization: str) -> str:
         return text
     scheme, _, token = text.partition(" ")
     if scheme.lower() == authorization.removesuffix("?").lower():
-        return token.strip(" ")
+        return token.strip(" \t")
     return text if authorization.endswith("?") else ""
 
 

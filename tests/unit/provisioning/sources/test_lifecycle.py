@@ -396,3 +396,33 @@ def test_guessable_path_token_is_rejected(bench: Bench) -> None:
     with pytest.raises(InvalidPropertyError, match=r"^PathTokens\.0: .* 16-128 letters") as caught:
         apply(bench, PathTokens=[PATH_TOKEN])
     assert "short" not in str(caught.value)
+
+
+UNREADABLE = {
+    "github": ('{"a":"CANARY","b":"CANARY"}', "the secret as a text"),
+    "standard_webhooks": ("CANARY!", "base64, with or without the prefix whsec_ or v1,whsec_"),
+    "adyen_header": ("CANARY", "hexadecimal digits, two for each byte"),
+    "basic_auth": ("CANARY", "user:password"),
+    "discord": ("0aCANARY", "a public key for ed25519, 64 hexadecimal digits"),
+    "telnyx": ("CANARY==", "a public key for ed25519, base64 of 32 bytes"),
+    "standard_webhooks_v1a": ("whpk_CANARY", "a public key for ed25519, base64 of 32 bytes, with"),
+    "sendgrid": ("CANARY", "a public key for ecdsa-p256-sha256, base64 of its SubjectPublicKey"),
+    "jwt": ("CANARY", "a public key for RS256 or ES256 or EdDSA as PEM"),
+}
+
+
+@pytest.mark.parametrize("provider", UNREADABLE)
+@pytest.mark.parametrize("action", ["plan", "apply"])
+def test_unreadable_secret_is_rejected_in_one_sentence(
+    bench: Bench, provider: str, action: str
+) -> None:
+    bench.values[SECRET], form = UNREADABLE[provider]
+    sources = bench.provisioner().sources
+
+    with pytest.raises(InvalidPropertyError) as caught:
+        getattr(sources, action)(source(Provider=provider), OWNER)
+
+    assert caught.value.path == "Secrets.0"
+    assert caught.value.reason.startswith(f"{SECRET} of source github must be {form}")
+    assert "CANARY" not in str(caught.value)
+    assert DOCUMENT not in bench.values

@@ -21,6 +21,8 @@ from bridge.provisioning.sources.documents import Documents, connection_of, flow
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
 from bridge.sources.configured import paused_parameter
 from bridge.sources.source import Source
+from bridge.verification.schemes import Scheme
+from bridge.verification.stored_secrets import expected_form, stored_secret
 from bridge.verification.verify import needs_secrets
 
 MOST_BYTES = 8_192
@@ -106,7 +108,9 @@ class Sources:
         require_owner(self._owner(parsed.name), owner)
         record = self._connection(parsed.connection)
         until = self._registration(parsed)
-        self._require_secrets("Secrets", () if until else secrets)
+        if not until:
+            self._require_secrets("Secrets", secrets)
+            self._require_readable(parsed.name, declared.scheme, secrets)
         self._require_secrets("HandshakeSecrets", parsed.handshake_secrets)
         self._require_path_tokens(parsed.path_tokens)
         connection = connection_of(parsed.connection, record)
@@ -144,6 +148,16 @@ class Sources:
                 raise InvalidPropertyError(f"{name}.{index}", f"{secret} does not exist")
             if not found[secret].strip():
                 raise InvalidPropertyError(f"{name}.{index}", f"{secret} is empty")
+
+    def _require_readable(self, name: str, scheme: Scheme, secrets: Sequence[str]) -> None:
+        """Reject a secret that no webhook could be verified with; its value is never quoted."""
+        found = self.parameters.get(secrets) if secrets else {}
+        for index, secret in enumerate(secrets):
+            if not stored_secret(scheme, found[secret]):
+                raise InvalidPropertyError(
+                    f"Secrets.{index}",
+                    f"{secret} of source {name} must be {expected_form(scheme)}",
+                )
 
     def _require_path_tokens(self, references: Sequence[str]) -> None:
         self._require_secrets("PathTokens", references)
