@@ -73,6 +73,7 @@ def build_source(
         body_form=declared.body,
         coverage=declared_coverage(properties, declared),
         by_content=by_content,
+        content_seconds=properties.duplicate_content_seconds or None,
     )
 
 
