@@ -118,7 +118,8 @@ class Life:
     ) -> int:
         """Send a signed body; the status of the response."""
         sending = Sending(body, secret or self.secret, at or self.clock(), self._url(), delivery_id)
-        return self._send("POST", self.case.sender.request(sending), headers)["statusCode"]
+        answer = self._send("POST", self.case.sender.request(sending), headers)
+        return int(answer["statusCode"])
 
     def check(self, check: RegistrationCheck) -> dict[str, Any]:
         """The response to a check of the URL."""
