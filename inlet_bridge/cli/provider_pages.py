@@ -54,6 +54,16 @@ delivery id, a captured request is accepted again with another id. `ReplayProtec
 uses the signed content as the idempotency key: it rejects such replays, but also deduplicates two
 events with the same content.
 
+Retries of the provider are accepted: where they repeat the signed time of the first attempt, the
+maximum age covers the last one. What two events of a provider have in common although they are
+different, or a retry has not, is named as a risk. Where only a hash identifies the event, a source
+that knows better sets `DeliveryId`, or `DuplicateContentSeconds`: after that time equal content is
+a new event, with 0 each request is one. Until then, and without `DuplicateContentSeconds` as long
+as deliveries are recorded (`RecordDays`), it is a repetition.
+
+Each fact links to its source. "Not verified" means that the page was not read again, or says less
+than the fact.
+
 `inlet send shopify orders/create` signs a sample, or a file, and sends it as the provider does: to
 the local cloud of `make run`, or with `--to URL --secret-file FILE` to any source. Providers that
 publish their keys (SNS, PayPal, Adobe I/O Events, Google, Plaid, an issuer of JWT) can be
@@ -78,6 +88,7 @@ Further properties of a source:
 | `Charset` | charset of bodies that are not UTF-8, overrides that of Content-Type |
 | `Unsigned` | further extractors of unsigned values that may be used |
 | `ReplayProtection` | `strict` uses the signed content as the idempotency key, instead of the delivery id |
+| `DuplicateContentSeconds` | how long equal content counts as a repetition, for webhooks without a delivery id |
 | `Verification` | `none` accepts unsigned requests; a deployment logs a warning |
 
 """

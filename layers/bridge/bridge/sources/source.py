@@ -118,6 +118,8 @@ class Source:
         charset: of bodies that are not UTF-8, whatever Content-Type says; empty means what it says.
         coverage: the parts of a body that are forwarded.
         by_content: deduplicate by signed content, whatever `delivery_id` finds.
+        content_seconds: how long equal content counts as a repetition; None means as long as
+            records are kept.
     """
 
     name: str
@@ -148,6 +150,7 @@ class Source:
     charset: str = ""
     coverage: Coverage = SIGNED_BODY
     by_content: bool = False
+    content_seconds: int | None = None
 
     def destinations(self) -> set[str]:
         """Names of all flows of its routes and of `otherwise`."""
@@ -203,6 +206,7 @@ class Source:
             charset=document.get("charset", ""),
             coverage=Coverage(**_tuples(document.get("coverage", {}))),
             by_content=document.get("by_content", False),
+            content_seconds=document.get("content_seconds"),
         )
         return _with_handshakes(source, document)
 

@@ -75,6 +75,7 @@ def build_source(
         charset=properties.charset,
         coverage=declared_coverage(properties, declared),
         by_content=by_content,
+        content_seconds=properties.duplicate_content_seconds or None,
     )
 
 

@@ -21,6 +21,9 @@ from bridge.verification.schemes import BodyForm
 _PART = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
 
 
+LONGEST_CONTENT_SECONDS = 691_200
+"""The shortest lifetime of delivery records, 8 days: without a record nothing is a repetition."""
+
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -79,6 +82,8 @@ class SourceProperties(Properties):
             needs `path_tokens` or narrow `allowed_cidrs`.
         delivery_id, event_type, sent_at: recipes that override the preset's.
         replay_protection: `strict` deduplicates webhooks by their signed content alone.
+        duplicate_content_seconds: how long equal content counts as a repetition, for webhooks
+            without an id; 0 makes each request an event. None means as long as records are kept.
         body: the form of bodies, overrides the preset's.
         charset: of bodies that are not UTF-8, overrides that of Content-Type.
         unsigned: extractors of unsigned parts that may reach a message.
@@ -104,6 +109,7 @@ class SourceProperties(Properties):
     event_type: Recipe | None = None
     sent_at: Recipe | None = None
     replay_protection: Literal["standard", "strict"] = "standard"
+    duplicate_content_seconds: Annotated[int, Field(ge=0, le=LONGEST_CONTENT_SECONDS)] | None = None
     body: BodyForm | None = None
     charset: Annotated[str, AfterValidator(_charset)] = ""
     unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
