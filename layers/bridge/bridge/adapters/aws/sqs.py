@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.sqs_records import waiting
 from bridge.delivery.dead_letter import DeadLetterInfo
-from bridge.delivery.delivery import NOT_FOR_SQS, Delivery
+from bridge.delivery.delivery import Delivery, not_for_sqs
 from bridge.delivery.queued_message import LONGEST_DELAY
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
@@ -120,7 +120,7 @@ class SqsDeadLetters:
         with unavailable_if_it_fails("the dead-letter queue cannot be written"):
             self._client.send_message(
                 QueueUrl=self._queue_url,
-                MessageBody=json.dumps(text) if not text or NOT_FOR_SQS.search(text) else text,
+                MessageBody=json.dumps(text) if not text or not_for_sqs().search(text) else text,
                 MessageAttributes={
                     name: {"DataType": "String", "StringValue": value}
                     for name, value in attributes.items()
@@ -138,7 +138,7 @@ def _batches(deliveries: Sequence[tuple[Delivery, timedelta]]) -> Iterator[list[
 
 def _attribute(text: str) -> str:
     """A valid attribute value, which cannot be empty."""
-    return NOT_FOR_SQS.sub(" ", text[:_MAX_REASON]) or "-"
+    return not_for_sqs().sub(" ", text[:_MAX_REASON]) or "-"
 
 
 def _seconds(span: timedelta) -> int:
