@@ -10,11 +10,15 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 DELIVERY_VERSION = 3
+
+LONGEST_DELAY: Final = timedelta(minutes=5)
+"""Of one message of the buffer. SQS delays by 15 minutes at most; a resumed source or a flow that
+is ready earlier is noticed after this time."""
 
 # SQS bills in units of 64 KiB (Amazon SQS pricing): compressing smaller bodies saves nothing.
 _COMPRESS_FROM = 48_000

@@ -6,10 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
-from bridge.adapters.aws.sqs_records import waiting
-from bridge.delivery.dead_letter import DeadLetterInfo
-from bridge.delivery.delivery import Delivery, not_for_sqs
-from bridge.delivery.queued_message import LONGEST_DELAY
+from bridge.delivery.delivery import LONGEST_DELAY, Delivery, not_for_sqs
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
 from bridge.telemetry import logger
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-__all__ = ["SqsBuffer", "SqsDeadLetters", "waiting"]
+    from bridge.delivery.dead_letter import DeadLetterInfo
 
 # Limit of ChangeMessageVisibility (Amazon SQS API reference).
 _MAX_VISIBILITY = timedelta(hours=12)
@@ -104,7 +101,7 @@ class SqsDeadLetters:
         self._client = client
         self._queue_url = queue_url
 
-    def put(self, text: str, info: DeadLetterInfo) -> None:
+    def put(self, text: str, info: "DeadLetterInfo") -> None:
         """Send the unchanged message of the buffer. Raises UnavailableError.
 
         A text that SQS does not accept is sent as JSON.
