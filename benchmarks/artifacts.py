@@ -8,6 +8,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 
+from devtools.authorities import write_authorities
 from devtools.shipping import compile_all, ship
 from inlet_bridge.local import sam
 from inlet_bridge.local.cloud import Cloud
@@ -29,8 +30,8 @@ _RUNTIME_MODULES = ("awslambdaric", "runtime_client", "simplejson", "snapshot_re
 class Bytecode(StrEnum):
     """How an artifact contains bytecode.
 
-    NONE is the output of `sam build`, UNCHECKED the same with bytecode, and SHIPPED the output of
-    `make build`.
+    NONE is the output of `sam build`, UNCHECKED the same with bytecode and the folder of
+    authorities, and SHIPPED the output of `make build`.
     """
 
     NONE = "none"
@@ -77,6 +78,8 @@ def prepare(built: Path, folder: Path, certificate: Path) -> Artifacts:
         _add_references(tree / "References")
         with (tree / "DependenciesLayer/python/certifi/cacert.pem").open("ab") as trusted:
             trusted.write(b"\n" + certificate.read_bytes())
+        if bytecode is not Bytecode.NONE:
+            write_authorities(tree / "DependenciesLayer")
         if bytecode is Bytecode.UNCHECKED:
             compile_all(tree, str(tree))
     return Artifacts(shipped, trees, _runtime(folder / "runtime"))

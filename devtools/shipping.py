@@ -1,4 +1,4 @@
-"""Remove unused models from built functions and layers, and compile bytecode.
+"""Remove unused models from built functions and layers, split the authorities, compile bytecode.
 
 `python -m devtools.shipping .aws-sam/build`. Optional: it reduces size and cold starts.
 /var/task and /opt are read-only, so Lambda compiles modules without bytecode at each cold start.
@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from devtools.authorities import write_authorities
 
 # Where Lambda unpacks a layer and a function; tracebacks name files there.
 _LAYER_ROOT, _FUNCTION_ROOT = "/opt", "/var/task"
@@ -21,6 +23,7 @@ def ship(build: Path) -> None:
     for folder in sorted(path for path in build.iterdir() if path.is_dir()):
         is_layer = (folder / "python").is_dir()
         drop_models(folder / "python/botocore/data")
+        write_authorities(folder)
         compile_all(folder, _LAYER_ROOT if is_layer else _FUNCTION_ROOT)
 
 

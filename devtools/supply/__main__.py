@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from devtools.authorities import BUNDLE, FOLDER, authorities
 from devtools.supply.bill import bill
 from devtools.supply.errors import SupplyError
 from devtools.supply.lock import locked
@@ -20,9 +21,18 @@ def supply(build: Path) -> Path:
     document = locked()
     shipped = shipped_in(layer, document)
     compare(layer, shipped, build.parent / "wheels")
+    compare_authorities(layer)
     target = build.parent / "sbom.cdx.json"
     target.write_text(json.dumps(bill(document, shipped), indent=2) + "\n")
     return target
+
+
+def compare_authorities(layer: Path) -> None:
+    """Raise SupplyError if the folder of authorities differs from certifi's bundle."""
+    folder = layer / FOLDER
+    written = {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+    if written and written != authorities((layer / BUNDLE).read_bytes()):
+        raise SupplyError(f"{FOLDER} differs from {BUNDLE}")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.faults import AnswerShort, Fault
 from bridge.delivery.dead_letter import DeadLetterInfo
-from bridge.delivery.delivery import Delivery
-from bridge.delivery.queued_message import LONGEST_DELAY
+from bridge.delivery.delivery import LONGEST_DELAY, Delivery
 from bridge.delivery.record import Claim, Key, Record
 from bridge.errors import AdobeError, UnavailableError
 from bridge.ports.adobe import InletResponse

@@ -7,8 +7,8 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bridge.delivery.delivery import Delivery
-from bridge.delivery.queued_message import LONGEST_DELAY, QueuedMessage
+from bridge.delivery.delivery import LONGEST_DELAY, Delivery
+from bridge.delivery.queued_message import QueuedMessage
 from bridge.forwarding.postponement import Postponer
 from tests.chaos.dependencies import Aws, StormyBuffer
 from tests.chaos.faults import DAY, Faults

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,12 @@ UNUSED = {
     "botocore.session",
     "bridge.adapters.adobe.flow_service",
     "bridge.adapters.adobe.ims",
+    "bridge.adapters.adobe.rate_limiter",
+    "bridge.adapters.aws.sqs_records",
+    "bridge.delivery.dead_letter",
+    "bridge.delivery.queued_event",
+    "bridge.delivery.queued_message",
+    "bridge.inlet.rate_limiter",
     "bridge.provisioning.chain",
     "bridge.provisioning",
     "bridge.verification.catalogue",
@@ -27,6 +34,7 @@ UNUSED = {
     "charset_normalizer",
     "cryptography",
     "email.parser",
+    "email.utils",
     "http.client",
     "jwt",
     "pydantic",
@@ -80,6 +88,11 @@ def host() -> Iterator[str]:
 
 def imported(host: str, source: str) -> set[str]:
     """Return the modules that are imported after the delivery of one webhook of this source."""
+    return set(run(PROGRAM, host, source))
+
+
+def run(program: str, host: str, source: str) -> Any:
+    """Return what a process prints after the delivery of one webhook of this source."""
     environ = {
         "AWS_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "testing",
@@ -96,21 +109,29 @@ def imported(host: str, source: str) -> set[str]:
         "POWERTOOLS_SERVICE_NAME": "receiver",
     }
     done = subprocess.run(  # noqa: S603 (this interpreter)
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         input=webhook(source, body(1_000)),
         env=environ,
         check=True,
         capture_output=True,
     )
-    status, modules = json.loads(done.stdout.splitlines()[-1])
+    status, printed = json.loads(done.stdout.splitlines()[-1])
     assert status == 200, done.stdout
-    return set(modules)
+    return printed
 
 
 def test_webhook_to_an_unauthenticated_inlet_imports_no_unused_module(
     host: str,
 ) -> None:
     assert imported(host, "open") & UNUSED == set()
+
+
+def test_delivered_webhook_compiles_no_pattern_for_the_buffer(host: str) -> None:
+    """It is a millisecond of every cold start."""
+    program = PROGRAM.replace("sorted(sys.modules)", "not_for_sqs.cache_info().currsize")
+    program = f"from bridge.delivery.delivery import not_for_sqs{program}"
+
+    assert run(program, host, "open") == 0
 
 
 def test_first_token_imports_only_the_token_client(host: str) -> None:

@@ -68,6 +68,17 @@ def test_foreign_file_in_the_layer_is_found(build: Built, tmp_path: Path) -> Non
         supply(tmp_path / "build")
 
 
+@pytest.mark.usefixtures("bill")  # Which fetched the wheels.
+def test_foreign_authority_is_found(build: Built, tmp_path: Path) -> None:
+    shutil.copytree(build.folder, tmp_path / "build")
+    shutil.copytree(build.folder.parent / "wheels", tmp_path / "wheels")
+    authorities = tmp_path / "build/DependenciesLayer/authorities"
+    shutil.copy(next(authorities.iterdir()), authorities / "00000000.0")
+
+    with pytest.raises(SupplyError, match="authorities differs from"):
+        supply(tmp_path / "build")
+
+
 def test_build_without_a_cache_in_another_place_is_equal_byte_for_byte(
     build: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

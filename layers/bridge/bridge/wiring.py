@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.adobe.lazy_tokens import LazyTokens
-from bridge.adapters.adobe.rate_limiter import limit_rate
 from bridge.adapters.aws.clients import aws_client
 from bridge.adapters.aws.signed_client import CallPolicy
 from bridge.adapters.aws.ssm import SsmParameters
@@ -20,7 +19,6 @@ from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.errors import InvalidCredentialsError
 from bridge.inlet.client import InletSender, sequentially
-from bridge.inlet.rate_limiter import RateLimit
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import Tokens, TokenStore
 from bridge.ports.aws import Counts, Parameters
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     import requests
 
     from bridge.adapters.adobe.ims import AdobeCredentials
+    from bridge.inlet.rate_limiter import RateLimit
 
 # Seconds to connect to SSM and to wait for its response when a cached source is read again: a
 # webhook can be verified with the cached copy.
@@ -46,7 +45,7 @@ def inlet_sender(
     deadline: Deadline,
     *,
     counts: Counts,
-    rate_limit: RateLimit | None = None,
+    rate_limit: "RateLimit | None" = None,
     concurrently: Concurrently = sequentially,
 ) -> InletSender:
     """Build a sender that keeps connections alive and stops at the deadline.
@@ -84,6 +83,8 @@ def inlet_sender(
     if rate_limit is None:
         requests = InletRequests(inlet, lazy_tokens, counts)
     else:
+        from bridge.adapters.adobe.rate_limiter import limit_rate
+
         requests = InletRequests(
             inlet, lazy_tokens, counts, limit_rate(rate_limit, retry_budget.wait)
         )

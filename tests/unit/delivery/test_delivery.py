@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.delivery.delivery import Delivery
+from bridge.delivery.delivery import Delivery, not_for_sqs
 from tests.support.fakes import NOON
 
 
@@ -55,6 +55,18 @@ def test_body_that_nothing_compresses_fits_as_it_is() -> None:
 
     assert len(text.encode()) < 1_048_576
     assert Delivery.decode(text) == delivery
+
+
+def test_sqs_accepts_all_characters_of_its_documentation_and_no_others() -> None:
+    """See SendMessage, MessageBody.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    """
+    accepted = {0x9, 0xA, 0xD, *range(0x20, 0xD800), *range(0xE000, 0xFFFE)}
+    accepted |= set(range(0x10000, 0x110000))
+
+    rejected = {code for code in range(0x110000) if not_for_sqs().search(chr(code))}
+    assert rejected == set(range(0x110000)) - accepted
 
 
 @pytest.mark.parametrize("body", [b"\x00", "\ufffe".encode(), b"\xff", b"\x1b[0m"])

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.delivery.delivery import Delivery
-from bridge.delivery.queued_message import LONGEST_DELAY, PostponedMessage
+from bridge.delivery.delivery import LONGEST_DELAY, Delivery
+from bridge.delivery.queued_message import PostponedMessage
 from bridge.errors import UnavailableError
 from bridge.forwarding.postponement import LONGEST_IN_FLIGHT, Postponer
 from tests.support.fakes import NOON, FakeBuffer, FakeClock

@@ -10,16 +10,18 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal
 
 DELIVERY_VERSION = 3
 
+LONGEST_DELAY: Final = timedelta(minutes=5)
+"""Of one message of the buffer. SQS delays by 15 minutes at most; a resumed source or a flow that
+is ready earlier is noticed after this time."""
+
 # SQS bills in units of 64 KiB (Amazon SQS pricing): compressing smaller bodies saves nothing.
 _COMPRESS_FROM = 48_000
-# Characters that SendMessage rejects (Amazon SQS API reference).
-NOT_FOR_SQS = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-
 _MOST_ATTEMPTS = 10**9
 # Sixteen times the maximum of an SQS message.
 _MOST_BODY_BYTES = 16 * 1_048_576
@@ -144,6 +146,16 @@ class Delivery:
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None
 
 
+@cache
+def not_for_sqs() -> re.Pattern[str]:
+    """The characters that SendMessage rejects (Amazon SQS API reference).
+
+    Compiled on first use, since a delivered webhook is not buffered. A set of the characters that
+    are accepted takes ten times as long to compile.
+    """
+    return re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\uD800-\uDFFF\uFFFE\uFFFF]")
+
+
 def _is_well_formed(document: Mapping[str, Any]) -> bool:
     """Whether the fields of an encoded delivery have the right types."""
     headers = document.get("headers", {})
@@ -193,7 +205,7 @@ def _text(body: bytes) -> str | None:
         text = body.decode()
     except UnicodeDecodeError:
         return None
-    return None if NOT_FOR_SQS.search(text) else text
+    return None if not_for_sqs().search(text) else text
 
 
 def _decoded(encoding: _Encoding, content: str) -> bytes:

@@ -2,13 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from bridge.delivery.delivery import Delivery
-
-LONGEST_DELAY: Final = timedelta(minutes=5)
-"""Of one message of the buffer. SQS delays by 15 minutes at most; a resumed source or a flow that
-is ready earlier is noticed after this time."""
 
 
 @dataclass(frozen=True, slots=True)

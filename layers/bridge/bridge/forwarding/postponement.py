@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bridge.delivery.delivery import Delivery
-from bridge.delivery.queued_message import LONGEST_DELAY, PostponedMessage
+from bridge.delivery.delivery import LONGEST_DELAY, Delivery
+from bridge.delivery.queued_message import PostponedMessage
 from bridge.errors import UnavailableError
 from bridge.forwarding.retry_policy import must_be_renewed
 from bridge.ports.aws import Buffer, Visibility

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -141,6 +140,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
         return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
+    if not value:
+        return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (rarely needed)
+
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:

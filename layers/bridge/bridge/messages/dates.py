@@ -6,7 +6,6 @@ batches").
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 # Seconds reach this in the year 5138, milliseconds passed it in 1973.
 _MILLISECONDS_FROM = 100_000_000_000
@@ -30,6 +29,8 @@ def from_text(text: str) -> str:
         return rfc3339(datetime.fromisoformat(_ZONE.sub(_offset, text)))
     except (ValueError, OverflowError):
         pass
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (rarely needed)
+
     try:
         return rfc3339(parsedate_to_datetime(text))
     except (ValueError, OverflowError, TypeError, IndexError):

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bridge.delivery.counts import Count, Measure
-from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record
+
+if TYPE_CHECKING:
+    from bridge.delivery.dead_letter import DeadLetterInfo
 
 
 class Parameters(Protocol):
@@ -65,7 +67,7 @@ class Visibility(Protocol):
 class DeadLetters(Protocol):
     """The dead-letter queue."""
 
-    def put(self, text: str, info: DeadLetterInfo) -> None:
+    def put(self, text: str, info: "DeadLetterInfo") -> None:
         """Enqueue a message of the buffer, unchanged. Raises UnavailableError."""
 
 
@@ -99,7 +101,7 @@ class Deliveries(Protocol):
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
         """Record accepted deliveries, each with its xactionId; overwrites any record."""
 
-    def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
+    def dead(self, delivery: Delivery, info: "DeadLetterInfo") -> None:
         """Record that the delivery was moved to the dead-letter queue."""
 
 

@@ -10,7 +10,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters, waiting
+from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
+from bridge.adapters.aws.sqs_records import waiting
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass

@@ -11,11 +11,10 @@ from threading import Barrier, Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
 import pytest
 
 from benchmarks.certificate import write_certificate
-from bridge.adapters.http.connections import Connections, NoAnswerError, _certificates
+from bridge.adapters.http.connections import Connections, NoAnswerError
 from tests.support.waiting import MAX_SECONDS
 
 # Long enough for a slow machine.
@@ -106,10 +105,6 @@ def tls_contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 def connections() -> Iterator[Connections]:
     with closing(Connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))) as connections:
         yield connections
-
-
-def test_certificate_authorities_are_those_of_certifi() -> None:
-    assert _certificates() == certifi.where()
 
 
 def test_request_and_response_are_complete(connections: Connections) -> None:

@@ -21,7 +21,6 @@ from bridge.adapters.aws.delivery_items import (
 )
 from bridge.adapters.aws.retried_writes import all_written, written
 from bridge.adapters.http.retry_budget import RetryBudget
-from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Claim, Key, Record, State, key_of
 from bridge.errors import UnavailableError
@@ -30,6 +29,8 @@ from bridge.ports.process import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
+
+    from bridge.delivery.dead_letter import DeadLetterInfo
 
 # Never seen, an expired claim, dead (so that it can be sent again on purpose), or expired and not
 # yet deleted by DynamoDB.
@@ -208,7 +209,7 @@ class DynamoDbDeliveries:
         left = answer.get("UnprocessedItems", {}).get(self._table, [])
         return [put["PutRequest"]["Item"] for put in left]
 
-    def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
+    def dead(self, delivery: Delivery, info: "DeadLetterInfo") -> None:
         """Record a delivery in the dead-letter queue. Raises UnavailableError."""
         self._update(
             delivery,

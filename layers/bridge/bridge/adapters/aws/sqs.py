@@ -6,10 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
-from bridge.adapters.aws.sqs_records import waiting
-from bridge.delivery.dead_letter import DeadLetterInfo
-from bridge.delivery.delivery import NOT_FOR_SQS, Delivery
-from bridge.delivery.queued_message import LONGEST_DELAY
+from bridge.delivery.delivery import LONGEST_DELAY, Delivery, not_for_sqs
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
 from bridge.telemetry import logger
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-__all__ = ["SqsBuffer", "SqsDeadLetters", "waiting"]
+    from bridge.delivery.dead_letter import DeadLetterInfo
 
 # Limit of ChangeMessageVisibility (Amazon SQS API reference).
 _MAX_VISIBILITY = timedelta(hours=12)
@@ -104,7 +101,7 @@ class SqsDeadLetters:
         self._client = client
         self._queue_url = queue_url
 
-    def put(self, text: str, info: DeadLetterInfo) -> None:
+    def put(self, text: str, info: "DeadLetterInfo") -> None:
         """Send the unchanged message of the buffer. Raises UnavailableError.
 
         A text that SQS does not accept is sent as JSON.
@@ -120,7 +117,7 @@ class SqsDeadLetters:
         with unavailable_if_it_fails("the dead-letter queue cannot be written"):
             self._client.send_message(
                 QueueUrl=self._queue_url,
-                MessageBody=json.dumps(text) if not text or NOT_FOR_SQS.search(text) else text,
+                MessageBody=json.dumps(text) if not text or not_for_sqs().search(text) else text,
                 MessageAttributes={
                     name: {"DataType": "String", "StringValue": value}
                     for name, value in attributes.items()
@@ -138,7 +135,7 @@ def _batches(deliveries: Sequence[tuple[Delivery, timedelta]]) -> Iterator[list[
 
 def _attribute(text: str) -> str:
     """A valid attribute value, which cannot be empty."""
-    return NOT_FOR_SQS.sub(" ", text[:_MAX_REASON]) or "-"
+    return not_for_sqs().sub(" ", text[:_MAX_REASON]) or "-"
 
 
 def _seconds(span: timedelta) -> int:
