@@ -284,7 +284,7 @@ def test_saved_queries_match_messages_that_are_logged() -> None:
 
     for message in re.findall(r'message = "([^"]+)"', " ".join(queries)):
         assert f'"{message}"' in code()
-    assert len(queries) == 5
+    assert len(queries) == 7
 
 
 def test_monitoring_is_one_block_at_the_end_of_the_template() -> None:

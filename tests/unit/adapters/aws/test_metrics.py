@@ -131,6 +131,21 @@ def test_number_without_a_metric_of_its_own_is_not_limited(log: StringIO) -> Non
     assert (line["InletFailed"], line["Accepted"]) == ([250.0], [250.0])
 
 
+def test_receiver_logs_the_time_of_the_inlet_without_metrics_of_the_connection(
+    log: StringIO,
+) -> None:
+    counts = EmbeddedCounts(of_connections=False)
+    counts.count("github", Count.ACCEPTED)
+    counts.measure("webhooks", Measure.INLET_FAILED, 1)
+    counts.latency("webhooks", 2.5)
+    counts.log(logger.info, "buffered")
+
+    [line] = lines(log)
+    assert declared(line) == [([["source"]], ["Accepted"])]
+    assert line["inlet_ms"] == 2_500
+    assert not {"connection", "InletFailed"} & line.keys()
+
+
 def test_written_counts_are_not_written_again(log: StringIO) -> None:
     """Counts of one invocation do not appear in the next."""
     counts = EmbeddedCounts()

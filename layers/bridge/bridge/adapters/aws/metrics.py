@@ -26,9 +26,15 @@ _MESSAGE = "metrics"
 
 
 class EmbeddedCounts:
-    """The port `Counts`; `log` and `flush` write the counts of one invocation. Thread-safe."""
+    """The port `Counts`; `log` and `flush` write the counts of one invocation. Thread-safe.
 
-    def __init__(self) -> None:
+    Args:
+        of_connections: whether faults of an inlet are metrics. Those that the receiver meets are
+            not: the forwarder meets them again if they last, and each would be a second metric.
+    """
+
+    def __init__(self, *, of_connections: bool = True) -> None:
+        self._of_connections = of_connections
         # Shared by threads: `append` and `popleft` of a deque are atomic
         # (https://docs.python.org/3/library/collections.html#collections.deque), adding to a
         # number is not. So counts are added up when they are written, which removes one entry at
@@ -44,7 +50,8 @@ class EmbeddedCounts:
 
     def measure(self, connection: str, name: Measure, number: int) -> None:
         """So many more of a connection's inlet."""
-        self._measured.append((connection, name, number))
+        if self._of_connections:
+            self._measured.append((connection, name, number))
 
     def latency(self, connection: str, seconds: float) -> None:
         """The time of one request to a connection's inlet."""
@@ -95,7 +102,8 @@ class EmbeddedCounts:
         found: dict[str, Fields] = defaultdict(dict)
         for connection, seconds in _drain(self._latencies):
             fields = found[connection]
-            fields["connection"] = connection
+            if self._of_connections:
+                fields["connection"] = connection
             fields["inlet_ms"] = max(fields.get("inlet_ms", 0), round(seconds * 1_000))
         sums: dict[str, Counter[Measure]] = defaultdict(Counter)
         for connection, name, number in _drain(self._measured):
