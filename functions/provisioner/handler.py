@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
-from bridge.adapters.aws.metrics import emit_drift
+from bridge.adapters.aws.metrics import log_drift
 from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.direct_invocation import invoke
 from bridge.provisioning.provisioner import Provisioner
@@ -43,7 +43,7 @@ def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
     deadline.start(seconds - RESERVE_SECONDS)
     answer = invoke(event, built())
     for connection, differences in answer.get("drift", {}).items():
-        emit_drift(connection, differences)
+        log_drift(connection, differences)
     if not answer["ok"]:
         logger.warning("refused", extra={"reason": answer["error"]})
     return answer

@@ -34,22 +34,19 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     try:
         receipt = receiver().receive(name, Webhook.from_http_api(event))
     except WebhookRejectedError as exc:
-        logger.warning("refused", extra={"status": exc.status.value, "reason": str(exc)})
+        counts.log(logger.warning, "refused", status=exc.status.value, reason=str(exc))
         return problem(exc.status, refusal_form(name))
     except BridgeError as exc:
-        logger.error("unavailable", extra={"reason": str(exc)})
+        counts.log(logger.error, "unavailable", reason=str(exc))
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, refusal_form(name))
     except Exception as exc:  # noqa: BLE001
         # Respond with 503 so that the sender retries. Only the location is logged: the message
         # of an unforeseen exception could quote the request.
-        logger.critical("unforeseen", extra={"error": type(exc).__name__, "where": where(exc)})
+        counts.log(logger.critical, "unforeseen", error=type(exc).__name__, where=where(exc))
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, refusal_form(name))
-    finally:
-        counts.flush()
     if isinstance(receipt, ProviderResponse):
-        logger.info("handshake", extra={"status": receipt.status})
+        counts.log(logger.info, "handshake", status=receipt.status)
         return provider_response(receipt)
-    logger.info(
-        receipt.state, extra={"delivery_id": receipt.delivery_id, "xaction_id": receipt.xaction_id}
-    )
+    ids = {"delivery_id": receipt.delivery_id, "xaction_id": receipt.xaction_id}
+    counts.log(logger.info, receipt.state, **ids)
     return accepted(receipt)

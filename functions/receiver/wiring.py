@@ -31,7 +31,7 @@ _RECORD_SECONDS = 4.0
 
 deadline = Deadline()
 patience = Deadline()
-counts = EmbeddedCounts()
+counts = EmbeddedCounts(of_connections=False)
 
 
 @cache

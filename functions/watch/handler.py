@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bridge.adapters.aws.metrics import emit_seen
+from bridge.adapters.aws.metrics import log_seen
 from bridge.errors import UnavailableError
 from bridge.telemetry import logger
 from functions.watch.wiring import deadline, watch
@@ -25,7 +25,7 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, int]:
     except UnavailableError as exc:
         logger.error("unavailable", extra={"reason": str(exc)})
         return {}
-    emit_seen(metric, seen)
+    log_seen(metric, seen)
     return {metric: seen}
 
 

@@ -11,6 +11,7 @@ from inlet_bridge.cost.prices import PRICES
 from inlet_bridge.cost.usage import Month
 
 _MEMORIES = (128, 256, 512, 1_024)
+_OF_CALLS = ("Lambda, requests", "Lambda, duration")
 
 
 def show_cost(month: Month) -> None:
@@ -23,19 +24,26 @@ def show_cost(month: Month) -> None:
 
 def _items(items: list[Item]) -> Table:
     table = Table("item", "use", "USD")
-    for item in items:
-        table.add_row(item.what, item.use, f"{item.dollars:,.2f}")
-    total = sum(item.dollars for item in items)
-    table.add_section()
-    table.add_row("together", "", f"{total:,.2f}")
+    for what, fixed in (("by webhook", False), ("fixed", True)):
+        part = [item for item in items if item.fixed is fixed]
+        for item in part:
+            table.add_row(item.what, item.use, f"{item.dollars:,.2f}")
+        table.add_section()
+        table.add_row(what, "", _dollars(part))
+        table.add_section()
+    table.add_row("together", "", _dollars(items))
     return table
+
+
+def _dollars(items: list[Item]) -> str:
+    return f"{sum(item.dollars for item in items):,.2f}"
 
 
 def _memories(month: Month) -> Table:
     table = Table("memory", "a call", "USD")
     for megabytes in _MEMORIES:
         each = replace(month, memory_mb=megabytes)
-        duration = sum(item.dollars for item in bill(each) if item.what.startswith("Lambda"))
+        duration = sum(item.dollars for item in bill(each) if item.what in _OF_CALLS)
         call = each.receiver_seconds * 1_000
         table.add_row(f"{megabytes} MB", f"{call:,.0f} ms", f"{duration:,.2f}")
     return table

@@ -12,15 +12,15 @@ def cost(
     ] = 1_000_000,
     kilobytes: Annotated[float, typer.Option("--kb", min=0.1, help="Size of a body in kB.")] = 1.0,
     inlet_ms: Annotated[
-        float, typer.Option(min=1, help="Latency of the inlet; see the metric InletLatency.")
+        float, typer.Option(min=1, help="Latency of the inlet; see inlet_ms in the logs.")
     ] = 100.0,
     buffered: Annotated[
         float, typer.Option(min=0, max=1, help="Share of webhooks that pass through the buffer.")
     ] = 0.01,
     sources: Annotated[int, typer.Option(min=1, help="Number of sources.")] = 1,
     memory: Annotated[
-        int, typer.Option(min=128, max=10_240, help="Memory of the functions in MB.")
-    ] = 512,
+        int, typer.Option(min=128, max=10_240, help="Memory of the receiver in MB.")
+    ] = 256,
     architecture: Annotated[
         Literal["arm64", "x86_64"], typer.Option(help="Processor of the functions.")
     ] = "arm64",

@@ -9,12 +9,22 @@ from inlet_bridge.cost.prices import PRICES, Prices
 from inlet_bridge.cost.usage import (
     ALARMS,
     BATCH,
+    BUFFERED_LOG_BYTES,
     BUFFERED_WRITES,
-    ENVELOPE_BYTES,
+    CHECK_GB_SECONDS,
+    EVENT_ALARMS,
+    FORWARDER_MB,
+    HOURS,
     IDLE_RECEIVES,
     LOG_BYTES,
     LOOKS,
+    METRIC_READS,
     METRICS,
+    REFRESH_SECONDS,
+    REQUEST_BYTES,
+    RESPONSE_BYTES,
+    SOURCE_METRICS,
+    WRITES,
     Month,
 )
 
@@ -31,11 +41,13 @@ class Item:
 
     Attributes:
         use: the usage as text, with its unit.
+        fixed: whether it does not grow with the webhooks.
     """
 
     what: str
     use: str
     dollars: float
+    fixed: bool = False
 
 
 def bill(month: Month, prices: Prices = PRICES) -> list[Item]:
@@ -49,35 +61,54 @@ def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
     yield _millions("API Gateway", requests, "requests", prices.api_requests)
     calls = webhooks + waiting / 100
     yield _millions("Lambda, requests", calls, "calls", prices.lambda_requests)
-    seconds = webhooks * month.receiver_seconds + waiting * month.forwarder_seconds
-    gb_seconds = seconds * month.memory_mb / 1_024
-    arm = month.architecture == "arm64"
-    rate = prices.gb_second_arm64 if arm else prices.gb_second_x86_64
-    use = f"{gb_seconds:,.0f} GB-s of {month.memory_mb} MB"
-    yield Item("Lambda, duration", use, gb_seconds * rate)
-    # A claim and its result, each below 1 kB; the forwarder reads once more.
-    writes = 2 * webhooks + BUFFERED_WRITES * waiting
+    received = webhooks * month.receiver_seconds * month.memory_mb / 1_024
+    forwarded = waiting * month.forwarder_seconds * FORWARDER_MB / 1_024
+    use = f"{received + forwarded:,.0f} GB-s, {month.memory_mb} MB"
+    yield Item("Lambda, duration", use, (received + forwarded) * _gb_second(month, prices))
+    writes = WRITES * webhooks + BUFFERED_WRITES * waiting
     yield _millions("DynamoDB, writes", writes, "units", prices.writes)
+    # The forwarder looks at each record.
     yield _millions("DynamoDB, reads", waiting, "units", prices.reads)
-    queries = LOOKS * OPEN_SHARDS * _QUERY_UNITS
-    yield _millions("DynamoDB, watch", queries, "units", prices.reads)
     parts = ceil(month.kilobytes / _QUEUE_KB)
     queued = waiting * (parts + 2 * max(parts / BATCH, 1 / BATCH))
-    queued += IDLE_RECEIVES * (2 if month.event_source else 1)
-    yield _millions("SQS", queued, "requests", prices.queue_requests)
-    yield _gigabytes("Logs", webhooks * LOG_BYTES, prices.logs)
-    out = webhooks * (month.kilobytes * 1_000 + ENVELOPE_BYTES)
-    yield _gigabytes("Data to Adobe", out, prices.transfer)
+    yield _millions("SQS, webhooks", queued, "requests", prices.queue_requests)
+    logged = webhooks * LOG_BYTES + waiting * BUFFERED_LOG_BYTES
+    yield _gigabytes("Logs", logged, prices.logs)
+    sent = month.kilobytes * 1_000 + REQUEST_BYTES
+    yield _gigabytes("Data to Adobe", webhooks * sent, prices.transfer)
+    yield _gigabytes("Data to senders", webhooks * RESPONSE_BYTES, prices.transfer)
 
 
 def _by_month(month: Month, prices: Prices) -> Iterator[Item]:
-    metrics = METRICS["source"] * month.sources + sum(METRICS.values()) - METRICS["source"]
-    yield Item("Metrics", f"{metrics}", metrics * prices.metric)
-    yield Item("Alarms", f"{ALARMS}", ALARMS * prices.alarm)
+    receives = IDLE_RECEIVES * (2 if month.event_source else 1)
+    yield _millions("SQS, pollers", receives, "requests", prices.queue_requests, fixed=True)
+    # A source that is idle is not read again.
+    refreshes = month.environments * month.sources * HOURS * 3_600 / REFRESH_SECONDS
+    read = min(refreshes, month.webhooks)
+    yield _millions("KMS, secrets", read, "requests", prices.decryptions, fixed=True)
+    rate = _gb_second(month, prices)
+    use = f"{CHECK_GB_SECONDS:,.0f} GB-s"
+    yield Item("Lambda, checks", use, CHECK_GB_SECONDS * rate, fixed=True)
+    queries = LOOKS * OPEN_SHARDS * _QUERY_UNITS
+    yield _millions("DynamoDB, checks", queries, "units", prices.reads, fixed=True)
+    asked = METRIC_READS * month.sources
+    yield _millions("Metrics, checks", asked, "metrics", prices.metric_reads, fixed=True)
+    metrics = sum(
+        share * (month.sources if name in SOURCE_METRICS else 1) for name, share in METRICS.items()
+    )
+    yield Item("Metrics", f"{metrics:,.2f}", metrics * prices.metric, fixed=True)
+    alarms = ALARMS + (EVENT_ALARMS if month.event_source else 0)
+    yield Item("Alarms", f"{alarms}", alarms * prices.alarm, fixed=True)
 
 
-def _millions(what: str, count: float, unit: str, price: float) -> Item:
-    return Item(what, f"{count / _MILLION:,.2f} million {unit}", count / _MILLION * price)
+def _gb_second(month: Month, prices: Prices) -> float:
+    arm = month.architecture == "arm64"
+    return prices.gb_second_arm64 if arm else prices.gb_second_x86_64
+
+
+def _millions(what: str, count: float, unit: str, price: float, *, fixed: bool = False) -> Item:
+    use = f"{count / _MILLION:,.2f} million {unit}"
+    return Item(what, use, count / _MILLION * price, fixed)
 
 
 def _gigabytes(what: str, count: float, price: float) -> Item:

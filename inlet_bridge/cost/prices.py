@@ -1,7 +1,7 @@
 """AWS's list prices, in US dollars, without free tiers: us-east-1, as of 26 November 2026.
 
 https://aws.amazon.com/lambda/pricing, /api-gateway/pricing, /dynamodb/pricing/on-demand,
-/sqs/pricing, /cloudwatch/pricing, /ec2/pricing/on-demand (data transfer).
+/sqs/pricing, /cloudwatch/pricing, /kms/pricing, /ec2/pricing/on-demand (data transfer).
 """
 
 from dataclasses import dataclass
@@ -30,8 +30,12 @@ class Prices:
     """Per GB that is ingested."""
     transfer: float
     """Per GB to the internet."""
+    decryptions: float
+    """Per million requests to KMS, also with a key of AWS."""
     metric: float
-    """Per custom metric and month."""
+    """Per custom metric and month, prorated by the hours in which it has a value."""
+    metric_reads: float
+    """Per million metrics of GetMetricData."""
     alarm: float
     """Per metric of an alarm and month."""
 
@@ -48,6 +52,8 @@ PRICES: Final = Prices(
     queue_requests=0.40,
     logs=0.50,
     transfer=0.09,
+    decryptions=3.00,
     metric=0.30,
+    metric_reads=10.00,
     alarm=0.10,
 )

@@ -101,21 +101,19 @@ class Watched:
 
     def record_accepted(self, source: str, ago: timedelta) -> None:
         """Store a past data point of the metric `Accepted` in CloudWatch."""
-        dimensions = {"source": source, "service": "receiver"}
         boto3.client("cloudwatch").put_metric_data(
             Namespace="InletBridge/dev",
             MetricData=[
                 {
                     "MetricName": "Accepted",
-                    "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions.items()],
+                    "Dimensions": [{"Name": "source", "Value": source}],
                     "Timestamp": utc_now() - ago,
                     "Value": 1,
                 }
             ],
         )
 
-    def collect(self, out: str) -> None:
-        self.metrics.read(out.splitlines())
+    def collect(self) -> None:
         self.metrics.read(json.dumps(line) for line in self.cloud.lines())
         dead = len(self.cloud.dead())
         for name in ("ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent"):
@@ -322,15 +320,13 @@ START, END, LATER = 18 * HOUR, 30 * HOUR, 44 * HOUR
 """When a fault begins and ends, and the last evaluation, in minutes."""
 
 
-def collected(
-    watched: Watched, out: Callable[[], str], fault: Callable[[Watched], None]
-) -> Metrics:
+def collected(watched: Watched, fault: Callable[[Watched], None]) -> Metrics:
     """The metrics of a fault and of the checks that run meanwhile."""
     fault(watched)
     watched.cloud.adobe.faults.clear()
     watched.check_drift()
     watched.run_all_checks()
-    watched.collect(out())
+    watched.collect()
     return watched.metrics
 
 
@@ -354,10 +350,10 @@ def in_alarm(notifications: list[Notification]) -> list[str]:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_raises_its_alarms_once_also_while_a_dead_letter_waits(
-    watched: Watched, capsys: pytest.CaptureFixture[str], name: str
+    watched: Watched, name: str
 ) -> None:
     fault, expected = FAULTS[name]
-    timeline = healthy_but(collected(watched, lambda: capsys.readouterr().out, fault))
+    timeline = healthy_but(collected(watched, fault))
 
     alone = timeline.notifications(LATER)
     timeline.repeat(one_dead_letter(), HOUR, LATER)
@@ -384,10 +380,8 @@ def one_dead_letter() -> Metrics:
     return metrics
 
 
-def test_one_bug_at_one_message_raises_an_alarm(
-    watched: Watched, capsys: pytest.CaptureFixture[str]
-) -> None:
-    metrics = collected(watched, lambda: capsys.readouterr().out, bug_at_one_message)
+def test_one_bug_at_one_message_raises_an_alarm(watched: Watched) -> None:
+    metrics = collected(watched, bug_at_one_message)
 
     # Once only, and checks without a result.
     notifications = healthy_but(metrics, START + 1).notifications(START + HOUR)

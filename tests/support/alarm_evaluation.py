@@ -56,8 +56,13 @@ class Metrics:
             if item["Type"] != "AWS::Logs::MetricFilter":
                 continue
             properties = item["Properties"]
-            [message] = re.findall(r'^{ \$\.message = "([^"]+)" }$', properties["FilterPattern"])
+            [(message, status)] = re.findall(
+                r'^{ \$\.message = "([^"]+)"(?: && \$\.status = (\d+))? }$',
+                properties["FilterPattern"],
+            )
             if document.get("message") != message:
+                continue
+            if status and document.get("status") != int(status):
                 continue
             [metric] = properties["MetricTransformations"]
             dimensions = frozenset(

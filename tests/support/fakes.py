@@ -227,8 +227,12 @@ class FakeCounts:
     """Counts by source and name."""
 
     counted: Counter[tuple[str, Count]] = field(default_factory=Counter)
-    values: list[tuple[Measure, float]] = field(default_factory=list)
+    values: list[tuple[Measure, int]] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
     ages: list[timedelta] = field(default_factory=list)
+
+    def latency(self, connection: str, seconds: float) -> None:
+        self.latencies.append(seconds)
 
     def waiting(self, age: timedelta) -> None:
         self.ages.append(age)
@@ -238,8 +242,8 @@ class FakeCounts:
         """How often each was measured."""
         return Counter(name for name, _ in self.values)
 
-    def measure(self, connection: str, name: Measure, value: float) -> None:
-        self.values.append((name, value))
+    def measure(self, connection: str, name: Measure, number: int) -> None:
+        self.values.append((name, number))
 
     def count(self, source: str, *names: Count) -> None:
         self.counted.update((source, name) for name in names)

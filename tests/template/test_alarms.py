@@ -15,13 +15,13 @@ from tests.support.template_policies import deployment
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 EMITTED = {
-    **{count.value: {"source", "service"} for count in Count},
+    **{count.value: {"source"} for count in Count},
     **{measure.value: {"connection", "service"} for measure in Measure},
     "ChainDrift": {"connection", "service"},
     "Unaccounted": {"service"},
     "QuietSources": {"service"},
     "WaitingAge": {"service"},
-    "Refused": {"status"},
+    "Refused": set(),
     "RegistrationConflicts": set(),
     "Unforeseen": set(),
 }
@@ -284,7 +284,7 @@ def test_saved_queries_match_messages_that_are_logged() -> None:
 
     for message in re.findall(r'message = "([^"]+)"', " ".join(queries)):
         assert f'"{message}"' in code()
-    assert len(queries) == 4
+    assert len(queries) == 7
 
 
 def test_monitoring_is_one_block_at_the_end_of_the_template() -> None:

@@ -9,6 +9,7 @@ from cfnlint import api
 from samtranslator.translator.transform import transform
 
 from tests.support.sam_template import functions, template
+from tests.support.template_policies import deployment
 
 
 class NoManagedPolicies:
@@ -40,6 +41,28 @@ def test_cfn_lint_finds_nothing_in_the_translated_template(translated: dict[str,
     found = api.lint(json.dumps(translated, indent=1), regions=["eu-central-1", "us-east-1"])
 
     assert [str(match) for match in found] == []
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"),
+    [
+        ("0", {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}),
+        # Levels need JSON, and Lambda would drop the sampled lines at DEBUG.
+        ("0.5", {"LogFormat": "Text"}),
+    ],
+)
+@pytest.mark.parametrize("name", functions())
+def test_lambda_logs_no_lines_of_its_own_unless_debug_lines_are_sampled(
+    translated: dict[str, Any], name: str, rate: str, expected: dict[str, str]
+) -> None:
+    properties = translated["Resources"][name]["Properties"]
+    found = deployment(DebugSampleRate=rate).resolved(properties["LoggingConfig"])
+
+    assert found.pop("LogGroup")
+    assert found == expected
+    variables = properties["Environment"]["Variables"]
+    # Of the lines that carry the metrics.
+    assert variables["POWERTOOLS_LOG_LEVEL"] == "INFO"
 
 
 def test_cfn_lint_finds_a_seeded_error(translated: dict[str, Any]) -> None:

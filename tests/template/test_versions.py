@@ -29,6 +29,7 @@ ANOTHER = {
     "InletHosts": "inlet.example.com",
     "RecordDays": "20",
     "ReceiverConcurrency": "7",
+    "ReceiverMemory": "512",
 }
 """Another value for each parameter that reaches the receiver."""
 

@@ -4,11 +4,44 @@ The template sets `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_LOG_LEVEL`. Of a web
 delivery id and event type are logged.
 """
 
+import os
 import traceback
+from typing import Any, Final
 
 from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
-logger = Logger()
+# The same in every line of a log group, or, the place of a call, found by the message.
+_REDUNDANT: Final = ("location", "function_name", "function_arn", "function_memory_size")
+# Lambda sets it for every invocation; only with `Sampled=1` there is a trace:
+# https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+_TRACE_HEADER: Final = "_X_AMZN_TRACE_ID"
+
+
+class LineFormatter(LambdaPowertoolsFormatter):
+    """Omits the fields of Powertools that tell nothing, since logs are billed by the byte.
+
+    Times are in UTC and as RFC 3339 says, or Lambda adds its own to a line:
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            log_record_order=["level", "message", "timestamp"], utc=True, use_rfc3339=True
+        )
+
+    def serialize(self, log: Any) -> str:
+        """Return the line."""
+        for name in _REDUNDANT:
+            log.pop(name, None)
+        if not log.get("cold_start"):
+            log.pop("cold_start", None)
+        if "Sampled=1" not in os.environ.get(_TRACE_HEADER, ""):
+            log.pop("xray_trace_id", None)
+        return super().serialize(log)
+
+
+logger = Logger(logger_formatter=LineFormatter())
 
 
 def where(exc: BaseException) -> str:

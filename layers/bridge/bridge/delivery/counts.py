@@ -28,13 +28,11 @@ class Count(StrEnum):
 class Measure(StrEnum):
     """Metrics per connection.
 
-    INLET_LATENCY: of one request, in milliseconds. INLET_THROTTLED: requests with a 429 response.
-    INLET_FAILED: requests with a 5xx or no response. MESSAGES_REFUSED: messages with a 400, a 413
-    or a failed item of a 207. TOKEN_FAILED: requests without a token, or whose token was rejected
-    twice.
+    INLET_THROTTLED: requests with a 429 response. INLET_FAILED: requests with a 5xx or no response.
+    MESSAGES_REFUSED: messages with a 400, a 413 or a failed item of a 207. TOKEN_FAILED: requests
+    without a token, or whose token was rejected twice.
     """
 
-    INLET_LATENCY = "InletLatency"
     INLET_THROTTLED = "InletThrottled"
     INLET_FAILED = "InletFailed"
     MESSAGES_REFUSED = "MessagesRefused"

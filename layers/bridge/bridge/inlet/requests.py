@@ -76,7 +76,7 @@ class InletRequests:
                 "seconds": round(response.seconds, 3),
             },
         )
-        self._counts.measure(name, Measure.INLET_LATENCY, response.seconds * 1_000)
+        self._counts.latency(name, response.seconds)
         if response.status is None or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._counts.measure(name, Measure.INLET_FAILED, 1)
         elif response.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -122,8 +122,11 @@ class Counts(Protocol):
     def count(self, source: str, *names: Count) -> None:
         """Increment counters of a source."""
 
-    def measure(self, connection: str, name: Measure, value: float) -> None:
-        """Record one value of a connection's inlet."""
+    def measure(self, connection: str, name: Measure, number: int) -> None:
+        """Increment a counter of a connection's inlet."""
+
+    def latency(self, connection: str, seconds: float) -> None:
+        """Record the time of one request to a connection's inlet."""
 
     def waiting(self, age: timedelta) -> None:
         """Record since when a delivery that has to wait is in the buffer."""

@@ -27,7 +27,7 @@ def test_cost_of_each_request() -> None:
 def test_watch_reads_the_index_four_times_a_day_however_many_records_there_are() -> None:
     for month in (MONTH, replace(MONTH, webhooks=100_000_000)):
         units = 120 * 64 * 0.5
-        assert dollars(month, "DynamoDB, watch") == pytest.approx(units / 1_000_000 * 0.125)
+        assert dollars(month, "DynamoDB, checks") == pytest.approx(units / 1_000_000 * 0.125)
 
 
 def test_duration_cost_is_memory_times_processor_and_waiting_time() -> None:
@@ -44,18 +44,19 @@ def test_duration_cost_is_memory_times_processor_and_waiting_time() -> None:
 def test_half_a_processor_takes_twice_as_long() -> None:
     half = replace(MONTH, memory_mb=1_769 // 2, inlet_ms=1)
 
-    assert half.slowness == pytest.approx(2, rel=0.01)
     assert half.receiver_seconds * 1_000 == pytest.approx(2 * WARM_CPU_MS + 1 + TABLE_MS, rel=0.01)
 
 
 def test_more_than_one_processor_does_not_reduce_the_duration() -> None:
-    assert replace(MONTH, memory_mb=3_538).slowness == 1
+    whole, more = (replace(MONTH, memory_mb=megabytes) for megabytes in (1_769, 3_538))
+    assert whole.receiver_seconds == more.receiver_seconds
 
 
 def test_buffered_messages_cost_the_queue_and_the_forwarder() -> None:
     waiting = replace(MONTH, buffered=1.0)
 
-    assert dollars(waiting, "SQS") > dollars(MONTH, "SQS") + 0.40
+    assert dollars(waiting, "SQS, webhooks") > dollars(MONTH, "SQS, webhooks") + 0.40
+    assert dollars(waiting, "Logs") > dollars(MONTH, "Logs")
     assert dollars(waiting, "DynamoDB, writes") == pytest.approx(5 * 0.625)
     assert dollars(waiting, "DynamoDB, reads") == pytest.approx(0.125)
     assert waiting.receiver_seconds < MONTH.receiver_seconds
@@ -66,19 +67,38 @@ def test_body_of_a_megabyte_is_two_requests_of_the_api_and_sixteen_of_the_queue(
     large = replace(MONTH, kilobytes=1_000, buffered=1.0)
 
     assert dollars(large, "API Gateway") == pytest.approx(2.00)
-    assert dollars(large, "SQS") > 16 * 0.40
+    assert dollars(large, "SQS, webhooks") > 16 * 0.40
     assert dollars(large, "Data to Adobe") == pytest.approx(90, rel=0.01)
+    assert dollars(large, "Data to senders") == dollars(MONTH, "Data to senders")
 
 
-def test_metrics_and_alarms_do_not_grow_with_the_webhooks() -> None:
-    more = replace(MONTH, webhooks=10_000_000)
+def test_fixed_items_do_not_grow_with_the_webhooks() -> None:
+    more = [item for item in bill(replace(MONTH, webhooks=10_000_000)) if item.fixed]
 
-    assert dollars(more, "Metrics") == dollars(MONTH, "Metrics")
-    assert dollars(more, "Alarms") == dollars(MONTH, "Alarms")
-    assert dollars(replace(MONTH, sources=3), "Metrics") > dollars(MONTH, "Metrics")
+    assert more == [item for item in bill(MONTH) if item.fixed]
+    assert {"Metrics", "Alarms", "SQS, pollers"} <= {item.what for item in more}
 
 
-def test_event_source_has_a_queue_with_pollers() -> None:
+def test_each_further_source_has_three_metrics() -> None:
+    further = dollars(replace(MONTH, sources=3), "Metrics") - dollars(MONTH, "Metrics")
+
+    assert further == pytest.approx(2 * 3 * 0.30)
+
+
+def test_secret_is_decrypted_at_most_every_minute_in_each_busy_environment() -> None:
+    per_month = 30 * 24 * 60 * 60 / 52.5
+    idle, busy = (replace(MONTH, webhooks=webhooks) for webhooks in (1_000, 1_000_000_000))
+
+    assert dollars(idle, "KMS, secrets") == pytest.approx(1_000 / 1_000_000 * 3)
+    assert dollars(MONTH, "KMS, secrets") == pytest.approx(per_month / 1_000_000 * 3)
+    assert dollars(busy, "KMS, secrets") == pytest.approx(
+        busy.environments * per_month / 1_000_000 * 3
+    )
+    assert busy.environments == pytest.approx(1e9 * busy.receiver_seconds / (30 * 24 * 60 * 60))
+
+
+def test_event_source_has_a_queue_with_pollers_and_an_alarm() -> None:
     with_events = replace(MONTH, event_source=True)
 
-    assert dollars(with_events, "SQS") == pytest.approx(dollars(MONTH, "SQS") + 0.26, abs=0.01)
+    assert dollars(with_events, "SQS, pollers") == pytest.approx(2 * 0.2592)
+    assert dollars(with_events, "Alarms") == pytest.approx(dollars(MONTH, "Alarms") + 0.10)

@@ -12,8 +12,8 @@ from bridge.ports.process import Clock
 # Limit of GetMetricData (Amazon CloudWatch API reference).
 _QUERIES_PER_CALL = 500
 _PERIOD_SECONDS = 3_600
-# Duplicates count as activity too. The forwarder accepts events.
-_METRICS = tuple(product((Count.ACCEPTED, Count.DUPLICATE), ("receiver", "forwarder")))
+# Duplicates count as activity too.
+_METRICS = (Count.ACCEPTED, Count.DUPLICATE)
 
 
 class CloudWatchHistory:
@@ -43,7 +43,7 @@ class CloudWatchHistory:
             StartTime=since,
             EndTime=self._clock(),
             MetricDataQueries=[
-                self._query(number, source, *metric)
+                self._query(number, source, metric)
                 for number, (source, metric) in enumerate(queries)
             ],
         )
@@ -54,17 +54,14 @@ class CloudWatchHistory:
                     if value > 0:
                         yield source, moment
 
-    def _query(self, number: int, source: str, name: Count, service: str) -> dict[str, Any]:
-        dimensions = {"source": source, "service": service}
+    def _query(self, number: int, source: str, name: Count) -> dict[str, Any]:
         return {
             "Id": f"q{number}",
             "MetricStat": {
                 "Metric": {
                     "Namespace": self._namespace,
                     "MetricName": name,
-                    "Dimensions": [
-                        {"Name": each, "Value": value} for each, value in dimensions.items()
-                    ],
+                    "Dimensions": [{"Name": "source", "Value": source}],
                 },
                 "Period": _PERIOD_SECONDS,
                 "Stat": "Sum",

@@ -1,60 +1,158 @@
-"""Emit counts and measures as CloudWatch metrics, embedded in the log.
+"""Add counts and measures to log lines as CloudWatch metrics, in the embedded metric format.
 
-The namespace and the service come from POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_SERVICE_NAME.
-Every dimension is a configured name: unauthenticated clients cannot create metrics, which cost
-money.
+A metric is a field of a line that is logged anyway, since logs are billed by the byte. The
+namespace and the service come from POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_SERVICE_NAME. Every
+dimension is a configured name: unauthenticated clients cannot create metrics, which cost money.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import zip_longest
+from typing import Any
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from bridge.delivery.counts import Count, Measure
+from bridge.telemetry import logger
+
+type Fields = dict[str, Any]
+"""Fields of a log line. Those that `_aws` names are metrics and their dimensions."""
+
+# Of a line that has no other purpose.
+_MESSAGE = "metrics"
 
 
 class EmbeddedCounts:
-    """The port `Counts`; `flush` writes the counts of one invocation. Thread-safe."""
+    """The port `Counts`; `log` and `flush` write the counts of one invocation. Thread-safe.
 
-    def __init__(self) -> None:
+    Args:
+        of_connections: whether faults of an inlet are metrics. Those that the receiver meets are
+            not: the forwarder meets them again if they last, and each would be a second metric.
+    """
+
+    def __init__(self, *, of_connections: bool = True) -> None:
+        self._of_connections = of_connections
         # Shared by threads: `append` and `popleft` of a deque are atomic
         # (https://docs.python.org/3/library/collections.html#collections.deque), adding to a
-        # number is not. So counts are added up by `flush`, which removes one entry at a time:
-        # an entry that another thread appends meanwhile is not lost.
+        # number is not. So counts are added up when they are written, which removes one entry at
+        # a time: an entry that another thread appends meanwhile is not lost.
         self._counted: deque[tuple[str, Sequence[Count]]] = deque()
-        self._measured: deque[tuple[str, tuple[Measure, float]]] = deque()
+        self._measured: deque[tuple[str, Measure, int]] = deque()
+        self._latencies: deque[tuple[str, float]] = deque()
         self._ages: deque[timedelta] = deque()
 
     def count(self, source: str, *names: Count) -> None:
         """One more of each."""
         self._counted.append((source, names))
 
-    def measure(self, connection: str, name: Measure, value: float) -> None:
-        """One value of a connection's inlet."""
-        self._measured.append((connection, (name, value)))
+    def measure(self, connection: str, name: Measure, number: int) -> None:
+        """So many more of a connection's inlet."""
+        if self._of_connections:
+            self._measured.append((connection, name, number))
+
+    def latency(self, connection: str, seconds: float) -> None:
+        """The time of one request to a connection's inlet."""
+        self._latencies.append((connection, seconds))
 
     def waiting(self, age: timedelta) -> None:
         """The age of a delivery that has to wait."""
         self._ages.append(age)
 
+    def log(self, write: Callable[..., None], message: str, **extra: object) -> None:
+        """Write a log line with the counts; those that do not fit it get lines of their own.
+
+        Args:
+            write: a method of the logger, such as `logger.info`.
+            message: of the line.
+            extra: its other fields.
+        """
+        fields, *others = self._lines() or [{}]
+        write(message, extra={**extra, **fields})
+        for other in others:
+            logger.info(_MESSAGE, extra=other)
+
     def flush(self) -> None:
-        """Print a line per source and connection and one for the oldest age; reset all."""
-        if ages := list(_drain(self._ages)):
-            emit_waiting_age(max(ages))
+        """Write the counts as lines of their own."""
+        for fields in self._lines():
+            logger.info(_MESSAGE, extra=fields)
+
+    def _lines(self) -> list[Fields]:
+        """Remove the counts; a line has at most one source and one connection."""
+        ages = list(_drain(self._ages))
+        waiting = [_age(max(ages))] if ages else []
+        none: Fields = {}
+        groups = zip_longest(self._sources(), self._connections(), waiting, fillvalue=none)
+        return [_merged(group) for group in groups]
+
+    def _sources(self) -> list[Fields]:
         by_source: dict[str, Counter[Count]] = defaultdict(Counter)
         for source, names in _drain(self._counted):
             by_source[source].update(names)
-        by_connection: dict[str, list[tuple[Measure, float]]] = defaultdict(list)
-        for connection, value in _drain(self._measured):
-            by_connection[connection].append(value)
-        if not by_source and not by_connection:
-            return
-        line = EphemeralMetrics()
-        for source, times in by_source.items():
-            _print(line, "source", source, times.items())
-        for connection, values in by_connection.items():
-            _print(line, "connection", connection, values)
+        # Of receiver and forwarder together: a metric per service would cost as much again.
+        return [
+            _embedded(counted, {"source": source}, service="")
+            for source, counted in by_source.items()
+            if counted
+        ]
+
+    def _connections(self) -> list[Fields]:
+        found: dict[str, Fields] = defaultdict(dict)
+        for connection, seconds in _drain(self._latencies):
+            fields = found[connection]
+            if self._of_connections:
+                fields["connection"] = connection
+            fields["inlet_ms"] = max(fields.get("inlet_ms", 0), round(seconds * 1_000))
+        sums: dict[str, Counter[Measure]] = defaultdict(Counter)
+        for connection, name, number in _drain(self._measured):
+            sums[connection][name] += number
+        for connection, counted in sums.items():
+            found[connection] |= _embedded(counted, {"connection": connection})
+        return list(found.values())
+
+
+def log_drift(connection: str, differences: int) -> None:
+    """Log the number of differences, also 0, so that missing data means no check."""
+    logger.info(_MESSAGE, extra=_embedded({"ChainDrift": differences}, {"connection": connection}))
+
+
+def log_seen(name: str, number: int) -> None:
+    """Log a number, also 0, so that missing data means no check."""
+    logger.info(_MESSAGE, extra=_embedded({name: number}))
+
+
+def _age(age: timedelta) -> Fields:
+    """The age of the oldest delivery that has to wait."""
+    return _embedded({"WaitingAge": age / timedelta(seconds=1)}, unit=MetricUnit.Seconds)
+
+
+def _embedded(
+    values: Mapping[Any, float],
+    dimensions: Mapping[str, str] | None = None,
+    *,
+    service: str | None = None,
+    unit: MetricUnit = MetricUnit.Count,
+) -> Fields:
+    """Metrics with the same dimensions; an empty service is none, None that of the function."""
+    metrics = EphemeralMetrics(service=service)
+    for dimension, of in (dimensions or {}).items():
+        metrics.add_dimension(dimension, of)
+    for name, value in values.items():
+        metrics.add_metric(str(name), unit, value)
+    return {**metrics.serialize_metric_set()}
+
+
+def _merged(parts: Sequence[Fields]) -> Fields:
+    """The fields of several parts; each keeps its own dimensions."""
+    fields: Fields = {}
+    for part in parts:
+        declared = fields.get("_aws", {}).get("CloudWatchMetrics", [])
+        fields |= part
+        if declared and "_aws" in part:
+            fields["_aws"]["CloudWatchMetrics"] = declared + part["_aws"]["CloudWatchMetrics"]
+    return fields
 
 
 def _drain[T](values: deque[T]) -> Iterator[T]:
@@ -65,39 +163,3 @@ def _drain[T](values: deque[T]) -> Iterator[T]:
         except IndexError:
             return
         yield value
-
-
-def _print(
-    line: EphemeralMetrics,
-    dimension: str,
-    value: str,
-    metrics: Iterable[tuple[Count | Measure, float]],
-) -> None:
-    """Print a line and clear it: a new one each time costs as much as printing."""
-    line.add_dimension(dimension, value)
-    for name, number in metrics:
-        is_time = name is Measure.INLET_LATENCY
-        line.add_metric(name, MetricUnit.Milliseconds if is_time else MetricUnit.Count, number)
-    if line.metric_set:
-        line.flush_metrics()
-    else:  # Powertools has printed the line with the hundredth value.
-        line.clear_metrics()
-
-
-def emit_drift(connection: str, differences: int) -> None:
-    """Emit the number of differences, also 0, so that missing data means no check."""
-    with single_metric(name="ChainDrift", unit=MetricUnit.Count, value=differences) as metric:
-        metric.add_dimension(name="connection", value=connection)
-
-
-def emit_waiting_age(age: timedelta) -> None:
-    """Emit the age of the oldest delivery that has to wait, in seconds."""
-    seconds = age / timedelta(seconds=1)
-    with single_metric(name="WaitingAge", unit=MetricUnit.Seconds, value=seconds):
-        pass
-
-
-def emit_seen(name: str, number: int) -> None:
-    """Emit a number, also 0, so that missing data means no check."""
-    with single_metric(name=name, unit=MetricUnit.Count, value=number):
-        pass
