@@ -8,6 +8,7 @@ import boto3
 from botocore.config import Config
 
 from bridge.adapters.adobe.catalog import AdobeCatalog
+from bridge.adapters.adobe.data_hygiene import AdobeDataHygiene
 from bridge.adapters.adobe.data_prep import AdobeDataPrep
 from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
@@ -78,6 +79,7 @@ def provisioner(installation: str) -> Provisioner:
         mapping_sets=AdobeDataPrep(platform),
         datasets=AdobeCatalog(platform),
         schemas=AdobeSchemaRegistry(platform),
+        expirations=AdobeDataHygiene(platform),
         tenant=platform.tenant,
         token=tokens.current,
         delete_token=store.forget,
