@@ -199,8 +199,16 @@ class FakeFlowService:
 
 @dataclass
 class FakeMappingSets:
-    """Data Prep in a dictionary; a source called `nonsense` does not validate."""
+    """Data Prep in dictionaries; a source called `nonsense` does not validate.
 
+    Attributes:
+        given: the mapping sets that the bridge did not create.
+        sets: those that it created.
+    """
+
+    given: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {MAPPING_SET: {"id": MAPPING_SET, "version": 9}}
+    )
     sets: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
@@ -217,7 +225,7 @@ class FakeMappingSets:
 
     def get(self, mapping_set_id: str) -> dict[str, Any] | None:
         self.calls.append("GET mappingSets")
-        return self.sets.get(mapping_set_id)
+        return self.sets.get(mapping_set_id) or self.given.get(mapping_set_id)
 
     def named(self, name: str) -> list[dict[str, Any]]:
         self.calls.append("LIST mappingSets")

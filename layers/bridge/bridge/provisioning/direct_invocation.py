@@ -75,13 +75,15 @@ def _serve_connection(action: str, subject: object, provisioner: Provisioner) ->
             applied = connections.apply(parse_connection(subject), DIRECT)
             attributes = connection_attributes(applied)
             return {
-                "steps": _steps(applied.steps),
+                "steps": _steps([*applied.steps, *applied.kept]),
                 "connection": attributes,
                 "warnings": applied.warnings,
             }
         case "repair":
             repaired = connections.repair(_name("connection", subject))
-            return {"steps": _steps(repaired.steps), "warnings": repaired.warnings}
+            unsolved = [f"not repaired: {each}" for each in sentences(repaired.problems)]
+            warnings = repaired.deletion_warnings + unsolved
+            return {"steps": _steps([*repaired.steps, *repaired.kept]), "warnings": warnings}
         case "doctor":
             raise InvalidPropertyError("action", "doctor examines the whole stage")
         case "drift":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.destination import Problem
-from bridge.provisioning.chain.plan import Done
+from bridge.provisioning.chain.plan import Kept, Step
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.connections.drift import sentences
 from bridge.provisioning.connections.remains import kept_sentence
@@ -15,15 +15,17 @@ class Applied:
     """The result of `Connections.apply`: the new record, and what was done.
 
     Attributes:
+        kept: replaced objects that are not deleted.
         replaced_generation: the generation that a later request deletes.
         problems: of what the flows point to, as far as it was looked at.
     """
 
     desired: DesiredChain
     record: ChainRecord
-    steps: tuple[Done, ...]
+    steps: tuple[Step, ...]
     replaced_generation: str = ""
     problems: tuple[Problem, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def warnings(self) -> list[str]:
@@ -31,8 +33,12 @@ class Applied:
 
         The bridge changes nothing that it did not create, so it does not solve the latter.
         """
-        kept = kept_sentence(self.steps)
-        return [*filter(None, (self.deletion_warning, kept)), *sentences(self.problems)]
+        return self.deletion_warnings + sentences(self.problems)
+
+    @property
+    def deletion_warnings(self) -> list[str]:
+        """Replaced objects that are kept, or that Adobe did not delete."""
+        return list(filter(None, (self.deletion_warning, kept_sentence(self.kept))))
 
     @property
     def deletion_warning(self) -> str:

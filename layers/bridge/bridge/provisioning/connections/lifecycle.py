@@ -115,12 +115,11 @@ class Connections:
             writable = self.records.open(desired.name, plan.observed.record)
             parameters = {OWNER: owner, PROPERTIES: text}
             try:
-                after, done = self.executor.execute(plan, writable, parameters, journal)
+                return self.executor.execute(plan, writable, parameters, journal)
             except AdobeError as exc:
                 if plan.observed.record.values:
                     raise
                 raise FirstRunFailedError(exc) from exc
-        return Applied(desired, after, done, replaced_generation, plan.problems)
 
     def status(self, name: str) -> dict[str, Any]:
         """The record, its drift, and the sources that use the connection."""
