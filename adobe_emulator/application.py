@@ -100,6 +100,7 @@ def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str)
             fault=request.scope.get("fault"),
         )
         with adobe.lock:
+            adobe.user_agents.add((path, call.headers.get("user-agent", "")))
             response = _answered(adobe, call, handler)
         return HttpResponse(response.body, response.status, dict(response.headers))
 

@@ -19,6 +19,7 @@ class Adobe:
 
     Attributes:
         url: base URL of the services, without a trailing slash.
+        user_agents: of all requests, each with the path of its endpoint.
         schemas: of the Schema Registry, by `$id`; the tenant's until they are deleted or changed.
         lock: held while a request is processed. The ledger, the fault plan and the resources
             return snapshots, so other threads read them without it.
@@ -44,6 +45,7 @@ class Adobe:
         self.datasets = Datasets(self.tenant, self.schemas, self.clock, self.identifiers)
         self.mapping_sets = MappingSets(self.schemas, self.clock, self.identifiers)
         self.ledger = Ledger()
+        self.user_agents: set[tuple[str, str]] = set()
         self.sandbox_id = self.identifiers.uuid()
 
     def reset(self) -> None:
