@@ -9,7 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
-from adobe_emulator import catalog, control, data_prep, flow_service, inlet, schema_registry
+from adobe_emulator import (
+    catalog,
+    control,
+    data_hygiene,
+    data_prep,
+    flow_service,
+    inlet,
+    schema_registry,
+)
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.fault_injection import FaultInjection, RequestIds
@@ -19,6 +27,7 @@ from adobe_emulator.resources import Kind
 _FLOW_SERVICE = "/data/foundation/flowservice"
 _SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
 _CATALOG = "/data/foundation/catalog"
+_EXPIRATIONS = "/data/core/hygiene/ttl"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 
 _CONTROL: tuple[tuple[str, str, Handler], ...] = (
@@ -76,6 +85,7 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
     yield guarded("GET", f"{_CATALOG}/dataSets/{{id}}", catalog.read_dataset)
     yield guarded("DELETE", f"{_CATALOG}/dataSets/{{id}}", catalog.delete_dataset)
     yield guarded("GET", f"{_CATALOG}/batches", catalog.list_batches)
+    yield guarded("GET", _EXPIRATIONS, data_hygiene.list_expirations)
     yield guarded("GET", f"{_SCHEMAS}/{{id:path}}", schema_registry.read_schema)
 
 
@@ -90,6 +100,7 @@ def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str)
             fault=request.scope.get("fault"),
         )
         with adobe.lock:
+            adobe.user_agents.add((path, call.headers.get("user-agent", "")))
             response = _answered(adobe, call, handler)
         return HttpResponse(response.body, response.status, dict(response.headers))
 

@@ -41,5 +41,12 @@ def delete_dataset(adobe: Adobe, call: Call) -> Response:
 
 
 def list_batches(adobe: Adobe, call: Call) -> Response:
-    """`GET /batches?dataSet=…`: an object with the ids as names."""
-    return json_answer(200, adobe.datasets.batches(call.first("dataSet") or ""))
+    """`GET /batches?dataSet=…`: an object with the ids as names.
+
+    The OpenAPI file has a 404 "The batch responses were not found" and does not say when; that it
+    is the response for an unknown dataset is a guess.
+    """
+    dataset_id = call.first("dataSet") or ""
+    if adobe.datasets.get(dataset_id) is None:
+        raise missing("The batch responses were not found")
+    return json_answer(200, adobe.datasets.batches(dataset_id))

@@ -4,6 +4,7 @@ Source: the Catalog OpenAPI file, "Create a dataset using APIs". Covers only wha
 """
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from adobe_emulator.clock import Clock
@@ -16,10 +17,20 @@ _CONTENT_TYPE = re.compile(r"application/vnd\.adobe\.xed-full(-notext)?\+json; ?
 
 
 class Datasets:
-    """All datasets: those of the tenant and created ones."""
+    """All datasets: those of the tenant and created ones.
 
-    def __init__(self, tenant: Tenant, clock: Clock, identifiers: Identifiers) -> None:
-        self._schemas = frozenset(tenant.datasets.values())
+    Attributes:
+        expirations: scheduled with `expire`.
+    """
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        schemas: Container[str],
+        clock: Clock,
+        identifiers: Identifiers,
+    ) -> None:
+        self._schemas = schemas
         self._clock = clock
         self._identifiers = identifiers
         self._documents: dict[str, dict[str, Any]] = {
@@ -28,6 +39,7 @@ class Datasets:
         }
         self._given = tuple(self._documents)
         self._batches: dict[str, str] = {}
+        self.expirations: list[dict[str, Any]] = []
 
     @property
     def created(self) -> tuple[str, ...]:
@@ -69,6 +81,22 @@ class Datasets:
         now = self._clock.milliseconds()
         self._documents[dataset_id] = {**body, "version": "1.0.0", "created": now, "updated": now}
         return dataset_id
+
+    def change(self, dataset_id: str, **members: Any) -> None:
+        """Change members of a dataset, as its owner does in the UI. Raises KeyError."""
+        self._documents[dataset_id] = {**self._documents[dataset_id], **members}
+
+    def expire(self, dataset_id: str, status: str, expiry: str) -> None:
+        """Schedule an expiration: `pending` until its time, then `executing` and `completed`."""
+        self.expirations.append(
+            {
+                "ttlId": f"SD-{self._identifiers.uuid()}",
+                "datasetId": dataset_id,
+                "datasetName": self._documents[dataset_id]["name"],
+                "status": status,
+                "expiry": expiry,
+            }
+        )
 
     def delete(self, dataset_id: str) -> bool:
         """Delete a dataset with its data; False if it does not exist."""

@@ -11,7 +11,7 @@ from adobe_emulator.ims import Ims
 from adobe_emulator.ledger import Ledger
 from adobe_emulator.mapping_sets import MappingSets
 from adobe_emulator.resources import Resources
-from adobe_emulator.settings import Behavior, Tenant
+from adobe_emulator.settings import Behavior, Tenant, schemas_of
 
 
 class Adobe:
@@ -19,6 +19,8 @@ class Adobe:
 
     Attributes:
         url: base URL of the services, without a trailing slash.
+        user_agents: of all requests, each with the path of its endpoint.
+        schemas: of the Schema Registry, by `$id`; the tenant's until they are deleted or changed.
         lock: held while a request is processed. The ledger, the fault plan and the resources
             return snapshots, so other threads read them without it.
     """
@@ -39,9 +41,11 @@ class Adobe:
         self.identifiers = Identifiers(self._seed)
         self.ims = Ims(self.tenant, self.behavior, self.clock, self.identifiers)
         self.resources = Resources()
-        self.datasets = Datasets(self.tenant, self.clock, self.identifiers)
-        self.mapping_sets = MappingSets(self.tenant, self.clock, self.identifiers)
+        self.schemas = schemas_of(self.tenant)
+        self.datasets = Datasets(self.tenant, self.schemas, self.clock, self.identifiers)
+        self.mapping_sets = MappingSets(self.schemas, self.clock, self.identifiers)
         self.ledger = Ledger()
+        self.user_agents: set[tuple[str, str]] = set()
         self.sandbox_id = self.identifiers.uuid()
 
     def reset(self) -> None:

@@ -96,7 +96,7 @@ class Inspector:
         """The result for a message with a valid envelope; its entity is checked later."""
         if accepted.lost or not self._is_xdm:
             return accepted
-        schema = self._adobe.tenant.schemas.get(header["schemaRef"]["id"], {})
+        schema = self._adobe.schemas.get(header["schemaRef"]["id"], {})
         return Accepted(accepted.flow_id, fault_of(schema, body["xdmEntity"]))
 
     def _through(self, flow_id: Any) -> Accepted:
@@ -109,6 +109,8 @@ class Inspector:
             raise self._unfit("Message names a flow of another inlet")
         if not flow.enabled:
             return Accepted(flow.id, "the flow is disabled")
+        if self._adobe.datasets.get(self.dataset_of(flow.id)) is None:
+            return Accepted(flow.id, "the dataset does not exist")
         if self._adobe.is_settling(flow.updated_ms):
             return Accepted(flow.id, "the flow is settling")
         return Accepted(flow.id)

@@ -15,6 +15,8 @@ class Service(StrEnum):
     FLOW_SERVICE = "flow-service"
     DATA_PREP = "data-prep"
     CATALOG = "catalog"
+    SCHEMA_REGISTRY = "schema-registry"
+    DATA_HYGIENE = "data-hygiene"
     INLET = "inlet"
 
 
@@ -23,6 +25,8 @@ _PREFIXES = {
     Service.FLOW_SERVICE: "/data/foundation/flowservice/",
     Service.DATA_PREP: "/data/foundation/conversion/",
     Service.CATALOG: "/data/foundation/catalog/",
+    Service.SCHEMA_REGISTRY: "/data/foundation/schemaregistry/",
+    Service.DATA_HYGIENE: "/data/core/hygiene/",
     Service.INLET: "/collection/",
 }
 

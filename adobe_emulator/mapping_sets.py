@@ -4,12 +4,12 @@ Source: the Data Prep OpenAPI file and "Mapping sets API endpoint". Nothing is m
 as in the file nothing can be deleted.
 """
 
+from collections.abc import Container
 from typing import Any
 
 from adobe_emulator.clock import Clock
 from adobe_emulator.identifiers import Identifiers
 from adobe_emulator.platform_errors import bad_request
-from adobe_emulator.settings import Tenant
 
 _SOURCE_TYPES = {"ATTRIBUTE", "EXPRESSION", "STATIC"}
 _AUTHOR = "techacct@techacct.adobe.com"
@@ -18,8 +18,10 @@ _AUTHOR = "techacct@techacct.adobe.com"
 class MappingSets:
     """All mapping sets. They can be created and read, but not deleted."""
 
-    def __init__(self, tenant: Tenant, clock: Clock, identifiers: Identifiers) -> None:
-        self._schemas = frozenset(tenant.datasets.values())
+    def __init__(
+        self, schemas: Container[str | None], clock: Clock, identifiers: Identifiers
+    ) -> None:
+        self._schemas = schemas
         self._clock = clock
         self._identifiers = identifiers
         self._documents: dict[str, dict[str, Any]] = {}
@@ -41,6 +43,10 @@ class MappingSets:
             if name is None or document.get("name") == name
         ]
         return named[start : start + limit]
+
+    def change(self, mapping_set_id: str, **members: Any) -> None:
+        """Change members of a mapping set, as its owner does in the UI. Raises KeyError."""
+        self._documents[mapping_set_id] = {**self._documents[mapping_set_id], **members}
 
     def validate(self, body: Any) -> list[dict[str, Any]]:
         """Validate each mapping. Raises RefusedError.

@@ -16,7 +16,7 @@ def read_schema(adobe: Adobe, call: Call) -> Response:
     """`GET /tenant/schemas/{$id, percent-encoded}`: the schema with its references resolved."""
     if not _ACCEPT.fullmatch(call.headers.get("accept", "")):
         raise not_acceptable("the Accept header names no form of a schema with its version")
-    schema = adobe.tenant.schemas.get(call.parameters["id"])
+    schema = adobe.schemas.get(call.parameters["id"])
     if schema is None:
         raise missing("no such schema")
     return json_answer(200, {**schema, "version": "1.0"})

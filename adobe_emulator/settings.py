@@ -63,6 +63,13 @@ class Tenant:
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: SCHEMAS)
 
 
+def schemas_of(tenant: Tenant) -> dict[str, Mapping[str, Any]]:
+    """The tenant's schemas, and one without fields for each dataset whose schema is not given."""
+    others = set(tenant.datasets.values()) - tenant.schemas.keys()
+    without_fields = {each: {**SCHEMAS[SCHEMA_ID], "$id": each} for each in sorted(others)}
+    return {**tenant.schemas, **without_fields}
+
+
 @dataclass(frozen=True, slots=True)
 class Behavior:
     """Configurable behavior.

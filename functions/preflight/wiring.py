@@ -15,14 +15,21 @@ from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.deadline import Deadline
 from bridge.preflight.release_check import Preflight
 from bridge.settings import PreflightSettings
+from bridge.version import USER_AGENT
 
 # The receiver responds within its timeout of 19 s. A test webhook that is sent again gets the same
 # response as before.
 _LAMBDA_CONFIG = Config(
-    connect_timeout=2, read_timeout=25, retries={"mode": "standard", "total_max_attempts": 3}
+    connect_timeout=2,
+    read_timeout=25,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    user_agent_extra=USER_AGENT,
 )
 _CONFIG = Config(
-    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 8},
+    user_agent_extra=USER_AGENT,
 )
 
 deadline = Deadline()

@@ -8,6 +8,7 @@ import boto3
 from botocore.config import Config
 
 from bridge.adapters.adobe.catalog import AdobeCatalog
+from bridge.adapters.adobe.data_hygiene import AdobeDataHygiene
 from bridge.adapters.adobe.data_prep import AdobeDataPrep
 from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
@@ -23,11 +24,15 @@ from bridge.deadline import Deadline
 from bridge.provisioning.connections.journal import Heartbeat
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from bridge.settings import ProvisionerSettings
+from bridge.version import USER_AGENT
 from bridge.wiring import http_session, read_credentials
 
 # PutParameter allows only a few writes per second, and a chain needs about fifteen.
 _SSM_CONFIG = Config(
-    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 8}
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 8},
+    user_agent_extra=USER_AGENT,
 )
 
 # Less than the lease of a run.
@@ -78,6 +83,7 @@ def provisioner(installation: str) -> Provisioner:
         mapping_sets=AdobeDataPrep(platform),
         datasets=AdobeCatalog(platform),
         schemas=AdobeSchemaRegistry(platform),
+        expirations=AdobeDataHygiene(platform),
         tenant=platform.tenant,
         token=tokens.current,
         delete_token=store.forget,

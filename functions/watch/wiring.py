@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import cache
 
 import boto3
+from botocore.config import Config
 
 from bridge.adapters.aws.metric_history import CloudWatchHistory
 from bridge.adapters.aws.sqs import SqsDepth
@@ -12,7 +13,10 @@ from bridge.adapters.aws.waiting_records import DynamoDbWaiting
 from bridge.adapters.clock import utc_now
 from bridge.deadline import Deadline
 from bridge.settings import WatchSettings
+from bridge.version import USER_AGENT
 from bridge.watch.checks import Watch
+
+_CONFIG = Config(user_agent_extra=USER_AGENT)
 
 deadline = Deadline()
 
@@ -25,9 +29,13 @@ def watch() -> Watch:
     return Watch(
         stage=settings.stage,
         silence=timedelta(hours=settings.silence_hours),
-        parameters=SsmParameters(boto3.client("ssm"), settings.kms_key),
-        history=CloudWatchHistory(boto3.client("cloudwatch"), settings.metrics_namespace, utc_now),
-        records=DynamoDbWaiting(boto3.client("dynamodb"), table, deadline.remaining),
-        buffer=SqsDepth(boto3.client("sqs"), settings.buffer_queue_url),
+        parameters=SsmParameters(boto3.client("ssm", config=_CONFIG), settings.kms_key),
+        history=CloudWatchHistory(
+            boto3.client("cloudwatch", config=_CONFIG), settings.metrics_namespace, utc_now
+        ),
+        records=DynamoDbWaiting(
+            boto3.client("dynamodb", config=_CONFIG), table, deadline.remaining
+        ),
+        buffer=SqsDepth(boto3.client("sqs", config=_CONFIG), settings.buffer_queue_url),
         clock=utc_now,
     )

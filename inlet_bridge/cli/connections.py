@@ -19,6 +19,7 @@ _STYLES = {
     "patch": "yellow",
     "replace": "yellow",
     "delete": "red",
+    "keep": "cyan",
     "nothing": "dim",
 }
 

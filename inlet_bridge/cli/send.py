@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.padding import Padding
 
 from bridge.verification.catalogue import PRESETS
+from bridge.version import USER_AGENT
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.cli.styled_text import Text, text_of_lines
@@ -137,6 +138,7 @@ def _post(request: Request, headers: Mapping[str, str], target: Target) -> reque
         sent["host"] = target.host
     with requests.Session() as session:
         session.trust_env = False
+        session.headers["User-Agent"] = USER_AGENT
         return session.post(
             url, data=request.body, headers=sent, timeout=_TIMEOUT_SECONDS, allow_redirects=False
         )

@@ -6,7 +6,7 @@ import typer
 def print_version(requested: bool) -> None:  # noqa: FBT001 - typer passes the option's value
     """Print the version and exit if the option was given."""
     if requested:
-        from importlib.metadata import version
+        from bridge.version import VERSION
 
-        typer.echo(f"inlet {version('inlet-bridge')}")
+        typer.echo(f"inlet {VERSION}")
         raise typer.Exit

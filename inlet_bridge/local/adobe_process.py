@@ -15,6 +15,7 @@ import requests
 
 from adobe_emulator.settings import DATASET_ID, Tenant
 from adobe_emulator.xdm_schemas import SCHEMA_ID
+from bridge.version import USER_AGENT
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import ROOT
@@ -175,6 +176,7 @@ def _serves(url: str) -> bool:
 def _get(url: str) -> dict[str, Any]:
     with requests.Session() as session:
         session.trust_env = False
+        session.headers["User-Agent"] = USER_AGENT
         answer = session.get(url, timeout=60)
     answer.raise_for_status()
     document: dict[str, Any] = answer.json()

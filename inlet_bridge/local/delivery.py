@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from bridge.version import USER_AGENT
 from inlet_bridge.local.scenario import Webhook
 
 _TIMEOUT_SECONDS = 120.0
@@ -80,6 +81,7 @@ class WebhookApi:
         headers, body = webhook.request(self._secret(webhook.sample.provider), sent_at)
         with requests.Session() as session:
             session.trust_env = False
+            session.headers["User-Agent"] = USER_AGENT
             answer = session.post(
                 f"{self._endpoint}/webhooks/{to or webhook.source}",
                 data=body,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import requests
 
+from bridge.version import USER_AGENT
 from inlet_bridge.local.cloud import REGION, Cloud
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import MINISTACK_PYTHON, reserved_port
@@ -76,6 +77,7 @@ def _healthy(cloud: Cloud) -> bool:
     try:
         with requests.Session() as session:
             session.trust_env = False
+            session.headers["User-Agent"] = USER_AGENT
             return session.get(f"{cloud.endpoint}/_ministack/health", timeout=2).ok
     except requests.RequestException:
         return False

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
 
+from bridge.version import USER_AGENT
 from inlet_bridge.operations.errors import OperationError
 
 if TYPE_CHECKING:
@@ -130,7 +132,9 @@ class Deployed:
 
     @cached_property
     def _session(self) -> Any:
-        return boto3.Session()
+        session = get_session()
+        session.user_agent_extra = USER_AGENT
+        return boto3.Session(botocore_session=session)
 
     def client(self, service: str) -> Any:
         """A client of any service; boto3 has no type for a variable name."""

@@ -1,6 +1,5 @@
 """Tests of custom resources that fail: the response to CloudFormation and what remains."""
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
 from adobe_emulator.resources import Kind
 from bridge.adapters.aws.cloudformation import RESERVE_SECONDS
 from functions.provisioner import wiring
-from tests.support.provisioner_cloud import EVENTS, Cloud, provisioner_cloud
+from tests.support.provisioner_cloud import Cloud, provisioner_cloud
 from tests.support.virtual_time import record_timeouts
 
 
@@ -39,23 +38,6 @@ def test_invalid_property_fails_the_deployment_before_any_request(
     assert answer["Status"] == "FAILED"
     assert next(iter(properties)) in answer["Reason"]
     assert cloud.objects() == cloud.adobe.ims.minted == 0
-    assert cloud.parameters() == {}
-
-
-def test_unknown_dataset_leaves_nothing_after_the_rollback(
-    cloud: Cloud,
-) -> None:
-    flow = json.loads((EVENTS / "connection-create.json").read_text())["ResourceProperties"][
-        "Flows"
-    ]
-    failed = cloud.send("connection-create", Flows=[{**flow[0], "DatasetId": "0" * 24}])
-    assert failed["Status"] == "FAILED"
-    assert "dataSetId" in failed["Reason"]
-    made = failed["PhysicalResourceId"]
-    assert made.startswith("inlet-bridge/dev/connections/orders/xdm-authenticated.")
-
-    assert cloud.send("connection-delete", made)["Status"] == "SUCCESS"
-    assert cloud.objects() == 0
     assert cloud.parameters() == {}
 
 

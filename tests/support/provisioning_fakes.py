@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
+from bridge.ports.adobe import Expiration
 from bridge.provisioning.chain.plan import DELETION_ORDER, Step
 from bridge.provisioning.chain.record import CLOSED, JOURNAL
-from bridge.provisioning.connections.lifecycle import Applied
+from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from tests.support.fakes import NOON, FakeClock, FakeParameters
@@ -18,6 +19,7 @@ from tests.support.fakes import NOON, FakeClock, FakeParameters
 STAGE = "test"
 ORDERS_DATASET = "65f0c1a2b3d4e5f60718293a"
 RETURNS_DATASET = "65f0c1a2b3d4e5f60718293b"
+OTHER_DATASET = "65f0c1a2b3d4e5f60718293c"
 SCHEMA = "https://ns.adobe.com/emulated/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
 OTHER_SCHEMA = "https://ns.adobe.com/emulated/schemas/00000000000000000000000000000000"
 MAPPING_SET = "79a623960d3f4969835c9e00dc90c8df"
@@ -159,13 +161,13 @@ class FakeFlowService:
         self._call("ENABLE", "flows")
         self.objects["flows"][flow_id] |= {"state": "enabled", "etag": f'"{next(self.numbers)}"'}
 
-    def delete(self, kind: str, object_id: str) -> None:
+    def delete(self, kind: str, object_id: str) -> bool:
         self._call("DELETE", kind)
         for others in self.objects.values():
             for other in others.values():
                 if object_id != other["id"] and object_id in str(other):
                     raise AdobeError("1447-400 in use", status=400, retryable=True)
-        self.objects[kind].pop(object_id, None)
+        return self.objects[kind].pop(object_id, None) is not None
 
     def counted(self) -> Counter[str]:
         """How often each method was called."""
@@ -197,8 +199,16 @@ class FakeFlowService:
 
 @dataclass
 class FakeMappingSets:
-    """Data Prep in a dictionary; a source called `nonsense` does not validate."""
+    """Data Prep in dictionaries; a source called `nonsense` does not validate.
 
+    Attributes:
+        given: the mapping sets that the bridge did not create.
+        sets: those that it created.
+    """
+
+    given: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {MAPPING_SET: {"id": MAPPING_SET, "version": 9}}
+    )
     sets: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
@@ -215,7 +225,7 @@ class FakeMappingSets:
 
     def get(self, mapping_set_id: str) -> dict[str, Any] | None:
         self.calls.append("GET mappingSets")
-        return self.sets.get(mapping_set_id)
+        return self.sets.get(mapping_set_id) or self.given.get(mapping_set_id)
 
     def named(self, name: str) -> list[dict[str, Any]]:
         self.calls.append("LIST mappingSets")
@@ -224,8 +234,21 @@ class FakeMappingSets:
 
 @dataclass
 class FakeDatasets:
-    """Catalog in a dictionary; `full` holds the datasets with data."""
+    """Catalog in dictionaries.
 
+    Attributes:
+        given: the datasets that the bridge did not create.
+        sets: those that it created.
+        full: those with data.
+    """
+
+    given: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {
+            ORDERS_DATASET: dataset(SCHEMA),
+            RETURNS_DATASET: dataset(SCHEMA),
+            OTHER_DATASET: dataset(OTHER_SCHEMA),
+        }
+    )
     sets: dict[str, dict[str, Any]] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
     numbers: Numbers = field(default_factory=Numbers)
@@ -236,10 +259,11 @@ class FakeDatasets:
         return dataset_id
 
     def get(self, dataset_id: str) -> dict[str, Any] | None:
-        return self.sets.get(dataset_id)
+        return self.sets.get(dataset_id) or self.given.get(dataset_id)
 
     def get_all(self, dataset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        return {each: self.sets[each] for each in dataset_ids if each in self.sets}
+        found = {**self.given, **self.sets}
+        return {each: found[each] for each in dataset_ids if each in found}
 
     def named(self, name: str) -> list[dict[str, Any]]:
         return [item for item in self.sets.values() if item["name"] == name]
@@ -247,8 +271,8 @@ class FakeDatasets:
     def holds_data(self, dataset_id: str) -> bool:
         return dataset_id in self.full
 
-    def delete(self, dataset_id: str) -> None:
-        self.sets.pop(dataset_id, None)
+    def delete(self, dataset_id: str) -> bool:
+        return self.sets.pop(dataset_id, None) is not None
 
 
 @dataclass
@@ -264,6 +288,16 @@ class FakeSchemas:
         if self.down:
             raise AdobeError("503", status=503, retryable=True)
         return self.schemas.get(schema_id)
+
+
+@dataclass
+class FakeExpirations:
+    """Data Hygiene in a dictionary."""
+
+    expirations: dict[str, Expiration] = field(default_factory=dict)
+
+    def open(self) -> Mapping[str, Expiration]:
+        return self.expirations
 
 
 @dataclass
@@ -325,6 +359,7 @@ class Bench:
     mapping_sets: FakeMappingSets = field(default_factory=FakeMappingSets)
     datasets: FakeDatasets = field(default_factory=FakeDatasets)
     schemas: FakeSchemas = field(default_factory=FakeSchemas)
+    expirations: FakeExpirations = field(default_factory=FakeExpirations)
     parameters: CountedParameters = field(default_factory=CountedParameters)
     clock: FakeClock = field(default_factory=FakeClock)
     tenant: FakeTenant = field(default_factory=FakeTenant)
@@ -385,6 +420,7 @@ class Bench:
                 mapping_sets=cuttable(self.mapping_sets, "data-prep"),
                 datasets=cuttable(self.datasets, "catalog"),
                 schemas=cuttable(self.schemas, "schema-registry"),
+                expirations=cuttable(self.expirations, "data-hygiene"),
                 tenant=lambda: self.tenant,
                 token=self._token,
                 check_host=self._check_host,
@@ -431,9 +467,16 @@ class Bench:
         self.clock.advance(seconds)
 
 
-def flow(name: str = "orders", dataset: str = ORDERS_DATASET, **more: Any) -> dict[str, Any]:
-    """An entry of `Flows`."""
-    return {"Name": name, "DatasetId": dataset, "SchemaId": SCHEMA, **more}
+def dataset(schema: str) -> dict[str, Any]:
+    """A dataset that the bridge did not create, as Catalog returns it."""
+    return {"name": "Given", "schemaRef": {"id": schema}, "state": "ACTIVE"}
+
+
+def flow(name: str = "orders", dataset: str = "", **more: Any) -> dict[str, Any]:
+    """An entry of `Flows`; by default with a dataset of its schema."""
+    is_other = more.get("SchemaId") == OTHER_SCHEMA
+    dataset_id = dataset or (OTHER_DATASET if is_other else ORDERS_DATASET)
+    return {"Name": name, "DatasetId": dataset_id, "SchemaId": SCHEMA, **more}
 
 
 def connection(*flows: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from bridge.ports.process import Clock, Concurrently
 from bridge.settings import AdobeSettings
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.ssm_reads import Patience
+from bridge.version import USER_AGENT
 
 if TYPE_CHECKING:
     import requests
@@ -122,11 +123,15 @@ def source_directory(
 
 
 def http_session() -> "requests.Session":
-    """Build a session that ignores proxy variables and `.netrc`, which could divert a token."""
+    """Build a session that ignores proxy variables and `.netrc`, which could divert a token.
+
+    Its requests name the bridge and its version.
+    """
     import requests
 
     session = requests.Session()
     session.trust_env = False
+    session.headers["User-Agent"] = USER_AGENT
     return session
 
 

@@ -9,7 +9,9 @@ from bridge.errors import InvalidPropertyError
 from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
 from tests.support.provisioning_fakes import (
+    ORDERS_DATASET,
     RETURNS_DATASET,
+    SCHEMA,
     STAGE,
     Bench,
     KilledError,
@@ -225,7 +227,9 @@ def test_repeated_event_changes_nothing(bench: Bench) -> None:
 
     assert send(bench, "Create", connection()) == first
     assert bench.total() == 4
-    assert send(bench, "Delete", connection(), ORDERS).reason == ""
+    assert send(bench, "Delete", connection(), ORDERS).reason == (
+        f"dataSets/{ORDERS_DATASET}, schemas/{SCHEMA} stays: the bridge did not create it"
+    )
     assert "nothing left" in send(bench, "Delete", connection(), ORDERS).reason
 
 

@@ -40,7 +40,7 @@ def test_plan_apply_status_and_destroy(bench: Bench) -> None:
 
     assert ask(bench, action="destroy", source="github") == {"ok": True, "deleted": True}
     destroyed = ask(bench, action="destroy", connection="orders")
-    assert len(destroyed["steps"]) == 4
+    assert [step["action"] for step in destroyed["steps"]] == ["delete"] * 4 + ["keep"] * 2
     assert bench.total() == 0
 
 

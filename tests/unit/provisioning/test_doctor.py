@@ -8,7 +8,6 @@ from bridge.provisioning.direct_invocation import invoke
 from tests.support.provisioning_fakes import (
     ORDERS_DATASET,
     OTHER_SCHEMA,
-    SCHEMA,
     SECRET,
     STACK,
     Bench,
@@ -23,11 +22,6 @@ PATH = "/inlet-bridge/test/connections/orders"
 @pytest.fixture
 def bench() -> Bench:
     bench = Bench()
-    bench.datasets.sets[ORDERS_DATASET] = {
-        "id": ORDERS_DATASET,
-        "name": "x",
-        "schemaRef": {"id": SCHEMA},
-    }
     bench.apply(connection(), OWNER)
     bench.provisioner().sources.apply(source(), OWNER)
     return bench
@@ -53,11 +47,11 @@ def test_all_checks_pass(bench: Bench) -> None:
 
 
 def lose_the_dataset(bench: Bench) -> None:
-    bench.datasets.sets.clear()
+    bench.datasets.given.clear()
 
 
 def change_the_schema(bench: Bench) -> None:
-    bench.datasets.sets[ORDERS_DATASET]["schemaRef"] = {"id": OTHER_SCHEMA}
+    bench.datasets.given[ORDERS_DATASET]["schemaRef"] = {"id": OTHER_SCHEMA}
 
 
 def empty_the_secret(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -83,8 +84,8 @@ class FlowService(Protocol):
     def enable(self, flow_id: str) -> None:
         """Enable a flow."""
 
-    def delete(self, kind: str, object_id: str) -> None:
-        """Delete an object; a missing one is ignored."""
+    def delete(self, kind: str, object_id: str) -> bool:
+        """Delete an object; False if it does not exist."""
 
 
 class MappingSets(Protocol):
@@ -121,8 +122,8 @@ class Datasets(Protocol):
     def holds_data(self, dataset_id: str) -> bool:
         """Whether data was ever ingested into the dataset."""
 
-    def delete(self, dataset_id: str) -> None:
-        """Delete a dataset; a missing one is ignored."""
+    def delete(self, dataset_id: str) -> bool:
+        """Delete a dataset; False if it does not exist."""
 
 
 class Schemas(Protocol):
@@ -130,3 +131,26 @@ class Schemas(Protocol):
 
     def get(self, schema_id: str) -> dict[str, Any] | None:
         """Return a tenant schema with its references resolved, or None. Raises AdobeError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiration:
+    """A scheduled deletion of a dataset.
+
+    Attributes:
+        status: `pending`, or `executing` while Adobe deletes the dataset.
+        at: not before this time.
+    """
+
+    status: str
+    at: datetime
+
+
+class Expirations(Protocol):
+    """Adobe's Data Hygiene: datasets that expire."""
+
+    def open(self) -> Mapping[str, Expiration]:
+        """Return the expirations of the sandbox that are not completed, by dataset.
+
+        Raises AdobeError.
+        """

@@ -1,7 +1,7 @@
 """The attributes that `!GetAtt` and a direct invocation return."""
 
 from bridge.names import Slot
-from bridge.provisioning.connections.lifecycle import Applied
+from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.sources.lifecycle import webhook_path
 from bridge.sources.source import Source
 

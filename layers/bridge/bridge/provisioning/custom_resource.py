@@ -19,6 +19,7 @@ from bridge.errors import InvalidPropertyError
 from bridge.names import NAME, Resource, physical_id, read_physical_id
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.connections.properties import ConnectionDeclaration, parse_connection
+from bridge.provisioning.connections.remains import kept_sentence
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
 
@@ -69,7 +70,7 @@ class CustomResourceRequest:
         applied = provisioner.connections.apply(
             self._connection, owner, replaced_generation=self._replaced_generation(resource_id)
         )
-        return Outcome(resource_id, connection_attributes(applied), applied.deletion_warning)
+        return Outcome(resource_id, connection_attributes(applied), "; ".join(applied.warnings))
 
     @cached_property
     def _connection(self) -> ConnectionDeclaration:
@@ -123,7 +124,10 @@ class CustomResourceRequest:
                 return Outcome(existing, {}, f"everything stays at Adobe: {', '.join(retained)}")
             deleted = False
         else:
-            deleted = connections.delete_generation(name, generation, owner)
+            done = connections.delete_generation(name, generation, owner) or ()
+            if kept := kept_sentence(done):
+                return Outcome(existing, {}, kept)
+            deleted = bool(done)
         return Outcome(existing, {}, "" if deleted else "there was nothing left to delete")
 
 

@@ -17,8 +17,8 @@ from typing import Any
 from bridge.errors import BridgeError, InvalidPropertyError
 from bridge.names import require_name
 from bridge.provisioning.attributes import connection_attributes, source_attributes
-from bridge.provisioning.chain.plan import Step
-from bridge.provisioning.connections.lifecycle import Applied
+from bridge.provisioning.chain.plan import Done, Kept
+from bridge.provisioning.connections.drift import sentences
 from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.ownership import DIRECT
 from bridge.provisioning.provisioner import Provisioner
@@ -69,18 +69,21 @@ def _serve_connection(action: str, subject: object, provisioner: Provisioner) ->
     connections = provisioner.connections
     match action:
         case "plan":
-            return {"steps": _steps(connections.plan(parse_connection(subject), DIRECT))}
+            plan = connections.preview(parse_connection(subject), DIRECT)
+            return {"steps": _steps(plan.steps), "warnings": sentences(plan.problems)}
         case "apply":
             applied = connections.apply(parse_connection(subject), DIRECT)
             attributes = connection_attributes(applied)
             return {
-                "steps": _steps(applied.steps),
+                "steps": _steps([*applied.steps, *applied.kept]),
                 "connection": attributes,
-                "warnings": _warnings(applied),
+                "warnings": applied.warnings,
             }
         case "repair":
             repaired = connections.repair(_name("connection", subject))
-            return {"steps": _steps(repaired.steps), "warnings": _warnings(repaired)}
+            unsolved = [f"not repaired: {each}" for each in sentences(repaired.problems)]
+            warnings = repaired.deletion_warnings + unsolved
+            return {"steps": _steps([*repaired.steps, *repaired.kept]), "warnings": warnings}
         case "doctor":
             raise InvalidPropertyError("action", "doctor examines the whole stage")
         case "drift":
@@ -137,16 +140,12 @@ def _name(path: str, subject: object) -> str:
         raise InvalidPropertyError(path, str(exc)) from exc
 
 
-def _warnings(applied: Applied) -> list[str]:
-    return [applied.deletion_warning] if applied.deletion_warning else []
-
-
-def _steps(steps: Iterable[Step]) -> list[dict[str, str]]:
+def _steps(steps: Iterable[Done]) -> list[dict[str, str]]:
     return [
         {
-            "action": step.action,
-            "kind": step.slot.kind,
-            "flow": step.slot.flow,
+            "action": "keep" if isinstance(step, Kept) else step.action,
+            "kind": step.kind if isinstance(step, Kept) else step.slot.kind,
+            "flow": step.flow if isinstance(step, Kept) else step.slot.flow,
             "id": step.object_id,
             "reason": step.reason,
         }

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
-from bridge.ports.adobe import Datasets, FlowService, MappingSets, Schemas
+from bridge.ports.adobe import Datasets, Expirations, FlowService, MappingSets, Schemas
 from bridge.ports.aws import Parameters, VersionedParameters
 from bridge.ports.process import Clock, Persist, Sleep
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.builder import Builder
+from bridge.provisioning.connections.destinations import Destinations
 from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.journal import Heartbeat, Journals
 from bridge.provisioning.connections.lifecycle import Connections
@@ -45,6 +46,7 @@ class Dependencies:
     mapping_sets: MappingSets
     datasets: Datasets
     schemas: Schemas
+    expirations: Expirations
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
     delete_token: Callable[[], None]
@@ -105,7 +107,10 @@ class Provisioner:
             dependencies.new_run_id,
             dependencies.heartbeat,
         )
-        observer = Observer(objects)
+        destinations = Destinations(
+            objects, dependencies.schemas, dependencies.expirations, dependencies.now
+        )
+        observer = Observer(objects, destinations)
         sandbox_check = SandboxCheck(stage, installation, dependencies.tenant)
         connections = Connections(
             records=records,

@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from bridge.adapters.http.public_https import PublicHttps, addresses_of
 from bridge.errors import UnavailableError
+from bridge.version import USER_AGENT
 
 HOST = "keys.example.com"
 LOOPBACK = "127.0.0.1"
@@ -61,16 +62,19 @@ class Site:
 
     https: PublicHttps
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
+    user_agents: list[str | None] = field(default_factory=list)
 
 
 @contextmanager
 def site(identity: Path | None, answer: Responder, resolved: str = LOOPBACK) -> Iterator[Site]:
     """A site that answers in this way, over http where it has no identity."""
     asked: list[tuple[str, str, bytes]] = []
+    user_agents: list[str | None] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             length = int(self.headers.get("content-length", "0"))
+            user_agents.append(self.headers.get("user-agent"))
             asked.append((self.command, self.path, self.rfile.read(length)))
             answer(self)
 
@@ -98,7 +102,7 @@ def site(identity: Path | None, answer: Responder, resolved: str = LOOPBACK) -> 
         authorities=str(identity),
     )
     try:
-        yield Site(https, asked)
+        yield Site(https, asked, user_agents)
     finally:
         server.shutdown()
         server.server_close()
@@ -129,6 +133,14 @@ def test_posted_body_is_json(identity: Path) -> None:
         there.https.request(f"https://{HOST}/get", b'{"key_id":"1"}', 5)
 
     assert there.asked == [("POST", "/get", b'{"key_id":"1"}')]
+
+
+@pytest.mark.parametrize("posted", [b"", b"{}"])
+def test_request_names_the_bridge_and_its_version(identity: Path, posted: bytes) -> None:
+    with site(identity, answering(200, b"{}")) as there:
+        there.https.request(f"https://{HOST}/keys", posted, 5)
+
+    assert there.user_agents == [USER_AGENT]
 
 
 def test_certificate_is_fetched_over_http() -> None:

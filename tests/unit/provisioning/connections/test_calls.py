@@ -31,6 +31,7 @@ METHODS = {
     "find": "GET",
     "named": "GET",
     "holds_data": "GET",
+    "open": "GET",
     "create": "POST",
     "validate": "POST",
     "enable": "POST",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bridge.sources.source import Source
 from tests.support.provisioning_fakes import (
     ORDERS_DATASET,
+    OTHER_DATASET,
     OTHER_SCHEMA,
     RETURNS_DATASET,
     SCHEMA,
@@ -43,8 +44,9 @@ def flows(draw: st.DrawFn, name: str, data_type: str) -> Properties:
     destination: Properties = draw(
         st.sampled_from(
             [
-                {"DatasetId": ORDERS_DATASET, "SchemaId": schema},
-                {"DatasetId": RETURNS_DATASET, "SchemaId": schema},
+                {"DatasetId": ORDERS_DATASET, "SchemaId": SCHEMA},
+                {"DatasetId": RETURNS_DATASET, "SchemaId": SCHEMA},
+                {"DatasetId": OTHER_DATASET, "SchemaId": OTHER_SCHEMA},
                 {"Dataset": {"Name": f"{name} {schema[-1]}", "SchemaId": schema}},
             ]
         )
@@ -59,12 +61,12 @@ def watch_deletions(bench: Bench) -> None:
     """From now on, fail on the deletion of an object that SSM or a source document names."""
     delete = bench.adobe.delete
 
-    def watched(kind: str, object_id: str) -> None:
+    def watched(kind: str, object_id: str) -> bool:
         recorded = {n: v for n, v in bench.below("orders").items() if not n.startswith("former")}
         assert object_id not in recorded.values()
         document = Source.from_document(bench.values[DOCUMENT])
         assert object_id not in [flow.flow_id for flow in document.flows.values()]
-        delete(kind, object_id)
+        return delete(kind, object_id)
 
     bench.adobe.delete = watched  # type: ignore[method-assign]
 

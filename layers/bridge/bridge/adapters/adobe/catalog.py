@@ -67,14 +67,33 @@ class AdobeCatalog:
         ]
 
     def holds_data(self, dataset_id: str) -> bool:
-        """Whether it has a batch, including failed ones. Raises AdobeError."""
+        """Whether it has a batch, including failed ones.
+
+        Catalog has a 404 "The batch responses were not found" (OpenAPI file), which is no batch.
+
+        Raises:
+            AdobeError: Adobe does not tell.
+        """
         doing = f"look for data in dataset {dataset_id}"
         path = f"{_BATCHES}?dataSet={quote(dataset_id, safe='')}&limit=1"
-        return bool(read_object(self._platform.request("GET", path, doing), doing))
+        response = self._platform.request("GET", path, doing)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return False
+        batches = read_json(response, doing)
+        if not isinstance(batches, dict | list):
+            raise AdobeError(
+                f"Adobe answered the request to {doing} with something that is no list of batches",
+                status=response.status_code,
+                retryable=False,
+            )
+        return bool(batches)
 
-    def delete(self, dataset_id: str) -> None:
-        """Delete a dataset if it exists. Raises AdobeError."""
-        self._platform.request("DELETE", _path(dataset_id), f"delete dataset {dataset_id}")
+    def delete(self, dataset_id: str) -> bool:
+        """Delete a dataset; False if it does not exist. Raises AdobeError."""
+        response = self._platform.request(
+            "DELETE", _path(dataset_id), f"delete dataset {dataset_id}"
+        )
+        return response.status_code != HTTPStatus.NOT_FOUND
 
 
 def _path(*dataset_ids: str) -> str:

@@ -58,24 +58,31 @@ class ErrorResponse:
         """A deletion may succeed after Adobe has processed the previous ones."""
         return self.code in _BUSY
 
-    def to_error(self, doing: str, *, retryable: bool) -> AdobeError:
-        """One sentence: the request, Adobe's message, and the fix."""
+    def to_error(self, doing: str, *, retryable: bool, permission: str = "") -> AdobeError:
+        """One sentence: the request, Adobe's message, and the fix.
+
+        Args:
+            doing: the request.
+            retryable: see `AdobeError`.
+            permission: that the request needs in Experience Platform.
+        """
         message = f" {self.message.rstrip('.')}" if self.message else ""
         return AdobeError(
-            f"Adobe refused to {doing}: {self.status}{message}; {self._advice()}",
+            f"Adobe refused to {doing}: {self.status}{message}; {self._advice(permission)}",
             status=self.status,
             retryable=retryable,
             retry_after=self.retry_after,
         )
 
-    def _advice(self) -> str:
+    def _advice(self, permission: str) -> str:
         if self.is_transient or self.is_busy:
             return "apply again later"
         match self.status:
             case HTTPStatus.UNAUTHORIZED:
                 return "check the credentials"
             case HTTPStatus.FORBIDDEN:
-                return "add the technical account to a product profile that may manage sources"
+                needed = f"has the permission {permission}" if permission else "may manage sources"
+                return f"add the technical account to a product profile that {needed}"
             case HTTPStatus.NOT_FOUND:
                 return "check the sandbox of the credentials"
             case HTTPStatus.CONFLICT | HTTPStatus.PRECONDITION_FAILED:

@@ -87,9 +87,11 @@ class AdobeFlowService:
         path = f"{_path('flows', flow_id)}/action?op=enable"
         self._platform.request("POST", path, f"enable flows/{flow_id}")
 
-    def delete(self, kind: str, object_id: str) -> None:
-        """Delete an object if it exists. Raises AdobeError."""
-        self._platform.request("DELETE", _path(kind, object_id), f"delete {kind}/{object_id}")
+    def delete(self, kind: str, object_id: str) -> bool:
+        """Delete an object; False if it does not exist. Raises AdobeError."""
+        path = _path(kind, object_id)
+        response = self._platform.request("DELETE", path, f"delete {kind}/{object_id}")
+        return response.status_code != HTTPStatus.NOT_FOUND
 
 
 def _path(kind: str, object_id: str) -> str:

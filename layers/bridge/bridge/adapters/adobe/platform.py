@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from bridge.adapters.adobe.ims import AdobeCredentials
     from bridge.ports.adobe import Tokens
 
+# The permission that reading and changing need, by the beginning of the path.
+# https://experienceleague.adobe.com/en/docs/experience-platform/access-control/home
+_PERMISSIONS = {
+    "data/foundation/catalog/": ("View Datasets", "Manage Datasets"),
+    "data/foundation/schemaregistry/": ("View Schemas", "Manage Schemas"),
+}
+
 _ATTEMPTS = 5
 # While Adobe processes a previous change; bounded by the deadline. With pauses of four seconds on
 # average, more than ten minutes, the provisioner's time-out.
@@ -119,7 +126,11 @@ class AdobePlatform:
                     token = self._tokens.renew(token)
                     continue
                 busy = not creates and method != "GET" and failure.is_busy
-                error = failure.to_error(doing, retryable=failure.is_transient or busy)
+                error = failure.to_error(
+                    doing,
+                    retryable=failure.is_transient or busy,
+                    permission=_permission(method, path),
+                )
                 attempts = _ATTEMPTS_WHILE_BUSY if busy else _ATTEMPTS
             if creates or not error.retryable:
                 raise error
@@ -161,6 +172,14 @@ class AdobePlatform:
             },
         )
         return response
+
+
+def _permission(method: str, path: str) -> str:
+    """The permission that a request needs; empty if it is that for sources."""
+    for prefix, (view, manage) in _PERMISSIONS.items():
+        if path.startswith(prefix):
+            return view if method == "GET" else manage
+    return ""
 
 
 def read_json(response: requests.Response, doing: str) -> Any:

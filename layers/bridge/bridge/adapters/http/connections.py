@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from bridge.adapters.http.request import post_head
 from bridge.adapters.http.response import INVALID_RESPONSE, Response, read_response
+from bridge.version import USER_AGENT
 
 
 class NoAnswerError(Exception):
@@ -67,7 +68,8 @@ class Connections:
         """
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        head = post_head(parts.netloc, target, headers, len(content))
+        sent = {"user-agent": USER_AGENT, **headers}
+        head = post_head(parts.netloc, target, sent, len(content))
         origin = (parts.scheme, parts.netloc)
         connect, read = timeout
         sock = self._idle_connection(origin) or self._open(parts, connect)

@@ -18,6 +18,7 @@ import certifi
 
 from bridge.adapters.http.public_addresses import is_public
 from bridge.errors import UnavailableError
+from bridge.version import USER_AGENT
 
 # A certificate chain has about 6 kB, Google's key set 2 kB.
 _MAX_BYTES = 65_536
@@ -74,7 +75,9 @@ class PublicHttps:
             connection.sock = self._connected(host, connection.port, seconds)
             if parts.scheme == "https":
                 connection.sock = self._context.wrap_socket(connection.sock, server_hostname=host)
-            headers = {"Content-Type": "application/json"} if posted else {}
+            headers = {"User-Agent": USER_AGENT}
+            if posted:
+                headers["Content-Type"] = "application/json"
             connection.request("POST" if posted else "GET", target or "/", posted or None, headers)
             response = connection.getresponse()
             content = b""

@@ -47,6 +47,11 @@ def is_disabled(kind: Kind, actual: Mapping[str, Any]) -> bool:
     return kind == "flows" and str(actual.get("state", "")).lower() in _DISABLED
 
 
+def mapping_set_schema(item: Mapping[str, Any]) -> Any:
+    """The schema of a mapping set, in the current or the older form; None if it names none."""
+    return _at(item, "outputSchema", "schemaRef", "id") or _at(item, "xdmSchema")
+
+
 def _replace(path: str, value: Any, actual: Mapping[str, Any], name: str) -> Operation:
     return {"op": "replace" if actual.get(name) else "add", "path": path, "value": value}
 

@@ -37,6 +37,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An object that remains at Adobe although the chain is deleted.
+
+    Attributes:
+        kind: `schemas`, or a kind of slot.
+        flow: the name of the flow that it belonged to, or empty.
+        reason: why it is kept.
+    """
+
+    kind: str
+    object_id: str
+    flow: str
+    reason: str
+
+
+type Done = Step | Kept
+"""What a deletion did with one object."""
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedState:
     """The chain before a change.
 

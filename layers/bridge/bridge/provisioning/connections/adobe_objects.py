@@ -1,11 +1,13 @@
 """Access the objects of a chain at Adobe, whichever service manages them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
+from bridge.errors import AdobeError
 from bridge.names import ChainLocation, Kind
 from bridge.ports.adobe import Datasets, FlowService, MappingSets
+from bridge.provisioning.chain.plan import Done, Kept, Step
 from bridge.telemetry import logger
 
 
@@ -78,13 +80,31 @@ class Objects:
         logger.info("created", extra={"kind": kind, "id": object_id})
         return object_id
 
-    def delete(self, kind: Kind, object_id: str, reason: str) -> None:
-        """Delete an object, except a dataset that contains data; it may be missing."""
-        if kind == "dataSets":
-            if self.datasets.holds_data(object_id):
-                logger.warning("a dataset with data is not deleted", extra={"id": object_id})
-                return
-            self.datasets.delete(object_id)
-        else:
-            self.flow_service.delete(kind, object_id)
-        logger.info("deleted", extra={"kind": kind, "id": object_id, "reason": reason})
+    def delete(self, step: Step) -> Done:
+        """Delete an object, except a dataset that contains data; return what was done.
+
+        A dataset is also kept if Adobe refuses to tell whether it contains data, or to delete it:
+        nothing else depends on it, and no repetition would succeed.
+        """
+        kind, object_id = step.slot.kind, step.object_id
+        try:
+            if kind == "dataSets" and self.datasets.holds_data(object_id):
+                return _kept(step, "it contains data; delete it in Experience Platform")
+            if kind == "dataSets":
+                was_there = self.datasets.delete(object_id)
+            else:
+                was_there = self.flow_service.delete(kind, object_id)
+        except AdobeError as exc:
+            if kind != "dataSets" or exc.retryable:
+                raise
+            return _kept(step, str(exc))
+        if not was_there:
+            return replace(step, action="nothing", reason="Adobe no longer had it")
+        logger.info("deleted", extra={"kind": kind, "id": object_id, "reason": step.reason})
+        return step
+
+
+def _kept(step: Step, reason: str) -> Kept:
+    kept = Kept(step.slot.kind, step.object_id, step.slot.flow, reason)
+    logger.warning("not deleted", extra={"kind": kept.kind, "id": kept.object_id, "reason": reason})
+    return kept

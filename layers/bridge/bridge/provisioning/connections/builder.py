@@ -1,6 +1,6 @@
 """Execute the steps of a plan at Adobe, and record each result at once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from bridge.ports.process import Clock, Persist, Sleep
 from bridge.provisioning.chain.comparison import changes, differences, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet, read_inlet
-from bridge.provisioning.chain.plan import Item, Step, existing_ids
+from bridge.provisioning.chain.plan import Done, Item, Step, existing_ids
 from bridge.provisioning.chain.record import base_parameters, flow_parameters
 from bridge.provisioning.chain.request_bodies import body
 from bridge.provisioning.connections.adobe_objects import Objects
@@ -86,17 +86,20 @@ class Builder:
         journal: OpenJournal,
         phase: str,
         in_use: Collection[str] = (),
-    ) -> None:
-        """Delete the objects of the steps, except those in use again.
+    ) -> Iterator[Done]:
+        """Delete the objects of the steps, except those in use again; yield what was done.
 
         Raises:
             AdobeError, UnavailableError: the remaining objects are still recorded.
         """
         for step in steps:
+            done = None
             if step.object_id not in in_use:
                 journal.write(phase)
-                self.objects.delete(step.slot.kind, step.object_id, step.reason)
+                done = self.objects.delete(step)
             record.forget_retired(step.slot.kind, step.object_id)
+            if done:
+                yield done
 
     def _create_or_adopt(self, slot: Slot, wanted: Item, location: ChainLocation) -> str:
         """Create an object; after a failed POST, adopt the object that it may have created.

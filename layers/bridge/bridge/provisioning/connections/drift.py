@@ -1,10 +1,11 @@
 """Detect drift between Adobe, SSM and the properties."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bridge.names import Slot
+from bridge.provisioning.chain.destination import Problem
 from bridge.provisioning.chain.inlet import read_inlet
 from bridge.provisioning.chain.plan import Item, ObservedState, existing_ids
 from bridge.provisioning.chain.record import (
@@ -42,6 +43,36 @@ def find_drift(
 ) -> tuple[Drift, ...]:
     """The changes that a plan needs at Adobe, in SSM and in the source documents."""
     return (*_at_adobe(plan), *_in_ssm(plan, inlet_hosts), *_in_sources(plan, sources))
+
+
+def destination_drift(problems: Iterable[Problem]) -> Iterator[Drift]:
+    """The problems of what the flows point to; no repair solves them."""
+    for each in problems:
+        name = f"{each.kind}/{each.object_id} of flow {each.flow}"
+        yield Drift("adobe", name, each.reason)
+
+
+def sentences(problems: Iterable[Problem]) -> list[str]:
+    """The same for the owner of a connection."""
+    return [f"flow {each.flow}: {each.reason}" for each in problems]
+
+
+def behavior_drift(sources: Sequence[Source], behaviors: Mapping[str, str]) -> Iterator[Drift]:
+    """Documents with the behavior of another class than the schema has now.
+
+    Args:
+        sources: of the connection.
+        behaviors: of the schemas, by flow.
+    """
+    for source in sources:
+        for name, flow in source.flows.items():
+            actual = behaviors.get(name, "")
+            if flow.behavior and actual and flow.behavior != actual:
+                reason = (
+                    f"its document has schema {flow.schema_id} of flow {name} as {flow.behavior}, "
+                    f"but its class is {actual} now; apply the source again"
+                )
+                yield Drift("sources", source.name, reason)
 
 
 def _at_adobe(plan: Plan) -> Iterator[Drift]:

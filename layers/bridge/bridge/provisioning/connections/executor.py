@@ -7,7 +7,7 @@ from datetime import timedelta
 from bridge.errors import AdobeError
 from bridge.ports.adobe import Schemas
 from bridge.ports.process import Clock, Sleep
-from bridge.provisioning.chain.plan import Step
+from bridge.provisioning.chain.plan import Done, Kept, Step
 from bridge.provisioning.chain.record import (
     CLEAN_UP,
     COMPLETE,
@@ -17,6 +17,7 @@ from bridge.provisioning.chain.record import (
     ChainRecord,
     replaced_parameter,
 )
+from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.connections.builder import Builder
 from bridge.provisioning.connections.journal import OpenJournal
 from bridge.provisioning.connections.observation import Plan
@@ -49,8 +50,8 @@ class ChangeExecutor:
         record: OpenRecord,
         declaration: Mapping[str, str],
         journal: OpenJournal,
-    ) -> ChainRecord:
-        """Execute the plan and return the new record.
+    ) -> Applied:
+        """Execute the plan.
 
         Args:
             plan: the steps and their context.
@@ -89,13 +90,25 @@ class ChangeExecutor:
             if sources:
                 self.sleep(SOURCE_DOCUMENT_TTL)
         in_use = set(after.created_ids().values())
+        done: list[Done] = []
         try:
-            self.builder.delete(deletions, record, journal, CLEAN_UP, in_use)
+            for each in self.builder.delete(deletions, record, journal, CLEAN_UP, in_use):
+                done.append(each)  # noqa: PERF402 (an error keeps what was done before it)
         except AdobeError as exc:
             # Every desired object exists; an error would roll the change back.
             logger.warning("replaced objects are not deleted yet", extra={"reason": str(exc)})
         record.remove([n for n in after.values if n.startswith(REPLACED) and n != replaced])
-        return record.record
+        return Applied(
+            plan.desired,
+            record.record,
+            (
+                *(step for step in plan.steps if step.action != "delete"),
+                *(each for each in done if isinstance(each, Step)),
+            ),
+            observed.replaced_generation,
+            plan.problems,
+            tuple(each for each in done if isinstance(each, Kept)),
+        )
 
     def _update_sources(self, sources: Iterable[Source], name: str, after: ChainRecord) -> None:
         """Update the connection and the flows of documents, and the behavior of new schemas."""

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.errors import InvalidPropertyError
+from bridge.errors import AdobeError, InvalidPropertyError
 from bridge.provisioning.chain.desired import DesiredChain
-from bridge.provisioning.chain.plan import Step
+from bridge.provisioning.chain.plan import Done, Step
 from bridge.provisioning.chain.record import (
     JOURNAL,
     OWNER,
@@ -14,7 +14,13 @@ from bridge.provisioning.chain.record import (
     ChainRecord,
     replaced_parameter,
 )
-from bridge.provisioning.connections.drift import Drift, find_drift
+from bridge.provisioning.connections.applied import Applied
+from bridge.provisioning.connections.drift import (
+    Drift,
+    behavior_drift,
+    destination_drift,
+    find_drift,
+)
 from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer, Plan
@@ -26,35 +32,10 @@ from bridge.provisioning.connections.properties import (
     recorded_properties,
 )
 from bridge.provisioning.connections.records import Records
-from bridge.provisioning.connections.removal import Removal
+from bridge.provisioning.connections.removal import FirstRunFailedError, Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck
 from bridge.provisioning.ownership import RETAINED, require_owner
 from bridge.provisioning.sources.documents import Documents
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """The result of `Connections.apply`: the new record, and the steps to it.
-
-    Attributes:
-        replaced_generation: the generation that a later request deletes.
-    """
-
-    desired: DesiredChain
-    record: ChainRecord
-    steps: tuple[Step, ...]
-    replaced_generation: str = ""
-
-    @property
-    def deletion_warning(self) -> str:
-        """Names replaced objects that Adobe did not delete; empty if there are none."""
-        ids = ", ".join(
-            f"{each.kind}/{each.object_id}"
-            for each in self.record.retired()
-            if each.generation != self.replaced_generation
-        )
-        name = self.desired.name
-        return f"Adobe did not delete {ids}; `inlet repair {name}` tries again" if ids else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +59,10 @@ class Connections:
         """The steps of `apply`; changes nothing. Raises as `apply`."""
         return self._plan(declaration.desired, owner).steps
 
+    def preview(self, declaration: ConnectionDeclaration, owner: str) -> Plan:
+        """The plan of `apply` with the problems of all destinations. Raises as `apply`."""
+        return self.observer.with_problems(self._plan(declaration.desired, owner))
+
     def apply(
         self,
         declaration: ConnectionDeclaration,
@@ -99,7 +84,8 @@ class Connections:
 
         Raises:
             InvalidPropertyError: nothing was changed.
-            AdobeError, UnavailableError: another call continues from the record.
+            AdobeError, UnavailableError: another call continues from the record. If it was the
+                first one, and another would fail as well, what it created is deleted.
         """
         desired = declaration.desired
         text = properties_text(declaration.properties)
@@ -107,7 +93,16 @@ class Connections:
             desired, owner, replaced_generation=replaced_generation, thorough=thorough
         )
         if self._is_up_to_date(plan, owner, text):
-            return Applied(desired, plan.observed.record, plan.steps)
+            record, problems = plan.observed.record, plan.problems
+            return Applied(desired, record, plan.steps, problems=problems)
+        try:
+            return self._execute(plan, owner, text, thorough=thorough)
+        except FirstRunFailedError as exc:
+            raise self.removal.undo(exc.cause, desired.name, owner) from exc.cause
+
+    def _execute(self, plan: Plan, owner: str, text: str, *, thorough: bool) -> Applied:
+        """Execute a plan while no other run does; plan again if one was faster."""
+        desired, replaced_generation = plan.desired, plan.observed.replaced_generation
         with self.journals.hold(desired.name) as journal:
             thorough = thorough or journal.is_takeover
             record = self.records.read(desired.name)
@@ -119,8 +114,12 @@ class Connections:
                 )
             writable = self.records.open(desired.name, plan.observed.record)
             parameters = {OWNER: owner, PROPERTIES: text}
-            after = self.executor.execute(plan, writable, parameters, journal)
-        return Applied(desired, after, plan.steps, replaced_generation)
+            try:
+                return self.executor.execute(plan, writable, parameters, journal)
+            except AdobeError as exc:
+                if plan.observed.record.values:
+                    raise
+                raise FirstRunFailedError(exc) from exc
 
     def status(self, name: str) -> dict[str, Any]:
         """The record, its drift, and the sources that use the connection."""
@@ -142,11 +141,20 @@ class Connections:
         desired = recorded_chain(record)
         if desired is None:
             return ()
-        plan = self.observer.plan(desired, location, record, thorough=True)
-        return find_drift(plan, sources, self.inlet_hosts)
+        plan = self.observer.plan(desired, location, record, thorough=True, is_report=True)
+        expiring = self.observer.destinations.expiring(desired, plan.observed)
+        return (
+            *find_drift(plan, sources, self.inlet_hosts),
+            *destination_drift((*plan.problems, *expiring)),
+            *behavior_drift(sources, plan.behaviors),
+        )
 
     def repair(self, name: str) -> Applied:
-        """Apply the recorded properties again for their owner. Raises as `apply`."""
+        """Apply the recorded properties again for their owner. Raises as `apply`.
+
+        It never creates, changes or deletes a dataset, a schema or a mapping set that the
+        properties name: their problems are in the warnings.
+        """
         record = self.records.read(name)
         properties = recorded_properties(record)
         if properties is None:
@@ -159,8 +167,10 @@ class Connections:
             used_by = ", ".join(source.name for source in sources)
             raise InvalidPropertyError("connection", f"{name} is used by the sources {used_by}")
 
-    def delete_generation(self, name: str, generation: str, owner: str) -> bool:
-        """Delete one generation of the owner's chain; False if it does not exist.
+    def delete_generation(self, name: str, generation: str, owner: str) -> tuple[Done, ...] | None:
+        """Delete one generation of the owner's chain; return what was done and kept.
+
+        None if it does not exist.
 
         If the generation that it replaced still exists, the update is being rolled back: the
         previous generation is restored.
@@ -170,12 +180,11 @@ class Connections:
         """
         record = self.records.read(name)
         if record.owner != owner and not (JOURNAL in record.values and not record.owner):
-            return False
+            return None
         if before := record.replaced_by(generation):
-            self.apply(parse_connection(before), owner)
-            return True
+            return self.apply(parse_connection(before), owner).steps
         if record.generation in ("", generation) or not record.is_complete:
-            return bool(self.removal.destroy(name, owner))
+            return self.removal.destroy(name, owner)
         return self.removal.delete_retired(name, generation)
 
     def retain_generation(self, name: str, generation: str, owner: str) -> tuple[str, ...]:

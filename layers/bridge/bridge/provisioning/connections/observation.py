@@ -1,17 +1,23 @@
 """Read the chain at Adobe before a change, and plan the steps."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge.errors import InvalidPropertyError
 from bridge.names import KINDS, ChainLocation, Slot
 from bridge.provisioning.chain.comparison import differences
 from bridge.provisioning.chain.desired import DesiredChain
+from bridge.provisioning.chain.destination import Problem
 from bridge.provisioning.chain.plan import Item, ObservedState, Step, plan
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.chain.request_bodies import STREAMING_CONNECTION, body
 from bridge.provisioning.connections.adobe_objects import Objects
+from bridge.provisioning.connections.destinations import (
+    Destinations,
+    flows_to_create,
+    require_destinations,
+)
 from bridge.provisioning.connections.properties import recorded_chain
 from bridge.provisioning.connections.validation import validate_creations
 
@@ -20,12 +26,19 @@ type Found = dict[Slot, list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps and their context."""
+    """The steps and their context.
+
+    Attributes:
+        problems: of what the flows point to, as far as it was looked at.
+        behaviors: of the schemas, by flow, as far as they were looked at.
+    """
 
     desired: DesiredChain
     location: ChainLocation
     observed: ObservedState
     steps: tuple[Step, ...]
+    problems: tuple[Problem, ...] = ()
+    behaviors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,7 @@ class Observer:
     """Reads objects at Adobe; changes nothing."""
 
     objects: Objects
+    destinations: Destinations
 
     def plan(
         self,
@@ -42,8 +56,11 @@ class Observer:
         *,
         replaced_generation: str = "",
         thorough: bool = False,
+        is_report: bool = False,
     ) -> Plan:
         """Read the recorded objects and, before any creation, objects of the same name.
+
+        Before a flow is created, and in a thorough plan, also what it points to.
 
         Args:
             desired: the desired chain.
@@ -51,6 +68,7 @@ class Observer:
             record: the record in SSM.
             replaced_generation: a generation that a later request deletes.
             thorough: search for unrecorded objects, as after an interrupted run.
+            is_report: the steps are not executed, so nothing prevents them.
 
         Raises:
             InvalidPropertyError: Adobe would reject it, or it conflicts with an existing object.
@@ -78,11 +96,22 @@ class Observer:
             new = [s.slot for s in steps if s.action in ("create", "replace")]
             unsearched = [slot for slot in new if slot not in found]
             if not unsearched:
-                validate_creations(desired, location, steps, observed, self.objects)
-                return Plan(desired, location, observed, steps)
+                flows = desired.flows if thorough else flows_to_create(desired, steps)
+                seen = self.destinations.look(flows, observed, location.sandbox)
+                if not is_report:
+                    require_destinations(desired, steps, seen.problems)
+                    validate_creations(desired, location, steps, observed, self.objects)
+                return Plan(desired, location, observed, steps, seen.problems, seen.behaviors)
             found = found | {
                 slot: self._find_created(slot, desired, location) for slot in unsearched
             }
+
+    def with_problems(self, plan: Plan) -> Plan:
+        """The plan with the problems of all its flows. Raises AdobeError."""
+        flows, sandbox = plan.desired.flows, plan.location.sandbox
+        return replace(
+            plan, problems=self.destinations.look(flows, plan.observed, sandbox).problems
+        )
 
     def _read_recorded(
         self, desired: DesiredChain, record: ChainRecord, known: Mapping[Slot, Item]
