@@ -1,12 +1,12 @@
 """List, show, redrive and drop dead letters."""
 
-import json
 import time
 from collections.abc import Callable
 
 import typer
 from rich.padding import Padding
 
+from bridge.strict_json import read_json
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import dead_letters_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
@@ -96,7 +96,7 @@ def _name(letter: DeadLetter) -> str:
 def _payload(body: bytes) -> Padding:
     """The body, indented, so that no line of it can pass for a line of the command."""
     try:
-        text = text_of_json(json.loads(body))
+        text = text_of_json(read_json(body.decode()))
     except (ValueError, RecursionError):
         text = text_of_lines(body.decode(errors="replace"))
     return Padding(text, (0, 2))

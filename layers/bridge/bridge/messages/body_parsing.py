@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from bridge.errors import UnsupportedBodyError
-from bridge.strict_json import read_body
+from bridge.strict_json import read_exact_body
 from bridge.verification.extractors import form_fields
 from bridge.verification.schemes import BodyForm
 
@@ -53,7 +53,7 @@ def read_content(body: bytes, form: BodyForm, *, as_set: bool = False) -> Any:
 
                 return xml_document(body)
             case _:
-                return read_body(body)
+                return read_exact_body(body)
     except (ValueError, RecursionError) as exc:
         reason = type(exc).__name__
     # Outside of the except clause: the context of the exception could quote the body.

@@ -10,10 +10,9 @@ from typing import Any
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError
-from bridge.messages.body_parsing import read_content
 from bridge.messages.dates import rfc3339
 from bridge.sources.source import Flow
-from bridge.strict_json import write_json
+from bridge.strict_json import read_body, write_json
 
 
 def missing_event_fields(
@@ -33,13 +32,13 @@ def with_event_fields(flow: Flow, delivery: Delivery) -> bytes:
     """Return the body with the missing fields inserted first; its own bytes are unchanged.
 
     Raises:
-        UnsupportedBodyError: the flow requires the fields and the body is not JSON.
+        ValueError, RecursionError: the flow requires the fields and the body is not JSON.
         MappingError: the flow requires the fields and the body is not an object.
     """
     body = delivery.body
     if flow.behavior != "time-series":
         return body
-    document = read_content(body, "json")
+    document = read_body(body)
     if not isinstance(document, dict):
         raise MappingError("the body is not an object")
     missing = missing_event_fields(flow, delivery, document)

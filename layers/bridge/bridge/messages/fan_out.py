@@ -7,6 +7,7 @@ from typing import Any
 from bridge.deduplication import item_key, part_key, target_key
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
+from bridge.json_numbers import JsonNumber
 from bridge.messages.body_parsing import form_of, read_content
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
 from bridge.messages.received_event import ReceivedEvent
@@ -125,7 +126,7 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
         if source.item_id:
             context = _context(source, replace(whole, delivery_id=name), event)
             own = compile_expression(source.item_id).value(context)
-            if isinstance(own, str | int) and own != "":
+            if isinstance(own, str | int | JsonNumber) and own != "":
                 name, key = str(own), item_key(str(own))
         yield replace(whole, delivery_id=bounded(name), key=key, body=_written(event)), event
 

@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from bridge.strict_json import read_body
+from bridge.json_numbers import JsonNumber
+from bridge.strict_json import read_body, read_exact_body
 from bridge.webhook import Webhook
 
 EACH = "*"
@@ -70,7 +71,10 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
         case "header":
             found = webhook.headers.get(name, "")
         case "json":
-            return _at(_document(webhook.body), path)
+            try:
+                return _at(_document(webhook.body), path)
+            except _DecimalError:
+                return _at(read_exact_body(webhook.body), path)
         case "query":
             found = _query_field(webhook.url, name)
         case "form":
@@ -161,6 +165,10 @@ def _basic_credentials(header: str) -> str:
     return credentials if ":" in credentials else ""
 
 
+class _DecimalError(Exception):
+    """The value is a decimal, whose spelling the document does not have."""
+
+
 # Caches the failure to parse, too.
 @lru_cache(maxsize=1)
 def _document(body: bytes) -> Any:
@@ -183,6 +191,8 @@ def _at(node: Any, path: Sequence[str]) -> tuple[str, ...]:
                 node = node[int(step)]
             case _:
                 return ()
+    if isinstance(node, float):
+        raise _DecimalError
     return (text,) if (text := text_of(node)) else ()
 
 
@@ -193,7 +203,7 @@ def text_of(node: Any) -> str:
             return node
         case bool():
             return "true" if node else "false"
-        case int() | float():
+        case int() | float() | JsonNumber():
             return str(node)
         case []:
             return "[]"

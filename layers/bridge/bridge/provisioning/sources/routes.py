@@ -13,7 +13,7 @@ from bridge.provisioning.schema_subset import schema_subset
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
 from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
-from bridge.strict_json import read_json
+from bridge.strict_json import json_text, read_json
 from bridge.telemetry import logger
 
 # Credentials must not be stored.
@@ -173,9 +173,8 @@ def _identity(path: str, target: RouteTargetProperties) -> tuple[tuple[str, str]
 def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:
     if schema is None:
         return ""
-    text = schema if isinstance(schema, str) else json.dumps(schema)
     try:
-        text = json.dumps(read_json(text), separators=(",", ":"))
+        text = json_text(read_json(schema) if isinstance(schema, str) else schema, ascii_only=True)
     except (ValueError, RecursionError):
         raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
     _checked(f"{path}.Schema", check_schema, text)
