@@ -68,12 +68,12 @@ def write_json(value: object) -> bytes:
         RecursionError: it is nested too deeply.
     """
     try:
-        return json_text(value).encode()
+        return write_json_text(value).encode()
     except UnicodeEncodeError:  # A lone surrogate must be escaped.
-        return json_text(value, ascii_only=True).encode()
+        return write_json_text(value, ascii_only=True).encode()
 
 
-def json_text(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
+def write_json_text(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Write a value as JSON, compact without `indent`. Raises as `write_json`."""
     text, numbers = _with_marks(value, _MARK, indent, ascii_only=ascii_only)
     if not numbers:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.delivery.delivery import Delivery
-from bridge.errors import MappingError
+from bridge.errors import MappingError, UnsupportedBodyError
 from bridge.messages.dates import rfc3339
 from bridge.sources.source import Flow
 from bridge.strict_json import read_body, write_json
@@ -28,17 +28,21 @@ def missing_event_fields(
     return {name: text for name, text in event_fields.items() if name not in entity}
 
 
-def with_event_fields(flow: Flow, delivery: Delivery) -> bytes:
-    """Return the body with the missing fields inserted first; its own bytes are unchanged.
+def with_event_fields(flow: Flow, delivery: Delivery, body: bytes) -> bytes:
+    """Return a body with the missing fields inserted first; its own bytes are unchanged.
+
+    Args:
+        flow: of the delivery.
+        delivery: of the body.
+        body: its JSON, in UTF-8.
 
     Raises:
-        ValueError, RecursionError: the flow requires the fields and the body is not JSON.
+        UnsupportedBodyError: the flow requires the fields and the body is not JSON.
         MappingError: the flow requires the fields and the body is not an object.
     """
-    body = delivery.body
     if flow.behavior != "time-series":
         return body
-    document = read_body(body)
+    document = _document(body)
     if not isinstance(document, dict):
         raise MappingError("the body is not an object")
     missing = missing_event_fields(flow, delivery, document)
@@ -46,6 +50,15 @@ def with_event_fields(flow: Flow, delivery: Delivery) -> bytes:
         return body
     _, rest = body.split(b"{", 1)
     return write_json(missing)[:-1] + (b"," if document else b"") + rest
+
+
+def _document(body: bytes) -> Any:
+    try:
+        return read_body(body)  # Only its names are needed, so its decimals may be doubles.
+    except (ValueError, RecursionError) as exc:
+        reason = type(exc).__name__
+    # Outside of the except clause: the context of the exception could quote the body.
+    raise UnsupportedBodyError(f"the body is not json: {reason}")
 
 
 def event_id(delivery: Delivery) -> str:

@@ -11,7 +11,7 @@ from jmespath.parser import ParsedResult, Parser
 
 from bridge.json_numbers import JsonNumber, Number
 from bridge.messages.decimals import as_number, average, ceiling, decimal_of, floor, total
-from bridge.strict_json import json_text, read_json
+from bridge.strict_json import read_json, write_json_text
 
 if TYPE_CHECKING:
     from jmespath.functions import _Signature
@@ -60,7 +60,7 @@ class ExactFunctions(Functions):
 
     @signature(_ANY)
     def _func_to_string(self, value: Any) -> str:
-        return value if isinstance(value, str) else json_text(value, ascii_only=True)
+        return value if isinstance(value, str) else write_json_text(value, ascii_only=True)
 
     @signature(_ANY)
     def _func_to_number(self, value: Any) -> Number | None:

@@ -18,6 +18,7 @@ class ReceivedEvent:
         key: the idempotency key, see `bridge.deduplication`.
         headers: names in lower case.
         body: as received.
+        method: of the request.
     """
 
     delivery_id: str
@@ -27,6 +28,7 @@ class ReceivedEvent:
     sent_at: datetime | None
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
 
 
 def received_event(
@@ -53,4 +55,5 @@ def received_event(
         sent_at=sent_at(source.scheme, source.sent_at, webhook),
         headers=webhook.headers,
         body=webhook.body,
+        method=webhook.method,
     )

@@ -6,17 +6,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bridge.body_content import MAX_BODY_BYTES
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import NewSecrets, ProviderSites
 from bridge.sources.configured import ConfiguredSource
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
-from bridge.verification.access_rules import (
-    MAX_BODY_BYTES,
-    check_access,
-    check_size,
-)
+from bridge.verification.access_rules import check_access, check_size
 from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.signature_age import check_age
 from bridge.verification.verify import verify

@@ -34,6 +34,8 @@ class Preset:
             changes and which must not be deduplicated.
         sent_at: extractors of the sender's time, where it is not the time of signing.
         body: format of the bodies; `auto` where the provider sends several.
+        methods: the methods of webhooks; empty means any with a body. Requests without a body are
+            webhooks only if `GET` is among them, or with another method if `body` is `auto`.
         unsigned: extractors of values that are used although no signature covers them, each with
             the reason. Nothing else of a partly signed body is forwarded.
         by_content: deduplicate by signed content instead of id: the provider does not sign the
@@ -58,6 +60,7 @@ class Preset:
     event_type: tuple[str, ...]
     sent_at: tuple[str, ...]
     body: BodyForm
+    methods: tuple[str, ...]
     unsigned: Mapping[str, str]
     by_content: bool
     identity: str
@@ -83,6 +86,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         event_type=tuple(entry["event_type"]),
         sent_at=tuple(entry.get("sent_at", ())),
         body=entry["body"],
+        methods=tuple(entry.get("methods", ())),
         unsigned=entry.get("unsigned", {}),
         by_content=entry.get("by_content", False),
         identity=entry["identity"],

@@ -49,6 +49,7 @@ class Declared:
     handshakes: tuple[Handshake, ...] = ()
     acknowledgement: HandshakeResponse | None = None
     body: BodyForm = "auto"
+    methods: tuple[str, ...] = ()
     unsigned: tuple[str, ...] = ()
     by_content: bool = False
 
@@ -94,6 +95,7 @@ def declare_scheme(
             handshakes=_filled_handshakes(usable, filled),
             acknowledgement=preset.acknowledgement,
             body=preset.body,
+            methods=preset.methods,
             unsigned=tuple(preset.unsigned),
             by_content=preset.by_content,
         )

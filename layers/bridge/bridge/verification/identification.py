@@ -55,10 +55,27 @@ def identity_of(
     found = _first_hit(recipe, webhook)
     if found and not by_content:
         return Identity(bounded("+".join(found)), id_key("+".join(map(escaped, found))))
-    parts = [signed] if signed else [webhook.body] if by_content else [utf8(event), webhook.body]
+    parts = [signed] if signed else _content(recipe, webhook, event, by_content=by_content)
     key = content_key(parts)
     name = bounded("+".join(found)) if found else f"sha256:{key.removeprefix('content:')}"
     return Identity(name, key)
+
+
+def _content(
+    recipe: Sequence[str], webhook: Webhook, event: str, *, by_content: bool
+) -> list[bytes]:
+    """What identifies a webhook without an id: its body, uncompressed, as retries may differ.
+
+    Without a body, these are the query and the values that the recipe finds. If there are none,
+    each request is a webhook of its own: API Gateway adds an id to it.
+    """
+    if content := webhook.content.content or webhook.body:
+        return [content] if by_content else [utf8(event), content]
+    extractors = [each for alternative in recipe for each in extractors_of(alternative)]
+    found = [webhook.url.partition("?")[2], *(value(webhook, each) for each in extractors)]
+    if not any(found):
+        found = [webhook.headers.get("x-amzn-trace-id", "")]
+    return [utf8(event), *map(utf8, found)]
 
 
 def event_type(recipe: Sequence[str], webhook: Webhook) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bridge.verification.jwt_scheme import JwtScheme
     from bridge.verification.public_key_scheme import PublicKeyScheme
 
-type BodyForm = Literal["auto", "json", "form", "xml"]
+type BodyForm = Literal["auto", "json", "form", "multipart", "xml", "ndjson"]
 """Format of a body; `auto` detects it from the first characters, never from a header."""
 
 
@@ -30,6 +30,8 @@ class MacScheme:
         reject_empty_body: reject empty bodies even if signed, as the vendor's library does.
         require_utf8_body: prevents length extension of a plain hash over raw bytes; no
             extension is valid UTF-8.
+        uncompressed_body: the signature covers the body before it was compressed, not the bytes
+            on the wire.
         body_sha256: extractor of the body's SHA-256 in hex, where only that hash is signed.
         url_ports: accept signatures of the URL with and without its port.
         content_pattern: pattern of all signed contents. It is required where a handshake uses
@@ -44,6 +46,7 @@ class MacScheme:
     require: tuple[str, ...] = ()
     reject_empty_body: bool = False
     require_utf8_body: bool = False
+    uncompressed_body: bool = False
     or_content: tuple[str, ...] = ()
     body_sha256: str = ""
     url_ports: bool = False

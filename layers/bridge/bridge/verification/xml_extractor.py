@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from bridge.body_content import BodyContent
+from bridge.errors import UnsupportedBodyError
 from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 
-def text_at(body: bytes, path: Sequence[str]) -> str:
+def text_at(content: BodyContent, path: Sequence[str]) -> str:
     """The text of the first element at a path of local names below the root, or of an attribute.
 
     Empty for a document with a document type declaration, which attacks on XML parsers need, and
@@ -13,8 +15,8 @@ def text_at(body: bytes, path: Sequence[str]) -> str:
     """
     search = _Search(path)
     try:
-        parse_xml(body, search)
-    except ValueError:
+        parse_xml(content, search)
+    except (UnsupportedBodyError, ValueError):
         return ""
     return "".join(search.found).strip()
 

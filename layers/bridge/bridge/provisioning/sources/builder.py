@@ -61,7 +61,7 @@ def build_source(
         public_url=properties.public_url,
         access_rules=AccessRules(
             properties.allowed_cidrs,
-            properties.allowed_methods,
+            properties.allowed_methods or declared.methods,
             properties.path_tokens,
             properties.max_body_bytes,
         ),

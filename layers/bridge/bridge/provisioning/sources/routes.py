@@ -13,7 +13,7 @@ from bridge.provisioning.schema_subset import schema_subset
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
 from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
-from bridge.strict_json import json_text, read_json
+from bridge.strict_json import read_json, write_json_text
 from bridge.telemetry import logger
 
 # Credentials must not be stored.
@@ -174,7 +174,8 @@ def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:
     if schema is None:
         return ""
     try:
-        text = json_text(read_json(schema) if isinstance(schema, str) else schema, ascii_only=True)
+        document = read_json(schema) if isinstance(schema, str) else schema
+        text = write_json_text(document, ascii_only=True)
     except (ValueError, RecursionError):
         raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
     _checked(f"{path}.Schema", check_schema, text)

@@ -1,0 +1,73 @@
+"""Requests without a body: GET webhooks, and notifications in headers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.body_requests import SECRET, messages, outcome, reason
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.http_requests import configure, http, send
+
+TOKEN = {"Family": "token", "From": "header:x-token"}
+ROUTES = [{"Flow": "orders", "Map": {"state": 'headers."x-state"', "body": "body"}}]
+NO_BODY = "the request has no body; each route needs a Map, and Body must be auto"
+NO_GET = "the request has no body; for GET, set AllowedMethods"
+PROOF = {"x-token": SECRET, "x-state": "exists"}
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    with delivery_cloud(monkeypatch) as cloud:
+        given = {"Scheme": TOKEN, "Routes": ROUTES}
+        assert configure(cloud, "push", SECRET, **given, DeliveryId=["header:x-a+header:x-b"]) == ""
+        assert configure(cloud, "got", SECRET, **given, AllowedMethods=["GET", "POST"]) == ""
+        assert configure(cloud, "json", SECRET, **given, Body="json") == ""
+        assert configure(cloud, "plain", SECRET, Scheme=TOKEN, AllowedMethods=["GET"]) == ""
+        yield cloud
+
+
+def test_post_without_a_body_is_an_event(cloud: DeliveryCloud) -> None:
+    """As Google's push notifications are: their content is in the headers."""
+    for number in ("1", "2", "1", "3"):
+        headers = {**PROOF, "x-a": "channel", "x-b": number}
+        assert send(cloud, http("push", b"", headers))[0].status == 200
+    for headers in (PROOF, {**PROOF, "x-b": "1"}, {**PROOF, "x-b": "2"}, {**PROOF, "x-b": "1"}):
+        assert send(cloud, http("push", b"", headers))[0].status == 200
+
+    received = cloud.adobe.ledger.received
+    assert len(received) == 3 + 3, "what the recipe finds of an id still tells events apart"
+    assert all(each.get("state") == "exists" for each in messages(cloud))
+    assert not any("body" in each for each in messages(cloud))
+
+
+def test_get_is_an_event_where_the_source_says_so(cloud: DeliveryCloud) -> None:
+    for query in ("msisdn=1&text=a", "msisdn=1&text=b", "msisdn=1&text=a"):
+        assert send(cloud, http("got", b"", PROOF, method="GET", query=query))[0].status == 200
+    assert len(cloud.adobe.ledger.received) == 2
+    assert outcome(cloud, http("got", b"", {}, method="GET", query="msisdn=1"))[0] == 401
+
+
+def test_requests_without_anything_are_events_of_their_own(cloud: DeliveryCloud) -> None:
+    for trace in ("Root=1", "Root=2"):
+        headers = {**PROOF, "x-amzn-trace-id": trace}
+        assert send(cloud, http("got", b"", headers, method="GET"))[0].status == 200
+    assert len(cloud.adobe.ledger.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "method", "status", "said"),
+    [
+        ("push", "GET", 415, NO_GET),
+        ("push", "HEAD", 415, NO_GET),
+        ("push", "BREW", 415, NO_GET),
+        ("got", "HEAD", 401, "the method is not allowed"),
+        ("got", "PUT", 401, "the method is not allowed"),
+        ("json", "POST", 415, NO_BODY),
+        ("plain", "GET", 415, NO_BODY),
+    ],
+)
+def test_other_requests_without_a_body_are_refused_with_the_reason(
+    cloud: DeliveryCloud, source: str, method: str, status: int, said: str
+) -> None:
+    assert outcome(cloud, http(source, b"", PROOF, method=method)) == (status, None)
+    assert reason(cloud) == said

@@ -1,0 +1,139 @@
+"""Bodies of several lines or parts: NDJSON and multipart forms."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.body_requests import (
+    SECRET,
+    WHOLE,
+    as_json,
+    declare,
+    messages,
+    multipart,
+    outcome,
+    proof,
+    reason,
+    request,
+)
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.http_requests import configure, http, send
+
+NDJSON = "application/x-ndjson"
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    with delivery_cloud(monkeypatch) as cloud:
+        declare(cloud, "mapped")
+        declare(cloud, "split", Split="body")
+        declare(cloud, "lines", Split="body", ItemId="body.id", Body="ndjson")
+        yield cloud
+
+
+def forwarded(cloud: DeliveryCloud) -> list[object]:
+    """What the forwarder sends of what waits."""
+    before = len(cloud.adobe.ledger.received)
+    while cloud.depth()["ready"]:
+        cloud.forward_what_waits()
+    return sorted((each["body"] for each in messages(cloud, before)), key=json.dumps)
+
+
+def test_each_line_of_ndjson_is_an_event(cloud: DeliveryCloud) -> None:
+    events = [{"id": "a", "n": 1.10}, {"id": "b", "text": "}\n{"}, {"id": "c", "é": 1}]
+    first, second, third = map(as_json, events)
+    for source, body in (
+        ("lines", b"\r\n".join([first, second, b"", b"  ", third])),
+        ("split", b"\n".join([first, second, third, b""])),
+    ):
+        [answer] = send(cloud, request(source, body, NDJSON))
+        assert (answer.status, answer.document["status"]) == (202, "split")
+        assert forwarded(cloud) == events
+    [answer] = send(cloud, request("lines", first, "text/plain"))
+    assert answer.status == 200, "one line is one event, which is in the inlet already"
+    assert outcome(cloud, request("mapped", first + b"\n" + second)) == (200, events[:2])
+
+
+def test_line_that_is_not_json_is_named(cloud: DeliveryCloud) -> None:
+    for source in ("lines", "split"):
+        body = b'{"id":1}\n{"id":2}\n\n{"id":CANARY}\n'
+        assert outcome(cloud, request(source, body, NDJSON)) == (415, None)
+        assert reason(cloud) == "line 4 of the body is not JSON: JSONDecodeError"
+    assert cloud.depth()["ready"] == 0
+
+
+def test_too_many_lines_are_refused_in_time(cloud: DeliveryCloud) -> None:
+    for line in (b"{}\n", b'{"a":1}\r\n', b"[\n", b"1\n"):
+        started = time.process_time()
+        assert outcome(cloud, request("lines", line * 100_000, NDJSON)) == (413, None)
+        assert time.process_time() - started < 2
+    assert outcome(cloud, request("lines", b"\n" * 900_000 + b'{"z":1}', NDJSON))[0] == 200
+
+
+def test_multipart_form_is_an_object_like_a_form(cloud: DeliveryCloud) -> None:
+    """As Jotform and SendGrid's inbound parse send them."""
+    body = multipart(
+        ('name="formID"', b"231"),
+        ('name="rawRequest"', '{"q1":"café"}'.encode()),
+        ('name="tag"', b"a"),
+        ('name="tag"', b"b\r\n--no boundary"),
+        ('name="say \\"hi\\""', b"x"),
+        (
+            'name="file"; filename="Résumé.pdf"\r\nContent-Type: application/pdf',
+            b"\xff" * 9,
+        ),
+    )
+    expected = {
+        "formID": "231",
+        "rawRequest": '{"q1":"café"}',
+        "tag": ["a", "b\r\n--no boundary"],
+        'say "hi"': "x",
+        "file": {"filename": "Résumé.pdf", "contentType": "application/pdf", "size": 9},
+    }
+    declare(cloud, "declared", Body="form")
+    for source in ("mapped", "declared"):
+        for label in ("multipart/form-data; boundary=----=_Part_1", "multipart/form-data", ""):
+            seen = outcome(cloud, request(source, body, label))
+            assert seen in [(200, expected), (200, None)], "the body's hash is the key"
+    assert len(messages(cloud)) == 2
+
+
+def test_changed_boundary_does_not_change_a_signed_form(cloud: DeliveryCloud) -> None:
+    inner = b"x\r\n--y\r\nContent-Disposition: form-data; name=admin\r\n\r\n1\r\n--y--"
+    body = multipart(("name=comment", inner))
+    seen = outcome(cloud, request("mapped", body, "multipart/form-data; boundary=y"))
+    assert seen == (200, {"comment": inner.decode()})
+
+
+def test_malformed_multipart_form_is_refused(cloud: DeliveryCloud) -> None:
+    good = multipart(("name=a", b"1"), ("name=b", b"2"))
+    for body, status in (
+        (multipart(*[("name=a", b"1")] * 1_000), 200),
+        (multipart(*[("name=a", b"1")] * 1_001), 415),
+        (multipart(*[("name=a", b"")] * 10_000), 415),
+        (good[:-8], 415),
+        (good + b"rest", 415),
+        (multipart(("filename=a", b"")), 415),
+        (multipart((f"name=a\r\nX-Long: {'x' * 4_096}", b"")), 415),
+        (multipart(("name=a\r\nContent-Transfer-Encoding: base64", b"MQ==")), 415),
+        (multipart(("name=a", b"\xe9")), 415),
+    ):
+        started = time.process_time()
+        assert outcome(cloud, request("mapped", body))[0] == status
+        assert time.process_time() - started < 2
+
+
+def test_fields_of_a_multipart_form_can_be_signed(cloud: DeliveryCloud) -> None:
+    """As Mailgun signs its routes."""
+    content = {"Content": "{form:timestamp}{form:token}", "Signature": {"From": "form:signature"}}
+    given = {"Scheme": {"Family": "mac", **content}, "Routes": WHOLE}
+    assert configure(cloud, "routes", SECRET, **given, Unsigned=["form:subject"]) == ""
+    signature = proof(b"1700000000abc")["x-signature"].encode()
+    fields = [("name=timestamp", b"1700000000"), ("name=token", b"abc"), ("name=subject", b"Hi")]
+    body = multipart(*fields, ("name=signature", signature), ("name=other", b"CANARY"))
+    seen = {"timestamp": "1700000000", "token": "abc", "subject": "Hi"}
+
+    assert outcome(cloud, http("routes", body)) == (200, seen)
+    assert outcome(cloud, http("routes", body.replace(b"abc", b"abd")))[0] == 401
