@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Never
 
+_MOST_DIGITS = 4_300  # Of sys.get_int_max_str_digits().
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -29,7 +30,12 @@ def _refuse_constant(name: str) -> Never:
     raise MalformedJsonError(f"{name} is no JSON")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+def _integer(text: str) -> float:
+    """An integer; RFC 8259 does not limit its digits, Python's int does."""
+    return int(text) if len(text) <= _MOST_DIGITS else float(text)
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant)
 
 
 def _text(content: bytes) -> str:

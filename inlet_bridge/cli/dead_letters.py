@@ -1,6 +1,5 @@
 """List, show, redrive and drop dead letters."""
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from bridge.body_content import body_content
 from bridge.charsets import in_utf8
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnsupportedBodyError
+from bridge.strict_json import read_json
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import dead_letters_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
@@ -105,7 +105,7 @@ def _payload(delivery: Delivery) -> Padding:
     with suppress(UnsupportedBodyError):
         body = in_utf8(body, content.codec)
     try:
-        text = text_of_json(json.loads(body))
+        text = text_of_json(read_json(body.decode()))
     except (ValueError, RecursionError):
         text = text_of_lines(body.decode(errors="replace"))
     return Padding(text, (0, 2))

@@ -8,6 +8,8 @@ import json
 import re
 from typing import Any, Final
 
+from bridge.strict_json import write_json_text
+
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 # The Unicode categories Cc (C0, DEL and C1 controls), Cf (bidirectional controls, zero-width
 # characters, tags), Cs, Zl and Zp, the noncharacters of the first plane, and the others with
@@ -45,10 +47,7 @@ def plain_json(document: Any) -> str:
     Raises:
         ValueError: a number is not finite.
     """
-    text, compact = (
-        json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
-        for indent in (2, None)
-    )
+    text, compact = (write_json_text(document, indent=indent) for indent in (2, None))
     if len(text) > _MAX_GROWTH * len(compact):
         text = compact
     return _IN_LINES.sub(lambda found: json.dumps(found[0])[1:-1], text)

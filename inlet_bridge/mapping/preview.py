@@ -1,7 +1,5 @@
 """Preview the messages of a sample with the bridge's own code; nothing is sent."""
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.source import Connection, Flow, Source
+from bridge.strict_json import read_json, write_json
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.template_reading import Declared
@@ -119,13 +118,13 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes]:
     except OSError as exc:
         raise PreviewError(f"{file} cannot be read: {exc}") from exc
     try:
-        document = json.loads(content)
+        document = read_json(content.decode())
     except (ValueError, RecursionError):
         return {}, content
     match document:
         case {"headers": dict(headers), "body": body, **rest} if not rest:
             named = {name.lower(): str(value) for name, value in headers.items()}
-            return named, body.encode() if isinstance(body, str) else json.dumps(body).encode()
+            return named, body.encode() if isinstance(body, str) else write_json(body)
     return {}, content
 
 
@@ -169,16 +168,10 @@ def _shown(source: Source, delivery: Delivery) -> PreviewedWebhook:
         return replace(shown, error=str(exc))
     shown = replace(
         shown,
-        message=json.loads(entity.content, parse_float=_number),
+        message=read_json(entity.content.decode()),
         size=len(entity.content),
         warnings=entity.warnings,
     )
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
-
-
-def _number(text: str) -> float | str:
-    """A number that JSON can represent; one beyond Python's floats remains as written."""
-    number = float(text)
-    return number if math.isfinite(number) else text

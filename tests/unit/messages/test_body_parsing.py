@@ -98,7 +98,6 @@ def test_xml_is_an_object_by_local_names() -> None:
         (b'{"a": NaN}', "json"),
         (b"\xff", "json"),
         (b"[" * 100_000, "json"),
-        (b"9" * 5_000, "json"),
         (b"a=%ff" + b"&a=b" * 6_000, "form"),
         (b"<a>", "xml"),
         (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "xml"),

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.delivery.delivery import Delivery
-from bridge.errors import MappingError
-from bridge.messages.body_parsing import read_content
+from bridge.errors import MappingError, UnsupportedBodyError
 from bridge.messages.dates import rfc3339
 from bridge.sources.source import Flow
-from bridge.strict_json import write_json
+from bridge.strict_json import read_body, write_json
 
 
 def missing_event_fields(
@@ -43,7 +42,7 @@ def with_event_fields(flow: Flow, delivery: Delivery, body: bytes) -> bytes:
     """
     if flow.behavior != "time-series":
         return body
-    document = read_content(body, "json")
+    document = _document(body)
     if not isinstance(document, dict):
         raise MappingError("the body is not an object")
     missing = missing_event_fields(flow, delivery, document)
@@ -51,6 +50,15 @@ def with_event_fields(flow: Flow, delivery: Delivery, body: bytes) -> bytes:
         return body
     _, rest = body.split(b"{", 1)
     return write_json(missing)[:-1] + (b"," if document else b"") + rest
+
+
+def _document(body: bytes) -> Any:
+    try:
+        return read_body(body)  # Only its names are needed, so its decimals may be doubles.
+    except (ValueError, RecursionError) as exc:
+        reason = type(exc).__name__
+    # Outside of the except clause: the context of the exception could quote the body.
+    raise UnsupportedBodyError(f"the body is not json: {reason}")
 
 
 def event_id(delivery: Delivery) -> str:

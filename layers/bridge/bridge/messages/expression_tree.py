@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bridge.messages.functions import MappingFunctions
+from bridge.messages.jmespath_numbers import OPTIONAL
+from bridge.messages.money import unit_of
 
 NAMES: Final = ("event_type", "delivery_id", "headers", "body", "source", "received_at")
 """The names at the root of an expression."""
@@ -95,5 +97,18 @@ def _check_function(node: Node) -> None:
         raise ValueError(f"calls {name}(), which does not exist")
     wanted = _FUNCTIONS[name]["signature"]
     many = bool(wanted) and bool(wanted[-1].get("variadic"))
-    if given < len(wanted) or (given > len(wanted) and not many):
-        raise ValueError(f"calls {name}() with {given} arguments; it takes {len(wanted)}")
+    least = sum(OPTIONAL not in each for each in wanted)
+    if given < least or (given > len(wanted) and not many):
+        takes = len(wanted) if least == len(wanted) else f"{least} or {len(wanted)}"
+        raise ValueError(f"calls {name}() with {given} arguments; it takes {takes}")
+    if name == "money" and given == len(wanted):
+        _check_provider(node["children"][-1])
+
+
+def _check_provider(node: Node) -> None:
+    """Reject a provider of `money` that is a literal and not in the table."""
+    if node["type"] == "literal" and isinstance(node["value"], str):
+        try:
+            unit_of(node["value"])
+        except ValueError as exc:
+            raise ValueError(f"calls money(), which {exc}") from None

@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-import jmespath
 from jmespath.exceptions import JMESPathError, JMESPathTypeError
 from jmespath.visitor import Options
 
 from bridge.errors import MappingError
 from bridge.messages.expression_tree import headers_of
-from bridge.messages.functions import ConversionError, MappingFunctions
+from bridge.messages.functions import MappingFunctions
+from bridge.messages.jmespath_numbers import ConversionError, ExactParser
 
 type Context = Mapping[str, Any]
 """A value for each of `NAMES`; names of headers are in lower case."""
 
-_OPTIONS: Final = Options(custom_functions=MappingFunctions())
+PROVIDER: Final = " provider"
+"""In a context: the source's preset, for `money`. No expression can read it: it is not a name."""
+
 # What JMESPath and its functions raise on unsupported values.
 _FAULTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
@@ -33,7 +35,7 @@ class Expression:
 
     def __init__(self, text: str) -> None:
         try:
-            self._parsed = jmespath.compile(text)
+            self._parsed = ExactParser().parse(text)
         except JMESPathError as exc:
             raise ValueError(f"is not a JMESPath expression: {_first_line(exc)}") from None
         except RecursionError:
@@ -47,7 +49,7 @@ class Expression:
             MappingError: a function does not support its arguments; never quotes a value.
         """
         try:
-            return self._parsed.search(context, _OPTIONS)
+            return self._parsed.search(context, _options(context.get(PROVIDER, "")))
         except ConversionError as exc:
             reason = str(exc)
         except JMESPathTypeError as exc:
@@ -67,6 +69,11 @@ def compile_expression(text: str) -> Expression:
             a sentence without a subject.
     """
     return Expression(text)
+
+
+@lru_cache(maxsize=256)
+def _options(provider: str) -> Options:
+    return Options(custom_functions=MappingFunctions(provider))
 
 
 def headers_read(text: str) -> frozenset[str]:

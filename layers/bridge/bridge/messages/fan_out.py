@@ -8,6 +8,7 @@ from bridge.body_content import BodyContent, body_content, needs_no_headers
 from bridge.deduplication import item_key, part_key, target_key
 from bridge.delivery.delivery import Delivery, fits_queue
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
+from bridge.json_numbers import JsonNumber
 from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content
 from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
@@ -168,7 +169,7 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
         if source.item_id:
             context = _context(source, replace(whole, delivery_id=name), event)
             own = compile_expression(source.item_id).value(context)
-            if isinstance(own, str | int) and own != "":
+            if isinstance(own, str | int | JsonNumber) and own != "":
                 name, key = str(own), item_key(str(own))
         yield _event(whole, bounded(name), key, _written(event)), event
 

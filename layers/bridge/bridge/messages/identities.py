@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bridge.errors import MappingError
+from bridge.json_numbers import JsonNumber
 from bridge.messages.expressions import Context, compile_expression
 
 
@@ -37,6 +38,6 @@ def _identity(namespace: str, expression: str, context: Context) -> str:
             return value
         case bool():
             pass
-        case int() | float():
+        case int() | float() | JsonNumber():
             return str(value)
     raise MappingError(f"Identity.{namespace}: returns neither a text nor a number")

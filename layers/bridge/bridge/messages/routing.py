@@ -5,7 +5,7 @@ from typing import Any
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError
 from bridge.messages.dates import rfc3339
-from bridge.messages.expressions import Context, compile_expression
+from bridge.messages.expressions import PROVIDER, Context, compile_expression
 from bridge.sources import route as words
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
@@ -20,6 +20,7 @@ def context_of(source: Source, delivery: Delivery, document: Any) -> Context:
         "received_at": rfc3339(delivery.received_at),
         "headers": delivery.headers,
         "body": document,
+        PROVIDER: source.provider,
     }
 
 

@@ -4,7 +4,6 @@ Nothing is ever fetched. `check_schema` rejects unusable schemas at deployment; 
 later nevertheless is reported as a fault.
 """
 
-import json
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
@@ -17,7 +16,9 @@ from jsonschema.validators import Draft7Validator, extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from bridge.messages.schema_numbers import exact_types, multiple_of
 from bridge.messages.schema_rules import check_schema
+from bridge.strict_json import read_json
 
 __all__ = ["check_schema", "faults"]
 
@@ -57,7 +58,7 @@ def faults(schema: str, value: Any) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _validator(schema: str) -> Validator:
     """Build a validator, once per process."""
-    document = json.loads(schema)
+    document = read_json(schema)
     counted = _counted(validator_for(document, default=Draft7Validator))
     if isinstance(document, dict):
         # With `$schema`, the library would replace this class by its own at each step.
@@ -69,8 +70,12 @@ def _validator(schema: str) -> Validator:
 def _counted(dialect: type[Validator]) -> type[Validator]:
     """Return a dialect whose keywords count their evaluations."""
     keywords = {**dialect.VALIDATORS, "uniqueItems": _unique_items}
+    name_of_multiple = "multipleOf" if "multipleOf" in keywords else "divisibleBy"  # Draft 3.
+    keywords[name_of_multiple] = multiple_of
     create: Any = extend
-    made: type[Validator] = create(dialect, {name: _step(each) for name, each in keywords.items()})
+    made: type[Validator] = create(
+        dialect, {name: _step(each) for name, each in keywords.items()}, None, exact_types(dialect)
+    )
     return made
 
 

@@ -5,7 +5,6 @@ literal. Numbers, booleans and null are literals, also as strings, because Cloud
 them to strings.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 from bridge.errors import MappingError
 from bridge.messages.expressions import Context, Expression, compile_expression
+from bridge.strict_json import read_json
 
 _SCALAR: Final = re.compile(r"true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 
@@ -47,7 +47,7 @@ def compile_template(text: str) -> Template:
     Raises:
         ValueError: the text is not JSON, or an expression is invalid; names its path.
     """
-    return Template(json.loads(text))
+    return Template(read_json(text))
 
 
 def _compiled(node: Any, place: str) -> Any:
@@ -57,7 +57,7 @@ def _compiled(node: Any, place: str) -> Any:
         case list():
             return [_compiled(each, _below(place, str(i))) for i, each in enumerate(node)]
         case str() if _SCALAR.fullmatch(node):
-            return json.loads(node)
+            return read_json(node)
         case str():
             try:
                 return compile_expression(node)

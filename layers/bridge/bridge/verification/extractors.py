@@ -23,7 +23,8 @@ from urllib.parse import parse_qsl
 from bridge.body_content import BodyContent
 from bridge.charsets import in_utf8, is_utf8
 from bridge.errors import UnsupportedBodyError
-from bridge.strict_json import read_body
+from bridge.json_numbers import JsonNumber
+from bridge.strict_json import read_body, read_exact_body
 from bridge.verification.header_names import header_values
 from bridge.webhook import Webhook
 
@@ -75,7 +76,11 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
         case "header":
             return header_values(webhook.headers, name)
         case "json":
-            return _at(_document(webhook.content), path)
+            content = webhook.content
+            try:
+                return _at(_document(content), path)
+            except _DecimalError:
+                return _at(read_exact_body(in_utf8(content.content, content.codec)), path)
         case "query":
             found = _query_field(webhook.url, name)
         case "form":
@@ -140,6 +145,10 @@ def _basic_credentials(header: str) -> str:
     return credentials if ":" in credentials else ""
 
 
+class _DecimalError(Exception):
+    """The value is a decimal, whose spelling the document does not have."""
+
+
 # Caches the failure to parse, too.
 @lru_cache(maxsize=1)
 def _document(content: BodyContent) -> Any:
@@ -162,6 +171,8 @@ def _at(node: Any, path: Sequence[str]) -> tuple[str, ...]:
                 node = node[int(step)]
             case _:
                 return ()
+    if isinstance(node, float):
+        raise _DecimalError
     return (text,) if (text := text_of(node)) else ()
 
 
@@ -172,7 +183,7 @@ def text_of(node: Any) -> str:
             return node
         case bool():
             return "true" if node else "false"
-        case int() | float():
+        case int() | float() | JsonNumber():
             return str(node)
         case []:
             return "[]"

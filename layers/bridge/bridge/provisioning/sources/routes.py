@@ -13,7 +13,7 @@ from bridge.provisioning.schema_subset import schema_subset
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
 from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
-from bridge.strict_json import read_json
+from bridge.strict_json import read_json, write_json_text
 from bridge.telemetry import logger
 from bridge.verification.header_names import is_header
 
@@ -175,9 +175,9 @@ def _identity(path: str, target: RouteTargetProperties) -> tuple[tuple[str, str]
 def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:
     if schema is None:
         return ""
-    text = schema if isinstance(schema, str) else json.dumps(schema)
     try:
-        text = json.dumps(read_json(text), separators=(",", ":"))
+        document = read_json(schema) if isinstance(schema, str) else schema
+        text = write_json_text(document, ascii_only=True)
     except (ValueError, RecursionError):
         raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
     _checked(f"{path}.Schema", check_schema, text)
