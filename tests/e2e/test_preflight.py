@@ -4,93 +4,19 @@ The built artifacts are copied, changed and deployed over the existing stack, wh
 Or they are deployed unchanged, with another parameter.
 """
 
-import shutil
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 import pytest
 
-from inlet_bridge.local import sam
-from inlet_bridge.local.deployment import overrides
-from inlet_bridge.local.stack import STACK
 from tests.support.built_artifacts import shipped
-from tests.support.deployment import Deployment, deployed
+from tests.support.deployment import deployed
+from tests.support.release import Release
 
 GATE = Path("BridgeLayer/python/bridge/receiving/gate.py")
 # 202 if the inlet did not respond in time.
 ACCEPTED = {200, 202}
 HANDLER = Path("ReceiverFunction/functions/receiver/handler.py")
-
-
-@dataclass
-class Release:
-    """A stack and its built artifacts."""
-
-    deployment: Deployment
-
-    @property
-    def function(self) -> str:
-        return self.deployment.bridge.stack.resources["ReceiverFunction"]
-
-    def serving(self) -> str:
-        """Return the version that receives webhooks."""
-        lambdas = self.deployment.client("lambda")
-        alias = lambdas.get_alias(FunctionName=self.function, Name="live")
-        return str(alias["FunctionVersion"])
-
-    def environment(self) -> dict[str, str]:
-        """Return the variables of the version that receives webhooks."""
-        lambdas = self.deployment.client("lambda")
-        function = f"{self.function}:live"
-        found = lambdas.get_function_configuration(FunctionName=function)
-        return dict(found["Environment"]["Variables"])
-
-    def deploy_parameters(self, built: Path, **parameters: str) -> tuple[bool, str]:
-        """Deploy with these parameters; return whether it succeeded, and otherwise the reason."""
-        bridge = self.deployment.bridge
-        done = sam.deploy(
-            built / "template.yaml",
-            STACK,
-            {**overrides(bridge.adobe, 0), **parameters},
-            bridge.stack.cloud,
-            self.deployment.folder / "release.log",
-        )
-        return done, " ".join(bridge.stack.failures())
-
-    def deploy(self, file: Path, old: str, new: str, **parameters: str) -> tuple[bool, str]:
-        """Deploy with one change; return whether it succeeded, and otherwise the reason."""
-        changed = self.deployment.folder / "release"
-        shutil.rmtree(changed, ignore_errors=True)
-        built = self.deployment.built.copy(changed / "build").folder
-        text = (built / file).read_text()
-        assert text.count(old) == 1
-        (built / file).write_text(text.replace(old, new))
-        # The interpreter does not compare shipped bytecode with its source.
-        for stale in (built / file).parent.glob(f"__pycache__/{file.stem}.*.pyc"):
-            stale.unlink()
-        return self.deploy_parameters(built, **parameters)
-
-    def deploy_under_load(self, file: Path, old: str, new: str) -> tuple[bool, str, Counter[int]]:
-        """Deploy while webhooks arrive, and return the statuses of their responses as well."""
-        ended = Event()
-
-        def send() -> Counter[int]:
-            statuses: Counter[int] = Counter()
-            while not ended.wait(0.1):
-                statuses[self.deployment.send().status] += 1
-            return statuses
-
-        with ThreadPoolExecutor(1) as threads:
-            senders = threads.submit(send)
-            try:
-                done, reasons = self.deploy(file, old, new)
-            finally:
-                ended.set()
-            return done, reasons, senders.result()
 
 
 @pytest.fixture(scope="module")
@@ -122,25 +48,25 @@ def test_broken_version_is_rejected_and_the_previous_version_keeps_serving(
 ) -> None:
     before = release.serving()
 
-    done, reasons, statuses = release.deploy_under_load(file, old, new)
+    done, reasons, outcomes = release.deploy_under_load(file, old, new)
 
     assert not done
     assert reason in reasons
     assert release.serving() == before
-    assert set(statuses) <= ACCEPTED
+    assert {outcome.status for outcome in outcomes} <= ACCEPTED
     assert release.deployment.send().status in ACCEPTED
 
 
 def test_new_version_is_released_without_losing_a_webhook(release: Release) -> None:
     before = release.serving()
 
-    done, reasons, statuses = release.deploy_under_load(
+    done, reasons, outcomes = release.deploy_under_load(
         GATE, '"""Verify requests:', '"""Verify all requests:'
     )
 
     assert done, reasons
     assert int(release.serving()) > int(before)
-    assert set(statuses) <= ACCEPTED
+    assert {outcome.status for outcome in outcomes} <= ACCEPTED
 
 
 def test_changed_parameter_reaches_the_version_that_serves(release: Release) -> None:

@@ -1,0 +1,100 @@
+"""An upgrade and its rollback keep what waits, dead letters and records."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli.main import app
+from inlet_bridge.local.delivery import Outcome
+from inlet_bridge.local.stack import STACK
+from inlet_bridge.local.verdict import Message
+from tests.support.built_artifacts import shipped
+from tests.support.deployment import Deployment, deployed
+from tests.support.release import Release
+from tests.support.waiting import eventually
+
+# The receiver and the forwarder load this module.
+RECORD = Path("BridgeLayer/python/bridge/delivery/record.py")
+POISON = "poison"
+
+
+@pytest.fixture
+def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
+    with deployed(tmp_path_factory.mktemp("upgrade"), shipped(tmp_path_factory)) as deployment:
+        yield Release(deployment)
+
+
+def test_upgrade_and_rollback_lose_nothing_and_send_nothing_twice(release: Release) -> None:
+    deployment = release.deployment
+    first = release.serving()
+    delivered = [delivered_webhook(deployment) for _ in range(3)]
+    dead = dead_letters(deployment, 3)
+    deployment.inlet_answers(503, times=100_000)
+    deployment.inlet_answers(503, times=100_000, batches=True)
+    waiting = [deployment.send() for _ in range(10)]
+
+    done, reasons, during_upgrade = release.deploy_under_load(
+        RECORD, "CLAIM_LIFETIME: ", "LATER_VERSION = 1\nCLAIM_LIFETIME: ", RecordDays="20"
+    )
+    assert done, reasons
+    assert release.serving() != first
+    waiting += [deployment.send() for _ in range(3)]
+    done, reasons, during_rollback = release.deploy_built_under_load()
+    assert done, reasons
+
+    waiting += during_upgrade + during_rollback
+    assert {outcome.status for outcome in waiting} == {202}
+    assert received(deployment, waiting + dead) == [0] * len(waiting + dead)
+    deployment.clear_faults()
+    redrive(deployment)
+    sent = delivered + waiting + dead
+    assert eventually(lambda: all(received(deployment, sent)))
+    for outcome in delivered:
+        again = deployment.bridge.api.send(outcome.webhook)
+        assert (again.status, again.xaction_id) == (200, outcome.xaction_id)
+    for outcome in waiting:
+        # Its record may still say that it is buffered.
+        assert deployment.bridge.api.send(outcome.webhook).status in {200, 202}
+    assert received(deployment, sent) == [1] * len(sent)
+    assert eventually(lambda: states(deployment) <= {"delivered", "filtered"})
+
+
+def delivered_webhook(deployment: Deployment) -> Outcome:
+    """Send a webhook until the response has the id that the inlet gave it."""
+    webhook = deployment.new_webhook()
+    assert eventually(lambda: deployment.bridge.api.send(webhook).status == 200)
+    return deployment.bridge.api.send(webhook)
+
+
+def dead_letters(deployment: Deployment, number: int) -> list[Outcome]:
+    """Send webhooks that the inlet rejects; return when they are dead letters."""
+    deployment.inlet_refuses(POISON)
+    outcomes = [deployment.bridge.api.send(deployment.new_webhook(POISON)) for _ in range(number)]
+    assert {outcome.status for outcome in outcomes} == {202}
+    records = deployment.bridge.deliveries.records
+
+    def all_are_dead() -> bool:
+        return [each.state for each in records().values()].count("dead") == number
+
+    assert eventually(all_are_dead)
+    return outcomes
+
+
+def states(deployment: Deployment) -> set[str]:
+    """The states of all records; what the preflight sent is filtered."""
+    return {each.state for each in deployment.bridge.deliveries.records().values()}
+
+
+def redrive(deployment: Deployment) -> None:
+    environ = deployment.bridge.stack.cloud.environ()
+    arguments = ["dead-letters", "redrive", "--stack", STACK]
+    ended = CliRunner().invoke(app, arguments, env=environ)
+    assert ended.exit_code == 0, ended.output
+
+
+def received(deployment: Deployment, outcomes: Iterable[Outcome]) -> list[int]:
+    """How often each webhook is in the inlet."""
+    messages = [*map(Message.from_books, deployment.bridge.adobe.books()["received"])]
+    return [sum(each.carries(outcome.body) for each in messages) for outcome in outcomes]

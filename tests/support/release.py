@@ -1,0 +1,92 @@
+"""Releases of a deployed bridge: changed artifacts or other parameters over the same stack."""
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from inlet_bridge.local import sam
+from inlet_bridge.local.delivery import Outcome
+from inlet_bridge.local.deployment import overrides
+from inlet_bridge.local.stack import STACK
+from tests.support.deployment import Deployment
+
+
+@dataclass
+class Release:
+    """A stack and its built artifacts."""
+
+    deployment: Deployment
+
+    @property
+    def function(self) -> str:
+        return self.deployment.bridge.stack.resources["ReceiverFunction"]
+
+    def serving(self) -> str:
+        """Return the version that receives webhooks."""
+        lambdas = self.deployment.client("lambda")
+        alias = lambdas.get_alias(FunctionName=self.function, Name="live")
+        return str(alias["FunctionVersion"])
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables of the version that receives webhooks."""
+        lambdas = self.deployment.client("lambda")
+        function = f"{self.function}:live"
+        found = lambdas.get_function_configuration(FunctionName=function)
+        return dict(found["Environment"]["Variables"])
+
+    def deploy_parameters(self, built: Path, **parameters: str) -> tuple[bool, str]:
+        """Deploy with these parameters; return whether it succeeded, and otherwise the reason."""
+        bridge = self.deployment.bridge
+        done = sam.deploy(
+            built / "template.yaml",
+            STACK,
+            {**overrides(bridge.adobe, 0), **parameters},
+            bridge.stack.cloud,
+            self.deployment.folder / "release.log",
+        )
+        return done, " ".join(bridge.stack.failures())
+
+    def deploy(self, file: Path, old: str, new: str, **parameters: str) -> tuple[bool, str]:
+        """Deploy with one change; return whether it succeeded, and otherwise the reason."""
+        changed = self.deployment.folder / "release"
+        shutil.rmtree(changed, ignore_errors=True)
+        built = self.deployment.built.copy(changed / "build").folder
+        text = (built / file).read_text()
+        assert text.count(old) == 1
+        (built / file).write_text(text.replace(old, new))
+        # The interpreter does not compare shipped bytecode with its source.
+        for stale in (built / file).parent.glob(f"__pycache__/{file.stem}.*.pyc"):
+            stale.unlink()
+        return self.deploy_parameters(built, **parameters)
+
+    def deploy_under_load(
+        self, file: Path, old: str, new: str, **parameters: str
+    ) -> tuple[bool, str, list[Outcome]]:
+        """As `deploy`, while webhooks arrive; return their outcomes as well."""
+        return self._under_load(lambda: self.deploy(file, old, new, **parameters))
+
+    def deploy_built_under_load(self) -> tuple[bool, str, list[Outcome]]:
+        """Deploy the unchanged artifacts while webhooks arrive; return their outcomes as well."""
+        return self._under_load(lambda: self.deploy_parameters(self.deployment.built.folder))
+
+    def _under_load(
+        self, deploy: Callable[[], tuple[bool, str]]
+    ) -> tuple[bool, str, list[Outcome]]:
+        ended = Event()
+
+        def send() -> list[Outcome]:
+            outcomes = []
+            while not ended.wait(0.1):
+                outcomes.append(self.deployment.send())
+            return outcomes
+
+        with ThreadPoolExecutor(1) as threads:
+            sender = threads.submit(send)
+            try:
+                done, reasons = deploy()
+            finally:
+                ended.set()
+            return done, reasons, sender.result()
