@@ -30,7 +30,7 @@ MANDRILL_KEY = "test-webhook"
 # `test_provider_keys` has the confirmation of SNS, which needs a certificate.
 CHECKED = [name for name, facts in FACTS.items() if facts.registration and "aws_sns" not in name]
 BRING_SECRET = {name for name in CHECKED if any(each.capture for each in PRESETS[name].handshakes)}
-SLACK_CHECK = {"body": b"ssl_check=1&token=t"}
+SLACK_CHECK = b"ssl_check=1&token=t"
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_check_of_a_slack_certificate_never_becomes_an_event(cloud: DeliveryClou
     declare(cloud, "slack")
     form = b"command=%2Fweather&text=ssl_check%3D1&trigger_id=1.2"
 
-    assert cloud.receive(passed("slack", **SLACK_CHECK)).status == 200
+    assert cloud.receive(passed("slack", body=SLACK_CHECK)).status == 200
     assert cloud.receive(passed("slack", body=b'{"type":"event","ssl_check":"1"}')).status == 401
     assert cloud.receive(passed("slack", body=form)).status == 401
     assert nothing_left(cloud)
