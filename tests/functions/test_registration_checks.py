@@ -211,3 +211,19 @@ def test_check_is_subject_to_the_access_rules(cloud: DeliveryCloud) -> None:
     assert cloud.receive(passed("trello", method="HEAD")).status == 401
     assert cloud.receive(mandrill(MANDRILL_KEY, "[]")).status == 401
     assert cloud.receive(passed("unknown", method="HEAD")).status == 404
+
+
+def test_code_of_a_vercel_log_drain_is_answered_with_a_handshake_of_the_source(
+    cloud: DeliveryCloud,
+) -> None:
+    handshake = {
+        "When": "method=GET",
+        "Signed": "false",
+        "Answer": {"Headers": "x-vercel-verify=6ebf4087434daf81"},
+    }
+    declare(cloud, "vercel", Handshakes=[handshake])
+
+    answer = cloud.receive(passed("vercel", method="GET"))
+
+    assert (answer.status, answer.headers["x-vercel-verify"]) == (200, "6ebf4087434daf81")
+    assert nothing_left(cloud)
