@@ -9,7 +9,7 @@ from bridge.receiving.responses import accepted, problem, provider_response
 from bridge.telemetry import logger, where
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook, source_name
-from functions.receiver.wiring import counts, deadline, patience, receiver
+from functions.receiver.wiring import counts, deadline, patience, receiver, refusal_form
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -35,15 +35,15 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
         receipt = receiver().receive(name, Webhook.from_http_api(event))
     except WebhookRejectedError as exc:
         logger.warning("refused", extra={"status": exc.status.value, "reason": str(exc)})
-        return problem(exc.status)
+        return problem(exc.status, refusal_form(name))
     except BridgeError as exc:
         logger.error("unavailable", extra={"reason": str(exc)})
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE)
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, refusal_form(name))
     except Exception as exc:  # noqa: BLE001
         # Respond with 503 so that the sender retries. Only the location is logged: the message
         # of an unforeseen exception could quote the request.
         logger.critical("unforeseen", extra={"error": type(exc).__name__, "where": where(exc)})
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE)
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, refusal_form(name))
     finally:
         counts.flush()
     if isinstance(receipt, ProviderResponse):

@@ -23,6 +23,7 @@ from bridge.wiring import inlet_sender, source_directory
 
 if TYPE_CHECKING:
     from bridge.ports.process import ProviderSites
+    from bridge.verification.refusal import Refusal
 
 # Seconds after the deadline in which the record of a delivered webhook is retried, of the ten that
 # the handler reserves. A sender that has timed out gets 503 meanwhile, since the claim still holds.
@@ -63,6 +64,12 @@ def receiver() -> Receiver:
         clock=utc_now,
         deadline=deadline,
     )
+
+
+def refusal_form(source: str) -> "Refusal | None":
+    """The form of the refusals of a source; None for problem details. Never raises."""
+    # A receiver that cannot be built must not fail a second time.
+    return receiver().refusal_form(source) if receiver.cache_info().currsize else None
 
 
 @cache

@@ -29,6 +29,8 @@ _FAMILIES = {
 _BODIES = {
     "json": "JSON",
     "form": "form",
+    "multipart": "form, as multipart/form-data",
+    "ndjson": "JSON, one value per line",
     "xml": "XML",
     "auto": "JSON, form or XML, detected from the first characters",
 }
@@ -178,11 +180,10 @@ def _verification(scheme: Scheme) -> str:
     match scheme:
         case MacScheme():
             content = " or ".join(_code(each) for each in (scheme.content, *scheme.or_content))
-            text = f"{scheme.algorithm} of {content}, {scheme.signature.encoding}"
+            text = f"{_algorithms(scheme)} of {content}, {scheme.signature.encoding}"
             return f"{text}, in {_codes(scheme.signature.from_)}{_age(scheme.timestamp)}"
         case PublicKeyScheme():
-            algorithms = " or ".join(a.rpartition("=")[2] for a in scheme.algorithms)
-            text = f"{algorithms or scheme.algorithm} of {_code(scheme.content)}"
+            text = f"{_algorithms(scheme)} of {_code(scheme.content)}"
             key = f", key at {_codes(scheme.address.from_)}" if scheme.address else ""
             return f"{text}, in {_codes(scheme.signature.from_)}{key}{_age(scheme.timestamp)}"
         case JwtScheme():
@@ -194,6 +195,13 @@ def _verification(scheme: Scheme) -> str:
             return f"the secret in {_codes(scheme.from_) or 'a header of your choice'}{prefix}"
         case NoScheme() | IamScheme():
             return "none"
+
+
+def _algorithms(scheme: MacScheme | PublicKeyScheme) -> str:
+    if not scheme.algorithm_from:
+        return scheme.algorithm
+    allowed = dict.fromkeys(choice.rpartition("=")[2] for choice in scheme.algorithms)
+    return f"{' or '.join(allowed)}, as {_code(scheme.algorithm_from)} states,"
 
 
 def _age(timestamp: Timestamp | None) -> str:

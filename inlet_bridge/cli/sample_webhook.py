@@ -27,7 +27,7 @@ def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[s
             value = _OTHER_PART if index else text
             kind, _, path = place.partition(":")
             if kind == "header":
-                headers[path] = value
+                headers[path.partition("|")[0]] = value
             elif kind in {"json", "form"}:
                 document = _put(document, _steps(path), value)
             else:

@@ -53,6 +53,18 @@ def _fusionauth(it: Sending) -> dict[str, str]:
     return {"x-fusionauth-signature-jwt": jwt.encode(claims, it.secret, "HS256")}
 
 
+def _vonage(it: Sending) -> dict[str, str]:
+    """https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks."""
+    claims = {
+        "iat": int(it.at.timestamp()),
+        "jti": it.delivery_id,
+        "iss": "Vonage",
+        "payload_hash": sha256(it.body).hexdigest(),
+        "api_key": "a1b2c3d",
+    }
+    return {"authorization": f"Bearer {jwt.encode(claims, it.secret, 'HS256')}"}
+
+
 def _jwk(secret: str) -> dict[str, Any]:
     public: Any = load_pem_private_key(secret.encode(), None).public_key()
     form: Callable[..., str] = (
@@ -95,4 +107,5 @@ JSON_WEB_TOKENS = {
         published=lambda secret: {PLAID_URL: json.dumps({"key": _jwk(secret)}).encode()},
         constants={"client_id": "client-1", "host": "sandbox.plaid.com"},
     ),
+    "vonage": Sender(_vonage),
 }

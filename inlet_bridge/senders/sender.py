@@ -48,7 +48,8 @@ class Sender:
         new_secret: creates a secret in the provider's format.
         stored: the value that the receiver stores: the secret, or the public key.
         published: documents by address, for a provider that publishes its keys.
-        always: headers that the provider sends with every webhook.
+        always: headers that the provider sends with every webhook, and that the receiver requires.
+        describe: returns further headers, such as an id, that authenticate nothing.
         constants: further values that the receiver needs.
         scheme: the receiver's properties of the scheme, as in a template.
     """
@@ -59,6 +60,7 @@ class Sender:
     stored: Callable[[str], str] = lambda secret: secret
     published: Callable[[str], Mapping[str, bytes]] | None = None
     always: Mapping[str, str] = field(default_factory=dict)
+    describe: Sign = lambda _: {}
     content_type: str = "application/json"
     constants: Mapping[str, str] = field(default_factory=dict)
     scheme: Mapping[str, object] = field(default_factory=dict)
@@ -66,7 +68,8 @@ class Sender:
     def request(self, sending: Sending) -> Request:
         """The signed request."""
         shaped = self.shape(sending)
-        headers = {"content-type": self.content_type, **self.always, **self.sign(shaped)}
+        described = {"content-type": self.content_type, **self.describe(shaped)}
+        headers = {**described, **self.always, **self.sign(shaped)}
         return Request(shaped.url, headers, shaped.body)
 
 

@@ -26,12 +26,23 @@ ADYEN_HEADER = Sender(
     lambda it: {"hmacsignature": b64(mac(bytes.fromhex(it.secret), it.body))},
 )
 
+# https://getstream.io/chat/docs/node/webhooks_overview/
+GETSTREAM = Sender(
+    hex_of_body("x-signature").sign,
+    describe=lambda it: {
+        "x-api-key": "a1b23cdefgh4",
+        "x-webhook-attempt": "1",
+        "x-webhook-id": it.delivery_id,
+    },
+)
+
 BODIES = {
     "adyen_header": ADYEN_HEADER,
     "asana": hex_of_body("x-hook-signature"),
     "bitbucket": hex_of_body("x-hub-signature", "sha256="),
     "docusign": base64_of_body("x-docusign-signature-1"),
     "dropbox": hex_of_body("x-dropbox-signature"),
+    "getstream": GETSTREAM,
     "github": hex_of_body("x-hub-signature-256", "sha256="),
     "github_sha1": hex_of_body("x-hub-signature", "sha1=", "sha1"),
     "gocardless": hex_of_body("webhook-signature"),
@@ -48,5 +59,7 @@ BODIES = {
     "typeform": base64_of_body("typeform-signature", "sha256="),
     "vercel": hex_of_body("x-vercel-signature", name="sha1"),
     "woocommerce": base64_of_body("x-wc-webhook-signature"),
+    # https://docs.x.com/x-api/webhooks/quickstart
+    "x_twitter": base64_of_body("x-twitter-webhooks-signature-oauth2", "sha256="),
     "xero": base64_of_body("x-xero-signature"),
 }

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from inlet_bridge.senders.sender import Sender, Sending, b64, mac, milliseconds, sha1_hex, with_body
 
 FORM = "application/x-www-form-urlencoded"
+_SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
 _ITEM_FIELDS = (
     "pspReference",
     "originalReference",
@@ -69,13 +70,18 @@ def _as_form(it: Sending) -> Sending:
     return with_body(it, urlencode(fields).encode())
 
 
-def _url_and_form(header: str, algorithm: str) -> Sender:
-    """https://www.twilio.com/docs/usage/webhooks/webhooks-security."""
+def _url_and_form(header: str, algorithm: str, settings: str = "") -> Sender:
+    """With the header that states the algorithm, if there are settings.
+
+    https://www.twilio.com/docs/usage/webhooks/webhooks-security
+    https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys
+    """
+    stated = {_SIGNATURE_SETTINGS: settings} if settings else {}
 
     def sign(it: Sending) -> dict[str, str]:
         fields = parse_qsl(it.body.decode(), keep_blank_values=True)
         content = it.url + "".join(name + value for name, value in sorted(set(fields)))
-        return {header: b64(mac(it.secret, content.encode(), algorithm))}
+        return {header: b64(mac(it.secret, content.encode(), algorithm)), **stated}
 
     return Sender(sign, shape=_as_form, content_type=FORM)
 
@@ -159,5 +165,7 @@ URLS = {
     "trello": Sender(_trello),
     "twilio_form": _url_and_form("x-twilio-signature", "sha1"),
     "twilio_json": Sender(_twilio_json, shape=_with_body_hash),
-    "twilio_sharedkey": _url_and_form("x-twilio-signature", "sha256"),
+    "twilio_sharedkey": _url_and_form(
+        "x-twilio-signature", "sha256", "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
+    ),
 }

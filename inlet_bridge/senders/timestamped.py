@@ -4,6 +4,7 @@ import base64
 import json
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -60,6 +61,19 @@ def standard_webhooks(word: str = "webhook") -> Sender:
         }
 
     return Sender(sign, new_secret=lambda: f"whsec_{b64(secrets.token_bytes(32))}")
+
+
+def _supabase() -> Sender:
+    """Standard Webhooks; the secret is shown as `v1,whsec_…`.
+
+    https://supabase.com/docs/guides/auth/auth-hooks
+    """
+    sender = standard_webhooks()
+
+    def sign(it: Sending) -> dict[str, str]:
+        return sender.sign(replace(it, secret=it.secret.removeprefix("v1,")))
+
+    return Sender(sign, new_secret=lambda: f"v1,{sender.new_secret()}")
 
 
 def _sanity(it: Sending) -> dict[str, str]:
@@ -154,6 +168,7 @@ TIMED = {
     "slack": like_slack("x-slack-signature", "x-slack-request-timestamp"),
     "standard_webhooks": standard_webhooks(),
     "stripe": like_stripe("stripe-signature"),
+    "supabase": _supabase(),
     "svix": standard_webhooks("svix"),
     "webflow": Sender(_webflow),
     "workos": like_stripe("workos-signature", clock=milliseconds, form="t={}, v1={}"),

@@ -97,7 +97,7 @@ def test_every_environment_variable_is_documented_with_its_functions() -> None:
 
 
 def schemes() -> list[dict[str, Any]]:
-    """The examples of custom schemes."""
+    """The examples of schemes."""
     blocks = re.findall(r"```yaml\n(.*?)```", section("`Custom::WebhookSource`"), re.DOTALL)
     return [yaml.safe_load(block) for block in blocks]
 
@@ -107,7 +107,7 @@ def test_every_example_of_a_scheme_is_valid(example: dict[str, Any]) -> None:
     properties = {"Name": "x", "Connection": "webhooks", "Secrets": ["/inlet-bridge/dev/secrets/x"]}
     read = read_source({**properties, **example}, "dev")
 
-    assert declared_sender(read).provider == "custom"
+    assert declared_sender(read).provider == example.get("Provider", "custom")
 
 
 def test_settings_are_read_from_the_documented_variables_only() -> None:

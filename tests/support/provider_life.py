@@ -1,13 +1,12 @@
 """One source of a provider behind the receiver's handler, and the provider's requests over time.
 
-The source is built from template properties, as the provisioner does. AWS, Adobe and the clock are
-in memory.
+The source is built from template properties; AWS, Adobe and the clock are in memory.
 """
 
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
@@ -56,11 +55,7 @@ WHOLE = {"Flow": "events", "Map": {"body": "body", "id": "delivery_id"}}
 
 @dataclass
 class Life:
-    """A source, and what its provider sends.
-
-    Attributes:
-        statuses: of all responses so far.
-    """
+    """A source, and what its provider sends."""
 
     case: Case
     source: Source
@@ -68,7 +63,6 @@ class Life:
     sites: FakeProviderSites
     inlet: FakeInlet
     clock: FakeClock
-    statuses: list[int] = field(default_factory=list)
     requests: int = 0
 
     @property
@@ -126,8 +120,9 @@ class Life:
         query = check.query.replace("{secret}", quote(self.secret))
         url = self._url() + (f"?{query}" if query else "")
         request = Request(url, {}, check.body.replace("{secret}", self.secret).encode())
-        if check.signed:
-            sending = Sending(request.body, self.secret, self.clock(), url)
+        if check.signed or check.published_key:
+            key = check.published_key or self.secret
+            sending = Sending(request.body, key, self.clock(), url)
             request = self.case.sender.request(sending)
         return self._send(check.method, request, check.headers)
 
@@ -138,7 +133,7 @@ class Life:
         self.requests += 1
         parts = urlsplit(request.url)
         token = TOKEN if parts.path.endswith(TOKEN) else ""
-        answer = handler.lambda_handler(
+        return handler.lambda_handler(
             {
                 "rawPath": parts.path,
                 "rawQueryString": parts.query,
@@ -154,8 +149,6 @@ class Life:
             },
             cast("LambdaContext", Context(19, function_name="receiver")),
         )
-        self.statuses.append(answer["statusCode"])
-        return answer
 
 
 def retry_times(name: str) -> Iterator[timedelta]:

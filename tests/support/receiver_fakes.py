@@ -35,6 +35,7 @@ def source_of(declared: Declared, secrets: int = 1, **changes: object) -> Source
         timeout_seconds=declared.timeout_seconds,
         handshakes=declared.handshakes,
         acknowledgement=declared.acknowledgement,
+        refusal=declared.refusal,
         body_form=declared.body,
         by_content=declared.by_content,
         secrets=tuple(f"{SECRET}{number or ''}" for number in range(secrets)),

@@ -46,13 +46,25 @@ _SECRETS = {
     "adyen_header": ("0a" * 32, "0b" * 32),
     "adyen_payments": ("0a" * 32, "0b" * 32),
     "basic_auth": ("user:pass:wörd", "user:old"),
+    "vonage": (
+        "a signature secret of more than 32 bytes: Zoë",
+        "another signature secret, 32 bytes",
+    ),
     "fusionauth": ("a signing key of more than 32 bytes: Zoë", "another key of more than 32 bytes"),
     UNVERIFIED: ("", ""),
 } | {
     name: (f"whsec_{b64(b'k' * 24)}", f"whsec_{b64(b'o' * 24)}")
     for name in ("gitlab_signing_token", "openai", "standard_webhooks", "svix")
 }
-_HEADER_SECRETS = ("bearer_api_key", "cloudevents", "gitlab_token", "marketo", "okta")
+_SECRETS["supabase"] = (f"v1,whsec_{b64(b'k' * 24)}", f"v1,whsec_{b64(b'o' * 24)}")
+_HEADER_SECRETS = (
+    "bearer_api_key",
+    "cloudevents",
+    "gitlab_token",
+    "google_push",
+    "marketo",
+    "okta",
+)
 
 
 @dataclass(frozen=True)
@@ -77,8 +89,13 @@ class Case:
         return Webhook("POST", request.url, request.headers, request.body)
 
     def signature_headers(self) -> list[str]:
-        """Headers of the signature, and those that the provider always sends."""
-        return [*self.sender.sign(Sending(BODY, self.secret, NOW, URL)), *self.sender.always]
+        """Headers of the signature, and those that the scheme requires."""
+        required = getattr(self.declared.scheme, "require", ())
+        names = [each.partition("=")[0] for each in required if each.startswith("header:")]
+        return [
+            *self.sender.sign(Sending(BODY, self.secret, NOW, URL)),
+            *(name.removeprefix("header:") for name in names),
+        ]
 
     def published(self, secret: str = "") -> FakePublishedKeys:
         """Published keys that belong to a secret."""

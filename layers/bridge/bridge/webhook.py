@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.body_content import BodyContent, body_content
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 
 # Base64 of the maximum body size of 1 MB, rounded up; more is not decoded.
@@ -30,6 +31,15 @@ class Webhook:
     body: bytes
     source_ip: str = ""
     path_token: str = ""
+
+    @property
+    def content(self) -> BodyContent:
+        """The readable content of the body."""
+        return body_content(
+            self.body,
+            self.headers.get("content-type", ""),
+            self.headers.get("content-encoding", ""),
+        )
 
     @classmethod
     def from_http_api(cls, event: object) -> "Webhook":

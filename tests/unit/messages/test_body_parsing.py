@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bridge.body_content import body_content
 from bridge.errors import UnsupportedBodyError
 from bridge.messages.body_parsing import form_of, read_content
 from bridge.verification.schemes import BodyForm
@@ -32,15 +33,31 @@ def test_json_is_read() -> None:
         (b"payload=%7B%7D", "form"),
         (b"items[0][id]=1&b=2", "form"),
         (b"\r\n<a/>", "xml"),
+        (b"--=_1\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--=_1--\r\n", "multipart"),
+        (b'{"a":1}\n{"a":2}', "ndjson"),
+        (b'[{"a":1},\n{"a":2}]', "json"),
         (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "xml"),
         ("<a/>".encode("utf-16"), "xml"),
     ],
 )
 def test_beginning_of_a_body_says_how_it_is_written(body: bytes, form: BodyForm) -> None:
     """No header is asked, since few are signed."""
-    assert form_of(body, "auto") == form
-    assert form_of(body, "json") == "json"
-    assert form_of(body, "form") == "form"
+    content = body_content(body).content
+    assert form_of(content, "auto") == form
+    assert form_of(content, "json") == "json"
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [(b"a=1", "form"), (b"no form, no JSON", "form"), (b' {"a": 1}', "json"), (b"[a]=1", "form")],
+)
+def test_declared_form_may_be_json(body: bytes, form: BodyForm) -> None:
+    assert form_of(body, "form") == form
+
+
+def test_json_is_not_read_as_a_form_that_is_signed_as_a_set() -> None:
+    with pytest.raises(UnsupportedBodyError):
+        read_content(b'{"a": 1}', "form", as_set=True)
 
 
 def test_form_is_an_object_of_texts() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.messages.fan_out import MOST_EVENTS, NO_FLOW, FanOutResult, fan_out, route_again
+from bridge.messages.body_parsing import MOST_EVENTS
+from bridge.messages.documents import document_of
+from bridge.messages.fan_out import NO_FLOW, FanOutResult, fan_out, route_again
 from bridge.messages.received_event import ReceivedEvent
 from bridge.sources.route import Privacy, Route, RouteTarget
 from bridge.sources.source import Source
@@ -160,7 +162,8 @@ def test_form_becomes_an_object_where_a_map_makes_a_message_of_it() -> None:
     form = received(b"From=%2B1&Body=hi", content_type="application/x-www-form-urlencoded")
     [delivery] = fan_out(routed, form).deliveries
 
-    assert json.loads(delivery.body) == {"From": "+1", "Body": "hi"}
+    assert delivery.body == form.body
+    assert document_of(routed, delivery) == {"From": "+1", "Body": "hi"}
 
 
 @pytest.mark.parametrize(
@@ -184,6 +187,24 @@ def test_redriven_delivery_without_a_flow_is_routed_anew() -> None:
     [lost] = fan_out(source(ORDERS), received({"a": 1}, "refund")).deliveries
 
     assert output(route_again(source(ORDERS), lost)) == [("d-1", NO_FLOW)]
-    changed = source(ORDERS, Route((RouteTarget("rest", MAP),)), split="body")
+    changed = source(ORDERS, Route((RouteTarget("rest", MAP),)))
     assert output(route_again(changed, lost)) == [("d-1", "rest")]
+
+
+def test_redriven_webhook_that_could_not_be_split_is_split_anew() -> None:
+    body = {"events": [{"a": 1}, {"a": 2}]}
+    [lost] = fan_out(source(ORDERS, split="body.wrong"), received(body)).deliveries
+    fixed = source(ORDERS, split="body.events")
+    [first, second] = route_again(fixed, lost).deliveries
+
+    assert [(each.delivery_id, each.body) for each in (first, second)] == [
+        ("d-1/0", b'{"a":1}'),
+        ("d-1/1", b'{"a":2}'),
+    ]
+    assert output(route_again(fixed, replace(first, flow=NO_FLOW))) == [("d-1/0", "orders")]
+
+
+def test_redriven_webhook_may_be_dropped() -> None:
+    [lost] = fan_out(source(ORDERS), received({"a": 1}, "refund")).deliveries
+
     assert output(route_again(source(BOTH, otherwise="drop"), lost)) == []

@@ -109,7 +109,7 @@ def test_unknown_source_is_rejected() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"1", b"{", b"a=b", b'{"a":NaN}', b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"\xff"],
+    [b"", b"[]", b"1", b"{", b"a=b", b'{"a":NaN}', b"[" * 100_000, b"\xff"],
 )
 def test_signed_body_that_is_not_a_json_object_is_rejected(body: bytes) -> None:
     here = harness()

@@ -33,7 +33,7 @@ def test_preset_needs_only_its_name() -> None:
     assert declared.provider == "shopify"
     assert declared.scheme == PRESETS["shopify"].scheme
     assert declared.delivery_id == PRESETS["shopify"].delivery_id
-    assert declared.event_type == ("header:x-shopify-topic",)
+    assert declared.event_type == PRESETS["shopify"].event_type
 
 
 def test_custom_hmac_scheme_is_accepted() -> None:
@@ -127,7 +127,7 @@ def test_unknown_provider_lists_all_presets() -> None:
         (None, {}, "Provider", "unless Scheme is complete"),
         (None, {"Content": "{body}"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         (None, {"Family": "none"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
-        ("github", {"Family": "token"}, "Scheme.Family", "'mac'"),
+        ("github", {"Family": "token"}, "Scheme.From", "is required"),
         (None, {"Family": "mac"}, "Scheme.Content", "is required"),
         (None, {"Family": "token"}, "Scheme.From", "is required"),
         ("marketo", None, "Scheme.From", "such as header:"),

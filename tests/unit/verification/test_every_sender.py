@@ -33,7 +33,7 @@ from tests.support.receiver_fakes import RECORDS, at, source_of
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, Case
 
 # Not JSON objects, which are all that the inlet accepts.
-NO_OBJECT = ["braintree", "mandrill", "twilio_form", "twilio_sharedkey"]
+NO_OBJECT = ["braintree", "jotform", "mailchimp", "mandrill", "twilio_form", "twilio_sharedkey"]
 # Bodies of providers that never send the sample's format.
 BODIES: Mapping[str, bytes] = {"salesforce_outbound": b"<Envelope/>", "sendgrid": b"[{}]"}
 

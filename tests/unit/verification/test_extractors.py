@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.verification.extractors import form_fields, parse_extractor, value, values
+from bridge.form_parsing import form_fields
+from bridge.verification.extractors import parse_extractor, value, values
 from bridge.webhook import Webhook
 
 DOCUMENT = {

@@ -105,7 +105,7 @@ KEYED = [
 
 
 def test_keyed_handshakes_of_presets_have_a_pattern() -> None:
-    assert {name for name, _ in KEYED} == {"braintree", "zoom"}
+    assert {name for name, _ in KEYED} == {"braintree", "x_twitter", "zoom"}
     assert all(parse_pattern(handshake.pattern) for _, handshake in KEYED)
 
 
@@ -116,6 +116,7 @@ def test_what_a_preset_signs_does_not_match_the_pattern_of_its_handshake(name: s
     webhook = case.send()
     signed = {
         "braintree": webhook.body.split(b"bt_payload=")[-1].decode(),
+        "x_twitter": webhook.body.decode(),
         "zoom": f"v0:{seconds(NOW)}:{webhook.body.decode()}",
     }[name]
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from bridge.errors import InvalidSignatureError
-from bridge.verification.extractors import form_fields
+from bridge.form_parsing import form_fields
 from bridge.verification.verify import verify
 from tests.support.fuzz_requests import RequestFuzzer
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED

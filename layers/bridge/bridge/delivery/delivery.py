@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 DELIVERY_VERSION = 3
 
@@ -29,8 +29,21 @@ _JSON = json.JSONEncoder(separators=(",", ":"))
 
 type _Encoding = Literal["text", "base64", "zlib+base64"]
 
+type BodyKind = Literal["json", "received", "document", "event"]
+"""What the body of a delivery is.
+
+`json`: as received, JSON in UTF-8. `received`: as received, in any other form; it is read by the
+source's current settings. `document`: JSON of the bridge, because data was redacted or omitted.
+`event`: one event of a split webhook, as JSON.
+"""
+_KINDS: Final = frozenset({"json", "received", "document", "event"})
+
+MAX_ENCODED_BODY: Final = 1_000_000
+"""Bytes of an encoded body in the queue, which leaves 48 kB of a message for the rest."""
+
 _TEXTS = ("source", "delivery_id", "key", "event_type", "flow")
 _TIMES = ("received_at", "buffered_at")
+_READING = ("content_type", "content_encoding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +55,14 @@ class Delivery:
         key: the idempotency key, see `bridge.deduplication`.
         flow: the name of the flow; its id is resolved when the message is sent.
         buffered_at: the start of the retry period; a redrive resets it.
-        body: as received, without redacted data; one event of a split webhook.
+        body: see `kind`.
         sent_at: the sender's timestamp, if there is one.
         attempts: how often it was tried in earlier messages.
         headers: the headers that the source's routes read.
         not_before: the earliest next attempt, if one failed.
         sends: how often it was sent to the buffer again; its first message has 0.
+        kind: of the body.
+        content_type, content_encoding: the headers that reading a `received` body needs.
     """
 
     source: str
@@ -63,10 +78,14 @@ class Delivery:
     headers: Mapping[str, str] = field(default_factory=dict)
     not_before: datetime | None = None
     sends: int = 0
+    kind: BodyKind = "json"
+    content_type: str = ""
+    content_encoding: str = ""
 
     def encode(self) -> str:
         """Encode the delivery for the buffer; `decode` returns an equal one."""
         encoding, content = _encoded(self.body)
+        reading = {name: text for name in _READING if (text := getattr(self, name))}
         about = _JSON.encode(
             {
                 "version": DELIVERY_VERSION,
@@ -82,6 +101,8 @@ class Delivery:
                 "not_before": self.not_before and self.not_before.isoformat(),
                 "sends": self.sends,
                 "headers": dict(self.headers),
+                "kind": self.kind,
+                **reading,
                 "encoding": encoding,
             }
         )
@@ -115,6 +136,8 @@ class Delivery:
                 headers=document.get("headers", {}),
                 not_before=not_before,
                 sends=document.get("sends", 0),
+                kind=document.get("kind", "json"),
+                **{name: document.get(name, "") for name in _READING},
             )
         except (KeyError, TypeError, ValueError, RecursionError, zlib.error) as exc:
             # `from None`: the message of the cause could quote the body.
@@ -127,6 +150,8 @@ def _is_well_formed(document: Mapping[str, Any]) -> bool:
     return (
         all(isinstance(document[name], str) for name in _TEXTS)
         and all(_is_count(number) for number in (document["attempts"], document.get("sends", 0)))
+        and document.get("kind", "json") in _KINDS
+        and all(isinstance(document.get(name, ""), str) for name in _READING)
         and isinstance(headers, dict)
         and all(isinstance(text, str) for text in headers.values())
     )
@@ -140,18 +165,35 @@ def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def fits_queue(body: bytes) -> bool:
+    """Whether a body fits a message of the queue."""
+    if len(body) * 4 // 3 < MAX_ENCODED_BODY:  # As base64.
+        return True
+    if _text(body) is not None:
+        return len(body) <= MAX_ENCODED_BODY
+    return len(_encoded(body)[1]) <= MAX_ENCODED_BODY
+
+
 def _encoded(body: bytes) -> tuple[_Encoding, str]:
+    text = _text(body)
+    if text is not None and len(body) < _COMPRESS_FROM:
+        return "text", text
+    if text is None and len(body) < _COMPRESS_FROM:
+        return "base64", base64.b64encode(body).decode()
+    packed = base64.b64encode(zlib.compress(body)).decode()
+    if text is not None:
+        return ("zlib+base64", packed) if len(packed) < len(body) else ("text", text)
+    plain = base64.b64encode(body).decode()
+    return ("zlib+base64", packed) if len(packed) < len(plain) else ("base64", plain)
+
+
+def _text(body: bytes) -> str | None:
+    """The body as a text that SQS accepts; None if it is none."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        return "base64", base64.b64encode(body).decode()
-    if NOT_FOR_SQS.search(text):
-        return "base64", base64.b64encode(body).decode()
-    if len(body) >= _COMPRESS_FROM:
-        packed = base64.b64encode(zlib.compress(body)).decode()
-        if len(packed) < len(body):
-            return "zlib+base64", packed
-    return "text", text
+        return None
+    return None if NOT_FOR_SQS.search(text) else text
 
 
 def _decoded(encoding: _Encoding, content: str) -> bytes:

@@ -9,7 +9,7 @@ from bridge.errors import (
     MappingError,
     UnavailableError,
     UnknownSourceError,
-    UnsupportedBodyError,
+    WebhookRejectedError,
 )
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
@@ -78,7 +78,7 @@ class Resolver:
         """Route a redriven delivery by the current routes."""
         try:
             fanned_out = route_again(source, delivery)
-        except UnsupportedBodyError as exc:
+        except WebhookRejectedError as exc:
             return Dead(DeadClass.INVALID, str(exc))
         if len(fanned_out.deliveries) != 1:
             return fanned_out

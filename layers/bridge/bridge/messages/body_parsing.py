@@ -1,86 +1,153 @@
 """Parse bodies as JSON, a form or XML, as the source declares or as the first bytes indicate.
 
-The header Content-Type is ignored: few providers sign it, so an attacker who captured a webhook
-could have its signed body parsed differently.
+The media type of Content-Type is ignored: few providers sign it, so an attacker who captured a
+webhook could have its signed body parsed differently. Its charset counts only for bodies that are
+not UTF-8, see `bridge.charsets`.
 """
 
 import re
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
-from bridge.errors import UnsupportedBodyError
-from bridge.strict_json import read_body
-from bridge.verification.extractors import form_fields
+from bridge.body_content import BodyContent, body_content
+from bridge.charsets import in_utf8
+from bridge.errors import BodyTooLargeError, UnsupportedBodyError
+from bridge.form_parsing import form_fields, form_texts
+from bridge.multipart import is_multipart
+from bridge.strict_json import read_body, read_json
 from bridge.verification.schemes import BodyForm
 
-# More than any provider sends; bounds the work of parsing.
-_MOST_FIELDS: Final = 5_000
+MOST_EVENTS: Final = 5_000
+"""Events of one webhook: SQS accepts ten per request, and the receiver times out after 19 s."""
+
 # A form begins with the name of a field, which encoders write in these characters (WHATWG URL
 # standard, "application/x-www-form-urlencoded percent-encode set"), some brackets unescaped.
 _FORM: Final = re.compile(rb"[A-Za-z0-9*._~%+\[\]()$:@!'-]+=")
-# Signs of UTF-16, which XML alone may be in, and a name or declaration in angle brackets.
-_XML: Final = (b"<", b"\xff\xfe<", b"\xfe\xff\x00<", b"\xef\xbb\xbf<")
 _SPACE: Final = b" \t\r\n"
+# Between two objects of NDJSON. JSON has a comma there and no line breaks in texts.
+_LINES: Final = (b"}\n{", b"}\r\n{")
 
 
 def form_of(body: bytes, declared: BodyForm) -> BodyForm:
-    """Return the declared form of a body, or with `auto` the one that its first bytes indicate."""
-    if declared != "auto":
-        return declared
-    if body.lstrip(_SPACE).startswith(_XML):
+    """Return the declared form of a body, or with `auto` the one that its first bytes indicate.
+
+    A declared `form` may be multipart, and may be JSON: some senders label JSON as a form.
+
+    Args:
+        body: its readable content.
+        declared: by the source.
+    """
+    match declared:
+        case "auto":
+            return _detected(body)
+        case "form":
+            seen = _detected(body)
+            return seen if seen == "multipart" or _is_json(body) else "form"
+    return declared
+
+
+def _detected(body: bytes) -> BodyForm:
+    beginning = body.lstrip(_SPACE)
+    if beginning.startswith(b"<"):
         return "xml"
+    if is_multipart(body):
+        return "multipart"
+    if beginning.startswith(b"{") and any(between in body for between in _LINES):
+        return "ndjson"
     return "form" if _FORM.match(body) else "json"
 
 
+def _is_json(body: bytes) -> bool:
+    return body.lstrip(_SPACE).startswith((b"{", b"["))
+
+
 def read_content(body: bytes, form: BodyForm, *, as_set: bool = False) -> Any:
+    """Parse a body without headers, as `read_document` does."""
+    return read_document(body_content(body).check(), form, as_set=as_set)
+
+
+def read_document(content: BodyContent, form: BodyForm, *, as_set: bool = False) -> Any:
     """Parse a body into a document, which callers must not modify.
 
     Args:
-        body: the bytes.
+        content: of the body.
         form: the result of `form_of`.
         as_set: whether the form's fields are signed sorted and deduplicated; parse them likewise,
             so that one signature always means one document.
 
     Raises:
-        UnsupportedBodyError: the body is not of this form, or not in UTF-8.
+        UnsupportedBodyError: the body is not of this form, or in no known encoding.
+        BodyTooLargeError: it has over 5,000 lines of NDJSON.
     """
+    if as_set:
+        form = "form"
     try:
-        match form:
-            case "form":
-                return _form(_pairs_of_set(body) if as_set else _pairs(body))
-            case "xml":
-                from bridge.messages.xml_document import xml_document  # noqa: PLC0415 (few send it)
-
-                return xml_document(body)
-            case _:
-                return read_body(body)
+        return _parsed(content, form, as_set=as_set)
     except (ValueError, RecursionError) as exc:
         reason = type(exc).__name__
     # Outside of the except clause: the context of the exception could quote the body.
     raise UnsupportedBodyError(f"the body is not {form}: {reason}")
 
 
-def _pairs(body: bytes) -> list[tuple[str, str]]:
-    return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+def _parsed(content: BodyContent, form: BodyForm, *, as_set: bool) -> Any:
+    match form:
+        case "form":
+            if as_set and _detected(content.content) == "json" and _is_json(content.content):
+                raise ValueError("JSON")
+            return _form(_pairs(content, as_set=as_set))
+        case "multipart":
+            from bridge.messages.multipart_document import multipart_document  # noqa: PLC0415 (few)
+
+            return multipart_document(content)
+        case "ndjson":
+            return _lines(json_text(content))
+        case "xml":
+            from bridge.messages.xml_document import xml_document  # noqa: PLC0415 (few send it)
+
+            return xml_document(content)
+        case _:
+            return read_body(json_text(content))
 
 
-def _pairs_of_set(body: bytes) -> list[tuple[str, str]]:
-    fields = form_fields(body)
+def json_text(content: BodyContent) -> bytes:
+    """Return the text of JSON in UTF-8. Raises UnsupportedBodyError if it is in another charset."""
+    return in_utf8(content.content, content.codec) if content.codec else content.content
+
+
+def _lines(body: bytes) -> list[Any]:
+    """Return the values of NDJSON. Raises UnsupportedBodyError with the number of a bad line."""
+    numbered = [(n, line) for n, line in enumerate(body.split(b"\n"), start=1) if line.strip()]
+    if len(numbered) > MOST_EVENTS:
+        raise BodyTooLargeError(f"the body has over {MOST_EVENTS} lines")
+    found = []
+    for number, line in numbered:
+        try:
+            found.append(read_json(line.decode()))
+            continue
+        except (ValueError, RecursionError) as exc:
+            reason = type(exc).__name__
+        raise UnsupportedBodyError(f"line {number} of the body is not JSON: {reason}")
+    return found
+
+
+def _pairs(content: BodyContent, *, as_set: bool) -> list[tuple[str, ...]]:
+    fields = form_fields(content.content)
     if fields is None:
         raise ValueError("too many fields")
-    return [(name.decode(), text.decode()) for name, text in sorted(set(fields))]
+    return form_texts(sorted(set(fields)) if as_set else fields, content.codec)
 
 
-def _form(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
-    """Return the values by field name; a list for a repeated name."""
-    document: dict[str, str | list[str]] = {}
+def _form(pairs: list[tuple[str, ...]]) -> dict[str, Any]:
+    document: dict[str, Any] = {}
     for name, value in pairs:
-        former = document.get(name)
-        match former:
-            case None:
-                document[name] = value
-            case list():
-                former.append(value)
-            case _:
-                document[name] = [former, value]
+        add_field(document, name, value)
     return document
+
+
+def add_field(document: dict[str, Any], name: str, value: Any) -> None:
+    """Add a field to a form's document; the values of a repeated name are a list."""
+    if name not in document:
+        document[name] = value
+    elif isinstance(document[name], list):
+        document[name].append(value)
+    else:
+        document[name] = [document[name], value]

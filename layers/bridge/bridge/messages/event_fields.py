@@ -29,14 +29,18 @@ def missing_event_fields(
     return {name: text for name, text in event_fields.items() if name not in entity}
 
 
-def with_event_fields(flow: Flow, delivery: Delivery) -> bytes:
-    """Return the body with the missing fields inserted first; its own bytes are unchanged.
+def with_event_fields(flow: Flow, delivery: Delivery, body: bytes) -> bytes:
+    """Return a body with the missing fields inserted first; its own bytes are unchanged.
+
+    Args:
+        flow: of the delivery.
+        delivery: of the body.
+        body: its JSON, in UTF-8.
 
     Raises:
         UnsupportedBodyError: the flow requires the fields and the body is not JSON.
         MappingError: the flow requires the fields and the body is not an object.
     """
-    body = delivery.body
     if flow.behavior != "time-series":
         return body
     document = read_content(body, "json")

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
+from bridge.body_content import BodyContent, body_content, needs_no_headers
 from bridge.deduplication import item_key, part_key, target_key
-from bridge.delivery.delivery import Delivery
+from bridge.delivery.delivery import Delivery, fits_queue
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
-from bridge.messages.body_parsing import form_of, read_content
+from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content
+from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
 from bridge.messages.received_event import ReceivedEvent
 from bridge.sources.route import NO_PRIVACY, Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.verification.identification import bounded
-from bridge.verification.schemes import BodyForm
+
+_METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 NO_FLOW = ""
 """For `Delivery.flow`: no route matches. It becomes a dead letter; a redrive routes it again."""
-
-MOST_EVENTS = 5_000
-"""Events of one webhook: SQS accepts ten per request, and the receiver times out after 19 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,39 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
         UnsupportedBodyError: the body cannot be parsed, or cannot become a message.
         BodyTooLargeError: the body exceeds the inlet's limit, or has too many events.
     """
+    content = body_content(
+        received.body,
+        received.headers.get("content-type", ""),
+        received.headers.get("content-encoding", ""),
+    ).check()
+    whole = _as_received(source, received, content)
+    if flow := _only_flow(source):
+        if content.content:
+            check_body(source.connection, source.flows[flow], json_text(content))
+            return FanOutResult(whole, (_stored(source, replace(whole, flow=flow)),))
+        raise UnsupportedBodyError(NO_BODY)
+    if len(content.content) > MAX_MESSAGE_BYTES:
+        raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
+    if not (content.content or _is_event_without_body(source, received.method)):
+        raise UnsupportedBodyError("the request has no body; for GET, set AllowedMethods")
+    headers = {name: received.headers[name] for name in source.headers if name in received.headers}
+    return _routed_whole(source, replace(whole, headers=headers))
+
+
+def route_again(source: Source, delivery: Delivery) -> FanOutResult:
+    """Route a delivery that had no flow, and split it if that failed before.
+
+    Raises:
+        UnsupportedBodyError: the body cannot be read with the current settings of the source.
+        BodyTooLargeError: it has too many events.
+    """
+    if delivery.kind == "event":
+        return _route_events(source, delivery, [(delivery, document_of(source, delivery))])
+    return _routed_whole(source, delivery)
+
+
+def _as_received(source: Source, received: ReceivedEvent, content: BodyContent) -> Delivery:
+    headers = received.headers
     whole = Delivery(
         source=source.name,
         delivery_id=received.delivery_id,
@@ -55,40 +88,50 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
         body=received.body,
         sent_at=received.sent_at,
     )
-    if flow := _only_flow(source):
-        check_body(source.connection, source.flows[flow], received.body)
-        return FanOutResult(whole, (replace(whole, flow=flow),))
-    if len(received.body) > MAX_MESSAGE_BYTES:
+    if content == BodyContent(received.body) and _is_json(source, content):
+        return whole
+    content_type = headers.get("content-type", "")
+    content_encoding = headers.get("content-encoding", "")
+    if needs_no_headers(content_type, content_encoding):
+        return replace(whole, kind="received")
+    return replace(
+        whole, kind="received", content_type=content_type, content_encoding=content_encoding
+    )
+
+
+def _is_json(source: Source, content: BodyContent) -> bool:
+    return bool(content.content) and form_of(content.content, source.body_form) == "json"
+
+
+def _is_event_without_body(source: Source, method: str) -> bool:
+    """Whether a request without a body is an event; with GET, only if the source says so."""
+    if method == "GET":
+        return method in source.access_rules.allowed_methods
+    return method in _METHODS_WITH_BODY
+
+
+def _routed_whole(source: Source, whole: Delivery) -> FanOutResult:
+    document = document_of(source, whole)
+    if not _can_take(source, whole, document):
+        raise UnsupportedBodyError(NO_BODY if document is None else NOT_AN_OBJECT)
+    return _routed(source, _stored(source, whole, document), document)
+
+
+def _stored(source: Source, whole: Delivery, document: Any = None) -> Delivery:
+    """Return a delivery with the body that may be stored: as received, or the document.
+
+    The document is stored if data was redacted or omitted. It also replaces bytes that do not fit
+    a message of the queue, such as large binary ones.
+    """
+    is_whole = source.privacy == NO_PRIVACY and source.coverage.forwards_body
+    if whole.kind == "json" and not whole.flow:
+        is_whole = is_whole or document is read_content(whole.body, "json")
+    if whole.kind == "document" or (is_whole and fits_queue(whole.body)):
+        return whole
+    body = json_text(content_of(whole)) if whole.flow else _written(document)
+    if not fits_queue(body):
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
-    form = form_of(received.body, source.body_form)
-    document = read_content(received.body, form, as_set=source.coverage.as_set)
-    if not _can_take(source, form, document):
-        raise UnsupportedBodyError("without a Map the body has to be a JSON object")
-    redacted = _redact(source, document)
-    if redacted is not document or form != "json":
-        document = redacted
-        whole = replace(whole, body=_written(document))
-    headers = {name: received.headers[name] for name in source.headers if name in received.headers}
-    return _routed(source, replace(whole, headers=headers), document)
-
-
-def _redact(source: Source, document: Any) -> Any:
-    """Remove what the signature does not cover, and redact private data."""
-    coverage = source.coverage
-    if not coverage.forwards_body:
-        from bridge.messages.covered_parts import covered_only  # noqa: PLC0415 (few providers sign parts)
-
-        document = covered_only(document, coverage.signed, coverage.unsigned)
-    if source.privacy != NO_PRIVACY:
-        from bridge.messages.privacy import redacted  # noqa: PLC0415 (few sources ask for it)
-
-        document = redacted(document, source.privacy)
-    return document
-
-
-def route_again(source: Source, delivery: Delivery) -> FanOutResult:
-    """Route a delivery that had no flow; it is a single, redacted event."""
-    return _route_events(source, delivery, [(delivery, read_content(delivery.body, "json"))])
+    return replace(whole, body=body, kind="document", content_type="", content_encoding="")
 
 
 def _only_flow(source: Source) -> str:
@@ -127,14 +170,30 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
             own = compile_expression(source.item_id).value(context)
             if isinstance(own, str | int) and own != "":
                 name, key = str(own), item_key(str(own))
-        yield replace(whole, delivery_id=bounded(name), key=key, body=_written(event)), event
+        yield _event(whole, bounded(name), key, _written(event)), event
 
 
-def _can_take(source: Source, form: BodyForm, document: Any) -> bool:
+def _event(whole: Delivery, delivery_id: str, key: str, body: bytes) -> Delivery:
+    """One event: it carries only its own part of the body."""
+    return replace(
+        whole,
+        delivery_id=delivery_id,
+        key=key,
+        body=body,
+        kind="event",
+        content_type="",
+        content_encoding="",
+    )
+
+
+def _can_take(source: Source, whole: Delivery, document: Any) -> bool:
     """Whether a body can become a message: any body with a Map, else only objects."""
     if all(target.map for route in source.routes for target in route.targets):
         return True
-    return form == "json" and (bool(source.split) or isinstance(document, dict))
+    if isinstance(document, list):
+        return bool(source.split)
+    is_json = whole.kind != "received" or _is_json(source, content_of(whole))
+    return is_json and (bool(source.split) or isinstance(document, dict))
 
 
 def _route_events(

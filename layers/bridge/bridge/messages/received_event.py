@@ -23,6 +23,7 @@ class ReceivedEvent:
             received later than this.
         headers: names in lower case.
         body: as received.
+        method: of the request.
     """
 
     delivery_id: str
@@ -32,6 +33,7 @@ class ReceivedEvent:
     sent_at: datetime | None
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
     earlier_key: str = ""
     repeated_since: datetime | None = None
 
@@ -65,6 +67,7 @@ def received_event(
         sent_at=sent_at(source.scheme, source.sent_at, webhook),
         headers=webhook.headers,
         body=webhook.body,
+        method=webhook.method,
         earlier_key=earlier_key,
         repeated_since=since,
     )

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.delivery.delivery import Delivery
-from bridge.errors import MappingError, UnsupportedBodyError
-from bridge.messages.body_parsing import read_content
+from bridge.errors import MappingError, WebhookRejectedError
+from bridge.messages.documents import document_of, unmapped_body
 from bridge.messages.event_fields import missing_event_fields, with_event_fields
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Flow, Source
@@ -44,17 +44,19 @@ def entity_of(source: Source, delivery: Delivery) -> Entity:
     warnings: tuple[str, ...] = ()
     try:
         if is_plain(source, delivery.flow):
-            content = with_event_fields(flow, delivery)
+            content = with_event_fields(flow, delivery, unmapped_body(source, delivery))
         else:
             content, warnings = _mapped(source, flow, delivery)
-    except (UnsupportedBodyError, RecursionError, ValueError, TypeError) as exc:
-        reason = type(exc).__name__
+    except WebhookRejectedError as exc:
+        reason = str(exc)
+    except (RecursionError, ValueError, TypeError) as exc:
+        reason = f"the message cannot be written as JSON: {type(exc).__name__}"
     else:
         if len(content) > _WARN_ABOVE_BYTES:
             warnings = (*warnings, f"the message has {len(content)} bytes; Adobe advises 10 kB")
         return Entity(content, warnings)
     # Outside of the except clause: the context of the exception could quote the body.
-    raise MappingError(f"the message cannot be written as JSON: {reason}")
+    raise MappingError(reason)
 
 
 def is_plain(source: Source, flow: str) -> bool:
@@ -70,7 +72,7 @@ def _plain_route(flow: str) -> Route:
 def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tuple[str, ...]]:
     from bridge.messages.routing import context_of, target_to  # noqa: PLC0415 (plain ones need none)
 
-    document = read_content(delivery.body, "json")
+    document = document_of(source, delivery)
     context = context_of(source, delivery, document)
     route, target = target_to(source, delivery.flow, context)
     faults = _faults("the body", route.schema, document)
@@ -81,7 +83,7 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery) -> tuple[bytes, tupl
         faults += _faults("the message", target.xdm_schema, entity)
         content = write_json(entity)
     else:
-        content = with_event_fields(flow, delivery)
+        content = with_event_fields(flow, delivery, unmapped_body(source, delivery))
     if faults and route.invalid == "dead-letter":
         raise MappingError(faults[0])
     return content, faults

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bridge.body_content import BodyContent
 from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 
-def xml_document(body: bytes) -> dict[str, Any]:
+def xml_document(content: BodyContent) -> dict[str, Any]:
     """Return the root by its name: an element is a text, or an object of attributes and elements.
 
     Names are local names, attribute names begin with `@`, repeated elements are a list, and text
@@ -15,9 +16,10 @@ def xml_document(body: bytes) -> dict[str, Any]:
     Raises:
         ValueError: the body is not XML, has a document type declaration (an attack vector), or is
             nested too deeply.
+        UnsupportedBodyError: it is not in the encoding that it declares.
     """
     builder = _Builder()
-    parse_xml(body, builder)
+    parse_xml(content, builder)
     return builder.root
 
 

@@ -95,6 +95,7 @@ class EventIntake:
             received_at=now,
             buffered_at=now,
             body=event.body.encode(errors="surrogatepass"),
+            kind="received",
         )
         info = DeadLetterInfo(dead.kind, dead.reason, event.receives, now, now)
         try:

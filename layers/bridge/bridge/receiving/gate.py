@@ -6,17 +6,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bridge.body_content import MAX_BODY_BYTES
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import NewSecrets, ProviderSites
 from bridge.sources.configured import ConfiguredSource
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
-from bridge.verification.access_rules import (
-    MAX_BODY_BYTES,
-    check_access,
-    check_size,
-)
+from bridge.verification.access_rules import check_access, check_size
 from bridge.verification.provider_response import ProviderResponse
 from bridge.verification.signature_age import check_age
 from bridge.verification.verify import verify
@@ -24,6 +21,7 @@ from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
     from bridge.receiving.handshakes import HandshakeResponder
+    from bridge.verification.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,10 @@ class Gate:
         if handshakes and (reply := handshakes.respond_unsigned(configured, webhook)):
             return reply
         try:
+            _check_secrets(configured)
             configured, signed = self._verify_or_reload(configured, webhook, now)
         except (InvalidSignatureError, UnavailableError):
-            # A request registers a secret only if it is not a verified webhook itself.
-            if handshakes and (reply := handshakes.registration.respond(source_name, webhook, now)):
+            if handshakes and (reply := handshakes.respond_unverified(configured, webhook, now)):
                 return reply
             raise
         source = configured.source
@@ -95,13 +93,18 @@ class Gate:
                 return reply
         return VerifiedRequest(configured, webhook, b"" if source.coverage.body else signed)
 
+    def refusal_form(self, source_name: str) -> "Refusal | None":
+        """The form of the source's refusals, if it was read and has one; never raises."""
+        known = self._directory.known(source_name)
+        return known.source.refusal if known else None
+
     @cached_property
     def _handshakes(self) -> "HandshakeResponder":
         """Imported on first use: most sources have no handshakes."""
         from bridge.receiving.handshakes import HandshakeResponder  # noqa: PLC0415
 
         return HandshakeResponder(
-            self._directory, self._sites, self._new_secrets, _check_access_rules
+            self._directory, self._sites, self._new_secrets, _check_access_rules_and_secrets
         )
 
     def _verify_or_reload(
@@ -171,11 +174,22 @@ def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
         methods=methods,
         max_bytes=rules.max_body_bytes,
     )
+
+
+def _check_secrets(configured: ConfiguredSource) -> None:
+    """Check that no secret is missing, after the access rules.
+
+    Only a client that passes them may learn that the source exists and is misconfigured.
+    """
     if configured.missing:
-        # Only a client that passes may learn that the source exists and is misconfigured.
         raise UnavailableError(
             f"source {configured.source.name} has no secret at {', '.join(configured.missing)}"
         )
+
+
+def _check_access_rules_and_secrets(configured: ConfiguredSource, webhook: Webhook) -> None:
+    _check_access_rules(configured, webhook)
+    _check_secrets(configured)
 
 
 def _awaits_secret(configured: ConfiguredSource, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Receive a webhook: verify it, deduplicate it, then deliver or buffer it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bridge.deadline import Deadline, inline_seconds
 from bridge.delivery.record import State
@@ -12,6 +13,9 @@ from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
+
+if TYPE_CHECKING:
+    from bridge.verification.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,10 @@ class Receiver:
             accepted.xaction_id,
             _acknowledgement(source),
         )
+
+    def refusal_form(self, source_name: str) -> "Refusal | None":
+        """The form of the refusals of a source; None is problem details. Never raises."""
+        return self._gate.refusal_form(source_name)
 
 
 def _acknowledgement(source: Source) -> ProviderResponse | None:

@@ -2,11 +2,14 @@
 
 import json
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.delivery.record import State
 from bridge.receiving.receiver import Receipt
 from bridge.verification.provider_response import ProviderResponse
+
+if TYPE_CHECKING:
+    from bridge.verification.refusal import Refusal
 
 # Longer than the lifetime of a claim. The limits behind a 429 are counted per minute, so the second
 # retry is no longer throttled.
@@ -33,12 +36,22 @@ def provider_response(reply: ProviderResponse) -> dict[str, Any]:
     return {"statusCode": reply.status, "headers": dict(reply.headers), "body": reply.body}
 
 
-def problem(status: HTTPStatus) -> dict[str, Any]:
-    """Return problem details (RFC 9457) that disclose no more than the status."""
-    content = {"type": "about:blank", "title": status.phrase, "status": status.value}
+def problem(status: HTTPStatus, form: "Refusal | None" = None) -> dict[str, Any]:
+    """Return problem details (RFC 9457) that disclose no more than the status.
+
+    Args:
+        status: of the response.
+        form: that the source's provider demands instead. The response for an unknown source, 404,
+            never has it: it must not reveal that the source exists.
+    """
     retry = {}
     if status in _RETRYABLE:
         retry["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if form and status != HTTPStatus.NOT_FOUND:
+        content_type = {"Content-Type": form.content_type} if form.content_type else {}
+        code = form.status if status == HTTPStatus.UNAUTHORIZED else status.value
+        return {"statusCode": code, "headers": content_type | retry, "body": form.body}
+    content = {"type": "about:blank", "title": status.phrase, "status": status.value}
     return _response(status, "application/problem+json", content, retry)
 
 

@@ -126,6 +126,11 @@ class SourceDirectory:
             entry.read_again_at = now + FAILURE_INTERVAL
             return entry.configured
 
+    def known(self, name: str) -> ConfiguredSource | None:
+        """The last copy of a source, without reading; None if this environment has none."""
+        entry = self._entries.get(name)
+        return entry.configured if entry else None
+
     def renew(self, name: str, *, concurrently: bool = False) -> ConfiguredSource | None:
         """Refresh a source; None when that was done recently, or nothing has changed.
 

@@ -28,6 +28,7 @@ from bridge.verification.schemes import BodyForm, Scheme
 
 if TYPE_CHECKING:
     from bridge.verification.handshakes import Handshake, HandshakeResponse
+    from bridge.verification.refusal import Refusal
 
 DOCUMENT_VERSION = 2
 
@@ -106,6 +107,7 @@ class Source:
         handshakes: requests that get a specific response and are not forwarded.
         handshake_secrets: as `secrets`, for senders with other secrets in handshakes.
         acknowledgement: the response that the sender expects; None is a receipt.
+        refusal: the form of refusals that the sender expects; None is problem details.
         registration_until: until then, a handshake may set the first secret.
         public_url: the URL that the sender calls, if it is not that of API Gateway.
         otherwise: for webhooks that no route matches: `drop`, `dead-letter` or a flow.
@@ -134,6 +136,7 @@ class Source:
     handshakes: "tuple[Handshake, ...]" = ()
     handshake_secrets: tuple[str, ...] = ()
     acknowledgement: "HandshakeResponse | None" = None
+    refusal: "Refusal | None" = None
     registration_until: datetime | None = None
     public_url: str = ""
     access_rules: AccessRules = AccessRules()
@@ -206,7 +209,11 @@ class Source:
 
 
 def _with_handshakes(source: Source, document: Mapping[str, Any]) -> Source:
-    """Add handshakes and acknowledgement; most sources have none and skip the import."""
+    """Add handshakes, acknowledgement and refusal; most sources have none and skip the import."""
+    if (refusal := document.get("refusal")) is not None:
+        from bridge.verification.refusal import Refusal  # noqa: PLC0415
+
+        source = replace(source, refusal=Refusal(**refusal))
     handshakes, acknowledgement = document.get("handshakes"), document.get("acknowledgement")
     if not handshakes and acknowledgement is None:
         return source

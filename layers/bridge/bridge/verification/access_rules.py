@@ -7,9 +7,6 @@ from bridge.verification.encodings import utf8
 from bridge.verification.token import is_one_of
 from bridge.webhook import Webhook
 
-MAX_BODY_BYTES = 1_000_000
-"""The inlet accepts no larger messages, so larger bodies are rejected for every source."""
-
 
 def check_access(
     webhook: Webhook,

@@ -13,6 +13,7 @@ _HOST = re.compile(
     r"(?: [A-Za-z0-9-] | \\[.-] | \[[A-Za-z0-9-]+\] | \((?:\?[:=!])? | [)|*+?] | \{[0-9,]+\} )+",
     re.VERBOSE,
 )
+_SINGLE_HOST = re.compile(r"(?:[A-Za-z0-9-]|\\[.-])+")
 # Hosts that no provider owns. A pattern that matches one of them is too broad.
 _UNRELATED = tuple(
     f"{name}.{domain}"
@@ -45,6 +46,12 @@ def check_address_pattern(path: str, text: str, *, allow_http: bool = False) -> 
             )
         if any(re.fullmatch(host, unrelated) for unrelated in _UNRELATED):
             raise InvalidPropertyError(path, "must name the provider's host, not any host")
+
+
+def names_single_hosts(text: str) -> bool:
+    """Whether each alternative of a valid pattern matches one host only."""
+    hosts = (each.removeprefix("https://").partition("/")[0] for each in _alternatives(text))
+    return all(_SINGLE_HOST.fullmatch(host) for host in hosts)
 
 
 def _alternatives(text: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ def canonical_sns(webhook: Webhook) -> bytes | None:
     https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
     """
     try:
-        message = read_body(webhook.body)
+        message = read_body(webhook.content.content)
         names = _SNS_FIELDS[message["Type"]]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None

@@ -18,6 +18,7 @@ from bridge.verification.handshakes import (
     handshake_from_document,
     response_from_document,
 )
+from bridge.verification.refusal import Refusal
 from bridge.verification.scheme_document import scheme_from_document
 from bridge.verification.schemes import BodyForm, Scheme
 
@@ -35,6 +36,8 @@ class Preset:
             changes and which must not be deduplicated.
         sent_at: extractors of the sender's time, where it is not the time of signing.
         body: format of the bodies; `auto` where the provider sends several.
+        methods: the methods of webhooks; empty means any with a body. Requests without a body are
+            webhooks only if `GET` is among them, or with another method if `body` is `auto`.
         unsigned: extractors of values that are used although no signature covers them, each with
             the reason. Nothing else of a partly signed body is forwarded.
         by_content: deduplicate by signed content instead of id: the provider does not sign the
@@ -42,6 +45,7 @@ class Preset:
         timeout_seconds: how long the provider waits for a response; None if undocumented.
         handshakes: requests other than webhooks that expect a specific response.
         acknowledgement: the response that the provider expects to a webhook; None is a receipt.
+        refusal: the form of the response to a webhook that is refused; None is problem details.
         constants: values that the scheme needs, each with where to find it.
         constant_forms: patterns of constants, above all of those that are part of a URL; see
             `Constants`.
@@ -57,11 +61,13 @@ class Preset:
     event_type: tuple[str, ...]
     sent_at: tuple[str, ...]
     body: BodyForm
+    methods: tuple[str, ...]
     unsigned: Mapping[str, str]
     by_content: bool
     timeout_seconds: float | None
     handshakes: tuple[Handshake, ...]
     acknowledgement: HandshakeResponse | None
+    refusal: Refusal | None
     constants: Mapping[str, str]
     constant_forms: Mapping[str, str]
     secret: str
@@ -79,6 +85,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         event_type=tuple(entry["event_type"]),
         sent_at=tuple(entry.get("sent_at", ())),
         body=entry["body"],
+        methods=tuple(entry.get("methods", ())),
         unsigned=entry.get("unsigned", {}),
         by_content=entry.get("by_content", False),
         timeout_seconds=entry.get("timeout_seconds"),
@@ -86,6 +93,7 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         acknowledgement=(
             None if acknowledgement is None else response_from_document(acknowledgement)
         ),
+        refusal=Refusal(**entry["refusal"]) if "refusal" in entry else None,
         constants=entry.get("constants", {}),
         constant_forms=entry.get("constant_forms", {}),
         secret=entry["secret"],

@@ -12,6 +12,7 @@ from bridge.verification.handshakes import Handshake, HandshakeResponse, handsha
 from bridge.verification.identification import check_alternative
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
+from bridge.verification.refusal import Refusal
 from bridge.verification.scheme_parsing import merge, suggestion, to_field_names, validate
 from bridge.verification.scheme_rules import check_scheme
 from bridge.verification.schemes import (
@@ -48,7 +49,9 @@ class Declared:
     timeout_seconds: float | None = None
     handshakes: tuple[Handshake, ...] = ()
     acknowledgement: HandshakeResponse | None = None
+    refusal: Refusal | None = None
     body: BodyForm = "auto"
+    methods: tuple[str, ...] = ()
     unsigned: tuple[str, ...] = ()
     by_content: bool = False
 
@@ -65,7 +68,8 @@ def declare_scheme(
 
     Args:
         provider: a preset's name; None for a complete scheme.
-        scheme: the complete scheme, or the parameters that override the preset.
+        scheme: the complete scheme, or the parameters that override the preset. With another
+            `Family` than the preset's, it replaces the preset's scheme.
         constants: by name.
         handshakes: replace the preset's.
         unverified: the source sets `Verification: none`.
@@ -84,7 +88,12 @@ def declare_scheme(
         scheme=_declared_scheme(preset, scheme, filled, unverified=unverified),
     )
     if preset:
-        usable = [each for each in preset.handshakes if not unverified or is_public(each)]
+        family = declared.scheme.family
+        usable = [
+            each
+            for each in preset.handshakes
+            if (not unverified or is_public(each)) and (family == "mac" or not each.published_key)
+        ]
         declared = replace(
             declared,
             delivery_id=preset.delivery_id,
@@ -93,7 +102,9 @@ def declare_scheme(
             timeout_seconds=preset.timeout_seconds,
             handshakes=_filled_handshakes(usable, filled),
             acknowledgement=preset.acknowledgement,
+            refusal=preset.refusal,
             body=preset.body,
+            methods=preset.methods,
             unsigned=tuple(preset.unsigned),
             by_content=preset.by_content,
         )
@@ -159,7 +170,11 @@ def _declared_scheme(
         raise InvalidPropertyError(
             "Verification", "must be none: this provider does not sign its webhooks"
         )
-    return _scheme(type(preset.scheme), asdict(preset.scheme), given or {}, constants)
+    own = type(preset.scheme)
+    if given and "Family" in given and (other := _family(given)) is not own:
+        # Some providers authenticate in several ways; the rest of the preset applies to all.
+        return _scheme(other, {}, given, constants)
+    return _scheme(own, asdict(preset.scheme), given or {}, constants)
 
 
 def _family(scheme: Mapping[str, Any]) -> _Family:

@@ -18,8 +18,8 @@ def key_from_secret(secret: str, encoding: KeyEncoding) -> bytes:
     """The key of a stored secret; empty when the secret is not valid in the encoding.
 
     `whsec` is the format of Standard Webhooks: base64 with the prefix `whsec_`, with or without
-    padding. Stripe's secrets look the same, but the text itself is the key: `utf8`. `sha1` is
-    the hash of the text, as Braintree uses it.
+    padding; Supabase writes `v1,` before it. Stripe's secrets look the same, but the text itself
+    is the key: `utf8`. `sha1` is the hash of the text, as Braintree uses it.
     """
     try:
         return _KEYS[encoding](secret)
@@ -46,7 +46,7 @@ def decode_signature(text: str, encoding: SignatureEncoding) -> bytes:
 
 
 def _whsec(secret: str) -> bytes:
-    text = secret.removeprefix("whsec_").rstrip("=")
+    text = secret.removeprefix("v1,").removeprefix("whsec_").rstrip("=")
     return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 

@@ -1,9 +1,10 @@
 """Extract values from a request: `header:x-id`, `query:token`, `json:data.0.id`.
 
-`form:name` is a field of a form-encoded body, `xml:Envelope/Body/Id` an element below the root
-or `…/@name` an attribute, by local names, and `basic` is `user:password` of an Authorization
-header. `claim:plaid-verification/iat` is a claim of the JSON Web Token in a header, and
-`body_sha256` the SHA-256 of the body in hex.
+`header:a|b` is the first of two headers that is not empty, `header:a-*` each header whose name
+begins so (see `header_names`). `form:name` is a text field of a form, `xml:Envelope/Body/Id` an
+element below the root or `…/@name` an attribute, by local names, and `basic` is `user:password` of
+an Authorization header. `claim:plaid-verification/iat` is a claim of the JSON Web Token in a
+header, and `body_sha256` the SHA-256 of the body in hex.
 
 Dots separate the steps of a JSON path; a number is the index of a list and `*` means each item of
 a list, never a property of that name. Names that contain dots are not supported. In an XML path,
@@ -13,25 +14,22 @@ list is `[]`.
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
+from bridge.body_content import BodyContent
+from bridge.charsets import in_utf8, is_utf8
+from bridge.errors import UnsupportedBodyError
+from bridge.form_parsing import form_texts, text_fields
 from bridge.strict_json import read_body
+from bridge.verification.header_names import header_values
 from bridge.webhook import Webhook
 
 EACH = "*"
 """A step of a JSON path: each item of a list."""
-
-# No provider sends more; parsing more would only cost time.
-_MAX_FIELDS = 5_000
-_MAX_MALFORMED = 1_000
-_AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
-_NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_QUOTED_PRINTABLE_ONLY = ((b"=", b"%3D"), (b"\r", b"%0D"), (b"\n", b"%0A"))
 
 
 class Extractor(NamedTuple):
@@ -76,19 +74,19 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
     kind, name, path = parse_extractor(extractor)
     match kind:
         case "header":
-            found = webhook.headers.get(name, "")
+            return header_values(webhook.headers, name)
         case "json":
-            return _at(_document(webhook.body), path)
+            return _at(_document(webhook.content), path)
         case "query":
             found = _query_field(webhook.url, name)
         case "form":
-            found = _form_field(webhook.body, name)
+            found = _form_field(webhook.content, name)
         case "method":
             found = webhook.method
         case "xml":
             from bridge.verification.xml_extractor import texts_at  # noqa: PLC0415 (two providers of 70)
 
-            texts = texts_at(webhook.body, path)
+            texts = texts_at(webhook.content, path)
             return texts if EACH in path or any(texts) else ()
         case "body_sha256":
             found = sha256(webhook.body).hexdigest()
@@ -107,56 +105,17 @@ def value(webhook: Webhook, extractor: str) -> str:
     return ",".join(found) if all(found) else ""
 
 
-# Several extractors read the same form.
-@lru_cache(maxsize=1)
-def form_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
-    """Decoded names and values of a form-encoded body; None when it exceeds a limit.
-
-    The limits are 5,000 fields and 1,000 `%` that do not begin an escape: no encoder writes
-    them, and each costs time.
-    """
-    if body.count(b"&") >= _MAX_FIELDS:
-        return None
-    fields = _decoded_fields(body)
-    if fields is None:
-        body, malformed = _NO_ESCAPE.subn(b"%25", body, _MAX_MALFORMED + 1)
-        fields = None if malformed > _MAX_MALFORMED else _decoded_fields(body)
-    return fields
-
-
-def _decoded_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
-    """Names and values of a form; None if a `%` does not begin an escape."""
-    decoded = []
-    for field in body.split(b"&"):
-        if field:
-            name, _, text = field.partition(b"=")
-            pair = (_unquoted(name), _unquoted(text))
-            if pair[0] is None or pair[1] is None:
-                return None
-            decoded.append((pair[0], pair[1]))
-    return tuple(decoded)
-
-
-def _unquoted(text: bytes) -> bytes | None:
-    """A name or value of a form without percent-encoding; None if a `%` does not begin an escape.
-
-    `unquote_to_bytes` runs Python code for each `%`: 1.7 s for 4 MB of them. Quoted-printable
-    differs only in the escape character and has a decoder in C. Its own escape characters and
-    line breaks are escaped first. Decoding an escape removes two bytes; decoding anything else
-    that begins with the escape character removes fewer.
-    """
-    if b"%" not in text:
-        return text.replace(b"+", b" ")
-    for plain, escaped in _QUOTED_PRINTABLE_ONLY:
-        text = text.replace(plain, escaped)
-    decoded = binascii.a2b_qp(text.translate(_AS_QUOTED_PRINTABLE))
-    return decoded if len(text) - len(decoded) == 2 * text.count(b"%") else None
-
-
-def _form_field(body: bytes, name: str) -> str:
-    fields = form_fields(body) or ()
+def _form_field(content: BodyContent, name: str) -> str:
+    fields = text_fields(content.content) or ()
     wanted = name.encode()
-    return next((text.decode(errors="replace") for field, text in fields if field == wanted), "")
+    found = next((text for field, text in fields if field == wanted), b"")
+    if is_utf8(found):
+        return found.decode()
+    try:
+        texts = form_texts(fields, content.codec)
+    except UnsupportedBodyError:
+        return found.decode(errors="replace")
+    return next((text for field, text in texts if field == name), "")
 
 
 def _query_field(url: str, name: str) -> str:
@@ -178,11 +137,11 @@ def _basic_credentials(header: str) -> str:
 
 # Caches the failure to parse, too.
 @lru_cache(maxsize=1)
-def _document(body: bytes) -> Any:
+def _document(content: BodyContent) -> Any:
     """The body as JSON, or None; deeply nested brackets raise RecursionError."""
     try:
-        return read_body(body)
-    except (ValueError, RecursionError):
+        return read_body(in_utf8(content.content, content.codec))
+    except (UnsupportedBodyError, ValueError, RecursionError):
         return None
 
 

@@ -114,6 +114,7 @@ class RegistrationCheck(Fact):
 
     Attributes:
         signed: whether it is signed like a webhook.
+        published_key: the key, which the documentation names, that signs it instead of the secret.
         status: of the response that the provider expects.
         answer: a part of the response's body or headers that the provider expects.
     """
@@ -123,6 +124,7 @@ class RegistrationCheck(Fact):
     headers: Mapping[str, str] = {}
     body: str = ""
     signed: bool = False
+    published_key: str = ""
     status: int = 200
     answer: str = ""
 

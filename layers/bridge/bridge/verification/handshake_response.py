@@ -22,9 +22,17 @@ _KEYED = "{" + _MAC
 def matching_handshake(
     handshakes: Iterable[Handshake], webhook: Webhook, *, signed: bool
 ) -> Handshake | None:
-    """The first of the signed or unsigned handshakes whose conditions the request meets."""
-    candidates = (each for each in handshakes if each.signed is signed)
-    return next((each for each in candidates if all(_holds(c, webhook) for c in each.when)), None)
+    """The first of the signed or unsigned handshakes whose conditions the request meets.
+
+    Handshakes with a published key are neither; see `meets_conditions`.
+    """
+    candidates = (each for each in handshakes if each.signed is signed and not each.published_key)
+    return next((each for each in candidates if meets_conditions(each, webhook)), None)
+
+
+def meets_conditions(handshake: Handshake, webhook: Webhook) -> bool:
+    """Whether the request meets all conditions of a handshake."""
+    return all(_holds(condition, webhook) for condition in handshake.when)
 
 
 def has_valid_token(handshake: Handshake, webhook: Webhook, secrets: Sequence[str]) -> bool:

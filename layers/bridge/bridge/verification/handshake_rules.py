@@ -1,7 +1,8 @@
 """Check that handshakes cannot be misused, for example to sign forged webhooks."""
 
 from bridge.errors import InvalidPropertyError
-from bridge.verification.address_rules import check_address_pattern
+from bridge.verification.address_rules import check_address_pattern, names_single_hosts
+from bridge.verification.encodings import key_from_secret
 from bridge.verification.extractors import parse_extractor
 from bridge.verification.handshake_pattern import can_match_content, parse_pattern
 from bridge.verification.handshake_response import check_template, is_keyed
@@ -16,6 +17,26 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
     """Check one handshake of a source with this scheme. Raises InvalidPropertyError."""
     if not handshake.when:
         raise InvalidPropertyError(_PATH, "must have a When, or it would match every request")
+    _check_extractors(handshake)
+    if is_keyed(handshake):
+        _check_keyed(handshake, scheme)
+    if handshake.confirm:
+        _check_confirmation(handshake)
+    if handshake.capture and handshake.signed:
+        raise InvalidPropertyError(
+            _PATH, "Capture requires Signed: false, since the first secret arrives unsigned"
+        )
+    if handshake.published_key:
+        _check_published_key(handshake, scheme)
+    if not handshake.signed:
+        _check_unsigned(handshake, scheme)
+    elif scheme.family == "none" and not is_public(handshake):
+        raise InvalidPropertyError(
+            _PATH, "must not use Confirm, Capture or {mac:…} with Verification: none"
+        )
+
+
+def _check_extractors(handshake: Handshake) -> None:
     response = handshake.answer
     pairs = [pair.partition("=")[2] for pair in (*response.fields, *response.headers)]
     conditions = [condition.partition("=")[0] for condition in handshake.when]
@@ -27,25 +48,13 @@ def check_handshake(handshake: Handshake, scheme: Scheme) -> None:
             parse_extractor(extractor)
     except ValueError as exc:
         raise InvalidPropertyError(_PATH, str(exc)) from exc
-    if is_keyed(handshake):
-        _check_keyed(handshake, scheme)
-    if handshake.confirm:
-        _check_confirmation(handshake)
-    if handshake.capture and handshake.signed:
-        raise InvalidPropertyError(
-            _PATH, "Capture requires Signed: false, since the first secret arrives unsigned"
-        )
-    if not handshake.signed:
-        _check_unsigned(handshake)
-    elif scheme.family == "none" and not is_public(handshake):
-        raise InvalidPropertyError(
-            _PATH, "must not use Confirm, Capture or {mac:…} with Verification: none"
-        )
 
 
 def is_public(handshake: Handshake) -> bool:
-    """Whether unauthenticated clients may get the response: it fetches, stores, signs nothing."""
-    return not (handshake.confirm or handshake.capture or is_keyed(handshake))
+    """Whether every client may get the response: it fetches, stores, verifies, signs nothing."""
+    return not (
+        handshake.confirm or handshake.capture or handshake.published_key or is_keyed(handshake)
+    )
 
 
 def _check_confirmation(handshake: Handshake) -> None:
@@ -56,9 +65,24 @@ def _check_confirmation(handshake: Handshake) -> None:
         raise InvalidPropertyError(_PATH, reason) from exc
 
 
-def _check_unsigned(handshake: Handshake) -> None:
-    if handshake.confirm:
-        raise InvalidPropertyError(_PATH, "Confirm requires Signed: true")
+def _check_unsigned(handshake: Handshake, scheme: Scheme) -> None:
+    """Reject a confirmation that every client could direct to one of many hosts."""
+    if not handshake.confirm:
+        return
+    if scheme.family == "none" or not names_single_hosts(handshake.allow):
+        raise InvalidPropertyError(
+            _PATH, r"Confirm requires Signed: true, unless Allow names hosts without patterns"
+        )
+
+
+def _check_published_key(handshake: Handshake, scheme: Scheme) -> None:
+    path = f"{_PATH}.PublishedKey"
+    if scheme.family != "mac" or not key_from_secret(handshake.published_key, scheme.key):
+        raise InvalidPropertyError(path, "must be a key of a scheme of the family mac")
+    if not handshake.signed or handshake.confirm or handshake.token or is_keyed(handshake):
+        raise InvalidPropertyError(
+            path, "cannot be combined with Signed: false, Confirm, Token or {mac:…}"
+        )
 
 
 def _check_keyed(handshake: Handshake, scheme: Scheme) -> None:

@@ -37,11 +37,14 @@ class Handshake:
         when: conditions that must all hold: `extractor` is not empty, `extractor=value` has that
             value, `extractor=` is empty.
         signed: the provider signs the request, so it is verified first.
+        published_key: the provider signs the request with this key, which its documentation
+            publishes, instead of the secret. Everybody knows it, so it proves nothing.
         token: extractor of a secret, where the provider does not sign the request.
         refusal: the status for another secret.
         pattern: returned values must match it. It is required with `{mac:…}`, and must not match
             what a webhook signs: the response would contain the webhook's signature.
-        confirm: extractor of a URL that is fetched before the response.
+        confirm: extractor of a URL that is fetched before the response. With `signed: False`,
+            `allow` must name single hosts.
         allow: a pattern that the whole URL must match.
         capture: extractor of the secret, which is stored while the registration is pending.
         algorithm, key, encoding: of `{mac:…}`.
@@ -50,6 +53,7 @@ class Handshake:
     when: tuple[str, ...]
     answer: HandshakeResponse = HandshakeResponse()
     signed: bool = True
+    published_key: str = ""
     token: str = ""
     refusal: int = 401
     pattern: str = ""

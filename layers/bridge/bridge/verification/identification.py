@@ -2,13 +2,14 @@
 
 A recipe is a list of alternatives, tried in order; an alternative is an extractor (see
 `extractors`), or several joined with `+`, none of which may be empty.
-`json:payload.uri+json:event` gives `https://…+invitee.created`.
+`json:payload.uri+json:event` gives `https://…+invitee.created`. `sha256(form:rawRequest)` is the
+hash of a value, for values that are long or personal: ids are logged.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bridge.deduplication import content_key, hashed, id_key, is_short
 from bridge.verification.credentials import signing_time
@@ -19,6 +20,8 @@ from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
     from bridge.verification.schemes import Scheme
+
+_HASH: Final = "sha256("
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,27 @@ def identity_of(
     found = _first_hit(recipe, webhook)
     if found and not by_content:
         return Identity(bounded("+".join(found)), id_key("+".join(map(escaped, found))))
-    parts = [signed] if signed else [webhook.body] if by_content else [utf8(event), webhook.body]
+    parts = [signed] if signed else _content(recipe, webhook, event, by_content=by_content)
     key = content_key(parts)
     name = bounded("+".join(found)) if found else f"sha256:{key.removeprefix('content:')}"
     return Identity(name, key)
+
+
+def _content(
+    recipe: Sequence[str], webhook: Webhook, event: str, *, by_content: bool
+) -> list[bytes]:
+    """What identifies a webhook without an id: its body, uncompressed, as retries may differ.
+
+    Without a body, these are the query and the values that the recipe finds. If there are none,
+    each request is a webhook of its own: API Gateway adds an id to it.
+    """
+    if content := webhook.content.content or webhook.body:
+        return [content] if by_content else [utf8(event), content]
+    extractors = [each for alternative in recipe for each in extractors_of(alternative)]
+    found = [webhook.url.partition("?")[2], *(value(webhook, each) for each in extractors)]
+    if not any(found):
+        found = [webhook.headers.get("x-amzn-trace-id", "")]
+    return [utf8(event), *map(utf8, found)]
 
 
 def event_type(recipe: Sequence[str], webhook: Webhook) -> str:
@@ -87,15 +107,27 @@ def check_alternative(alternative: str) -> None:
 
 def extractors_of(alternative: str) -> list[str]:
     """The extractors of one alternative of a recipe."""
-    return alternative.split("+")
+    return [_inner(part) for part in alternative.split("+")]
+
+
+def _inner(part: str) -> str:
+    """The extractor of a part of an alternative."""
+    if part.startswith(_HASH) and part.endswith(")"):
+        return part.removeprefix(_HASH).removesuffix(")")
+    return part
 
 
 def _first_hit(recipe: Sequence[str], webhook: Webhook) -> list[str]:
     for alternative in recipe:
-        parts = [value(webhook, extractor) for extractor in extractors_of(alternative)]
+        parts = [_part(webhook, part) for part in alternative.split("+")]
         if all(parts):
             return parts
     return []
+
+
+def _part(webhook: Webhook, part: str) -> str:
+    found = value(webhook, _inner(part))
+    return hashed(found) if found and part.startswith(_HASH) else found
 
 
 def escaped(part: str) -> str:

@@ -25,7 +25,8 @@ class JwtScheme:
         claims: `name=value` of further claims.
         leeway_seconds: tolerated clock skew.
         max_age_seconds: since `iat`; None disables the check.
-        body_sha256: claim with the SHA-256 of the body; empty when the body is not signed.
+        body_sha256: claim with the SHA-256 of the body; empty when the body is not signed. With
+            `?` at its end, as in `payload_hash?`, a token without it is valid for an empty body.
     """
 
     from_: tuple[str, ...]

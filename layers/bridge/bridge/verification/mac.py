@@ -31,6 +31,11 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
         _check_utf8(webhook.body)
     if scheme.body_sha256:
         check_body_sha256(value(webhook, scheme.body_sha256), webhook.body)
+    algorithm = scheme.algorithm
+    if scheme.algorithm_from:
+        from bridge.verification.stated_algorithm import stated_algorithm  # noqa: PLC0415
+
+        algorithm = stated_algorithm(scheme, webhook)
     presented, timestamp = read_credentials(scheme, webhook, now)
     padding = "=" if scheme.signature.encoding == "base64url" else ""
     signatures = [
@@ -43,7 +48,7 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
         raise InvalidSignatureError(f"no secret has the key encoding {scheme.key}")
     for key in keys:
         for content in _contents(scheme, webhook, timestamp, key):
-            signed = digest(scheme.algorithm, key, content)
+            signed = digest(algorithm, key, content)
             expected = encode_digest(signed, scheme.signature.encoding)
             for signature in signatures:
                 if hmac.compare_digest(expected, signature):

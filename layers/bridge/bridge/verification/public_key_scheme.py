@@ -43,7 +43,7 @@ class PublicKeyScheme:
         address: where the key is published; None when the stored secrets are the keys.
         algorithm_from: extractor of the algorithm's name; empty when there is only one algorithm.
         algorithms: `name=algorithm`; other names are rejected.
-        content, timestamp, require, reject_empty_body: as in `MacScheme`.
+        content, timestamp, require, reject_empty_body, uncompressed_body: as in `MacScheme`.
     """
 
     content: str
@@ -56,4 +56,5 @@ class PublicKeyScheme:
     timestamp: Timestamp | None = None
     require: tuple[str, ...] = ()
     reject_empty_body: bool = False
+    uncompressed_body: bool = False
     family: Literal["pk"] = "pk"

@@ -1,6 +1,6 @@
 """Check a scheme for mistakes that would reject every request or accept any."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -10,9 +10,17 @@ from bridge.verification.handshake_pattern import parse_pattern
 from bridge.verification.key_rules import check_address, check_jwt
 from bridge.verification.public_key_scheme import PublicKeyAlgorithm, PublicKeyScheme
 from bridge.verification.rule_checks import check_extractors, check_seconds, parse_property
-from bridge.verification.scheme_parameters import SIGNATURE_ITEM, Signature, Timestamp
+from bridge.verification.scheme_parameters import (
+    SIGNATURE_ITEM,
+    Algorithm,
+    Signature,
+    Timestamp,
+)
 from bridge.verification.schemes import MacScheme, Scheme, SignedScheme
 from bridge.verification.signed_content import parse_content, tokens
+
+# A plain hash would need another content.
+_KEYED = tuple(each for each in get_args(Algorithm.__value__) if each.startswith("hmac-"))
 
 
 def check_scheme(scheme: Scheme) -> None:
@@ -40,6 +48,9 @@ def _check_mac(scheme: MacScheme) -> None:
         raise InvalidPropertyError(
             "Scheme.Content", f"must hold {{secret}}, since {scheme.algorithm} takes no key"
         )
+    _check_choices(scheme, _KEYED)
+    if scheme.algorithm_key and not scheme.algorithm_from:
+        raise InvalidPropertyError("Scheme.AlgorithmFrom", "is required with an AlgorithmKey")
     if scheme.body_sha256:
         check_extractors("Scheme.BodySha256", [scheme.body_sha256])
         if not is_covered(replace(scheme, body_sha256=""), scheme.body_sha256):
@@ -56,13 +67,20 @@ def _check_public_key(scheme: PublicKeyScheme) -> None:
         raise InvalidPropertyError("Scheme.Content", "holds {secret}, but public keys have none")
     if scheme.address is not None:
         check_address(scheme.address, scheme.signature)
+    _check_choices(scheme, get_args(PublicKeyAlgorithm.__value__))
+    for index, choice in enumerate(scheme.algorithms):
+        if not choice.rpartition("=")[0]:
+            raise InvalidPropertyError(f"Scheme.Algorithms.{index}", "must be WORD=algorithm")
+
+
+def _check_choices(scheme: SignedScheme, allowed: Sequence[str]) -> None:
+    """Check the algorithms that a request can choose from."""
     if bool(scheme.algorithm_from) != bool(scheme.algorithms):
         raise InvalidPropertyError("Scheme.Algorithms", "must be set together with AlgorithmFrom")
     if scheme.algorithm_from:
         check_extractors("Scheme.AlgorithmFrom", [scheme.algorithm_from])
-    allowed = get_args(PublicKeyAlgorithm.__value__)
     for index, choice in enumerate(scheme.algorithms):
-        if choice.rpartition("=")[2] not in allowed or not choice.rpartition("=")[0]:
+        if "=" not in choice or choice.rpartition("=")[2] not in allowed:
             raise InvalidPropertyError(
                 f"Scheme.Algorithms.{index}", f"must be WORD=one of {', '.join(allowed)}"
             )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bridge.verification.jwt_scheme import JwtScheme
     from bridge.verification.public_key_scheme import PublicKeyScheme
 
-type BodyForm = Literal["auto", "json", "form", "xml"]
+type BodyForm = Literal["auto", "json", "form", "multipart", "xml", "ndjson"]
 """Format of a body; `auto` detects it from the first characters, never from a header."""
 
 
@@ -23,6 +23,11 @@ class MacScheme:
 
     Attributes:
         algorithm: a plain hash is keyed by `{secret}` within the content.
+        algorithm_from: extractor of the algorithm's name, if requests state it; else empty.
+        algorithm_key: of the item of a list `key=value,key=value` that is the name; empty when the
+            extracted value itself is the name.
+        algorithms: `name=algorithm`, in any case; other names are rejected. `=algorithm` allows
+            requests without a name.
         key: encoding of the stored secret.
         content: template of the signed content; see `signed_content`.
         or_content: alternative templates.
@@ -30,6 +35,8 @@ class MacScheme:
         reject_empty_body: reject empty bodies even if signed, as the vendor's library does.
         require_utf8_body: prevents length extension of a plain hash over raw bytes; no
             extension is valid UTF-8.
+        uncompressed_body: the signature covers the body before it was compressed, not the bytes
+            on the wire.
         body_sha256: extractor of the body's SHA-256 in hex, where only that hash is signed.
         url_ports: accept signatures of the URL with and without its port.
         content_pattern: pattern of all signed contents. It is required where a handshake uses
@@ -44,10 +51,14 @@ class MacScheme:
     require: tuple[str, ...] = ()
     reject_empty_body: bool = False
     require_utf8_body: bool = False
+    uncompressed_body: bool = False
     or_content: tuple[str, ...] = ()
     body_sha256: str = ""
     url_ports: bool = False
     content_pattern: str = ""
+    algorithm_from: str = ""
+    algorithm_key: str = ""
+    algorithms: tuple[str, ...] = ()
     family: Literal["mac"] = "mac"
 
 

@@ -11,8 +11,9 @@ import re
 import zlib
 from functools import lru_cache
 
+from bridge.form_parsing import form_fields
 from bridge.verification.encodings import utf8
-from bridge.verification.extractors import form_fields, parse_extractor, value
+from bridge.verification.extractors import parse_extractor, value
 from bridge.webhook import Webhook
 
 WORDS = ("body", "timestamp", "url", "method", "secret", "form_sorted", "crc32(body)")
@@ -77,7 +78,7 @@ def fill_content(template: str, webhook: Webhook, timestamp: str, key: bytes) ->
 def _token_value(token: str, webhook: Webhook) -> bytes | None:
     """The value of a token that few schemes use."""
     if token == "form_sorted":  # noqa: S105 (not a password)
-        fields = form_fields(webhook.body)
+        fields = form_fields(webhook.content.content)
         return None if fields is None else b"".join(b"".join(pair) for pair in sorted(set(fields)))
     if token in CANONICAL:
         from bridge.verification.canonical_requests import (  # noqa: PLC0415

@@ -1,10 +1,12 @@
 """Verify webhooks by the scheme of their source."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bridge.errors import InvalidSignatureError
+from bridge.body_content import MAX_BODY_BYTES
+from bridge.errors import InvalidSignatureError, WebhookRejectedError
 from bridge.verification.mac import verify_mac
 from bridge.verification.published_keys import NoPublishedKeys, PublishedKeys
 from bridge.verification.token import verify_token
@@ -40,6 +42,8 @@ def verify(
     usable = [secret for secret in secrets if secret]
     if not usable and needs_secrets(scheme):
         raise InvalidSignatureError("no secret is configured")
+    if scheme.family in {"mac", "pk"} and scheme.uncompressed_body:
+        webhook = _uncompressed(webhook)
     match scheme.family:
         case "mac":
             return verify_mac(scheme, webhook, usable, now)
@@ -61,6 +65,17 @@ def verify(
         case unknown:
             raise InvalidSignatureError(f"unknown scheme family {unknown}")
     return b""
+
+
+def _uncompressed(webhook: Webhook) -> Webhook:
+    """The webhook as it was before it was compressed. Raises InvalidSignatureError."""
+    from bridge.content_coding import decompressed  # noqa: PLC0415 (few providers compress)
+
+    coding = webhook.headers.get("content-encoding", "")
+    try:
+        return replace(webhook, body=decompressed(webhook.body, coding, MAX_BODY_BYTES))
+    except WebhookRejectedError as exc:
+        raise InvalidSignatureError(str(exc)) from None
 
 
 def needs_secrets(scheme: "Scheme") -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from bridge.body_content import BodyContent
+from bridge.errors import UnsupportedBodyError
 from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 EACH_ELEMENT = "*"
 """A step after an element's name: each element of that name, not only the first."""
 
 
-def texts_at(body: bytes, path: Sequence[str]) -> tuple[str, ...]:
+def texts_at(content: BodyContent, path: Sequence[str]) -> tuple[str, ...]:
     """The texts at a path of local names below the root; the last may be `@` and an attribute.
 
     The text of the first element, or with `*` one of each element before it, empty where an
@@ -17,8 +19,8 @@ def texts_at(body: bytes, path: Sequence[str]) -> tuple[str, ...]:
     """
     search = _Search(path)
     try:
-        parse_xml(body, search)
-    except ValueError:
+        parse_xml(content, search)
+    except (UnsupportedBodyError, ValueError):
         return ()
     return tuple(text.strip() for text in search.found)
 

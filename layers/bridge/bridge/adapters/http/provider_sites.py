@@ -101,7 +101,8 @@ class HttpsSites:
 
     def open(self, url: str) -> None:
         """GET once; see the port."""
-        # Separate from keys: the request is verified, so limits on keys must not block it.
+        # Separate from keys: most of these requests are verified, so limits on keys must not
+        # block them.
         self._budget.take(f"{self._source} confirms", self._address, self._clock())
         page = self._request(url, b"")
         if page.status in _GONE:

@@ -58,10 +58,11 @@ def build_source(
         handshakes=declared.handshakes,
         handshake_secrets=properties.handshake_secrets,
         acknowledgement=declared.acknowledgement,
+        refusal=declared.refusal,
         public_url=properties.public_url,
         access_rules=AccessRules(
             properties.allowed_cidrs,
-            properties.allowed_methods,
+            properties.allowed_methods or declared.methods,
             properties.path_tokens,
             properties.max_body_bytes,
         ),

@@ -15,6 +15,7 @@ from bridge.provisioning.sources.route_properties import RouteProperties, RouteT
 from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
 from bridge.strict_json import read_json
 from bridge.telemetry import logger
+from bridge.verification.header_names import is_header
 
 # Credentials must not be stored.
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -55,7 +56,7 @@ def declared_routing(
     Args:
         properties: of the source.
         context: the connection.
-        secret_headers: headers with a signature or a token, in lower case.
+        secret_headers: headers with a signature or a token, in lower case; see `header_names`.
 
     Raises:
         InvalidPropertyError: names the property and the path within it.
@@ -73,10 +74,11 @@ def declared_routing(
     headers |= _checked("ItemId", headers_read, properties.item_id)
     for index, route in enumerate(routes):
         headers |= _headers(index, route)
-    for name in sorted(headers & (_SECRET_HEADERS | secret_headers)):
-        raise InvalidPropertyError(
-            "Routes", f"may not read header {name}: it contains a credential"
-        )
+    for name in sorted(headers):
+        if any(is_header(name, secret) for secret in _SECRET_HEADERS | secret_headers):
+            raise InvalidPropertyError(
+                "Routes", f"may not read header {name}: it contains a credential"
+            )
     privacy = Privacy(properties.privacy.drop, properties.privacy.mask, properties.privacy.hash)
     return Routing(
         routes,

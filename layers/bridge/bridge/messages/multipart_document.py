@@ -1,0 +1,34 @@
+"""Convert a multipart form to a document that expressions can read."""
+
+from typing import Any
+
+from bridge.body_content import BodyContent
+from bridge.form_parsing import form_texts
+from bridge.messages.body_parsing import add_field
+from bridge.multipart import Part, parts_of
+
+
+def multipart_document(content: BodyContent) -> dict[str, Any]:
+    """Return the fields by name, as those of any form.
+
+    A file is an object of `filename`, `contentType` and `size` in bytes; its content is omitted.
+
+    Raises:
+        ValueError: the body is not a multipart form.
+        UnsupportedBodyError: it is in no known encoding.
+    """
+    parts = parts_of(content.content)
+    fields = [(part.name, _text(part)) for part in parts]
+    document: dict[str, Any] = {}
+    for part, (name, text) in zip(parts, form_texts(fields, content.codec), strict=True):
+        is_text = part.filename is None
+        add_field(document, name, text if is_text else _file(part, text))
+    return document
+
+
+def _text(part: Part) -> bytes:
+    return part.value if part.filename is None else part.filename
+
+
+def _file(part: Part, filename: str) -> dict[str, Any]:
+    return {"filename": filename, "contentType": part.content_type, "size": len(part.value)}

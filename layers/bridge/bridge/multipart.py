@@ -1,0 +1,104 @@
+"""Parse `multipart/form-data` (RFC 7578).
+
+The boundary is the first line of the body. That of Content-Type is ignored: the header is
+unsigned, and with another boundary a signed body would have other fields.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_MOST_PARTS: Final = 1_000
+_MOST_HEADER_BYTES: Final = 4_096
+_HEADERS_END: Final = b"\r\n\r\n"
+# RFC 2046, section 5.1.1: a boundary has 70 characters at most. A form has no text before it.
+_BEGINNING: Final = re.compile(
+    rb"(--[^\r\n]{1,70}?)[ \t]*\r\n(?=content-[a-z-]{1,30}[ \t]*:)", re.IGNORECASE
+)
+_PARAMETER: Final = re.compile(r';\s*([a-z*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))')
+# What browsers escape in names: https://html.spec.whatwg.org/#multipart-form-data
+_ESCAPES: Final = (('\\"', '"'), ("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))
+
+
+class Part(NamedTuple):
+    """One field of a form.
+
+    Attributes:
+        filename: None for a text field.
+        content_type: of a file; empty if it declares none.
+    """
+
+    name: bytes
+    value: bytes
+    filename: bytes | None = None
+    content_type: str = ""
+
+
+def is_multipart(body: bytes) -> bool:
+    """Whether a body begins with a boundary and the headers of a part."""
+    return body.startswith(b"--") and _BEGINNING.match(body) is not None
+
+
+def parts_of(body: bytes) -> list[Part]:
+    """Return the parts of a form.
+
+    Raises:
+        ValueError: it is malformed or truncated, or has over 1,000 parts or 4 KiB of headers in
+            one of them.
+    """
+    beginning = _BEGINNING.match(body)
+    if beginning is None:
+        raise ValueError("does not begin with a boundary")
+    delimiter = b"\r\n" + beginning[1]
+    first, *rest = (b"\r\n" + body).split(delimiter, _MOST_PARTS + 2)
+    if first or len(rest) > _MOST_PARTS + 1:
+        raise ValueError("has too many parts")
+    *parts, end = rest
+    if not end.startswith(b"--") or end[2:].strip():
+        raise ValueError("is truncated or followed by other data")
+    return list(_parsed(parts))
+
+
+def _parsed(parts: list[bytes]) -> Iterator[Part]:
+    for part in parts:
+        end = part.find(_HEADERS_END, 0, _MOST_HEADER_BYTES)
+        line_end = part.partition(b"\r\n")[0]
+        if end < 0 or line_end.strip(b" \t"):
+            raise ValueError("has a part without headers, or with too long ones")
+        headers = _headers(part[:end])
+        kind, *_ = headers.get("content-disposition", "").partition(";")
+        parameters = _parameters(headers.get("content-disposition", ""))
+        if kind.strip().lower() != "form-data" or "name" not in parameters:
+            raise ValueError("has a part without a name")
+        if headers.get("content-transfer-encoding", "8bit").lower() not in _PLAIN:
+            raise ValueError("has a part in a transfer encoding")
+        filename = parameters.get("filename", parameters.get("filename*"))
+        yield Part(
+            name=_bytes(parameters["name"]),
+            value=part[end + len(_HEADERS_END) :],
+            filename=None if filename is None else _bytes(filename),
+            content_type=headers.get("content-type", ""),
+        )
+
+
+_PLAIN: Final = frozenset({"7bit", "8bit", "binary"})
+
+
+def _headers(block: bytes) -> dict[str, str]:
+    """Headers by name in lower case; as Latin-1, so that `_bytes` returns the same bytes."""
+    lines = block.decode("latin-1").split("\r\n")
+    pairs = (line.partition(":") for line in lines if line)
+    return {name.strip().lower(): text.strip() for name, _, text in pairs}
+
+
+def _parameters(disposition: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, quoted, plain in _PARAMETER.findall(disposition):
+        found.setdefault(name, quoted or plain)
+    return found
+
+
+def _bytes(text: str) -> bytes:
+    for escape, character in _ESCAPES:
+        text = text.replace(escape, character)
+    return text.encode("latin-1")
