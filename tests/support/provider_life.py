@@ -4,8 +4,7 @@ The source is built from template properties; AWS, Adobe and the clock are in me
 """
 
 import base64
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -40,6 +39,7 @@ from tests.support.fakes import (
     taken,
 )
 from tests.support.provider_events import EVENTS
+from tests.support.provider_retries import changed_body
 from tests.support.provisioner_cloud import Context
 from tests.support.receiver_fakes import RECORDS
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, URL, Case
@@ -55,15 +55,22 @@ WHOLE = {"Flow": "events", "Map": {"body": "body", "id": "delivery_id"}}
 
 @dataclass
 class Life:
-    """A source, and what its provider sends."""
+    """A source, and what its provider sends.
+
+    Attributes:
+        sends_as_given: bodies are not put into an envelope of the provider, such as a batch.
+    """
 
     case: Case
     source: Source
     parameters: FakeParameters
     sites: FakeProviderSites
     inlet: FakeInlet
+    buffer: FakeBuffer
+    deliveries: FakeDeliveries
     clock: FakeClock
     requests: int = 0
+    sends_as_given: bool = False
 
     @property
     def secret(self) -> str:
@@ -95,7 +102,7 @@ class Life:
         for change in changes:
             kind, _, name = change.partition(":")
             if kind == "json":
-                body = _changed(body, name.split("."), attempt)
+                body = changed_body(body, name.split("."), attempt)
             elif kind == "header":
                 headers[name] = f"attempt-{attempt}"
         signed_at = self.clock() if "timestamp" in changes or first is None else first
@@ -112,7 +119,10 @@ class Life:
     ) -> int:
         """Send a signed body; the status of the response."""
         sending = Sending(body, secret or self.secret, at or self.clock(), self._url(), delivery_id)
-        answer = self._send("POST", self.case.sender.request(sending), headers)
+        request = self.case.sender.request(sending)
+        if self.sends_as_given:
+            request = replace(request, body=body)
+        answer = self._send("POST", request, headers)
         return int(answer["statusCode"])
 
     def check(self, check: RegistrationCheck) -> dict[str, Any]:
@@ -151,20 +161,6 @@ class Life:
         )
 
 
-def retry_times(name: str) -> Iterator[timedelta]:
-    """When the provider retries, after its first attempt: as documented, or within its period."""
-    retries = FACTS[name].retries
-    if retries.after_seconds:
-        times: tuple[int, ...] = retries.after_seconds
-    elif retries.within_seconds is None:
-        times = (60,)
-    else:
-        # At most as long as records are kept; see the risks of the catalogue.
-        last = min(retries.within_seconds, int(RECORDS.total_seconds()) - 1)
-        times = (min(60, last), last // 2, last) if last else ()
-    yield from (timedelta(seconds=time) for time in times)
-
-
 def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Life:
     """A source of a provider; properties are added to those that every source needs."""
     case = CASES[name]
@@ -190,13 +186,13 @@ def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Li
     elif stored:
         parameters.values[SECRET] = stored
     sites = FakeProviderSites(published.pages, published.trusted)
-    inlet = FakeInlet([taken()] * 50)
+    inlet, buffer, deliveries = FakeInlet([taken()] * 50), FakeBuffer(), FakeDeliveries(clock)
     receiver = Receiver(
         gate=Gate(SourceDirectory(parameters, "test", clock), lambda: sites, parameters, RECORDS),
         intake=Intake(
             InletSender(InletRequests(inlet, FakeTokens(), FakeCounts()), clock, FakeCounts()),
-            FakeBuffer(),
-            FakeDeliveries(clock),
+            buffer,
+            deliveries,
             FakeCounts(),
             clock,
         ),
@@ -204,7 +200,7 @@ def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Li
         deadline=Deadline(lambda: 0.0),
     )
     monkeypatch.setattr(handler, "receiver", lambda: receiver)
-    return Life(case, source, parameters, sites, inlet, clock)
+    return Life(case, source, parameters, sites, inlet, buffer, deliveries, clock)
 
 
 def rotate(of: Life) -> None:
@@ -224,21 +220,3 @@ def _source(given: dict[str, object], until: datetime | None) -> Source:
     )
     settled = replace(built, flows={"events": flow}, registration_until=until)
     return Source.from_document(settled.to_document())
-
-
-def _changed(body: bytes, path: list[str], value: int) -> bytes:
-    """A JSON body with another value at a path."""
-    document = json.loads(body)
-    _set(document, path, value)
-    return json.dumps(document, separators=(",", ":")).encode()
-
-
-def _set(node: Any, path: list[str], value: int) -> None:
-    first, *rest = path
-    if first == "*":
-        for item in node:
-            _set(item, rest, value)
-    elif rest:
-        _set(node[first], rest, value)
-    else:
-        node[first] = value
