@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 from xml.sax.saxutils import escape
@@ -117,8 +118,18 @@ def _braintree(it: Sending) -> Sending:
     return with_body(it, urlencode(form).encode())
 
 
+def _members_of(body: bytes, names: Iterable[str]) -> dict[str, object]:
+    """The members of a JSON object that have one of the names."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return {}
+    given = document if isinstance(document, dict) else {}
+    return {name: given[name] for name in names if name in given}
+
+
 def _adyen_payments(it: Sending) -> Sending:
-    """One payment; the other fields of the body become additional data, which are not signed."""
+    """One payment; other fields of the body become additional data, which are not signed."""
     item: dict[str, object] = {
         "pspReference": it.delivery_id,
         "originalReference": "",
@@ -128,6 +139,7 @@ def _adyen_payments(it: Sending) -> Sending:
         "eventCode": "AUTHORISATION",
         "success": "true",
     }
+    item |= _members_of(it.body, item)
     flat = {**item, "value": 1130, "currency": "EUR"}
     content = ":".join(str(flat[name]) for name in _ITEM_FIELDS).encode()
     item["additionalData"] = {

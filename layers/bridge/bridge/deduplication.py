@@ -5,6 +5,7 @@ of two kinds are never equal.
 
     id:evt_1                        a webhook, by the provider's id
     content:5f2c…                   a webhook, by the SHA-256 of its identifying content
+    content:5f2c…@495721            the same for a while: with the number of the period
     item:4711                       an event of a webhook, by its `ItemId`
     part:0/id:evt_1                 an event of a webhook, by its position
     target:crm/id:evt_1             one of several messages of an event, by its flow
@@ -23,6 +24,7 @@ MAX_ID_BYTES: Final = 256
 1,024 bytes."""
 
 _HASH: Final = "sha256:"
+_CONTENT: Final = "content:"
 
 OPEN_SHARDS: Final = 64
 """Partition keys of the index of open deliveries. DynamoDB allows 1,000 writes a second to each
@@ -43,7 +45,17 @@ def content_key(parts: Sequence[bytes]) -> str:
         # The length prevents equal hashes when bytes move from one part to the next.
         hashed.update(b"%d:" % len(part))
         hashed.update(part)
-    return f"content:{hashed.hexdigest()}"
+    return f"{_CONTENT}{hashed.hexdigest()}"
+
+
+def is_content_key(key: str) -> bool:
+    """Whether a key is one of `content_key`."""
+    return key.startswith(_CONTENT)
+
+
+def period_key(key: str, period: int) -> str:
+    """The key of content that identifies a webhook only within a period."""
+    return f"{key}@{period}"
 
 
 def item_key(text: str) -> str:

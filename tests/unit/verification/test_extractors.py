@@ -1,5 +1,7 @@
 """Tests of extractors."""
 
+import base64
+import hashlib
 import json
 import time
 from urllib.parse import parse_qsl
@@ -119,6 +121,9 @@ ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
         ("Body/notifications/Notification/Id", "04l1"),
         ("Body/notifications/Notification/sObject/@type", "sf:Lead"),
         ("Body/notifications/Notification/sObject/@kind", ""),
+        ("Body/notifications/Notification/*/Id", "04l1,04l2"),
+        ("Body/notifications/Notification/*/sObject/@type", ""),
+        ("Body/notifications/*/Notification/Id", "04l1"),
         ("Body/Id", ""),
         ("Id", ""),
     ],
@@ -176,6 +181,37 @@ def test_method_is_an_extractor() -> None:
     assert value(webhook(b""), "method") == "POST"
 
 
+def test_hash_of_the_body_is_an_extractor() -> None:
+    assert value(webhook(b"{}"), "body_sha256") == hashlib.sha256(b"{}").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ('{"iat":1767225600}', "1767225600"),
+        ('{"iat":"a"}', "a"),
+        ('{"iat":{"a":1}}', ""),
+        ('{"exp":1}', ""),
+        ("[1]", ""),
+        ("{", ""),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "Bearer "])
+def test_claim_of_a_token_is_an_extractor(payload: str, expected: str, prefix: str) -> None:
+    token = f"e30.{base64.urlsafe_b64encode(payload.encode()).decode().rstrip('=')}.c2ln"
+    request = Webhook("POST", "https://x/y", {"x-token": prefix + token}, b"")
+
+    assert value(request, "claim:X-Token/iat") == expected
+    assert value(request, "claim:other/iat") == ""
+
+
+@pytest.mark.parametrize("token", ["", "a.b", "a.b.c.d", "a.\u00e9.c", "a.!!!.c", "...."])
+def test_text_that_is_no_token_has_no_claims(token: str) -> None:
+    request = Webhook("POST", "https://x/y", {"x-token": token}, b"")
+
+    assert value(request, "claim:x-token/iat") == ""
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -183,6 +219,10 @@ def test_method_is_an_extractor() -> None:
         "x-id",
         "xml:",
         "xml:a//b",
+        "xml:*/a",
+        "claim:iat",
+        "claim:/iat",
+        "claim:x-token/",
         "form:",
         "header:",
         "json:",

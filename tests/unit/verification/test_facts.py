@@ -5,8 +5,15 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from bridge.provisioning.sources.coverage import REQUEST_ID
 from bridge.verification.catalogue import PRESETS
+from bridge.verification.coverage import is_covered
 from bridge.verification.facts import FACTS, EventIdentity, Facts, RegistrationCheck, Retries
+from bridge.verification.identification import extractors_of
+from bridge.verification.jwt_scheme import JwtScheme
+from bridge.verification.public_key_scheme import PublicKeyScheme
+from bridge.verification.schemes import MacScheme, Scheme
+from tests.support.signing_senders import CASES
 
 every_provider = pytest.mark.parametrize("name", PRESETS)
 
@@ -70,3 +77,85 @@ def test_wrong_facts_are_rejected(document: object, place: tuple[object, ...]) -
 def test_check_that_is_no_request_is_rejected() -> None:
     with pytest.raises(ValidationError):
         RegistrationCheck.model_validate({"method": "PURGE", "source": "https://example.com"})
+
+
+# Until a retry arrives that was sent in time: the sender's queue and its timeout.
+MARGIN_SECONDS = 600
+LEAST_RECORDS_SECONDS = 8 * 86_400
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PRESETS if FACTS[name].retries.repeats_signature]
+)
+def test_window_covers_the_retries_with_the_time_of_the_first_attempt(name: str) -> None:
+    """And ends while there are records of deliveries, so that a replay is a duplicate."""
+    window = _window(PRESETS[name].scheme)
+    if window is None:
+        return
+    last = FACTS[name].retries.last_seconds
+
+    assert last is not None, "a schedule is needed"
+    assert last + MARGIN_SECONDS <= window <= LEAST_RECORDS_SECONDS
+
+
+def _window(scheme: Scheme) -> int | None:
+    """How old a signature may be, in seconds; None if no limit is set."""
+    match scheme:
+        case MacScheme() | PublicKeyScheme():
+            return scheme.timestamp.past_seconds if scheme.timestamp else None
+        case JwtScheme():
+            return scheme.max_age_seconds
+        case _:
+            return None
+
+
+@every_provider
+def test_identity_is_what_the_preset_does(name: str) -> None:
+    preset, event = PRESETS[name], FACTS[name].event
+    recipe = preset.delivery_id
+    if preset.by_content:
+        assert event.by == "content"
+    elif not recipe:
+        assert event.by == "body"
+    else:
+        assert event.by == ("request" if recipe[0] == REQUEST_ID else "id")
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if FACTS[name].event.by == "id"])
+def test_id_is_signed_as_the_facts_say(name: str) -> None:
+    scheme = CASES[name].declared.scheme
+    parts = [part for each in PRESETS[name].delivery_id for part in extractors_of(each)]
+    signed = scheme.family != "none" and all(
+        is_covered(scheme, part) for part in parts if part != REQUEST_ID
+    )
+
+    assert FACTS[name].event.signed is signed
+
+
+@every_provider
+def test_identity_is_stable_over_retries(name: str) -> None:
+    """Nothing that a retry changes is part of the key."""
+    preset, facts = PRESETS[name], FACTS[name]
+    changes = set(facts.retries.changes)
+    parts = {part for each in preset.delivery_id for part in extractors_of(each)}
+    if facts.event.by in {"content", "body"}:
+        assert not [change for change in changes if change.startswith(("json:", "form:"))]
+    assert not parts & changes
+    of_attempt = any(part.startswith("claim:") for part in parts) and "timestamp" in changes
+    assert facts.event.stable is not (facts.event.by == "request" or of_attempt)
+
+
+@every_provider
+def test_uncertain_identity_is_named_as_a_risk(name: str) -> None:
+    event = FACTS[name].event
+
+    if event.by in {"body", "request"} or not event.stable:
+        assert event.risk
+
+
+@every_provider
+def test_retries_come_while_there_are_records_of_deliveries(name: str) -> None:
+    last = FACTS[name].retries.last_seconds
+
+    if last is not None and last > LEAST_RECORDS_SECONDS:
+        assert "RecordDays" in FACTS[name].event.risk

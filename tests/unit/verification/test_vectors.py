@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from bridge.errors import InvalidSignatureError
+from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_scheme
+from bridge.verification.facts import FACTS
+from bridge.verification.schemes import MacScheme
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
 from tests.support.fakes import FakePublishedKeys
@@ -30,6 +33,9 @@ STRICTER = {
         "is not one that SNS uses"
     ),
 }
+# Seconds for which the vendor's library accepts a signed time, where the preset accepts it for
+# longer: the vendor's retries repeat the time of the first attempt. It is the only difference.
+LIBRARY_WINDOWS = {"linear": 60, "mailgun": 900}
 CONSTANTS = {
     "aws_sns_v2": {"topic_arn": "arn:aws:sns:eu-west-1:123456789012:MyTopic"},
 }
@@ -66,8 +72,10 @@ def parameters(vector: dict[str, Any]) -> tuple[dict[str, Any], FakePublishedKey
     pages = {url: text.encode() for url, text in vector.get("fetches", {}).items()}
     params = vector.get("params")
     if not params:
+        window = LIBRARY_WINDOWS.get(vector["scheme"])
+        longer = {"Timestamp": {"PastSeconds": window}} if window else {}
         # The record's certificates are self-signed, so each is its own authority.
-        return {}, FakePublishedKeys(pages, b"".join(pages.values()))
+        return longer, FakePublishedKeys(pages, b"".join(pages.values()))
     given = {
         "Algorithms": params["algs"],
         "Audience": params["aud"],
@@ -79,6 +87,17 @@ def parameters(vector: dict[str, Any]) -> tuple[dict[str, Any], FakePublishedKey
         given["JwksUrl"] = JWKS_URL
         pages[JWKS_URL] = json.dumps(params["jwks"]).encode()
     return given, FakePublishedKeys(pages)
+
+
+@pytest.mark.parametrize(("name", "seconds"), LIBRARY_WINDOWS.items())
+def test_preset_accepts_a_signed_time_for_longer_than_the_library(name: str, seconds: int) -> None:
+    scheme = PRESETS[name].scheme
+    assert isinstance(scheme, MacScheme)
+    assert scheme.timestamp is not None
+    assert scheme.timestamp.past_seconds is not None
+
+    assert scheme.timestamp.past_seconds > seconds
+    assert FACTS[name].retries.repeats_signature
 
 
 def verdict_of(*question: Any) -> str:

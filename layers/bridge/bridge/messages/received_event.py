@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bridge.deduplication import is_content_key, period_key
 from bridge.sources.source import Source
 from bridge.verification.identification import event_type, identity_of, sent_at
 from bridge.webhook import Webhook
@@ -16,6 +17,10 @@ class ReceivedEvent:
     Attributes:
         delivery_id: the provider's id if there is one, else a hash; for display.
         key: the idempotency key, see `bridge.deduplication`.
+        earlier_key: the key of the same content in the period before; empty if its content does
+            not identify it, or identifies it for good.
+        repeated_since: an event of that period with the same content is the same if it was
+            received later than this.
         headers: names in lower case.
         body: as received.
         method: of the request.
@@ -29,6 +34,8 @@ class ReceivedEvent:
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
+    earlier_key: str = ""
+    repeated_since: datetime | None = None
 
 
 def received_event(
@@ -47,13 +54,20 @@ def received_event(
     identity = identity_of(
         source.delivery_id, webhook, kind, signed=signed, by_content=source.by_content
     )
+    key, earlier_key, since = identity.key, "", None
+    if source.content_seconds and is_content_key(key):
+        period = int(now.timestamp()) // source.content_seconds
+        earlier_key, key = period_key(key, period - 1), period_key(key, period)
+        since = now - timedelta(seconds=source.content_seconds)
     return ReceivedEvent(
         delivery_id=identity.delivery_id,
-        key=identity.key,
+        key=key,
         event_type=kind,
         received_at=now,
         sent_at=sent_at(source.scheme, source.sent_at, webhook),
         headers=webhook.headers,
         body=webhook.body,
         method=webhook.method,
+        earlier_key=earlier_key,
+        repeated_since=since,
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Delivered, Retry
-from bridge.delivery.record import CLAIM_LIFETIME, State
+from bridge.delivery.record import CLAIM_LIFETIME, Claim, State
 from bridge.errors import MappingError, UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.messages.envelope import fits
@@ -86,10 +86,7 @@ class Intake:
         parts = fanned_out.deliveries
         # The only delivery is claimed under its own id, several under that of the whole event.
         event = parts[0] if len(parts) == 1 else fanned_out.whole
-        if parts:
-            claim = self.deliveries.claim(event, self.clock() + CLAIM_LIFETIME)
-        else:
-            claim = self.deliveries.filtered(event)
+        claim = self._claim(event, received, is_filtered=not parts)
         if claim.state is State.CLAIMED:
             raise UnavailableError("the same delivery is being processed")
         if claim.state is not State.NEW:
@@ -104,6 +101,18 @@ class Intake:
             *[Count.FILTERED] * fanned_out.filtered,
         )
         return accepted
+
+    def _claim(self, event: Delivery, received: ReceivedEvent, *, is_filtered: bool) -> Claim:
+        """Claim an event, or record a filtered one; the state of the earlier one otherwise."""
+        now = self.clock()
+        if received.earlier_key:
+            from bridge.receiving.repeated_content import earlier_state  # noqa: PLC0415 (few sources)
+
+            if state := earlier_state(self.deliveries, event, received, now):
+                return Claim(state)
+        if is_filtered:
+            return self.deliveries.filtered(event)
+        return self.deliveries.claim(event, now + CLAIM_LIFETIME)
 
     def _deliver_or_buffer(
         self, configured: ConfiguredSource, event: Delivery, parts: Sequence[Delivery]

@@ -117,6 +117,8 @@ class Source:
         body_form: format of bodies, see `bridge.messages.body_parsing`.
         coverage: the parts of a body that are forwarded.
         by_content: deduplicate by signed content, whatever `delivery_id` finds.
+        content_seconds: how long equal content counts as a repetition; None means as long as
+            records are kept.
     """
 
     name: str
@@ -146,6 +148,7 @@ class Source:
     body_form: BodyForm = "auto"
     coverage: Coverage = SIGNED_BODY
     by_content: bool = False
+    content_seconds: int | None = None
 
     def destinations(self) -> set[str]:
         """Names of all flows of its routes and of `otherwise`."""
@@ -200,6 +203,7 @@ class Source:
             body_form=document.get("body_form", "auto"),
             coverage=Coverage(**_tuples(document.get("coverage", {}))),
             by_content=document.get("by_content", False),
+            content_seconds=document.get("content_seconds"),
         )
         return _with_handshakes(source, document)
 

@@ -22,8 +22,8 @@ SNS_FIELDS = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 """
 
-_WHOLE_BODY = frozenset({"body", "crc32(body)", "canonical:contentful"})
-_BODY_KINDS = frozenset({"json", "form", "xml"})
+_WHOLE_BODY = frozenset({"body", "body_sha256", "crc32(body)", "canonical:contentful"})
+_BODY_KINDS = frozenset({"json", "form", "xml", "body_sha256"})
 _CONTENTFUL_HEADERS = ("header:x-contentful-timestamp", "header:x-contentful-signed-headers")
 
 
@@ -97,7 +97,7 @@ def is_covered(scheme: "Scheme", extractor: str) -> bool:
     if kind in _BODY_KINDS and covers_body(scheme):
         return True
     if scheme.family not in {"mac", "pk"}:
-        return False
+        return _is_claim(scheme, wanted)
     signed = _signed(scheme)
     if kind == "form" and "form_sorted" in signed:
         return True
@@ -107,6 +107,13 @@ def is_covered(scheme: "Scheme", extractor: str) -> bool:
         _is_within(wanted, parsed) and len(wanted.path) == len(parsed.path)
         for parsed in map(parse_extractor, covered_extractors(scheme))
     )
+
+
+def _is_claim(scheme: "Scheme", wanted: Extractor) -> bool:
+    """Whether it is a claim of the token that proves the sender."""
+    if scheme.family != "jwt" or wanted.kind != "claim":
+        return False
+    return f"header:{wanted.name}" in {place.lower() for place in scheme.from_}
 
 
 def is_within(extractor: str, others: "Iterable[str]") -> bool:

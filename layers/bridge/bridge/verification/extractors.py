@@ -1,18 +1,22 @@
 """Extract values from a request: `header:x-id`, `query:token`, `json:data.0.id`.
 
 `header:a|b` is the first of two headers that is not empty, `header:a-*` each header whose name
-begins so (see `header_names`). `form:name` is a text field of a form,
-`xml:Envelope/Body/Id` an element below the root or `…/@name` an attribute, by local names, and
-`basic` is `user:password` of an Authorization header. Dots separate the steps of a JSON path; a
-number is the index of a list and `*` means each item of a list, never a property of that name.
-Names that contain dots are not supported. Objects
-and lists have no value, except that an empty list is `[]`.
+begins so (see `header_names`). `form:name` is a text field of a form, `xml:Envelope/Body/Id` an
+element below the root or `…/@name` an attribute, by local names, and `basic` is `user:password` of
+an Authorization header. `claim:plaid-verification/iat` is a claim of the JSON Web Token in a
+header, and `body_sha256` the SHA-256 of the body in hex.
+
+Dots separate the steps of a JSON path; a number is the index of a list and `*` means each item of
+a list, never a property of that name. Names that contain dots are not supported. In an XML path,
+`Item/*/Id` means the `Id` of each `Item`. Objects and lists have no value, except that an empty
+list is `[]`.
 """
 
 import base64
 import binascii
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -43,7 +47,7 @@ def parse_extractor(text: str) -> Extractor:
     Raises:
         ValueError: the text is not an extractor.
     """
-    if text in {"basic", "method"}:
+    if text in {"basic", "method", "body_sha256"}:
         return Extractor(text)
     match text.split(":", maxsplit=1):
         case ["header", name] if name:
@@ -52,10 +56,13 @@ def parse_extractor(text: str) -> Extractor:
             return Extractor(kind, name=name)
         case ["json", path] if all(path.split(".")):
             return Extractor("json", path=tuple(path.split(".")))
-        case ["xml", path] if all(path.split("/")):
+        case ["xml", path] if all(path.split("/")) and path.split("/")[0] != EACH:
             return Extractor("xml", path=tuple(path.split("/")))
+        case ["claim", place] if all(parts := place.rpartition("/")):
+            return Extractor("claim", name=parts[0].lower(), path=(parts[2],))
     raise ValueError(
-        "must be header:NAME, query:NAME, form:NAME, json:PATH, xml:PATH, method or basic"
+        "must be header:NAME, query:NAME, form:NAME, json:PATH, xml:PATH, claim:HEADER/NAME, "
+        "method, basic or body_sha256"
     )
 
 
@@ -77,9 +84,16 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
         case "method":
             found = webhook.method
         case "xml":
-            from bridge.verification.xml_extractor import text_at  # noqa: PLC0415 (two providers of 70)
+            from bridge.verification.xml_extractor import texts_at  # noqa: PLC0415 (two providers of 70)
 
-            found = text_at(webhook.content, path)
+            texts = texts_at(webhook.content, path)
+            return texts if EACH in path or any(texts) else ()
+        case "body_sha256":
+            found = sha256(webhook.body).hexdigest()
+        case "claim":
+            from bridge.verification.token_claims import claim  # noqa: PLC0415 (few senders)
+
+            found = text_of(claim(webhook.headers.get(name, ""), path[0]))
         case _:
             found = _basic_credentials(webhook.headers.get("authorization", ""))
     return (found,) if found else ()

@@ -99,11 +99,13 @@ class EventIdentity(Fact):
             which differs for two events and is repeated, `request` a key for each request, so
             that retries are forwarded twice, and `body` a hash of the body, the last resort.
         signed: whether the signature covers it; a token that is in every request counts.
+        stable: whether a retry has the same; otherwise it is forwarded again.
         risk: which events are lost, or delivered twice, in spite of it; empty if none.
     """
 
     by: Literal["id", "content", "request", "body"]
     signed: bool
+    stable: bool = True
     risk: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Extract a text from an XML body."""
+"""Extract texts from an XML body."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,29 +6,35 @@ from bridge.body_content import BodyContent
 from bridge.errors import UnsupportedBodyError
 from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
+EACH_ELEMENT = "*"
+"""A step after an element's name: each element of that name, not only the first."""
 
-def text_at(content: BodyContent, path: Sequence[str]) -> str:
-    """The text of the first element at a path of local names below the root, or of an attribute.
 
-    Empty for a document with a document type declaration, which attacks on XML parsers need, and
-    for one that is nested too deeply.
+def texts_at(content: BodyContent, path: Sequence[str]) -> tuple[str, ...]:
+    """The texts at a path of local names below the root; the last may be `@` and an attribute.
+
+    The text of the first element, or with `*` one of each element before it, empty where an
+    element has none. There is no text in a document with a document type declaration, which
+    attacks on XML parsers need, and in one that is nested too deeply.
     """
     search = _Search(path)
     try:
         parse_xml(content, search)
     except (UnsupportedBodyError, ValueError):
-        return ""
-    return "".join(search.found).strip()
+        return ()
+    return tuple(text.strip() for text in search.found)
 
 
 class _Search:
     """Expat handlers that look for the path in one document."""
 
     def __init__(self, path: Sequence[str]) -> None:
-        *elements, last = path
-        self._attribute = last.removeprefix("@") if last.startswith("@") else ""
-        self._path = elements if self._attribute else list(path)
+        names = [step for step in path if step != EACH_ELEMENT]
+        self._attribute = names.pop()[1:] if names[-1].startswith("@") else ""
+        self._path = names
+        self._item = list(path[: path.index(EACH_ELEMENT)]) if EACH_ELEMENT in path else None
         self._open: list[str] = []
+        self._text: list[str] = []
         self._done = False
         self.found: list[str] = []
 
@@ -36,18 +42,27 @@ class _Search:
         self._open.append(local_name(name))
         if len(self._open) > MAX_DEPTH:
             raise ValueError
-        if self._attribute and not self._done and self._here():
+        if self._open[1:] == self._item:
+            self._done = False
+        if self._attribute and self._wanted():
             same = (text for key, text in attributes.items() if local_name(key) == self._attribute)
-            self.found = list(same)[-1:]
-            self._done = True
+            self._finish("".join(list(same)[-1:]))
 
     def text(self, text: str) -> None:
-        if not self._attribute and not self._done and self._here():
-            self.found.append(text)
+        if not self._attribute and self._wanted():
+            self._text.append(text)
 
     def end(self, _: str) -> None:
-        self._done = self._done or self._here()
+        if self._wanted():
+            self._finish("".join(self._text))
+        if self._open[1:] == self._item and not self._done:
+            self._finish("")
         self._open.pop()
 
-    def _here(self) -> bool:
-        return self._open[1:] == self._path
+    def _wanted(self) -> bool:
+        return not self._done and self._open[1:] == self._path
+
+    def _finish(self, text: str) -> None:
+        self.found.append(text)
+        self._text = []
+        self._done = True

@@ -20,6 +20,9 @@ from bridge.verification.extractors import parse_extractor
 from bridge.verification.identification import extractors_of
 from bridge.verification.schemes import Scheme
 
+REQUEST_ID = "header:x-amzn-trace-id"
+"""The extractor of an id that API Gateway gives each request."""
+
 _BODY_KINDS = frozenset({"json", "form", "xml"})
 
 
@@ -77,9 +80,16 @@ def key_recipe(properties: SourceProperties, declared: Declared) -> tuple[tuple[
     """The recipe of the delivery id, and whether the signed content replaces it as the key.
 
     Raises:
-        InvalidPropertyError: `ReplayProtection: strict` for a sender without a signature.
+        InvalidPropertyError: `ReplayProtection: strict` for a sender without a signature, or
+            with a limit of how long content counts.
     """
     strict = properties.replay_protection == "strict"
+    if strict and properties.duplicate_content_seconds is not None:
+        raise InvalidPropertyError(
+            "DuplicateContentSeconds", "cannot be combined with ReplayProtection: strict"
+        )
+    if properties.duplicate_content_seconds == 0:
+        return (*declared.delivery_id, REQUEST_ID), False
     if strict and covers_everything(declared.scheme):
         raise InvalidPropertyError(
             "ReplayProtection", "must be standard: this sender signs no part of a request"
@@ -111,11 +121,28 @@ def coverage_warnings(source: Source) -> list[str]:
         "one genuine request can send it again with another value"
         for extractor in uncovered
     ]
+    if source.content_seconds and not _is_age_limited(source.scheme, source.content_seconds):
+        texts.append(
+            f"source {source.name} accepts a captured request again after {source.content_seconds} "
+            "s, since its signature has no time that is checked, or may be older"
+        )
     if WHOLE_BODY in source.coverage.unsigned:
         texts.append(
             f"source {source.name} forwards the whole body, which the signature does not cover"
         )
     return texts
+
+
+def _is_age_limited(scheme: Scheme, seconds: int) -> bool:
+    """Whether every accepted signature is at most so old, or the request is not signed anyway."""
+    match scheme.family:
+        case "mac" | "pk":
+            past = scheme.timestamp.past_seconds if scheme.timestamp else None
+        case "jwt" if scheme.body_sha256:
+            past = scheme.max_age_seconds
+        case _:
+            return True
+    return past is not None and past <= seconds
 
 
 def _recipe_extractors(source: Source) -> Iterable[str]:

@@ -20,6 +20,9 @@ from bridge.verification.schemes import BodyForm
 _PART = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
 
 
+LONGEST_CONTENT_SECONDS = 691_200
+"""The shortest lifetime of delivery records, 8 days: without a record nothing is a repetition."""
+
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -69,6 +72,8 @@ class SourceProperties(Properties):
             needs `path_tokens` or narrow `allowed_cidrs`.
         delivery_id, event_type, sent_at: recipes that override the preset's.
         replay_protection: `strict` deduplicates webhooks by their signed content alone.
+        duplicate_content_seconds: how long equal content counts as a repetition, for webhooks
+            without an id; 0 makes each request an event. None means as long as records are kept.
         body: the form of bodies, overrides the preset's.
         unsigned: extractors of unsigned parts that may reach a message.
         routes: where webhooks go; empty means the connection's only flow.
@@ -93,6 +98,7 @@ class SourceProperties(Properties):
     event_type: Recipe | None = None
     sent_at: Recipe | None = None
     replay_protection: Literal["standard", "strict"] = "standard"
+    duplicate_content_seconds: Annotated[int, Field(ge=0, le=LONGEST_CONTENT_SECONDS)] | None = None
     body: BodyForm | None = None
     unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
     connection: Name
