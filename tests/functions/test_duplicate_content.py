@@ -1,9 +1,18 @@
 """`DuplicateContentSeconds`: how long equal content counts as a repetition."""
 
+import base64
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.sources.declaration import warnings
+from functions.receiver import wiring
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.fakes import FakeClock
+from tests.support.http_requests import configure, http
+from tests.support.http_requests import send as send_requests
 from tests.support.provider_life import Life, life
 
 OK = range(200, 300)
@@ -120,3 +129,29 @@ def test_period_that_lets_a_captured_request_through_is_a_warning(
     source = life(monkeypatch, name, DuplicateContentSeconds=seconds)
 
     assert len(warnings(source.source)) == count
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    with delivery_cloud(monkeypatch) as cloud:
+        yield cloud
+
+
+@pytest.mark.parametrize("delivery", ["inline", "queued"])
+def test_period_holds_with_the_records_of_the_table(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch, delivery: str
+) -> None:
+    """And the function's role allows what it takes."""
+    clock = FakeClock(datetime.now(UTC).replace(minute=59))
+    monkeypatch.setattr(wiring, "utc_now", clock)
+    properties = {"DuplicateContentSeconds": str(HOUR), "Delivery": delivery}
+    assert configure(cloud, "it", "user:password", Provider="basic_auth", **properties) == ""
+    cloud.restart()
+    proof = {"authorization": f"Basic {base64.b64encode(b'user:password').decode()}"}
+    for seconds in (0, 120, HOUR - 121, 2):
+        clock.advance(seconds)
+        [answer] = send_requests(cloud, http("it", b'{"a":1}', proof))
+        assert answer.status in OK
+
+    waiting = len(cloud.buffered()) if delivery == "queued" else 0
+    assert len(cloud.adobe.ledger.received) + waiting == 2

@@ -5,7 +5,8 @@ import pytest
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.facts import FACTS
 from tests.support.provider_events import EVENTS
-from tests.support.provider_life import Life, life, retry_times, rotate
+from tests.support.provider_life import Life, life, rotate
+from tests.support.provider_retries import retry_times
 from tests.support.signing_senders import CASES
 
 OK = range(200, 300)

@@ -156,5 +156,13 @@ EVENTS: Final = {
     "customerio": EventForm('{"event_id":"%n","object_type":"email","metric":"sent"}'),
     "elevenlabs": EventForm('{"type":"post_call_transcription","event_timestamp":176722560%n}'),
     "standard_webhooks_v1a": EventForm(_SAME),
+    "azure_event_grid": EventForm(_SAME),
+    "x_twitter": EventForm('{"data":{"event_uuid":"%n"}}'),
+    "mailchimp": EventForm(),
+    "supabase": EventForm(_SAME),
+    "google_push": EventForm(""),
+    "vonage": EventForm('{"message_uuid":"m","status":"read","timestamp":"2026-01-01T12:00:0%nZ"}'),
+    "jotform": EventForm(_SAME),
+    "getstream": EventForm(_SAME),
 }
 """By preset name."""

@@ -1,13 +1,11 @@
 """One source of a provider behind the receiver's handler, and the provider's requests over time.
 
-The source is built from template properties, as the provisioner does. AWS, Adobe and the clock are
-in memory.
+The source is built from template properties; AWS, Adobe and the clock are in memory.
 """
 
 import base64
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
@@ -41,6 +39,7 @@ from tests.support.fakes import (
     taken,
 )
 from tests.support.provider_events import EVENTS
+from tests.support.provider_retries import changed_body
 from tests.support.provisioner_cloud import Context
 from tests.support.receiver_fakes import RECORDS
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, URL, Case
@@ -59,7 +58,7 @@ class Life:
     """A source, and what its provider sends.
 
     Attributes:
-        statuses: of all responses so far.
+        sends_as_given: bodies are not put into an envelope of the provider, such as a batch.
     """
 
     case: Case
@@ -67,9 +66,11 @@ class Life:
     parameters: FakeParameters
     sites: FakeProviderSites
     inlet: FakeInlet
+    buffer: FakeBuffer
+    deliveries: FakeDeliveries
     clock: FakeClock
-    statuses: list[int] = field(default_factory=list)
     requests: int = 0
+    sends_as_given: bool = False
 
     @property
     def secret(self) -> str:
@@ -101,7 +102,7 @@ class Life:
         for change in changes:
             kind, _, name = change.partition(":")
             if kind == "json":
-                body = _changed(body, name.split("."), attempt)
+                body = changed_body(body, name.split("."), attempt)
             elif kind == "header":
                 headers[name] = f"attempt-{attempt}"
         signed_at = self.clock() if "timestamp" in changes or first is None else first
@@ -118,7 +119,10 @@ class Life:
     ) -> int:
         """Send a signed body; the status of the response."""
         sending = Sending(body, secret or self.secret, at or self.clock(), self._url(), delivery_id)
-        answer = self._send("POST", self.case.sender.request(sending), headers)
+        request = self.case.sender.request(sending)
+        if self.sends_as_given:
+            request = replace(request, body=body)
+        answer = self._send("POST", request, headers)
         return int(answer["statusCode"])
 
     def check(self, check: RegistrationCheck) -> dict[str, Any]:
@@ -126,8 +130,9 @@ class Life:
         query = check.query.replace("{secret}", quote(self.secret))
         url = self._url() + (f"?{query}" if query else "")
         request = Request(url, {}, check.body.replace("{secret}", self.secret).encode())
-        if check.signed:
-            sending = Sending(request.body, self.secret, self.clock(), url)
+        if check.signed or check.published_key:
+            key = check.published_key or self.secret
+            sending = Sending(request.body, key, self.clock(), url)
             request = self.case.sender.request(sending)
         return self._send(check.method, request, check.headers)
 
@@ -138,7 +143,7 @@ class Life:
         self.requests += 1
         parts = urlsplit(request.url)
         token = TOKEN if parts.path.endswith(TOKEN) else ""
-        answer = handler.lambda_handler(
+        return handler.lambda_handler(
             {
                 "rawPath": parts.path,
                 "rawQueryString": parts.query,
@@ -154,22 +159,6 @@ class Life:
             },
             cast("LambdaContext", Context(19, function_name="receiver")),
         )
-        self.statuses.append(answer["statusCode"])
-        return answer
-
-
-def retry_times(name: str) -> Iterator[timedelta]:
-    """When the provider retries, after its first attempt: as documented, or within its period."""
-    retries = FACTS[name].retries
-    if retries.after_seconds:
-        times: tuple[int, ...] = retries.after_seconds
-    elif retries.within_seconds is None:
-        times = (60,)
-    else:
-        # At most as long as records are kept; see the risks of the catalogue.
-        last = min(retries.within_seconds, int(RECORDS.total_seconds()) - 1)
-        times = (min(60, last), last // 2, last) if last else ()
-    yield from (timedelta(seconds=time) for time in times)
 
 
 def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Life:
@@ -197,13 +186,13 @@ def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Li
     elif stored:
         parameters.values[SECRET] = stored
     sites = FakeProviderSites(published.pages, published.trusted)
-    inlet = FakeInlet([taken()] * 50)
+    inlet, buffer, deliveries = FakeInlet([taken()] * 50), FakeBuffer(), FakeDeliveries(clock)
     receiver = Receiver(
         gate=Gate(SourceDirectory(parameters, "test", clock), lambda: sites, parameters, RECORDS),
         intake=Intake(
             InletSender(InletRequests(inlet, FakeTokens(), FakeCounts()), clock, FakeCounts()),
-            FakeBuffer(),
-            FakeDeliveries(clock),
+            buffer,
+            deliveries,
             FakeCounts(),
             clock,
         ),
@@ -211,7 +200,7 @@ def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Li
         deadline=Deadline(lambda: 0.0),
     )
     monkeypatch.setattr(handler, "receiver", lambda: receiver)
-    return Life(case, source, parameters, sites, inlet, clock)
+    return Life(case, source, parameters, sites, inlet, buffer, deliveries, clock)
 
 
 def rotate(of: Life) -> None:
@@ -231,21 +220,3 @@ def _source(given: dict[str, object], until: datetime | None) -> Source:
     )
     settled = replace(built, flows={"events": flow}, registration_until=until)
     return Source.from_document(settled.to_document())
-
-
-def _changed(body: bytes, path: list[str], value: int) -> bytes:
-    """A JSON body with another value at a path."""
-    document = json.loads(body)
-    _set(document, path, value)
-    return json.dumps(document, separators=(",", ":")).encode()
-
-
-def _set(node: Any, path: list[str], value: int) -> None:
-    first, *rest = path
-    if first == "*":
-        for item in node:
-            _set(item, rest, value)
-    elif rest:
-        _set(node[first], rest, value)
-    else:
-        node[first] = value

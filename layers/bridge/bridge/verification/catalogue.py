@@ -34,6 +34,9 @@ class Preset:
             that is certain to be unique. `header:x-amzn-trace-id`, which API Gateway adds, makes
             each request a delivery of its own: for notifications without data, whose body never
             changes and which must not be deduplicated.
+        split, item_id: JMESPath of the list of events in one webhook, and of the id of one of them,
+            where webhooks are batches. The id is used if a source has this `Split` and no
+            `ItemId`: a retry may group the events differently.
         sent_at: extractors of the sender's time, where it is not the time of signing.
         body: format of the bodies; `auto` where the provider sends several.
         methods: the methods of webhooks; empty means any with a body. Requests without a body are
@@ -61,6 +64,8 @@ class Preset:
     delivery_id: tuple[str, ...]
     event_type: tuple[str, ...]
     sent_at: tuple[str, ...]
+    split: str
+    item_id: str
     body: BodyForm
     methods: tuple[str, ...]
     unsigned: Mapping[str, str]
@@ -86,6 +91,8 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         delivery_id=tuple(entry["delivery_id"]),
         event_type=tuple(entry["event_type"]),
         sent_at=tuple(entry.get("sent_at", ())),
+        split=entry.get("split", ""),
+        item_id=entry.get("item_id", ""),
         body=entry["body"],
         methods=tuple(entry.get("methods", ())),
         unsigned=entry.get("unsigned", {}),

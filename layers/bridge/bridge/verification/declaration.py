@@ -54,6 +54,8 @@ class Declared:
     methods: tuple[str, ...] = ()
     unsigned: tuple[str, ...] = ()
     by_content: bool = False
+    split: str = ""
+    item_id: str = ""
 
 
 def declare_scheme(
@@ -107,6 +109,8 @@ def declare_scheme(
             methods=preset.methods,
             unsigned=tuple(preset.unsigned),
             by_content=preset.by_content,
+            split=preset.split,
+            item_id=preset.item_id,
         )
     if handshakes is not None:
         own = [_handshake(index, given) for index, given in enumerate(handshakes)]

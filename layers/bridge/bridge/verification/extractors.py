@@ -1,10 +1,10 @@
 """Extract values from a request: `header:x-id`, `query:token`, `json:data.0.id`.
 
 `header:a|b` is the first of two headers that is not empty, `header:a-*` each header whose name
-begins so (see `header_names`). `form:name` is a text field of a form,
-`xml:Envelope/Body/Id` an element below the root or `…/@name` an attribute, by local names, and
-`basic` is `user:password` of an Authorization header. `claim:plaid-verification/iat` is a claim of
-the JSON Web Token in a header, and `body_sha256` the SHA-256 of the body in hex.
+begins so (see `header_names`). `form:name` is a text field of a form, `xml:Envelope/Body/Id` an
+element below the root or `…/@name` an attribute, by local names, and `basic` is `user:password` of
+an Authorization header. `claim:plaid-verification/iat` is a claim of the JSON Web Token in a
+header, and `body_sha256` the SHA-256 of the body in hex.
 
 Dots separate the steps of a JSON path; a number is the index of a list and `*` means each item of
 a list, never a property of that name. Names that contain dots are not supported. In an XML path,

@@ -68,7 +68,7 @@ def build_source(
         ),
         otherwise=routing.otherwise,
         split=routing.split,
-        item_id=routing.item_id,
+        item_id=routing.item_id or _item_id(routing.split, declared),
         headers=routing.headers,
         privacy=routing.privacy,
         body_form=declared.body,
@@ -77,6 +77,11 @@ def build_source(
         by_content=by_content,
         content_seconds=properties.duplicate_content_seconds or None,
     )
+
+
+def _item_id(split: str, declared: Declared) -> str:
+    """The preset's id of an event, if the webhooks are split into the preset's events."""
+    return declared.item_id if split and split.strip() == declared.split else ""
 
 
 def _with_behavior(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
