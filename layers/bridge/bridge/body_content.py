@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bridge.charsets import UTF8, codec_of, is_marked, unmarked
-from bridge.content_coding import decompressed
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError, WebhookRejectedError
 
 MAX_BODY_BYTES: Final = 1_000_000
@@ -69,6 +68,8 @@ def needs_no_headers(content_type: str, content_encoding: str) -> bool:
 # Several extractors read the same body, and its routes.
 @lru_cache(maxsize=2)
 def _read(body: bytes, content_type: str, content_encoding: str) -> BodyContent:
+    from bridge.content_coding import decompressed  # noqa: PLC0415 (few senders compress)
+
     try:
         codec = codec_of(content_type)
         content = decompressed(body, content_encoding, MAX_BODY_BYTES)

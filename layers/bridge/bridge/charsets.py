@@ -7,7 +7,6 @@ after such a character in East Asian encodings, but neither names nor structure.
 Python are not used by name, since some of them are no encodings.
 """
 
-import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -17,36 +16,6 @@ from bridge.errors import UnsupportedBodyError
 
 UTF8: Final = "utf-8"
 
-_CHARSET: Final = re.compile(r""";\s*charset\s*=\s*["']?([^\s"';]*)""", re.IGNORECASE)
-# Lower-case labels of the WHATWG encoding standard and IANA's registry, by Python's codec. The
-# supersets of Microsoft are used where senders mean them: https://encoding.spec.whatwg.org/#names
-_CODECS: Final = {
-    label: codec
-    for codec, labels in {
-        UTF8: "utf-8 utf8 us-ascii ascii",
-        "utf-16": "utf-16 utf16 unicode",
-        "utf-16-le": "utf-16le",
-        "utf-16-be": "utf-16be",
-        "latin-1": "iso-8859-1 iso8859-1 iso_8859-1 latin1 latin-1 l1",
-        **{f"iso8859-{n}": f"iso-8859-{n} iso8859-{n} iso_8859-{n}" for n in range(2, 17)},
-        **{f"cp{n}": f"windows-{n} cp{n} cp-{n} x-cp{n}" for n in range(1250, 1259)},
-        "cp874": "windows-874 tis-620",
-        "cp866": "ibm866 cp866",
-        "cp850": "ibm850 cp850",
-        "cp437": "ibm437 cp437",
-        "koi8-r": "koi8-r koi8_r",
-        "koi8-u": "koi8-u",
-        "mac-roman": "macintosh x-mac-roman",
-        "shift_jis": "shift_jis shift-jis sjis ms_kanji",
-        "cp932": "windows-31j cp932",
-        "euc_jp": "euc-jp x-euc-jp",
-        "cp949": "euc-kr ks_c_5601-1987 ksc5601 windows-949",
-        "gbk": "gbk gb2312 x-gbk",
-        "gb18030": "gb18030",
-        "big5": "big5 big5-hkscs",
-    }.items()
-    for label in labels.split()
-} | {"iso-8859-12": ""}
 # Their second bytes can be a backslash.
 _WITH_BACKSLASHES: Final = frozenset({"shift_jis", "cp932", "gbk", "gb18030", "big5"})
 
@@ -58,13 +27,18 @@ def codec_of(content_type: str) -> str:
     Raises:
         UnsupportedBodyError: the charset is not supported.
     """
-    found = _CHARSET.search(content_type)
-    return codec_named(found[1]) if found and found[1] else ""
+    found = content_type.lower().partition("charset")[2].lstrip()
+    label = found.removeprefix("=").partition(";")[0].strip(" \t\"'")
+    if not (label and found.startswith("=")):
+        return ""
+    return UTF8 if label == UTF8 else codec_named(label)
 
 
 def codec_named(label: str) -> str:
     """Return the codec of a charset's label. Raises UnsupportedBodyError if it has none."""
-    if codec := _CODECS.get(label.strip().lower()):
+    from bridge.charset_labels import CODECS  # noqa: PLC0415 (most senders use UTF-8)
+
+    if codec := CODECS.get(label.strip().lower()):
         return codec
     raise UnsupportedBodyError("the charset of the body is not supported; UTF-8 always is")
 
