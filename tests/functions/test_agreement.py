@@ -116,6 +116,11 @@ def test_every_preset_with_a_number_is_tested() -> None:
     assert set(ANY_CASE) == {"notion", "discord"}
 
 
+def upper(_: str, text: str) -> str:
+    prefix, mark, found = text.rpartition("=")
+    return prefix + mark + (found if found.isdecimal() else found.upper())
+
+
 def zeros(text: str) -> Callable[[str, str], str]:
     return lambda _, value: value.replace(text, f"00{text}")
 
@@ -128,6 +133,18 @@ def test_number_is_signed_without_its_leading_zeros(
     webhook, now = CASES[name].send(), seconds(NOW)
 
     assert verdict(name, with_headers(webhook, zeros(now)), monkeypatch)
+
+
+@pytest.mark.parametrize("name", [*NUMERIC, "contentful", *ANY_CASE])
+def test_other_spelling_of_a_proof_is_a_repetition(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can send a captured webhook again with another spelling of its proof."""
+    handled, webhook = handled_preset(name, monkeypatch), CASES[name].send()
+    respelled = with_headers(webhook, upper if name in ANY_CASE else zeros(seconds(NOW)))
+
+    assert {handled.send(each).status for each in (webhook, respelled)} <= VERDICT[True]
+    assert len(handled.inlet.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -177,10 +194,6 @@ def test_signature_of_a_text_with_leading_zeros_is_rejected(
 def test_hex_may_be_in_upper_case_where_the_library_decodes_it(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def upper(_: str, text: str) -> str:
-        prefix, mark, found = text.rpartition("=")
-        return prefix + mark + (found if found.isdecimal() else found.upper())
-
     assert verdict(name, with_headers(CASES[name].send(), upper), monkeypatch)
 
 
