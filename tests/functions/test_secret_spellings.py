@@ -29,7 +29,14 @@ BARE = b64(KEY)
 
 def wrapped(text: str) -> list[str]:
     """As files and Secrets Manager store it."""
-    return [text, f"{text}\n", f"{text}\r\n", json.dumps({"secret": text}), f"{text}\n\n"]
+    return [
+        text,
+        f"{text}\n",
+        f"{text}\r\n",
+        json.dumps({"secret": text}),
+        f"{text}\n\n",
+        f"\ufeff{text}\r\n",
+    ]
 
 
 def encoded(text: str) -> list[str]:

@@ -44,7 +44,13 @@ URL_SIGNED = [
     "twilio_json",
     "twilio_sharedkey",
 ]
-UNSIGNED_HEADERS = {"x-amz-sns-message-type"}
+# A key's id and an algorithm, which the fixed signature has to match.
+UNSIGNED_HEADERS = {"x-amz-sns-message-type", "x-twilio-webhooks-signature-settings"}
+ANY_CASE = {
+    name
+    for name, case in CASES.items()
+    if (signature := getattr(case.declared.scheme, "signature", None)) and signature.ignore_case
+}
 
 
 @settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=SLOW_FIRST)
@@ -65,6 +71,7 @@ def test_any_one_bit_change_of_a_signed_part_is_rejected(data: st.DataObject, na
     else:
         before, prefix, signature = webhook.headers[part].rpartition("Bearer ")
         changed = before + prefix + flipped(data, signature.encode()).decode("latin-1")
+        assume(name not in ANY_CASE or changed.lower() != webhook.headers[part])
         webhook = replace(webhook, headers={**webhook.headers, part: changed})
 
     assert not case.accepts(webhook)

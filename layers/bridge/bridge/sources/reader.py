@@ -13,7 +13,6 @@ from bridge.errors import UnavailableError
 from bridge.sources.configured import RESUMED, ConfiguredSource, paused_parameter
 from bridge.sources.source import Source
 from bridge.telemetry import logger
-from bridge.verification.stored_secrets import expected_form, stored_secret
 
 type Get = Callable[[Sequence[str]], dict[str, str]]
 """Reads the parameters that exist. Raises UnavailableError."""
@@ -115,21 +114,7 @@ def _configured(
 ) -> ConfiguredSource:
     # Values from files often end in a line break; secrets never do.
     values = {name: found[name].rstrip("\r\n") for name in references if name in found}
-    unreadable = []
-    for name in filter(values.get, source.secrets):
-        if secret := stored_secret(source.scheme, found[name]):
-            values[name] = secret
-        else:
-            unreadable.append(name)
-            # Not its value: the text may be another secret.
-            logger.error(
-                "a secret cannot be read",
-                extra={
-                    "source": source.name,
-                    "parameter": name,
-                    "reason": f"it must be {expected_form(source.scheme)}",
-                },
-            )
+    unreadable = _replace_by_keys(source, found, values)
     # A pending registration has no secret yet.
     pending = source.secrets if source.registration_until else ()
 
@@ -145,5 +130,28 @@ def _configured(
         paused=paused,
         is_current=current,
         missing=tuple(name for name in references if not values.get(name) and name not in pending),
-        unreadable=tuple(unreadable),
+        unreadable=unreadable,
     )
+
+
+def _replace_by_keys(
+    source: Source, found: dict[str, str], values: dict[str, str]
+) -> tuple[str, ...]:
+    """Replace the stored texts of secrets by the secrets in them; return names of unusable ones."""
+    stored = [name for name in source.secrets if values.get(name)]
+    if not stored:
+        return ()
+    # Functions that read no secrets do not need it.
+    from bridge.verification.stored_secrets import expected_form, stored_secret  # noqa: PLC0415
+
+    unreadable = []
+    for name in stored:
+        if secret := stored_secret(source.scheme, found[name]):
+            values[name] = secret
+            continue
+        unreadable.append(name)
+        # Never the text: it may be another secret.
+        reason = f"it must be {expected_form(source.scheme)}"
+        extra = {"source": source.name, "parameter": name, "reason": reason}
+        logger.error("a secret cannot be read", extra=extra)
+    return tuple(unreadable)

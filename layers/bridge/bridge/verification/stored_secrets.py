@@ -1,9 +1,9 @@
 """Read the secrets that operators store, in each of the spellings that providers show.
 
-A secret is a text without the line breaks at its end, which files often have; all other
-characters count, spaces too. Secrets Manager stores JSON objects by default: the value of an
-object's only member is the secret. In encoded keys, white space does not count; see `encodings`
-and `key_formats`.
+A secret is a text without the line breaks at its end and the byte order mark at its beginning,
+which files often have; all other characters count, spaces too. Secrets Manager stores JSON objects
+by default: the value of an object's only member is the secret. In encoded keys, white space does
+not count; see `encodings` and `key_formats`.
 """
 
 import json
@@ -24,11 +24,12 @@ _MAC_FORMS: Final[dict["KeyEncoding", str]] = {
     "whsec": "base64, with or without the prefix whsec_ or v1,whsec_",
 }
 _BASIC: Final = ("basic",)
+_BYTE_ORDER_MARK: Final = "\ufeff"  # Editors on Windows begin files with it.
 
 
 def stored_secret(scheme: "Scheme", stored: str) -> str:
     """The secret in the text of a parameter; empty if the scheme cannot use it."""
-    text = _unwrapped(stored.rstrip("\r\n"))
+    text = _unwrapped(stored.removeprefix(_BYTE_ORDER_MARK).rstrip("\r\n"))
     if scheme.family == "token" and scheme.authorization:
         # The credential may have been copied with its authorization scheme.
         text = bare_token(text, f"{scheme.authorization.removesuffix('?')}?")

@@ -59,7 +59,7 @@ def instant(text: str) -> datetime | None:
     """Parse a timestamp of any unit; None when it has none of the formats."""
     unit: TimeUnit = "iso8601"
     if text.isdecimal():
-        unit = "s" if len(text) < _DIGITS_OF_MILLISECONDS else "ms"
+        unit = "s" if len(text.lstrip("0")) < _DIGITS_OF_MILLISECONDS else "ms"
     try:
         seconds = epoch_seconds(text, unit)
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
