@@ -19,6 +19,7 @@ class ReceivedEvent:
         headers: names in lower case.
         body: as received.
         method: of the request.
+        url: of the request, with its query.
     """
 
     delivery_id: str
@@ -29,6 +30,7 @@ class ReceivedEvent:
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
+    url: str = ""
 
 
 def received_event(
@@ -56,4 +58,5 @@ def received_event(
         headers=webhook.headers,
         body=webhook.body,
         method=webhook.method,
+        url=webhook.url,
     )
