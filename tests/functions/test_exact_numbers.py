@@ -171,7 +171,7 @@ def test_any_json_reaches_the_inlet_unchanged(cloud: DeliveryCloud) -> None:
 
     @given(objects)
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     def check(item: str) -> None:
         send(cloud, f'{{"items":[{item}],"card":1}}')

@@ -66,6 +66,7 @@ def _walk(node: Node, names: Mapping[str, set[str]], *, at_root: bool) -> None:
     kind, children = node["type"], node["children"]
     if at_root and kind == "subexpression" and (part := _part(children[0])):
         names[part].add(_name(part, children[1]))
+        _walk(children[1], names, at_root=False)
         return
     if at_root:
         _check_root(node)
@@ -105,6 +106,8 @@ def _part(node: Node) -> str:
 
 
 def _name(part: str, node: Node) -> str:
+    while node["type"] in _FROM_LEFT:  # As in `query.item[0]`.
+        node = node["children"][0]
     if node["type"] != "field":
         raise ValueError(_ONE_BY_ONE[part])
     name = str(node["value"])

@@ -137,7 +137,7 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
         )
     if target.identity and context.data_type == "raw":
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; for raw, use a mapping set")
-    template = "" if target.map is None else json.dumps(target.map, separators=(",", ":"))
+    template = _template(path, target.map)
     _checked(f"{path}.Map", compile_template, template)
     return RouteTarget(
         flow=target.flow,
@@ -145,6 +145,17 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
         identity=_identity(path, target),
         xdm_schema=_xdm_schema(path, target, context.schemas.get(target.flow)),
     )
+
+
+def _template(path: str, template: Any) -> str:
+    if template is None:
+        return ""
+    try:
+        return json.dumps(template, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        raise InvalidPropertyError(
+            f"{path}.Map", "has a number that is not finite; write it as a string"
+        ) from None
 
 
 def _xdm_schema(path: str, target: RouteTargetProperties, schema: Mapping[str, Any] | None) -> str:
