@@ -122,7 +122,7 @@ def test_query_parameters_that_are_read_are_known_before() -> None:
     "text", ["query", "query.*", "query.[a, b]", "query.{a: b}", "query | a", "keys(query)"]
 )
 def test_whole_query_cannot_be_read(text: str) -> None:
-    with pytest.raises(ValueError, match="reads the whole query; write query.name"):
+    with pytest.raises(ValueError, match=r"reads the whole query; write query\.name"):
         compile_expression(text)
 
 

@@ -75,7 +75,7 @@ def test_event_and_headers_can_be_given(template: Path, tmp_path: Path) -> None:
 
 def test_query_is_read_from_the_sample_and_the_options(tmp_path: Path) -> None:
     template = tmp_path / "template.yaml"
-    text = TEMPLATE.replace("MAPPED", "[query.shop, query.page[1]]")
+    text = TEMPLATE.replace("MAPPED", "[query.shop, 'query.page[1]']")
     template.write_text(text.replace("Otherwise: drop", 'Unsigned: ["query:shop", "query:page"]'))
     sample = tmp_path / "sample.json"
     given = ("--template", template, "--event-type", "orders/create", "--json")
