@@ -16,7 +16,7 @@ def map_samples(
             metavar="FILE...",
             exists=True,
             dir_okay=False,
-            help='Bodies as they are sent, or {"headers": {...}, "body": ...}.',
+            help='Bodies as they are sent, or {"headers": {...}, "body": ..., "query": {...}}.',
         ),
     ],
     *,
@@ -44,6 +44,10 @@ def map_samples(
     header: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Header of every sample.")
     ] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Query parameter of every sample."),
+    ] = None,
     event_type: Annotated[
         str, typer.Option(metavar="TYPE", help="Overrides the event type of the request.")
     ] = "",
@@ -66,6 +70,7 @@ def map_samples(
         schemas=tuple((flow, Path(file)) for flow, file in _pairs("--schema", schema)),
         behavior=behavior,
         headers=dict(_pairs("--header", header)),
+        query=_pairs("--query", query),
         event_type=event_type,
         as_json=as_json,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -42,6 +43,7 @@ class MapOptions:
     schemas: tuple[tuple[str, Path], ...]
     behavior: Literal["time-series", "record"]
     headers: Mapping[str, str]
+    query: Sequence[tuple[str, str]]
     event_type: str
     as_json: bool
 
@@ -77,9 +79,10 @@ def _show(options: MapOptions, template: Path, screen: Screen) -> bool:
         source = assumed_source(read_source(template, options.source), options.behavior, schemas)
         previews = {}
         for file in options.files:
-            headers, body = read_sample(file)
+            headers, body, query = read_sample(file)
             headers |= {name.lower(): value for name, value in options.headers.items()}
-            previews[str(file)] = preview(source, headers, body, event=options.event_type)
+            query = "&".join(filter(None, (query, urlencode(options.query))))
+            previews[str(file)] = preview(source, headers, body, query, event=options.event_type)
     except PreviewError as exc:
         screen.print(Text(f"✗ {exc}", "bold red"))
         return False

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import InvalidPropertyError, MappingError, WebhookRejectedError
@@ -107,8 +108,10 @@ def assumed_source(
         raise PreviewError(str(exc)) from exc
 
 
-def read_sample(file: Path) -> tuple[dict[str, str], bytes]:
-    """Read headers and body from an object with only these members; else the file is the body.
+def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
+    """Read headers, body and query from an object with only these members; else it is the body.
+
+    `query` is optional: an object of texts and lists of texts, or as in a URL.
 
     Raises:
         PreviewError: the file cannot be read.
@@ -120,18 +123,29 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes]:
     try:
         document = read_json(content.decode())
     except (ValueError, RecursionError):
-        return {}, content
+        return {}, content, ""
     match document:
-        case {"headers": dict(headers), "body": body, **rest} if not rest:
+        case {"headers": dict(headers), "body": body, **rest} if not rest.keys() - {"query"}:
             named = {name.lower(): str(value) for name, value in headers.items()}
-            return named, body.encode() if isinstance(body, str) else write_json(body)
-    return {}, content
+            sent = body.encode() if isinstance(body, str) else write_json(body)
+            return named, sent, _query(file, rest.get("query", ""))
+    return {}, content, ""
+
+
+def _query(file: Path, given: Any) -> str:
+    match given:
+        case str():
+            return given
+        case dict():
+            return urlencode(given, doseq=True)
+    raise PreviewError(f"{file}: query must be an object, or a text as in a URL")
 
 
 def preview(
     source: Source,
     headers: Mapping[str, str],
     body: bytes,
+    query: str = "",
     *,
     event: str = "",
     now: datetime | None = None,
@@ -142,12 +156,14 @@ def preview(
         source: as returned by `assumed_source`.
         headers: names in lower case.
         body: the bytes of the request.
+        query: as in a URL, without `?`.
         event: overrides the type that the provider's preset finds.
         now: time of receipt; by default the current time.
     """
     if source.charset:
         headers = with_charset(headers, source.charset)
-    webhook = Webhook("POST", f"https://hooks/webhooks/{source.name}", headers, body)
+    url = f"https://hooks/webhooks/{source.name}"
+    webhook = Webhook("POST", f"{url}?{query}" if query else url, headers, body)
     received = received_event(source, webhook, now or datetime.now(UTC), event=event)
     kind = received.event_type
     try:

@@ -1,11 +1,14 @@
 """Numbers of a webhook reach the inlet as they were sent."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.json_texts import objects
 from tests.support.webhook_events import signed
 
 NUMBERS = (
@@ -155,3 +158,26 @@ def test_ids_are_read_exactly(cloud: DeliveryCloud) -> None:
         '{"id":"0.12345678901234567890"}',
         '{"id":"0.12345678901234567891"}',
     ]
+
+
+def test_any_json_reaches_the_inlet_unchanged(cloud: DeliveryCloud) -> None:
+    """Through the receiver and the forwarder, with a `Map` of the whole body under `Split`."""
+    configure(
+        cloud,
+        Split="body.items",
+        Privacy={"Drop": ["card"]},
+        Routes=[{"Flow": "orders", "Map": {"all": ["`0`", "to_string(body)"]}}],
+    )
+
+    @given(objects)
+    @settings(
+        max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    def check(item: str) -> None:
+        send(cloud, f'{{"items":[{item}],"card":1}}')
+
+        [text] = entities(cloud)
+        [_, written] = json.loads(text)["all"]
+        assert written == item
+
+    check()

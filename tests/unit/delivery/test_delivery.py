@@ -23,6 +23,20 @@ def test_delivery_comes_back_as_it_went(body: bytes, delivery_id: str, event: st
     assert Delivery.decode(delivery.encode()) == delivery
 
 
+def test_query_comes_back_and_has_texts_only() -> None:
+    delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}")
+    read = replace(delivery, query={"shop": "Büro", "page": ["1", "2"]})
+    text = read.encode()
+
+    assert Delivery.decode(text) == read
+    assert '"query"' not in delivery.encode()
+    for wrong in ("[]", '{"a":1}', '{"a":[1]}', '{"a":{}}', '"a"'):
+        changed = text.replace(json.dumps(read.query, separators=(",", ":")), wrong)
+        assert changed != text
+        with pytest.raises(ValueError, match="not a delivery"):
+            Delivery.decode(changed)
+
+
 def test_senders_time_comes_back_and_may_be_missing() -> None:
     """Not every sender gives one."""
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}", NOON)

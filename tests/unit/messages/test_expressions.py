@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import MappingError
-from bridge.messages.expressions import compile_expression, headers_read
+from bridge.messages.expressions import compile_expression, headers_read, reads
 
 CONTEXT: dict[str, Any] = {
     "event_type": "order.paid",
@@ -110,6 +110,20 @@ def test_headers_that_are_read_are_known_before() -> None:
     text = "headers.host == 'a' && starts_with(headers.\"x-topic\", 'orders')"
 
     assert headers_read(text) == {"host", "x-topic"}
+
+
+def test_query_parameters_that_are_read_are_known_before() -> None:
+    text = "query.a[0] || query.\"b-c\" || body[?query.d] || query.e[?@ == 'x'] | [0]"
+
+    assert reads(text).query == {"a", "b-c", "e"}
+
+
+@pytest.mark.parametrize(
+    "text", ["query", "query.*", "query.[a, b]", "query.{a: b}", "query | a", "keys(query)"]
+)
+def test_whole_query_cannot_be_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"reads the whole query; write query\.name"):
+        compile_expression(text)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ class Delivery:
         sent_at: the sender's timestamp, if there is one.
         attempts: how often it was tried in earlier messages.
         headers: the headers that the source's routes read.
+        query: the query parameters that they read; a list for a repeated name.
         not_before: the earliest next attempt, if one failed.
         sends: how often it was sent to the buffer again; its first message has 0.
         kind: of the body.
@@ -83,6 +84,7 @@ class Delivery:
     kind: BodyKind = "json"
     content_type: str = ""
     content_encoding: str = ""
+    query: Mapping[str, str | list[str]] = field(default_factory=dict)
 
     def encode(self) -> str:
         """Encode the delivery for the buffer; `decode` returns an equal one."""
@@ -103,6 +105,7 @@ class Delivery:
                 "not_before": self.not_before and self.not_before.isoformat(),
                 "sends": self.sends,
                 "headers": dict(self.headers),
+                **({"query": dict(self.query)} if self.query else {}),
                 "kind": self.kind,
                 **reading,
                 "encoding": encoding,
@@ -136,6 +139,7 @@ class Delivery:
                 sent_at=_time(document.get("sent_at")),
                 attempts=document["attempts"],
                 headers=document.get("headers", {}),
+                query=document.get("query", {}),
                 not_before=not_before,
                 sends=document.get("sends", 0),
                 kind=document.get("kind", "json"),
@@ -158,7 +162,7 @@ def not_for_sqs() -> re.Pattern[str]:
 
 def _is_well_formed(document: Mapping[str, Any]) -> bool:
     """Whether the fields of an encoded delivery have the right types."""
-    headers = document.get("headers", {})
+    headers, query = document.get("headers", {}), document.get("query", {})
     return (
         all(isinstance(document[name], str) for name in _TEXTS)
         and all(_is_count(number) for number in (document["attempts"], document.get("sends", 0)))
@@ -166,7 +170,15 @@ def _is_well_formed(document: Mapping[str, Any]) -> bool:
         and all(isinstance(document.get(name, ""), str) for name in _READING)
         and isinstance(headers, dict)
         and all(isinstance(text, str) for text in headers.values())
+        and isinstance(query, dict)
+        and all(_is_text_or_texts(value) for value in query.values())
     )
+
+
+def _is_text_or_texts(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(text, str) for text in value)
+    return isinstance(value, str)
 
 
 def _is_count(number: object) -> bool:

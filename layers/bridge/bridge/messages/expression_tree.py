@@ -1,13 +1,14 @@
 """Validate the names and functions of a parsed expression at deployment."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.messages.functions import MappingFunctions
 from bridge.messages.jmespath_numbers import OPTIONAL
 from bridge.messages.money import unit_of
 
-NAMES: Final = ("event_type", "delivery_id", "headers", "body", "source", "received_at")
+NAMES: Final = ("event_type", "delivery_id", "headers", "query", "body", "source", "received_at")
 """The names at the root of an expression."""
 
 type Node = Mapping[str, Any]
@@ -25,34 +26,54 @@ _FROM_LEFT: Final = frozenset(
         "filter_projection",
     }
 )
-_ONE_BY_ONE: Final = 'reads all headers; write headers."x-name" for each that is needed'
+_ONE_BY_ONE: Final = {
+    "headers": 'reads all headers; write headers."x-name" for each that is needed',
+    "query": "reads the whole query; write query.name for each parameter that is needed",
+}
 
 
-def headers_of(tree: Node) -> frozenset[str]:
-    """Return the names of the headers that an expression reads.
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What an expression reads of a request besides the body.
+
+    Attributes:
+        headers: names of headers, in lower case.
+        query: names of query parameters.
+    """
+
+    headers: frozenset[str] = frozenset()
+    query: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Reads") -> "Reads":
+        return Reads(self.headers | other.headers, self.query | other.query)
+
+
+def reads_of(tree: Node) -> Reads:
+    """Return the headers and query parameters that an expression reads.
 
     Raises:
-        ValueError: the expression reads an unknown name or all headers, or calls an unknown
-            function. The message is a sentence without a subject.
+        ValueError: the expression reads an unknown name, all headers or the whole query, or calls
+            an unknown function. The message is a sentence without a subject.
     """
-    headers: set[str] = set()
+    names: dict[str, set[str]] = {"headers": set(), "query": set()}
     root = {"type": "root", "children": [tree]}
     for node, at_root in _below(root, at_root=True):
-        _walk(node, headers, at_root=at_root)
-    return frozenset(headers)
+        _walk(node, names, at_root=at_root)
+    return Reads(frozenset(names["headers"]), frozenset(names["query"]))
 
 
-def _walk(node: Node, headers: set[str], *, at_root: bool) -> None:
+def _walk(node: Node, names: Mapping[str, set[str]], *, at_root: bool) -> None:
     kind, children = node["type"], node["children"]
-    if at_root and kind == "subexpression" and _is_headers(children[0]):
-        headers.add(_header(children[1]))
+    if at_root and kind == "subexpression" and (part := _part(children[0])):
+        names[part].add(_name(part, children[1]))
+        _walk(children[1], names, at_root=False)
         return
     if at_root:
         _check_root(node)
     if kind == "function_expression":
         _check_function(node)
     for child, child_at_root in _below(node, at_root=at_root):
-        _walk(child, headers, at_root=child_at_root)
+        _walk(child, names, at_root=child_at_root)
 
 
 def _below(node: Node, *, at_root: bool) -> Iterator[tuple[Node, bool]]:
@@ -72,21 +93,25 @@ def _check_root(node: Node) -> None:
     match node["type"]:
         case "current" | "identity":
             raise ValueError(f"reads the whole webhook; there is {', '.join(NAMES)}")
-        case "field" if node["value"] == "headers":
-            raise ValueError(_ONE_BY_ONE)
+        case "field" if node["value"] in _ONE_BY_ONE:
+            raise ValueError(_ONE_BY_ONE[node["value"]])
         case "field" if node["value"] not in NAMES:
             raise ValueError(f"reads {node['value']}; there is {', '.join(NAMES)}")
 
 
-def _is_headers(node: Node) -> bool:
-    return (node["type"], node.get("value")) == ("field", "headers")
+def _part(node: Node) -> str:
+    """`headers` or `query` if the node is one of them."""
+    is_part = node["type"] == "field" and node["value"] in _ONE_BY_ONE
+    return str(node["value"]) if is_part else ""
 
 
-def _header(node: Node) -> str:
+def _name(part: str, node: Node) -> str:
+    while node["type"] in _FROM_LEFT:  # As in `query.item[0]`.
+        node = node["children"][0]
     if node["type"] != "field":
-        raise ValueError(_ONE_BY_ONE)
+        raise ValueError(_ONE_BY_ONE[part])
     name = str(node["value"])
-    if name != name.lower():
+    if part == "headers" and name != name.lower():
         raise ValueError(f"reads header {name}; names of headers are in lower case here")
     return name
 

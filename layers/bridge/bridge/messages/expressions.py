@@ -1,6 +1,6 @@
 """Compile and evaluate JMESPath expressions over a webhook.
 
-The names of an expression: `event_type`, `delivery_id`, `headers`, `body`, `source` and
+The names of an expression: `event_type`, `delivery_id`, `headers`, `query`, `body`, `source` and
 `received_at`.
 """
 
@@ -12,12 +12,13 @@ from jmespath.exceptions import JMESPathError, JMESPathTypeError
 from jmespath.visitor import Options
 
 from bridge.errors import MappingError
-from bridge.messages.expression_tree import headers_of
+from bridge.messages.expression_tree import Reads, reads_of
 from bridge.messages.functions import MappingFunctions
 from bridge.messages.jmespath_numbers import ConversionError, ExactParser
 
 type Context = Mapping[str, Any]
-"""A value for each of `NAMES`; names of headers are in lower case."""
+"""A value for each of `NAMES`; names of headers are in lower case. A query parameter is
+a text, or a list of texts if its name is repeated."""
 
 PROVIDER: Final = " provider"
 """In a context: the source's preset, for `money`. No expression can read it: it is not a name."""
@@ -30,7 +31,7 @@ class Expression:
     """A compiled expression.
 
     Attributes:
-        headers: the names of the headers that it reads.
+        reads: the headers and query parameters that it reads.
     """
 
     def __init__(self, text: str) -> None:
@@ -40,7 +41,7 @@ class Expression:
             raise ValueError(f"is not a JMESPath expression: {_first_line(exc)}") from None
         except RecursionError:
             raise ValueError("is not a JMESPath expression: it is nested too deeply") from None
-        self.headers = headers_of(self._parsed.parsed)
+        self.reads = reads_of(self._parsed.parsed)
 
     def value(self, context: Context) -> Any:
         """Evaluate the expression.
@@ -76,9 +77,14 @@ def _options(provider: str) -> Options:
     return Options(custom_functions=MappingFunctions(provider))
 
 
+def reads(text: str) -> Reads:
+    """Return the headers and query parameters that an expression reads. Raises ValueError."""
+    return compile_expression(text).reads
+
+
 def headers_read(text: str) -> frozenset[str]:
     """Return the names of the headers that an expression reads. Raises ValueError."""
-    return compile_expression(text).headers
+    return reads(text).headers
 
 
 def _first_line(exc: JMESPathError) -> str:

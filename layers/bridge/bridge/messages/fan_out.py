@@ -61,7 +61,12 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
     if not (content.content or _is_event_without_body(source, received.method)):
         raise UnsupportedBodyError("the request has no body; for GET, set AllowedMethods")
     headers = {name: received.headers[name] for name in source.headers if name in received.headers}
-    return _routed_whole(source, replace(whole, headers=headers))
+    whole = replace(whole, headers=headers)
+    if source.query:
+        from bridge.messages.query import query_values  # noqa: PLC0415 (few sources read it)
+
+        whole = replace(whole, query=query_values(received.url, source.query))
+    return _routed_whole(source, whole)
 
 
 def route_again(source: Source, delivery: Delivery) -> FanOutResult:

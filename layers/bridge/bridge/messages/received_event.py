@@ -24,6 +24,7 @@ class ReceivedEvent:
         headers: names in lower case.
         body: as received.
         method: of the request.
+        url: of the request, with its query.
     """
 
     delivery_id: str
@@ -36,6 +37,7 @@ class ReceivedEvent:
     method: str = "POST"
     earlier_key: str = ""
     repeated_since: datetime | None = None
+    url: str = ""
 
 
 def received_event(
@@ -70,4 +72,5 @@ def received_event(
         method=webhook.method,
         earlier_key=earlier_key,
         repeated_since=since,
+        url=webhook.url,
     )

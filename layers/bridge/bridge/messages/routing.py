@@ -19,6 +19,7 @@ def context_of(source: Source, delivery: Delivery, document: Any) -> Context:
         "event_type": delivery.event_type,
         "received_at": rfc3339(delivery.received_at),
         "headers": delivery.headers,
+        "query": delivery.query,
         "body": document,
         PROVIDER: source.provider,
     }

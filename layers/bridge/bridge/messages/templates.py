@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from bridge.errors import MappingError
+from bridge.messages.expression_tree import Reads
 from bridge.messages.expressions import Context, Expression, compile_expression
 from bridge.strict_json import read_json
 
@@ -21,14 +22,16 @@ class Template:
     """A compiled template.
 
     Attributes:
-        headers: the names of the headers that its expressions read.
+        reads: the headers and query parameters that its expressions read.
+        headers: those headers.
     """
 
     def __init__(self, document: Any) -> None:
         self._root = _compiled(document, "")
-        self.headers = frozenset(
-            name for expression in _expressions(self._root) for name in expression.headers
-        )
+        self.reads = Reads()
+        for expression in _expressions(self._root):
+            self.reads |= expression.reads
+        self.headers = self.reads.headers
 
     def build(self, context: Context) -> Any:
         """Replace every expression by its value.

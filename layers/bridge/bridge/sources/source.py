@@ -114,6 +114,7 @@ class Source:
         split: JMESPath of the list of events within one webhook; empty means one event.
         item_id: JMESPath of an event's own id within a split webhook; empty means its position.
         headers: lowercase names of the headers that conditions and templates read.
+        query: names of the query parameters that they read.
         body_form: format of bodies, see `bridge.messages.body_parsing`.
         charset: of bodies that are not UTF-8, whatever Content-Type says; empty means what it says.
         coverage: the parts of a body that are forwarded.
@@ -145,6 +146,7 @@ class Source:
     split: str = ""
     item_id: str = ""
     headers: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
     privacy: Privacy = NO_PRIVACY
     body_form: BodyForm = "auto"
     charset: str = ""
@@ -201,6 +203,7 @@ class Source:
             split=document.get("split", ""),
             item_id=document.get("item_id", ""),
             headers=tuple(document.get("headers", ())),
+            query=tuple(document.get("query", ())),
             privacy=Privacy(**{k: tuple(v) for k, v in document.get("privacy", {}).items()}),
             body_form=document.get("body_form", "auto"),
             charset=document.get("charset", ""),

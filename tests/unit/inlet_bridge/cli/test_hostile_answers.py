@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
+from bridge.strict_json import read_json
 from inlet_bridge.cli import send as send_module
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.main import app
@@ -152,7 +153,7 @@ def test_values_without_a_json_form_are_printed_safely(tmp_path: Path, text: str
     sample.write_text(f'{{"a": {text}}}')
 
     run("map", "x", str(sample), "--template", str(template))
-    assert json.loads(run("map", "x", str(sample), "--template", str(template), "--json"))
+    assert read_json(run("map", "x", str(sample), "--template", str(template), "--json"))
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,39 @@ def test_event_and_headers_can_be_given(template: Path, tmp_path: Path) -> None:
         assert '"a": 7' in run("shop", bare, "--template", template, *given).output
 
 
+def test_query_is_read_from_the_sample_and_the_options(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    text = TEMPLATE.replace("MAPPED", "[query.shop, 'query.page[1]']")
+    template.write_text(text.replace("Otherwise: drop", 'Unsigned: ["query:shop", "query:page"]'))
+    sample = tmp_path / "sample.json"
+    given = ("--template", template, "--event-type", "orders/create", "--json")
+
+    def message(*options: str) -> Any:
+        result = run("shop", sample, *given, *options)
+        [shown] = json.loads(result.output)[str(sample)]["shown"]
+        return shown["message"]["a"]
+
+    for query in ({"shop": "Büro & Co", "page": ["1", "2"]}, "shop=B%C3%BCro+%26+Co&page=1&page=2"):
+        sample.write_text(json.dumps({"headers": {}, "body": {"id": 7}, "query": query}))
+        assert message() == ["Büro & Co", "2"]
+    sample.write_text("{}")
+    assert message("--query", "shop=Büro & Co", "--query", "page=1", "--query", "page=2") == [
+        "Büro & Co",
+        "2",
+    ]
+    sample.write_text(json.dumps({"headers": {}, "body": "", "query": 5}))
+    assert "query must be an object" in run("shop", sample, *given).output
+
+
+def test_numbers_are_shown_as_they_are_sent(template: Path, tmp_path: Path) -> None:
+    sample = tmp_path / "sample.json"
+    for number in ("987654321098765.654321", "1e400", "0.1000", "-0", "9" * 5_000):
+        for body in (f'{{"id":{number}}}', f'{{"headers":{{}},"body":{{"id":{number}}}}}'):
+            sample.write_text(body)
+            given = ("--template", template, "--event-type", "orders/create", "--json")
+            assert f'"a": {number}' in run("shop", sample, *given).output
+
+
 def test_message_that_would_be_a_dead_letter_sets_the_exit_status(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "date(body.name)"))
     result = run("shop", SHOPIFY, "--template", template)

@@ -136,6 +136,40 @@ def test_only_headers_that_are_read_are_kept() -> None:
     assert source.headers == ("host", "x-email", "x-shopify-topic")
 
 
+def test_only_query_parameters_that_are_read_are_kept() -> None:
+    source = built(
+        Unsigned=["query:a", "query:b-c", "query:d", "query:e", "query:f"],
+        Split="query.a && body",
+        ItemId="query.e",
+        Routes=[
+            {
+                "When": "query.d",
+                "Flow": "people",
+                "Map": {"a": ['query."b-c"[0]', "body.query.x"]},
+                "Identity": {"Email": "query.f"},
+            }
+        ],
+    )
+
+    assert source.query == ("a", "b-c", "d", "e", "f")
+    assert Source.from_document(source.to_document()) == source
+
+
+def test_numbers_of_a_schema_and_a_map_keep_their_digits() -> None:
+    schema = '{"properties":{"n":{"maximum":987654321098765.654321,"minimum":0.10}}}'
+    written = {"a": 0.5, "b": "0.10", "c": "1e400"}
+    [route] = built(Routes=[{"Flow": "people", "Schema": schema, "Map": written}]).routes
+
+    assert route.schema == schema
+    assert route.targets[0].map == '{"a":0.5,"b":"0.10","c":"1e400"}'
+
+
+def test_number_of_a_map_that_is_not_finite_is_rejected() -> None:
+    """YAML reads `1.0e+400` as infinity."""
+    with pytest.raises(InvalidPropertyError, match=r"^Routes\.0\.Map: has a number .* a string$"):
+        built(Routes=[{"Flow": "people", "Map": {"a": float("inf")}}])
+
+
 def test_schema_class_is_that_of_its_flow() -> None:
     source = built(Routes=[{"Flow": "events"}])
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bridge.messages.expression_tree import Reads
 from bridge.provisioning.schema_subset import schema_behavior
-from bridge.provisioning.sources.coverage import check_headers, declared_coverage, key_recipe
+from bridge.provisioning.sources.coverage import check_parts, declared_coverage, key_recipe
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.routes import RoutingContext, declared_routing
 from bridge.sources.source import AccessRules, Connection, Flow, Source
@@ -38,9 +39,13 @@ def build_source(
     routing = declared_routing(
         properties,
         RoutingContext(connection.name, connection.data_type, tuple(flows), schemas),
-        _credential_headers(declared.scheme),
+        _credentials(declared.scheme),
     )
-    check_headers(routing.headers, declared.scheme, (*declared.unsigned, *properties.unsigned))
+    check_parts(
+        Reads(frozenset(routing.headers), frozenset(routing.query)),
+        declared.scheme,
+        (*declared.unsigned, *properties.unsigned),
+    )
     delivery_id, by_content = key_recipe(properties, declared)
     return Source(
         name=properties.name,
@@ -70,6 +75,7 @@ def build_source(
         split=routing.split,
         item_id=routing.item_id or _item_id(routing.split, declared),
         headers=routing.headers,
+        query=routing.query,
         privacy=routing.privacy,
         body_form=declared.body,
         charset=properties.charset,
@@ -88,13 +94,15 @@ def _with_behavior(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
     return flow if schema is None else replace(flow, behavior=schema_behavior(schema))
 
 
-def _credential_headers(scheme: Scheme) -> frozenset[str]:
-    """The names of the headers that contain a signature or a token."""
+def _credentials(scheme: Scheme) -> Reads:
+    """The headers and query parameters that contain a signature or a token."""
     extractors: tuple[str, ...] = ()
     match scheme:
         case MacScheme() | PublicKeyScheme():
             extractors = scheme.signature.from_
         case TokenScheme() | JwtScheme():
             extractors = scheme.from_
-    parsed = map(parse_extractor, extractors)
-    return frozenset(extractor.name for extractor in parsed if extractor.kind == "header")
+    names: dict[str, set[str]] = {"header": set(), "query": set()}
+    for extractor in map(parse_extractor, extractors):
+        names.setdefault(extractor.kind, set()).add(extractor.name)
+    return Reads(frozenset(names["header"]), frozenset(names["query"]))

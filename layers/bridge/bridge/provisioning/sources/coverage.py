@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bridge.errors import InvalidPropertyError
+from bridge.messages.expression_tree import Reads
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.sources.route import WHOLE_BODY, Coverage
 from bridge.sources.source import Source
@@ -57,21 +58,25 @@ def declared_coverage(properties: SourceProperties, declared: Declared) -> Cover
     return Coverage(body=False, signed=signed, unsigned=unsigned)
 
 
-def check_headers(headers: Iterable[str], scheme: Scheme, unsigned: Iterable[str]) -> None:
-    """Reject expressions that read unsigned headers. Raises InvalidPropertyError.
+def check_parts(read: Reads, scheme: Scheme, unsigned: Iterable[str]) -> None:
+    """Reject expressions that read unsigned headers or query parameters.
 
     Args:
-        headers: the headers that expressions read.
+        read: what expressions read.
         scheme: of the source.
         unsigned: extractors that the source or its preset allows in addition.
+
+    Raises:
+        InvalidPropertyError: names the first one and its extractor.
     """
     allowed = [extractor for extractor in unsigned if extractor != WHOLE_BODY]
-    for name in sorted(headers):
-        extractor = f"header:{name}"
+    parts = [(f"header {name}", f"header:{name}") for name in sorted(read.headers)]
+    parts += [(f"query parameter {name}", f"query:{name}") for name in sorted(read.query)]
+    for part, extractor in parts:
         if not is_covered(scheme, extractor) and not is_within(extractor, allowed):
             raise InvalidPropertyError(
                 "Routes",
-                f"may not read header {name}: the signature does not cover it, so anyone with one "
+                f"may not read {part}: the signature does not cover it, so anyone with one "
                 f"genuine request can change it; allow that with Unsigned: [{extractor}]",
             )
 
@@ -110,6 +115,7 @@ def coverage_warnings(source: Source) -> list[str]:
     preset = PRESETS.get(source.provider)
     known = () if preset is None else preset.unsigned
     used = [*_recipe_extractors(source), *(f"header:{name}" for name in source.headers)]
+    used += [f"query:{name}" for name in source.query]
     used += [extractor for extractor in source.coverage.unsigned if extractor != WHOLE_BODY]
     uncovered = dict.fromkeys(
         extractor

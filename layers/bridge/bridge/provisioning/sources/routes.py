@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from bridge.errors import InvalidPropertyError
-from bridge.messages.expressions import headers_read
+from bridge.messages.expression_tree import Reads
+from bridge.messages.expressions import reads
 from bridge.messages.schema_rules import check_schema
 from bridge.messages.templates import compile_template
 from bridge.provisioning.schema_subset import schema_subset
@@ -30,6 +31,7 @@ class Routing:
     split: str
     item_id: str
     headers: tuple[str, ...]
+    query: tuple[str, ...]
     privacy: Privacy
 
 
@@ -49,14 +51,14 @@ class RoutingContext:
 
 
 def declared_routing(
-    properties: SourceProperties, context: RoutingContext, secret_headers: frozenset[str]
+    properties: SourceProperties, context: RoutingContext, secret: Reads
 ) -> Routing:
     """Compile and check the routes.
 
     Args:
         properties: of the source.
         context: the connection.
-        secret_headers: headers with a signature or a token, in lower case; see `header_names`.
+        secret: headers and query parameters with a signature or a token; see `header_names`.
 
     Raises:
         InvalidPropertyError: names the property and the path within it.
@@ -70,22 +72,26 @@ def declared_routing(
     _check_otherwise(properties, context.flows)
     if properties.item_id and not properties.split:
         raise InvalidPropertyError("ItemId", "is only for a source with Split")
-    headers = set(_checked("Split", headers_read, properties.split))
-    headers |= _checked("ItemId", headers_read, properties.item_id)
+    read = _reads("Split", properties.split) | _reads("ItemId", properties.item_id)
     for index, route in enumerate(routes):
-        headers |= _headers(index, route)
-    for name in sorted(headers):
-        if any(is_header(name, secret) for secret in _SECRET_HEADERS | secret_headers):
+        read |= _reads_of_route(index, route)
+    for name in sorted(read.headers):
+        if any(is_header(name, secret_name) for secret_name in _SECRET_HEADERS | secret.headers):
             raise InvalidPropertyError(
                 "Routes", f"may not read header {name}: it contains a credential"
             )
+    for name in sorted(read.query & secret.query):
+        raise InvalidPropertyError(
+            "Routes", f"may not read query parameter {name}: it contains a credential"
+        )
     privacy = Privacy(properties.privacy.drop, properties.privacy.mask, properties.privacy.hash)
     return Routing(
         routes,
         properties.otherwise,
         properties.split,
         properties.item_id,
-        tuple(sorted(headers)),
+        tuple(sorted(read.headers)),
+        tuple(sorted(read.query)),
         privacy,
     )
 
@@ -133,7 +139,7 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
         )
     if target.identity and context.data_type == "raw":
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; for raw, use a mapping set")
-    template = "" if target.map is None else json.dumps(target.map, separators=(",", ":"))
+    template = _template(path, target.map)
     _checked(f"{path}.Map", compile_template, template)
     return RouteTarget(
         flow=target.flow,
@@ -141,6 +147,17 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
         identity=_identity(path, target),
         xdm_schema=_xdm_schema(path, target, context.schemas.get(target.flow)),
     )
+
+
+def _template(path: str, template: Any) -> str:
+    if template is None:
+        return ""
+    try:
+        return json.dumps(template, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        raise InvalidPropertyError(
+            f"{path}.Map", "has a number that is not finite; write it as a string"
+        ) from None
 
 
 def _xdm_schema(path: str, target: RouteTargetProperties, schema: Mapping[str, Any] | None) -> str:
@@ -163,7 +180,7 @@ def _xdm_schema(path: str, target: RouteTargetProperties, schema: Mapping[str, A
 
 def _identity(path: str, target: RouteTargetProperties) -> tuple[tuple[str, str], ...]:
     for namespace, expression in target.identity.items():
-        _checked(f"{path}.Identity.{namespace}", headers_read, expression)
+        _reads(f"{path}.Identity.{namespace}", expression)
     if len(target.identity) > 1 and target.primary not in target.identity:
         namespaces = ", ".join(sorted(target.identity))
         raise InvalidPropertyError(f"{path}.Primary", f"must be one of {namespaces}")
@@ -194,14 +211,20 @@ def _check_otherwise(properties: SourceProperties, flows: Sequence[str]) -> None
         )
 
 
-def _headers(index: int, route: Route) -> set[str]:
-    found = set(_checked(f"Routes.{index}.When", headers_read, route.when))
+def _reads_of_route(index: int, route: Route) -> Reads:
+    found = _reads(f"Routes.{index}.When", route.when)
     for target in route.targets:
         if target.map:
-            found |= compile_template(target.map).headers
+            found |= compile_template(target.map).reads
         for _, expression in target.identity:
-            found |= headers_read(expression)
+            found |= reads(expression)
     return found
+
+
+def _reads(path: str, expression: str) -> Reads:
+    """What an expression reads. Raises InvalidPropertyError."""
+    found = _checked(path, reads, expression)
+    return found if isinstance(found, Reads) else Reads()
 
 
 def _checked[V](path: str, compiled: Callable[[str], V], text: str) -> V | frozenset[str]:
