@@ -57,13 +57,13 @@ ASKED: tuple[Any, ...] = (
 
 @pytest.mark.parametrize("request_", ASKED, ids=lambda request: str(request)[:40])
 def test_invalid_invocation_of_the_provisioner_is_rejected_in_one_sentence(
-    cloud: Cloud, request_: Any, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, request_: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = provisioner.lambda_handler(request_, context("provisioner"))
 
     assert answer["ok"] is False
     assert "internal" not in answer["error"]
-    assert "ChainDrift" not in capsys.readouterr().out
+    assert not [record for record in caplog.records if hasattr(record, "_aws")]
 
 
 @pytest.mark.parametrize("name", ["direct-apply-connection", "direct-apply-source"])
@@ -94,10 +94,6 @@ def test_unexpected_error_returns_a_response_and_only_its_location_is_logged(
 @pytest.mark.parametrize(
     "event", [*NO_REQUESTS, {"look": None}, {"look": []}, {"look": {}}, {"look": "Invented"}]
 )
-def test_unknown_check_creates_no_metric(
-    deployed: DeliveryCloud, event: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    capsys.readouterr()
-
+def test_unknown_check_creates_no_metric(deployed: DeliveryCloud, event: Any) -> None:
     assert watch.lambda_handler(event, context("watch")) == {}
-    assert "_aws" not in capsys.readouterr().out
+    assert not [line for line in deployed.lines() if "_aws" in line]

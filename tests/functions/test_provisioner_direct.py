@@ -1,6 +1,5 @@
 """Tests of direct invocations of the provisioner, with an emulated SSM and Adobe."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -103,7 +102,7 @@ def test_state_transition_of_a_flow_is_awaited(cloud: Cloud) -> None:
 
 
 def test_disabled_flow_is_reported_as_drift_and_repaired(
-    cloud: Cloud, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, caplog: pytest.LogCaptureFixture
 ) -> None:
     cloud.send("direct-apply-connection")
     (flow,) = cloud.adobe.resources.all(Kind.FLOWS)
@@ -112,7 +111,7 @@ def test_disabled_flow_is_reported_as_drift_and_repaired(
     drift = cloud.send("direct-status-connection")["connection"]["drift"]
 
     assert [each["reason"] for each in drift] == ["it is disabled; patch it"]
-    metric = json.loads(capsys.readouterr().out.splitlines()[-1])
+    [metric] = [vars(record) for record in caplog.records if record.message == "metrics"]
     assert metric["ChainDrift"] == [1.0]
     assert metric["connection"] == "orders"
 
