@@ -62,7 +62,8 @@ def up(
             metavar="FILE",
             exists=True,
             dir_okay=False,
-            help="With --adobe: JSON with client_id, client_secret, org_id, scopes and sandbox.",
+            help="With --adobe: JSON with client_id, client_secret, org_id, scopes and sandbox, or"
+            " a download of the Developer Console with sandbox added.",
         ),
     ] = None,
     dataset_id: Annotated[

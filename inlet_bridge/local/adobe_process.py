@@ -15,6 +15,9 @@ import requests
 
 from adobe_emulator.settings import DATASET_ID, Tenant
 from adobe_emulator.xdm_schemas import SCHEMA_ID
+from bridge.adapters.adobe.credential_file import fields_of
+from bridge.adapters.adobe.credentials import parse_credentials
+from bridge.errors import InvalidCredentialsError
 from bridge.version import USER_AGENT
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
@@ -22,7 +25,10 @@ from inlet_bridge.local.workspace import ROOT
 
 _START_SECONDS: Final = 600.0
 _ADDRESS: Final = re.compile(r"listens on (http://127\.0\.0\.1:\d+);")
-_FIELDS: Final = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
+_CREDENTIALS_HINT: Final = (
+    "It is a JSON object with client_id, client_secret, org_id, scopes and sandbox,"
+    " or a download of the Developer Console with sandbox added."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +148,20 @@ def _credentials_of(tenant: Tenant) -> str:
 def _read_credentials(path: Path) -> str:
     """Read and validate the credentials file. No error quotes it."""
     try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
+        document: Any = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as exc:
         # `from None`: the decoder's error contains the whole text.
         raise LocalCloudError(f"{path} cannot be read as JSON: {type(exc).__name__}") from None
-    missing = [
-        name for name in _FIELDS if not isinstance(document, Mapping) or not document.get(name)
-    ]
+    fields = fields_of(document if isinstance(document, Mapping) else {})
+    missing = [field.name for field in fields.values() if not field.value]
     if missing:
-        raise LocalCloudError(
-            f"{path} lacks {', '.join(missing)}",
-            hint=f"It is a JSON object with {', '.join(_FIELDS)}.",
-        )
-    return json.dumps(document)
+        raise LocalCloudError(f"{path} lacks {', '.join(missing)}", hint=_CREDENTIALS_HINT)
+    text = json.dumps(document)
+    try:
+        parse_credentials(text)
+    except InvalidCredentialsError as exc:
+        raise LocalCloudError(f"{path}: {exc}", hint=_CREDENTIALS_HINT) from None
+    return text
 
 
 def _address(program: Program) -> str:

@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from adobe_emulator.faults import AnswerShort, AnswerWith, CloseConnection, Fault, Poison, Service
-from adobe_emulator.settings import Generation
+from adobe_emulator.settings import DATASET_ID, Generation
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnavailableError
 from functions.forwarder.handler import RESERVE_SECONDS
@@ -152,6 +152,18 @@ def test_retryable_messages_stay_in_the_buffer_and_the_others_are_delivered(
     assert cloud.dead() == []
     assert len(cloud.waits) == 2
     assert all(1 <= wait <= 4 for wait in cloud.waits)
+
+
+def test_message_to_a_deleted_dataset_says_so(cloud: DeliveryCloud) -> None:
+    cloud.adobe.datasets.delete(DATASET_ID)
+
+    assert cloud.forward("several") == []
+    for _, reason in cloud.dead():
+        assert reason == (
+            "invalid message: the inlet returned 400: unknown XDM format; the flow's dataset or "
+            "schema may be gone or changed, see inlet status"
+        )
+    assert len(cloud.dead()) == 4
 
 
 def test_message_that_fails_the_whole_batch_is_isolated(

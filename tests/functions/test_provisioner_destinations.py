@@ -1,81 +1,29 @@
-"""What a flow points to is looked at before the first POST, and afterwards counts as drift."""
+"""What a flow points to is looked at before the first POST."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from adobe_emulator.resources import Kind
-from adobe_emulator.settings import (
-    DATASET_ID,
-    EVENTS_DATASET_ID,
-    PROFILES_DATASET_ID,
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
+from tests.support.destinations import (
+    EVENTS,
+    FLOW,
+    MISHAPS,
+    NO_DATASET,
+    NO_MAPPING_SET,
+    NO_SCHEMA,
+    apply,
+    drift,
 )
-from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMA_ID, SCHEMAS
 from tests.support.provisioner_cloud import Cloud, provisioner_cloud
-
-FLOW = {"Name": "orders", "DatasetId": DATASET_ID, "SchemaId": SCHEMA_ID}
-EVENTS = {"Name": "events", "DatasetId": EVENTS_DATASET_ID, "SchemaId": EVENTS_SCHEMA_ID}
-NO_DATASET = "0" * 24
-NO_SCHEMA = "https://ns.adobe.com/emulated/schemas/0"
-NO_MAPPING_SET = {"MappingSetId": "0" * 32, "MappingSetVersion": 0}
-
-type Mishap = Callable[[Cloud], object]
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     with provisioner_cloud(monkeypatch) as cloud:
         yield cloud
-
-
-def apply(cloud: Cloud, *flows: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return cloud.ask(action="apply", connection={"Name": "orders", "Flows": list(flows), **more})
-
-
-def drift(cloud: Cloud) -> list[str]:
-    answer = cloud.ask(action="status", connection="orders")
-    return [each["reason"] for each in answer["connection"]["drift"]]
-
-
-def change(**members: Any) -> Mishap:
-    return lambda cloud: cloud.adobe.datasets.change(DATASET_ID, **members)
-
-
-def delete_dataset(cloud: Cloud) -> None:
-    assert cloud.adobe.datasets.delete(DATASET_ID)
-
-
-def delete_schema(cloud: Cloud) -> None:
-    del cloud.adobe.schemas[SCHEMA_ID]
-
-
-def move_to_another_schema(cloud: Cloud) -> None:
-    cloud.adobe.datasets.change(DATASET_ID, schemaRef={"id": PROFILES_SCHEMA_ID})
-
-
-GONE = f"has no dataset {DATASET_ID}: it was deleted, has expired or is in another sandbox"
-MISHAPS: dict[str, tuple[Mishap, str, str]] = {
-    "the dataset is gone": (delete_dataset, "DatasetId", GONE),
-    "the schema is gone": (delete_schema, "SchemaId", f"has no schema {SCHEMA_ID}"),
-    "the dataset has another schema": (
-        move_to_another_schema,
-        "SchemaId",
-        f"the schema of dataset {DATASET_ID} is {PROFILES_SCHEMA_ID}, not {SCHEMA_ID}",
-    ),
-    "the dataset is disabled": (
-        change(state="DISABLED"),
-        "DatasetId",
-        f"the state of dataset {DATASET_ID} is DISABLED",
-    ),
-    "the dataset has no XDM schema": (
-        change(schemaRef={}),
-        "DatasetId",
-        f"dataset {DATASET_ID} has no schema of an XDM class",
-    ),
-}
 
 
 @pytest.mark.parametrize("kind", MISHAPS)
@@ -173,78 +121,6 @@ def test_failures_are_retried(
     cloud.adobe.faults.add(Fault(service, times=3, effect=AnswerWith(status)))
 
     assert cloud.send("connection-create", Flows=[FLOW])["Status"] == "SUCCESS"
-
-
-@pytest.mark.parametrize("kind", MISHAPS)
-def test_destination_that_changed_is_drift_that_no_repair_solves(
-    cloud: Cloud, kind: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mishap, _, reason = MISHAPS[kind]
-    assert apply(cloud, FLOW, EVENTS)["ok"]
-    assert drift(cloud) == []
-    mishap(cloud)
-
-    (found,) = drift(cloud)
-    assert reason in found
-    assert cloud.send("scheduled-drift")["drift"] == {"orders": 1}
-    metric = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert metric["ChainDrift"] == [1.0]
-
-    plan = cloud.ask(action="plan", connection={"Name": "orders", "Flows": [FLOW, EVENTS]})
-    assert plan["warnings"] == [f"flow orders: {found}"]
-    repaired = cloud.ask(action="repair", connection="orders")
-    assert repaired["warnings"] == [f"not repaired: flow orders: {found}"]
-    assert {step["action"] for step in repaired["steps"]} == {"nothing"}
-    assert drift(cloud) == [found]
-
-
-def test_repair_repairs_the_other_flows(cloud: Cloud) -> None:
-    assert apply(cloud, FLOW, EVENTS)["ok"]
-    delete_dataset(cloud)
-    for flow in cloud.adobe.resources.all(Kind.FLOWS):
-        flow.enabled = False
-
-    repaired = cloud.ask(action="repair", connection="orders")
-    assert [step["action"] for step in repaired["steps"]].count("patch") == 2
-    assert GONE in repaired["warnings"][0]
-    assert len(drift(cloud)) == 1
-
-
-@pytest.mark.parametrize(
-    ("status", "expiry", "reason"),
-    [
-        ("executing", "2026-01-01T00:00:00Z", "has expired, and Adobe is deleting it"),
-        ("pending", "2026-01-01T00:00:00.5Z", "expires at 2026-01-01 00:00 UTC"),
-        ("pending", "2999-12-31T23:59:59Z", ""),
-        ("cancelled", "2026-01-01T00:00:00Z", ""),
-    ],
-)
-def test_expiration_is_drift(cloud: Cloud, status: str, expiry: str, reason: str) -> None:
-    assert apply(cloud, FLOW)["ok"]
-    cloud.adobe.datasets.expire(DATASET_ID, status, expiry)
-
-    found = drift(cloud)
-    assert len(found) == bool(reason)
-    assert reason in "".join(found)
-
-
-def test_expirations_need_no_permission(cloud: Cloud) -> None:
-    assert apply(cloud, FLOW)["ok"]
-    cloud.adobe.faults.add(Fault(Service.DATA_HYGIENE, effect=AnswerWith(403)))
-
-    assert drift(cloud) == []
-
-
-def test_another_class_of_a_schema_is_drift(cloud: Cloud) -> None:
-    profiles = {"Name": "orders", "DatasetId": PROFILES_DATASET_ID, "SchemaId": PROFILES_SCHEMA_ID}
-    assert apply(cloud, profiles)["ok"]
-    assert cloud.send("source-create")["Status"] == "SUCCESS"
-    assert drift(cloud) == []
-
-    as_events = {**SCHEMAS[EVENTS_SCHEMA_ID], "$id": PROFILES_SCHEMA_ID}
-    cloud.adobe.schemas[PROFILES_SCHEMA_ID] = as_events
-    (found,) = drift(cloud)
-    assert "as record, but its class is time-series now; apply the source again" in found
 
 
 def test_first_run_that_cannot_succeed_leaves_nothing(cloud: Cloud) -> None:

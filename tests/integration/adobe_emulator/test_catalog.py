@@ -7,7 +7,7 @@ import pytest
 
 from adobe_emulator.settings import DATASET_ID
 from adobe_emulator.xdm_schemas import SCHEMA_ID
-from tests.support.adobe_client import Client, target_body
+from tests.support.adobe_client import Client, target_body, xdm_message
 
 PATH = "/catalog/dataSets"
 BODY = {
@@ -73,3 +73,17 @@ def test_received_messages_are_a_batch(client: Client) -> None:
 
     client.adobe.datasets.ingest(DATASET_ID)
     assert len(client.platform("GET", path).json()) == 1
+
+
+def test_batches_of_an_unknown_dataset_are_missing(client: Client) -> None:
+    answer = client.platform("GET", f"/catalog/batches?dataSet={'0' * 24}&limit=1")
+
+    assert answer.status_code == 404
+
+
+def test_message_to_a_deleted_dataset_is_rejected(client: Client) -> None:
+    chain = client.chain()
+    client.adobe.settle()
+    client.adobe.datasets.delete(DATASET_ID)
+
+    assert client.send(chain.inlet_url, xdm_message(client.adobe, chain)).status_code == 400

@@ -18,6 +18,10 @@ from bridge.inlet.responses import (
 from bridge.ports.adobe import InletResponse
 from tests.support.fakes import NOON, items, taken
 
+UNKNOWN_FORMAT = (
+    "the inlet returned 400: unknown XDM format; the flow's dataset or schema may be gone "
+    "or changed, see inlet status"
+)
 UUID = "9341f8eb-494a-4c89-9879-4d06a58d2dc7"
 
 
@@ -76,7 +80,17 @@ def test_documented_generation_of_failures_is_read() -> None:
 
     outcomes = read_batch(items({"xactionId": "1:2:3:0"}, failure), 2, NOON)
 
-    assert outcomes == [Delivered("1:2:3:0"), Dead(DeadClass.INVALID, "the inlet returned 400")]
+    assert outcomes == [Delivered("1:2:3:0"), Dead(DeadClass.INVALID, UNKNOWN_FORMAT)]
+
+
+def test_400_for_an_unknown_schema_names_the_dataset() -> None:
+    """The body is that of "Retrieving failed batches"; no other text of Adobe's is repeated."""
+    message = "inletId: [..] imsOrgId: [..] Message has unknown xdm format"
+    body = json.dumps({"status": 400, "report": {"message": message}}).encode()
+
+    assert read_single(InletResponse(400, body=body), NOON) == Dead(
+        DeadClass.INVALID, UNKNOWN_FORMAT
+    )
 
 
 def test_generation_of_2024_is_read() -> None:

@@ -27,6 +27,8 @@ from bridge.ports.adobe import InletResponse
 _INDEXED = re.compile(r"[0-9a-f-]{36}-([0-9]{1,9})")
 _INDEX = re.compile(r"[0-9]{1,9}")
 _FAILED = 300
+# Of a message whose schema the inlet does not find: Adobe, "Retrieving failed batches".
+_UNKNOWN_FORMAT = "unknown xdm format"
 _LONGEST_WAIT = timedelta(days=1)
 _ONE_MAY_BE_THE_CAUSE = frozenset(
     {
@@ -46,7 +48,7 @@ def read_single(response: InletResponse, now: datetime) -> SingleOutcome:
                 return Delivered(xaction_id)
             return Retry("the inlet's response has no xactionId")
         case HTTPStatus.BAD_REQUEST:
-            return Dead(DeadClass.INVALID, "the inlet returned 400")
+            return _invalid(_object(response.body))
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return Dead(DeadClass.TOO_LARGE, "the inlet returned 413")
         case _:
@@ -127,9 +129,25 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
         case _ if code < _FAILED:
             return Delivered(xaction_id) if isinstance(xaction_id, str) else Indeterminate()
         case HTTPStatus.BAD_REQUEST:
-            return Dead(DeadClass.INVALID, "the inlet returned 400")
+            return _invalid(item)
         case _:
             return Retry(f"the inlet returned {code}")
+
+
+def _invalid(document: Mapping[str, Any]) -> Dead:
+    """The outcome of a 400; the only text of Adobe's that is looked at does not quote the message.
+
+    The inlet checks the schema of the envelope, which is the flow's, against the dataset.
+    """
+    report = document.get("report")
+    texts = (document.get("message"), report.get("message") if isinstance(report, dict) else None)
+    if any(isinstance(text, str) and _UNKNOWN_FORMAT in text for text in texts):
+        return Dead(
+            DeadClass.INVALID,
+            "the inlet returned 400: unknown XDM format; the flow's dataset or schema may be gone "
+            "or changed, see inlet status",
+        )
+    return Dead(DeadClass.INVALID, "the inlet returned 400")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
+from bridge.adapters.adobe.credential_file import Field, fields_of
 from bridge.errors import InvalidCredentialsError
 
 
@@ -24,11 +27,14 @@ class AdobeCredentials:
     sandbox: str
 
 
+# PowerShell writes it.
+_BYTE_ORDER_MARK: Final = "\ufeff"
+_SPACE: Final = re.compile(r"[\s,]+")
 _FIELDS = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
 
 
 def parse_credentials(text: str) -> AdobeCredentials:
-    """Parse the JSON secret.
+    """Parse the JSON secret: the bridge's own form, or a download of the Developer Console.
 
     Raises:
         InvalidCredentialsError: it is not a JSON object, or a field is missing.
@@ -42,22 +48,35 @@ def parse_credentials(text: str) -> AdobeCredentials:
 
 def _parsed(text: str) -> AdobeCredentials:
     try:
-        document = json.loads(text)
+        document = json.loads(text.removeprefix(_BYTE_ORDER_MARK))
     except (json.JSONDecodeError, RecursionError):
         # Not chained: the decoder's error contains the secret.
         raise InvalidCredentialsError("the Adobe credentials are not JSON") from None
     if not isinstance(document, dict):
         raise InvalidCredentialsError("the Adobe credentials are not a JSON object")
-    if isinstance(document.get("scopes"), list):
-        document["scopes"] = ",".join(map(str, document["scopes"]))
-    for name in _FIELDS:
-        if not (isinstance(document.get(name), str) and document[name].strip()):
-            raise InvalidCredentialsError(
-                f"the Adobe credentials have no field {name}, or it is not a string"
-            )
-    if not document["org_id"].endswith("@AdobeOrg"):
-        raise InvalidCredentialsError("the Adobe credentials' org_id does not end in @AdobeOrg")
-    return AdobeCredentials(**{name: document[name].strip() for name in _FIELDS})
+    fields = fields_of(document)
+    values = {name: _text(name, fields[name]) for name in _FIELDS}
+    if not values["org_id"].endswith("@AdobeOrg"):
+        raise InvalidCredentialsError(
+            f"the Adobe credentials' {fields['org_id'].name} does not end in @AdobeOrg"
+        )
+    return AdobeCredentials(**values)
+
+
+def _text(name: str, field: Field) -> str:
+    """The value of a field. Raises InvalidCredentialsError if it has none."""
+    value = field.value
+    if name == "scopes":
+        parts = value if isinstance(value, list) else [value]
+        # The Developer Console shows scopes with commas, and RFC 6749 separates them by spaces.
+        scopes = [each for part in parts if isinstance(part, str) for each in _SPACE.split(part)]
+        value = ",".join(dict.fromkeys(filter(None, scopes)))
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    advice = "; add the name of the sandbox" if name == "sandbox" and value is None else ""
+    raise InvalidCredentialsError(
+        f"the Adobe credentials have no field {field.name}, or it is not a string{advice}"
+    )
 
 
 def _digest(text: str) -> str:
