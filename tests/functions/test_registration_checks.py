@@ -30,7 +30,7 @@ MANDRILL_KEY = "test-webhook"
 # `test_provider_keys` has the confirmation of SNS, which needs a certificate.
 CHECKED = [name for name, facts in FACTS.items() if facts.registration and "aws_sns" not in name]
 BRING_SECRET = {name for name in CHECKED if any(each.capture for each in PRESETS[name].handshakes)}
-SLACK_CHECK = {"body": b"ssl_check=1&token=t"}
+SLACK_CHECK = b"ssl_check=1&token=t"
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_check_of_a_slack_certificate_never_becomes_an_event(cloud: DeliveryClou
     declare(cloud, "slack")
     form = b"command=%2Fweather&text=ssl_check%3D1&trigger_id=1.2"
 
-    assert cloud.receive(passed("slack", **SLACK_CHECK)).status == 200
+    assert cloud.receive(passed("slack", body=SLACK_CHECK)).status == 200
     assert cloud.receive(passed("slack", body=b'{"type":"event","ssl_check":"1"}')).status == 401
     assert cloud.receive(passed("slack", body=form)).status == 401
     assert nothing_left(cloud)
@@ -211,3 +211,19 @@ def test_check_is_subject_to_the_access_rules(cloud: DeliveryCloud) -> None:
     assert cloud.receive(passed("trello", method="HEAD")).status == 401
     assert cloud.receive(mandrill(MANDRILL_KEY, "[]")).status == 401
     assert cloud.receive(passed("unknown", method="HEAD")).status == 404
+
+
+def test_code_of_a_vercel_log_drain_is_answered_with_a_handshake_of_the_source(
+    cloud: DeliveryCloud,
+) -> None:
+    handshake = {
+        "When": "method=GET",
+        "Signed": "false",
+        "Answer": {"Headers": "x-vercel-verify=6ebf4087434daf81"},
+    }
+    declare(cloud, "vercel", Handshakes=[handshake])
+
+    answer = cloud.receive(passed("vercel", method="GET"))
+
+    assert (answer.status, answer.headers["x-vercel-verify"]) == (200, "6ebf4087434daf81")
+    assert nothing_left(cloud)

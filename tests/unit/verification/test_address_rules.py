@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.errors import InvalidPropertyError
-from bridge.verification.address_rules import check_address_pattern
+from bridge.verification.address_rules import check_address_pattern, is_exact_address
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,32 @@ def test_certificates_of_authorities_may_have_http_urls() -> None:
     check_address_pattern("Issuers", r"http://crt\.example\.com/.*", allow_http=True)
     with pytest.raises(InvalidPropertyError):
         check_address_pattern("Issuers", r"http://.*/.*", allow_http=True)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"https://csm\.adobe\.io/csm/validate\?id=[A-Za-z0-9-]+&challenge=[a-f0-9]{8,36}",
+        r"https://a\.example\.com/",
+    ],
+)
+def test_exact_pattern_matches_one_host_and_path(pattern: str) -> None:
+    assert is_exact_address(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"https://a\.example\.com/.*",
+        r"https://[a-z]+\.example\.com/validate",
+        r"https://(a|b)\.example\.com/validate",
+        r"https://a\.example\.com/[^/]+",
+        r"https://a\.example\.com/[a-z./]+",
+        r"https://a\.example\.com/x|https://b\.example\.com/y",
+        r"https://a\.example\.com/\S+",
+        r"https://a\.example\.com/x?",
+        r"http://a\.example\.com/x",
+    ],
+)
+def test_pattern_with_other_variable_parts_is_not_exact(pattern: str) -> None:
+    assert not is_exact_address(pattern)

@@ -193,3 +193,18 @@ def test_cloud_events_are_identified_in_both_modes() -> None:
         assert delivery_id(preset.delivery_id, request) == "/orders+7"
         assert event_type(preset.event_type, request) == "order.paid"
         assert sent_at(preset.scheme, preset.sent_at, request) == NOW
+
+
+def test_hash_of_a_value_is_part_of_an_id_without_showing_it() -> None:
+    recipe = ["json:id+sha256(json:answers)", "json:id"]
+    first, other = (
+        webhook({"id": "s-1", "answers": "Zoe"}),
+        webhook({"id": "s-1", "answers": "Zoë"}),
+    )
+
+    check_alternative(recipe[0])
+    assert delivery_id(recipe, first) != delivery_id(recipe, other)
+    assert "Zoe" not in delivery_id(recipe, first)
+    assert delivery_id(recipe, webhook({"id": "s-1"})) == "s-1"
+    with pytest.raises(ValueError, match="must be header:NAME"):
+        check_alternative("sha256(cookie:a)")

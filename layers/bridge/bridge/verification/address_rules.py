@@ -13,7 +13,12 @@ _HOST = re.compile(
     r"(?: [A-Za-z0-9-] | \\[.-] | \[[A-Za-z0-9-]+\] | \((?:\?[:=!])? | [)|*+?] | \{[0-9,]+\} )+",
     re.VERBOSE,
 )
-_SINGLE_HOST = re.compile(r"(?:[A-Za-z0-9-]|\\[.-])+")
+# One host, and a path and query in which only classes vary that match no delimiter and no dot.
+_EXACT = re.compile(
+    r"https:// (?: [A-Za-z0-9-] | \\[.-] )+ /"
+    r"(?: [A-Za-z0-9/_=&~-] | \\[^A-Za-z0-9] | \[[A-Za-z0-9_~-]+\] (?: [+*] | \{[0-9,]+\} )? )*",
+    re.VERBOSE,
+)
 # Hosts that no provider owns. A pattern that matches one of them is too broad.
 _UNRELATED = tuple(
     f"{name}.{domain}"
@@ -48,10 +53,9 @@ def check_address_pattern(path: str, text: str, *, allow_http: bool = False) -> 
             raise InvalidPropertyError(path, "must name the provider's host, not any host")
 
 
-def names_single_hosts(text: str) -> bool:
-    """Whether each alternative of a valid pattern matches one host only."""
-    hosts = (each.removeprefix("https://").partition("/")[0] for each in _alternatives(text))
-    return all(_SINGLE_HOST.fullmatch(host) for host in hosts)
+def is_exact_address(text: str) -> bool:
+    """Whether a valid pattern matches one host and path, in which only names and ids vary."""
+    return _EXACT.fullmatch(text) is not None
 
 
 def _alternatives(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Check that handshakes cannot be misused, for example to sign forged webhooks."""
 
 from bridge.errors import InvalidPropertyError
-from bridge.verification.address_rules import check_address_pattern, names_single_hosts
+from bridge.verification.address_rules import check_address_pattern, is_exact_address
 from bridge.verification.encodings import key_from_secret
 from bridge.verification.extractors import parse_extractor
 from bridge.verification.handshake_pattern import can_match_content, parse_pattern
@@ -66,12 +66,14 @@ def _check_confirmation(handshake: Handshake) -> None:
 
 
 def _check_unsigned(handshake: Handshake, scheme: Scheme) -> None:
-    """Reject a confirmation that every client could direct to one of many hosts."""
+    """Reject a confirmation that every client could direct to one of many addresses."""
     if not handshake.confirm:
         return
-    if scheme.family == "none" or not names_single_hosts(handshake.allow):
+    if scheme.family == "none" or not is_exact_address(handshake.allow):
         raise InvalidPropertyError(
-            _PATH, r"Confirm requires Signed: true, unless Allow names hosts without patterns"
+            _PATH,
+            "Confirm requires Signed: true, unless Allow names one host and path, in which only "
+            "classes such as [A-Za-z0-9-]+ vary",
         )
 
 

@@ -44,7 +44,7 @@ class Handshake:
         pattern: returned values must match it. It is required with `{mac:…}`, and must not match
             what a webhook signs: the response would contain the webhook's signature.
         confirm: extractor of a URL that is fetched before the response. With `signed: False`,
-            `allow` must name single hosts.
+            `allow` must be exact; see `address_rules.is_exact_address`.
         allow: a pattern that the whole URL must match.
         capture: extractor of the secret, which is stored while the registration is pending.
         algorithm, key, encoding: of `{mac:…}`.
