@@ -132,7 +132,7 @@ def test_unknown_provider_lists_all_presets() -> None:
         (None, {"Family": "token"}, "Scheme.From", "is required"),
         ("marketo", None, "Scheme.From", "such as header:"),
         (None, {**GENERIC, "Algorithm": "md5"}, "Scheme.Algorithm", "'hmac-sha256', 'hmac-sha1'"),
-        (None, {**GENERIC, "Algoritm": "x"}, "Scheme.Algoritm", "did you mean Algorithm?"),
+        (None, {**GENERIC, "Algoritm": "x"}, "Scheme.Algoritm", "did you mean Algorithm"),
         (None, {**GENERIC, "content": "x"}, "Scheme.content", "did you mean Content"),
         (None, {**GENERIC, "Signature": "x"}, "Scheme.Signature", "must be a mapping"),
         (None, {**GENERIC, "Signature": {}}, "Scheme.Signature.From", "is required"),
