@@ -37,6 +37,8 @@ def test_byte_order_mark_is_no_part_of_a_body(cloud: DeliveryCloud) -> None:
             assert (status, seen["name"]) == (200, TEXT["name"]), (source, encoding)
     form = b"\xef\xbb\xbfname=caf%C3%A9&total=5"
     assert outcome(cloud, request("mapped", form, FORM)) == (200, {"name": "café", "total": "5"})
+    joined = f"{JSON}; charset=utf-8,{JSON}"
+    assert outcome(cloud, request("plain", as_json({"by": "joined"}), joined))[0] == 200
     xml = "<a>café</a>".encode("utf-16")
     assert outcome(cloud, request("mapped", xml, "text/xml")) == (200, {"a": "café"})
 

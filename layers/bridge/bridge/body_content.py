@@ -55,6 +55,7 @@ def body_content(body: bytes, content_type: str = "", content_encoding: str = ""
     return _read(body, content_type, content_encoding)
 
 
+@lru_cache(maxsize=64)
 def needs_no_headers(content_type: str, content_encoding: str) -> bool:
     """Whether the headers say nothing about a body that is not said by its bytes."""
     if content_encoding:

@@ -9,7 +9,6 @@ Python are not used by name, since some of them are no encodings.
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final
 
 from bridge.errors import UnsupportedBodyError
@@ -20,15 +19,16 @@ UTF8: Final = "utf-8"
 _WITH_BACKSLASHES: Final = frozenset({"shift_jis", "cp932", "gbk", "gb18030", "big5"})
 
 
-@lru_cache(maxsize=64)
 def codec_of(content_type: str) -> str:
     """Return the codec of the header's charset; empty if it has none.
+
+    API Gateway joins repeated headers with a comma; the first one counts.
 
     Raises:
         UnsupportedBodyError: the charset is not supported.
     """
     found = content_type.lower().partition("charset")[2].lstrip()
-    label = found.removeprefix("=").partition(";")[0].strip(" \t\"'")
+    label = found.removeprefix("=").partition(";")[0].partition(",")[0].strip(" \t\"'")
     if not (label and found.startswith("=")):
         return ""
     return UTF8 if label == UTF8 else codec_named(label)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.delivery.delivery import Delivery, not_for_sqs
+from bridge.delivery.delivery import BodyKind, Delivery, fits_queue, not_for_sqs
 from tests.support.fakes import NOON
 
 
@@ -44,6 +44,34 @@ def test_senders_time_comes_back_and_may_be_missing() -> None:
 
     assert Delivery.decode(delivery.encode()) == delivery
     assert Delivery.decode(without.encode()) == without
+
+
+@pytest.mark.parametrize("kind", ["json", "received", "document", "event"])
+def test_what_reading_needs_comes_back(kind: BodyKind) -> None:
+    delivery = replace(
+        Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"\x1f\x8b"), kind=kind
+    )
+    if kind == "received":
+        delivery = replace(delivery, content_type="a/b; charset=big5", content_encoding="gzip")
+
+    assert Delivery.decode(delivery.encode()) == delivery
+
+
+@pytest.mark.parametrize("members", [{"kind": "other"}, {"kind": []}, {"content_type": 1}])
+def test_unknown_kind_is_no_delivery(members: dict[str, object]) -> None:
+    text = Delivery("s", "d", "id:d", "e", "f", NOON, NOON, b"{}").encode()
+    about, _, content = text.partition("\n")
+    with pytest.raises(ValueError, match="not a delivery"):
+        Delivery.decode(f"{json.dumps(json.loads(about) | members)}\n{content}")
+
+
+def test_body_that_fits_the_queue_is_known_without_encoding_it() -> None:
+    noise = random.Random(7).randbytes(1_000_000)  # noqa: S311
+
+    assert fits_queue(noise[:740_000])
+    assert not fits_queue(noise)
+    assert fits_queue(b"a" * 1_000_000)
+    assert not fits_queue(b"a" * 1_000_001)
 
 
 def test_large_body_is_compressed() -> None:

@@ -89,7 +89,7 @@ class Delivery:
     def encode(self) -> str:
         """Encode the delivery for the buffer; `decode` returns an equal one."""
         encoding, content = _encoded(self.body)
-        reading = {name: text for name in _READING if (text := getattr(self, name))}
+        reading = {} if self.kind == "json" else self._reading()
         about = _JSON.encode(
             {
                 "version": DELIVERY_VERSION,
@@ -106,12 +106,16 @@ class Delivery:
                 "sends": self.sends,
                 "headers": dict(self.headers),
                 **({"query": dict(self.query)} if self.query else {}),
-                "kind": self.kind,
                 **reading,
                 "encoding": encoding,
             }
         )
         return f"{about}\n{content}"
+
+    def _reading(self) -> dict[str, str]:
+        """The members that only some kinds of bodies have."""
+        texts = {name: getattr(self, name) for name in _READING}
+        return {"kind": self.kind, **{name: text for name, text in texts.items() if text}}
 
     @classmethod
     def decode(cls, text: str) -> "Delivery":

@@ -1,6 +1,7 @@
 """Tests of routes, maps and schemas in the properties of a source."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bridge.provisioning.sources.declaration import declared_sender, warnings
 from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.route import Privacy, Route, RouteTarget
 from bridge.sources.source import Source
+from bridge.verification.catalogue import PRESETS
 from tests.support import sample_webhooks as samples
 
 EVENT = {
@@ -168,6 +170,17 @@ def test_number_of_a_map_that_is_not_finite_is_rejected() -> None:
     """YAML reads `1.0e+400` as infinity."""
     with pytest.raises(InvalidPropertyError, match=r"^Routes\.0\.Map: has a number .* a string$"):
         built(Routes=[{"Flow": "people", "Map": {"a": float("inf")}}])
+
+
+def test_methods_are_those_of_the_preset_unless_the_source_names_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed = {**PRESETS, "shopify": replace(PRESETS["shopify"], methods=("GET", "POST"))}
+    monkeypatch.setattr("bridge.verification.declaration.PRESETS", changed)
+
+    routes = [{"Flow": "events"}]
+    assert built(Routes=routes).access_rules.allowed_methods == ("GET", "POST")
+    assert built(Routes=routes, AllowedMethods=["PUT"]).access_rules.allowed_methods == ("PUT",)
 
 
 def test_schema_class_is_that_of_its_flow() -> None:
