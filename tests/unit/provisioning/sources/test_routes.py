@@ -166,6 +166,32 @@ def test_numbers_of_a_schema_and_a_map_keep_their_digits() -> None:
     assert route.targets[0].map == '{"a":0.5,"b":"0.10","c":"1e400"}'
 
 
+def test_schema_as_an_object_keeps_the_meaning_of_its_numbers_and_booleans() -> None:
+    """CloudFormation sends every scalar as a string."""
+    given = {
+        "additionalProperties": "false",
+        "required": ["n", "1"],
+        "minProperties": "1",
+        "properties": {
+            "n": {"type": "number", "maximum": "987654321098765.654321", "enum": ["1", "0.10"]},
+            "text": {"type": "string", "enum": ["1", "true"], "maxLength": "5", "pattern": "1"},
+            "list": {"items": [{"minimum": "1e400"}, "true"], "uniqueItems": "true"},
+            "flag": {"type": ["boolean", "null"], "const": "true"},
+            "minimum": {"title": "1", "default": "2"},
+        },
+    }
+    [route] = built(Routes=[{"Flow": "people", "Schema": given}]).routes
+
+    assert route.schema == (
+        '{"additionalProperties":false,"required":["n","1"],"minProperties":1,"properties":{'
+        '"n":{"type":"number","maximum":987654321098765.654321,"enum":[1,0.10]},'
+        '"text":{"type":"string","enum":["1","true"],"maxLength":5,"pattern":"1"},'
+        '"list":{"items":[{"minimum":1e400},true],"uniqueItems":true},'
+        '"flag":{"type":["boolean","null"],"const":true},'
+        '"minimum":{"title":"1","default":"2"}}}'
+    )
+
+
 def test_number_of_a_map_that_is_not_finite_is_rejected() -> None:
     """YAML reads `1.0e+400` as infinity."""
     with pytest.raises(InvalidPropertyError, match=r"^Routes\.0\.Map: has a number .* a string$"):

@@ -40,8 +40,8 @@ class RouteProperties(Properties):
         when: a JMESPath condition; the first match applies.
         flow, map, identity, primary: as in a target, for a route with a single one.
         targets: several flows for each webhook.
-        body_schema: JSON Schema of the body, as an object or as JSON text: CloudFormation turns
-            the numbers of an object into strings.
+        body_schema: JSON Schema of the body, as an object or as JSON text. CloudFormation turns
+            the numbers of an object into strings; see `schema_scalars`.
         invalid: the action for a body that does not match the schema.
     """
 

@@ -13,6 +13,7 @@ from bridge.messages.templates import compile_template
 from bridge.provisioning.schema_subset import schema_subset
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
+from bridge.provisioning.sources.schema_scalars import with_scalars
 from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
 from bridge.strict_json import read_json, write_json_text
 from bridge.telemetry import logger
@@ -193,7 +194,7 @@ def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:
     if schema is None:
         return ""
     try:
-        document = read_json(schema) if isinstance(schema, str) else schema
+        document = read_json(schema) if isinstance(schema, str) else with_scalars(schema)
         text = write_json_text(document, ascii_only=True)
     except (ValueError, RecursionError):
         raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
