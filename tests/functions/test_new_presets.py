@@ -10,9 +10,9 @@ import jwt
 import pytest
 
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.support.provider_lives import LIVES, mapped, traced
 from tests.support.sent_requests import declare, passed, store_secret
 from tests.support.signing_senders import CASES
+from tests.support.similar_events import LIVES, mapped, traced
 
 
 @pytest.fixture
