@@ -8,7 +8,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -28,11 +28,14 @@ _MOST_BODY_BYTES = 16 * 1_048_576
 
 # `json.dumps` would make an encoder for each message.
 _JSON = json.JSONEncoder(separators=(",", ":"))
+_METADATA = json.JSONDecoder()
 
 type _Encoding = Literal["text", "base64", "zlib+base64"]
 
 _TEXTS = ("source", "delivery_id", "key", "event_type", "flow")
-_TIMES = ("received_at", "buffered_at")
+_ONLY_TEXT = frozenset({str})
+# What `decode` meets in a text that is not a delivery.
+_MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +100,36 @@ class Delivery:
             ValueError: the text is not a delivery of this version.
         """
         try:
-            about, _, content = text.partition("\n")
-            document = json.loads(about)
-            if document["version"] != DELIVERY_VERSION or not _is_well_formed(document):
-                raise ValueError("a field has the wrong form")  # noqa: TRY301
-            texts: dict[str, Any] = {name: document[name] for name in _TEXTS}
-            times: dict[str, Any] = {
-                name: datetime.fromisoformat(document[name]) for name in _TIMES
-            }
-            not_before = _time(document.get("not_before"))
-            if not all(time.tzinfo for time in (*times.values(), not_before) if time):
-                raise ValueError("a time has no zone")  # noqa: TRY301
+            document, end = _METADATA.raw_decode(text)
+            if document["version"] != DELIVERY_VERSION or text[end] != "\n":
+                raise ValueError("another version")  # noqa: TRY301
+            source, delivery_id, key, event_type, flow = _texts(map(document.__getitem__, _TEXTS))
+            headers = document.get("headers", {})
+            _texts(headers.values())
+            not_before = document.get("not_before")
             return cls(
-                **texts,
-                **times,
-                body=_decoded(document["encoding"], content),
+                source,
+                delivery_id,
+                key,
+                event_type,
+                flow,
+                received_at=_zoned(document["received_at"]),
+                buffered_at=_zoned(document["buffered_at"]),
+                body=_decoded(document["encoding"], text[end + 1 :]),
                 sent_at=_time(document.get("sent_at")),
-                attempts=document["attempts"],
-                headers=document.get("headers", {}),
-                not_before=not_before,
-                sends=document.get("sends", 0),
+                attempts=_count(document["attempts"]),
+                headers=headers,
+                not_before=_zoned(not_before) if not_before else None,
+                sends=_count(document.get("sends", 0)),
             )
-        except (KeyError, TypeError, ValueError, RecursionError, zlib.error) as exc:
+        except (
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+            RecursionError,
+            zlib.error,
+        ) as exc:
             # `from None`: the message of the cause could quote the body.
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None
 
@@ -133,19 +144,27 @@ def not_for_sqs() -> re.Pattern[str]:
     return re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\uD800-\uDFFF\uFFFE\uFFFF]")
 
 
-def _is_well_formed(document: Mapping[str, Any]) -> bool:
-    """Whether the fields of an encoded delivery have the right types."""
-    headers = document.get("headers", {})
-    return (
-        all(isinstance(document[name], str) for name in _TEXTS)
-        and all(_is_count(number) for number in (document["attempts"], document.get("sends", 0)))
-        and isinstance(headers, dict)
-        and all(isinstance(text, str) for text in headers.values())
-    )
+def _texts(values: Iterable[Any]) -> list[str]:
+    """The values, which must all be texts. Raises TypeError."""
+    texts = list(values)
+    if not set(map(type, texts)) <= _ONLY_TEXT:
+        raise TypeError("not a text")
+    return texts
 
 
-def _is_count(number: object) -> bool:
-    return type(number) is int and 0 <= number < _MOST_ATTEMPTS
+def _count(number: Any) -> int:
+    """The number, which must be a count. Raises ValueError."""
+    if type(number) is int and 0 <= number < _MOST_ATTEMPTS:
+        return number
+    raise ValueError("not a count")
+
+
+def _zoned(text: str) -> datetime:
+    """A time, which must have a zone. Raises TypeError and ValueError."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("a time has no zone")
+    return time
 
 
 def _time(text: str | None) -> datetime | None:
