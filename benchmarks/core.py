@@ -21,6 +21,7 @@ from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sending
 
 SIZES = (1_000, 10_000)
+PARSE = "bare json.loads"
 _SCHEMES = {
     name: s for name, preset in PRESETS.items() if isinstance(s := preset.scheme, MacScheme)
 }
@@ -50,7 +51,7 @@ def _jobs(content: bytes) -> dict[str, Callable[[], object]]:
 
     connection, flow = connection_and_flow()
     pending: dict[str, Callable[[], object]] = {"bare hmac": bare}
-    pending["bare json.loads"] = lambda: json.loads(content)
+    pending[PARSE] = lambda: json.loads(content)
     pending |= {f"verify {name}": verification(name, len(content)) for name in MAC_PRESETS}
     for name in SIGNATURE_IN_BODY:
         pending[f"check {name}"] = reading(name, len(content), verified=False)

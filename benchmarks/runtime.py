@@ -6,7 +6,7 @@ import os
 import ssl
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +30,7 @@ class Ports(NamedTuple):
     ssm: int
     dynamodb: int
     adobe: int
+    slow_dynamodb: int
 
 
 @dataclass(slots=True)
@@ -50,12 +51,13 @@ class BenchmarkRuntime:
         return Environment(
             f"{subject.handler}.lambda_handler",
             self.artifacts.python_path(subject.bytecode, subject.folders),
-            {**self.variables(), **more},
+            {**self.variables(slow_table=subject.slow_table), **more},
             self.folder / f"environment-{self.started}.log",
         )
 
-    def variables(self) -> dict[str, str]:
-        """The environment variables of all subjects."""
+    def variables(self, *, slow_table: bool = False) -> dict[str, str]:
+        """The environment variables of a subject."""
+        table = self.ports.slow_dynamodb if slow_table else self.ports.dynamodb
         adobe = f"https://127.0.0.1:{self.ports.adobe}"
         return {
             "AWS_ACCESS_KEY_ID": "AKIABENCH",
@@ -64,7 +66,7 @@ class BenchmarkRuntime:
             "AWS_REGION": "eu-central-1",
             "AWS_DEFAULT_REGION": "eu-central-1",
             "AWS_ENDPOINT_URL": f"https://127.0.0.1:{self.ports.ssm}",
-            "AWS_ENDPOINT_URL_DYNAMODB": f"https://127.0.0.1:{self.ports.dynamodb}",
+            "AWS_ENDPOINT_URL_DYNAMODB": f"https://127.0.0.1:{table}",
             "STAGE": "bench",
             "ADOBE_IMS_URL": adobe,
             "ADOBE_CREDENTIALS": "/inlet-bridge/bench/secrets/adobe",
@@ -102,13 +104,15 @@ def open_runtime(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
     """Prepare copies of the artifacts and start the stub services."""
     certificate, key = write_certificate(folder)
     artifacts = prepare(built, folder, certificate)
-    with reserved_port() as ssm, reserved_port() as dynamodb, reserved_port() as adobe:
-        ports = Ports(ssm, dynamodb, adobe)
+    with ExitStack() as reserved:
+        ports = Ports(*(reserved.enter_context(reserved_port()) for _ in Ports._fields))
         known = folder / "parameters.json"
-        inlet_url = f"https://127.0.0.1:{adobe}/collection/{INLET_ID}"
+        inlet_url = f"https://127.0.0.1:{ports.adobe}/collection/{INLET_ID}"
         known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
         trust = ssl.create_default_context(cafile=str(certificate))
-        connection = http.client.HTTPSConnection("127.0.0.1", adobe, timeout=60, context=trust)
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", ports.adobe, timeout=60, context=trust
+        )
         argv = [sys.executable, "-m", "benchmarks.stub_services"]
         argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
         log = folder / "stub-services.log"

@@ -1,6 +1,7 @@
 """Stubs of AWS, IMS and the inlet in one process over TLS, fast enough not to be measured.
 
-Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`.
+Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`; the last of the
+ports responds after SLOW_TABLE_MS.
 `GET /times` returns the microseconds of each request to the inlet since the last `GET /times`;
 `GET /calls` returns and resets the number of calls by operation.
 """
@@ -11,18 +12,27 @@ import ssl
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.responses import answer
+
+SLOW_TABLE_MS = 7
+"""About what a write to DynamoDB takes in its region."""
 
 
 class Connection(asyncio.Protocol):
     """One keep-alive connection."""
 
     def __init__(
-        self, parameters: Mapping[str, str], times: list[float], calls: Counter[str]
+        self,
+        parameters: Mapping[str, str],
+        times: list[float],
+        calls: Counter[str],
+        delay: float = 0,
     ) -> None:
+        self._delay = delay
         self._parameters = parameters
         self._times = times
         self._calls = calls
@@ -71,23 +81,28 @@ class Connection(asyncio.Protocol):
             f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\n"
             f"content-length: {len(body)}\r\nconnection: keep-alive\r\n\r\n"
         )
+        if self._delay:
+            write = self._transport.write
+            asyncio.get_running_loop().call_later(self._delay, write, head.encode() + body)
+            return
         self._transport.write(head.encode() + body)
         if path.startswith("/collection/"):
             self._times.append((time.perf_counter() - self._began) * 1e6)
 
 
 async def serve(
-    ports: Iterable[int], context: ssl.SSLContext, parameters: Mapping[str, str]
+    ports: Sequence[int], context: ssl.SSLContext, parameters: Mapping[str, str]
 ) -> None:
     """Serve on ports of the loopback address until the process ends."""
     times: list[float] = []
     calls: Counter[str] = Counter()
+    delays = [*[0.0] * (len(ports) - 1), SLOW_TABLE_MS / 1000]
     loop = asyncio.get_running_loop()
     servers = [
         await loop.create_server(
-            lambda: Connection(parameters, times, calls), "127.0.0.1", port, ssl=context
+            partial(Connection, parameters, times, calls, delay), "127.0.0.1", port, ssl=context
         )
-        for port in ports
+        for port, delay in zip(ports, delays, strict=True)
     ]
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
@@ -97,4 +112,4 @@ if __name__ == "__main__":
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(CERTIFICATE, KEY)
     known = json.loads(Path(PARAMETERS).read_text(encoding="utf-8"))
-    asyncio.run(serve(map(int, PORTS.split(",")), tls, known))
+    asyncio.run(serve([int(port) for port in PORTS.split(",")], tls, known))

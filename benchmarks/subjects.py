@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.artifacts import Bytecode
+from benchmarks.stub_services import SLOW_TABLE_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Subject:
         handler: its module; the function is `lambda_handler`.
         folders: below the artifacts, before the layers on the import path.
         source: the source of its webhooks.
+        slow_table: whether DynamoDB responds as late as on AWS.
     """
 
     name: str
@@ -20,6 +22,7 @@ class Subject:
     folders: tuple[str, ...] = ("References",)
     bytecode: Bytecode = Bytecode.UNCHECKED
     source: str = "open"
+    slow_table: bool = False
 
 
 def _reference(name: str, module: str, bytecode: Bytecode = Bytecode.UNCHECKED) -> Subject:
@@ -48,6 +51,9 @@ RECEIVER_SHIPPED = Subject(
 )
 RECEIVER_TOKEN = Subject(
     "receiver, inlet with a token", _RECEIVER, ("ReceiverFunction",), source="authenticated"
+)
+RECEIVER_SLOW_TABLE = Subject(
+    f"receiver, {SLOW_TABLE_MS} ms of the table", _RECEIVER, ("ReceiverFunction",), slow_table=True
 )
 RECEIVER_NOT_ONCE = Subject(
     "receiver, once-only off",
@@ -85,6 +91,7 @@ WARM = (
     IDIOMATIC,
     IDIOMATIC_ONCE,
     RECEIVER,
+    RECEIVER_SLOW_TABLE,
     RECEIVER_NOT_ONCE,
     RECEIVER_TOKEN,
 )

@@ -129,7 +129,7 @@ def test_webhook_to_an_unauthenticated_inlet_imports_no_unused_module(
 def test_delivered_webhook_compiles_no_pattern_for_the_buffer(host: str) -> None:
     """It is a millisecond of every cold start."""
     program = PROGRAM.replace("sorted(sys.modules)", "not_for_sqs.cache_info().currsize")
-    program = f"from bridge.delivery.delivery import not_for_sqs{program}"
+    program = f"from bridge.delivery.body_encoding import not_for_sqs{program}"
 
     assert run(program, host, "open") == 0
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.delivery.delivery import BodyKind, Delivery, fits_queue, not_for_sqs
+from bridge.delivery.body_encoding import fits_queue, not_for_sqs
+from bridge.delivery.delivery import BodyKind, Delivery
 from tests.support.fakes import NOON
 
 
@@ -57,7 +58,9 @@ def test_what_reading_needs_comes_back(kind: BodyKind) -> None:
     assert Delivery.decode(delivery.encode()) == delivery
 
 
-@pytest.mark.parametrize("members", [{"kind": "other"}, {"kind": []}, {"content_type": 1}])
+@pytest.mark.parametrize(
+    "members", [{"kind": "other"}, {"kind": []}, {"kind": "json", "content_type": 1}]
+)
 def test_unknown_kind_is_no_delivery(members: dict[str, object]) -> None:
     text = Delivery("s", "d", "id:d", "e", "f", NOON, NOON, b"{}").encode()
     about, _, content = text.partition("\n")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bridge.delivery.delivery import Delivery
 
@@ -38,8 +39,7 @@ class PostponedMessage:
     again: Delivery | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PendingDelivery:
+class PendingDelivery(NamedTuple):
     """A decoded message that is not settled yet.
 
     Attributes:
@@ -58,6 +58,10 @@ class PendingDelivery:
     @property
     def may_have_copies(self) -> bool:  # noqa: D102 - see the attributes
         return self.delivery.sends > 0 or self.message.receives > 1
+
+    def routed(self, delivery: Delivery) -> "PendingDelivery":
+        """The same message with its delivery for a flow, which may have been routed again."""
+        return self if delivery is self.delivery else self._replace(delivery=delivery)
 
     def again(self, *, attempts: int, not_before: datetime | None) -> Delivery:
         """The delivery for a new message of the buffer."""

@@ -93,7 +93,7 @@ def key_of(delivery: Delivery) -> Key:
 def check_key(delivery: Delivery) -> None:
     """Raise ValueError for a key that DynamoDB rejects: it would fail the whole batch."""
     try:
-        source, key = (len(text.encode()) for text in key_of(delivery))
+        source, key = len(delivery.source.encode()), len(delivery.key.encode())
     except UnicodeEncodeError:
         source = key = 0
     if not (0 < source <= _MOST_SOURCE_BYTES and 0 < key <= _MOST_KEY_BYTES):

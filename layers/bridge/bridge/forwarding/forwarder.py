@@ -62,7 +62,7 @@ class Forwarder:
             match self._resolve(pending):
                 case Resolved(destination, delivery, content):
                     if self._begins(pending, postponed):
-                        groups[destination].append((PendingDelivery(message, delivery), content))
+                        groups[destination].append((pending.routed(delivery), content))
                 case timedelta() as wait:
                     postponed.append(_settled(message, self._settler.hold, pending, wait))
                 case FanOutResult() as fanned_out:
@@ -150,13 +150,14 @@ class Forwarder:
             postponed += (_settled(pending.message, back_off, pending) for pending in batch)
             return
         seen: set[Key] = set()
+        now = self._clock()
         for pending in batch:
             key = key_of(pending.delivery)
             record = records.get(key)
             if is_done(record):
                 logger.info("already settled", extra=pending.log_keys)
                 continue
-            wait = remaining_claim(record, pending.delivery, self._clock())
+            wait = remaining_claim(record, pending.delivery, now)
             if key in seen:
                 wait = _DUPLICATE_DELAY
             if wait:

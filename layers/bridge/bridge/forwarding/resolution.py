@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass, Retry
@@ -20,8 +21,7 @@ from bridge.sources.source import Destination, Flow, Source
 from bridge.telemetry import logger
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A delivery that is ready to be sent.
 
     Attributes:

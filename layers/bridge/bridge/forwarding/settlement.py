@@ -1,5 +1,6 @@
 """Settle messages by their outcome: record, count, postpone, split or dead-letter them."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -56,8 +57,9 @@ class Settler:
             for pending, xaction_id in accepted
         ]
         logger.info("delivered", extra={"flow_id": flow_id, "deliveries": logged})
-        for pending, _ in accepted:
-            self.counts.count(pending.delivery.source, Count.DELIVERED)
+        sources = Counter(pending.delivery.source for pending, _ in accepted)
+        for source, times in sources.items():
+            self.counts.count(source, *[Count.DELIVERED] * times)
         try:
             self.deliveries.delivered_all(
                 ((pending.delivery, xaction_id) for pending, xaction_id in accepted), flow_id

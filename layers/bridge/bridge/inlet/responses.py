@@ -110,10 +110,11 @@ def _position(item: Mapping[str, Any], batch_id: object) -> int | None:
     xaction_id = item.get("xactionId")
     if not isinstance(xaction_id, str):
         return None
-    if indexed := _INDEXED.fullmatch(xaction_id):
-        return int(indexed[1])
     prefix, _, index = xaction_id.rpartition(":")
-    return int(index) if prefix == batch_id and _INDEX.fullmatch(index) else None
+    if prefix == batch_id and _INDEX.fullmatch(index):
+        return int(index)
+    indexed = _INDEXED.fullmatch(xaction_id)
+    return int(indexed[1]) if indexed else None
 
 
 def _read_item(item: Mapping[str, Any]) -> Outcome:
@@ -122,7 +123,7 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
     if status is None and isinstance(xaction_id, str) and xaction_id:
         return Delivered(xaction_id)
     try:
-        code = int(str(status))
+        code = status if type(status) is int else int(str(status))
     except ValueError:
         return Indeterminate()
     match code:

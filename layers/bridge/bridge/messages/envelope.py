@@ -41,6 +41,7 @@ def batch_content(connection: Connection, flow: Flow, bodies: Iterable[bytes]) -
     return b"".join(pieces)
 
 
+@lru_cache(maxsize=256)
 def envelope_bytes(connection: Connection, flow: Flow) -> int:
     """Return the size of the envelope of a message in a batch, in bytes."""
     return sum(map(len, _item_envelope(connection, flow)))

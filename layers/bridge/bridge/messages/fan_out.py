@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from bridge.body_content import BodyContent, body_content, needs_no_headers
 from bridge.deduplication import item_key, part_key, target_key
-from bridge.delivery.delivery import Delivery, fits_queue
+from bridge.delivery.body_encoding import fits_queue
+from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
 from bridge.json_numbers import JsonNumber
 from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content

@@ -51,6 +51,10 @@ class Flow:
     ready_at: datetime
     behavior: Literal["time-series", "record", ""] = ""
 
+    def __hash__(self) -> int:
+        """Of the id only, as for a connection."""
+        return hash(self.flow_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -68,6 +72,10 @@ class Connection:
     source_id: str
     org_id: str
     sandbox: str
+
+    def __hash__(self) -> int:
+        """Of the name only: the forwarder looks up each message's envelope by its connection."""
+        return hash(self.name)
 
 
 @dataclass(frozen=True, slots=True)

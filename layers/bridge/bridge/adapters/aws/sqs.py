@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
-from bridge.delivery.delivery import LONGEST_DELAY, Delivery, not_for_sqs
+from bridge.delivery.body_encoding import not_for_sqs
+from bridge.delivery.delivery import LONGEST_DELAY, Delivery
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
 from bridge.telemetry import logger

@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ def records_of(event: object) -> list[Any]:
     Raises:
         UnavailableError: it has none; Lambda deletes no message if the function fails.
     """
-    records = event.get("Records") if isinstance(event, Mapping) else None
+    records = _fields(event).get("Records")
     if not isinstance(records, list):
         raise UnavailableError("the event is not a batch of a queue")
     return records
@@ -30,16 +29,17 @@ def records_of(event: object) -> list[Any]:
 
 def is_from(queue: str, records: list[Any]) -> bool:
     """Whether a batch is from this queue; a batch has a single source."""
-    return any(_fields(record).get("eventSourceARN") == queue for record in records)
+    return bool(records) and _fields(records[0]).get("eventSourceARN") == queue
 
 
 def waiting(record: object) -> QueuedMessage:
     """Parse a record of the buffer. Without a body, its text is not a delivery."""
-    attributes = _fields(_fields(record).get("attributes"))
-    body = _fields(record).get("body")
+    fields = _fields(record)
+    attributes = _fields(fields.get("attributes"))
+    body = fields.get("body")
     return QueuedMessage(
-        message_id=_message_id(record),
-        receipt=_text(record, "receiptHandle"),
+        message_id=_message_id(fields),
+        receipt=_text(fields, "receiptHandle"),
         text=body if isinstance(body, str) else _whole(record),
         receives=_receives(attributes),
         sent_at=_time(attributes.get("SentTimestamp")),
@@ -48,33 +48,34 @@ def waiting(record: object) -> QueuedMessage:
 
 def queued_event(record: object) -> QueuedEvent:
     """Parse a record of any other queue."""
-    named = _fields(_fields(record).get("messageAttributes")).items()
+    fields = _fields(record)
+    named = _fields(fields.get("messageAttributes")).items()
     texts = {name: _fields(each).get("stringValue") for name, each in named}
-    body = _fields(record).get("body")
+    body = fields.get("body")
     return QueuedEvent(
-        message_id=_message_id(record),
+        message_id=_message_id(fields),
         body=body if isinstance(body, str) else _whole(record),
         attributes={name: text for name, text in texts.items() if isinstance(text, str)},
-        receives=_receives(_fields(_fields(record).get("attributes"))),
+        receives=_receives(_fields(fields.get("attributes"))),
         is_readable=isinstance(body, str),
     )
 
 
-def _fields(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def _fields(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
-def _text(record: object, name: str) -> str:
-    text = _fields(record).get(name)
+def _text(fields: dict[str, Any], name: str) -> str:
+    text = fields.get(name)
     return text if isinstance(text, str) else ""
 
 
-def _message_id(record: object) -> str:
+def _message_id(fields: dict[str, Any]) -> str:
     """Empty if missing: if the response contains it, Lambda retries the whole batch.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
-    return _text(record, "messageId")
+    return _text(fields, "messageId")
 
 
 def _whole(record: object) -> str:
@@ -82,7 +83,7 @@ def _whole(record: object) -> str:
     return json.dumps(record, default=str)
 
 
-def _receives(attributes: Mapping[str, Any]) -> int:
+def _receives(attributes: dict[str, Any]) -> int:
     return max(_number(attributes.get("ApproximateReceiveCount")), 1)
 
 
@@ -97,5 +98,6 @@ def _time(milliseconds: object) -> datetime:
 
 def _number(value: object) -> int:
     """A number as SQS writes it; 0 if it is invalid."""
-    text = value if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+    if not isinstance(value, str) or len(value) > _MOST_DIGITS:
+        return 0
+    return int(value) if value.isascii() and value.isdecimal() else 0
