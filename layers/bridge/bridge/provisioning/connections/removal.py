@@ -73,6 +73,8 @@ class Removal:
                 stays = f"{ids or 'what was created'} stays at Adobe, since {exc}"
             else:
                 stays = "what was created before is deleted again"
+                if self.records.read(name).values:
+                    stays = "another run has completed the connection"
         return AdobeError(
             f"{cause}; {stays}",
             status=cause.status,
