@@ -7,6 +7,8 @@ PATHS = {
     Service.FLOW_SERVICE: "/data/foundation/flowservice/flows",
     Service.DATA_PREP: "/data/foundation/conversion/mappingSets",
     Service.CATALOG: "/data/foundation/catalog/dataSets",
+    Service.SCHEMA_REGISTRY: "/data/foundation/schemaregistry/tenant/schemas/1",
+    Service.DATA_HYGIENE: "/data/core/hygiene/ttl",
     Service.INLET: "/collection/batch/0",
 }
 
