@@ -1,10 +1,11 @@
 """A deployed bridge on moto: the template's own queues and table, in a stack."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -62,9 +63,10 @@ class Bridge:
         source: str = "github",
         kind: DeadClass = DeadClass.INVALID,
         died_at: datetime = NOW,
+        changes: Mapping[str, Any] = MappingProxyType({}),
     ) -> Delivery:
-        """A dead letter, and its record."""
-        delivery = received(delivery_id, source=source)
+        """A dead letter, and its record; `changes` are of the delivery."""
+        delivery = replace(received(delivery_id, source=source), **changes)
         info = DeadLetterInfo(kind, "the inlet returned 400", 3, died_at, delivery.received_at)
         self.dead_letters.put(delivery.encode(), info)
         self.deliveries.dead(delivery, info)

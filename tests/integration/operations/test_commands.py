@@ -1,5 +1,6 @@
 """Tests of the commands for a deployed bridge, on a stack of moto."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -235,6 +236,16 @@ def test_dead_letters_are_filtered(bridge: Bridge, arguments: tuple[str, ...]) -
 
 def test_dead_letter_is_printed_with_its_payload(bridge: Bridge) -> None:
     bridge.buried("d-1")
+
+    assert '"a": "café"' in run("dead-letters", "show", "d-1")
+
+
+def test_dead_letter_is_printed_readably_whatever_its_form(bridge: Bridge) -> None:
+    """Its bytes are those that the sender sent."""
+    packed = gzip.compress('{"a":"café"}'.encode("cp1252"))
+    typed = "application/json; charset=windows-1252"
+    changes = {"body": packed, "kind": "received", "content_type": typed}
+    bridge.buried("d-1", changes=changes)
 
     assert '"a": "café"' in run("dead-letters", "show", "d-1")
 
