@@ -59,6 +59,9 @@ def as_number(number: Decimal) -> int | JsonNumber:
     if not number:
         return 0
     number = number.normalize(_EXACT)
+    text = str(number)
+    if "E" not in text and len(text) <= _MOST_WHOLE_DIGITS:  # Most numbers.
+        return JsonNumber(text) if "." in text else int(text)
     _, digits, exponent = number.as_tuple()
     if isinstance(exponent, int) and exponent >= 0:
         if len(digits) + exponent <= _MOST_WHOLE_DIGITS:

@@ -1,6 +1,7 @@
 """JMESPath with exact numbers: its literals, and its own functions of numbers."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from numbers import Number as AnyNumber
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -21,7 +22,7 @@ _NUMBERS: "_Signature" = {"types": ["array-number"]}
 _ANY: "_Signature" = {"types": []}
 
 OPTIONAL: Final = "optional"
-"""Marks the signature of an argument that can be left out, after all others."""
+"""Marks the signature of a last argument that can be left out."""
 
 # What JMESPath compares by order.
 AnyNumber.register(JsonNumber)
@@ -78,8 +79,8 @@ class ExactFunctions(Functions):
     def _validate_arguments(
         self, arguments: Sequence[Any], wanted: Sequence[Mapping[str, Any]], name: str
     ) -> None:
-        given = len(arguments)
-        wanted = [each for at, each in enumerate(wanted) if at < given or OPTIONAL not in each]
+        if len(arguments) < len(wanted) and OPTIONAL in wanted[-1]:
+            wanted = wanted[:-1]
         super()._validate_arguments(arguments, wanted, name)  # type: ignore[misc]
 
     def _convert_to_jmespath_type(self, name: str) -> str:
@@ -89,6 +90,10 @@ class ExactFunctions(Functions):
         return found
 
     def _get_allowed_pytypes(self, types: Sequence[str]) -> tuple[list[str], list[Sequence[str]]]:
+        return self._allowed_types(tuple(types))
+
+    @lru_cache(maxsize=64)  # noqa: B019 - of the few instances, one per provider
+    def _allowed_types(self, types: tuple[str, ...]) -> tuple[list[str], list[Sequence[str]]]:
         allowed, of_items = super()._get_allowed_pytypes(types)  # type: ignore[misc]
         return _with_own(allowed), list(map(_with_own, of_items))
 
