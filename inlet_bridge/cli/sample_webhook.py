@@ -14,8 +14,10 @@ _OTHER_PART = "created"
 def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[str, str], bytes]:
     """Build headers and a JSON body with this type and id where the provider has them.
 
+    What a recipe hashes, or reads from a token, is made by the sender.
+
     Raises:
-        ValueError: the provider sends neither JSON nor a form.
+        ValueError: the provider sends XML.
     """
     headers: dict[str, str] = {}
     document: Any = {"message": "sent by inlet send"}
@@ -30,7 +32,7 @@ def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[s
                 headers[path.partition("|")[0]] = value
             elif kind in {"json", "form"}:
                 document = _put(document, _steps(path), value)
-            else:
+            elif kind == "xml":
                 raise ValueError("it sends XML; name a file with --body")
     return headers, json.dumps(document).encode()
 

@@ -81,7 +81,8 @@ def _send(options: SendOptions, screen: Screen) -> requests.Response:
     )
     sending = Sending(body, target.secret, datetime.now(UTC), target.public_url, delivery_id)
     request = sender.request(sending)
-    screen.print(Text(f"POST {request.url}"))
+    # Without the query that the provider adds, which may contain the secret.
+    screen.print(Text(f"POST {target.public_url}"))
     return _post(request, headers, target)
 
 

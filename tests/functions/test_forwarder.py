@@ -158,12 +158,13 @@ def test_message_to_a_deleted_dataset_says_so(cloud: DeliveryCloud) -> None:
     cloud.adobe.datasets.delete(DATASET_ID)
 
     assert cloud.forward("several") == []
-    for _, reason in cloud.dead():
+    dead = cloud.dead()
+    for _, reason in dead:
         assert reason == (
             "invalid message: the inlet returned 400: unknown XDM format; the flow's dataset or "
             "schema may be gone or changed, see inlet status"
         )
-    assert len(cloud.dead()) == 4
+    assert len(dead) == 4
 
 
 def test_message_that_fails_the_whole_batch_is_isolated(

@@ -1,6 +1,5 @@
 """What a flow points to is drift if it is gone or changed, and no repair touches it."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -24,7 +23,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 @pytest.mark.parametrize("kind", MISHAPS)
 def test_destination_that_changed_is_drift_that_no_repair_solves(
-    cloud: Cloud, kind: str, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     mishap, _, reason = MISHAPS[kind]
     assert apply(cloud, FLOW, EVENTS)["ok"]
@@ -34,7 +33,7 @@ def test_destination_that_changed_is_drift_that_no_repair_solves(
     (found,) = drift(cloud)
     assert reason in found
     assert cloud.send("scheduled-drift")["drift"] == {"orders": 1}
-    metric = json.loads(capsys.readouterr().out.splitlines()[-1])
+    [metric] = [vars(record) for record in caplog.records if record.message == "metrics"]
     assert metric["ChainDrift"] == [1.0]
 
     plan = cloud.ask(action="plan", connection={"Name": "orders", "Flows": [FLOW, EVENTS]})

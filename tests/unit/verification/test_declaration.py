@@ -99,7 +99,7 @@ def test_scheme_overrides_a_preset() -> None:
 
     assert token == TokenScheme(("header:x-api-key",), "Bearer?")
     assert isinstance(stripe, MacScheme)
-    assert stripe.timestamp == Timestamp("signature", "s", 3600, None)
+    assert stripe.timestamp == Timestamp("signature", "s", 3600, None, numeric=True)
     assert stripe.content == "{timestamp}.{body}"
 
 
