@@ -2,7 +2,7 @@
 
 The `json` module also accepts NaN and Infinity, and makes doubles of decimals. Here a decimal is a
 `JsonNumber`, which is written as it was read; an integer is an int, except `-0` and one with more
-digits than Python converts (4,300), which are JsonNumbers too. Only `read_body` makes doubles.
+digits than Python converts (4,300), which are JsonNumbers too.
 """
 
 import json
@@ -36,26 +36,9 @@ def read_json(text: str) -> Any:
         return _ODD_INTEGERS.decode(text)
 
 
-# Signature, time, id and type of a webhook are all read from the same body.
+# Signature, time, id, type and mapping of a webhook are all read from the same body.
 @lru_cache(maxsize=1)
 def read_body(body: bytes) -> Any:
-    """Parse a body in UTF-8 with doubles, for callers that look at no decimal and write nothing.
-
-    It takes half the time of `read_exact_body` for a body with many decimals. Callers must
-    not modify the result. Raises as `read_json`.
-    """
-    text = body.decode()
-    try:
-        return _DOUBLES.decode(text)
-    except json.JSONDecodeError:
-        raise
-    except ValueError:  # As in `read_json`.
-        return _ODD_INTEGERS.decode(text)
-
-
-# All deliveries of a webhook are made from the same body.
-@lru_cache(maxsize=1)
-def read_exact_body(body: bytes) -> Any:
     """Parse a body in UTF-8; callers must not modify the result. Raises as `read_json`."""
     return read_json(body.decode())
 
@@ -123,7 +106,6 @@ def _reject_constant(name: str) -> Never:
 
 
 # `json.loads` with arguments would build a decoder for each text.
-_DOUBLES = json.JSONDecoder(parse_constant=_reject_constant)
 _DECODER = json.JSONDecoder(parse_float=JsonNumber, parse_constant=_reject_constant)
 _ODD_INTEGERS = json.JSONDecoder(
     parse_float=JsonNumber, parse_int=_integer, parse_constant=_reject_constant

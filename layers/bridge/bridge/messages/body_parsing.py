@@ -11,7 +11,7 @@ from typing import Any, Final
 from bridge.body_content import BodyContent, body_content
 from bridge.charsets import in_utf8
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.strict_json import read_exact_body, read_json
+from bridge.strict_json import read_body, read_json
 from bridge.verification.schemes import BodyForm
 
 MOST_EVENTS: Final = 5_000
@@ -109,7 +109,7 @@ def _parsed(content: BodyContent, form: BodyForm, *, as_set: bool) -> Any:
 
             return xml_document(content)
         case _:
-            return read_exact_body(json_text(content))
+            return read_body(json_text(content))
 
 
 def json_text(content: BodyContent) -> bytes:

@@ -54,7 +54,7 @@ def with_event_fields(flow: Flow, delivery: Delivery, body: bytes) -> bytes:
 
 def _document(body: bytes) -> Any:
     try:
-        return read_body(body)  # Only its names are needed, so its decimals may be doubles.
+        return read_body(body)
     except (ValueError, RecursionError) as exc:
         reason = type(exc).__name__
     # Outside of the except clause: the context of the exception could quote the body.

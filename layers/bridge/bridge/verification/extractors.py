@@ -24,7 +24,7 @@ from bridge.body_content import BodyContent
 from bridge.charsets import in_utf8, is_utf8
 from bridge.errors import UnsupportedBodyError
 from bridge.json_numbers import JsonNumber
-from bridge.strict_json import read_body, read_exact_body
+from bridge.strict_json import read_body
 from bridge.verification.header_names import header_values
 from bridge.webhook import Webhook
 
@@ -76,11 +76,7 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
         case "header":
             return header_values(webhook.headers, name)
         case "json":
-            content = webhook.content
-            try:
-                return _at(_document(content), path)
-            except _DecimalError:
-                return _at(read_exact_body(in_utf8(content.content, content.codec)), path)
+            return _at(_document(webhook.content), path)
         case "query":
             found = _query_field(webhook.url, name)
         case "form":
@@ -145,10 +141,6 @@ def _basic_credentials(header: str) -> str:
     return credentials if ":" in credentials else ""
 
 
-class _DecimalError(Exception):
-    """The value is a decimal, whose spelling the document does not have."""
-
-
 # Caches the failure to parse, too.
 @lru_cache(maxsize=1)
 def _document(content: BodyContent) -> Any:
@@ -171,8 +163,6 @@ def _at(node: Any, path: Sequence[str]) -> tuple[str, ...]:
                 node = node[int(step)]
             case _:
                 return ()
-    if isinstance(node, float):
-        raise _DecimalError
     return (text,) if (text := text_of(node)) else ()
 
 
