@@ -41,7 +41,7 @@ class Bound:
         return "held" if value <= sign * self.bound else "missed"
 
 
-def judge(results: Results) -> Iterator[Bound]:
+def check_bounds(results: Results) -> Iterator[Bound]:
     """Return all bounds with the measured figures."""
     not_once, naive = subjects.RECEIVER_NOT_ONCE, subjects.NAIVE
     once, idiomatic = subjects.RECEIVER, subjects.IDIOMATIC_ONCE

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from benchmarks import subjects
-from benchmarks.bounds import LARGE, Bound, judge
+from benchmarks.bounds import LARGE, Bound, check_bounds
 from benchmarks.figures import Figure, figure, percentile
 from benchmarks.imports import by_package
 from benchmarks.results import Results
@@ -15,7 +15,7 @@ _LEAST_PACKAGE_MS = 2.0
 def report(results: Results) -> str:
     """All tables, most important first."""
     sections = [
-        ("Against the bounds", _bounds(judge(results))),
+        ("Against the bounds", _bounds(check_bounds(results))),
         ("Cold start, CPU ms to the first answer", _cold(results)),
         ("Cold start, INIT and first call in ms, RSS in MB", _start(results)),
         ("Warm call, CPU ms", _warm(results)),

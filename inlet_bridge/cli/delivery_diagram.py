@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from inlet_bridge.cli.styled_text import Text, stacked
-from inlet_bridge.local.scenario import Twist
+from inlet_bridge.local.scenario import Variation
 from inlet_bridge.local.signatures import PROVIDERS
 from inlet_bridge.local.verdict import Verdict
 
@@ -17,7 +17,9 @@ _SHOWN_OF_MANY = 8
 
 def picture(verdicts: Sequence[Verdict], flow_id: str) -> Text:
     """The diagram, at most 80 columns wide."""
-    counted = [verdict for verdict in verdicts if verdict.outcome.webhook.twist is not Twist.AGAIN]
+    counted = [
+        verdict for verdict in verdicts if verdict.outcome.webhook.variation is not Variation.AGAIN
+    ]
     total = Counter(map(_way, counted))
     senders = [_sender(provider, counted) for provider in PROVIDERS]
     rows = zip_longest(

@@ -47,7 +47,7 @@ def _webhook(verdict: Verdict) -> dict[str, Any]:
     return {
         "provider": outcome.webhook.sample.provider,
         "event": outcome.webhook.sample.event,
-        "sent": outcome.webhook.twist,
+        "sent": outcome.webhook.variation,
         "accepted": outcome.webhook.refusal is None,
         "expected": list(verdict.expected),
         "status": outcome.status,

@@ -30,7 +30,7 @@ def show_result(bridge: Bridge, result: Result, entrance: Path, screen: Screen) 
         "",
     )
     screen.print(Text("What reached the inlet", style="italic"))
-    screen.print(picture(result.verdicts, result.evidence.chain.flow_id), "")
+    screen.print(picture(result.verdicts, result.observations.chain.flow_id), "")
     for line in fault_lines(result.verdicts, result.faults):
         screen.print(line)
     if not result.held:
@@ -50,7 +50,7 @@ def _conclusion(result: Result) -> Text:
     refused = sum(verdict.outcome.webhook.refusal is not None for verdict in result.verdicts)
     taken = distinct_messages(result.verdicts)
     again = len(result.verdicts) - refused - taken
-    if result.evidence.received is None:
+    if result.observations.received is None:
         words = ("each acknowledged by the inlet", "")
     else:
         words = ("each in the inlet exactly once", ", none of them in the inlet")

@@ -8,7 +8,7 @@ from rich.tree import Tree
 
 from inlet_bridge.cli.styled_text import Text, stacked
 from inlet_bridge.local.deployment import Bridge
-from inlet_bridge.local.scenario import Twist
+from inlet_bridge.local.scenario import Variation
 from inlet_bridge.local.signatures import PROVIDERS
 from inlet_bridge.local.verdict import Verdict
 
@@ -38,7 +38,7 @@ def _cells(verdict: Verdict) -> tuple[Text, ...]:
         Text("✗", style="bold red") if verdict.faults else Text("✓", style="green"),
         Text(webhook.sample.provider),
         Text(webhook.sample.event),
-        Text(webhook.twist, style="dim" if webhook.twist is Twist.NONE else "magenta"),
+        Text(webhook.variation, style="dim" if webhook.variation is Variation.NONE else "magenta"),
         _answer(verdict),
         Text(str(outcome.answer.get("flow", "-"))),
         Text(_short(outcome.delivery_id)),
@@ -71,7 +71,7 @@ def _answer(verdict: Verdict) -> Text:
 def fault_lines(verdicts: Sequence[Verdict], others: Sequence[str]) -> Sequence[Text]:
     """One line per failed check."""
     lines = [
-        f"{verdict.outcome.webhook.sample.name} ({verdict.outcome.webhook.twist}) {fault}"
+        f"{verdict.outcome.webhook.sample.name} ({verdict.outcome.webhook.variation}) {fault}"
         for verdict in verdicts
         for fault in verdict.faults
     ]

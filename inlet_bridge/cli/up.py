@@ -23,7 +23,7 @@ from inlet_bridge.local.deployment import Bridge, deploy_bridge
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.run import rehearse
+from inlet_bridge.local.run import run_script
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
 from inlet_bridge.local.stack import STACK, Stack
@@ -106,7 +106,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             logs=folder,
             step=screen.step,
         )
-        result = rehearse(bridge, script, screen.step)
+        result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
         show_result(bridge, result, entrance, screen)
         if screen.interactive and not options.once:

@@ -54,7 +54,7 @@ class Adobe:
         """URL that lists all messages that reached the inlet."""
         return f"{self.emulator}/_emulator/ledger" if self.emulator else None
 
-    def books(self) -> dict[str, Any]:
+    def ledger(self) -> dict[str, Any]:
         """The ledger of the emulated inlet: received, lost and rejected messages."""
         return _get(f"{self.emulator}/_emulator/ledger")
 

@@ -9,7 +9,7 @@ from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.polling import wait_until
 from inlet_bridge.local.scenario import Script, Webhook
-from inlet_bridge.local.verdict import Evidence, Message, Verdict, judge, judge_all
+from inlet_bridge.local.verdict import Message, Observations, Verdict, check_run, check_webhooks
 
 _ARRIVAL_SECONDS = 300.0
 
@@ -29,7 +29,7 @@ class Result:
     """
 
     verdicts: tuple[Verdict, ...]
-    evidence: Evidence
+    observations: Observations
     faults: tuple[str, ...]
 
     @property
@@ -38,7 +38,7 @@ class Result:
         return not self.faults and not any(verdict.faults for verdict in self.verdicts)
 
 
-def rehearse(
+def run_script(
     bridge: Bridge,
     script: Script,
     stage: Stage,
@@ -60,14 +60,18 @@ def rehearse(
         outcomes += _send(bridge, script.again, lambda _: None)
     with stage("Comparing what was promised with what reached the inlet"):
         _wait_for_arrival(bridge, outcomes)
-        evidence = _evidence(bridge)
-    return Result(tuple(judge(outcomes, evidence)), evidence, tuple(judge_all(outcomes, evidence)))
+        observations = _observe(bridge)
+    return Result(
+        tuple(check_webhooks(outcomes, observations)),
+        observations,
+        tuple(check_run(outcomes, observations)),
+    )
 
 
 def _send(bridge: Bridge, webhooks: Iterable[Webhook], advance: Advance) -> list[Outcome]:
     outcomes = []
     for webhook in webhooks:
-        advance(f"{webhook.sample.name}, {webhook.twist}")
+        advance(f"{webhook.sample.name}, {webhook.variation}")
         outcomes.append(bridge.api.send(webhook))
     return outcomes
 
@@ -83,11 +87,11 @@ def _wait_for_arrival(bridge: Bridge, outcomes: Iterable[Outcome]) -> None:
     wait_until(arrived, _ARRIVAL_SECONDS)
 
 
-def _evidence(bridge: Bridge) -> Evidence:
-    books = bridge.adobe.books() if bridge.adobe.emulator else None
-    return Evidence(
+def _observe(bridge: Bridge) -> Observations:
+    ledger = bridge.adobe.ledger() if bridge.adobe.emulator else None
+    return Observations(
         chain=bridge.chain(),
         records=bridge.deliveries.records(),
-        received=[Message.from_books(entry) for entry in books["received"]] if books else None,
-        lost=len(books["lost"]) if books else 0,
+        received=[Message.from_ledger(entry) for entry in ledger["received"]] if ledger else None,
+        lost=len(ledger["lost"]) if ledger else 0,
     )

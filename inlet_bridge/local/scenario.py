@@ -31,7 +31,7 @@ _SETTLED: Final = (
 )
 
 
-class Twist(StrEnum):
+class Variation(StrEnum):
     """The modification of a webhook; the value is its description in reports."""
 
     NONE = "as it is"
@@ -45,20 +45,20 @@ class Twist(StrEnum):
 
 
 _REFUSED: Final = (
-    ("github/star.created", Twist.UNSIGNED),
-    ("shopify/app.uninstalled", Twist.FORGED),
-    ("stripe/checkout.session.completed", Twist.STALE),
-    ("slack/team_join", Twist.CHANGED),
-    ("github/release.published", Twist.OVERSIZED),
-    ("github/star.created", Twist.ASTRAY),
+    ("github/star.created", Variation.UNSIGNED),
+    ("shopify/app.uninstalled", Variation.FORGED),
+    ("stripe/checkout.session.completed", Variation.STALE),
+    ("slack/team_join", Variation.CHANGED),
+    ("github/release.published", Variation.OVERSIZED),
+    ("github/star.created", Variation.ASTRAY),
 )
-_REFUSAL: Final[Mapping[Twist, int]] = {
-    Twist.FORGED: 401,
-    Twist.UNSIGNED: 401,
-    Twist.CHANGED: 401,
-    Twist.STALE: 401,
-    Twist.OVERSIZED: 413,
-    Twist.ASTRAY: 404,
+_REFUSAL: Final[Mapping[Variation, int]] = {
+    Variation.FORGED: 401,
+    Variation.UNSIGNED: 401,
+    Variation.CHANGED: 401,
+    Variation.STALE: 401,
+    Variation.OVERSIZED: 413,
+    Variation.ASTRAY: 404,
 }
 _PROOFS: Final = frozenset(
     {"x-hub-signature-256", "stripe-signature", "x-shopify-hmac-sha256", "x-slack-signature"}
@@ -74,31 +74,31 @@ class Webhook:
     """
 
     sample: Sample
-    twist: Twist
+    variation: Variation
     delivery_id: str
 
     @property
     def source(self) -> str:
         """The last part of its URL, which is the provider's name."""
-        return "nobody" if self.twist is Twist.ASTRAY else self.sample.provider
+        return "nobody" if self.variation is Variation.ASTRAY else self.sample.provider
 
     @property
     def refusal(self) -> int | None:
         """The expected error status, or None if it must be accepted."""
-        return _REFUSAL.get(self.twist)
+        return _REFUSAL.get(self.variation)
 
     def request(self, secret: str, now: datetime) -> tuple[dict[str, str], bytes]:
         """The headers and body to send."""
         body = self.sample.body
-        if self.twist is Twist.OVERSIZED:
+        if self.variation is Variation.OVERSIZED:
             body = body.rstrip() + b" " * (OVERSIZED_BYTES - len(body.rstrip()))
-        signed_at = now - _STALE if self.twist is Twist.STALE else now
-        key = f"not-{secret}" if self.twist is Twist.FORGED else secret
+        signed_at = now - _STALE if self.variation is Variation.STALE else now
+        key = f"not-{secret}" if self.variation is Variation.FORGED else secret
         sending = Sending(self.sample.event, body, self.delivery_id, signed_at)
         headers = signed_headers(self.sample.provider, sending, key)
-        if self.twist is Twist.UNSIGNED:
+        if self.variation is Variation.UNSIGNED:
             headers = {name: text for name, text in headers.items() if name not in _PROOFS}
-        return headers, body + b" " if self.twist is Twist.CHANGED else body
+        return headers, body + b" " if self.variation is Variation.CHANGED else body
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,14 @@ def write_script(
 ) -> Script:
     """Build the script from the samples of this repository and the user's payloads."""
 
-    def webhook(sample: Sample, twist: Twist = Twist.NONE) -> Webhook:
-        return Webhook(sample, twist, next(delivery_ids))
+    def webhook(sample: Sample, variation: Variation = Variation.NONE) -> Webhook:
+        return Webhook(sample, variation, next(delivery_ids))
 
     early = tuple(webhook(samples[name]) for name in _WHILE_SETTLING)
-    refused = tuple(webhook(samples[name], twist) for name, twist in _REFUSED)
+    refused = tuple(webhook(samples[name], variation) for name, variation in _REFUSED)
     late = tuple(webhook(samples[name]) for name in _SETTLED)
     extra = tuple(webhook(sample) for sample in own)
     again = tuple(
-        Webhook(first.sample, Twist.AGAIN, first.delivery_id) for first in (early[0], late[-1])
+        Webhook(first.sample, Variation.AGAIN, first.delivery_id) for first in (early[0], late[-1])
     )
     return Script((*early, *refused), (*late, *extra), again)

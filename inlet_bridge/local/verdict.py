@@ -9,7 +9,7 @@ from typing import Any
 
 from inlet_bridge.local.deliveries import Record
 from inlet_bridge.local.delivery import Outcome
-from inlet_bridge.local.scenario import Twist
+from inlet_bridge.local.scenario import Variation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Message:
     authenticated: bool
 
     @classmethod
-    def from_books(cls, entry: Mapping[str, Any]) -> "Message":
+    def from_ledger(cls, entry: Mapping[str, Any]) -> "Message":
         """Read an entry of the emulated Adobe's ledger."""
         return cls(
             content=base64.b64decode(entry["content"]),
@@ -74,7 +74,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Observations:
     """The records of a run.
 
     Attributes:
@@ -88,17 +88,17 @@ class Evidence:
     lost: int
 
 
-def judge(outcomes: Sequence[Outcome], evidence: Evidence) -> list[Verdict]:
+def check_webhooks(outcomes: Sequence[Outcome], observations: Observations) -> list[Verdict]:
     """Check each webhook."""
     first = _first_bodies(outcomes)
-    return [_judge(outcome, evidence, first) for outcome in outcomes]
+    return [_check_webhook(outcome, observations, first) for outcome in outcomes]
 
 
-def judge_all(outcomes: Iterable[Outcome], evidence: Evidence) -> list[str]:
+def check_run(outcomes: Iterable[Outcome], observations: Observations) -> list[str]:
     """Check the whole run for lost and unexpected messages."""
-    faults = [f"the inlet lost {evidence.lost} messages"] if evidence.lost else []
-    if evidence.received is not None:
-        foreign = len(evidence.received) - len(_first_bodies(outcomes))
+    faults = [f"the inlet lost {observations.lost} messages"] if observations.lost else []
+    if observations.received is not None:
+        foreign = len(observations.received) - len(_first_bodies(outcomes))
         if foreign > 0:
             faults.append(f"{foreign} more messages are in the inlet than were accepted")
     return faults
@@ -130,35 +130,35 @@ def _key(outcome: Outcome) -> tuple[str, str]:
     return outcome.webhook.source, outcome.delivery_id
 
 
-def _judge(outcome: Outcome, evidence: Evidence, first: _Bodies) -> Verdict:
-    expected = expected_statuses(outcome, evidence.chain)
-    record = evidence.records.get(_key(outcome)) if outcome.delivery_id else None
+def _check_webhook(outcome: Outcome, observations: Observations, first: _Bodies) -> Verdict:
+    expected = expected_statuses(outcome, observations.chain)
+    record = observations.records.get(_key(outcome)) if outcome.delivery_id else None
     xaction_id = outcome.xaction_id or (record.xaction_id if record else "")
     if outcome.status not in expected:
         faults: Iterable[str] = [f"answered {outcome.status} instead of {expected[0]}"]
     elif outcome.webhook.refusal is not None:
-        faults = _faults_of_refused(outcome, evidence)
+        faults = _faults_of_refused(outcome, observations)
     else:
         faults = (
-            *_faults_of_accepted(outcome, evidence, record, xaction_id),
-            *_faults_in_inlet(outcome, evidence, first, xaction_id),
+            *_faults_of_accepted(outcome, observations, record, xaction_id),
+            *_faults_in_inlet(outcome, observations, first, xaction_id),
         )
     return Verdict(outcome, expected, xaction_id, tuple(faults))
 
 
-def _faults_of_refused(outcome: Outcome, evidence: Evidence) -> Iterable[str]:
+def _faults_of_refused(outcome: Outcome, observations: Observations) -> Iterable[str]:
     if not outcome.content_type.startswith("application/problem+json"):
         yield f"answered with {outcome.content_type or 'no content type'}"
     if outcome.answer.get("status") != outcome.status:
         yield "the problem's status is not the answer's"
-    if any(message.carries(outcome.body) for message in evidence.received or ()):
+    if any(message.carries(outcome.body) for message in observations.received or ()):
         yield "it reached the inlet"
 
 
 def _faults_of_accepted(
-    outcome: Outcome, evidence: Evidence, record: Record | None, xaction_id: str
+    outcome: Outcome, observations: Observations, record: Record | None, xaction_id: str
 ) -> Iterable[str]:
-    if outcome.flow_id != evidence.chain.flow_id:
+    if outcome.flow_id != observations.chain.flow_id:
         yield "answered with another flow id than the chain's"
     if not outcome.delivery_id:
         yield "answered without a delivery id"
@@ -166,22 +166,22 @@ def _faults_of_accepted(
         yield f"its record says {record.state if record else 'nothing'}"
     if not xaction_id:
         yield "has no xactionId"
-    if outcome.webhook.twist is Twist.AGAIN and not outcome.xaction_id:
+    if outcome.webhook.variation is Variation.AGAIN and not outcome.xaction_id:
         yield "was not recognised as a repetition"
 
 
 def _faults_in_inlet(
-    outcome: Outcome, evidence: Evidence, first: _Bodies, xaction_id: str
+    outcome: Outcome, observations: Observations, first: _Bodies, xaction_id: str
 ) -> Iterable[str]:
     """Check its copies in the inlet; two deliveries may have the same body."""
     body = first.get(_key(outcome), outcome.body)
-    if evidence.received is None:
+    if observations.received is None:
         return
-    found = [message for message in evidence.received if message.carries(body)]
+    found = [message for message in observations.received if message.carries(body)]
     copies = sum(other == body for other in first.values())
     if len(found) != copies:
         yield f"is {len(found)} times in the inlet, byte for byte, instead of {copies}"
-    flow_id = evidence.chain.flow_id
+    flow_id = observations.chain.flow_id
     if any(message.header_flow_id != flow_id for message in found):
         yield "reached the inlet with another header.flowId"
     if any(message.headers.get("x-adobe-flow-id") != flow_id for message in found):

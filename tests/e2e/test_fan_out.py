@@ -9,7 +9,7 @@ import pytest
 from adobe_emulator.settings import EVENTS_DATASET_ID
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
 from inlet_bridge.local.samples import Sample
-from inlet_bridge.local.scenario import Twist, Webhook
+from inlet_bridge.local.scenario import Variation, Webhook
 from inlet_bridge.local.stack import STAGE
 from inlet_bridge.local.verdict import Message
 from tests.support.deployment import Deployment
@@ -55,7 +55,7 @@ def fanned_out(deployment: Deployment) -> Deployment:
 
 def messages(deployment: Deployment, name: str) -> Counter[tuple[str, int]]:
     """The type and the number of each message of a source at the inlet."""
-    received = map(Message.from_books, deployment.bridge.adobe.books()["received"])
+    received = map(Message.from_ledger, deployment.bridge.adobe.ledger()["received"])
     entities = (json.loads(message.content)["body"]["xdmEntity"] for message in received)
     return Counter(
         (entity["eventType"], entity["_emulated"]["number"])
@@ -85,7 +85,7 @@ def test_webhook_of_several_messages_is_accepted_and_each_arrives_once(
 ) -> None:
     """The receiver buffers them with SendMessageBatch, which its role allows as on AWS."""
     content = json.dumps(body).encode()
-    webhook = Webhook(Sample("github/push", "github", "push", content), Twist.NONE, f"{name}-1")
+    webhook = Webhook(Sample("github/push", "github", "push", content), Variation.NONE, f"{name}-1")
 
     assert fanned_out.bridge.api.send(webhook, to=name).status == 202
     assert eventually(lambda: messages(fanned_out, name).keys() == expected)

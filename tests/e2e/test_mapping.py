@@ -55,7 +55,7 @@ def mapped(deployment: Deployment) -> Deployment:
 
 def entities(deployment: Deployment, wanted: Callable[[dict[str, Any]], bool]) -> list[Any]:
     """Return the entities that the inlet stored."""
-    received = map(Message.from_books, deployment.bridge.adobe.books()["received"])
+    received = map(Message.from_ledger, deployment.bridge.adobe.ledger()["received"])
     read = (json.loads(message.content)["body"]["xdmEntity"] for message in received)
     return [entity for entity in read if wanted(entity)]
 
@@ -89,7 +89,7 @@ def test_changed_map_changes_the_messages_and_loses_none(
     assert actions[:2] == ["first", "first"]
     assert actions[4:] == ["second", "second"]
     assert all(each["_id"] and each["timestamp"] for each in entities(mapped, is_mapped))
-    assert mapped.bridge.adobe.books()["lost"] == []
+    assert mapped.bridge.adobe.ledger()["lost"] == []
 
 
 def test_invalid_expression_fails_the_deployment_with_its_path(mapped: Deployment) -> None:

@@ -148,5 +148,5 @@ def _more_than(taken: Callable[[], int], number: int) -> bool:
 
 def copies(deployment: Deployment, body: bytes) -> int:
     """Return how often a body is in the inlet."""
-    received = map(Message.from_books, deployment.bridge.adobe.books()["received"])
+    received = map(Message.from_ledger, deployment.bridge.adobe.ledger()["received"])
     return sum(message.carries(body) for message in received)

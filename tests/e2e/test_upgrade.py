@@ -96,5 +96,5 @@ def redrive(deployment: Deployment) -> None:
 
 def received(deployment: Deployment, outcomes: Iterable[Outcome]) -> list[int]:
     """How often each webhook is in the inlet."""
-    messages = [*map(Message.from_books, deployment.bridge.adobe.books()["received"])]
+    messages = [*map(Message.from_ledger, deployment.bridge.adobe.ledger()["received"])]
     return [sum(each.carries(outcome.body) for each in messages) for outcome in outcomes]

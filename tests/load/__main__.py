@@ -103,8 +103,8 @@ def resident(pid: int) -> int:
 def compare(deployment: Deployment, wanted: int, seconds: float, most: Counter[str]) -> int:
     """Print what arrived; 0 when it is everything, once."""
     received = Counter(
-        json.loads(Message.from_books(each).content)["body"]["xdmEntity"]["number"]
-        for each in deployment.bridge.adobe.books()["received"]
+        json.loads(Message.from_ledger(each).content)["body"]["xdmEntity"]["number"]
+        for each in deployment.bridge.adobe.ledger()["received"]
     )
     missing = wanted - len(received.keys() & set(range(wanted)))
     doubled = sum(times > 1 for times in received.values())

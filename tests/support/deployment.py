@@ -17,7 +17,7 @@ from inlet_bridge.local.deployment import Bridge, deploy_bridge
 from inlet_bridge.local.extra_sources import CONNECTION
 from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.samples import Sample
-from inlet_bridge.local.scenario import Twist, Webhook
+from inlet_bridge.local.scenario import Variation, Webhook
 from inlet_bridge.local.workspace import TEMPLATE
 from tests.support.built_artifacts import Built
 from tests.support.leak_detection import PLANTED
@@ -46,7 +46,7 @@ class Deployment:
         number = next(self.numbers)
         body = json.dumps({"number": number, "note": note, "by": "canary@example.com"}).encode()
         sample = Sample("github/push", "github", "push", body)
-        return Webhook(sample, Twist.NONE, f"delivery-{number}")
+        return Webhook(sample, Variation.NONE, f"delivery-{number}")
 
     def send(self) -> Outcome:
         """Send a new webhook."""

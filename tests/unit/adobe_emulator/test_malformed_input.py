@@ -191,8 +191,8 @@ def test_spoilt_message_is_received_or_rejected_and_always_booked(
         status(inlet.collect, harness.adobe, single),
         status(inlet.collect_batch, harness.adobe, batch),
     ]
-    books = harness.adobe.ledger
+    ledger = harness.adobe.ledger
 
     assert statuses[0] in {200, 400}
     assert statuses[1] == 207
-    assert len(books.received) + len(books.lost) + len(books.refused) == 3
+    assert len(ledger.received) + len(ledger.lost) + len(ledger.refused) == 3

@@ -188,7 +188,7 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None
         (FakeDeliveries, "dead", ["m-1", "m-2"]),
         (FakeDeadLetters, "put", ["m-1", "m-2"]),
         (FakeDeliveries, "delivered_all", ["m-2"]),
-        (RetryPolicy, "judge", ["m-2"]),
+        (RetryPolicy, "decide", ["m-2"]),
         (FakeInlet, "send", ["m-0", "m-1", "m-2", "m-3"]),
         (FakeTokens, "current", ["m-0", "m-1", "m-2", "m-3"]),
     ],

@@ -33,8 +33,8 @@ def test_time_counts_from_when_it_was_buffered() -> None:
     """A redriven delivery begins anew, however old the webhook is."""
     policy, outcome = RetryPolicy(timedelta(hours=24)), Retry("the inlet returned 503")
 
-    assert policy.judge(outcome, DELIVERY, NOON + timedelta(hours=24)) is outcome
-    assert policy.judge(outcome, DELIVERY, NOON + timedelta(hours=25)) == Dead(
+    assert policy.decide(outcome, DELIVERY, NOON + timedelta(hours=24)) is outcome
+    assert policy.decide(outcome, DELIVERY, NOON + timedelta(hours=25)) == Dead(
         DeadClass.EXPIRED, "not delivered within 24 h; the inlet returned 503"
     )
 

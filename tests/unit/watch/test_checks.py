@@ -42,9 +42,9 @@ class WatchedBridge:
         return {name: self.hours.get(name, []) for name in sources}
 
 
-def watch(books: WatchedBridge, *documents: str) -> Watch:
+def watch(watched: WatchedBridge, *documents: str) -> Watch:
     values = {f"/inlet-bridge/dev/sources/{name}": "{}" for name in documents}
-    return Watch("dev", DAY, FakeParameters(values), books, books, books, FakeClock())
+    return Watch("dev", DAY, FakeParameters(values), watched, watched, watched, FakeClock())
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_delivery_that_is_recorded_but_not_queued_is_missing(
 
 
 def test_queue_is_counted_before_and_after_what_has_settled() -> None:
-    books = WatchedBridge(waiting=3, depths=[1, 2])
+    watched = WatchedBridge(waiting=3, depths=[1, 2])
 
-    assert watch(books).unaccounted() == 1
-    assert books.asked == ["depth", NOON - SETTLED_AFTER, "depth"]
+    assert watch(watched).unaccounted() == 1
+    assert watched.asked == ["depth", NOON - SETTLED_AFTER, "depth"]
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_pause_and_the_preflight_are_no_senders() -> None:
 
 
 def test_every_source_is_looked_at_and_only_the_quiet_are_named() -> None:
-    books = WatchedBridge(hours={"gone": [NOON - 2 * DAY], "here": [NOON - HOUR]})
-    looking = watch(books, "here", "gone", "gone/paused", "never", "preflight")
+    watched = WatchedBridge(hours={"gone": [NOON - 2 * DAY], "here": [NOON - HOUR]})
+    looking = watch(watched, "here", "gone", "gone/paused", "never", "preflight")
 
     assert looking.quiet() == ["gone"]
-    assert books.asked == [(("gone", "here", "never"), NOON - 8 * DAY)]
+    assert watched.asked == [(("gone", "here", "never"), NOON - 8 * DAY)]

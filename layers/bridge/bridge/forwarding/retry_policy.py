@@ -27,7 +27,7 @@ class RetryPolicy:
 
     give_up_after: timedelta
 
-    def judge(self, outcome: Retry, delivery: Delivery, now: datetime) -> Retry | Dead:
+    def decide(self, outcome: Retry, delivery: Delivery, now: datetime) -> Retry | Dead:
         """Return the outcome of an attempt: unchanged, or dead once the retry period is over."""
         if now - delivery.buffered_at <= self.give_up_after:
             return outcome

@@ -36,7 +36,7 @@ class Settler:
     def close(self, pending: PendingDelivery, outcome: Retry | Dead) -> PostponedMessage | None:
         """Settle a message that was not delivered."""
         if isinstance(outcome, Retry):
-            outcome = self.policy.judge(outcome, pending.delivery, self.clock())
+            outcome = self.policy.decide(outcome, pending.delivery, self.clock())
         match outcome:
             case Dead():
                 return self._dead_letter(pending, outcome)

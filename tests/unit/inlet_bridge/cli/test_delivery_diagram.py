@@ -1,14 +1,14 @@
 """Tests of the diagram of deliveries."""
 
 from inlet_bridge.cli.delivery_diagram import distinct_messages, picture
-from inlet_bridge.local.scenario import Twist
+from inlet_bridge.local.scenario import Variation
 from tests.support.verdicts import verdict
 
 VERDICTS = [
     verdict("github", xaction_id="x-1"),
     verdict("github", xaction_id="x-2", later=True),
-    verdict("github", xaction_id="x-2", twist=Twist.AGAIN),
-    verdict("stripe", xaction_id="", twist=Twist.STALE),
+    verdict("github", xaction_id="x-2", variation=Variation.AGAIN),
+    verdict("stripe", xaction_id="", variation=Variation.STALE),
     verdict("slack", xaction_id="", status=503, faults=("answered 503",)),
 ]
 

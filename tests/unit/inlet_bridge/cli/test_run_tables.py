@@ -5,7 +5,7 @@ import io
 from rich.console import Console, RenderableType
 
 from inlet_bridge.cli.run_tables import chain_tree, fault_lines, webhooks_table
-from inlet_bridge.local.scenario import Twist
+from inlet_bridge.local.scenario import Variation
 from tests.support.verdicts import verdict
 
 
@@ -17,7 +17,7 @@ def drawn(part: RenderableType, width: int = 200) -> str:
 
 
 def test_there_is_one_line_per_webhook_with_all_its_names() -> None:
-    lines = drawn(webhooks_table([verdict(), verdict(twist=Twist.FORGED, status=401)], 200))
+    lines = drawn(webhooks_table([verdict(), verdict(variation=Variation.FORGED, status=401)], 200))
     ours, refused = (line.split() for line in lines.splitlines() if "github" in line)
 
     assert ours == ["✓", "github", "push", "as", "it", "is", "200", "events", "d-1", "x-1"]

@@ -10,7 +10,7 @@ from bridge.verification.declaration import declare_scheme
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook as Arrived
 from inlet_bridge.local.samples import Sample, read_samples
-from inlet_bridge.local.scenario import OVERSIZED_BYTES, Script, Twist, Webhook, write_script
+from inlet_bridge.local.scenario import OVERSIZED_BYTES, Script, Variation, Webhook, write_script
 from inlet_bridge.local.signatures import PROVIDERS
 from inlet_bridge.local.workspace import SAMPLES
 
@@ -48,9 +48,9 @@ def test_every_provider_sends_before_the_flow_is_ready() -> None:
 
 
 def test_every_reason_for_rejection_is_tested() -> None:
-    refused = {w.twist for w in everything() if w.refusal is not None}
+    refused = {w.variation for w in everything() if w.refusal is not None}
 
-    assert refused == set(Twist) - {Twist.NONE, Twist.AGAIN}
+    assert refused == set(Variation) - {Variation.NONE, Variation.AGAIN}
 
 
 @pytest.mark.parametrize("webhook", [w for w in everything() if w.refusal is None], ids=str)
@@ -67,14 +67,14 @@ def test_unauthenticated_webhooks_have_an_invalid_signature(webhook: Webhook) ->
         verify(declare_scheme(webhook.source, None).scheme, arrived(webhook), [SECRET], NOON)
 
 
-@pytest.mark.parametrize("twist", [Twist.OVERSIZED, Twist.ASTRAY])
-def test_invalid_size_and_url_have_a_valid_signature(twist: Twist) -> None:
-    (webhook,) = (w for w in everything() if w.twist is twist)
+@pytest.mark.parametrize("variation", [Variation.OVERSIZED, Variation.ASTRAY])
+def test_invalid_size_and_url_have_a_valid_signature(variation: Variation) -> None:
+    (webhook,) = (w for w in everything() if w.variation is variation)
     request = arrived(webhook)
     verify(declare_scheme(webhook.sample.provider, None).scheme, request, [SECRET], NOON)
 
-    assert (len(request.body) == OVERSIZED_BYTES) is (twist is Twist.OVERSIZED)
-    assert (webhook.source == "nobody") is (twist is Twist.ASTRAY)
+    assert (len(request.body) == OVERSIZED_BYTES) is (variation is Variation.OVERSIZED)
+    assert (webhook.source == "nobody") is (variation is Variation.ASTRAY)
 
 
 def test_repetition_is_the_same_delivery() -> None:

@@ -11,14 +11,14 @@ import pytest
 from inlet_bridge.local.deliveries import Record
 from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.samples import Sample
-from inlet_bridge.local.scenario import Twist, Webhook
+from inlet_bridge.local.scenario import Variation, Webhook
 from inlet_bridge.local.verdict import (
     Chain,
-    Evidence,
     Message,
+    Observations,
+    check_run,
+    check_webhooks,
     expected_statuses,
-    judge,
-    judge_all,
 )
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -27,21 +27,21 @@ CHAIN = Chain(FLOW, NOON)
 BODY = b'{"n":1}'
 
 
-def webhook(twist: Twist = Twist.NONE) -> Webhook:
-    return Webhook(Sample("github/push", "github", "push", BODY), twist, "d-1")
+def webhook(variation: Variation = Variation.NONE) -> Webhook:
+    return Webhook(Sample("github/push", "github", "push", BODY), variation, "d-1")
 
 
 def outcome(
     *,
     status: int = 200,
-    twist: Twist = Twist.NONE,
+    variation: Variation = Variation.NONE,
     answer: Mapping[str, Any] | None = None,
     body: bytes = BODY,
     sent_at: datetime = NOON,
 ) -> Outcome:
     given = {"delivery_id": "d-1", "flow": "events", "flow_id": FLOW, "xactionId": "x-1"}
     return Outcome(
-        webhook=webhook(twist),
+        webhook=webhook(variation),
         body=body,
         sent_at=sent_at,
         answered_at=sent_at + timedelta(seconds=1),
@@ -51,8 +51,8 @@ def outcome(
     )
 
 
-def refusal(status: int = 401, twist: Twist = Twist.FORGED) -> Outcome:
-    refused = outcome(status=status, twist=twist, answer={"status": status})
+def refusal(status: int = 401, variation: Variation = Variation.FORGED) -> Outcome:
+    refused = outcome(status=status, variation=variation, answer={"status": status})
     return replace(refused, content_type="application/problem+json")
 
 
@@ -68,16 +68,16 @@ def message(body: bytes = BODY, **changes: Any) -> Message:
     return Message(**given | changes)
 
 
-def evidence(*received: Message, state: str = "delivered", lost: int = 0) -> Evidence:
-    return Evidence(CHAIN, {("github", "d-1"): Record(state, "x-1", "")}, received, lost)
+def observations(*received: Message, state: str = "delivered", lost: int = 0) -> Observations:
+    return Observations(CHAIN, {("github", "d-1"): Record(state, "x-1", "")}, received, lost)
 
 
-def faults(one: Outcome, found: Evidence) -> tuple[str, ...]:
-    return judge([one], found)[0].faults
+def faults(one: Outcome, found: Observations) -> tuple[str, ...]:
+    return check_webhooks([one], found)[0].faults
 
 
 def test_webhook_that_is_in_the_inlet_once_is_correct() -> None:
-    assert faults(outcome(), evidence(message())) == ()
+    assert faults(outcome(), observations(message())) == ()
 
 
 def test_buffered_webhook_is_checked_by_its_later_xaction_id() -> None:
@@ -86,7 +86,7 @@ def test_buffered_webhook_is_checked_by_its_later_xaction_id() -> None:
         answer={"delivery_id": "d-1", "flow_id": FLOW},
         sent_at=NOON - timedelta(seconds=5),
     )
-    (verdict,) = judge([early], evidence(message()))
+    (verdict,) = check_webhooks([early], observations(message()))
 
     assert verdict.faults == ()
     assert verdict.xaction_id == "x-1"
@@ -107,7 +107,7 @@ def test_buffered_webhook_is_checked_by_its_later_xaction_id() -> None:
 def test_whatever_is_wrong_in_the_inlet_is_reported(
     received: tuple[Message, ...], words: str
 ) -> None:
-    assert any(words in fault for fault in faults(outcome(), evidence(*received)))
+    assert any(words in fault for fault in faults(outcome(), observations(*received)))
 
 
 @pytest.mark.parametrize(
@@ -118,60 +118,64 @@ def test_whatever_is_wrong_in_the_inlet_is_reported(
     ],
 )
 def test_whatever_is_wrong_in_the_response_is_reported(answer: dict[str, str], words: str) -> None:
-    found = faults(outcome(answer=answer), evidence(message()))
+    found = faults(outcome(answer=answer), observations(message()))
 
     assert any(words in fault for fault in found)
 
 
 def test_delivery_that_died_is_reported() -> None:
-    assert "its record says dead" in faults(outcome(), evidence(message(), state="dead"))
+    assert "its record says dead" in faults(outcome(), observations(message(), state="dead"))
 
 
 def test_unexpected_status_is_the_only_reported_error() -> None:
-    assert faults(outcome(status=503, answer={}), evidence()) == ("answered 503 instead of 200",)
+    assert faults(outcome(status=503, answer={}), observations()) == (
+        "answered 503 instead of 200",
+    )
 
 
 def test_rejected_webhook_that_is_nowhere_is_correct() -> None:
-    assert faults(refusal(), evidence()) == ()
+    assert faults(refusal(), observations()) == ()
 
 
 def test_rejected_webhook_in_the_inlet_is_reported() -> None:
-    assert faults(refusal(), evidence(message())) == ("it reached the inlet",)
+    assert faults(refusal(), observations(message())) == ("it reached the inlet",)
 
 
 def test_refusal_that_is_not_a_problem_is_reported() -> None:
     plain = replace(refusal(), content_type="text/html")
 
-    assert faults(plain, evidence()) == ("answered with text/html",)
+    assert faults(plain, observations()) == ("answered with text/html",)
 
 
 def test_wrongly_accepted_webhook_is_reported() -> None:
-    taken = replace(outcome(), webhook=webhook(Twist.FORGED))
+    taken = replace(outcome(), webhook=webhook(Variation.FORGED))
 
-    assert faults(taken, evidence(message())) == ("answered 200 instead of 401",)
+    assert faults(taken, observations(message())) == ("answered 200 instead of 401",)
 
 
 def test_duplicate_needs_no_second_copy() -> None:
-    verdicts = judge([outcome(), outcome(twist=Twist.AGAIN)], evidence(message()))
+    verdicts = check_webhooks(
+        [outcome(), outcome(variation=Variation.AGAIN)], observations(message())
+    )
 
     assert [verdict.faults for verdict in verdicts] == [(), ()]
 
 
 def test_another_body_with_a_known_delivery_id_is_a_duplicate() -> None:
-    verdicts = judge([outcome(), outcome(body=b'{"n":2}')], evidence(message()))
+    verdicts = check_webhooks([outcome(), outcome(body=b'{"n":2}')], observations(message()))
 
     assert [verdict.faults for verdict in verdicts] == [(), ()]
 
 
 def test_responses_and_records_decide_without_a_ledger() -> None:
-    blind = replace(evidence(), received=None)
+    blind = replace(observations(), received=None)
 
     assert faults(outcome(), blind) == ()
-    assert judge_all([outcome()], blind) == []
+    assert check_run([outcome()], blind) == []
 
 
 def test_unexpected_message_in_the_inlet_is_reported() -> None:
-    found = judge_all([outcome()], evidence(message(), message(b"{}"), lost=1))
+    found = check_run([outcome()], observations(message(), message(b"{}"), lost=1))
 
     assert found == [
         "the inlet lost 1 messages",
@@ -199,4 +203,4 @@ def test_ledger_entry_is_parsed() -> None:
         "authenticated": True,
     }
 
-    assert Message.from_books(entry).header_flow_id == "f-1"
+    assert Message.from_ledger(entry).header_flow_id == "f-1"

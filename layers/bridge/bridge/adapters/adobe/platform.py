@@ -163,7 +163,7 @@ class AdobePlatform:
             allow_redirects=False,
         )
         logger.info(
-            "Adobe answered",
+            "Adobe responded",
             extra={
                 "method": method,
                 "path": path.partition("?")[0],
