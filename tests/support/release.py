@@ -14,6 +14,16 @@ from inlet_bridge.local.stack import STACK
 from tests.support.deployment import Deployment
 
 
+def change_file(path: Path, old: str, new: str) -> None:
+    """Change one place of a module of built artifacts."""
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+    # The interpreter does not compare shipped bytecode with its source.
+    for stale in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+        stale.unlink()
+
+
 @dataclass
 class Release:
     """A stack and its built artifacts."""
@@ -54,12 +64,7 @@ class Release:
         changed = self.deployment.folder / "release"
         shutil.rmtree(changed, ignore_errors=True)
         built = self.deployment.built.copy(changed / "build").folder
-        text = (built / file).read_text()
-        assert text.count(old) == 1
-        (built / file).write_text(text.replace(old, new))
-        # The interpreter does not compare shipped bytecode with its source.
-        for stale in (built / file).parent.glob(f"__pycache__/{file.stem}.*.pyc"):
-            stale.unlink()
+        change_file(built / file, old, new)
         return self.deploy_parameters(built, **parameters)
 
     def deploy_under_load(
