@@ -24,6 +24,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def log() -> Iterator[StringIO]:
+    # The receiver's handler, which other tests call, appends it for the next invocation.
+    logger.remove_keys(["source"])
     text = StringIO()
     handler = StreamHandler(text)
     logger.addHandler(handler)
