@@ -35,7 +35,7 @@ def test_post_without_a_body_is_an_event(cloud: DeliveryCloud) -> None:
         assert send(cloud, http("push", b"", headers))[0].status == 200
 
     received = cloud.adobe.ledger.received
-    assert len(received) == 3 + 3, "what the recipe finds of an id still tells events apart"
+    assert len(received) == 3 + 3, "what the recipe finds of an id still distinguishes events"
     assert all(each.get("state") == "exists" for each in messages(cloud))
     assert not any("body" in each for each in messages(cloud))
 
