@@ -39,10 +39,6 @@ def fact_lines(facts: Facts) -> Iterator[tuple[str, str]]:
     if algorithm := facts.algorithm:
         without = f"; without it {algorithm.without}" if algorithm.without else ""
         yield "Algorithm", _with_source(f"in `header:{algorithm.header}`{without}", algorithm)
-    if amounts := facts.amounts:
-        odd = ", ".join(f"{code} {decimals}" for code, decimals in amounts.decimals.items())
-        unlike = f"; decimals unlike ISO 4217: {odd}" if odd else ""
-        yield "Amounts", _with_source(f"in {amounts.unit} units{unlike}", amounts)
 
 
 def duration(seconds: int) -> str:

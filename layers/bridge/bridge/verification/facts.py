@@ -167,18 +167,6 @@ class AlgorithmHeader(Fact):
     without: str = ""
 
 
-class Amounts(Fact):
-    """Amounts of money in bodies.
-
-    Attributes:
-        unit: `minor` if 500 is 5.00 EUR.
-        decimals: of currencies in which the provider differs from ISO 4217, by code.
-    """
-
-    unit: Literal["minor", "major"] = "minor"
-    decimals: Mapping[str, Annotated[int, Field(ge=0, le=4)]] = {}
-
-
 class Facts(BaseModel):
     """The facts of one provider; None, or none, where the provider documents nothing special."""
 
@@ -190,12 +178,11 @@ class Facts(BaseModel):
     refusal: Refusal | None = None
     bodies: Bodies | None = None
     algorithm: AlgorithmHeader | None = None
-    amounts: Amounts | None = None
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """The pages of all facts, without repetitions."""
-        single = (self.retries, self.event, self.refusal, self.bodies, self.algorithm, self.amounts)
+        single = (self.retries, self.event, self.refusal, self.bodies, self.algorithm)
         found = (*(fact for fact in single if fact is not None), *self.registration)
         return tuple(dict.fromkeys(fact.source for fact in found))
 
