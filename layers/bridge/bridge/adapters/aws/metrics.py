@@ -7,9 +7,11 @@ dimension is a configured name: unauthenticated clients cannot create metrics, w
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
+import os
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -136,12 +138,23 @@ def _embedded(
     unit: MetricUnit = MetricUnit.Count,
 ) -> Fields:
     """Metrics with the same dimensions; an empty service is none, None that of the function."""
-    metrics = EphemeralMetrics(service=service)
+    metrics = _metrics(service, os.environ.get("POWERTOOLS_METRICS_NAMESPACE"))
+    metrics.clear_metrics()
     for dimension, of in (dimensions or {}).items():
         metrics.add_dimension(dimension, of)
     for name, value in values.items():
         metrics.add_metric(str(name), unit, value)
     return {**metrics.serialize_metric_set()}
+
+
+@cache
+def _metrics(service: str | None, _namespace: str | None) -> EphemeralMetrics:
+    """Metrics to fill and clear: creating them takes a tenth of a warm call.
+
+    They read the namespace from the environment, so each has its own. Only the thread of the
+    handler writes lines.
+    """
+    return EphemeralMetrics(service=service)
 
 
 def _merged(parts: Sequence[Fields]) -> Fields:
