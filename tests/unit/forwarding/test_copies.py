@@ -158,8 +158,8 @@ def test_two_forwarders_with_copies_of_one_delivery_send_it_once(
 ) -> None:
     """The second forwarder receives its copy while the request of the first one is under way."""
     here = harness(None, DELIVERED)
-    original = replace(queued(attempt=2), message_id="m-original")
-    copy = replace(queued(), text=replace(Delivery.decode(original.text), sends=1).encode())
+    original = queued(attempt=2)._replace(message_id="m-original")
+    copy = queued()._replace(text=replace(Delivery.decode(original.text), sends=1).encode())
     first, second = (copy, original) if first_is_the_copy else (original, copy)
     meanwhile: list[list[PostponedMessage]] = []
     send = here.inlet.send

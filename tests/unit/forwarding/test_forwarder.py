@@ -129,7 +129,7 @@ def test_settled_delivery_is_not_sent_again() -> None:
 
 def test_duplicates_in_one_batch_are_sent_once() -> None:
     here = harness(None, items({"xactionId": "x:0"}))
-    copy = replace(queued(), message_id="m-copy")
+    copy = queued()._replace(message_id="m-copy")
 
     assert ids_of(here.forwarder.forward([queued(), copy])) == ["m-copy"]
     assert here.forwarder.forward([copy]) == []
@@ -219,7 +219,7 @@ def test_delivered_messages_are_recorded_first(
     monkeypatch.setattr(here.dead_letters, "put", end)
     second = replace(Delivery.decode(queued(1).text), flow="people")
     with pytest.raises(SystemExit):
-        here.forwarder.forward([queued(0), replace(queued(1), text=second.encode())])
+        here.forwarder.forward([queued(0), queued(1)._replace(text=second.encode())])
 
     assert here.deliveries.state("github", "id:d-1") is State.DELIVERED
 
@@ -234,7 +234,7 @@ def test_missing_token_postpones_the_batch() -> None:
 
 def test_duplicate_parts_are_sent_once() -> None:
     here = harness(None, items({"xactionId": "x"}))
-    again = replace(queued(0), message_id="m-again", receipt="r-again")
+    again = queued(0)._replace(message_id="m-again", receipt="r-again")
 
     assert ids_of(here.forwarder.forward([queued(0), again])) == ["m-again"]
     assert here.forwarder.forward([again]) == []

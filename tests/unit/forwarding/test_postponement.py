@@ -82,7 +82,7 @@ def test_message_near_the_limits_of_the_queue_is_replaced_whatever_its_wait() ->
     """SQS gives a message up after 1,000 receives, and deletes it after 14 days."""
     queue = Queue()
     old = waiting(1, timedelta(seconds=1))
-    old = replace(old, message=replace(old.message, sent_at=NOON - timedelta(days=12)))
+    old = replace(old, message=old.message._replace(sent_at=NOON - timedelta(days=12)))
 
     assert queue.postpone(waiting(0, timedelta(seconds=1), receives=900), old) == []
     assert len(queue.buffer.kept) == 2

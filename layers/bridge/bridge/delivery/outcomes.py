@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class DeadClass(StrEnum):
@@ -16,23 +17,20 @@ class DeadClass(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """The inlet accepted the message under this id."""
 
     xaction_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """The message can be retried, not before `after` if the inlet sent `Retry-After`."""
 
     reason: str
     after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dead:
+class Dead(NamedTuple):
     """The message cannot be delivered, and is moved to the dead-letter queue.
 
     Attributes:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from bridge.delivery.delivery import Delivery
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedMessage:
+class QueuedMessage(NamedTuple):
     """A message as received from the buffer.
 
     Attributes:

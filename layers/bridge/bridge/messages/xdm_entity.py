@@ -1,8 +1,7 @@
 """Map a delivery to the entity of an XDM message, or to a raw message."""
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, WebhookRejectedError
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 _WARN_ABOVE_BYTES: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """The content of an envelope.
 
     Attributes:

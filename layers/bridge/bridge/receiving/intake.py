@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
@@ -25,8 +26,7 @@ from bridge.telemetry import logger
 _AT_ONCE = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class NotSent:
+class NotSent(NamedTuple):
     """Why a delivery has to be buffered.
 
     Attributes:
@@ -41,8 +41,7 @@ class NotSent:
 _NOTHING_FAILED = NotSent()
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeResult:
+class IntakeResult(NamedTuple):
     """The state of an accepted event.
 
     Attributes:

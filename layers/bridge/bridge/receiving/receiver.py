@@ -1,7 +1,6 @@
 """Receive a webhook: verify it, deduplicate it, then deliver or buffer it."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.deadline import Deadline, inline_seconds
 from bridge.delivery.record import State
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from bridge.verification.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """The acknowledgement of a webhook.
 
     Attributes:

@@ -7,9 +7,8 @@ hash of a value, for values that are long or personal: ids are logged.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bridge.deduplication import content_key, hashed, id_key, is_short
 from bridge.verification.credentials import signing_time
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 _HASH: Final = "sha256("
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Identifies a webhook within its source; its retries have the same identity.
 
     Attributes:

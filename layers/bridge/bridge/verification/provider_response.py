@@ -1,11 +1,10 @@
 """Provider-specific HTTP response."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderResponse:
+class ProviderResponse(NamedTuple):
     """An HTTP response in the format that the provider expects."""
 
     status: int

@@ -8,11 +8,10 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 from botocore.exceptions import (
@@ -69,8 +68,7 @@ _ERRORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CallPolicy:
+class CallPolicy(NamedTuple):
     """How long one call may take.
 
     The sender is waiting, so time-outs are short and a call is attempted twice; botocore's defaults
@@ -83,6 +81,9 @@ class CallPolicy:
 
     timeout: tuple[float, float] = (1.0, 3.0)
     attempts: int = 2
+
+
+_POLICY = CallPolicy()
 
 
 class SignedClient:
@@ -98,7 +99,7 @@ class SignedClient:
         endpoint: str,
         credentials: Callable[[], Credentials],
         sleep: Callable[[float], None] = time.sleep,
-        policy: CallPolicy = CallPolicy(),
+        policy: CallPolicy = _POLICY,
     ) -> None:
         self._service, self._version = _PROTOCOLS[service]
         self._scope = Scope(region, service)

@@ -2,8 +2,8 @@
 
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
@@ -15,8 +15,7 @@ INVALID_RESPONSE = (HttpParserError, HttpParserUpgrade)
 _LENGTH_HEADERS = frozenset({"content-length", "transfer-encoding"})
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """A complete response of any status; header names are in lower case."""
 
     status: int
