@@ -21,7 +21,8 @@ run: .tools/ready ## Deploy on this machine and send real webhooks through; ONCE
 	@.venv/bin/inlet up $(if $(ONCE),--once)
 
 test: .tools/ready ## Run all tests
-	@.venv/bin/pytest --numprocesses 2 --dist loadscope
+	@# In the order of the folders: xdist would run modules with one slow test last, alone.
+	@.venv/bin/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 check: .tools/ready ## Lint, types, import rules, template, workflows, lock file, advisories
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
