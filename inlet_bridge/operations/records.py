@@ -13,6 +13,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from bridge.adapters.aws.delivery_items import (
+    ACCEPTED_STATES,
+    NOT_ACCEPTED,
     OPEN_KEYS,
     as_parameters,
     epoch,
@@ -40,6 +42,11 @@ _DETAILS: Final = (
     "next_attempt_at",
     "delivered_at",
     "died_at",
+    "failed_at",
+    "failure",
+    "batch",
+    "replay",
+    "replayed_at",
 )
 # Limit of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL: Final = 100
@@ -90,11 +97,11 @@ class Records:
         return sorted(map(_record, items), key=lambda record: (record.source, record.received_at))
 
     def open(self, source: str, state: State, limit: int) -> OpenRecords:
-        """The deliveries of a source that wait or are dead, from the index.
+        """The open deliveries of a source, from the index.
 
         Args:
             source: its name.
-            state: BUFFERED or DEAD.
+            state: one of `OPEN`.
             limit: how many are read completely.
         """
         counted = count()
@@ -113,7 +120,7 @@ class Records:
         return OpenRecords(records, next(counted) - len(newest))
 
     def open_states(self) -> dict[str, Counter[State]]:
-        """Number of deliveries that wait or are dead, by source, from the index."""
+        """Number of open deliveries, by source, from the index."""
         found: dict[str, Counter[State]] = {}
         for state in OPEN:
             for entry in self._entries(state):
@@ -121,7 +128,7 @@ class Records:
         return found
 
     def revive(self, delivery: Delivery) -> bool:
-        """Record a delivery as buffered, such as a redriven one; False if it was delivered.
+        """Record a delivery as buffered, such as a redriven one; False if it was accepted.
 
         The record is complete also if there was none, as in the table of a new deployment.
         """
@@ -136,11 +143,12 @@ class Records:
             delivery,
             {
                 "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
-                "ConditionExpression": "attribute_not_exists(#state) OR #state <> :delivered",
+                "ConditionExpression": f"({NOT_ACCEPTED}) AND NOT #state = :erased",
                 "ExpressionAttributeNames": {f"#{name}": name for name in values},
                 "ExpressionAttributeValues": {
                     **as_parameters(values),
-                    ":delivered": {"S": State.DELIVERED},
+                    **ACCEPTED_STATES,
+                    ":erased": {"S": State.ERASED},
                 },
             },
         )

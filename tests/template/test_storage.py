@@ -1,10 +1,18 @@
 """Retention, encryption and keys of the queues, the table and the logs."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.adapters.aws.delivery_items import OPEN_INDEX, OPEN_KEYS, open_values
+from bridge.adapters.aws.delivery_items import (
+    OPEN_INDEX,
+    OPEN_KEYS,
+    SENT_INDEX,
+    SENT_KEY,
+    open_values,
+    sent_values,
+)
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State
@@ -140,13 +148,13 @@ def test_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
     assert item[expiry["AttributeName"]].keys() == {"N"}
     assert [list(key) for key in client.keys] == [keys, keys, keys]
     assert all(item[key].keys() == {types[key]} for key in keys)
-    assert types.keys() == {*keys, *OPEN_KEYS}
+    assert types.keys() == {*keys, *OPEN_KEYS, SENT_KEY}
 
 
 def test_index_has_the_keys_that_the_code_writes_and_nothing_else() -> None:
     """Any other attribute would cost a write to the index whenever it changes."""
     [table] = of_type("AWS::DynamoDB::Table").values()
-    [index] = table["GlobalSecondaryIndexes"]
+    index, sent = table["GlobalSecondaryIndexes"]
     types = {key["AttributeName"]: key["AttributeType"] for key in table["AttributeDefinitions"]}
     clock = FakeClock()
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", clock(), clock(), b"{}")
@@ -158,6 +166,13 @@ def test_index_has_the_keys_that_the_code_writes_and_nothing_else() -> None:
     assert [key["KeyType"] for key in index["KeySchema"]] == ["HASH", "RANGE"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert all(written[name].keys() == {types[name]} for name in OPEN_KEYS)
+    assert sent == {
+        "IndexName": SENT_INDEX,
+        "KeySchema": [{"AttributeName": SENT_KEY, "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    assert SENT_KEY not in sent_values(delivery, "1:2:3")
+    assert sent_values(replace(delivery, kept="id:d-1"), "1:2:3")[SENT_KEY] == {"S": "1:2:3"}
 
 
 def test_record_outlives_the_retries_of_the_bridge_and_the_provider() -> None:

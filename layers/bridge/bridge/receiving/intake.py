@@ -91,7 +91,9 @@ class Intake:
             raise UnavailableError("the same delivery is being processed")
         if claim.state is not State.NEW:
             self.counts.count(source.name, Count.DUPLICATE)
-            return IntakeResult(claim.state, event.delivery_id, event.flow, claim.xaction_id)
+            # What Adobe rejected later was accepted: its repetition gets the first response.
+            state = State.DELIVERED if claim.state is State.FAILED else claim.state
+            return IntakeResult(state, event.delivery_id, event.flow, claim.xaction_id)
         accepted = self._deliver_or_buffer(configured, event, parts)
         delivered = len(parts) if accepted.state is State.DELIVERED else 0
         self.counts.count(
