@@ -15,7 +15,9 @@ from adobe_emulator import (
     data_hygiene,
     data_prep,
     flow_service,
+    identity_service,
     inlet,
+    sandboxes,
     schema_registry,
 )
 from adobe_emulator.emulator import Adobe
@@ -28,6 +30,8 @@ _FLOW_SERVICE = "/data/foundation/flowservice"
 _SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
 _CATALOG = "/data/foundation/catalog"
 _EXPIRATIONS = "/data/core/hygiene/ttl"
+_NAMESPACES = "/data/core/idnamespace/identities"
+_SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 
 _CONTROL: tuple[tuple[str, str, Handler], ...] = (
@@ -87,6 +91,8 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
     yield guarded("GET", f"{_CATALOG}/batches", catalog.list_batches)
     yield guarded("GET", _EXPIRATIONS, data_hygiene.list_expirations)
     yield guarded("GET", f"{_SCHEMAS}/{{id:path}}", schema_registry.read_schema)
+    yield guarded("GET", _NAMESPACES, identity_service.list_namespaces)
+    yield guarded("GET", f"{_SANDBOXES}/{{name}}", sandboxes.read_sandbox)
 
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:

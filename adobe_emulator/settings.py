@@ -40,6 +40,8 @@ class Tenant:
     Attributes:
         datasets: the id of each dataset (24 hexadecimal digits) with the id of its schema.
         schemas: of the Schema Registry, by `$id`.
+        sandbox_type: `development` or `production`.
+        custom_namespaces: codes of the identity namespaces that the organization created.
     """
 
     client_id: str = "4f0e8d7c6b5a49388271605f4e3d2c1b"
@@ -61,6 +63,8 @@ class Tenant:
         }
     )
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: SCHEMAS)
+    sandbox_type: str = "development"
+    custom_namespaces: tuple[str, ...] = ("hubspot",)
 
 
 def schemas_of(tenant: Tenant) -> dict[str, Mapping[str, Any]]:
@@ -82,6 +86,7 @@ class Behavior:
         accept_bare_xdm: accept XDM without an envelope. One open report says that this works
             (AdobeDocs/experience-platform.en issue 296), no page does: off by default.
         page_size: items in a list if the request has no limit. Small, so that clients page.
+        validates_synchronously: whether `syncValidation` exists, as in the VA7 region only.
     """
 
     settle: timedelta = timedelta(minutes=5)
@@ -89,3 +94,4 @@ class Behavior:
     generation: Generation = Generation.NEWEST
     accept_bare_xdm: bool = False
     page_size: int = 20
+    validates_synchronously: bool = False
