@@ -16,8 +16,10 @@ from adobe_emulator import (
     data_hygiene,
     data_prep,
     flow_service,
+    identity_service,
     inlet,
     lake_control,
+    sandboxes,
     schema_registry,
 )
 from adobe_emulator.emulator import Adobe
@@ -31,6 +33,8 @@ _SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
 _CATALOG = "/data/foundation/catalog"
 _EXPORT = "/data/foundation/export"
 _EXPIRATIONS = "/data/core/hygiene/ttl"
+_NAMESPACES = "/data/core/idnamespace/identities"
+_SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 
 _CONTROL: tuple[tuple[str, str, Handler], ...] = (
@@ -100,6 +104,8 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
     yield guarded("GET", f"{_EXPORT}/batches/{{id}}/meta", data_access.read_meta)
     yield guarded("GET", _EXPIRATIONS, data_hygiene.list_expirations)
     yield guarded("GET", f"{_SCHEMAS}/{{id:path}}", schema_registry.read_schema)
+    yield guarded("GET", _NAMESPACES, identity_service.list_namespaces)
+    yield guarded("GET", f"{_SANDBOXES}/{{name}}", sandboxes.read_sandbox)
 
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:

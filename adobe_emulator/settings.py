@@ -62,6 +62,8 @@ class Tenant:
     Attributes:
         datasets: the id of each dataset (24 hexadecimal digits) with the id of its schema.
         schemas: of the Schema Registry, by `$id`.
+        sandbox_type: `development` or `production`.
+        custom_namespaces: codes of the identity namespaces that the organization created.
     """
 
     client_id: str = "4f0e8d7c6b5a49388271605f4e3d2c1b"
@@ -83,6 +85,8 @@ class Tenant:
         }
     )
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: SCHEMAS)
+    sandbox_type: str = "development"
+    custom_namespaces: tuple[str, ...] = ("hubspot",)
 
 
 def schemas_of(tenant: Tenant) -> dict[str, Mapping[str, Any]]:
@@ -114,7 +118,7 @@ class Behavior:
             `failed`. Otherwise they are in the batch of the others, with the status `success`.
         failed_record_form: of the known ones.
         records_per_file: of the files with failed records.
-        sync_validation: the single-message inlet has it, as in the region VA7; 501 elsewhere.
+        validates_synchronously: whether `syncValidation` exists, as in the VA7 region only.
     """
 
     settle: timedelta = timedelta(minutes=5)
@@ -128,4 +132,4 @@ class Behavior:
     separate_failures: bool = False
     failed_record_form: FailedRecordForm = FailedRecordForm.ERRORS
     records_per_file: int = 1_000
-    sync_validation: bool = False
+    validates_synchronously: bool = False

@@ -25,7 +25,7 @@ def is_synchronous(adobe: Adobe, call: Call, inlet_id: str, *, in_batch: bool) -
     # aepp always sends it, as False.
     if all((call.first(name) or "").lower() != "true" for name in _NAMES):
         return False
-    if not adobe.behavior.sync_validation:
+    if not adobe.behavior.validates_synchronously:
         raise problem(501, "Not implemented", "Synchronous validation is not available here")
     if in_batch:
         raise problem(400, BAD_FORMAT, "Synchronous validation is not available for batches")

@@ -16,7 +16,7 @@ from tests.support.lake_client import EVENT, LakeClient
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Adobe]:
-    behavior = Behavior(settle=timedelta(0), sync_validation=True)
+    behavior = Behavior(settle=timedelta(0), validates_synchronously=True)
     with serving(behavior, clock=Clock(lambda: NOW)) as adobe:
         yield adobe
 
