@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
 import yaml
 
@@ -124,10 +124,12 @@ def _resolved(node: Any, defaults: Mapping[str, Any]) -> Any:
 class TemplateLoader(yaml.SafeLoader):
     """YAML with CloudFormation's short forms, in which a date is a text."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+# PyYAML's resolvers by first character; assigned, since it declares them for instances.
+TemplateLoader.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _short_form(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
