@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.ports.adobe import Expiration
+from bridge.ports.adobe import Expiration, InletResponse
 from bridge.provisioning.chain.plan import DELETION_ORDER, Step
 from bridge.provisioning.chain.record import CLOSED, JOURNAL
 from bridge.provisioning.connections.applied import Applied
@@ -291,6 +291,26 @@ class FakeSchemas:
 
 
 @dataclass
+class FakeNamespaces:
+    """Identity Service with a few namespaces."""
+
+    known: tuple[str, ...] = ("ECID", "Email", "Phone")
+    forbidden: bool = False
+
+    def codes(self) -> tuple[str, ...]:
+        if self.forbidden:
+            raise AdobeError("403: no permission", status=403, retryable=False)
+        return self.known
+
+
+class FakeSandboxes:
+    """Sandbox management with one development sandbox."""
+
+    def type_of(self, name: str) -> str:
+        return "development" if name == "dev" else ""
+
+
+@dataclass
 class FakeExpirations:
     """Data Hygiene in a dictionary."""
 
@@ -359,6 +379,7 @@ class Bench:
     mapping_sets: FakeMappingSets = field(default_factory=FakeMappingSets)
     datasets: FakeDatasets = field(default_factory=FakeDatasets)
     schemas: FakeSchemas = field(default_factory=FakeSchemas)
+    namespaces: FakeNamespaces = field(default_factory=FakeNamespaces)
     expirations: FakeExpirations = field(default_factory=FakeExpirations)
     parameters: CountedParameters = field(default_factory=CountedParameters)
     clock: FakeClock = field(default_factory=FakeClock)
@@ -420,7 +441,10 @@ class Bench:
                 mapping_sets=cuttable(self.mapping_sets, "data-prep"),
                 datasets=cuttable(self.datasets, "catalog"),
                 schemas=cuttable(self.schemas, "schema-registry"),
+                namespaces=cuttable(self.namespaces, "identity-service"),
                 expirations=cuttable(self.expirations, "data-hygiene"),
+                sandboxes=FakeSandboxes(),
+                inlet=lambda *_: InletResponse(200, body=b'{"syncValidation":{"status":"pass"}}'),
                 tenant=lambda: self.tenant,
                 token=self._token,
                 check_host=self._check_host,

@@ -133,6 +133,20 @@ class Schemas(Protocol):
         """Return a tenant schema with its references resolved, or None. Raises AdobeError."""
 
 
+class IdentityNamespaces(Protocol):
+    """Adobe's Identity Service."""
+
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of the sandbox's identity namespaces. Raises AdobeError."""
+
+
+class Sandboxes(Protocol):
+    """Adobe's sandbox management."""
+
+    def type_of(self, name: str) -> str:
+        """Return `development` or `production`; empty if Adobe does not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expiration:
     """A scheduled deletion of a dataset.

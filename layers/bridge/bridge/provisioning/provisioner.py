@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
-from bridge.ports.adobe import Datasets, Expirations, FlowService, MappingSets, Schemas
+from bridge.ports.adobe import (
+    Datasets,
+    Expirations,
+    FlowService,
+    IdentityNamespaces,
+    MappingSets,
+    Sandboxes,
+    Schemas,
+)
 from bridge.ports.aws import Parameters, VersionedParameters
 from bridge.ports.process import Clock, Persist, Sleep
 from bridge.provisioning.connections.adobe_objects import Objects
@@ -19,6 +27,7 @@ from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.removal import Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck, Tenant
 from bridge.provisioning.doctor import Doctor
+from bridge.provisioning.message_check import MessageCheck, SendForValidation
 from bridge.provisioning.sources.documents import Documents
 from bridge.provisioning.sources.lifecycle import Sources
 
@@ -29,6 +38,7 @@ class Dependencies:
 
     Attributes:
         journals: the same parameters as `parameters`, with their versions.
+        inlet: for messages that Adobe only validates.
         tenant: reads the credentials; raises UnavailableError.
         token: gets an access token; raises AdobeError, UnavailableError.
         check_host: connects to the host of a URL; raises AdobeError.
@@ -46,7 +56,10 @@ class Dependencies:
     mapping_sets: MappingSets
     datasets: Datasets
     schemas: Schemas
+    namespaces: IdentityNamespaces
     expirations: Expirations
+    sandboxes: Sandboxes
+    inlet: SendForValidation
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
     delete_token: Callable[[], None]
@@ -66,6 +79,7 @@ class Provisioner:
     connections: Connections
     sources: Sources
     doctor: Doctor
+    message_check: MessageCheck
 
     @classmethod
     def of(
@@ -138,6 +152,8 @@ class Provisioner:
             records=records,
             documents=documents,
             objects=objects,
+            schemas=dependencies.schemas,
+            namespaces=dependencies.namespaces,
             tenant=dependencies.tenant,
             token=dependencies.token,
             check_host=dependencies.check_host,
@@ -147,7 +163,9 @@ class Provisioner:
             records,
             documents,
             dependencies.schemas,
+            dependencies.namespaces,
             stage,
             dependencies.now,
         )
-        return cls(stage, connections, sources, doctor)
+        message_check = MessageCheck(records, dependencies.sandboxes, dependencies.inlet)
+        return cls(stage, connections, sources, doctor, message_check)
