@@ -5,8 +5,8 @@ import pytest
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.facts import FACTS
 from tests.support.provider_events import EVENTS
-from tests.support.provider_life import Life, life, rotate
 from tests.support.provider_retries import retry_times
+from tests.support.sending_provider import SendingProvider, rotate, sending_provider
 from tests.support.signing_senders import CASES
 
 OK = range(200, 300)
@@ -20,9 +20,9 @@ def test_every_provider_has_events() -> None:
 def test_every_event_of_a_providers_life_becomes_one_message(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    facts, source = FACTS[name], life(monkeypatch, name)
+    facts, source = FACTS[name], sending_provider(monkeypatch, name)
 
-    for check in facts.registration:
+    for check in facts.registration.checks:
         answer = source.check(check)
         assert answer["statusCode"] == check.status, check.note
         assert check.answer in answer["body"] + " ".join(answer["headers"].values()), check.note
@@ -73,8 +73,8 @@ def test_captured_request_with_other_unsigned_headers_is_the_same_event(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """As long as its time is accepted, with any id that a client can make up."""
-    source = life(monkeypatch, name)
-    for check in FACTS[name].registration if source.captures else ():
+    source = sending_provider(monkeypatch, name)
+    for check in FACTS[name].registration.checks if source.captures else ():
         source.check(check)
     form, at = EVENTS[name], source.clock()
     made_up = {
@@ -91,7 +91,7 @@ def test_captured_request_with_other_unsigned_headers_is_the_same_event(
     assert source.messages == 1
 
 
-def _longest_age(source: Life) -> int:
+def _longest_age(source: SendingProvider) -> int:
     """Seconds for which the time of a signature is accepted; few where no time is checked."""
     timestamp = getattr(source.source.scheme, "timestamp", None)
     return getattr(timestamp, "past_seconds", None) or 5

@@ -23,7 +23,8 @@ from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
-from bridge.verification.facts import FACTS, RegistrationCheck
+from bridge.verification.fact_kinds import RegistrationCheck
+from bridge.verification.facts import FACTS
 from functions.receiver import handler
 from inlet_bridge.senders.sender import Request, Sending
 from tests.support import sample_webhooks as samples
@@ -54,7 +55,7 @@ WHOLE = {"Flow": "events", "Map": {"body": "body", "id": "delivery_id"}}
 
 
 @dataclass
-class Life:
+class SendingProvider:
     """A source, and what its provider sends.
 
     Attributes:
@@ -116,13 +117,14 @@ class Life:
         at: datetime | None = None,
         secret: str = "",
         delivery_id: str = "msg_1",
+        method: str = "POST",
     ) -> int:
         """Send a signed body; the status of the response."""
         sending = Sending(body, secret or self.secret, at or self.clock(), self._url(), delivery_id)
         request = self.case.sender.request(sending)
         if self.sends_as_given:
             request = replace(request, body=body)
-        answer = self._send("POST", request, headers)
+        answer = self._send(method, request, headers)
         return int(answer["statusCode"])
 
     def check(self, check: RegistrationCheck) -> dict[str, Any]:
@@ -161,7 +163,9 @@ class Life:
         )
 
 
-def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Life:
+def sending_provider(
+    monkeypatch: pytest.MonkeyPatch, name: str, **properties: object
+) -> SendingProvider:
     """A source of a provider; properties are added to those that every source needs."""
     case = CASES[name]
     captures = any(each.capture for each in case.declared.handshakes)
@@ -200,10 +204,10 @@ def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Li
         deadline=Deadline(lambda: 0.0),
     )
     monkeypatch.setattr(handler, "receiver", lambda: receiver)
-    return Life(case, source, parameters, sites, inlet, buffer, deliveries, clock)
+    return SendingProvider(case, source, parameters, sites, inlet, buffer, deliveries, clock)
 
 
-def rotate(of: Life) -> None:
+def rotate(of: SendingProvider) -> None:
     """Give the source a second secret, the newer one, as during a rotation."""
     newer = f"{SECRET}-newer"
     of.parameters.values[newer] = of.case.sender.stored(of.case.other_secret)
