@@ -120,17 +120,20 @@ class SendingProvider:
         method: str = "POST",
     ) -> int:
         """Send a signed body; the status of the response."""
-        sending = Sending(body, secret or self.secret, at or self.clock(), self._url(), delivery_id)
+        sending = Sending(body, secret or self.secret, at or self.clock(), self.url, delivery_id)
         request = self.case.sender.request(sending)
         if self.sends_as_given:
             request = replace(request, body=body)
-        answer = self._send(method, request, headers)
-        return int(answer["statusCode"])
+        return self.pass_on(request, headers, method)
+
+    def pass_on(self, request: Request, headers: Mapping[str, str], method: str = "POST") -> int:
+        """Send a request with further headers; the status of the response."""
+        return int(self._send(method, request, headers)["statusCode"])
 
     def check(self, check: RegistrationCheck) -> dict[str, Any]:
         """The response to a check of the URL."""
         query = check.query.replace("{secret}", quote(self.secret))
-        url = self._url() + (f"?{query}" if query else "")
+        url = self.url + (f"?{query}" if query else "")
         request = Request(url, {}, check.body.replace("{secret}", self.secret).encode())
         if check.signed or check.published_key:
             key = check.published_key or self.secret
@@ -138,7 +141,9 @@ class SendingProvider:
             request = self.case.sender.request(sending)
         return self._send(check.method, request, check.headers)
 
-    def _url(self) -> str:
+    @property
+    def url(self) -> str:
+        """The source's URL."""
         return URL.partition("?")[0] + (f"/{TOKEN}" if self.source.access_rules.path_tokens else "")
 
     def _send(self, method: str, request: Request, headers: Mapping[str, str]) -> dict[str, Any]:
