@@ -112,8 +112,9 @@ def _signed_parameters(it: Sending) -> Sending:
     """
     text = it.body.decode(errors="replace")
     fields = {"messageId": it.delivery_id, "text": text, "timestamp": seconds(it.at)}
+    everything = {**fields, **dict(parse_qsl(it.url.partition("?")[2]))}
     signed = "".join(
-        f"&{name}={re.sub('[&=]', '_', value)}" for name, value in sorted(fields.items())
+        f"&{name}={re.sub('[&=]', '_', value)}" for name, value in sorted(everything.items())
     )
     return with_body(
         it, urlencode({**fields, "sig": mac(it.secret, signed.encode()).hex()}).encode()

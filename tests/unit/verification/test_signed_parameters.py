@@ -37,6 +37,12 @@ def test_parameters_are_sorted_without_the_signature() -> None:
         assert sorted_parameters(webhook, "sig") == SIGNED
 
 
+def test_query_and_body_are_signed_together() -> None:
+    webhook = Webhook("POST", f"{URL}?b=2", {}, b"c=3&sig=0f&a=1")
+
+    assert sorted_parameters(webhook, "sig") == b"&a=1&b=2&c=3"
+
+
 @given(parameters)
 def test_every_place_is_signed_alike(given: dict[str, str]) -> None:
     expected = "".join(
@@ -51,7 +57,7 @@ def test_every_place_is_signed_alike(given: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "webhook",
     [
-        Webhook("POST", f"{URL}?b=2", {}, b"a=1"),
+        Webhook("POST", f"{URL}?a=1", {}, b"a=1"),
         got("a=1&a=2"),
         posted(b"a=1&a=1"),
         posted(b'{"a":"1","a":"1"}'),

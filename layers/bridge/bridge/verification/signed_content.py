@@ -1,8 +1,8 @@
 """Templates of signed content, such as `{timestamp}.{body}`.
 
 Tokens are `{body}`, `{timestamp}`, `{url}`, `{method}`, `{secret}`, `{form_sorted}` (names and
-values of a form, sorted and without repetitions), `{parameters:NAME}` (all parameters of a query,
-a form or a JSON object but that of the name, see `signed_parameters`), `{crc32(body)}`,
+values of a form, sorted and without repetitions), `{parameters:NAME}` (all parameters of query
+and body but that of the name, see `signed_parameters`), `{crc32(body)}`,
 `{canonical:sns}`, `{canonical:contentful}` and extractors: `{header:NAME}`, `{query:NAME}`,
 `{form:NAME}`, `{json:PATH}`, which are optional if they end in `?`. Everything else is literal
 text, in UTF-8; braces cannot be escaped.

@@ -1,4 +1,4 @@
-"""The parameters of a query, a form or a flat JSON object, as a sender signs them sorted.
+"""The parameters of query and body, a form or a flat JSON object, as a sender signs them sorted.
 
 https://developer.vonage.com/en/getting-started/concepts/signing-messages
 """
@@ -19,19 +19,20 @@ _AS_SIGNED = bytes.maketrans(b"&=", b"__")
 def sorted_parameters(webhook: Webhook, left_out: str) -> bytes | None:
     """Each parameter as `&NAME=VALUE`, sorted by name, with `_` for `&` and `=` in a value.
 
-    None for a request that this does not describe without ambiguity: with a query as well as a
-    body, a repeated name, a name with `&` or `=`, a JSON value other than a text, or no parameter.
+    None for a request that this does not describe without ambiguity: with a repeated name, a name
+    with `&` or `=`, a JSON value other than a text, or no parameter.
 
     Args:
         webhook: the request.
         left_out: the name of the parameter with the signature.
     """
-    query = webhook.url.partition("?")[2]
-    if query and webhook.body:
+    query = form_fields(webhook.url.partition("?")[2].encode())
+    body = _of_body(webhook.content)
+    if query is None or body is None:
         return None
-    found = form_fields(query.encode()) if query else _of_body(webhook.content)
-    pairs = dict(found or ())
-    if len(pairs) != len(found or ()) or any(b"&" in name or b"=" in name for name in pairs):
+    found = (*query, *body)
+    pairs = dict(found)
+    if len(pairs) != len(found) or any(b"&" in name or b"=" in name for name in pairs):
         return None
     pairs.pop(left_out.encode(), None)
     return (
