@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bridge.verification.facts import (
+from bridge.verification.fact_kinds import (
     SIGNATURE_PARTS,
+    Algorithm,
+    Bodies,
     EventIdentity,
     Fact,
-    Facts,
+    Refusal,
     RegistrationCheck,
     Retries,
 )
+from bridge.verification.facts import Facts
 
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _IDENTITY: Final = {
@@ -21,24 +24,27 @@ _IDENTITY: Final = {
 }
 
 
+_AMOUNTS: Final = {
+    "minor": "in minor units of the currency, which `money` converts",
+    "major": "in units of the currency",
+    None: "not documented",
+}
+
+
 def fact_lines(facts: Facts) -> Iterator[tuple[str, str]]:
     """Titles and texts, as Markdown; each text ends with its source."""
     yield "Event identity", _with_source(_identity(facts.event), facts.event)
     if facts.event.risk:
         yield "Risk", facts.event.risk
     yield "Retries", _with_source(_retries(facts.retries), facts.retries)
-    for check in facts.registration:
+    if not facts.registration.checks:
+        yield "Registration check", _with_source("none is documented", facts.registration)
+    for check in facts.registration.checks:
         yield "Registration check", _with_source(_check(check), check)
-    if facts.refusal is not None:
-        body = ", without a body" if facts.refusal.body == "none" else ""
-        yield "Refusal", _with_source(f"{facts.refusal.status}{body}", facts.refusal)
-    if bodies := facts.bodies:
-        forms = ", ".join(bodies.forms)
-        codings = f"; Content-Encoding {', '.join(bodies.encodings)}" if bodies.encodings else ""
-        yield "Formats", _with_source(f"{forms}{codings}", bodies)
-    if algorithm := facts.algorithm:
-        without = f"; without it {algorithm.without}" if algorithm.without else ""
-        yield "Algorithm", _with_source(f"in `header:{algorithm.header}`{without}", algorithm)
+    yield "Refusal", _with_source(_refusal(facts.refusal), facts.refusal)
+    yield "Formats", _with_source(_bodies(facts.bodies), facts.bodies)
+    yield "Algorithm", _with_source(_algorithm(facts.algorithm), facts.algorithm)
+    yield "Amounts", _with_source(_AMOUNTS[facts.amounts.unit], facts.amounts)
 
 
 def duration(seconds: int) -> str:
@@ -86,3 +92,37 @@ def _list(words: list[str]) -> str:
 def _check(check: RegistrationCheck) -> str:
     signed = "signed" if check.signed else "unsigned"
     return f"{check.method}, {signed}: {check.status}"
+
+
+def _refusal(refusal: Refusal) -> str:
+    if not refusal.documented:
+        return "not documented"
+    parts = []
+    if refusal.status is not None:
+        body = " without a body" if refusal.body == "none" else ""
+        parts.append(f"must be {refusal.status}{body}")
+    if refusal.retried is not None:
+        parts.append(f"a refused webhook is {'' if refusal.retried else 'not '}sent again")
+    if refusal.disables:
+        statuses = _list([str(status) for status in refusal.disables])
+        parts.append(f"{statuses} {'end' if len(refusal.disables) > 1 else 'ends'} all webhooks")
+    return "; ".join(parts)
+
+
+def _bodies(bodies: Bodies) -> str:
+    if not bodies.documented:
+        return "not documented"
+    words = {"none": "no body"}
+    forms = _list([words.get(form, form) for form in bodies.forms])
+    return (
+        f"{forms}; Content-Encoding {_list(list(bodies.encodings))}" if bodies.encodings else forms
+    )
+
+
+def _algorithm(algorithm: Algorithm) -> str:
+    allowed = _list(list(algorithm.allowed)) if algorithm.allowed else "none"
+    if not algorithm.stated_in:
+        return allowed
+    place = "the token" if algorithm.stated_in == "token" else f"`{algorithm.stated_in}`"
+    without = f"; without it {algorithm.without}" if algorithm.without else ""
+    return f"{allowed}, as {place} states{without}"

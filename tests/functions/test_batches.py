@@ -7,7 +7,7 @@ import pytest
 
 from bridge.messages.expressions import compile_expression
 from bridge.verification.catalogue import PRESETS
-from tests.support.provider_life import Life, life
+from tests.support.sending_provider import SendingProvider, sending_provider
 
 OK = range(200, 300)
 BATCHES = [name for name, preset in PRESETS.items() if preset.split]
@@ -65,9 +65,9 @@ BODIES = {
 }
 
 
-def split(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Life:
+def split(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> SendingProvider:
     """A source of a provider that splits the provider's batches."""
-    source = life(monkeypatch, name, Split=PRESETS[name].split, **properties)
+    source = sending_provider(monkeypatch, name, Split=PRESETS[name].split, **properties)
     # These senders make a body of their own around the given one.
     source.sends_as_given = True
     return source
@@ -106,6 +106,6 @@ def test_item_id_of_a_source_is_preferred(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_other_lists_than_the_providers_have_no_ids(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = life(monkeypatch, "line", Split="body.events[].parts[]")
+    source = sending_provider(monkeypatch, "line", Split="body.events[].parts[]")
 
     assert source.source.item_id == ""

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from bridge.verification.catalogue import PRESETS
 from tests.support.body_requests import SECRET, messages, outcome, reason
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.handled_source import handled_preset
 from tests.support.http_requests import configure, http, send
+from tests.support.signing_senders import CASES
 
 TOKEN = {"Family": "token", "From": "header:x-token"}
 ROUTES = [{"Flow": "orders", "Map": {"state": 'headers."x-state"', "body": "body"}}]
@@ -71,3 +74,16 @@ def test_other_requests_without_a_body_are_refused_with_the_reason(
 ) -> None:
     assert outcome(cloud, http(source, b"", PROOF, method=method)) == (status, None)
     assert reason(cloud) == said
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, each in PRESETS.items() if getattr(each.scheme, "reject_empty_body", False)]
+)
+def test_signature_of_an_empty_body_proves_nothing(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the same for every webhook, such as Jira's with Exclude body."""
+    handled = handled_preset(name, monkeypatch)
+
+    assert handled.send(CASES[name].send(body=b"")).status == 401
+    assert not handled.inlet.requests

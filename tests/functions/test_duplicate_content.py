@@ -13,7 +13,7 @@ from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.fakes import FakeClock
 from tests.support.http_requests import configure, http
 from tests.support.http_requests import send as send_requests
-from tests.support.provider_life import Life, life
+from tests.support.sending_provider import SendingProvider, sending_provider
 
 OK = range(200, 300)
 HOUR = 3_600
@@ -21,7 +21,7 @@ HOUR = 3_600
 HASHED = ["basic_auth", "bearer_api_key", "webflow"]
 
 
-def send(source: Life) -> None:
+def send(source: SendingProvider) -> None:
     assert source.send(b'{"event":"paid"}', {}) in OK
 
 
@@ -29,7 +29,7 @@ def send(source: Life) -> None:
 def test_equal_content_is_one_event_as_long_as_there_are_records(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    source = life(monkeypatch, name)
+    source = sending_provider(monkeypatch, name)
 
     send(source)
     source.clock.advance(7 * 24 * HOUR)
@@ -44,7 +44,7 @@ def test_equal_content_is_another_event_after_its_period(
     monkeypatch: pytest.MonkeyPatch, name: str, offset: int
 ) -> None:
     """The period begins with the first webhook, not on the hour."""
-    source = life(monkeypatch, name, DuplicateContentSeconds=str(HOUR))
+    source = sending_provider(monkeypatch, name, DuplicateContentSeconds=str(HOUR))
     source.clock.advance(offset)
 
     send(source)
@@ -62,7 +62,7 @@ def test_equal_content_is_another_event_after_its_period(
 def test_without_a_period_each_request_is_an_event(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    source = life(monkeypatch, name, DuplicateContentSeconds="0")
+    source = sending_provider(monkeypatch, name, DuplicateContentSeconds="0")
     at = source.clock()
 
     for _ in range(3):
@@ -72,7 +72,7 @@ def test_without_a_period_each_request_is_an_event(
 
 
 def test_id_counts_for_longer_than_content(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = life(monkeypatch, "okta", DuplicateContentSeconds="0")
+    source = sending_provider(monkeypatch, "okta", DuplicateContentSeconds="0")
 
     for _ in range(2):
         assert source.send(b'{"eventId":"1"}', {}) in OK
@@ -84,7 +84,9 @@ def test_id_counts_for_longer_than_content(monkeypatch: pytest.MonkeyPatch) -> N
 def test_events_of_a_split_webhook_are_new_after_the_period(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    source = life(monkeypatch, "basic_auth", DuplicateContentSeconds=str(HOUR), Split="body.events")
+    source = sending_provider(
+        monkeypatch, "basic_auth", DuplicateContentSeconds=str(HOUR), Split="body.events"
+    )
 
     for _ in range(2):
         assert source.send(b'{"events":[{"a":1}]}', {}) in OK
@@ -100,14 +102,16 @@ def test_period_is_at_most_the_lifetime_of_records(
     monkeypatch: pytest.MonkeyPatch, seconds: str
 ) -> None:
     with pytest.raises(InvalidPropertyError) as caught:
-        life(monkeypatch, "basic_auth", DuplicateContentSeconds=seconds)
+        sending_provider(monkeypatch, "basic_auth", DuplicateContentSeconds=seconds)
 
     assert caught.value.path == "DuplicateContentSeconds"
 
 
 def test_period_contradicts_strict_replay_protection(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidPropertyError, match="cannot be combined") as caught:
-        life(monkeypatch, "github", DuplicateContentSeconds="60", ReplayProtection="strict")
+        sending_provider(
+            monkeypatch, "github", DuplicateContentSeconds="60", ReplayProtection="strict"
+        )
 
     assert caught.value.path == "DuplicateContentSeconds"
 
@@ -126,7 +130,7 @@ def test_period_contradicts_strict_replay_protection(monkeypatch: pytest.MonkeyP
 def test_period_that_lets_a_captured_request_through_is_a_warning(
     monkeypatch: pytest.MonkeyPatch, name: str, seconds: str, count: int
 ) -> None:
-    source = life(monkeypatch, name, DuplicateContentSeconds=seconds)
+    source = sending_provider(monkeypatch, name, DuplicateContentSeconds=seconds)
 
     assert len(warnings(source.source)) == count
 

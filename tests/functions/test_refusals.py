@@ -7,20 +7,14 @@ import pytest
 from bridge.receiving.responses import RETRY_AFTER_SECONDS
 from bridge.sources.source import AccessRules
 from bridge.verification.catalogue import PRESETS
+from bridge.verification.facts import FACTS
 from bridge.webhook import Webhook
 from tests.support.handled_source import Answer, HandledSource, handled_preset
 from tests.support.receiver_fakes import SECRET
 from tests.support.signing_senders import CASES, UNVERIFIED, URL
 
-# The pages that demand another form than problem details.
-DEMANDED = {
-    # "There is no body in the response", "There are no cookies in the response headers":
-    # https://developer.xero.com/documentation/guides/webhooks/configuring-your-server/
-    "xero": 401,
-    # "Webhooks with an invalid signature must return a 498 Token Invalid error":
-    # https://developer.gocardless.com/api-reference/#appendix-webhooks
-    "gocardless": 498,
-}
+DEMANDED = {"xero": 401, "gocardless": 498}
+"""Those that demand another form than problem details, according to their facts."""
 
 demanding = pytest.mark.parametrize("name", DEMANDED)
 
@@ -51,6 +45,48 @@ def test_unauthenticated_webhook_gets_the_status_of_the_provider(
         answer = refused(handled_preset(name, monkeypatch), each)
 
         assert answer == Answer(DEMANDED[name], {}, "")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, facts in FACTS.items() if facts.refusal.status is not None]
+)
+def test_refusal_is_the_one_that_the_provider_documents(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact = FACTS[name].refusal
+
+    answer = refused(handled_preset(name, monkeypatch), CASES[name].send(CASES[name].other_secret))
+
+    assert answer.status == fact.status
+    assert "Set-Cookie" not in answer.headers
+    if fact.body == "none":
+        assert answer.body == ""
+
+
+# Only for a source that does not exist, or to a request without its path token.
+NO_SOURCE = 404
+
+
+@pytest.mark.parametrize("name", [n for n, facts in FACTS.items() if facts.refusal.disables])
+def test_no_refusal_ends_the_webhooks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a wrong secret, a body that is too large or unreadable, nor an outage."""
+    webhook = CASES[name].send()
+    rules = AccessRules(allowed_cidrs=("192.0.2.0/24",))
+    kept = handled_preset(name, monkeypatch)
+    statuses = {
+        refused(kept, CASES[name].send(CASES[name].other_secret)).status,
+        refused(kept, replace(webhook, method="PUT", body=b"")).status,
+        refused(kept, CASES[name].send(body=b"1" * 1_000_001)).status,
+        refused(kept, CASES[name].send(body=b'"a text"')).status,
+        refused(handled_preset(name, monkeypatch, access_rules=rules), webhook).status,
+    }
+    without_secret = handled_preset(name, monkeypatch)
+    del without_secret.parameters.values[SECRET]
+    statuses.add(refused(without_secret, webhook).status)
+
+    assert {401, 413, 503} <= statuses
+    assert not statuses & set(FACTS[name].refusal.disables)
+    assert NO_SOURCE not in statuses
 
 
 @demanding

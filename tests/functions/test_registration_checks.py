@@ -10,7 +10,8 @@ from bridge.adapters.http.fetch_budget import MAX_FAILURES
 from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import UnavailableError
 from bridge.verification.catalogue import PRESETS
-from bridge.verification.facts import FACTS, RegistrationCheck
+from bridge.verification.fact_kinds import RegistrationCheck
+from bridge.verification.facts import FACTS
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.sent_requests import (
     check_request,
@@ -28,7 +29,9 @@ ADOBE = "https://csm.adobe.io/csm/registrations/validate?id=guid-1&challenge=gui
 ZENDESK_KEY = PRESETS["zendesk"].handshakes[0].published_key
 MANDRILL_KEY = "test-webhook"
 # `test_provider_keys` has the confirmation of SNS, which needs a certificate.
-CHECKED = [name for name, facts in FACTS.items() if facts.registration and "aws_sns" not in name]
+CHECKED = [
+    name for name, facts in FACTS.items() if facts.registration.checks and "aws_sns" not in name
+]
 BRING_SECRET = {name for name in CHECKED if any(each.capture for each in PRESETS[name].handshakes)}
 SLACK_CHECK = b"ssl_check=1&token=t"
 
@@ -60,7 +63,7 @@ def nothing_left(cloud: DeliveryCloud) -> bool:
 
 def checks(provider: str) -> Iterator[tuple[RegistrationCheck, dict[str, Any]]]:
     """The checks of a provider, and their requests."""
-    for check in FACTS[provider].registration:
+    for check in FACTS[provider].registration.checks:
         brings_secret = provider in BRING_SECRET and not check.signed
         yield check, check_request(provider, check, TOKEN if brings_secret else "")
 

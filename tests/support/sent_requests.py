@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from bridge.verification.facts import RegistrationCheck
+from bridge.verification.fact_kinds import RegistrationCheck
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sending
 from tests.support.delivery_cloud import DeliveryCloud

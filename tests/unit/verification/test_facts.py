@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from bridge.provisioning.sources.coverage import REQUEST_ID
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.coverage import is_covered
-from bridge.verification.facts import FACTS, EventIdentity, Facts, RegistrationCheck, Retries
+from bridge.verification.fact_kinds import EventIdentity, RegistrationCheck, Retries
+from bridge.verification.facts import FACTS, Facts
 from bridge.verification.identification import extractors_of
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
@@ -19,6 +20,16 @@ every_provider = pytest.mark.parametrize("name", PRESETS)
 
 RETRIES = {"after_seconds": [60], "source": "https://example.com/retries"}
 EVENT = {"by": "id", "signed": True, "source": "https://example.com/events"}
+SILENT = {"documented": False, "source": "https://example.com/silent"}
+ALL = {
+    "retries": RETRIES,
+    "event": EVENT,
+    "registration": SILENT,
+    "refusal": {"status": 401, "source": "https://example.com"},
+    "bodies": SILENT,
+    "algorithm": {"allowed": ["hmac-sha256"], "source": "https://example.com"},
+    "amounts": SILENT,
+}
 
 
 def read(document: object) -> Facts:
@@ -39,7 +50,7 @@ def test_every_fact_has_a_source(name: str) -> None:
 
 
 def test_facts_are_read() -> None:
-    facts = read({"retries": RETRIES, "event": EVENT, "refusal": {"source": "https://example.com"}})
+    facts = read(ALL)
 
     assert facts.retries == Retries(after_seconds=(60,), source="https://example.com/retries")
     assert facts.event == EventIdentity(by="id", signed=True, source="https://example.com/events")
@@ -47,24 +58,42 @@ def test_facts_are_read() -> None:
     assert facts.sources == (
         "https://example.com/retries",
         "https://example.com/events",
+        "https://example.com/silent",
         "https://example.com",
     )
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_preset_without_one_of_the_facts_is_rejected(name: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        read({key: fact for key, fact in ALL.items() if key != name})
+
+    assert caught.value.errors()[0]["loc"] == (name,)
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in {"event", "algorithm"}])
+def test_fact_without_a_value_must_say_that_it_is_not_documented(name: str) -> None:
+    with pytest.raises(ValidationError, match="documented"):
+        read({**ALL, name: {"source": "https://example.com"}})
+    assert read({**ALL, name: SILENT}).all
 
 
 @pytest.mark.parametrize(
     ("document", "place"),
     [
-        ({"retries": RETRIES, "event": EVENT, "retrys": RETRIES}, ("retrys",)),
-        ({"retries": {**RETRIES, "atfer_seconds": []}, "event": EVENT}, ("atfer_seconds",)),
-        ({"retries": {"after_seconds": [60]}, "event": EVENT}, ("source",)),
-        ({"retries": {**RETRIES, "source": "http://example.com"}, "event": EVENT}, ("source",)),
-        ({"retries": {**RETRIES, "after_seconds": [0]}, "event": EVENT}, ("after_seconds", 0)),
-        ({"retries": {**RETRIES, "after_seconds": ["60"]}, "event": EVENT}, ("after_seconds", 0)),
-        ({"retries": {**RETRIES, "after_seconds": [2, 1]}, "event": EVENT}, ("retries",)),
-        ({"retries": {**RETRIES, "within_seconds": 60}, "event": EVENT}, ("retries",)),
-        ({"retries": {**RETRIES, "changes": ["body"]}, "event": EVENT}, ("changes", 0)),
-        ({"retries": RETRIES, "event": {**EVENT, "by": "luck"}}, ("by",)),
-        ({"retries": RETRIES}, ("event",)),
+        ({**ALL, "retrys": RETRIES}, ("retrys",)),
+        ({**ALL, "retries": {**RETRIES, "atfer_seconds": []}}, ("atfer_seconds",)),
+        ({**ALL, "retries": {"after_seconds": [60]}}, ("source",)),
+        ({**ALL, "retries": {**RETRIES, "source": "http://example.com"}}, ("source",)),
+        ({**ALL, "retries": {**RETRIES, "after_seconds": [0]}}, ("after_seconds", 0)),
+        ({**ALL, "retries": {**RETRIES, "after_seconds": ["60"]}}, ("after_seconds", 0)),
+        ({**ALL, "retries": {**RETRIES, "after_seconds": [2, 1]}}, ("retries",)),
+        ({**ALL, "retries": {**RETRIES, "within_seconds": 60}}, ("retries",)),
+        ({**ALL, "retries": {**RETRIES, "changes": ["body"]}}, ("changes", 0)),
+        ({**ALL, "retries": {**RETRIES, "documented": False}}, ("retries",)),
+        ({**ALL, "event": {**EVENT, "by": "luck"}}, ("by",)),
+        ({**ALL, "bodies": {"forms": ["yaml"], "source": "https://example.com"}}, ("forms", 0)),
+        ({**ALL, "amounts": {"unit": "cents", "source": "https://example.com"}}, ("unit",)),
     ],
 )
 def test_wrong_facts_are_rejected(document: object, place: tuple[object, ...]) -> None:

@@ -26,6 +26,7 @@ PRESETS = {
     "mailchimp",
     "supabase",
     "vonage",
+    "vonage_sms",
     "x_twitter",
 }
 

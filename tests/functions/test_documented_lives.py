@@ -5,9 +5,10 @@ import pytest
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.facts import FACTS
 from tests.support.provider_events import EVENTS
-from tests.support.provider_life import Life, life, rotate
 from tests.support.provider_retries import retry_times
-from tests.support.signing_senders import CASES
+from tests.support.published_rotation import publish_second, send_with_second
+from tests.support.sending_provider import SendingProvider, rotate, sending_provider
+from tests.support.signing_senders import CASES, UNVERIFIED
 
 OK = range(200, 300)
 
@@ -20,9 +21,9 @@ def test_every_provider_has_events() -> None:
 def test_every_event_of_a_providers_life_becomes_one_message(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    facts, source = FACTS[name], life(monkeypatch, name)
+    facts, source = FACTS[name], sending_provider(monkeypatch, name)
 
-    for check in facts.registration:
+    for check in facts.registration.checks:
         answer = source.check(check)
         assert answer["statusCode"] == check.status, check.note
         assert check.answer in answer["body"] + " ".join(answer["headers"].values()), check.note
@@ -54,6 +55,28 @@ def test_every_event_of_a_providers_life_becomes_one_message(
             assert source.send(*sent, secret=secret, delivery_id=f"msg_{number}") in OK
             source.clock.advance(1)
         assert source.messages == before + 2, "both secrets are valid during a rotation"
+    elif source.case.sender.published:
+        _rotate_published(source)
+
+
+def _rotate_published(source: SendingProvider) -> None:
+    """The provider publishes a second key, and for a while signs with either."""
+    form, before = EVENTS[source.case.name], source.messages
+    third = form.body_of(3), form.headers_of(3), "msg_3"
+    assert send_with_second(source, *third) not in OK, "nobody knows the key yet"
+    publish_second(source)
+    source.clock.advance(3_600)  # Longer than the receiver keeps a key.
+    assert send_with_second(source, *third) in OK
+    source.clock.advance(1)
+    assert source.send(form.body_of(4), form.headers_of(4), delivery_id="msg_4") in OK
+    assert source.messages == before + 2, "both keys are valid during a rotation"
+
+
+def test_every_life_has_a_rotation() -> None:
+    """Except that of a provider that does not authenticate its webhooks."""
+    rotated = {*STORED, *(name for name, case in CASES.items() if case.sender.published)}
+
+    assert PRESETS.keys() - rotated == {UNVERIFIED}
 
 
 STORED = [
@@ -73,8 +96,8 @@ def test_captured_request_with_other_unsigned_headers_is_the_same_event(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """As long as its time is accepted, with any id that a client can make up."""
-    source = life(monkeypatch, name)
-    for check in FACTS[name].registration if source.captures else ():
+    source = sending_provider(monkeypatch, name)
+    for check in FACTS[name].registration.checks if source.captures else ():
         source.check(check)
     form, at = EVENTS[name], source.clock()
     made_up = {
@@ -91,7 +114,7 @@ def test_captured_request_with_other_unsigned_headers_is_the_same_event(
     assert source.messages == 1
 
 
-def _longest_age(source: Life) -> int:
+def _longest_age(source: SendingProvider) -> int:
     """Seconds for which the time of a signature is accepted; few where no time is checked."""
     timestamp = getattr(source.source.scheme, "timestamp", None)
     return getattr(timestamp, "past_seconds", None) or 5

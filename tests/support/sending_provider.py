@@ -23,7 +23,8 @@ from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
-from bridge.verification.facts import FACTS, RegistrationCheck
+from bridge.verification.fact_kinds import RegistrationCheck
+from bridge.verification.facts import FACTS
 from functions.receiver import handler
 from inlet_bridge.senders.sender import Request, Sending
 from tests.support import sample_webhooks as samples
@@ -54,7 +55,7 @@ WHOLE = {"Flow": "events", "Map": {"body": "body", "id": "delivery_id"}}
 
 
 @dataclass
-class Life:
+class SendingProvider:
     """A source, and what its provider sends.
 
     Attributes:
@@ -116,19 +117,23 @@ class Life:
         at: datetime | None = None,
         secret: str = "",
         delivery_id: str = "msg_1",
+        method: str = "POST",
     ) -> int:
         """Send a signed body; the status of the response."""
-        sending = Sending(body, secret or self.secret, at or self.clock(), self._url(), delivery_id)
+        sending = Sending(body, secret or self.secret, at or self.clock(), self.url, delivery_id)
         request = self.case.sender.request(sending)
         if self.sends_as_given:
             request = replace(request, body=body)
-        answer = self._send("POST", request, headers)
-        return int(answer["statusCode"])
+        return self.pass_on(request, headers, method)
+
+    def pass_on(self, request: Request, headers: Mapping[str, str], method: str = "POST") -> int:
+        """Send a request with further headers; the status of the response."""
+        return int(self._send(method, request, headers)["statusCode"])
 
     def check(self, check: RegistrationCheck) -> dict[str, Any]:
         """The response to a check of the URL."""
         query = check.query.replace("{secret}", quote(self.secret))
-        url = self._url() + (f"?{query}" if query else "")
+        url = self.url + (f"?{query}" if query else "")
         request = Request(url, {}, check.body.replace("{secret}", self.secret).encode())
         if check.signed or check.published_key:
             key = check.published_key or self.secret
@@ -136,7 +141,9 @@ class Life:
             request = self.case.sender.request(sending)
         return self._send(check.method, request, check.headers)
 
-    def _url(self) -> str:
+    @property
+    def url(self) -> str:
+        """The source's URL."""
         return URL.partition("?")[0] + (f"/{TOKEN}" if self.source.access_rules.path_tokens else "")
 
     def _send(self, method: str, request: Request, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -161,7 +168,9 @@ class Life:
         )
 
 
-def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Life:
+def sending_provider(
+    monkeypatch: pytest.MonkeyPatch, name: str, **properties: object
+) -> SendingProvider:
     """A source of a provider; properties are added to those that every source needs."""
     case = CASES[name]
     captures = any(each.capture for each in case.declared.handshakes)
@@ -200,10 +209,10 @@ def life(monkeypatch: pytest.MonkeyPatch, name: str, **properties: object) -> Li
         deadline=Deadline(lambda: 0.0),
     )
     monkeypatch.setattr(handler, "receiver", lambda: receiver)
-    return Life(case, source, parameters, sites, inlet, buffer, deliveries, clock)
+    return SendingProvider(case, source, parameters, sites, inlet, buffer, deliveries, clock)
 
 
-def rotate(of: Life) -> None:
+def rotate(of: SendingProvider) -> None:
     """Give the source a second secret, the newer one, as during a rotation."""
     newer = f"{SECRET}-newer"
     of.parameters.values[newer] = of.case.sender.stored(of.case.other_secret)
