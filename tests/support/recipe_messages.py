@@ -1,0 +1,92 @@
+"""What the sample of a recipe becomes, from the provider's signed request to the inlet."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from bridge.messages.xdm_entity import entity_of
+from inlet_bridge.mapping.preview import read_sample
+from inlet_bridge.recipes.recipe import Recipe, recipes, xdm_ids
+from tests.support.provider_life import Behavior, Life, life
+from tests.support.public_xdm import schema_of
+
+BEHAVIORS: Mapping[str, Behavior] = {
+    "XDM ExperienceEvent": "time-series",
+    "XDM Individual Profile": "record",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one webhook became.
+
+    Attributes:
+        status: of the response to the sender.
+        messages: flow and entity of each message.
+    """
+
+    status: int
+    messages: tuple[tuple[str, dict[str, Any]], ...]
+
+
+def configured(monkeypatch: pytest.MonkeyPatch, recipe: Recipe) -> Life:
+    """A source with a recipe behind the receiver's handler, as CloudFormation declares it."""
+    flows = {flow: BEHAVIORS[schema.xdm_class] for flow, schema in recipe.schemas.items()}
+    source = life(monkeypatch, recipe.provider, flows, **as_cloudformation(recipe.properties))
+    source.sends_as_given = True
+    return source
+
+
+def received(
+    source: Life, headers: Mapping[str, str], body: bytes, delivery_id: str = "msg_1"
+) -> Outcome:
+    """Send a signed webhook; buffered messages are built as the forwarder builds them."""
+    source.inlet.requests.clear()
+    source.buffer.kept.clear()
+    status = source.send(body, headers, delivery_id=delivery_id)
+    sent = [json.loads(content) for _, _, content in source.inlet.requests]
+    inline = [(each["header"]["datasetId"], each["body"]["xdmEntity"]) for each in sent]
+    buffered = [
+        (delivery.flow, json.loads(entity_of(source.source, delivery).content))
+        for delivery, _ in source.buffer.kept
+    ]
+    return Outcome(status, (*inline, *buffered))
+
+
+@cache
+def outcome_of(provider: str, sample: str) -> Outcome:
+    """What a sample of a recipe becomes."""
+    return sent(provider, sample)
+
+
+def sent(provider: str, sample: str) -> Outcome:
+    """Send a sample of a recipe to a new source."""
+    recipe = recipes()[provider]
+    headers, body, _ = read_sample(recipe.sample(sample))
+    with pytest.MonkeyPatch.context() as patch:
+        return received(configured(patch, recipe), headers, body)
+
+
+def dataset_schema(recipe: Recipe, flow: str) -> dict[str, Any]:
+    """The schema that a dataset has whose class and field groups the recipe names."""
+    schema = recipe.schemas[flow]
+    return schema_of(xdm_ids()[title] for title in (schema.xdm_class, *schema.field_groups))
+
+
+def as_cloudformation(node: Any) -> Any:
+    """Properties as a custom resource receives them: every scalar is a text.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
+    """
+    match node:
+        case dict():
+            return {name: as_cloudformation(each) for name, each in node.items()}
+        case list():
+            return [as_cloudformation(each) for each in node]
+        case bool():
+            return "true" if node else "false"
+    return str(node)
