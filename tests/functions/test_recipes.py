@@ -26,7 +26,7 @@ def _json(document: object, **headers: str) -> tuple[dict[str, str], bytes]:
 
 
 # Events that a source can receive and the recipe does not cover.
-OTHERS = {
+OTHERS: dict[str, list[tuple[dict[str, str], bytes]]] = {
     "calendly": [
         _json({"event": "routing_form_submission.created", "payload": {"uri": "u"}}),
         _json({"event": "invitee.canceled", "payload": {"uri": "u", "rescheduled": True}}),

@@ -168,6 +168,7 @@ def life(
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     flows: Mapping[str, Behavior] = EVENTS_ONLY,
+    /,
     **properties: object,
 ) -> Life:
     """A source of a provider; properties are added to those that every source needs.
