@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PERMISSIONS = {
     "data/foundation/catalog/": ("View Datasets", "Manage Datasets"),
     "data/foundation/schemaregistry/": ("View Schemas", "Manage Schemas"),
+    "data/core/idnamespace/": ("View Identity Namespaces", "Manage Identity Namespaces"),
 }
 
 _ATTEMPTS = 5
