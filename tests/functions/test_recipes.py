@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
+from adobe_emulator.entity_check import EntityCheck
+from inlet_bridge.mapping.preview import assumed_source
+from inlet_bridge.mapping.template_reading import Declared
 from inlet_bridge.recipes.recipe import PROFILE, Recipe, recipes
-from tests.support.public_xdm import empty_places, faults
-from tests.support.recipe_messages import configured, dataset_schema, outcome_of, received, sent
+from tests.support.public_xdm import empty_places
+from tests.support.recipe_messages import (
+    as_cloudformation,
+    configured,
+    dataset_schemas,
+    outcome_of,
+    received,
+    sent,
+)
 from tests.support.sam_template import ROOT
 
 RECIPES = list(recipes().values())
@@ -92,8 +102,9 @@ def test_messages_of_a_sample_are_valid(recipe: Recipe, sample: str) -> None:
 
     assert outcome.status in OK
     assert outcome.messages
+    schemas = dataset_schemas(recipe)
     for flow, message in outcome.messages:
-        assert faults(dataset_schema(recipe, flow), message) == []
+        assert EntityCheck(schemas[flow]).violations(message) == ()
         assert empty_places(message) == []
 
 
@@ -142,6 +153,24 @@ def test_covered_events_become_what_is_stated(recipe: Recipe) -> None:
             for _, message in outcome_of(recipe.provider, sample).messages
         }
         assert kinds == set(event.becomes) or recipe.batches, event.name
+
+
+@each_recipe
+def test_fields_of_a_map_exist_in_the_schema(recipe: Recipe) -> None:
+    """A deployment compares them, also those that no sample has."""
+    properties = {
+        "Name": "it",
+        "Connection": "c",
+        "Provider": recipe.provider,
+        **as_cloudformation(recipe.properties),
+    }
+    source = assumed_source(
+        Declared(properties, tuple(recipe.schemas)), "time-series", dataset_schemas(recipe)
+    )
+
+    assert source.destinations() == recipe.schemas.keys()
+    # Larger parameters are not free of charge ("Managing parameter tiers").
+    assert len(source.to_document().encode()) <= 4_096
 
 
 @each_recipe

@@ -1,34 +1,11 @@
-"""Validate messages against Adobe's public XDM, as recorded in `tests/xdm`."""
+"""Adobe's public XDM, as recorded in `tests/xdm` for the recipes."""
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft7Validator, FormatChecker
-
 from tests.support.sam_template import ROOT
-
-FORMATS = FormatChecker(())
-
-
-@FORMATS.checks("date-time", raises=ValueError)
-def _is_time(value: object) -> bool:
-    """RFC 3339, which has a T and a time zone."""
-    if not isinstance(value, str):
-        return True
-    return "T" in value and datetime.fromisoformat(value).tzinfo is not None
-
-
-@FORMATS.checks("date", raises=ValueError)
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or str(datetime.fromisoformat(value).date()) == value
-
-
-@FORMATS.checks("email")
-def _is_email(value: object) -> bool:
-    return not isinstance(value, str) or (value.count("@") == 1 and " " not in value)
 
 
 @cache
@@ -39,18 +16,14 @@ def recorded() -> Mapping[str, Mapping[str, Any]]:
     return schemas
 
 
-def schema_of(ids: Iterable[str]) -> dict[str, Any]:
-    """The schema of a class and field groups, which permits no other fields."""
+def schema_of(xdm_class: str, behavior: str, field_groups: Iterable[str]) -> dict[str, Any]:
+    """A schema as the Schema Registry returns it, of a class and field groups by `$id`."""
+    groups = list(field_groups)
     merged: dict[str, Any] = {"type": "object"}
-    for each in ids:
+    for each in (xdm_class, *groups):
         merged = _merged(merged, recorded()[each]["schema"])
-    return _closed(merged)
-
-
-def faults(schema: Mapping[str, Any], message: Any) -> list[str]:
-    """Where and why a message does not fit a schema."""
-    found = Draft7Validator(dict(schema), format_checker=FORMATS).iter_errors(message)
-    return [f"{'/'.join(map(str, fault.absolute_path))}: {fault.message}" for fault in found]
+    extends = [xdm_class, f"https://ns.adobe.com/xdm/data/{behavior}", *groups]
+    return {**merged, "$id": "recipe", "meta:class": xdm_class, "meta:extends": extends}
 
 
 def empty_places(value: Any, path: str = "") -> list[str]:
@@ -75,14 +48,3 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     if required := {*one.get("required", ()), *other.get("required", ())}:
         merged["required"] = sorted(required)
     return merged
-
-
-def _closed(schema: Mapping[str, Any]) -> dict[str, Any]:
-    closed = dict(schema)
-    if "properties" in schema:
-        closed["properties"] = {name: _closed(each) for name, each in schema["properties"].items()}
-        closed["additionalProperties"] = False
-    for name in ("items", "additionalProperties"):
-        if isinstance(schema.get(name), dict):
-            closed[name] = _closed(schema[name])
-    return closed

@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import pytest
 
 from bridge.messages.xdm_entity import entity_of
+from bridge.provisioning.sources.checks import with_checks
 from inlet_bridge.mapping.preview import read_sample
 from inlet_bridge.recipes.recipe import Recipe, recipes, xdm_ids
 from tests.support.provider_life import Behavior, Life, life
 from tests.support.public_xdm import schema_of
 
+DOCUMENT = "/inlet-bridge/test/sources/it"
 BEHAVIORS: Mapping[str, Behavior] = {
     "XDM ExperienceEvent": "time-series",
     "XDM Individual Profile": "record",
@@ -34,10 +36,16 @@ class Outcome:
 
 
 def configured(monkeypatch: pytest.MonkeyPatch, recipe: Recipe) -> Life:
-    """A source with a recipe behind the receiver's handler, as CloudFormation declares it."""
+    """A source with a recipe behind the receiver's handler, as CloudFormation declares it.
+
+    It refuses messages that do not fit the schema of their dataset.
+    """
     flows = {flow: BEHAVIORS[schema.xdm_class] for flow, schema in recipe.schemas.items()}
     source = life(monkeypatch, recipe.provider, flows, **as_cloudformation(recipe.properties))
     source.sends_as_given = True
+    checked, texts = with_checks(source.source, dataset_schemas(recipe))
+    source.source = replace(checked, schemas={**checked.schemas, **texts})
+    source.parameters.values[DOCUMENT] = source.source.to_document()
     return source
 
 
@@ -71,10 +79,16 @@ def sent(provider: str, sample: str) -> Outcome:
         return received(configured(patch, recipe), headers, body)
 
 
-def dataset_schema(recipe: Recipe, flow: str) -> dict[str, Any]:
-    """The schema that a dataset has whose class and field groups the recipe names."""
-    schema = recipe.schemas[flow]
-    return schema_of(xdm_ids()[title] for title in (schema.xdm_class, *schema.field_groups))
+def dataset_schemas(recipe: Recipe) -> dict[str, dict[str, Any]]:
+    """By flow, the schema of a dataset whose class and field groups the recipe names."""
+    return {
+        flow: schema_of(
+            xdm_ids()[schema.xdm_class],
+            BEHAVIORS[schema.xdm_class],
+            (xdm_ids()[title] for title in schema.field_groups),
+        )
+        for flow, schema in recipe.schemas.items()
+    }
 
 
 def as_cloudformation(node: Any) -> Any:
