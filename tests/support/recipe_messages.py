@@ -15,6 +15,7 @@ from inlet_bridge.recipes.recipe import Recipe, recipes, xdm_ids
 from tests.support.provider_life import Behavior, Life, life
 from tests.support.public_xdm import schema_of
 
+OK = range(200, 300)
 DOCUMENT = "/inlet-bridge/test/sources/it"
 BEHAVIORS: Mapping[str, Behavior] = {
     "XDM ExperienceEvent": "time-series",
