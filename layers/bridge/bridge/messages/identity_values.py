@@ -103,6 +103,8 @@ def _is_unusable(namespace: str, item: Any) -> bool:
     match item:
         case {"id": str(identity)}:
             return bool(reason_against(namespace, identity))
+        case {"id": None}:
+            return True
     return False
 
 
