@@ -1,6 +1,7 @@
 """Recipes with events and fields that no sample has."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_fields_of_a_map_exist_in_the_schema(recipe: Recipe) -> None:
 
     assert source.destinations() == recipe.schemas.keys()
     # Larger parameters are not free of charge ("Managing parameter tiers").
-    assert len(source.to_document().encode()) <= 4_096
+    assert len(replace(source, schemas={}).to_document().encode()) <= 4_096
 
 
 @each_recipe
