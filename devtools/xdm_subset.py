@@ -4,7 +4,8 @@
 
 Writes adobe_emulator/xdm/{experience-event,profile}.json: a class with its behavior and field
 groups, references resolved, named as in messages (`commerce` for `xdm:commerce`, `_id` for `@id`),
-without titles and descriptions. XDM is licensed under CC BY 4.0.
+without titles and descriptions. tests/xdm/field-groups.json has the classes and field groups of the
+recipes in the same form, each by itself. XDM is licensed under CC BY 4.0.
 """
 
 import json
@@ -13,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-FOLDER: Final = Path(__file__).parents[1] / "adobe_emulator" / "xdm"
+_ROOT: Final = Path(__file__).parents[1]
+FOLDER: Final = _ROOT / "adobe_emulator" / "xdm"
 
 _NS: Final = "https://ns.adobe.com/xdm"
 _SCHEMAS: Final = {
@@ -30,6 +32,7 @@ _SCHEMAS: Final = {
         f"{_NS}/context/profile-personal-details",
     ),
 }
+_LICENSE: Final = "CC BY 4.0, Copyright Adobe; README.md has the changes"
 _BEHAVIORS: Final = {"experience-event": f"{_NS}/data/time-series", "profile": f"{_NS}/data/record"}
 _VALIDATED: Final = (
     *("type", "format", "pattern", "enum", "const", "minimum", "maximum", "exclusiveMinimum"),
@@ -53,6 +56,16 @@ class Components:
         for each in ids:
             _merge(merged, self._resolve({"$ref": each}, each))
         return merged
+
+    def described(self, schema_id: str) -> dict[str, Any]:
+        """One class or field group with its title, status and the classes that it extends."""
+        document = self._by_id[schema_id]
+        return {
+            "title": document["title"],
+            "status": document["meta:status"],
+            "extends": document.get("meta:intendedToExtend", []),
+            "schema": self.resolved((schema_id,)),
+        }
 
     def _resolve(self, schema: Mapping[str, Any], base: str) -> dict[str, Any]:
         resolved = {name: schema[name] for name in _VALIDATED if name in schema}
@@ -122,14 +135,26 @@ def main(checkout: Path, commit: str) -> None:
         document = {
             "source": "https://github.com/adobe/xdm",
             "commit": commit,
-            "license": "CC BY 4.0, Copyright Adobe; README.md has the changes",
+            "license": _LICENSE,
             "class": ids[0],
             "fieldGroups": list(ids[1:]),
             "behavior": _BEHAVIORS[name],
             "schema": components.resolved(ids),
         }
-        text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
-        (FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+        _write(FOLDER / f"{name}.json", document)
+    names = json.loads((_ROOT / "inlet_bridge" / "recipes" / "xdm_names.json").read_text("utf-8"))
+    field_groups = {
+        "source": "https://github.com/adobe/xdm",
+        "commit": commit,
+        "license": _LICENSE,
+        "schemas": {each: components.described(each) for each in names.values()},
+    }
+    _write(_ROOT / "tests" / "xdm" / "field-groups.json", field_groups)
+
+
+def _write(file: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
+    file.write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from inlet_bridge.cli import (
     dead_letter_commands,
     delivery_commands,
     provider_commands,
+    recipe_commands,
 )
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
@@ -61,6 +62,7 @@ for command in (
     erase,
     provider_commands.send,
     provider_commands.providers,
+    recipe_commands.recipes,
     cost,
 ):
     app.command()(command)

@@ -58,7 +58,7 @@ def provider_section(name: str) -> str:
         f"## {name}\n\n{preset.title}, [documentation]({preset.documentation}).\n\n{facts}"
         + (f"\nNotes:\n\n{quirks}" if quirks else "")
         + (f"\nUnlike the vendor's libraries:\n\n{differences}" if differences else "")
-        + f"\n```yaml\n{_resource(name, preset)}```\n"
+        + f"\n```yaml\n{provider_resource(name, preset)}```\n"
     )
 
 
@@ -185,7 +185,7 @@ def _handshake(handshake: Handshake) -> str:
     return f"{when}, {verification}: {text}"
 
 
-def _resource(name: str, preset: Preset) -> str:
+def provider_resource(name: str, preset: Preset) -> str:
     """The resource for a template."""
     title = "".join(part.capitalize() for part in name.split("_"))
     source = name.replace("_", "-")

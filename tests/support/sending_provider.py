@@ -7,7 +7,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -48,9 +48,12 @@ from tests.support.signing_senders import CASES, NOW, UNVERIFIED, URL, Case
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+type Behavior = Literal["time-series", "record"]
+
 SECRET = "/inlet-bridge/test/secrets/captured/it"
 PATH_TOKEN = "/inlet-bridge/test/secrets/path"
 TOKEN = "a-path-token-of-the-test"
+EVENTS_ONLY: Final[Mapping[str, Behavior]] = {"events": "time-series"}
 WHOLE = {"Flow": "events", "Map": {"body": "body", "id": "delivery_id"}}
 
 
@@ -169,9 +172,20 @@ class SendingProvider:
 
 
 def sending_provider(
-    monkeypatch: pytest.MonkeyPatch, name: str, **properties: object
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    flows: Mapping[str, Behavior] = EVENTS_ONLY,
+    /,
+    **properties: object,
 ) -> SendingProvider:
-    """A source of a provider; properties are added to those that every source needs."""
+    """A source of a provider; properties are added to those that every source needs.
+
+    Args:
+        monkeypatch: replaces the receiver of the handler.
+        name: of the preset.
+        flows: of the connection. A flow's name is its dataset's id.
+        properties: of the source.
+    """
     case = CASES[name]
     captures = any(each.capture for each in case.declared.handshakes)
     stored = case.sender.stored(case.secret)
@@ -187,7 +201,7 @@ def sending_provider(
         **({"Registration": "pending", "PathTokens": [PATH_TOKEN]} if captures else {}),
         **properties,
     }
-    source = _source(given, NOW + timedelta(hours=1) if captures else None)
+    source = _source(given, flows, NOW + timedelta(hours=1) if captures else None)
     clock, published = FakeClock(NOW), case.published()
     parameters = FakeParameters({"/inlet-bridge/test/sources/it": source.to_document()})
     if captures:
@@ -221,11 +235,14 @@ def rotate(of: SendingProvider) -> None:
     of.clock.advance(3_600)  # Longer than the receiver keeps a source.
 
 
-def _source(given: dict[str, object], until: datetime | None) -> Source:
+def _source(
+    given: dict[str, object], named: Mapping[str, Behavior], until: datetime | None
+) -> Source:
     properties = source_properties(given, "test")
-    flow = replace(samples.flow(NOW), behavior="time-series")
-    built = build_source(
-        properties, declared_sender(properties), samples.connection(), {"events": flow}, {}
-    )
-    settled = replace(built, flows={"events": flow}, registration_until=until)
+    flows = {
+        name: replace(samples.flow(NOW), dataset_id=name, behavior=behavior)
+        for name, behavior in named.items()
+    }
+    built = build_source(properties, declared_sender(properties), samples.connection(), flows, {})
+    settled = replace(built, flows=flows, registration_until=until)
     return Source.from_document(settled.to_document())

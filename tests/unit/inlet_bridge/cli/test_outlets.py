@@ -11,7 +11,7 @@ from typer.main import get_command
 from inlet_bridge.cli.main import app
 from tests.support.sam_template import ROOT
 
-FOLDERS = ("cli", "cost", "local", "mapping", "operations", "senders")
+FOLDERS = ("cli", "cost", "local", "mapping", "operations", "recipes", "senders")
 OUTLETS = {
     "inlet_bridge/cli/styled_text.py",
     "inlet_bridge/cli/console.py",
