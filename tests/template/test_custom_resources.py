@@ -42,15 +42,18 @@ def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
     return str(value)
 
 
+def _holds(condition: str, parameters: Mapping[str, str]) -> bool:
+    if condition == "HasDefaultMap":
+        return parameters["DefaultMap"] == "enabled" and parameters["DataType"] == "xdm"
+    return bool(parameters["MappingSetId"])
+
+
 def _intrinsic(value: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
     match value:
         case {"Ref": name}:
             return parameters.get(name)  # None for AWS::NoValue.
-        case {"Fn::If": ["HasMapping", yes, no]}:
-            return resolved(yes if parameters["MappingSetId"] else no, parameters)
-        case {"Fn::If": ["HasDefaultMap", yes, no]}:
-            has_map = parameters["DefaultMap"] == "enabled" and parameters["DataType"] == "xdm"
-            return resolved(yes if has_map else no, parameters)
+        case {"Fn::If": [condition, yes, no]}:
+            return resolved(yes if _holds(condition, parameters) else no, parameters)
         case {"Fn::GetAtt": ["PreflightSecret", "Name"]}:
             return f"/inlet-bridge/{parameters['Stage']}/secrets/preflight"
         case {"Fn::GetAtt": [resource, "Name"]}:
