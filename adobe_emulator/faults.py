@@ -18,6 +18,8 @@ class Service(StrEnum):
     SCHEMA_REGISTRY = "schema-registry"
     DATA_HYGIENE = "data-hygiene"
     DATA_ACCESS = "data-access"
+    IDENTITY_SERVICE = "identity-service"
+    SANDBOXES = "sandboxes"
     INLET = "inlet"
 
 
@@ -29,6 +31,8 @@ _PREFIXES = {
     Service.SCHEMA_REGISTRY: "/data/foundation/schemaregistry/",
     Service.DATA_HYGIENE: "/data/core/hygiene/",
     Service.DATA_ACCESS: "/data/foundation/export/",
+    Service.IDENTITY_SERVICE: "/data/core/idnamespace/",
+    Service.SANDBOXES: "/data/foundation/sandbox-management/",
     Service.INLET: "/collection/",
 }
 

@@ -13,8 +13,11 @@ from bridge.adapters.adobe.data_prep import AdobeDataPrep
 from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.adapters.adobe.identity_service import AdobeIdentityService
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
+from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.sandboxes import AdobeSandboxes
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
+from bridge.adapters.aws.metrics import EmbeddedCounts
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.aws.ssm_versions import SsmVersions
@@ -22,6 +25,7 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import Persistence, RetryBudget
 from bridge.deadline import Deadline
+from bridge.inlet.requests import InletRequests
 from bridge.provisioning.connections.journal import Heartbeat
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from bridge.settings import ProvisionerSettings
@@ -77,6 +81,10 @@ def provisioner(installation: str) -> Provisioner:
         waits=True,
     )
     platform = AdobePlatform(session, settings.platform_url, tokens, credentials, retry_budget)
+    # Its requests are no webhooks, so nothing writes these counts.
+    inlet = InletRequests(
+        HttpInlet(connections(), settings.inlet_hosts, retry_budget), tokens, EmbeddedCounts()
+    )
     dependencies = Dependencies(
         parameters=parameters,
         journals=SsmVersions(client),
@@ -86,6 +94,8 @@ def provisioner(installation: str) -> Provisioner:
         schemas=AdobeSchemaRegistry(platform),
         namespaces=AdobeIdentityService(platform),
         expirations=AdobeDataHygiene(platform),
+        sandboxes=AdobeSandboxes(platform),
+        inlet=lambda url, connection, flow, content: inlet.post(url, connection, flow, content, 1),
         tenant=platform.tenant,
         token=tokens.current,
         delete_token=store.forget,

@@ -37,9 +37,18 @@ def map_samples(
             help="XDM schema of a flow, as exported by Adobe's Schema Registry (xed-full).",
         ),
     ] = None,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            "--stack",
+            envvar="BRIDGE_STACK",
+            show_default="none; then only --schema is compared",
+            help="Deployed stack whose schemas and identity namespaces the messages must fit.",
+        ),
+    ] = None,
     behavior: Annotated[
         Literal["time-series", "record"],
-        typer.Option(help="For flows without --schema: whether _id and timestamp are added."),
+        typer.Option(help="For flows without a schema: whether _id and timestamp are added."),
     ] = "time-series",
     header: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Header of every sample.")
@@ -51,6 +60,14 @@ def map_samples(
     event_type: Annotated[
         str, typer.Option(metavar="TYPE", help="Overrides the event type of the request.")
     ] = "",
+    validate_at_adobe: Annotated[
+        bool,
+        typer.Option(
+            "--validate-at-adobe",
+            help="Have Adobe validate each message in the stack's development sandbox (region VA7,"
+            " 60 a minute). It ingests valid messages and drops others.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Repeat whenever one of the files changes.")
@@ -58,16 +75,20 @@ def map_samples(
 ) -> None:
     """Preview the messages that samples become.
 
-    Nothing is sent.
+    Nothing is sent without --validate-at-adobe.
     The exit status is 1 if a sample would be rejected or become a dead letter.
     """
     from inlet_bridge.cli.map_preview import MapOptions, show_previews
 
+    if validate_at_adobe and not stack:
+        raise typer.BadParameter("needs --stack", param_hint="--validate-at-adobe")
     options = MapOptions(
         source=source,
         files=tuple(files),
         template=template,
         schemas=tuple((flow, Path(file)) for flow, file in _pairs("--schema", schema)),
+        stack=stack or "",
+        validates=validate_at_adobe,
         behavior=behavior,
         headers=dict(_pairs("--header", header)),
         query=_pairs("--query", query),

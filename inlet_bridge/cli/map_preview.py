@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -11,10 +11,13 @@ from urllib.parse import urlencode
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
+from bridge.provisioning.sources.checks import unchecked_flows
+from bridge.sources.source import Source
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.local.workspace import TEMPLATE
+from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.preview import (
     Preview,
@@ -23,7 +26,10 @@ from inlet_bridge.mapping.preview import (
     preview,
     read_sample,
 )
-from inlet_bridge.mapping.template_reading import read_source
+from inlet_bridge.mapping.template_reading import Declared, read_source
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.provisioner import Provisioner
 
 _POLL_SECONDS = 0.5
 
@@ -34,13 +40,17 @@ class MapOptions:
 
     Attributes:
         template: None means `template.yaml` of the checkout or of the current folder.
-        schemas: files by flow.
+        schemas: files by flow, instead of those of the deployment.
+        stack: of the deployment; empty for none.
+        validates: whether Adobe is asked about each message.
     """
 
     source: str
     files: tuple[Path, ...]
     template: Path | None
     schemas: tuple[tuple[str, Path], ...]
+    stack: str
+    validates: bool
     behavior: Literal["time-series", "record"]
     headers: Mapping[str, str]
     query: Sequence[tuple[str, str]]
@@ -75,23 +85,72 @@ def _show(options: MapOptions, template: Path, screen: Screen) -> bool:
         screen.print(Text(f"✗ no {template} in this folder; name one with --template", "bold red"))
         return False
     try:
-        schemas = {flow: _read_schema(file) for flow, file in options.schemas}
-        source = assumed_source(read_source(template, options.source), options.behavior, schemas)
-        previews = {}
-        for file in options.files:
-            headers, body, query = read_sample(file)
-            headers |= {name.lower(): value for name, value in options.headers.items()}
-            query = "&".join(filter(None, (query, urlencode(options.query))))
-            previews[str(file)] = preview(source, headers, body, query, event=options.event_type)
+        previews, notes = _previews(options, template)
     except PreviewError as exc:
         screen.print(Text(f"✗ {exc}", "bold red"))
+        return False
+    except OperationError as exc:
+        screen.failure(exc)
         return False
     if options.as_json:
         document = {name: _document(each) for name, each in previews.items()}
         screen.write(f"{plain_json(document)}\n")
     else:
-        screen.print(Group(*_blocks(previews)))
+        screen.print(Group(*_blocks(previews), *(Text(f"! {note}", "yellow") for note in notes)))
     return all(each.is_well for each in previews.values())
+
+
+def _previews(options: MapOptions, template: Path) -> tuple[dict[str, Preview], list[str]]:
+    """The previews by file, and what they leave out. Raises PreviewError, OperationError."""
+    declared = read_source(template, options.source)
+    schemas: dict[str, Mapping[str, Any]] = {}
+    namespaces: tuple[str, ...] | None = ()
+    connection = _connection(options, declared)
+    if connection:
+        deployed = connection.schemas()
+        declared = replace(
+            declared,
+            flows=tuple(dict.fromkeys((*deployed.flows, *declared.flows))),
+            data_type=deployed.data_type,
+        )
+        schemas, namespaces = dict(deployed.schemas), deployed.namespaces
+    schemas |= {flow: _read_schema(file) for flow, file in options.schemas}
+    source = assumed_source(declared, options.behavior, schemas, namespaces=namespaces)
+    previews = {}
+    for file in options.files:
+        headers, body, query = read_sample(file)
+        headers |= {name.lower(): value for name, value in options.headers.items()}
+        query = "&".join(filter(None, (query, urlencode(options.query))))
+        seen = preview(source, headers, body, query, event=options.event_type)
+        if connection and options.validates:
+            shown = tuple(_validated(each, connection) for each in seen.shown)
+            seen = replace(seen, shown=shown)
+        previews[str(file)] = seen
+    return previews, _notes(source, options)
+
+
+def _connection(options: MapOptions, declared: Declared) -> DeployedConnection | None:
+    if not options.stack:
+        return None
+    if not declared.connection:
+        raise PreviewError("the file does not spell out the name of the source's Connection")
+    return DeployedConnection(Provisioner(Deployed(options.stack)), declared.connection)
+
+
+def _validated(shown: PreviewedWebhook, connection: DeployedConnection) -> PreviewedWebhook:
+    if shown.error or shown.message is None:
+        return shown
+    return replace(shown, adobe=connection.verdict(shown.flow, shown.message))
+
+
+def _notes(source: Source, options: MapOptions) -> list[str]:
+    unchecked = ", ".join(unchecked_flows(source))
+    if not unchecked:
+        return []
+    if options.stack:
+        return [f"the schema of {unchecked} cannot be read; `inlet doctor` says why"]
+    way_out = "name the deployment with --stack, or give --schema"
+    return [f"messages to {unchecked} are compared with no schema: {way_out}"]
 
 
 def _blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
@@ -103,6 +162,8 @@ def _blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
             yield Padding(_line(shown), (0, 2))
             if shown.message is not None:
                 yield Padding(text_of_json(shown.message), (0, 4))
+            if shown.adobe is not None:
+                yield Padding(_verdict(shown.adobe), (0, 4))
         if each.filtered:
             events = "1 event is" if each.filtered == 1 else f"{each.filtered} events are"
             yield Padding(Text(f"○ {events} filtered", "yellow"), (0, 2))
@@ -126,6 +187,19 @@ def _line(shown: PreviewedWebhook) -> Text:
     for warning in shown.warnings:
         line.append(f"  ! {warning}", "yellow")
     return line
+
+
+def _verdict(adobe: Mapping[str, Any]) -> Text:
+    sandbox = f"sandbox {adobe['sandbox']}"
+    if not adobe["sandbox_type"]:
+        sandbox += ", of which Adobe does not say whether it is for development"
+    reasons = "; ".join(map(str, adobe["reasons"]))
+    match adobe["passed"]:
+        case True:
+            return Text(f"✓ Adobe: valid, and ingested ({sandbox})", "green")
+        case False:
+            return Text(f"✗ Adobe: {reasons} ({sandbox})", "red")
+    return Text(f"! Adobe did not validate it: {reasons} ({sandbox})", "yellow")
 
 
 def _read_schema(file: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bridge.messages.fan_out import fan_out
 from bridge.messages.received_event import received_event
 from bridge.messages.xdm_entity import entity_of
 from bridge.provisioning.sources.builder import build_source
+from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.source import Connection, Flow, Source
@@ -39,6 +40,7 @@ class PreviewedWebhook:
         message: the entity or the raw message; None if there is no message.
         size: in bytes.
         error: the reason why it would become a dead letter, or empty.
+        adobe: Adobe's verdict, if it was asked.
     """
 
     delivery_id: str
@@ -47,6 +49,12 @@ class PreviewedWebhook:
     size: int = 0
     warnings: tuple[str, ...] = ()
     error: str = ""
+    adobe: Mapping[str, Any] | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it becomes no dead letter, and Adobe has nothing against it."""
+        return not self.error and (self.adobe or {}).get("passed") is not False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,15 @@ class Preview:
     @property
     def is_well(self) -> bool:
         """Whether it contains neither a rejection nor a dead letter."""
-        return not self.refused and not any(each.error for each in self.shown)
+        return not self.refused and all(each.is_well for each in self.shown)
 
 
 def assumed_source(
     declared: Declared,
     behavior: Behavior,
     schemas: Mapping[str, Mapping[str, Any]],
+    *,
+    namespaces: tuple[str, ...] | None = (),
 ) -> Source:
     """Build a source as it would be provisioned, on a connection that is assumed to exist.
 
@@ -80,6 +90,7 @@ def assumed_source(
         declared: as read from the file.
         behavior: of flows without a given schema.
         schemas: XDM schemas by flow.
+        namespaces: of the sandbox; empty or None if they are unknown.
 
     Raises:
         PreviewError: its properties are invalid.
@@ -103,7 +114,11 @@ def assumed_source(
         connection = Connection(
             read.connection, "https://inlet", True, declared.data_type, "source", "org", "sandbox"
         )
-        return build_source(read, declared_sender(read), connection, flows, schemas)
+        built = build_source(
+            read, declared_sender(read), connection, flows, schemas, namespaces=namespaces
+        )
+        source, texts = with_checks(built, schemas if declared.data_type == "xdm" else {})
+        return replace(source, schemas={**source.schemas, **texts})
     except InvalidPropertyError as exc:
         raise PreviewError(str(exc)) from exc
 

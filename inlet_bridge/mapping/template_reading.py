@@ -7,11 +7,14 @@ from typing import Any, Final, Literal
 
 import yaml
 
+from bridge.names import NAME
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.template_conditions import FUNCTIONS, holds
 
 _SOURCE: Final = "Custom::WebhookSource"
 _CONNECTION: Final = "Custom::StreamingConnection"
+# The preview needs a name; that of the deployment is in `Declared.connection`.
+_ASSUMED: Final = "connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,13 @@ class Declared:
     Attributes:
         properties: of the source.
         flows: names of its connection's flows; empty if the connection is declared elsewhere.
+        connection: its name; empty if the file computes it.
     """
 
     properties: Mapping[str, Any]
     flows: tuple[str, ...] = ()
     data_type: Literal["xdm", "raw"] = "xdm"
+    connection: str = ""
 
 
 def read_source(file: Path, name: str) -> Declared:
@@ -41,7 +46,10 @@ def read_source(file: Path, name: str) -> Declared:
     if not isinstance(document, dict):
         raise PreviewError(f"{file} is no template and no properties of a source")
     if "Resources" not in document:
-        return Declared({"Name": name, **document.get("Properties", document)})
+        properties = {"Name": name, **document.get("Properties", document)}
+        return Declared(
+            {**properties, "Connection": _ASSUMED}, connection=_name(properties.get("Connection"))
+        )
     defaults = {
         parameter: stated.get("Default", "")
         for parameter, stated in document.get("Parameters", {}).items()
@@ -52,7 +60,8 @@ def read_source(file: Path, name: str) -> Declared:
     if name not in sources:
         there = ", ".join(sorted(map(str, sources))) or "none"
         raise PreviewError(f"{file} has no source {name}; there is {there}")
-    return _declared(sources[name], _of_type(resources, _CONNECTION))
+    source = _as_sent(sources[name], "")
+    return _declared(source, _of_type(resources, _CONNECTION))
 
 
 def _declared(source: Mapping[str, Any], connections: list[Mapping[str, Any]]) -> Declared:
@@ -60,13 +69,41 @@ def _declared(source: Mapping[str, Any], connections: list[Mapping[str, Any]]) -
     of_source = [
         each for each in connections if each.get("Name") == source.get("Connection")
     ] or connections[:1]
-    properties = {**source, "Connection": "connection"}
+    properties = {**source, "Connection": _ASSUMED}
     if not of_source:
-        return Declared(properties)
+        return Declared(properties, connection=_name(source.get("Connection")))
     (connection, *_) = of_source
     flows = [flow for flow in connection.get("Flows", []) if isinstance(flow, dict)]
     names = tuple(str(flow.get("Name", "")) for flow in flows)
-    return Declared(properties, names, "raw" if connection.get("DataType") == "raw" else "xdm")
+    data_type: Literal["xdm", "raw"] = "raw" if connection.get("DataType") == "raw" else "xdm"
+    return Declared(properties, names, data_type, _name(connection.get("Name")))
+
+
+def _name(given: Any) -> str:
+    """A name that the file spells out; empty for one that a function of the template makes."""
+    return given if isinstance(given, str) and NAME.fullmatch(given) else ""
+
+
+def _as_sent(node: Any, path: str) -> Any:
+    """Properties as CloudFormation sends them to the provisioner: with texts for all scalars.
+
+    Raises:
+        PreviewError: a value is null, which CloudFormation rejects.
+    """
+    match node:
+        case dict():
+            return {name: _as_sent(each, f"{path}.{name}") for name, each in node.items()}
+        case list():
+            return [_as_sent(each, f"{path}.{index}") for index, each in enumerate(node)]
+        case None:
+            raise PreviewError(
+                f'{path[1:]} is null, which CloudFormation rejects; leave it out, or write "null"'
+            )
+        case bool():
+            return "true" if node else "false"
+        case int() | float():
+            return str(node)
+    return node
 
 
 def _of_type(resources: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
@@ -108,7 +145,14 @@ class _Template:
 
 
 class TemplateLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms."""
+    """YAML with CloudFormation's short forms, in which a date is a text."""
+
+
+# PyYAML's resolvers by first character; assigned, since it declares them for instances.
+TemplateLoader.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _short_form(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from bridge.strict_json import write_json
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -16,9 +17,7 @@ class Provisioner:
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Invoke it and return its result. Raises OperationError with its message on failure."""
         function = self._deployed.resources["ProvisionerFunction"]
-        answer = self._deployed.functions.invoke(
-            FunctionName=function, Payload=json.dumps(request).encode()
-        )
+        answer = self._deployed.functions.invoke(FunctionName=function, Payload=write_json(request))
         document = _read(answer["Payload"].read())
         told = document if isinstance(document, dict) else {}
         if answer.get("FunctionError") or not told.get("ok"):

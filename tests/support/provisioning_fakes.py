@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.ports.adobe import Expiration
+from bridge.ports.adobe import Expiration, InletResponse
 from bridge.provisioning.chain.plan import DELETION_ORDER, Step
 from bridge.provisioning.chain.record import CLOSED, JOURNAL
 from bridge.provisioning.connections.applied import Applied
@@ -303,6 +303,13 @@ class FakeNamespaces:
         return self.known
 
 
+class FakeSandboxes:
+    """Sandbox management with one development sandbox."""
+
+    def type_of(self, name: str) -> str:
+        return "development" if name == "dev" else ""
+
+
 @dataclass
 class FakeExpirations:
     """Data Hygiene in a dictionary."""
@@ -436,6 +443,8 @@ class Bench:
                 schemas=cuttable(self.schemas, "schema-registry"),
                 namespaces=cuttable(self.namespaces, "identity-service"),
                 expirations=cuttable(self.expirations, "data-hygiene"),
+                sandboxes=FakeSandboxes(),
+                inlet=lambda *_: InletResponse(200, body=b'{"syncValidation":{"status":"pass"}}'),
                 tenant=lambda: self.tenant,
                 token=self._token,
                 check_host=self._check_host,

@@ -59,7 +59,10 @@ def test_maps_and_items_are_kept() -> None:
         ({"properties": 5, "items": 5, "additionalProperties": True}, {}),
         ({"properties": {"a": 5}}, {"properties": {"a": {}}, "additionalProperties": False}),
         ({"additionalProperties": False}, {"additionalProperties": False}),
-        ({"properties": {}, "patternProperties": {"^x": {}}}, {"properties": {}}),
+        (
+            {"properties": {}, "patternProperties": {"^x": {}}},
+            {"properties": {}, "patternProperties": {}},
+        ),
         ("text", {}),
     ],
 )
@@ -67,6 +70,7 @@ def test_what_is_malformed_or_unsupported_is_left_to_adobe(
     schema: Any, kept: dict[str, Any]
 ) -> None:
     assert constraints(schema) == kept
+    assert constraints(kept) == kept
 
 
 def test_text_is_the_same_for_the_same_constraints() -> None:

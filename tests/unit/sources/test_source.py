@@ -37,7 +37,7 @@ def test_all_attributes_round_trip() -> None:
         routes=(
             Route(
                 (
-                    RouteTarget("a", '{"b":"body.b"}', (("Email", "body.mail"),), "{}"),
+                    RouteTarget("a", '{"b":"body.b"}', (("Email", "body.mail"),)),
                     RouteTarget("events"),
                 ),
                 when="event_type == 'x'",
@@ -51,6 +51,8 @@ def test_all_attributes_round_trip() -> None:
         item_id="body.id",
         headers=("x-topic",),
         privacy=Privacy(drop=("a.b",), mask=("c",), hash=("d.*.e",)),
+        schemas={"0-1": '{"type":"object"}'},
+        namespaces=None,
     )
 
     assert Source.from_document(source.to_document()) == source

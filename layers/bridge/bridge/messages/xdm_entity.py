@@ -8,7 +8,13 @@ from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, WebhookRejectedError
 from bridge.messages.documents import document_of, unmapped_body
 from bridge.messages.event_fields import missing_event_fields, with_event_fields
-from bridge.messages.xdm_message import ReadSchema, no_schemas, unchanged_document, xdm_message
+from bridge.messages.xdm_message import (
+    ReadSchema,
+    no_schemas,
+    unchanged_document,
+    with_identities,
+    xdm_message,
+)
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Flow, Source
 from bridge.strict_json import write_json
@@ -94,18 +100,19 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery, read_schema: ReadSch
     route, target = target_to(source, delivery.flow, context)
     faults = _faults(route.schema, document)
     warnings: tuple[str, ...] = ()
-    is_built = bool(target.map or target.identity)
-    if is_built:
-        built, warnings = _built(target, context, document)
-    if source.connection.data_type == "raw":
+    built: dict[str, Any] | None = None
+    is_raw = source.connection.data_type == "raw"
+    if target.map or target.identity:
+        built, warnings = _built(target, context, document, is_raw=is_raw)
+    if is_raw:
         content = (
-            write_json(missing_event_fields(flow, delivery, built) | built)
-            if is_built
-            else with_event_fields(flow, delivery, unmapped_body(source, delivery))
+            with_event_fields(flow, delivery, unmapped_body(source, delivery))
+            if built is None
+            else write_json(missing_event_fields(flow, delivery, built) | built)
         )
     else:
-        body = None if is_built else unmapped_body(source, delivery)
-        entity = built if body is None else unchanged_document(body)
+        body = unmapped_body(source, delivery) if built is None else b""
+        entity = unchanged_document(body) if built is None else built
         message = xdm_message(source, delivery, entity, body, read_schema)
         content, faults = message.content, faults + message.faults
         warnings += message.warnings
@@ -115,16 +122,17 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery, read_schema: ReadSch
 
 
 def _built(
-    target: RouteTarget, context: "Context", document: Any
+    target: RouteTarget, context: "Context", document: Any, *, is_raw: bool
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Build a target's entity from a webhook, with warnings. Raises MappingError."""
     from bridge.messages.empty_values import without_empty_values  # noqa: PLC0415
     from bridge.messages.identities import identity_map  # noqa: PLC0415 (as above)
     from bridge.messages.templates import compile_template  # noqa: PLC0415
 
-    entity = without_empty_values(
-        compile_template(target.map).build(context) if target.map else document
-    )
+    made = compile_template(target.map).build(context) if target.map else document
+    if isinstance(made, dict) and not is_raw:
+        made = with_identities(made)
+    entity = without_empty_values(made)
     if not isinstance(entity, dict):
         raise MappingError(
             "Map: does not return an object" if target.map else "the body is not an object"

@@ -57,11 +57,23 @@ def unchanged_document(body: bytes) -> dict[str, Any]:
     raise UnsupportedBodyError(f"the body is not json: {reason}")
 
 
+def with_identities(entity: dict[str, Any]) -> dict[str, Any]:
+    """Return an entity without the identities that Identity Service does not take.
+
+    Before empty values are removed, which would leave an identity without its id.
+    """
+    if _IDENTITY_MAP not in entity:
+        return entity
+    from bridge.messages.identity_values import with_usable_identities  # noqa: PLC0415 (many have none)
+
+    return with_usable_identities(entity)
+
+
 def xdm_message(
     source: Source,
     delivery: Delivery,
     document: dict[str, Any],
-    body: bytes | None,
+    body: bytes,
     read_schema: ReadSchema,
 ) -> XdmMessage:
     """Finish an entity.
@@ -70,7 +82,8 @@ def xdm_message(
         source: of the delivery.
         delivery: to one of its flows.
         document: the entity so far.
-        body: its JSON; if nothing is removed, its bytes are unchanged. None if a Map made it.
+        body: its JSON; if nothing is removed, its bytes are unchanged. Empty if a Map made the
+            document, without empty values and unusable identities.
         read_schema: reads what is not in the source document.
 
     Raises:
@@ -79,19 +92,17 @@ def xdm_message(
         RecursionError: the document is nested too deeply.
     """
     flow = source.flows[delivery.flow]
-    entity = without_empty_values(document) if has_empty_values(document) else document
+    entity: dict[str, Any] | None = with_identities(document) if body else document
+    if body and has_empty_values(document):
+        entity = without_empty_values(entity)
     if entity is None:
         raise MappingError(_EMPTY)
-    if _IDENTITY_MAP in entity:
-        from bridge.messages.identity_values import with_usable_identities  # noqa: PLC0415
-
-        entity = with_usable_identities(entity)
     missing = missing_event_fields(flow, delivery, entity)
     whole = {**missing, **entity} if missing else entity
     if not whole:
         raise MappingError(_EMPTY)
     faults, warnings = _findings(source, flow, whole, read_schema)
-    if body is None or entity is not document:
+    if not body or entity is not document:
         content = write_json(whole)
     else:
         content = insert_fields(missing, body, is_empty=not document)

@@ -140,6 +140,13 @@ class IdentityNamespaces(Protocol):
         """Return the codes of the sandbox's identity namespaces. Raises AdobeError."""
 
 
+class Sandboxes(Protocol):
+    """Adobe's sandbox management."""
+
+    def type_of(self, name: str) -> str:
+        """Return `development` or `production`; empty if Adobe does not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expiration:
     """A scheduled deletion of a dataset.

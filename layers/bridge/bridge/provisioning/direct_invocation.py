@@ -5,6 +5,8 @@
     {"action": "status" | "repair" | "destroy", "connection": "orders"}
     {"action": "status" | "destroy", "source": "shopify"}
     {"action": "status" | "drift" | "doctor"}
+    {"action": "schemas", "connection": "orders"}
+    {"action": "validate", "connection": "orders", "flow": "orders", "message": {...}}
 
 The properties are those of the template resources. The response is `{"ok": true, ...}`, or
 `{"ok": false, "error": one sentence, "property": its path or null}`. Resources of a stack can be
@@ -12,7 +14,7 @@ inspected and repaired, but only the stack can change their properties.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from bridge.errors import BridgeError, InvalidPropertyError
 from bridge.names import require_name
@@ -27,7 +29,13 @@ from bridge.telemetry import log_unforeseen
 
 type _Response = dict[str, Any]
 
-_ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor")
+SCHEMAS: Final = "schemas"
+"""The action that returns what the messages of a connection's flows must fit."""
+
+VALIDATE: Final = "validate"
+"""The action that has Adobe validate one message."""
+
+_ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor", SCHEMAS, VALIDATE)
 _RESOURCES = ("connection", "source")
 
 
@@ -47,6 +55,8 @@ def _invoke(request: object, provisioner: Provisioner) -> _Response:
     if not isinstance(request, Mapping):
         raise InvalidPropertyError("action", "must be a property of an object")
     action = request.get("action")
+    if action == VALIDATE:
+        return {"verdict": provisioner.message_check.of_request(request).as_document()}
     if action not in _ACTIONS:
         raise InvalidPropertyError("action", f"must be one of {', '.join(_ACTIONS)}")
     given = [name for name in request if name != "action"]
@@ -65,7 +75,9 @@ def _invoke(request: object, provisioner: Provisioner) -> _Response:
     return serve(str(action), request[given[0]], provisioner)
 
 
-def _serve_connection(action: str, subject: object, provisioner: Provisioner) -> _Response:
+def _serve_connection(  # noqa: PLR0911 (one for each action)
+    action: str, subject: object, provisioner: Provisioner
+) -> _Response:
     connections = provisioner.connections
     match action:
         case "plan":
@@ -93,6 +105,8 @@ def _serve_connection(action: str, subject: object, provisioner: Provisioner) ->
             return {"drift": {name: len(connections.drift(name))}}
         case "status":
             return {"connection": connections.status(_name("connection", subject))}
+        case "schemas":
+            return provisioner.sources.schemas_of(_name("connection", subject))
         case _:
             name = _name("connection", subject)
             connections.require_unused(name)
@@ -111,7 +125,7 @@ def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Re
                 "source": source_attributes(source),
                 "warnings": warnings(source),
             }
-        case "repair" | "drift" | "doctor":
+        case "repair" | "drift" | "doctor" | "schemas":
             raise InvalidPropertyError("action", f"{action} is for connections")
         case "status":
             return {"source": sources.status(_name("source", subject))}

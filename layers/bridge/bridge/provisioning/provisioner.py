@@ -11,6 +11,7 @@ from bridge.ports.adobe import (
     FlowService,
     IdentityNamespaces,
     MappingSets,
+    Sandboxes,
     Schemas,
 )
 from bridge.ports.aws import Parameters, VersionedParameters
@@ -26,6 +27,7 @@ from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.removal import Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck, Tenant
 from bridge.provisioning.doctor import Doctor
+from bridge.provisioning.message_check import MessageCheck, SendForValidation
 from bridge.provisioning.sources.documents import Documents
 from bridge.provisioning.sources.lifecycle import Sources
 
@@ -36,6 +38,7 @@ class Dependencies:
 
     Attributes:
         journals: the same parameters as `parameters`, with their versions.
+        inlet: for messages that Adobe only validates.
         tenant: reads the credentials; raises UnavailableError.
         token: gets an access token; raises AdobeError, UnavailableError.
         check_host: connects to the host of a URL; raises AdobeError.
@@ -55,6 +58,8 @@ class Dependencies:
     schemas: Schemas
     namespaces: IdentityNamespaces
     expirations: Expirations
+    sandboxes: Sandboxes
+    inlet: SendForValidation
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
     delete_token: Callable[[], None]
@@ -74,6 +79,7 @@ class Provisioner:
     connections: Connections
     sources: Sources
     doctor: Doctor
+    message_check: MessageCheck
 
     @classmethod
     def of(
@@ -161,4 +167,5 @@ class Provisioner:
             stage,
             dependencies.now,
         )
-        return cls(stage, connections, sources, doctor)
+        message_check = MessageCheck(records, dependencies.sandboxes, dependencies.inlet)
+        return cls(stage, connections, sources, doctor, message_check)

@@ -52,6 +52,8 @@ def constraints(schema: object) -> dict[str, Any]:
         for keyword, is_usable in _KEYWORDS.items()
         if keyword in schema and is_usable(schema[keyword])
     }
+    if "patternProperties" in schema:
+        found["patternProperties"] = {}  # Not applied; it keeps the object open.
     properties, more = schema.get("properties"), schema.get("additionalProperties")
     if isinstance(properties, Mapping):
         found["properties"] = {name: constraints(each) for name, each in properties.items()}

@@ -185,3 +185,34 @@ def test_template_of_the_project_is_accepted() -> None:
     result = run("github", ROOT / "events" / "mapping" / "github-issue.json")
 
     assert result.exit_code == 0, result.output
+
+
+def test_map_reads_scalars_as_cloudformation_sends_them(tmp_path: Path) -> None:
+    """It makes texts of numbers and booleans, and rejects null."""
+    template = tmp_path / "template.yaml"
+    text = TEMPLATE.replace(
+        "Map: {a: MAPPED}",
+        "Map: {a: 1, b: 1.5, c: true, d: '1'}, Schema: {properties: {id: {enum: [7, 8]}, "
+        "vip: {const: true}, total: {minimum: 1, multipleOf: 0.5}}}",
+    )
+    template.write_text(text)
+    sample = tmp_path / "sample.json"
+    given = ("--template", template, "--event-type", "orders/create", "--json")
+
+    def shown(body: object) -> Any:
+        sample.write_text(json.dumps(body))
+        [found] = json.loads(run("shop", sample, *given).output)[str(sample)]["shown"]
+        return found
+
+    message = shown({"id": 7, "vip": True, "total": 1.5})["message"]
+    assert {name: message[name] for name in "abcd"} == {"a": 1, "b": 1.5, "c": True, "d": 1}
+    for wrong in ({"id": 9}, {"vip": False}, {"total": 0}, {"total": 1.25}):
+        assert "does not fit its schema" in shown(wrong)["error"]
+    template.write_text(text.replace("a: 1,", "a: null,"))
+    assert "Map.a is null, which CloudFormation rejects" in run("shop", sample, *given).output
+
+
+def test_missing_schema_is_stated(template: Path) -> None:
+    result = run("shop", SHOPIFY, "--template", template)
+
+    assert "compared with no schema: name the deployment with --stack" in result.output

@@ -21,6 +21,7 @@ from bridge.provisioning.sources.declaration import declared_sender, warnings
 from bridge.provisioning.sources.documents import Documents, connection_of, flows_of
 from bridge.provisioning.sources.namespaces import read_namespaces
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
+from bridge.provisioning.xdm_constraints import constraints
 from bridge.sources.configured import paused_parameter
 from bridge.sources.source import Source
 from bridge.verification.schemes import Scheme
@@ -85,6 +86,23 @@ class Sources:
             },
             "warnings": warnings(source),
             "secrets": {secret: bool(found.get(secret)) for secret in source.secrets},
+        }
+
+    def schemas_of(self, name: str) -> dict[str, Any]:
+        """What the messages to a connection's flows must fit, for previews of messages.
+
+        Raises:
+            AdobeError: Adobe does not respond.
+        """
+        record = self._connection(name)
+        connection, flows = connection_of(name, record), flows_of(record, {})
+        schemas = read_schemas(self.schemas, connection, flows)
+        return {
+            "data_type": connection.data_type,
+            "flows": {
+                flow: _constraints(schemas[flow]) if flow in schemas else None for flow in flows
+            },
+            "namespaces": read_namespaces(self.namespaces, connection),
         }
 
     def destroy(self, name: str, owner: str) -> bool:
@@ -190,6 +208,12 @@ class Sources:
 
     def _owner_parameter(self, name: str) -> str:
         return f"{resource_path(self.stage, 'sources', name)}/{OWNER}"
+
+
+def _constraints(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema without titles, which a response could be too small for."""
+    kept = {name: schema[name] for name in ("meta:class", "meta:extends") if name in schema}
+    return {**constraints(schema), **kept}
 
 
 def webhook_path(name: str) -> str:
