@@ -1,7 +1,7 @@
 """Create and delete sources outside the template by invoking the provisioner."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inlet_bridge.local.cloud import Cloud
@@ -20,8 +20,14 @@ class Provisioner:
         self._lambda: Any = cloud.client("lambda")
         self._function = function
 
-    def add_source(self, provider: str, secret: str) -> None:
-        """Configure a sender under its provider's name. Raises LocalCloudError."""
+    def add_source(
+        self, provider: str, secret: str, routes: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Configure a sender under its provider's name; without routes its body is the message.
+
+        Raises:
+            LocalCloudError: the provisioner refuses it.
+        """
         self.apply_source(
             {
                 "Name": provider,
@@ -29,6 +35,7 @@ class Provisioner:
                 "Secrets": [secret],
                 "Connection": CONNECTION,
                 "KeepBodies": KEEP_DAYS,
+                **({"Routes": list(routes)} if routes else {}),
             }
         )
 
