@@ -12,10 +12,14 @@ from starlette.routing import Route
 from adobe_emulator import (
     catalog,
     control,
+    data_access,
     data_hygiene,
     data_prep,
     flow_service,
+    identity_service,
     inlet,
+    lake_control,
+    sandboxes,
     schema_registry,
 )
 from adobe_emulator.emulator import Adobe
@@ -27,7 +31,10 @@ from adobe_emulator.resources import Kind
 _FLOW_SERVICE = "/data/foundation/flowservice"
 _SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
 _CATALOG = "/data/foundation/catalog"
+_EXPORT = "/data/foundation/export"
 _EXPIRATIONS = "/data/core/hygiene/ttl"
+_NAMESPACES = "/data/core/idnamespace/identities"
+_SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 
 _CONTROL: tuple[tuple[str, str, Handler], ...] = (
@@ -40,6 +47,13 @@ _CONTROL: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "clock", control.advance_clock),
     ("POST", "revoke", control.revoke_tokens),
     ("POST", "reset", control.reset),
+    ("GET", "lake", lake_control.counts),
+    ("POST", "lake/records", lake_control.add_records),
+    ("POST", "lake/failures", lake_control.add_failure),
+    ("DELETE", "lake/failures", lake_control.clear_failures),
+    ("POST", "lake/delays", lake_control.delay),
+    ("POST", "datasets", lake_control.change_dataset),
+    ("POST", "schemas", lake_control.change_schema),
 )
 
 
@@ -85,8 +99,13 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
     yield guarded("GET", f"{_CATALOG}/dataSets/{{id}}", catalog.read_dataset)
     yield guarded("DELETE", f"{_CATALOG}/dataSets/{{id}}", catalog.delete_dataset)
     yield guarded("GET", f"{_CATALOG}/batches", catalog.list_batches)
+    yield guarded("GET", f"{_CATALOG}/batches/{{id}}", catalog.read_batch)
+    yield guarded("GET", f"{_EXPORT}/batches/{{id}}/failed", data_access.list_failed)
+    yield guarded("GET", f"{_EXPORT}/batches/{{id}}/meta", data_access.read_meta)
     yield guarded("GET", _EXPIRATIONS, data_hygiene.list_expirations)
     yield guarded("GET", f"{_SCHEMAS}/{{id:path}}", schema_registry.read_schema)
+    yield guarded("GET", _NAMESPACES, identity_service.list_namespaces)
+    yield guarded("GET", f"{_SANDBOXES}/{{name}}", sandboxes.read_sandbox)
 
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:

@@ -1,8 +1,10 @@
 """The endpoints of the Catalog under `/data/foundation/catalog`."""
 
+from adobe_emulator.batch_listing import listed
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, Response, json_answer
 from adobe_emulator.platform_errors import bad_request, missing
+from adobe_emulator.query_parameters import allow_parameters
 from adobe_emulator.resources import Kind
 
 
@@ -46,7 +48,17 @@ def list_batches(adobe: Adobe, call: Call) -> Response:
     The OpenAPI file has a 404 "The batch responses were not found" and does not say when; that it
     is the response for an unknown dataset is a guess.
     """
-    dataset_id = call.first("dataSet") or ""
-    if adobe.datasets.get(dataset_id) is None:
+    dataset_id = call.first("dataSet")
+    if dataset_id is not None and adobe.datasets.get(dataset_id) is None:
         raise missing("The batch responses were not found")
-    return json_answer(200, adobe.datasets.batches(dataset_id))
+    batches = adobe.lake.batches(dataset_id)
+    return json_answer(200, listed(call, batches, adobe.tenant, adobe.behavior.page_size))
+
+
+def read_batch(adobe: Adobe, call: Call) -> Response:
+    """`GET /batches/{id}`: an object with the id as name."""
+    allow_parameters(call)
+    batch = adobe.lake.batch(call.parameters["id"])
+    if batch is None:
+        raise missing("The specified batch was not found.")
+    return json_answer(200, {batch.id: batch.document(adobe.tenant)})

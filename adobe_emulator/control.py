@@ -1,7 +1,6 @@
 """The endpoints under `/_emulator`: inspect the state, plan faults, move the clock."""
 
 from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -13,12 +12,20 @@ from pydantic import (
     NonNegativeFloat,
     PositiveInt,
     TypeAdapter,
-    ValidationError,
 )
 
+from adobe_emulator.control_documents import validated
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.exchange import Call, RefusedError, Response, json_answer
-from adobe_emulator.faults import AnswerShort, AnswerWith, CloseConnection, Fault, Poison, Service
+from adobe_emulator.exchange import Call, Response, json_answer
+from adobe_emulator.faults import (
+    AnswerShort,
+    AnswerWith,
+    CloseConnection,
+    Fault,
+    Poison,
+    Service,
+    Truncate,
+)
 from adobe_emulator.ledger import Received
 from adobe_emulator.resources import Kind
 
@@ -35,7 +42,10 @@ class _FaultDocument(BaseModel):
     path: str = "*"
     times: PositiveInt | None = 1
     delay_seconds: NonNegativeFloat = 0
-    effect: AnswerWith | CloseConnection | AnswerShort | None = Field(None, discriminator="kind")
+    query: str = "*"
+    effect: AnswerWith | CloseConnection | AnswerShort | Truncate | None = Field(
+        None, discriminator="kind"
+    )
 
 
 class _Wait(BaseModel):
@@ -85,14 +95,14 @@ def ledger(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 - the signatur
 
 def add_fault(adobe: Adobe, call: Call) -> Response:
     """Plan a `Fault`."""
-    document = _validated(_FaultDocument.model_validate_json, call.body)
+    document = validated(_FaultDocument.model_validate_json, call.body)
     adobe.faults.add(Fault(**dict(document)))
     return list_faults(adobe, call)
 
 
 def add_poison(adobe: Adobe, call: Call) -> Response:
     """Plan a `Poison`."""
-    adobe.faults.poison(_validated(_POISON.validate_json, call.body))
+    adobe.faults.poison(validated(_POISON.validate_json, call.body))
     return list_faults(adobe, call)
 
 
@@ -113,7 +123,7 @@ def clear_faults(adobe: Adobe, call: Call) -> Response:
 
 def advance_clock(adobe: Adobe, call: Call) -> Response:
     """Move the clock forward: `{"seconds": 300}`."""
-    wait = _validated(_Wait.model_validate_json, call.body)
+    wait = validated(_Wait.model_validate_json, call.body)
     adobe.clock.advance(timedelta(seconds=wait.seconds))
     return state(adobe, call)
 
@@ -141,11 +151,3 @@ def _received(message: Received) -> dict[str, Any]:
         "headers": dict(message.headers),
         "authenticated": message.authenticated,
     }
-
-
-def _validated[T](validate: Callable[[bytes], T], body: bytes) -> T:
-    try:
-        return validate(body)
-    except ValidationError as exc:
-        document = {"errors": exc.errors(include_url=False, include_input=False)}
-        raise RefusedError(json_answer(400, document)) from None

@@ -1,4 +1,4 @@
-"""Datasets of the Catalog and their batches.
+"""Datasets of the Catalog.
 
 Source: the Catalog OpenAPI file, "Create a dataset using APIs". Covers only what a flow needs.
 """
@@ -7,8 +7,10 @@ import re
 from collections.abc import Container
 from typing import Any
 
+from adobe_emulator.arrivals import Arrival
 from adobe_emulator.clock import Clock
 from adobe_emulator.identifiers import Identifiers
+from adobe_emulator.lake import Lake
 from adobe_emulator.platform_errors import bad_request
 from adobe_emulator.settings import Tenant
 
@@ -27,10 +29,12 @@ class Datasets:
         self,
         tenant: Tenant,
         schemas: Container[str],
+        lake: Lake,
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
         self._schemas = schemas
+        self._lake = lake
         self._clock = clock
         self._identifiers = identifiers
         self._documents: dict[str, dict[str, Any]] = {
@@ -38,7 +42,6 @@ class Datasets:
             for dataset_id, schema_id in tenant.datasets.items()
         }
         self._given = tuple(self._documents)
-        self._batches: dict[str, str] = {}
         self.expirations: list[dict[str, Any]] = []
 
     @property
@@ -100,18 +103,11 @@ class Datasets:
 
     def delete(self, dataset_id: str) -> bool:
         """Delete a dataset with its data; False if it does not exist."""
-        self._batches.pop(dataset_id, None)
+        self._lake.drop(dataset_id)
         return self._documents.pop(dataset_id, None) is not None
 
     def ingest(self, dataset_id: str) -> None:
-        """Record the arrival of a message in a dataset."""
-        if dataset_id not in self._batches:
-            self._batches[dataset_id] = self._identifiers.dataset()
-
-    def batches(self, dataset_id: str) -> dict[str, dict[str, Any]]:
-        """The messages of a dataset as one batch."""
-        batch_id = self._batches.get(dataset_id)
-        if batch_id is None:
-            return {}
-        related = [{"type": "dataSet", "id": dataset_id}]
-        return {batch_id: {"status": "success", "relatedObjects": related}}
+        """Put a batch with one record into a dataset, as another producer does."""
+        now = self._clock.milliseconds()
+        record = Arrival(dataset_id, now, b"{}", check=None, is_enveloped=False)
+        self._lake.upload(dataset_id, [record])

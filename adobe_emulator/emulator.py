@@ -8,6 +8,7 @@ from adobe_emulator.datasets import Datasets
 from adobe_emulator.faults import FaultPlan
 from adobe_emulator.identifiers import Identifiers
 from adobe_emulator.ims import Ims
+from adobe_emulator.lake import Lake
 from adobe_emulator.ledger import Ledger
 from adobe_emulator.mapping_sets import MappingSets
 from adobe_emulator.resources import Resources
@@ -21,6 +22,7 @@ class Adobe:
         url: base URL of the services, without a trailing slash.
         user_agents: of all requests, each with the path of its endpoint.
         schemas: of the Schema Registry, by `$id`; the tenant's until they are deleted or changed.
+        sync_validations: when each inlet was asked for one, in milliseconds since 1970.
         lock: held while a request is processed. The ledger, the fault plan and the resources
             return snapshots, so other threads read them without it.
     """
@@ -42,9 +44,11 @@ class Adobe:
         self.ims = Ims(self.tenant, self.behavior, self.clock, self.identifiers)
         self.resources = Resources()
         self.schemas = schemas_of(self.tenant)
-        self.datasets = Datasets(self.tenant, self.schemas, self.clock, self.identifiers)
+        self.lake = Lake(self.behavior, self.clock, self.identifiers)
+        self.datasets = Datasets(self.tenant, self.schemas, self.lake, self.clock, self.identifiers)
         self.mapping_sets = MappingSets(self.schemas, self.clock, self.identifiers)
         self.ledger = Ledger()
+        self.sync_validations: dict[str, list[int]] = {}
         self.user_agents: set[tuple[str, str]] = set()
         self.sandbox_id = self.identifiers.uuid()
 

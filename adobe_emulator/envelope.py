@@ -1,4 +1,4 @@
-"""Decide whether the inlet stores, acknowledges and loses, or rejects a message.
+"""Decide whether the inlet passes on, acknowledges and loses, or rejects a message.
 
 Sources: "Send multiple messages in a single HTTP request" (envelope), "Create an HTTP API
 streaming connection" (flow id, raw), "Retrieving failed batches" (source name), the streaming
@@ -6,11 +6,11 @@ ingestion OpenAPI file. A field that one of them requires is required.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.entity_check import fault_of
+from adobe_emulator.entity_check import EntityCheck
 from adobe_emulator.resources import Kind, Resource
 
 _CONTENT_TYPE = re.compile(
@@ -18,6 +18,7 @@ _CONTENT_TYPE = re.compile(
 )
 _MANDATORY = "The '{0}' field is mandatory. Provide a valid '{0}' value and try again."
 _RETIRED = {"msgType", "msgId", "xdmSchema"}
+_ANYTHING: dict[str, Any] = {}
 _UNKNOWN_FORMAT = "Message has unknown xdm format"
 
 
@@ -26,11 +27,17 @@ class Accepted:
     """The inlet acknowledges the message.
 
     Attributes:
-        lost: why the acknowledged message does not reach the dataset.
+        lost: why the acknowledged message does not reach the data lake.
+        fault: why its validation fails there, whatever its entity is.
+        check: the later validation of its entity; None for raw messages.
+        is_enveloped: it has `header` and `body`.
     """
 
     flow_id: str
     lost: str | None = None
+    fault: str = ""
+    check: EntityCheck | None = None
+    is_enveloped: bool = False
 
 
 class UnfitMessageError(Exception):
@@ -68,7 +75,9 @@ class Inspector:
             ):
                 return self._enveloped(header, body)
         if self._takes_bare:
-            return self._through(self._flow_id)
+            accepted = self._through(self._flow_id)
+            schema_id = self._schema_of(self.dataset_of(accepted.flow_id))
+            return replace(accepted, check=self._check(schema_id))
         absent = "body" if isinstance(message.get("header"), dict) else "header"
         raise UnfitMessageError(_MANDATORY.format(absent))
 
@@ -87,17 +96,17 @@ class Inspector:
             raise self._unfit(_UNKNOWN_FORMAT)
         match header.get("source"):
             case None | {"name": str()}:
-                return self._validated(accepted, header, body)
-        return Accepted(accepted.flow_id, accepted.lost or "Payload header is missing Source Name")
+                fault = ""
+            case _:
+                fault = "Payload header is missing Source Name"
+        schema_id = header["schemaRef"]["id"] if self._is_xdm else None
+        return replace(accepted, fault=fault, check=self._check(schema_id), is_enveloped=True)
 
-    def _validated(
-        self, accepted: Accepted, header: dict[str, Any], body: dict[str, Any]
-    ) -> Accepted:
-        """The result for a message with a valid envelope; its entity is checked later."""
-        if accepted.lost or not self._is_xdm:
-            return accepted
-        schema = self._adobe.schemas.get(header["schemaRef"]["id"], {})
-        return Accepted(accepted.flow_id, fault_of(schema, body["xdmEntity"]))
+    def _check(self, schema_id: str | None) -> EntityCheck | None:
+        """The later validation of an entity, by the schema as it is now."""
+        if not self._is_xdm:
+            return None
+        return self._adobe.lake.check_for(self._adobe.schemas.get(schema_id or "", _ANYTHING))
 
     def _through(self, flow_id: Any) -> Accepted:
         """The result for a valid message to this flow."""

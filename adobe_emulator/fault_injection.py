@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adobe_emulator.faults import AnswerWith, CloseConnection, FaultPlan
+from adobe_emulator.faults import AnswerWith, CloseConnection, FaultPlan, Truncate
 
 
 class FaultInjection:
@@ -22,7 +22,8 @@ class FaultInjection:
         if scope["path"].startswith("/_emulator/"):
             await self._app(scope, receive, send)
             return
-        fault = self._plan.draw(scope["method"], scope["path"])
+        query = scope["query_string"].decode("latin-1")
+        fault = self._plan.draw(scope["method"], scope["path"], query)
         scope["fault"] = fault
         if fault is None:
             await self._app(scope, receive, send)
@@ -37,8 +38,28 @@ class FaultInjection:
                 if after_work:
                     await self._app(scope, request, _swallow)
                 await _close(scope, receive)
+            case Truncate() as truncate:
+                await self._truncated(truncate, scope, request, receive, send)
             case _:
                 await self._app(scope, request, send)
+
+    async def _truncated(
+        self, truncate: Truncate, scope: Scope, request: Receive, receive: Receive, send: Send
+    ) -> None:
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        await self._app(scope, request, keep)
+        start, *parts = messages
+        body = b"".join(part.get("body", b"") for part in parts)[: truncate.keep]
+        if not truncate.declared:
+            MutableHeaders(scope=start)["content-length"] = str(len(body))
+        await send(start)
+        await send({"type": "http.response.body", "body": body, "more_body": truncate.declared})
+        if truncate.declared:
+            await _close(scope, receive)
 
 
 class RequestIds:

@@ -17,6 +17,7 @@ class Service(StrEnum):
     CATALOG = "catalog"
     SCHEMA_REGISTRY = "schema-registry"
     DATA_HYGIENE = "data-hygiene"
+    DATA_ACCESS = "data-access"
     INLET = "inlet"
 
 
@@ -27,6 +28,7 @@ _PREFIXES = {
     Service.CATALOG: "/data/foundation/catalog/",
     Service.SCHEMA_REGISTRY: "/data/foundation/schemaregistry/",
     Service.DATA_HYGIENE: "/data/core/hygiene/",
+    Service.DATA_ACCESS: "/data/foundation/export/",
     Service.INLET: "/collection/",
 }
 
@@ -58,6 +60,21 @@ class AnswerShort:
 
 
 @dataclass(frozen=True, slots=True)
+class Truncate:
+    """Respond with the beginning of the body.
+
+    Attributes:
+        keep: bytes of the body.
+        declared: Content-Length is that of the whole body, and the connection ends early;
+            otherwise it is that of the beginning.
+    """
+
+    keep: int
+    declared: bool = True
+    kind: Literal["truncate"] = "truncate"
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A fault for the next requests that match.
 
@@ -65,6 +82,7 @@ class Fault:
         service: only requests to this service; None is any.
         method: only requests with this method; None is any.
         path: only paths that match this shell pattern, such as `/collection/batch/*`.
+        query: only queries that match this shell pattern, as they are on the wire.
         times: for how many requests; None is until the faults are cleared.
         delay_seconds: before anything else. Without an effect, the request is then processed as
             usual, even if the client has disconnected.
@@ -76,14 +94,16 @@ class Fault:
     path: str = "*"
     times: int | None = 1
     delay_seconds: float = 0
-    effect: AnswerWith | CloseConnection | AnswerShort | None = None
+    query: str = "*"
+    effect: AnswerWith | CloseConnection | AnswerShort | Truncate | None = None
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, query: str = "") -> bool:
         """Whether the fault applies to a request."""
         return (
             (self.service is None or path.startswith(_PREFIXES[self.service]))
             and (self.method is None or self.method == method)
             and fnmatchcase(path, self.path)
+            and fnmatchcase(query, self.query)
         )
 
 
@@ -134,11 +154,11 @@ class FaultPlan:
             self._faults.clear()
             self._poisons.clear()
 
-    def draw(self, method: str, path: str) -> Fault | None:
+    def draw(self, method: str, path: str, query: str = "") -> Fault | None:
         """Remove and return the fault for a request, if any."""
         with self._lock:
             for index, fault in enumerate(self._faults):
-                if not fault.matches(method, path):
+                if not fault.matches(method, path, query):
                     continue
                 if fault.times == 1:
                     del self._faults[index]

@@ -3,6 +3,9 @@
 from random import Random
 from uuid import UUID
 
+_BASE_32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's, of https://github.com/ulid/spec."""
+
 
 class Identifiers:
     """Generates unique ids."""
@@ -31,6 +34,11 @@ class Identifiers:
     def mapping_set(self) -> str:
         """32 hexadecimal digits."""
         return f"{self._random.getrandbits(128):032x}"
+
+    def batch(self, milliseconds: int) -> str:
+        """The id of a batch in the form `01E8043CY305K2MTV5ANH9G1GC`: a ULID of this time."""
+        number = (milliseconds << 80) | self._random.getrandbits(80)
+        return "".join(_BASE_32[number >> shift & 31] for shift in range(125, -1, -5))
 
     def token(self) -> str:
         """An opaque access token that looks like Adobe's."""

@@ -16,6 +16,7 @@ from adobe_emulator.inlet_responses import (
 )
 from adobe_emulator.ledger import Refused
 from adobe_emulator.strict_json import Element, MalformedJsonError, parse, parse_messages
+from adobe_emulator.sync_validation import result_of
 
 
 def collect(adobe: Adobe, call: Call) -> Response:
@@ -26,12 +27,16 @@ def collect(adobe: Adobe, call: Call) -> Response:
         result = request.check(element)
         if isinstance(result, Failure):
             raise problem(result.status, BAD_FORMAT, result.message)
+        xaction = adobe.identifiers.transaction(request.received_ms)
+        validation = None
+        if request.is_synchronous:
+            prefix = f"inletId: [{request.inlet_id}] imsOrgId: [{adobe.tenant.org_id}]"
+            validation = result_of(request.arrival(element, result, xaction), prefix)
     except RefusedError as exc:
         _record_rejection(adobe, call, exc)
         raise
-    xaction = adobe.identifiers.transaction(request.received_ms)
     request.record(element, result, xaction, batch_id=None)
-    return taken(request.inlet_id, xaction, request.received_ms)
+    return taken(request.inlet_id, xaction, request.received_ms, validation)
 
 
 def collect_batch(adobe: Adobe, call: Call) -> Response:

@@ -4,6 +4,7 @@ Sources: "Create an HTTP API streaming connection", "Authenticated data collecti
 accepts an invalid token silently), the streaming ingestion OpenAPI file. The order is a guess.
 """
 
+from adobe_emulator.arrivals import Arrival
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.envelope import Accepted, Inspector, UnfitMessageError
 from adobe_emulator.exchange import Call, RefusedError, Response
@@ -11,11 +12,10 @@ from adobe_emulator.inlet_responses import BAD_FORMAT, Failure, problem, unautho
 from adobe_emulator.ledger import Received, Refused
 from adobe_emulator.resources import Resource
 from adobe_emulator.strict_json import Element
+from adobe_emulator.sync_validation import is_synchronous
 
 MAX_BYTES = 1_000_000
 """The largest request. The documentation has 1 MB; whether that is 10⁶ or 2²⁰ bytes is unknown."""
-
-_SYNC_VALIDATION = ("syncValidation", "synchronousValidation")
 
 
 class InletRequest:
@@ -23,6 +23,7 @@ class InletRequest:
 
     Attributes:
         received_ms: time of the request, in milliseconds since 1970.
+        is_synchronous: the response has the result of the validation.
     """
 
     def __init__(self, adobe: Adobe, call: Call, *, in_batch: bool) -> None:
@@ -30,8 +31,10 @@ class InletRequest:
         self.inlet_id = call.parameters["inlet"]
         self.received_ms = adobe.clock.milliseconds()
         connection = _connection(adobe, self.inlet_id)
+        self._source_id: str = connection.document["auth"]["params"]["sourceId"]
         self._authenticated = _authenticate(adobe, connection, call)
         _check_request(call)
+        self.is_synchronous = is_synchronous(adobe, call, self.inlet_id, in_batch=in_batch)
         flow_id = call.headers.get("x-adobe-flow-id") or call.first("x-adobe-flow-id")
         self._inspector = Inspector(adobe, connection, flow_id, in_batch=in_batch)
         self._headers = {k: v for k, v in call.headers.items() if k != "authorization"}
@@ -67,10 +70,38 @@ class InletRequest:
             authenticated=self._authenticated,
         )
         if verdict.lost is None:
-            ledger.keep(received)
-            self._adobe.datasets.ingest(self._inspector.dataset_of(verdict.flow_id))
+            arrival = self.arrival(element, verdict, xaction_id)
+            ledger.keep(received, self._adobe.lake.take(arrival))
         else:
             ledger.lose(received, verdict.lost)
+
+    def arrival(self, element: Element, verdict: Accepted, xaction_id: str) -> Arrival:
+        """What an accepted message is in the data lake."""
+        adobe = self._adobe
+        return Arrival(
+            dataset_id=self._inspector.dataset_of(verdict.flow_id),
+            received_ms=self.received_ms,
+            content=element.content,
+            check=verdict.check,
+            flow_id=verdict.flow_id,
+            added={
+                "xactionId": xaction_id,
+                "msgId": xaction_id,
+                "msgVersion": "1.0",
+                "originalTimestamp": self.received_ms,
+                "sandboxId": adobe.sandbox_id,
+                "sandboxName": adobe.tenant.sandbox,
+                "sourceName": self._source_id,
+                "_dcsMeta": {
+                    "inletId": self.inlet_id,
+                    "authenticatedRequest": self._authenticated,
+                    "debug": False,
+                },
+                "_dcvsMeta": {"processingTimestamp": self.received_ms},
+            },
+            is_enveloped=verdict.is_enveloped,
+            fault=verdict.fault,
+        )
 
 
 def _connection(adobe: Adobe, inlet_id: str) -> Resource:
@@ -97,6 +128,3 @@ def _check_request(call: Call) -> None:
         raise problem(415, "Unsupported media type", "The content type must be application/json")
     if len(call.body) > MAX_BYTES:
         raise RefusedError(Response(413))
-    # Exists in the VA7 region only. aepp always sends it, as False, and is accepted.
-    if any((call.first(name) or "").lower() == "true" for name in _SYNC_VALIDATION):
-        raise problem(501, "Not implemented", "Synchronous validation is not available here")

@@ -28,8 +28,12 @@ class Failure:
 
 def problem(status: int, title: str, message: str) -> RefusedError:
     """The response to a rejected request; the status in the body is a number."""
-    document = {"type": _PROBLEM, "status": status, "title": title, "report": {"message": message}}
-    return RefusedError(json_answer(status, document))
+    return RefusedError(json_answer(status, problem_document(status, title, message)))
+
+
+def problem_document(status: int, title: str, message: str) -> dict[str, Any]:
+    """The body of that response."""
+    return {"type": _PROBLEM, "status": status, "title": title, "report": {"message": message}}
 
 
 def unauthorized(inlet_id: str, message: str) -> RefusedError:
@@ -43,10 +47,12 @@ def unauthorized(inlet_id: str, message: str) -> RefusedError:
     return RefusedError(json_answer(401, document))
 
 
-def taken(inlet_id: str, xaction_id: str, received_ms: int) -> Response:
-    """The response to one accepted message."""
+def taken(
+    inlet_id: str, xaction_id: str, received_ms: int, validation: dict[str, Any] | None = None
+) -> Response:
+    """The response to one accepted message, with the result of a synchronous validation."""
     document = {"inletId": inlet_id, "xactionId": xaction_id, "receivedTimeMs": received_ms}
-    return json_answer(200, document)
+    return json_answer(200, document | ({"syncValidation": validation} if validation else {}))
 
 
 def new_batch_id(generation: Generation, identifiers: Identifiers, received_ms: int) -> str:

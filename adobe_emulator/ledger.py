@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from adobe_emulator.arrivals import Arrival
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -28,7 +30,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """One message that was acknowledged and lost."""
+    """One message that was acknowledged and does not reach its dataset."""
 
     message: Received
     reason: str
@@ -45,35 +47,45 @@ class Refused:
 
 
 class Ledger:
-    """The messages of all inlets. Each property is a snapshot."""
+    """The messages of all inlets. Each property is a snapshot.
+
+    A message is validated when somebody first asks what became of it.
+    """
 
     def __init__(self) -> None:
-        self._received: list[Received] = []
-        self._lost: list[Lost] = []
+        self._accepted: list[tuple[Received, Arrival | str]] = []
         self._refused: list[Refused] = []
 
     @property
     def received(self) -> tuple[Received, ...]:
-        """The messages in the data lake, in the order of arrival."""
-        return tuple(self._received)
+        """The messages that reach their dataset, in the order of arrival."""
+        return tuple(
+            message
+            for message, end in tuple(self._accepted)
+            if isinstance(end, Arrival) and end.is_ingested
+        )
 
     @property
     def lost(self) -> tuple[Lost, ...]:
-        """The messages that were acknowledged but not stored."""
-        return tuple(self._lost)
+        """The messages that were acknowledged and do not reach their dataset."""
+        return tuple(
+            Lost(message, end if isinstance(end, str) else end.reason)
+            for message, end in tuple(self._accepted)
+            if isinstance(end, str) or not end.is_ingested
+        )
 
     @property
     def refused(self) -> tuple[Refused, ...]:
         """The messages and requests with an error response."""
         return tuple(self._refused)
 
-    def keep(self, message: Received) -> None:
-        """Record a message that was stored."""
-        self._received.append(message)
+    def keep(self, message: Received, arrival: Arrival) -> None:
+        """Record a message that arrives in the data lake."""
+        self._accepted.append((message, arrival))
 
     def lose(self, message: Received, reason: str) -> None:
         """Record a message that was acknowledged and lost."""
-        self._lost.append(Lost(message, reason))
+        self._accepted.append((message, reason))
 
     def refuse(self, refused: Refused) -> None:
         """Record a rejection."""

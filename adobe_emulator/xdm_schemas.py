@@ -1,122 +1,84 @@
-"""Three schemas of the tenant, as the Schema Registry returns them with references resolved.
+"""The schemas of the tenant, as the Schema Registry returns them with references resolved.
 
-Names of fields, classes and behaviors are XDM's (https://github.com/adobe/xdm). Only the fields
-that orders, people and page views need are included.
+Classes and field groups are those of Adobe's public XDM, recorded in `xdm/`. The field groups of
+the tenant, below `_emulated`, have what XDM has no field for.
 """
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
-SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
-"""A class without fields: any object is valid."""
+PERMISSIVE_SCHEMA_ID: Final = (
+    "https://ns.adobe.com/emulated/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
+)
+"""A class without fields: any object is valid. No real schema is like that; for tests only."""
+
+SCHEMA_ID: Final = PERMISSIVE_SCHEMA_ID
 
 EVENTS_SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/e1e1c2d3e4a5b60718293a4b5c6d7e01"
-"""Class XDM ExperienceEvent."""
+"""Class XDM ExperienceEvent with the field groups for commerce, web and direct marketing."""
 
 PROFILES_SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/f2f2c2d3e4a5b60718293a4b5c6d7e02"
-"""Class XDM Individual Profile."""
+"""Class XDM Individual Profile with the field groups for demographic and contact details."""
 
+_RECORDED: Final = Path(__file__).with_name("xdm")
 _TEXT: Final = {"type": "string"}
-_NUMBER: Final = {"type": "number"}
 _INTEGER: Final = {"type": "integer"}
 _TIME: Final = {"type": "string", "format": "date-time"}
-_CURRENCY: Final = {"type": "string", "pattern": "^[A-Z]{3}$"}
+_TENANT_GROUP: Final = "https://ns.adobe.com/emulated/mixins"
 
 
 def _object(**fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": {name.rstrip("_"): f for name, f in fields.items()}}
+    return {"type": "object", "properties": fields}
 
 
-_IDENTITIES: Final = {
-    "type": "object",
-    "additionalProperties": {
-        "type": "array",
-        "items": {
-            **_object(
-                id=_TEXT,
-                primary={"type": "boolean"},
-                authenticatedState={
-                    "type": "string",
-                    "enum": ["ambiguous", "authenticated", "loggedOut"],
-                },
-            ),
-            "required": ["id"],
-        },
-    },
-}
-_MEASURE: Final = _object(id=_TEXT, value=_NUMBER)
-_ORDER: Final = _object(
-    purchaseID=_TEXT, purchaseOrderNumber=_TEXT, priceTotal=_NUMBER, currencyCode=_CURRENCY
-)
-_ITEM: Final = _object(
-    SKU=_TEXT, name=_TEXT, quantity=_INTEGER, priceTotal=_NUMBER, currencyCode=_CURRENCY
-)
-_NAME: Final = _object(firstName=_TEXT, lastName=_TEXT, fullName=_TEXT)
-_ADDRESS: Final = _object(address=_TEXT, status=_TEXT)
+def _schema(schema_id: str, recorded: str, title: str, tenant: Mapping[str, Any]) -> dict[str, Any]:
+    """A recorded class with its field groups, and the tenant's."""
+    document = json.loads((_RECORDED / f"{recorded}.json").read_text(encoding="utf-8"))
+    schema = document["schema"]
+    return {
+        "$id": schema_id,
+        "title": title,
+        **schema,
+        "properties": {**schema["properties"], "_emulated": tenant},
+        "meta:class": document["class"],
+        "meta:extends": [
+            document["class"],
+            document["behavior"],
+            *document["fieldGroups"],
+            f"{_TENANT_GROUP}/{recorded}",
+        ],
+    }
+
 
 SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
-    SCHEMA_ID: {
-        "$id": SCHEMA_ID,
+    PERMISSIVE_SCHEMA_ID: {
+        "$id": PERMISSIVE_SCHEMA_ID,
         "type": "object",
         "meta:class": "https://ns.adobe.com/emulated/classes/0a0ac2d3e4a5b60718293a4b5c6d7e03",
         "meta:extends": ["https://ns.adobe.com/xdm/data/record"],
     },
-    EVENTS_SCHEMA_ID: {
-        "$id": EVENTS_SCHEMA_ID,
-        **_object(
-            _id=_TEXT,
-            timestamp=_TIME,
-            eventType=_TEXT,
-            producedBy=_TEXT,
-            identityMap=_IDENTITIES,
-            commerce=_object(
-                order=_ORDER,
-                purchases=_MEASURE,
-                checkouts=_MEASURE,
-                refunds=_MEASURE,
-            ),
-            productListItems={"type": "array", "items": _ITEM},
-            web=_object(
-                webPageDetails=_object(URL=_TEXT, name=_TEXT),
-                webReferrer=_object(URL=_TEXT),
-            ),
-            directMarketing=_object(
-                emailDelivered=_MEASURE,
-                opens=_MEASURE,
-                clicks=_MEASURE,
-                emailBounced=_MEASURE,
-            ),
-            _emulated=_object(
-                repository=_TEXT,
-                action=_TEXT,
-                actor=_TEXT,
-                number=_INTEGER,
-                bucket=_TEXT,
-                key=_TEXT,
-                size=_INTEGER,
-            ),
+    EVENTS_SCHEMA_ID: _schema(
+        EVENTS_SCHEMA_ID,
+        "experience-event",
+        "Webhooks",
+        _object(
+            webhook=_object(source=_TEXT, event=_TEXT, deliveryId=_TEXT, receivedAt=_TIME),
+            repository=_TEXT,
+            action=_TEXT,
+            actor=_TEXT,
+            number=_INTEGER,
+            channel=_TEXT,
+            bucket=_TEXT,
+            key=_TEXT,
+            size=_INTEGER,
         ),
-        "required": ["_id", "timestamp"],
-        "meta:class": "https://ns.adobe.com/xdm/context/experienceevent",
-        "meta:extends": [
-            "https://ns.adobe.com/xdm/context/experienceevent",
-            "https://ns.adobe.com/xdm/data/time-series",
-        ],
-    },
-    PROFILES_SCHEMA_ID: {
-        "$id": PROFILES_SCHEMA_ID,
-        **_object(
-            _id=_TEXT,
-            identityMap=_IDENTITIES,
-            person=_object(name=_NAME),
-            personalEmail=_ADDRESS,
-            mobilePhone=_object(number=_TEXT),
-            _emulated=_object(lifecycle=_TEXT, contactId=_TEXT, changedAt=_TIME),
-        ),
-        "meta:class": "https://ns.adobe.com/xdm/context/profile",
-        "meta:extends": [
-            "https://ns.adobe.com/xdm/context/profile",
-            "https://ns.adobe.com/xdm/data/record",
-        ],
-    },
+    ),
+    PROFILES_SCHEMA_ID: _schema(
+        PROFILES_SCHEMA_ID,
+        "profile",
+        "Contacts",
+        _object(lifecycle=_TEXT, contactId=_TEXT, changedAt=_TIME),
+    ),
 }

@@ -11,6 +11,7 @@ from bridge.adapters.adobe.catalog import AdobeCatalog
 from bridge.adapters.adobe.data_hygiene import AdobeDataHygiene
 from bridge.adapters.adobe.data_prep import AdobeDataPrep
 from bridge.adapters.adobe.flow_service import AdobeFlowService
+from bridge.adapters.adobe.identity_service import AdobeIdentityService
 from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
@@ -83,6 +84,7 @@ def provisioner(installation: str) -> Provisioner:
         mapping_sets=AdobeDataPrep(platform),
         datasets=AdobeCatalog(platform),
         schemas=AdobeSchemaRegistry(platform),
+        namespaces=AdobeIdentityService(platform),
         expirations=AdobeDataHygiene(platform),
         tenant=platform.tenant,
         token=tokens.current,

@@ -19,7 +19,7 @@ from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
 from bridge.settings import ReceiverSettings
-from bridge.wiring import inlet_sender, source_directory
+from bridge.wiring import inlet_sender, schema_reader, source_directory
 
 if TYPE_CHECKING:
     from bridge.ports.process import ProviderSites
@@ -60,6 +60,7 @@ def receiver() -> Receiver:
             ),
             counts=counts,
             clock=utc_now,
+            read_schema=schema_reader(settings, utc_now),
         ),
         clock=utc_now,
         deadline=deadline,

@@ -291,6 +291,19 @@ class FakeSchemas:
 
 
 @dataclass
+class FakeNamespaces:
+    """Identity Service with a few namespaces."""
+
+    known: tuple[str, ...] = ("ECID", "Email", "Phone")
+    forbidden: bool = False
+
+    def codes(self) -> tuple[str, ...]:
+        if self.forbidden:
+            raise AdobeError("403: no permission", status=403, retryable=False)
+        return self.known
+
+
+@dataclass
 class FakeExpirations:
     """Data Hygiene in a dictionary."""
 
@@ -359,6 +372,7 @@ class Bench:
     mapping_sets: FakeMappingSets = field(default_factory=FakeMappingSets)
     datasets: FakeDatasets = field(default_factory=FakeDatasets)
     schemas: FakeSchemas = field(default_factory=FakeSchemas)
+    namespaces: FakeNamespaces = field(default_factory=FakeNamespaces)
     expirations: FakeExpirations = field(default_factory=FakeExpirations)
     parameters: CountedParameters = field(default_factory=CountedParameters)
     clock: FakeClock = field(default_factory=FakeClock)
@@ -420,6 +434,7 @@ class Bench:
                 mapping_sets=cuttable(self.mapping_sets, "data-prep"),
                 datasets=cuttable(self.datasets, "catalog"),
                 schemas=cuttable(self.schemas, "schema-registry"),
+                namespaces=cuttable(self.namespaces, "identity-service"),
                 expirations=cuttable(self.expirations, "data-hygiene"),
                 tenant=lambda: self.tenant,
                 token=self._token,

@@ -25,7 +25,8 @@ from bridge.ports.aws import Counts, Parameters
 from bridge.ports.process import Clock, Concurrently
 from bridge.settings import AdobeSettings
 from bridge.sources.directory import SourceDirectory
-from bridge.sources.ssm_reads import Patience
+from bridge.sources.schema_texts import SchemaTexts, schemas_path
+from bridge.sources.ssm_reads import NO_PATIENCE, Patience, SsmReads
 from bridge.version import USER_AGENT
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from bridge.adapters.adobe.ims import AdobeCredentials
     from bridge.inlet.rate_limiter import RateLimit
+    from bridge.messages.xdm_message import ReadSchema
 
 # Seconds to connect to SSM and to wait for its response when a cached source is read again: a
 # webhook can be verified with the cached copy.
@@ -120,6 +122,16 @@ def source_directory(
         patience=Patience(remaining, time.sleep, random.random),
         jitter=random.random,
     )
+
+
+def schema_reader(settings: AdobeSettings, clock: Clock) -> "ReadSchema":
+    """Build a reader of schemas that are too large for a source document.
+
+    It makes one attempt: while SSM does not respond, webhooks are buffered.
+    """
+    ssm = SsmParameters(aws_client("ssm", policy=CallPolicy(_REFRESH_TIMEOUT, attempts=1)))
+    reads = SsmReads(ssm, ssm, clock, NO_PATIENCE)
+    return SchemaTexts(reads, schemas_path(settings.stage), clock).read
 
 
 def http_session() -> "requests.Session":

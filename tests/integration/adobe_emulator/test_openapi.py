@@ -30,6 +30,7 @@ from tests.support.adobe_openapi import (
     validate,
     where_they_are,
 )
+from tests.support.lake_client import EVENT, LakeClient
 
 pytestmark = where_they_are
 
@@ -177,3 +178,15 @@ def test_datasets_are_as_in_the_file(client: Client) -> None:
     check_answer(CATALOG, "/batches", "get", batches)
     gone = client.platform("DELETE", f"/catalog/dataSets/{dataset_id}")
     check_answer(CATALOG, "/dataSets/{DATASET_ID}", "delete", gone)
+
+
+def test_batches_with_errors_are_as_in_the_file(client: Client) -> None:
+    lake = LakeClient(client)
+    lake.send({"_id": "without a timestamp"}, EVENT)
+    [staging] = lake.batches()
+    path = f"/catalog/batches/{staging['id']}"
+    check_answer(CATALOG, "/batches/{BATCH_ID}", "get", client.platform("GET", path))
+    [complete] = lake.complete()
+    check_answer(CATALOG, "/batches/{BATCH_ID}", "get", client.platform("GET", path))
+
+    assert complete["errors"]

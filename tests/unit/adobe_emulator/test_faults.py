@@ -9,6 +9,7 @@ PATHS = {
     Service.CATALOG: "/data/foundation/catalog/dataSets",
     Service.SCHEMA_REGISTRY: "/data/foundation/schemaregistry/tenant/schemas/1",
     Service.DATA_HYGIENE: "/data/core/hygiene/ttl",
+    Service.DATA_ACCESS: "/data/foundation/export/batches/1/failed",
     Service.INLET: "/collection/batch/0",
 }
 

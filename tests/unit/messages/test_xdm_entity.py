@@ -164,11 +164,13 @@ def test_schema_of_the_body_is_checked() -> None:
 
 def test_schema_of_the_message_is_checked() -> None:
     xdm = json.dumps({"properties": {"n": {"type": "integer"}, "_id": {}, "timestamp": {}}})
-    target = RouteTarget("events", '{"n": "body.n"}', xdm_schema=xdm)
+    target = RouteTarget("events", '{"n": "body.n"}')
+    flows = {"events": replace(EVENTS, checks="x-1")}
+    checked = replace(source(Route((target,))), flows=flows, schemas={"x-1": xdm})
 
-    assert entity(source(Route((target,))), delivery({"n": 1}))["n"] == 1
+    assert entity(checked, delivery({"n": 1}))["n"] == 1
     with pytest.raises(MappingError, match=r"^the message does not fit its schema: type at n$"):
-        entity_of(source(Route((target,))), delivery({"n": SECRET}))
+        entity_of(checked, delivery({"n": SECRET}))
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,12 @@ def test_all_checks_pass(bench: Bench) -> None:
         "Flow Service may be used in the sandbox": "",
         "Data Prep may be used": "",
         "Catalog may be used": "",
+        "the identity namespaces of the sandbox can be read": "",
         "connection orders is complete": "",
         "the inlet of connection orders can be reached": "",
         f"flow orders leads to dataset {ORDERS_DATASET} with its schema": "",
         f"source github has its secret {SECRET}": "",
+        "messages of source github to flow orders are checked with their schema": "",
     }
 
 

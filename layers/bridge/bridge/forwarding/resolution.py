@@ -15,6 +15,7 @@ from bridge.errors import (
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of
+from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.process import Clock
 from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
 from bridge.sources.source import Destination, Flow, Source
@@ -40,10 +41,15 @@ type Resolution = Resolved | FanOutResult | timedelta | Retry | Dead
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Resolves deliveries."""
+    """Resolves deliveries.
+
+    Attributes:
+        read_schema: reads a schema that is not in a source document.
+    """
 
     directory: SourceDirectory
     clock: Clock
+    read_schema: ReadSchema = no_schemas
 
     def waits(self, delivery: Delivery) -> timedelta:
         """Return how long a delivery has to wait whatever its record says; zero if it need not.
@@ -92,12 +98,18 @@ class Resolver:
         if flow is None:
             return Dead(DeadClass.UNKNOWN_FLOW, "the source no longer has a flow of this name")
         now = self.clock()
-        return flow.ready_at - now if now < flow.ready_at else _mapped(source, flow, delivery)
+        if now < flow.ready_at:
+            return flow.ready_at - now
+        return _mapped(source, flow, delivery, self.read_schema)
 
 
-def _mapped(source: Source, flow: Flow, delivery: Delivery) -> Resolved | Dead:
+def _mapped(
+    source: Source, flow: Flow, delivery: Delivery, read_schema: ReadSchema
+) -> Resolved | Retry | Dead:
     try:
-        entity = entity_of(source, delivery)
+        entity = entity_of(source, delivery, read_schema)
+    except UnavailableError as exc:
+        return Retry(str(exc))
     except MappingError as exc:
         return Dead(DeadClass.INVALID, str(exc))
     if not fits(source.connection, flow, entity.content):

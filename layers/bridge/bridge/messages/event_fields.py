@@ -46,10 +46,21 @@ def with_event_fields(flow: Flow, delivery: Delivery, body: bytes) -> bytes:
     if not isinstance(document, dict):
         raise MappingError("the body is not an object")
     missing = missing_event_fields(flow, delivery, document)
-    if not missing:
+    return insert_fields(missing, body, is_empty=not document)
+
+
+def insert_fields(fields: Mapping[str, str], body: bytes, *, is_empty: bool) -> bytes:
+    """Return an object with more fields at its beginning; its own bytes are unchanged.
+
+    Args:
+        fields: none of them is in the object.
+        body: the object as JSON.
+        is_empty: whether it has no fields of its own.
+    """
+    if not fields:
         return body
     _, rest = body.split(b"{", 1)
-    return write_json(missing)[:-1] + (b"," if document else b"") + rest
+    return write_json(fields)[:-1] + (b"" if is_empty else b",") + rest
 
 
 def _document(body: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""Build XDM's `identityMap`."""
+"""Build XDM's `identityMap` from expressions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,10 +6,15 @@ from typing import Any
 from bridge.errors import MappingError
 from bridge.json_numbers import JsonNumber
 from bridge.messages.expressions import Context, compile_expression
+from bridge.messages.identity_values import reason_against
 
 
-def identity_map(identities: Sequence[tuple[str, str]], context: Context) -> dict[str, Any]:
-    """Return ids by namespace; the first namespace with an id is the primary identity.
+def identity_map(
+    identities: Sequence[tuple[str, str]], context: Context
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return ids by namespace, and why other values are no ids.
+
+    The first namespace with an id is the primary identity.
 
     Args:
         identities: namespace codes and expressions, in the order of preference.
@@ -19,11 +24,17 @@ def identity_map(identities: Sequence[tuple[str, str]], context: Context) -> dic
         MappingError: an expression fails, or returns neither a text nor a number nor null.
     """
     found: dict[str, Any] = {}
+    warnings: list[str] = []
     for namespace, expression in identities:
-        if text := _identity(namespace, expression, context):
-            primary = {} if found else {"primary": True}
-            found[namespace] = [{"id": text, **primary}]
-    return found
+        text = _identity(namespace, expression, context)
+        if not text:
+            continue
+        if reason := reason_against(namespace, text):
+            warnings.append(f"Identity.{namespace} is left out: its value {reason}")
+            continue
+        primary = {} if found else {"primary": True}
+        found[namespace] = [{"id": text, **primary}]
+    return found, tuple(warnings)
 
 
 def _identity(namespace: str, expression: str, context: Context) -> str:

@@ -4,7 +4,7 @@ Nothing is ever fetched. `check_schema` rejects unusable schemas at deployment; 
 later nevertheless is reported as a fault.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from itertools import islice
@@ -16,6 +16,7 @@ from jsonschema.validators import Draft7Validator, extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from bridge.messages.json_equality import equality_key
 from bridge.messages.schema_numbers import exact_types, multiple_of
 from bridge.messages.schema_rules import check_schema
 from bridge.strict_json import read_json
@@ -93,20 +94,8 @@ def _unique_items(
 ) -> Iterator[ValidationError]:
     """The keyword in linear time; the library compares each pair of objects."""
     is_checked = wanted and validator.is_type(value, "array")
-    if is_checked and len(set(map(_frozen, value))) < len(value):
+    if is_checked and len(set(map(equality_key, value))) < len(value):
         yield ValidationError("has elements that are equal")
-
-
-def _frozen(value: Any) -> Hashable:
-    """Return a key that is equal for equal values in JSON Schema: 1 and 1.0, not 1 and true."""
-    match value:
-        case bool():
-            return (bool, value)
-        case dict():
-            return (dict, frozenset((name, _frozen(each)) for name, each in value.items()))
-        case list():
-            return (list, tuple(map(_frozen, value)))
-    return value  # type: ignore[no-any-return]
 
 
 def _description(fault: ValidationError) -> str:

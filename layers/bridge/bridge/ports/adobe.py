@@ -133,6 +133,13 @@ class Schemas(Protocol):
         """Return a tenant schema with its references resolved, or None. Raises AdobeError."""
 
 
+class IdentityNamespaces(Protocol):
+    """Adobe's Identity Service."""
+
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of the sandbox's identity namespaces. Raises AdobeError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expiration:
     """A scheduled deletion of a dataset.

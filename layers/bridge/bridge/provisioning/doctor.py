@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from bridge.errors import BridgeError
 from bridge.names import Slot
+from bridge.ports.adobe import IdentityNamespaces, Schemas
 from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.desired import DesiredFlow
 from bridge.provisioning.chain.record import ChainRecord
@@ -12,6 +13,7 @@ from bridge.provisioning.chain.request_bodies import dataset_id
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.properties import recorded_chain
 from bridge.provisioning.connections.records import Records
+from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.provisioning.sources.documents import Documents
 from bridge.sources.source import Source
 from bridge.verification.stored_secrets import expected_form, stored_secret
@@ -50,6 +52,8 @@ class Doctor:
     records: Records
     documents: Documents
     objects: Objects
+    schemas: Schemas
+    namespaces: IdentityNamespaces
     tenant: Callable[[], object]
     token: Callable[[], object]
     check_host: Callable[[str], object]
@@ -64,6 +68,7 @@ class Doctor:
         )
         yield _check("Data Prep may be used", lambda: self.objects.named("mappingSets", _NO_OBJECT))
         yield _check("Catalog may be used", lambda: self.objects.named("dataSets", _NO_OBJECT))
+        yield _check("the identity namespaces of the sandbox can be read", self.namespaces.codes)
         for name in self.records.names():
             yield from self._connection(name, self.records.read(name))
         for name, source in self.documents.all().items():
@@ -71,6 +76,7 @@ class Doctor:
             for secret in source.secrets:
                 advice = _secret_advice(source, secret, found.get(secret, ""))
                 yield Finding(f"source {name} has its secret {secret}", advice)
+            yield from self._checks(name, source)
 
     def _connection(self, name: str, record: ChainRecord) -> Iterator[Finding]:
         advice = "" if record.is_usable() else f"inlet repair {name}, or deploy again"
@@ -83,6 +89,22 @@ class Doctor:
         for flow in desired.flows if desired else ():
             ids = {Slot("dataSets", flow.name): record.object_id(Slot("dataSets", flow.name))}
             yield self._dataset(dataset_id(flow, ids), flow)
+
+    def _checks(self, name: str, source: Source) -> Iterator[Finding]:
+        """Whether the messages of a source are compared with their schemas."""
+        if source.connection.data_type == "raw":
+            return
+        unchecked = unchecked_flows(source)
+        for flow in sorted(source.destinations() & source.flows.keys()):
+            check = f"messages of source {name} to flow {flow} are checked with their schema"
+            schema_id = source.flows[flow].schema_id
+            advice = f"deploy source {name} again" if flow in unchecked else ""
+            try:
+                if self.schemas.get(schema_id) is None:
+                    advice = f"the sandbox has no schema {schema_id}; correct SchemaId"
+            except BridgeError as exc:
+                advice = f"{exc}; then deploy source {name} again"
+            yield Finding(check, advice)
 
     def _dataset(self, wanted: str, flow: DesiredFlow) -> Finding:
         check = f"flow {flow.name} leads to dataset {wanted} with its schema"

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
-from bridge.ports.adobe import Datasets, Expirations, FlowService, MappingSets, Schemas
+from bridge.ports.adobe import (
+    Datasets,
+    Expirations,
+    FlowService,
+    IdentityNamespaces,
+    MappingSets,
+    Schemas,
+)
 from bridge.ports.aws import Parameters, VersionedParameters
 from bridge.ports.process import Clock, Persist, Sleep
 from bridge.provisioning.connections.adobe_objects import Objects
@@ -46,6 +53,7 @@ class Dependencies:
     mapping_sets: MappingSets
     datasets: Datasets
     schemas: Schemas
+    namespaces: IdentityNamespaces
     expirations: Expirations
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
@@ -138,6 +146,8 @@ class Provisioner:
             records=records,
             documents=documents,
             objects=objects,
+            schemas=dependencies.schemas,
+            namespaces=dependencies.namespaces,
             tenant=dependencies.tenant,
             token=dependencies.token,
             check_host=dependencies.check_host,
@@ -147,6 +157,7 @@ class Provisioner:
             records,
             documents,
             dependencies.schemas,
+            dependencies.namespaces,
             stage,
             dependencies.now,
         )

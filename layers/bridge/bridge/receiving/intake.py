@@ -15,6 +15,7 @@ from bridge.messages.envelope import fits
 from bridge.messages.fan_out import NO_FLOW, fan_out
 from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
+from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.aws import Buffer, Counts, Deliveries
 from bridge.ports.process import Clock
 from bridge.sources.configured import ConfiguredSource
@@ -63,6 +64,7 @@ class Intake:
 
     Attributes:
         sender: None to buffer every event, where no sender waits for a response.
+        read_schema: reads a schema that is not in a source document.
     """
 
     sender: InletSender | None
@@ -70,6 +72,7 @@ class Intake:
     deliveries: Deliveries
     counts: Counts
     clock: Clock
+    read_schema: ReadSchema = no_schemas
 
     def accept(self, configured: ConfiguredSource, received: ReceivedEvent) -> IntakeResult:
         """Accept an event.
@@ -146,7 +149,9 @@ class Intake:
         if not configured.is_current:
             return _logged(NotSent("the configuration of the source is not current"))
         try:
-            entity = entity_of(source, delivery)
+            entity = entity_of(source, delivery, self.read_schema)
+        except UnavailableError as exc:
+            return _logged(NotSent(str(exc)))
         except MappingError as exc:
             # Not the sender's fault: the forwarder moves the delivery to the dead-letter queue.
             logger.warning("webhook cannot be mapped", extra={"reason": str(exc)})

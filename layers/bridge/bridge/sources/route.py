@@ -15,20 +15,18 @@ DEAD_LETTER: Final = "dead-letter"
 class RouteTarget:
     """One flow of a route, and the mapping of its messages.
 
-    Templates and schemas are JSON texts: few webhooks need all of them, so each is parsed on first
-    use, once per execution environment.
+    Templates are JSON texts: few webhooks need all of them, so each is parsed on first use, once
+    per execution environment.
 
     Attributes:
         flow: name of the flow.
         map: template of the entity; empty means the unchanged body.
         identity: namespace and expression of each identity, the primary one first.
-        xdm_schema: JSON Schema of the entity; empty means any.
     """
 
     flow: str
     map: str = ""
     identity: tuple[tuple[str, str], ...] = ()
-    xdm_schema: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ verification, access rules, routes and the ids of the chain.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,6 +43,8 @@ class Flow:
         ready_at: the inlet loses messages that it accepts before this time.
         behavior: of the schema's class: `time-series` requires `_id` and `timestamp` in each
             message, `record` does not; empty if unknown.
+        checks: reference of the schema's constraints, see `bridge.sources.schema_texts`; empty if
+            the schema could not be read, so that messages are not checked.
     """
 
     flow_id: str
@@ -50,6 +52,7 @@ class Flow:
     schema_id: str
     ready_at: datetime
     behavior: Literal["time-series", "record", ""] = ""
+    checks: str = ""
 
     def __hash__(self) -> int:
         """Of the id only, as for a connection."""
@@ -129,6 +132,8 @@ class Source:
         by_content: deduplicate by signed content, whatever `delivery_id` finds.
         content_seconds: how long equal content counts as a repetition; None means as long as
             records are kept.
+        schemas: constraints of XDM schemas by reference, as JSON, if they are small.
+        namespaces: codes of the sandbox's identity namespaces; None if they could not be read.
     """
 
     name: str
@@ -161,6 +166,8 @@ class Source:
     coverage: Coverage = SIGNED_BODY
     by_content: bool = False
     content_seconds: int | None = None
+    schemas: Mapping[str, str] = field(default_factory=dict)
+    namespaces: tuple[str, ...] | None = ()
 
     def destinations(self) -> set[str]:
         """Names of all flows of its routes and of `otherwise`."""
@@ -218,6 +225,8 @@ class Source:
             coverage=Coverage(**_tuples(document.get("coverage", {}))),
             by_content=document.get("by_content", False),
             content_seconds=document.get("content_seconds"),
+            schemas=document.get("schemas", {}),
+            namespaces=_optional(document.get("namespaces", ())),
         )
         return _with_handshakes(source, document)
 
@@ -253,6 +262,10 @@ def _tuples(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document with its lists as tuples."""
     lists = {name: tuple(found) for name, found in document.items() if isinstance(found, list)}
     return {**document, **lists}
+
+
+def _optional(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
 
 
 def _time(text: str | None) -> datetime | None:

@@ -22,7 +22,7 @@ from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
 from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
-from bridge.provisioning.schema_subset import schema_behavior
+from bridge.provisioning.schema_comparison import schema_behavior
 from tests.support.fakes import FakeClock
 
 TENANT = Tenant()

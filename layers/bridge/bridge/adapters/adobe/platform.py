@@ -27,6 +27,7 @@ _PERMISSIONS = {
     # Adobe does not document that of the Data Access API.
     "data/foundation/export/": ("View Datasets", "Manage Datasets"),
     "data/foundation/schemaregistry/": ("View Schemas", "Manage Schemas"),
+    "data/core/idnamespace/": ("View Identity Namespaces", "Manage Identity Namespaces"),
 }
 
 _ATTEMPTS = 5

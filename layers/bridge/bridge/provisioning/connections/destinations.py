@@ -19,7 +19,6 @@ from bridge.provisioning.chain.destination import (
 )
 from bridge.provisioning.chain.plan import ObservedState, Step
 from bridge.provisioning.connections.adobe_objects import Objects
-from bridge.provisioning.schema_subset import schema_behavior
 from bridge.telemetry import logger
 
 
@@ -28,11 +27,11 @@ class Seen:
     """What flows point to.
 
     Attributes:
-        behaviors: of the schemas that exist, by flow.
+        schemas: those that exist, by flow.
     """
 
     problems: tuple[Problem, ...] = ()
-    behaviors: Mapping[str, str] = field(default_factory=dict)
+    schemas: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,7 @@ class Destinations:
             for problem in self._problems(flow, datasets, schemas, observed, sandbox)
         )
         known = {flow.name: schemas[flow.schema_id] for flow in flows}
-        behaviors = {name: schema_behavior(schema) for name, schema in known.items() if schema}
-        return Seen(tuple(problems), behaviors)
+        return Seen(tuple(problems), {name: schema for name, schema in known.items() if schema})
 
     def _problems(
         self,

@@ -15,6 +15,8 @@ from bridge.provisioning.chain.record import (
     replaced_parameter,
 )
 from bridge.provisioning.connections.observation import Plan
+from bridge.provisioning.schema_comparison import schema_behavior
+from bridge.provisioning.sources.checks import current_reference
 from bridge.provisioning.sources.documents import is_current
 from bridge.sources.source import Source
 
@@ -42,7 +44,12 @@ def find_drift(
     plan: Plan, sources: Sequence[Source], inlet_hosts: Collection[str]
 ) -> tuple[Drift, ...]:
     """The changes that a plan needs at Adobe, in SSM and in the source documents."""
-    return (*_at_adobe(plan), *_in_ssm(plan, inlet_hosts), *_in_sources(plan, sources))
+    return (
+        *_at_adobe(plan),
+        *_in_ssm(plan, inlet_hosts),
+        *_in_sources(plan, sources),
+        *_of_schemas(plan, sources),
+    )
 
 
 def destination_drift(problems: Iterable[Problem]) -> Iterator[Drift]:
@@ -55,24 +62,6 @@ def destination_drift(problems: Iterable[Problem]) -> Iterator[Drift]:
 def sentences(problems: Iterable[Problem]) -> list[str]:
     """The same for the owner of a connection."""
     return [f"flow {each.flow}: {each.reason}" for each in problems]
-
-
-def behavior_drift(sources: Sequence[Source], behaviors: Mapping[str, str]) -> Iterator[Drift]:
-    """Documents with the behavior of another class than the schema has now.
-
-    Args:
-        sources: of the connection.
-        behaviors: of the schemas, by flow.
-    """
-    for source in sources:
-        for name, flow in source.flows.items():
-            actual = behaviors.get(name, "")
-            if flow.behavior and actual and flow.behavior != actual:
-                reason = (
-                    f"its document has schema {flow.schema_id} of flow {name} as {flow.behavior}, "
-                    f"but its class is {actual} now; apply the source again"
-                )
-                yield Drift("sources", source.name, reason)
 
 
 def _at_adobe(plan: Plan) -> Iterator[Drift]:
@@ -107,6 +96,29 @@ def _in_sources(plan: Plan, sources: Sequence[Source]) -> Iterator[Drift]:
     for source in sources:
         if record.is_usable() and not is_current(source, record):
             yield Drift("sources", source.name, "its document names another chain")
+
+
+def _of_schemas(plan: Plan, sources: Sequence[Source]) -> Iterator[Drift]:
+    """Documents with another class or other constraints than a schema has now.
+
+    Messages are checked with what the document has, so a new field would be refused.
+    """
+    for source in sources:
+        if source.connection.data_type == "raw":
+            continue
+        for name in sorted(source.flows.keys() & plan.schemas.keys()):
+            flow, schema = source.flows[name], plan.schemas[name]
+            of_flow = f"schema {flow.schema_id} of flow {name}"
+            actual = schema_behavior(schema)
+            if flow.behavior and flow.behavior != actual:
+                yield Drift(
+                    "sources",
+                    source.name,
+                    f"its document has {of_flow} as {flow.behavior}, but its class is {actual} now",
+                )
+            elif flow.checks != current_reference(schema):
+                reason = f"its document has {of_flow} as it was before it changed at Adobe"
+                yield Drift("sources", source.name, reason)
 
 
 def _expected_parameters(plan: Plan, inlet_hosts: Collection[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from bridge.provisioning.connections.journal import OpenJournal
 from bridge.provisioning.connections.observation import Plan
 from bridge.provisioning.connections.records import OpenRecord
 from bridge.provisioning.connections.schemas import read_schemas
-from bridge.provisioning.schema_subset import schema_behavior
+from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.documents import (
     SOURCE_DOCUMENT_TTL,
     Documents,
@@ -83,7 +83,7 @@ class ChangeExecutor:
         self.builder.build(plan, record, journal)
         after = record.record
         sources = self.documents.of_connection(name)
-        self._update_sources(sources, name, after)
+        self._update_sources(sources, plan, after)
         record.put({COMPLETE: plan.desired.generation})
         if deletions:
             journal.write(CLEAN_UP)
@@ -110,18 +110,21 @@ class ChangeExecutor:
             tuple(each for each in done if isinstance(each, Kept)),
         )
 
-    def _update_sources(self, sources: Iterable[Source], name: str, after: ChainRecord) -> None:
-        """Update the connection and the flows of documents, and the behavior of new schemas."""
-        connection = connection_of(name, after)
+    def _update_sources(self, sources: Iterable[Source], plan: Plan, after: ChainRecord) -> None:
+        """Update the connection and the flows of documents, and what new schemas ask for."""
+        connection = connection_of(plan.desired.name, after)
         for source in sources:
             flows = flows_of(after, source.flows)
-            unknown = {each: flow for each, flow in flows.items() if not flow.behavior}
-            schemas = read_schemas(self.schemas, connection, unknown)
-            known = {
-                each: replace(flows[each], behavior=schema_behavior(schema))
-                for each, schema in schemas.items()
+            unknown = {
+                each: flow
+                for each, flow in flows.items()
+                if not flow.behavior and each not in plan.schemas
             }
-            self.documents.put(replace(source, connection=connection, flows=flows | known))
+            schemas = read_schemas(self.schemas, connection, unknown)
+            if connection.data_type == "xdm":
+                schemas |= {each: plan.schemas[each] for each in flows.keys() & plan.schemas.keys()}
+            changed = replace(source, connection=connection, flows=flows)
+            self.documents.put(*with_checks(changed, schemas))
 
     def _pause_flows(
         self, name: str, steps: tuple[Step, ...], record: OpenRecord, journal: OpenJournal

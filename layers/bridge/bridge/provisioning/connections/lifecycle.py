@@ -15,12 +15,7 @@ from bridge.provisioning.chain.record import (
     replaced_parameter,
 )
 from bridge.provisioning.connections.applied import Applied
-from bridge.provisioning.connections.drift import (
-    Drift,
-    behavior_drift,
-    destination_drift,
-    find_drift,
-)
+from bridge.provisioning.connections.drift import Drift, destination_drift, find_drift
 from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer, Plan
@@ -146,7 +141,6 @@ class Connections:
         return (
             *find_drift(plan, sources, self.inlet_hosts),
             *destination_drift((*plan.problems, *expiring)),
-            *behavior_drift(sources, plan.behaviors),
         )
 
     def repair(self, name: str) -> Applied:

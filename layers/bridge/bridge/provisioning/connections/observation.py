@@ -30,7 +30,7 @@ class Plan:
 
     Attributes:
         problems: of what the flows point to, as far as it was looked at.
-        behaviors: of the schemas, by flow, as far as they were looked at.
+        schemas: by flow, as far as they were looked at.
     """
 
     desired: DesiredChain
@@ -38,7 +38,7 @@ class Plan:
     observed: ObservedState
     steps: tuple[Step, ...]
     problems: tuple[Problem, ...] = ()
-    behaviors: Mapping[str, str] = field(default_factory=dict)
+    schemas: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Observer:
                 if not is_report:
                     require_destinations(desired, steps, seen.problems)
                     validate_creations(desired, location, steps, observed, self.objects)
-                return Plan(desired, location, observed, steps, seen.problems, seen.behaviors)
+                return Plan(desired, location, observed, steps, seen.problems, seen.schemas)
             found = found | {
                 slot: self._find_created(slot, desired, location) for slot in unsearched
             }

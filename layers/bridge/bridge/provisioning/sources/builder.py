@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.messages.expression_tree import Reads
-from bridge.provisioning.schema_subset import schema_behavior
+from bridge.provisioning.schema_comparison import schema_behavior
 from bridge.provisioning.sources.coverage import check_parts, declared_coverage, key_recipe
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.routes import RoutingContext, declared_routing
@@ -23,8 +23,10 @@ def build_source(
     connection: Connection,
     flows: Mapping[str, Flow],
     schemas: Mapping[str, Mapping[str, Any]],
+    *,
+    namespaces: tuple[str, ...] | None = (),
 ) -> Source:
-    """Build a source.
+    """Build a source; `with_checks` adds the constraints of its schemas.
 
     Args:
         properties: of the source.
@@ -32,13 +34,16 @@ def build_source(
         connection: its target.
         flows: of the connection, by name.
         schemas: the available XDM schemas, by flow.
+        namespaces: codes of the sandbox's identity namespaces; None if they are unknown.
 
     Raises:
         InvalidPropertyError: names the property.
     """
     routing = declared_routing(
         properties,
-        RoutingContext(connection.name, connection.data_type, tuple(flows), schemas),
+        RoutingContext(
+            connection.name, connection.data_type, tuple(flows), schemas, namespaces or ()
+        ),
         _credentials(declared.scheme),
     )
     check_parts(
@@ -82,6 +87,7 @@ def build_source(
         coverage=declared_coverage(properties, declared),
         by_content=by_content,
         content_seconds=properties.duplicate_content_seconds or None,
+        namespaces=namespaces,
     )
 
 

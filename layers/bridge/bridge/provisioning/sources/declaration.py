@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
+from bridge.provisioning.sources.checks import check_warnings
 from bridge.provisioning.sources.coverage import coverage_warnings
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.registration_rules import check_sender
@@ -21,6 +22,7 @@ def warnings(source: Source) -> list[str]:
         for flow in sorted(source.destinations() & source.flows.keys())
         if source.connection.data_type == "xdm" and not source.flows[flow].behavior
     ]
+    texts += check_warnings(source)
     texts += coverage_warnings(source)
     if source.scheme.family != "none":
         return texts

@@ -10,7 +10,10 @@ from bridge.names import resource_path, resources_path
 from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.sources.directory import SOURCE_LIFETIME
+from bridge.sources.schema_texts import schema_parameters, schemas_path
 from bridge.sources.source import Connection, Flow, Source
+
+NO_SCHEMAS: Final[Mapping[str, str]] = {}
 
 # For requests that started with the old document: the receiver's timeout.
 _IN_FLIGHT = timedelta(seconds=20)
@@ -37,14 +40,43 @@ class Documents:
         """The sources that send to a connection. Raises UnavailableError."""
         return [source for source in self.all().values() if source.connection.name == connection]
 
-    def put(self, source: Source) -> bool:
-        """Write a document; False if it is unchanged. Raises UnavailableError."""
+    def put(self, source: Source, schemas: Mapping[str, str] = NO_SCHEMAS) -> bool:
+        """Write a document; False if it is unchanged. Raises UnavailableError.
+
+        Args:
+            source: of the document.
+            schemas: texts of schemas that it refers to, by reference; written before it.
+        """
         name = resource_path(self.stage, "sources", source.name)
         text = source.to_document()
+        self._put_schemas(schemas.values())
         if self.parameters.get([name]).get(name) == text:
             return False
         self.parameters.put(name, text)
+        # The deletion of another source meanwhile may have deleted what nothing referred to.
+        self._put_schemas(schemas.values())
         return True
+
+    def delete_unused_schemas(self) -> None:
+        """Delete the texts of schemas that no document refers to. Raises UnavailableError."""
+        path = schemas_path(self.stage)
+        names = self.parameters.under(path)
+        if not names:
+            return
+        used = {flow.checks for source in self.all().values() for flow in source.flows.values()}
+        digests = {reference.partition("-")[0] for reference in used}
+        unused = [each for each in names if each.split("/")[-2] not in digests]
+        if unused:
+            self.parameters.delete(unused)
+
+    def _put_schemas(self, texts: Iterable[str]) -> None:
+        path = schemas_path(self.stage)
+        for text in texts:
+            wanted = schema_parameters(path, text)
+            there = self.parameters.get(list(wanted))
+            for name, part in wanted.items():
+                if there.get(name) != part:
+                    self.parameters.put(name, part)
 
     def pause_flows(
         self, sources: Iterable[Source], flow_ids: Collection[str], until: datetime
@@ -87,7 +119,7 @@ def flows_of(record: ChainRecord, known: Mapping[str, Flow]) -> dict[str, Flow]:
 
     Args:
         record: of the connection.
-        known: flows with the behavior of their schemas, which is not recorded.
+        known: flows with the behavior and the constraints of their schemas, which are not recorded.
     """
     return {name: _flow(record, name, known.get(name)) for name in record.flows()}
 
@@ -100,6 +132,7 @@ def _flow(record: ChainRecord, name: str, known: Flow | None) -> Flow:
         schema_id=schema_id,
         ready_at=datetime.fromisoformat(record.flow_value(name, "ready_at")),
         behavior=known.behavior if known and known.schema_id == schema_id else "",
+        checks=known.checks if known and known.schema_id == schema_id else "",
     )
 
 

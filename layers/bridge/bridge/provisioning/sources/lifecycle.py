@@ -1,14 +1,14 @@
 """Plan, apply and delete sources; a source has no object at Adobe."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.names import resource_path
-from bridge.ports.adobe import Schemas
+from bridge.ports.adobe import IdentityNamespaces, Schemas
 from bridge.ports.aws import Parameters
 from bridge.ports.process import Clock
 from bridge.provisioning.chain.record import OWNER, ChainRecord
@@ -16,8 +16,10 @@ from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.schemas import read_schemas
 from bridge.provisioning.ownership import require_owner
 from bridge.provisioning.sources.builder import build_source
+from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender, warnings
 from bridge.provisioning.sources.documents import Documents, connection_of, flows_of
+from bridge.provisioning.sources.namespaces import read_namespaces
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
 from bridge.sources.configured import paused_parameter
 from bridge.sources.source import Source
@@ -41,12 +43,13 @@ class Sources:
     records: Records
     documents: Documents
     schemas: Schemas
+    namespaces: IdentityNamespaces
     stage: str
     now: Clock
 
     def plan(self, properties: object, owner: str) -> bool:
         """Whether `apply` would write a document; changes nothing. Raises as `apply`."""
-        source = self._source(properties, owner)
+        source, _ = self._source(properties, owner)
         return self._document(source.name) != source.to_document()
 
     def apply(self, properties: object, owner: str) -> tuple[Source, bool]:
@@ -56,11 +59,11 @@ class Sources:
             InvalidPropertyError: nothing was changed.
             UnavailableError: the connection is being changed, or SSM does not respond.
         """
-        source = self._source(properties, owner)
+        source, schemas = self._source(properties, owner)
         owned_by = self._owner_parameter(source.name)
         if self._owner(source.name) != owner:
             self.parameters.put(owned_by, owner)
-        return source, self.documents.put(source)
+        return source, self.documents.put(source, schemas)
 
     def status(self, name: str) -> dict[str, Any]:
         """The record of a source, without the values of its secrets."""
@@ -93,14 +96,15 @@ class Sources:
         path = resource_path(self.stage, "sources", name)
         self.parameters.delete([path, paused_parameter(path)])
         self.parameters.delete([self._owner_parameter(name)])
+        self.documents.delete_unused_schemas()
         return True
 
     def delete_if_owned(self, name: str, owner: str) -> bool:
         """Delete the document of this owner; False if there is none."""
         return self._owner(name) == owner and self.destroy(name, owner)
 
-    def _source(self, properties: object, owner: str) -> Source:
-        """Validate everything before anything is written."""
+    def _source(self, properties: object, owner: str) -> tuple[Source, Mapping[str, str]]:
+        """Validate everything before anything is written; also return the schemas to store."""
         parsed = source_properties(properties, self.stage)
         declared = declared_sender(parsed)
         # Published keys need no secret, and a missing one would be an error.
@@ -117,13 +121,20 @@ class Sources:
         existing = self.documents.all().get(parsed.name)
         flows = flows_of(record, existing.flows if existing else {})
         schemas = read_schemas(self.schemas, connection, flows)
-        source = build_source(parsed, declared, connection, flows, schemas)
-        source = replace(source, secrets=secrets, registration_until=until)
+        namespaces = read_namespaces(self.namespaces, connection)
+        source = build_source(parsed, declared, connection, flows, schemas, namespaces=namespaces)
+        source = replace(
+            source,
+            secrets=secrets,
+            registration_until=until,
+            schemas=existing.schemas if existing else {},
+        )
+        source, to_store = with_checks(source, schemas)
         if len(source.to_document().encode()) > MOST_BYTES:
             raise InvalidPropertyError(
                 "Properties", f"would make a document of more than {MOST_BYTES} bytes"
             )
-        return source
+        return source, to_store
 
     def _registration(self, parsed: SourceProperties) -> datetime | None:
         """Until when the provider can register its secret; None once it exists."""

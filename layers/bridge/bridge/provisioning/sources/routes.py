@@ -1,7 +1,7 @@
 """Compile and check the routes of a source."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -10,13 +10,12 @@ from bridge.messages.expression_tree import Reads
 from bridge.messages.expressions import reads
 from bridge.messages.schema_rules import check_schema
 from bridge.messages.templates import compile_template
-from bridge.provisioning.schema_subset import schema_subset
+from bridge.provisioning.schema_comparison import check_template
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
 from bridge.provisioning.sources.schema_scalars import with_scalars
 from bridge.sources.route import DEAD_LETTER, DROP, Privacy, Route, RouteTarget
 from bridge.strict_json import read_json, write_json_text
-from bridge.telemetry import logger
 from bridge.verification.header_names import is_header
 
 # Credentials must not be stored.
@@ -43,12 +42,14 @@ class RoutingContext:
     Attributes:
         flows: names of the connection's flows.
         schemas: the available XDM schemas, by flow.
+        namespaces: codes of the sandbox's identity namespaces; empty if they are unknown.
     """
 
     connection: str
     data_type: Literal["xdm", "raw"]
     flows: Sequence[str]
     schemas: Mapping[str, Mapping[str, Any]]
+    namespaces: Sequence[str] = ()
 
 
 def declared_routing(
@@ -142,12 +143,12 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; for raw, use a mapping set")
     template = _template(path, target.map)
     _checked(f"{path}.Map", compile_template, template)
-    return RouteTarget(
-        flow=target.flow,
-        map=template,
-        identity=_identity(path, target),
-        xdm_schema=_xdm_schema(path, target, context.schemas.get(target.flow)),
-    )
+    if (schema := context.schemas.get(target.flow)) is not None:
+        _checked(f"{path}.Map", lambda _: check_template(schema, target.map), "Map")
+    match target.map:
+        case {"identityMap": dict(spelt_out)}:
+            _check_namespaces(f"{path}.Map.identityMap", spelt_out, context.namespaces)
+    return RouteTarget(flow=target.flow, map=template, identity=_identity(path, target, context))
 
 
 def _template(path: str, template: Any) -> str:
@@ -161,25 +162,10 @@ def _template(path: str, template: Any) -> str:
         ) from None
 
 
-def _xdm_schema(path: str, target: RouteTargetProperties, schema: Mapping[str, Any] | None) -> str:
-    """The JSON Schema for messages; empty if Adobe's schema cannot be applied."""
-    if schema is None or not isinstance(target.map, dict):
-        return ""
-    part = json.dumps(
-        _checked(f"{path}.Map", lambda _: schema_subset(schema, target.map), "Map"),
-        separators=(",", ":"),
-    )
-    try:
-        check_schema(part)
-    except ValueError as exc:
-        logger.warning(
-            "messages are not validated", extra={"flow": target.flow, "reason": str(exc)}
-        )
-        return ""
-    return part
-
-
-def _identity(path: str, target: RouteTargetProperties) -> tuple[tuple[str, str], ...]:
+def _identity(
+    path: str, target: RouteTargetProperties, context: RoutingContext
+) -> tuple[tuple[str, str], ...]:
+    _check_namespaces(f"{path}.Identity", target.identity, context.namespaces)
     for namespace, expression in target.identity.items():
         _reads(f"{path}.Identity.{namespace}", expression)
     if len(target.identity) > 1 and target.primary not in target.identity:
@@ -188,6 +174,20 @@ def _identity(path: str, target: RouteTargetProperties) -> tuple[tuple[str, str]
     return tuple(
         sorted(target.identity.items(), key=lambda item: (item[0] != target.primary, item[0]))
     )
+
+
+def _check_namespaces(path: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Reject a namespace whose spelling differs in upper and lower case only.
+
+    One that the sandbox does not have is a warning: it may be created later.
+    """
+    spellings = {code.lower(): code for code in known}
+    for namespace in given:
+        spelling = spellings.get(namespace.lower(), namespace)
+        if namespace not in known and spelling != namespace:
+            raise InvalidPropertyError(
+                f"{path}.{namespace}", f"the sandbox spells this namespace {spelling}"
+            )
 
 
 def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:

@@ -1,0 +1,195 @@
+"""Check XDM entities against the constraints of their schema, in about 0.2 us a field.
+
+The constraints are the subset of JSON Schema that `bridge.provisioning.xdm_constraints` writes.
+They mean what they mean in draft 6, which XDM has, except that the formats of `xdm_formats` are
+checked. A property test compares each verdict with that of `jsonschema`.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from bridge.json_numbers import JsonNumber
+from bridge.messages.json_equality import equality_key
+from bridge.messages.xdm_value_checks import (
+    Check,
+    at,
+    one_of,
+    range_steps,
+    size_steps,
+    text_steps,
+    whole,
+)
+from bridge.strict_json import read_json
+
+type Node = dict[type | None, "Check | Literal[True] | str"]
+"""The check of each type that a value may have, `True` if every value of the type is valid. Under
+None: the fault of a value of any other type."""
+
+_NUMBERS: Final = (int, float, JsonNumber)
+_TYPES: Final[Mapping[str, Sequence[type]]] = {
+    "string": (str,),
+    "number": _NUMBERS,
+    "integer": _NUMBERS,
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+    "null": (type(None),),
+}
+# More would only make the log longer.
+_MOST_WARNINGS: Final = 5
+# Of a name that is compared with those of the schema.
+_LONGEST_NAME: Final = 64
+
+
+@lru_cache(maxsize=64)
+def compile_constraints(text: str) -> "XdmCheck":
+    """Compile constraints from their JSON text, once per process."""
+    return XdmCheck(read_json(text))
+
+
+class XdmCheck:
+    """Compiled constraints of an entity."""
+
+    def __init__(self, constraints: Mapping[str, Any]) -> None:
+        self._root = _node(constraints, "")
+
+    def findings(self, entity: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """Return the first fault, if any, and what Adobe may reject: names and never a value.
+
+        Names are those of the schema: those of a message can be personal data.
+
+        Raises:
+            RecursionError: the entity is nested too deeply.
+        """
+        warnings: list[str] = []
+        fault = _fault(self._root, entity, warnings)
+        return fault, tuple(dict.fromkeys(warnings))[:_MOST_WARNINGS]
+
+
+def _fault(node: Node, value: Any, warnings: list[str]) -> str:
+    check = node.get(type(value), node[None])
+    if check is True:
+        return ""
+    return check if isinstance(check, str) else check(value, warnings)
+
+
+def _node(schema: Mapping[str, Any], place: str) -> Node:
+    kinds = schema.get("type", list(_TYPES))
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    only_integers = "integer" in kinds and "number" not in kinds
+    steps: dict[type, list[Check]] = {
+        kind: _steps(kind, schema, place, only_integers=only_integers)
+        for name in kinds
+        for kind in _TYPES[name]
+    }
+    allowed = [equality_key(each) for each in schema["enum"]] if "enum" in schema else None
+    if "const" in schema:
+        constant = equality_key(schema["const"])
+        allowed = [constant] if allowed is None or constant in allowed else []
+    if allowed is not None:
+        keyword = "enum" if "enum" in schema else "const"
+        for found in steps.values():
+            found.append(one_of(frozenset(allowed), at(keyword, place)))
+    node: Node = {None: at("type", place)}
+    return node | {kind: _all(found) for kind, found in steps.items()}
+
+
+def _all(steps: Sequence[Check]) -> Check | Literal[True]:
+    match steps:
+        case []:
+            return True
+        case [one]:
+            return one
+
+    def check(value: Any, warnings: list[str]) -> str:
+        for step in steps:
+            if fault := step(value, warnings):
+                return fault
+        return ""
+
+    return check
+
+
+def _steps(
+    kind: type, schema: Mapping[str, Any], place: str, *, only_integers: bool
+) -> list[Check]:
+    if kind is str:
+        return text_steps(schema, place)
+    if kind in _NUMBERS:
+        steps = [whole(at("type", place))] if only_integers and kind is not int else []
+        return steps + range_steps(schema, place)
+    if kind is dict:
+        return size_steps(schema, place, "Properties") + _object_steps(schema, place)
+    if kind is list:
+        return size_steps(schema, place, "Items") + _array_steps(schema, place)
+    return []
+
+
+def _array_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
+    if "items" not in schema:
+        return []
+    node = _node(schema["items"], _inside(place, "*"))
+
+    def check(value: list[Any], warnings: list[str]) -> str:
+        for each in value:
+            if fault := _fault(node, each, warnings):
+                return fault
+        return ""
+
+    return [check]
+
+
+def _object_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
+    steps: list[Check] = []
+    if {"properties", "additionalProperties"} & schema.keys():
+        steps.append(_fields(schema, place))
+    required = schema.get("required", ())
+    return steps + [_has(name, at("required", _inside(place, name))) for name in required]
+
+
+def _fields(schema: Mapping[str, Any], place: str) -> Check:
+    """Check the fields; those that no message has had are not compiled."""
+    properties: Mapping[str, Any] = schema.get("properties", {})
+    more = schema.get("additionalProperties")
+    nodes: dict[str, Node] = {}
+
+    def node_of(name: str) -> Node | None:
+        if name in properties:
+            nodes[name] = _node(properties[name], _inside(place, name))
+            return nodes[name]
+        return others
+
+    others = None if more is False else _node(more or {}, _inside(place, "*"))
+
+    def check(value: dict[str, Any], warnings: list[str]) -> str:
+        for name, each in value.items():
+            node = nodes.get(name) or node_of(name)
+            if node is None:
+                return _extraneous(name, properties, place)
+            found = node.get(type(each), node[None])
+            if found is True:
+                continue
+            fault = found if isinstance(found, str) else found(each, warnings)
+            if fault:
+                return fault
+        return ""
+
+    return check
+
+
+def _has(name: str, fault: str) -> Check:
+    return lambda value, _: "" if name in value else fault
+
+
+def _extraneous(name: str, known: Mapping[str, Any], place: str) -> str:
+    """Name the field of the schema that is meant, never that of the message."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only for messages that are refused)
+
+    close = get_close_matches(name[:_LONGEST_NAME], known, n=1)
+    hint = f"; is it {close[0]}?" if close else ""
+    return f"{at('an extraneous key', place)}{hint}"
+
+
+def _inside(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name

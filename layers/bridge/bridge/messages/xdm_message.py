@@ -1,0 +1,118 @@
+"""Finish the entity of an XDM message: remove what Adobe rejects, and check the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bridge.delivery.delivery import Delivery
+from bridge.errors import MappingError, UnavailableError, UnsupportedBodyError
+from bridge.messages.empty_values import has_empty_values, without_empty_values
+from bridge.messages.event_fields import insert_fields, missing_event_fields
+from bridge.sources.source import Flow, Source
+from bridge.strict_json import read_body, write_json
+
+type ReadSchema = Callable[[str], str]
+"""Returns the constraints of a reference, as JSON. Raises UnavailableError."""
+
+_IDENTITY_MAP: Final = "identityMap"
+_EMPTY: Final = "the message has nothing but empty values"
+
+
+def no_schemas(reference: str) -> str:
+    """Implement `ReadSchema` where no schema is stored."""
+    raise UnavailableError(f"schema {reference} cannot be read here")
+
+
+@dataclass(frozen=True, slots=True)
+class XdmMessage:
+    """The entity of a message.
+
+    Attributes:
+        content: a JSON object.
+        faults: why Adobe would not ingest it, as sentences without values.
+        warnings: why Adobe may not ingest all of it.
+    """
+
+    content: bytes
+    faults: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def unchanged_document(body: bytes) -> dict[str, Any]:
+    """Return the document of a body that is the entity.
+
+    Raises:
+        UnsupportedBodyError: the body is not JSON.
+        MappingError: the body is not an object.
+    """
+    try:
+        document = read_body(body)
+    except (ValueError, RecursionError) as exc:
+        reason = type(exc).__name__
+    else:
+        if not isinstance(document, dict):
+            raise MappingError("the body is not an object")
+        return document
+    # Outside of the except clause: the context of the exception could quote the body.
+    raise UnsupportedBodyError(f"the body is not json: {reason}")
+
+
+def xdm_message(
+    source: Source,
+    delivery: Delivery,
+    document: dict[str, Any],
+    body: bytes | None,
+    read_schema: ReadSchema,
+) -> XdmMessage:
+    """Finish an entity.
+
+    Args:
+        source: of the delivery.
+        delivery: to one of its flows.
+        document: the entity so far.
+        body: its JSON; if nothing is removed, its bytes are unchanged. None if a Map made it.
+        read_schema: reads what is not in the source document.
+
+    Raises:
+        MappingError: no value remains.
+        UnavailableError: the schema cannot be read now.
+        RecursionError: the document is nested too deeply.
+    """
+    flow = source.flows[delivery.flow]
+    entity = without_empty_values(document) if has_empty_values(document) else document
+    if entity is None:
+        raise MappingError(_EMPTY)
+    if _IDENTITY_MAP in entity:
+        from bridge.messages.identity_values import with_usable_identities  # noqa: PLC0415
+
+        entity = with_usable_identities(entity)
+    missing = missing_event_fields(flow, delivery, entity)
+    whole = {**missing, **entity} if missing else entity
+    if not whole:
+        raise MappingError(_EMPTY)
+    faults, warnings = _findings(source, flow, whole, read_schema)
+    if body is None or entity is not document:
+        content = write_json(whole)
+    else:
+        content = insert_fields(missing, body, is_empty=not document)
+    return XdmMessage(content, faults, warnings)
+
+
+def _findings(
+    source: Source, flow: Flow, entity: dict[str, Any], read_schema: ReadSchema
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    faults: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    if _IDENTITY_MAP in entity:
+        from bridge.messages.identity_values import namespace_findings  # noqa: PLC0415
+
+        faults, warnings = namespace_findings(entity, source.namespaces or ())
+    if flow.checks:
+        from bridge.messages.xdm_check import compile_constraints  # noqa: PLC0415
+
+        text = source.schemas.get(flow.checks) or read_schema(flow.checks)
+        fault, may_fail = compile_constraints(text).findings(entity)
+        warnings += tuple(f"the message may not fit its schema: {each}" for each in may_fail)
+        if fault:
+            faults = (f"the message does not fit its schema: {fault}", *faults)
+    return faults, warnings

@@ -1,0 +1,117 @@
+"""The checks of texts and numbers in XDM entities, and of the sizes of texts, lists and objects."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bridge.json_numbers import JsonNumber
+from bridge.messages.json_equality import equality_key
+
+type Check = Callable[[Any, list[str]], str]
+"""Return the fault of a value, or an empty text; append warnings."""
+
+
+def text_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
+    """Check the length, the pattern and the format of a text."""
+    steps = size_steps(schema, place, "Length")
+    if "pattern" in schema:
+        steps.append(_pattern(re.compile(schema["pattern"]), at("pattern", place)))
+    return steps + _format_steps(schema["format"], place) if "format" in schema else steps
+
+
+def _format_steps(name: str, place: str) -> list[Check]:
+    from bridge.messages.xdm_formats import FORMATS  # noqa: PLC0415 (its patterns take 1 ms)
+
+    if (known := FORMATS.get(name)) is None:
+        return []
+    fault = at(f"format {name}", place)
+    return [_format(known.is_valid, fault, is_fault=known.verdict == "refuse")]
+
+
+def _pattern(pattern: re.Pattern[str], fault: str) -> Check:
+    search = pattern.search
+    return lambda value, _: "" if search(value) else fault
+
+
+def _format(is_valid: Callable[[str], bool], fault: str, *, is_fault: bool) -> Check:
+    if is_fault:
+        return lambda value, _: "" if is_valid(value) else fault
+
+    def check(value: str, warnings: list[str]) -> str:
+        if not is_valid(value):
+            warnings.append(fault)
+        return ""
+
+    return check
+
+
+def one_of(allowed: frozenset[Any], fault: str) -> Check:
+    """Check that a value is one of those with these equality keys."""
+    return lambda value, _: "" if equality_key(value) in allowed else fault
+
+
+def whole(fault: str) -> Check:
+    """An integer is a number without a fraction, also if it is written as 1.0."""
+
+    def check(value: float | JsonNumber, _: list[str]) -> str:
+        if isinstance(value, float):
+            return "" if value.is_integer() else fault
+        if value.is_written_as_integer:
+            return ""
+        exact = value.decimal
+        return "" if exact == exact.to_integral_value() else fault
+
+    return check
+
+
+def range_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
+    """Check the range of a number."""
+    steps: list[Check] = []
+    if "minimum" in schema:
+        steps.append(_at_least(schema["minimum"], at("minimum", place)))
+    if "maximum" in schema:
+        steps.append(_at_most(schema["maximum"], at("maximum", place)))
+    if "exclusiveMinimum" in schema:
+        steps.append(_above(schema["exclusiveMinimum"], at("exclusiveMinimum", place)))
+    if "exclusiveMaximum" in schema:
+        steps.append(_below(schema["exclusiveMaximum"], at("exclusiveMaximum", place)))
+    return steps
+
+
+def _at_least(bound: Any, fault: str) -> Check:
+    return lambda value, _: fault if value < bound else ""
+
+
+def _at_most(bound: Any, fault: str) -> Check:
+    return lambda value, _: fault if value > bound else ""
+
+
+def _above(bound: Any, fault: str) -> Check:
+    return lambda value, _: fault if value <= bound else ""
+
+
+def _below(bound: Any, fault: str) -> Check:
+    return lambda value, _: fault if value >= bound else ""
+
+
+def size_steps(schema: Mapping[str, Any], place: str, of: str) -> list[Check]:
+    """Check the size of a text, a list or an object: `Length`, `Items` or `Properties`."""
+    steps: list[Check] = []
+    if (least := schema.get(f"min{of}")) is not None:
+        steps.append(_size_at_least(least, at(f"min{of}", place)))
+    if (most := schema.get(f"max{of}")) is not None:
+        steps.append(_size_at_most(most, at(f"max{of}", place)))
+    return steps
+
+
+def _size_at_least(least: int, fault: str) -> Check:
+    return lambda value, _: fault if len(value) < least else ""
+
+
+def _size_at_most(most: int, fault: str) -> Check:
+    return lambda value, _: fault if len(value) > most else ""
+
+
+def at(keyword: str, place: str) -> str:
+    """Return the fault of a keyword at a place of the schema."""
+    return f"{keyword} at {place or 'its root'}"

@@ -1,0 +1,105 @@
+"""Reduce an XDM schema to what constrains a message, for `bridge.messages.xdm_check`.
+
+Titles, descriptions, `meta:` and what is malformed are left out, as are keywords that XDM's own
+schemas hardly use (`oneOf`, `patternProperties`): Adobe checks those.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bridge.parameter_json import storable
+from bridge.sources.schema_texts import MOST_PARTS, parts_of
+
+_TYPES: Final = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
+_NUMBERS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_SIZES: Final = (
+    *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
+)
+
+
+def constraints_text(schema: Mapping[str, Any]) -> str:
+    """Return the constraints of a schema as JSON.
+
+    Args:
+        schema: as Adobe's Schema Registry returns it with every reference resolved (`xed-full`).
+
+    Raises:
+        ValueError: it is too large or nested too deeply; the message is a sentence without a
+            subject.
+    """
+    try:
+        text = json.dumps(constraints(schema), separators=(",", ":"), sort_keys=True)
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+    text = storable(text)
+    if len(parts_of(text)) > MOST_PARTS:
+        raise ValueError(f"needs more than {MOST_PARTS} parameters of SSM")
+    return text
+
+
+def constraints(schema: object) -> dict[str, Any]:
+    """Return the constraints of a value.
+
+    An object with `properties` is closed, as Adobe validates it: "extraneous key [x] is not
+    permitted" (Streaming ingestion validation).
+    """
+    if not isinstance(schema, Mapping):
+        return {}
+    found = {
+        keyword: schema[keyword]
+        for keyword, is_usable in _KEYWORDS.items()
+        if keyword in schema and is_usable(schema[keyword])
+    }
+    properties, more = schema.get("properties"), schema.get("additionalProperties")
+    if isinstance(properties, Mapping):
+        found["properties"] = {name: constraints(each) for name, each in properties.items()}
+        if "patternProperties" not in schema:
+            found["additionalProperties"] = False
+    if isinstance(more, Mapping):
+        found["additionalProperties"] = constraints(more)
+    elif more is False and "patternProperties" not in schema:
+        found["additionalProperties"] = False
+    if isinstance(items := schema.get("items"), Mapping):
+        found["items"] = constraints(items)
+    return found
+
+
+def _is_type(value: Any) -> bool:
+    kinds = value if isinstance(value, list) else [value]
+    return bool(kinds) and all(isinstance(kind, str) and kind in _TYPES for kind in kinds)
+
+
+def _is_number(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and abs(value) < float("inf")
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_list_of_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_pattern(value: Any) -> bool:
+    """Whether Python can compile it; XDM allows other dialects, which Adobe checks."""
+    try:
+        re.compile(value)
+    except (re.error, TypeError, OverflowError, RecursionError):
+        return False
+    return isinstance(value, str)
+
+
+_KEYWORDS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "type": _is_type,
+    "enum": lambda value: isinstance(value, list),
+    "const": lambda _: True,
+    "pattern": _is_pattern,
+    "format": lambda value: isinstance(value, str),
+    "required": _is_list_of_names,
+    **dict.fromkeys(_NUMBERS, _is_number),
+    **dict.fromkeys(_SIZES, _is_size),
+}

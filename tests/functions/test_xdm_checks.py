@@ -1,0 +1,303 @@
+"""Whatever made a message, it is checked with the schema of its dataset before it is sent.
+
+Adobe validates range, presence, enum, pattern, type and format after its 200 ("Streaming ingestion
+validation"), and rejects keys that the schema does not have.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.checked_messages import (
+    GOOD,
+    SCHEMA,
+    configure,
+    entities,
+    reasons,
+    received,
+    send,
+    warnings,
+)
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+
+FLOW = {"Flow": "orders"}
+MAKERS: dict[str, tuple[Any, Any]] = {
+    "no Map": ([], lambda entity: entity),
+    "no routes but a condition": (
+        [{**FLOW, "When": "event_type == 'issues'"}],
+        lambda entity: entity,
+    ),
+    "one expression": ([{**FLOW, "Map": "body.payload"}], lambda entity: {"payload": entity}),
+    "merge": (
+        [{**FLOW, "Map": "merge(body.a, body.b)"}],
+        lambda entity: {"a": entity, "b": {"loyaltyId": entity.get("loyaltyId")}},
+    ),
+    "an object": (
+        [{**FLOW, "Map": {name: f"body.{name}" for name in SCHEMA["properties"]}}],
+        lambda entity: entity,
+    ),
+    "nested objects": (
+        [
+            {
+                **FLOW,
+                "Map": {
+                    **{name: f"body.{name}" for name in SCHEMA["properties"]},
+                    "address": {"city": "body.address.city", "street": "body.address.street"},
+                },
+            }
+        ],
+        lambda entity: entity,
+    ),
+    "members of a list": (
+        [
+            {
+                **FLOW,
+                "Map": {
+                    **{name: f"body.{name}" for name in SCHEMA["properties"]},
+                    "orders": [{"sku": "body.orders[0].sku", "price": "body.orders[0].price"}],
+                },
+            }
+        ],
+        lambda entity: entity,
+    ),
+    "Identity beside the body": (
+        [{**FLOW, "Identity": {"Email": "body.loyaltyId"}}],
+        lambda entity: entity,
+    ),
+}
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "presence: missing": ({"loyaltyId": None}, "required at loyaltyId"),
+    "presence: empty": ({"loyaltyId": ""}, "required at loyaltyId"),
+    "presence, nested": ({"address": {"street": "Am Ufer 1"}}, "required at address.city"),
+    "presence, nested and empty": (
+        {"address": {"street": "Am Ufer 1", "city": ""}},
+        "required at address.city",
+    ),
+    "presence, in a list": ({"orders": [{"price": 1}]}, "required at orders.*.sku"),
+    "enum": ({"level": "Gold"}, "enum at level"),
+    "range: minimum": ({"points": -1}, "minimum at points"),
+    "range: maximum": ({"points": 2147483649}, "maximum at points"),
+    "pattern": ({"currency": "eur"}, "pattern at currency"),
+    "length: minimum": ({"code": "a"}, "minLength at code"),
+    "length: maximum": ({"code": "abcde"}, "maxLength at code"),
+    "type: text for a number": ({"balance": "1.50"}, "type at balance"),
+    "type: number for a text": ({"loyaltyId": 7}, "type at loyaltyId"),
+    "type: fraction for an integer": ({"points": 1.5}, "type at points"),
+    "type: boolean for an integer": ({"points": True}, "type at points"),
+    "type: text for a boolean": ({"active": "true"}, "type at active"),
+    "type: object for a list": ({"orders": {"sku": "a"}}, "type at orders"),
+    "type: text for an object": ({"address": "Berlin"}, "type at address"),
+    "format: date-time with a space": (
+        {"changed": "2026-03-14 09:20:04"},
+        "format date-time at changed",
+    ),
+    "format: date-time without offset": (
+        {"changed": "2026-03-14T09:20:04"},
+        "format date-time at changed",
+    ),
+    "format: date-time that does not exist": (
+        {"changed": "2018-00-23T22:07:01Z"},
+        "format date-time at changed",
+    ),
+    "format: ten digits of a fraction": (
+        {"changed": "2026-03-14T09:20:04.1234567890Z"},
+        "format date-time at changed",
+    ),
+    "format: date": ({"since": "14.03.2026"}, "format date at since"),
+}
+
+ONE_OF_EACH_AREA = (
+    "presence: empty",
+    "presence, in a list",
+    "enum",
+    "range: minimum",
+    "pattern",
+    "type: text for a number",
+    "format: date-time with a space",
+)
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    with delivery_cloud(monkeypatch) as cloud:
+        yield cloud
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_every_area_of_validation_is_checked_whatever_made_the_message(
+    cloud: DeliveryCloud, maker: str
+) -> None:
+    routes, body_for = MAKERS[maker]
+    configure(cloud, Routes=routes)
+
+    # One fault of each kind suffices for all but the fast path.
+    chosen = FAULTS if maker == "no Map" else {name: FAULTS[name] for name in ONE_OF_EACH_AREA}
+    for name, (change, fault) in chosen.items():
+        body = body_for({**GOOD, **change})
+        assert send(cloud, body) == 202, name
+        assert reasons(cloud) == [
+            f"invalid message: the message does not fit its schema: {fault}"
+        ], name
+    assert received(cloud) == []
+    assert send(cloud, body_for(GOOD)) == 200
+    [entity] = entities(cloud)
+    entity.pop("identityMap", None)
+    assert entity == GOOD
+
+
+@pytest.mark.parametrize("maker", ["no Map", "one expression", "merge"])
+def test_key_that_the_schema_does_not_have_is_refused(cloud: DeliveryCloud, maker: str) -> None:
+    """Adobe: "extraneous key [x] is not permitted"."""
+    routes, body_for = MAKERS[maker]
+    configure(cloud, Routes=routes)
+
+    for change, place in (
+        ({"ponts": 1}, "its root; is it points?"),
+        ({"address": {"city": "Berlin", "jane.doe@example.com": 1}}, "address"),
+        ({"orders": [{"sku": "a", "note": "x"}]}, "orders.*"),
+    ):
+        assert send(cloud, body_for({**GOOD, **change})) == 202
+        [reason] = reasons(cloud)
+        assert reason == (
+            f"invalid message: the message does not fit its schema: an extraneous key at {place}"
+        )
+    assert received(cloud) == []
+
+
+def test_invalid_message_is_sent_with_a_warning_if_the_route_says_so(cloud: DeliveryCloud) -> None:
+    configure(cloud, Routes=[{**FLOW, "Invalid": "send"}])
+
+    assert send(cloud, {**GOOD, "level": "Gold"}) == 200
+    [lost] = cloud.adobe.ledger.lost  # As the emulated Adobe rejects it later.
+    assert b'"level": "Gold"' in lost.message.content
+    assert warnings(cloud) == ["the message does not fit its schema: enum at level"]
+
+
+def test_format_that_adobe_does_not_document_is_a_warning(cloud: DeliveryCloud) -> None:
+    configure(cloud)
+
+    assert send(cloud, {**GOOD, "homepage": "no address"}) == 200
+    assert warnings(cloud) == ["the message may not fit its schema: format uri at homepage"]
+
+
+def test_message_without_empty_values_keeps_its_bytes(cloud: DeliveryCloud) -> None:
+    configure(cloud)
+    body = b'{ "loyaltyId" : "null",\n "balance": 1.500, "orders": [ {"sku": "\\"\\""} ] }'
+
+    assert send(cloud, body) == 200
+    assert received(cloud) == [body]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_empty_values_never_reach_the_inlet(cloud: DeliveryCloud, maker: str) -> None:
+    routes, body_for = MAKERS[maker]
+    configure(cloud, Routes=routes)
+    body = {
+        "loyaltyId": "L-1",
+        "level": None,
+        "currency": "",
+        "address": {"city": "", "street": None},
+        "orders": [{"sku": "a", "price": None}, {}, None, {"sku": ""}],
+    }
+
+    if maker == "nested objects":
+        body["address"] = {}
+    assert send(cloud, body_for(body)) == 200
+    [entity] = entities(cloud)
+    entity.pop("identityMap", None)
+    assert entity == {"loyaltyId": "L-1", "orders": [{"sku": "a"}]}
+
+
+@pytest.mark.parametrize("invalid", ["dead-letter", "send"])
+@pytest.mark.parametrize("body", [{"a": None}, {"a": {"b": [{}, ""]}}, {}])
+def test_message_that_has_only_empty_values_does_not_go_out(
+    cloud: DeliveryCloud, invalid: str, body: dict[str, Any]
+) -> None:
+    configure(cloud, {"type": "object"}, Routes=[{**FLOW, "Invalid": invalid}])
+
+    assert send(cloud, body) == 202
+    assert reasons(cloud) == ["invalid message: the message has nothing but empty values"]
+    assert received(cloud) == []
+
+
+def test_schema_without_fields_permits_any_message(cloud: DeliveryCloud) -> None:
+    configure(cloud, {"type": "object"})
+
+    assert send(cloud, {"any": {"thing": 1}}) == 200
+    assert entities(cloud) == [{"any": {"thing": 1}}]
+
+
+def test_events_get_what_their_class_requires_before_the_check(cloud: DeliveryCloud) -> None:
+    event = {
+        **SCHEMA,
+        "meta:class": "https://ns.adobe.com/xdm/context/experienceevent",
+        "required": ["_id", "timestamp"],
+        "properties": {
+            "_id": {"type": "string"},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "eventType": {"type": "string"},
+        },
+    }
+    configure(cloud, event)
+
+    assert send(cloud, {"eventType": "a", "_id": "", "timestamp": None}) == 200
+    assert send(cloud, {"eventType": "a", "timestamp": "2026-03-14 09:20:04"}) == 202
+    [entity] = entities(cloud)
+    assert len(entity["_id"]) == 64
+    assert reasons(cloud) == [
+        "invalid message: the message does not fit its schema: format date-time at timestamp"
+    ]
+
+
+def test_several_events_and_flows_are_checked(cloud: DeliveryCloud) -> None:
+    configure(cloud, Split="body", Routes=[{**FLOW, "When": "body.loyaltyId"}], Otherwise="orders")
+    bodies = [GOOD, {**GOOD, "level": "Gold"}, {"points": 1}]
+
+    assert send(cloud, bodies) == 202
+    assert sorted(reasons(cloud)) == [
+        "invalid message: the message does not fit its schema: enum at level",
+        "invalid message: the message does not fit its schema: required at loyaltyId",
+    ]
+    assert entities(cloud) == [GOOD]
+
+
+def test_raw_connection_is_not_checked(cloud: DeliveryCloud) -> None:
+    """Data Prep maps its messages at Adobe."""
+    cloud.provisioned.send("connection-create", Name="raw", DataType="raw", Flows=RAW_FLOWS)
+    cloud.adobe.settle()
+    configure(cloud, Connection="raw")
+    body = b'{ "level" : "Gold", "n" : null }'
+
+    assert send(cloud, body) == 200
+    [message] = cloud.adobe.ledger.received
+    assert message.content == body
+
+
+RAW_FLOWS = [
+    {
+        "Name": "orders",
+        "DatasetId": "65f0c1a2b3d4e5f60718293a",
+        "SchemaId": SCHEMA["$id"],
+        "Mappings": [{"Source": "level", "Destination": "level"}],
+    }
+]
+
+
+def test_no_value_of_the_message_is_in_a_reason_or_the_log(cloud: DeliveryCloud) -> None:
+    configure(cloud)
+    secret = "CANARY-4111"
+
+    for change in (
+        {"level": secret},
+        {"points": secret},
+        {"changed": secret},
+        {"homepage": f"{secret} x"},
+        {secret: 1},
+        {"address": {"city": "a", secret: 1}},
+    ):
+        send(cloud, {**GOOD, **change})
+
+    assert secret not in json.dumps(reasons(cloud))
+    assert secret not in cloud.log.getvalue()
