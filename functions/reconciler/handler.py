@@ -25,8 +25,8 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Handle an event; an error is logged and returned, since no caller repeats it better."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
     action = event.get("action") if isinstance(event, Mapping) else None
-    if action not in _ACTIONS:
-        return _refused(f"action must be one of {', '.join(map(str, _ACTIONS))}")
+    if not isinstance(action, str) or action not in _ACTIONS:
+        return _refused(f"action must be one of {', '.join(_ACTIONS)}")
     try:
         return _ACTIONS[action](event)
     except BridgeError as exc:
@@ -53,7 +53,7 @@ def _reconcile(_: object) -> dict[str, Any]:
     return {"ok": not outcome.problems, **logged(outcome)}
 
 
-_ACTIONS: Mapping[object, Callable[[object], dict[str, Any]]] = {
+_ACTIONS: Mapping[str, Callable[[object], dict[str, Any]]] = {
     "reconcile": _reconcile,
     "copy": _copy,
 }
