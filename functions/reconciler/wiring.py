@@ -1,8 +1,8 @@
 """Composition root of the reconciler."""
 
-import time
 from datetime import timedelta
 from functools import cache
+from time import sleep
 
 import boto3
 from botocore.config import Config
@@ -45,7 +45,7 @@ def batches() -> AdobeBatches:
     def credentials() -> AdobeCredentials:
         return read_credentials(parameters, settings.credentials)
 
-    retries = RetryBudget(time.sleep, remaining=deadline.remaining, read_seconds=_READ_SECONDS)
+    retries = RetryBudget(sleep, remaining=deadline.remaining, read_seconds=_READ_SECONDS)
     store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
     tokens = ImsTokens(
         connections(), settings.ims_url, credentials, utc_now, retries, store=store, waits=True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
+import requests
 
 from adobe_emulator.faults import AnswerWith, Fault
 from adobe_emulator.lake import PlannedFailure
@@ -88,7 +89,7 @@ class Reconciled:
 def reconciled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reconciled]:
     with delivery_cloud(monkeypatch) as cloud:
         stop_clock(wiring.deadline, monkeypatch)
-        monkeypatch.setattr(wiring.time, "sleep", lambda _: None)
+        monkeypatch.setattr("functions.reconciler.wiring.sleep", lambda _: None)
         cloud.adobe.lake.plan(PlannedFailure("mistyped", REASON))
         _forget()
         yield Reconciled(cloud)
@@ -157,8 +158,6 @@ def test_records_of_other_producers_raise_nothing(reconciled: Reconciled) -> Non
 
 def control(reconciled: Reconciled, what: str, document: dict[str, Any]) -> None:
     """Ask the emulator's control endpoint."""
-    import requests
-
     response = requests.post(
         f"{reconciled.cloud.adobe.url}/_emulator/{what}", json=document, timeout=9
     )

@@ -1,7 +1,7 @@
 """The flows of this deployment and the datasets that they write to, from the chains' records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bridge.names import resources_path
 
@@ -13,6 +13,7 @@ class Producers:
     Attributes:
         datasets: the datasets that our flows write to.
         flows: `CONNECTION/FLOW` by the id of the flow.
+        written: the dataset by `CONNECTION/FLOW`.
         sources: the connection by the `source.name` of its messages. It stays the same when a flow
             is replaced.
     """
@@ -20,12 +21,13 @@ class Producers:
     datasets: frozenset[str]
     flows: Mapping[str, str]
     sources: Mapping[str, str]
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 def producers_of(stage: str, parameters: Mapping[str, str]) -> Producers:
     """Read the parameters below the path of the connections; see `provisioning.chain.record`."""
     prefix = f"{resources_path(stage, 'connections')}/"
-    datasets: set[str] = set()
+    written: dict[str, str] = {}
     flows: dict[str, str] = {}
     sources: dict[str, str] = {}
     for name, value in parameters.items():
@@ -34,6 +36,6 @@ def producers_of(stage: str, parameters: Mapping[str, str]) -> Producers:
                 sources[value] = connection
             case [connection, "flows", flow, "flow_id"]:
                 flows[value] = f"{connection}/{flow}"
-            case [_, "flows", _, "dataset_id"]:
-                datasets.add(value)
-    return Producers(frozenset(datasets), flows, sources)
+            case [connection, "flows", flow, "dataset_id"]:
+                written[f"{connection}/{flow}"] = value
+    return Producers(frozenset(written.values()), flows, sources, written)
