@@ -123,6 +123,14 @@ def test_missing_permission_is_named(api: BatchApi, batches: AdobeBatches) -> No
         assert (raised.value.status, raised.value.retryable) == (403, False)
 
 
+def test_check_reads_a_batch_that_does_not_exist(api: BatchApi, batches: AdobeBatches) -> None:
+    batches.check()
+    api.replies[f"{EXPORT}/batches"] = [Reply(403)]
+
+    with pytest.raises(AdobeError, match="View Datasets"):
+        batches.check()
+
+
 def test_throttled_request_waits_as_adobe_asks_and_counts(
     api: BatchApi, batches: AdobeBatches, limit: CallLimit, paused: list[float]
 ) -> None:

@@ -19,6 +19,8 @@ from bridge.ports.ingestion import Batch, FailedFile
 
 _BATCHES: Final = "data/foundation/catalog/batches"
 _EXPORT: Final = "data/foundation/export/batches"
+# The request only checks the permission.
+_NO_BATCH: Final = "inlet-bridge-doctor"
 _FAILED: Final = "failed"
 _ROW_ERRORS: Final = "row_errors"
 # The most that Catalog and Data Access return (their OpenAPI files).
@@ -65,6 +67,11 @@ class AdobeBatches:
             return None
         document = read_object(response, doing).get(batch_id)
         return _batch(batch_id, document) if isinstance(document, dict) else None
+
+    def check(self) -> None:
+        """Read a batch that does not exist. Raises AdobeError if that is not allowed."""
+        self.get(_NO_BATCH)
+        self.failed_files(_NO_BATCH)
 
     def failed_files(self, batch_id: str) -> list[FailedFile]:
         """The files with failed records, or with the errors of rows. Raises AdobeError."""
