@@ -5,7 +5,7 @@ It refuses what the OpenAPI files of Catalog and Data Access do not have.
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -148,7 +148,8 @@ def batch_api() -> Iterator[BatchApi]:
             for name, text in {"Content-Length": str(length), **reply.headers}.items():
                 self.send_header(name, text)
             self.end_headers()
-            self.wfile.write(reply.content)
+            with suppress(ConnectionError):  # The reader stops where it wants.
+                self.wfile.write(reply.content)
             self.close_connection = reply.stated is not None
 
         def log_message(self, *_: object) -> None:
