@@ -146,7 +146,11 @@ def test_schema_that_cannot_be_read_is_stated(account: Account, files: tuple[Pat
     ],
 )
 def test_adobe_is_asked(
-    account: Account, files: tuple[Path, Path], passed: bool | None, status: int, text: str
+    account: Account,
+    files: tuple[Path, Path],
+    passed: bool | None,  # noqa: FBT001 (a parameter of pytest)
+    status: int,
+    text: str,
 ) -> None:
     account.passed = passed
     code, output = run(files, "--stack", "bridge", "--validate-at-adobe")
