@@ -25,6 +25,7 @@ from bridge.inlet.rate_limiter import RateLimit
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings
+from bridge.sources.destinations import DestinationDirectory
 from bridge.wiring import inlet_sender, source_directory
 
 # Seconds after the deadline in which the records of a batch are retried, of the 15 that the handler
@@ -67,7 +68,9 @@ def components() -> Components:
     directory = source_directory(settings, utc_now, patience.remaining, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
-        resolver=Resolver(directory, utc_now),
+        resolver=Resolver(
+            directory, utc_now, DestinationDirectory(parameters, settings.stage, utc_now)
+        ),
         sender=inlet_sender(
             settings,
             parameters,

@@ -12,12 +12,14 @@ from inlet_bridge.cli import (
     connection_commands,
     dead_letter_commands,
     delivery_commands,
+    failed_commands,
     provider_commands,
 )
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
 from inlet_bridge.cli.error_output import PlainGroup, replace_unencodable_characters
 from inlet_bridge.cli.map_command import map_samples
+from inlet_bridge.cli.replay_command import replay
 from inlet_bridge.cli.up_command import up
 from inlet_bridge.cli.version import print_version
 
@@ -57,6 +59,7 @@ for command in (
     delivery_commands.resume,
     delivery_commands.audit,
     drain,
+    replay,
     provider_commands.send,
     provider_commands.providers,
     cost,
@@ -64,3 +67,4 @@ for command in (
     app.command()(command)
 app.command(name="map")(map_samples)
 app.add_typer(dead_letter_commands.app, name="dead-letters")
+app.add_typer(failed_commands.app, name="failed")
