@@ -61,6 +61,9 @@ def _show_message(
     webhook = kept.find(record.source, record.received_at, record.kept) if record.kept else None
     if webhook is None:
         screen.print(Text("Its webhook is not kept, or not any more; see `KeepBodies`."))
+        if record.batch:
+            command = f"inlet ingested --batch {record.batch} --save FILE --stack {deployed.stack}"
+            screen.print(Text(f"Adobe has its own copy for 30 days: {command}"))
         return
     if values:
         screen.print(Text("The webhook as it is kept:"), payload(webhook))

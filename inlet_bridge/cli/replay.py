@@ -1,10 +1,10 @@
 """Replay kept webhooks, with a progress bar and a summary."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bridge.adapters.aws.sqs import SqsBuffer
 from inlet_bridge.cli.console import Screen
@@ -133,21 +133,11 @@ def interruptible(command: str, *, dry_run: bool) -> Iterator[None]:
 
 
 def _follow(screen: Screen, each: Replay, *, hidden: bool) -> None:
-    """Show the progress as the share of the time of receipt."""
-    selection = each.run.selection
-    until = selection.until or each.run.started_at
-    first: datetime | None = selection.since
     with screen.progress("Replaying", hidden=hidden) as update:
-        for reached in each.steps():
-            first = first or reached
-            _advance(update, reached - first, until - first, each.tally)
-
-
-def _advance(
-    update: Callable[[float, float, str], None], done: timedelta, total: timedelta, tally: Tally
-) -> None:
-    counts = f"{tally.webhooks} read, {sum(tally.outcomes.values())} settled"
-    update(done.total_seconds(), max(total.total_seconds(), 1.0), counts)
+        total, done = each.total(), 0
+        for settled in each.steps():
+            done += settled
+            update(done, total, f"{done} of {total} webhooks")
 
 
 def _require_something(source: str, days: int, selection: Selection, tally: Tally) -> None:

@@ -20,7 +20,7 @@ _MEANING: Final = {
     Outcome.UNREADABLE: "cannot be read by the settings of the source; see its Body and Charset.",
     Outcome.UNMAPPED: "do not fit the Map or a schema; `inlet map` shows the message of a sample.",
     Outcome.UNKEPT: "are not kept, or not any more; Adobe has a copy of a failed batch for 30 days:"
-    " `inlet failed show BATCH --save FILE`.",
+    " `inlet ingested --batch BATCH --save FILE`.",
     Outcome.UNROUTED: "have no route to the flow that they were sent to; name one with --to.",
     Outcome.CHANGED: "kept changing; run the command again.",
 }

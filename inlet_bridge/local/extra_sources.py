@@ -9,6 +9,8 @@ from inlet_bridge.local.errors import LocalCloudError
 
 CONNECTION = "webhooks"
 """The template's default `ConnectionName`."""
+KEEP_DAYS = 7
+"""`KeepBodies` of all sources of the local cloud, where it costs nothing."""
 
 
 class Provisioner:
@@ -26,6 +28,7 @@ class Provisioner:
                 "Provider": provider,
                 "Secrets": [secret],
                 "Connection": CONNECTION,
+                "KeepBodies": KEEP_DAYS,
             }
         )
 

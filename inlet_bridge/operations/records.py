@@ -25,7 +25,7 @@ from bridge.adapters.aws.delivery_items import (
 )
 from bridge.deduplication import open_shards, source_of
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import OPEN, State, key_of
+from bridge.delivery.record import OPEN, Key, State, key_of
 from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -165,6 +165,33 @@ class Records:
                 "ExpressionAttributeValues": {":dead": {"S": State.DEAD}},
             },
         )
+
+    def erase(self, delivery: Delivery) -> bool:
+        """Record that a message is erased, so that no copy of it is sent; False if it was accepted.
+
+        The record is complete also if there was none: a copy may be in flight.
+        """
+        lifetime = timedelta(days=int(self._deployed.parameters["RecordDays"]))
+        values = {
+            **own_values(delivery),
+            "state": {"S": State.ERASED},
+            "expires_at": epoch(datetime.now(UTC) + lifetime),
+        }
+        assigned = ", ".join(f"#{name} = :{name}" for name in values)
+        return self._update(
+            delivery,
+            {
+                "UpdateExpression": f"SET {assigned} REMOVE {', '.join(OPEN_KEYS)}",
+                "ConditionExpression": NOT_ACCEPTED,
+                "ExpressionAttributeNames": {f"#{name}": name for name in values},
+                "ExpressionAttributeValues": {**as_parameters(values), **ACCEPTED_STATES},
+            },
+        )
+
+    def open_keys(self, state: State) -> Iterator[Key]:
+        """The keys of the open deliveries of all sources in a state, from the index."""
+        for entry in self._entries(state):
+            yield source_of(entry["source"]), entry["delivery_id"]
 
     def _update(self, delivery: Delivery, change: Mapping[str, Any]) -> bool:
         """Change a record; False if the condition does not hold."""

@@ -48,6 +48,9 @@ class Keeper:
     def between(self, source: str, since: datetime, until: datetime) -> Iterator[Delivery]:
         return (each for each in self.webhooks if since <= each.received_at <= until)
 
+    def count(self, source: str, since: datetime, until: datetime) -> int:
+        return len(self.webhooks)
+
     def find(self, source: str, received_at: datetime, key: str) -> Delivery | None:
         return next((each for each in self.webhooks if each.key == key), None)
 

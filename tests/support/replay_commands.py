@@ -38,6 +38,9 @@ class Commands:
         mine = (each for each in self.webhooks if each.source == source)
         return (each for each in mine if since <= each.received_at <= until)
 
+    def count(self, source: str, since: datetime, until: datetime) -> int:
+        return sum(1 for _ in self.between(source, since, until))
+
     def find(self, source: str, received_at: datetime, key: str) -> Delivery | None:
         found = (each for each in self.webhooks if (each.source, each.key) == (source, key))
         return next((each for each in found if each.received_at == received_at), None)

@@ -6,11 +6,12 @@ from typing import Any, Final, Protocol
 
 from bridge.adapters.aws.delivery_items import key_item
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.kept import MOST_DAYS
 from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.deployed import Deployed
 
-LONGEST: Final = timedelta(days=90)
-"""For which bodies can be kept, the maximum of `KeepBodies`."""
+LONGEST: Final = timedelta(days=MOST_DAYS + 1)
+"""The longest time for which bodies are kept, and a day."""
 
 
 class Kept(Protocol):
@@ -18,6 +19,9 @@ class Kept(Protocol):
 
     def between(self, source: str, since: datetime, until: datetime) -> Iterator[Delivery]:
         """The webhooks of a source that were received within a time, oldest first."""
+
+    def count(self, source: str, since: datetime, until: datetime) -> int:
+        """How many these are."""
 
     def find(self, source: str, received_at: datetime, key: str) -> Delivery | None:
         """One webhook; None if it is not kept, or not any more."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
 
@@ -55,8 +55,8 @@ class Replay:
         """Continue the counts of the run."""
         self.tally = deepcopy(self.run.tally)
 
-    def steps(self) -> Iterator[datetime]:
-        """Send everything; yield the time of receipt up to which webhooks are settled."""
+    def steps(self) -> Iterator[int]:
+        """Send everything; yield how many webhooks are settled each time."""
         position = self.run.position
         self._save()
         try:
@@ -69,11 +69,9 @@ class Replay:
                 self._unreported += 1
                 position = position_of(webhook)
                 if self._is_full():
-                    self._flush(position)
-                    yield webhook.received_at
+                    yield self._flush(position)
             if position:
-                self._flush(position)
-                yield position[0]
+                yield self._flush(position)
         finally:
             self._save()
         if self.files:
@@ -88,15 +86,24 @@ class Replay:
         for webhook in self._between():
             yield webhook, frozenset()
 
+    def total(self) -> int:
+        """How many webhooks are left to look at; one if an ID selects them."""
+        return 1 if self.run.selection.delivery_id else self.kept.count(*self._span())
+
     def _between(self) -> Iterator[Delivery]:
-        selection, run = self.run.selection, self.run
-        since = selection.since or run.started_at - LONGEST
-        after = run.position
-        until = selection.until or run.started_at
-        source = self.routing.source.name
-        for webhook in self.kept.between(source, max(since, after[0]) if after else since, until):
+        after = self.run.position
+        for webhook in self.kept.between(*self._span()):
             if after is None or position_of(webhook) > after:
                 yield webhook
+
+    def _span(self) -> tuple[str, datetime, datetime]:
+        """The source, and the first and the last time of receipt."""
+        selection, run, source = self.run.selection, self.run, self.routing.source
+        longest = timedelta(days=source.keep_bodies + 1) if source.keep_bodies else LONGEST
+        since = selection.since or run.started_at - longest
+        if run.position:
+            since = max(since, run.position[0])
+        return source.name, since, selection.until or run.started_at
 
     def _searched(self, delivery_id: str) -> Iterator[Selected]:
         """Webhooks whose records have expired or have another ID: every kept one is looked at."""
@@ -121,9 +128,9 @@ class Replay:
             or self._unreported >= _MOST_WEBHOOKS
         )
 
-    def _flush(self, position: tuple[datetime, str]) -> None:
+    def _flush(self, position: tuple[datetime, str]) -> int:
         """Send what waits; all deliveries up to the position are settled then."""
-        tally = self.tally
+        tally, settled = self.tally, self._unreported
         for some in batched(self._waiting, self.sending.pacer.burst, strict=False):
             different = {(each.key, each.received_at): each for each in reversed(some)}
             tally.count(Outcome.REPEATED, times=len(some) - len(different))
@@ -133,6 +140,7 @@ class Replay:
         self.run.position, self.run.tally = position, deepcopy(tally)
         if self.monotonic() - self._saved_at >= _SAVE_SECONDS:
             self._save()
+        return settled
 
     def _save(self) -> None:
         if self.files:

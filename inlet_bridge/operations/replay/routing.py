@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bridge.deduplication import target_key
 from bridge.delivery.delivery import Delivery
@@ -10,7 +9,7 @@ from bridge.delivery.record import check_key
 from bridge.errors import MappingError, WebhookRejectedError
 from bridge.messages.documents import document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
-from bridge.messages.expressions import Expression, compile_expression
+from bridge.messages.expressions import Expression, compile_expression, is_true
 from bridge.messages.fan_out import NO_FLOW, route_again
 from bridge.messages.routing import context_of
 from bridge.messages.xdm_entity import Entity, entity_of
@@ -69,7 +68,7 @@ class Routing:
             return True
         context = context_of(self.source, whole, document_of(self.source, whole))
         try:
-            wanted = _is_true(self.where.value(context))
+            wanted = is_true(self.where.value(context))
         except MappingError as exc:
             tally.count(Outcome.UNMAPPED, f"--where: {exc}")
             return False
@@ -112,11 +111,6 @@ class Routing:
         if not fits(source.connection, source.flows[delivery.flow], entity.content):
             raise MappingError(f"the message is over {MAX_MESSAGE_BYTES} bytes")
         return entity
-
-
-def _is_true(value: Any) -> bool:
-    """As in JMESPath: 0 is true, empty values are false."""
-    return value is not None and value is not False and value not in ("", [], {})
 
 
 def condition(source: Source, text: str) -> Expression:

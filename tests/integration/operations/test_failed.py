@@ -188,7 +188,9 @@ def test_shown_record_tells_what_stands_in_its_way(commands: Commands) -> None:
     assert "Today it cannot be sent" in run("failed", "show", "d-0")
 
     commands.webhooks.clear()
-    assert "Its webhook is not kept" in run("failed", "show", "d-0")
+    printed = run("failed", "show", "d-0")
+    assert "Its webhook is not kept" in printed
+    assert "inlet ingested --batch 01ABC --save FILE" in printed
 
 
 def test_dropped_record_is_not_open_any_more(commands: Commands) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from bridge.delivery.body_encoding import decoded_body, encoded_body
+from bridge.delivery.body_encoding import decoded_body, encoded_body, uncompressed_body
 
 DELIVERY_VERSION = 3
 
@@ -86,9 +86,13 @@ class Delivery:
     kept: str = ""
     replay: str = ""
 
-    def encode(self) -> str:
-        """Encode the delivery for the buffer; `decode` returns an equal one."""
-        encoding, content = encoded_body(self.body)
+    def encode(self, *, compress: bool = True) -> str:
+        """Encode the delivery for the buffer; `decode` returns an equal one.
+
+        Args:
+            compress: whether a body is compressed if that is cheaper.
+        """
+        encoding, content = encoded_body(self.body) if compress else uncompressed_body(self.body)
         reading = {} if self.kind == "json" else self._reading()
         about = _JSON.encode(
             {

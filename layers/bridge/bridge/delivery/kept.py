@@ -1,4 +1,4 @@
-"""Where the body of a webhook is kept: the keys of its item and of its object.
+"""How and where the body of a webhook is kept: its value, and the keys of item and object.
 
 An item's partition key is a bucket, one of sixteen per source and day; its sort key begins with
 the time of receipt. So the bodies of a source can be read by time, and a busy source writes to
@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Final, NamedTuple
-from zlib import crc32
+from zlib import compress, crc32, decompressobj, error
+
+from bridge.delivery.delivery import Delivery
 
 SHARDS: Final = 16
 """Buckets per source and day. DynamoDB allows 1,000 write units a second to each partition key:
@@ -17,6 +19,16 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-ke
 
 MOST_DAYS: Final = 90
 """The longest time for which bodies can be kept."""
+
+MOST_ITEM_BYTES: Final = 8_192
+"""The largest value of an item; a larger one is an S3 object, and the item names it.
+
+A million items cost $0.625 per kB and write, and $0.25 per kB and month; a million objects $5 and
+$0.023 per kB and month, and the items that name them $0.625. Items of 8.3 kB that are kept for a
+week cost as much as objects (`inlet_bridge.cost.prices`)."""
+
+# Four times the largest webhook, whose metadata are bounded too.
+_MOST_VALUE_BYTES: Final = 4 * 1_048_576
 
 # The first character of what follows the time in `at`, and the one after it.
 _MARK, _AFTER = "#", "$"
@@ -94,6 +106,24 @@ def object_key(keep_days: int, key: KeptKey) -> str:
 def object_prefix(keep_days: int) -> str:
     """How the names of the objects that are kept for so many days begin."""
     return f"{keep_days:02d}/"
+
+
+def kept_value(whole: Delivery) -> bytes:
+    """The value of a kept body; `kept_delivery` is the inverse."""
+    return compress(whole.encode(compress=False).encode())
+
+
+def kept_delivery(value: bytes) -> Delivery:
+    """Read a kept body. Raises ValueError if the value is none."""
+    unpacking = decompressobj()
+    try:
+        text = unpacking.decompress(value, _MOST_VALUE_BYTES).decode()
+    except (error, UnicodeDecodeError) as exc:
+        # `from None`: the message of the cause could quote the body.
+        raise ValueError(f"not a kept body: {type(exc).__name__}") from None
+    if not unpacking.eof:
+        raise ValueError("not a kept body: truncated, or too large")
+    return Delivery.decode(text)
 
 
 def _bucket(source: str, day: date, shard: int) -> str:

@@ -1,6 +1,6 @@
 """Deduplicate a verified event, then deliver it to the inlet or buffer it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,12 +15,12 @@ from bridge.messages.envelope import fits
 from bridge.messages.fan_out import NO_FLOW, fan_out
 from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
-from bridge.ports.aws import Buffer, Counts, Deliveries
+from bridge.ports.aws import Buffer, Counts, Deliveries, KeptBodies
 from bridge.ports.process import Clock
 from bridge.sources.configured import ConfiguredSource
 from bridge.sources.directory import PAUSE_DELAY
-from bridge.sources.source import Connection, Flow
-from bridge.telemetry import logger
+from bridge.sources.source import Connection, Flow, Source
+from bridge.telemetry import log_unforeseen, logger
 
 _AT_ONCE = timedelta(0)
 
@@ -57,12 +57,18 @@ class IntakeResult:
     xaction_id: str = ""
 
 
+def no_store() -> KeptBodies:
+    """For an intake without sources that keep bodies."""
+    raise UnavailableError("no store of bodies is configured")
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Accepts events.
 
     Attributes:
         sender: None to buffer every event, where no sender waits for a response.
+        kept_bodies: makes the store of kept bodies on first use: few sources keep them.
     """
 
     sender: InletSender | None
@@ -70,6 +76,7 @@ class Intake:
     deliveries: Deliveries
     counts: Counts
     clock: Clock
+    kept_bodies: Callable[[], KeptBodies] = no_store
 
     def accept(self, configured: ConfiguredSource, received: ReceivedEvent) -> IntakeResult:
         """Accept an event.
@@ -94,6 +101,8 @@ class Intake:
             # What Adobe rejected later was accepted: its repetition gets the first response.
             state = State.DELIVERED if claim.state is State.FAILED else claim.state
             return IntakeResult(state, event.delivery_id, event.flow, claim.xaction_id)
+        if fanned_out.whole.kept:
+            self._keep(source, fanned_out.whole)
         accepted = self._deliver_or_buffer(configured, event, parts)
         delivered = len(parts) if accepted.state is State.DELIVERED else 0
         self.counts.count(
@@ -115,6 +124,16 @@ class Intake:
         if is_filtered:
             return self.deliveries.filtered(event)
         return self.deliveries.claim(event, now + CLAIM_LIFETIME)
+
+    def _keep(self, source: Source, whole: Delivery) -> None:
+        """Keep the body of a claimed event. A failure must not refuse the event itself."""
+        try:
+            self.kept_bodies().keep(whole, source.keep_bodies)
+        except Exception as exc:  # noqa: BLE001 (see above)
+            reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
+            ids = {"source": source.name, "delivery_id": whole.delivery_id}
+            logger.warning("body was not kept", extra={"reason": reason, **ids})
+            self.counts.count(source.name, Count.BODY_NOT_KEPT)
 
     def _deliver_or_buffer(
         self, configured: ConfiguredSource, event: Delivery, parts: Sequence[Delivery]

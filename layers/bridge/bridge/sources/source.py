@@ -129,6 +129,7 @@ class Source:
         by_content: deduplicate by signed content, whatever `delivery_id` finds.
         content_seconds: how long equal content counts as a repetition; None means as long as
             records are kept.
+        keep_bodies: for how many days the bodies of its webhooks are kept; 0 keeps none.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Source:
     coverage: Coverage = SIGNED_BODY
     by_content: bool = False
     content_seconds: int | None = None
+    keep_bodies: int = 0
 
     def destinations(self) -> set[str]:
         """Names of all flows of its routes and of `otherwise`."""
@@ -218,6 +220,7 @@ class Source:
             coverage=Coverage(**_tuples(document.get("coverage", {}))),
             by_content=document.get("by_content", False),
             content_seconds=document.get("content_seconds"),
+            keep_bodies=document.get("keep_bodies", 0),
         )
         return _with_handshakes(source, document)
 

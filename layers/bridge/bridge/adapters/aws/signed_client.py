@@ -138,21 +138,28 @@ class SignedClient:
         try:
             response = connections().post(self._endpoint, headers, content, self._policy.timeout)
         except NoAnswerError as exc:
-            raise _botocore_error(exc)(endpoint_url=self._endpoint) from exc
+            raise connection_error(exc)(endpoint_url=self._endpoint) from exc
         document = _object(response.content)
         if response.status == HTTPStatus.OK:
             return document
-        raise _error(operation, response.status, document)
+        raise client_error(operation, response.status, document)
 
 
-def _botocore_error(exc: NoAnswerError) -> type[BotoCoreError]:
-    """The corresponding exception of botocore."""
+def connection_error(exc: NoAnswerError) -> type[BotoCoreError]:
+    """The exception of botocore for a request without a response."""
     if exc.connected:
         return ReadTimeoutError if exc.timed_out else ConnectionClosedError
     return ConnectTimeoutError if exc.timed_out else EndpointConnectionError
 
 
-def _error(operation: str, status: int, document: Mapping[str, Any]) -> ClientError:
+def client_error(operation: str, status: int, document: Mapping[str, Any]) -> ClientError:
+    """The exception of botocore for a response with an error.
+
+    Args:
+        operation: its name.
+        status: of the response.
+        document: the error, as JSON services describe it.
+    """
     code = str(document.get("__type", "")).rpartition("#")[2] or str(status)
     response: Any = {
         **document,

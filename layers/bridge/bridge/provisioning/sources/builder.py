@@ -82,6 +82,7 @@ def build_source(
         coverage=declared_coverage(properties, declared),
         by_content=by_content,
         content_seconds=properties.duplicate_content_seconds or None,
+        keep_bodies=properties.keep_bodies,
     )
 
 
