@@ -67,7 +67,11 @@ def _show_message(
         return
     if values:
         screen.print(Text("The webhook as it is kept:"), payload(webhook))
-    routing = _routing(deployed, record)
+    try:
+        routing = _routing(deployed, record)
+    except OperationError as exc:
+        screen.print(Text(f"Today it cannot be sent: {exc}. {exc.hint}", style="yellow"))
+        return
     tally = Tally()
     deliveries = {each.key: each for each in routing.of(webhook, tally)}
     delivery = deliveries.get(record.key[1])
