@@ -82,7 +82,8 @@ def _wait_for_arrival(bridge: Bridge, outcomes: Iterable[Outcome]) -> None:
 
     def arrived() -> bool:
         records = bridge.deliveries.records()
-        return all(key in records and records[key].state in ("delivered", "dead") for key in taken)
+        settled = ("delivered", "dead", "failed")
+        return all(key in records and records[key].state in settled for key in taken)
 
     wait_until(arrived, _ARRIVAL_SECONDS)
 

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,9 @@ from adobe_emulator.faults import AnswerWith, Fault, Service
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.kept import MOST_ITEM_BYTES, kept_key
 from bridge.receiving.intake import Intake
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from bridge.sources.route import Route, RouteTarget
+from bridge.sources.source import Source
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
 from tests.support.webhook_events import body_of, signed
 
 DAYS = 7
@@ -209,6 +212,34 @@ def test_parts_and_targets_carry_the_key_of_the_whole(cloud: DeliveryCloud) -> N
     parts = cloud.buffered()
     assert {part.key for part in parts} == {"item:a", "item:b"}
     assert {part.kept for part in parts} == {kept.kept}
+
+
+def test_copies_for_several_flows_carry_the_key(cloud: DeliveryCloud) -> None:
+    ssm, name = boto3.client("ssm"), f"{SOURCE_DOCUMENT}github"
+    written = Source.from_document(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+    targets = (RouteTarget("orders"), RouteTarget("other"))
+    several = replace(written, routes=(Route(targets),))
+    ssm.put_parameter(Name=name, Value=several.to_document(), Overwrite=True)
+    cloud.restart()
+
+    assert cloud.receive(webhook("d-1")).document["status"] == "split"
+
+    [kept] = cloud.kept.deliveries()
+    copies = cloud.buffered()
+    assert {copy.key for copy in copies} == {
+        f"target:{flow}/{kept.kept}" for flow in ("orders", "other")
+    }
+    assert {copy.kept for copy in copies} == {kept.kept}
+
+
+@pytest.mark.parametrize("days", ["91", "-1", "1.5", "a week", ""])
+def test_number_of_days_is_checked(cloud: DeliveryCloud, days: str) -> None:
+    answer = cloud.provisioned.send(
+        "source-create", Name="github", Provider="github", KeepBodies=days
+    )
+
+    assert answer["Status"] == "FAILED"
+    assert "KeepBodies: must be" in answer["Reason"]
 
 
 def test_buffered_delivery_has_the_key_until_its_record_is_delivered(cloud: DeliveryCloud) -> None:

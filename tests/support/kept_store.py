@@ -37,4 +37,5 @@ class KeptStore:
         if "body" in item:
             return bytes(item["body"])
         answer = boto3.client("s3").get_object(Bucket=self.bucket, Key=item["object"])
-        return answer["Body"].read()
+        content: bytes = answer["Body"].read()
+        return content

@@ -4,15 +4,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import boto3
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State
+from inlet_bridge.cli import erase
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations import erasure, retained_queue
 from tests.support import sample_webhooks as samples
@@ -138,20 +139,10 @@ def test_message_in_flight_is_reported_and_erased_when_it_is_seen(
             QueueUrl=bridge.buffer_url, ReceiptHandle=taken["ReceiptHandle"], VisibilityTimeout=0
         )
 
-    monkeypatch.setattr(erasure.time, "sleep", give_back)
-    monkeypatch.setattr(erasure.Erasure, "__init__", _with_sleep(give_back))
+    monkeypatch.setattr(erase, "Erasure", partial(erasure.Erasure, sleep=give_back))
     assert run("--yes", "--wait", "5").exit_code == 0
     assert bridge.waiting() == []
     assert states(bridge) == {"w-1": "erased"}
-
-
-def _with_sleep(sleep: Any) -> Any:
-    made = erasure.Erasure.__init__
-
-    def init(self: Any, *args: Any, **given: Any) -> None:
-        made(self, *args, **given, sleep=sleep)
-
-    return init
 
 
 def test_delivered_meanwhile_is_not_waited_for(bridge: Bridge) -> None:
@@ -243,7 +234,7 @@ def test_expression_that_fails_is_no_silent_no(bridge: Bridge) -> None:
 
 
 def test_invalid_expression_is_refused(bridge: Bridge) -> None:
-    assert bridge
+    assert bridge.table
 
     result = run(where="body..")
 

@@ -28,7 +28,7 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
 
 @pytest.fixture
 def bodies(bridge: Bridge) -> KeptBodies:
-    assert bridge
+    assert bridge.table
     return KeptBodies(Deployed(STACK), lambda: END)
 
 

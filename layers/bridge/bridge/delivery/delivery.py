@@ -152,7 +152,7 @@ class Delivery:
                 headers=headers,
                 not_before=_zoned(not_before) if not_before else None,
                 sends=_count(document.get("sends", 0)),
-                **({} if _RARE.isdisjoint(document) else _rare(document)),
+                **({} if document.keys().isdisjoint(_RARE) else _rare(document)),
             )
         except _MALFORMED as exc:
             # `from None`: the message of the cause could quote the body.

@@ -50,7 +50,7 @@ class Table:
             Key=key_item(key_of(delivery)),
             UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
             ExpressionAttributeNames={f"#{name}": name for name in values},
-            ExpressionAttributeValues=as_parameters(values),  # type: ignore[arg-type]
+            ExpressionAttributeValues=as_parameters(values),
         )
 
     def record(self) -> dict[str, str]:

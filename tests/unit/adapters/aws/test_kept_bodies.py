@@ -38,9 +38,8 @@ class Table:
 
 def keep(table: Table, whole: Delivery = WHOLE, objects: Callable[[], Any] | None = None) -> None:
     client: Any = table
-    adapter = DynamoDbKeptBodies(
-        client, "kept", objects or SimpleNamespace, lambda: table.now, table.sleep
-    )
+    store: Any = objects or SimpleNamespace
+    adapter = DynamoDbKeptBodies(client, "kept", store, lambda: table.now, table.sleep)
     adapter.keep(whole, 7)
 
 
