@@ -26,6 +26,7 @@ from bridge.inlet.rate_limiter import RateLimit
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings, KeptBodiesSettings
+from bridge.sources.destinations import DestinationDirectory
 from bridge.wiring import inlet_sender, schema_reader, source_directory
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ def components() -> Components:
     directory = source_directory(settings, utc_now, patience.remaining, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
-        resolver=Resolver(directory, utc_now, schema_reader(settings, utc_now)),
+        resolver=Resolver(
+            directory,
+            utc_now,
+            schema_reader(settings, utc_now),
+            DestinationDirectory(parameters, settings.stage, utc_now),
+        ),
         sender=inlet_sender(
             settings,
             parameters,

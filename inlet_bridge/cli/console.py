@@ -64,6 +64,30 @@ class Screen:
             yield from progress.track(items, total=total, description=plain(text))
 
     @contextmanager
+    def progress(
+        self, text: str, *, hidden: bool = False
+    ) -> Iterator[Callable[[float, float, str], None]]:
+        """Show a progress bar, on a terminal only.
+
+        Args:
+            text: what is done.
+            hidden: show nothing.
+
+        Yields:
+            A function of what is done, of the total, and of a detail.
+        """
+        columns = (
+            *(_description(), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()),
+            TextColumn("{task.fields[detail]}", style="dim", markup=False),
+        )
+        hidden = hidden or not self.interactive
+        with Progress(*columns, console=self._console, disable=hidden) as progress:
+            task = progress.add_task(plain(text), total=None, detail="")
+            yield lambda done, total, detail: progress.update(
+                task, completed=done, total=total, detail=plain(detail)
+            )
+
+    @contextmanager
     def step(self, text: str) -> Iterator[Callable[[str], None]]:
         """Show a step with its duration; the block receives a function that reports progress."""
         began = time.monotonic()

@@ -1,24 +1,18 @@
 """List, show, redrive and drop dead letters."""
 
-import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import typer
-from rich.padding import Padding
 
-from bridge.body_content import body_content
-from bridge.charsets import in_utf8
-from bridge.delivery.delivery import Delivery
-from bridge.errors import UnsupportedBodyError
-from bridge.strict_json import read_json
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import dead_letters_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.styled_text import Text, text_of_json, text_of_lines
+from inlet_bridge.cli.payloads import payload
+from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.dead_letters import DeadLetter, DeadLetters, Filter
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.pacing import Pacer
 
 
 def show_list(selection: Filter, stack: str) -> None:
@@ -34,7 +28,7 @@ def show(delivery_id: str, stack: str) -> None:
         screen.print(dead_letters_table(letters))
         for letter in letters:
             if letter.delivery:
-                screen.print(_payload(letter.delivery))
+                screen.print(payload(letter.delivery))
 
 
 def redrive(selection: Filter, stack: str, *, rate: float, dry_run: bool) -> bool:
@@ -87,7 +81,7 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
 
 
 def _limit(rate: float) -> Callable[[], None]:
-    return lambda: time.sleep(1 / rate)
+    return Pacer(rate).wait
 
 
 def _name(letter: DeadLetter) -> str:
@@ -96,16 +90,3 @@ def _name(letter: DeadLetter) -> str:
     if letter.delivery is None:
         return "a message that is not a delivery"
     return f"{letter.delivery.source} {letter.delivery.delivery_id}"
-
-
-def _payload(delivery: Delivery) -> Padding:
-    """The body, uncompressed and indented, so that none of its lines can pass for the command's."""
-    content = body_content(delivery.body, delivery.content_type, delivery.content_encoding)
-    body = content.content or delivery.body
-    with suppress(UnsupportedBodyError):
-        body = in_utf8(body, content.codec)
-    try:
-        text = text_of_json(read_json(body.decode()))
-    except (ValueError, RecursionError):
-        text = text_of_lines(body.decode(errors="replace"))
-    return Padding(text, (0, 2))

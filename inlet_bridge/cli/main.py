@@ -12,6 +12,7 @@ from inlet_bridge.cli import (
     connection_commands,
     dead_letter_commands,
     delivery_commands,
+    failed_commands,
     provider_commands,
     recipe_commands,
 )
@@ -21,6 +22,7 @@ from inlet_bridge.cli.erase_command import erase
 from inlet_bridge.cli.error_output import PlainGroup, replace_unencodable_characters
 from inlet_bridge.cli.ingested_command import ingested
 from inlet_bridge.cli.map_command import map_samples
+from inlet_bridge.cli.replay_command import replay
 from inlet_bridge.cli.up_command import up
 from inlet_bridge.cli.version import print_version
 
@@ -61,6 +63,7 @@ for command in (
     delivery_commands.audit,
     ingested,
     drain,
+    replay,
     erase,
     provider_commands.send,
     provider_commands.providers,
@@ -70,3 +73,4 @@ for command in (
     app.command()(command)
 app.command(name="map")(map_samples)
 app.add_typer(dead_letter_commands.app, name="dead-letters")
+app.add_typer(failed_commands.app, name="failed")

@@ -1,13 +1,14 @@
 """List, redrive and delete dead letters."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bridge.delivery.delivery import Delivery
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.replay.sending import again
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -129,14 +130,8 @@ class DeadLetters:
         if not self._records.revive(letter.delivery):
             self._give_back([letter])
             return "was delivered or erased meanwhile; drop it"
-        again = replace(
-            letter.delivery,
-            buffered_at=self._clock(),
-            attempts=0,
-            not_before=None,
-            sends=letter.delivery.sends + 1,
-        )
-        self._deployed.sqs.send_message(QueueUrl=self._deployed.buffer, MessageBody=again.encode())
+        text = again(letter.delivery, self._clock()).encode()
+        self._deployed.sqs.send_message(QueueUrl=self._deployed.buffer, MessageBody=text)
         self._delete(letter)
         return ""
 

@@ -28,10 +28,16 @@ def possible_keys(delivery_id: str) -> list[str]:
 
 
 def _targets(shown: str) -> Iterator[str]:
-    """Of one of several messages of an event: `{event}/{flow}`."""
+    """Of one of several messages of an event: `{event}/{flow}`.
+
+    It is `{event}/{connection}/{flow}` of one that a replay sent to another flow.
+    """
     event, _, flow = shown.rpartition("/")
     if event and NAME.fullmatch(flow):
         yield from (target_key(key, flow) for key in _events(event))
+        event, _, connection = event.rpartition("/")
+        if event and NAME.fullmatch(connection):
+            yield from (target_key(key, f"{connection}/{flow}") for key in _events(event))
 
 
 def _events(shown: str) -> Iterator[str]:

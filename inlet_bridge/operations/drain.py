@@ -5,7 +5,7 @@ buffered delivery has to be marked as one that may exist twice.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from inlet_bridge.operations.dead_letters import OF_EVENTBRIDGE
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.replay.sending import again
 from inlet_bridge.operations.retained_queue import Kind, RetainedQueue
 
 if TYPE_CHECKING:
@@ -128,14 +129,9 @@ class Drain:
             return _Prepared(message, Outcome.STAYS)
         if any(is_done(some.get(key_of(delivery))) for some in records):
             return _Prepared(message, Outcome.SETTLED)
-        again = replace(
-            delivery,
-            buffered_at=self.clock(),  # No forwarder has tried it since the stack was deleted.
-            attempts=0,
-            not_before=None,
-            sends=delivery.sends + 1,
-        )
-        return _Prepared(message, Outcome.MOVED, target, again.encode(), again)
+        # No forwarder has tried it since the stack was deleted.
+        renewed = again(delivery, self.clock())
+        return _Prepared(message, Outcome.MOVED, target, renewed.encode(), renewed)
 
     def _dead_letter(
         self,

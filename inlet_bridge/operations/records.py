@@ -47,6 +47,7 @@ _DETAILS: Final = (
     "batch",
     "replay",
     "replayed_at",
+    "dropped_at",
 )
 # Limit of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL: Final = 100

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import boto3
 import pytest
@@ -17,6 +18,7 @@ from inlet_bridge.cli import dead_letters
 from inlet_bridge.cli.main import app
 from tests.support.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
 from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
+from tests.support.replay_commands import replay_commands
 
 # A command line cannot contain NUL.
 NAME = HOSTILE.replace("\x00", "")
@@ -136,6 +138,33 @@ def test_malformed_dead_letters_are_printed_safely(bridge: Bridge) -> None:
     assert "[/red]" in run("dead-letters", "list")
     assert "cannot be read" in run("dead-letters", "redrive", status=1)
     run("dead-letters", "drop", "--yes")
+
+
+def test_hostile_replays_are_printed_safely(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with replay_commands(monkeypatch, tmp_path) as commands:
+        for number, body in enumerate(BODIES):
+            commands.receive(f"{NAME}{number}", body=body, event_type=HOSTILE)
+        for source in ("github", NAME):
+            delivery = commands.receive(NAME, source=source, event_type=HOSTILE)
+            commands.fail(delivery, HOSTILE, batch=HOSTILE, xaction_id=HOSTILE, flow=HOSTILE)
+
+        run("replay", "github", "--dry-run", status=1)
+        run("replay", "github", "--where", f'body."{MARKUP}" || body.{NAME}', status=1)
+        for arguments in (("--to", f"{NAME}/x"), ("--resume", NAME), ("--id", "none" + NAME)):
+            run("replay", "github", *arguments, status=1)
+        run("replay", NAME, status=1)
+        run("replay", "github", "--since", NAME, status=2)
+        assert "[/red]" in run("failed", "list")
+        assert json.loads(run("failed", "list", "--json"))["failed"][0]["batch"] == HOSTILE
+        assert MARKUP in run("failed", "show", NAME, "--values")
+        run("failed", "show", f"none{NAME}", status=1)
+        run("failed", "replay", "--dry-run", status=1)
+        run("failed", "replay", "--json", status=1)
+        run("failed", "replay", "--id", f"none{NAME}", status=1)
+        run("failed", "drop", answer="n\n", status=1)
+        run("failed", "drop", "--yes")
 
 
 def test_hostile_unknown_names_are_printed_safely(bridge: Bridge) -> None:

@@ -63,11 +63,13 @@ class Record:
     Attributes:
         received_at: of the last accepted webhook; distinguishes claims.
         claimed_until: when the claim expires.
+        replay: the id of the replay that opened it last; empty if none did.
     """
 
     state: State
     received_at: datetime
     claimed_until: datetime
+    replay: str = ""
 
 
 def is_done(record: Record | None) -> bool:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, Delivered, Retry, SingleOutcome
 from bridge.delivery.queued_message import PendingDelivery, PostponedMessage, QueuedMessage
-from bridge.delivery.record import Key, check_key, is_done, key_of, remaining_claim
+from bridge.delivery.record import Key, Record, check_key, is_done, key_of, remaining_claim
 from bridge.errors import UnavailableError
 from bridge.forwarding.resolution import Resolution, Resolved, Resolver
 from bridge.forwarding.settlement import Settler
@@ -164,7 +165,7 @@ class Forwarder:
                 postponed.append(_settled(pending.message, self._settler.hold, pending, wait))
             else:
                 seen.add(key)
-                yield pending
+                yield _of_replay(pending, record)
 
     def _record_delivered(
         self,
@@ -186,6 +187,17 @@ class Forwarder:
             # The inlet has accepted the messages; sending them again would duplicate them.
             log_unforeseen(exc, flow_id=destination.flow.flow_id)
         return others
+
+
+def _of_replay(pending: PendingDelivery, record: Record | None) -> PendingDelivery:
+    """The delivery with the replay that its record names.
+
+    An older message of a delivery that a replay has opened again is sent in its place, and the
+    record has to tell.
+    """
+    if record is None or record.replay in ("", pending.delivery.replay):
+        return pending
+    return pending.routed(replace(pending.delivery, replay=record.replay))
 
 
 def _settled[*Args](

@@ -1,8 +1,8 @@
 """Resolve a buffered delivery by the current configuration: its destination and its message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass, Retry
@@ -17,7 +17,10 @@ from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.process import Clock
+from bridge.sources.configured import ConfiguredSource
+from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
+from bridge.sources.redirection import event_key, is_redirected, redirected
 from bridge.sources.source import Destination, Flow, Source
 from bridge.telemetry import logger
 
@@ -39,17 +42,27 @@ type Resolution = Resolved | FanOutResult | timedelta | Retry | Dead
 """A FanOutResult has to be split or dropped first; a timedelta is the time to wait."""
 
 
+# Replays that run at the same time are few.
+_MOST_REPLAYS: Final = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Resolver:
     """Resolves deliveries.
 
+    The first message of each replay makes it read the source again: what is sent again is sent
+    because the configuration was changed, maybe seconds ago.
+
     Attributes:
         read_schema: reads a schema that is not in a source document.
+        destinations: flows of other connections, for replays; None if there are none.
     """
 
     directory: SourceDirectory
     clock: Clock
     read_schema: ReadSchema = no_schemas
+    destinations: DestinationDirectory | None = None
+    _replays: dict[tuple[str, str], None] = field(default_factory=dict, init=False)
 
     def waits(self, delivery: Delivery) -> timedelta:
         """Return how long a delivery has to wait whatever its record says; zero if it need not.
@@ -60,7 +73,7 @@ class Resolver:
         if not_before and (remaining := not_before - self.clock()) > timedelta(0):
             return remaining
         try:
-            paused = self.directory.find(delivery.source).paused
+            paused = self._configured(delivery).paused
         except (UnknownSourceError, UnavailableError):
             return timedelta(0)  # `resolve` returns the outcome.
         return PAUSE_DELAY if paused else timedelta(0)
@@ -68,7 +81,7 @@ class Resolver:
     def resolve(self, delivery: Delivery) -> Resolution:
         """Return a delivery's destination, how long it has to wait, or why it cannot be sent."""
         try:
-            configured = self.directory.find(delivery.source)
+            configured = self._configured(delivery)
         except UnknownSourceError:
             reason = "the source no longer exists"
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
@@ -79,6 +92,16 @@ class Resolver:
         if delivery.flow == NO_FLOW:
             return self._route_again(configured.source, delivery)
         return self._to_flow(configured.source, delivery)
+
+    def _configured(self, delivery: Delivery) -> ConfiguredSource:
+        """The source of a delivery. Raises UnknownSourceError and UnavailableError."""
+        replayed = (delivery.source, delivery.replay)
+        if delivery.replay and replayed not in self._replays:
+            self.directory.renew(delivery.source, concurrently=True)
+            if len(self._replays) >= _MOST_REPLAYS:
+                self._replays.pop(next(iter(self._replays)))
+            self._replays[replayed] = None
+        return self.directory.find(delivery.source)
 
     def _route_again(self, source: Source, delivery: Delivery) -> Resolution:
         """Route a redriven delivery by the current routes."""
@@ -94,6 +117,8 @@ class Resolver:
         return self._to_flow(source, routed)
 
     def _to_flow(self, source: Source, delivery: Delivery) -> Resolution:
+        if is_redirected(delivery.flow):
+            return self._to_any_flow(source, delivery)
         flow = source.flows.get(delivery.flow)
         if flow is None:
             return Dead(DeadClass.UNKNOWN_FLOW, "the source no longer has a flow of this name")
@@ -101,6 +126,27 @@ class Resolver:
         if now < flow.ready_at:
             return flow.ready_at - now
         return _mapped(source, flow, delivery, self.read_schema)
+
+    def _to_any_flow(self, source: Source, delivery: Delivery) -> Resolution:
+        """Resolve a delivery to a flow that is named with its connection."""
+        try:
+            found = self.destinations.find(delivery.flow) if self.destinations else None
+        except UnavailableError as exc:
+            return Retry(str(exc))
+        if found is None:
+            return Dead(DeadClass.UNKNOWN_FLOW, "there is no connection with a flow of this name")
+        if found.paused:
+            return PAUSE_DELAY
+        destination, now = found.destination, self.clock()
+        if now < destination.flow.ready_at:
+            return destination.flow.ready_at - now
+        resolved = _mapped(
+            redirected(source, delivery.flow, destination),
+            destination.flow,
+            replace(delivery, key=event_key(delivery.key, delivery.flow)),
+            self.read_schema,
+        )
+        return resolved._replace(delivery=delivery) if isinstance(resolved, Resolved) else resolved
 
 
 def _mapped(

@@ -57,6 +57,7 @@ def test_keys_of_events_and_of_their_messages() -> None:
     assert target_key(webhook, "orders") in possible_keys("a/b/orders")
     assert target_key(part_key(webhook, 12), "orders") in possible_keys("a/b/12/orders")
     assert target_key(item_key("4711"), "orders") in possible_keys("4711/orders")
+    assert target_key(webhook, "new/orders") in possible_keys("a/b/new/orders")
     assert message_key("9f8e") in possible_keys("9f8e")
 
 

@@ -58,6 +58,8 @@ def own_values(delivery: Delivery) -> "dict[str, Value]":
         values["kept"] = {"S": delivery.kept}
     if delivery.replay:
         values["replay"] = {"S": delivery.replay}
+        # A replay restarts the retry period.
+        values["replayed_at"] = {"S": delivery.buffered_at.isoformat()}
     return values
 
 
@@ -142,6 +144,7 @@ def keyed_record(item: Mapping[str, Any]) -> tuple[Key, Record]:
         claimed_until=datetime.fromtimestamp(int(item["claimed_until"]["N"]), UTC)
         if "claimed_until" in item
         else _NEVER,
+        replay=_text(item, "replay"),
     )
     return (source_of(_text(item, "source")), _text(item, "delivery_id")), record
 

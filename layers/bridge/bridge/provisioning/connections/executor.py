@@ -81,6 +81,9 @@ class ChangeExecutor:
         record.put(declaration)
         self._pause_flows(name, plan.steps, record, journal)
         self.builder.build(plan, record, journal)
+        record.put(
+            {f"flows/{flow}/behavior": text for flow, text in plan.behaviors.items() if text}
+        )
         after = record.record
         sources = self.documents.of_connection(name)
         self._update_sources(sources, plan, after)

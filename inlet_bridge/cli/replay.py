@@ -1,0 +1,156 @@
+"""Replay kept webhooks, with a progress bar and a summary."""
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bridge.adapters.aws.sqs import SqsBuffer
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.replay_summary import show_summary
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.kept_bodies import KeptBodies
+from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.replay.outcomes import Tally
+from inlet_bridge.operations.replay.reopening import Reopening
+from inlet_bridge.operations.replay.replay import Replay, not_since
+from inlet_bridge.operations.replay.routing import Routing, condition
+from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id, started_at
+from inlet_bridge.operations.replay.sending import Decide, Sending
+from inlet_bridge.operations.sources import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    source: str
+    since: datetime | None
+    until: datetime | None
+    delivery_id: str
+    where: str
+    to: str
+    rate: float
+    dry_run: bool
+    resume: str
+    as_json: bool
+    stack: str
+
+
+def replay(options: Options) -> bool:
+    """Replay; return whether everything that was selected could be sent."""
+    with report_operation_errors() as screen:
+        files = None if options.dry_run else RunFiles()
+        run = _run(options, files)
+        deployed = Deployed(options.stack)
+        configuration = Configuration(deployed)
+        selection = run.selection
+        source = configuration.source(selection.source)
+        routing = Routing(
+            source,
+            selection.to,
+            configuration.destination(selection.to) if selection.to else None,
+            condition(source, selection.where) if selection.where else None,
+        )
+        sending = sending_of(deployed, run, not_since(run), dry_run=options.dry_run)
+        each = Replay(deployed, run, KeptBodies(deployed), routing, sending, files)
+        if not options.as_json:
+            _announce(screen, configuration, routing, run, dry_run=options.dry_run)
+        with interruptible(resume_command(run), dry_run=options.dry_run):
+            _follow(screen, each, hidden=options.as_json)
+        show_summary(screen, run, each.tally, dry_run=options.dry_run, as_json=options.as_json)
+        _require_something(source.name, source.keep_bodies, selection, each.tally)
+        return not each.tally.failed
+
+
+def sending_of(deployed: Deployed, run: Run, decide: Decide, *, dry_run: bool) -> Sending:
+    """Sends at the rate of a run."""
+    buffer = SqsBuffer(deployed.sqs, deployed.buffer)
+    return Sending(
+        Reopening(deployed), buffer, run.run_id, decide, Pacer(run.rate), dry_run=dry_run
+    )
+
+
+def _run(options: Options, files: RunFiles | None) -> Run:
+    """A new run, or the one to be resumed. Raises OperationError."""
+    if options.resume:
+        started_at(options.resume)
+        saved = files.load(options.resume) if files else None
+        if saved and saved.kind == "replay":
+            return saved
+        if not options.source:
+            raise OperationError(
+                f"this machine has no replay {options.resume} that was interrupted",
+                hint="Repeat its selection with --resume: what it has sent is not sent again.",
+            )
+    if not options.source:
+        raise OperationError("name the source", hint="`inlet replay SOURCE --since 1d`")
+    selection = Selection(
+        source=options.source,
+        since=options.since,
+        until=options.until,
+        delivery_id=options.delivery_id,
+        where=options.where,
+        to=options.to,
+    )
+    run_id = options.resume or new_id(datetime.now(UTC))
+    return Run(run_id, "replay", options.stack, selection, options.rate)
+
+
+def resume_command(run: Run) -> str:
+    """The command that continues a run."""
+    command = ["inlet", "replay", run.selection.source] if run.kind == "replay" else []
+    command = command or ["inlet", "failed", "replay"]
+    return shlex.join([*command, "--resume", run.run_id, "--stack", run.stack])
+
+
+def _announce(
+    screen: Screen, configuration: Configuration, routing: Routing, run: Run, *, dry_run: bool
+) -> None:
+    name = run.selection.source
+    if not dry_run:
+        screen.print(Text(f"Replay {run.run_id} of {name} at {run.rate:g} per second."))
+    if configuration.is_paused(routing.source, run.selection.to):
+        screen.print(
+            Text(f"{name} is paused: what is sent waits in the buffer until it is resumed.")
+        )
+
+
+@contextmanager
+def interruptible(command: str, *, dry_run: bool) -> Iterator[None]:
+    """Name the command that continues after Ctrl-C or an error of AWS."""
+    hint = "Nothing was changed." if dry_run else f"It continues with: {command}"
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise OperationError("the replay was interrupted", hint=hint) from None
+    except OperationError as exc:
+        raise OperationError(str(exc), hint=exc.hint or hint) from exc
+
+
+def _follow(screen: Screen, each: Replay, *, hidden: bool) -> None:
+    with screen.progress("Replaying", hidden=hidden) as update:
+        total, done = each.total(), 0
+        for settled in each.steps():
+            done += settled
+            update(done, total, f"{done} of {total} webhooks")
+
+
+def _require_something(source: str, days: int, selection: Selection, tally: Tally) -> None:
+    """Raise OperationError if nothing was found, with the reason."""
+    if tally.webhooks or tally.outcomes:
+        return
+    if not days:
+        raise OperationError(
+            f"{source} keeps no bodies, so none of its webhooks can be sent again",
+            hint="`KeepBodies: 30` keeps those that it receives from then on.",
+        )
+    if selection.delivery_id:
+        raise OperationError(
+            f"no webhook {selection.delivery_id} of {source} is kept",
+            hint=f"Bodies are kept for {days} days. `inlet why` shows what became of it.",
+        )

@@ -1,0 +1,116 @@
+"""Find the flows of any connection by name, cached for a minute.
+
+A source document has the flows of the source's own connection. Those of another one are read from
+the values that the provisioner records below the connection's path.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Literal, cast
+
+from bridge.errors import UnavailableError
+from bridge.names import NAME
+from bridge.ports.aws import Parameters
+from bridge.ports.process import Clock
+from bridge.sources.configured import RESUMED, paused_parameter
+from bridge.sources.directory import SOURCE_LIFETIME
+from bridge.sources.source import Connection, Destination, Flow
+
+_OF_CONNECTION: Final = (
+    *("org_id", "sandbox", "source_id", "authenticated", "data_type", "inlet_url"),
+)
+_OF_FLOW: Final = ("flow_id", "dataset_id", "schema_id", "ready_at")
+_BEHAVIOR: Final = "behavior"
+# They differ while a run of the provisioner changes the connection.
+_GENERATIONS: Final = ("generation", "complete")
+# A name that was not found is looked up again after this time.
+_MISSING_LIFETIME: Final = timedelta(seconds=10)
+# Names are those of flows that exist or existed, so there are few.
+_MOST_CACHED: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDestination:
+    """A flow of any connection.
+
+    Attributes:
+        paused: its connection is paused.
+    """
+
+    destination: Destination
+    paused: bool
+
+
+@dataclass(slots=True)
+class DestinationDirectory:
+    """Finds the flows of the connections of a stage."""
+
+    parameters: Parameters
+    stage: str
+    clock: Clock
+    _found: dict[str, tuple[datetime, FoundDestination | None]] = field(
+        default_factory=dict, init=False
+    )
+
+    def find(self, name: str) -> FoundDestination | None:
+        """The flow `{connection}/{flow}`; None if there is none.
+
+        Raises:
+            UnavailableError: SSM cannot be read, or the connection is changing.
+        """
+        now = self.clock()
+        at, found = self._found.get(name, (now, None))
+        lifetime = SOURCE_LIFETIME if found else _MISSING_LIFETIME
+        if name in self._found and now - at < lifetime:
+            return found
+        found = self._read(name)
+        if len(self._found) >= _MOST_CACHED:
+            self._found.clear()
+        self._found[name] = now, found
+        return found
+
+    def _read(self, name: str) -> FoundDestination | None:
+        connection, _, flow = name.partition("/")
+        if not (NAME.fullmatch(connection) and NAME.fullmatch(flow)):
+            return None
+        path = f"/inlet-bridge/{self.stage}/connections/{connection}"
+        pause = paused_parameter(path)
+        below = [f"flows/{flow}/{each}" for each in (*_OF_FLOW, _BEHAVIOR)]
+        names = (*_OF_CONNECTION, *_GENERATIONS, *below)
+        values = self.parameters.get([*(f"{path}/{each}" for each in names), pause])
+        known = {each.removeprefix(f"{path}/"): text for each, text in values.items()}
+        destination = destination_of(connection, flow, known)
+        if destination is None:
+            return None
+        if known.get("generation") != known.get("complete"):
+            raise UnavailableError(f"the connection {connection} is changing")
+        return FoundDestination(destination, paused=values.get(pause, RESUMED) != RESUMED)
+
+
+def destination_of(connection: str, flow: str, values: Mapping[str, str]) -> Destination | None:
+    """The destination in the values below a connection's path; None if it is incomplete."""
+    path = f"flows/{flow}"
+    try:
+        return Destination(
+            Connection(
+                name=connection,
+                inlet_url=values["inlet_url"],
+                authenticated=values["authenticated"] == "true",
+                data_type=cast("Literal['xdm', 'raw']", values["data_type"]),
+                source_id=values["source_id"],
+                org_id=values["org_id"],
+                sandbox=values["sandbox"],
+            ),
+            Flow(
+                flow_id=values[f"{path}/flow_id"],
+                dataset_id=values[f"{path}/dataset_id"],
+                schema_id=values[f"{path}/schema_id"],
+                ready_at=datetime.fromisoformat(values[f"{path}/ready_at"]),
+                behavior=cast(
+                    "Literal['time-series', 'record', '']", values.get(f"{path}/{_BEHAVIOR}", "")
+                ),
+            ),
+        )
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,59 @@
+"""Send what a source receives to another flow, also of another connection.
+
+The name of such a flow is `{connection}/{flow}`; a name without `/` is a flow of the source's own
+connection.
+"""
+
+from dataclasses import replace
+
+from bridge.deduplication import target_key
+from bridge.sources.route import DEAD_LETTER, DROP, Route, RouteTarget
+from bridge.sources.source import Destination, Source
+
+
+def is_redirected(flow: str) -> bool:
+    """Whether a delivery's flow is named with its connection."""
+    return "/" in flow
+
+
+def event_key(key: str, flow: str) -> str:
+    """The key that a delivery has without its target; its message has the `_id` of that key."""
+    return key.removeprefix(target_key("", flow))
+
+
+def redirected(source: Source, flow: str, destination: Destination) -> Source:
+    """The source with routes that lead to one flow only.
+
+    If the source has a target of that name, its Map and conditions apply. Otherwise those of each
+    route apply, with the Map of its first target. A schema is that of the dataset, so it does not
+    apply to a flow with another one.
+
+    Args:
+        source: as it is configured.
+        flow: `{connection}/{flow}`.
+        destination: what the name stands for.
+    """
+    name = flow.rpartition("/")[2]
+    own = [
+        (route, target)
+        for route in source.routes
+        for target in route.targets
+        if target.flow == name
+    ]
+    routes = own or [(route, route.targets[0]) for route in source.routes]
+    return replace(
+        source,
+        connection=destination.connection,
+        flows={flow: destination.flow},
+        routes=tuple(_to(source, route, target, flow, destination) for route, target in routes),
+        otherwise=source.otherwise if source.otherwise in {DROP, DEAD_LETTER} else flow,
+    )
+
+
+def _to(
+    source: Source, route: Route, target: RouteTarget, flow: str, destination: Destination
+) -> Route:
+    before = source.flows.get(target.flow)
+    same = before is not None and before.schema_id == destination.flow.schema_id
+    target = replace(target, flow=flow, xdm_schema=target.xdm_schema if same else "")
+    return replace(route, targets=(target,))

@@ -1,0 +1,245 @@
+"""Tests of `inlet replay` on a stack of moto."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+
+from bridge.adapters.aws.delivery_items import key_item
+from bridge.adapters.aws.sqs import SqsBuffer
+from bridge.errors import UnavailableError
+from bridge.sources.route import DROP, Route, RouteTarget
+from inlet_bridge.operations.pacing import Pacer
+from tests.support.moto_deployment import NOW
+from tests.support.replay_commands import Commands, replay_commands, run, run_json
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Commands]:
+    with replay_commands(monkeypatch, tmp_path) as commands:
+        yield commands
+
+
+def test_delivered_webhooks_are_sent_again_and_their_records_tell(
+    commands: Commands, tmp_path: Path
+) -> None:
+    sent = [commands.receive(f"d-{number}") for number in range(3)]
+
+    printed = run("replay", "github", "--rate", "1000")
+
+    assert "3 deliveries of 3 webhooks sent to the buffer again" in printed
+    waiting = {each.key: each for each in commands.bridge.waiting()}
+    assert waiting.keys() == {each.key for each in sent}
+    record = commands.record(sent[0])
+    assert record["state"] == "buffered"
+    assert record["replay"] == waiting[sent[0].key].replay
+    assert "replay" in run("why", "d-0")
+    assert "d-0" in run("deliveries", "github", "--state", "buffered")
+    assert list(tmp_path.rglob("*.json")) == []
+
+
+def test_webhooks_are_selected_by_time(commands: Commands) -> None:
+    for number in range(4):
+        commands.receive(f"d-{number}")
+    since, until = commands.webhooks[1].received_at, commands.webhooks[2].received_at
+
+    run(
+        "replay",
+        "github",
+        "--since",
+        since.isoformat(),
+        "--until",
+        f"{until:%Y-%m-%dT%H:%M:%S.%fZ}",
+    )
+
+    assert {each.delivery_id for each in commands.bridge.waiting()} == {"d-1", "d-2"}
+
+
+@pytest.mark.parametrize(("since", "times"), [("3h", 1), ("1h", 0), ("1d", 1), ("1h30m", 0)])
+def test_time_may_be_how_long_ago(commands: Commands, since: str, times: int) -> None:
+    commands.receive("d-0")
+
+    assert run_json("replay", "github", "--since", since)["outcomes"]["sent"] == times
+
+
+def test_webhook_is_selected_by_id(commands: Commands) -> None:
+    commands.receive("d-0")
+    commands.receive("d-1")
+
+    run("replay", "github", "--id", "d-1")
+
+    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-1"]
+    assert "no webhook d-9 of github is kept" in run("replay", "github", "--id", "d-9", status=1)
+
+
+def test_webhook_whose_record_has_expired_is_found_by_its_id(commands: Commands) -> None:
+    delivery = commands.receive("d-0")
+    boto3.client("dynamodb").delete_item(
+        TableName=commands.bridge.table, Key=key_item((delivery.source, delivery.key))
+    )
+
+    run("replay", "github", "--id", "d-0")
+
+    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-0"]
+
+
+def test_one_delivery_of_several_is_selected_by_its_id(commands: Commands) -> None:
+    flows = dict.fromkeys(("events", "orders"), commands.configure().flows["events"])
+    commands.configure(flows=flows, routes=(Route((RouteTarget("events"), RouteTarget("orders"))),))
+    whole = commands.receive("d-0")
+    commands.bridge.deliveries.split(whole, 2)
+
+    run("replay", "github", "--id", "d-0/orders")
+
+    assert [each.key for each in commands.bridge.waiting()] == ["target:orders/id:d-0"]
+
+
+def test_condition_selects_webhooks(commands: Commands) -> None:
+    commands.receive("d-0", body=b'{"a": 1}')
+    commands.receive("d-1", body=b'{"a": 2}')
+
+    found = run_json("replay", "github", "--where", "body.a == `2` && event_type == 'issues'")
+
+    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-1"]
+    assert (found["webhooks"], found["excluded"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ("body.", "is not a JMESPath expression"),
+        ("bodi.a", "bodi"),
+        ("headers.\"x-a\" == 'b'", "headers.x-a, which is not kept"),
+    ],
+)
+def test_condition_that_cannot_be_evaluated_is_refused(
+    commands: Commands, where: str, message: str
+) -> None:
+    commands.receive("d-0")
+
+    assert message in run("replay", "github", "--where", where, status=1)
+    assert commands.bridge.waiting() == []
+
+
+def test_dry_run_counts_and_changes_nothing(commands: Commands) -> None:
+    delivery = commands.receive("d-0")
+    before = commands.record(delivery)
+
+    printed = run("replay", "github", "--dry-run")
+
+    assert "1 deliveries of 1 webhooks would be sent again" in printed
+    assert "Nothing was changed" in printed
+    assert commands.record(delivery) == before
+    assert commands.bridge.waiting() == []
+
+
+def test_what_cannot_be_sent_is_told_with_the_way_out(commands: Commands) -> None:
+    commands.configure(
+        routes=(
+            Route((RouteTarget("events", '{"n": "number(body.n)"}'),), "body.n"),
+            Route((RouteTarget("events"),), "number(body.x) == `1`"),
+        ),
+        otherwise=DROP,
+    )
+    for number, body in enumerate((b'{"n": "CANARY"}', b"{}", b'{"x": "CANARY"}', b"{")):
+        commands.receive(f"d-{number}", body=body)
+
+    printed = run("replay", "github", status=1)
+
+    assert "1 do not fit the Map or a schema; `inlet map`" in printed
+    assert "1 match no route, and the source says `Otherwise: drop`" in printed
+    assert "1 match no route; add one" in printed
+    assert "1 cannot be read by the settings of the source" in printed
+    assert "CANARY" not in printed
+
+
+def test_source_that_keeps_nothing_is_told_so(commands: Commands) -> None:
+    commands.configure(keep_bodies=0)
+
+    printed = run("replay", "github", status=1)
+
+    assert "github keeps no bodies" in printed
+    assert "KeepBodies" in printed
+
+
+def test_unknown_names_are_refused_with_what_there_is(commands: Commands) -> None:
+    assert "Sources are: github, stripe" in run("replay", "gitlab", status=1)
+    assert "name the source" in run("replay", status=1)
+    assert "is not CONNECTION/FLOW" in run("replay", "github", "--to", "a/b", status=1)
+    assert "is not the ID of a replay" in run("replay", "--resume", "../x", status=1)
+    other = "20261129T000000000Z-000000"
+    assert "Repeat its selection" in run("replay", "--resume", other, status=1)
+
+
+def test_paused_source_is_mentioned(commands: Commands) -> None:
+    commands.receive("d-0")
+    run("pause", "github")
+
+    assert "github is paused" in run("replay", "github")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, UnavailableError("SQS fails")])
+def test_interrupted_replay_names_the_command_that_continues(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    deliveries = [commands.receive(f"d-{number}") for number in range(5)]
+    put_all, calls = SqsBuffer.put_all, iter(range(2))
+
+    def interrupted(*arguments: object) -> None:
+        if next(calls, None) is None:
+            raise error
+        put_all(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqsBuffer, "put_all", interrupted)
+        patch.setattr(Pacer, "burst", 1)
+        printed = run("replay", "github", status=1)
+    command = printed.partition("It continues with: inlet ")[2].split()
+    assert command[:3] == ["replay", "github", "--resume"]
+    assert len(commands.bridge.waiting()) == 2
+
+    run(*command)
+
+    waiting = [each.delivery_id for each in commands.bridge.waiting()]
+    assert sorted(waiting) == [each.delivery_id for each in deliveries]
+
+
+def test_message_in_the_buffer_is_not_sent_twice(commands: Commands) -> None:
+    delivery = commands.receive("d-0")
+    boto3.client("dynamodb").delete_item(
+        TableName=commands.bridge.table, Key=key_item((delivery.source, delivery.key))
+    )
+    commands.bridge.deliveries.postponed(delivery, "the inlet returned 503", NOW)
+
+    assert "1 wait in the buffer already" in run("replay", "github")
+    assert commands.bridge.waiting() == []
+
+
+def test_dead_letter_is_sent_and_its_letter_is_refused_later(commands: Commands) -> None:
+    dead = commands.bridge.buried("d-0")
+    commands.webhooks.append(replace(dead, flow="", received_at=dead.received_at))
+
+    run("replay", "github", "--since", "2026-11-01")
+
+    [waiting] = commands.bridge.waiting()
+    record = commands.record(waiting)
+    assert record["state"] == "buffered"
+    assert "reason" not in record
+    assert "died_at" not in record
+
+
+def test_replay_of_records_is_exact_to_the_receipt(commands: Commands) -> None:
+    """A claim that was granted again has a body of its own; the accepted one counts."""
+    delivery = commands.receive("d-0")
+    earlier = replace(commands.webhooks[0], received_at=delivery.received_at - timedelta(minutes=1))
+    commands.webhooks.insert(0, earlier)
+
+    printed = run("replay", "github")
+
+    [waiting] = commands.bridge.waiting()
+    assert waiting.received_at == delivery.received_at
+    assert "1 were received again" in printed
+    assert datetime.now(UTC) - waiting.buffered_at < timedelta(hours=1)
