@@ -118,7 +118,8 @@ def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Re
         case "status":
             return {"source": sources.status(_name("source", subject))}
         case _:
-            return {"deleted": sources.destroy(_name("source", subject), DIRECT)}
+            stays = sources.remove(_name("source", subject), DIRECT)
+            return {"deleted": stays is not None} | ({"warnings": stays} if stays else {})
 
 
 def drift_by_connection(provisioner: Provisioner) -> dict[str, int]:
