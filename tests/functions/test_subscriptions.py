@@ -48,7 +48,7 @@ def vendors(monkeypatch: pytest.MonkeyPatch) -> VendorStandIns:
     vendors = VendorStandIns()
 
     def exchange(
-        _: PublicHttps,
+        _self: PublicHttps,
         method: str,
         url: str,
         headers: Mapping[str, str],

@@ -19,8 +19,9 @@ from bridge.errors import InvalidPropertyError
 
 def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) -> Model:
     """Build the dataclass from a document. Raises InvalidPropertyError."""
+    kind: Any = model  # Classes are hashable, which mypy does not see in a type variable.
     try:
-        return _adapter(model).validate_python(document)
+        validated: Model = _adapter(kind).validate_python(document)
     except ValidationError as exc:
         error = exc.errors(include_input=False, include_url=False)[0]
         steps = ".".join([path, *(_pascal(str(step)) for step in error["loc"])])
@@ -28,10 +29,11 @@ def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) 
         reason = "is required" if required else error["msg"].replace("Input should", "must")
         # The cause would quote the value, which may be a misplaced secret.
         raise InvalidPropertyError(steps, reason) from None
+    return validated
 
 
 @cache
-def _adapter[Model](model: type[Model]) -> TypeAdapter[Model]:
+def _adapter(model: Any) -> TypeAdapter[Any]:
     """Build an adapter once: that takes longer than the rest of applying a source."""
     return TypeAdapter(model)
 

@@ -62,7 +62,7 @@ def standing(case: Case) -> Bench:
 def changes(case: Case) -> dict[str, Mapping[str, Any]]:
     """Properties after an update."""
     without = dict.fromkeys(case.target, None)
-    found = {
+    found: dict[str, Mapping[str, Any]] = {
         "events": case.properties(Events=list(case.others)),
         "credential": case.properties(Credential=OTHER_CREDENTIAL),
     }
