@@ -1,5 +1,6 @@
 """Composition root of the provisioner."""
 
+import secrets
 import time
 import uuid
 from functools import cache
@@ -25,10 +26,12 @@ from bridge.adapters.aws.ssm_versions import SsmVersions
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import Persistence, RetryBudget
+from bridge.adapters.http.vendor_api import HttpsVendorApi
 from bridge.deadline import Deadline
 from bridge.inlet.requests import InletRequests
 from bridge.provisioning.connections.journal import Heartbeat
 from bridge.provisioning.provisioner import Dependencies, Provisioner
+from bridge.provisioning.subscriptions.vendors import VENDORS
 from bridge.settings import ProvisionerSettings
 from bridge.version import USER_AGENT
 from bridge.wiring import http_session, read_credentials
@@ -97,6 +100,11 @@ def provisioner(installation: str) -> Provisioner:
         expirations=AdobeDataHygiene(platform),
         sandboxes=AdobeSandboxes(platform),
         inlet=lambda url, connection, flow, content: inlet.post(url, connection, flow, content, 1),
+        own_secrets=parameters,
+        vendors=HttpsVendorApi(
+            {vendor.url.removeprefix("https://") for vendor in VENDORS.values()}, retry_budget
+        ),
+        new_key=lambda: secrets.token_bytes(32),
         tenant=platform.tenant,
         token=tokens.current,
         delete_token=store.forget,
@@ -114,4 +122,5 @@ def provisioner(installation: str) -> Provisioner:
         installation=installation,
         inlet_hosts=settings.inlet_hosts,
         settling_seconds=settings.settling_seconds,
+        webhook_url=settings.webhook_url,
     )

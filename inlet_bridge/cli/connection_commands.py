@@ -47,13 +47,18 @@ def status(
 
 
 def repair(
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Its Name.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of a connection or a source.")],
     stack: StackOption = DEFAULT_STACK,
+    *,
+    source: Annotated[bool, typer.Option("--source", help="NAME is a source.")] = False,
 ) -> None:
-    """Restore a connection to its last applied properties."""
+    """Restore a connection, or the webhook of a source, to its last applied properties."""
     from inlet_bridge.cli import connections
 
-    connections.repair(connection, stack)
+    if source:
+        connections.repair_source(name, stack)
+    else:
+        connections.repair(name, stack)
 
 
 def destroy(

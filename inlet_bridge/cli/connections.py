@@ -48,9 +48,18 @@ def status(connection: str | None, stack: str) -> bool:
         connections = [response["connection"]] if connection else response["connections"]
         for each in connections:
             _show_connection(each, screen)
-        for source in response.get("sources", []):
-            screen.print(Text(f"source {source['name']}: {source['path']}"))
-        return not any(each["drift"] or not each["usable"] for each in connections)
+        drifted = [_show_source(source, screen) for source in response.get("sources", [])]
+        drifted += [bool(each["drift"]) or not each["usable"] for each in connections]
+        return not any(drifted)
+
+
+def repair_source(source: str, stack: str) -> None:
+    """Register the webhook of a source again, if it differs at its vendor."""
+    with _provisioner(stack) as (provisioner, screen):
+        with screen.step(f"Repairing source {source}"):
+            response = provisioner.ask({"action": "repair", "source": source})
+        done = "The webhook was restored." if response["repaired"] else "Nothing differs."
+        screen.print(Text(done))
 
 
 def repair(connection: str, stack: str) -> None:
@@ -74,6 +83,7 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
         with screen.step(f"Deleting {kind} {name}"):
             response = provisioner.ask({"action": "destroy", kind: name})
         _show_steps(response.get("steps", []), screen)
+        _show_warnings(response, screen)
         return True
 
 
@@ -130,6 +140,20 @@ def _show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
 def _show_warnings(response: Mapping[str, Any], screen: Screen) -> None:
     for warning in response.get("warnings", ()):
         screen.print(Text(f"  ! {warning}", style="yellow"))
+
+
+def _show_source(source: Mapping[str, Any], screen: Screen) -> bool:
+    """Print a source; return whether its webhook differs at its vendor."""
+    screen.print(Text(f"source {source['name']}: {source['path']}"))
+    subscription = source.get("subscription")
+    if not subscription:
+        return False
+    title, target = subscription["vendor"], subscription["target"]
+    where = f"{title}, {target}" if target else title
+    screen.print(Text(f"  webhook {subscription['id']} at {where}"))
+    for reason in subscription["drift"]:
+        screen.print(Text.assemble(("  ✗ ", "red"), reason))
+    return bool(subscription["drift"])
 
 
 def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:

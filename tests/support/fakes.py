@@ -63,6 +63,10 @@ class FakeParameters:
         self.values[name] = value
         return True
 
+    def replace(self, name: str, value: str) -> None:
+        self._answer()
+        self.values[name] = value
+
     def delete(self, names: Iterable[str]) -> None:
         self._answer()
         for name in names:

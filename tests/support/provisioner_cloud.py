@@ -89,11 +89,14 @@ class Cloud:
         return answer
 
     def parameters(self) -> dict[str, str]:
-        """All SSM parameters except secrets."""
+        """All SSM parameters except secrets and credentials."""
         pages = boto3.client("ssm").get_paginator("get_parameters_by_path")
         found = pages.paginate(Path="/inlet-bridge/dev", Recursive=True)
         texts = {item["Name"]: item["Value"] for page in found for item in page["Parameters"]}
-        return {name: text for name, text in texts.items() if "/secrets/" not in name}
+        hidden = ("/secrets/", "/credentials/")
+        return {
+            name: text for name, text in texts.items() if not any(each in name for each in hidden)
+        }
 
     def objects(self) -> int:
         """The number of objects at Adobe."""
@@ -132,6 +135,7 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "ADOBE_CREDENTIALS": adobe_secret,
             "INLET_HOSTS": adobe.url.removeprefix("http://"),
             "SETTLING_SECONDS": "300",
+            "WEBHOOK_URL": "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com",
             # As in the local cloud; moto emulates the other services.
             "AWS_ENDPOINT_URL_CLOUDFORMATION": listener.endpoint,
             "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Literal
 
-from bridge.errors import AdobeError, UnavailableError
+from bridge.errors import AdobeError, UnavailableError, VendorError
 from bridge.ports.adobe import Expiration, InletResponse
 from bridge.provisioning.chain.plan import DELETION_ORDER, Step
 from bridge.provisioning.chain.record import CLOSED, JOURNAL
@@ -15,6 +16,7 @@ from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from tests.support.fakes import NOON, FakeClock, FakeParameters
+from tests.support.vendor_stand_ins import VendorStandIns
 
 STAGE = "test"
 ORDERS_DATASET = "65f0c1a2b3d4e5f60718293a"
@@ -82,6 +84,8 @@ class Cut:
             raise KilledError
         if name.startswith("ssm"):
             raise UnavailableError("SSM: InternalServerError")
+        if name.startswith("vendor"):
+            raise VendorError("Subscription", "503", status=503, retryable=True)
         raise AdobeError("503", status=503, retryable=True)
 
 
@@ -391,6 +395,9 @@ class Bench:
     tokens: list[str] = field(default_factory=lambda: ["token"])
     persistent_until: datetime = NOON
     refused_batches: str = ""
+    vendors: VendorStandIns = field(default_factory=VendorStandIns)
+    keys: Numbers = field(default_factory=Numbers)
+    webhook_url: str = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 
     def __post_init__(self) -> None:
         self.parameters.values[SECRET] = "whsec_never_seen_anywhere"
@@ -446,6 +453,9 @@ class Bench:
                 expirations=cuttable(self.expirations, "data-hygiene"),
                 sandboxes=FakeSandboxes(),
                 inlet=lambda *_: InletResponse(200, body=b'{"syncValidation":{"status":"pass"}}'),
+                own_secrets=cuttable(self.parameters, "ssm"),
+                vendors=cuttable(self.vendors, "vendor"),
+                new_key=lambda: sha256(bytes([next(self.keys)])).digest(),
                 tenant=lambda: self.tenant,
                 token=self._token,
                 check_host=self._check_host,
@@ -460,6 +470,7 @@ class Bench:
             installation=self.installation,
             inlet_hosts=("dcs.adobedc.net",),
             settling_seconds=300,
+            webhook_url=self.webhook_url,
         )
 
     def plan(self, properties: object, owner: str) -> tuple[Step, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Calls whose action has another name; see tests/template/test_roles.py.
 _ACTIONS = {"SendMessageBatch": "SendMessage"}
 _QUEUES = ("Buffer", "DeadLetters", "Events")
-_SECRET = ("/secrets/", "/tokens/token")
+_SECRET = ("/secrets/", "/credentials/", "/tokens/token")
 
 
 @dataclass(frozen=True)

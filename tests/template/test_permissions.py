@@ -114,6 +114,20 @@ def test_only_the_receiver_and_the_provisioner_read_the_secrets_of_senders(
     assert given.allows(function, "secretsmanager:GetSecretValue", secret) == wanted
 
 
+@pytest.mark.parametrize("given", [DEFAULT, EVERYTHING], ids=["default", "everything"])
+@pytest.mark.parametrize("function", folders())
+def test_only_the_provisioner_reads_the_credentials_of_vendors(function: str, given: Any) -> None:
+    credential = parameter("/inlet-bridge/dev/credentials/github")
+    is_provisioner = function == "provisioner"
+
+    assert given.allows(function, "ssm:GetParameters", credential) == is_provisioner
+    for action in WRITES:
+        assert not given.allows(function, action, credential, CREATING)
+    secret = parameter("/inlet-bridge/dev/secrets/subscriptions/github")
+    for action in ("ssm:PutParameter", "ssm:DeleteParameters"):
+        assert given.allows(function, action, secret, {"ssm:Overwrite": "true"}) == is_provisioner
+
+
 def test_forwarder_reads_only_the_configured_credentials() -> None:
     here, kept = "/inlet-bridge/dev/secrets/adobe", f"{SECRET}inlet-bridge/dev/adobe-a1b2c3"
     referred = "/aws/reference/secretsmanager/inlet-bridge/dev/adobe"

@@ -13,7 +13,8 @@ BridgeError
  ├─ MappingError                  the webhook does not fit its route; a dead letter has the reason
  ├─ InvalidPropertyError          the template is at fault; names the property
  ├─ OutOfCallsError               the bridge itself limits its calls to Adobe
- └─ AdobeError                    Adobe rejected the request or failed; see `retryable`
+ ├─ AdobeError                    Adobe rejected the request or failed; see `retryable`
+ └─ VendorError                   a vendor rejected the registration of a webhook, or failed
 
 No message contains a secret, a token, a signature or a payload.
 """
@@ -130,6 +131,34 @@ class AdobeError(BridgeError):
         retry_after: str | None = None,
     ) -> None:
         super().__init__(message)
+        self.status = status
+        self.retryable = retryable
+        self.retry_after = retry_after
+
+
+class VendorError(BridgeError):
+    """A vendor rejected the registration of a webhook, or did not respond.
+
+    Attributes:
+        path: the property to correct, such as `Subscription.Credential`.
+        reason: what is wrong and how to fix it.
+        status: the HTTP status, or None when there was no response.
+        retryable: True when the same request may succeed later.
+        retry_after: seconds after which the vendor accepts requests again, or None.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        retryable: bool = False,
+        retry_after: str | None = None,
+    ) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
         self.status = status
         self.retryable = retryable
         self.retry_after = retry_after

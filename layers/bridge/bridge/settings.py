@@ -121,10 +121,12 @@ class ProvisionerSettings(AdobeSettings):
     Attributes:
         platform_url: base URL of the Platform APIs, without a trailing slash.
         settling_seconds: how long to wait before a new or changed flow gets messages.
+        webhook_url: of the API or the custom domain, without a trailing slash.
     """
 
     platform_url: str
     settling_seconds: int
+    webhook_url: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ProvisionerSettings":
@@ -133,6 +135,7 @@ class ProvisionerSettings(AdobeSettings):
             **_adobe(environ),
             platform_url=_required(environ, "ADOBE_PLATFORM_URL").rstrip("/"),
             settling_seconds=_number(environ, "SETTLING_SECONDS"),
+            webhook_url=_required(environ, "WEBHOOK_URL").rstrip("/"),
         )
 
 

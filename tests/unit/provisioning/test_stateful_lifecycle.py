@@ -173,7 +173,7 @@ def live(chance: random.Random) -> None:
     assert bench.provisioner().connections.drift("orders") == ()
 
     if has_source:
-        bench.provisioner().sources.delete_if_owned("github", OWNER)
+        bench.provisioner().sources.remove_if_owned("github", OWNER)
     life.do(output("Delete", wanted, id_of(wanted)))
     assert bench.total() == 0
     assert bench.datasets.sets == {}

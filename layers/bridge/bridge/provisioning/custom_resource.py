@@ -53,7 +53,8 @@ class CustomResourceRequest:
 
         Raises:
             InvalidPropertyError: nothing was changed.
-            AdobeError, UnavailableError: objects that exist are deleted by `intended_id`.
+            AdobeError, VendorError, UnavailableError: objects that exist are deleted by
+                `intended_id`.
         """
         resource = RESOURCES.get(self.event["ResourceType"])
         if resource is None:
@@ -118,7 +119,10 @@ class CustomResourceRequest:
             connections.removal.delete_token_if_unused()
             return Outcome(existing, {}, "nothing was created under this id")
         if resource == "sources":
-            deleted = provisioner.sources.delete_if_owned(name, owner)
+            stays = provisioner.sources.remove_if_owned(name, owner)
+            if stays:
+                return Outcome(existing, {}, "; ".join(stays))
+            deleted = stays is not None
         elif self.event["ResourceProperties"].get("OnDelete") == "Retain":
             if retained := connections.retain_generation(name, generation, owner):
                 return Outcome(existing, {}, f"everything stays at Adobe: {', '.join(retained)}")

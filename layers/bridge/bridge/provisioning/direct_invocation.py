@@ -3,7 +3,7 @@
     {"action": "plan" | "apply", "connection": {"Name": "orders", "Flows": [...], ...}}
     {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}
     {"action": "status" | "repair" | "destroy", "connection": "orders"}
-    {"action": "status" | "destroy", "source": "shopify"}
+    {"action": "status" | "repair" | "destroy", "source": "shopify"}
     {"action": "status" | "drift" | "doctor"}
     {"action": "schemas", "connection": "orders"}
     {"action": "validate", "connection": "orders", "flow": "orders", "message": {...}}
@@ -16,7 +16,7 @@ inspected and repaired, but only the stack can change their properties.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from bridge.errors import BridgeError, InvalidPropertyError
+from bridge.errors import BridgeError, InvalidPropertyError, VendorError
 from bridge.names import require_name
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.chain.plan import Done, Kept
@@ -44,7 +44,7 @@ def invoke(request: object, provisioner: Provisioner) -> _Response:
     try:
         return {"ok": True, **_invoke(request, provisioner)}
     except BridgeError as exc:
-        path = exc.path if isinstance(exc, InvalidPropertyError) else None
+        path = exc.path if isinstance(exc, InvalidPropertyError | VendorError) else None
         return {"ok": False, "error": str(exc), "property": path}
     except Exception as exc:  # noqa: BLE001
         log_unforeseen(exc)
@@ -125,18 +125,29 @@ def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Re
                 "source": source_attributes(source),
                 "warnings": warnings(source),
             }
-        case "repair" | "drift" | "doctor" | "schemas":
+        case "repair":
+            return {"repaired": sources.repair(_name("source", subject))}
+        case "drift" | "doctor" | "schemas":
             raise InvalidPropertyError("action", f"{action} is for connections")
         case "status":
             return {"source": sources.status(_name("source", subject))}
         case _:
-            return {"deleted": sources.destroy(_name("source", subject), DIRECT)}
+            stays = sources.remove(_name("source", subject), DIRECT)
+            return {"deleted": stays is not None} | ({"warnings": stays} if stays else {})
 
 
 def drift_by_connection(provisioner: Provisioner) -> dict[str, int]:
-    """The number of differences of each connection. Raises AdobeError, UnavailableError."""
+    """The number of differences of each connection and of the subscriptions of its sources.
+
+    Raises AdobeError, UnavailableError.
+    """
     connections = provisioner.connections
-    return {name: len(connections.drift(name)) for name in connections.records.names()}
+    found = {name: len(connections.drift(name)) for name in connections.records.names()}
+    sources = provisioner.sources
+    subscribed = sources.subscription_drift.by_connection(sources.documents.all().values())
+    for connection, number in subscribed.items():
+        found[connection] = found.get(connection, 0) + number
+    return found
 
 
 def _everything(provisioner: Provisioner) -> _Response:

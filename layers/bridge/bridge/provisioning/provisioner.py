@@ -1,7 +1,7 @@
 """Assemble the provisioner from its dependencies."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
@@ -14,8 +14,9 @@ from bridge.ports.adobe import (
     Sandboxes,
     Schemas,
 )
-from bridge.ports.aws import Parameters, VersionedParameters
+from bridge.ports.aws import OwnSecrets, Parameters, VersionedParameters
 from bridge.ports.process import Clock, Persist, Sleep
+from bridge.ports.vendors import VendorApi
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.builder import Builder
 from bridge.provisioning.connections.destinations import Destinations
@@ -30,6 +31,12 @@ from bridge.provisioning.doctor import Doctor
 from bridge.provisioning.message_check import MessageCheck, SendForValidation
 from bridge.provisioning.sources.documents import Documents
 from bridge.provisioning.sources.lifecycle import Sources
+from bridge.provisioning.subscriptions.addresses import Addresses
+from bridge.provisioning.subscriptions.drift import SubscriptionDrift
+from bridge.provisioning.subscriptions.lifecycle import Subscriptions
+from bridge.provisioning.subscriptions.preparation import Preparation
+from bridge.provisioning.subscriptions.removal import HookRemoval
+from bridge.provisioning.subscriptions.stored import StoredSubscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,9 @@ class Dependencies:
     Attributes:
         journals: the same parameters as `parameters`, with their versions.
         inlet: for messages that Adobe only validates.
+        own_secrets: the secrets of subscriptions.
+        vendors: the APIs at which webhooks are registered.
+        new_key: returns 32 random bytes.
         tenant: reads the credentials; raises UnavailableError.
         token: gets an access token; raises AdobeError, UnavailableError.
         check_host: connects to the host of a URL; raises AdobeError.
@@ -61,6 +71,9 @@ class Dependencies:
     expirations: Expirations
     sandboxes: Sandboxes
     inlet: SendForValidation
+    own_secrets: OwnSecrets
+    vendors: VendorApi
+    new_key: Callable[[], bytes]
     tenant: Callable[[], Tenant]
     token: Callable[[], object]
     delete_token: Callable[[], None]
@@ -92,6 +105,7 @@ class Provisioner:
         installation: str,
         inlet_hosts: tuple[str, ...],
         settling_seconds: int,
+        webhook_url: str,
     ) -> Self:
         """Assemble the provisioner.
 
@@ -101,6 +115,7 @@ class Provisioner:
             installation: the AWS region and account, as `{region}:{account}`.
             inlet_hosts: `host` or `host:port` entries that an inlet URL may name.
             settling_seconds: how long a new flow receives no messages.
+            webhook_url: of the API or the custom domain, without a trailing slash.
         """
         records = Records(dependencies.parameters, stage)
         documents = Documents(dependencies.parameters, stage)
@@ -161,12 +176,26 @@ class Provisioner:
             check_host=dependencies.check_host,
             check_batches=dependencies.check_batches,
         )
+        stored = StoredSubscriptions(
+            dependencies.parameters, dependencies.own_secrets, stage, dependencies.new_key
+        )
+        addresses = Addresses(dependencies.parameters, installation, stage, webhook_url)
+        preparation = Preparation(stored, dependencies.vendors, addresses)
+        subscriptions = Subscriptions(
+            stored,
+            preparation,
+            replace(journals, resource="sources"),
+            HookRemoval(stored, dependencies.vendors, addresses),
+            dependencies.persist,
+        )
         sources = Sources(
             dependencies.parameters,
             records,
             documents,
             dependencies.schemas,
             dependencies.namespaces,
+            subscriptions,
+            SubscriptionDrift(preparation),
             stage,
             dependencies.now,
         )

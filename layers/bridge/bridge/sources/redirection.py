@@ -7,7 +7,7 @@ connection.
 from dataclasses import replace
 
 from bridge.deduplication import target_key
-from bridge.sources.route import DEAD_LETTER, DROP, Route, RouteTarget
+from bridge.sources.route import DEAD_LETTER, DROP
 from bridge.sources.source import Destination, Source
 
 
@@ -44,16 +44,17 @@ def redirected(source: Source, flow: str, destination: Destination) -> Source:
     return replace(
         source,
         connection=destination.connection,
-        flows={flow: destination.flow},
-        routes=tuple(_to(source, route, target, flow, destination) for route, target in routes),
+        flows={flow: replace(destination.flow, checks=_checks(source, destination))},
+        routes=tuple(
+            replace(route, targets=(replace(target, flow=flow),)) for route, target in routes
+        ),
         otherwise=source.otherwise if source.otherwise in {DROP, DEAD_LETTER} else flow,
     )
 
 
-def _to(
-    source: Source, route: Route, target: RouteTarget, flow: str, destination: Destination
-) -> Route:
-    before = source.flows.get(target.flow)
-    same = before is not None and before.schema_id == destination.flow.schema_id
-    target = replace(target, flow=flow, xdm_schema=target.xdm_schema if same else "")
-    return replace(route, targets=(target,))
+def _checks(source: Source, destination: Destination) -> str:
+    """The constraints of the destination's schema if the source knows them, else empty."""
+    for flow in source.flows.values():
+        if flow.schema_id == destination.flow.schema_id:
+            return flow.checks
+    return ""

@@ -8,6 +8,7 @@ means None.
 from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass
 from difflib import get_close_matches
+from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -18,8 +19,9 @@ from bridge.errors import InvalidPropertyError
 
 def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) -> Model:
     """Build the dataclass from a document. Raises InvalidPropertyError."""
+    kind: Any = model  # Classes are hashable, which mypy does not see in a type variable.
     try:
-        return TypeAdapter[Model](model).validate_python(document)
+        validated: Model = _adapter(kind).validate_python(document)
     except ValidationError as exc:
         error = exc.errors(include_input=False, include_url=False)[0]
         steps = ".".join([path, *(_pascal(str(step)) for step in error["loc"])])
@@ -27,6 +29,13 @@ def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) 
         reason = "is required" if required else error["msg"].replace("Input should", "must")
         # The cause would quote the value, which may be a misplaced secret.
         raise InvalidPropertyError(steps, reason) from None
+    return validated
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    """Build an adapter once: that takes longer than the rest of applying a source."""
+    return TypeAdapter(model)
 
 
 def to_field_names(cls: type[Any], given: Any, path: str) -> dict[str, Any]:

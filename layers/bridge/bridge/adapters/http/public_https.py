@@ -7,7 +7,7 @@ publish theirs over http, and their signatures authenticate them.
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -37,6 +37,8 @@ class Page:
 
     status: int
     content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By their names in lower case."""
 
 
 @dataclass
@@ -62,6 +64,39 @@ class PublicHttps:
         Raises:
             UnavailableError: there is no response within the limits.
         """
+        headers = {"Content-Type": "application/json"} if posted else {}
+        return self.exchange(
+            "POST" if posted else "GET",
+            url,
+            headers,
+            posted,
+            seconds=seconds,
+            max_bytes=_MAX_BYTES,
+        )
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        *,
+        seconds: float,
+        max_bytes: int,
+    ) -> Page:
+        """Send a request and read a response of at most so many bytes.
+
+        Args:
+            method: the HTTP method.
+            url: http or https.
+            headers: without those that depend on the content's length, and without User-Agent.
+            content: sent unchanged; empty for none.
+            seconds: for connecting and for each part of the response, and for the whole.
+            max_bytes: of the response.
+
+        Raises:
+            UnavailableError: there is no response within the limits.
+        """
         parts = urlsplit(url)
         host = parts.hostname or ""
         target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -75,21 +110,20 @@ class PublicHttps:
             connection.sock = self._connected(host, connection.port, seconds)
             if parts.scheme == "https":
                 connection.sock = self._context.wrap_socket(connection.sock, server_hostname=host)
-            headers = {"User-Agent": USER_AGENT}
-            if posted:
-                headers["Content-Type"] = "application/json"
-            connection.request("POST" if posted else "GET", target or "/", posted or None, headers)
+            sent = {"User-Agent": USER_AGENT, **headers}
+            connection.request(method, target or "/", content or None, sent)
             response = connection.getresponse()
-            content = b""
+            received = b""
             while chunk := response.read(_CHUNK_BYTES):
-                content += chunk
-                if len(content) > _MAX_BYTES or monotonic() > deadline:
+                received += chunk
+                if len(received) > max_bytes or monotonic() > deadline:
                     raise UnavailableError(f"{host} responds too slowly or with too much data")
         except (OSError, HTTPException, ValueError) as exc:
             raise UnavailableError(f"{host} cannot be reached: {type(exc).__name__}") from exc
         finally:
             connection.close()
-        return Page(response.status, content)
+        named = {name.lower(): value for name, value in response.getheaders()}
+        return Page(response.status, received, named)
 
     def _connected(self, host: str, port: int, seconds: float) -> socket.socket:
         addresses = self.resolve(host)

@@ -71,6 +71,7 @@ class RetryBudget:
         *,
         attempts: float = math.inf,
         reason: object = "",
+        whom: str = "Adobe",
     ) -> bool:
         """Wait before the next attempt; False, without waiting, if there must be none.
 
@@ -79,6 +80,7 @@ class RetryBudget:
             retry_after: the header of that name; only seconds are supported.
             attempts: the most attempts, unless the invocation retries until the deadline.
             reason: why the last attempt failed, for the log.
+            whom: who failed, for the log.
         """
         remaining, persists = self.remaining(), self.persistence.until_deadline
         if attempt >= attempts and not persists:
@@ -96,7 +98,7 @@ class RetryBudget:
             return False
         if persists and reason:
             progress = {"attempt": attempt, "seconds": f"{seconds:.1f}", "left": f"{remaining:.0f}"}
-            logger.info("waiting for Adobe", extra={"reason": str(reason), **progress})
+            logger.info(f"waiting for {whom}", extra={"reason": str(reason), **progress})
         self.sleep(seconds)
         return True
 

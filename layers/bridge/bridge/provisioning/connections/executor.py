@@ -23,6 +23,7 @@ from bridge.provisioning.connections.journal import OpenJournal
 from bridge.provisioning.connections.observation import Plan
 from bridge.provisioning.connections.records import OpenRecord
 from bridge.provisioning.connections.schemas import read_schemas
+from bridge.provisioning.schema_comparison import schema_behavior
 from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.documents import (
     SOURCE_DOCUMENT_TTL,
@@ -82,7 +83,10 @@ class ChangeExecutor:
         self._pause_flows(name, plan.steps, record, journal)
         self.builder.build(plan, record, journal)
         record.put(
-            {f"flows/{flow}/behavior": text for flow, text in plan.behaviors.items() if text}
+            {
+                f"flows/{flow}/behavior": schema_behavior(schema)
+                for flow, schema in plan.schemas.items()
+            }
         )
         after = record.record
         sources = self.documents.of_connection(name)

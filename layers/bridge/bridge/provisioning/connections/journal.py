@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bridge.errors import UnavailableError
-from bridge.names import resource_path
+from bridge.names import Resource, resource_path
 from bridge.ports.aws import VersionedParameters
 from bridge.ports.process import Clock, Sleep
 from bridge.provisioning.chain.record import CLOSED, JOURNAL, JournalEntry
@@ -93,6 +93,8 @@ class OpenJournal:
 
     def expire(self) -> None:
         """End the lease of an incomplete run, so that the next one can start at once."""
+        if self.is_deleted:
+            return
         if self.step != _BEGIN or self.is_takeover:
             self._write(self.now())
         elif self.is_new:
@@ -119,11 +121,12 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Journals:
-    """The journals of all chains of one stage.
+    """The journals of all chains, or of all sources, of one stage.
 
     Attributes:
         new_run_id: generates a unique id for a run.
         heartbeat: knows the journal that is held.
+        resource: what is locked.
     """
 
     parameters: VersionedParameters
@@ -132,15 +135,16 @@ class Journals:
     sleep: Sleep
     new_run_id: Callable[[], str]
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    resource: Resource = "connections"
 
     @contextmanager
     def hold(self, connection: str) -> Iterator[OpenJournal]:
-        """Hold a chain until the block ends; wait for another run first.
+        """Hold a chain or a source until the block ends; wait for another run first.
 
         Raises:
             UnavailableError: another run holds it until after the deadline.
         """
-        name = f"{resource_path(self.stage, 'connections', connection)}/{JOURNAL}"
+        name = f"{resource_path(self.stage, self.resource, connection)}/{JOURNAL}"
         journal = self._acquire(name, self.new_run_id(), connection)
         self.heartbeat.journal = journal
         try:
@@ -179,6 +183,6 @@ class Journals:
             self.sleep(min(remaining, _POLL_SECONDS))
         except UnavailableError as exc:
             raise UnavailableError(
-                f"another run is changing connection {connection} (it is about to "
+                f"another run is changing {self.resource[:-1]} {connection} (it is about to "
                 f"{entry.step}); apply again after {entry.until:%H:%M:%S} UTC"
             ) from exc

@@ -1,17 +1,18 @@
-"""Plan, apply and delete sources; a source has no object at Adobe."""
+"""Plan, apply and delete sources; only a `Subscription` is an object elsewhere."""
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bridge.errors import InvalidPropertyError, UnavailableError
+from bridge.errors import BridgeError, InvalidPropertyError, UnavailableError, VendorError
 from bridge.names import resource_path
 from bridge.ports.adobe import IdentityNamespaces, Schemas
 from bridge.ports.aws import Parameters
 from bridge.ports.process import Clock
-from bridge.provisioning.chain.record import OWNER, ChainRecord
+from bridge.provisioning.chain.record import JOURNAL, OWNER, ChainRecord
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.schemas import read_schemas
 from bridge.provisioning.ownership import require_owner
@@ -21,6 +22,11 @@ from bridge.provisioning.sources.declaration import declared_sender, warnings
 from bridge.provisioning.sources.documents import Documents, connection_of, flows_of
 from bridge.provisioning.sources.namespaces import read_namespaces
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
+from bridge.provisioning.sources.subscription_properties import registered
+from bridge.provisioning.subscriptions.drift import SubscriptionDrift
+from bridge.provisioning.subscriptions.lifecycle import Subscriptions
+from bridge.provisioning.subscriptions.preparation import Prepared
+from bridge.provisioning.subscriptions.record import Registered
 from bridge.provisioning.xdm_constraints import constraints
 from bridge.sources.configured import paused_parameter
 from bridge.sources.source import Source
@@ -45,26 +51,47 @@ class Sources:
     documents: Documents
     schemas: Schemas
     namespaces: IdentityNamespaces
+    subscriptions: Subscriptions
+    subscription_drift: SubscriptionDrift
     stage: str
     now: Clock
 
     def plan(self, properties: object, owner: str) -> bool:
-        """Whether `apply` would write a document; changes nothing. Raises as `apply`."""
-        source, _ = self._source(properties, owner)
-        return self._document(source.name) != source.to_document()
+        """Whether `apply` would write or register anything; changes nothing. Raises as `apply`."""
+        source, _, wanted = self._source(properties, owner)
+        prepared = self._prepared(source, wanted)
+        return self._document(source.name) != source.to_document() or self._registers(
+            source.name, prepared
+        )
 
     def apply(self, properties: object, owner: str) -> tuple[Source, bool]:
-        """Write the source's document; return the source, and whether it was written.
+        """Write the source's document; return the source, and whether anything was written.
+
+        With a `Subscription`, also register the webhook at its vendor; without, remove it.
 
         Raises:
             InvalidPropertyError: nothing was changed.
             UnavailableError: the connection is being changed, or SSM does not respond.
+            VendorError: the vendor rejects the webhook, or does not respond. If the source is new
+                and another run would fail as well, everything is deleted again.
         """
-        source, schemas = self._source(properties, owner)
-        owned_by = self._owner_parameter(source.name)
-        if self._owner(source.name) != owner:
-            self.parameters.put(owned_by, owner)
-        return source, self.documents.put(source, schemas)
+        source, schemas, wanted = self._source(properties, owner)
+        prepared = self._prepared(source, wanted)
+        before = self._owner(source.name)
+        if before != owner:
+            self.parameters.put(self._owner_parameter(source.name), owner)
+        if prepared is None:
+            written = self.documents.put(source, schemas)
+            return source, self.subscriptions.unsubscribe(source.name) or written
+        try:
+            return source, self.subscriptions.execute(
+                prepared, lambda: self.documents.put(source, schemas)
+            )
+        except VendorError as exc:
+            if not before and not exc.retryable:
+                with suppress(BridgeError):  # The first error is the more important one.
+                    self.destroy(source.name, owner)
+            raise
 
     def status(self, name: str) -> dict[str, Any]:
         """The record of a source, without the values of its secrets."""
@@ -85,6 +112,7 @@ class Sources:
                 for flow, each in source.flows.items()
             },
             "warnings": warnings(source),
+            "subscription": self.subscription_drift.status(source),
             "secrets": {secret: bool(found.get(secret)) for secret in source.secrets},
         }
 
@@ -105,23 +133,52 @@ class Sources:
             "namespaces": read_namespaces(self.namespaces, connection),
         }
 
+    def repair(self, name: str) -> bool:
+        """Register the webhook of a source again; False if nothing differed. Raises as `apply`."""
+        source = self.documents.all().get(name)
+        if source is None:
+            raise InvalidPropertyError("source", f"there is no source {name}")
+        return self.subscriptions.repair(source)
+
     def destroy(self, name: str, owner: str) -> bool:
-        """Delete the document and its pause; False if there is none. Raises as `apply`."""
+        """Delete a source; False if there is none. Raises as `apply`."""
+        return self.remove(name, owner) is not None
+
+    def remove(self, name: str, owner: str) -> list[str] | None:
+        """Delete the webhook at its vendor, the document and its pause.
+
+        Returns what stays at a vendor, as sentences; None if there is no such source. Raises as
+        `apply`: another call continues.
+        """
         current = self._owner(name)
         if not current:
-            return False
+            return None
         require_owner(current, owner)
         path = resource_path(self.stage, "sources", name)
-        self.parameters.delete([path, paused_parameter(path)])
-        self.parameters.delete([self._owner_parameter(name)])
+        parameters = [path, paused_parameter(path)]
+        with self.subscriptions.removed(name) as notes:
+            self.parameters.delete(parameters)
+            # The owner last, since only the owner may delete the rest.
+            self.parameters.delete([self._owner_parameter(name), f"{path}/{JOURNAL}"])
         self.documents.delete_unused_schemas()
-        return True
+        return notes
 
-    def delete_if_owned(self, name: str, owner: str) -> bool:
-        """Delete the document of this owner; False if there is none."""
-        return self._owner(name) == owner and self.destroy(name, owner)
+    def remove_if_owned(self, name: str, owner: str) -> list[str] | None:
+        """Delete the source of this owner; returns and raises as `remove`."""
+        return self.remove(name, owner) if self._owner(name) == owner else None
 
-    def _source(self, properties: object, owner: str) -> tuple[Source, Mapping[str, str]]:
+    def _prepared(self, source: Source, wanted: Registered | None) -> Prepared | None:
+        return self.subscriptions.prepare(source, wanted) if wanted else None
+
+    def _registers(self, name: str, prepared: Prepared | None) -> bool:
+        """Whether a run changes anything at a vendor."""
+        if prepared:
+            return not prepared.is_done
+        return not self.subscriptions.stored.record(name).is_empty
+
+    def _source(
+        self, properties: object, owner: str
+    ) -> tuple[Source, Mapping[str, str], Registered | None]:
         """Validate everything before anything is written; also return the schemas to store."""
         parsed = source_properties(properties, self.stage)
         declared = declared_sender(parsed)
@@ -130,7 +187,8 @@ class Sources:
         require_owner(self._owner(parsed.name), owner)
         record = self._connection(parsed.connection)
         until = self._registration(parsed)
-        if not until:
+        wanted = registered(parsed, self.stage)
+        if not until and not wanted:
             self._require_secrets("Secrets", secrets)
             self._require_readable(parsed.name, declared.scheme, secrets)
         self._require_secrets("HandshakeSecrets", parsed.handshake_secrets)
@@ -152,7 +210,7 @@ class Sources:
             raise InvalidPropertyError(
                 "Properties", f"would make a document of more than {MOST_BYTES} bytes"
             )
-        return source, to_store
+        return source, to_store, wanted
 
     def _registration(self, parsed: SourceProperties) -> datetime | None:
         """Until when the provider can register its secret; None once it exists."""

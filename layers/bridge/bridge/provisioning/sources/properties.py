@@ -14,6 +14,10 @@ from bridge.errors import InvalidPropertyError, UnsupportedBodyError
 from bridge.provisioning.property_parsing import Name, Properties, parse
 from bridge.provisioning.sources.registration_rules import check_access_rules
 from bridge.provisioning.sources.route_properties import PrivacyProperties, RouteProperties
+from bridge.provisioning.sources.subscription_properties import (
+    SubscriptionProperties,
+    with_own_secret,
+)
 from bridge.sources.route import DEAD_LETTER, WHOLE_BODY
 from bridge.verification.extractors import parse_extractor
 from bridge.verification.schemes import BodyForm
@@ -81,6 +85,7 @@ class SourceProperties(Properties):
         handshake_secrets: references of the secrets of handshakes, instead of `secrets`.
         registration: `pending` lets the provider register the first secret within an hour;
             needs `path_tokens` or narrow `allowed_cidrs`.
+        subscription: the webhook that the bridge registers at the vendor, instead of `secrets`.
         delivery_id, event_type, sent_at: recipes that override the preset's.
         replay_protection: `strict` deduplicates webhooks by their signed content alone.
         duplicate_content_seconds: how long equal content counts as a repetition, for webhooks
@@ -107,6 +112,7 @@ class SourceProperties(Properties):
     secrets: tuple[str, ...] = ()
     handshake_secrets: tuple[str, ...] = ()
     registration: Literal["pending"] | None = None
+    subscription: SubscriptionProperties | None = None
     delivery_id: Recipe | None = None
     event_type: Recipe | None = None
     sent_at: Recipe | None = None
@@ -137,7 +143,7 @@ def source_properties(properties: object, stage: str) -> SourceProperties:
         InvalidPropertyError: names the property; an invalid reference is never quoted, since it
             may be the secret itself.
     """
-    parsed = parse(SourceProperties, properties)
+    parsed = with_own_secret(parse(SourceProperties, properties), stage)
     for name, references in (
         ("Secrets", parsed.secrets),
         ("HandshakeSecrets", parsed.handshake_secrets),

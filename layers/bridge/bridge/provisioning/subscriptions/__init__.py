@@ -1,0 +1,1 @@
+"""Register the webhooks of sources at their vendors."""

@@ -1,0 +1,233 @@
+"""Tests of requests to vendors' APIs, over TLS on the loopback address."""
+
+import json
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.adapters.http.public_https import PublicHttps
+from bridge.adapters.http.retry_budget import Persistence, RetryBudget
+from bridge.adapters.http.vendor_api import HttpsVendorApi
+from bridge.errors import VendorError
+from bridge.ports.vendors import VendorRequest
+from bridge.version import USER_AGENT
+from tests.support.site_identity import identity_of
+from tests.support.vendor_account import Answer
+
+HOST = "api.github.com"
+LOOPBACK = "127.0.0.1"
+NOW = 1_796_000_000
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("identity") / "identity.pem"
+    path.write_bytes(identity_of(HOST))
+    return path
+
+
+@dataclass
+class Site:
+    """A vendor that gives prepared answers; the last one repeats."""
+
+    answers: list[Answer]
+    port: int = 0
+    asked: list[tuple[str, str, bytes]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    paused: list[float] = field(default_factory=list)
+
+    def next(self) -> Answer:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def api(
+        self, identity: Path, *, seconds: float = 600.0, deploys: bool = False
+    ) -> HttpsVendorApi:
+        https = PublicHttps(
+            resolve=lambda _: [LOOPBACK],
+            is_allowed=lambda address: address == LOOPBACK,
+            port=self.port,
+            authorities=str(identity),
+        )
+        budget = RetryBudget(
+            self.paused.append,
+            jitter=lambda: 1.0,
+            remaining=lambda: seconds - sum(self.paused),
+            persistence=Persistence(deploys),
+        )
+        return HttpsVendorApi({HOST}, budget, https, now=lambda: NOW)
+
+
+@contextmanager
+def site(identity: Path, *answers: Answer) -> Iterator[Site]:
+    there = Site(list(answers))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            length = int(self.headers.get("content-length", "0"))
+            there.asked.append((self.command, self.path, self.rfile.read(length)))
+            there.headers.append({name.lower(): text for name, text in self.headers.items()})
+            given = there.next()
+            content = given.document
+            if not isinstance(content, bytes):
+                content = b"" if content is None else json.dumps(content).encode()
+            self.send_response(given.status)
+            for name, text in given.headers.items():
+                self.send_header(name, text)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 (http.server looks for these names)
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    class Server(HTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Ignore callers that disconnect."""
+
+    server = Server((LOOPBACK, 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(identity)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    there.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield there
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def request(method: str = "GET", host: str = HOST, scheme: str = "https") -> VendorRequest:
+    return VendorRequest(
+        "GitHub",
+        method,
+        f"{scheme}://{host}/repos/acme/shop/hooks?per_page=100",
+        {"Authorization": "Bearer github_pat_NEVERSEEN"},
+        b'{"name":"web"}' if method == "POST" else b"",
+        method == "POST",
+        "create a webhook" if method == "POST" else "list webhooks",
+    )
+
+
+def test_request_has_a_user_agent_and_the_response_its_headers(identity: Path) -> None:
+    with site(identity, Answer(200, [{"id": 1}], {"Link": '<https://x>; rel="next"'})) as there:
+        response = there.api(identity).send(request())
+
+    assert response.document == [{"id": 1}]
+    assert response.headers["link"] == '<https://x>; rel="next"'
+    assert there.asked == [("GET", "/repos/acme/shop/hooks?per_page=100", b"")]
+    assert there.headers[0]["user-agent"] == USER_AGENT
+    assert there.headers[0]["authorization"] == "Bearer github_pat_NEVERSEEN"
+
+
+OTHERS = [
+    ("api.example.com", "https"),
+    (f"{HOST}.example.com", "https"),
+    (f"{HOST}:1", "https"),
+    (HOST, "http"),
+]
+
+
+@pytest.mark.parametrize(("host", "scheme"), OTHERS)
+def test_nothing_is_sent_to_another_host(identity: Path, host: str, scheme: str) -> None:
+    with site(identity, Answer(200, [])) as there, pytest.raises(VendorError) as raised:
+        there.api(identity).send(request(host=host, scheme=scheme))
+
+    assert not raised.value.retryable
+    assert there.asked == []
+
+
+def test_redirect_is_not_followed(identity: Path) -> None:
+    with site(identity, Answer(301, None, {"Location": f"https://{HOST}/other"})) as there:
+        assert there.api(identity).send(request()).status == 301
+
+    assert len(there.asked) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_request_that_creates_nothing_is_repeated(identity: Path, method: str) -> None:
+    with site(identity, Answer(503), Answer(502, b"<html>"), Answer(200, {"id": 1})) as there:
+        assert there.api(identity).send(request(method)).document == {"id": 1}
+
+    assert len(there.asked) == 3
+
+
+def test_creation_is_not_repeated_after_an_unclear_response(identity: Path) -> None:
+    with site(identity, Answer(502, b"<html>")) as there, pytest.raises(VendorError) as raised:
+        there.api(identity).send(request("POST"))
+
+    assert raised.value.retryable
+    assert len(there.asked) == 1
+    assert "NEVERSEEN" not in str(raised.value)
+
+
+LIMITED: dict[str, tuple[Answer, float]] = {
+    "429 with a pause": (Answer(429, None, {"Retry-After": "7"}), 7.0),
+    "429 without": (Answer(429), 0.5),
+    "GitHub's secondary limit": (Answer(403, {"message": "..."}, {"Retry-After": "9"}), 9.0),
+    "GitHub's primary limit": (
+        Answer(403, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(NOW + 5)}),
+        6.0,
+    ),
+    "GitLab's limit": (
+        Answer(429, {}, {"RateLimit-Remaining": "0", "RateLimit-Reset": str(NOW + 3)}),
+        4.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIMITED)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_rate_limit_is_respected(identity: Path, name: str, method: str) -> None:
+    limited, seconds = LIMITED[name]
+    with site(identity, limited, Answer(200, {"id": 1})) as there:
+        there.api(identity).send(request(method))
+
+    assert there.paused == [seconds]
+    assert len(there.asked) == 2
+
+
+def test_long_limit_is_waited_for_by_a_deployment_only(identity: Path) -> None:
+    hour = Answer(403, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(NOW + 300)})
+    with site(identity, hour, hour, Answer(200, [])) as there:
+        with pytest.raises(VendorError) as raised:
+            there.api(identity).send(request())
+        assert there.paused == []
+        there.api(identity, deploys=True).send(request())
+
+    assert there.paused == [301.0]
+    assert raised.value.retry_after == "301"
+
+
+def test_missing_permission_is_no_rate_limit(identity: Path) -> None:
+    refused = Answer(403, {"message": "Resource not accessible"}, {"X-RateLimit-Remaining": "4999"})
+    with site(identity, refused) as there:
+        assert there.api(identity).send(request()).status == 403
+
+    assert len(there.asked) == 1
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[" * 100_000, b"x" * 3_000_000])
+def test_response_that_is_not_json_or_too_large_is_an_error(identity: Path, content: bytes) -> None:
+    answer: Any = Answer(200, content)
+    with site(identity, answer) as there, pytest.raises(VendorError) as raised:
+        there.api(identity).send(request("POST"))
+
+    assert raised.value.retryable
+
+
+def test_nothing_is_sent_after_the_deadline(identity: Path) -> None:
+    with site(identity, Answer(200, [])) as there, pytest.raises(VendorError):
+        there.api(identity, seconds=0.0).send(request())
+
+    assert there.asked == []
