@@ -26,18 +26,18 @@ class EraseOptions:
 
 
 def erase(options: EraseOptions, stack: str) -> bool:
-    """Erase after confirmation; return whether everything could be examined."""
+    """Erase after confirmation; return whether everything could be examined, or was counted."""
     with report_operation_errors() as screen:
         deployed = Deployed(stack)
         selection = BodySelection(deployed, options.where)
         if options.dry_run or not options.confirmed:
             erasure = Erasure(deployed, selection, options.source)
             found = _run(screen, erasure, "Examining what is stored", dry_run=True)
-            complete = _show(screen, found, erasure.unseen, "selected")
+            _show(screen, found, erasure.unseen, "selected")
             number = sum(found.selected.values())
             if options.dry_run:
                 screen.print(Text("Nothing was changed."))
-                return complete
+                return True
             question = f"Erase these {number}, and what else the expression selects, permanently?"
             if not screen.confirm(question):
                 raise typer.Abort
