@@ -1,5 +1,6 @@
 """Erase stored webhooks, and report what was examined."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -49,12 +50,14 @@ def erase(options: EraseOptions, stack: str) -> bool:
 
 
 def _run(screen: Screen, erasure: Erasure, text: str, *, dry_run: bool) -> Summary:
-    everything: list[Examined] = []
     with screen.step(text) as advance:
-        for each in erasure.run(dry_run=dry_run):
-            everything.append(each)
-            advance(f"{len(everything):,} examined")
-    return summary(everything)
+        return summary(_counted(erasure.run(dry_run=dry_run), advance))
+
+
+def _counted(everything: Iterable[Examined], advance: Callable[[str], None]) -> Iterator[Examined]:
+    for number, each in enumerate(everything, 1):
+        advance(f"{number:,} examined")
+        yield each
 
 
 def _show(screen: Screen, found: Summary, unseen: int, done: str) -> bool:

@@ -91,25 +91,27 @@ class Erasure:
         Args:
             dry_run: reads everything once and erases nothing.
         """
-        expected, until = self._open(), self.clock() + self.patience
-        self._of_kept = ErasableRecords(self.deployed).of_kept(expected)
+        expected, until = self._open(_WAITING), self.clock() + self.patience
+        # The forwarder deletes the message of a closed record; nobody deletes a dead letter.
+        buffered = self._open((State.BUFFERED,))
+        self._of_kept = ErasableRecords(self.deployed).of_kept(buffered)
         yield from self._kept(dry_run=dry_run)
         while True:
             yield from self._queues(dry_run=dry_run)
             expected -= self._seen | self._closed
             if expected:
-                expected &= self._open()
+                expected &= self._open(_WAITING)
             self.unseen = len(expected)
             if not expected or dry_run or self.clock() >= until:
                 return
             self.sleep(_POLL_SECONDS)
 
-    def _open(self) -> set[Key]:
+    def _open(self, states: Iterable[State]) -> set[Key]:
         """The deliveries that must be in a queue."""
         records = ErasableRecords(self.deployed)
         return {
             key
-            for state in _WAITING
+            for state in states
             for key in records.open_keys(state)
             if not self.source or key[0] == self.source
         }
@@ -128,7 +130,7 @@ class Erasure:
     def _deliveries_of(
         self, kept: Delivery, examined: Examined, *, dry_run: bool
     ) -> Iterator[Examined]:
-        """Settle the waiting and dead deliveries of a kept webhook, by their records.
+        """Settle the waiting deliveries of a kept webhook, by their records.
 
         If one of its events is selected, only the messages show which delivery that is.
         """
