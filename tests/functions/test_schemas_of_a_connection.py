@@ -92,7 +92,7 @@ def test_production_sandbox_is_refused(cloud: DeliveryCloud) -> None:
 def test_malformed_request_is_refused(
     cloud: DeliveryCloud, changes: dict[str, Any], error: str
 ) -> None:
-    answer = validate(cloud, GOOD, **changes)
+    answer = validate(cloud, **{"message": GOOD, **changes})
 
     assert not answer["ok"]
     assert answer["error"].startswith(error)

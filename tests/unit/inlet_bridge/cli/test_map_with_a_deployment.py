@@ -47,7 +47,7 @@ class Account(OperatorAccount):
         super().__init__()
         self.requests: list[dict[str, Any]] = []
         self.schema: dict[str, Any] | None = SCHEMA
-        self.passed: bool | None = True
+        self.passed: object = True
 
     def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         assert StackName == "bridge"
@@ -138,7 +138,7 @@ def test_schema_that_cannot_be_read_is_stated(account: Account, files: tuple[Pat
 
 
 @pytest.mark.parametrize(
-    ("passed", "status", "text"),
+    ("verdict", "status", "text"),
     [
         (True, 0, "✓ Adobe: valid, and ingested"),
         (False, 1, "✗ Adobe: #/level: is not a valid enum value"),
@@ -146,13 +146,9 @@ def test_schema_that_cannot_be_read_is_stated(account: Account, files: tuple[Pat
     ],
 )
 def test_adobe_is_asked(
-    account: Account,
-    files: tuple[Path, Path],
-    passed: bool | None,  # noqa: FBT001 (a parameter of pytest)
-    status: int,
-    text: str,
+    account: Account, files: tuple[Path, Path], verdict: object, status: int, text: str
 ) -> None:
-    account.passed = passed
+    account.passed = verdict
     code, output = run(files, "--stack", "bridge", "--validate-at-adobe")
 
     assert code == status
