@@ -18,6 +18,8 @@ from bridge.adapters.clock import utc_now
 from bridge.telemetry import logger
 from functions.provisioner import handler as provisioner
 from functions.receiver import handler as receiver
+from functions.reconciler import handler as reconciler
+from functions.reconciler import wiring as reconciler_wiring
 from functions.watch import handler as watch
 from functions.watch import wiring as watch_wiring
 from inlet_bridge.cost import usage
@@ -208,6 +210,11 @@ def test_month_with_faults_in_every_hour_emits_the_metrics_of_the_estimate(
     watch_wiring.watch.cache_clear()
     for look in ("QuietSources", "Unaccounted"):
         watch.lambda_handler({"look": look}, cast("LambdaContext", Context(300, "watch")))
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "reconciler")
+    for built in (reconciler_wiring.batches, reconciler_wiring.reconciler):
+        built.cache_clear()
+    context = cast("LambdaContext", Context(300, "reconciler"))
+    assert reconciler.lambda_handler({"action": "reconcile"}, context)["ok"]
 
     metrics = Metrics()
     metrics.read(json.dumps(line) for line in cloud.lines())

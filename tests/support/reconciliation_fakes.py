@@ -60,6 +60,9 @@ class FakeBatches:
     calls: list[str] = field(default_factory=list)
     times: list[datetime] = field(default_factory=list)
     per_page: int = 100
+    cut: AdobeError = field(
+        default_factory=lambda: AdobeError("the file is cut", status=None, retryable=True)
+    )
 
     def add(
         self,
@@ -114,7 +117,7 @@ class FakeBatches:
         end = self.cut_after.get(f"{batch_id}/{file.path}")
         yield from self.files[batch_id][file.path][skip:end]
         if end is not None:
-            raise AdobeError("the file is cut", status=None, retryable=True)
+            raise self.cut
 
     def _call(self, method: str, what: str) -> None:
         self.limit.spend()

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.delivery.ingestion import Stage
 from bridge.errors import AdobeError
-from bridge.reconciliation.batch_reader import LINES_PER_RUN, MOST_TRIES
+from bridge.reconciliation.batch_reader import LINES_PER_RUN, MOST_FAILURES, MOST_TRIES
 from bridge.reconciliation.call_limit import CALLS_PER_RUN
 from tests.support.reconciler_bench import ReconcilerBench
 from tests.support.reconciliation_fakes import CHAIN, DATASET, line
@@ -175,6 +175,69 @@ def test_files_that_have_expired_are_counted(bench: ReconcilerBench, method: str
     for _ in range(MOST_TRIES):
         bench.next_hour()
     assert (bench.batch("never").stage, bench.batch("never").unjoined) == (Stage.READ, 1)
+
+
+def test_batch_that_adobe_never_returns_stops_no_other(bench: ReconcilerBench) -> None:
+    bench.sent.deliver("1:1:1", "2:2:2")
+    bench.batches.add("broken", [line("1:1:1")], ago=40 * timedelta(minutes=1))
+    bench.batches.add("later", [line("2:2:2")])
+    bench.batches.errors["files broken"] = AdobeError("500", status=500, retryable=True)
+
+    assert bench.run().rejected == 2
+    assert bench.batch("later").joined == 1
+    for _ in range(MOST_FAILURES):
+        bench.next_hour()
+    assert (bench.batch("broken").stage, bench.batch("broken").unjoined) == (Stage.READ, 1)
+
+
+def test_outage_of_failed_records_costs_few_calls_and_loses_nothing(
+    bench: ReconcilerBench,
+) -> None:
+    ids = [f"1:1:{number}" for number in range(20)]
+    bench.sent.deliver(*ids)
+    for number, each in enumerate(ids):
+        bench.batches.add(f"b{number:02d}", [line(each)], ago=timedelta(minutes=50 - number))
+    bench.batches.errors["files"] = AdobeError("503", status=503, retryable=True)
+
+    for _ in range(5):
+        outcome = bench.next_hour()
+        assert (outcome.calls, outcome.rejected) == (4, 20)
+        assert outcome.problems == {"failed records": "503"}
+    bench.batches.errors.clear()
+    bench.next_hour()
+
+    assert len(bench.sent.failed) == 20
+
+
+@pytest.mark.parametrize("status", [None, 429, 500])
+def test_error_in_the_middle_of_a_file_counts_nothing_twice(
+    bench: ReconcilerBench, status: int | None
+) -> None:
+    ids = [f"1:1:{number}" for number in range(250)]
+    bench.sent.deliver(*ids)
+    bench.batches.add("b1", [line(each) for each in ids])
+    bench.batches.cut_after["b1/part-0.json"] = 130
+    bench.batches.cut = AdobeError("cut", status=status, retryable=True)
+
+    assert bench.run().rejected == 250
+    assert bench.batch("b1").joined == 130
+    bench.batches.cut_after.clear()
+
+    assert bench.next_hour().rejected == 250
+    assert (bench.batch("b1").joined, len(bench.sent.failed)) == (250, 250)
+
+
+def test_end_of_calls_in_the_middle_of_a_batch_counts_nothing_twice(
+    bench: ReconcilerBench,
+) -> None:
+    ids = [f"1:1:{number}" for number in range(400)]
+    bench.sent.deliver(*ids)
+    bench.batches.add("b1", [line(each) for each in ids], files=400)
+
+    assert bench.run().rejected == 400
+    assert bench.batch("b1").joined == CALLS_PER_RUN - 2
+    assert bench.next_hour().rejected == 400
+    assert bench.batch("b1").joined == 400
 
 
 def test_former_dataset_is_followed_for_a_day(bench: ReconcilerBench) -> None:

@@ -30,6 +30,9 @@ LINES_PER_BATCH: Final = 200_000
 MOST_TRIES: Final = 6
 """Runs in which the files of a batch may be missing or cut, before the rest is only counted."""
 
+MOST_FAILURES: Final = 24
+"""Runs in which Adobe may fail to return a batch, such as with 500, before it is only counted."""
+
 _MOST_REASONS: Final = 5
 _MOST_REASON_CHARACTERS: Final = 200
 _OTHER: Final = "other"
@@ -54,6 +57,8 @@ class BatchReader:
 
     Attributes:
         has_time: whether the invocation has time for another chunk.
+        latest: the batches as they are stored, by dataset and id; kept up to date, also before an
+            error is raised.
     """
 
     batches: Batches
@@ -62,6 +67,7 @@ class BatchReader:
     producers: Producers
     concurrently: Concurrently
     has_time: Callable[[], bool]
+    latest: dict[tuple[str, str], BatchRecord]
 
     def read(self, record: BatchRecord) -> BatchRecord:
         """Read a batch from where the last run ended; return it as it is stored now.
@@ -94,6 +100,10 @@ class BatchReader:
                 return self._tried(record)
         return self._stored(replace(record, stage=Stage.READ))
 
+    def postpone(self, record: BatchRecord) -> BatchRecord:
+        """Count a run in which Adobe failed to return a batch; raises as `read`."""
+        return self._tried(record, MOST_FAILURES)
+
     def _files(self, record: BatchRecord) -> list[FailedFile]:
         """The files of a batch in the order in which they are read; none if it is refused."""
         try:
@@ -124,9 +134,9 @@ class BatchReader:
         if error:
             raise error
 
-    def _tried(self, record: BatchRecord) -> BatchRecord:
+    def _tried(self, record: BatchRecord, most: int = MOST_TRIES) -> BatchRecord:
         tries = record.tries + 1
-        stage = Stage.READ if tries >= MOST_TRIES else record.stage
+        stage = Stage.READ if tries >= most else record.stage
         return self._stored(replace(record, tries=tries, stage=stage))
 
     def _recorded(
@@ -182,6 +192,7 @@ class BatchReader:
         stored = self.records.save_batch(record)
         if stored is None:
             raise ConcurrentRunError(record.batch_id)
+        self.latest[stored.dataset_id, stored.batch_id] = stored
         return stored
 
 

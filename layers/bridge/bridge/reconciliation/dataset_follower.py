@@ -24,6 +24,13 @@ FIRST: Final = timedelta(days=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+_REFUSALS: Final = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+)
+# Of batches in one run; a single one may be broken.
+_MOST_FAILURES: Final = 3
+
+
 class TimeUpError(Exception):
     """The invocation has no time for another batch."""
 
@@ -36,7 +43,8 @@ class DatasetFollower:
         has_time: whether the invocation has time for another batch.
         unsettled: the batches that are not read or have unjoined records, by dataset and id.
         finished: batches whose failed records were read to the end in this run.
-        refused: why failed records may not be read, after the first 403.
+        refused: why no more failed records are read in this run: they may not be read, Adobe
+            throttles, or it fails repeatedly.
         listed: the progress of the datasets that were listed in this run.
         windows: where their listings began.
     """
@@ -50,6 +58,7 @@ class DatasetFollower:
     refused: str = ""
     listed: dict[str, DatasetProgress] = field(default_factory=dict)
     windows: dict[str, int] = field(default_factory=dict)
+    failures: int = 0
 
     def follow(self, progress: DatasetProgress, now: datetime) -> None:
         """List a dataset to its newest batch.
@@ -68,6 +77,8 @@ class DatasetFollower:
         self.windows[progress.dataset_id] = after
         known = self.records.batches(progress.dataset_id, after)
         while True:
+            if not self.has_time():
+                raise TimeUpError
             page, more = self.batches.created_after(progress.dataset_id, after, start)
             for batch in page:
                 record = known.get(batch.batch_id)
@@ -122,10 +133,12 @@ class DatasetFollower:
         try:
             return self._keep(self.reader.read(record))
         except AdobeError as exc:
-            if exc.status != HTTPStatus.FORBIDDEN:
-                raise
-            self.refused = str(exc)
-            return record
+            # What was read before the error is stored.
+            latest = self.unsettled[record.dataset_id, record.batch_id]
+            self.failures += 1
+            if exc.status in _REFUSALS or self.failures >= _MOST_FAILURES:
+                self.refused = str(exc)
+            return latest if exc.status in _REFUSALS else self._keep(self.reader.postpone(latest))
 
     def _stored(self, record: BatchRecord) -> BatchRecord:
         stored = self.records.save_batch(record)

@@ -100,6 +100,7 @@ class Reconciler:
     ) -> None:
         path = resources_path(self.stage, "connections")
         producers = producers_of(self.stage, self.parameters.under(path))
+        latest = {(each.dataset_id, each.batch_id): each for each in self.records.unsettled()}
         reader = BatchReader(
             self.batches,
             self.records,
@@ -107,11 +108,9 @@ class Reconciler:
             producers,
             self.concurrently,
             self._has_time,
+            latest,
         )
-        follower = DatasetFollower(self.batches, self.records, reader, self._has_time)
-        follower.unsettled = {
-            (each.dataset_id, each.batch_id): each for each in self.records.unsettled()
-        }
+        follower = DatasetFollower(self.batches, self.records, reader, self._has_time, latest)
         datasets = _followed(stored, producers.datasets, now)
         try:
             outcome.is_complete = self._follow(follower, datasets, now, outcome.problems)
