@@ -14,7 +14,7 @@ from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deliveries import Deliveries
 from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
+from inlet_bridge.local.extra_sources import CONNECTION, KEEP_DAYS, Provisioner
 from inlet_bridge.local.function_logs import FunctionLogs
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.signatures import PROVIDERS, new_secret
@@ -46,7 +46,7 @@ class Leftovers:
     """What remains after the deletion.
 
     Attributes:
-        storage: queues and tables.
+        storage: queues, tables and buckets.
         objects: at the emulated Adobe; None if they cannot be counted.
     """
 
@@ -173,6 +173,7 @@ def overrides(adobe: Adobe, settling_seconds: int, *, maps: bool = True) -> Mapp
         "InletHosts": ",".join(adobe.inlet_hosts),
         "EventSourceName": EVENT_SOURCE,
         "DefaultMap": "enabled" if maps else "disabled",
+        "KeepBodies": str(KEEP_DAYS),
         # MiniStack supports neither alarms on expressions nor saved queries.
         "Alarms": "disabled",
         "EventPattern": json.dumps({"source": [EVENTS_OF]}),

@@ -9,6 +9,8 @@ from inlet_bridge.local.errors import LocalCloudError
 
 CONNECTION = "webhooks"
 """The template's default `ConnectionName`."""
+KEEP_DAYS = 7
+"""`KeepBodies` of all sources of the local cloud, where it costs nothing."""
 
 
 class Provisioner:
@@ -33,6 +35,7 @@ class Provisioner:
                 "Secrets": [secret],
                 "Connection": CONNECTION,
                 **({"Routes": list(routes)} if routes else {}),
+                "KeepBodies": KEEP_DAYS,
             }
         )
 
