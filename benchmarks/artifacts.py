@@ -22,6 +22,7 @@ FUNCTIONS = (
     "ProvisionerFunction",
     "PreflightFunction",
     "WatchFunction",
+    "ReconcilerFunction",
 )
 # Part of the managed runtime, so the benchmark adds it.
 _RUNTIME_MODULES = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")

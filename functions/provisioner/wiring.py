@@ -7,6 +7,7 @@ from functools import cache
 import boto3
 from botocore.config import Config
 
+from bridge.adapters.adobe.batches import AdobeBatches
 from bridge.adapters.adobe.catalog import AdobeCatalog
 from bridge.adapters.adobe.data_hygiene import AdobeDataHygiene
 from bridge.adapters.adobe.data_prep import AdobeDataPrep
@@ -100,6 +101,7 @@ def provisioner(installation: str) -> Provisioner:
         token=tokens.current,
         delete_token=store.forget,
         check_host=platform.check_host,
+        check_batches=AdobeBatches(platform).check,
         new_run_id=lambda: str(uuid.uuid4()),
         now=utc_now,
         sleep=retry_budget.wait,

@@ -18,6 +18,7 @@ from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
 from inlet_bridge.cli.erase_command import erase
 from inlet_bridge.cli.error_output import PlainGroup, replace_unencodable_characters
+from inlet_bridge.cli.ingested_command import ingested
 from inlet_bridge.cli.map_command import map_samples
 from inlet_bridge.cli.up_command import up
 from inlet_bridge.cli.version import print_version
@@ -57,6 +58,7 @@ for command in (
     delivery_commands.pause,
     delivery_commands.resume,
     delivery_commands.audit,
+    ingested,
     drain,
     erase,
     provider_commands.send,

@@ -109,7 +109,8 @@ def _by_month(month: Month, prices: Prices) -> Iterator[Item]:
     rate = _gb_second(month, prices)
     use = f"{CHECK_GB_SECONDS:,.0f} GB-s"
     yield Item("Lambda, checks", use, CHECK_GB_SECONDS * rate, fixed=True)
-    queries = LOOKS * OPEN_SHARDS * _QUERY_UNITS
+    # Of what waits, and of what Adobe rejected.
+    queries = (LOOKS + HOURS) * OPEN_SHARDS * _QUERY_UNITS
     yield _millions("DynamoDB, checks", queries, "units", prices.reads, fixed=True)
     asked = METRIC_READS * month.sources
     yield _millions("Metrics, checks", asked, "metrics", prices.metric_reads, fixed=True)

@@ -64,14 +64,14 @@ pollers remain without `MaximumConcurrency`
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html)."""
 LOOKS: Final = 4 * 30
 """Checks for unaccounted deliveries per month, each with a query per shard of the index."""
-CHECK_GB_SECONDS: Final = HOURS * (2.0 * 0.5 + 1.0 * 0.25) + LOOKS * 3.0 * 0.25
-"""An estimate of the scheduled checks: two seconds for drift on 512 MB, one for silent sources and
-three for unaccounted deliveries on 256 MB."""
+CHECK_GB_SECONDS: Final = HOURS * (2.0 * 0.5 + (1.0 + 2.0) * 0.25) + LOOKS * 3.0 * 0.25
+"""An estimate of the scheduled checks: two seconds for drift on 512 MB; on 256 MB one for silent
+sources, two for batches without failed records, and three for unaccounted deliveries."""
 REFRESH_SECONDS: Final = 60 * (1 - 0.25 / 2)
 """The mean time for which a source and its secret are cached (`bridge.sources.directory`). Each
 refresh decrypts the secret once."""
 
-ALARMS: Final = 19
+ALARMS: Final = 20
 """Alarms in the template, each on one metric."""
 EVENT_ALARMS: Final = 1
 """Further alarms with an event source."""
@@ -85,6 +85,7 @@ METRICS: Final = {
     "ChainDrift": 1.0,
     "QuietSources": 1.0,
     "Unaccounted": LOOKS / HOURS,
+    "RejectedByAdobe": LOOKS / HOURS,
 }
 """The share of the hours of a month in which a metric has a value: CloudWatch charges by the hour.
 It is the worst case of the faults. Others are rare, and cost $0.0004 for an hour in which they

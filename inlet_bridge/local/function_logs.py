@@ -7,7 +7,7 @@ from typing import Any
 
 from inlet_bridge.local.cloud import Cloud
 
-FUNCTIONS = ("Receiver", "Forwarder", "Provisioner", "Preflight", "Watch")
+FUNCTIONS = ("Receiver", "Forwarder", "Provisioner", "Preflight", "Watch", "Reconciler")
 
 
 @dataclass(frozen=True, slots=True)

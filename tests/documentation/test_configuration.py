@@ -17,6 +17,7 @@ from bridge.settings import (
     PreflightSettings,
     ProvisionerSettings,
     ReceiverSettings,
+    ReconcilerSettings,
     WatchSettings,
 )
 from tests.support.sam_template import ROOT, functions, template
@@ -118,6 +119,7 @@ def test_settings_are_read_from_the_documented_variables_only() -> None:
         ProvisionerSettings,
         PreflightSettings,
         WatchSettings,
+        ReconcilerSettings,
     ):
         environ = Recorded()
         settings.from_env(environ)

@@ -121,6 +121,24 @@ def look_for_deliveries(deployment: Deployment) -> None:
     _look(deployment, "Unaccounted")
 
 
+def reconcile(deployment: Deployment) -> None:
+    """A run right after another one is refused, so the state of the last one is deleted."""
+    deployment.client("dynamodb").delete_item(
+        TableName=deployment.bridge.stack.resources["Deliveries"],
+        Key={"source": {"S": "#ingestion"}, "delivery_id": {"S": "run"}},
+    )
+    deployment.client("lambda").invoke(
+        FunctionName=deployment.bridge.stack.resources["ReconcilerFunction"],
+        Payload=b'{"action": "reconcile"}',
+    )
+
+
+def reconcile_without_a_token(deployment: Deployment) -> None:
+    deployment.client("ssm").delete_parameters(Names=[f"/inlet-bridge/{STAGE}/tokens/token"])
+    deployment.restart("reconciler")
+    reconcile(deployment)
+
+
 def _look(deployment: Deployment, name: str) -> None:
     deployment.client("lambda").invoke(
         FunctionName=deployment.bridge.stack.resources["WatchFunction"],
@@ -163,6 +181,11 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("watch", "ReadMetrics"): look_for_sources,
     ("watch", "CountRecords"): look_for_deliveries,
     ("watch", "CountWaiting"): look_for_deliveries,
+    ("reconciler", "ReadConnections"): reconcile,
+    ("reconciler", "ReadCredentials"): reconcile_without_a_token,
+    ("reconciler", "ShareToken"): reconcile_without_a_token,
+    ("reconciler", "RecordBatches"): reconcile,
+    ("reconciler", "FindDeliveries"): reconcile,
 }
 FUNCTIONS = tuple(dict.fromkeys(function for function, _ in NEEDED))
 

@@ -16,12 +16,15 @@ import boto3
 import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Poison, Service
+from adobe_emulator.lake import PlannedFailure
 from adobe_emulator.resources import Kind
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.clock import utc_now
 from bridge.receiving.receiver import Receiver
 from functions.forwarder.wiring import components
 from functions.provisioner import handler as provisioner
+from functions.reconciler import handler as reconciler
+from functions.reconciler import wiring as reconciler_wiring
 from functions.watch import handler as watch
 from functions.watch import wiring as watch_wiring
 from tests.support.alarm_evaluation import (
@@ -98,6 +101,11 @@ class Watched:
         context = cast("LambdaContext", Context(300, function_name="watch"))
         for metric in ("QuietSources", "Unaccounted"):
             watch.lambda_handler({"look": metric}, context)
+        self.service("reconciler")
+        for built in (reconciler_wiring.batches, reconciler_wiring.reconciler):
+            built.cache_clear()
+        context = cast("LambdaContext", Context(300, function_name="reconciler"))
+        reconciler.lambda_handler({"action": "reconcile"}, context)
 
     def record_accepted(self, source: str, ago: timedelta) -> None:
         """Store a past data point of the metric `Accepted` in CloudWatch."""
@@ -162,6 +170,12 @@ def inlet_rejects_a_message(watched: Watched) -> None:
     watched.cloud.adobe.faults.poison(Poison("Found"))
     assert watched.send() == 202
     watched.forward()
+
+
+def adobe_rejects_a_message_later(watched: Watched) -> None:
+    watched.cloud.adobe.lake.plan(PlannedFailure("Found", "required key [a] not found"))
+    assert watched.send() == 200
+    watched.cloud.adobe.clock.advance(timedelta(minutes=30))
 
 
 def table_unavailable(watched: Watched) -> None:
@@ -292,7 +306,11 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
         inlet_rejects_a_message,
         {"MessagesRefusedAlarm", "DeadLettersAlarm", "NewDeadLettersAlarm"},
     ),
-    "the table is away": (table_unavailable, {"UnavailableAlarm", "ConservationAlarm"}),
+    "the table is away": (
+        table_unavailable,
+        {"UnavailableAlarm", "ConservationAlarm", "RejectedByAdobeAlarm"},
+    ),
+    "a message is rejected later": (adobe_rejects_a_message_later, {"RejectedByAdobeAlarm"}),
     "somebody forges": (forged_webhooks, {"RefusedAlarm"}),
     "two register": (two_registrations, {"RegistrationAlarm"}),
     "one registers twice": (repeated_registration, set()),

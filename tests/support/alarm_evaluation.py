@@ -22,8 +22,11 @@ CHECKS = {
     "ChainDrift": ("DriftCheck", {"connection": "orders", "service": "provisioner"}),
     "QuietSources": ("SilenceCheck", {"service": "watch"}),
     "Unaccounted": ("ConservationCheck", {"service": "watch"}),
+    "RejectedByAdobe": ("IngestionCheck", {"service": "reconciler"}),
 }
 """The schedule and the dimensions of each metric that a scheduled check emits."""
+REPORTED_EVERY = {"RejectedByAdobe": 6}
+"""Of how many runs one emits the metric if it finds nothing."""
 
 
 @dataclass
@@ -93,7 +96,8 @@ class Timeline:
         for name in names:
             dimensions = frozenset(CHECKS[name][1].items())
             for minute in range(start, end, interval(name)):
-                self.samples.add((NAMESPACE, name, dimensions), minute, 0)
+                if (minute // HOUR) % REPORTED_EVERY.get(name, 1) == 0:
+                    self.samples.add((NAMESPACE, name, dimensions), minute, 0)
 
     def repeat(self, metrics: Metrics, start: int, end: int) -> None:
         """A state that lasts: checks emit by their schedule, everything else every five minutes."""

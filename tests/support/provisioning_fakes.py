@@ -390,6 +390,7 @@ class Bench:
     cut: Cut = field(default_factory=Cut)
     tokens: list[str] = field(default_factory=lambda: ["token"])
     persistent_until: datetime = NOON
+    refused_batches: str = ""
 
     def __post_init__(self) -> None:
         self.parameters.values[SECRET] = "whsec_never_seen_anywhere"
@@ -448,6 +449,7 @@ class Bench:
                 tenant=lambda: self.tenant,
                 token=self._token,
                 check_host=self._check_host,
+                check_batches=self._check_batches,
                 delete_token=lambda: self.cut.call("ssm forget token", self.tokens.clear),
                 new_run_id=lambda: f"run-{next(self.runs)}",
                 now=self.clock,
@@ -474,6 +476,10 @@ class Bench:
                 "IMS refused the credentials: 400 invalid_scope", status=400, retryable=False
             )
         return self.tokens[0]
+
+    def _check_batches(self) -> None:
+        if self.refused_batches:
+            raise AdobeError(self.refused_batches, status=403, retryable=False)
 
     def _check_host(self, url: str) -> None:
         if "elsewhere" in url:

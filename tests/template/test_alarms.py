@@ -20,6 +20,7 @@ EMITTED = {
     "ChainDrift": {"connection", "service"},
     "Unaccounted": {"service"},
     "QuietSources": {"service"},
+    "RejectedByAdobe": {"service"},
     "WaitingAge": {"service"},
     "Refused": set(),
     "RegistrationConflicts": set(),
@@ -46,9 +47,14 @@ SCHEDULED = {
     "DriftAlarm": ("ChainDrift", timedelta(hours=2.5)),
     "ConservationAlarm": ("Unaccounted", timedelta(hours=13)),
     "SilenceAlarm": ("QuietSources", timedelta(hours=2.5)),
+    "RejectedByAdobeAlarm": ("RejectedByAdobe", timedelta(hours=9)),
 }
 """The metric of a scheduled check by its alarm, and the time after which missing checks ring."""
-WORDS = {timedelta(hours=2.5): "two and a half hours", timedelta(hours=13): "thirteen hours"}
+WORDS = {
+    timedelta(hours=2.5): "run for two and a half hours",
+    timedelta(hours=9): "succeeded for nine hours",
+    timedelta(hours=13): "run for thirteen hours",
+}
 
 
 def section(anchor: str) -> str:
@@ -145,7 +151,7 @@ def test_missing_check_rings_after_the_stated_time(name: str) -> None:
 
     assert watched(name)["MetricName"] == metric
     assert timedelta(minutes=alarm.window) == expected
-    assert f"no check has run for {WORDS[expected]}" in ALARMS[name]["AlarmDescription"]
+    assert f"no check has {WORDS[expected]}" in ALARMS[name]["AlarmDescription"]
     # A period has a check, also if a run is some minutes late; and one check may fail.
     assert alarm.query.period > minutes
     assert alarm.window > 2 * minutes
@@ -165,6 +171,7 @@ def test_check_emits_the_metric_of_its_alarm() -> None:
     assert json.loads(events["SilenceCheck"]["Input"])["look"] == "QuietSources"
     assert json.loads(events["ConservationCheck"]["Input"])["look"] == "Unaccounted"
     assert json.loads(events["DriftCheck"]["Input"]) == {"action": "drift"}
+    assert json.loads(events["IngestionCheck"]["Input"]) == {"action": "reconcile"}
     assert interval("ChainDrift") == interval("QuietSources") == HOUR
 
 
@@ -284,7 +291,7 @@ def test_saved_queries_match_messages_that_are_logged() -> None:
 
     for message in re.findall(r'message = "([^"]+)"', " ".join(queries)):
         assert f'"{message}"' in code()
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 def test_monitoring_is_one_block_at_the_end_of_the_template() -> None:

@@ -15,9 +15,15 @@ from tests.support.alarm_evaluation import (
 from tests.support.cloudwatch_alarms import State
 
 DAY = 24 * HOUR
+OTHERS = ("ChainDrift", "QuietSources", "RejectedByAdobe")
 EXTRAS = (0, 2, 5)
 """Numbers of points of the evaluation range beyond `EvaluationPeriods`; AWS states none."""
-SILENT_AFTER = {"DriftAlarm": 150, "SilenceAlarm": 150, "ConservationAlarm": 13 * HOUR}
+SILENT_AFTER = {
+    "DriftAlarm": 150,
+    "SilenceAlarm": 150,
+    "ConservationAlarm": 13 * HOUR,
+    "RejectedByAdobeAlarm": 9 * HOUR,
+}
 """Minutes after the last check, for the alarms on scheduled checks."""
 
 
@@ -90,7 +96,7 @@ def test_one_wrong_count_of_unaccounted_deliveries_raises_no_alarm(extra: int) -
     timeline = stack(last=DAY - 1)
     timeline.repeat(check("Unaccounted", 1), DAY, DAY + 1)
     timeline.check(DAY + interval("Unaccounted"), 3 * DAY, names=["Unaccounted"])
-    timeline.check(DAY, 3 * DAY, names=["ChainDrift", "QuietSources"])
+    timeline.check(DAY, 3 * DAY, names=OTHERS)
 
     assert alarms(timeline.notifications(2 * DAY, extra)) == []
 
@@ -101,7 +107,7 @@ def test_two_counts_of_unaccounted_deliveries_raise_the_alarm_within_seven_hours
 ) -> None:
     timeline = stack(last=DAY - 1)
     timeline.repeat(check("Unaccounted", 1), DAY, 2 * DAY)
-    timeline.check(DAY, 3 * DAY, names=["ChainDrift", "QuietSources"])
+    timeline.check(DAY, 3 * DAY, names=OTHERS)
 
     [(minute, name)] = alarms(timeline.notifications(2 * DAY, extra))
 
@@ -112,7 +118,7 @@ def test_two_counts_of_unaccounted_deliveries_raise_the_alarm_within_seven_hours
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_further_silent_source_notifies_while_the_first_one_is_silent(extra: int) -> None:
     timeline = stack(last=DAY - 1)
-    timeline.check(DAY, 4 * DAY, names=["ChainDrift", "Unaccounted"])
+    timeline.check(DAY, 4 * DAY, names=["ChainDrift", "Unaccounted", "RejectedByAdobe"])
     timeline.repeat(check("QuietSources", 1), DAY, 2 * DAY)
     timeline.repeat(check("QuietSources", 2), 2 * DAY, 4 * DAY)
 

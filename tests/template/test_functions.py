@@ -14,6 +14,7 @@ from bridge.settings import (
     PreflightSettings,
     ProvisionerSettings,
     ReceiverSettings,
+    ReconcilerSettings,
     WatchSettings,
 )
 from functions.forwarder.handler import RESERVE_SECONDS
@@ -21,7 +22,12 @@ from functions.receiver import handler as receiver
 from tests.support.sam_template import ROOT, functions, resources, template
 
 type Settings = (
-    ReceiverSettings | ForwarderSettings | ProvisionerSettings | PreflightSettings | WatchSettings
+    ReceiverSettings
+    | ForwarderSettings
+    | ProvisionerSettings
+    | PreflightSettings
+    | WatchSettings
+    | ReconcilerSettings
 )
 
 SETTINGS: Mapping[str, type[Settings]] = {
@@ -30,6 +36,7 @@ SETTINGS: Mapping[str, type[Settings]] = {
     "ProvisionerFunction": ProvisionerSettings,
     "PreflightFunction": PreflightSettings,
     "WatchFunction": WatchSettings,
+    "ReconcilerFunction": ReconcilerSettings,
 }
 POWERTOOLS = {
     "POWERTOOLS_SERVICE_NAME",

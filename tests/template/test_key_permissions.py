@@ -22,6 +22,7 @@ SERVICES = {
     "provisioner": {"lambda", "secretsmanager", "ssm"},
     "preflight": {"lambda", "ssm"},
     "watch": {"dynamodb", "lambda"},
+    "reconciler": {"dynamodb", "lambda", "secretsmanager", "ssm"},
 }
 ACTIONS = {
     "watch": {"kms:Decrypt"},

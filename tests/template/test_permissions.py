@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bridge.adapters.aws.delivery_items import OPEN_INDEX
+from bridge.adapters.aws.delivery_items import OPEN_INDEX, SENT_INDEX
 from tests.support.sam_template import ROOT, resources
 from tests.support.template_policies import (
     ACCOUNT,
@@ -132,7 +132,7 @@ def test_forwarder_reads_only_the_configured_credentials() -> None:
     assert not reads(deployment(Stage="dev", AdobeCredentials="/inlet-bridge/dev/secrets/a"), here)
 
 
-@pytest.mark.parametrize("function", ["receiver", "forwarder"])
+@pytest.mark.parametrize("function", ["receiver", "forwarder", "reconciler"])
 def test_access_token_is_shared_and_only_the_provisioner_deletes_it(function: str) -> None:
     tokens = parameter("/inlet-bridge/dev/tokens")
     token, minting = f"{tokens}/token", f"{tokens}/minting"
@@ -152,6 +152,35 @@ def test_without_an_event_source_the_forwarder_cannot_receive_or_claim_events() 
     for action in ("dynamodb:PutItem", "dynamodb:DeleteItem"):
         assert not DEFAULT.allows("forwarder", action, arn("Deliveries"))
         assert EVERYTHING.allows("forwarder", action, arn("Deliveries"))
+
+
+def test_reconciler_finds_records_by_the_indexes_and_changes_only_records() -> None:
+    table, connections = arn("Deliveries"), parameter("/inlet-bridge/dev/connections")
+    for index in (OPEN_INDEX, SENT_INDEX):
+        assert DEFAULT.allows("reconciler", "dynamodb:Query", f"{table}/index/{index}")
+    for action in ("dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"):
+        assert DEFAULT.allows("reconciler", action, table)
+    for action in ("Scan", "PutItem", "DeleteItem", "BatchWriteItem", "GetItem"):
+        assert not DEFAULT.allows("reconciler", f"dynamodb:{action}", table)
+    assert DEFAULT.allows("reconciler", "ssm:GetParametersByPath", connections)
+    assert not DEFAULT.allows("reconciler", "ssm:PutParameter", f"{connections}/orders/owner")
+    assert not DEFAULT.allows("reconciler", "sqs:SendMessage", arn("Buffer"))
+
+
+@pytest.mark.parametrize("function", ["forwarder", "reconciler"])
+def test_reads_only_the_configured_credentials(function: str) -> None:
+    here, kept = "/inlet-bridge/dev/secrets/adobe", f"{SECRET}inlet-bridge/dev/adobe-a1b2c3"
+    referred = "/aws/reference/secretsmanager/inlet-bridge/dev/adobe"
+
+    for given, name, expected in (
+        (DEFAULT, here, True),
+        (DEFAULT, referred, False),
+        (EVERYTHING, here, False),
+        (EVERYTHING, referred, True),
+    ):
+        assert given.allows(function, "ssm:GetParameters", parameter(name)) is expected
+    assert EVERYTHING.allows(function, "secretsmanager:GetSecretValue", kept)
+    assert not DEFAULT.allows(function, "secretsmanager:GetSecretValue", kept)
 
 
 def test_watch_counts_records_but_cannot_read_them() -> None:
@@ -179,7 +208,7 @@ def test_services_invoke_and_send_only_for_resources_of_this_stack(
     ]
     policies = [item["Properties"] for item in made.values() if item["Type"].endswith("Policy")]
 
-    assert len(permissions) == 5  # Two routes and three schedules.
+    assert len(permissions) == 6  # Two routes and four schedules.
     for permission in permissions:
         assert permission["Action"] == "lambda:InvokeFunction"
         assert {name for _, name, _ in references(permission["SourceArn"])} & made.keys()

@@ -19,6 +19,8 @@ CLIENTS = {
     "dynamodb_attempts": "dynamodb",
     "kept_bodies": "dynamodb",
     "kept_objects": "s3",
+    "failed_records": "dynamodb",
+    "ingestion_records": "dynamodb",
     "lambda_versions": "lambda",
     "metric_history": "cloudwatch",
     "waiting_records": "dynamodb",
@@ -139,11 +141,8 @@ def test_no_statement_has_a_wildcard_resource_or_action(function: str) -> None:
             text = resource if isinstance(resource, str) else str(resource.get("Fn::Sub", ""))
             # The parameter AdobeCredentials allows neither * nor ?.
             chosen = "parameter${AdobeCredentials}" in text or ":secret:${Name}-??????" in text
-            below = {
-                "${ReceiverFunction.Arn}:*",
-                "${Deliveries.Arn}/index/Open",
-                "${KeptBodiesBucket.Arn}/*",
-            }
+            indexes = {f"${{Deliveries.Arn}}/index/{name}" for name in ("Open", "Sent")}
+            below = {"${ReceiverFunction.Arn}:*", "${KeptBodiesBucket.Arn}/*", *indexes}
             of_stage = "/${Stage}/" in text or text in below
             key = resource == {"Ref": "KmsKeyArn"}
             own_stack = resource == {"Ref": "AWS::StackId"}

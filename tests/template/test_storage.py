@@ -54,7 +54,7 @@ class RecordingClient:
 def test_log_groups_have_a_retention() -> None:
     groups = of_type("AWS::Logs::LogGroup")
 
-    assert len(groups) == 6
+    assert len(groups) == 7
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 

@@ -7,6 +7,7 @@ from bridge.settings import (
     ForwarderSettings,
     ProvisionerSettings,
     ReceiverSettings,
+    ReconcilerSettings,
     WatchSettings,
 )
 
@@ -27,7 +28,9 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "InletBridge/dev",
     "SILENCE_HOURS": "24",
 }
-type Settings = type[ReceiverSettings | ForwarderSettings | ProvisionerSettings | WatchSettings]
+type Settings = type[
+    ReceiverSettings | ForwarderSettings | ProvisionerSettings | WatchSettings | ReconcilerSettings
+]
 
 
 def test_environment_is_read() -> None:
@@ -45,6 +48,7 @@ def test_environment_is_read() -> None:
         *[(ReceiverSettings, name) for name in ("STAGE", "BUFFER_QUEUE_URL", "DELIVERIES_TABLE")],
         (ForwarderSettings, "DEAD_LETTER_QUEUE_URL"),
         *[(ProvisionerSettings, name) for name in ("ADOBE_PLATFORM_URL", "SETTLING_SECONDS")],
+        *[(ReconcilerSettings, name) for name in ("ADOBE_PLATFORM_URL", "DELIVERIES_TABLE")],
         *[(WatchSettings, name) for name in ("POWERTOOLS_METRICS_NAMESPACE", "SILENCE_HOURS")],
     ],
 )

@@ -12,6 +12,7 @@ BridgeError
  │   └─ InvalidCredentialsError   the secret of Adobe's technical account
  ├─ MappingError                  the webhook does not fit its route; a dead letter has the reason
  ├─ InvalidPropertyError          the template is at fault; names the property
+ ├─ OutOfCallsError               the bridge itself limits its calls to Adobe
  └─ AdobeError                    Adobe rejected the request or failed; see `retryable`
 
 No message contains a secret, a token, a signature or a payload.
@@ -105,6 +106,10 @@ class InvalidPropertyError(BridgeError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class OutOfCallsError(BridgeError):
+    """The limit of calls to Adobe is reached. Later calls are possible."""
 
 
 class AdobeError(BridgeError):

@@ -137,6 +137,30 @@ class ProvisionerSettings(AdobeSettings):
 
 
 @dataclass(frozen=True, slots=True)
+class ReconcilerSettings(AdobeSettings):
+    """The reconciler's environment.
+
+    Attributes:
+        platform_url: base URL of the Platform APIs, without a trailing slash.
+        record_days: see `ReceiverSettings`.
+    """
+
+    platform_url: str
+    deliveries_table: str
+    record_days: int
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ReconcilerSettings":
+        """Read the environment. Raises UnavailableError that names the variable."""
+        return cls(
+            **_adobe(environ),
+            platform_url=_required(environ, "ADOBE_PLATFORM_URL").rstrip("/"),
+            deliveries_table=_required(environ, "DELIVERIES_TABLE"),
+            record_days=_number(environ, "RECORD_DAYS"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PreflightSettings:
     """The preflight's environment.
 

@@ -39,6 +39,7 @@ def test_all_checks_pass(bench: Bench) -> None:
         "Flow Service may be used in the sandbox": "",
         "Data Prep may be used": "",
         "Catalog may be used": "",
+        "batches and failed records may be read": "",
         "the identity namespaces of the sandbox can be read": "",
         "connection orders is complete": "",
         "the inlet of connection orders can be reached": "",
@@ -72,6 +73,10 @@ def move_the_inlet(bench: Bench) -> None:
     bench.values[f"{PATH}/inlet_url"] = "https://elsewhere.example/"
 
 
+def refuse_batches(bench: Bench) -> None:
+    bench.refused_batches = "add the permission View Datasets"
+
+
 def refuse_the_token(bench: Bench) -> None:
     bench.tokens.clear()
 
@@ -80,6 +85,7 @@ def refuse_the_token(bench: Bench) -> None:
     ("mishap", "check", "advice"),
     [
         (refuse_the_token, "IMS", "IMS refused the credentials: 400 invalid_scope"),
+        (refuse_batches, "batches and failed records", "add the permission View Datasets"),
         (lose_the_dataset, "flow orders", "there is no such dataset in the sandbox"),
         (change_the_schema, "flow orders", f"its schema is {OTHER_SCHEMA}; correct SchemaId"),
         (empty_the_secret, "source github", f"put the secret into {SECRET}"),

@@ -46,6 +46,7 @@ class Doctor:
         tenant: reads the credentials.
         token: gets an access token.
         check_host: connects to the host of a URL; raises AdobeError.
+        check_batches: reads batches and failed records; raises AdobeError.
     """
 
     parameters: Parameters
@@ -57,6 +58,7 @@ class Doctor:
     tenant: Callable[[], object]
     token: Callable[[], object]
     check_host: Callable[[str], object]
+    check_batches: Callable[[], object]
 
     def examine(self) -> Iterator[Finding]:
         """Findings in order; the first that fails may cause the following ones."""
@@ -68,6 +70,7 @@ class Doctor:
         )
         yield _check("Data Prep may be used", lambda: self.objects.named("mappingSets", _NO_OBJECT))
         yield _check("Catalog may be used", lambda: self.objects.named("dataSets", _NO_OBJECT))
+        yield _check("batches and failed records may be read", self.check_batches)
         yield _check("the identity namespaces of the sandbox can be read", self.namespaces.codes)
         for name in self.records.names():
             yield from self._connection(name, self.records.read(name))

@@ -42,6 +42,7 @@ class Dependencies:
         tenant: reads the credentials; raises UnavailableError.
         token: gets an access token; raises AdobeError, UnavailableError.
         check_host: connects to the host of a URL; raises AdobeError.
+        check_batches: reads batches and failed records; raises AdobeError.
         delete_token: deletes the token that the functions share.
         new_run_id: generates a unique id for a run.
         now: the current time.
@@ -64,6 +65,7 @@ class Dependencies:
     token: Callable[[], object]
     delete_token: Callable[[], None]
     check_host: Callable[[str], object]
+    check_batches: Callable[[], object]
     new_run_id: Callable[[], str]
     now: Clock
     sleep: Sleep
@@ -157,6 +159,7 @@ class Provisioner:
             tenant=dependencies.tenant,
             token=dependencies.token,
             check_host=dependencies.check_host,
+            check_batches=dependencies.check_batches,
         )
         sources = Sources(
             dependencies.parameters,

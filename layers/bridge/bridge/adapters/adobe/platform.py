@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # https://experienceleague.adobe.com/en/docs/experience-platform/access-control/home
 _PERMISSIONS = {
     "data/foundation/catalog/": ("View Datasets", "Manage Datasets"),
+    # Adobe does not document that of the Data Access API.
+    "data/foundation/export/": ("View Datasets", "Manage Datasets"),
     "data/foundation/schemaregistry/": ("View Schemas", "Manage Schemas"),
     "data/core/idnamespace/": ("View Identity Namespaces", "Manage Identity Namespaces"),
 }
@@ -41,6 +43,14 @@ class AdobePlatform:
     connections; PATCH and DELETE also while an object is in use or in transition. The retry budget
     says how often. A POST that creates an object is retried only after a 401, which means that
     nothing was created; otherwise the caller searches for the object.
+
+    Args:
+        session: for HTTP.
+        url: the base URL of the APIs.
+        tokens: access tokens.
+        credentials: reads the technical account's credentials.
+        retry_budget: bounds requests and pauses.
+        before_request: is called before each request, and may raise to prevent it.
     """
 
     def __init__(
@@ -50,9 +60,12 @@ class AdobePlatform:
         tokens: "Tokens",
         credentials: "Callable[[], AdobeCredentials]",
         retry_budget: RetryBudget | None = None,
+        *,
+        before_request: Callable[[], None] = lambda: None,
     ) -> None:
         self._session = session
         self._url = url
+        self._before_request = before_request
         self._tokens = tokens
         self._credentials = credentials
         self._tenant: AdobeCredentials | None = None
@@ -87,6 +100,7 @@ class AdobePlatform:
         creates: bool = False,
         etag: str = "",
         accept: str = "application/json",
+        stream: bool = False,
     ) -> requests.Response:
         """A response below 300, or 404 for an object that does not exist.
 
@@ -98,6 +112,7 @@ class AdobePlatform:
             creates: a second request could create a second object.
             etag: of the version to change.
             accept: the media type of the response.
+            stream: the caller reads the body, and closes the response.
 
         Raises:
             AdobeError: Adobe rejected the request, or did not respond in time.
@@ -109,7 +124,9 @@ class AdobePlatform:
             attempt += 1
             attempts = _ATTEMPTS
             try:
-                response = self._send(method, path, token, body, etag=etag, accept=accept)
+                response = self._send(
+                    method, path, token, body, etag=etag, accept=accept, stream=stream
+                )
             except requests.RequestException as exc:
                 error = AdobeError(
                     f"Adobe did not answer the request to {doing}: {type(exc).__name__}",
@@ -141,7 +158,15 @@ class AdobePlatform:
                 raise error
 
     def _send(
-        self, method: str, path: str, token: str, body: object, *, etag: str, accept: str
+        self,
+        method: str,
+        path: str,
+        token: str,
+        body: object,
+        *,
+        etag: str,
+        accept: str,
+        stream: bool,
     ) -> requests.Response:
         credentials = self._tenant or self.tenant()
         request_id = str(uuid.uuid4())
@@ -155,6 +180,7 @@ class AdobePlatform:
         }
         if etag:
             headers["If-Match"] = etag
+        self._before_request()
         response = self._session.request(
             method,
             f"{self._url}/{path}",
@@ -162,6 +188,7 @@ class AdobePlatform:
             headers=headers,
             timeout=self._retry_budget.timeout(),
             allow_redirects=False,
+            stream=stream,
         )
         logger.info(
             "Adobe responded",

@@ -43,12 +43,14 @@ class RetryBudget:
         jitter: a random number from 0 up to 1.
         remaining: seconds until the deadline.
         persistence: of the current invocation.
+        read_seconds: the longest time without a byte of a response.
     """
 
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
     remaining: Callable[[], float] = lambda: math.inf
     persistence: Persistence = field(default_factory=Persistence)
+    read_seconds: float = _READ_SECONDS
 
     def timeout(self) -> tuple[float, float]:
         """The (connect, read) time-outs of the next request, in seconds.
@@ -60,7 +62,7 @@ class RetryBudget:
         if remaining <= 0:
             raise AdobeError("no time is left for a request to Adobe", status=None, retryable=True)
         connect = min(_CONNECT_SECONDS, remaining / 2)
-        return connect, min(_READ_SECONDS, remaining - connect)
+        return connect, min(self.read_seconds, remaining - connect)
 
     def pause(
         self,

@@ -1,0 +1,110 @@
+"""Tables of what Adobe ingested and rejected."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from bridge.delivery.ingestion import BatchRecord
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.ingestion import DatasetSummary, Ingestion
+
+_COUNTS = ("received", "ingested", "failed", "joined", "resent", "unjoined", "foreign", "open")
+
+
+def datasets_table(found: Ingestion) -> Table:
+    """A line per dataset, and one per flow that writes to it."""
+    table = _table("Dataset and flow", *(name.capitalize() for name in _COUNTS), "Listed to")
+    for each in found.datasets:
+        counts = (_count(name, getattr(each, name)) for name in _COUNTS)
+        problem = each.progress.problem
+        listed = Text(problem, style="yellow") if problem else Text(_time(each.progress.newest))
+        table.add_row(Text(each.progress.dataset_id), *counts, listed)
+        for flow, failed in each.flows.items():
+            table.add_row(Text(f"  {flow}"), "", "", _count("failed", failed))
+    return table
+
+
+def batches_table(records: Sequence[BatchRecord]) -> Table:
+    """A line per batch with failed records that were not joined."""
+    table = _table("Batch", "Created", "Dataset", "Unjoined", "Adobe's reasons")
+    for each in records:
+        reasons = "; ".join(f"{number} × {reason}" for reason, number in each.reasons.items())
+        table.add_row(
+            Text(each.batch_id),
+            _time(each.created),
+            Text(each.dataset_id),
+            _count("unjoined", each.unjoined),
+            Text(reasons),
+        )
+    return table
+
+
+def totals(found: Ingestion) -> Text:
+    """The totals of all flows."""
+    shown = {
+        "accepted": found.accepted,
+        "delivered": found.delivered,
+        "ingested": sum(each.ingested for each in found.datasets),
+        "failed": sum(each.failed - each.foreign for each in found.datasets),
+        "still unknown": found.unknown,
+    }
+    parts = (f"{name} {'-' if number is None else number}" for name, number in shown.items())
+    begins = f"{found.since:%Y-%m-%d %H:%M} UTC"
+    rejected = f"{found.rejected} rejected messages need attention."
+    return Text(f"Since {begins}: {', '.join(parts)}. {rejected}")
+
+
+def as_document(found: Ingestion, problems: Mapping[str, str]) -> dict[str, Any]:
+    """The same as JSON."""
+    return {
+        "since": found.since.isoformat(),
+        "accepted": found.accepted,
+        "delivered": found.delivered,
+        "unknown": found.unknown,
+        "rejected": found.rejected,
+        "datasets": [_dataset(each) for each in found.datasets],
+        "batches": [
+            {
+                "batch": each.batch_id,
+                "dataset": each.dataset_id,
+                "created": _time(each.created),
+                "unjoined": each.unjoined,
+                "reasons": dict(each.reasons),
+            }
+            for each in found.unsettled
+        ],
+        "problems": dict(problems),
+    }
+
+
+def _dataset(each: DatasetSummary) -> dict[str, Any]:
+    return {
+        "dataset": each.progress.dataset_id,
+        "listed_to": _time(each.progress.newest),
+        "problem": each.progress.problem,
+        "batches": each.batches,
+        **{name: getattr(each, name) for name in _COUNTS},
+        "flows": each.flows,
+    }
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _count(name: str, number: int) -> Text:
+    bad = number and name in {"failed", "unjoined"}
+    return Text(str(number), style="bold red" if bad else "")
+
+
+def _time(milliseconds: int) -> str:
+    """A time of Adobe's; empty before the first batch."""
+    if not milliseconds:
+        return ""
+    return datetime.fromtimestamp(milliseconds / 1_000, UTC).isoformat(sep=" ", timespec="seconds")

@@ -1,0 +1,1 @@
+"""Did Adobe ingest what the inlet accepted?"""
