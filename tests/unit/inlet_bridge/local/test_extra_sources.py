@@ -8,7 +8,7 @@ import pytest
 
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.local.extra_sources import Provisioner
+from inlet_bridge.local.extra_sources import KEEP_DAYS, Provisioner
 
 
 class Functions(Cloud):
@@ -30,21 +30,22 @@ class Functions(Cloud):
         return self.answer | {"Payload": io.BytesIO(json.dumps(self.answer["Payload"]).encode())}
 
 
-def test_source_is_asked_for_as_the_template_would() -> None:
+@pytest.mark.parametrize("routes", [[], [{"Flow": "events", "Map": {"eventType": "event_type"}}]])
+def test_source_is_asked_for_as_the_template_would(routes: list[dict[str, Any]]) -> None:
     functions = Functions({"ok": True})
-    Provisioner(functions, "p").add_source("stripe", "/inlet-bridge/local/secrets/stripe")
+    secret = "/inlet-bridge/local/secrets/stripe"
+    Provisioner(functions, "p").add_source("stripe", secret, routes)
 
-    assert functions.requests == [
-        {
-            "action": "apply",
-            "source": {
-                "Name": "stripe",
-                "Provider": "stripe",
-                "Secrets": ["/inlet-bridge/local/secrets/stripe"],
-                "Connection": "webhooks",
-            },
-        }
-    ]
+    expected = {
+        "Name": "stripe",
+        "Provider": "stripe",
+        "Secrets": [secret],
+        "Connection": "webhooks",
+        "KeepBodies": KEEP_DAYS,
+    }
+    if routes:
+        expected["Routes"] = routes
+    assert functions.requests == [{"action": "apply", "source": expected}]
 
 
 def test_a_refusal_is_told_in_the_provisioners_words() -> None:
