@@ -9,7 +9,7 @@ import typer
 from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.server import listening, server_for, url_of
-from adobe_emulator.settings import Behavior, Generation, Tenant
+from adobe_emulator.settings import Behavior, FailedRecordForm, Generation, Tenant
 
 _DEFAULTS = Tenant()
 _DATASET = re.compile(r"(?P<dataset>[0-9a-f]{24})=(?P<schema>https://\S+)")
@@ -53,9 +53,24 @@ def main(
     accept_bare_xdm: Annotated[
         bool, typer.Option("--accept-bare-xdm", help="Accept XDM without an envelope.")
     ] = False,
+    batch_seconds: Annotated[
+        float, typer.Option(min=0, help="What arrives in a dataset within it is one batch.")
+    ] = 900,
+    batch_delay_seconds: Annotated[
+        float, typer.Option(min=0, help="From then on until the batch is complete.")
+    ] = 300,
+    separate_failures: Annotated[
+        bool, typer.Option("--separate-failures", help="Failed records are batches of their own.")
+    ] = False,
+    failed_record_form: Annotated[
+        FailedRecordForm, typer.Option(help="Form of the records in failed files.")
+    ] = FailedRecordForm.ERRORS,
+    sync_validation: Annotated[
+        bool, typer.Option("--sync-validation", help="Validate with syncValidation=true, as VA7.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal ids.")] = 0,
 ) -> None:
-    """A strict emulator of Adobe: IMS, Flow Service, Data Prep and the streaming inlet."""
+    """A strict emulator of Adobe: IMS, Flow Service, Data Prep, inlet and data lake."""
     datasets = _datasets(dataset) if dataset else _DEFAULTS.datasets
     tenant = Tenant(client_id, client_secret, org, sandbox, datasets=datasets)
     behavior = Behavior(
@@ -63,6 +78,11 @@ def main(
         token_lifetime=timedelta(seconds=token_seconds),
         generation=generation,
         accept_bare_xdm=accept_bare_xdm,
+        batch_window=timedelta(seconds=batch_seconds),
+        batch_delay=timedelta(seconds=batch_delay_seconds),
+        separate_failures=separate_failures,
+        failed_record_form=failed_record_form,
+        validates_synchronously=sync_validation,
     )
     try:
         _serve(port, tenant, behavior, seed)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
@@ -36,6 +37,12 @@ _EXPIRATIONS = "/data/core/hygiene/ttl"
 _NAMESPACES = "/data/core/idnamespace/identities"
 _SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
+
+_SHOWS_RESULTS = (
+    *(f"{_CATALOG}/batches", f"{_EXPORT}/batches"),
+    *("/_emulator/lake", "/_emulator/ledger", "/_emulator/state"),
+)
+"""Paths of endpoints that show results of the validation."""
 
 _CONTROL: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "state", control.state),
@@ -110,6 +117,9 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:
     async def endpoint(request: Request) -> HttpResponse:
+        if path.startswith(_SHOWS_RESULTS):
+            # Without the lock and beside the event loop, so that the inlet responds meanwhile.
+            await run_in_threadpool(adobe.ledger.validate)
         call = Call(
             method=request.method,
             parameters={**request.path_params, **fixed},

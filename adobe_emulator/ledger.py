@@ -79,6 +79,12 @@ class Ledger:
         """The messages and requests with an error response."""
         return tuple(self._refused)
 
+    def validate(self) -> None:
+        """Validate the messages that nobody asked for yet."""
+        for _, end in tuple(self._accepted):
+            if isinstance(end, Arrival):
+                _ = end.failures
+
     def keep(self, message: Received, arrival: Arrival) -> None:
         """Record a message that arrives in the data lake."""
         self._accepted.append((message, arrival))

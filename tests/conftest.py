@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bridge.adapters.aws import clients as aws
+from bridge.adapters.aws import object_client
 from tests.support.leak_detection import leaks
 
 # The duration of an example depends on the machine, not only on the code.
@@ -43,6 +44,7 @@ def _boto3_clients(monkeypatch: pytest.MonkeyPatch) -> None:
     # boto3 waits between its attempts; the signed clients have retries of their own.
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(aws, "SignedClient", client)
+    monkeypatch.setattr(object_client, "ObjectClient", lambda **_: client("s3"))
 
 
 @pytest.fixture

@@ -27,6 +27,9 @@ def cost(
     event_source: Annotated[
         bool, typer.Option("--event-source", help="Include the queue of EventSourceName.")
     ] = False,
+    keep_bodies: Annotated[
+        int, typer.Option("--keep-bodies", min=0, max=90, metavar="DAYS", help="With KeepBodies.")
+    ] = 0,
 ) -> None:
     """Calculate the AWS cost of a month of webhooks.
 
@@ -45,5 +48,6 @@ def cost(
             memory,
             architecture,
             event_source=event_source,
+            keep_days=keep_bodies,
         )
     )

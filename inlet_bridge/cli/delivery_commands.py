@@ -24,9 +24,10 @@ def deliveries(
 ) -> None:
     """List the deliveries of a source, newest first.
 
-    With --state buffered or dead, all that wait or are dead now, from the deliveries table.
-    Otherwise the last outcome of each delivery, from the logs. They do not show rejected requests,
-    the last seconds, and what is older than LogRetentionDays.
+    With --state buffered, dead or failed, all that wait, are dead or were rejected by Adobe after
+    the inlet had accepted them, from the deliveries table. Otherwise the last outcome of each
+    delivery, from the logs. They do not show rejected requests, the last seconds, and what is
+    older than LogRetentionDays.
     """
     from inlet_bridge.cli import deliveries as implementation
 
@@ -82,7 +83,7 @@ def resume(
 
 
 def audit(*, stack: StackOption = DEFAULT_STACK) -> None:
-    """Check that every delivery that waits is in the buffer, and count the dead letters.
+    """Check that every delivery that waits is in the buffer, and count what is dead or failed.
 
     The exit status is 1 if deliveries are recorded as buffered but not in the buffer.
     Queue counts are approximate while messages move; run it again before you act.

@@ -14,7 +14,12 @@ from inlet_bridge.operations.dead_letters import DeadLetter
 from inlet_bridge.operations.delivery_log import LoggedDelivery
 from inlet_bridge.operations.records import DeliveryRecord
 
-_STYLES: Final = {State.DELIVERED: "green", State.BUFFERED: "yellow", State.DEAD: "bold red"}
+_STYLES: Final = {
+    State.DELIVERED: "green",
+    State.BUFFERED: "yellow",
+    State.DEAD: "bold red",
+    State.FAILED: "bold red",
+}
 _MEANING: Final = {
     State.CLAIMED: "a receiver processes it or failed; the sender retries",
     State.BUFFERED: "it is in the buffer",
@@ -22,8 +27,10 @@ _MEANING: Final = {
     State.DEAD: "it is a dead letter; `inlet dead-letters show` has its payload",
     State.FILTERED: "no route of its source matches, and the source says `Otherwise: drop`",
     State.SPLIT: "it was split into deliveries whose ids begin with this one",
+    State.FAILED: "the inlet accepted it, and Adobe rejected it when it ingested the batch",
+    State.ERASED: "an operator erased its message before it was delivered",
 }
-_COUNTED: Final = (State.BUFFERED, State.DEAD)
+_COUNTED: Final = (State.BUFFERED, State.DEAD, State.FAILED)
 
 
 def logged_table(deliveries: Sequence[LoggedDelivery]) -> Table:
@@ -87,7 +94,7 @@ def audit_table(audit: Audit) -> Table:
         table.add_row(source, *(str(states[state]) for state in _COUNTED))
     table.add_section()
     table.add_row("all", *(str(audit.total(state)) for state in _COUNTED))
-    table.add_row("in the queues", str(audit.waiting), str(audit.dead_letters))
+    table.add_row("in the queues", str(audit.waiting), str(audit.dead_letters), "")
     return table
 
 

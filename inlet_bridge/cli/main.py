@@ -17,6 +17,7 @@ from inlet_bridge.cli import (
 )
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
+from inlet_bridge.cli.erase_command import erase
 from inlet_bridge.cli.error_output import PlainGroup, replace_unencodable_characters
 from inlet_bridge.cli.map_command import map_samples
 from inlet_bridge.cli.up_command import up
@@ -58,6 +59,7 @@ for command in (
     delivery_commands.resume,
     delivery_commands.audit,
     drain,
+    erase,
     provider_commands.send,
     provider_commands.providers,
     recipe_commands.recipes,

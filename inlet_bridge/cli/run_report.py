@@ -27,6 +27,7 @@ class Report:
             "ok": result.held,
             "webhooks": [_webhook(verdict) for verdict in result.verdicts],
             "faults": list(result.faults),
+            "balance": asdict(balance) if (balance := result.observations.balance) else None,
             "troubles": [] if result.held else list(map(str, bridge.logs.troubles())),
             "parameters": bridge.parameters.below("connections"),
             "addresses": dict(addresses(bridge)),

@@ -46,16 +46,18 @@ def _show_troubles(bridge: Bridge, screen: Screen) -> None:
 
 def _conclusion(result: Result) -> Text:
     if not result.held:
-        return Text("Not every promise was kept.", style="bold red")
+        told = f": {balance}" if (balance := result.observations.balance) else ""
+        return Text(f"Not every promise was kept{told}.", style="bold red")
     refused = sum(verdict.outcome.webhook.refusal is not None for verdict in result.verdicts)
     taken = distinct_messages(result.verdicts)
     again = len(result.verdicts) - refused - taken
-    if result.observations.received is None:
-        words = ("each acknowledged by the inlet", "")
+    balance = result.observations.balance
+    if balance is None:
+        taken_words, refused_words = f"{taken} accepted, each acknowledged by the inlet", ""
     else:
-        words = ("each in the inlet exactly once", ", none of them in the inlet")
+        taken_words, refused_words = f"{balance}, each once", ", none of them at Adobe"
     return Text(
-        f"Every promise was kept: {taken} webhooks taken, {words[0]};"
-        f" {again} repetitions recognised; {refused} refused{words[1]}.",
+        f"Every promise was kept: {taken_words};"
+        f" {again} repetitions recognised; {refused} refused{refused_words}.",
         style="bold green",
     )

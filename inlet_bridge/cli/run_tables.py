@@ -101,6 +101,7 @@ def addresses(bridge: Bridge) -> Mapping[str, str]:
     named["Adobe"] = adobe.platform_url + (" (emulated)" if adobe.emulator else "")
     if adobe.ledger_url:
         named["the inlet's ledger"] = adobe.ledger_url
+        named["the data lake"] = f"{adobe.emulator}/_emulator/lake"
     return named
 
 

@@ -154,8 +154,8 @@ def _delete(bridge: Bridge, screen: Screen, report: Report) -> bool:
     objects = "" if leftovers.objects is None else f", {leftovers.objects} objects at Adobe"
     screen.print(
         Text(
-            f"Left: {len(leftovers.parameters)} parameters, {len(leftovers.storage)} queues and"
-            f" tables{objects}.",
+            f"Left: {len(leftovers.parameters)} parameters, {len(leftovers.storage)} queues,"
+            f" tables and buckets{objects}.",
             style="green" if leftovers.nothing else "bold red",
         )
     )

@@ -12,10 +12,13 @@ from inlet_bridge.cost.usage import (
     BUFFERED_LOG_BYTES,
     BUFFERED_WRITES,
     CHECK_GB_SECONDS,
+    DAYS,
     EVENT_ALARMS,
     FORWARDER_MB,
     HOURS,
     IDLE_RECEIVES,
+    ITEM_STORAGE_BYTES,
+    KEPT_KEY_BYTES,
     LOG_BYTES,
     LOOKS,
     METRIC_READS,
@@ -23,6 +26,7 @@ from inlet_bridge.cost.usage import (
     REFRESH_SECONDS,
     REQUEST_BYTES,
     RESPONSE_BYTES,
+    SENT_WRITES,
     SOURCE_METRICS,
     WRITES,
     Month,
@@ -31,6 +35,8 @@ from inlet_bridge.cost.usage import (
 _MILLION = 1_000_000
 _GB = 1_000_000_000
 _API_KB, _QUEUE_KB = 512, 64
+# Of a write unit of DynamoDB.
+_UNIT_BYTES = 1_024
 # Of a query that finds nothing.
 _QUERY_UNITS = 0.5
 
@@ -52,7 +58,8 @@ class Item:
 
 def bill(month: Month, prices: Prices = PRICES) -> list[Item]:
     """The items: first those that grow with the webhooks, then the fixed ones."""
-    return [*_by_webhook(month, prices), *_by_month(month, prices)]
+    kept = _kept_bodies(month, prices) if month.keep_days else ()
+    return [*_by_webhook(month, prices), *kept, *_by_month(month, prices)]
 
 
 def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
@@ -77,6 +84,19 @@ def _by_webhook(month: Month, prices: Prices) -> Iterator[Item]:
     sent = month.kilobytes * 1_000 + REQUEST_BYTES
     yield _gigabytes("Data to Adobe", webhooks * sent, prices.transfer)
     yield _gigabytes("Data to senders", webhooks * RESPONSE_BYTES, prices.transfer)
+
+
+def _kept_bodies(month: Month, prices: Prices) -> Iterator[Item]:
+    """Each body is written once, and deleted by DynamoDB or S3 free of charge."""
+    in_item = KEPT_KEY_BYTES + (0 if month.kept_as_object else month.kept_value_bytes)
+    units = ceil(in_item / _UNIT_BYTES) + SENT_WRITES
+    yield _millions("Bodies, writes", month.webhooks * units, "units", prices.writes)
+    stored = month.webhooks * month.keep_days / DAYS
+    yield _gigabytes("Bodies, table", stored * (in_item + ITEM_STORAGE_BYTES), prices.table_storage)
+    if month.kept_as_object:
+        yield _millions("Bodies, S3", month.webhooks, "requests", prices.object_requests)
+        size = stored * month.kept_value_bytes
+        yield _gigabytes("Bodies, objects", size, prices.object_storage)
 
 
 def _by_month(month: Month, prices: Prices) -> Iterator[Item]:

@@ -1,7 +1,8 @@
 """AWS's list prices, in US dollars, without free tiers: us-east-1, as of 26 November 2026.
 
 https://aws.amazon.com/lambda/pricing, /api-gateway/pricing, /dynamodb/pricing/on-demand,
-/sqs/pricing, /cloudwatch/pricing, /kms/pricing, /ec2/pricing/on-demand (data transfer).
+/sqs/pricing, /cloudwatch/pricing, /kms/pricing, /s3/pricing, /ec2/pricing/on-demand (data
+transfer).
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,12 @@ class Prices:
     """Per million write request units of DynamoDB on demand, 1 kB each."""
     reads: float
     """Per million read request units, 4 kB each."""
+    table_storage: float
+    """Per GB and month in DynamoDB."""
+    object_requests: float
+    """Per million PUT requests to S3."""
+    object_storage: float
+    """Per GB and month in S3 Standard."""
     queue_requests: float
     """Per million requests of a standard queue, 64 kB each."""
     logs: float
@@ -49,6 +56,9 @@ PRICES: Final = Prices(
     gb_second_x86_64=0.0000166667,
     writes=0.625,
     reads=0.125,
+    table_storage=0.25,
+    object_requests=5.00,
+    object_storage=0.023,
     queue_requests=0.40,
     logs=0.50,
     transfer=0.09,

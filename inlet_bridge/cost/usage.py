@@ -6,7 +6,10 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-HOURS: Final = 30 * 24
+from bridge.delivery.kept import MOST_ITEM_BYTES
+
+DAYS: Final = 30
+HOURS: Final = DAYS * 24
 """Of a month."""
 
 WARM_CPU_MS: Final = 0.83
@@ -37,6 +40,22 @@ WRITES: Final = 2
 BUFFERED_WRITES: Final = 3
 """Additional write units of a buffered webhook: its outcome, and its entry in the index of open
 deliveries, which is added and removed."""
+SENT_WRITES: Final = 1
+"""Additional write units of a webhook whose body is kept: its entry in the index `Sent`."""
+KEPT_RATIO: Final = 0.25
+"""Size of a compressed body. Repeated names and structure compress well; those of the samples and
+of long lists are smaller (`tests/unit/inlet_bridge/cost/test_kept.py`)."""
+KEPT_BYTES: Final = 450
+"""Of a kept body in addition: its compressed metadata."""
+KEPT_KEY_BYTES: Final = 150
+"""Of an item of a kept body in addition: its keys and the names of its attributes."""
+ITEM_STORAGE_BYTES: Final = 100
+"""That DynamoDB adds to each item that it stores (DynamoDB pricing)."""
+KEEP_MS: Final = 5.0
+OBJECT_MS: Final = 30.0
+"""Estimates of a write to DynamoDB and of one to S3."""
+KEEP_CPU_MS_PER_KB: Final = 0.04
+"""Of compression: 3.9 ms for 100 kB, measured with the function of the bridge."""
 BATCH: Final = 10
 """Messages that SQS receives or deletes in one request."""
 IDLE_RECEIVES: Final = 5 * 3 * 60 * HOURS
@@ -87,6 +106,7 @@ class Month:
         memory_mb: of the receiver.
         architecture: of the functions.
         event_source: whether `EventSourceName` is set: its queue has pollers and an alarm.
+        keep_days: `KeepBodies` of all sources.
     """
 
     webhooks: int
@@ -97,12 +117,26 @@ class Month:
     memory_mb: int = 256
     architecture: Literal["arm64", "x86_64"] = "arm64"
     event_source: bool = False
+    keep_days: int = 0
 
     @property
     def receiver_seconds(self) -> float:
         """Billed duration of one call of the receiver."""
-        wait = (1 - self.buffered) * self.inlet_ms + TABLE_MS
-        return (WARM_CPU_MS * _slowness(self.memory_mb) + wait) / 1_000
+        wait, cpu = (1 - self.buffered) * self.inlet_ms + TABLE_MS, WARM_CPU_MS
+        if self.keep_days:
+            wait += KEEP_MS + (OBJECT_MS if self.kept_as_object else 0)
+            cpu += KEEP_CPU_MS_PER_KB * self.kilobytes
+        return (cpu * _slowness(self.memory_mb) + wait) / 1_000
+
+    @property
+    def kept_value_bytes(self) -> float:
+        """Size of a kept body, compressed."""
+        return KEPT_BYTES + KEPT_RATIO * self.kilobytes * 1_000
+
+    @property
+    def kept_as_object(self) -> bool:
+        """Whether bodies of this size are objects in S3."""
+        return self.kept_value_bytes > MOST_ITEM_BYTES
 
     @property
     def forwarder_seconds(self) -> float:

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from adobe_emulator.settings import DATASET_ID, Tenant
-from adobe_emulator.xdm_schemas import SCHEMA_ID
+from adobe_emulator.settings import EVENTS_DATASET_ID, Tenant
 from bridge.adapters.adobe.credential_file import fields_of
 from bridge.adapters.adobe.credentials import parse_credentials
 from bridge.errors import InvalidCredentialsError
@@ -24,6 +23,7 @@ from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import ROOT
 
 _START_SECONDS: Final = 600.0
+_BATCH_SECONDS: Final = 2
 _ADDRESS: Final = re.compile(r"listens on (http://127\.0\.0\.1:\d+);")
 _CREDENTIALS_HINT: Final = (
     "It is a JSON object with client_id, client_secret, org_id, scopes and sandbox,"
@@ -50,6 +50,11 @@ class Adobe:
     emulator: str | None = None
 
     @property
+    def has_tenant_fields(self) -> bool:
+        """Whether the schema has the field group of the emulated tenant."""
+        return self.emulator is not None
+
+    @property
     def ledger_url(self) -> str | None:
         """URL that lists all messages that reached the inlet."""
         return f"{self.emulator}/_emulator/ledger" if self.emulator else None
@@ -58,17 +63,26 @@ class Adobe:
         """The ledger of the emulated inlet: received, lost and rejected messages."""
         return _get(f"{self.emulator}/_emulator/ledger")
 
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Records that were ingested, failed or are pending in batches, by the id of the flow."""
+        datasets = _get(f"{self.emulator}/_emulator/lake")["datasets"]
+        flows: Mapping[str, Mapping[str, int]] = datasets.get(self.dataset_id, {}).get("flows", {})
+        return flows
+
     def objects(self) -> int:
         """The number of objects at the emulated Adobe."""
         return int(_get(f"{self.emulator}/_emulator/state")["objectCount"])
 
 
-def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, Adobe]:
+def start_emulated_adobe(
+    folder: Path, settle_seconds: float, dataset_id: str = EVENTS_DATASET_ID
+) -> tuple[Program, Adobe]:
     """Start the emulated Adobe with new credentials and wait until it is ready.
 
     Args:
         folder: for its log.
         settle_seconds: how long a new flow loses the messages that it accepts.
+        dataset_id: of its datasets; by default one of ExperienceEvents.
 
     Raises:
         LocalCloudError: it does not start.
@@ -77,7 +91,8 @@ def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, 
     tenant = Tenant(client_id, client_secret)
     arguments = [
         *("--port", "0", "--settle-seconds", str(settle_seconds), "--client-id", client_id),
-        *("--org", tenant.org_id, "--sandbox", tenant.sandbox),
+        *("--org", tenant.org_id, "--sandbox", tenant.sandbox, "--sync-validation"),
+        *("--batch-seconds", str(_BATCH_SECONDS), "--batch-delay-seconds", "1"),
     ]
     program = Program(
         "the emulated Adobe",
@@ -97,8 +112,8 @@ def start_emulated_adobe(folder: Path, settle_seconds: float) -> tuple[Program, 
         ims_url=url,
         platform_url=url,
         inlet_hosts=(urlsplit(url).netloc,),
-        dataset_id=DATASET_ID,
-        schema_id=SCHEMA_ID,
+        dataset_id=dataset_id,
+        schema_id=tenant.datasets[dataset_id],
         credentials=_credentials_of(tenant),
         emulator=url,
     )

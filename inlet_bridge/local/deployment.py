@@ -14,10 +14,11 @@ from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deliveries import Deliveries
 from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
+from inlet_bridge.local.extra_sources import CONNECTION, KEEP_DAYS, Provisioner
 from inlet_bridge.local.function_logs import FunctionLogs
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.signatures import PROVIDERS, new_secret
+from inlet_bridge.local.source_routes import routes_of
 from inlet_bridge.local.stack import STACK, STAGE, Stack
 from inlet_bridge.local.verdict import Chain
 from inlet_bridge.local.workspace import ARCHITECTURE, building
@@ -45,7 +46,7 @@ class Leftovers:
     """What remains after the deletion.
 
     Attributes:
-        storage: queues and tables.
+        storage: queues, tables and buckets.
         objects: at the emulated Adobe; None if they cannot be counted.
     """
 
@@ -107,12 +108,13 @@ def deploy_bridge(
     logs: Path,
     step: Step,
     built: Path | None = None,
+    maps: bool = True,
 ) -> Bridge:
     """Build the template, deploy it and configure a sender for each provider.
 
     The output of `sam` goes to files in the folder of logs. A template that is already built and
     prepared for Lambda can be passed as `built`. Webhooks wait in the buffer for `settling_seconds`
-    after the flow is created.
+    after the flow is created. Without `maps` the body of a webhook is the message.
 
     Raises:
         LocalCloudError: a step failed.
@@ -131,12 +133,15 @@ def deploy_bridge(
                 shipping.ship(built.parent)
         with step("Deploying the template (sam deploy)"):
             log = logs / "sam-deploy.log"
-            if not sam.deploy(built, STACK, overrides(adobe, settling_seconds), cloud, log):
+            if not sam.deploy(
+                built, STACK, overrides(adobe, settling_seconds, maps=maps), cloud, log
+            ):
                 raise _deploy_error(stack, log, adobe)
     provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
     with step("Adding a sender for each further provider"):
         for provider in _direct_sources():
-            provisioner.add_source(provider, f"{parameters.prefix}/secrets/{provider}")
+            routes = routes_of(provider, has_tenant_fields=adobe.has_tenant_fields) if maps else ()
+            provisioner.add_source(provider, f"{parameters.prefix}/secrets/{provider}", routes)
     return Bridge(
         adobe=adobe,
         stack=stack,
@@ -152,7 +157,7 @@ def _direct_sources() -> tuple[str, ...]:
     return tuple(provider for provider in PROVIDERS if provider not in _OF_THE_STACK)
 
 
-def overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
+def overrides(adobe: Adobe, settling_seconds: int, *, maps: bool = True) -> Mapping[str, str]:
     """The template parameters."""
     return {
         "Stage": STAGE,
@@ -167,6 +172,8 @@ def overrides(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
         "EventSourceName": EVENT_SOURCE,
+        "DefaultMap": "enabled" if maps else "disabled",
+        "KeepBodies": str(KEEP_DAYS),
         # MiniStack supports neither alarms on expressions nor saved queries.
         "Alarms": "disabled",
         "EventPattern": json.dumps({"source": [EVENTS_OF]}),

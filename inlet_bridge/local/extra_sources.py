@@ -1,7 +1,7 @@
 """Create and delete sources outside the template by invoking the provisioner."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inlet_bridge.local.cloud import Cloud
@@ -9,6 +9,8 @@ from inlet_bridge.local.errors import LocalCloudError
 
 CONNECTION = "webhooks"
 """The template's default `ConnectionName`."""
+KEEP_DAYS = 7
+"""`KeepBodies` of all sources of the local cloud, where it costs nothing."""
 
 
 class Provisioner:
@@ -18,14 +20,22 @@ class Provisioner:
         self._lambda: Any = cloud.client("lambda")
         self._function = function
 
-    def add_source(self, provider: str, secret: str) -> None:
-        """Configure a sender under its provider's name. Raises LocalCloudError."""
+    def add_source(
+        self, provider: str, secret: str, routes: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Configure a sender under its provider's name; without routes its body is the message.
+
+        Raises:
+            LocalCloudError: the provisioner refuses it.
+        """
         self.apply_source(
             {
                 "Name": provider,
                 "Provider": provider,
                 "Secrets": [secret],
                 "Connection": CONNECTION,
+                **({"Routes": list(routes)} if routes else {}),
+                "KeepBodies": KEEP_DAYS,
             }
         )
 

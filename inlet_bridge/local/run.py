@@ -5,13 +5,23 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from inlet_bridge.local.balance import balance_of
 from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.polling import wait_until
 from inlet_bridge.local.scenario import Script, Webhook
-from inlet_bridge.local.verdict import Message, Observations, Verdict, check_run, check_webhooks
+from inlet_bridge.local.verdict import (
+    Message,
+    Observations,
+    Verdict,
+    accepted_deliveries,
+    check_run,
+    check_webhooks,
+)
 
 _ARRIVAL_SECONDS = 300.0
+_INGESTION_SECONDS = 60.0
+_SETTLED = ("delivered", "filtered", "dead", "failed")
 
 type Advance = Callable[[str], None]
 """Reports the progress of a step."""
@@ -58,9 +68,11 @@ def run_script(
     with stage("Sending two of them again"):
         _wait_for_arrival(bridge, outcomes)  # Only then is the response to the first one known.
         outcomes += _send(bridge, script.again, lambda _: None)
-    with stage("Comparing what was promised with what reached the inlet"):
+    with stage("Waiting until Adobe has ingested what it accepted") as advance:
         _wait_for_arrival(bridge, outcomes)
-        observations = _observe(bridge)
+        _wait_for_ingestion(bridge, outcomes, advance)
+    with stage("Comparing what was promised with what Adobe ingested"):
+        observations = _observe(bridge, outcomes)
     return Result(
         tuple(check_webhooks(outcomes, observations)),
         observations,
@@ -82,16 +94,37 @@ def _wait_for_arrival(bridge: Bridge, outcomes: Iterable[Outcome]) -> None:
 
     def arrived() -> bool:
         records = bridge.deliveries.records()
-        return all(key in records and records[key].state in ("delivered", "dead") for key in taken)
+        return all(key in records and records[key].state in _SETTLED for key in taken)
 
     wait_until(arrived, _ARRIVAL_SECONDS)
 
 
-def _observe(bridge: Bridge) -> Observations:
-    ledger = bridge.adobe.ledger() if bridge.adobe.emulator else None
+def _wait_for_ingestion(bridge: Bridge, outcomes: Iterable[Outcome], advance: Advance) -> None:
+    """Wait until the batches are complete; those of another Adobe take up to an hour."""
+    if not bridge.adobe.emulator:
+        return
+    flow_id, accepted = bridge.chain().flow_id, accepted_deliveries(outcomes)
+
+    def complete() -> bool:
+        counts = bridge.adobe.counts().get(flow_id, {})
+        ingested, failed = counts.get("ingested", 0), counts.get("failed", 0)
+        advance(f"{ingested} of {len(accepted)} ingested")
+        balance = balance_of(accepted, bridge.deliveries.records(), counts)
+        return not balance.in_flight and balance.holds and ingested + failed > 0
+
+    wait_until(complete, _INGESTION_SECONDS)
+
+
+def _observe(bridge: Bridge, outcomes: Iterable[Outcome]) -> Observations:
+    chain, records = bridge.chain(), bridge.deliveries.records()
+    if not bridge.adobe.emulator:
+        return Observations(chain, records, received=None, lost={})
+    ledger = bridge.adobe.ledger()
+    counts = bridge.adobe.counts().get(chain.flow_id, {})
     return Observations(
-        chain=bridge.chain(),
-        records=bridge.deliveries.records(),
-        received=[Message.from_ledger(entry) for entry in ledger["received"]] if ledger else None,
-        lost=len(ledger["lost"]) if ledger else 0,
+        chain=chain,
+        records=records,
+        received=[Message.from_ledger(entry) for entry in ledger["received"]],
+        lost={entry["xactionId"]: entry["reason"] for entry in ledger["lost"]},
+        balance=balance_of(accepted_deliveries(outcomes), records, counts),
     )

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
 from inlet_bridge.local.parameters import Parameters
+from inlet_bridge.local.source_routes import ANY_PROVIDER, routes_of
 from inlet_bridge.local.stack import STACK, STAGE, Stack
 from inlet_bridge.senders.sender import Sender
 
@@ -56,6 +57,7 @@ class SingleSender:
             "Scheme": dict(sender.scheme),
             "PublicUrl": public_url,
             "Connection": CONNECTION,
+            "Routes": routes_of(ANY_PROVIDER, has_tenant_fields=False),
         }
         if provider == "salesforce_outbound":
             properties |= {"Verification": "none", "Secrets": []}

@@ -56,15 +56,29 @@ class Stack:
             )
 
     def delete_storage(self) -> list[str]:
-        """Delete the queues and tables, which outlive the stack; return those that remain.
+        """Delete the queues, tables and buckets that outlive the stack; return those that remain.
 
-        All of the account: it exists for this stack.
+        All of the account, which exists for this stack, but not SAM's bucket of artifacts.
         """
         for url in self._queues():
             self._sqs.delete_queue(QueueUrl=url)
         for name in self._tables():
             self._dynamodb.delete_table(TableName=name)
-        return [*self._queues(), *self._tables()]
+        for name in self._buckets():
+            self._empty(name)
+            self._s3.delete_bucket(Bucket=name)
+        return [*self._queues(), *self._tables(), *self._buckets()]
+
+    def _buckets(self) -> list[str]:
+        """CloudFormation names a bucket `{stack}-{logical id}-{random}`, in lower case."""
+        names = (bucket["Name"] for bucket in self._s3.list_buckets()["Buckets"])
+        return [name for name in names if name.startswith(f"{self.name}-")]
+
+    def _empty(self, bucket: str) -> None:
+        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            if found := page.get("Contents"):
+                keys = [{"Key": each["Key"]} for each in found]
+                self._s3.delete_objects(Bucket=bucket, Delete={"Objects": keys})
 
     def _queues(self) -> list[str]:
         return list(self._sqs.list_queues().get("QueueUrls", []))
@@ -75,6 +89,10 @@ class Stack:
     @cached_property
     def _sqs(self) -> Any:
         return self.cloud.client("sqs")
+
+    @cached_property
+    def _s3(self) -> Any:
+        return self.cloud.client("s3")
 
     @cached_property
     def _dynamodb(self) -> Any:

@@ -1,4 +1,4 @@
-"""Compare the responses of a run with the messages that reached the inlet."""
+"""Compare the responses of a run with the messages that Adobe ingested."""
 
 import base64
 import json
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from inlet_bridge.local.balance import Balance
 from inlet_bridge.local.deliveries import Record
 from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.scenario import Variation
@@ -45,6 +46,11 @@ class Message:
         """`header.flowId` of the envelope."""
         return str(json.loads(self.content)["header"].get("flowId", ""))
 
+    @property
+    def entity_id(self) -> str:
+        """`_id` of the entity, by which Profile keeps one of two copies; empty without one."""
+        return str(json.loads(self.content)["body"]["xdmEntity"].get("_id", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -78,30 +84,37 @@ class Observations:
     """The records of a run.
 
     Attributes:
-        received: the inlet's ledger, or None if it cannot be read (another Adobe).
-        lost: messages that the inlet acknowledged and lost.
+        received: what reached the dataset, or None if it cannot be read (another Adobe).
+        lost: why the others did not that the inlet acknowledged, by their xactionId.
+        balance: None for another Adobe, which takes up to an hour.
     """
 
     chain: Chain
     records: Mapping[tuple[str, str], Record]
     received: Sequence[Message] | None
-    lost: int
+    lost: Mapping[str, str]
+    balance: Balance | None = None
 
 
 def check_webhooks(outcomes: Sequence[Outcome], observations: Observations) -> list[Verdict]:
     """Check each webhook."""
-    first = _first_bodies(outcomes)
-    return [_check_webhook(outcome, observations, first) for outcome in outcomes]
+    return [_check_webhook(outcome, observations) for outcome in outcomes]
 
 
 def check_run(outcomes: Iterable[Outcome], observations: Observations) -> list[str]:
     """Check the whole run for lost and unexpected messages."""
-    faults = [f"the inlet lost {observations.lost} messages"] if observations.lost else []
+    faults = [] if observations.balance is None else observations.balance.faults()
     if observations.received is not None:
-        foreign = len(observations.received) - len(_first_bodies(outcomes))
+        found = len(observations.received) + len(observations.lost)
+        foreign = found - len(accepted_deliveries(outcomes))
         if foreign > 0:
             faults.append(f"{foreign} more messages are in the inlet than were accepted")
     return faults
+
+
+def accepted_deliveries(outcomes: Iterable[Outcome]) -> set[tuple[str, str]]:
+    """Source and delivery id of each accepted webhook; a repetition has those of the first."""
+    return {_key(outcome) for outcome in outcomes if outcome.delivery_id}
 
 
 def expected_statuses(outcome: Outcome, chain: Chain) -> tuple[int, ...]:
@@ -114,45 +127,31 @@ def expected_statuses(outcome: Outcome, chain: Chain) -> tuple[int, ...]:
     return (202,) if outcome.answered_at < chain.ready_at else (200, 202)
 
 
-type _Bodies = Mapping[tuple[str, str], bytes]
-
-
-def _first_bodies(outcomes: Iterable[Outcome]) -> _Bodies:
-    """The expected bodies: of webhooks with the same delivery id, the first one."""
-    bodies: dict[tuple[str, str], bytes] = {}
-    for outcome in outcomes:
-        if outcome.delivery_id:
-            bodies.setdefault(_key(outcome), outcome.body)
-    return bodies
-
-
 def _key(outcome: Outcome) -> tuple[str, str]:
     return outcome.webhook.source, outcome.delivery_id
 
 
-def _check_webhook(outcome: Outcome, observations: Observations, first: _Bodies) -> Verdict:
+def _check_webhook(outcome: Outcome, observations: Observations) -> Verdict:
     expected = expected_statuses(outcome, observations.chain)
     record = observations.records.get(_key(outcome)) if outcome.delivery_id else None
     xaction_id = outcome.xaction_id or (record.xaction_id if record else "")
     if outcome.status not in expected:
         faults: Iterable[str] = [f"answered {outcome.status} instead of {expected[0]}"]
     elif outcome.webhook.refusal is not None:
-        faults = _faults_of_refused(outcome, observations)
+        faults = _faults_of_refused(outcome)
     else:
         faults = (
             *_faults_of_accepted(outcome, observations, record, xaction_id),
-            *_faults_in_inlet(outcome, observations, first, xaction_id),
+            *_faults_at_adobe(observations, xaction_id),
         )
     return Verdict(outcome, expected, xaction_id, tuple(faults))
 
 
-def _faults_of_refused(outcome: Outcome, observations: Observations) -> Iterable[str]:
+def _faults_of_refused(outcome: Outcome) -> Iterable[str]:
     if not outcome.content_type.startswith("application/problem+json"):
         yield f"answered with {outcome.content_type or 'no content type'}"
     if outcome.answer.get("status") != outcome.status:
         yield "the problem's status is not the answer's"
-    if any(message.carries(outcome.body) for message in observations.received or ()):
-        yield "it reached the inlet"
 
 
 def _faults_of_accepted(
@@ -170,23 +169,25 @@ def _faults_of_accepted(
         yield "was not recognised as a repetition"
 
 
-def _faults_in_inlet(
-    outcome: Outcome, observations: Observations, first: _Bodies, xaction_id: str
-) -> Iterable[str]:
-    """Check its copies in the inlet; two deliveries may have the same body."""
-    body = first.get(_key(outcome), outcome.body)
+def _faults_at_adobe(observations: Observations, xaction_id: str) -> Iterable[str]:
+    """Check the message with its xactionId, and that there is no copy of it."""
     if observations.received is None:
         return
-    found = [message for message in observations.received if message.carries(body)]
-    copies = sum(other == body for other in first.values())
-    if len(found) != copies:
-        yield f"is {len(found)} times in the inlet, byte for byte, instead of {copies}"
+    if reason := observations.lost.get(xaction_id):
+        yield f"was accepted by Adobe and not ingested: {reason}"
+        return
+    found = [message for message in observations.received if message.xaction_id == xaction_id]
+    if len(found) != 1:
+        yield f"is {len(found)} times at Adobe by its xactionId"
+        return
+    [message] = found
     flow_id = observations.chain.flow_id
-    if any(message.header_flow_id != flow_id for message in found):
+    copies = sum(other.entity_id == message.entity_id for other in observations.received)
+    if message.entity_id and copies > 1:
+        yield f"was ingested {copies} times with the same _id"
+    if message.header_flow_id != flow_id:
         yield "reached the inlet with another header.flowId"
-    if any(message.headers.get("x-adobe-flow-id") != flow_id for message in found):
+    if message.headers.get("x-adobe-flow-id") != flow_id:
         yield "reached the inlet with another x-adobe-flow-id"
-    if not any(message.xaction_id == xaction_id for message in found):
-        yield "the inlet does not know it by its xactionId"
-    if not all(message.authenticated for message in found):
+    if not message.authenticated:
         yield "reached the inlet without a valid token"

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "events" / "samples"
+SOURCES = ROOT / "events" / "sources"
 MINISTACK_PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
 import yaml
 
 from bridge.names import NAME
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.template_conditions import FUNCTIONS, holds
 
 _SOURCE: Final = "Custom::WebhookSource"
 _CONNECTION: Final = "Custom::StreamingConnection"
@@ -53,7 +54,8 @@ def read_source(file: Path, name: str) -> Declared:
         parameter: stated.get("Default", "")
         for parameter, stated in document.get("Parameters", {}).items()
     }
-    resources = _resolved(document["Resources"], defaults)
+    template = _Template(document.get("Conditions", {}), defaults)
+    resources = template.resolved(document["Resources"])
     sources = {each["Name"]: each for each in _of_type(resources, _SOURCE) if "Name" in each}
     if name not in sources:
         there = ", ".join(sorted(map(str, sources))) or "none"
@@ -109,25 +111,48 @@ def _of_type(resources: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]
     return [each.get("Properties", {}) for each in found if each.get("Type") == kind]
 
 
-def _resolved(node: Any, defaults: Mapping[str, Any]) -> Any:
-    """Resolve references to parameters by default values; other functions remain text."""
-    match node:
-        case {"Ref": str(name)} if len(node) == 1:
-            return defaults.get(name, f"!Ref {name}")
-        case dict():
-            return {name: _resolved(each, defaults) for name, each in node.items()}
-        case list():
-            return [_resolved(each, defaults) for each in node]
-    return node
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """Conditions, and the default values of parameters."""
+
+    conditions: Mapping[str, Any]
+    defaults: Mapping[str, Any]
+
+    def resolved(self, node: Any) -> Any:
+        """Resolve references to parameters and `!If`; other functions remain text."""
+        match node:
+            case {"Ref": str(name)} if len(node) == 1:
+                return self.defaults.get(name, f"!Ref {name}")
+            case {"Fn::If": [condition, yes, no]} if len(node) == 1:
+                chosen = yes if holds(condition, self.conditions, self.defaults) else no
+                return self.resolved(chosen)
+            case dict():
+                return {
+                    name: self.resolved(each) for name, each in node.items() if not self.omits(each)
+                }
+            case list():
+                return [self.resolved(each) for each in node if not self.omits(each)]
+        return node
+
+    def omits(self, node: Any) -> bool:
+        """Whether a value is `AWS::NoValue`, perhaps by a condition."""
+        match node:
+            case {"Ref": "AWS::NoValue"}:
+                return True
+            case {"Fn::If": [condition, yes, no]}:
+                return self.omits(yes if holds(condition, self.conditions, self.defaults) else no)
+        return False
 
 
 class TemplateLoader(yaml.SafeLoader):
     """YAML with CloudFormation's short forms, in which a date is a text."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+# PyYAML's resolvers by first character; assigned, since it declares them for instances.
+TemplateLoader.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _short_form(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
@@ -140,7 +165,9 @@ def _short_form(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
             value = loader.construct_mapping(node, deep=True)
         case _:
             value = None
-    return {"Ref": value} if suffix == "Ref" else f"!{suffix} {value}"
+    if suffix == "Ref":
+        return {"Ref": value}
+    return {FUNCTIONS[suffix]: value} if suffix in FUNCTIONS else f"!{suffix} {value}"
 
 
 TemplateLoader.add_multi_constructor("!", _short_form)

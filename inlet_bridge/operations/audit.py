@@ -15,7 +15,7 @@ class Audit:
     """Recorded states and queue counts.
 
     Attributes:
-        states: number of deliveries that wait or are dead, by source.
+        states: number of deliveries that wait, are dead or were rejected by Adobe, by source.
         waiting: messages in the buffer, as counted by SQS: approximate while messages move.
         dead_letters: messages in the dead-letter queue, also approximate.
     """
@@ -35,7 +35,7 @@ class Audit:
 
 
 def audit(deployed: Deployed) -> Audit:
-    """Count deliveries that wait or are dead, and queued messages."""
+    """Count open deliveries and queued messages."""
     return Audit(
         states=Records(deployed).open_states(),
         waiting=_depth(deployed, deployed.buffer),

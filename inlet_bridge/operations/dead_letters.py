@@ -128,7 +128,7 @@ class DeadLetters:
             return "cannot be read; drop it"
         if not self._records.revive(letter.delivery):
             self._give_back([letter])
-            return "was delivered meanwhile; drop it"
+            return "was delivered or erased meanwhile; drop it"
         again = replace(
             letter.delivery,
             buffered_at=self._clock(),

@@ -87,6 +87,23 @@ class Deployed:
         return self.resources["Deliveries"]
 
     @cached_property
+    def kept_bodies(self) -> str:
+        """Name of the table of kept bodies."""
+        return self._stored("KeptBodies")
+
+    @cached_property
+    def kept_bodies_bucket(self) -> str:
+        """Name of the bucket of kept bodies that are too large for the table."""
+        return self._stored("KeptBodiesBucket")
+
+    def _stored(self, name: str) -> str:
+        if found := self.resources.get(name):
+            return found
+        raise OperationError(
+            f"the stack {self.stack} keeps no bodies", hint="Deploy it with this version."
+        )
+
+    @cached_property
     def receiver_logs(self) -> str:
         """Name of the receiver's log group."""
         return self.resources["ReceiverLogs"]
@@ -119,6 +136,11 @@ class Deployed:
     def dynamodb(self) -> "DynamoDBClient":
         """A client of DynamoDB."""
         return cast("DynamoDBClient", self._client("dynamodb"))
+
+    @cached_property
+    def s3(self) -> Any:
+        """A client of S3."""
+        return self._client("s3")
 
     @cached_property
     def ssm(self) -> "SSMClient":

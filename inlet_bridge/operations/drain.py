@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Key, Record, State, check_key, is_done, key_of
+from bridge.delivery.record import ACCEPTED, Key, Record, State, check_key, is_done, key_of
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
 from inlet_bridge.operations.dead_letters import OF_EVENTBRIDGE
@@ -154,7 +154,7 @@ class Drain:
         }:
             return _Prepared(message, Outcome.STAYS)
         record = old.get(key_of(delivery)) if delivery else None
-        if record and record.state is State.DELIVERED:
+        if record and record.state in ACCEPTED | {State.ERASED}:
             return _Prepared(message, Outcome.SETTLED)
         return _unchanged(message, target)
 

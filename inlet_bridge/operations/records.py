@@ -13,6 +13,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from bridge.adapters.aws.delivery_items import (
+    ACCEPTED_STATES,
+    NOT_ACCEPTED,
     OPEN_KEYS,
     as_parameters,
     epoch,
@@ -23,7 +25,7 @@ from bridge.adapters.aws.delivery_items import (
 )
 from bridge.deduplication import open_shards, source_of
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import OPEN, State, key_of
+from bridge.delivery.record import OPEN, Key, State, key_of
 from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -40,6 +42,11 @@ _DETAILS: Final = (
     "next_attempt_at",
     "delivered_at",
     "died_at",
+    "failed_at",
+    "failure",
+    "batch",
+    "replay",
+    "replayed_at",
 )
 # Limit of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL: Final = 100
@@ -90,11 +97,11 @@ class Records:
         return sorted(map(_record, items), key=lambda record: (record.source, record.received_at))
 
     def open(self, source: str, state: State, limit: int) -> OpenRecords:
-        """The deliveries of a source that wait or are dead, from the index.
+        """The open deliveries of a source, from the index.
 
         Args:
             source: its name.
-            state: BUFFERED or DEAD.
+            state: one of `OPEN`.
             limit: how many are read completely.
         """
         counted = count()
@@ -113,7 +120,7 @@ class Records:
         return OpenRecords(records, next(counted) - len(newest))
 
     def open_states(self) -> dict[str, Counter[State]]:
-        """Number of deliveries that wait or are dead, by source, from the index."""
+        """Number of open deliveries, by source, from the index."""
         found: dict[str, Counter[State]] = {}
         for state in OPEN:
             for entry in self._entries(state):
@@ -121,7 +128,7 @@ class Records:
         return found
 
     def revive(self, delivery: Delivery) -> bool:
-        """Record a delivery as buffered, such as a redriven one; False if it was delivered.
+        """Record a delivery as buffered, such as a redriven one; False if it was accepted.
 
         The record is complete also if there was none, as in the table of a new deployment.
         """
@@ -136,11 +143,12 @@ class Records:
             delivery,
             {
                 "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
-                "ConditionExpression": "attribute_not_exists(#state) OR #state <> :delivered",
+                "ConditionExpression": f"({NOT_ACCEPTED}) AND NOT #state = :erased",
                 "ExpressionAttributeNames": {f"#{name}": name for name in values},
                 "ExpressionAttributeValues": {
                     **as_parameters(values),
-                    ":delivered": {"S": State.DELIVERED},
+                    **ACCEPTED_STATES,
+                    ":erased": {"S": State.ERASED},
                 },
             },
         )
@@ -156,6 +164,33 @@ class Records:
                 "ExpressionAttributeValues": {":dead": {"S": State.DEAD}},
             },
         )
+
+    def erase(self, delivery: Delivery) -> bool:
+        """Record that a message is erased, so that no copy of it is sent; False if it was accepted.
+
+        The record is complete also if there was none: a copy may be in flight.
+        """
+        lifetime = timedelta(days=int(self._deployed.parameters["RecordDays"]))
+        values = {
+            **own_values(delivery),
+            "state": {"S": State.ERASED},
+            "expires_at": epoch(datetime.now(UTC) + lifetime),
+        }
+        assigned = ", ".join(f"#{name} = :{name}" for name in values)
+        return self._update(
+            delivery,
+            {
+                "UpdateExpression": f"SET {assigned} REMOVE {', '.join(OPEN_KEYS)}",
+                "ConditionExpression": NOT_ACCEPTED,
+                "ExpressionAttributeNames": {f"#{name}": name for name in values},
+                "ExpressionAttributeValues": {**as_parameters(values), **ACCEPTED_STATES},
+            },
+        )
+
+    def open_keys(self, state: State) -> Iterator[Key]:
+        """The keys of the open deliveries of all sources in a state, from the index."""
+        for entry in self._entries(state):
+            yield source_of(entry["source"]), entry["delivery_id"]
 
     def _update(self, delivery: Delivery, change: Mapping[str, Any]) -> bool:
         """Change a record; False if the condition does not hold."""

@@ -21,6 +21,7 @@ OF_SAM = {
 NOT_USED = {
     # VPCs, file systems, imports, replicas, streams and managed policies.
     *("codedeploy:*", "ec2:*", "elasticfilesystem:*", "firehose:*", "kinesis:*", "s3files:*"),
+    "s3tables:*",
     *("s3:ListBucket", "s3:GetObjectMetadata", "s3:getObject", "s3:REST.PUT.OBJECT"),
     *("kms:ListAliases", "kms:RevokeGrant", "iam:CreateServiceLinkedRole"),
     *("iam:ListRoles", "iam:*RolePermissionsBoundary"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
 from inlet_bridge.local.workspace import ROOT, TEMPLATE
 from tests.support.waiting import MAX_SECONDS
 
@@ -69,6 +70,19 @@ def test_every_expectation_holds(run: Run) -> None:
     assert report["ok"] is True
     assert report["faults"] == []
     assert [webhook for webhook in report["webhooks"] if webhook["faults"]] == []
+
+
+def test_adobe_ingested_every_accepted_webhook(run: Run) -> None:
+    """The dataset has an ExperienceEvent schema, which permits only its own fields."""
+    done, report = run
+    distinct = {(w["provider"], w["delivery_id"]) for w in accepted(run)}
+    balance = report["balance"]
+
+    assert balance["accepted"] == balance["ingested"] == len(distinct)
+    assert {balance[name] for name in ("filtered", "dead", "failed", "in_flight")} == {0}
+    assert f"{len(distinct)} accepted = {len(distinct)} ingested + 0 filtered" in done.stdout
+    schema_id = report["parameters"]["connections/webhooks/flows/events/schema_id"]
+    assert schema_id == EVENTS_SCHEMA_ID
 
 
 def test_webhooks_of_four_providers_are_delivered(run: Run) -> None:

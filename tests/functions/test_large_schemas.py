@@ -44,8 +44,8 @@ def test_schema_is_shared_and_deleted_with_its_last_source(cloud: DeliveryCloud)
     cloud.configure("shopify")
     assert stored(cloud) == before
 
-    delete = {"existing": "inlet-bridge/dev/sources/github"}
-    assert cloud.provisioned.send("source-delete", **delete)["Status"] == "SUCCESS"
+    answer = cloud.provisioned.send("source-delete", "inlet-bridge/dev/sources/github")
+    assert answer["Status"] == "SUCCESS"
     assert stored(cloud) == before
     assert cloud.provisioned.ask(action="destroy", source="shopify")["ok"] is False
     answer = cloud.provisioned.send(

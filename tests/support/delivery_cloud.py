@@ -29,6 +29,7 @@ from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
 from tests.support.deliveries_table import throttle
+from tests.support.kept_store import KeptStore
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.support.sam_template import part, template
 from tests.support.virtual_time import stop_clock
@@ -73,6 +74,7 @@ class DeliveryCloud:
     buffer: str
     dead_letters: str
     table: str
+    kept: KeptStore
     log: StringIO = field(default_factory=StringIO)
     waits: list[int] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
@@ -128,6 +130,8 @@ class DeliveryCloud:
         """Have the next invocation start anew, in a container of its own."""
         receiver_wiring.receiver.cache_clear()
         receiver_wiring.provider_sites.cache_clear()
+        receiver_wiring.kept_bodies.cache_clear()
+        forwarder_wiring.kept_bodies.cache_clear()
         forwarder_wiring.components.cache_clear()
 
     def forget_token(self) -> None:
@@ -243,10 +247,18 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
     """A cloud of its own, with a settled connection and a source `github`, until the block ends."""
     with provisioner_cloud(monkeypatch) as provisioned:
         monkeypatch.setenv("SETTLING_SECONDS", "0")
-        physical = _deployed("Deliveries", "Buffer", "DeadLetters")
-        cloud = DeliveryCloud(
-            provisioned, physical["Buffer"], physical["DeadLetters"], physical["Deliveries"]
+        physical = _deployed(
+            "Deliveries", "Buffer", "DeadLetters", "KeptBodies", "KeptBodiesBucket"
         )
+        cloud = DeliveryCloud(
+            provisioned,
+            physical["Buffer"],
+            physical["DeadLetters"],
+            physical["Deliveries"],
+            KeptStore(physical["KeptBodies"], physical["KeptBodiesBucket"]),
+        )
+        monkeypatch.setenv("KEPT_BODIES_TABLE", cloud.kept.table)
+        monkeypatch.setenv("KEPT_BODIES_BUCKET", cloud.kept.bucket)
         monkeypatch.setenv("BUFFER_QUEUE_URL", cloud.buffer)
         monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", cloud.dead_letters)
         monkeypatch.setenv("DELIVERIES_TABLE", cloud.table)

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 from botocore.exceptions import ClientError
 
+from adobe_emulator.settings import PERMISSIVE_DATASET_ID
 from inlet_bridge.local.adobe_process import start_emulated_adobe
 from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.deployment import Bridge, deploy_bridge
@@ -177,7 +178,8 @@ def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deploymen
     with ExitStack() as stack:
         ministack, cloud = start_ministack(folder)
         stack.enter_context(ministack)
-        program, adobe = start_emulated_adobe(folder, settle_seconds=0)
+        # Tests post arbitrary bodies: a dataset that takes any object, and no Map.
+        program, adobe = start_emulated_adobe(folder, 0, PERMISSIVE_DATASET_ID)
         stack.enter_context(program)
         bridge = deploy_bridge(
             cloud,
@@ -187,6 +189,7 @@ def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deploymen
             logs=folder,
             step=lambda _: ExitStack(),
             built=copied.template if copied else None,
+            maps=False,
         )
         deployment = Deployment(bridge, folder)
         yield deployment

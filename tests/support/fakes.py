@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bridge.delivery.counts import Count, Measure
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import DONE, Claim, Key, Record, State, key_of
+from bridge.delivery.record import ACCEPTED, DONE, Claim, Key, Record, State, key_of
 from bridge.errors import AdobeError, InvalidSignatureError, UnavailableError
 from bridge.ports.adobe import InletResponse
 
@@ -359,7 +359,7 @@ class FakeDeliveries:
         self, delivery: Delivery, state: State, *, xaction_id: str = "", reason: str = ""
     ) -> None:
         former = self.records.get(key_of(delivery))
-        if former is None or former.state is not State.DELIVERED:
+        if former is None or former.state not in ACCEPTED:
             self.records[key_of(delivery)] = FakeRecord(
                 state, delivery.received_at, self.clock(), xaction_id, reason
             )

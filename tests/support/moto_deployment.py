@@ -14,11 +14,15 @@ from moto import mock_aws
 
 from bridge import deduplication
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
+from bridge.adapters.aws.kept_bodies import DynamoDbKeptBodies
+from bridge.adapters.aws.kept_objects import S3KeptObjects
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from inlet_bridge.operations import dead_letters
+from tests.support.kept_store import KeptStore
 from tests.support.sam_template import part
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -39,6 +43,8 @@ class Bridge:
     table: str
     events_url: str
     logs: dict[str, str]
+    kept: KeptStore
+    kept_bodies: DynamoDbKeptBodies
 
     def log(self, function: str, *lines: dict[str, Any], ago: timedelta = timedelta(0)) -> None:
         """Let `Receiver` or `Forwarder` have logged lines, now or some time ago."""
@@ -72,6 +78,13 @@ class Bridge:
         self.deliveries.dead(delivery, info)
         return delivery
 
+    def attempts_may_begin(self, delivery: Delivery) -> bool:
+        """Whether a forwarder would send a copy of a delivery."""
+        attempts = DynamoDbAttempts(
+            boto3.client("dynamodb"), self.table, lambda: NOW, timedelta(days=8)
+        )
+        return attempts.begin(delivery, NOW + timedelta(seconds=60))
+
     def waiting(self) -> list[Delivery]:
         """What is in the buffer."""
         return [Delivery.decode(text) for text in texts(self.buffer_url)]
@@ -102,7 +115,10 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
     monkeypatch.setattr(deduplication, "OPEN_SHARDS", OPEN_SHARDS)
     template = json.dumps(
-        part("Buffer", "DeadLetters", "Events", "Deliveries", "ReceiverLogs", "ForwarderLogs")
+        part(
+            *("Buffer", "DeadLetters", "Events", "Deliveries", "ReceiverLogs", "ForwarderLogs"),
+            *("KeptBodies", "KeptBodiesBucket"),
+        )
     )
     with mock_aws():
         cloudformation = boto3.client("cloudformation")
@@ -132,4 +148,10 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
             ids["Deliveries"],
             ids["Events"],
             {name: ids[f"{name}Logs"] for name in ("Receiver", "Forwarder")},
+            KeptStore(ids["KeptBodies"], ids["KeptBodiesBucket"]),
+            DynamoDbKeptBodies(
+                boto3.client("dynamodb"),
+                ids["KeptBodies"],
+                lambda: S3KeptObjects(boto3.client("s3"), ids["KeptBodiesBucket"]),
+            ),
         )

@@ -52,6 +52,11 @@ def _resources(service: str, given: Mapping[str, Any]) -> Iterator[tuple[str, st
         case "sqs", {"QueueUrl": str(url)}:
             [queue] = (name for name in _QUEUES if f"-{name}-" in url)
             yield arn(queue), arn(queue)
+        case "s3", {"Bucket": _}:
+            # As with a bucket key, the encryption context names the bucket.
+            yield f"{arn('KeptBodiesBucket')}/{given['Key']}", arn("KeptBodiesBucket")
+        case "dynamodb", {"TableName": str(name)} if "KeptBodies" in name:
+            yield arn("KeptBodies"), "KeptBodies"
         case "dynamodb", _:
             index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
             yield arn("Deliveries") + index, "Deliveries"
@@ -74,7 +79,8 @@ def _key_uses(
 
     https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html,
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html,
-    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
     """
     match service, operation:
         case "ssm", "GetParameters" if given.get("WithDecryption") and _is_secret(name):
@@ -88,6 +94,8 @@ def _key_uses(
             yield "Decrypt", "aws:sqs:arn"
         case "dynamodb", _:
             yield "Decrypt", "aws:dynamodb:tableName"
+        case "s3", "PutObject":
+            yield "GenerateDataKey", "aws:s3:arn"
 
 
 def _is_secret(name: str) -> bool:
@@ -128,6 +136,7 @@ def _deployed(request: Request, function: str, plain: Deployment, whole: Deploym
     of_events = function == "forwarder" and request.action in {
         "dynamodb:PutItem",
         "dynamodb:DeleteItem",
+        "s3:PutObject",
     }
     return whole if of_events or request.action.startswith("kms:") else plain
 

@@ -23,6 +23,7 @@ _PSEUDO = {
 }
 _ARNS = {
     "AWS::SQS::Queue": "sqs:{place}:{name}",
+    "AWS::S3::Bucket": "s3:::{name}",
     "AWS::DynamoDB::Table": "dynamodb:{place}:table/{name}",
     "AWS::Serverless::Function": "lambda:{place}:function:{name}",
     "AWS::Logs::LogGroup": "logs:{place}:log-group:{name}:*",

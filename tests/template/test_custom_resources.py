@@ -42,12 +42,18 @@ def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
     return str(value)
 
 
+def _holds(condition: str, parameters: Mapping[str, str]) -> bool:
+    if condition == "HasDefaultMap":
+        return parameters["DefaultMap"] == "enabled" and parameters["DataType"] == "xdm"
+    return bool(parameters["MappingSetId"])
+
+
 def _intrinsic(value: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
     match value:
         case {"Ref": name}:
             return parameters.get(name)  # None for AWS::NoValue.
-        case {"Fn::If": ["HasMapping", yes, no]}:
-            return resolved(yes if parameters["MappingSetId"] else no, parameters)
+        case {"Fn::If": [condition, yes, no]}:
+            return resolved(yes if _holds(condition, parameters) else no, parameters)
         case {"Fn::GetAtt": ["PreflightSecret", "Name"]}:
             return f"/inlet-bridge/{parameters['Stage']}/secrets/preflight"
         case {"Fn::GetAtt": [resource, "Name"]}:
@@ -94,6 +100,7 @@ def test_model_of_a_source_has_every_property_of_the_template() -> None:
         {"OnDelete": "Retain", "Delivery": "queued"},
         {"DataType": "raw", "MappingSetId": "0" * 32, "MappingSetVersion": "2"},
         {"Stage": "prod", "SourceName": "tea-shop", "Provider": "shopify"},
+        {"DefaultMap": "disabled"},
     ],
 )
 def test_provisioner_accepts_the_properties_of_a_deployment(given: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from tests.support.template_policies import (
 DEFAULT = deployment(Stage="dev")
 WITH_KEY = deployment(Stage="dev", KmsKeyArn=KEY, EventSourceName="events")
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"
-VIA = ("dynamodb", "lambda", "secretsmanager", "sqs", "ssm")
+VIA = ("dynamodb", "lambda", "s3", "secretsmanager", "sqs", "ssm")
 SERVICES = {
     "receiver": {*VIA},
     "forwarder": {*VIA},
@@ -34,7 +34,7 @@ KMS = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
 def test_key_is_used_only_through_services(function: str) -> None:
     for action in KMS:
         assert not WITH_KEY.allows(function, action, KEY)
-        for service in (*VIA, "s3", "logs", "ec2", "sns"):
+        for service in (*VIA, "logs", "ec2", "sns"):
             wanted = service in SERVICES[function] and action in ACTIONS.get(function, KMS)
             for suffix in ("amazonaws.com", "amazonaws.com.cn"):
                 via = {"kms:ViaService": f"{service}.{REGION}.{suffix}"}
@@ -61,6 +61,7 @@ def test_key_is_used_only_through_services(function: str) -> None:
         ),
         ("sqs", "aws:sqs:arn", arn("Buffer"), f"{arn('Buffer')}2"),
         ("dynamodb", "aws:dynamodb:tableName", "Deliveries", "Others"),
+        ("s3", "aws:s3:arn", arn("KeptBodiesBucket"), f"{arn('KeptBodiesBucket')}2"),
     ],
 )
 @pytest.mark.parametrize("function", folders())

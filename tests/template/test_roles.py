@@ -17,6 +17,8 @@ CLIENTS = {
     "sqs": "sqs",
     "dynamodb": "dynamodb",
     "dynamodb_attempts": "dynamodb",
+    "kept_bodies": "dynamodb",
+    "kept_objects": "s3",
     "lambda_versions": "lambda",
     "metric_history": "cloudwatch",
     "waiting_records": "dynamodb",
@@ -137,7 +139,11 @@ def test_no_statement_has_a_wildcard_resource_or_action(function: str) -> None:
             text = resource if isinstance(resource, str) else str(resource.get("Fn::Sub", ""))
             # The parameter AdobeCredentials allows neither * nor ?.
             chosen = "parameter${AdobeCredentials}" in text or ":secret:${Name}-??????" in text
-            below = {"${ReceiverFunction.Arn}:*", "${Deliveries.Arn}/index/Open"}
+            below = {
+                "${ReceiverFunction.Arn}:*",
+                "${Deliveries.Arn}/index/Open",
+                "${KeptBodiesBucket.Arn}/*",
+            }
             of_stage = "/${Stage}/" in text or text in below
             key = resource == {"Ref": "KmsKeyArn"}
             own_stack = resource == {"Ref": "AWS::StackId"}
@@ -165,6 +171,15 @@ def test_every_call_of_an_adapter_is_allowed_by_some_role() -> None:
     everything = set().union(*(allowed(function) for function in functions()))
 
     assert set().union(*(called(adapter) for adapter in CLASSES)) <= everything
+
+
+@pytest.mark.parametrize("function", list(functions()))
+def test_functions_write_kept_bodies_and_cannot_read_them(function: str) -> None:
+    places = [{"Fn::GetAtt": ["KeptBodies", "Arn"]}, {"Fn::Sub": "${KeptBodiesBucket.Arn}/*"}]
+    about = [each for each in statements(function) if each["Resource"] in places]
+
+    assert {each["Action"] for each in about} <= {"dynamodb:PutItem", "s3:PutObject"}
+    assert bool(about) == (function in {"ReceiverFunction", "ForwarderFunction"})
 
 
 @pytest.mark.parametrize("function", list(functions()))

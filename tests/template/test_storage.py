@@ -1,12 +1,23 @@
 """Retention, encryption and keys of the queues, the table and the logs."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.adapters.aws.delivery_items import OPEN_INDEX, OPEN_KEYS, open_values
+from bridge.adapters.aws.delivery_items import (
+    OPEN_INDEX,
+    OPEN_KEYS,
+    SENT_INDEX,
+    SENT_KEY,
+    open_values,
+    sent_values,
+)
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
+from bridge.adapters.aws.kept_bodies import DynamoDbKeptBodies
+from bridge.adapters.aws.kept_objects import S3KeptObjects
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.kept import MOST_DAYS, object_prefix
 from bridge.delivery.record import State
 from bridge.forwarding.retry_policy import must_be_renewed
 from tests.support.fakes import FakeClock
@@ -80,9 +91,61 @@ def test_queues_and_table_are_encrypted() -> None:
         assert queue["SqsManagedSseEnabled"] == {"Fn::If": ["HasKey", nothing, True]}
         assert queue["KmsMasterKeyId"] == {"Fn::If": ["HasKey", key, nothing]}
     own = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
-    assert [table["SSESpecification"] for table in tables.values()] == [
-        {"Fn::If": ["HasKey", own, {"SSEEnabled": True}]}
+    assert len(tables) == 2
+    for table in tables.values():
+        assert table["SSESpecification"] == {"Fn::If": ["HasKey", own, {"SSEEnabled": True}]}
+
+
+def test_bucket_of_kept_bodies_is_private_and_encrypted() -> None:
+    [bucket] = of_type("AWS::S3::Bucket").values()
+
+    block = bucket["PublicAccessBlockConfiguration"]
+    assert len(block) == 4
+    assert all(block.values())
+    [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    own = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Ref": "KmsKeyArn"}}
+    assert encryption == {
+        # Without a bucket key, S3 would call KMS for each object.
+        "BucketKeyEnabled": {"Fn::If": ["HasKey", True, False]},
+        "ServerSideEncryptionByDefault": {"Fn::If": ["HasKey", own, {"SSEAlgorithm": "AES256"}]},
+    }
+
+
+def test_kept_bodies_expire_after_the_days_of_their_source() -> None:
+    [bucket] = of_type("AWS::S3::Bucket").values()
+    expiry = of_type("AWS::DynamoDB::Table")["KeptBodies"]["TimeToLiveSpecification"]
+
+    assert expiry == {"AttributeName": "expires_at", "Enabled": True}
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert rules == [
+        {"Prefix": object_prefix(days), "Status": "Enabled", "ExpirationInDays": days}
+        for days in range(1, MOST_DAYS + 1)
     ]
+    parameter = template()["Parameters"]["KeepBodies"]
+    assert (parameter["Default"], parameter["MaxValue"]) == (0, MOST_DAYS)
+
+
+def test_code_writes_the_keys_and_the_expiry_of_the_kept_bodies() -> None:
+    table = of_type("AWS::DynamoDB::Table")["KeptBodies"]
+    client, clock = RecordingClient(), FakeClock()
+    delivery = Delivery(
+        "github", "d-1", "id:d-1", "issues", "", clock(), clock(), b"{}", kept="id:d-1"
+    )
+
+    DynamoDbKeptBodies(cast("DynamoDBClient", client), "kept", _no_objects).keep(delivery, 7)
+
+    [item] = client.items
+    types = {key["AttributeName"]: key["AttributeType"] for key in table["AttributeDefinitions"]}
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["bucket", "at"]
+    assert {name: {*item[name]} for name in types} == {
+        name: {type_} for name, type_ in types.items()
+    }
+    assert item["expires_at"] == {"N": str(int((clock() + timedelta(days=7)).timestamp()))}
+    assert item.keys() == {*types, "body", "expires_at"}
+
+
+def _no_objects() -> S3KeptObjects:
+    raise AssertionError("a small body needs no object")
 
 
 def test_logs_and_environments_are_encrypted_with_the_configured_key() -> None:
@@ -95,7 +158,7 @@ def test_logs_and_environments_are_encrypted_with_the_configured_key() -> None:
 def test_what_was_acknowledged_outlives_the_stack() -> None:
     """And only that: a retained resource with a fixed name would stop the next deployment."""
     retained = {name for name, item in resources().items() if "DeletionPolicy" in item}
-    stored = {"AWS::SQS::Queue", "AWS::DynamoDB::Table"}
+    stored = {"AWS::SQS::Queue", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
 
     assert retained == {name for name, item in resources().items() if item["Type"] in stored}
     for name in retained:
@@ -103,7 +166,7 @@ def test_what_was_acknowledged_outlives_the_stack() -> None:
         # A failed creation leaves nothing behind.
         assert item["DeletionPolicy"] == "RetainExceptOnCreate"
         assert item["UpdateReplacePolicy"] == "Retain"
-        assert not item["Properties"].keys() & {"QueueName", "TableName"}
+        assert not item["Properties"].keys() & {"QueueName", "TableName", "BucketName"}
 
 
 def test_message_is_renewed_before_its_maximum_receive_count() -> None:
@@ -120,7 +183,7 @@ def test_message_is_renewed_before_its_retention_ends() -> None:
 
 
 def test_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
-    [table] = of_type("AWS::DynamoDB::Table").values()
+    table = of_type("AWS::DynamoDB::Table")["Deliveries"]
     client, clock = RecordingClient(), FakeClock()
     deliveries = DynamoDbDeliveries(
         cast("DynamoDBClient", client), "deliveries", clock, timedelta(days=8)
@@ -140,13 +203,13 @@ def test_code_writes_the_keys_and_the_expiry_of_the_table() -> None:
     assert item[expiry["AttributeName"]].keys() == {"N"}
     assert [list(key) for key in client.keys] == [keys, keys, keys]
     assert all(item[key].keys() == {types[key]} for key in keys)
-    assert types.keys() == {*keys, *OPEN_KEYS}
+    assert types.keys() == {*keys, *OPEN_KEYS, SENT_KEY}
 
 
 def test_index_has_the_keys_that_the_code_writes_and_nothing_else() -> None:
     """Any other attribute would cost a write to the index whenever it changes."""
-    [table] = of_type("AWS::DynamoDB::Table").values()
-    [index] = table["GlobalSecondaryIndexes"]
+    table = of_type("AWS::DynamoDB::Table")["Deliveries"]
+    index, sent = table["GlobalSecondaryIndexes"]
     types = {key["AttributeName"]: key["AttributeType"] for key in table["AttributeDefinitions"]}
     clock = FakeClock()
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", clock(), clock(), b"{}")
@@ -158,6 +221,13 @@ def test_index_has_the_keys_that_the_code_writes_and_nothing_else() -> None:
     assert [key["KeyType"] for key in index["KeySchema"]] == ["HASH", "RANGE"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert all(written[name].keys() == {types[name]} for name in OPEN_KEYS)
+    assert sent == {
+        "IndexName": SENT_INDEX,
+        "KeySchema": [{"AttributeName": SENT_KEY, "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    assert SENT_KEY not in sent_values(delivery, "1:2:3")
+    assert sent_values(replace(delivery, kept="id:d-1"), "1:2:3")[SENT_KEY] == {"S": "1:2:3"}
 
 
 def test_record_outlives_the_retries_of_the_bridge_and_the_provider() -> None:

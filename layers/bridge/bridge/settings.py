@@ -59,6 +59,22 @@ class ReceiverSettings(AdobeSettings):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptBodiesSettings:
+    """Where bodies are kept; read when the first one is."""
+
+    table: str
+    bucket: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "KeptBodiesSettings":
+        """Read the environment. Raises UnavailableError that names the variable."""
+        return cls(
+            table=_required(environ, "KEPT_BODIES_TABLE"),
+            bucket=_required(environ, "KEPT_BODIES_BUCKET"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ForwarderSettings(AdobeSettings):
     """The forwarder's environment.
 

@@ -11,7 +11,9 @@ import pytest
 import requests
 
 from adobe_emulator.server import listening, url_of
+from adobe_emulator.settings import EVENTS_DATASET_ID
 from tests.support.adobe_client import SECONDS
+from tests.support.waiting import eventually
 
 DATASET = "0123456789abcdef01234567=https://ns.adobe.com/acme/schemas/1"
 
@@ -55,6 +57,22 @@ def test_credentials_and_datasets_are_its_options() -> None:
         answer = requests.post(f"{match[0]}/ims/token/v3", form, timeout=SECONDS)
 
     assert answer.status_code == 200
+
+
+def test_time_of_batches_is_an_option() -> None:
+    options = ("--batch-seconds", "0", "--batch-delay-seconds", "0", "--separate-failures")
+    with running(*options, "--failed-record-form", "text", "--sync-validation") as (_, line):
+        match = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert match is not None
+        records = {"dataset": EVENTS_DATASET_ID, "records": [{"_id": "a"}]}
+        url = f"{match[0]}/_emulator/lake"
+        requests.post(f"{url}/records", json=records, timeout=SECONDS).raise_for_status()
+
+        def failed() -> int:
+            counts = requests.get(url, timeout=SECONDS).json()["datasets"]
+            return int(counts[EVENTS_DATASET_ID]["failed"])
+
+        assert eventually(lambda: failed() == 1)
 
 
 @pytest.mark.parametrize("option", ["x", "0123=https://a", "0123456789abcdef01234567=no-url"])

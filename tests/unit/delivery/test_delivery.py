@@ -38,6 +38,19 @@ def test_query_comes_back_and_has_texts_only() -> None:
             Delivery.decode(changed)
 
 
+def test_key_of_a_kept_body_and_replay_come_back_and_others_have_the_bytes_of_before() -> None:
+    delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}")
+    kept = replace(delivery, kept="id:d-1", replay="r-1")
+
+    assert Delivery.decode(kept.encode()) == kept
+    assert Delivery.decode(replace(kept, replay="").encode()) == replace(kept, replay="")
+    assert '"kept"' not in delivery.encode()
+    assert '"replay"' not in delivery.encode()
+    for wrong in ("1", "null", "[]", "{}"):
+        with pytest.raises(ValueError, match="not a delivery"):
+            Delivery.decode(kept.encode().replace('"kept":"id:d-1"', f'"kept":{wrong}'))
+
+
 def test_senders_time_comes_back_and_may_be_missing() -> None:
     """Not every sender gives one."""
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}", NOON)

@@ -85,7 +85,8 @@ def validator(schema: Any) -> Any:
             formats.checks(name)(
                 lambda value, is_valid=known.is_valid: not isinstance(value, str) or is_valid(value)
             )
-    exact: Any = extend(Draft6Validator, type_checker=exact_types(Draft6Validator))
+    create: Any = extend
+    exact = create(Draft6Validator, type_checker=exact_types(Draft6Validator))
     return exact(schema, format_checker=formats)
 
 

@@ -50,6 +50,12 @@ def encoded_body(body: bytes) -> tuple[Encoding, str]:
     return ("zlib+base64", packed) if len(packed) < len(plain) else ("base64", plain)
 
 
+def uncompressed_body(body: bytes) -> tuple[Encoding, str]:
+    """Encode a body that is compressed together with its metadata."""
+    text = _text(body)
+    return ("base64", base64.b64encode(body).decode()) if text is None else ("text", text)
+
+
 def _text(body: bytes) -> str | None:
     """The body as a text that SQS accepts; None if it is none."""
     try:

@@ -16,6 +16,7 @@ class Count(StrEnum):
 
     ACCEPTED: first response with 2xx. DUPLICATE: a repeated accepted webhook. FILTERED: no route
     matched. DEAD_LETTERED: moved to the dead-letter queue; counted again after each redrive.
+    BODY_NOT_KEPT: accepted without its body, which the source keeps.
     """
 
     ACCEPTED = "Accepted"
@@ -23,6 +24,7 @@ class Count(StrEnum):
     FILTERED = "Filtered"
     DELIVERED = "Delivered"
     DEAD_LETTERED = "DeadLettered"
+    BODY_NOT_KEPT = "BodyNotKept"
 
 
 class Measure(StrEnum):

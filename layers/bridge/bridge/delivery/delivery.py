@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from bridge.delivery.body_encoding import decoded_body, encoded_body
+from bridge.delivery.body_encoding import decoded_body, encoded_body, uncompressed_body
 
 DELIVERY_VERSION = 3
 
@@ -36,6 +36,9 @@ _KINDS: Final = frozenset({"json", "received", "document", "event"})
 
 _TEXTS = ("source", "delivery_id", "key", "event_type", "flow")
 _READING = ("content_type", "content_encoding")
+_RARE_TEXTS = (*_READING, "kept", "replay")
+# Members that few deliveries have.
+_RARE: Final = frozenset({"kind", "query", "kept", "replay"})
 _ONLY_TEXT = frozenset({str})
 # What `decode` meets in a text that is not a delivery.
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError, zlib.error)
@@ -59,6 +62,8 @@ class Delivery:
         sends: how often it was sent to the buffer again; its first message has 0.
         kind: of the body.
         content_type, content_encoding: the headers that reading a `received` body needs.
+        kept: the idempotency key of the whole webhook, whose body is kept; empty if none is.
+        replay: the id of the replay that sent it last; empty if none did.
     """
 
     source: str
@@ -78,10 +83,16 @@ class Delivery:
     content_type: str = ""
     content_encoding: str = ""
     query: Mapping[str, str | list[str]] = field(default_factory=dict)
+    kept: str = ""
+    replay: str = ""
 
-    def encode(self) -> str:
-        """Encode the delivery for the buffer; `decode` returns an equal one."""
-        encoding, content = encoded_body(self.body)
+    def encode(self, *, compress: bool = True) -> str:
+        """Encode the delivery for the buffer; `decode` returns an equal one.
+
+        Args:
+            compress: whether a body is compressed if that is cheaper.
+        """
+        encoding, content = encoded_body(self.body) if compress else uncompressed_body(self.body)
         reading = {} if self.kind == "json" else self._reading()
         about = _JSON.encode(
             {
@@ -99,6 +110,8 @@ class Delivery:
                 "sends": self.sends,
                 "headers": dict(self.headers),
                 **({"query": dict(self.query)} if self.query else {}),
+                **({"kept": self.kept} if self.kept else {}),
+                **({"replay": self.replay} if self.replay else {}),
                 **reading,
                 "encoding": encoding,
             }
@@ -139,7 +152,7 @@ class Delivery:
                 headers=headers,
                 not_before=_zoned(not_before) if not_before else None,
                 sends=_count(document.get("sends", 0)),
-                **(_read_again(document) if "kind" in document or "query" in document else {}),
+                **({} if document.keys().isdisjoint(_RARE) else _rare(document)),
             )
         except _MALFORMED as exc:
             # `from None`: the message of the cause could quote the body.
@@ -154,7 +167,7 @@ def _texts(values: Iterable[Any]) -> list[str]:
     return texts
 
 
-def _read_again(document: Mapping[str, Any]) -> dict[str, Any]:
+def _rare(document: Mapping[str, Any]) -> dict[str, Any]:
     """The members that few deliveries have. Raises AttributeError, TypeError and ValueError."""
     query = document.get("query", {})
     for value in query.values():
@@ -162,8 +175,8 @@ def _read_again(document: Mapping[str, Any]) -> dict[str, Any]:
     kind = document.get("kind", "json")
     if kind not in _KINDS:
         raise ValueError("another kind")
-    texts = _texts(document.get(name, "") for name in _READING)
-    return {"query": query, "kind": kind, **dict(zip(_READING, texts, strict=True))}
+    texts = _texts(document.get(name, "") for name in _RARE_TEXTS)
+    return {"query": query, "kind": kind, **dict(zip(_RARE_TEXTS, texts, strict=True))}
 
 
 def _count(number: Any) -> int:

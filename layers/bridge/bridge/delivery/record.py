@@ -23,7 +23,8 @@ class State(StrEnum):
     """The state of a delivery.
 
     NEW: not claimed before. CLAIMED: another invocation processes it. FILTERED: no route matches.
-    SPLIT: became several deliveries with records of their own.
+    SPLIT: became several deliveries with records of their own. FAILED: the inlet accepted it and
+    Adobe rejected it later. ERASED: an operator erased its message before it was delivered.
     """
 
     NEW = "new"
@@ -33,12 +34,17 @@ class State(StrEnum):
     DEAD = "dead"
     FILTERED = "filtered"
     SPLIT = "split"
+    FAILED = "failed"
+    ERASED = "erased"
 
 
-OPEN: Final = frozenset({State.BUFFERED, State.DEAD})
+OPEN: Final = frozenset({State.BUFFERED, State.DEAD, State.FAILED})
 """States that need something to happen: the forwarder or an operator."""
 
-DONE: Final = frozenset({State.DELIVERED, State.DEAD, State.FILTERED, State.SPLIT})
+ACCEPTED: Final = frozenset({State.DELIVERED, State.FAILED})
+"""States of a delivery that the inlet accepted: only a replay sends it again."""
+
+DONE: Final = ACCEPTED | {State.DEAD, State.FILTERED, State.SPLIT, State.ERASED}
 """States in which a message of the buffer is settled."""
 
 

@@ -77,6 +77,11 @@ def _options(provider: str) -> Options:
     return Options(custom_functions=MappingFunctions(provider))
 
 
+def is_true(value: Any) -> bool:
+    """Whether a value is true in JMESPath: 0 is true, null, false and empty values are not."""
+    return value is not None and value is not False and value not in ("", [], {})
+
+
 def reads(text: str) -> Reads:
     """Return the headers and query parameters that an expression reads. Raises ValueError."""
     return compile_expression(text).reads

@@ -94,6 +94,7 @@ def _as_received(source: Source, received: ReceivedEvent, content: BodyContent) 
         buffered_at=received.received_at,
         body=received.body,
         sent_at=received.sent_at,
+        kept=received.key if source.keep_bodies else "",
     )
     if content == BodyContent(received.body) and _is_json(source, content):
         return whole

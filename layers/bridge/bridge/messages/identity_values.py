@@ -72,15 +72,16 @@ def namespace_findings(
     found = entity.get(IDENTITY_MAP)
     if type(found) is not dict or not known:
         return (), ()
-    spellings = _spellings(tuple(known))
     faults, warnings = [], []
     for namespace in found:
-        match spellings.get(namespace.lower()):
-            case None:
-                warnings.append("the sandbox does not have a namespace of identityMap")
-            case spelling if namespace not in known:
-                faults.append(f"identityMap: the sandbox spells the namespace {spelling}")
-    if sum(1 for _ in _items(found)) > _MOST_IDENTITIES:
+        if namespace in known:
+            continue
+        spelling = _spellings(tuple(known)).get(namespace.lower())
+        if spelling:
+            faults.append(f"identityMap: the sandbox spells the namespace {spelling}")
+        else:
+            warnings.append("the sandbox does not have a namespace of identityMap")
+    if sum(len(items) for items in found.values() if type(items) is list) > _MOST_IDENTITIES:
         warnings.append(f"identityMap has over {_MOST_IDENTITIES} identities")
     return tuple(faults), tuple(dict.fromkeys(warnings))
 
@@ -100,12 +101,12 @@ def _items(identities: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _is_unusable(namespace: str, item: Any) -> bool:
-    match item:
-        case {"id": str(identity)}:
-            return bool(reason_against(namespace, identity))
-        case {"id": None}:
-            return True
-    return False
+    if type(item) is not dict or "id" not in item:
+        return False
+    identity = item["id"]
+    if type(identity) is str:
+        return bool(reason_against(namespace, identity))
+    return identity is None
 
 
 def _is_primary(item: Any) -> bool:

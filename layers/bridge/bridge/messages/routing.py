@@ -5,7 +5,7 @@ from typing import Any
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError
 from bridge.messages.dates import rfc3339
-from bridge.messages.expressions import PROVIDER, Context, compile_expression
+from bridge.messages.expressions import PROVIDER, Context, compile_expression, is_true
 from bridge.sources import route as words
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
@@ -72,11 +72,10 @@ def target_to(source: Source, flow: str, context: Context) -> tuple[Route, Route
 
 
 def _holds(position: int, when: str, context: Context) -> bool:
-    """Whether a condition is true in JMESPath: 0 is true, empty values are false."""
     if not when:
         return True
     try:
         value = compile_expression(when).value(context)
     except MappingError as exc:
         raise MappingError(f"Routes.{position}.When: {exc}") from None
-    return value is not None and value is not False and value not in ("", [], {})
+    return is_true(value)

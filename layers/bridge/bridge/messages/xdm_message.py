@@ -82,7 +82,8 @@ def xdm_message(
         source: of the delivery.
         delivery: to one of its flows.
         document: the entity so far.
-        body: its JSON; if nothing is removed, its bytes are unchanged. Empty if a Map made it.
+        body: its JSON; if nothing is removed, its bytes are unchanged. Empty if a Map made the
+            document, without empty values and unusable identities.
         read_schema: reads what is not in the source document.
 
     Raises:
@@ -91,8 +92,8 @@ def xdm_message(
         RecursionError: the document is nested too deeply.
     """
     flow = source.flows[delivery.flow]
-    entity: dict[str, Any] | None = with_identities(document)
-    if has_empty_values(document):
+    entity: dict[str, Any] | None = with_identities(document) if body else document
+    if body and has_empty_values(document):
         entity = without_empty_values(entity)
     if entity is None:
         raise MappingError(_EMPTY)

@@ -105,6 +105,16 @@ class Deliveries(Protocol):
         """Record that the delivery was moved to the dead-letter queue."""
 
 
+class KeptBodies(Protocol):
+    """The bodies of webhooks, kept for some days."""
+
+    def keep(self, whole: Delivery, keep_days: int) -> None:
+        """Keep the body of a webhook that has not been split or sent, in bounded time.
+
+        Raises UnavailableError.
+        """
+
+
 class Attempts(Protocol):
     """Attempts to send deliveries of which several messages may exist."""
 

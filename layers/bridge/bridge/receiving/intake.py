@@ -1,6 +1,6 @@
 """Deduplicate a verified event, then deliver it to the inlet or buffer it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,12 +16,12 @@ from bridge.messages.fan_out import NO_FLOW, fan_out
 from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
-from bridge.ports.aws import Buffer, Counts, Deliveries
+from bridge.ports.aws import Buffer, Counts, Deliveries, KeptBodies
 from bridge.ports.process import Clock
 from bridge.sources.configured import ConfiguredSource
 from bridge.sources.directory import PAUSE_DELAY
-from bridge.sources.source import Connection, Flow
-from bridge.telemetry import logger
+from bridge.sources.source import Connection, Flow, Source
+from bridge.telemetry import log_unforeseen, logger
 
 _AT_ONCE = timedelta(0)
 
@@ -58,6 +58,11 @@ class IntakeResult:
     xaction_id: str = ""
 
 
+def no_store() -> KeptBodies:
+    """For an intake without sources that keep bodies."""
+    raise UnavailableError("no store of bodies is configured")
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Accepts events.
@@ -65,6 +70,7 @@ class Intake:
     Attributes:
         sender: None to buffer every event, where no sender waits for a response.
         read_schema: reads a schema that is not in a source document.
+        kept_bodies: makes the store of kept bodies on first use: few sources keep them.
     """
 
     sender: InletSender | None
@@ -73,6 +79,7 @@ class Intake:
     counts: Counts
     clock: Clock
     read_schema: ReadSchema = no_schemas
+    kept_bodies: Callable[[], KeptBodies] = no_store
 
     def accept(self, configured: ConfiguredSource, received: ReceivedEvent) -> IntakeResult:
         """Accept an event.
@@ -94,7 +101,11 @@ class Intake:
             raise UnavailableError("the same delivery is being processed")
         if claim.state is not State.NEW:
             self.counts.count(source.name, Count.DUPLICATE)
-            return IntakeResult(claim.state, event.delivery_id, event.flow, claim.xaction_id)
+            # What Adobe rejected later was accepted: its repetition gets the first response.
+            state = State.DELIVERED if claim.state is State.FAILED else claim.state
+            return IntakeResult(state, event.delivery_id, event.flow, claim.xaction_id)
+        if fanned_out.whole.kept:
+            self._keep(source, fanned_out.whole)
         accepted = self._deliver_or_buffer(configured, event, parts)
         delivered = len(parts) if accepted.state is State.DELIVERED else 0
         self.counts.count(
@@ -116,6 +127,16 @@ class Intake:
         if is_filtered:
             return self.deliveries.filtered(event)
         return self.deliveries.claim(event, now + CLAIM_LIFETIME)
+
+    def _keep(self, source: Source, whole: Delivery) -> None:
+        """Keep the body of a claimed event. A failure must not refuse the event itself."""
+        try:
+            self.kept_bodies().keep(whole, source.keep_bodies)
+        except Exception as exc:  # noqa: BLE001 (see above)
+            reason = str(exc) if isinstance(exc, UnavailableError) else log_unforeseen(exc)
+            ids = {"source": source.name, "delivery_id": whole.delivery_id}
+            logger.warning("body was not kept", extra={"reason": reason, **ids})
+            self.counts.count(source.name, Count.BODY_NOT_KEPT)
 
     def _deliver_or_buffer(
         self, configured: ConfiguredSource, event: Delivery, parts: Sequence[Delivery]

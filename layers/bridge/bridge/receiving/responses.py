@@ -21,7 +21,7 @@ def accepted(receipt: Receipt) -> dict[str, Any]:
     """Acknowledge a webhook: 200 if it is done, 202 if it is buffered, or the source's response."""
     if receipt.reply:
         return provider_response(receipt.reply)
-    done = receipt.state in {State.DELIVERED, State.FILTERED}
+    done = receipt.state in {State.DELIVERED, State.FILTERED, State.ERASED}
     content = {"status": receipt.state, "delivery_id": receipt.delivery_id}
     if receipt.flow:
         content |= {"flow": receipt.flow, "flow_id": receipt.flow_id}

@@ -134,6 +134,7 @@ class Source:
             records are kept.
         schemas: constraints of XDM schemas by reference, as JSON, if they are small.
         namespaces: codes of the sandbox's identity namespaces; None if they could not be read.
+        keep_bodies: for how many days the bodies of its webhooks are kept; 0 keeps none.
     """
 
     name: str
@@ -168,6 +169,7 @@ class Source:
     content_seconds: int | None = None
     schemas: Mapping[str, str] = field(default_factory=dict)
     namespaces: tuple[str, ...] | None = ()
+    keep_bodies: int = 0
 
     def destinations(self) -> set[str]:
         """Names of all flows of its routes and of `otherwise`."""
@@ -227,6 +229,7 @@ class Source:
             content_seconds=document.get("content_seconds"),
             schemas=document.get("schemas", {}),
             namespaces=_optional(document.get("namespaces", ())),
+            keep_bodies=document.get("keep_bodies", 0),
         )
         return _with_handshakes(source, document)
 

@@ -180,7 +180,9 @@ def test_run_of_the_local_cloud_is_printed_safely(capsys: pytest.CaptureFixture[
         stack=SimpleNamespace(cloud=SimpleNamespace(endpoint=HOSTILE)),
         adobe=SimpleNamespace(platform_url=HOSTILE, emulator=None, ledger_url=HOSTILE),
     )
-    observations = SimpleNamespace(chain=SimpleNamespace(flow_id=HOSTILE), received=None)
+    observations = SimpleNamespace(
+        chain=SimpleNamespace(flow_id=HOSTILE), received=None, balance=None
+    )
     result: Any = SimpleNamespace(
         verdicts=verdicts, faults=(HOSTILE,), held=False, observations=observations
     )

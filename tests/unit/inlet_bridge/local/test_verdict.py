@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from inlet_bridge.local.balance import Balance
 from inlet_bridge.local.deliveries import Record
 from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.samples import Sample
@@ -24,7 +25,7 @@ from inlet_bridge.local.verdict import (
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 FLOW = "11111111-2222-3333-4444-555555555555"
 CHAIN = Chain(FLOW, NOON)
-BODY = b'{"n":1}'
+BODY = b'{"_id":"1"}'
 
 
 def webhook(variation: Variation = Variation.NONE) -> Webhook:
@@ -68,8 +69,11 @@ def message(body: bytes = BODY, **changes: Any) -> Message:
     return Message(**given | changes)
 
 
-def observations(*received: Message, state: str = "delivered", lost: int = 0) -> Observations:
-    return Observations(CHAIN, {("github", "d-1"): Record(state, "x-1", "")}, received, lost)
+def observations(
+    *received: Message, state: str = "delivered", lost: Mapping[str, str] | None = None
+) -> Observations:
+    records = {("github", "d-1"): Record(state, "x-1", "")}
+    return Observations(CHAIN, records, received, lost or {})
 
 
 def faults(one: Outcome, found: Observations) -> tuple[str, ...]:
@@ -95,12 +99,12 @@ def test_buffered_webhook_is_checked_by_its_later_xaction_id() -> None:
 @pytest.mark.parametrize(
     ("received", "words"),
     [
-        ((), "0 times in the inlet"),
-        ((message(), message()), "2 times in the inlet"),
-        ((message(b'{"n": 1}'),), "0 times in the inlet"),
+        ((), "is 0 times at Adobe"),
+        ((message(), message()), "is 2 times at Adobe"),
+        ((message(), message(xaction_id="x-2")), "was ingested 2 times with the same _id"),
         ((message(header_flow="other"),), "another header.flowId"),
         ((message(headers={}),), "another x-adobe-flow-id"),
-        ((message(xaction_id="x-2"),), "does not know it"),
+        ((message(xaction_id="x-2"),), "is 0 times at Adobe"),
         ((message(authenticated=False),), "without a valid token"),
     ],
 )
@@ -137,8 +141,12 @@ def test_rejected_webhook_that_is_nowhere_is_correct() -> None:
     assert faults(refusal(), observations()) == ()
 
 
-def test_rejected_webhook_in_the_inlet_is_reported() -> None:
-    assert faults(refusal(), observations(message())) == ("it reached the inlet",)
+def test_message_that_adobe_rejected_later_is_reported_with_the_reason() -> None:
+    lost = {"x-1": "#: extraneous key [n] is not permitted"}
+
+    assert faults(outcome(), observations(lost=lost)) == (
+        "was accepted by Adobe and not ingested: #: extraneous key [n] is not permitted",
+    )
 
 
 def test_refusal_that_is_not_a_problem_is_reported() -> None:
@@ -175,12 +183,22 @@ def test_responses_and_records_decide_without_a_ledger() -> None:
 
 
 def test_unexpected_message_in_the_inlet_is_reported() -> None:
-    found = check_run([outcome()], observations(message(), message(b"{}"), lost=1))
+    found = check_run([outcome()], observations(message(), lost={"x-2": "no reason"}))
 
-    assert found == [
-        "the inlet lost 1 messages",
-        "1 more messages are in the inlet than were accepted",
-    ]
+    assert found == ["1 more messages are in the inlet than were accepted"]
+
+
+def test_run_has_the_faults_of_its_balance() -> None:
+    failed = Balance(1, ingested=0, filtered=0, dead=0, failed=1, in_flight=0)
+    found = check_run([outcome()], replace(observations(message()), balance=failed))
+
+    assert found == ["Adobe accepted 1 messages and rejected them later"]
+
+
+def test_messages_without_an_id_are_not_copies_of_each_other() -> None:
+    received = (message(b"{}"), message(b"{}", xaction_id="x-2"))
+
+    assert faults(outcome(), observations(*received)) == ()
 
 
 @pytest.mark.parametrize(

@@ -43,15 +43,9 @@ def aws_client(
     Raises:
         UnavailableError: the environment does not name the region.
     """
-    region = environ.get("AWS_REGION")
-    if not region:
-        raise UnavailableError("the environment variable AWS_REGION is not set")
+    region = _region(environ)
     credentials = role_credentials(environ)
-    endpoint = (
-        environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
-        or environ.get("AWS_ENDPOINT_URL")
-        or f"https://{service}.{region}.{dns_suffix(region)}"
-    )
+    endpoint = _emulator(service, environ) or f"https://{service}.{region}.{dns_suffix(region)}"
     return SignedClient(
         service,
         region=region,
@@ -59,6 +53,32 @@ def aws_client(
         credentials=credentials,
         policy=policy or CallPolicy(),
     )
+
+
+def object_client(environ: Mapping[str, str] = os.environ, policy: CallPolicy | None = None) -> Any:
+    """A client of S3 with boto3's method `put_object`; see `aws_client`."""
+    from bridge.adapters.aws import object_client  # noqa: PLC0415 (few sources need it)
+
+    region = _region(environ)
+    return object_client.ObjectClient(
+        region=region,
+        emulator=_emulator("s3", environ),
+        host=f"s3.{region}.{dns_suffix(region)}",
+        credentials=role_credentials(environ),
+        policy=policy or CallPolicy(),
+    )
+
+
+def _region(environ: Mapping[str, str]) -> str:
+    if region := environ.get("AWS_REGION"):
+        return region
+    raise UnavailableError("the environment variable AWS_REGION is not set")
+
+
+def _emulator(service: str, environ: Mapping[str, str]) -> str:
+    """The URL of an emulator of a service, or empty."""
+    own = environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+    return own or environ.get("AWS_ENDPOINT_URL", "")
 
 
 @contextmanager

@@ -18,8 +18,23 @@ OPEN_KEYS: Final = ("open_shard", "open_since")
 """The index's keys. Other records lack them, so DynamoDB does not copy them to the index:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html"""
 
+SENT_INDEX: Final = "Sent"
+"""The index of delivered records whose body is kept, by the inlet's id of their message. It has
+only keys."""
+SENT_KEY: Final = "sent_as"
+"""The index's key. Records of deliveries whose body is not kept lack it, so that they cost no write
+to the index."""
+
 # Earlier than any claim.
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+NOT_ACCEPTED: Final = "attribute_not_exists(#state) OR NOT #state IN (:accepted, :rejected)"
+"""The condition that the inlet has accepted no other copy of the message."""
+ACCEPTED_STATES: "Final[dict[str, Value]]" = {
+    ":accepted": {"S": State.DELIVERED},
+    ":rejected": {"S": State.FAILED},
+}
+"""The values of the condition."""
 
 ATTEMPT_ENDED: "Final[dict[str, Value]]" = {"sending_until": {"N": "0"}}
 """Ends the reservation of `DynamoDbAttempts`."""
@@ -33,19 +48,45 @@ def key_item(key: Key) -> "dict[str, Value]":
 
 def own_values(delivery: Delivery) -> "dict[str, Value]":
     """What a record says of its delivery, in every state."""
-    return {
+    values: dict[str, Value] = {
         "id": {"S": delivery.delivery_id},
         "event_type": {"S": delivery.event_type},
         "flow": {"S": delivery.flow},
         "received_at": {"S": delivery.received_at.isoformat()},
     }
+    if delivery.kept:
+        values["kept"] = {"S": delivery.kept}
+    if delivery.replay:
+        values["replay"] = {"S": delivery.replay}
+    return values
+
+
+def sent_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
+    """The xactionId of a delivered delivery; a key of the index too if its body is kept."""
+    value: Value = {"S": xaction_id}
+    # An empty text is no valid key of an index.
+    return {"xaction_id": value, **({SENT_KEY: value} if delivery.kept and xaction_id else {})}
+
+
+def sent_query(xaction_id: str) -> dict[str, Any]:
+    """The parameters of a query for the keys of the records with this xactionId."""
+    return {
+        "IndexName": SENT_INDEX,
+        "KeyConditionExpression": f"{SENT_KEY} = :sent_as",
+        "ExpressionAttributeValues": {":sent_as": {"S": xaction_id}},
+    }
 
 
 def open_values(delivery: Delivery, state: State) -> "dict[str, Value]":
     """The index's keys of a record in this state; empty if it is not open."""
+    return open_entry(delivery.key, delivery.received_at, state)
+
+
+def open_entry(key: str, received_at: datetime, state: State) -> "dict[str, Value]":
+    """As `open_values`, by the idempotency key and the time of receipt of a delivery."""
     if state not in OPEN:
         return {}
-    values = (open_shard(delivery.key), _open_since(state, delivery.received_at))
+    values = (open_shard(key), _open_since(state, received_at))
     return {name: {"S": value} for name, value in zip(OPEN_KEYS, values, strict=True)}
 
 
@@ -54,7 +95,7 @@ def open_query(shard: str, state: State, until: datetime | None = None) -> dict[
 
     Args:
         shard: of `deduplication.open_shards`.
-        state: BUFFERED or DEAD.
+        state: one of `OPEN`.
         until: the latest time at which they were received; None for no limit.
     """
     # `!` is the character after the space.

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import (
+    ACCEPTED_STATES,
     ATTEMPT_ENDED,
+    NOT_ACCEPTED,
     OPEN_KEYS,
     as_parameters,
     epoch,
@@ -18,6 +20,7 @@ from bridge.adapters.aws.delivery_items import (
     open_values,
     our_claim,
     own_values,
+    sent_values,
 )
 from bridge.adapters.aws.retried_writes import all_written, written
 from bridge.adapters.http.retry_budget import RetryBudget
@@ -39,8 +42,6 @@ _CLAIMABLE = (
     " OR #state = :dead OR expires_at < :now"
 )
 _OWN_CLAIM = "#state = :claimed AND received_at = :received_at"
-# Another copy of the message was delivered first: its xactionId is returned.
-_NOT_DELIVERED = "attribute_not_exists(#state) OR #state <> :delivered"
 # `state` and `source` are reserved words in DynamoDB expressions.
 _STATE_NAME = {"#state": "state"}
 _REMOVE_OPEN = f" REMOVE {', '.join(OPEN_KEYS)}"
@@ -173,8 +174,8 @@ class DynamoDbDeliveries:
         """Record a delivered delivery. Raises UnavailableError."""
         values: dict[str, Value] = {
             "flow_id": {"S": flow_id},
-            "xaction_id": {"S": xaction_id},
             "delivered_at": {"S": self._clock().isoformat()},
+            **sent_values(delivery, xaction_id),
         }
         written(lambda: self._update(delivery, State.DELIVERED, values), self._retries)
 
@@ -195,7 +196,7 @@ class DynamoDbDeliveries:
                 **key_item(key_of(delivery)),
                 **own_values(delivery),
                 **common,
-                "xaction_id": {"S": xaction_id},
+                **sent_values(delivery, xaction_id),
             }
             for delivery, xaction_id in deliveries
         ]
@@ -224,7 +225,7 @@ class DynamoDbDeliveries:
         )
 
     def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
-        """Set values, unless it is delivered; an expired record is created again completely."""
+        """Set values, unless it was accepted; an expired record is created again completely."""
         opened = open_values(delivery, state)
         values |= {
             **own_values(delivery),
@@ -238,12 +239,9 @@ class DynamoDbDeliveries:
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
                 UpdateExpression=f"SET {assigned}" + ("" if opened else _REMOVE_OPEN),
-                ConditionExpression=_NOT_DELIVERED,
+                ConditionExpression=NOT_ACCEPTED,
                 ExpressionAttributeNames={f"#{name}": name for name in values},
-                ExpressionAttributeValues={
-                    **as_parameters(values),
-                    ":delivered": {"S": State.DELIVERED},
-                },
+                ExpressionAttributeValues={**as_parameters(values), **ACCEPTED_STATES},
             )
 
 

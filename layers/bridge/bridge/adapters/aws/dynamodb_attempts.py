@@ -12,7 +12,7 @@ from bridge.adapters.aws.delivery_items import (
     own_values,
 )
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import State, key_of
+from bridge.delivery.record import DONE, State, key_of
 from bridge.ports.process import Clock
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
 
 _NOT_BEING_SENT = "attribute_not_exists(sending_until) OR sending_until < :now"
-_NOT_SETTLED = "NOT #state IN (:delivered, :dead, :filtered, :split)"
+_SETTLED: "dict[str, Value]" = {f":{state}": {"S": state} for state in sorted(DONE)}
+_NOT_SETTLED = f"NOT #state IN ({', '.join(_SETTLED)})"
 
 
 class DynamoDbAttempts:
@@ -64,10 +65,7 @@ class DynamoDbAttempts:
                         **as_parameters(initial),
                         ":until": epoch(until),
                         ":now": epoch(now),
-                        ":delivered": {"S": State.DELIVERED},
-                        ":dead": {"S": State.DEAD},
-                        ":filtered": {"S": State.FILTERED},
-                        ":split": {"S": State.SPLIT},
+                        **_SETTLED,
                     },
                 )
             except self._condition_failed:

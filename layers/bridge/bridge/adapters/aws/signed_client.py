@@ -4,6 +4,7 @@ A webhook needs five operations of three services; importing boto3 and creating 
 of a cold start. Names, parameters, responses and errors are boto3's, so an adapter accepts either.
 """
 
+import base64
 import json
 import random
 import time
@@ -29,8 +30,15 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import NoAnswerError, connections
 
 _MAX_PAUSE_SECONDS = 0.5
+
+
+def _base64(value: bytes) -> str:
+    """Binary values as JSON services expect them."""
+    return base64.b64encode(value).decode()
+
+
 # The check for circular references takes a third of the time; parameters are built by adapters.
-_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"))
+_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_base64)
 
 # The service's name in X-Amz-Target and its JSON version, as botocore's service models have them.
 _PROTOCOLS = {
@@ -138,21 +146,28 @@ class SignedClient:
         try:
             response = connections().post(self._endpoint, headers, content, self._policy.timeout)
         except NoAnswerError as exc:
-            raise _botocore_error(exc)(endpoint_url=self._endpoint) from exc
+            raise connection_error(exc)(endpoint_url=self._endpoint) from exc
         document = _object(response.content)
         if response.status == HTTPStatus.OK:
             return document
-        raise _error(operation, response.status, document)
+        raise client_error(operation, response.status, document)
 
 
-def _botocore_error(exc: NoAnswerError) -> type[BotoCoreError]:
-    """The corresponding exception of botocore."""
+def connection_error(exc: NoAnswerError) -> type[BotoCoreError]:
+    """The exception of botocore for a request without a response."""
     if exc.connected:
         return ReadTimeoutError if exc.timed_out else ConnectionClosedError
     return ConnectTimeoutError if exc.timed_out else EndpointConnectionError
 
 
-def _error(operation: str, status: int, document: Mapping[str, Any]) -> ClientError:
+def client_error(operation: str, status: int, document: Mapping[str, Any]) -> ClientError:
+    """The exception of botocore for a response with an error.
+
+    Args:
+        operation: its name.
+        status: of the response.
+        document: the error, as JSON services describe it.
+    """
     code = str(document.get("__type", "")).rpartition("#")[2] or str(status)
     response: Any = {
         **document,

@@ -1,4 +1,4 @@
-"""Sign requests with AWS Signature Version 4: POST to the root path of a JSON service.
+"""Sign requests with AWS Signature Version 4.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -34,6 +34,9 @@ def signed(
     credentials: Credentials,
     scope: Scope,
     now: datetime,
+    *,
+    method: str = "POST",
+    path: str = "/",
 ) -> dict[str, str]:
     """The headers of the request with date, token and signature.
 
@@ -43,6 +46,8 @@ def signed(
         credentials: to sign with.
         scope: of the signature.
         now: aware, in UTC.
+        method: of the request; by default that of a JSON service.
+        path: of the URL, percent-encoded; S3 signs it as it is sent.
     """
     moment = now.strftime("%Y%m%dT%H%M%SZ")
     complete = {**headers, "x-amz-date": moment}
@@ -51,7 +56,7 @@ def signed(
     ordered = sorted(complete.items())
     lines = "".join(f"{name}:{value}\n" for name, value in ordered)
     names = ";".join(name for name, _ in ordered)
-    request = f"POST\n/\n\n{lines}\n{names}\n{sha256(content).hexdigest()}"
+    request = f"{method}\n{path}\n\n{lines}\n{names}\n{sha256(content).hexdigest()}"
     scope_text = f"{moment[:8]}/{scope.region}/{scope.service}/aws4_request"
     text = f"AWS4-HMAC-SHA256\n{moment}\n{scope_text}\n{sha256(request.encode()).hexdigest()}"
     signature = hmac.digest(_key(credentials.secret_key, scope_text), text.encode(), "sha256").hex()

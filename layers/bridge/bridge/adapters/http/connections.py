@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import SplitResult, urlsplit
 
-from bridge.adapters.http.request import post_head
+from bridge.adapters.http.request import request_head
 from bridge.adapters.http.response import INVALID_RESPONSE, Response, read_response
 from bridge.version import USER_AGENT
 
@@ -38,7 +38,7 @@ _ONE_RECORD = 16_384
 
 
 class Connections:
-    """POSTs over persistent connections, each used by one thread at a time.
+    """Sends requests over persistent connections, each used by one thread at a time.
 
     Uses no proxy, does not retry and follows no redirect. Thread-safe.
     """
@@ -54,9 +54,21 @@ class Connections:
     def post(
         self, url: str, headers: Mapping[str, str], content: bytes, timeout: tuple[float, float]
     ) -> Response:
+        """Send a POST request and read its response; see `send`."""
+        return self.send("POST", url, headers, content, timeout)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        timeout: tuple[float, float],
+    ) -> Response:
         """Send a request and read its response.
 
         Args:
+            method: POST or PUT.
             url: http or https.
             headers: without those that depend on the content's length or form.
             content: sent unchanged.
@@ -69,7 +81,7 @@ class Connections:
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         sent = {"user-agent": USER_AGENT, **headers}
-        head = post_head(parts.netloc, target, sent, len(content))
+        head = request_head(method, parts.netloc, target, sent, len(content))
         origin = (parts.scheme, parts.netloc)
         connect, read = timeout
         sock = self._idle_connection(origin) or self._open(parts, connect)

@@ -9,10 +9,13 @@ _TARGET = re.compile(r"[!-~]+")
 _LINE = re.compile(r"[\t -~\x80-\xff]+")
 
 
-def post_head(host: str, target: str, headers: Mapping[str, str], length: int) -> bytes:
-    """The bytes of a POST request before its content.
+def request_head(
+    method: str, host: str, target: str, headers: Mapping[str, str], length: int
+) -> bytes:
+    """The bytes of a request before its content.
 
     Args:
+        method: POST or PUT.
         host: with its port unless it is the default one; a header `host` overrides it.
         target: path and query.
         headers: without those for the length or encoding of the content; names in any case,
@@ -24,7 +27,7 @@ def post_head(host: str, target: str, headers: Mapping[str, str], length: int) -
     """
     if not _TARGET.fullmatch(target):
         raise ValueError("the request target is invalid")
-    lines = [f"POST {target} HTTP/1.1", f"host: {headers.get('host', host)}"]
+    lines = [f"{method} {target} HTTP/1.1", f"host: {headers.get('host', host)}"]
     # Responses are not decoded.
     lines += ("accept-encoding: identity", f"content-length: {length}")
     lines += [f"{name}: {value}" for name, value in headers.items() if name != "host"]

@@ -88,6 +88,7 @@ def build_source(
         by_content=by_content,
         content_seconds=properties.duplicate_content_seconds or None,
         namespaces=namespaces,
+        keep_bodies=properties.keep_bodies,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bridge.charsets import codec_named
+from bridge.delivery.kept import MOST_DAYS
 from bridge.errors import InvalidPropertyError, UnsupportedBodyError
 from bridge.provisioning.property_parsing import Name, Properties, parse
 from bridge.provisioning.sources.registration_rules import check_access_rules
@@ -92,6 +93,7 @@ class SourceProperties(Properties):
         split: JMESPath of the list of events within one webhook.
         item_id: JMESPath of the id of an event in that list.
         privacy: parts of a body that are removed or masked.
+        keep_bodies: for how many days the bodies of webhooks are kept; 0 keeps none.
         public_url: the webhook URL, if it is not API Gateway's.
         path_tokens: references of tokens that end the path; two during a rotation.
     """
@@ -120,6 +122,7 @@ class SourceProperties(Properties):
     split: str = ""
     item_id: str = ""
     privacy: PrivacyProperties = PrivacyProperties()
+    keep_bodies: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 0
     public_url: Annotated[str, AfterValidator(_https)] = ""
     allowed_cidrs: tuple[Annotated[str, AfterValidator(_cidr)], ...] = ()
     allowed_methods: tuple[Annotated[str, AfterValidator(_method)], ...] = ()

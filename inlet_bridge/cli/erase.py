@@ -1,0 +1,79 @@
+"""Erase stored webhooks, and report what was examined."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import typer
+from rich.table import Table
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.body_selection import BodySelection
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.erasure import Erasure, Examined, Summary, summary
+
+
+@dataclass(frozen=True, slots=True)
+class EraseOptions:
+    """The arguments of `inlet erase`; `wait` is in minutes."""
+
+    where: str
+    source: str
+    wait: int
+    dry_run: bool
+    confirmed: bool
+
+
+def erase(options: EraseOptions, stack: str) -> bool:
+    """Erase after confirmation; return whether everything could be examined."""
+    with report_operation_errors() as screen:
+        deployed = Deployed(stack)
+        selection = BodySelection(deployed, options.where)
+        if options.dry_run or not options.confirmed:
+            erasure = Erasure(deployed, selection, options.source)
+            found = _run(screen, erasure, "Examining what is stored", dry_run=True)
+            complete = _show(screen, found, erasure.unseen, "selected")
+            number = sum(found.selected.values())
+            if options.dry_run:
+                screen.print(Text("Nothing was changed."))
+                return complete
+            question = f"Erase these {number}, and what else the expression selects, permanently?"
+            if not screen.confirm(question):
+                raise typer.Abort
+        erasure = Erasure(
+            deployed, selection, options.source, patience=timedelta(minutes=options.wait)
+        )
+        done = _run(screen, erasure, "Erasing", dry_run=False)
+        return _show(screen, done, erasure.unseen, "erased")
+
+
+def _run(screen: Screen, erasure: Erasure, text: str, *, dry_run: bool) -> Summary:
+    everything: list[Examined] = []
+    with screen.step(text) as advance:
+        for each in erasure.run(dry_run=dry_run):
+            everything.append(each)
+            advance(f"{len(everything):,} examined")
+    return summary(everything)
+
+
+def _show(screen: Screen, found: Summary, unseen: int, done: str) -> bool:
+    """Print the counts; return whether everything could be examined."""
+    table = Table("stored as", "source", "examined", done)
+    for (place, source), number in sorted(found.examined.items()):
+        table.add_row(place, source or "-", f"{number:,}", f"{found.selected[place, source]:,}")
+    table.add_section()
+    total = sum(found.selected.values())
+    table.add_row("together", "", f"{sum(found.examined.values()):,}", f"{total:,}")
+    screen.print(table)
+    for (place, reason), number in sorted(found.problems.items()):
+        screen.print(Text(f"{number:,} {place} were not examined: {reason}", style="yellow"))
+    if unseen:
+        screen.print(
+            Text(
+                f"{unseen:,} deliveries are recorded as waiting or dead and were not seen: their"
+                " messages are in flight or delayed. Run the command again.",
+                style="yellow",
+            )
+        )
+    return not found.problems and not unseen

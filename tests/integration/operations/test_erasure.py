@@ -1,0 +1,242 @@
+"""`inlet erase` on moto: what is kept, waits or is dead."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import boto3
+import pytest
+from typer.testing import CliRunner, Result
+
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import State
+from inlet_bridge.cli import erase
+from inlet_bridge.cli.main import app
+from inlet_bridge.operations import erasure, retained_queue
+from tests.support import sample_webhooks as samples
+from tests.support.moto_deployment import Bridge, deployed_bridge, texts
+
+NOW = datetime.now(UTC)
+PERSON, OTHER = "canary@example.com", "other@example.com"
+WHERE = f"body.email == '{PERSON}'"
+
+
+@pytest.fixture
+def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    monkeypatch.setattr(retained_queue, "_LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr(erasure, "_POLL_SECONDS", 0)
+    with deployed_bridge(monkeypatch) as bridge:
+        yield bridge
+
+
+def webhook(name: str, email: str = PERSON, source: str = "github", **changes: Any) -> Delivery:
+    body = json.dumps({"email": email, "id": name}).encode()
+    delivery = Delivery(source, name, f"id:{name}", "issues", "events", NOW, NOW, body)
+    return replace(delivery, kept=delivery.key, **changes)
+
+
+def keep(bridge: Bridge, *deliveries: Delivery) -> None:
+    for each in deliveries:
+        bridge.kept_bodies.keep(replace(each, flow=""), 7)
+
+
+def wait(bridge: Bridge, *deliveries: Delivery, delay: int = 0) -> None:
+    for each in deliveries:
+        bridge.deliveries.postponed(each, "the inlet returned 503", NOW)
+        bridge.buffer.put(each, timedelta(seconds=delay))
+
+
+def run(*arguments: str, where: str = WHERE, answer: str = "") -> Result:
+    result = CliRunner().invoke(
+        app, ["erase", "--where", where, "--wait", "0", *arguments], input=answer
+    )
+    assert PERSON not in result.output
+    return result
+
+
+def states(bridge: Bridge) -> dict[str, str]:
+    items = boto3.client("dynamodb").scan(TableName=bridge.table)["Items"]
+    return {item["id"]["S"]: item["state"]["S"] for item in items}
+
+
+def test_everything_of_a_person_is_erased_and_the_rest_stays(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"), webhook("k-2", OTHER), webhook("k-3", source="stripe"))
+    wait(bridge, webhook("w-1"), webhook("w-2", OTHER))
+    body = webhook("d-1").body
+    bridge.buried("d-1", changes={"body": body})
+    bridge.buried("d-2")
+
+    result = run("--yes")
+
+    assert result.exit_code == 0, result.output
+    assert [each.delivery_id for each in bridge.kept.deliveries()] == ["k-2"]
+    assert [each.delivery_id for each in bridge.waiting()] == ["w-2"]
+    assert bridge.dead() == {"d-2"}
+    erased = {name for name, state in states(bridge).items() if state == State.ERASED}
+    assert erased == {"w-1", "d-1"}
+    report = " ".join(result.output.replace("│", " ").split())
+    for line in (
+        "dead letters github 2 1",
+        "kept bodies github 2 1",
+        "kept bodies stripe 1 1",
+        "waiting messages github 2 1",
+        "together 7 4",
+    ):
+        assert line in report
+
+
+def test_erased_delivery_is_no_longer_open(bridge: Bridge) -> None:
+    wait(bridge, webhook("w-1"))
+    bridge.buried("d-1", changes={"body": webhook("d-1").body})
+
+    assert run("--yes").exit_code == 0
+
+    audit = CliRunner().invoke(app, ["audit"])
+    assert audit.exit_code == 0
+    assert "in the queues" in audit.output
+    assert not bridge.attempts_may_begin(webhook("w-1"))
+
+
+def test_dry_run_changes_nothing(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"))
+    wait(bridge, webhook("w-1"))
+
+    result = run("--dry-run")
+
+    assert (result.exit_code, "Nothing was changed." in result.output) == (0, True)
+    assert len(bridge.kept.items()) == len(bridge.waiting()) == 1
+    assert states(bridge) == {"w-1": "buffered"}
+
+
+def test_without_confirmation_nothing_is_erased(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"))
+
+    assert run(answer="n\n").exit_code == 1
+    assert len(bridge.kept.items()) == 1
+    assert run(answer="y\n").exit_code == 0
+    assert bridge.kept.items() == []
+
+
+def test_message_in_flight_is_reported_and_erased_when_it_is_seen(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait(bridge, webhook("w-1"))
+    sqs: Any = boto3.client("sqs")
+    [taken] = sqs.receive_message(QueueUrl=bridge.buffer_url)["Messages"]
+
+    result = run("--yes")
+
+    assert result.exit_code == 1
+    assert "1 deliveries are recorded as waiting or dead and were not seen" in " ".join(
+        result.output.split()
+    )
+
+    def give_back(_: float) -> None:
+        sqs.change_message_visibility(
+            QueueUrl=bridge.buffer_url, ReceiptHandle=taken["ReceiptHandle"], VisibilityTimeout=0
+        )
+
+    monkeypatch.setattr(erase, "Erasure", partial(erasure.Erasure, sleep=give_back))
+    assert run("--yes", "--wait", "5").exit_code == 0
+    assert bridge.waiting() == []
+    assert states(bridge) == {"w-1": "erased"}
+
+
+def test_delivered_meanwhile_is_not_waited_for(bridge: Bridge) -> None:
+    wait(bridge, webhook("w-1", OTHER))
+    bridge.deliveries.delivered(webhook("w-1", OTHER), "flow", "1:2:3")
+
+    assert run("--yes").exit_code == 0
+    assert states(bridge) == {"w-1": "delivered"}
+
+
+def test_stale_copy_of_a_delivered_delivery_is_deleted_and_its_record_stays(
+    bridge: Bridge,
+) -> None:
+    wait(bridge, webhook("w-1"))
+    bridge.deliveries.delivered(webhook("w-1"), "flow", "1:2:3")
+
+    assert run("--yes").exit_code == 0
+    assert bridge.waiting() == []
+    assert states(bridge) == {"w-1": "delivered"}
+
+
+def test_kept_webhook_of_several_events_is_erased_if_one_is_selected(bridge: Bridge) -> None:
+    source = replace(samples.source(), name="github", split="body.events")
+    boto3.client("ssm").put_parameter(
+        Name="/inlet-bridge/dev/sources/github", Value=source.to_document(), Overwrite=True
+    )
+    events = [{"email": PERSON}, {"email": OTHER}]
+    body = json.dumps({"events": events}).encode()
+    keep(bridge, webhook("k-1", body=body), webhook("k-2", body=b'{"events": []}'))
+    parts = [
+        webhook(f"k-1/{n}", key=f"part:{n}/id:k-1", kind="event", body=json.dumps(event).encode())
+        for n, event in enumerate(events)
+    ]
+    wait(bridge, *(replace(part, kept="id:k-1") for part in parts))
+
+    assert run("--yes").exit_code == 0
+    assert [each.delivery_id for each in bridge.kept.deliveries()] == ["k-2"]
+    assert [each.delivery_id for each in bridge.waiting()] == ["k-1/1"]
+
+
+def test_parts_of_a_webhook_that_is_selected_as_a_whole_are_erased(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"))
+    part = webhook("k-1/0", key="part:0/id:k-1", kind="event", body=b'{"no": "email"}')
+    wait(bridge, replace(part, kept="id:k-1"))
+
+    assert run("--yes").exit_code == 0
+    assert bridge.waiting() == []
+
+
+def test_one_source_only(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"), webhook("k-2", source="gone"))
+    wait(bridge, webhook("w-1"))
+
+    assert run("--yes", "--source", "gone").exit_code == 0
+    assert [each.delivery_id for each in bridge.kept.deliveries()] == ["k-1"]
+    assert len(bridge.waiting()) == 1
+
+
+def test_event_that_no_forwarder_has_accepted_is_erased(bridge: Bridge) -> None:
+    sqs = boto3.client("sqs")
+    for email in (PERSON, OTHER):
+        sqs.send_message(QueueUrl=bridge.events_url, MessageBody=json.dumps({"email": email}))
+
+    assert run("--yes").exit_code == 0
+    assert texts(bridge.events_url) == [json.dumps({"email": OTHER})]
+
+
+def test_what_cannot_be_examined_is_counted(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1", kind="received", body=b"\xff"), webhook("k-2"))
+    boto3.client("sqs").send_message(QueueUrl=bridge.dead_letters_url, MessageBody="no JSON")
+
+    result = run("--yes")
+
+    report = " ".join(result.output.split())
+    assert result.exit_code == 1
+    assert "1 kept bodies were not examined: the body cannot be read" in report
+    assert "1 dead letters were not examined: it is neither a delivery nor JSON" in report
+    assert [each.delivery_id for each in bridge.kept.deliveries()] == ["k-1"]
+
+
+def test_expression_that_fails_is_no_silent_no(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"))
+
+    result = run("--yes", where="contains(body.missing, 'x')")
+
+    assert result.exit_code == 1
+    assert "the expression fails: contains()" in " ".join(result.output.split())
+    assert len(bridge.kept.items()) == 1
+
+
+def test_invalid_expression_is_refused(bridge: Bridge) -> None:
+    assert bridge.table
+
+    result = run(where="body..")
+
+    assert result.exit_code == 1
+    assert "--where is not a JMESPath expression" in result.output
