@@ -55,6 +55,7 @@ payloads are documented publicly. Presets for events about colleagues (`slack`, 
 (`pagerduty`, `sentry`) or files (`box`, `dropbox`) have no recipe, because standard XDM has no
 fields for them.
 
-"Not verified" means that the provider's page does not say it, or was not read again.
+"Not verified" says what of a payload is known from elsewhere than the linked page. Compare it with
+a webhook of yours: `inlet map SOURCE FILE`.
 
 """

@@ -112,6 +112,7 @@ def _comments(recipe: Recipe) -> Iterator[str]:
         yield _wrapped(text, "# ", "#   ")
     for namespace, text in recipe.identities.items():
         yield _wrapped(f"Identity {namespace}: {text}.", "# ", "#   ")
+    yield "# docs/recipes.md says how to send hashes instead, and what else to know.\n"
     for note in recipe.notes:
         yield _wrapped(note, "# ", "#   ")
     sample, source = recipe.samples[0], recipe.provider.replace("_", "-")

@@ -25,7 +25,7 @@ class CoveredEvent:
         name: as the provider names it.
         becomes: values of XDM's `eventType`, or `PROFILE`.
         page: the provider's description of the payload.
-        unverified: what that page does not say, or could not be read there; empty if nothing.
+        unverified: what of the payload is known from elsewhere than that page; empty if nothing.
         samples: names of samples that have only this event.
     """
 
