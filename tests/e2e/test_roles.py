@@ -126,6 +126,46 @@ def apply_a_source(deployment: Deployment) -> None:
     deployment.invoke_provisioner({"action": "destroy", "source": name})
 
 
+def subscribe_without_a_credential(deployment: Deployment) -> None:
+    """No vendor is asked: the credential does not exist."""
+    source = {
+        "Name": f"shop-{next(deployment.numbers)}",
+        "Provider": "stripe",
+        "Subscription": {
+            "Credential": f"/inlet-bridge/{STAGE}/credentials/none",
+            "Events": ["charge.succeeded"],
+        },
+        "Connection": CONNECTION,
+    }
+    deployment.invoke_provisioner({"action": "apply", "source": source})
+
+
+def remove_a_subscription(deployment: Deployment) -> None:
+    """No vendor is asked: the credential of the only, former webhook does not exist."""
+    name = f"shop-{next(deployment.numbers)}"
+    source = {
+        "Name": name,
+        "Provider": "github",
+        "Secrets": [f"/inlet-bridge/{STAGE}/secrets/github"],
+        "Connection": CONNECTION,
+    }
+    former = {
+        "preset": "stripe",
+        "target": "",
+        "value": "",
+        "credential": f"/inlet-bridge/{STAGE}/credentials/none",
+        "events": ["charge.succeeded"],
+        "id": "we_1",
+    }
+    deployment.invoke_provisioner({"action": "apply", "source": source})
+    deployment.client("ssm").put_parameter(
+        Name=f"/inlet-bridge/{STAGE}/sources/{name}/subscription",
+        Value=json.dumps({"current": None, "former": [former]}),
+        Type="String",
+    )
+    deployment.invoke_provisioner({"action": "destroy", "source": name})
+
+
 def look_for_sources(deployment: Deployment) -> None:
     _look(deployment, "QuietSources")
 
@@ -191,6 +231,8 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
     ("forwarder", "KeepDeadLettersAndSendAgain"): send_what_the_inlet_refuses,
     ("provisioner", "ReadSecrets"): plan_a_connection,
+    ("provisioner", "ReadVendorCredentials"): subscribe_without_a_credential,
+    ("provisioner", "KeepSecretsOfSubscriptions"): remove_a_subscription,
     ("provisioner", "ShareToken"): plan_a_connection,
     ("provisioner", "ListIdsAndSources"): ask_for_everything,
     ("provisioner", "KeepIdsAndSources"): apply_a_source,

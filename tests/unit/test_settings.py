@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "ADOBE_CREDENTIALS": "/inlet-bridge/dev/secrets/adobe",
     "INLET_HOSTS": "dcs.adobedc.net, 127.0.0.1:8460,",
     "SETTLING_SECONDS": "300",
+    "WEBHOOK_URL": "https://hooks.example.com/",
     "BUFFER_QUEUE_URL": "https://sqs.example/buffer",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead-letters",
     "DELIVERIES_TABLE": "deliveries",
@@ -40,6 +41,7 @@ def test_environment_is_read() -> None:
     assert settings.inlet_hosts == ("dcs.adobedc.net", "127.0.0.1:8460")
     assert settings.ims_url == "https://ims-na1.adobelogin.com"
     assert settings.settling_seconds == 300
+    assert settings.webhook_url == "https://hooks.example.com"
 
 
 @pytest.mark.parametrize(
