@@ -3,22 +3,12 @@
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 from xml.sax.saxutils import escape
 
-from inlet_bridge.senders.sender import (
-    Sender,
-    Sending,
-    b64,
-    mac,
-    milliseconds,
-    seconds,
-    sha1_hex,
-    with_body,
-)
+from inlet_bridge.senders.sender import Sender, Sending, b64, mac, milliseconds, sha1_hex, with_body
 
 FORM = "application/x-www-form-urlencoded"
 _SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
@@ -105,22 +95,6 @@ def _twilio_json(it: Sending) -> dict[str, str]:
     return {"x-twilio-signature": b64(mac(it.secret, it.url.encode(), "sha1"))}
 
 
-def _signed_parameters(it: Sending) -> Sending:
-    """A form of the body's fields, or of the body as the text of a message, with its signature.
-
-    https://developer.vonage.com/en/getting-started/concepts/signing-messages
-    """
-    text = it.body.decode(errors="replace")
-    fields = {"messageId": it.delivery_id, "text": text, "timestamp": seconds(it.at)}
-    everything = {**fields, **dict(parse_qsl(it.url.partition("?")[2]))}
-    signed = "".join(
-        f"&{name}={re.sub('[&=]', '_', value)}" for name, value in sorted(everything.items())
-    )
-    return with_body(
-        it, urlencode({**fields, "sig": mac(it.secret, signed.encode()).hex()}).encode()
-    )
-
-
 def _mandrill_form(it: Sending) -> Sending:
     if it.body.startswith(b"mandrill_events="):
         return it
@@ -189,7 +163,6 @@ URLS = {
     ),
     "square": Sender(_square),
     "trello": Sender(_trello),
-    "vonage_sms": Sender(lambda _: {}, shape=_signed_parameters, content_type=FORM),
     "twilio_form": _url_and_form("x-twilio-signature", "sha1"),
     "twilio_json": Sender(_twilio_json, shape=_with_body_hash),
     "twilio_sharedkey": _url_and_form(

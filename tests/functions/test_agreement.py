@@ -27,9 +27,7 @@ EXCLUSIVE = [
 ANY_CASE = [
     name
     for name, preset in PRESETS.items()
-    if (signature := getattr(preset.scheme, "signature", None))
-    and signature.ignore_case
-    and signature.from_[0].startswith("header:")
+    if (signature := getattr(preset.scheme, "signature", None)) and signature.ignore_case
 ]
 HEX = [
     name

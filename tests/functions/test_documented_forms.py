@@ -14,13 +14,11 @@ SAMPLES = {
     "xml": (b"<order><id>evt_1</id></order>", {"order": {"id": "evt_1"}}),
     "none": (b"", None),
 }
-# `test_provider_content` has its forms: it signs the parameters.
-ELSEWHERE = {"vonage_sms"}
 # The only form of a preset is that of its events in `test_documented_lives`.
 CHOICES = [
     (name, form)
     for name, facts in FACTS.items()
-    if len(facts.bodies.forms) > 1 and name not in ELSEWHERE
+    if len(facts.bodies.forms) > 1
     for form in facts.bodies.forms
 ]
 

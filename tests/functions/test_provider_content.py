@@ -3,14 +3,12 @@
 import base64
 import json
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 
 from bridge.messages.money import amount_providers
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.facts import FACTS
-from inlet_bridge.senders.sender import Request
 from tests.support.sending_provider import SendingProvider, sending_provider
 
 PAID = [name for name in PRESETS if FACTS[name].amounts.documented]
@@ -75,24 +73,3 @@ def test_push_notification_is_made_of_its_headers(monkeypatch: pytest.MonkeyPatc
 
     found = entity(source)
     assert (found["uri"], found["state"]) == (headers["x-goog-resource-uri"], "update")
-
-
-@pytest.mark.parametrize(
-    ("method", "place"), [("GET", "query"), ("POST", "body"), ("POST-JSON", "body")]
-)
-def test_sms_is_made_of_its_parameters(
-    method: str, place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Vonage sends them in a query, a form or JSON, and signs all of them."""
-    source = mapped(monkeypatch, "vonage_sms", text=f"{place}.text")
-    form = source.case.send(body="Zoë & Co = 50 %".encode())
-    parameters = form.body.decode()
-    request = {
-        "GET": Request(f"{source.url}?{parameters}", {}, b""),
-        "POST": Request(source.url, form.headers, form.body),
-        "POST-JSON": Request(source.url, {}, json.dumps(dict(parse_qsl(parameters))).encode()),
-    }[method]
-
-    assert source.pass_on(request, {}, method.partition("-")[0]) in range(200, 300)
-
-    assert entity(source)["text"] == "Zoë & Co = 50 %"

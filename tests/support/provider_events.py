@@ -162,7 +162,6 @@ EVENTS: Final = {
     "supabase": EventForm(_SAME),
     "google_push": EventForm(""),
     "vonage": EventForm('{"message_uuid":"m","status":"read","timestamp":"2026-01-01T12:00:0%nZ"}'),
-    "vonage_sms": EventForm(_SAME),
     "jotform": EventForm(_SAME),
     "getstream": EventForm(_SAME),
 }

@@ -26,7 +26,6 @@ PRESETS = {
     "mailchimp",
     "supabase",
     "vonage",
-    "vonage_sms",
     "x_twitter",
 }
 

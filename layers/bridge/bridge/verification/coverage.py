@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bridge.verification.extractors import EACH, Extractor, parse_extractor
 from bridge.verification.scheme_parameters import SIGNATURE_ITEM
-from bridge.verification.signed_content import PARAMETERS, parse_content, tokens
+from bridge.verification.signed_content import parse_content, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,11 +42,7 @@ def covers_body(scheme: "Scheme") -> bool:
     """Whether every byte of the body is covered."""
     match scheme.family:
         case "mac":
-            return (
-                bool(scheme.body_sha256)
-                or bool(_signed(scheme) & _WHOLE_BODY)
-                or _signs_parameters(scheme)
-            )
+            return bool(scheme.body_sha256) or bool(_signed(scheme) & _WHOLE_BODY)
         case "pk":
             return bool(_signed(scheme) & _WHOLE_BODY)
         case _:
@@ -77,10 +73,9 @@ def signs_form_as_set(scheme: "Scheme") -> bool:
 def covered_extractors(scheme: "SignedScheme") -> frozenset[str]:
     """Extractors of the single values that the content names."""
     signed = _signed(scheme)
-    covered = {
-        token.removesuffix("?")
-        for token in signed
-        if ":" in token and not token.startswith(("canonical:", PARAMETERS))
+    covered = {token.removesuffix("?") for token in signed if ":" in token} - {
+        "canonical:sns",
+        "canonical:contentful",
     }
     if scheme.timestamp and "timestamp" in signed and scheme.timestamp.from_ != SIGNATURE_ITEM:
         covered.add(scheme.timestamp.from_)
@@ -106,7 +101,7 @@ def is_covered(scheme: "Scheme", extractor: str) -> bool:
     signed = _signed(scheme)
     if kind == "form" and "form_sorted" in signed:
         return True
-    if kind == "query" and (signed & {"url", "canonical:contentful"} or _signs_parameters(scheme)):
+    if kind == "query" and signed & {"url", "canonical:contentful"}:
         return True
     return any(
         _is_within(wanted, parsed) and len(wanted.path) == len(parsed.path)
@@ -136,11 +131,6 @@ def _is_within(wanted: Extractor, other: Extractor) -> bool:
         step == outer or (outer == EACH and step.isdecimal())
         for step, outer in zip(wanted.path, other.path, strict=False)
     )
-
-
-def _signs_parameters(scheme: "SignedScheme") -> bool:
-    """Whether all parameters are signed, be they in the query or in the body."""
-    return any(token.startswith(PARAMETERS) for token in _signed(scheme))
 
 
 def _signed(scheme: "SignedScheme") -> frozenset[str]:

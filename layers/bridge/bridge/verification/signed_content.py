@@ -1,11 +1,10 @@
 """Templates of signed content, such as `{timestamp}.{body}`.
 
 Tokens are `{body}`, `{timestamp}`, `{url}`, `{method}`, `{secret}`, `{form_sorted}` (names and
-values of a form, sorted and without repetitions), `{parameters:NAME}` (all parameters of query
-and body but that of the name, see `signed_parameters`), `{crc32(body)}`,
-`{canonical:sns}`, `{canonical:contentful}` and extractors: `{header:NAME}`, `{query:NAME}`,
-`{form:NAME}`, `{json:PATH}`, which are optional if they end in `?`. Everything else is literal
-text, in UTF-8; braces cannot be escaped.
+values of a form, sorted and without repetitions), `{crc32(body)}`, `{canonical:sns}`,
+`{canonical:contentful}` and extractors: `{header:NAME}`, `{query:NAME}`, `{form:NAME}`,
+`{json:PATH}`, which are optional if they end in `?`. Everything else is literal text, in UTF-8;
+braces cannot be escaped.
 """
 
 import re
@@ -18,7 +17,6 @@ from bridge.webhook import Webhook
 
 WORDS = ("body", "timestamp", "url", "method", "secret", "form_sorted", "crc32(body)")
 CANONICAL = ("canonical:sns", "canonical:contentful")
-PARAMETERS = "parameters:"
 
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
@@ -83,10 +81,6 @@ def _token_value(token: str, webhook: Webhook) -> bytes | None:
 
         fields = form_fields(webhook.content.content)
         return None if fields is None else b"".join(b"".join(pair) for pair in sorted(set(fields)))
-    if token.startswith(PARAMETERS):
-        from bridge.verification.signed_parameters import sorted_parameters  # noqa: PLC0415
-
-        return sorted_parameters(webhook, token.removeprefix(PARAMETERS))
     if token in CANONICAL:
         from bridge.verification.canonical_requests import (  # noqa: PLC0415
             canonical_contentful,
@@ -100,12 +94,12 @@ def _token_value(token: str, webhook: Webhook) -> bytes | None:
 
 
 def _check_token(token: str) -> None:
-    if token in WORDS or token in CANONICAL or token.removeprefix(PARAMETERS) not in {token, ""}:
+    if token in WORDS or token in CANONICAL:
         return
     try:
         parse_extractor(token.removesuffix("?"))
     except ValueError as exc:
-        allowed = ", ".join(f"{{{word}}}" for word in (*WORDS, "parameters:NAME", *CANONICAL))
+        allowed = ", ".join(f"{{{word}}}" for word in (*WORDS, *CANONICAL))
         raise ValueError(
             f"unknown token {{{token}}}; must be one of {allowed}, {{header:NAME}}, "
             "{query:NAME}, {form:NAME} and {json:PATH}"
