@@ -1,5 +1,6 @@
 """Erase stored webhooks, and report what was examined."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,18 +27,18 @@ class EraseOptions:
 
 
 def erase(options: EraseOptions, stack: str) -> bool:
-    """Erase after confirmation; return whether everything could be examined."""
+    """Erase after confirmation; return whether everything could be examined, or was counted."""
     with report_operation_errors() as screen:
         deployed = Deployed(stack)
         selection = BodySelection(deployed, options.where)
         if options.dry_run or not options.confirmed:
             erasure = Erasure(deployed, selection, options.source)
             found = _run(screen, erasure, "Examining what is stored", dry_run=True)
-            complete = _show(screen, found, erasure.unseen, "selected")
+            _show(screen, found, erasure.unseen, "selected")
             number = sum(found.selected.values())
             if options.dry_run:
                 screen.print(Text("Nothing was changed."))
-                return complete
+                return True
             question = f"Erase these {number}, and what else the expression selects, permanently?"
             if not screen.confirm(question):
                 raise typer.Abort
@@ -49,12 +50,14 @@ def erase(options: EraseOptions, stack: str) -> bool:
 
 
 def _run(screen: Screen, erasure: Erasure, text: str, *, dry_run: bool) -> Summary:
-    everything: list[Examined] = []
     with screen.step(text) as advance:
-        for each in erasure.run(dry_run=dry_run):
-            everything.append(each)
-            advance(f"{len(everything):,} examined")
-    return summary(everything)
+        return summary(_counted(erasure.run(dry_run=dry_run), advance))
+
+
+def _counted(everything: Iterable[Examined], advance: Callable[[str], None]) -> Iterator[Examined]:
+    for number, each in enumerate(everything, 1):
+        advance(f"{number:,} examined")
+        yield each
 
 
 def _show(screen: Screen, found: Summary, unseen: int, done: str) -> bool:

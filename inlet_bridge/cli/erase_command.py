@@ -39,7 +39,7 @@ def erase(
     An erased message is not sent. A webhook of several events is erased from the kept bodies if one
     of its events is selected. What is at Adobe stays there.
 
-    The exit status is 1 if something could not be examined.
+    The exit status is 1 if something could not be examined; with --dry-run it is 0.
     """
     from inlet_bridge.cli import erase as implementation
 

@@ -2,7 +2,8 @@
 
 A queue shows a message only while nobody else has it and its delay is over. The forwarder takes
 messages at the same time, and sends those that have to wait again with a delay. So the queues are
-read until each delivery that the records list as waiting or dead was seen, or is settled.
+read until each delivery that the records list as waiting or dead was seen, or is settled. One whose
+webhook is kept need not be seen: its record is closed, so that the forwarder deletes its message.
 """
 
 import time
@@ -17,8 +18,8 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, State, check_key, key_of
 from inlet_bridge.operations.body_selection import BodySelection, Match, UnreadableError
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.erasable_records import ErasableRecords
 from inlet_bridge.operations.kept_bodies import KeptBodies
-from inlet_bridge.operations.records import Records
 from inlet_bridge.operations.retained_queue import RetainedQueue
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Place(StrEnum):
     """Where webhooks are stored."""
 
     KEPT = "kept bodies"
+    RECORDED = "deliveries of kept bodies"
     BUFFER = "waiting messages"
     DEAD_LETTERS = "dead letters"
     EVENTS = "waiting events"
@@ -78,6 +80,8 @@ class Erasure:
     _seen: set[Key] = field(default_factory=set)
     _messages: set[str] = field(default_factory=set)
     _whole: set[Key] = field(default_factory=set)
+    _closed: set[Key] = field(default_factory=set)
+    _of_kept: dict[Key, list[Key]] = field(default_factory=dict)
 
     def run(self, *, dry_run: bool = False) -> Iterator[Examined]:
         """Examine everything that is stored, and erase what is selected.
@@ -87,24 +91,27 @@ class Erasure:
         Args:
             dry_run: reads everything once and erases nothing.
         """
+        expected, until = self._open(_WAITING), self.clock() + self.patience
+        # The forwarder deletes the message of a closed record; nobody deletes a dead letter.
+        buffered = self._open((State.BUFFERED,))
+        self._of_kept = ErasableRecords(self.deployed).of_kept(buffered)
         yield from self._kept(dry_run=dry_run)
-        expected, until = self._open(), self.clock() + self.patience
         while True:
             yield from self._queues(dry_run=dry_run)
-            expected = {key for key in expected if key not in self._seen}
+            expected -= self._seen | self._closed
             if expected:
-                expected &= self._open()
+                expected &= self._open(_WAITING)
             self.unseen = len(expected)
             if not expected or dry_run or self.clock() >= until:
                 return
             self.sleep(_POLL_SECONDS)
 
-    def _open(self) -> set[Key]:
+    def _open(self, states: Iterable[State]) -> set[Key]:
         """The deliveries that must be in a queue."""
-        records = Records(self.deployed)
+        records = ErasableRecords(self.deployed)
         return {
             key
-            for state in _WAITING
+            for state in states
             for key in records.open_keys(state)
             if not self.source or key[0] == self.source
         }
@@ -115,11 +122,27 @@ class Erasure:
             if self.source and body.delivery.source != self.source:
                 continue
             examined = self._examined(Place.KEPT, body.delivery)
-            if examined.match is Match.WHOLE:
-                self._whole.add(key_of(body.delivery))
+            yield from self._deliveries_of(body.delivery, examined, dry_run=dry_run)
             if examined.selected and not dry_run:
                 bodies.erase(body)
             yield examined
+
+    def _deliveries_of(
+        self, kept: Delivery, examined: Examined, *, dry_run: bool
+    ) -> Iterator[Examined]:
+        """Settle the waiting deliveries of a kept webhook, by their records.
+
+        If one of its events is selected, only the messages show which delivery that is.
+        """
+        keys = self._of_kept.get(key_of(kept), ())
+        if examined.match is Match.WHOLE:
+            self._whole.add(key_of(kept))
+            for key in () if dry_run else keys:
+                if key not in self._closed and ErasableRecords(self.deployed).erase_by_key(key):
+                    self._closed.add(key)
+                    yield Examined(Place.RECORDED, kept.source, Match.WHOLE)
+        elif examined.match is Match.NOTHING and not examined.problem:
+            self._seen.update(keys)
 
     def _queues(self, *, dry_run: bool) -> Iterator[Examined]:
         urls = {
@@ -133,11 +156,14 @@ class Erasure:
 
     def _queue(self, place: Place, url: str, *, dry_run: bool) -> Iterator[Examined]:
         """Examine the messages that are visible; those that stay are then visible again."""
-        queue, records = RetainedQueue(self.deployed.sqs, url), Records(self.deployed)
+        queue, records = RetainedQueue(self.deployed.sqs, url), ErasableRecords(self.deployed)
         try:
             while messages := queue.take():
                 for message in messages:
                     delivery = _delivery(message["Body"])
+                    if delivery and key_of(delivery) in self._closed:
+                        queue.delete([message])
+                        continue
                     examined = self._message(place, message, delivery)
                     if examined is None:
                         continue

@@ -166,40 +166,14 @@ class Records:
             },
         )
 
-    def erase(self, delivery: Delivery) -> bool:
-        """Record that a message is erased, so that no copy of it is sent; False if it was accepted.
-
-        The record is complete also if there was none: a copy may be in flight.
-        """
-        lifetime = timedelta(days=int(self._deployed.parameters["RecordDays"]))
-        values = {
-            **own_values(delivery),
-            "state": {"S": State.ERASED},
-            "expires_at": epoch(datetime.now(UTC) + lifetime),
-        }
-        assigned = ", ".join(f"#{name} = :{name}" for name in values)
-        return self._update(
-            delivery,
-            {
-                "UpdateExpression": f"SET {assigned} REMOVE {', '.join(OPEN_KEYS)}",
-                "ConditionExpression": NOT_ACCEPTED,
-                "ExpressionAttributeNames": {f"#{name}": name for name in values},
-                "ExpressionAttributeValues": {**as_parameters(values), **ACCEPTED_STATES},
-            },
-        )
-
-    def open_keys(self, state: State) -> Iterator[Key]:
-        """The keys of the open deliveries of all sources in a state, from the index."""
-        for entry in self._entries(state):
-            yield source_of(entry["source"]), entry["delivery_id"]
-
     def _update(self, delivery: Delivery, change: Mapping[str, Any]) -> bool:
         """Change a record; False if the condition does not hold."""
+        return self._changed(key_of(delivery), change)
+
+    def _changed(self, key: Key, change: Mapping[str, Any]) -> bool:
         client: Any = self._deployed.dynamodb
         try:
-            client.update_item(
-                TableName=self._deployed.deliveries, Key=key_item(key_of(delivery)), **change
-            )
+            client.update_item(TableName=self._deployed.deliveries, Key=key_item(key), **change)
         except ClientError as exc:
             if exc.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return False
@@ -214,7 +188,7 @@ class Records:
 
         def entries(shard: str) -> list[Mapping[str, str]]:
             pages = query.paginate(TableName=table, **open_query(shard, state))
-            return [_texts(item) for page in pages for item in page["Items"]]
+            return [texts_of(item) for page in pages for item in page["Items"]]
 
         with ThreadPoolExecutor(_CONCURRENT_QUERIES) as pool:
             for found in pool.map(entries, open_shards()):
@@ -233,7 +207,7 @@ class Records:
 
 
 def _record(item: _Item) -> DeliveryRecord:
-    texts = _texts(item)
+    texts = texts_of(item)
     with _readable():
         return DeliveryRecord(
             source=source_of(texts["source"]),
@@ -244,7 +218,8 @@ def _record(item: _Item) -> DeliveryRecord:
         )
 
 
-def _texts(item: _Item) -> dict[str, str]:
+def texts_of(item: _Item) -> dict[str, str]:
+    """The values of an item as texts."""
     return {name: str(next(iter(value.values()))) for name, value in item.items()}
 
 

@@ -8,6 +8,7 @@ the whole role first, and nothing is denied.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -45,6 +46,18 @@ def send_what_the_inlet_refuses(deployment: Deployment) -> None:
     """The receiver buffers it, the forwarder finds out that it can never pass."""
     deployment.inlet_refuses("poison")
     deployment.bridge.api.send(deployment.new_webhook("poison"))
+
+
+def send_a_large_body(deployment: Deployment) -> None:
+    """Larger than an item of the kept bodies, also compressed."""
+    deployment.bridge.api.send(deployment.new_webhook(token_hex(20_000)))
+
+
+def put_a_large_event(deployment: Deployment) -> None:
+    deployment.client("sqs").send_message(
+        QueueUrl=deployment.bridge.stack.resources["Events"],
+        MessageBody=json.dumps({"order": token_hex(20_000)}),
+    )
 
 
 def bring_a_secret(deployment: Deployment) -> None:
@@ -146,12 +159,16 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("receiver", "ShareToken"): send_plainly,
     ("receiver", "BufferDeliveries"): send_into_the_buffer,
     ("receiver", "KeepCapturedSecrets"): bring_a_secret,
+    ("receiver", "KeepBodies"): send_plainly,
+    ("receiver", "KeepLargeBodies"): send_a_large_body,
     ("receiver", "ListSources"): send_to_an_invented_name,
     ("forwarder", "ReadSources"): send_into_the_buffer,
     ("forwarder", "ListSources"): put_an_event_of_an_invented_source,
     ("forwarder", "ReadCredentials"): mint_in_the_forwarder,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
     ("forwarder", "ClaimEvents"): put_an_event,
+    ("forwarder", "KeepBodies"): put_an_event,
+    ("forwarder", "KeepLargeBodies"): put_a_large_event,
     ("forwarder", "ShareToken"): send_into_the_buffer,
     ("forwarder", "TakeFromBuffer"): send_and_be_put_off,
     ("forwarder", "KeepDeadLettersAndSendAgain"): send_what_the_inlet_refuses,

@@ -13,7 +13,7 @@ import pytest
 from moto.backends import get_backend
 
 from adobe_emulator.faults import AnswerWith, Fault, Service
-from bridge.adapters.aws.delivery_items import OPEN_KEYS
+from bridge.adapters.aws.delivery_items import OPEN_KEYS, SENT_KEY
 from bridge.adapters.clock import utc_now
 from bridge.telemetry import logger
 from functions.provisioner import handler as provisioner
@@ -120,7 +120,7 @@ def test_bytes_to_the_inlet_and_to_the_sender_are_those_of_the_estimate(
 
 @dataclass
 class Writes:
-    """Counts write units: one per kB of the larger image, and one per entry of the index.
+    """Counts write units: one per kB of the larger image, and one per entry of an index.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-unit-calculations.html
     """
@@ -155,6 +155,8 @@ class Writes:
                 entries = [tuple(map(item.get, OPEN_KEYS)) for item in (old, new)]
                 if entries[0] != entries[1]:
                     self.units += sum(any(entry) for entry in entries)
+                sent = [item[SENT_KEY] for item in (old, new) if SENT_KEY in item]
+                self.units += len(sent) if len({*sent}) == len(sent) else 0
 
 
 def size(item: dict[str, str]) -> int:
@@ -170,6 +172,21 @@ def test_writes_of_a_webhook_are_those_of_the_estimate(cloud: DeliveryCloud) -> 
     receive("buffered")
     cloud.forward_what_waits()
     assert writes.units == 2 * usage.WRITES + usage.BUFFERED_WRITES
+
+
+def test_writes_of_a_webhook_whose_body_is_kept_are_those_of_the_estimate(
+    cloud: DeliveryCloud,
+) -> None:
+    cloud.configure("github", KeepBodies=7)
+    writes = Writes(cloud)
+    receive(UUID)
+
+    assert writes.units == usage.WRITES + usage.SENT_WRITES
+    [item] = cloud.kept.items()
+    stored = len(item["body"]) + usage.KEPT_KEY_BYTES
+    estimated = usage.Month(1, len(webhook(UUID)["body"]) / 1_000, keep_days=7).kept_value_bytes
+    assert stored <= 1_024
+    assert len(item["body"]) <= estimated
 
 
 def test_month_with_faults_in_every_hour_emits_the_metrics_of_the_estimate(

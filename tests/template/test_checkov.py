@@ -14,7 +14,10 @@ __all__ = ["translated"]
 CHECKOV = ROOT / ".tools" / "checkov" / "bin" / "checkov"
 
 ACCEPTED = {
-    "CKV_AWS_28": "Records expire after days and hold no payload; a backup would outlive them.",
+    "CKV_AWS_18": "Only operators may read the bucket; CloudTrail can log that, and its own access "
+    "logs would need a second bucket.",
+    "CKV_AWS_21": "Versions would outlive the days for which bodies are kept.",
+    "CKV_AWS_28": "Records and kept bodies expire after days; a backup would outlive them.",
     "CKV_AWS_115": "The receiver's concurrency is a parameter, the forwarder's is bounded by its "
     "queues, and only CloudFormation or a schedule invokes the others.",
     "CKV_AWS_116": "A failed invocation loses nothing: the sender gets a response, the message "
@@ -52,7 +55,8 @@ def test_checkov_finds_only_what_is_accepted(translated: dict[str, Any], tmp_pat
     found = findings(file)
 
     assert found.keys() == ACCEPTED.keys()
-    assert found["CKV_AWS_119"] == found["CKV_AWS_28"] == {"Deliveries"}
+    assert found["CKV_AWS_119"] == found["CKV_AWS_28"] == {"Deliveries", "KeptBodies"}
+    assert found["CKV_AWS_18"] == found["CKV_AWS_21"] == {"KeptBodiesBucket"}
     assert found["CKV_AWS_115"] == functions().keys() - {"ReceiverFunction"}
 
 

@@ -11,6 +11,7 @@ from bridge.forwarding.forwarder import ATTEMPT_LIFETIME
 from bridge.receiving.responses import RETRY_AFTER_SECONDS
 from bridge.settings import (
     ForwarderSettings,
+    KeptBodiesSettings,
     PreflightSettings,
     ProvisionerSettings,
     ReceiverSettings,
@@ -31,6 +32,8 @@ SETTINGS: Mapping[str, type[Settings]] = {
     "PreflightFunction": PreflightSettings,
     "WatchFunction": WatchSettings,
 }
+KEEPING = {"ReceiverFunction", "ForwarderFunction"}
+"""The functions that keep bodies; they read these settings when they keep the first one."""
 POWERTOOLS = {
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
@@ -89,6 +92,8 @@ def test_path_import_and_handler_string_are_the_same(name: str) -> None:
 def test_function_gets_only_the_variables_that_it_reads(name: str) -> None:
     read = Environment()
     SETTINGS[name].from_env(read)
+    if name in KEEPING:
+        KeptBodiesSettings.from_env(read)
 
     assert environment(name).keys() == read.names | POWERTOOLS
 

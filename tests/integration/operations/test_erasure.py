@@ -145,6 +145,21 @@ def test_message_in_flight_is_reported_and_erased_when_it_is_seen(
     assert states(bridge) == {"w-1": "erased"}
 
 
+def test_message_in_flight_of_a_kept_webhook_is_erased_by_its_record(bridge: Bridge) -> None:
+    keep(bridge, webhook("w-1"), webhook("w-2", OTHER))
+    wait(bridge, webhook("w-1"), webhook("w-2", OTHER))
+    sqs: Any = boto3.client("sqs")
+    for _ in range(2):
+        sqs.receive_message(QueueUrl=bridge.buffer_url)
+
+    result = run("--yes")
+
+    assert result.exit_code == 0, result.output
+    assert states(bridge) == {"w-1": "erased", "w-2": "buffered"}
+    assert not bridge.attempts_may_begin(webhook("w-1"))
+    assert bridge.attempts_may_begin(webhook("w-2", OTHER))
+
+
 def test_delivered_meanwhile_is_not_waited_for(bridge: Bridge) -> None:
     wait(bridge, webhook("w-1", OTHER))
     bridge.deliveries.delivered(webhook("w-1", OTHER), "flow", "1:2:3")

@@ -4,6 +4,7 @@ A webhook needs five operations of three services; importing boto3 and creating 
 of a cold start. Names, parameters, responses and errors are boto3's, so an adapter accepts either.
 """
 
+import base64
 import json
 import random
 import time
@@ -29,8 +30,15 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import NoAnswerError, connections
 
 _MAX_PAUSE_SECONDS = 0.5
+
+
+def _base64(value: bytes) -> str:
+    """Binary values as JSON services expect them."""
+    return base64.b64encode(value).decode()
+
+
 # The check for circular references takes a third of the time; parameters are built by adapters.
-_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"))
+_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_base64)
 
 # The service's name in X-Amz-Target and its JSON version, as botocore's service models have them.
 _PROTOCOLS = {
