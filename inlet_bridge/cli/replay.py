@@ -4,7 +4,9 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.adapters.aws.sqs import SqsBuffer
 from inlet_bridge.cli.console import Screen
@@ -46,7 +48,7 @@ def replay(options: Options) -> bool:
     with report_operation_errors() as screen:
         files = None if options.dry_run else RunFiles()
         run = _run(options, files)
-        deployed = Deployed(options.stack)
+        deployed = Deployed(run.stack)
         configuration = Configuration(deployed)
         selection = run.selection
         source = configuration.source(selection.source)
@@ -64,6 +66,8 @@ def replay(options: Options) -> bool:
             _follow(screen, each, hidden=options.as_json)
         show_summary(screen, run, each.tally, dry_run=options.dry_run, as_json=options.as_json)
         _require_something(source.name, source.keep_bodies, selection, each.tally)
+        if not options.as_json:
+            _tell_expired(screen, run, source.keep_bodies)
         return not each.tally.failed
 
 
@@ -130,6 +134,8 @@ def interruptible(command: str, *, dry_run: bool) -> Iterator[None]:
         raise OperationError("the replay was interrupted", hint=hint) from None
     except OperationError as exc:
         raise OperationError(str(exc), hint=exc.hint or hint) from exc
+    except (ClientError, BotoCoreError) as exc:
+        raise OperationError(f"AWS rejected the request: {exc}", hint=hint) from exc
 
 
 def _follow(screen: Screen, each: Replay, *, hidden: bool) -> None:
@@ -138,6 +144,18 @@ def _follow(screen: Screen, each: Replay, *, hidden: bool) -> None:
         for settled in each.steps():
             done += settled
             update(done, total, f"{done} of {total} webhooks")
+
+
+def _tell_expired(screen: Screen, run: Run, days: int) -> None:
+    """Say if a part of the selected time is older than what is kept."""
+    since, oldest = run.selection.since, run.started_at - timedelta(days=days)
+    if days and since and since < oldest:
+        screen.print(
+            Text(
+                f"Bodies are kept for {days} days: webhooks received before"
+                f" {oldest:%Y-%m-%d %H:%M} UTC may have expired, and are not sent."
+            )
+        )
 
 
 def _require_something(source: str, days: int, selection: Selection, tally: Tally) -> None:

@@ -1,6 +1,7 @@
 """Metric names.
 
-Accepted = Delivered + Filtered + messages in the dead-letter queue + messages in the buffer.
+Accepted = Delivered - Replayed + Filtered + messages in the dead-letter queue + messages in the
+buffer, while no replay is in the buffer.
 """
 
 from enum import StrEnum
@@ -16,6 +17,7 @@ class Count(StrEnum):
 
     ACCEPTED: first response with 2xx. DUPLICATE: a repeated accepted webhook. FILTERED: no route
     matched. DEAD_LETTERED: moved to the dead-letter queue; counted again after each redrive.
+    REPLAYED: delivered by a replay; also counted as DELIVERED.
     BODY_NOT_KEPT: accepted without its body, which the source keeps.
     """
 
@@ -25,6 +27,7 @@ class Count(StrEnum):
     DELIVERED = "Delivered"
     DEAD_LETTERED = "DeadLettered"
     BODY_NOT_KEPT = "BodyNotKept"
+    REPLAYED = "Replayed"
 
 
 class Measure(StrEnum):

@@ -60,6 +60,9 @@ class Settler:
         sources = Counter(pending.delivery.source for pending, _ in accepted)
         for source, times in sources.items():
             self.counts.count(source, *[Count.DELIVERED] * times)
+        replayed = Counter(each.delivery.source for each, _ in accepted if each.delivery.replay)
+        for source, times in replayed.items():
+            self.counts.count(source, *[Count.REPLAYED] * times)
         try:
             self.deliveries.delivered_all(
                 ((pending.delivery, xaction_id) for pending, xaction_id in accepted), flow_id
