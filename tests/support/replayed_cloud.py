@@ -1,6 +1,5 @@
 """Replays of what the handlers received, by an operator of the same account."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -87,10 +86,9 @@ def forward_all(cloud: DeliveryCloud) -> None:
         cloud.forward_what_waits()
 
 
-def entities(cloud: DeliveryCloud, first: int = 0) -> list[str]:
-    """The bytes of each message's content from a position on, in an order of their own."""
-    received = cloud.adobe.ledger.received[first:]
-    return sorted(json.dumps(json.loads(each.content), sort_keys=True) for each in received)
+def entities(cloud: DeliveryCloud, first: int = 0) -> list[bytes]:
+    """The bytes of each message from a position on, in an order of their own."""
+    return sorted(each.content for each in cloud.adobe.ledger.received[first:])
 
 
 def fail(cloud: DeliveryCloud, record: dict[str, str]) -> None:
