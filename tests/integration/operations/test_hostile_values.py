@@ -3,19 +3,22 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
 import pytest
 from typer.testing import CliRunner
 
+from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
 from bridge.deduplication import id_key, open_shard, partition
 from bridge.delivery.dead_letter import DeadLetterInfo
+from bridge.delivery.ingestion import BatchRecord, DatasetProgress, Stage
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
 from inlet_bridge.cli import dead_letters
 from inlet_bridge.cli.main import app
+from inlet_bridge.operations import erasure, retained_queue
 from tests.support.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
 from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
 from tests.support.replay_commands import replay_commands
@@ -174,3 +177,42 @@ def test_hostile_unknown_names_are_printed_safely(bridge: Bridge) -> None:
         ("resume", "--connection", NAME),
     ):
         assert "evil.example" in run(*arguments, status=1)
+
+
+def test_hostile_batches_are_printed_safely(bridge: Bridge) -> None:
+    records = DynamoDbIngestion(boto3.client("dynamodb"), bridge.table, lambda: NOW)
+    path = "/inlet-bridge/dev/connections/webhooks/flows/events"
+    for name, value in (("flow_id", "f"), ("dataset_id", "65f0c1a2b3d4e5f60718293a")):
+        boto3.client("ssm").put_parameter(Name=f"{path}/{name}", Value=value, Type="String")
+    dataset, created = "65f0c1a2b3d4e5f60718293a", int(datetime.now(UTC).timestamp() * 1_000)
+    records.save_dataset(DatasetProgress(dataset, created, listed_at=NOW, problem=HOSTILE))
+    records.save_batch(
+        BatchRecord(
+            *(dataset, HOSTILE, created, HOSTILE),
+            stage=Stage.READ,
+            failed=2,
+            unknown=2,
+            flows={HOSTILE: 2},
+            reasons={HOSTILE: 2},
+        )
+    )
+
+    assert "[/red]" in run("ingested", status=1)
+    assert json.loads(run("ingested", "--json", status=1))["batches"][0]["batch"] == HOSTILE
+    run("ingested", "--settle", f"none{NAME}", status=1)
+
+
+def test_hostile_webhooks_are_erased_and_reported_safely(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retained_queue, "_LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr(erasure, "_POLL_SECONDS", 0)
+    for number, body in enumerate(BODIES):
+        delivery = replace(received(f"{NAME}{number}", source=NAME), event_type=HOSTILE, body=body)
+        bridge.buffer.put(delivery, timedelta(0))
+        put_dead_letter(bridge, body)
+
+    where = f"body.{json.dumps(MARKUP)} == 'x' || event_type == 'none'"
+    assert "[/red]" in run("erase", "--where", where, "--dry-run")
+    run("erase", "--where", where, "--wait", "0", "--yes", status=1)
+    run("erase", "--where", f"{NAME}(", "--dry-run", status=1)
