@@ -23,6 +23,8 @@ from bridge.telemetry import logger
 type Fields = dict[str, Any]
 """Fields of a log line. Those that `_aws` names are metrics and their dimensions."""
 
+# The variables with the namespace and the service.
+_NAMES = ("POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME")
 # Of a line that has no other purpose.
 _MESSAGE = "metrics"
 
@@ -138,7 +140,8 @@ def _embedded(
     unit: MetricUnit = MetricUnit.Count,
 ) -> Fields:
     """Metrics with the same dimensions; an empty service is none, None that of the function."""
-    metrics = _metrics(service, os.environ.get("POWERTOOLS_METRICS_NAMESPACE"))
+    namespace, function = map(os.environ.get, _NAMES)
+    metrics = _metrics(function if service is None else service, namespace)
     metrics.clear_metrics()
     for dimension, of in (dimensions or {}).items():
         metrics.add_dimension(dimension, of)
@@ -151,8 +154,7 @@ def _embedded(
 def _metrics(service: str | None, _namespace: str | None) -> EphemeralMetrics:
     """Metrics to fill and clear: creating them takes a tenth of a warm call.
 
-    They read the namespace from the environment, so each has its own. Only the thread of the
-    handler writes lines.
+    Powertools reads their names from the environment. Only the thread of the handler writes lines.
     """
     return EphemeralMetrics(service=service)
 
