@@ -18,8 +18,9 @@ from inlet_bridge.local.scenario import Variation, Webhook
 from inlet_bridge.local.stack import STACK, STAGE
 from inlet_bridge.local.verdict import Message
 from tests.support.alarm_evaluation import CHECKS, HOUR, NAMESPACE, template_alarms
+from tests.support.built_artifacts import shipped
 from tests.support.cloudwatch_alarms import Samples, State
-from tests.support.deployment import Deployment
+from tests.support.deployment import Deployment, deployed
 from tests.support.waiting import MAX_SECONDS, eventually
 
 SOURCE = "loop"
@@ -51,13 +52,14 @@ def source(number: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def loop(deployment: Deployment) -> Iterator[Deployment]:
-    """A deployment with a source whose Map has a mistake."""
-    deployment.invoke_provisioner({"action": "apply", "connection": CONNECTION})
-    deployment.invoke_provisioner({"action": "apply", "source": source("body.number")})
-    assert '"ok": true' in deployment.answers[-1]
-    yield deployment
-    deployment.bridge.provisioner.remove_source(SOURCE)
+def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A deployment of its own, with a source whose Map has a mistake."""
+    folder = tmp_path_factory.mktemp("ingestion")
+    with deployed(folder, shipped(tmp_path_factory)) as deployment:
+        deployment.invoke_provisioner({"action": "apply", "connection": CONNECTION})
+        deployment.invoke_provisioner({"action": "apply", "source": source("body.number")})
+        assert '"ok": true' in deployment.answers[-1]
+        yield deployment
 
 
 def test_what_adobe_rejects_is_found_corrected_and_sent_again(loop: Deployment) -> None:
@@ -132,6 +134,7 @@ def balance(loop: Deployment) -> dict[str, int]:
 
 def messages(loop: Deployment) -> Counter[str]:
     """How often the inlet took each message of the source, by its `_id`."""
-    received = map(Message.from_ledger, loop.bridge.adobe.ledger()["received"])
+    ledger = loop.bridge.adobe.ledger()
+    received = map(Message.from_ledger, ledger["received"] + ledger["lost"])
     entities = (json.loads(message.content)["body"]["xdmEntity"] for message in received)
     return Counter(each["_id"] for each in entities if each.get("eventType") == "order")
