@@ -1,6 +1,8 @@
-"""Every file of `events/` is JSON, and the tests of its folder use it."""
+"""Every file of `events/` is JSON, or YAML for routes, and the tests of its folder use it."""
 
 import json
+
+import yaml
 
 from tests.support.sam_template import ROOT
 
@@ -13,12 +15,16 @@ USED_BY = {
     "samples": "inlet_bridge/local/samples.py",
     "intake": "tests/functions/test_events.py",
     "mapping": "tests/documentation/test_mapping.py",
+    "sources": "tests/documentation/test_sources.py",
 }
 
 
 def test_every_event_is_json() -> None:
     files = [path for path in EVENTS.rglob("*") if path.is_file()]
+    routes = [path for path in files if path.parent.name == "sources"]
 
+    assert all(isinstance(yaml.safe_load(path.read_text()), dict) for path in routes)
+    files = [path for path in files if path not in routes]
     assert files
     assert all(isinstance(json.loads(path.read_text()), dict) for path in files)
 
@@ -29,4 +35,4 @@ def test_every_folder_of_events_is_used() -> None:
         assert (
             "def test_every_sample_event_is_used_by_a_test" in (ROOT / USED_BY[folder]).read_text()
         )
-    assert all((ROOT / USED_BY[folder]).is_file() for folder in ("samples", "mapping"))
+    assert all((ROOT / USED_BY[folder]).is_file() for folder in ("samples", "mapping", "sources"))

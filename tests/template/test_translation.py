@@ -80,4 +80,4 @@ def test_sam_generates_no_role_and_no_api(translated: dict[str, Any]) -> None:
     assert kinds.count("AWS::Lambda::EventSourceMapping") == 2
     assert kinds.count("AWS::ApiGatewayV2::Api") == 1
     # One per route and one per schedule.
-    assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 3
+    assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 4

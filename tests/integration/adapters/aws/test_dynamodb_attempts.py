@@ -52,11 +52,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
         return
     with mock_aws():
         client = boto3.client("dynamodb")
-        [table] = [
-            item["Properties"]
-            for item in resources().values()
-            if item["Type"] == "AWS::DynamoDB::Table"
-        ]
+        table = resources()["Deliveries"]["Properties"]
         client.create_table(
             TableName="deliveries",
             BillingMode="PAY_PER_REQUEST",
