@@ -78,7 +78,7 @@ def test_drift_and_scheduled_checks_run_on_a_schedule(
             if rate := rule.get("ScheduleExpression"):
                 asked[rate].append(json.loads(target["Input"]))
 
-    hourly = [{"action": "drift"}, {"look": "QuietSources"}]
+    hourly = [{"action": "drift"}, {"action": "reconcile"}, {"look": "QuietSources"}]
     assert sorted(asked["rate(1 hour)"], key=str) == hourly
     assert asked["rate(6 hours)"] == [{"look": "Unaccounted"}]
 

@@ -28,6 +28,8 @@ COMMANDS = [
 ]
 SOURCE = "github"
 RETAINED_TABLE = "inlet-bridge-local-Deliveries-0LD"
+MAY_FIND_NOTHING = {"replay", "failed"}
+"""Their status is 1 if what they name cannot be sent; tests/e2e/test_ingestion.py sends again."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Operator:
             "FILE": str(self.folder / "secret"),
             "URL": f"http://{bridge.api.host}/webhooks/{SOURCE}",
             "CONNECTION": CONNECTION,
+            "FLOW": "events",
             "DELIVERY_ID": "delivery-0",
             "DEAD_LETTER": "delivery-1",
             "RETAINED_QUEUE": self.retained_queue,
@@ -80,7 +83,9 @@ class Operator:
         environ = self.deployment.bridge.stack.cloud.environ()
         with chdir(ROOT):
             ended = CliRunner().invoke(app, arguments, env=environ)
-        assert ended.exit_code == 0, f"{arguments}\n{ended.output}{ended.exception}"
+        expected = {0, 1} if arguments[0] in MAY_FIND_NOTHING else {0}
+        assert ended.exit_code in expected, f"{arguments}\n{ended.output}{ended.exception}"
+        assert isinstance(ended.exception, SystemExit | None), arguments
 
     def _start(self, words: list[str]) -> None:
         ended = subprocess.run(  # noqa: S603
