@@ -45,7 +45,9 @@ class Deployment:
     def new_webhook(self, note: str = "") -> Webhook:
         """A webhook with new content and a new delivery id."""
         number = next(self.numbers)
-        body = json.dumps({"number": number, "note": note, "by": "canary@example.com"}).encode()
+        # Without empty values, which a message to an xdm connection does not have.
+        noted = {"note": note} if note else {}
+        body = json.dumps({"number": number, **noted, "by": "canary@example.com"}).encode()
         sample = Sample("github/push", "github", "push", body)
         return Webhook(sample, Variation.NONE, f"delivery-{number}")
 
