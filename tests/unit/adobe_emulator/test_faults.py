@@ -10,6 +10,8 @@ PATHS = {
     Service.SCHEMA_REGISTRY: "/data/foundation/schemaregistry/tenant/schemas/1",
     Service.DATA_HYGIENE: "/data/core/hygiene/ttl",
     Service.DATA_ACCESS: "/data/foundation/export/batches/1/failed",
+    Service.IDENTITY_SERVICE: "/data/core/idnamespace/identities",
+    Service.SANDBOXES: "/data/foundation/sandbox-management/sandboxes/prod",
     Service.INLET: "/collection/batch/0",
 }
 

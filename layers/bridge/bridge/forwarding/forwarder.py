@@ -23,6 +23,7 @@ from bridge.telemetry import log_unforeseen, logger
 ATTEMPT_LIFETIME: Final = timedelta(seconds=60)
 """The forwarder's timeout in the template: an attempt does not outlast its invocation."""
 
+_NO_WAIT = timedelta(0)
 # Delay of a duplicate of a message that is being sent, until the outcome is recorded.
 _DUPLICATE_DELAY = timedelta(seconds=30)
 # Delay of a message whose processing raised an unforeseen exception.
@@ -155,17 +156,17 @@ class Forwarder:
         for pending in batch:
             key = key_of(pending.delivery)
             record = records.get(key)
-            if is_done(record):
+            if record and is_done(record):
                 logger.info("already settled", extra=pending.log_keys)
                 continue
-            wait = remaining_claim(record, pending.delivery, now)
+            wait = remaining_claim(record, pending.delivery, now) if record else _NO_WAIT
             if key in seen:
                 wait = _DUPLICATE_DELAY
             if wait:
                 postponed.append(_settled(pending.message, self._settler.hold, pending, wait))
             else:
                 seen.add(key)
-                yield _of_replay(pending, record)
+                yield _of_replay(pending, record) if record else pending
 
     def _record_delivered(
         self,
@@ -189,13 +190,13 @@ class Forwarder:
         return others
 
 
-def _of_replay(pending: PendingDelivery, record: Record | None) -> PendingDelivery:
+def _of_replay(pending: PendingDelivery, record: Record) -> PendingDelivery:
     """The delivery with the replay that its record names.
 
     An older message of a delivery that a replay has opened again is sent in its place, and the
     record has to tell.
     """
-    if record is None or record.replay in ("", pending.delivery.replay):
+    if record.replay in ("", pending.delivery.replay):
         return pending
     return pending.routed(replace(pending.delivery, replay=record.replay))
 

@@ -17,7 +17,6 @@ from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.process import Clock
-from bridge.sources.configured import ConfiguredSource
 from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
 from bridge.sources.redirection import event_key, is_redirected, redirected
@@ -73,7 +72,9 @@ class Resolver:
         if not_before and (remaining := not_before - self.clock()) > timedelta(0):
             return remaining
         try:
-            paused = self._configured(delivery).paused
+            if delivery.replay:
+                self._renew_once(delivery)
+            paused = self.directory.find(delivery.source).paused
         except (UnknownSourceError, UnavailableError):
             return timedelta(0)  # `resolve` returns the outcome.
         return PAUSE_DELAY if paused else timedelta(0)
@@ -81,7 +82,9 @@ class Resolver:
     def resolve(self, delivery: Delivery) -> Resolution:
         """Return a delivery's destination, how long it has to wait, or why it cannot be sent."""
         try:
-            configured = self._configured(delivery)
+            if delivery.replay:
+                self._renew_once(delivery)
+            configured = self.directory.find(delivery.source)
         except UnknownSourceError:
             reason = "the source no longer exists"
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
@@ -93,15 +96,14 @@ class Resolver:
             return self._route_again(configured.source, delivery)
         return self._to_flow(configured.source, delivery)
 
-    def _configured(self, delivery: Delivery) -> ConfiguredSource:
-        """The source of a delivery. Raises UnknownSourceError and UnavailableError."""
+    def _renew_once(self, delivery: Delivery) -> None:
+        """Read the source again at the first message of a replay. Raises UnavailableError."""
         replayed = (delivery.source, delivery.replay)
-        if delivery.replay and replayed not in self._replays:
+        if replayed not in self._replays:
             self.directory.renew(delivery.source, concurrently=True)
             if len(self._replays) >= _MOST_REPLAYS:
                 self._replays.pop(next(iter(self._replays)))
             self._replays[replayed] = None
-        return self.directory.find(delivery.source)
 
     def _route_again(self, source: Source, delivery: Delivery) -> Resolution:
         """Route a redriven delivery by the current routes."""
@@ -117,10 +119,10 @@ class Resolver:
         return self._to_flow(source, routed)
 
     def _to_flow(self, source: Source, delivery: Delivery) -> Resolution:
-        if is_redirected(delivery.flow):
-            return self._to_any_flow(source, delivery)
         flow = source.flows.get(delivery.flow)
         if flow is None:
+            if is_redirected(delivery.flow):
+                return self._to_any_flow(source, delivery)
             return Dead(DeadClass.UNKNOWN_FLOW, "the source no longer has a flow of this name")
         now = self.clock()
         if now < flow.ready_at:

@@ -62,6 +62,7 @@ def test_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
         "flows/orders/dataset_id": flow()["DatasetId"],
         "flows/orders/schema_id": flow()["SchemaId"],
         "flows/orders/ready_at": "2026-11-01T12:05:00+00:00",
+        "flows/orders/behavior": "record",
     }
     assert bench.total() == 4
 

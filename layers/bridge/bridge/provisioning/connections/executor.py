@@ -82,12 +82,7 @@ class ChangeExecutor:
         record.put(declaration)
         self._pause_flows(name, plan.steps, record, journal)
         self.builder.build(plan, record, journal)
-        record.put(
-            {
-                f"flows/{flow}/behavior": schema_behavior(schema)
-                for flow, schema in plan.schemas.items()
-            }
-        )
+        self._record_behaviors(plan, record)
         after = record.record
         sources = self.documents.of_connection(name)
         self._update_sources(sources, plan, after)
@@ -115,6 +110,22 @@ class ChangeExecutor:
             observed.replaced_generation,
             plan.problems,
             tuple(each for each in done if isinstance(each, Kept)),
+        )
+
+    def _record_behaviors(self, plan: Plan, record: OpenRecord) -> None:
+        """Record what each flow's schema asks of messages, for replays to flows of other sources.
+
+        The schemas of adopted flows were not read yet.
+        """
+        connection = connection_of(plan.desired.name, record.record)
+        unknown = {
+            name: flow
+            for name, flow in flows_of(record.record, {}).items()
+            if name not in plan.schemas and f"flows/{name}/behavior" not in record.values
+        }
+        schemas = {**plan.schemas, **read_schemas(self.schemas, connection, unknown)}
+        record.put(
+            {f"flows/{name}/behavior": schema_behavior(each) for name, each in schemas.items()}
         )
 
     def _update_sources(self, sources: Iterable[Source], plan: Plan, after: ChainRecord) -> None:
