@@ -106,10 +106,10 @@ class Batch:
     def _errors_of_upload(self) -> list[dict[str, Any]]:
         """The first one has no count, as in "Retrieving error diagnostics"."""
         failed = len(self.failed)
-        told = f"Encountered {failed} errors in the data. Successfully ingested"
+        errors = f"Encountered {failed} errors in the data."
         rows = len(self.arrivals) - failed
         return [
-            {"code": _SUMMARY, "description": f"{told} {rows} rows."},
+            {"code": _SUMMARY, "description": f"{errors} Successfully ingested {rows} rows."},
             {"code": _CORRUPT, "description": "The row cannot be read.", "recordCount": failed},
         ]
 

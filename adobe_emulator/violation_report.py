@@ -32,8 +32,8 @@ def code_of(violation: Violation) -> str:
 
 def description_of(violation: Violation) -> str:
     """The description of that code; it quotes the value of one record."""
-    told = f"{pointer(violation.path)}: {violation.message}" if violation.keyword else ""
-    return f"The message cannot be validated: [{told or violation.message}]"
+    located = f"{pointer(violation.path)}: {violation.message}" if violation.keyword else ""
+    return f"The message cannot be validated: [{located or violation.message}]"
 
 
 def tree(violations: Sequence[Violation], depth: int = 0) -> dict[str, Any]:

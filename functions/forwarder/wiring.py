@@ -4,7 +4,6 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
 from bridge.adapters.aws.clients import aws_client
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
@@ -25,12 +24,9 @@ from bridge.forwarding.settlement import Settler
 from bridge.inlet.rate_limiter import RateLimit
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
-from bridge.settings import ForwarderSettings, KeptBodiesSettings
+from bridge.settings import ForwarderSettings
 from bridge.sources.destinations import DestinationDirectory
-from bridge.wiring import inlet_sender, schema_reader, source_directory
-
-if TYPE_CHECKING:
-    from bridge.ports.aws import KeptBodies
+from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_directory
 
 # Seconds after the deadline in which the records of a batch are retried, of the 15 that the handler
 # reserves.
@@ -110,18 +106,3 @@ def components() -> Components:
     )
     postponer = Postponer(buffer, buffer, utc_now, random.random)
     return Components(forwarder, postponer, events, settings.events_queue_arn)
-
-
-@cache
-def kept_bodies() -> "KeptBodies":
-    """Build the store of kept bodies on first use: few sources keep them."""
-    from bridge.adapters.aws.clients import object_client  # noqa: PLC0415
-    from bridge.adapters.aws.kept_bodies import KEEPING, DynamoDbKeptBodies  # noqa: PLC0415
-    from bridge.adapters.aws.kept_objects import S3KeptObjects  # noqa: PLC0415
-
-    settings = KeptBodiesSettings.from_env()
-    return DynamoDbKeptBodies(
-        aws_client("dynamodb", policy=KEEPING),
-        settings.table,
-        lambda: S3KeptObjects(object_client(policy=KEEPING), settings.bucket),
-    )

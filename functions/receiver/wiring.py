@@ -18,11 +18,10 @@ from bridge.deadline import Deadline
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
-from bridge.settings import KeptBodiesSettings, ReceiverSettings
-from bridge.wiring import inlet_sender, schema_reader, source_directory
+from bridge.settings import ReceiverSettings
+from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_directory
 
 if TYPE_CHECKING:
-    from bridge.ports.aws import KeptBodies
     from bridge.ports.process import ProviderSites
     from bridge.verification.refusal import Refusal
 
@@ -81,21 +80,6 @@ def provider_sites() -> "ProviderSites":
     from bridge.adapters.http.provider_sites import HttpsSites  # noqa: PLC0415
 
     return HttpsSites(utc_now, deadline.remaining)
-
-
-@cache
-def kept_bodies() -> "KeptBodies":
-    """Build the store of kept bodies on first use: few sources keep them."""
-    from bridge.adapters.aws.clients import object_client  # noqa: PLC0415
-    from bridge.adapters.aws.kept_bodies import KEEPING, DynamoDbKeptBodies  # noqa: PLC0415
-    from bridge.adapters.aws.kept_objects import S3KeptObjects  # noqa: PLC0415
-
-    settings = KeptBodiesSettings.from_env()
-    return DynamoDbKeptBodies(
-        aws_client("dynamodb", policy=KEEPING),
-        settings.table,
-        lambda: S3KeptObjects(object_client(policy=KEEPING), settings.bucket),
-    )
 
 
 def prepare() -> None:

@@ -209,7 +209,7 @@ def provider_resource(name: str, preset: Preset) -> str:
     if preset.constants:
         values = ", ".join(f"{constant}: …" for constant in preset.constants)
         lines.append(f"    Constants: {{{values}}}")
-    if name == "marketo":
+    if isinstance(preset.scheme, TokenScheme) and not preset.scheme.from_:
         lines.append("    Scheme: {From: header:x-…}")
     return "\n".join([*lines, "    Connection: !GetAtt WebhookConnection.Name", ""])
 

@@ -46,8 +46,8 @@ def _show_troubles(bridge: Bridge, screen: Screen) -> None:
 
 def _conclusion(result: Result) -> Text:
     if not result.held:
-        told = f": {balance}" if (balance := result.observations.balance) else ""
-        return Text(f"Not every promise was kept{told}.", style="bold red")
+        numbers = f": {balance}" if (balance := result.observations.balance) else ""
+        return Text(f"Not every promise was kept{numbers}.", style="bold red")
     refused = sum(verdict.outcome.webhook.refusal is not None for verdict in result.verdicts)
     taken = distinct_messages(result.verdicts)
     again = len(result.verdicts) - refused - taken

@@ -33,12 +33,12 @@ class DeployedConnection:
 
     def schemas(self) -> DeployedSchemas:
         """Read the schemas of its flows."""
-        told = self.provisioner.ask({"action": SCHEMAS, "connection": self.name})
-        namespaces = told["namespaces"]
+        answer = self.provisioner.ask({"action": SCHEMAS, "connection": self.name})
+        namespaces = answer["namespaces"]
         return DeployedSchemas(
-            "raw" if told["data_type"] == "raw" else "xdm",
-            tuple(told["flows"]),
-            {flow: schema for flow, schema in told["flows"].items() if schema is not None},
+            "raw" if answer["data_type"] == "raw" else "xdm",
+            tuple(answer["flows"]),
+            {flow: schema for flow, schema in answer["flows"].items() if schema is not None},
             None if namespaces is None else tuple(namespaces),
         )
 

@@ -1,6 +1,5 @@
 """What Adobe ingested and rejected, from what the reconciler has stored."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from bridge.errors import UnavailableError
 from bridge.reconciliation.producers import Producers, producers_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.invocation import invoke
 from inlet_bridge.operations.source_counts import SourceCounts
 
 
@@ -119,12 +119,12 @@ class IngestionReports:
 
     def run_now(self) -> dict[str, Any]:
         """Run the reconciler and return its counts."""
-        return self._ask({"action": "reconcile"})
+        return invoke(self._deployed, "reconciler", {"action": "reconcile"})
 
     def copy(self, batch_id: str) -> Iterator[str]:
         """Yield the lines of Adobe's copy of the failed records of a batch."""
         request = {"action": "copy", "batch": batch_id}
-        files = self._ask(request)["files"]
+        files = invoke(self._deployed, "reconciler", request)["files"]
         if not files:
             raise OperationError(
                 f"Adobe has no failed records of batch {batch_id}",
@@ -133,7 +133,7 @@ class IngestionReports:
         for file in files:
             line: int | None = 0
             while line is not None:
-                found = self._ask(request | {"file": file, "line": line})
+                found = invoke(self._deployed, "reconciler", request | {"file": file, "line": line})
                 yield from found["lines"]
                 line = found["next"]
 
@@ -146,21 +146,6 @@ class IngestionReports:
             for each in page["Parameters"]
         }
         return producers_of(self._deployed.parameters["Stage"], found)
-
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        answer = self._deployed.functions.invoke(
-            FunctionName=self._deployed.resources["ReconcilerFunction"],
-            Payload=json.dumps(request).encode(),
-        )
-        try:
-            document = json.loads(answer["Payload"].read() or b"null")
-        except ValueError:
-            document = None
-        told: dict[str, Any] = document if isinstance(document, dict) else {}
-        if answer.get("FunctionError") or "ok" not in told or told.get("error"):
-            reason = told.get("error") or told.get("errorMessage") or "no answer"
-            raise OperationError(f"the reconciler says: {reason}")
-        return told
 
 
 def _summary(

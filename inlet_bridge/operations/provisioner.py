@@ -1,11 +1,9 @@
 """Invoke the deployed provisioner, as `bridge.provisioning.direct_invocation` defines."""
 
-import json
 from typing import Any
 
-from bridge.strict_json import write_json
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.invocation import invoke
 
 
 class Provisioner:
@@ -16,18 +14,4 @@ class Provisioner:
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Invoke it and return its result. Raises OperationError with its message on failure."""
-        function = self._deployed.resources["ProvisionerFunction"]
-        answer = self._deployed.functions.invoke(FunctionName=function, Payload=write_json(request))
-        document = _read(answer["Payload"].read())
-        told = document if isinstance(document, dict) else {}
-        if answer.get("FunctionError") or not told.get("ok"):
-            reason = told.get("error") or told.get("errorMessage") or "no answer"
-            raise OperationError(f"the provisioner says: {reason}")
-        return told
-
-
-def _read(payload: bytes) -> Any:
-    try:
-        return json.loads(payload or b"null")
-    except (ValueError, RecursionError):
-        return None
+        return invoke(self._deployed, "provisioner", request)

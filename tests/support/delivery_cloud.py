@@ -19,6 +19,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from adobe_emulator.emulator import Adobe
+from bridge import wiring
 from bridge.adapters.http.connections import connections
 from bridge.deduplication import source_of
 from bridge.delivery.delivery import Delivery
@@ -130,8 +131,7 @@ class DeliveryCloud:
         """Have the next invocation start anew, in a container of its own."""
         receiver_wiring.receiver.cache_clear()
         receiver_wiring.provider_sites.cache_clear()
-        receiver_wiring.kept_bodies.cache_clear()
-        forwarder_wiring.kept_bodies.cache_clear()
+        wiring.kept_bodies.cache_clear()
         forwarder_wiring.components.cache_clear()
 
     def forget_token(self) -> None:

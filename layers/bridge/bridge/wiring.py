@@ -6,6 +6,7 @@ The IMS client is imported on first use: most environments find a shared token.
 import random
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bridge.adapters.adobe.inlet import HttpInlet
@@ -23,7 +24,7 @@ from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import Tokens, TokenStore
 from bridge.ports.aws import Counts, Parameters
 from bridge.ports.process import Clock, Concurrently
-from bridge.settings import AdobeSettings
+from bridge.settings import AdobeSettings, KeptBodiesSettings
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.schema_texts import SchemaTexts, schemas_path
 from bridge.sources.ssm_reads import NO_PATIENCE, Patience, SsmReads
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bridge.adapters.adobe.ims import AdobeCredentials
     from bridge.inlet.rate_limiter import RateLimit
     from bridge.messages.xdm_message import ReadSchema
+    from bridge.ports.aws import KeptBodies
 
 # Seconds to connect to SSM and to wait for its response when a cached source is read again: a
 # webhook can be verified with the cached copy.
@@ -157,3 +159,18 @@ def read_credentials(parameters: Parameters, reference: str) -> "AdobeCredential
             f"the parameter {reference} with the Adobe credentials is missing"
         )
     return parse_credentials(text)
+
+
+@cache
+def kept_bodies() -> "KeptBodies":
+    """Build the store of kept bodies on first use: few sources keep them."""
+    from bridge.adapters.aws.clients import object_client
+    from bridge.adapters.aws.kept_bodies import KEEPING, DynamoDbKeptBodies
+    from bridge.adapters.aws.kept_objects import S3KeptObjects
+
+    settings = KeptBodiesSettings.from_env()
+    return DynamoDbKeptBodies(
+        aws_client("dynamodb", policy=KEEPING),
+        settings.table,
+        lambda: S3KeptObjects(object_client(policy=KEEPING), settings.bucket),
+    )

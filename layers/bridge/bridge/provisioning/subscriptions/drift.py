@@ -38,7 +38,7 @@ class SubscriptionDrift:
     def of(self, source: Source) -> list[str]:
         """How the vendor and SSM differ from the record, as sentences.
 
-        Raises VendorError, UnavailableError: that cannot be told now.
+        Raises VendorError, UnavailableError: that cannot be determined now.
         """
         record = self.preparation.stored.record(source.name)
         if record.current is None:
