@@ -18,6 +18,9 @@ from tests.support.waiting import eventually
 # The receiver and the forwarder load this module.
 RECORD = Path("BridgeLayer/python/bridge/delivery/record.py")
 POISON = "poison"
+# Seconds. Without it, the backoff of a message grows with the duration of the deployments, up to an
+# hour, and so does the time until the last message is sent.
+RETRY_AFTER = 120
 
 
 @pytest.fixture
@@ -31,8 +34,8 @@ def test_upgrade_and_rollback_lose_nothing_and_send_nothing_twice(release: Relea
     first = release.serving()
     delivered = [delivered_webhook(deployment) for _ in range(3)]
     dead = dead_letters(deployment, 3)
-    deployment.inlet_answers(503, times=100_000)
-    deployment.inlet_answers(503, times=100_000, batches=True)
+    deployment.inlet_answers(503, times=100_000, retry_after=RETRY_AFTER)
+    deployment.inlet_answers(503, times=100_000, batches=True, retry_after=RETRY_AFTER)
     waiting = [deployment.send() for _ in range(10)]
 
     done, reasons, during_upgrade = release.deploy_under_load(

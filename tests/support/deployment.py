@@ -55,15 +55,18 @@ class Deployment:
         """Send a new webhook."""
         return self.bridge.api.send(self.new_webhook())
 
-    def inlet_answers(self, status: int, times: int, *, batches: bool = False) -> None:
+    def inlet_answers(
+        self, status: int, times: int, *, batches: bool = False, retry_after: int | None = None
+    ) -> None:
         """Plan error responses of the inlet: to the receiver's requests, or to batches."""
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         name = f"connections/{CONNECTION}/inlet_id"
         inlet = self.bridge.parameters.below(f"connections/{CONNECTION}")[name]
         fault = {
             "service": "inlet",
             "path": f"/collection/{'batch/' if batches else ''}{inlet}",
             "times": times,
-            "effect": {"kind": "answer", "status": status, "body": "{}"},
+            "effect": {"kind": "answer", "status": status, "headers": headers, "body": "{}"},
         }
         url = f"{self.bridge.adobe.emulator}/_emulator/faults"
         requests.post(url, json=fault, timeout=MAX_SECONDS).raise_for_status()
