@@ -301,7 +301,8 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
     "nothing": (nothing, set()),
     "the inlet is down": (inlet_unavailable, {"InletFailedAlarm"}),
     "the inlet throttles": (inlet_throttles, {"InletThrottledAlarm"}),
-    "no token is given": (no_token, {"TokenAlarm"}),
+    # Nothing is reconciled meanwhile, and the fault lasts for more than nine hours.
+    "no token is given": (no_token, {"TokenAlarm", "RejectedByAdobeAlarm"}),
     "a message is refused": (
         inlet_rejects_a_message,
         {"MessagesRefusedAlarm", "DeadLettersAlarm", "NewDeadLettersAlarm"},

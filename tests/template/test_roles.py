@@ -100,16 +100,33 @@ def called(adapter: str) -> set[str]:
     return {ALLOWED_BY.get(call, call) for call in calls}
 
 
-def adapters_of(function: str) -> set[str]:
-    """The adapters, classes that call AWS, that the files of a function import."""
-    folder = ROOT / functions()[function]["CodeUri"]
-    imported = {
+SHARED = {
+    node.name: node
+    for node in ast.parse((ADAPTERS.parent.parent / "wiring.py").read_text()).body
+    if isinstance(node, ast.FunctionDef)
+}
+"""The functions of `bridge.wiring`, which several functions of the template call."""
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    """The names that a file, or a function of a file, imports from `bridge`."""
+    return {
         alias.name
-        for file in folder.glob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bridge.adapters.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(("bridge.adapters.", "bridge.wiring"))
         for alias in node.names
     }
+
+
+def adapters_of(function: str) -> set[str]:
+    """The adapters, classes that call AWS, that the files of a function and its wiring import."""
+    folder = ROOT / functions()[function]["CodeUri"]
+    imported = set().union(
+        *(_imported(ast.parse(file.read_text())) for file in folder.glob("*.py"))
+    )
+    for name in imported & SHARED.keys():
+        imported |= _imported(SHARED[name])
     return imported & CLASSES.keys()
 
 

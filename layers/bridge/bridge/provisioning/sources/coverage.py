@@ -120,17 +120,20 @@ def coverage_warnings(source: Source) -> list[str]:
     uncovered = dict.fromkeys(
         extractor
         for extractor in used
-        if not is_covered(source.scheme, extractor) and not is_within(extractor, known)
+        if extractor != REQUEST_ID
+        and not is_covered(source.scheme, extractor)
+        and not is_within(extractor, known)
     )
     texts = [
         f"source {source.name} uses {extractor}, which the signature does not cover: anyone with "
         "one genuine request can send it again with another value"
         for extractor in uncovered
     ]
-    if source.content_seconds and not _is_age_limited(source.scheme, source.content_seconds):
+    period = 0 if REQUEST_ID in source.delivery_id else source.content_seconds
+    if period is not None and not _is_age_limited(source.scheme, period):
         texts.append(
-            f"source {source.name} accepts a captured request again after {source.content_seconds} "
-            "s, since its signature has no time that is checked, or may be older"
+            f"source {source.name} accepts a captured request again after {period} s, since its "
+            "signature has no time that is checked, or may be older"
         )
     if WHOLE_BODY in source.coverage.unsigned:
         texts.append(
