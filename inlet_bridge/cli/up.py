@@ -103,7 +103,6 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             adobe,
             template=options.template,
             settling_seconds=settling,
-            logs=folder,
             step=screen.step,
         )
         result = run_script(bridge, script, screen.step)

@@ -15,11 +15,13 @@ TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "events" / "samples"
 SOURCES = ROOT / "events" / "sources"
 MINISTACK_PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
+UV = ROOT / ".tools" / "uv" / "bin" / "uv"
+VENV_PYTHON = ROOT / ".venv" / "bin" / "python"
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 """This machine's architecture as the template names it: functions run where they are built."""
 
-TOOL_FOLDERS = (SAM.parent, ROOT / ".tools" / "uv" / "bin", ROOT / ".venv" / "bin")
+TOOL_FOLDERS = (SAM.parent, UV.parent, VENV_PYTHON.parent)
 
 
 def run_folder() -> Path:
