@@ -49,7 +49,8 @@ def compile_all(folder: Path, root: str) -> None:
         folder: of a function or layer.
         root: its folder in Lambda.
     """
-    arguments = ["-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    workers = "0" if root == _LAYER_ROOT else "1"  # 0: one for each processor.
+    arguments = ["-m", "compileall", "-q", "-j", workers, "--invalidation-mode", "unchecked-hash"]
     arguments += ["-s", str(folder), "-p", root, str(folder)]
     subprocess.run([sys.executable, *arguments], check=True)
 
