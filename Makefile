@@ -5,6 +5,7 @@ UV_VERSION := 0.13.9
 UV_REQUIREMENTS := uv-requirements.txt
 STAGE ?= dev
 ARCHITECTURE ?= arm64
+CONFIRM := $(if $(CI),,$(if $(filter prod,$(STAGE)),--confirm-changeset))
 
 # The functions run on 3.13, and so does everything here: the first that answers, else uv brings one.
 PYENV_ROOT ?= $(HOME)/.pyenv
@@ -29,7 +30,7 @@ check: .tools/ready ## Lint, types, import rules, template, workflows, lock file
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@$(UV) lock --check --quiet && $(UV) export --quiet --frozen --only-group functions --no-emit-project --no-annotate | diff - layers/dependencies/requirements.txt
-	@sam validate --lint
+	@sam validate --lint && sam validate --lint --template-file sources.yaml
 	@.venv/bin/zizmor --offline --pedantic --quiet .github
 	@.venv/bin/python -m devtools.supply.audit
 
@@ -47,8 +48,10 @@ build: .tools/ready ## Build into .aws-sam, with bytecode and a bill of material
 bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
 	@.venv/bin/python -m benchmarks $(if $(QUICK),--quick)
 
-deploy: $(if $(BUILT),.tools/ready,build) ## Deploy to AWS; STAGE=dev, staging or prod; GUIDED=1 asks, the first time
-	@sam deploy --config-env $(STAGE) $(if $(GUIDED),--guided) $(if $(CI),,$(if $(filter prod,$(STAGE)),--confirm-changeset))
+deploy: $(if $(BUILT),.tools/ready,build) ## Deploy bridge and sources to AWS; STAGE=dev, staging or prod; GUIDED=1 asks
+	@$(if $(GUIDED),.venv/bin/python -m devtools.guided $(STAGE))
+	@sam deploy --config-env $(STAGE) $(CONFIRM)
+	@sam deploy --config-env $(STAGE)-sources $(CONFIRM)
 
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.sqs_records import is_from, queued_event, records_of, waiting
+from bridge.adapters.aws.sqs_records import queue_of, queued_event, records_of, waiting
 from bridge.telemetry import log_unforeseen, logger
 from functions.forwarder.wiring import components, counts, deadline, patience
 
@@ -22,18 +22,19 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     deadline.start(seconds)
     patience.start(min(seconds, SSM_SECONDS))
     records = records_of(event)
-    process = _accept_events if is_from(components().events_queue, records) else _forward
-    failed = process(records)
+    queue = queue_of(records)
+    is_buffer = queue in ("", components().buffer)
+    failed = _forward(records) if is_buffer else _accept_events(records, queue)
     counts.flush()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _accept_events(records: list[Any]) -> list[str]:
-    """Accept events; return the ids of those that stay in their queue."""
+def _accept_events(records: list[Any], queue: str) -> list[str]:
+    """Accept the events of a queue; return the ids of those that stay there."""
     failed: list[str] = []
     for event in map(queued_event, records):
         try:
-            failed += components().events.accept([event])
+            failed += components().events.accept([event], queue)
         except Exception as exc:  # noqa: BLE001 (the other events are still processed)
             log_unforeseen(exc, message_id=event.message_id)
             failed.append(event.message_id)

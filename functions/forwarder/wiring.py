@@ -26,6 +26,7 @@ from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.settings import ForwarderSettings
 from bridge.sources.destinations import DestinationDirectory
+from bridge.sources.queue_sources import QueueSources
 from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_directory
 
 # Seconds after the deadline in which the records of a batch are retried, of the 15 that the handler
@@ -39,12 +40,16 @@ counts = EmbeddedCounts()
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """The components that process the two kinds of batches."""
+    """The components that process the two kinds of batches.
+
+    Attributes:
+        buffer: the name of the buffer; batches of other queues are events.
+    """
 
     forwarder: Forwarder
     postponer: Postponer
     events: EventIntake
-    events_queue: str
+    buffer: str
 
 
 @cache
@@ -102,7 +107,8 @@ def components() -> Components:
         dead_letters=dead_letters,
         counts=counts,
         clock=utc_now,
-        source=settings.event_source,
+        source_of=QueueSources(parameters, settings.stage, utc_now).source_of,
     )
     postponer = Postponer(buffer, buffer, utc_now, random.random)
-    return Components(forwarder, postponer, events, settings.events_queue_arn)
+    name = settings.buffer_queue_url.rpartition("/")[2]
+    return Components(forwarder, postponer, events, name)

@@ -42,8 +42,8 @@ def lambda_handler(event: Any, context: "LambdaContext") -> dict[str, Any]:
         )
     deadline.start(seconds - RESERVE_SECONDS)
     answer = invoke(event, built())
-    for connection, differences in answer.get("drift", {}).items():
-        log_drift(connection, differences)
+    if "drift" in answer:
+        log_drift(answer["drift"], is_complete="connection" not in event)
     if not answer["ok"]:
         logger.warning("refused", extra={"reason": answer["error"]})
     return answer

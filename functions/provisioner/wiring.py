@@ -121,6 +121,5 @@ def provisioner(installation: str) -> Provisioner:
         stage=settings.stage,
         installation=installation,
         inlet_hosts=settings.inlet_hosts,
-        settling_seconds=settings.settling_seconds,
         webhook_url=settings.webhook_url,
     )

@@ -25,7 +25,7 @@ def cost(
         Literal["arm64", "x86_64"], typer.Option(help="Processor of the functions.")
     ] = "arm64",
     event_source: Annotated[
-        bool, typer.Option("--event-source", help="Include the queue of EventSourceName.")
+        bool, typer.Option("--event-source", help="Include the queue of an event source.")
     ] = False,
     keep_bodies: Annotated[
         int, typer.Option("--keep-bodies", min=0, max=90, metavar="DAYS", help="With KeepBodies.")

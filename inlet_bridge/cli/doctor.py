@@ -24,7 +24,8 @@ def doctor(stack: str) -> bool:
     with report_operation_errors() as screen:
         deployed = Deployed(stack)
         passed = True
-        for found in AccountChecks(deployed.parameters, deployed.client).examine():
+        account = AccountChecks(deployed.parameters, deployed.client, lambda: deployed.event_queues)
+        for found in account.examine():
             screen.print(*_lines(found))
             passed = passed and found.status is not Status.FAILED
         for each in Provisioner(deployed).ask({"action": "doctor"})["findings"]:

@@ -26,7 +26,7 @@ def map_samples(
             metavar="FILE",
             exists=True,
             dir_okay=False,
-            show_default="template.yaml of the checkout or of the current folder",
+            show_default="sources.yaml of the checkout or of the current folder",
             help="Template that declares the source, or a file with its properties alone.",
         ),
     ] = None,

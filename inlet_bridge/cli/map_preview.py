@@ -16,7 +16,7 @@ from bridge.sources.source import Source
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text, text_of_json
-from inlet_bridge.local.workspace import TEMPLATE
+from inlet_bridge.local.workspace import SOURCES_FILE
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.preview import (
@@ -39,7 +39,7 @@ class MapOptions:
     """The arguments of `inlet map`.
 
     Attributes:
-        template: None means `template.yaml` of the checkout or of the current folder.
+        template: None means `sources.yaml` of the checkout or of the current folder.
         schemas: files by flow, instead of those of the deployment.
         stack: of the deployment; empty for none.
         validates: whether Adobe is asked about each message.
@@ -65,7 +65,9 @@ def show_previews(options: MapOptions, *, watch: bool) -> bool:
         Whether the last previews contain neither a rejection nor a dead letter.
     """
     screen = Screen()
-    template = options.template or (TEMPLATE if TEMPLATE.exists() else Path(TEMPLATE.name))
+    template = options.template or (
+        SOURCES_FILE if SOURCES_FILE.exists() else Path(SOURCES_FILE.name)
+    )
     watched = [template, *options.files, *(file for _, file in options.schemas)]
     success = _show(options, template, screen)
     while watch:

@@ -186,7 +186,7 @@ def _handshake(handshake: Handshake) -> str:
 
 
 def provider_resource(name: str, preset: Preset) -> str:
-    """The resource for a template."""
+    """The resource for `sources.yaml`."""
     title = "".join(part.capitalize() for part in name.split("_"))
     source = name.replace("_", "-")
     captures = any(handshake.capture for handshake in preset.handshakes)
@@ -195,7 +195,7 @@ def provider_resource(name: str, preset: Preset) -> str:
         f"{title}Source:",
         "  Type: Custom::WebhookSource",
         "  Properties:",
-        "    ServiceToken: !GetAtt ProvisionerFunction.Arn",
+        '    ServiceToken: {Fn::ImportValue: !Sub "inlet-bridge-${Stage}-ServiceToken"}',
         f"    Name: {source}",
         f"    Provider: {name}",
     ]

@@ -25,7 +25,7 @@ from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
-from inlet_bridge.local.stack import STACK, Stack
+from inlet_bridge.local.stack import SOURCES_STACK, STACK, Stack
 from inlet_bridge.local.start import Ports, starting
 from inlet_bridge.local.workspace import SAMPLES, run_folder
 
@@ -54,6 +54,7 @@ class UpOptions:
     payloads: Path | None
     report: Path | None
     template: Path
+    sources: Path
     settling_seconds: int | None
     ports: Ports
     adobe: AdobeOptions | None
@@ -106,6 +107,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             cloud,
             started.adobe,
             template=options.template,
+            sources=_text(options.sources),
             settling_seconds=settling,
             step=screen.step,
             built=started.built,
@@ -116,6 +118,13 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         if screen.interactive and not options.once:
             _wait_for_interrupt(started.programs, screen)
         return _delete(bridge, screen, report) and result.held
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise LocalCloudError(f"{file} cannot be read: {exc}") from exc
 
 
 def _script(options: UpOptions) -> Script:
@@ -152,7 +161,7 @@ def _wait_for_interrupt(programs: Sequence[Program], screen: Screen) -> None:
 
 
 def _delete(bridge: Bridge, screen: Screen, report: Report) -> bool:
-    with screen.step("Deleting the senders and the stack"):
+    with screen.step("Deleting the senders and the stacks"):
         leftovers = bridge.delete()
     report.deleted(leftovers)
     objects = "" if leftovers.objects is None else f", {leftovers.objects} objects at Adobe"
@@ -179,15 +188,14 @@ def _client_errors_with_log(ministack: Program) -> Iterator[None]:
 
 @contextmanager
 def _stack_deleted_on_failure(cloud: Cloud, screen: Screen) -> Iterator[None]:
-    """Delete the stack on failure: its objects at a real Adobe outlive the local cloud."""
+    """Delete the stacks on failure: objects at a real Adobe outlive the local cloud."""
     try:
         yield
     except BaseException:
-        with (
-            screen.step("Deleting the stack, so that nothing stays at Adobe"),
-            suppress(LocalCloudError, BotoCoreError, ClientError),
-        ):
-            Stack(cloud, STACK).delete()
+        with screen.step("Deleting the stacks, so that nothing stays at Adobe"):
+            for name in (SOURCES_STACK, STACK):
+                with suppress(LocalCloudError, BotoCoreError, ClientError):
+                    Stack(cloud, name).delete()
         raise
 
 

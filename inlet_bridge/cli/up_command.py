@@ -35,7 +35,17 @@ def up(
             exists=True,
             dir_okay=False,
             show_default="template.yaml",
-            help="Template to deploy; its relative paths start at its folder.",
+            help="Template of the bridge; its relative paths start at its folder.",
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            show_default="sources.yaml of the current folder or of the checkout",
+            help="Template of the connection and the sources.",
         ),
     ] = None,
     settling_seconds: Annotated[
@@ -101,8 +111,8 @@ def up(
     """Deploy on this machine and send real webhooks through.
 
     Starts MiniStack (an AWS emulator) and an emulated Adobe on the loopback address, deploys
-    template.yaml to them, sends signed webhooks of four providers to the deployed URL
-    and checks the result of each. Needs a checkout; no AWS account, no Docker.
+    template.yaml and sources.yaml to them, sends signed webhooks of four providers to the deployed
+    URL and checks the result of each. Needs a checkout; no AWS account, no Docker.
 
     On a terminal everything keeps running until Ctrl-C. Otherwise, and with --once, the stack is
     deleted. The exit status is 0 only if every check passed.
@@ -110,7 +120,7 @@ def up(
     adobe_options = _adobe_options(
         adobe, credentials, dataset_id, schema_id, ims_url=ims, inlet_hosts=tuple(inlet_host or ())
     )
-    from inlet_bridge.local.workspace import TEMPLATE
+    from inlet_bridge.local.workspace import SOURCES_FILE, TEMPLATE
 
     if not TEMPLATE.is_file():
         from inlet_bridge.cli.console import Screen
@@ -124,11 +134,13 @@ def up(
     from inlet_bridge.cli.up import up as run
     from inlet_bridge.local.start import Ports
 
+    here = Path(SOURCES_FILE.name)
     options = UpOptions(
         once=once,
         payloads=payloads,
         report=report,
         template=template.resolve() if template else TEMPLATE,
+        sources=file or (here if here.is_file() else SOURCES_FILE),
         settling_seconds=settling_seconds,
         ports=Ports(port, adobe_port),
         adobe=adobe_options,

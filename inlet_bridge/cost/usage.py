@@ -106,7 +106,7 @@ class Month:
         sources: number of active sources.
         memory_mb: of the receiver.
         architecture: of the functions.
-        event_source: whether `EventSourceName` is set: its queue has pollers and an alarm.
+        event_source: whether there is a source of events: its queue has pollers and an alarm.
         keep_days: `KeepBodies` of all sources.
     """
 

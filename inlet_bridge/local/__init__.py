@@ -1,1 +1,1 @@
-"""The local cloud: deploys template.yaml on this machine and sends real webhooks through it."""
+"""The local cloud: deploys the templates on this machine and sends real webhooks through it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from inlet_bridge.local.adobe_process import Adobe
@@ -19,7 +20,7 @@ from inlet_bridge.local.function_logs import FunctionLogs
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.signatures import PROVIDERS, new_secret
 from inlet_bridge.local.source_routes import routes_of
-from inlet_bridge.local.stack import STACK, STAGE, Stack
+from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
 from inlet_bridge.local.verdict import Chain
 from inlet_bridge.local.workspace import ARCHITECTURE
 
@@ -29,10 +30,10 @@ EVENTS_OF = "com.example.shop"
 """The event source that the rule of the bus matches."""
 _SOURCE = "github"
 _OF_THE_STACK = {_SOURCE, EVENT_SOURCE, "preflight"}
-"""The sources of the template; the others are created by direct invocation."""
+"""The sources of the stacks; the others are created by direct invocation."""
 
 _FLOW = "events"
-"""The template's default `FlowName`."""
+"""The flow of the connection in `sources.yaml`."""
 
 _PARTS_OF_A_DOCUMENT = 2
 """`sources/{name}`; further parameters of a source are below it."""
@@ -62,10 +63,16 @@ class Leftovers:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """A deployed bridge."""
+    """A deployed bridge.
+
+    Attributes:
+        stack: of `template.yaml`.
+        sources: the stack of `sources.yaml`.
+    """
 
     adobe: Adobe
     stack: Stack
+    sources: Stack
     parameters: Parameters
     provisioner: Provisioner
     api: WebhookApi
@@ -82,13 +89,16 @@ class Bridge:
         )
 
     def delete(self) -> Leftovers:
-        """Delete the direct sources and the stack. Raises LocalCloudError."""
+        """Delete the direct sources and the stacks. Raises LocalCloudError."""
         for name in self._sources():
             if name not in _OF_THE_STACK:
                 self.provisioner.remove_source(name)
+        # The bridge's stack cannot be deleted while another stack imports its exports.
+        self.sources.delete()
         self.stack.delete()
+        branches = ("connections", "sources", "queues")
         return Leftovers(
-            parameters=(*self.parameters.below("connections"), *self.parameters.below("sources")),
+            parameters=tuple(chain.from_iterable(map(self.parameters.below, branches))),
             storage=tuple(self.stack.delete_storage()),
             objects=self.adobe.objects() if self.adobe.emulator else None,
         )
@@ -104,16 +114,23 @@ def deploy_bridge(
     adobe: Adobe,
     *,
     template: Path,
+    sources: str,
     settling_seconds: int,
     step: Step,
     built: Path | None = None,
     maps: bool = True,
 ) -> Bridge:
-    """Build the template, deploy it and configure a sender for each provider.
+    """Build and deploy the template and the sources, and configure a sender for each provider.
 
-    A template that is already built and prepared for Lambda can be passed as `built`. Webhooks wait
-    in the buffer for `settling_seconds` after the flow is created. Without `maps` the body of a
-    webhook is the message.
+    Args:
+        cloud: the emulated account.
+        adobe: where the streaming connection is created.
+        template: of the bridge.
+        sources: the text of `sources.yaml`.
+        settling_seconds: how long webhooks wait in the buffer after the flow is created.
+        step: shows a step.
+        built: a template that is already built and prepared for Lambda.
+        maps: without, the body of a webhook of a further sender is the message.
 
     Raises:
         LocalCloudError: a step failed.
@@ -128,9 +145,20 @@ def deploy_bridge(
         with step("Building functions and layers"):
             built = build(template)
     with step("Deploying the template"):
-        values = overrides(adobe, settling_seconds, maps=maps)
-        if not CloudFormation(cloud).deploy(built, STACK, values):
-            raise _deploy_error(stack, adobe)
+        if not CloudFormation(cloud).deploy(built, STACK, overrides(adobe)):
+            raise _deploy_error(stack)
+    own = Stack(cloud, SOURCES_STACK)
+    with step("Deploying the connection and the sources (sources.yaml)"):
+        try:
+            own.deploy(sources, source_parameters(adobe, settling_seconds))
+        except LocalCloudError as exc:
+            if adobe.emulator:
+                raise
+            # AWS sends a Delete for the resource that failed; MiniStack does not.
+            raise LocalCloudError(
+                str(exc),
+                hint="What it had made at Adobe until then is still there; the next run adopts it.",
+            ) from exc
     provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
     with step("Adding a sender for each further provider"):
         for provider in _direct_sources():
@@ -139,6 +167,7 @@ def deploy_bridge(
     return Bridge(
         adobe=adobe,
         stack=stack,
+        sources=own,
         parameters=parameters,
         provisioner=provisioner,
         api=WebhookApi(cloud.endpoint, stack.resources["WebhookApi"], parameters.secret),
@@ -151,35 +180,33 @@ def _direct_sources() -> tuple[str, ...]:
     return tuple(provider for provider in PROVIDERS if provider not in _OF_THE_STACK)
 
 
-def overrides(adobe: Adobe, settling_seconds: int, *, maps: bool = True) -> Mapping[str, str]:
-    """The template parameters."""
+def overrides(adobe: Adobe) -> Mapping[str, str]:
+    """The parameters of `template.yaml`."""
     return {
         "Stage": STAGE,
         "Architecture": ARCHITECTURE,
         "LogRetentionDays": "1",
-        "DatasetId": adobe.dataset_id,
-        "SchemaId": adobe.schema_id,
-        "SettlingSeconds": str(settling_seconds),
-        "SourceName": _SOURCE,
-        "Provider": _SOURCE,
         "AdobeImsUrl": adobe.ims_url,
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
-        "EventSourceName": EVENT_SOURCE,
-        "KeepBodies": str(KEEP_DAYS),
-        "DefaultMap": "enabled" if maps else "disabled",
         # MiniStack supports neither alarms on expressions nor saved queries.
         "Alarms": "disabled",
+    }
+
+
+def source_parameters(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
+    """The parameters of `sources.yaml`."""
+    return {
+        "Stage": STAGE,
+        "DatasetId": adobe.dataset_id,
+        "SchemaId": adobe.schema_id,
+        "SettlingSeconds": str(settling_seconds),
+        "KeepBodies": str(KEEP_DAYS),
+        "EventSourceName": EVENT_SOURCE,
         "EventPattern": json.dumps({"source": [EVENTS_OF]}),
     }
 
 
-def _deploy_error(stack: Stack, adobe: Adobe) -> LocalCloudError:
+def _deploy_error(stack: Stack) -> LocalCloudError:
     reasons = stack.failures() or ["the change set was refused"]
-    hint = ""
-    if not adobe.emulator:
-        # AWS sends a Delete for the resource that failed; MiniStack does not.
-        hint = "What it had made at Adobe until then is still there; the next run takes it over."
-    return LocalCloudError(
-        "CloudFormation could not create the stack: " + "; ".join(reasons[:3]), hint=hint
-    )
+    return LocalCloudError("CloudFormation could not create the stack: " + "; ".join(reasons[:3]))

@@ -8,7 +8,7 @@ from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
 
 CONNECTION = "webhooks"
-"""The template's default `ConnectionName`."""
+"""The connection of `sources.yaml`."""
 KEEP_DAYS = 7
 """`KeepBodies` of all sources of the local cloud, where it costs nothing."""
 

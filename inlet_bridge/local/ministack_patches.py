@@ -24,6 +24,10 @@ during their start, and their batch stays invisible until the visibility timeout
 
 The ID of an API is random, and so would be the addresses of each run; here the first is fixed.
 
+CloudFormation refuses an update that changes or removes an export that another stack imports.
+MiniStack refuses only the deletion of the exporting stack.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
+
 SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
 MiniStack stores them.
 """
@@ -37,8 +41,18 @@ from typing import Any
 from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-not-found]
 from ministack.core.responses import error_response_json  # type: ignore[import-not-found]
-from ministack.services import apigateway, lambda_svc, sqs, ssm  # type: ignore[import-not-found]
-from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+from ministack.services import (  # type: ignore[import-not-found]
+    apigateway,
+    cloudformation,
+    lambda_svc,
+    sqs,
+    ssm,
+)
+from ministack.services.cloudformation import (  # type: ignore[import-not-found]
+    handlers,
+    provisioners,
+    stacks,
+)
 
 # Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
@@ -63,6 +77,7 @@ _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
 _collect = sqs._collect_msgs  # noqa: SLF001 - has no limit
 _receive = sqs._HANDLERS["ReceiveMessage"]  # noqa: SLF001
 _function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]  # noqa: SLF001
+_outputs = stacks._resolve_stack_outputs  # noqa: SLF001 - has the fault
 _create_function, _update_function = _function["create"], _function["update"]
 
 
@@ -191,6 +206,21 @@ def _api_id(tags: Any, apis: dict[str, Any]) -> str | None:
     return chosen or (None if _API_ID in apis else _API_ID)
 
 
+def _outputs_unless_exports_change(*given: Any) -> Any:
+    """The outputs and exports of a stack; an export that is imported stays as it is."""
+    outputs, exports = _outputs(*given)
+    *_, stack_id = given
+    for name, export in cloudformation._exports.items():  # noqa: SLF001
+        if export["StackId"] != stack_id or exports.get(name, {}).get("Value") == export["Value"]:
+            continue
+        for stack, other in cloudformation._stacks.items():  # noqa: SLF001
+            imported = handlers._imported_export_names(other, stack)  # noqa: SLF001
+            if other["StackStatus"] != "DELETE_COMPLETE" and name in imported:
+                change = "updated" if name in exports else "deleted"
+                raise ValueError(f"Export {name} cannot be {change} as it is in use by {stack}")
+    return outputs, exports
+
+
 # MiniStack reads these module attributes at each call.
 iam_actions.extract_iam_action = _iam_action
 iam_actions.extract_resource_arn = _resource_arns
@@ -202,6 +232,7 @@ sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
 sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001
 _function |= {"create": _create_with_loop, "update": _update_with_loop}
 apigateway._resolve_custom_api_id = _api_id  # noqa: SLF001
+stacks._resolve_stack_outputs = _outputs_unless_exports_change  # noqa: SLF001
 ssm._put_parameter = _put_parameter  # noqa: SLF001
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Read the deployed stack and its failures, and delete it."""
+"""Deploy a stack, read it and its failures, and delete it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,9 @@ from inlet_bridge.local.polling import wait_until
 
 STAGE = "local"
 STACK = f"inlet-bridge-{STAGE}"
+SOURCES_STACK = f"{STACK}-sources"
 
+_DEPLOY_SECONDS = 1_200.0
 _DELETE_SECONDS = 600.0
 
 
@@ -27,11 +29,57 @@ class Stack:
     @cached_property
     def resources(self) -> dict[str, str]:
         """Physical ids by logical id."""
-        answer = self._cloudformation.describe_stack_resources(StackName=self.name)
-        return {
-            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-            for resource in answer["StackResources"]
-        }
+        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(
+            StackName=self.name
+        )
+        listed = (each for page in pages for each in page["StackResourceSummaries"])
+        return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}
+
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the stack."""
+        [stack] = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
+
+    def deploy(self, template: str, parameters: Mapping[str, str]) -> None:
+        """Create or update the stack from a plain template, and wait.
+
+        Args:
+            template: its text.
+            parameters: those that the template does not have are left out.
+
+        Raises:
+            LocalCloudError: with the reason from CloudFormation.
+        """
+        if self._status() == "ROLLBACK_COMPLETE":
+            self.delete()  # A stack whose creation failed cannot be updated.
+        exists = self._status() not in ("", "DELETE_COMPLETE")
+        change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
+        try:
+            summary = self._cloudformation.get_template_summary(TemplateBody=template)
+            known = {each["ParameterKey"] for each in summary["Parameters"]}
+            change(
+                StackName=self.name,
+                TemplateBody=template,
+                Parameters=[
+                    {"ParameterKey": name, "ParameterValue": value}
+                    for name, value in parameters.items()
+                    if name in known
+                ],
+                Capabilities=["CAPABILITY_IAM"],
+            )
+        except ClientError as exc:
+            reason = exc.response["Error"]["Message"]
+            if "No updates are to be performed" in reason:
+                return
+            raise LocalCloudError(f"CloudFormation rejects the template: {reason}") from exc
+        vars(self).pop("resources", None)
+        if not wait_until(lambda: not self._status().endswith("IN_PROGRESS"), _DEPLOY_SECONDS):
+            raise LocalCloudError(
+                f"the stack {self.name} was not deployed in {_DEPLOY_SECONDS:.0f} s"
+            )
+        if self._status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            reasons = "; ".join(self.failures()[-3:])
+            raise LocalCloudError(f"the stack {self.name} cannot be deployed: {reasons}")
 
     def failures(self) -> list[str]:
         """The failure reasons of CloudFormation, oldest first."""
@@ -49,7 +97,11 @@ class Stack:
 
     def delete(self) -> None:
         """Delete the stack and wait. Raises LocalCloudError with the reason from CloudFormation."""
-        self._cloudformation.delete_stack(StackName=self.name)
+        try:
+            self._cloudformation.delete_stack(StackName=self.name)
+        except ClientError as exc:
+            reason = exc.response["Error"]["Message"]
+            raise LocalCloudError(f"the stack {self.name} cannot be deleted: {reason}") from exc
         if not wait_until(self._gone, _DELETE_SECONDS):
             raise LocalCloudError(
                 f"the stack {self.name} was not deleted in {_DELETE_SECONDS:.0f} s"

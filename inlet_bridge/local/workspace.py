@@ -14,6 +14,7 @@ from inlet_bridge.local.errors import LocalCloudError
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 TEMPLATE = ROOT / "template.yaml"
+SOURCES_FILE = ROOT / "sources.yaml"
 SAMPLES = ROOT / "events" / "samples"
 SOURCES = ROOT / "events" / "sources"
 MINISTACK_PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"

@@ -112,7 +112,13 @@ def assumed_source(
             for name in declared.flows or sorted(named) or ("events",)
         }
         connection = Connection(
-            read.connection, "https://inlet", True, declared.data_type, "source", "org", "sandbox"
+            read.connection or "",
+            "https://inlet",
+            True,
+            declared.data_type,
+            "source",
+            "org",
+            "sandbox",
         )
         built = build_source(
             read, declared_sender(read), connection, flows, schemas, namespaces=namespaces

@@ -1,7 +1,7 @@
 """Checks of the AWS account that a deployment runs in, with the operator's own credentials."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 # Time of a webhook in the receiver: docs/performance.md, "Assumptions" of the cost.
 _RECEIVER_SECONDS = 0.12
+EVENTS_CONCURRENCY = 4
+"""`MaximumConcurrency` of a queue of events in sources.yaml."""
 # A new account has less (AWS Lambda developer guide, "Lambda quotas").
 _USUAL_CONCURRENCY = 1_000
 # Of Parameter Store without higher throughput, per second, account and region
@@ -53,20 +55,23 @@ class AccountChecks:
     Attributes:
         parameters: of the stack.
         client: returns a client of a service.
+        event_queues: returns the names of the queues of events.
     """
 
     parameters: Mapping[str, str]
     client: Callable[[str], Any]
+    event_queues: Callable[[], Collection[str]]
 
     def examine(self) -> Iterator[AccountFinding]:
         """Findings in order. What the operator may not read is UNCHECKED."""
         receivers = _needed(self.parameters)
         try:
             limits = self.client("lambda").get_account_settings()["AccountLimit"]
+            queues = len(self.event_queues())
         except (ClientError, BotoCoreError) as exc:
             yield _unchecked("Lambda has concurrency for the receiver", exc)
         else:
-            found = judge_concurrency(limits, self.parameters)
+            found = judge_concurrency(limits, self.parameters, queues)
             receivers = min(receivers, found.room)
             yield found.finding
         check = "Parameter Store answers as many receivers as may start at once"
@@ -107,18 +112,19 @@ class Concurrency:
     room: int
 
 
-def judge_concurrency(limits: Mapping[str, int], parameters: Mapping[str, str]) -> Concurrency:
+def judge_concurrency(
+    limits: Mapping[str, int], parameters: Mapping[str, str], event_queues: int
+) -> Concurrency:
     """Compare the account's concurrency with what the deployment may use.
 
     Args:
         limits: `AccountLimit` of Lambda's GetAccountSettings.
         parameters: of the stack.
+        event_queues: number of the queues of events.
     """
     limit, unreserved = limits["ConcurrentExecutions"], limits["UnreservedConcurrentExecutions"]
     check = f"Lambda has concurrency for the receiver ({limit} in this account and region)"
-    forwarders = int(parameters["ForwarderConcurrency"])
-    if parameters.get("EventSourceName"):
-        forwarders *= 2  # Once for each queue.
+    forwarders = int(parameters["ForwarderConcurrency"]) + event_queues * EVENTS_CONCURRENCY
     reserved = int(parameters["ReceiverConcurrency"])
     room = reserved or max(unreserved - forwarders, 0)
     needed = _needed(parameters)

@@ -1,6 +1,6 @@
 """List, redrive and delete dead letters."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ GIVEN_UP = "given up"
 UNDELIVERED = "undelivered"
 OF_EVENTBRIDGE = "RULE_ARN"
 """An attribute that only EventBridge adds."""
+_TARGET = "TARGET_ARN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class DeadLetter:
     Attributes:
         delivery: None if the message cannot be parsed.
         event: the attributes of an event that is still as it was sent; None for other messages.
+        queue: the name of the queue of that event.
         kind, reason: of the failure; `given up` if the message has none.
         died_at: the recorded time, or the time when it entered the queue.
     """
@@ -46,6 +48,7 @@ class DeadLetter:
     attempts: int
     died_at: datetime
     event: Mapping[str, str] | None = None
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,9 @@ class DeadLetters:
             yield letter
 
     def _redrive(self, letter: DeadLetter) -> str:
-        if letter.event is not None and self._deployed.events:
+        if letter.event is not None and (url := self._queue_of(letter)):
             self._deployed.sqs.send_message(
-                QueueUrl=self._deployed.events,
+                QueueUrl=url,
                 MessageBody=letter.text,
                 MessageAttributes={
                     name: {"DataType": "String", "StringValue": value}
@@ -134,6 +137,12 @@ class DeadLetters:
         self._deployed.sqs.send_message(QueueUrl=self._deployed.buffer, MessageBody=text)
         self._delete(letter)
         return ""
+
+    def _queue_of(self, letter: DeadLetter) -> str:
+        """The URL of an event's queue, or of the only one if that was deleted; else empty."""
+        urls = self._deployed.events
+        only = next(iter(urls.values())) if len(urls) == 1 else ""
+        return urls.get(letter.queue, only)
 
     def _chosen(self, wanted: Filter) -> Iterator[DeadLetter]:
         letters = list(self._take())
@@ -154,7 +163,7 @@ class DeadLetters:
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["SentTimestamp", "DeadLetterQueueSourceArn"],
         ).get("Messages"):
-            yield from (_letter(message, self._deployed.events) for message in found)
+            yield from (_letter(message, self._deployed.event_queues) for message in found)
 
     def _give_back(self, letters: list[DeadLetter]) -> None:
         for letter in letters:
@@ -170,12 +179,12 @@ class DeadLetters:
         )
 
 
-def _letter(message: "MessageTypeDef", events: str) -> DeadLetter:
+def _letter(message: "MessageTypeDef", queues: Collection[str]) -> DeadLetter:
     """Parse a message.
 
     Args:
         message: of the dead-letter queue.
-        events: the URL of the queue of events, or empty.
+        queues: the names of the queues of events.
     """
     # A client with write access to the queue can set any attributes.
     said = {
@@ -189,8 +198,8 @@ def _letter(message: "MessageTypeDef", events: str) -> DeadLetter:
     origin = message["Attributes"].get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
     event: Mapping[str, str] | None = None
     if undelivered:
-        event = {}
-    elif origin and origin == events.rpartition("/")[2]:
+        event, origin = {}, said.get(_TARGET, "").rpartition(":")[2]
+    elif origin in queues:
         event = said
     return DeadLetter(
         receipt=message["ReceiptHandle"],
@@ -203,6 +212,7 @@ def _letter(message: "MessageTypeDef", events: str) -> DeadLetter:
         attempts=_number(said.get("attempts", "")),
         died_at=_time(said, sent_at),
         event=event,
+        queue=origin,
     )
 
 

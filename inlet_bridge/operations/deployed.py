@@ -1,5 +1,6 @@
 """Look up the resources of a deployed bridge by their logical ids in the template."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -38,7 +39,12 @@ class Deployed:
         """Physical ids by logical id."""
         cloudformation: Any = self._client("cloudformation")
         try:
-            answer = cloudformation.describe_stack_resources(StackName=self.stack)
+            # DescribeStackResources returns 100 at most:
+            # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+            pages = cloudformation.get_paginator("list_stack_resources").paginate(
+                StackName=self.stack
+            )
+            listed = [each for page in pages for each in page["StackResourceSummaries"]]
         except ClientError as exc:
             raise OperationError(
                 f"there is no stack {self.stack} here: {exc.response['Error']['Message']}",
@@ -49,10 +55,7 @@ class Deployed:
                 f"AWS cannot be asked: {exc}",
                 hint=_WAY_IN,
             ) from exc
-        return {
-            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-            for resource in answer["StackResources"]
-        }
+        return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}
 
     @cached_property
     def parameters(self) -> dict[str, str]:
@@ -77,9 +80,18 @@ class Deployed:
         return self.resources["DeadLetters"]
 
     @cached_property
-    def events(self) -> str:
-        """URL of the queue of events; empty without `EventSourceName`."""
-        return self.resources.get("Events", "")
+    def event_queues(self) -> list[str]:
+        """The names of the queues of events, of all stacks with sources of the stage."""
+        return self._names_below("queues")
+
+    @cached_property
+    def events(self) -> dict[str, str]:
+        """The URLs of the queues of events by their names."""
+        found = {}
+        for name in self.event_queues:
+            with suppress(self.sqs.exceptions.QueueDoesNotExist):
+                found[name] = self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        return found
 
     @cached_property
     def deliveries(self) -> str:
@@ -116,7 +128,11 @@ class Deployed:
     @cached_property
     def sources(self) -> list[str]:
         """The names of the sources that are configured."""
-        path = f"{self.prefix}/sources"
+        return self._names_below("sources")
+
+    def _names_below(self, branch: str) -> list[str]:
+        """The names of the parameters directly below a path."""
+        path = f"{self.prefix}/{branch}"
         client: Any = self.ssm
         pages = client.get_paginator("get_parameters_by_path").paginate(Path=path)
         found = (one["Name"] for page in pages for one in page["Parameters"])

@@ -85,11 +85,7 @@ class Drain:
             OperationError: the queue cannot be drained, or AWS does not respond.
         """
         kind = self.source.check(self.deployed)
-        target = self.deployed.resources.get(kind)
-        if target is None:
-            raise OperationError(
-                f"{self.deployed.stack} has no queue {kind}", hint="Deploy it with EventSourceName."
-            )
+        target = self._queue_of_events() if kind is Kind.EVENTS else self.deployed.resources[kind]
         try:
             while messages := self.source.take():
                 prepared = self._prepare(kind, target, messages)
@@ -98,6 +94,16 @@ class Drain:
                 yield from (each.outcome for each in prepared)
         finally:
             self.source.release()  # Also if the caller stops early.
+
+    def _queue_of_events(self) -> str:
+        urls = self.deployed.events
+        if len(urls) == 1:
+            return next(iter(urls.values()))
+        found = f"{len(urls)} queues of events: {', '.join(urls)}" if urls else "no queue of events"
+        raise OperationError(
+            f"stage {self.deployed.parameters['Stage']} has {found}",
+            hint="Deploy sources.yaml with EventSourceName, or delete the other stacks with one.",
+        )
 
     def _prepare(
         self, kind: Kind, target: str, messages: "Sequence[MessageTypeDef]"
@@ -143,8 +149,10 @@ class Drain:
         origin = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "")
         if f"-{Kind.EVENTS}-" in origin:
             # SQS moved an event here. Only this attribute shows it, and a copy would not have it.
-            events = self.deployed.events
-            return _unchanged(message, events) if events else _Prepared(message, Outcome.STAYS)
+            urls = [*self.deployed.events.values()]
+            if len(urls) != 1:
+                return _Prepared(message, Outcome.STAYS)
+            return _unchanged(message, urls[0])
         if delivery is None and not {"class", OF_EVENTBRIDGE} & {
             *message.get("MessageAttributes", ())
         }:

@@ -145,14 +145,13 @@ class Erasure:
             self._seen.update(keys)
 
     def _queues(self, *, dry_run: bool) -> Iterator[Examined]:
-        urls = {
-            Place.BUFFER: self.deployed.buffer,
-            Place.DEAD_LETTERS: self.deployed.dead_letters,
-            Place.EVENTS: self.deployed.events,
-        }
-        for place, url in urls.items():
-            if url:
-                yield from self._queue(place, url, dry_run=dry_run)
+        urls = [
+            (Place.BUFFER, self.deployed.buffer),
+            (Place.DEAD_LETTERS, self.deployed.dead_letters),
+            *((Place.EVENTS, url) for url in self.deployed.events.values()),
+        ]
+        for place, url in urls:
+            yield from self._queue(place, url, dry_run=dry_run)
 
     def _queue(self, place: Place, url: str, *, dry_run: bool) -> Iterator[Examined]:
         """Examine the messages that are visible; those that stay are then visible again."""

@@ -23,7 +23,7 @@ _BATCH_ENTRIES = 10
 
 
 class Kind(StrEnum):
-    """The logical id of a queue in the template."""
+    """The logical id of a queue in `template.yaml` or `sources.yaml`."""
 
     BUFFER = "Buffer"
     DEAD_LETTERS = "DeadLetters"
@@ -62,8 +62,9 @@ class RetainedQueue:
             ) from exc
         if kinds == [Kind.DEAD_LETTERS]:
             arns = [self._arn(url) for url in self._dead_letter_sources()]
-        own = (deployed.resources.get(kind, "").rpartition("/")[2] for kind in Kind)
-        if name in own or any(_is_read(deployed, arn) for arn in arns):
+        own = (deployed.buffer, deployed.dead_letters)
+        names = {*deployed.event_queues, *(url.rpartition("/")[2] for url in own)}
+        if name in names or any(_is_read(deployed, arn) for arn in arns):
             raise OperationError(
                 f"{name} is in use by a deployment",
                 hint="Only the queues of a deleted stack can be drained.",

@@ -20,7 +20,7 @@ from bridge.settings import (
     ReconcilerSettings,
     WatchSettings,
 )
-from tests.support.sam_template import ROOT, functions, template
+from tests.support.sam_template import ROOT, functions, sources_template, template
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
 
@@ -42,19 +42,46 @@ def documented_default(value: object) -> str:
     return "empty" if value == "" else f"`{value}`"
 
 
-def test_every_stack_parameter_is_documented_with_its_default() -> None:
-    documented = {name: cells[0] for name, cells in rows(section("Stack parameters")).items()}
+@pytest.mark.parametrize(
+    ("title", "document"),
+    [
+        ("Parameters of the bridge", template()),
+        ("Parameters of the sources", sources_template()),
+    ],
+)
+def test_every_stack_parameter_is_documented_with_its_default(
+    title: str, document: dict[str, Any]
+) -> None:
+    documented = {name: cells[0] for name, cells in rows(section(title)).items()}
 
     assert documented == {
         name: documented_default(parameter["Default"]) if "Default" in parameter else "none"
-        for name, parameter in template()["Parameters"].items()
+        for name, parameter in document["Parameters"].items()
     }
 
 
-def test_every_output_is_documented() -> None:
-    text = section("Stack parameters").rpartition("Outputs:")[2]
+@pytest.mark.parametrize(
+    ("title", "document"),
+    [
+        ("Parameters of the bridge", template()),
+        ("Parameters of the sources", sources_template()),
+    ],
+)
+def test_every_output_is_documented(title: str, document: dict[str, Any]) -> None:
+    [text] = re.findall(r"^Outputs: ((?:.+\n)+)", section(title), re.MULTILINE)
 
-    assert set(re.findall(r"`(\w+)`", text)) == set(template()["Outputs"])
+    assert set(re.findall(r"`(\w+)`", text)) == set(document["Outputs"])
+
+
+def test_every_export_is_documented() -> None:
+    exports = {
+        each["Export"]["Name"]["Fn::Sub"].rpartition("-")[2]
+        for each in template()["Outputs"].values()
+        if "Export" in each
+    }
+    named = set(re.findall(r"`inlet-bridge-\{stage\}-([A-Z]\w+)`", section("Two stacks")))
+
+    assert named == exports
 
 
 @pytest.mark.parametrize(

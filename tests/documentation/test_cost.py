@@ -19,7 +19,7 @@ from inlet_bridge.cost.usage import (
     WARM_CPU_MS,
     Month,
 )
-from tests.support.sam_template import ROOT, functions, resources, template
+from tests.support.sam_template import ROOT, functions, resources, source_resources, template
 
 PERFORMANCE = (ROOT / "docs" / "performance.md").read_text()
 
@@ -57,10 +57,10 @@ def test_alarms_are_those_of_the_template() -> None:
     evaluated = {
         name: len([each for each in item["Properties"].get("Metrics", ()) if "MetricStat" in each])
         or 1
-        for name, item in resources().items()
+        for name, item in {**resources(), **source_resources()}.items()
         if item["Type"] == "AWS::CloudWatch::Alarm"
     }
-    with_events = {name for name in evaluated if resources()[name]["Condition"] != "HasAlarms"}
+    with_events = evaluated.keys() & source_resources().keys()
 
     assert sum(evaluated.values()) == ALARMS + EVENT_ALARMS
     assert sum(evaluated[name] for name in with_events) == EVENT_ALARMS
@@ -75,7 +75,11 @@ def test_pollers_are_those_of_the_template() -> None:
         for event in function.get("Events", {}).values()
         if event["Type"] == "SQS"
     ]
-    optional = of_type("AWS::Lambda::EventSourceMapping")
+    optional = [
+        item
+        for item in source_resources().values()
+        if item["Type"] == "AWS::Lambda::EventSourceMapping"
+    ]
 
     assert len(mappings) == 1
     assert [item["Condition"] for item in optional] == ["HasEvents"]

@@ -7,7 +7,7 @@ import subprocess
 import tomllib
 
 from bridge.settings import ReceiverSettings
-from tests.support.sam_template import ROOT, template
+from tests.support.sam_template import ROOT, sources_template
 from tests.support.waiting import MAX_SECONDS
 
 PATTERN = {"source": ["aws.s3"], "detail": {"bucket": {"name": ["tea-and-tins"]}}}
@@ -34,7 +34,7 @@ def parsed(*overrides: str) -> dict[str, str]:
 
 def commands(page: str) -> list[list[str]]:
     """The overrides of each command of a page, as a shell splits them."""
-    lines = re.findall(r"^sam deploy .*--parameter-overrides (.*)$", page, re.MULTILINE)
+    lines = re.findall(r"^(?:sam|aws) .*deploy .*--parameter-overrides (.*)$", page, re.MULTILINE)
     return [shlex.split(line) for line in lines]
 
 
@@ -45,7 +45,7 @@ def test_event_pattern_of_the_page_reaches_the_stack() -> None:
 
     for overrides in ([tomllib.loads(in_toml)["parameter_overrides"]], words):
         given = parsed(*overrides)
-        assert given.keys() <= template()["Parameters"].keys()
+        assert given.keys() <= sources_template()["Parameters"].keys()
         assert given["EventSourceName"] == "uploads"
         assert json.loads(given["EventPattern"]) == PATTERN
 
@@ -57,7 +57,7 @@ def test_unquoted_values_are_cut_as_the_page_says() -> None:
 
 def test_lists_of_the_page_reach_the_functions() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text()
-    examples = commands(page)
+    examples = [words for words in commands(page) if "InletHosts" in str(words)]
     assert len(examples) > 1
 
     for words in examples:
@@ -72,3 +72,12 @@ def test_lists_of_the_page_reach_the_functions() -> None:
         }
         hosts = ReceiverSettings.from_env(environ).inlet_hosts
         assert hosts == ("dcs.adobedc.net", "inlet.example.com")
+
+
+def test_overrides_of_the_sources_are_parameters() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    examples = [words for words in commands(page) if "DatasetId" in str(words)]
+
+    assert len(examples) == 2
+    for words in examples:
+        assert parsed(*words).keys() <= sources_template()["Parameters"].keys()

@@ -1,4 +1,4 @@
-"""The documented service role may do what CloudFormation does for the template's resources."""
+"""The documented service role may do what CloudFormation does for the templates' resources."""
 
 import re
 from fnmatch import fnmatchcase
@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from tests.support.sam_template import ROOT, resources
+from tests.support.sam_template import ROOT, resources, source_resources
 
 OF_SAM = {
     "AWS::Serverless::Function": {
@@ -24,7 +24,7 @@ NOT_USED = {
     "s3tables:*",
     *("s3:ListBucket", "s3:GetObjectMetadata", "s3:getObject", "s3:REST.PUT.OBJECT"),
     *("kms:ListAliases", "kms:RevokeGrant", "iam:CreateServiceLinkedRole"),
-    *("iam:ListRoles", "iam:*RolePermissionsBoundary"),
+    *("iam:ListRoles", "iam:*RolePermissionsBoundary", "iam:*UserPolicy", "iam:*GroupPolicy"),
 }
 """Permissions in the schemas for properties that the template does not have."""
 ACCESS_LOGS = {
@@ -52,7 +52,7 @@ def documented() -> set[str]:
 
 def types() -> set[str]:
     """The types of the resources after SAM's transform, without custom resources."""
-    found = {item["Type"] for item in resources().values()}
+    found = {item["Type"] for item in (*resources().values(), *source_resources().values())}
     made = set().union(*(OF_SAM.get(kind, {kind}) for kind in found))
     return {kind for kind in made if kind.startswith("AWS::")}
 

@@ -14,7 +14,7 @@ from inlet_bridge.local.source_routes import ANY_PROVIDER, routes_of
 from inlet_bridge.local.workspace import SAMPLES, SOURCES
 from inlet_bridge.mapping.preview import assumed_source, preview
 from inlet_bridge.mapping.template_reading import Declared, read_source
-from tests.support.sam_template import ROOT, template
+from tests.support.sam_template import ROOT, source_resources
 from tests.support.verdicts import NOON
 
 XDM = {"events": SCHEMAS[EVENTS_SCHEMA_ID]}
@@ -60,24 +60,21 @@ def test_order_has_its_amount_products_and_customer() -> None:
 
 
 def test_default_map_of_the_template_is_that_of_any_provider() -> None:
-    declared = read_source(ROOT / "template.yaml", "github")
+    declared = read_source(ROOT / "sources.yaml", "github")
     [route] = routes_of(ANY_PROVIDER, has_tenant_fields=False)
 
     assert declared.properties["Routes"] == [route]
 
 
-def test_body_is_the_message_without_the_default_map_and_for_raw() -> None:
-    condition = template()["Conditions"]["HasDefaultMap"]
+def test_default_map_of_events_has_the_same_fields() -> None:
+    of_events, of_webhooks = (
+        source_resources()[name]["Properties"]["Routes"]
+        for name in ("EventSource", "WebhookSource")
+    )
+    [[one], [other]] = of_events, of_webhooks
 
-    assert condition == {
-        "Fn::And": [
-            {"Fn::Equals": [{"Ref": "DefaultMap"}, "enabled"]},
-            {"Fn::Equals": [{"Ref": "DataType"}, "xdm"]},
-        ]
-    }
-    for name in ("WebhookSource", "EventSource"):
-        chosen = template()["Resources"][name]["Properties"]["Routes"]["Fn::If"]
-        assert (chosen[0], chosen[2]) == ("HasDefaultMap", {"Ref": "AWS::NoValue"})
+    assert one["Map"].keys() == other["Map"].keys()
+    assert one["Flow"] == other["Flow"]
 
 
 def test_every_file_is_of_a_provider() -> None:

@@ -119,7 +119,7 @@ def test_event_of_the_bus_is_delivered(deployment: Deployment) -> None:
 
 
 def test_message_in_the_queue_is_delivered(deployment: Deployment) -> None:
-    queue = deployment.bridge.stack.resources["Events"]
+    queue = deployment.bridge.sources.resources["Events"]
     sqs = deployment.client("sqs")
     message_id = sqs.send_message(QueueUrl=queue, MessageBody='{"order": "from-the-queue"}')[
         "MessageId"

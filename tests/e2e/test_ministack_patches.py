@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from inlet_bridge.local.cloud import REGION, Cloud
 from inlet_bridge.local.ministack import start_ministack
+from tests.support.waiting import eventually
 
 MOST_IN_FLIGHT = 12
 
@@ -82,6 +83,50 @@ def test_queue_at_its_limit_of_messages_in_flight_returns_nothing(cloud: Cloud, 
 
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=taken[0]["ReceiptHandle"])
     assert len(sqs.receive_message(**receive)["Messages"]) == 1
+
+
+def test_export_that_is_imported_can_neither_be_changed_nor_deleted(cloud: Cloud) -> None:
+    def exporting(value: str, name: str = "it-Name") -> dict[str, Any]:
+        parameter = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "x"}}
+        output = {"Value": value, "Export": {"Name": name}}
+        return {"Resources": {"It": parameter}, "Outputs": {"Name": output}}
+
+    value = {"Fn::ImportValue": "it-Name"}
+    parameter = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
+    assert ended(cloud, "create", "exporting", exporting("first")) == "CREATE_COMPLETE"
+    importing = {"Resources": {"It": parameter}}
+    assert ended(cloud, "create", "importing", importing) == "CREATE_COMPLETE"
+
+    stacks = cloud.client("cloudformation")
+    for changed, reason in (
+        (exporting("second"), "Export it-Name cannot be updated as it is in use by importing"),
+        (exporting("first", "other"), "Export it-Name cannot be deleted as it is in use"),
+    ):
+        assert ended(cloud, "update", "exporting", changed) == "UPDATE_ROLLBACK_COMPLETE"
+        events = stacks.describe_stack_events(StackName="exporting")["StackEvents"]
+        assert any(reason in event.get("ResourceStatusReason", "") for event in events)
+    with pytest.raises(ClientError, match="it-Name"):
+        stacks.delete_stack(StackName="exporting")
+
+    assert ended(cloud, "delete", "importing") == "DELETE_COMPLETE"
+    assert ended(cloud, "update", "exporting", exporting("second")) == "UPDATE_COMPLETE"
+    assert ended(cloud, "delete", "exporting") == "DELETE_COMPLETE"
+
+
+def ended(cloud: Cloud, action: str, name: str, template: dict[str, Any] | None = None) -> str:
+    """Create, update or delete a stack; the status that it ends with."""
+    client = cloud.client("cloudformation")
+    body = {"TemplateBody": json.dumps(template)} if template else {}
+    stack_id = name
+    if action != "create":
+        stack_id = client.describe_stacks(StackName=name)["Stacks"][0]["StackId"]
+    getattr(client, f"{action}_stack")(StackName=name, **body)
+
+    def status() -> str:
+        return str(client.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"])
+
+    assert eventually(lambda: not status().endswith("IN_PROGRESS"))
+    return status()
 
 
 @pytest.mark.parametrize("loop", ["Allow", "Terminate"])

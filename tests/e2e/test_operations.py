@@ -104,6 +104,10 @@ class Operator:
         client = self.deployment.client(service)
         given: dict[str, Any] = {}
         words = iter(options)
+        call = getattr(client, operation.replace("-", "_"), None)
+        if operation == "wait":
+            call = client.get_waiter(next(words).replace("-", "_")).wait
+            given = {"WaiterConfig": {"Delay": 1}}
         for word in words:
             name = "".join(part.title() for part in word.removeprefix("--").split("-"))
             if name == "Overwrite":
@@ -113,7 +117,8 @@ class Operator:
             if value.startswith("file://"):
                 value = (self.folder / value.removeprefix("file://")).read_text()
             given[name] = value
-        getattr(client, operation.replace("-", "_"))(**given)
+        assert call, operation
+        call(**given)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +168,8 @@ def storage_of_a_deleted_stack(deployment: Deployment) -> str:
 
 def test_every_command_of_the_page_works_as_documented(operator: Operator) -> None:
     assert len(COMMANDS) > 20
-    resources = dict(operator.deployment.bridge.stack.resources)
+    bridge = operator.deployment.bridge
+    resources = {**bridge.sources.resources, **bridge.stack.resources}
     for line in COMMANDS:
         operator.run(line)
 

@@ -55,7 +55,7 @@ def send_a_large_body(deployment: Deployment) -> None:
 
 def put_a_large_event(deployment: Deployment) -> None:
     deployment.client("sqs").send_message(
-        QueueUrl=deployment.bridge.stack.resources["Events"],
+        QueueUrl=deployment.bridge.sources.resources["Events"],
         MessageBody=json.dumps({"order": token_hex(20_000)}),
     )
 
@@ -95,7 +95,7 @@ def mint_in_the_forwarder(deployment: Deployment) -> None:
 
 
 def put_an_event(deployment: Deployment) -> None:
-    queue = deployment.bridge.stack.resources["Events"]
+    queue = deployment.bridge.sources.resources["Events"]
     deployment.client("sqs").send_message(QueueUrl=queue, MessageBody='{"order": "plain"}')
 
 
@@ -108,7 +108,7 @@ def send_to_an_invented_name(deployment: Deployment) -> None:
 def put_an_event_of_an_invented_source(deployment: Deployment) -> None:
     name = f"invented-{next(deployment.numbers)}"
     deployment.client("sqs").send_message(
-        QueueUrl=deployment.bridge.stack.resources["Events"],
+        QueueUrl=deployment.bridge.sources.resources["Events"],
         MessageBody="{}",
         MessageAttributes={"source": {"DataType": "String", "StringValue": name}},
     )
@@ -224,6 +224,7 @@ NEEDED: dict[tuple[str, str], Callable[[Deployment], None]] = {
     ("forwarder", "ListSources"): put_an_event_of_an_invented_source,
     ("forwarder", "ReadCredentials"): mint_in_the_forwarder,
     ("forwarder", "RecordDeliveries"): send_into_the_buffer,
+    ("forwarder", "ReadSourcesOfQueues"): put_an_event,
     ("forwarder", "ClaimEvents"): put_an_event,
     ("forwarder", "KeepBodies"): put_an_event,
     ("forwarder", "KeepLargeBodies"): put_a_large_event,

@@ -22,9 +22,8 @@ QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
     """A cloud with a source `uploads` that accepts events."""
-    monkeypatch.setenv("EVENT_SOURCE", "uploads")
-    monkeypatch.setenv("EVENTS_QUEUE_ARN", QUEUE)
     with delivery_cloud(monkeypatch) as cloud:
+        cloud.put_source_of_queue(QUEUE, "uploads")
         source = {"Name": "uploads", "Verification": "iam", "Connection": "orders"}
         assert cloud.provisioned.ask(action="apply", source=source)["ok"]
         yield cloud

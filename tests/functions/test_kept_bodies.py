@@ -256,9 +256,8 @@ def test_buffered_delivery_has_the_key_until_its_record_is_delivered(cloud: Deli
 
 def test_event_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     queue = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5E6F"
-    monkeypatch.setenv("EVENT_SOURCE", "uploads")
-    monkeypatch.setenv("EVENTS_QUEUE_ARN", queue)
     with delivery_cloud(monkeypatch) as cloud:
+        cloud.put_source_of_queue(queue, "uploads")
         source = {
             "Name": "uploads", "Verification": "iam", "Connection": "orders", "KeepBodies": "90"
         }  # fmt: skip

@@ -24,9 +24,8 @@ QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
     """A cloud with a source `uploads` that accepts events."""
-    monkeypatch.setenv("EVENT_SOURCE", "uploads")
-    monkeypatch.setenv("EVENTS_QUEUE_ARN", QUEUE)
     with delivery_cloud(monkeypatch) as cloud:
+        cloud.put_source_of_queue(QUEUE, "uploads")
         source = {"Name": "uploads", "Verification": "iam", "Connection": "orders"}
         assert cloud.provisioned.ask(action="apply", source=source)["ok"]
         yield cloud
@@ -40,10 +39,11 @@ def unforeseen(cloud: DeliveryCloud) -> list[dict[str, Any]]:
     return [line for line in cloud.lines() if line["level"] == "CRITICAL"]
 
 
-def record(number: int) -> dict[str, Any]:
+def record(cloud: DeliveryCloud, number: int) -> dict[str, Any]:
     """Return a record of the buffer, as Lambda passes it."""
     [template] = json.loads((EVENTS / "one.json").read_text())["Records"]
     names = {"messageId": f"m-{number}", "receiptHandle": f"r-{number}"}
+    names["eventSourceARN"] = cloud.buffer_arn
     return {**template, **names, "body": delivery(key=f"id:d-{number}").encode()}
 
 
@@ -60,14 +60,15 @@ def dead_letters(cloud: DeliveryCloud) -> list[str]:
 def test_malformed_buffer_record_does_not_affect_the_other_records(cloud: DeliveryCloud) -> None:
     numbers = count(1)
     states: dict[str, set[str]] = {}
-    genuine = record(0)
+    genuine = record(cloud, 0)
     for place, odd in [*oddities(genuine, FEW), *(("record", odd) for odd in FEW[1:])]:
         if isinstance(odd, dict) and odd.get("body") == genuine["body"]:
-            odd["body"] = record(next(numbers))["body"]
+            odd["body"] = record(cloud, next(numbers))["body"]
         before = len(cloud.adobe.ledger.received)
 
         answer = forwarder.lambda_handler(
-            {"Records": [record(next(numbers)), odd, record(next(numbers))]}, context("forwarder")
+            {"Records": [record(cloud, next(numbers)), odd, record(cloud, next(numbers))]},
+            context("forwarder"),
         )
 
         assert answer == {"batchItemFailures": []}, place
@@ -86,7 +87,7 @@ def test_unstorable_record_without_an_id_fails_the_whole_batch(
     """Lambda interprets an empty identifier as a failure of the whole batch."""
     cloud.fail("sqs.SendMessage")
 
-    answer = forwarder.lambda_handler({"Records": [record(1), {}]}, context("forwarder"))
+    answer = forwarder.lambda_handler({"Records": [record(cloud, 1), {}]}, context("forwarder"))
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": ""}]}
 
@@ -98,10 +99,12 @@ def test_delivery_with_an_unstorable_key_does_not_affect_the_other_records(
         *(("", "d"), ("github", ""), ("x" * 2_040, "d"), ("github", "é" * 513)),
         *(("\ud800", "d"), ("github", "\ud800")),
     ):
-        odd = record(0)
+        odd = record(cloud, 0)
         odd["body"] = delivery(source, key).encode()
 
-        answer = forwarder.lambda_handler({"Records": [odd, record(1)]}, context("forwarder"))
+        answer = forwarder.lambda_handler(
+            {"Records": [odd, record(cloud, 1)]}, context("forwarder")
+        )
 
         assert answer == {"batchItemFailures": []}
         assert dead_letters(cloud) == [odd["body"]]

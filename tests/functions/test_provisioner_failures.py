@@ -85,11 +85,11 @@ def test_service_timeout_is_a_deadline(cloud: Cloud) -> None:
 def test_missing_settings_still_get_a_response(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("SETTLING_SECONDS")
+    monkeypatch.delenv("WEBHOOK_URL")
 
     answer = cloud.send("connection-create")
     assert answer["Status"] == "FAILED"
-    assert answer["Reason"] == "the environment variable SETTLING_SECONDS is not set"
+    assert answer["Reason"] == "the environment variable WEBHOOK_URL is not set"
 
 
 def test_reason_for_missing_credentials_names_their_parameter(

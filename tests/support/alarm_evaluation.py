@@ -9,17 +9,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tests.support.cloudwatch_alarms import EXTRA_POINTS, Alarm, Query, Samples, State
-from tests.support.sam_template import functions, resources
+from tests.support.sam_template import functions, resources, source_resources
 
 type Dimensions = frozenset[tuple[str, str]]
 type Metric = tuple[str, str, Dimensions]
 
 NAMESPACE = "InletBridge/dev"
-PARAMETERS = {"SourceName": "github", "ConnectionName": "orders"}
-"""The parameters of the function tests."""
 HOUR = 60
 CHECKS = {
-    "ChainDrift": ("DriftCheck", {"connection": "orders", "service": "provisioner"}),
+    "ChainDrift": ("DriftCheck", {"service": "provisioner"}),
     "QuietSources": ("SilenceCheck", {"service": "watch"}),
     "Unaccounted": ("ConservationCheck", {"service": "watch"}),
     "RejectedByAdobe": ("IngestionCheck", {"service": "reconciler"}),
@@ -128,10 +126,10 @@ def interval(metric: str) -> int:
 
 
 def properties_of_alarms() -> dict[str, dict[str, Any]]:
-    """The properties of the metric alarms by logical id."""
+    """The properties of the metric alarms of both templates by logical id."""
     return {
         name: item["Properties"]
-        for name, item in resources().items()
+        for name, item in {**resources(), **source_resources()}.items()
         if item["Type"] == "AWS::CloudWatch::Alarm"
     }
 
@@ -191,7 +189,7 @@ def _notifies(name: str, state: State) -> bool:
 def _resolved(value: Any) -> str:
     match value:
         case {"Ref": name}:
-            return PARAMETERS.get(str(name), str(name))
+            return str(name)
         case {"Fn::GetAtt": [name, "QueueName"]}:
             return str(name)
     return str(value)

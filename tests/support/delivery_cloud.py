@@ -84,6 +84,17 @@ class DeliveryCloud:
     def adobe(self) -> Adobe:
         return self.provisioned.adobe
 
+    @property
+    def buffer_arn(self) -> str:
+        """As Lambda tells it in each record."""
+        return f"arn:aws:sqs:eu-central-1:123456789012:{self.buffer.rpartition('/')[2]}"
+
+    @staticmethod
+    def put_source_of_queue(arn: str, source: str) -> None:
+        """Write the parameter that sources.yaml has for a queue of events."""
+        name = f"/inlet-bridge/dev/queues/{arn.rpartition(':')[2]}"
+        boto3.client("ssm").put_parameter(Name=name, Value=source, Type="String")
+
     def configure(self, source: str, **properties: Any) -> None:
         """Have the provisioner write down one of the senders of `webhook_events`."""
         secret = f"/inlet-bridge/dev/secrets/{source}"
@@ -161,7 +172,7 @@ class DeliveryCloud:
         return self._poll(event, seconds)
 
     def take_events(self, event: dict[str, Any]) -> list[str]:
-        """Invoke the forwarder with messages of the queue `Events`; those that stay there."""
+        """Invoke the forwarder with messages of a queue of events; those that stay there."""
         context = cast("LambdaContext", Context(60, function_name="forwarder"))
         answer = forwarder.lambda_handler(event, context)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
@@ -189,6 +200,8 @@ class DeliveryCloud:
 
     def _poll(self, event: dict[str, Any], seconds: float) -> list[int]:
         """Invoke the forwarder and delete what its answer does not name, as Lambda's poller."""
+        for record in event["Records"]:
+            record["eventSourceARN"] = self.buffer_arn
         context = cast("LambdaContext", Context(seconds, function_name="forwarder"))
         answer = forwarder.lambda_handler(event, context)
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
@@ -246,7 +259,6 @@ class DeliveryCloud:
 def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
     """A cloud of its own, with a settled connection and a source `github`, until the block ends."""
     with provisioner_cloud(monkeypatch) as provisioned:
-        monkeypatch.setenv("SETTLING_SECONDS", "0")
         physical = _deployed(
             "Deliveries", "Buffer", "DeadLetters", "KeptBodies", "KeptBodiesBucket"
         )
@@ -271,7 +283,7 @@ def delivery_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         }.items():
             monkeypatch.setenv(name, str(template()["Parameters"][parameter]["Default"]))
         monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "InletBridge/dev")
-        created = provisioned.send("connection-create")
+        created = provisioned.send("connection-create", SettlingSeconds="0")
         assert created["Status"] == "SUCCESS", created["Reason"]
         cloud.configure("github")
         cloud.adobe.settle()

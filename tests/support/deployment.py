@@ -1,5 +1,6 @@
 """A deployed bridge, with the actions of the end-to-end tests."""
 
+import copy
 import itertools
 import json
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from inlet_bridge.local.scenario import Variation, Webhook
 from inlet_bridge.local.workspace import TEMPLATE
 from tests.support.built_artifacts import Built
 from tests.support.leak_detection import PLANTED
+from tests.support.sam_template import sources_template
 from tests.support.waiting import MAX_SECONDS
 
 
@@ -153,7 +155,12 @@ class Deployment:
         """Remove one statement from the role of a function until the block ends."""
         iam = self.client("iam")
         role = self.bridge.stack.resources[f"{function.title()}Role"]
-        (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        # sources.yaml adds another policy to the role of the forwarder.
+        (policy,) = (
+            name
+            for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+            if not name.startswith("events-")
+        )
         whole = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
         fewer = [statement for statement in whole["Statement"] if statement["Sid"] != sid]
         assert len(fewer) == len(whole["Statement"]) - 1
@@ -169,6 +176,14 @@ class Deployment:
         finally:
             put(whole)
             self.restart(function)
+
+
+def without_maps() -> dict[str, Any]:
+    """The template of the sources, whose messages are the bodies."""
+    document = copy.deepcopy(sources_template())
+    for name in ("WebhookSource", "EventSource"):
+        del document["Resources"][name]["Properties"]["Routes"]
+    return document
 
 
 @contextmanager
@@ -190,6 +205,7 @@ def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deploymen
             cloud,
             adobe,
             template=TEMPLATE,
+            sources=json.dumps(without_maps()),
             settling_seconds=0,
             step=lambda _: ExitStack(),
             built=copied.template if copied else None,

@@ -27,6 +27,8 @@ from tests.support.sam_template import part
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 STACK = "inlet-bridge-dev"
+EVENTS_QUEUE = f"{STACK}-sources-Events-1A2B3C4D5E6F"
+"""Of the stack of sources.yaml."""
 OPEN_SHARDS = 4
 """Instead of 64: each takes a query, for which moto needs ten milliseconds."""
 
@@ -116,7 +118,7 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     monkeypatch.setattr(deduplication, "OPEN_SHARDS", OPEN_SHARDS)
     template = json.dumps(
         part(
-            *("Buffer", "DeadLetters", "Events", "Deliveries", "ReceiverLogs", "ForwarderLogs"),
+            *("Buffer", "DeadLetters", "Deliveries", "ReceiverLogs", "ForwarderLogs"),
             *("KeptBodies", "KeptBodiesBucket"),
         )
     )
@@ -125,17 +127,18 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
         cloudformation.create_stack(
             StackName=STACK,
             TemplateBody=template,
-            Parameters=[
-                {"ParameterKey": "Stage", "ParameterValue": "dev"},
-                {"ParameterKey": "EventSourceName", "ParameterValue": "uploads"},
-            ],
+            Parameters=[{"ParameterKey": "Stage", "ParameterValue": "dev"}],
         )
         ids = {
             one["LogicalResourceId"]: one["PhysicalResourceId"]
             for one in cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
         }
         ssm = boto3.client("ssm")
-        for name in ("sources/github", "sources/stripe", "connections/webhooks/base_connection_id"):
+        events = boto3.client("sqs").create_queue(QueueName=EVENTS_QUEUE)["QueueUrl"]
+        for name in (
+            *("sources/github", "sources/stripe", "connections/webhooks/base_connection_id"),
+            f"queues/{EVENTS_QUEUE}",
+        ):
             ssm.put_parameter(Name=f"/inlet-bridge/dev/{name}", Value="x", Type="String")
         yield Bridge(
             SqsBuffer(boto3.client("sqs"), ids["Buffer"]),
@@ -146,7 +149,7 @@ def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
                 boto3.client("dynamodb"), ids["Deliveries"], lambda: NOW, timedelta(days=8)
             ),
             ids["Deliveries"],
-            ids["Events"],
+            events,
             {name: ids[f"{name}Logs"] for name in ("Receiver", "Forwarder")},
             KeptStore(ids["KeptBodies"], ids["KeptBodiesBucket"]),
             DynamoDbKeptBodies(

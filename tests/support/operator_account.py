@@ -1,5 +1,6 @@
 """What the operator's own credentials read from an AWS account."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,8 @@ class OperatorAccount:
         given: parameters of the stack that differ from the template's defaults.
         denied: operations that the operator may not call.
         topics: attributes of the topics by ARN.
+        resources: of the stack, physical ids by logical id.
+        parameters: names of parameters in SSM.
     """
 
     def __init__(self) -> None:
@@ -22,6 +25,8 @@ class OperatorAccount:
         self.concurrency = (1_000, 1_000)
         self.high_throughput = "true"
         self.topics: dict[str, dict[str, str]] = {}
+        self.resources: dict[str, str] = {}
+        self.parameters: list[str] = []
 
     def client(self, service: str, **_: Any) -> "OperatorAccount":
         assert service
@@ -37,6 +42,24 @@ class OperatorAccount:
             for name, value in {**defaults, **self.given}.items()
         ]
         return {"Stacks": [{"Parameters": parameters}]}
+
+    def get_paginator(self, name: str) -> Any:
+        if name == "get_parameters_by_path":
+            return SimpleNamespace(paginate=self._parameters_below)
+        assert name == "list_stack_resources"
+        return SimpleNamespace(paginate=self.stack_resources)
+
+    def stack_resources(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
+        """The pages of ListStackResources."""
+        assert StackName
+        return [
+            {"StackResourceSummaries": [{"LogicalResourceId": each, "PhysicalResourceId": found}]}
+            for each, found in self.resources.items()
+        ]
+
+    def _parameters_below(self, Path: str) -> list[dict[str, Any]]:  # noqa: N803
+        self._check("GetParametersByPath")
+        return [{"Parameters": [{"Name": name}]} for name in self.parameters if Path in name]
 
     def get_account_settings(self) -> dict[str, Any]:
         self._check("GetAccountSettings")

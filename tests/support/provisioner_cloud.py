@@ -134,7 +134,6 @@ def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "ADOBE_PLATFORM_URL": adobe.url,
             "ADOBE_CREDENTIALS": adobe_secret,
             "INLET_HOSTS": adobe.url.removeprefix("http://"),
-            "SETTLING_SECONDS": "300",
             "WEBHOOK_URL": "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com",
             # As in the local cloud; moto emulates the other services.
             "AWS_ENDPOINT_URL_CLOUDFORMATION": listener.endpoint,

@@ -469,7 +469,6 @@ class Bench:
             stage=STAGE,
             installation=self.installation,
             inlet_hosts=("dcs.adobedc.net",),
-            settling_seconds=300,
             webhook_url=self.webhook_url,
         )
 

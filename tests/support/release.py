@@ -53,7 +53,7 @@ class Release:
         done = sam.deploy(
             built / "template.yaml",
             STACK,
-            {**overrides(bridge.adobe, 0, maps=False), **parameters},
+            {**overrides(bridge.adobe), **parameters},
             bridge.stack.cloud,
             self.deployment.folder / "release.log",
         )

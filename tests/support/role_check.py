@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.support.sam_template import resources
+from tests.support.sam_template import resources, source_resources
 from tests.support.template_policies import KEY, REGION, Deployment, arn, deployment, parameter
 
 if TYPE_CHECKING:
@@ -124,21 +124,16 @@ def watch_calls(session: Any, denied: list[str]) -> None:
             return
         service = str(model.service_model.service_name)
         for request in requests(service, str(model.name), params):
-            role = _deployed(request, function, plain, whole)
+            role = _deployed(request, plain, whole)
             if not role.allows(function, request.action, request.resource, request.context):
                 denied.append(f"{function}: {request}")
 
     session.register("provide-client-params", check)
 
 
-def _deployed(request: Request, function: str, plain: Deployment, whole: Deployment) -> Deployment:
-    """Without events and a key of one's own, unless the call is about them."""
-    of_events = function == "forwarder" and request.action in {
-        "dynamodb:PutItem",
-        "dynamodb:DeleteItem",
-        "s3:PutObject",
-    }
-    return whole if of_events or request.action.startswith("kms:") else plain
+def _deployed(request: Request, plain: Deployment, whole: Deployment) -> Deployment:
+    """Without events and a key of one's own, unless the call is about the key."""
+    return whole if request.action.startswith("kms:") else plain
 
 
-assert all(name in resources() for name in _QUEUES)
+assert all(name in {**resources(), **source_resources()} for name in _QUEUES)

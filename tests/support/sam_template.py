@@ -1,4 +1,4 @@
-"""Load template.yaml for tests."""
+"""Load template.yaml and sources.yaml for tests."""
 
 from functools import cache
 from pathlib import Path
@@ -30,18 +30,34 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
-@cache
-def template() -> dict[str, Any]:
-    """The whole template."""
+def _read(name: str) -> dict[str, Any]:
     document: dict[str, Any] = yaml.load(
-        (ROOT / "template.yaml").read_text(),
+        (ROOT / name).read_text(),
         Loader=_Loader,  # noqa: S506 - a SafeLoader
     )
     return document
 
 
+@cache
+def template() -> dict[str, Any]:
+    """The whole template of the bridge."""
+    return _read("template.yaml")
+
+
+@cache
+def sources_template() -> dict[str, Any]:
+    """The whole template of the sources."""
+    return _read("sources.yaml")
+
+
+def source_resources() -> dict[str, Any]:
+    """Resources of sources.yaml by logical id."""
+    found: dict[str, Any] = sources_template()["Resources"]
+    return found
+
+
 def resources() -> dict[str, Any]:
-    """Resources by logical id."""
+    """Resources of template.yaml by logical id."""
     found: dict[str, Any] = template()["Resources"]
     return found
 
@@ -57,10 +73,9 @@ def functions() -> dict[str, Any]:
 
 def part(*names: str) -> dict[str, Any]:
     """A template with some of the resources and all parameters and conditions."""
-    required = {"DatasetId": "0" * 24, "SchemaId": "https://ns.adobe.com/acme/schemas/1"}
     return {
         "Parameters": {
-            name: {"Type": "String", "Default": required.get(name) or str(parameter["Default"])}
+            name: {"Type": "String", "Default": str(parameter["Default"])}
             for name, parameter in template()["Parameters"].items()
         },
         "Conditions": template()["Conditions"],

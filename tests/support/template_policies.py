@@ -1,4 +1,4 @@
-"""Evaluate the roles of the template as IAM does, for given parameters.
+"""Evaluate the roles of the templates as IAM does, for given parameters.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -10,7 +10,13 @@ from fnmatch import fnmatchcase
 from itertools import chain
 from typing import Any
 
-from tests.support.sam_template import functions, resources, template
+from tests.support.sam_template import (
+    functions,
+    resources,
+    source_resources,
+    sources_template,
+    template,
+)
 
 REGION, ACCOUNT = "eu-central-1", "123456789012"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -35,8 +41,8 @@ _NOTHING = object()
 
 
 def arn(name: str) -> str:
-    """The ARN of a resource, whose name is its logical ID."""
-    pattern = _ARNS[resources()[name]["Type"]]
+    """The ARN of a resource of either template, whose name is its logical ID."""
+    pattern = _ARNS[{**resources(), **source_resources()}[name]["Type"]]
     place = f"{REGION}:{ACCOUNT}"
     return "arn:aws:" + pattern.format(place=place, account=ACCOUNT, name=name)
 
@@ -48,9 +54,16 @@ def parameter(name: str) -> str:
 
 @dataclass(frozen=True)
 class Deployment:
-    """The template with the given parameters and the defaults of the others."""
+    """A template with the given parameters and the defaults of the others.
+
+    Attributes:
+        document: the template.
+        sources: that of the sources; None if nothing is deployed from it.
+    """
 
     given: Mapping[str, str]
+    document: Mapping[str, Any] = field(default_factory=template, compare=False)
+    sources: "Deployment | None" = None
     known: dict[str, list[dict[str, Any]]] = field(default_factory=dict, compare=False)
 
     def statements(self, role: str) -> list[dict[str, Any]]:
@@ -59,7 +72,22 @@ class Deployment:
             policies = resources()[role]["Properties"]["Policies"]
             documents = (policy["PolicyDocument"]["Statement"] for policy in policies)
             self.known[role] = list(chain(*map(self.resolved, documents)))
+            if role == "ForwarderRole" and self.sources:
+                self.known[role] += self.sources.event_statements()
         return self.known[role]
+
+    def event_statements(self) -> list[dict[str, Any]]:
+        """What sources.yaml adds to the role of the forwarder."""
+        access = self.document["Resources"]["EventsAccess"]
+        if not self.is_true(access["Condition"]):
+            return []
+        assert access["Properties"]["Roles"] == [
+            {"Fn::ImportValue": {"Fn::Sub": "inlet-bridge-${Stage}-ForwarderRole"}}
+        ]
+        found: list[dict[str, Any]] = self.resolved(
+            access["Properties"]["PolicyDocument"]["Statement"]
+        )
+        return found
 
     def allows(
         self,
@@ -85,7 +113,7 @@ class Deployment:
 
     def is_true(self, condition: str) -> bool:
         """Whether a condition of the template holds."""
-        return bool(self._truth(template()["Conditions"][condition]))
+        return bool(self._truth(self.document["Conditions"][condition]))
 
     def _truth(self, value: Any) -> Any:
         match value:
@@ -135,8 +163,8 @@ class Deployment:
     def _named(self, name: str) -> str:
         if name in _PSEUDO:
             return _PSEUDO[name]
-        if name in template()["Parameters"]:
-            return str(self.given.get(name, template()["Parameters"][name].get("Default", "")))
+        if parameter := self.document["Parameters"].get(name):
+            return str(self.given.get(name, parameter.get("Default", "")))
         return name
 
     def _substituted(self, text: str, own: Mapping[str, str]) -> str:
@@ -150,7 +178,15 @@ class Deployment:
 
 
 def deployment(**given: str) -> Deployment:
-    return Deployment({"DatasetId": "0" * 24, "SchemaId": "https://ns.adobe.com/a", **given})
+    """Both stacks; each gets the parameters that it has."""
+    assert given.keys() <= {*template()["Parameters"], *sources_template()["Parameters"]}
+    return Deployment(given, sources=sources(**given))
+
+
+def sources(**given: str) -> Deployment:
+    """The stack of sources.yaml."""
+    own = {"DatasetId": "0" * 24, "SchemaId": "https://ns.adobe.com/a", **given}
+    return Deployment(own, sources_template())
 
 
 def folders() -> list[str]:

@@ -1,26 +1,25 @@
-"""Evaluate the `Rules` of the template as CloudFormation does before it changes a stack."""
+"""Evaluate the `Rules` of a template as CloudFormation does before it changes a stack."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from tests.support.sam_template import template
-
 _LEAST_OPERANDS, _MOST_OPERANDS = 2, 10
 
 
-def violations(given: Mapping[str, str]) -> list[str]:
+def violations(document: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
     """The descriptions of the assertions that fail.
 
     Args:
+        document: the template.
         given: values of parameters; the others have their defaults, and required ones any value.
     """
-    parameters = template()["Parameters"]
+    parameters = document["Parameters"]
     assert given.keys() <= parameters.keys()
     values = {name: str(item.get("Default", "required")) for name, item in parameters.items()}
     values |= given
     return [
         assertion["AssertDescription"]
-        for rule in template()["Rules"].values()
+        for rule in document["Rules"].values()
         if _holds(rule.get("RuleCondition", {"Fn::Equals": ["", ""]}), values)
         for assertion in rule["Assertions"]
         if not _holds(assertion["Assert"], values)

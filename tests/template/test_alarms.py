@@ -10,14 +10,15 @@ import pytest
 from bridge.delivery.counts import Count, Measure
 from tests.support.alarm_evaluation import HOUR, interval, properties_of_alarms, template_alarms
 from tests.support.cloudwatch_alarms import MULTI_DAY
-from tests.support.sam_template import ROOT, functions, resources
+from tests.support.sam_template import ROOT, functions, resources, source_resources
 from tests.support.template_policies import deployment
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
-EMITTED = {
+EMITTED: dict[str, set[str]] = {
     **{count.value: {"source"} for count in Count},
-    **{measure.value: {"connection", "service"} for measure in Measure},
-    "ChainDrift": {"connection", "service"},
+    # Of all connections together, and of each.
+    **{measure.value: {"service"} for measure in Measure},
+    "ChainDrift": {"service"},
     "Unaccounted": {"service"},
     "QuietSources": {"service"},
     "RejectedByAdobe": {"service"},
@@ -197,28 +198,38 @@ def dashboard(**parameters: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("events", ["", "uploads"])
-def test_dashboard_shows_the_state_of_every_alarm(events: str) -> None:
-    [shown] = [
-        each["properties"]["alarms"]
-        for each in dashboard(EventSourceName=events)
-        if each["type"] == "alarm"
+def test_dashboard_shows_the_state_of_every_alarm_of_the_bridge() -> None:
+    [shown] = [each["properties"]["alarms"] for each in dashboard() if each["type"] == "alarm"]
+
+    assert {arn.rpartition(":")[2] for arn in shown} == ALARMS.keys() - source_resources().keys()
+    assert all(arn.startswith("arn:aws:cloudwatch:") for arn in shown)
+
+
+def test_dashboard_shows_the_age_of_queued_events() -> None:
+    """Their queues are in other stacks; user guide, "CloudWatch search expression syntax"."""
+    searched = [each for each in searches() if "AWS/SQS" in each]
+
+    assert searched == [
+        (
+            'SEARCH(\'{AWS/SQS,QueueName} MetricName="ApproximateAgeOfOldestMessage"'
+            " inlet bridge Events', 'Maximum', 60)"
+        )
     ]
 
-    assert {arn.rpartition(":")[2] for arn in shown} == {
-        name for name in ALARMS if events or name != "EventsAgeAlarm"
-    }
-    assert all(arn.startswith("arn:aws:cloudwatch:") for arn in shown)
+
+def searches(**parameters: str) -> list[str]:
+    """The search expressions of the dashboard."""
+    return [
+        metric[0]["expression"]
+        for widget in dashboard(**parameters)
+        for metric in widget["properties"].get("metrics", [])
+        if isinstance(metric[0], dict) and "SEARCH" in metric[0]["expression"]
+    ]
 
 
 def test_search_of_the_dashboard_quotes_the_namespace_of_a_stage_with_a_hyphen() -> None:
     """User guide, "CloudWatch search expression syntax"."""
-    expressions = [
-        metric[0]["expression"]
-        for widget in dashboard(Stage="my-stage")
-        for metric in widget["properties"].get("metrics", [])
-        if isinstance(metric[0], dict) and "SEARCH" in metric[0]["expression"]
-    ]
+    expressions = [each for each in searches(Stage="my-stage") if "AWS/SQS" not in each]
     schemas = [re.findall(r"SEARCH\('\{(.+?)\} ", each) for each in expressions]
 
     assert expressions
@@ -237,7 +248,7 @@ def test_dashboard_is_json_and_its_metrics_are_emitted() -> None:
     ours = re.findall(r'MetricName=\\"(\w+)\\"', json.dumps(metrics))
 
     assert ours
-    assert set(ours) <= EMITTED.keys()
+    assert set(ours) - {"ApproximateAgeOfOldestMessage"} <= EMITTED.keys()
     for metric in metrics:
         if isinstance(metric[0], str):
             namespace, name, *dimensions = [part for part in metric if isinstance(part, str)]
@@ -295,9 +306,6 @@ def test_saved_queries_match_messages_that_are_logged() -> None:
 
 
 def test_monitoring_is_one_block_at_the_end_of_the_template() -> None:
-    monitored = [
-        item.get("Condition", "") in {"HasAlarms", "HasEventsAlarm"}
-        for item in resources().values()
-    ]
+    monitored = [item.get("Condition", "") == "HasAlarms" for item in resources().values()]
 
     assert monitored == sorted(monitored)

@@ -60,6 +60,10 @@ def test_checkov_finds_only_what_is_accepted(translated: dict[str, Any], tmp_pat
     assert found["CKV_AWS_115"] == functions().keys() - {"ReceiverFunction"}
 
 
+def test_checkov_finds_nothing_in_the_sources() -> None:
+    assert findings(ROOT / "sources.yaml").keys() <= ACCEPTED.keys()
+
+
 def test_checkov_finds_a_seeded_error(translated: dict[str, Any], tmp_path: Path) -> None:
     table = translated["Resources"]["Buffer"]
     unencrypted = {**table["Properties"], "SqsManagedSseEnabled": False}

@@ -1,6 +1,7 @@
-"""The models accept the custom resources of the template."""
+"""The models accept the custom resources of the templates."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import pytest
@@ -14,15 +15,15 @@ from bridge.provisioning.connections.properties import (
 from bridge.provisioning.property_parsing import Properties
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
 from bridge.verification.catalogue import PRESETS
-from tests.support.sam_template import resources, template
+from tests.support.sam_template import ROOT, resources, source_resources, sources_template, template
 from tests.support.template_references import references
 
 OF_CLOUDFORMATION = {"ServiceToken", "ServiceTimeout"}
 GIVEN = {"DatasetId": "65f0c1a2b3d4e5f60718293a", "SchemaId": "https://ns.adobe.com/a/schemas/b"}
 
 
-CONNECTION = resources()["WebhookConnection"]["Properties"]
-SOURCE = resources()["WebhookSource"]["Properties"]
+CONNECTION = source_resources()["WebhookConnection"]["Properties"]
+SOURCE = source_resources()["WebhookSource"]["Properties"]
 
 
 def aliases(model: type[Properties]) -> set[str]:
@@ -32,7 +33,7 @@ def aliases(model: type[Properties]) -> set[str]:
 def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
     """The value as CloudFormation passes it on: every scalar as a text."""
     match value:
-        case {"Ref": _} | {"Fn::If": _} | {"Fn::GetAtt": _} | {"Fn::Sub": _}:
+        case {"Ref": _} | {"Fn::ImportValue": _} | {"Fn::GetAtt": _} | {"Fn::Sub": _}:
             return _intrinsic(value, parameters)
         case dict():
             found = {name: resolved(item, parameters) for name, item in value.items()}
@@ -42,22 +43,14 @@ def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
     return str(value)
 
 
-def _holds(condition: str, parameters: Mapping[str, str]) -> bool:
-    if condition == "HasDefaultMap":
-        return parameters["DefaultMap"] == "enabled" and parameters["DataType"] == "xdm"
-    return bool(parameters["MappingSetId"])
-
-
 def _intrinsic(value: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
     match value:
         case {"Ref": name}:
-            return parameters.get(name)  # None for AWS::NoValue.
-        case {"Fn::If": [condition, yes, no]}:
-            return resolved(yes if _holds(condition, parameters) else no, parameters)
+            return parameters[name]
         case {"Fn::GetAtt": ["PreflightSecret", "Name"]}:
             return f"/inlet-bridge/{parameters['Stage']}/secrets/preflight"
         case {"Fn::GetAtt": [resource, "Name"]}:
-            return resolved(resources()[resource]["Properties"]["Name"], parameters)
+            return resolved(source_resources()[resource]["Properties"]["Name"], parameters)
         case {"Fn::Sub": text}:
             for name, replacement in parameters.items():
                 text = text.replace(f"${{{name}}}", replacement)
@@ -69,7 +62,7 @@ def parameters(**given: str) -> dict[str, str]:
     """The given parameters, and the defaults of the others."""
     defaults = {
         name: str(parameter.get("Default", ""))
-        for name, parameter in template()["Parameters"].items()
+        for name, parameter in sources_template()["Parameters"].items()
     }
     return defaults | GIVEN | given
 
@@ -79,28 +72,21 @@ def test_model_of_a_connection_has_every_property_of_the_template() -> None:
     own = CONNECTION.keys() - OF_CLOUDFORMATION
 
     assert own <= aliases(ConnectionProperties)
-    assert aliases(ConnectionProperties) - own == {
-        *("Authenticated", "Description", "ConnectionId", "Adopt"),
-    }
     assert flow.keys() <= aliases(FlowProperties)
-    assert aliases(FlowProperties) - flow.keys() == {"Description", "Dataset", "Mappings"}
 
 
 def test_model_of_a_source_has_every_property_of_the_template() -> None:
     written = SOURCE.keys() - OF_CLOUDFORMATION
 
     assert written <= aliases(SourceProperties)
-    assert {"Name", "Provider", "Secrets", "Connection", "Delivery"} <= written
+    assert {"Name", "Provider", "Secrets", "Connection", "Routes"} <= written
 
 
 @pytest.mark.parametrize(
     "given",
     [
         {},
-        {"OnDelete": "Retain", "Delivery": "queued"},
-        {"DataType": "raw", "MappingSetId": "0" * 32, "MappingSetVersion": "2"},
-        {"Stage": "prod", "SourceName": "tea-shop", "Provider": "shopify"},
-        {"DefaultMap": "disabled"},
+        {"Stage": "prod", "OnDelete": "Retain", "SettlingSeconds": "0", "KeepBodies": "90"},
     ],
 )
 def test_provisioner_accepts_the_properties_of_a_deployment(given: dict[str, str]) -> None:
@@ -108,39 +94,42 @@ def test_provisioner_accepts_the_properties_of_a_deployment(given: dict[str, str
 
     chain = desired_chain(resolved(CONNECTION, chosen))
     source = source_properties(resolved(SOURCE, chosen), chosen["Stage"])
-    assert chain.name == source.connection == chosen["ConnectionName"]
+    assert chain.name == source.connection
     assert chain.authenticated
-    assert chosen["Provider"] in PRESETS
+    assert chain.settling_seconds == int(chosen["SettlingSeconds"])
+    assert source.provider in PRESETS
 
 
-@pytest.mark.parametrize(
-    ("name", "model", "field"),
-    [
-        ("DataType", ConnectionProperties, "data_type"),
-        ("OnDelete", ConnectionProperties, "on_delete"),
-        ("Delivery", SourceProperties, "delivery"),
-    ],
-)
-def test_parameter_allows_the_values_of_the_model(
-    name: str, model: type[Properties], field: str
-) -> None:
-    parameter, read = template()["Parameters"][name], model.model_fields[field]
+def test_parameters_allow_the_values_of_the_models() -> None:
+    given = sources_template()["Parameters"]
+    fields = ConnectionProperties.model_fields
+    on_delete, settling = fields["on_delete"], fields["settling_seconds"]
 
-    assert set(parameter["AllowedValues"]) == set(get_args(read.annotation))
-    assert parameter["Default"] == read.default
+    assert set(given["OnDelete"]["AllowedValues"]) == set(get_args(on_delete.annotation))
+    assert given["OnDelete"]["Default"] == on_delete.default
+    assert given["SettlingSeconds"]["Default"] == settling.default
+    for limit, bound in (("MinValue", "ge"), ("MaxValue", "le")):
+        [value] = (getattr(each, bound) for each in settling.metadata if hasattr(each, bound))
+        assert given["SettlingSeconds"][limit] == value
 
 
-def test_parameters_and_code_share_the_pattern_of_names() -> None:
-    for name in ("ConnectionName", "FlowName", "SourceName"):
-        assert template()["Parameters"][name]["AllowedPattern"] == NAME.pattern
+def test_name_of_the_event_source_is_valid_and_fits_the_name_of_its_rule() -> None:
+    """At most 64 characters (EventBridge API reference, PutRule)."""
+    pattern = sources_template()["Parameters"]["EventSourceName"]["AllowedPattern"]
+    longest = "a" * 34
+
+    assert re.fullmatch(pattern, longest)
+    assert NAME.fullmatch(longest)
+    assert not re.fullmatch(pattern, f"{longest}a")
+    assert len(f"inlet-bridge-{'s' * 16}-{longest}") <= 64
 
 
-def custom_attributes() -> Iterator[tuple[str, str]]:
-    """Types and attributes of the custom resources that the template refers to."""
-    for kind, resource, attribute in references(template()):
-        owner = resources().get(resource, {}).get("Type", "")
-        if kind == "attribute" and owner.startswith("Custom::"):
-            yield owner, attribute
+def custom_attributes(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Types and attributes of the custom resources that a template refers to."""
+    owners = {name: each["Type"] for name, each in document["Resources"].items()}
+    found = references(document)
+    used = {(owners.get(name, ""), each) for kind, name, each in found if kind == "attribute"}
+    return {(owner, each) for owner, each in used if owner.startswith("Custom::")}
 
 
 def test_template_uses_only_attributes_that_the_functions_return() -> None:
@@ -148,26 +137,80 @@ def test_template_uses_only_attributes_that_the_functions_return() -> None:
         "Custom::StreamingConnection": {
             *("Name", "InletUrl", "InletId", "BaseConnectionId", "FlowId"),
         },
-        "Custom::WebhookSource": {"Name", "Path"},
+        "Custom::WebhookSource": {"Name", "Path", "Url"},
         "Custom::PreflightSecret": {"Name"},
         "Custom::Preflight": {"Version"},
     }
 
-    used = set(custom_attributes())
-    assert used
-    assert all(attribute in returned[owner] for owner, attribute in used)
+    for document in (template(), sources_template()):
+        used = custom_attributes(document)
+        assert used
+        assert all(attribute in returned[owner] for owner, attribute in used)
 
 
 def test_event_source_accepts_no_webhooks() -> None:
-    given = resolved(resources()["EventSource"]["Properties"], parameters(EventSourceName="events"))
+    properties = source_resources()["EventSource"]["Properties"]
+    given = resolved(properties, parameters(EventSourceName="events"))
 
     assert source_properties(given, "dev").verification == "iam"
 
 
 def test_preflight_source_filters_every_webhook() -> None:
-    given = resolved(resources()["PreflightSource"]["Properties"], parameters(FlowName="orders"))
+    given = resolved(resources()["PreflightSource"]["Properties"], parameters())
     source = source_properties(given, "dev")
 
     assert source.provider == "standard_webhooks"
-    assert [route.when for route in source.routes] == ["`false`"]
-    assert source.otherwise == "drop"
+    assert (source.connection, source.routes, source.otherwise) == (None, (), "drop")
+
+
+def imports(part: Any) -> set[str]:
+    """The names that a part of a template imports."""
+    match part:
+        case {"Fn::ImportValue": {"Fn::Sub": str(name)}}:
+            return {name}
+        case dict():
+            return {name for each in part.values() for name in imports(each)}
+        case list():
+            return {name for each in part for name in imports(each)}
+    return set()
+
+
+def exports() -> dict[str, Any]:
+    """The values of the exports of the bridge."""
+    outputs = template()["Outputs"].values()
+    return {
+        each["Export"]["Name"]["Fn::Sub"]: each["Value"] for each in outputs if "Export" in each
+    }
+
+
+def test_sources_import_what_the_bridge_exports_and_nothing_more_is_exported() -> None:
+    """Whatever is imported can neither be changed nor deleted."""
+    assert imports(source_resources()) == exports().keys()
+    assert all(name.startswith("inlet-bridge-${Stage}-") for name in exports())
+
+
+def test_exports_are_names_that_no_parameter_changes() -> None:
+    """An update that changes an export fails while it is imported."""
+    owners = {name for value in exports().values() for _, name, _ in references(value)}
+
+    assert owners == {"ProvisionerFunction", "ForwarderFunction", "ForwarderRole", "DeadLetters"}
+    for name in owners:
+        names = {"FunctionName", "RoleName", "QueueName", "PackageType"}
+        assert not names & resources()[name]["Properties"].keys()
+
+
+def test_sources_are_plain_cloudformation_that_the_aws_cli_deploys() -> None:
+    """Without S3, a template has at most 51,200 bytes (CloudFormation quotas)."""
+    kinds = {each["Type"] for each in source_resources().values()}
+
+    assert "Transform" not in sources_template()
+    assert not any(kind.startswith("AWS::Serverless") for kind in kinds)
+    assert len((ROOT / "sources.yaml").read_bytes()) < 51_200
+
+
+def test_only_an_event_source_creates_anything_beside_the_custom_resources() -> None:
+    """Among other things, its poller costs money."""
+    for name, each in source_resources().items():
+        is_custom = each["Type"].startswith("Custom::") and name != "EventSource"
+        assert is_custom == ("Condition" not in each), name
+        assert is_custom or each["Condition"] in {"HasEvents", "HasEventRule"}

@@ -1,51 +1,77 @@
-"""Parameters and outputs of the template, and the stages of samconfig.toml."""
+"""Parameters and outputs of the templates, and the stages of samconfig.toml."""
 
 import re
 import subprocess
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from bridge.sources.reader import DEFAULT_CONNECTION
-from tests.support.sam_template import ROOT, resources, template
+from inlet_bridge.operations.account_checks import EVENTS_CONCURRENCY
+from tests.support.sam_template import (
+    ROOT,
+    resources,
+    source_resources,
+    sources_template,
+    template,
+)
 from tests.support.template_references import references
 
 STAGES = ("default", "dev", "staging", "prod")
+SOURCES = tuple(f"{stage}-sources" for stage in STAGES[1:])
+TEMPLATES = pytest.mark.parametrize(
+    "document", [template(), sources_template()], ids=["template", "sources"]
+)
 
 
-def used() -> set[str]:
+def used(document: Mapping[str, Any]) -> set[str]:
     """Names of the parameters and resources that are referred to."""
-    parts = {name: template()[name] for name in ("Resources", "Globals", "Outputs", "Conditions")}
-    return {name for _, name, _ in references(parts)}
+    parts = ("Resources", "Globals", "Outputs", "Conditions")
+    return {name for _, name, _ in references({part: document.get(part) for part in parts})}
 
 
-def test_every_parameter_is_used_and_described() -> None:
-    parameters = template()["Parameters"]
+@TEMPLATES
+def test_every_parameter_is_used_and_described(document: Mapping[str, Any]) -> None:
+    parameters = document["Parameters"]
 
-    assert parameters.keys() - used() == set()
+    assert parameters.keys() - used(document) == set()
     assert [name for name, item in parameters.items() if not item.get("Description")] == []
     assert all(item["Description"].endswith((".", ")")) for item in parameters.values())
 
 
-def test_every_parameter_is_in_one_group_in_the_order_of_the_template() -> None:
-    groups = template()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+@TEMPLATES
+def test_every_parameter_is_in_one_group_in_the_order_of_the_template(
+    document: Mapping[str, Any],
+) -> None:
+    groups = document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
     grouped = [name for group in groups for name in group["Parameters"]]
 
-    assert grouped == list(template()["Parameters"])
+    assert grouped == list(document["Parameters"])
 
 
-def test_only_the_dataset_and_its_schema_are_required() -> None:
-    parameters = template()["Parameters"]
+def test_bridge_needs_no_parameter_and_sources_need_the_dataset_and_its_schema() -> None:
+    def required(document: Mapping[str, Any]) -> set[str]:
+        items = document["Parameters"].items()
+        return {name for name, item in items if "Default" not in item}
 
-    assert {name for name, item in parameters.items() if "Default" not in item} == {
-        "DatasetId",
-        "SchemaId",
-    }
+    assert required(template()) == set()
+    assert required(sources_template()) == {"DatasetId", "SchemaId"}
 
 
-def test_defaults_are_allowed_values() -> None:
-    for item in template()["Parameters"].values():
+def test_parameter_of_both_templates_has_the_same_values() -> None:
+    one, other = template()["Parameters"], sources_template()["Parameters"]
+
+    assert one.keys() & other.keys() == {"Stage", "KmsKeyArn", "AlarmTopicArn"}
+    for name in one.keys() & other.keys():
+        assert one[name].get("AllowedPattern") == other[name].get("AllowedPattern")
+        assert one[name]["Default"] == other[name]["Default"]
+
+
+@TEMPLATES
+def test_defaults_are_allowed_values(document: Mapping[str, Any]) -> None:
+    for item in document["Parameters"].values():
         default = item.get("Default", "")
         assert default in item.get("AllowedValues", [default])
         if "AllowedPattern" in item and "Default" in item:
@@ -55,28 +81,30 @@ def test_defaults_are_allowed_values() -> None:
 def test_forwarders_leave_concurrency_to_the_receiver_in_a_new_account() -> None:
     """All functions of a new account share 10 concurrent executions."""
     forwarders = template()["Parameters"]["ForwarderConcurrency"]["Default"]
-    mapping = resources()["EventsMapping"]["Properties"]["ScalingConfig"]
+    mapping = source_resources()["EventsMapping"]["Properties"]["ScalingConfig"]
     [buffer] = resources()["ForwarderFunction"]["Properties"]["Events"].values()
 
     limit = {"MaximumConcurrency": {"Ref": "ForwarderConcurrency"}}
-    assert buffer["Properties"]["ScalingConfig"] == mapping == limit
-    assert 2 * forwarders < 10
+    assert buffer["Properties"]["ScalingConfig"] == limit
+    assert mapping == {"MaximumConcurrency": EVENTS_CONCURRENCY}
+    assert forwarders + EVENTS_CONCURRENCY < 10
 
 
-def test_every_condition_is_used() -> None:
-    text = str({name: template()[name] for name in ("Resources", "Globals", "Outputs")})
+@TEMPLATES
+def test_every_condition_is_used(document: Mapping[str, Any]) -> None:
+    text = str({name: document.get(name) for name in ("Resources", "Globals", "Outputs")})
 
-    assert all(f"'{name}'" in text for name in template()["Conditions"])
+    assert all(f"'{name}'" in text for name in document["Conditions"])
 
 
 def test_outputs_have_the_webhook_url_the_inlet_and_the_flow() -> None:
-    outputs = template()["Outputs"]
+    outputs, of_bridge = sources_template()["Outputs"], template()["Outputs"]
 
     assert outputs.keys() >= {"WebhookUrl", "InletUrl", "FlowId"}
-    assert all(item["Description"] for item in outputs.values())
-    condition, own, of_the_api = outputs["WebhookUrl"]["Value"]["Fn::If"]
+    assert all(item["Description"] for item in (*outputs.values(), *of_bridge.values()))
+    condition, own, of_the_api = of_bridge["WebhooksUrl"]["Value"]["Fn::If"]
     assert condition == "HasDomain"
-    assert own == {"Fn::Sub": "https://${DomainName}${WebhookSource.Path}"}
+    assert own == {"Fn::Sub": "https://${DomainName}/webhooks/"}
     assert of_the_api["Fn::Sub"].startswith("https://${WebhookApi}.")
 
 
@@ -101,22 +129,30 @@ def test_custom_domain_can_be_reached() -> None:
 
 
 def samconfig(stage: str) -> dict[str, Any]:
-    """The deploy parameters of a stage."""
+    """The deploy parameters of a section: a stage, or a stage with `-sources`."""
     document = tomllib.loads((ROOT / "samconfig.toml").read_text())
     found: dict[str, Any] = document["default"].get("global", {}).get("parameters", {})
     return {**found, **document[stage]["deploy"]["parameters"]}
 
 
-def test_samconfig_has_the_stages() -> None:
-    assert set(tomllib.loads((ROOT / "samconfig.toml").read_text())) == {"version", *STAGES}
+def name_of(section: str) -> str:
+    """The stage of a section."""
+    return "dev" if section == "default" else section.removesuffix("-sources")
 
 
-@pytest.mark.parametrize("stage", STAGES)
+def test_samconfig_has_the_stages_for_both_templates() -> None:
+    sections = tomllib.loads((ROOT / "samconfig.toml").read_text())
+
+    assert set(sections) == {"version", *STAGES, *SOURCES}
+    assert {samconfig(each)["template_file"] for each in SOURCES} == {"sources.yaml"}
+
+
+@pytest.mark.parametrize("stage", [*STAGES, *SOURCES])
 def test_stage_overrides_existing_parameters_with_allowed_values(stage: str) -> None:
     given = dict(pair.split("=", 1) for pair in samconfig(stage)["parameter_overrides"].split())
-    parameters = template()["Parameters"]
+    parameters = (sources_template() if stage in SOURCES else template())["Parameters"]
 
-    assert given["Stage"] == ("dev" if stage == "default" else stage)
+    assert given["Stage"] == name_of(stage)
     assert given.keys() <= parameters.keys()
     for name, value in given.items():
         allowed = [str(each) for each in parameters[name].get("AllowedValues", [value])]
@@ -124,15 +160,15 @@ def test_stage_overrides_existing_parameters_with_allowed_values(stage: str) -> 
         assert re.fullmatch(parameters[name].get("AllowedPattern", ".*"), value)
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_stage_has_its_own_stack_and_minimal_capabilities(stage: str) -> None:
+@pytest.mark.parametrize("stage", [*STAGES, *SOURCES])
+def test_stage_has_its_own_stacks_and_minimal_capabilities(stage: str) -> None:
     written = samconfig(stage)
 
     assert written["stack_name"] == f"inlet-bridge-{'dev' if stage == 'default' else stage}"
     assert written["capabilities"] == "CAPABILITY_IAM"
 
 
-@pytest.mark.parametrize("stage", STAGES[1:])
+@pytest.mark.parametrize("stage", [*STAGES[1:], *SOURCES])
 def test_stage_deploys_without_questions_and_accepts_an_empty_change_set(stage: str) -> None:
     written = samconfig(stage)
 
@@ -141,23 +177,34 @@ def test_stage_deploys_without_questions_and_accepts_an_empty_change_set(stage: 
     assert written["resolve_s3"] is True
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", [*STAGES, *SOURCES])
 def test_stage_has_tags_for_cost_allocation(stage: str) -> None:
     tags = dict(pair.split("=", 1) for pair in samconfig(stage)["tags"].split())
 
-    assert tags == {
-        "Project": "inlet-bridge",
-        "Stage": "dev" if stage == "default" else stage,
-    }
+    assert tags == {"Project": "inlet-bridge", "Stage": name_of(stage)}
 
 
 def test_production_retains_its_connection() -> None:
-    assert "OnDelete=Retain" in samconfig("prod")["parameter_overrides"]
+    assert "OnDelete=Retain" in samconfig("prod-sources")["parameter_overrides"]
+
+
+@pytest.mark.parametrize("stage", STAGES[1:])
+def test_bridge_is_deployed_before_its_sources(stage: str) -> None:
+    commands = subprocess.run(  # noqa: S603
+        ["make", "--dry-run", "deploy", "BUILT=1", f"STAGE={stage}"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+    deployed = re.findall(r"^sam deploy --config-env (\S+)", commands, re.MULTILINE)
+
+    assert deployed == [stage, f"{stage}-sources"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "questions"),
-    [(["STAGE=prod"], 1), (["STAGE=prod", "CI=true"], 0), (["STAGE=staging"], 0)],
+    [(["STAGE=prod"], 2), (["STAGE=prod", "CI=true"], 0), (["STAGE=staging"], 0)],
 )
 def test_production_asks_for_confirmation_except_in_a_pipeline(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], questions: int
@@ -177,4 +224,4 @@ def test_production_asks_for_confirmation_except_in_a_pipeline(
 
 def test_connection_that_the_receiver_guesses_is_the_default_one() -> None:
     """Its pause is read in the first call to SSM."""
-    assert template()["Parameters"]["ConnectionName"]["Default"] == DEFAULT_CONNECTION
+    assert source_resources()["WebhookConnection"]["Properties"]["Name"] == DEFAULT_CONNECTION

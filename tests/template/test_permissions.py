@@ -2,12 +2,13 @@
 
 import json
 import re
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
 from bridge.adapters.aws.delivery_items import OPEN_INDEX, SENT_INDEX
-from tests.support.sam_template import ROOT, resources
+from tests.support.sam_template import ROOT, resources, source_resources
 from tests.support.template_policies import (
     ACCOUNT,
     KEY,
@@ -16,6 +17,7 @@ from tests.support.template_policies import (
     deployment,
     folders,
     parameter,
+    sources,
 )
 from tests.support.template_references import references
 from tests.template.test_translation import translated
@@ -30,6 +32,7 @@ EVERYTHING = deployment(
     Tracing="Active",
     AdobeCredentials="/aws/reference/secretsmanager/inlet-bridge/dev/adobe",
 )
+SOURCES = sources(Stage="dev", EventSourceName="events")
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"
 CREATING = {"ssm:Overwrite": "false"}
 READS = ("ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameter")
@@ -159,13 +162,33 @@ def test_access_token_is_shared_and_only_the_provisioner_deletes_it(function: st
     assert not DEFAULT.allows(function, "ssm:GetParameters", f"{tokens}/other")
 
 
-def test_without_an_event_source_the_forwarder_cannot_receive_or_claim_events() -> None:
+def test_only_an_event_source_lets_the_forwarder_take_events_and_only_those_of_its_queue() -> None:
     for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"):
         assert not DEFAULT.allows("forwarder", action, arn("Events"))
         assert EVERYTHING.allows("forwarder", action, arn("Events"))
-    for action in ("dynamodb:PutItem", "dynamodb:DeleteItem"):
-        assert not DEFAULT.allows("forwarder", action, arn("Deliveries"))
-        assert EVERYTHING.allows("forwarder", action, arn("Deliveries"))
+        assert not EVERYTHING.allows("forwarder", action, f"{arn('Events')}2")
+    for action in ("sqs:SendMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"):
+        assert not EVERYTHING.allows("forwarder", action, arn("Events"))
+
+
+def test_policy_of_the_sources_allows_nothing_but_their_queue_and_its_key() -> None:
+    added = sources(Stage="dev", EventSourceName="events", KmsKeyArn=KEY).event_statements()
+
+    assert {each["Sid"]: each["Resource"] for each in added} == {
+        "TakeEvents": arn("Events"),
+        "UseKeyOfEvents": KEY,
+    }
+    assert sources(Stage="dev", EventSourceName="events").event_statements() == added[:1]
+    assert sources(Stage="dev").event_statements() == []
+
+
+@pytest.mark.parametrize("function", folders())
+def test_only_the_forwarder_reads_which_source_a_queue_has(function: str) -> None:
+    name = parameter("/inlet-bridge/dev/queues/inlet-bridge-dev-sources-Events-1A2B")
+
+    assert DEFAULT.allows(function, "ssm:GetParameters", name) == (function == "forwarder")
+    for action in WRITES:
+        assert not DEFAULT.allows(function, action, name, CREATING)
 
 
 def test_reconciler_finds_records_by_the_indexes_and_changes_only_records() -> None:
@@ -226,12 +249,28 @@ def test_services_invoke_and_send_only_for_resources_of_this_stack(
     for permission in permissions:
         assert permission["Action"] == "lambda:InvokeFunction"
         assert {name for _, name, _ in references(permission["SourceArn"])} & made.keys()
-    assert len(policies) == 2  # The rule's target, and its dead-letter queue.
+    policies.append(source_resources()["EventsPolicy"]["Properties"])
+    assert len(policies) == 2  # The rule's dead-letter queue, and its target.
     for policy in policies:
         [statement] = policy["PolicyDocument"]["Statement"]
         [queue] = policy["Queues"]
         assert statement["Principal"] == {"Service": "events.amazonaws.com"}
         assert statement["Action"] == "sqs:SendMessage"
         assert statement["Resource"] == {"Fn::GetAtt": [queue["Ref"], "Arn"]}
-        rule = {"Fn::GetAtt": ["EventRule", "Arn"]}
-        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": rule}}
+    of_dead_letters, of_events = (
+        policy["PolicyDocument"]["Statement"][0]["Condition"] for policy in policies
+    )
+    rule = {"Fn::GetAtt": ["EventRule", "Arn"]}
+    assert of_events == {"ArnEquals": {"aws:SourceArn": rule}}
+    patterns = DEFAULT.resolved(of_dead_letters["ArnLike"]["aws:SourceArn"])
+    name = SOURCES.resolved(source_resources()["EventRule"]["Properties"]["Name"])
+    place = f"arn:aws:events:{REGION}:{ACCOUNT}:rule"
+    for ours in (f"{place}/{name}", f"{place}/orders/{name}"):
+        assert any(fnmatchcase(ours, pattern) for pattern in patterns)
+    for foreign in (
+        f"{place}/inlet-bridge-prod-events",
+        f"{place}/other",
+        f"{place}/{name}".replace(ACCOUNT, "111122223333"),
+        f"{place}/{name}".replace(REGION, "us-east-1"),
+    ):
+        assert not any(fnmatchcase(foreign, pattern) for pattern in patterns)

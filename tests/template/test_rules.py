@@ -3,6 +3,7 @@
 import pytest
 
 from inlet_bridge.local.deployment import EVENT_SOURCE
+from tests.support.sam_template import sources_template, template
 from tests.support.template_rules import violations
 
 DOMAIN = {
@@ -14,9 +15,7 @@ ZONE = {"HostedZoneId": "Z0123456789ABCDEFGHIJ"}
 EVENTS = {"EventSourceName": EVENT_SOURCE}
 PATTERN = {"EventPattern": '{"source":["aws.s3"]}'}
 BUS = {"EventBusName": "orders"}
-RAW = {"DataType": "raw"}
-MAPPING_SET = {"MappingSetId": "0" * 32}
-VERSION = {"MappingSetVersion": "2"}
+KEY = {"KmsKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/1"}
 TOPIC = {"AlarmTopicArn": "arn:aws:sns:eu-west-1:111122223333:pager"}
 NO_ALARMS = {"Alarms": "disabled"}
 
@@ -28,20 +27,30 @@ NO_ALARMS = {"Alarms": "disabled"}
         DOMAIN,
         DOMAIN | TRUSTSTORE,
         DOMAIN | ZONE,
-        EVENTS,
-        EVENTS | PATTERN,
-        EVENTS | PATTERN | BUS,
-        RAW | MAPPING_SET,
-        RAW | MAPPING_SET | VERSION,
         TOPIC,
         NO_ALARMS,
         # The watch measures silence without alarms, too.
         NO_ALARMS | {"SilenceHours": "1"},
-        DOMAIN | TRUSTSTORE | EVENTS | PATTERN | BUS | RAW | MAPPING_SET | VERSION | TOPIC,
+        DOMAIN | TRUSTSTORE | TOPIC,
     ],
 )
 def test_complete_parameters_are_accepted(given: dict[str, str]) -> None:
-    assert violations(given) == []
+    assert violations(template(), given) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        EVENTS,
+        EVENTS | PATTERN,
+        EVENTS | PATTERN | BUS,
+        EVENTS | KEY | TOPIC,
+        EVENTS | PATTERN | BUS | KEY | TOPIC,
+    ],
+)
+def test_complete_parameters_of_sources_are_accepted(given: dict[str, str]) -> None:
+    assert violations(sources_template(), given) == []
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,16 @@ def test_complete_parameters_are_accepted(given: dict[str, str]) -> None:
         ),
         (TRUSTSTORE, ["DomainTruststoreUri needs DomainName."]),
         (ZONE, ["HostedZoneId needs DomainName."]),
+        (TOPIC | NO_ALARMS, ["AlarmTopicArn needs Alarms enabled."]),
+    ],
+)
+def test_parameter_without_effect_is_rejected(given: dict[str, str], reasons: list[str]) -> None:
+    assert violations(template(), given) == reasons
+
+
+@pytest.mark.parametrize(
+    ("given", "reasons"),
+    [
         (PATTERN, ["EventPattern needs EventSourceName."]),
         (
             PATTERN | BUS,
@@ -64,15 +83,11 @@ def test_complete_parameters_are_accepted(given: dict[str, str]) -> None:
         ),
         (BUS, ["EventBusName needs EventSourceName.", "EventBusName needs EventPattern."]),
         (EVENTS | BUS, ["EventBusName needs EventPattern."]),
-        (RAW, ["DataType raw needs MappingSetId."]),
-        (MAPPING_SET, ["MappingSetId needs DataType raw."]),
-        (VERSION, ["MappingSetVersion needs MappingSetId."]),
-        (
-            RAW | VERSION,
-            ["DataType raw needs MappingSetId.", "MappingSetVersion needs MappingSetId."],
-        ),
-        (TOPIC | NO_ALARMS, ["AlarmTopicArn needs Alarms enabled."]),
+        (KEY, ["KmsKeyArn needs EventSourceName."]),
+        (TOPIC, ["AlarmTopicArn needs EventSourceName."]),
     ],
 )
-def test_parameter_without_effect_is_rejected(given: dict[str, str], reasons: list[str]) -> None:
-    assert violations(given) == reasons
+def test_parameter_of_sources_without_effect_is_rejected(
+    given: dict[str, str], reasons: list[str]
+) -> None:
+    assert violations(sources_template(), given) == reasons

@@ -21,15 +21,20 @@ from bridge.delivery.kept import MOST_DAYS, object_prefix
 from bridge.delivery.record import State
 from bridge.forwarding.retry_policy import must_be_renewed
 from tests.support.fakes import FakeClock
-from tests.support.sam_template import resources, template
+from tests.support.sam_template import resources, source_resources, sources_template, template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
 def of_type(kind: str) -> dict[str, Any]:
-    """Properties by logical id."""
-    return {name: item["Properties"] for name, item in resources().items() if item["Type"] == kind}
+    """Properties by logical id, of both templates."""
+    return {name: item["Properties"] for name, item in both().items() if item["Type"] == kind}
+
+
+def both() -> dict[str, Any]:
+    """The resources of both templates."""
+    return {**resources(), **source_resources()}
 
 
 class RecordingClient:
@@ -70,7 +75,7 @@ def test_access_logs_need_no_entry_in_the_resource_policy_of_the_account() -> No
 
 
 def test_event_that_cannot_be_delivered_moves_to_a_queue_with_an_alarm() -> None:
-    [target] = resources()["EventRule"]["Properties"]["Targets"]
+    [target] = source_resources()["EventRule"]["Properties"]["Targets"]
     queue = {"Fn::GetAtt": ["DeadLetters", "QueueName"]}
     watched = [
         item["Properties"]["Dimensions"][0]["Value"]
@@ -78,7 +83,13 @@ def test_event_that_cannot_be_delivered_moves_to_a_queue_with_an_alarm() -> None
         if item["Type"] == "AWS::CloudWatch::Alarm" and item["Properties"].get("Dimensions")
     ]
 
-    assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
+    imported = {"Fn::ImportValue": {"Fn::Sub": "inlet-bridge-${Stage}-DeadLettersArn"}}
+    assert target["DeadLetterConfig"] == {"Arn": imported}
+    events = of_type("AWS::SQS::Queue")["Events"]
+    assert events["RedrivePolicy"]["deadLetterTargetArn"] == imported
+    assert template()["Outputs"]["DeadLettersArn"]["Value"] == {
+        "Fn::GetAtt": ["DeadLetters", "Arn"]
+    }
     assert queue in watched
 
 
@@ -121,7 +132,7 @@ def test_kept_bodies_expire_after_the_days_of_their_source() -> None:
         {"Prefix": object_prefix(days), "Status": "Enabled", "ExpirationInDays": days}
         for days in range(1, MOST_DAYS + 1)
     ]
-    parameter = template()["Parameters"]["KeepBodies"]
+    parameter = sources_template()["Parameters"]["KeepBodies"]
     assert (parameter["Default"], parameter["MaxValue"]) == (0, MOST_DAYS)
 
 
@@ -157,12 +168,13 @@ def test_logs_and_environments_are_encrypted_with_the_configured_key() -> None:
 
 def test_what_was_acknowledged_outlives_the_stack() -> None:
     """And only that: a retained resource with a fixed name would stop the next deployment."""
-    retained = {name for name, item in resources().items() if "DeletionPolicy" in item}
+    retained = {name for name, item in both().items() if "DeletionPolicy" in item}
     stored = {"AWS::SQS::Queue", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
 
-    assert retained == {name for name, item in resources().items() if item["Type"] in stored}
+    assert retained == {name for name, item in both().items() if item["Type"] in stored}
+    assert "Events" in retained
     for name in retained:
-        item = resources()[name]
+        item = both()[name]
         # A failed creation leaves nothing behind.
         assert item["DeletionPolicy"] == "RetainExceptOnCreate"
         assert item["UpdateReplacePolicy"] == "Retain"

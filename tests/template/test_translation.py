@@ -8,7 +8,7 @@ import pytest
 from cfnlint import api
 from samtranslator.translator.transform import transform
 
-from tests.support.sam_template import functions, template
+from tests.support.sam_template import ROOT, functions, template
 from tests.support.template_policies import deployment
 
 
@@ -39,6 +39,13 @@ def translate(document: dict[str, Any]) -> dict[str, Any]:
 
 def test_cfn_lint_finds_nothing_in_the_translated_template(translated: dict[str, Any]) -> None:
     found = api.lint(json.dumps(translated, indent=1), regions=["eu-central-1", "us-east-1"])
+
+    assert [str(match) for match in found] == []
+
+
+def test_cfn_lint_finds_nothing_in_the_sources() -> None:
+    text = (ROOT / "sources.yaml").read_text()
+    found = api.lint(text, regions=["eu-central-1", "us-east-1"])
 
     assert [str(match) for match in found] == []
 
@@ -76,8 +83,8 @@ def test_sam_generates_no_role_and_no_api(translated: dict[str, Any]) -> None:
     kinds = [resource["Type"] for resource in translated["Resources"].values()]
 
     assert kinds.count("AWS::IAM::Role") == len(functions())
-    # The buffer and the queue of events.
-    assert kinds.count("AWS::Lambda::EventSourceMapping") == 2
+    # The buffer; that of a queue of events is in sources.yaml.
+    assert kinds.count("AWS::Lambda::EventSourceMapping") == 1
     assert kinds.count("AWS::ApiGatewayV2::Api") == 1
     # One per route and one per schedule.
     assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 4

@@ -17,7 +17,6 @@ ENVIRONMENT = {
     "ADOBE_PLATFORM_URL": "https://platform.adobe.io",
     "ADOBE_CREDENTIALS": "/inlet-bridge/dev/secrets/adobe",
     "INLET_HOSTS": "dcs.adobedc.net, 127.0.0.1:8460,",
-    "SETTLING_SECONDS": "300",
     "WEBHOOK_URL": "https://hooks.example.com/",
     "BUFFER_QUEUE_URL": "https://sqs.example/buffer",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead-letters",
@@ -40,7 +39,6 @@ def test_environment_is_read() -> None:
 
     assert settings.inlet_hosts == ("dcs.adobedc.net", "127.0.0.1:8460")
     assert settings.ims_url == "https://ims-na1.adobelogin.com"
-    assert settings.settling_seconds == 300
     assert settings.webhook_url == "https://hooks.example.com"
 
 
@@ -49,7 +47,7 @@ def test_environment_is_read() -> None:
     [
         *[(ReceiverSettings, name) for name in ("STAGE", "BUFFER_QUEUE_URL", "DELIVERIES_TABLE")],
         (ForwarderSettings, "DEAD_LETTER_QUEUE_URL"),
-        *[(ProvisionerSettings, name) for name in ("ADOBE_PLATFORM_URL", "SETTLING_SECONDS")],
+        *[(ProvisionerSettings, name) for name in ("ADOBE_PLATFORM_URL", "WEBHOOK_URL")],
         *[(ReconcilerSettings, name) for name in ("ADOBE_PLATFORM_URL", "DELIVERIES_TABLE")],
         *[(WatchSettings, name) for name in ("POWERTOOLS_METRICS_NAMESPACE", "SILENCE_HOURS")],
     ],

@@ -83,8 +83,6 @@ class ForwarderSettings(AdobeSettings):
         retry_hours: how long a delivery is retried.
         inlet_messages_per_second: rate limit of all forwarders together.
         forwarder_concurrency: maximum number of concurrent forwarders.
-        event_source: default source of events; empty when events are not accepted.
-        events_queue_arn: ARN of the queue of events; empty when events are not accepted.
     """
 
     buffer_queue_url: str
@@ -94,8 +92,6 @@ class ForwarderSettings(AdobeSettings):
     retry_hours: int
     inlet_messages_per_second: int
     forwarder_concurrency: int
-    event_source: str
-    events_queue_arn: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ForwarderSettings":
@@ -109,8 +105,6 @@ class ForwarderSettings(AdobeSettings):
             retry_hours=_number(environ, "RETRY_HOURS"),
             inlet_messages_per_second=_number(environ, "INLET_MESSAGES_PER_SECOND"),
             forwarder_concurrency=_number(environ, "FORWARDER_CONCURRENCY"),
-            event_source=environ.get("EVENT_SOURCE", ""),
-            events_queue_arn=environ.get("EVENTS_QUEUE_ARN", ""),
         )
 
 
@@ -120,12 +114,10 @@ class ProvisionerSettings(AdobeSettings):
 
     Attributes:
         platform_url: base URL of the Platform APIs, without a trailing slash.
-        settling_seconds: how long to wait before a new or changed flow gets messages.
         webhook_url: of the API or the custom domain, without a trailing slash.
     """
 
     platform_url: str
-    settling_seconds: int
     webhook_url: str
 
     @classmethod
@@ -134,7 +126,6 @@ class ProvisionerSettings(AdobeSettings):
         return cls(
             **_adobe(environ),
             platform_url=_required(environ, "ADOBE_PLATFORM_URL").rstrip("/"),
-            settling_seconds=_number(environ, "SETTLING_SECONDS"),
             webhook_url=_required(environ, "WEBHOOK_URL").rstrip("/"),
         )
 

@@ -1,4 +1,4 @@
-"""Messages of the queue `Events`."""
+"""Messages of a queue of events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ MESSAGE_ID: Final = "message-id"
 """The header that holds the SQS message id for recipes and expressions."""
 
 SOURCE: Final = "source"
-"""The message attribute that names the source, if it is not the one of EventSourceName."""
+"""The message attribute that names the source, if it is not that of the queue."""
 
 
 @dataclass(frozen=True, slots=True)

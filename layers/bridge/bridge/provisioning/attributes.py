@@ -18,6 +18,12 @@ def connection_attributes(applied: Applied) -> dict[str, str]:
     }
 
 
-def source_attributes(source: Source) -> dict[str, str]:
-    """Attributes of `Custom::WebhookSource`; `Path` follows the API's own URL."""
-    return {"Name": source.name, "Path": webhook_path(source.name)}
+def source_attributes(source: Source, webhook_url: str) -> dict[str, str]:
+    """Attributes of `Custom::WebhookSource`; `Url` is what the sender calls.
+
+    Args:
+        source: without the path token, which is a secret.
+        webhook_url: of the API or the custom domain, without a trailing slash.
+    """
+    path = webhook_path(source.name)
+    return {"Name": source.name, "Path": path, "Url": source.public_url or f"{webhook_url}{path}"}

@@ -66,7 +66,8 @@ class CustomResourceRequest:
         if resource == "sources":
             source, _ = provisioner.sources.apply(self.event["ResourceProperties"], owner)
             resource_id = physical_id(self.stage, resource, source.name)
-            return Outcome(resource_id, source_attributes(source), "; ".join(warnings(source)))
+            attributes = source_attributes(source, provisioner.webhook_url)
+            return Outcome(resource_id, attributes, "; ".join(warnings(source)))
         resource_id = self._connection_id
         applied = provisioner.connections.apply(
             self._connection, owner, replaced_generation=self._replaced_generation(resource_id)

@@ -122,7 +122,7 @@ def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Re
             source, written = sources.apply(subject, DIRECT)
             return {
                 "written": written,
-                "source": source_attributes(source),
+                "source": source_attributes(source, provisioner.webhook_url),
                 "warnings": warnings(source),
             }
         case "repair":

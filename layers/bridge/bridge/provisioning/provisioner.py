@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Self
 
 from bridge.ports.adobe import (
@@ -88,9 +87,14 @@ class Dependencies:
 
 @dataclass(frozen=True, slots=True)
 class Provisioner:
-    """The connections and sources of one stage."""
+    """The connections and sources of one stage.
+
+    Attributes:
+        webhook_url: of the API or the custom domain, without a trailing slash.
+    """
 
     stage: str
+    webhook_url: str
     connections: Connections
     sources: Sources
     doctor: Doctor
@@ -104,7 +108,6 @@ class Provisioner:
         stage: str,
         installation: str,
         inlet_hosts: tuple[str, ...],
-        settling_seconds: int,
         webhook_url: str,
     ) -> Self:
         """Assemble the provisioner.
@@ -114,7 +117,6 @@ class Provisioner:
             stage: as in the names of SSM parameters.
             installation: the AWS region and account, as `{region}:{account}`.
             inlet_hosts: `host` or `host:port` entries that an inlet URL may name.
-            settling_seconds: how long a new flow receives no messages.
             webhook_url: of the API or the custom domain, without a trailing slash.
         """
         records = Records(dependencies.parameters, stage)
@@ -127,7 +129,6 @@ class Provisioner:
             now=dependencies.now,
             sleep=dependencies.sleep,
             persist=dependencies.persist,
-            settling=timedelta(seconds=settling_seconds),
             inlet_hosts=inlet_hosts,
         )
         journals = Journals(
@@ -200,4 +201,4 @@ class Provisioner:
             dependencies.now,
         )
         message_check = MessageCheck(records, dependencies.sandboxes, dependencies.inlet)
-        return cls(stage, connections, sources, doctor, message_check)
+        return cls(stage, webhook_url, connections, sources, doctor, message_check)

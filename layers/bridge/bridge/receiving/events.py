@@ -1,10 +1,10 @@
-"""Accept events from EventBridge, or from callers that may write to the queue `Events`.
+"""Accept events from EventBridge, or from callers that may write to a queue of events.
 
 Events carry no signature: IAM authorizes their senders. Routing and delivery equal those of
 webhooks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bridge.deduplication import message_key
@@ -27,10 +27,11 @@ from bridge.webhook import Webhook
 
 @dataclass(frozen=True, slots=True)
 class EventIntake:
-    """Accepts events from the queue.
+    """Accepts events from queues.
 
     Attributes:
-        source: the source of events that name none.
+        source_of: returns the source of the events of a queue that name none; raises
+            UnavailableError.
     """
 
     directory: SourceDirectory
@@ -38,15 +39,20 @@ class EventIntake:
     dead_letters: DeadLetters
     counts: Counts
     clock: Clock
-    source: str
+    source_of: Callable[[str], str]
 
-    def accept(self, events: Iterable[QueuedEvent]) -> list[str]:
-        """Accept events; return the ids of the messages that have to stay in the queue."""
-        return [event.message_id for event in events if not self._is_settled(event)]
+    def accept(self, events: Iterable[QueuedEvent], queue: str) -> list[str]:
+        """Accept the events of a queue; return the ids of the messages that have to stay there."""
+        return [event.message_id for event in events if not self._is_settled(event, queue)]
 
-    def _is_settled(self, event: QueuedEvent) -> bool:
+    def _is_settled(self, event: QueuedEvent, queue: str) -> bool:
         """Accept an event or move it to the dead-letter queue; False if it has to be retried."""
-        name = event.attributes.get(SOURCE, self.source)
+        try:
+            given = event.attributes.get(SOURCE)
+            name = self.source_of(queue) if given is None else given
+        except UnavailableError as exc:
+            logger.warning("event postponed", extra={"reason": str(exc), "queue": queue})
+            return False
         # An attribute can hold 256 KB: the name is bounded before it is logged or stored.
         log_keys = {"source": bounded(name) or UNKNOWN_SOURCE}
         try:

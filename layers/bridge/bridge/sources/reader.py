@@ -17,7 +17,7 @@ from bridge.telemetry import logger
 type Get = Callable[[Sequence[str]], dict[str, str]]
 """Reads the parameters that exist. Raises UnavailableError."""
 
-# The default of the stack parameter ConnectionName.
+# The connection of sources.yaml.
 DEFAULT_CONNECTION = "webhooks"
 # GetParameters accepts ten names at most; five of them are the source's own.
 _MAX_CONNECTIONS = 5

@@ -160,13 +160,29 @@ def test_written_counts_are_not_written_again(log: StringIO) -> None:
 
 def test_check_is_logged_with_its_number(log: StringIO) -> None:
     log_seen("Unaccounted", 0)
-    log_drift("webhooks", 2)
+    log_drift({"webhooks": 2, "orders": 0}, is_complete=True)
 
-    [unaccounted, drift] = lines(log)
+    [unaccounted, drift, total] = lines(log)
     assert declared(unaccounted) == [([["service"]], ["Unaccounted"])]
     assert unaccounted["Unaccounted"] == [0.0]
     assert declared(drift) == [([["connection", "service"]], ["ChainDrift"])]
     assert (drift["connection"], drift["ChainDrift"]) == ("webhooks", [2.0])
+    assert declared(total) == [([["service"]], ["ChainDrift"])]
+    assert total["ChainDrift"] == [2.0]
+
+
+def test_drift_of_one_connection_is_not_the_total(log: StringIO) -> None:
+    log_drift({"webhooks": 2}, is_complete=False)
+
+    [drift] = lines(log)
+    assert declared(drift) == [([["connection", "service"]], ["ChainDrift"])]
+
+
+def test_check_without_a_connection_reports_zero(log: StringIO) -> None:
+    log_drift({}, is_complete=True)
+
+    [total] = lines(log)
+    assert (total["ChainDrift"], declared(total)) == ([0.0], [([["service"]], ["ChainDrift"])])
 
 
 def test_no_concurrent_count_is_lost(log: StringIO) -> None:

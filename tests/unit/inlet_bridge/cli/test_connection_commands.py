@@ -33,11 +33,11 @@ class Account(OperatorAccount):
         self.answers: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
         self.stacks: list[str] = []
+        self.resources = {"ProvisionerFunction": FUNCTION}
 
-    def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+    def stack_resources(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
         self.stacks.append(StackName)
-        function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": FUNCTION}
-        return {"StackResources": [function]}
+        return super().stack_resources(StackName)
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
         assert FunctionName == FUNCTION

@@ -22,11 +22,7 @@ class Account(OperatorAccount):
         super().__init__()
         self.given = {"AlarmTopicArn": TOPIC}
         self.topics = {TOPIC: dict(SUBSCRIBED)}
-
-    def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
-        assert StackName
-        function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": "p"}
-        return {"StackResources": [function]}
+        self.resources = {"ProvisionerFunction": "p"}
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
         assert FunctionName
@@ -70,15 +66,15 @@ def test_new_account_is_told_what_it_serves_and_how_to_raise_it(account: Account
 
 
 @pytest.mark.parametrize(
-    "given",
-    [
-        {"ForwarderConcurrency": "10"},
-        {"ForwarderConcurrency": "5", "EventSourceName": "uploads"},
-    ],
+    ("concurrency", "queues"),
+    [("10", []), ("6", ["Events-1"]), ("2", ["Events-1", "Events-2"])],
 )
-def test_forwarders_that_can_take_everything_fail(account: Account, given: dict[str, str]) -> None:
+def test_forwarders_that_can_take_everything_fail(
+    account: Account, concurrency: str, queues: list[str]
+) -> None:
     account.concurrency = (10, 10)
-    account.given |= given
+    account.given |= {"ForwarderConcurrency": concurrency}
+    account.parameters = [f"/inlet-bridge/dev/queues/{name}" for name in queues]
 
     output = run(status=1)
 

@@ -60,15 +60,15 @@ def checked(output: str) -> str:
 
 def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
     """Make the provisioner return a payload."""
-    function = {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": "p"}
     operator = OperatorAccount()
     operator.given = {"AlarmTopicArn": HOSTILE}
+    operator.resources = {"ProvisionerFunction": "p"}
     account = SimpleNamespace(
         describe_stacks=operator.describe_stacks,
         get_account_settings=operator.get_account_settings,
         get_service_setting=operator.get_service_setting,
         get_topic_attributes=operator.get_topic_attributes,
-        describe_stack_resources=lambda **_: {"StackResources": [function]},
+        get_paginator=operator.get_paginator,
         invoke=lambda **_: {"Payload": io.BytesIO(payload)},
     )
     monkeypatch.setattr(Deployed, "_client", lambda *_, **__: account)
@@ -120,9 +120,9 @@ def test_invalid_response_is_rejected(
 def test_errors_of_aws_are_printed_safely(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         answer: Any = {"Error": {"Code": HOSTILE, "Message": HOSTILE}}
-        raise ClientError(answer, "DescribeStackResources")
+        raise ClientError(answer, "ListStackResources")
 
-    operations = ("describe_stack_resources", "describe_stacks", "get_paginator")
+    operations = ("describe_stacks", "get_paginator")
     refusing = SimpleNamespace(**dict.fromkeys(operations, refuse))
     for client in (lambda *_: refusing, refuse):
         monkeypatch.setattr(Deployed, "_client", client)

@@ -48,14 +48,11 @@ class Account(OperatorAccount):
         self.requests: list[dict[str, Any]] = []
         self.schema: dict[str, Any] | None = SCHEMA
         self.passed: object = True
+        self.resources = {"ProvisionerFunction": "f"}
 
-    def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+    def stack_resources(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
         assert StackName == "bridge"
-        return {
-            "StackResources": [
-                {"LogicalResourceId": "ProvisionerFunction", "PhysicalResourceId": "f"}
-            ]
-        }
+        return super().stack_resources(StackName)
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
         assert FunctionName == "f"

@@ -113,13 +113,24 @@ class EmbeddedCounts:
         for connection, name, number in _drain(self._measured):
             sums[connection][name] += number
         for connection, counted in sums.items():
-            found[connection] |= _embedded(counted, {"connection": connection})
+            found[connection] |= _embedded(counted, {"connection": connection}, in_total=True)
         return list(found.values())
 
 
-def log_drift(connection: str, differences: int) -> None:
-    """Log the number of differences, also 0, so that missing data means no check."""
-    logger.info(_MESSAGE, extra=_embedded({"ChainDrift": differences}, {"connection": connection}))
+def log_drift(found: Mapping[str, int], *, is_complete: bool) -> None:
+    """Log the number of differences by connection, and of all together.
+
+    Args:
+        found: by connection. 0 is not logged, since a metric is charged by the hour.
+        is_complete: whether these are all connections. Their sum is logged also if it is 0, so that
+            missing data means no check.
+    """
+    for connection, differences in found.items():
+        if differences:
+            fields = _embedded({"ChainDrift": differences}, {"connection": connection})
+            logger.info(_MESSAGE, extra=fields)
+    if is_complete:
+        log_seen("ChainDrift", sum(found.values()))
 
 
 def log_seen(name: str, number: int) -> None:
@@ -138,8 +149,12 @@ def _embedded(
     *,
     service: str | None = None,
     unit: MetricUnit = MetricUnit.Count,
+    in_total: bool = False,
 ) -> Fields:
-    """Metrics with the same dimensions; an empty service is none, None that of the function."""
+    """Metrics with the same dimensions; an empty service is none, None that of the function.
+
+    With `in_total`, they are also metrics of the service alone, which alarms watch.
+    """
     namespace, function = map(os.environ.get, _NAMES)
     metrics = _metrics(function if service is None else service, namespace)
     metrics.clear_metrics()
@@ -147,7 +162,11 @@ def _embedded(
         metrics.add_dimension(dimension, of)
     for name, value in values.items():
         metrics.add_metric(str(name), unit, value)
-    return {**metrics.serialize_metric_set()}
+    fields: Fields = {**metrics.serialize_metric_set()}
+    if in_total:
+        [declared] = fields["_aws"]["CloudWatchMetrics"]
+        declared["Dimensions"].append(["service"])
+    return fields
 
 
 @cache

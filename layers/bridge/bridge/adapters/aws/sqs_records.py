@@ -27,9 +27,10 @@ def records_of(event: object) -> list[Any]:
     return records
 
 
-def is_from(queue: str, records: list[Any]) -> bool:
-    """Whether a batch is from this queue; a batch has a single source."""
-    return bool(records) and _fields(records[0]).get("eventSourceARN") == queue
+def queue_of(records: list[Any]) -> str:
+    """The name of the queue of a batch, which has a single one; empty if no record names it."""
+    arns = (_text(_fields(record), "eventSourceARN") for record in records)
+    return next(filter(None, arns), "").rpartition(":")[2]
 
 
 def waiting(record: object) -> QueuedMessage:

@@ -3,11 +3,15 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
+from datetime import timedelta
+from typing import Final, Literal
 
 from bridge.names import Slot
 
 type SourceType = Literal["ATTRIBUTE", "EXPRESSION", "STATIC"]
+
+SETTLING_SECONDS: Final = 300
+"""By default; Adobe loses what a new or changed flow gets before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class DesiredChain:
     Attributes:
         connection_id: of an existing base connection to adopt, or empty.
         adopt: adopt the base connection at Adobe that has this name.
+        settling_seconds: how long a new or changed flow receives no messages.
     """
 
     name: str
@@ -80,6 +85,12 @@ class DesiredChain:
     description: str = ""
     connection_id: str = ""
     adopt: bool = False
+    settling_seconds: int = SETTLING_SECONDS
+
+    @property
+    def settling(self) -> timedelta:
+        """How long a new or changed flow receives no messages."""
+        return timedelta(seconds=self.settling_seconds)
 
     @property
     def adopts(self) -> bool:

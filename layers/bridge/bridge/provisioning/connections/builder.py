@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from itertools import count
 from typing import Any, Final
@@ -34,7 +33,6 @@ class Builder:
     """Creates, adopts, changes and deletes the objects of a chain.
 
     Attributes:
-        settling: how long a new or changed flow receives no messages.
         inlet_hosts: the allowed hosts of an inlet.
         persist: waits for further attempts of a deployment.
     """
@@ -43,7 +41,6 @@ class Builder:
     now: Clock
     sleep: Sleep
     persist: Persist
-    settling: timedelta
     inlet_hosts: Collection[str]
 
     def build(self, plan: Plan, record: OpenRecord, journal: OpenJournal) -> None:
@@ -221,7 +218,7 @@ class Builder:
             if retired and retired.ready_at and not changed:
                 record.put({ready_at: retired.ready_at})
             elif step.action != "nothing" or ready_at not in record.values:
-                record.put({ready_at: (self.now() + self.settling).isoformat()})
+                record.put({ready_at: (self.now() + desired.settling).isoformat()})
         record.put(flow_parameters(slot, desired, ids))
 
     def _drop_removed_flows(self, desired: DesiredChain, record: OpenRecord) -> None:

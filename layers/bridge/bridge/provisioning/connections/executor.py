@@ -80,7 +80,7 @@ class ChangeExecutor:
         ):
             record.put({replaced: record.values.get(replaced, record.values[PROPERTIES])})
         record.put(declaration)
-        self._pause_flows(name, plan.steps, record, journal)
+        self._pause_flows(plan, record, journal)
         self.builder.build(plan, record, journal)
         self._record_behaviors(plan, record)
         after = record.record
@@ -144,19 +144,17 @@ class ChangeExecutor:
             changed = replace(source, connection=connection, flows=flows)
             self.documents.put(*with_checks(changed, schemas))
 
-    def _pause_flows(
-        self, name: str, steps: tuple[Step, ...], record: OpenRecord, journal: OpenJournal
-    ) -> None:
+    def _pause_flows(self, plan: Plan, record: OpenRecord, journal: OpenJournal) -> None:
         """Before a flow is changed in place, make every receiver postpone messages for it.
 
         The inlet drops the messages that it accepts between the change and the settling time.
         """
-        flows = {s.object_id for s in steps if s.slot.kind == "flows" and s.action == "patch"}
-        sources = self.documents.of_connection(name)
+        flows = {s.object_id for s in plan.steps if s.slot.kind == "flows" and s.action == "patch"}
+        sources = self.documents.of_connection(plan.desired.name)
         if not flows or not sources:
             return
         journal.write("hold flows")
-        until = self.now() + timedelta(seconds=SOURCE_DOCUMENT_TTL) + 2 * self.builder.settling
+        until = self.now() + timedelta(seconds=SOURCE_DOCUMENT_TTL) + 2 * plan.desired.settling
         for slot, object_id in record.record.created_ids().items():
             if object_id in flows:
                 record.put({f"flows/{slot.flow}/ready_at": until.isoformat()})

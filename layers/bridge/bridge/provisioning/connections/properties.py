@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from bridge.errors import InvalidPropertyError
 from bridge.parameter_json import storable
 from bridge.provisioning.chain.desired import (
+    SETTLING_SECONDS,
     Dataset,
     DesiredChain,
     DesiredFlow,
@@ -80,6 +81,7 @@ class ConnectionProperties(Properties):
     Attributes:
         connection_id: of an existing base connection to adopt.
         adopt: adopt the base connection that has this name at Adobe.
+        settling_seconds: how long webhooks are buffered after a flow is created or changed.
     """
 
     name: Name
@@ -92,6 +94,7 @@ class ConnectionProperties(Properties):
     data_type: Literal["xdm", "raw"] = "xdm"
     flows: Annotated[tuple[FlowProperties, ...], Field(min_length=1, max_length=_MOST_FLOWS)]
     on_delete: Literal["Delete", "Retain"] = "Delete"
+    settling_seconds: Annotated[int, Field(ge=0, le=3_600)] = SETTLING_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def desired_chain(properties: object) -> DesiredChain:
         description=parsed.description.strip(),
         connection_id=parsed.connection_id or "",
         adopt=parsed.adopt,
+        settling_seconds=parsed.settling_seconds,
     )
 
 

@@ -15,6 +15,9 @@ from bridge.sources.source import Connection, Flow, Source
 
 NO_SCHEMAS: Final[Mapping[str, str]] = {}
 
+NO_CONNECTION: Final = Connection("-", "", False, "xdm", "", "", "")
+"""In the document of a source that forwards nothing. No connection can have this name."""
+
 # For requests that started with the old document: the receiver's timeout.
 _IN_FLIGHT = timedelta(seconds=20)
 

@@ -19,7 +19,12 @@ from bridge.provisioning.ownership import require_owner
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender, warnings
-from bridge.provisioning.sources.documents import Documents, connection_of, flows_of
+from bridge.provisioning.sources.documents import (
+    NO_CONNECTION,
+    Documents,
+    connection_of,
+    flows_of,
+)
 from bridge.provisioning.sources.namespaces import read_namespaces
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
 from bridge.provisioning.sources.subscription_properties import registered
@@ -29,7 +34,7 @@ from bridge.provisioning.subscriptions.preparation import Prepared
 from bridge.provisioning.subscriptions.record import Registered
 from bridge.provisioning.xdm_constraints import constraints
 from bridge.sources.configured import paused_parameter
-from bridge.sources.source import Source
+from bridge.sources.source import Flow, Source
 from bridge.verification.schemes import Scheme
 from bridge.verification.stored_secrets import expected_form, stored_secret
 from bridge.verification.verify import needs_secrets
@@ -185,7 +190,7 @@ class Sources:
         # Published keys need no secret, and a missing one would be an error.
         secrets = parsed.secrets if needs_secrets(declared.scheme) else ()
         require_owner(self._owner(parsed.name), owner)
-        record = self._connection(parsed.connection)
+        record = self._connection(parsed.connection) if parsed.connection else None
         until = self._registration(parsed)
         wanted = registered(parsed, self.stage)
         if not until and not wanted:
@@ -193,11 +198,14 @@ class Sources:
             self._require_readable(parsed.name, declared.scheme, secrets)
         self._require_secrets("HandshakeSecrets", parsed.handshake_secrets)
         self._require_path_tokens(parsed.path_tokens)
-        connection = connection_of(parsed.connection, record)
         existing = self.documents.all().get(parsed.name)
-        flows = flows_of(record, existing.flows if existing else {})
+        connection, flows = NO_CONNECTION, dict[str, Flow]()
+        namespaces: tuple[str, ...] | None = ()
+        if record:
+            connection = connection_of(parsed.connection or "", record)
+            flows = flows_of(record, existing.flows if existing else {})
+            namespaces = read_namespaces(self.namespaces, connection)
         schemas = read_schemas(self.schemas, connection, flows)
-        namespaces = read_namespaces(self.namespaces, connection)
         source = build_source(parsed, declared, connection, flows, schemas, namespaces=namespaces)
         source = replace(
             source,

@@ -18,7 +18,7 @@ from bridge.provisioning.sources.subscription_properties import (
     SubscriptionProperties,
     with_own_secret,
 )
-from bridge.sources.route import DEAD_LETTER, WHOLE_BODY
+from bridge.sources.route import DEAD_LETTER, DROP, WHOLE_BODY
 from bridge.verification.extractors import parse_extractor
 from bridge.verification.schemes import BodyForm
 
@@ -93,6 +93,7 @@ class SourceProperties(Properties):
         body: the form of bodies, overrides the preset's.
         charset: of bodies that are not UTF-8, overrides that of Content-Type.
         unsigned: extractors of unsigned parts that may reach a message.
+        connection: None for a source that forwards nothing.
         routes: where webhooks go; empty means the connection's only flow.
         otherwise: `drop`, `dead-letter` or a flow, for webhooks that match no route.
         split: JMESPath of the list of events within one webhook.
@@ -121,7 +122,7 @@ class SourceProperties(Properties):
     body: BodyForm | None = None
     charset: Annotated[str, AfterValidator(_charset)] = ""
     unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
-    connection: Name
+    connection: Name | None = None
     delivery: Literal["inline", "queued"] = "inline"
     routes: tuple[RouteProperties, ...] = ()
     otherwise: str = DEAD_LETTER
@@ -157,6 +158,10 @@ def source_properties(properties: object, stage: str) -> SourceProperties:
                 "Secrets", f"must be one below {captured} while the registration is pending"
             )
         check_access_rules(parsed.path_tokens, parsed.allowed_cidrs)
+    if parsed.connection is None and (parsed.routes or parsed.otherwise != DROP):
+        raise InvalidPropertyError(
+            "Connection", "is required, unless there are no Routes and Otherwise is drop"
+        )
     return parsed
 
 

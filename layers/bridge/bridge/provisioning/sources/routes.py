@@ -100,6 +100,8 @@ def declared_routing(
 
 def _routes(properties: SourceProperties, context: RoutingContext) -> Iterator[Route]:
     if not properties.routes:
+        if not context.flows:
+            return
         if len(context.flows) > 1:
             raise InvalidPropertyError(
                 "Routes", f"is required, since connection {context.connection} has several flows"
