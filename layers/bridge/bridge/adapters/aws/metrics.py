@@ -8,10 +8,11 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedd
 """
 
 import os
+import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -141,22 +142,33 @@ def _embedded(
 ) -> Fields:
     """Metrics with the same dimensions; an empty service is none, None that of the function."""
     namespace, function = map(os.environ.get, _NAMES)
-    metrics = _metrics(function if service is None else service, namespace)
-    metrics.clear_metrics()
-    for dimension, of in (dimensions or {}).items():
-        metrics.add_dimension(dimension, of)
-    for name, value in values.items():
-        metrics.add_metric(str(name), unit, value)
-    return {**metrics.serialize_metric_set()}
+    own = function if service is None else service
+    names = tuple(map(str, values))
+    declared = _declared(own, namespace, unit, names, tuple((dimensions or {}).items()))
+    about = {**declared["_aws"], "Timestamp": time.time_ns() // 1_000_000}
+    numbers = ([float(value)] for value in values.values())
+    return {**declared, "_aws": about, **dict(zip(names, numbers, strict=True))}
 
 
-@cache
-def _metrics(service: str | None, _namespace: str | None) -> EphemeralMetrics:
-    """Metrics to fill and clear: creating them takes a tenth of a warm call.
+@lru_cache(maxsize=256)  # The sources and connections of a deployment are few.
+def _declared(
+    service: str | None,
+    _namespace: str | None,
+    unit: MetricUnit,
+    names: tuple[str, ...],
+    dimensions: tuple[tuple[str, str], ...],
+) -> Fields:
+    """What Powertools writes for these metrics, except time and values.
 
-    Powertools reads their names from the environment. Only the thread of the handler writes lines.
+    Writing it for each webhook takes a twentieth of a warm call. Powertools reads the namespace
+    from the environment.
     """
-    return EphemeralMetrics(service=service)
+    metrics = EphemeralMetrics(service=service)
+    for dimension, of in dimensions:
+        metrics.add_dimension(dimension, of)
+    for name in names:
+        metrics.add_metric(name, unit, 0)
+    return {**metrics.serialize_metric_set()}
 
 
 def _merged(parts: Sequence[Fields]) -> Fields:
