@@ -12,7 +12,7 @@ from bridge.errors import (
     UnknownSourceError,
     WebhookRejectedError,
 )
-from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
+from bridge.messages.envelope import MAX_MESSAGE_BYTES, envelope_bytes
 from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
@@ -62,6 +62,9 @@ class Resolver:
     read_schema: ReadSchema = no_schemas
     destinations: DestinationDirectory | None = None
     _replays: dict[tuple[str, str], None] = field(default_factory=dict, init=False)
+    _destinations: dict[tuple[str, str], tuple[Source, Destination, int]] = field(
+        default_factory=dict, init=False
+    )
 
     def waits(self, delivery: Delivery) -> timedelta:
         """Return how long a delivery has to wait whatever its record says; zero if it need not.
@@ -127,7 +130,7 @@ class Resolver:
         now = self.clock()
         if now < flow.ready_at:
             return flow.ready_at - now
-        return _mapped(source, flow, delivery, self.read_schema)
+        return self._mapped(source, flow, delivery)
 
     def _to_any_flow(self, source: Source, delivery: Delivery) -> Resolution:
         """Resolve a delivery to a flow that is named with its connection."""
@@ -142,27 +145,38 @@ class Resolver:
         destination, now = found.destination, self.clock()
         if now < destination.flow.ready_at:
             return destination.flow.ready_at - now
-        resolved = _mapped(
+        resolved = self._mapped(
             redirected(source, delivery.flow, destination),
             destination.flow,
             replace(delivery, key=event_key(delivery.key, delivery.flow)),
-            self.read_schema,
         )
         return resolved._replace(delivery=delivery) if isinstance(resolved, Resolved) else resolved
 
+    def _mapped(self, source: Source, flow: Flow, delivery: Delivery) -> Resolved | Retry | Dead:
+        try:
+            entity = entity_of(source, delivery, self.read_schema)
+        except UnavailableError as exc:
+            return Retry(str(exc))
+        except MappingError as exc:
+            return Dead(DeadClass.INVALID, str(exc))
+        destination, room = self._destination(source, flow, delivery)
+        if len(entity.content) > room:
+            return Dead(DeadClass.TOO_LARGE, f"the message is over {MAX_MESSAGE_BYTES} bytes")
+        for warning in entity.warnings:
+            log_keys = {"source": delivery.source, "delivery_id": delivery.delivery_id}
+            logger.warning("message may be rejected", extra={"reason": warning, **log_keys})
+        return Resolved(destination, delivery, entity.content)
 
-def _mapped(
-    source: Source, flow: Flow, delivery: Delivery, read_schema: ReadSchema
-) -> Resolved | Retry | Dead:
-    try:
-        entity = entity_of(source, delivery, read_schema)
-    except UnavailableError as exc:
-        return Retry(str(exc))
-    except MappingError as exc:
-        return Dead(DeadClass.INVALID, str(exc))
-    if not fits(source.connection, flow, entity.content):
-        return Dead(DeadClass.TOO_LARGE, f"the message is over {MAX_MESSAGE_BYTES} bytes")
-    for warning in entity.warnings:
-        log_keys = {"source": delivery.source, "delivery_id": delivery.delivery_id}
-        logger.warning("message may be rejected", extra={"reason": warning, **log_keys})
-    return Resolved(Destination(source.connection, flow), delivery, entity.content)
+    def _destination(
+        self, source: Source, flow: Flow, delivery: Delivery
+    ) -> tuple[Destination, int]:
+        """The destination of a flow, and how large a message to it may be without its envelope.
+
+        The same for all messages of a batch, so that they are grouped by identity.
+        """
+        name = (delivery.source, delivery.flow)
+        known = self._destinations.get(name)
+        if known is None or known[0] is not source:
+            room = MAX_MESSAGE_BYTES - envelope_bytes(source.connection, flow)
+            known = self._destinations[name] = (source, Destination(source.connection, flow), room)
+        return known[1:]

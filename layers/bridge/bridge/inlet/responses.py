@@ -94,10 +94,23 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
     if not isinstance(responses, list):
         return [Indeterminate()] * count
     outcomes: list[Outcome] = [Indeterminate()] * count
+    batch_id = document.get("batchId")
+    prefix = f"{batch_id}:" if isinstance(batch_id, str) else None
     for index, item in enumerate(responses):
         if not isinstance(item, dict):
             continue
-        position = _position(item, document.get("batchId"))
+        # Most items are as documented and in order.
+        xaction_id, status = item.get("xactionId"), item.get("status")
+        if (
+            status == HTTPStatus.OK.value
+            and type(status) is int
+            and prefix
+            and xaction_id == f"{prefix}{index}"
+            and index < count
+        ):
+            outcomes[index] = Delivered(xaction_id)
+            continue
+        position = _position(item, batch_id)
         if position is None and len(responses) == count:
             position = index
         if position is not None and position < count:

@@ -8,6 +8,7 @@ from bridge.messages.documents import document_of, unmapped_body
 from bridge.messages.event_fields import missing_event_fields, with_event_fields
 from bridge.messages.xdm_message import (
     ReadSchema,
+    is_entity,
     no_schemas,
     unchanged_document,
     with_identities,
@@ -88,6 +89,8 @@ def _unmapped(source: Source, flow: Flow, delivery: Delivery, read_schema: ReadS
     body = unmapped_body(source, delivery)
     if source.connection.data_type == "raw":
         return Entity(with_event_fields(flow, delivery, body))
+    if is_entity(flow, body):
+        return Entity(body)
     message = xdm_message(source, delivery, unchanged_document(body), body, read_schema)
     if message.faults:
         raise MappingError(message.faults[0])

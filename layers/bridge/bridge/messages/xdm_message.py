@@ -6,7 +6,11 @@ from typing import Any, Final
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, UnavailableError, UnsupportedBodyError
-from bridge.messages.empty_values import has_empty_values, without_empty_values
+from bridge.messages.empty_values import (
+    has_empty_values,
+    may_have_empty_values,
+    without_empty_values,
+)
 from bridge.messages.event_fields import insert_fields, missing_event_fields
 from bridge.sources.source import Flow, Source
 from bridge.strict_json import read_body, write_json
@@ -15,6 +19,7 @@ type ReadSchema = Callable[[str], str]
 """Returns the constraints of a reference, as JSON. Raises UnavailableError."""
 
 _IDENTITY_MAP: Final = "identityMap"
+_IDENTITY_MAP_BYTES: Final = b'"identityMap"'
 _EMPTY: Final = "the message has nothing but empty values"
 
 
@@ -36,6 +41,26 @@ class XdmMessage:
     content: bytes
     faults: tuple[str, ...]
     warnings: tuple[str, ...]
+
+
+def is_entity(flow: Flow, body: bytes) -> bool:
+    """Whether a body surely is the entity: `xdm_message` would return its bytes, and no findings.
+
+    So that most messages to a flow whose schema could not be read need not be parsed.
+
+    Args:
+        flow: of the delivery.
+        body: JSON in UTF-8, as the bridge reads it before it stores it.
+    """
+    return (
+        not flow.checks
+        and flow.behavior != "time-series"
+        and body.startswith(b"{")
+        # A name can be escaped; a backslash is found in a hundredth of the time of the others.
+        and b"\\" not in body
+        and _IDENTITY_MAP_BYTES not in body
+        and not may_have_empty_values(body)
+    )
 
 
 def unchanged_document(body: bytes) -> dict[str, Any]:

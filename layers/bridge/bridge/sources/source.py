@@ -88,6 +88,10 @@ class Destination:
     connection: Connection
     flow: Flow
 
+    def __hash__(self) -> int:
+        """Of the flow only: the forwarder groups each message by its destination."""
+        return hash(self.flow.flow_id)
+
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:

@@ -68,6 +68,21 @@ def test_line_has_its_own_fields_and_the_counts(log: StringIO) -> None:
     assert (line["connection"], line["inlet_ms"]) == ("webhooks", 51)
 
 
+def test_each_line_has_its_own_numbers_and_time(
+    log: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = EmbeddedCounts()
+    for number in (1, 3):
+        monkeypatch.setattr("time.time_ns", lambda moment=number: moment * 1_000_000_000)
+        counts.count("github", *[Count.ACCEPTED] * number)
+        counts.flush()
+
+    first, second = lines(log)
+    assert (first["Accepted"], second["Accepted"]) == ([1.0], [3.0])
+    assert (first["_aws"]["Timestamp"], second["_aws"]["Timestamp"]) == (1_000, 3_000)
+    assert declared(first) == declared(second) == [([["source"]], ["Accepted"])]
+
+
 def test_line_without_counts_has_its_own_fields(log: StringIO) -> None:
     EmbeddedCounts().log(logger.info, "delivered", delivery_id="1")
 

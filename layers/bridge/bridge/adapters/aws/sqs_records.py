@@ -38,12 +38,14 @@ def waiting(record: object) -> QueuedMessage:
     fields = _fields(record)
     attributes = _fields(fields.get("attributes"))
     body = fields.get("body")
+    # Most messages are received once: nothing is parsed for them, and no function called.
+    is_first = attributes.get("ApproximateReceiveCount") == "1"
     return QueuedMessage(
-        message_id=_message_id(fields),
-        receipt=_text(fields, "receiptHandle"),
-        text=body if isinstance(body, str) else _whole(record),
-        receives=_receives(attributes),
-        sent_at=_time(attributes.get("SentTimestamp")),
+        _message_id(fields),
+        _text(fields, "receiptHandle"),
+        body if isinstance(body, str) else _whole(record),
+        1 if is_first else _receives(attributes),
+        _time(attributes.get("SentTimestamp")),
     )
 
 
