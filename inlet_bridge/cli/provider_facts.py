@@ -82,7 +82,9 @@ def _retries(retries: Retries) -> str:
     own = ["timestamp"] if "timestamp" in retries.changes else []
     own += ["signature"] if "signature" in retries.changes else []
     changed = [*own, *parts]
-    return f"{text}; {f'with another {_list(changed)}' if changed else 'with the same request'}"
+    text += f"; with another {_list(changed)}" if changed else "; with the same request"
+    ends = [str(status) for status in retries.ended_by]
+    return f"{text}; ended only by {_list(ends)}" if ends else text
 
 
 def _list(words: list[str]) -> str:

@@ -100,6 +100,33 @@ def test_multipart_form_is_an_object_like_a_form(cloud: DeliveryCloud) -> None:
     assert len(messages(cloud)) == 2
 
 
+def test_part_of_a_multipart_form_may_have_its_own_charset(cloud: DeliveryCloud) -> None:
+    """As Apache HttpClient writes texts: https://www.rfc-editor.org/rfc/rfc7578#section-4.5."""
+    latin = "name=a\r\nContent-Type: text/plain; charset=ISO-8859-1"
+    cyrillic = 'name=b\r\nContent-Type: text/plain; charset="windows-1251"'
+    parts = [
+        (latin, "café".encode("latin-1")),
+        (cyrillic, "Привет".encode("cp1251")),
+        ("name=c", "€".encode()),
+    ]
+    expected = {"a": "café", "b": "Привет", "c": "€"}
+
+    assert outcome(cloud, request("mapped", multipart(*parts))) == (200, expected)
+    undeclared = ("name=d", b"\xe9")
+    assert outcome(cloud, request("mapped", multipart(*parts, undeclared))) == (415, None)
+    unknown = ("name=d\r\nContent-Type: text/plain; charset=zip", b"\xe9")
+    assert outcome(cloud, request("mapped", multipart(*parts, unknown))) == (415, None)
+
+
+def test_line_breaks_may_surround_a_multipart_form(cloud: DeliveryCloud) -> None:
+    """The first delimiter of a multipart body begins with one, RFC 2046, section 5.1.1."""
+    declare(cloud, "declared", Body="form")
+    for number, source in enumerate(("mapped", "declared")):
+        body = multipart(("name=a", str(number).encode()))
+        seen = outcome(cloud, request(source, b"\r\n" + body + b"\r\n"))
+        assert seen == (200, {"a": str(number)})
+
+
 def test_changed_boundary_does_not_change_a_signed_form(cloud: DeliveryCloud) -> None:
     inner = b"x\r\n--y\r\nContent-Disposition: form-data; name=admin\r\n\r\n1\r\n--y--"
     body = multipart(("name=comment", inner))

@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from bridge.charsets import UTF8, codec_of, converted, is_utf8
+from bridge.errors import UnsupportedBodyError
+
 _MOST_PARTS: Final = 1_000
 _MOST_HEADER_BYTES: Final = 4_096
 _HEADERS_END: Final = b"\r\n\r\n"
 # RFC 2046, section 5.1.1: a boundary has 70 characters at most. A form has no text before it.
 _BEGINNING: Final = re.compile(
-    rb"(--[^\r\n]{1,70}?)[ \t]*\r\n(?=content-[a-z-]{1,30}[ \t]*:)", re.IGNORECASE
+    rb"(?:\r\n)*(--[^\r\n]{1,70}?)[ \t]*\r\n(?=content-[a-z-]{1,30}[ \t]*:)", re.IGNORECASE
 )
 _PARAMETER: Final = re.compile(r';\s*([a-z*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))')
 # What browsers escape in names: https://html.spec.whatwg.org/#multipart-form-data
@@ -24,6 +27,7 @@ class Part(NamedTuple):
     """One field of a form.
 
     Attributes:
+        value: in UTF-8 if it is the text of a part with a charset of its own.
         filename: None for a text field.
         content_type: of a file; empty if it declares none.
     """
@@ -36,7 +40,7 @@ class Part(NamedTuple):
 
 def is_multipart(body: bytes) -> bool:
     """Whether a body begins with a boundary and the headers of a part."""
-    return body.startswith(b"--") and _BEGINNING.match(body) is not None
+    return body.startswith((b"--", b"\r\n")) and _BEGINNING.match(body) is not None
 
 
 def parts_of(body: bytes) -> list[Part]:
@@ -51,7 +55,7 @@ def parts_of(body: bytes) -> list[Part]:
         raise ValueError("does not begin with a boundary")
     delimiter = b"\r\n" + beginning[1]
     first, *rest = (b"\r\n" + body).split(delimiter, _MOST_PARTS + 2)
-    if first or len(rest) > _MOST_PARTS + 1:
+    if first.strip(b"\r\n") or len(rest) > _MOST_PARTS + 1:
         raise ValueError("has too many parts")
     *parts, end = rest
     if not end.startswith(b"--") or end[2:].strip():
@@ -73,12 +77,23 @@ def _parsed(parts: list[bytes]) -> Iterator[Part]:
         if headers.get("content-transfer-encoding", "8bit").lower() not in _PLAIN:
             raise ValueError("has a part in a transfer encoding")
         filename = parameters.get("filename", parameters.get("filename*"))
+        content_type = headers.get("content-type", "")
+        value = part[end + len(_HEADERS_END) :]
         yield Part(
             name=_bytes(parameters["name"]),
-            value=part[end + len(_HEADERS_END) :],
+            value=_text(value, content_type) if filename is None else value,
             filename=None if filename is None else _bytes(filename),
-            content_type=headers.get("content-type", ""),
+            content_type=content_type,
         )
+
+
+def _text(value: bytes, content_type: str) -> bytes:
+    """The value in UTF-8 if the part declares another charset, else as it is."""
+    try:
+        codec = codec_of(content_type)
+        return value if codec in {"", UTF8} or is_utf8(value) else converted(value, codec)
+    except UnsupportedBodyError:
+        return value
 
 
 _PLAIN: Final = frozenset({"7bit", "8bit", "binary"})

@@ -47,7 +47,7 @@ def _detected(body: bytes) -> BodyForm:
     beginning = body.lstrip(_SPACE)
     if beginning.startswith(b"<"):
         return "xml"
-    if body.startswith(b"--") and _is_multipart(body):
+    if beginning.startswith(b"--") and _is_multipart(body):
         return "multipart"
     if beginning.startswith(b"{") and any(between in body for between in _LINES):
         return "ndjson"

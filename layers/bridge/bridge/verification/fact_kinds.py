@@ -70,11 +70,14 @@ class Retries(Fact):
         changes: parts of a retry that differ from those of the first attempt: `timestamp` and
             `signature`, if each attempt is signed at its own time, and extractors. A part that
             may differ, according to the documentation, counts.
+        ended_by: statuses after which there are no retries, where the documentation names them
+            instead of all 2xx.
     """
 
     after_seconds: tuple[PositiveInt, ...] = ()
     within_seconds: Annotated[int, Field(ge=0)] | None = None
     changes: tuple[Annotated[str, AfterValidator(_change)], ...] = ()
+    ended_by: tuple[Annotated[int, Field(ge=200, lt=300)], ...] = ()
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bridge.deduplication import content_key, hashed, id_key, is_short
 from bridge.verification.credentials import signing_time
 from bridge.verification.encodings import utf8
-from bridge.verification.extractors import parse_extractor, value
+from bridge.verification.extractors import parse_extractor, value, values
 from bridge.verification.timestamps import instant
 from bridge.webhook import Webhook
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bridge.verification.schemes import Scheme
 
 _HASH: Final = "sha256("
+_NO_VALUE: Final = frozenset({"", "[]"})
+"""Extracted from absent items and empty lists: they identify nothing."""
 
 
 class Identity(NamedTuple):
@@ -124,8 +126,11 @@ def _first_hit(recipe: Sequence[str], webhook: Webhook) -> list[str]:
 
 
 def _part(webhook: Webhook, part: str) -> str:
-    found = value(webhook, _inner(part))
-    return hashed(found) if found and part.startswith(_HASH) else found
+    found = values(webhook, _inner(part))
+    if any(text in _NO_VALUE or text.isspace() for text in found):
+        return ""
+    joined = ",".join(found)
+    return hashed(joined) if joined and part.startswith(_HASH) else joined
 
 
 def escaped(part: str) -> str:
