@@ -8,7 +8,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bridge.provisioning.connections.properties import ConnectionProperties, FlowProperties
+from bridge.provisioning.connections.flow_properties import FlowProperties
+from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.properties import source_properties as read_source

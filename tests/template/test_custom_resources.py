@@ -83,7 +83,9 @@ def test_model_of_a_connection_has_every_property_of_the_template() -> None:
         *("Authenticated", "Description", "ConnectionId", "Adopt"),
     }
     assert flow.keys() <= aliases(FlowProperties)
-    assert aliases(FlowProperties) - flow.keys() == {"Description", "Dataset", "Mappings"}
+    assert aliases(FlowProperties) - flow.keys() == {
+        *("Description", "Dataset", "Schema", "Mappings"),
+    }
 
 
 def test_model_of_a_source_has_every_property_of_the_template() -> None:
