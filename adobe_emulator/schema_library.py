@@ -23,6 +23,7 @@ from adobe_emulator.settings import Tenant
 from adobe_emulator.xdm_components import behavior_of, merged, recorded, resolved
 
 type Document = dict[str, Any]
+_RAW = {"allOf", "definitions"}
 _READ_ONLY = {"$id", "meta:altId", "version", "meta:containerId", "meta:class", "imsOrg"}
 
 
@@ -135,7 +136,8 @@ class SchemaLibrary:
             if (kind == "classes") == (behavior_of(component_id) is not None):
                 return found
         elif kind == "fieldgroups" and (group := self.find(kind, component_id)):
-            return {**group, **self._fields_of(group)}
+            known = {name: each for name, each in group.items() if name not in _RAW}
+            return known | self._fields_of(group)
         raise missing(f"Object {component_id} with version 1 not found")
 
     def _check(self, kind: str, body: Any, but: str = "") -> None:
@@ -181,7 +183,7 @@ class SchemaLibrary:
                 if part in recorded()
                 else self._fields_of(self.created[part]),
             )
-        return {**schema, **whole}
+        return {name: each for name, each in schema.items() if name not in _RAW} | whole
 
     @staticmethod
     def _fields_of(group: Document) -> Document:
