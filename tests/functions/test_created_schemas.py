@@ -337,3 +337,46 @@ def test_lost_responses_make_no_second_object(cloud: Cloud, path: str, *, after_
     assert len(cloud.adobe.library.descriptors) == 1
     assert len(cloud.adobe.datasets.created) == 1
     assert drift(cloud) == []
+
+
+IDENTIFIED = SCHEMA | {"Identities": [IDENTITY]}
+REFUSED = AnswerWith(403, {"content-type": "application/json"}, '{"message": "Forbidden"}')
+BREAKS = {
+    "the schema": ("POST", "*/tenant/schemas"),
+    "the identity": ("POST", "*/tenant/descriptors"),
+    "Profile": ("PATCH", "*/tenant/schemas/*"),
+    "the dataset": ("POST", "*/catalog/dataSets"),
+    "the flow": ("POST", "*/flowservice/flows"),
+}
+
+
+@pytest.mark.parametrize("kind", BREAKS)
+def test_first_run_that_adobe_refuses_is_undone(cloud: Cloud, kind: str) -> None:
+    method, path = BREAKS[kind]
+    cloud.adobe.faults.add(Fault(None, method, path, times=None, effect=REFUSED))
+    profile = {"Name": "Orders", "Profile": "true"}
+
+    answer = ask(cloud, flow(IDENTIFIED, Dataset=profile))
+    assert "what was created before is deleted again" in answer["error"]
+    assert cloud.objects() == 0
+    assert cloud.adobe.datasets.created == ()
+    if kind in {"the dataset", "the flow"}:  # Adobe deletes no schema with the union tag.
+        assert f"schemas/{only_schema(cloud)['$id']} stays: Adobe refused" in answer["error"]
+    else:
+        assert cloud.adobe.library.created == cloud.adobe.library.descriptors == {}
+    cloud.adobe.faults.clear()
+    assert "create flows" in apply(cloud, flow(IDENTIFIED, Dataset=profile))
+    assert len(cloud.adobe.library.descriptors) == 1
+    assert drift(cloud) == []
+
+
+def test_interrupted_addition_is_completed_by_the_next_run(cloud: Cloud) -> None:
+    apply(cloud, flow(SCHEMA | {"FieldGroups": []}))
+    cloud.adobe.faults.add(Fault(None, "POST", "*/tenant/descriptors", times=None, effect=REFUSED))
+
+    assert not ask(cloud, flow(IDENTIFIED))["ok"]
+    assert COMMERCE in only_schema(cloud)["meta:extends"]
+    cloud.adobe.faults.clear()
+    assert apply(cloud, flow(IDENTIFIED)) == ["patch schemas"]
+    assert only_schema(cloud)["meta:extends"].count(COMMERCE) == 1
+    assert drift(cloud) == []
