@@ -1,6 +1,6 @@
 """The web application: the routes of all services."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
@@ -16,6 +16,7 @@ from adobe_emulator import (
     data_access,
     data_hygiene,
     data_prep,
+    descriptors,
     flow_service,
     identity_service,
     inlet,
@@ -30,7 +31,7 @@ from adobe_emulator.gateway import Handler, behind_gateway
 from adobe_emulator.resources import Kind
 
 _FLOW_SERVICE = "/data/foundation/flowservice"
-_SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
+_REGISTRY = "/data/foundation/schemaregistry"
 _CATALOG = "/data/foundation/catalog"
 _EXPORT = "/data/foundation/export"
 _EXPIRATIONS = "/data/core/hygiene/ttl"
@@ -81,6 +82,25 @@ def build(adobe: Adobe) -> Starlette:
     return app
 
 
+def _registry(guarded: Callable[..., Route]) -> Iterator[Route]:
+    yield guarded("GET", f"{_REGISTRY}/stats", schema_registry.read_stats)
+    for kind in ("schemas", "fieldgroups"):
+        path = f"{_REGISTRY}/tenant/{kind}"
+        yield guarded("POST", path, schema_registry.create, kind=kind)
+        yield guarded("GET", path, schema_registry.list_all, kind=kind)
+        yield guarded("GET", f"{path}/{{id:path}}", schema_registry.read, kind=kind)
+        yield guarded("PATCH", f"{path}/{{id:path}}", schema_registry.patch, kind=kind)
+        yield guarded("DELETE", f"{path}/{{id:path}}", schema_registry.delete, kind=kind)
+    for kind in ("classes", "fieldgroups"):
+        path = f"{_REGISTRY}/global/{kind}/{{id:path}}"
+        yield guarded("GET", path, schema_registry.read_component, kind=kind)
+    path = f"{_REGISTRY}/tenant/descriptors"
+    yield guarded("POST", path, descriptors.create)
+    yield guarded("GET", path, descriptors.list_all)
+    yield guarded("PUT", f"{path}/{{id}}", descriptors.replace)
+    yield guarded("DELETE", f"{path}/{{id}}", descriptors.delete)
+
+
 def _platform(adobe: Adobe) -> Iterator[Route]:
     def guarded(method: str, path: str, handler: Handler, **fixed: str) -> Route:
         return _route(adobe, method, path, behind_gateway(handler), **fixed)
@@ -110,7 +130,7 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
     yield guarded("GET", f"{_EXPORT}/batches/{{id}}/failed", data_access.list_failed)
     yield guarded("GET", f"{_EXPORT}/batches/{{id}}/meta", data_access.read_meta)
     yield guarded("GET", _EXPIRATIONS, data_hygiene.list_expirations)
-    yield guarded("GET", f"{_SCHEMAS}/{{id:path}}", schema_registry.read_schema)
+    yield from _registry(guarded)
     yield guarded("GET", _NAMESPACES, identity_service.list_namespaces)
     yield guarded("GET", f"{_SANDBOXES}/{{name}}", sandboxes.read_sandbox)
 

@@ -4,7 +4,6 @@ Source: the Catalog OpenAPI file, "Create a dataset using APIs". Covers only wha
 """
 
 import re
-from collections.abc import Container
 from typing import Any
 
 from adobe_emulator.arrivals import Arrival
@@ -12,6 +11,7 @@ from adobe_emulator.clock import Clock
 from adobe_emulator.identifiers import Identifiers
 from adobe_emulator.lake import Lake
 from adobe_emulator.platform_errors import bad_request
+from adobe_emulator.schema_library import SchemaLibrary
 from adobe_emulator.settings import Tenant
 
 _KNOWN = {"name", "description", "schemaRef", "tags", "enableErrorDiagnostics", "fileDescription"}
@@ -28,12 +28,12 @@ class Datasets:
     def __init__(
         self,
         tenant: Tenant,
-        schemas: Container[str],
+        library: SchemaLibrary,
         lake: Lake,
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
-        self._schemas = schemas
+        self._library = library
         self._lake = lake
         self._clock = clock
         self._identifiers = identifiers
@@ -58,6 +58,10 @@ class Datasets:
         document = self._documents.get(dataset_id)
         return str(document["schemaRef"]["id"]) if document else None
 
+    def have(self, schema_id: str) -> bool:
+        """Whether a dataset has this schema."""
+        return any(self.schema_of(each) == schema_id for each in self._documents)
+
     def named(self, name: str | None) -> dict[str, dict[str, Any]]:
         """The datasets with this name, or all, by id."""
         return {
@@ -78,8 +82,11 @@ class Datasets:
                 raise bad_request("a dataset has a name and a schemaRef")
         if unknown := sorted(body.keys() - _KNOWN):
             raise bad_request(f"unknown property: {unknown[0]}")
-        if schema_id not in self._schemas:
+        if not self._library.knows(schema_id):
             raise bad_request("the schema does not exist")
+        profile = (body.get("tags") or {}).get("unifiedProfile")
+        if profile and not self._library.is_enabled_for_profile(schema_id):
+            raise bad_request("To enable profile datasets the schema should be valid")
         dataset_id = self._identifiers.dataset()
         now = self._clock.milliseconds()
         self._documents[dataset_id] = {**body, "version": "1.0.0", "created": now, "updated": now}

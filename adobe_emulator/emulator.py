@@ -12,6 +12,7 @@ from adobe_emulator.lake import Lake
 from adobe_emulator.ledger import Ledger
 from adobe_emulator.mapping_sets import MappingSets
 from adobe_emulator.resources import Resources
+from adobe_emulator.schema_library import SchemaLibrary
 from adobe_emulator.settings import Behavior, Tenant, schemas_of
 
 
@@ -22,6 +23,7 @@ class Adobe:
         url: base URL of the services, without a trailing slash.
         user_agents: of all requests, each with the path of its endpoint.
         schemas: of the Schema Registry, by `$id`; the tenant's until they are deleted or changed.
+        library: what the tenant created in the Schema Registry.
         sync_validations: when each inlet was asked for one, in milliseconds since 1970.
         lock: held while a request is processed. The ledger, the fault plan and the resources
             return snapshots, so other threads read them without it.
@@ -45,12 +47,19 @@ class Adobe:
         self.resources = Resources()
         self.schemas = schemas_of(self.tenant)
         self.lake = Lake(self.behavior, self.clock, self.identifiers)
-        self.datasets = Datasets(self.tenant, self.schemas, self.lake, self.clock, self.identifiers)
+        self.datasets: Datasets
+        self.library = SchemaLibrary(
+            self.tenant, self.schemas, self._has_dataset, self.clock, self.identifiers
+        )
+        self.datasets = Datasets(self.tenant, self.library, self.lake, self.clock, self.identifiers)
         self.mapping_sets = MappingSets(self.schemas, self.clock, self.identifiers)
         self.ledger = Ledger()
         self.sync_validations: dict[str, list[int]] = {}
         self.user_agents: set[tuple[str, str]] = set()
         self.sandbox_id = self.identifiers.uuid()
+
+    def _has_dataset(self, schema_id: str) -> bool:
+        return self.datasets.have(schema_id)
 
     def reset(self) -> None:
         """Delete objects, tokens, messages and faults; keep the time."""

@@ -31,6 +31,14 @@ class Identifiers:
         """24 hexadecimal digits."""
         return f"{self._random.getrandbits(96):024x}"
 
+    def schema(self) -> str:
+        """The last part of the `$id` of a schema or field group: 48 hexadecimal digits."""
+        return f"{self._random.getrandbits(192):048x}"
+
+    def descriptor(self) -> str:
+        """The id of a descriptor: 40 hexadecimal digits."""
+        return f"{self._random.getrandbits(160):040x}"
+
     def mapping_set(self) -> str:
         """32 hexadecimal digits."""
         return f"{self._random.getrandbits(128):032x}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, Response, json_answer
+from adobe_emulator.settings import Tenant
 
 _CREATED_MS: Final = 1_441_122_419_000
 
@@ -29,6 +30,11 @@ _STANDARD: Final = (
     ("IDFA", 20915, "DEVICE"),
 )
 _FIRST_CUSTOM: Final = 10_093_197
+
+
+def namespace_codes(tenant: Tenant) -> set[str]:
+    """The codes of all namespaces."""
+    return {*tenant.custom_namespaces, *(code for code, _, _ in _STANDARD)}
 
 
 def list_namespaces(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001

@@ -13,6 +13,11 @@ def missing(detail: str) -> RefusedError:
     return _error(404, "NotFoundError", detail)
 
 
+def conflict(detail: str) -> RefusedError:
+    """409: the object exists."""
+    return _error(409, "ConflictError", detail)
+
+
 def not_acceptable(detail: str) -> RefusedError:
     """406: the requested representation does not exist."""
     return _error(406, "Not Acceptable", detail)

@@ -4,8 +4,9 @@
 
 Writes adobe_emulator/xdm/{experience-event,profile}.json: a class with its behavior and field
 groups, references resolved, named as in messages (`commerce` for `xdm:commerce`, `_id` for `@id`),
-without titles and descriptions. tests/xdm/field-groups.json has the classes and field groups of the
-recipes in the same form, each by itself. XDM is licensed under CC BY 4.0.
+without titles and descriptions; and components.json beside them, which has classes and field groups
+in the same form, each by itself: those of the recipes and of the schemas that a tenant creates. XDM
+is licensed under CC BY 4.0.
 """
 
 import json
@@ -149,7 +150,7 @@ def main(checkout: Path, commit: str) -> None:
         "license": _LICENSE,
         "schemas": {each: components.described(each) for each in names.values()},
     }
-    _write(_ROOT / "tests" / "xdm" / "field-groups.json", field_groups)
+    _write(FOLDER / "components.json", field_groups)
 
 
 def _write(file: Path, document: Mapping[str, Any]) -> None:

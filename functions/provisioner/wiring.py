@@ -18,6 +18,7 @@ from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.adobe.sandboxes import AdobeSandboxes
+from bridge.adapters.adobe.schema_library import AdobeSchemaLibrary
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
 from bridge.adapters.aws.metrics import EmbeddedCounts
 from bridge.adapters.aws.ssm import SsmParameters
@@ -96,6 +97,7 @@ def provisioner(installation: str) -> Provisioner:
         mapping_sets=AdobeDataPrep(platform),
         datasets=AdobeCatalog(platform),
         schemas=AdobeSchemaRegistry(platform),
+        library=AdobeSchemaLibrary(platform),
         namespaces=AdobeIdentityService(platform),
         expirations=AdobeDataHygiene(platform),
         sandboxes=AdobeSandboxes(platform),

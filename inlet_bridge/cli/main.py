@@ -15,6 +15,7 @@ from inlet_bridge.cli import (
     failed_commands,
     provider_commands,
     recipe_commands,
+    schema_commands,
 )
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
@@ -74,3 +75,4 @@ for command in (
 app.command(name="map")(map_samples)
 app.add_typer(dead_letter_commands.app, name="dead-letters")
 app.add_typer(failed_commands.app, name="failed")
+app.add_typer(schema_commands.app, name="schema")

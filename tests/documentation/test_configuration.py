@@ -8,7 +8,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bridge.provisioning.connections.properties import ConnectionProperties, FlowProperties
+from bridge.provisioning.connections.flow_properties import FlowProperties
+from bridge.provisioning.connections.properties import ConnectionProperties, desired_chain
+from bridge.provisioning.connections.schema_properties import SchemaProperties
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.properties import source_properties as read_source
@@ -94,7 +96,8 @@ def test_every_export_is_documented() -> None:
 def test_every_property_is_documented_with_whether_it_is_required(
     title: str, model: type[BaseModel]
 ) -> None:
-    documented = {name: cells[0] == "required" for name, cells in rows(section(title)).items()}
+    text = section(title).partition("\n### ")[0]
+    documented = {name: cells[0] == "required" for name, cells in rows(text).items()}
 
     assert documented == {
         str(field.alias): field.is_required() for field in model.model_fields.values()
@@ -107,6 +110,29 @@ def test_every_property_of_a_flow_is_documented() -> None:
     assert {str(field.alias) for field in FlowProperties.model_fields.values()} <= set(
         re.findall(r"`(\w+)`", text)
     )
+
+
+CREATED = section("`Custom::StreamingConnection`").partition("### Schema and dataset")[2]
+
+
+def test_every_property_of_a_schema_is_documented_with_whether_it_is_required() -> None:
+    documented = {name: cells[0] == "required" for name, cells in rows(CREATED).items()}
+
+    assert documented == {
+        str(field.alias): field.is_required() for field in SchemaProperties.model_fields.values()
+    }
+
+
+def test_example_of_a_schema_is_valid() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", CREATED, re.DOTALL)
+    chain = desired_chain({"Name": "orders", **yaml.safe_load(example)})
+
+    [flow] = chain.flows
+    assert flow.schema
+    assert flow.schema.fields
+    assert flow.schema.identities[0].primary
+    assert flow.dataset
+    assert flow.dataset.profile
 
 
 def test_every_environment_variable_is_documented_with_its_functions() -> None:

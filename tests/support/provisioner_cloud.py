@@ -16,6 +16,7 @@ from moto import mock_aws
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.resources import Kind
 from adobe_emulator.server import serving
+from adobe_emulator.settings import Tenant
 from functions.provisioner import handler, wiring
 from tests.support.listener import Listener, listening
 from tests.support.role_check import watch_calls
@@ -30,6 +31,10 @@ SECRET = "/inlet-bridge/dev/secrets/github"
 
 # Loading AWS's service models takes longer than a test, so they are loaded once.
 _MODELS = create_loader()
+
+
+EMPTY_SANDBOX = Tenant(datasets={}, schemas={})
+"""Without datasets and schemas."""
 
 
 @dataclass
@@ -104,10 +109,12 @@ class Cloud:
 
 
 @contextmanager
-def provisioner_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+def provisioner_cloud(
+    monkeypatch: pytest.MonkeyPatch, sandbox: Tenant | None = None
+) -> Iterator[Cloud]:
     """A separate cloud until the block ends."""
     with ExitStack() as stack:
-        adobe = stack.enter_context(serving())
+        adobe = stack.enter_context(serving(tenant=sandbox))
         listener = stack.enter_context(listening())
         stack.enter_context(mock_aws())
         reject_invalid_values(monkeypatch)

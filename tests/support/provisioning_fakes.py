@@ -10,15 +10,17 @@ from typing import Any, Literal
 
 from bridge.errors import AdobeError, UnavailableError, VendorError
 from bridge.ports.adobe import Expiration, InletResponse
-from bridge.provisioning.chain.plan import DELETION_ORDER, Step
+from bridge.provisioning.chain.plan import Step
 from bridge.provisioning.chain.record import CLOSED, JOURNAL
 from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from tests.support.fakes import NOON, FakeClock, FakeParameters
+from tests.support.schema_library_fakes import FakeSchemaLibrary
 from tests.support.vendor_stand_ins import VendorStandIns
 
 STAGE = "test"
+OF_FLOW_SERVICE = ("flows", "sourceConnections", "targetConnections", "connections")
 ORDERS_DATASET = "65f0c1a2b3d4e5f60718293a"
 RETURNS_DATASET = "65f0c1a2b3d4e5f60718293b"
 OTHER_DATASET = "65f0c1a2b3d4e5f60718293c"
@@ -111,7 +113,7 @@ class FakeFlowService:
 
     inlet_host: str = "dcs.adobedc.net"
     objects: dict[str, dict[str, dict[str, Any]]] = field(
-        default_factory=lambda: {kind: {} for kind in DELETION_ORDER if kind != "dataSets"}
+        default_factory=lambda: {kind: {} for kind in OF_FLOW_SERVICE}
     )
     calls: list[str] = field(default_factory=list)
     numbers: Numbers = field(default_factory=Numbers)
@@ -281,16 +283,23 @@ class FakeDatasets:
 
 @dataclass
 class FakeSchemas:
-    """Schema Registry in a dictionary; the schemas have no fields at first."""
+    """Schema Registry in a dictionary; the schemas have no fields at first.
+
+    Attributes:
+        created: those of `FakeSchemaLibrary`.
+    """
 
     schemas: dict[str, dict[str, Any]] = field(
         default_factory=lambda: {SCHEMA: {"type": "object"}, OTHER_SCHEMA: {"type": "object"}}
     )
     down: bool = False
+    created: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def get(self, schema_id: str) -> dict[str, Any] | None:
         if self.down:
             raise AdobeError("503", status=503, retryable=True)
+        if schema_id in self.created:
+            return {"type": "object", "meta:class": self.created[schema_id]["class"]}
         return self.schemas.get(schema_id)
 
 
@@ -385,6 +394,7 @@ class Bench:
     schemas: FakeSchemas = field(default_factory=FakeSchemas)
     namespaces: FakeNamespaces = field(default_factory=FakeNamespaces)
     expirations: FakeExpirations = field(default_factory=FakeExpirations)
+    library: FakeSchemaLibrary = field(default_factory=FakeSchemaLibrary)
     parameters: CountedParameters = field(default_factory=CountedParameters)
     clock: FakeClock = field(default_factory=FakeClock)
     tenant: FakeTenant = field(default_factory=FakeTenant)
@@ -402,6 +412,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.parameters.values[SECRET] = "whsec_never_seen_anywhere"
         self.versions = FakeVersions(self.parameters)
+        self.schemas.created = self.library.objects["schemas"]
         self.runs = Numbers()
 
     @property
@@ -420,7 +431,7 @@ class Bench:
 
     def total(self) -> int:
         """The number of objects at Adobe without mapping sets."""
-        return self.adobe.total() + len(self.datasets.sets)
+        return self.adobe.total() + len(self.datasets.sets) + len(self.library.ids())
 
     def set_cut(
         self, at: int | None = None, way: Way = "before", error: Exception | None = None
@@ -449,6 +460,7 @@ class Bench:
                 mapping_sets=cuttable(self.mapping_sets, "data-prep"),
                 datasets=cuttable(self.datasets, "catalog"),
                 schemas=cuttable(self.schemas, "schema-registry"),
+                library=cuttable(self.library, "schema-registry"),
                 namespaces=cuttable(self.namespaces, "identity-service"),
                 expirations=cuttable(self.expirations, "data-hygiene"),
                 sandboxes=FakeSandboxes(),

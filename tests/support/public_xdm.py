@@ -1,4 +1,4 @@
-"""Adobe's public XDM, as recorded in `tests/xdm` for the recipes."""
+"""Adobe's public XDM, as recorded for the emulated Adobe and the recipes."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,8 @@ from tests.support.sam_template import ROOT
 @cache
 def recorded() -> Mapping[str, Mapping[str, Any]]:
     """The classes and field groups by `$id`: title, extended classes, status and schema."""
-    document = json.loads((ROOT / "tests" / "xdm" / "field-groups.json").read_text("utf-8"))
+    file = ROOT / "adobe_emulator" / "xdm" / "components.json"
+    document = json.loads(file.read_text("utf-8"))
     schemas: Mapping[str, Mapping[str, Any]] = document["schemas"]
     return schemas
 

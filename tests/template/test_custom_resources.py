@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 
 from bridge.names import NAME
+from bridge.provisioning.connections.flow_properties import FlowProperties
 from bridge.provisioning.connections.properties import (
     ConnectionProperties,
-    FlowProperties,
     desired_chain,
 )
 from bridge.provisioning.property_parsing import Properties

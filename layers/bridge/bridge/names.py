@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 type Kind = Literal[
-    "connections", "dataSets", "sourceConnections", "targetConnections", "mappingSets", "flows"
+    "connections",
+    "fieldgroups",
+    "schemas",
+    "dataSets",
+    "sourceConnections",
+    "targetConnections",
+    "mappingSets",
+    "flows",
 ]
 type Resource = Literal["connections", "sources"]
 
@@ -25,6 +32,8 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind.__value__)
 
 _ID_PARAMETERS: Final[dict[Kind, str]] = {
     "connections": "base_connection_id",
+    "fieldgroups": "field_group_id",
+    "schemas": "created_schema_id",
     # Distinct from `dataset_id`, which also holds ids of datasets that the bridge did not create.
     "dataSets": "created_dataset_id",
     "sourceConnections": "source_connection_id",
@@ -74,6 +83,21 @@ class ChainLocation:
     def created(self, item: Mapping[str, Any]) -> bool:
         """Whether an object at Adobe bears our mark."""
         return str(item.get("description", "")).endswith(self.mark)
+
+    def description_of_named(self, connection: str, flow: str, text: str) -> str:
+        """The description of an object whose name the properties choose, with the flow it is for.
+
+        The same name in two stages or two connections is not the same object.
+        """
+        return self.description(f"{text} {self._purpose(connection, flow)}")
+
+    def created_for(self, connection: str, flow: str, item: Mapping[str, Any]) -> bool:
+        """Whether an object bears the mark of `description_of_named`."""
+        expected = f"{self._purpose(connection, flow)} {self.mark}"
+        return str(item.get("description", "")).endswith(expected)
+
+    def _purpose(self, connection: str, flow: str) -> str:
+        return f"For {self.object_name(connection, flow)}."
 
     def object_name(self, connection: str, flow: str = "") -> str:
         """The name of an object at Adobe."""

@@ -39,6 +39,7 @@ def test_all_checks_pass(bench: Bench) -> None:
         "Flow Service may be used in the sandbox": "",
         "Data Prep may be used": "",
         "Catalog may be used": "",
+        "the Schema Registry may be used": "",
         "batches and failed records may be read": "",
         "the identity namespaces of the sandbox can be read": "",
         "connection orders is complete": "",

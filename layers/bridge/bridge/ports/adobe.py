@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 class Tokens(Protocol):
@@ -131,6 +131,46 @@ class Schemas(Protocol):
 
     def get(self, schema_id: str) -> dict[str, Any] | None:
         """Return a tenant schema with its references resolved, or None. Raises AdobeError."""
+
+
+type SchemaKind = Literal["fieldgroups", "schemas"]
+type ComponentKind = Literal["classes", "fieldgroups"]
+
+
+class SchemaLibrary(Protocol):
+    """What the tenant creates in Adobe's Schema Registry. Every method raises AdobeError.
+
+    A schema is an object of `id` (its `$id`), `name` (its title), `description`, `class`, `parts`
+    (the `$id` of its class and field groups), `profile` and `identities` (its descriptors); a field
+    group one of `id`, `name`, `description`, `classes` and `fields` (JSON Schema by name, below the
+    tenant's namespace).
+    """
+
+    def tenant(self) -> str:
+        """Return the ID of the tenant; its namespace is the ID after an underscore."""
+
+    def component(self, kind: ComponentKind, component_id: str) -> dict[str, Any] | None:
+        """Return a class or field group, also of Adobe, with references resolved, or None."""
+
+    def create(self, kind: SchemaKind, body: Mapping[str, Any]) -> str:
+        """Create an object and return its `$id`; never retried.
+
+        A schema has neither identities nor Profile before it is patched.
+        """
+
+    def get(self, kind: SchemaKind, object_id: str) -> dict[str, Any] | None:
+        """Read an object, or None if it does not exist."""
+
+    def named(self, kind: SchemaKind, name: str) -> list[dict[str, Any]]:
+        """Return the objects with this title, which is unique in a sandbox."""
+
+    def patch(
+        self, kind: SchemaKind, object_id: str, operations: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Change an object; after a failure, part of it may have taken effect."""
+
+    def delete(self, kind: SchemaKind, object_id: str) -> bool:
+        """Delete an object, a schema with its identities; False if it does not exist."""
 
 
 class IdentityNamespaces(Protocol):

@@ -4,7 +4,7 @@
     {"action": "plan" | "apply", "source": {"Name": "shopify", ...}}
     {"action": "status" | "repair" | "destroy", "connection": "orders"}
     {"action": "status" | "repair" | "destroy", "source": "shopify"}
-    {"action": "status" | "drift" | "doctor"}
+    {"action": "status" | "drift" | "doctor" | "tenant"}
     {"action": "schemas", "connection": "orders"}
     {"action": "validate", "connection": "orders", "flow": "orders", "message": {...}}
 
@@ -13,7 +13,7 @@ The properties are those of the template resources. The response is `{"ok": true
 inspected and repaired, but only the stack can change their properties.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from bridge.errors import BridgeError, InvalidPropertyError, VendorError
@@ -32,10 +32,24 @@ type _Response = dict[str, Any]
 SCHEMAS: Final = "schemas"
 """The action that returns what the messages of a connection's flows must fit."""
 
+TENANT: Final = "tenant"
+"""The action that returns the ID of the tenant at Adobe."""
+
 VALIDATE: Final = "validate"
 """The action that has Adobe validate one message."""
 
-_ACTIONS = ("plan", "apply", "status", "repair", "destroy", "drift", "doctor", SCHEMAS, VALIDATE)
+_ACTIONS = (
+    "plan",
+    "apply",
+    "status",
+    "repair",
+    "destroy",
+    "drift",
+    "doctor",
+    TENANT,
+    SCHEMAS,
+    VALIDATE,
+)
 _RESOURCES = ("connection", "source")
 
 
@@ -63,12 +77,8 @@ def _invoke(request: object, provisioner: Provisioner) -> _Response:
     for name in given:
         if name not in _RESOURCES:
             raise InvalidPropertyError(name, f"give one of {', '.join(_RESOURCES)}")
-    if action == "status" and not given:
-        return _everything(provisioner)
-    if action == "doctor" and not given:
-        return {"findings": [each.as_document() for each in provisioner.doctor.examine()]}
-    if action == "drift" and not given:
-        return {"drift": drift_by_connection(provisioner)}
+    if action in _WITHOUT_SUBJECT and not given:
+        return _WITHOUT_SUBJECT[action](provisioner)
     if len(given) != 1:
         raise InvalidPropertyError("action", f"{action} needs one of {', '.join(_RESOURCES)}")
     serve = _serve_connection if given == ["connection"] else _serve_source
@@ -96,8 +106,8 @@ def _serve_connection(  # noqa: PLR0911 (one for each action)
             unsolved = [f"not repaired: {each}" for each in sentences(repaired.problems)]
             warnings = repaired.deletion_warnings + unsolved
             return {"steps": _steps([*repaired.steps, *repaired.kept]), "warnings": warnings}
-        case "doctor":
-            raise InvalidPropertyError("action", "doctor examines the whole stage")
+        case "doctor" | "tenant":
+            raise InvalidPropertyError("action", f"{action} examines the whole stage")
         case "drift":
             name = _name("connection", subject)
             if name not in connections.records.names():
@@ -127,7 +137,7 @@ def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Re
             }
         case "repair":
             return {"repaired": sources.repair(_name("source", subject))}
-        case "drift" | "doctor" | "schemas":
+        case "drift" | "doctor" | "tenant" | "schemas":
             raise InvalidPropertyError("action", f"{action} is for connections")
         case "status":
             return {"source": sources.status(_name("source", subject))}
@@ -176,3 +186,13 @@ def _steps(steps: Iterable[Done]) -> list[dict[str, str]]:
         }
         for step in steps
     ]
+
+
+_WITHOUT_SUBJECT: Final[Mapping[str, Callable[[Provisioner], _Response]]] = {
+    "status": _everything,
+    "drift": lambda provisioner: {"drift": drift_by_connection(provisioner)},
+    "doctor": lambda provisioner: {
+        "findings": [each.as_document() for each in provisioner.doctor.examine()]
+    },
+    TENANT: lambda provisioner: {"tenant": provisioner.tenant_id()},
+}

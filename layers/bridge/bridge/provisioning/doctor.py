@@ -9,7 +9,7 @@ from bridge.ports.adobe import IdentityNamespaces, Schemas
 from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.desired import DesiredFlow
 from bridge.provisioning.chain.record import ChainRecord
-from bridge.provisioning.chain.request_bodies import dataset_id
+from bridge.provisioning.chain.request_bodies import dataset_id, schema_id
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.properties import recorded_chain
 from bridge.provisioning.connections.records import Records
@@ -70,6 +70,7 @@ class Doctor:
         )
         yield _check("Data Prep may be used", lambda: self.objects.named("mappingSets", _NO_OBJECT))
         yield _check("Catalog may be used", lambda: self.objects.named("dataSets", _NO_OBJECT))
+        yield _check("the Schema Registry may be used", self.objects.library.tenant)
         yield _check("batches and failed records may be read", self.check_batches)
         yield _check("the identity namespaces of the sandbox can be read", self.namespaces.codes)
         for name in self.records.names():
@@ -90,8 +91,9 @@ class Doctor:
             )
         desired = recorded_chain(record)
         for flow in desired.flows if desired else ():
-            ids = {Slot("dataSets", flow.name): record.object_id(Slot("dataSets", flow.name))}
-            yield self._dataset(dataset_id(flow, ids), flow)
+            slots = (Slot("dataSets", flow.name), Slot("schemas", flow.name))
+            ids = {slot: record.object_id(slot) for slot in slots}
+            yield self._dataset(dataset_id(flow, ids), schema_id(flow, ids), flow)
 
     def _checks(self, name: str, source: Source) -> Iterator[Finding]:
         """Whether the messages of a source are compared with their schemas."""
@@ -109,7 +111,7 @@ class Doctor:
                 advice = f"{exc}; then deploy source {name} again"
             yield Finding(check, advice)
 
-    def _dataset(self, wanted: str, flow: DesiredFlow) -> Finding:
+    def _dataset(self, wanted: str, schema: str, flow: DesiredFlow) -> Finding:
         check = f"flow {flow.name} leads to dataset {wanted} with its schema"
         try:
             dataset = self.objects.get("dataSets", wanted)
@@ -117,9 +119,9 @@ class Doctor:
             return Finding(check, str(exc))
         if dataset is None:
             return Finding(check, "there is no such dataset in the sandbox; correct DatasetId")
-        schema = (dataset.get("schemaRef") or {}).get("id")
-        if schema != flow.schema_id:
-            return Finding(check, f"its schema is {schema}; correct SchemaId")
+        actual = (dataset.get("schemaRef") or {}).get("id")
+        if actual != schema:
+            return Finding(check, f"its schema is {actual}; correct SchemaId")
         return Finding(check)
 
 

@@ -11,6 +11,7 @@ from bridge.ports.adobe import (
     IdentityNamespaces,
     MappingSets,
     Sandboxes,
+    SchemaLibrary,
     Schemas,
 )
 from bridge.ports.aws import OwnSecrets, Parameters, VersionedParameters
@@ -18,6 +19,7 @@ from bridge.ports.process import Clock, Persist, Sleep
 from bridge.ports.vendors import VendorApi
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.builder import Builder
+from bridge.provisioning.connections.designs import Designs
 from bridge.provisioning.connections.destinations import Destinations
 from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.journal import Heartbeat, Journals
@@ -66,6 +68,7 @@ class Dependencies:
     mapping_sets: MappingSets
     datasets: Datasets
     schemas: Schemas
+    library: SchemaLibrary
     namespaces: IdentityNamespaces
     expirations: Expirations
     sandboxes: Sandboxes
@@ -91,6 +94,7 @@ class Provisioner:
 
     Attributes:
         webhook_url: of the API or the custom domain, without a trailing slash.
+        tenant_id: reads the ID below which Adobe has custom fields; raises AdobeError.
     """
 
     stage: str
@@ -99,6 +103,7 @@ class Provisioner:
     sources: Sources
     doctor: Doctor
     message_check: MessageCheck
+    tenant_id: Callable[[], str]
 
     @classmethod
     def of(
@@ -122,7 +127,10 @@ class Provisioner:
         records = Records(dependencies.parameters, stage)
         documents = Documents(dependencies.parameters, stage)
         objects = Objects(
-            dependencies.flow_service, dependencies.mapping_sets, dependencies.datasets
+            dependencies.flow_service,
+            dependencies.mapping_sets,
+            dependencies.datasets,
+            dependencies.library,
         )
         builder = Builder(
             objects=objects,
@@ -142,7 +150,8 @@ class Provisioner:
         destinations = Destinations(
             objects, dependencies.schemas, dependencies.expirations, dependencies.now
         )
-        observer = Observer(objects, destinations)
+        designs = Designs(dependencies.library, dependencies.namespaces)
+        observer = Observer(objects, destinations, designs)
         sandbox_check = SandboxCheck(stage, installation, dependencies.tenant)
         connections = Connections(
             records=records,
@@ -201,4 +210,5 @@ class Provisioner:
             dependencies.now,
         )
         message_check = MessageCheck(records, dependencies.sandboxes, dependencies.inlet)
-        return cls(stage, webhook_url, connections, sources, doctor, message_check)
+        tenant_id = dependencies.library.tenant
+        return cls(stage, webhook_url, connections, sources, doctor, message_check, tenant_id)

@@ -186,7 +186,7 @@ def test_dataset_has_tags_only_for_profile(*, profile: bool) -> None:
     wanted = body(Slot("dataSets", "orders"), chain, PLACE, {})
 
     assert wanted["name"] == "Orders"
-    assert wanted["description"] == MARK
+    assert wanted["description"] == f"For inlet-bridge/dev/orders/orders. {MARK}"
     assert wanted["schemaRef"]["id"] == SCHEMA
     enabled = ["enabled:true"]
     tags = {"unifiedIdentity": enabled, "unifiedProfile": enabled}

@@ -35,6 +35,7 @@ from tests.support.provisioning_fakes import (
     flow,
     source,
 )
+from tests.support.schema_library_fakes import COMMERCE
 
 OWNER = f"{STACK}/OrdersConnection"
 STRANGER = "00000000-0000-4000-8000-00000000ffff"
@@ -53,6 +54,13 @@ def made(name: str = "Orders", **more: Any) -> dict[str, Any]:
     return {"Name": "orders", "Dataset": {"Name": name, "SchemaId": SCHEMA, **more}}
 
 
+def designed(**more: Any) -> dict[str, Any]:
+    """Return a flow that creates its schema and its dataset."""
+    schema = {"Name": "Orders", "Fields": {"id": "string"}, **more}
+    return {"Name": "orders", "Schema": schema, "Dataset": {"Name": "Orders", "Profile": "true"}}
+
+
+IDENTITY = {"Field": "_acme.id", "Namespace": "Email", "Primary": "true"}
 PLAIN = connection()
 RAW = connection(mapped("id"), DataType="raw")
 CREATIONS = {
@@ -60,10 +68,14 @@ CREATIONS = {
     "several flows": connection(flow(), flow("returns", RETURNS_DATASET)),
     "raw": RAW,
     "with its dataset": connection(made(Profile="true")),
+    "with its schema": connection(designed(Identities=[IDENTITY])),
     "adopted by id": connection(ConnectionId=STRANGER),
     "adopted by name": connection(Name="strange", Adopt="true"),
 }
-PATCHES = ("the connection's description", "a flow's description", "the mapping")
+PATCHES = (
+    *("the connection's description", "a flow's description", "the mapping"),
+    "the schema of its own",
+)
 UPDATES = {
     "the connection's description": (PLAIN, connection(Description="For the shop.")),
     "a flow's description": (PLAIN, connection(flow(Description="Orders of the shop."))),
@@ -78,6 +90,17 @@ UPDATES = {
     "from an adopted one": (connection(ConnectionId=STRANGER), PLAIN),
     "to a dataset of its own": (PLAIN, connection(made())),
     "from a dataset of its own": (connection(made()), PLAIN),
+    "the schema of its own": (
+        connection(designed()),
+        connection(
+            designed(
+                Fields={"id": "string", "total": "number"},
+                FieldGroups=[COMMERCE],
+                Identities=[IDENTITY],
+            )
+        ),
+    ),
+    "to a schema of its own": (PLAIN, connection(designed(Identities=[IDENTITY]))),
     "everything at once": (
         PLAIN,
         connection(
@@ -188,6 +211,7 @@ def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
     at_adobe = {
         *(object_id for kind in bench.adobe.objects.values() for object_id in kind),
         *bench.datasets.sets,
+        *bench.library.ids(),
     }
     recorded = {i for slot, i in record.created_ids().items() if slot.kind != "mappingSets"}
     names = Counter(each["name"] for each in bench.mapping_sets.sets.values())

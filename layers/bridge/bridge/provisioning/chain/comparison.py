@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bridge.names import Kind
+from bridge.provisioning.chain.schema_bodies import (
+    field_conflicts,
+    field_group_changes,
+    schema_changes,
+)
 
 type Operation = dict[str, Any]
 """One operation of a JSON Patch (RFC 6902)."""
@@ -15,6 +20,8 @@ def differences(
     kind: Kind, wanted: Mapping[str, Any], actual: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """Descriptions of the differences that require a new object, with both values."""
+    if kind == "fieldgroups":
+        return field_conflicts(wanted, actual)
     expected, observed = _identity(kind, wanted), _identity(kind, actual)
     return tuple(
         f"{name} is {_described(observed[name], 'missing')}, "
@@ -30,16 +37,24 @@ def changes(
     """The operations that change an object in place, by their descriptions."""
     if kind in ("mappingSets", "dataSets"):
         return {}
-    found = {
-        f"the {name}": _replace(f"/{name}", wanted[name], actual, name)
-        for name in ("name", "description")
-        if wanted[name] != actual.get(name)
-    }
+    if kind == "schemas":
+        return _renamed(wanted, actual) | dict(schema_changes(wanted, actual))
+    if kind == "fieldgroups":
+        return _renamed(wanted, actual) | dict(field_group_changes(wanted, actual))
+    found = _renamed(wanted, actual)
     if kind == "flows" and _mapping(wanted) != _mapping(actual):
         found["the mapping"] = _replace(
             "/transformations/0", wanted["transformations"][0], actual, "transformations"
         )
     return found
+
+
+def _renamed(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, Operation]:
+    return {
+        f"the {name}": _replace(f"/{name}", wanted[name], actual, name)
+        for name in ("name", "description")
+        if wanted[name] != actual.get(name)
+    }
 
 
 def is_disabled(kind: Kind, actual: Mapping[str, Any]) -> bool:
@@ -76,7 +91,9 @@ def _mapping(flow: Mapping[str, Any]) -> tuple[str, str]:
     return str(_at(params, "mappingId")), str(_at(params, "mappingVersion"))
 
 
-def _identity(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
+def _identity(  # noqa: PLR0911 (one for each kind)
+    kind: Kind, item: Mapping[str, Any]
+) -> dict[str, Any]:
     match kind:
         case "connections":
             return {
@@ -85,6 +102,8 @@ def _identity(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
                 # Some responses omit it; the default is false.
                 "authentication": bool(_at(item, "auth", "params", "authenticationRequired")),
             }
+        case "schemas":
+            return {"the class": _at(item, "class")}
         case "dataSets":
             return {
                 "the schema of the dataset": _at(item, "schemaRef", "id"),
@@ -110,6 +129,8 @@ def _identity(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
                 "the source connection": _at(item, "sourceConnectionIds"),
                 "the target connection": _at(item, "targetConnectionIds"),
             }
+        case _:
+            return {}
 
 
 def _tags(item: Mapping[str, Any], name: str) -> list[str]:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from bridge.names import Slot
 
@@ -44,11 +45,45 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """A field of a schema that identifies a person.
+
+    Attributes:
+        path: of the field in a message, such as `personalEmail.address`.
+        namespace: its code.
+        primary: whether it is the schema's primary identity.
+    """
+
+    path: str
+    namespace: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaDesign:
+    """A schema that is created with the flow.
+
+    Attributes:
+        name: its title.
+        class_id: `$id` of its class.
+        field_groups: `$id` of each field group that exists.
+        fields: custom fields, for which a field group is created.
+    """
+
+    name: str
+    class_id: str
+    field_groups: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    identities: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DesiredFlow:
     """A dataflow into one dataset.
 
     Attributes:
         dataset_id: of an existing dataset; empty if `dataset` is created.
+        schema_id: `$id` of an existing schema; empty if `schema` is created.
         mapping_set, mappings: raw data needs one of them, XDM neither.
     """
 
@@ -59,13 +94,16 @@ class DesiredFlow:
     mappings: tuple[FieldMapping, ...] = ()
     dataset: Dataset | None = None
     description: str = ""
+    schema: SchemaDesign | None = None
 
     def slots(self) -> tuple[Slot, ...]:
         """The objects that must exist for this flow, in the order of creation."""
+        group = (Slot("fieldgroups", self.name),) if self.schema and self.schema.fields else ()
+        schema = (Slot("schemas", self.name),) if self.schema else ()
         dataset = (Slot("dataSets", self.name),) if self.dataset else ()
         mappings = (Slot("mappingSets", self.name),) if self.mappings else ()
         source, target = Slot("sourceConnections", self.name), Slot("targetConnections", self.name)
-        return (*dataset, source, target, *mappings, Slot("flows", self.name))
+        return (*group, *schema, *dataset, source, target, *mappings, Slot("flows", self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +154,7 @@ class DesiredChain:
                 flow.dataset_id,
                 flow.schema_id,
                 asdict(flow.dataset) if flow.dataset else None,
+                *((flow.schema.class_id,) if flow.schema else ()),
             )
             for flow in self.flows
         )

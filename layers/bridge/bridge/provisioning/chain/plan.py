@@ -22,6 +22,8 @@ DELETION_ORDER: Final[tuple[Kind, ...]] = (
     "targetConnections",
     "connections",
     "dataSets",
+    "schemas",
+    "fieldgroups",
 )
 """Adobe rejects the deletion of a referenced object; Data Prep deletes no mapping set."""
 

@@ -10,7 +10,7 @@ from bridge.names import KINDS, ChainLocation, Kind, Slot
 from bridge.parameter_json import storable
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet
-from bridge.provisioning.chain.request_bodies import dataset_id
+from bridge.provisioning.chain.request_bodies import dataset_id, schema_id
 
 OWNER: Final = "owner"
 PROPERTIES: Final = "properties"
@@ -104,11 +104,20 @@ class RetiredObject:
     @property
     def parameter(self) -> str:
         """Where it is recorded, below the connection's path."""
-        return f"former/{self.kind}/{self.object_id}"
+        return f"former/{self.kind}/{self.object_id.rpartition('/')[2]}"
 
     def to_text(self) -> str:
         """The value of its parameter."""
-        return storable(json.dumps({"generation": self.generation, "ready_at": self.ready_at}))
+        # Of a URL, the parameter's name has only the end.
+        more = {"object_id": self.object_id} if "/" in self.object_id else {}
+        values = {"generation": self.generation, "ready_at": self.ready_at} | more
+        return storable(json.dumps(values))
+
+    @classmethod
+    def read(cls, name: str, text: str) -> Self:
+        """The inverse of `parameter` and `to_text`."""
+        _, kind, end = name.split("/")
+        return cls(cast("Kind", kind), **({"object_id": end} | json.loads(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,7 @@ class ChainRecord:
     def retired(self) -> tuple[RetiredObject, ...]:
         """Objects that were replaced or removed and may still exist at Adobe."""
         return tuple(
-            RetiredObject(cast("Kind", name.split("/")[1]), name.split("/")[2], **json.loads(text))
+            RetiredObject.read(name, text)
             for name, text in self.values.items()
             if name.startswith("former/")
         )
@@ -237,5 +246,5 @@ def flow_parameters(slot: Slot, desired: DesiredChain, ids: Mapping[Slot, str]) 
         parameters[f"{path}/dataset_name"] = flow.dataset.name
     if slot.kind == "targetConnections":
         parameters[f"{path}/dataset_id"] = dataset_id(flow, ids)
-        parameters[f"{path}/schema_id"] = flow.schema_id
+        parameters[f"{path}/schema_id"] = schema_id(flow, ids)
     return parameters

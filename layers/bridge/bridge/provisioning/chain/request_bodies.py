@@ -1,4 +1,4 @@
-"""Build the request bodies for Flow Service, Data Prep and Catalog.
+"""Build the request bodies for Flow Service, Data Prep, Catalog and the Schema Registry.
 
 https://experienceleague.adobe.com/docs/experience-platform/sources/api-tutorials/create/streaming/http.html
 """
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
+from bridge.provisioning.chain.schema_bodies import field_group, schema
 
 # Constants of the service, the same for every customer.
 STREAMING_CONNECTION: Final = "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb"
@@ -20,7 +21,7 @@ FLOW_WITH_MAPPING: Final = "c1a19761-d2c7-4702-b9fa-fe91f0613e81"
 _SCHEMA_VERSION: Final = "application/vnd.adobe.xed-full+json;version=1"
 
 
-def body(
+def body(  # noqa: PLR0911 (one for each kind)
     slot: Slot, desired: DesiredChain, location: ChainLocation, ids: Mapping[Slot, str]
 ) -> dict[str, Any]:
     """The body to POST for a slot; `ids` contains the objects that it references."""
@@ -31,9 +32,18 @@ def body(
     common = _named(
         location.object_name(desired.name, slot.flow), location.description(flow.description)
     )
+    named = {
+        "description": location.description_of_named(desired.name, slot.flow, flow.description)
+    }
     match slot.kind:
+        case "fieldgroups" if flow.schema:
+            return named | field_group(flow.schema)
+        case "schemas" if flow.schema:
+            profile = bool(flow.dataset and flow.dataset.profile)
+            group_id = ids.get(Slot("fieldgroups", slot.flow), "")
+            return named | schema(flow.schema, group_id, profile=profile)
         case "dataSets":
-            return common | _dataset(flow)
+            return named | _dataset(flow, ids)
         case "sourceConnections":
             return common | {
                 "baseConnectionId": ids[Slot("connections")],
@@ -42,14 +52,21 @@ def body(
         case "targetConnections":
             return common | _target_connection(flow, ids)
         case "mappingSets":
-            return _mapping_set(flow, desired, location)
+            return _mapping_set(flow, desired, location, ids)
         case "flows":
             return common | _flow(flow, ids)
+        case _:
+            raise ValueError(f"flow {flow.name} has no {slot.kind}")
 
 
 def dataset_id(flow: DesiredFlow, ids: Mapping[Slot, str]) -> str:
     """The dataset that a flow writes to."""
     return ids[Slot("dataSets", flow.name)] if flow.dataset else flow.dataset_id
+
+
+def schema_id(flow: DesiredFlow, ids: Mapping[Slot, str]) -> str:
+    """The `$id` of the schema of a flow's messages; empty if it is created and not in `ids`."""
+    return ids.get(Slot("schemas", flow.name), "") if flow.schema else flow.schema_id
 
 
 def _named(name: str, description: str) -> dict[str, Any]:
@@ -60,8 +77,8 @@ def _spec(spec_id: str) -> dict[str, str]:
     return {"id": spec_id, "version": "1.0"}
 
 
-def _schema_reference(flow: DesiredFlow) -> dict[str, str]:
-    return {"id": flow.schema_id, "contentType": _SCHEMA_VERSION}
+def _schema_reference(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, str]:
+    return {"id": schema_id(flow, ids), "contentType": _SCHEMA_VERSION}
 
 
 def _connection(desired: DesiredChain, location: ChainLocation) -> dict[str, Any]:
@@ -82,9 +99,12 @@ def _connection(desired: DesiredChain, location: ChainLocation) -> dict[str, Any
     }
 
 
-def _dataset(flow: DesiredFlow) -> dict[str, Any]:
+def _dataset(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, Any]:
     """Tags are for Profile; a dataset of the data lake needs none."""
-    document = {"schemaRef": _schema_reference(flow), "enableErrorDiagnostics": True}
+    document: dict[str, Any] = {
+        "schemaRef": _schema_reference(flow, ids),
+        "enableErrorDiagnostics": True,
+    }
     if flow.dataset:
         document["name"] = flow.dataset.name
         if flow.dataset.profile:
@@ -99,20 +119,20 @@ def _target_connection(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, 
         "connectionSpec": _spec(DATA_LAKE),
         "data": {
             "format": "parquet_xdm",
-            "schema": {"id": flow.schema_id, "version": _SCHEMA_VERSION},
+            "schema": {"id": schema_id(flow, ids), "version": _SCHEMA_VERSION},
         },
         "params": {"dataSetId": dataset_id(flow, ids)},
     }
 
 
 def _mapping_set(
-    flow: DesiredFlow, desired: DesiredChain, location: ChainLocation
+    flow: DesiredFlow, desired: DesiredChain, location: ChainLocation, ids: Mapping[Slot, str]
 ) -> dict[str, Any]:
     """A mapping set has no description, so its name identifies its owner and its content."""
-    content = json.dumps([flow.schema_id, *map(astuple, flow.mappings)])
+    content = json.dumps([flow.schema_id or flow.name, *map(astuple, flow.mappings)])
     return {
         "name": location.mapping_set_name(desired.name, flow.name, content),
-        "outputSchema": {"schemaRef": _schema_reference(flow)},
+        "outputSchema": {"schemaRef": _schema_reference(flow, ids)},
         "mappings": [
             {"sourceType": each.source_type, "source": each.source, "destination": each.destination}
             for each in flow.mappings

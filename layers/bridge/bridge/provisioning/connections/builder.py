@@ -2,30 +2,25 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
-from itertools import count
-from typing import Any, Final
+from typing import Final
 
 from bridge.errors import AdobeError
-from bridge.names import ChainLocation, Slot
+from bridge.names import Slot
 from bridge.ports.process import Clock, Persist, Sleep
-from bridge.provisioning.chain.comparison import changes, differences, is_disabled
+from bridge.provisioning.chain.comparison import changes, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet, read_inlet
-from bridge.provisioning.chain.plan import Done, Item, Step, existing_ids
+from bridge.provisioning.chain.plan import Done, Item, Kept, Step, existing_ids
 from bridge.provisioning.chain.record import base_parameters, flow_parameters
 from bridge.provisioning.chain.request_bodies import body
-from bridge.provisioning.connections.adobe_objects import Objects
+from bridge.provisioning.connections.adobe_objects import Objects, kept
 from bridge.provisioning.connections.journal import OpenJournal
+from bridge.provisioning.connections.object_writer import ObjectWriter
 from bridge.provisioning.connections.observation import Plan
 from bridge.provisioning.connections.records import OpenRecord
-from bridge.telemetry import logger
 
-# Seconds to wait after a failed POST or PATCH, which may have taken effect all the same.
-_RETRY_PAUSES: Final = (1.0, 3.0)
 # Adobe may add the inlet shortly after it creates a base connection; seconds between reads.
 _INLET_PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
-_STALE: Final = (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,10 @@ class Builder:
     sleep: Sleep
     persist: Persist
     inlet_hosts: Collection[str]
+
+    @property
+    def _writer(self) -> ObjectWriter:
+        return ObjectWriter(self.objects, self.sleep, self.persist)
 
     def build(self, plan: Plan, record: OpenRecord, journal: OpenJournal) -> None:
         """Create and change objects; objects that they replace are recorded as retired.
@@ -63,7 +62,10 @@ class Builder:
             wanted = body(slot, desired, location, ids)
             if step.action in ("create", "replace"):
                 journal.write(f"{step.action} {slot.kind} {slot.flow}".strip())
-                ids[slot] = self._create_or_adopt(slot, wanted, location)
+                ids[slot] = self._writer.create_or_adopt(slot, wanted, desired.name, location)
+                if slot.kind == "schemas":
+                    # Identities and Profile need the `$id`.
+                    self._writer.complete(slot, ids[slot], wanted, journal)
             else:
                 ids[slot] = step.object_id
             changed = self._patch_if_needed(step, wanted, plan, journal)
@@ -89,41 +91,19 @@ class Builder:
         Raises:
             AdobeError, UnavailableError: the remaining objects are still recorded.
         """
+        needed: set[str] = set()
         for step in steps:
-            done = None
-            if step.object_id not in in_use:
+            done: Done | None = None
+            if step.object_id in needed:
+                done = kept(step, "what stays needs it")
+            elif step.object_id not in in_use:
                 journal.write(phase)
                 done = self.objects.delete(step)
+            if isinstance(done, Kept):
+                needed |= self.objects.needed_by(done.kind, done.object_id)
             record.forget_retired(step.slot.kind, step.object_id)
             if done:
                 yield done
-
-    def _create_or_adopt(self, slot: Slot, wanted: Item, location: ChainLocation) -> str:
-        """Create an object; after a failed POST, adopt the object that it may have created.
-
-        The plan looked for an existing object before the first POST.
-        """
-        for attempt in count(1):
-            try:
-                return self.objects.create(slot.kind, wanted)
-            except AdobeError as exc:
-                # Adobe rejects a sourceId that is in use: not retryable.
-                for item in self.objects.find_created(slot.kind, wanted["name"], location):
-                    if not differences(slot.kind, wanted, item):
-                        logger.info("adopted", extra={"kind": slot.kind, "id": item["id"]})
-                        return str(item["id"])
-                if not (exc.retryable and self._may_retry(attempt, exc)):
-                    raise
-        raise AssertionError("the last attempt returns or raises")
-
-    def _may_retry(self, attempt: int, exc: AdobeError) -> bool:
-        """Wait before the next attempt; False if there is none."""
-        if exc.retry_after and self.persist(attempt, exc.retry_after, exc):
-            return True
-        if attempt > len(_RETRY_PAUSES):
-            return not exc.retry_after and self.persist(attempt, None, exc)
-        self.sleep(_RETRY_PAUSES[attempt - 1])
-        return True
 
     def _patch_if_needed(self, step: Step, wanted: Item, plan: Plan, journal: OpenJournal) -> bool:
         """Patch an existing object that differs; return whether it was changed."""
@@ -136,35 +116,8 @@ class Builder:
         if not changes(slot.kind, wanted, item) and not is_disabled(slot.kind, item):
             return False
         journal.write(f"patch {slot.kind} {slot.flow}".strip())
-        self._patch(slot, wanted, item)
+        self._writer.patch(slot, wanted, item)
         return True
-
-    def _patch(self, slot: Slot, wanted: Item, item: Item) -> None:
-        """Patch; after a failure, read again: it may have succeeded, or the etag is stale."""
-        for attempt in count(1):
-            try:
-                if operations := list(changes(slot.kind, wanted, item).values()):
-                    self.objects.flow_service.patch(slot.kind, item["id"], item["etag"], operations)
-                if is_disabled(slot.kind, item):
-                    self.objects.flow_service.enable(item["id"])
-            except AdobeError as exc:
-                is_stale = exc.status in _STALE and attempt <= len(_RETRY_PAUSES)
-                if not (is_stale or exc.retryable) or not self._may_retry(attempt, exc):
-                    raise
-                item = self._read(slot, item["id"])
-            else:
-                logger.info("patched", extra={"kind": slot.kind, "id": item["id"]})
-                return
-
-    def _read(self, slot: Slot, object_id: str) -> dict[str, Any]:
-        item = self.objects.get(slot.kind, object_id)
-        if item is None:
-            raise AdobeError(
-                f"Adobe no longer finds {slot.kind}/{object_id}; apply again",
-                status=404,
-                retryable=True,
-            )
-        return item
 
     def _record_base(self, base_id: str, plan: Plan, record: OpenRecord) -> None:
         observed = plan.observed
@@ -186,7 +139,7 @@ class Builder:
         for pause in (*_INLET_PAUSES, None):
             try:
                 return read_inlet(
-                    item or self._read(Slot("connections"), base_id), self.inlet_hosts
+                    item or self._writer.read(Slot("connections"), base_id), self.inlet_hosts
                 )
             except AdobeError as exc:
                 if pause is None or exc.status is not None:

@@ -56,16 +56,17 @@ class Destinations:
         """
         wanted = tuple(dict.fromkeys(flow.dataset_id for flow in flows if flow.dataset_id))
         datasets = self.objects.get_all("dataSets", wanted) if wanted else {}
-        schemas: dict[str, dict[str, Any] | None] = {}
+        schemas: dict[str, dict[str, Any] | None] = {"": None}
         for flow in flows:
-            if flow.schema_id not in schemas:
-                schemas[flow.schema_id] = self.schemas.get(flow.schema_id)
+            schema_id = _schema_id(flow, observed)
+            if schema_id not in schemas:
+                schemas[schema_id] = self.schemas.get(schema_id)
         problems = (
             problem
             for flow in flows
             for problem in self._problems(flow, datasets, schemas, observed, sandbox)
         )
-        known = {flow.name: schemas[flow.schema_id] for flow in flows}
+        known = {flow.name: schemas[_schema_id(flow, observed)] for flow in flows}
         return Seen(tuple(problems), {name: schema for name, schema in known.items() if schema})
 
     def _problems(
@@ -76,7 +77,8 @@ class Destinations:
         observed: ObservedState,
         sandbox: str,
     ) -> Iterator[Problem]:
-        yield from schema_problems(flow, schemas[flow.schema_id], sandbox)
+        if not flow.schema:
+            yield from schema_problems(flow, schemas[flow.schema_id], sandbox)
         created = observed.objects.get(Slot("dataSets", flow.name))
         if flow.dataset_id:
             yield from dataset_problems(flow, datasets.get(flow.dataset_id), sandbox)
@@ -103,6 +105,12 @@ class Destinations:
                 expiration = expirations[dataset_id]
                 if found := expiration_problem(flow, dataset_id, expiration, self.now()):
                     yield found
+
+
+def _schema_id(flow: DesiredFlow, observed: ObservedState) -> str:
+    """The `$id` of the flow's schema; empty if it has to be created."""
+    created = observed.objects.get(Slot("schemas", flow.name), {})
+    return created.get("id", "") if flow.schema else flow.schema_id
 
 
 def flows_to_create(desired: DesiredChain, steps: Sequence[Step]) -> tuple[DesiredFlow, ...]:

@@ -82,6 +82,7 @@ class ChangeExecutor:
         record.put(declaration)
         self._pause_flows(plan, record, journal)
         self.builder.build(plan, record, journal)
+        plan = self._with_current_schemas(plan, record.record)
         self._record_behaviors(plan, record)
         after = record.record
         sources = self.documents.of_connection(name)
@@ -111,6 +112,21 @@ class ChangeExecutor:
             plan.problems,
             tuple(each for each in done if isinstance(each, Kept)),
         )
+
+    def _with_current_schemas(self, plan: Plan, after: ChainRecord) -> Plan:
+        """The plan with the schemas that it changed as they are now."""
+        changed = {
+            step.slot.flow
+            for step in plan.steps
+            if step.slot.kind in ("schemas", "fieldgroups") and step.action != "nothing"
+        }
+        flows = flows_of(after, {})
+        changed &= flows.keys()
+        if not changed:
+            return plan
+        connection = connection_of(plan.desired.name, after)
+        fresh = read_schemas(self.schemas, connection, {each: flows[each] for each in changed})
+        return replace(plan, schemas={**plan.schemas, **fresh})
 
     def _record_behaviors(self, plan: Plan, record: OpenRecord) -> None:
         """Record what each flow's schema asks of messages, for replays to flows of other sources.

@@ -12,7 +12,8 @@ from bridge.provisioning.chain.destination import Problem
 from bridge.provisioning.chain.plan import Item, ObservedState, Step, plan
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.chain.request_bodies import STREAMING_CONNECTION, body
-from bridge.provisioning.connections.adobe_objects import Objects
+from bridge.provisioning.connections.adobe_objects import NAMED_BY_PROPERTIES, Objects
+from bridge.provisioning.connections.designs import Designs
 from bridge.provisioning.connections.destinations import (
     Destinations,
     flows_to_create,
@@ -47,6 +48,7 @@ class Observer:
 
     objects: Objects
     destinations: Destinations
+    designs: Designs
 
     def plan(
         self,
@@ -101,6 +103,7 @@ class Observer:
                 if not is_report:
                     require_destinations(desired, steps, seen.problems)
                     validate_creations(desired, location, steps, observed, self.objects)
+                    self.designs.require(desired, steps)
                 return Plan(desired, location, observed, steps, seen.problems, seen.schemas)
             found = found | {
                 slot: self._find_created(slot, desired, location) for slot in unsearched
@@ -146,7 +149,7 @@ class Observer:
                     found[slot] = self._find_created(slot, chain, location)
         for slot in self._slots_of_removed_flows(name, location, record, found):
             found[slot] = self.objects.find_created(
-                slot.kind, location.object_name(name, slot.flow), location
+                slot, location.object_name(name, slot.flow), name, location
             )
         return found
 
@@ -156,7 +159,9 @@ class Observer:
         """Slots of flows that no properties declare any more."""
         base = Slot("connections")
         if base not in found:
-            found[base] = self.objects.find_created(base.kind, location.object_name(name), location)
+            found[base] = self.objects.find_created(
+                base, location.object_name(name), name, location
+            )
         ids = {record.object_id(base), *(item["id"] for item in found.get(base, []))} - {""}
         below = [
             str(item.get("name", ""))
@@ -168,7 +173,7 @@ class Observer:
         flows = {*record.flows(), *(location.flow_of(name, text) for text in below)} - {""}
         for flow in sorted(flows):
             for kind in KINDS:
-                if kind not in ("connections", "dataSets", "mappingSets"):
+                if kind not in ("connections", "mappingSets", *NAMED_BY_PROPERTIES):
                     slot = Slot(kind, flow)
                     if slot not in found:
                         yield slot
@@ -177,9 +182,8 @@ class Observer:
         self, slot: Slot, desired: DesiredChain, location: ChainLocation
     ) -> list[dict[str, Any]]:
         no_ids = dict.fromkeys(desired.slots(), "")
-        return self.objects.find_created(
-            slot.kind, body(slot, desired, location, no_ids)["name"], location
-        )
+        name = body(slot, desired, location, no_ids)["name"]
+        return self.objects.find_created(slot, name, desired.name, location)
 
     def _base_to_adopt(
         self, desired: DesiredChain, location: ChainLocation, observed: ObservedState
@@ -234,7 +238,7 @@ def _unchanged_mapping_sets(
     known = {
         slot: body(slot, before, location, no_ids)
         for slot in before.slots()
-        if slot.kind == "mappingSets"
+        if slot.kind == "mappingSets" and not before.flow(slot.flow).schema
     }
     return {
         slot: {**known[slot], "id": record.object_id(slot)}

@@ -16,16 +16,10 @@ from bridge.provisioning.chain.desired import (
     DesiredFlow,
     FieldMapping,
     MappingSet,
-    SourceType,
 )
-from bridge.provisioning.chain.identifiers import (
-    CONNECTION,
-    DATASET,
-    MAPPING_SET,
-    SCHEMA,
-    require_identifier,
-)
+from bridge.provisioning.chain.identifiers import CONNECTION, require_identifier
 from bridge.provisioning.chain.record import PROPERTIES, ChainRecord
+from bridge.provisioning.connections.flow_properties import FlowProperties
 from bridge.provisioning.property_parsing import (
     CLOUDFORMATION_PROPERTIES,
     Boolean,
@@ -37,42 +31,6 @@ from bridge.provisioning.property_parsing import (
 # A source document contains all flows, and an SSM parameter has 8 kB at most.
 _MOST_FLOWS = 20
 _MOST_BYTES = 8_192
-
-type Schema = Annotated[str, AfterValidator(lambda text: require_identifier(SCHEMA, text))]
-type Text = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class MappingProperties(Properties):
-    """One entry of `Mappings`, in the terms of Data Prep."""
-
-    source: Text
-    destination: Text
-    source_type: SourceType = "ATTRIBUTE"
-
-
-class DatasetProperties(Properties):
-    """A dataset that is created with the flow."""
-
-    name: Text
-    schema_id: Schema
-    profile: Boolean = False
-
-
-class FlowProperties(Properties):
-    """One entry of `Flows`; raw data requires mappings, XDM accepts none."""
-
-    name: Name
-    description: str = ""
-    dataset_id: (
-        Annotated[str, AfterValidator(lambda text: require_identifier(DATASET, text))] | None
-    ) = None
-    schema_id: Schema | None = None
-    dataset: DatasetProperties | None = None
-    mapping_set_id: (
-        Annotated[str, AfterValidator(lambda text: require_identifier(MAPPING_SET, text))] | None
-    ) = None
-    mapping_set_version: Annotated[int, Field(ge=0)] | None = None
-    mappings: tuple[MappingProperties, ...] = ()
 
 
 class ConnectionProperties(Properties):
@@ -122,6 +80,7 @@ def desired_chain(properties: object) -> DesiredChain:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise InvalidPropertyError(f"Flows.{index}.Name", "is the name of another flow")
+    _require_unique_names(parsed.flows)
     if parsed.adopt and parsed.connection_id:
         raise InvalidPropertyError("Adopt", "is for a connection without ConnectionId")
     return DesiredChain(
@@ -180,19 +139,43 @@ def _flow(data_type: str, path: str, flow: FlowProperties) -> DesiredFlow:
         ),
         dataset=Dataset(flow.dataset.name, flow.dataset.profile) if flow.dataset else None,
         description=flow.description.strip(),
+        schema=flow.design.design() if flow.design else None,
     )
+
+
+def _require_unique_names(flows: tuple[FlowProperties, ...]) -> None:
+    """Each created dataset and schema belongs to one flow."""
+    for kind in ("Dataset", "Schema"):
+        created = [flow.dataset if kind == "Dataset" else flow.design for flow in flows]
+        names = [each.name if each else None for each in created]
+        for index, name in enumerate(names):
+            if name is not None and name in names[:index]:
+                raise InvalidPropertyError(
+                    f"Flows.{index}.{kind}.Name", f"is the name of another flow's {kind.lower()}"
+                )
 
 
 def _destination(path: str, flow: FlowProperties) -> tuple[str, str]:
     given = {"DatasetId": flow.dataset_id, "SchemaId": flow.schema_id}
+    if flow.design and not flow.dataset and flow.dataset_id is None:
+        raise InvalidPropertyError(f"{path}.Dataset", "is required, since Schema is given")
+    creating = "Schema" if flow.design else "Dataset"
     for name, value in given.items():
-        if flow.dataset and value is not None:
-            raise InvalidPropertyError(f"{path}.{name}", "is for a flow without Dataset")
+        if (flow.dataset or flow.design) and value is not None:
+            raise InvalidPropertyError(f"{path}.{name}", f"is for a flow without {creating}")
         if not flow.dataset and value is None:
-            raise InvalidPropertyError(f"{path}.{name}", "is required")
-    if flow.dataset:
-        return "", flow.dataset.schema_id
-    return flow.dataset_id or "", flow.schema_id or ""
+            raise InvalidPropertyError(
+                f"{path}.{name}", "is required, unless Dataset and Schema create them"
+            )
+    if not flow.dataset:
+        return flow.dataset_id or "", flow.schema_id or ""
+    if flow.design and flow.dataset.schema_id is not None:
+        raise InvalidPropertyError(f"{path}.Dataset.SchemaId", "is for a flow without Schema")
+    if not flow.design and flow.dataset.schema_id is None:
+        raise InvalidPropertyError(
+            f"{path}.Dataset.SchemaId", "is required, unless Schema creates one"
+        )
+    return "", flow.dataset.schema_id or ""
 
 
 def _require_mapping(data_type: str, path: str, flow: FlowProperties) -> None:

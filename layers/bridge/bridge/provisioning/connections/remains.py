@@ -18,7 +18,8 @@ def not_created(record: ChainRecord) -> Iterator[Kept]:
     for flow in desired.flows if desired else ():
         if flow.dataset_id:
             yield Kept("dataSets", flow.dataset_id, flow.name, _NOT_CREATED)
-        yield Kept("schemas", flow.schema_id, flow.name, _NOT_CREATED)
+        if flow.schema_id:
+            yield Kept("schemas", flow.schema_id, flow.name, _NOT_CREATED)
         if flow.mapping_set:
             yield Kept("mappingSets", flow.mapping_set.mapping_set_id, flow.name, _NOT_CREATED)
         elif mapping_set := record.object_id(Slot("mappingSets", flow.name)):

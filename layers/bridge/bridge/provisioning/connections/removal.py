@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from bridge.errors import AdobeError, BridgeError
 from bridge.names import ChainLocation, Slot
 from bridge.ports.process import Sleep
-from bridge.provisioning.chain.plan import Done, Step, deletion_order
+from bridge.provisioning.chain.plan import Done, Kept, Step, deletion_order
 from bridge.provisioning.chain.record import CLEAN_UP, ChainRecord, replaced_parameter
 from bridge.provisioning.connections.builder import Builder
 from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer
 from bridge.provisioning.connections.records import Records
-from bridge.provisioning.connections.remains import not_created
+from bridge.provisioning.connections.remains import kept_sentence, not_created
 from bridge.provisioning.connections.sandbox import SandboxCheck
 from bridge.provisioning.ownership import require_owner
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL, Documents
@@ -67,12 +67,17 @@ class Removal:
         stays = f"{ids} stays at Adobe for the next run" if ids else "nothing was created"
         if not cause.retryable and record.values:
             try:
-                self._destroy(name, record, owner, only_incomplete=True)
+                done = self._destroy(name, record, owner, only_incomplete=True)
                 self.delete_token_if_unused()
             except BridgeError as exc:
                 stays = f"{ids or 'what was created'} stays at Adobe, since {exc}"
             else:
+                created = record.created_ids().values()
+                kept = kept_sentence(
+                    each for each in done if isinstance(each, Kept) and each.object_id in created
+                )
                 stays = "what was created before is deleted again"
+                stays = f"{stays}, but {kept}" if kept else stays
                 if self.records.read(name).values:
                     stays = "another run has completed the connection"
         return AdobeError(

@@ -1,9 +1,10 @@
-"""Validate mappings and dataset names before any object is created."""
+"""Validate mappings and names of datasets and schemas before any object is created."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from bridge.errors import InvalidPropertyError
-from bridge.names import ChainLocation
+from bridge.names import ChainLocation, Kind
 from bridge.provisioning.chain.comparison import differences
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.plan import Item, ObservedState, Step
@@ -18,14 +19,15 @@ def validate_creations(
     observed: ObservedState,
     objects: Objects,
 ) -> None:
-    """Check the mapping sets and the datasets that the steps create.
+    """Check the mapping sets, datasets, schemas and field groups that the steps create.
 
     Raises:
-        InvalidPropertyError: Adobe rejects the mappings, or a dataset of the name exists.
+        InvalidPropertyError: Adobe rejects the mappings, or an object of the name exists.
     """
     paths = {flow.name: f"Flows.{index}" for index, flow in enumerate(desired.flows)}
     no_ids = dict.fromkeys(desired.slots(), "")
-    for step in steps:
+    # The name of a field group comes from that of its schema, whose sentence helps more.
+    for step in sorted(steps, key=lambda each: each.slot.kind == "fieldgroups"):
         slot = step.slot
         if step.action not in ("create", "replace"):
             continue
@@ -33,21 +35,32 @@ def validate_creations(
             wanted = body(slot, desired, location, no_ids)
             if problems := objects.mapping_sets.validate(wanted):
                 raise InvalidPropertyError(f"{paths[slot.flow]}.Mappings", "; ".join(problems))
-        if slot.kind == "dataSets":
+        if slot.kind in _ALTERNATIVES:
             wanted = body(slot, desired, location, no_ids)
             existing = (
                 *observed.found.get(slot, ()),
-                *objects.named("dataSets", wanted["name"]),
+                *objects.named(slot.kind, wanted["name"]),
             )
             if existing:
-                _reject_dataset_name(f"{paths[slot.flow]}.Dataset", wanted, existing[0])
+                _reject_name(paths[slot.flow], slot.kind, wanted, existing[0])
 
 
-def _reject_dataset_name(path: str, wanted: Item, existing: Item) -> None:
-    different = "; ".join(differences("dataSets", wanted, existing))
+def _reject_name(path: str, kind: Kind, wanted: Item, existing: Item) -> None:
+    different = "; ".join(differences(kind, wanted, existing))
+    name, called, alternative = _ALTERNATIVES[kind]
     raise InvalidPropertyError(
-        path,
-        f"dataset {existing['id']} has this name, "
-        f"but {different or 'the bridge did not create it'}; "
-        "set DatasetId, or choose another name",
+        f"{path}.{name}",
+        f"{called} {existing['id']} has this name, "
+        f"but {different or 'the bridge did not create it for this flow'}; {alternative}",
     )
+
+
+_ALTERNATIVES: Final[Mapping[Kind, tuple[str, str, str]]] = {
+    "dataSets": ("Dataset", "dataset", "set DatasetId, or choose another name"),
+    "schemas": ("Schema", "schema", "set Dataset.SchemaId to it, or choose another name"),
+    "fieldgroups": (
+        "Schema.Fields",
+        "field group",
+        "Adobe allows only new fields, so give them another name, or choose another Schema.Name",
+    ),
+}

@@ -1,0 +1,86 @@
+"""Print a template with a schema that is made from samples."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bridge.errors import InvalidPropertyError
+from bridge.names import NAME
+from bridge.provisioning.connections.properties import parse_connection, properties_text
+from bridge.provisioning.direct_invocation import TENANT
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.schemas.inference import infer
+from inlet_bridge.schemas.resource import Choices, connection_properties, sources_file
+from inlet_bridge.schemas.samples import read_bodies
+
+_TENANT: Final = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)
+_PROVIDER: Final = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaOptions:
+    """The arguments of `inlet schema from`.
+
+    Attributes:
+        name: empty for that of the first file.
+        tenant: empty to ask the provisioner of `stack`.
+        only: paths in the bodies; empty for all.
+    """
+
+    samples: tuple[Path, ...]
+    name: str
+    xdm_class: str
+    provider: str
+    tenant: str
+    only: tuple[str, ...]
+    stack: str
+
+
+def print_sources_file(options: SchemaOptions) -> None:
+    """Print the template, or an error with status 1."""
+    with report_operation_errors() as screen:
+        inferred = infer(read_bodies(options.samples), options.only)
+        if not inferred.fields:
+            raise OperationError("the samples have no value to infer a field from")
+        choices = _choices(options)
+        properties = connection_properties(inferred, choices)
+        try:
+            parse_connection(properties)
+            properties_text(properties)
+        except InvalidPropertyError as exc:
+            hint = "Select parts of the bodies with --only PATH, such as --only order.customer."
+            raise OperationError(str(exc), hint=hint) from exc
+        screen.write(sources_file(inferred, choices))
+
+
+def _choices(options: SchemaOptions) -> Choices:
+    name = options.name or _name_of(options.samples[0])
+    if not NAME.fullmatch(name):
+        raise OperationError(
+            "--name must be 1-63 lowercase letters, digits or hyphens, and must not begin with -"
+        )
+    if not _PROVIDER.fullmatch(options.provider):
+        raise OperationError("--provider must be the name of a preset; see `inlet providers`")
+    tenant = options.tenant.removeprefix("_") or _tenant_of(options.stack)
+    if not _TENANT.fullmatch(tenant):
+        raise OperationError("--tenant must be letters, digits and underscores, such as acme")
+    return Choices(name, options.xdm_class, tenant, options.provider)
+
+
+def _name_of(file: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:63].rstrip("-") or "webhooks"
+
+
+def _tenant_of(stack: str) -> str:
+    try:
+        return str(Provisioner(Deployed(stack)).ask({"action": TENANT})["tenant"])
+    except OperationError as exc:
+        raise OperationError(
+            f"the ID of the tenant is not known: {exc}",
+            hint="Give it as --tenant; Experience Platform shows it in Schemas, before custom "
+            "fields, after an underscore.",
+        ) from exc

@@ -1,0 +1,1 @@
+"""Schemas for webhooks, made from samples."""

@@ -1,0 +1,35 @@
+"""Read bodies of webhooks from files."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from bridge.strict_json import read_json
+from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.preview import read_sample
+from inlet_bridge.operations.errors import OperationError
+
+# As of a webhook that the receiver takes.
+_MOST_BYTES: Final = 1_000_000
+_MOST_FILES: Final = 200
+
+
+def read_bodies(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of files, as `inlet map` reads them. Raises OperationError."""
+    for number, file in enumerate(files, 1):
+        if number > _MOST_FILES:
+            raise OperationError(f"there are more than {_MOST_FILES} samples")
+        try:
+            if file.stat().st_size > _MOST_BYTES:
+                raise OperationError(f"{file} is larger than a webhook, {_MOST_BYTES} bytes")
+            _, body, _ = read_sample(file)
+            document = read_json(body.decode())
+        except (PreviewError, OSError) as exc:
+            raise OperationError(str(exc)) from exc
+        except (ValueError, RecursionError) as exc:
+            raise OperationError(f"{file} is not JSON") from exc
+        if not isinstance(document, dict):
+            raise OperationError(
+                f"{file} is no JSON object", hint="Write each event of a list to its own file."
+            )
+        yield document

@@ -1,0 +1,98 @@
+"""`inlet schema from` prints a template to deploy, or one sentence."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner, Result
+
+from bridge.provisioning.connections.properties import desired_chain
+from inlet_bridge.cli.main import app
+from inlet_bridge.mapping.template_reading import TemplateLoader
+
+
+def run(tmp_path: Path, content: bytes, *options: str) -> Result:
+    file = tmp_path / "New order.json"
+    file.write_bytes(content)
+    return CliRunner().invoke(app, ["schema", "from", str(file), "--tenant", "acme", *options])
+
+
+def resources(result: Result) -> dict[str, Any]:
+    assert result.exit_code == 0, result.output
+    document = yaml.load(result.stdout, TemplateLoader)  # noqa: S506 - a SafeLoader
+    found: dict[str, Any] = document["Resources"]
+    return found
+
+
+def test_template_has_a_connection_and_a_source(tmp_path: Path) -> None:
+    found = resources(run(tmp_path, b'{"id": "1"}', "--provider", "shopify"))
+    connection = found["NewOrderConnection"]["Properties"]
+    source = found["NewOrderSource"]["Properties"]
+
+    [flow] = desired_chain(
+        {name: each for name, each in connection.items() if name != "ServiceToken"}
+    ).flows
+    assert flow.schema
+    assert flow.schema.name == "New order"
+    assert source["Provider"] == "shopify"
+    entity = {"eventType": "event_type", "_acme": {"id": "body.id"}}
+    assert source["Routes"] == [{"Flow": "new-order", "Map": entity}]
+
+
+def test_record_has_no_event_type(tmp_path: Path) -> None:
+    found = resources(run(tmp_path, b'{"id": "1"}', "--class", "Profile", "--name", "people"))
+
+    assert found["PeopleSource"]["Properties"]["Routes"][0]["Map"] == {"_acme": {"id": "body.id"}}
+
+
+def test_keys_of_samples_cannot_change_the_template(tmp_path: Path) -> None:
+    body = {"a": "x", "b\nResources: {}\n#": None, "on": "y", "c: d": 1, "\u2028x": "z"}
+    result = run(tmp_path, json.dumps(body).encode())
+
+    [flow] = resources(result)["NewOrderConnection"]["Properties"]["Flows"]
+    assert set(flow["Schema"]["Fields"]) == {"a", "on", "c_d", "x"}
+    assert "y" not in result.output.split()
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "sentence"),
+    [
+        (b"{", (), "is not JSON"),
+        (b"\xff", (), "is not JSON"),
+        (b"[" * 100_000, (), "is not JSON"),
+        (b"[{}]", (), "is no JSON object"),
+        (b"{}", (), "the samples have no value to infer a field from"),
+        (b"{}" + b" " * 1_000_000, (), "is larger than a webhook, 1000000 bytes"),
+        (b'{"a": 1}', ("--name", "Orders"), "--name must be 1-63 lowercase letters"),
+        (b'{"a": 1}', ("--provider", "a b"), "--provider must be the name of a preset"),
+        (b'{"a": 1}', ("--class", "Order"), "Flows.0.Schema.Class: must be ExperienceEvent"),
+        (b'{"a": 1}', ("--tenant", "a.b"), "--tenant must be letters, digits and underscores"),
+        (
+            json.dumps({f"f{number}": 1 for number in range(501)}).encode(),
+            (),
+            "takes at most 500 fields",
+        ),
+        (
+            json.dumps({f"field{number:040}": 1 for number in range(400)}).encode(),
+            (),
+            "must not be longer than 8192 bytes",
+        ),
+    ],
+)
+def test_bad_input_gets_one_sentence(
+    tmp_path: Path, content: bytes, options: tuple[str, ...], sentence: str
+) -> None:
+    result = run(tmp_path, content, *options)
+
+    assert result.exit_code == 1
+    assert sentence in " ".join(result.output.split())
+    assert "Resources:" not in result.output
+
+
+def test_only_a_part_is_taken(tmp_path: Path) -> None:
+    found = resources(run(tmp_path, b'{"a": {"b": 1}, "c": 2}', "--only", "a.b"))
+
+    [flow] = found["NewOrderConnection"]["Properties"]["Flows"]
+    assert flow["Schema"]["Fields"] == {"a": {"b": "integer"}}
