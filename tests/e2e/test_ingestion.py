@@ -169,7 +169,7 @@ def add_foreign_batches(cloud: Deployment) -> None:
     """Let other producers add batches to the dataset of events, and records that fail."""
     good = {"_id": "f", "timestamp": "2026-11-24T12:00:00Z"}
     mistyped = {**good, "_emulated": {"number": "1"}}
-    uploads = [{"records": [good], "upload": True}] * FOREIGN_BATCHES
+    uploads: list[dict[str, Any]] = [{"records": [good], "upload": True}] * FOREIGN_BATCHES
     for each in (*uploads, {"records": [mistyped] * FOREIGN_FAILURES}):
         url = f"{cloud.bridge.adobe.emulator}/_emulator/lake/records"
         document = {"dataset": EVENTS_DATASET_ID, **each}
