@@ -1,10 +1,11 @@
-"""Lambda handler of the reconciler: a scheduled run, or a request of `inlet`.
+"""Lambda handler of the reconciler: a scheduled run, an event of Adobe's or a request of `inlet`.
 
-`{"action": "reconcile"}` runs once; `{"action": "copy", "batch": ID, "file": PATH, "line": N}`
-returns lines of Adobe's copy of the failed records of a batch.
+`{"action": "reconcile"}` runs once, `{"action": "hint"}` unless a run started a short time ago;
+`{"action": "copy", "batch": ID, "file": PATH, "line": N}` returns lines of Adobe's copy of the
+failed records of a batch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bridge.errors import BridgeError
@@ -25,7 +26,7 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Handle an event; an error is logged and returned, since no caller repeats it better."""
     deadline.start(context.get_remaining_time_in_millis() / 1000)
     action = event.get("action") if isinstance(event, Mapping) else None
-    if not isinstance(action, str) or action not in _ACTIONS:
+    if not isinstance(event, Mapping) or not isinstance(action, str) or action not in _ACTIONS:
         return _refused(f"action must be one of {', '.join(_ACTIONS)}")
     try:
         return _ACTIONS[action](event)
@@ -39,7 +40,7 @@ def _refused(reason: str) -> dict[str, Any]:
     return {"ok": False, "error": reason}
 
 
-def _copy(event: object) -> dict[str, Any]:
+def _copy(event: Mapping[str, Any]) -> dict[str, Any]:
     try:
         wanted = copy_request(event)
     except ValueError as exc:
@@ -48,12 +49,9 @@ def _copy(event: object) -> dict[str, Any]:
     return {"ok": True, **copies().read(wanted)}
 
 
-def _reconcile(_: object) -> dict[str, Any]:
-    outcome = reconciler().run()
+def _reconcile(event: Mapping[str, Any]) -> dict[str, Any]:
+    outcome = reconciler().run(hinted=event["action"] == "hint")
     return {"ok": not outcome.problems, **logged(outcome)}
 
 
-_ACTIONS: Mapping[str, Callable[[object], dict[str, Any]]] = {
-    "reconcile": _reconcile,
-    "copy": _copy,
-}
+_ACTIONS = {"reconcile": _reconcile, "hint": _reconcile, "copy": _copy}

@@ -5,7 +5,13 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from inlet_bridge.cli.ingestion_tables import as_document, batches_table, datasets_table, totals
+from inlet_bridge.cli.ingestion_tables import (
+    as_document,
+    batches_table,
+    datasets_table,
+    flows_table,
+    totals,
+)
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
@@ -30,7 +36,7 @@ def show(since: datetime | None, stack: str, *, as_json: bool, now: bool) -> boo
         if not found.datasets:
             screen.print(Text("Adobe's batches have not been read yet; --now reads them."))
             return True
-        screen.print(datasets_table(found), totals(found))
+        screen.print(datasets_table(found), flows_table(found), totals(found))
         if found.unsettled:
             screen.print(batches_table(found.unsettled))
         for name, problem in problems.items():

@@ -11,19 +11,29 @@ from bridge.delivery.ingestion import BatchRecord
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.ingestion import DatasetSummary, Ingestion
 
+_OF_FLOWS = ("accepted", "delivered")
 _COUNTS = ("received", "ingested", "failed", "joined", "resent", "unjoined", "foreign", "open")
 
 
 def datasets_table(found: Ingestion) -> Table:
-    """A line per dataset, and one per flow that writes to it."""
-    table = _table("Dataset and flow", *(name.capitalize() for name in _COUNTS), "Listed to")
+    """A line per dataset."""
+    table = _table("Dataset", *(name.capitalize() for name in _COUNTS), "Listed to")
     for each in found.datasets:
         counts = (_count(name, getattr(each, name)) for name in _COUNTS)
         problem = each.progress.problem
         listed = Text(problem, style="yellow") if problem else Text(_time(each.progress.newest))
         table.add_row(Text(each.progress.dataset_id), *counts, listed)
-        for flow, failed in each.flows.items():
-            table.add_row(Text(f"  {flow}"), "", "", _count("failed", failed))
+    return table
+
+
+def flows_table(found: Ingestion) -> Table:
+    """A line per flow: what was accepted for it and delivered, and what failed at Adobe."""
+    table = _table("Flow", "Dataset", "Accepted", "Delivered", "Failed")
+    for each in found.datasets:
+        for flow, counts in _flows(found, each).items():
+            shown = ("-" if counts[name] is None else str(counts[name]) for name in _OF_FLOWS)
+            failed = _count("failed", counts["failed"] or 0)
+            table.add_row(Text(flow), Text(each.progress.dataset_id), *shown, failed)
     return table
 
 
@@ -65,7 +75,7 @@ def as_document(found: Ingestion, problems: Mapping[str, str]) -> dict[str, Any]
         "delivered": found.delivered,
         "unknown": found.unknown,
         "rejected": found.rejected,
-        "datasets": [_dataset(each) for each in found.datasets],
+        "datasets": [_dataset(found, each) for each in found.datasets],
         "batches": [
             {
                 "batch": each.batch_id,
@@ -80,14 +90,28 @@ def as_document(found: Ingestion, problems: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def _dataset(each: DatasetSummary) -> dict[str, Any]:
+def _flows(found: Ingestion, each: DatasetSummary) -> dict[str, dict[str, int | None]]:
+    """The counts of each flow; None is unknown."""
+    return {
+        flow: {
+            **{
+                name: found.flows[flow].get(name.capitalize(), 0) if flow in found.flows else None
+                for name in _OF_FLOWS
+            },
+            "failed": failed,
+        }
+        for flow, failed in each.flows.items()
+    }
+
+
+def _dataset(found: Ingestion, each: DatasetSummary) -> dict[str, Any]:
     return {
         "dataset": each.progress.dataset_id,
         "listed_to": _time(each.progress.newest),
         "problem": each.progress.problem,
         "batches": each.batches,
         **{name: getattr(each, name) for name in _COUNTS},
-        "flows": each.flows,
+        "flows": _flows(found, each),
     }
 
 

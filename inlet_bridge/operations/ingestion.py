@@ -1,8 +1,8 @@
 """What Adobe ingested and rejected, from what the reconciler has stored."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from bridge.errors import UnavailableError
 from bridge.reconciliation.producers import Producers, producers_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.flow_counts import flow_counts
 from inlet_bridge.operations.invocation import invoke
 from inlet_bridge.operations.source_counts import SourceCounts
+from inlet_bridge.operations.sources import Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Ingestion:
 
     Attributes:
         accepted, delivered: webhooks and messages of all sources; None if CloudWatch does not tell.
+        flows: the same, `Accepted` and `Delivered`, by `CONNECTION/FLOW`, as far as it is known.
         unsettled: batches with failed records that are not joined and not settled, of any time.
         rejected: deliveries that are recorded as failed now, and those records.
     """
@@ -55,6 +58,7 @@ class Ingestion:
     rejected: int
     accepted: int | None = None
     delivered: int | None = None
+    flows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def unknown(self) -> int | None:
@@ -92,7 +96,9 @@ class IngestionReports:
             failed = self._records.failed_deliveries()
         except UnavailableError as exc:
             raise OperationError(str(exc)) from exc
-        counts = SourceCounts(self._deployed).since(moment)
+        by_source = SourceCounts(self._deployed).since(moment)
+        counts = sum(by_source.values(), Counter())
+        sources = Configuration(self._deployed).sources() if by_source else []
         return Ingestion(
             since=moment,
             datasets=summaries,
@@ -100,6 +106,7 @@ class IngestionReports:
             rejected=failed + sum(each.unjoined for each in unsettled),
             accepted=counts.get("Accepted"),
             delivered=counts.get("Delivered"),
+            flows=flow_counts(sources, by_source),
         )
 
     def settle(self, batch_id: str) -> BatchRecord:

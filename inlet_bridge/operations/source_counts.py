@@ -1,6 +1,8 @@
-"""Sum up the metrics of all sources in CloudWatch."""
+"""Read the metrics of all sources from CloudWatch."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,17 +20,17 @@ class SourceCounts:
     def __init__(self, deployed: Deployed) -> None:
         self._deployed = deployed
 
-    def since(self, moment: datetime) -> dict[str, int]:
-        """`Accepted` and `Delivered` of all sources; nothing if there are no metrics.
+    def since(self, moment: datetime) -> dict[str, Counter[str]]:
+        """`Accepted` and `Delivered` by source; nothing if there are no metrics.
 
         Metrics need a permission of their own, and the local cloud has none.
         """
-        counts: dict[str, int] = {}
+        counts: dict[str, Counter[str]] = {}
         sources = self._deployed.sources[:_SOURCES_PER_CALL]
+        asked = list(product(sources, _NAMES))
         queries = [
             {
                 "Id": f"q{number}",
-                "Label": name,
                 "MetricStat": {
                     "Metric": {
                         "Namespace": f"InletBridge/{self._deployed.parameters['Stage']}",
@@ -39,9 +41,7 @@ class SourceCounts:
                     "Stat": "Sum",
                 },
             }
-            for number, (source, name) in enumerate(
-                (source, name) for source in sources for name in _NAMES
-            )
+            for number, (source, name) in enumerate(asked)
         ]
         if not queries:
             return counts
@@ -51,8 +51,9 @@ class SourceCounts:
             for page in pages.paginate(StartTime=moment, EndTime=end, MetricDataQueries=queries):
                 for found in page["MetricDataResults"]:
                     if found["Values"]:
-                        label = found["Label"]
-                        counts[label] = counts.get(label, 0) + round(sum(found["Values"]))
+                        source, name = asked[int(found["Id"].removeprefix("q"))]
+                        of_source = counts.setdefault(source, Counter())
+                        of_source[name] += round(sum(found["Values"]))
         except (ClientError, BotoCoreError):
             return {}
         return counts

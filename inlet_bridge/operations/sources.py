@@ -1,5 +1,6 @@
 """Read the documents of sources, and the flows of connections, of a deployed bridge."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,6 +37,16 @@ class Configuration:
                 f"the document of source {name} cannot be read: {type(exc).__name__}",
                 hint="Deploy the source with this version.",
             ) from None
+
+    def sources(self) -> list[Source]:
+        """All sources whose documents can be read. Raises OperationError."""
+        path = f"{self.deployed.prefix}/sources"
+        names = [f"{path}/{each}" for each in self.deployed.sources if "/" not in each]
+        found = []
+        for text in self._get(*names).values():
+            with suppress(ValueError, KeyError, TypeError, AttributeError):
+                found.append(Source.from_document(text))
+        return found
 
     def is_paused(self, source: Source, to: str = "") -> bool:
         """Whether the source or the connection that it sends to is paused."""

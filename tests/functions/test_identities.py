@@ -135,6 +135,22 @@ def test_spelling_of_a_namespace_is_checked_in_messages(cloud: DeliveryCloud) ->
     assert warnings(cloud) == ["the sandbox does not have a namespace of identityMap"]
 
 
+def test_several_primary_identities_are_a_warning(cloud: DeliveryCloud) -> None:
+    """Which of them Adobe takes is not documented for streaming ingestion."""
+    configure(cloud, {"type": "object"})
+    primary = {"id": "a@b.c", "primary": True}
+    found = {"Email": [primary], "hubspot": [{"id": "7", "primary": True}]}
+
+    assert send(cloud, {"identityMap": found}) == 200
+    assert identities(cloud) == found
+    assert warnings(cloud) == ["identityMap has several primary identities"]
+    # The one that is left out is none.
+    found = {"Email": [primary], "hubspot": [{"id": "null", "primary": True}]}
+    assert send(cloud, {"identityMap": found}) == 200
+    assert identities(cloud) == {"Email": [primary]}
+    assert len(warnings(cloud)) == 1
+
+
 def test_namespaces_that_cannot_be_read_are_a_warning_and_a_finding(cloud: DeliveryCloud) -> None:
     refused = AnswerWith(403, {}, '{"title": "forbidden"}')
     cloud.adobe.faults.add(

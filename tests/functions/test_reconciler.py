@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 import pytest
 import requests
 
 from adobe_emulator.faults import AnswerWith, Fault
 from adobe_emulator.lake import PlannedFailure
 from adobe_emulator.settings import DATASET_ID
+from bridge.adapters.clock import utc_now
+from bridge.reconciliation.call_limit import MOST_CALLS_PER_HOUR
+from bridge.reconciliation.reconciler import HINT_INTERVAL
 from functions.reconciler import handler, wiring
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import Context
+from tests.support.sam_template import resources
 from tests.support.virtual_time import stop_clock
 from tests.support.webhook_events import signed
 
@@ -33,12 +36,14 @@ class Reconciled:
 
     Attributes:
         number: of the webhooks that were sent.
+        later: how far the clock of the function is ahead.
     """
 
     cloud: DeliveryCloud
     number: int = 0
+    later: timedelta = timedelta(0)
 
-    def send(self, *, fails: bool, kept: bool = True) -> str:
+    def send(self, *, fails: bool) -> str:
         """Send a webhook that the inlet accepts; return its delivery id."""
         self.number += 1
         name = f"d-{self.number}"
@@ -46,34 +51,15 @@ class Reconciled:
         headers = {"x-github-delivery": name}
         response = self.cloud.receive(signed("github-signed", headers=headers, body=body.encode()))
         assert response.status == 200, response
-        if kept:
-            self._keep(name)
         return name
-
-    def _keep(self, name: str) -> None:
-        """What the record of a delivery has whose body is kept."""
-        client = boto3.client("dynamodb")
-        [item] = [
-            each
-            for each in client.scan(TableName=self.cloud.table)["Items"]
-            if each.get("id", {}).get("S") == name
-        ]
-        client.update_item(
-            TableName=self.cloud.table,
-            Key={key: item[key] for key in ("source", "delivery_id")},
-            UpdateExpression="SET sent_as = xaction_id",
-        )
 
     def ingest(self) -> None:
         """Let Adobe complete its batches."""
         self.cloud.adobe.clock.advance(timedelta(minutes=30))
 
-    def run(self, **event: Any) -> dict[str, Any]:
-        """Invoke the function, an hour after the last time."""
-        boto3.client("dynamodb").delete_item(
-            TableName=self.cloud.table,
-            Key={"source": {"S": "#ingestion"}, "delivery_id": {"S": "run"}},
-        )
+    def run(self, *, after: timedelta = timedelta(hours=1), **event: Any) -> dict[str, Any]:
+        """Invoke the function, by default an hour after the last time."""
+        self.later += after
         context = cast("LambdaContext", Context(300, function_name="reconciler"))
         return handler.lambda_handler(event or {"action": "reconcile"}, context)
 
@@ -91,8 +77,12 @@ def reconciled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reconciled]:
         stop_clock(wiring.deadline, monkeypatch)
         monkeypatch.setattr("functions.reconciler.wiring.sleep", lambda _: None)
         cloud.adobe.lake.plan(PlannedFailure("mistyped", REASON))
+        cloud.configure("github", KeepBodies="7")
+        cloud.restart()
+        reconciled = Reconciled(cloud)
+        monkeypatch.setattr(wiring, "utc_now", lambda: utc_now() + reconciled.later)
         _forget()
-        yield Reconciled(cloud)
+        yield reconciled
         _forget()
 
 
@@ -128,7 +118,9 @@ def test_rejected_webhook_is_recorded_with_adobes_reason(reconciled: Reconciled)
 
 
 def test_webhook_whose_body_is_not_kept_is_counted_with_its_batch(reconciled: Reconciled) -> None:
-    name = reconciled.send(fails=True, kept=False)
+    reconciled.cloud.configure("github")
+    reconciled.cloud.restart()
+    name = reconciled.send(fails=True)
     reconciled.ingest()
 
     assert reconciled.run()["rejected"] == 1
@@ -192,6 +184,35 @@ def test_throttled_and_failing_api_is_asked_again(reconciled: Reconciled) -> Non
 
     assert reconciled.run()["rejected"] == 1
     assert reconciled.record("d-1")["state"] == "failed"
+
+
+def test_event_of_adobe_makes_it_look_earlier(reconciled: Reconciled) -> None:
+    """With the input of the template's rule."""
+    [target] = resources()["IngestionHints"]["Properties"]["Targets"]
+    hint = json.loads(target["Input"])
+    reconciled.run()
+    reconciled.send(fails=True)
+    reconciled.ingest()
+
+    assert reconciled.run(after=HINT_INTERVAL, **hint)["rejected"] == 1
+    assert reconciled.record("d-1")["state"] == "failed"
+
+
+def test_bursts_of_events_cause_few_runs_and_stop_no_scheduled_one(reconciled: Reconciled) -> None:
+    requests_left = 10**6
+    reconciled.cloud.adobe.faults.add(Fault(path="/data/foundation/[ce]*", times=requests_left))
+    answers = [reconciled.run(after=timedelta(seconds=20), action="hint") for _ in range(90)]
+    runs = [answer for answer in answers if "skipped" not in answer]
+
+    assert len(runs) == 3
+    assert all(answer["ok"] for answer in answers)
+    assert len(reconciled.lines("reconciled")) == 3
+    [counter] = reconciled.cloud.adobe.faults.pending
+    made = requests_left - (counter.times or 0)
+    assert 0 < made == sum(answer["calls"] for answer in runs) <= MOST_CALLS_PER_HOUR
+    reconciled.send(fails=True)
+    reconciled.ingest()
+    assert reconciled.run(after=timedelta(seconds=20))["rejected"] == 1
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -71,6 +72,13 @@ def source(
         flows={"events": through or flow()},
         handshakes=declared.handshakes,
     )
+
+
+def routed(name: str, connection_name: str, *flows: str) -> Source:
+    """A source whose routes lead to these flows of a connection."""
+    routes = tuple(Route((RouteTarget(each),)) for each in flows)
+    to = replace(connection(), name=connection_name)
+    return replace(source(to=to), name=name, routes=routes)
 
 
 def github_headers(body: bytes = BODY, delivery_id: str = "d-1") -> dict[str, str]:

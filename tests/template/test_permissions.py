@@ -245,7 +245,7 @@ def test_services_invoke_and_send_only_for_resources_of_this_stack(
     ]
     policies = [item["Properties"] for item in made.values() if item["Type"].endswith("Policy")]
 
-    assert len(permissions) == 6  # Two routes and four schedules.
+    assert len(permissions) == 7  # Two routes, four schedules and the events of Adobe.
     for permission in permissions:
         assert permission["Action"] == "lambda:InvokeFunction"
         assert {name for _, name, _ in references(permission["SourceArn"])} & made.keys()

@@ -86,5 +86,5 @@ def test_sam_generates_no_role_and_no_api(translated: dict[str, Any]) -> None:
     # The buffer; that of a queue of events is in sources.yaml.
     assert kinds.count("AWS::Lambda::EventSourceMapping") == 1
     assert kinds.count("AWS::ApiGatewayV2::Api") == 1
-    # One per route and one per schedule.
-    assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 4
+    # One per route, one per schedule and one for the events of Adobe.
+    assert kinds.count("AWS::Lambda::Permission") == kinds.count("AWS::ApiGatewayV2::Route") + 5

@@ -20,6 +20,7 @@ from bridge.delivery.record import key_of
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.moto_deployment import Bridge, deployed_bridge, received
+from tests.support.sample_webhooks import routed
 
 DATASET = "65f0c1a2b3d4e5f60718293a"
 NOW_MS = int(datetime.now(UTC).timestamp() * 1_000)
@@ -118,7 +119,8 @@ def test_summary_by_dataset_and_flow(bridge: Bridge, records: DynamoDbIngestion)
     assert (dataset["batches"], dataset["open"]) == (2, 1)
     assert (dataset["received"], dataset["ingested"], dataset["failed"]) == (20, 12, 4)
     assert (dataset["joined"], dataset["unjoined"], dataset["foreign"]) == (2, 3, 0)
-    assert dataset["flows"] == {"webhooks/events": 8}
+    unknown = {"accepted": None, "delivered": None, "failed": 8}
+    assert dataset["flows"] == {"webhooks/events": unknown}
     # A delivery, and three records of each of two batches: what is older counts too.
     assert document["rejected"] == 1 + 3 + 3
     assert {each["batch"] for each in document["batches"]} == {"01GKQ", "old"}
@@ -130,10 +132,8 @@ def test_summary_by_dataset_and_flow(bridge: Bridge, records: DynamoDbIngestion)
     assert "\x1b" not in shown
 
 
-def test_delivered_messages_without_a_batch_are_unknown(
-    bridge: Bridge, records: DynamoDbIngestion
-) -> None:
-    records.save_batch(BATCH)
+def put_metrics() -> None:
+    """Webhooks and messages of two sources, two hours ago."""
     boto3.client("cloudwatch").put_metric_data(
         Namespace="InletBridge/dev",
         MetricData=[
@@ -151,10 +151,32 @@ def test_delivered_messages_without_a_batch_are_unknown(
         ],
     )
 
+
+def test_delivered_messages_without_a_batch_are_unknown(
+    bridge: Bridge, records: DynamoDbIngestion
+) -> None:
+    records.save_batch(BATCH)
+    put_metrics()
+
     document = json.loads(run("--json", status=1))
 
     counts = (document["accepted"], document["delivered"], document["unknown"])
     assert counts == (20, 15, 5)
+
+
+def test_counts_of_a_flow_are_those_of_the_source_that_leads_to_it(
+    bridge: Bridge, records: DynamoDbIngestion
+) -> None:
+    records.save_batch(BATCH)
+    put_metrics()
+    source = routed("github", "webhooks", "events").to_document()
+    path = "/inlet-bridge/dev/sources/github"
+    boto3.client("ssm").put_parameter(Name=path, Value=source, Type="String", Overwrite=True)
+
+    [dataset] = json.loads(run("--json", status=1))["datasets"]
+
+    assert dataset["flows"] == {"webhooks/events": {"accepted": 20, "delivered": 12, "failed": 4}}
+    assert f"webhooks/events {DATASET} 20 12 4" in " ".join(run(status=1).split())
 
 
 def test_settled_batch_needs_no_attention(bridge: Bridge, records: DynamoDbIngestion) -> None:

@@ -83,6 +83,8 @@ def namespace_findings(
             warnings.append("the sandbox does not have a namespace of identityMap")
     if sum(len(items) for items in found.values() if type(items) is list) > _MOST_IDENTITIES:
         warnings.append(f"identityMap has over {_MOST_IDENTITIES} identities")
+    if sum(_is_primary(each) for _, each in _items(found)) > 1:
+        warnings.append("identityMap has several primary identities")
     return tuple(faults), tuple(dict.fromkeys(warnings))
 
 

@@ -26,7 +26,12 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _URI_CHARACTERS: Final = r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
 _URI: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_URI_CHARACTERS}")
 _URI_REFERENCE: Final = re.compile(_URI_CHARACTERS)
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOSTNAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_TIME: Final = re.compile(
+    r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _BYTE: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4: Final = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 
@@ -88,6 +93,8 @@ FORMATS: Final[Mapping[str, Format]] = {
     "url": Format("warn", "", _matches(_URI)),
     "uri-reference": Format("warn", "", _matches(_URI_REFERENCE)),
     "email": Format("warn", "", _matches(_EMAIL)),
+    "hostname": Format("warn", "", _matches(_HOSTNAME)),
+    "time": Format("warn", "", _matches(_TIME)),
     "ipv4": Format("warn", "", _matches(_IPV4)),
     "ipv6": Format("warn", "", _is_ipv6),
 }

@@ -51,15 +51,25 @@ def one_of(allowed: frozenset[Any], fault: str) -> Check:
 
 
 def whole(fault: str) -> Check:
-    """An integer is a number without a fraction, also if it is written as 1.0."""
+    """An integer is a number without a fraction; one that is written as 1.0 is a warning.
 
-    def check(value: float | JsonNumber, _: list[str]) -> str:
+    JSON Schema takes 1.0 for an integer. The library whose messages Adobe returns does not:
+    https://github.com/everit-org/json-schema.
+    """
+
+    def check(value: float | JsonNumber, warnings: list[str]) -> str:
         if isinstance(value, float):
-            return "" if value.is_integer() else fault
+            if not value.is_integer():
+                return fault
+            warnings.append(fault)
+            return ""
         if value.is_written_as_integer:
             return ""
         exact = value.decimal
-        return "" if exact == exact.to_integral_value() else fault
+        if exact != exact.to_integral_value():
+            return fault
+        warnings.append(fault)
+        return ""
 
     return check
 

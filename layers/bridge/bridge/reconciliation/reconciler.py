@@ -28,6 +28,10 @@ FOLLOWED: Final = timedelta(days=1)
 LEASE: Final = timedelta(minutes=6)
 """Longer than the function's timeout: a run that was killed blocks the next no longer than this."""
 
+HINT_INTERVAL: Final = timedelta(minutes=10)
+"""How long after the start of a run a hint starts no other one: with the few calls that are added
+until then, a run could list batches again and again and read none."""
+
 REPORT_EVERY: Final = timedelta(hours=5, minutes=30)
 """How often 0 is reported: a metric with a value in every hour costs 30 cents a month."""
 
@@ -44,6 +48,7 @@ class Outcome:
             nobody has dealt with yet.
         calls: how many calls to Adobe were made.
         is_complete: everything was listed and read that there was.
+        is_skipped: nothing was done, since a hint came soon after a run had started.
         problems: why something could not be read, by dataset or `run`.
         finished: batches whose failed records were read to the end in this run.
     """
@@ -51,6 +56,7 @@ class Outcome:
     rejected: int = 0
     calls: int = 0
     is_complete: bool = False
+    is_skipped: bool = False
     problems: dict[str, str] = field(default_factory=dict)
     finished: list[BatchRecord] = field(default_factory=list)
 
@@ -75,10 +81,16 @@ class Reconciler:
     concurrently: Concurrently
     report: Callable[[int], None]
 
-    def run(self) -> Outcome:
-        """Reconcile once. Raises UnavailableError."""
+    def run(self, *, hinted: bool = False) -> Outcome:
+        """Reconcile once; after a hint, only if the last run is old enough.
+
+        Raises UnavailableError.
+        """
         outcome, now = Outcome(), self.clock()
         state, stored = self.records.load()
+        if hinted and now < state.counted_at + HINT_INTERVAL:
+            outcome.is_skipped = True
+            return outcome
         granted = available(state, now)
         mine = replace(state, until=now + LEASE, calls=0.0, counted_at=now)
         if now < state.until or not self.records.save_run(mine):

@@ -11,7 +11,12 @@ _MOST_LINES = 50
 
 
 def logged(outcome: Outcome) -> dict[str, Any]:
-    """Log a run and the batches with rejected records; return the counts of the run."""
+    """Log a run and the batches with rejected records; return the counts of the run.
+
+    A hint that started no run is not logged: there may be many.
+    """
+    if outcome.is_skipped:
+        return {"skipped": True}
     rejected = [record for record in outcome.finished if record.joined or record.unjoined]
     for record in rejected[:_MOST_LINES]:
         logger.warning("rejected by Adobe", extra=_batch_fields(record))
