@@ -1,36 +1,61 @@
 """Arguments of `inlet plan`, `apply`, `status`, `repair`, `destroy` and `doctor`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from inlet_bridge.cli.options import DEFAULT_STACK, StackOption, YesOption
+from inlet_bridge.cli.options import (
+    DEFAULT_STACK,
+    FileOption,
+    JsonOption,
+    ParameterOption,
+    StackOption,
+    YesOption,
+    pairs,
+)
 
-type File = Annotated[
-    Path,
+ResourceArgument = Annotated[
+    str,
     typer.Argument(
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        help='JSON: {"connection": {…}} or {"source": {…}} with the properties of the template'
-        " resources, or a list of these.",
+        metavar="NAME", help="Name or logical ID of a connection or source; by default, all."
     ),
 ]
 
 
-def plan(file: File, stack: StackOption = DEFAULT_STACK) -> None:
-    """Show the changes that apply would make."""
-    from inlet_bridge.cli import connections
+def plan(
+    name: ResourceArgument = "",
+    *,
+    file: FileOption = None,
+    parameter: ParameterOption = None,
+    as_json: JsonOption = False,
+    stack: StackOption = DEFAULT_STACK,
+) -> None:
+    """Show the changes that applying resources of sources.yaml would make.
 
-    connections.plan(file, stack)
+    For a resource that belongs to a stack, the changes that deploying it would make.
+    """
+    from inlet_bridge.cli import resources
+
+    values = dict(pairs("--parameter", parameter))
+    resources.plan(resources.ResourceOptions(name, file, values, stack, as_json))
 
 
-def apply(file: File, stack: StackOption = DEFAULT_STACK) -> None:
-    """Create or change the connections and sources of a file."""
-    from inlet_bridge.cli import connections
+def apply(
+    name: ResourceArgument = "",
+    *,
+    file: FileOption = None,
+    parameter: ParameterOption = None,
+    as_json: JsonOption = False,
+    stack: StackOption = DEFAULT_STACK,
+) -> None:
+    """Create or change connections and sources of sources.yaml without their stack.
 
-    connections.apply(file, stack)
+    A resource that belongs to a stack can be changed by deploying that stack only.
+    """
+    from inlet_bridge.cli import resources
+
+    values = dict(pairs("--parameter", parameter))
+    resources.apply(resources.ResourceOptions(name, file, values, stack, as_json))
 
 
 def status(

@@ -120,7 +120,7 @@ def _comments(recipe: Recipe) -> Iterator[str]:
         "# To try it:\n"
         f"#   inlet recipes {recipe.provider} > {source}.yaml\n"
         f"#   inlet recipes {recipe.provider} --sample {sample} > sample.json\n"
-        f"#   inlet map {source} sample.json --template {source}.yaml\n"
+        f"#   inlet map {source} sample.json --file {source}.yaml\n"
     )
 
 
