@@ -59,7 +59,11 @@ def apply(
 
 
 def status(
-    connection: Annotated[str | None, typer.Argument(metavar="CONNECTION")] = None,
+    connection: Annotated[
+        str | None, typer.Argument(metavar="CONNECTION", help="By default, all, and the sources.")
+    ] = None,
+    *,
+    as_json: JsonOption = False,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
     """Compare Adobe and SSM with the applied properties.
@@ -68,7 +72,7 @@ def status(
     """
     from inlet_bridge.cli import connections
 
-    raise typer.Exit(0 if connections.status(connection, stack) else 1)
+    raise typer.Exit(0 if connections.status(connection, stack, as_json=as_json) else 1)
 
 
 def repair(
@@ -103,11 +107,11 @@ def destroy(
     raise typer.Exit(0 if connections.destroy(kind, name, stack, confirmed=yes) else 1)
 
 
-def doctor(stack: StackOption = DEFAULT_STACK) -> None:
+def doctor(*, as_json: JsonOption = False, stack: StackOption = DEFAULT_STACK) -> None:
     """Check the deployment and its AWS account, and print advice for each problem.
 
     The exit status is 1 if a check fails.
     """
     from inlet_bridge.cli import doctor as implementation
 
-    raise typer.Exit(0 if implementation.doctor(stack) else 1)
+    raise typer.Exit(0 if implementation.doctor(stack, as_json=as_json) else 1)

@@ -6,6 +6,7 @@ from typing import Any
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.provisioner import Provisioner
@@ -21,15 +22,22 @@ _STYLES = {
 }
 
 
-def status(connection: str | None, stack: str) -> bool:
+def status(connection: str | None, stack: str, *, as_json: bool) -> bool:
     """Print the state of one connection or of all; return whether there is no drift."""
     with _provisioner(stack) as (provisioner, screen):
         request = {"connection": connection} if connection else {}
         response = provisioner.ask({"action": "status", **request})
         connections = [response["connection"]] if connection else response["connections"]
-        for each in connections:
-            _show_connection(each, screen)
-        drifted = [_show_source(source, screen) for source in response.get("sources", [])]
+        sources = response.get("sources", [])
+        if as_json:
+            document = {"connections": connections, "sources": sources}
+            screen.write(plain_json(document) + "\n")
+        else:
+            for each in connections:
+                _show_connection(each, screen)
+            for each in sources:
+                _show_source(each, screen)
+        drifted = [bool((each.get("subscription") or {}).get("drift")) for each in sources]
         drifted += [bool(each["drift"]) or not each["usable"] for each in connections]
         return not any(drifted)
 
@@ -93,18 +101,16 @@ def show_warnings(response: Mapping[str, Any], screen: Screen) -> None:
         screen.print(Text(f"  ! {warning}", style="yellow"))
 
 
-def _show_source(source: Mapping[str, Any], screen: Screen) -> bool:
-    """Print a source; return whether its webhook differs at its vendor."""
+def _show_source(source: Mapping[str, Any], screen: Screen) -> None:
     screen.print(Text(f"source {source['name']}: {source['path']}"))
     subscription = source.get("subscription")
     if not subscription:
-        return False
+        return
     title, target = subscription["vendor"], subscription["target"]
     where = f"{title}, {target}" if target else title
     screen.print(Text(f"  webhook {subscription['id']} at {where}"))
     for reason in subscription["drift"]:
         screen.print(Text.assemble(("  ✗ ", "red"), reason))
-    return bool(subscription["drift"])
 
 
 def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:

@@ -1,6 +1,7 @@
 """Let a command work on the local cloud that runs on this machine."""
 
 import os
+from collections.abc import Mapping
 from typing import Final
 
 import typer
@@ -31,10 +32,15 @@ def local_stack() -> str:
     variables = running_variables()
     if not variables:
         return ""
+    typer.echo(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.", err=True)
+    return use(variables)
+
+
+def use(variables: Mapping[str, str]) -> str:
+    """Make the environment of this process that of the local cloud; return its stack."""
     for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
         del os.environ[name]
-    os.environ.update(variables | dict.fromkeys(("NO_PROXY", "no_proxy"), _NO_PROXY))
-    typer.echo(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.", err=True)
+    os.environ.update({**variables, **dict.fromkeys(("NO_PROXY", "no_proxy"), _NO_PROXY)})
     return variables[_STACK]
 
 

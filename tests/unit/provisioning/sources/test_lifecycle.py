@@ -111,7 +111,7 @@ def test_delivery_identity_can_be_configured(bench: Bench) -> None:
         ),
         (
             {"Secrets": [SECRET, f"{SECRET}-old"]},
-            f"Secrets.1: {SECRET}-old does not exist; store it: aws ssm put-parameter --type Secure",
+            f"Secrets.1: {SECRET}-old does not exist; store it: aws ssm put-parameter --type Sec",
         ),
         ({"Provider": "gihtub"}, "Provider: "),
         ({"Provider": None}, "Provider: "),
