@@ -21,10 +21,15 @@ SERVICES = frozenset({"cloudformation", "cloudwatch", "dynamodb", "lambda", "sqs
 def ship(build: Path) -> None:
     """Process the output folder of `sam build`."""
     for folder in sorted(path for path in build.iterdir() if path.is_dir()):
-        is_layer = (folder / "python").is_dir()
-        drop_models(folder / "python/botocore/data")
-        write_authorities(folder)
-        compile_all(folder, _LAYER_ROOT if is_layer else _FUNCTION_ROOT)
+        ship_folder(folder)
+
+
+def ship_folder(folder: Path) -> None:
+    """Process the folder of one function or layer."""
+    is_layer = (folder / "python").is_dir()
+    drop_models(folder / "python/botocore/data")
+    write_authorities(folder)
+    compile_all(folder, _LAYER_ROOT if is_layer else _FUNCTION_ROOT)
 
 
 def drop_models(data: Path) -> None:
@@ -44,7 +49,8 @@ def compile_all(folder: Path, root: str) -> None:
         folder: of a function or layer.
         root: its folder in Lambda.
     """
-    arguments = ["-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    workers = "0" if root == _LAYER_ROOT else "1"  # 0: one for each processor.
+    arguments = ["-m", "compileall", "-q", "-j", workers, "--invalidation-mode", "unchecked-hash"]
     arguments += ["-s", str(folder), "-p", root, str(folder)]
     subprocess.run([sys.executable, *arguments], check=True)
 

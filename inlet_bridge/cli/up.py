@@ -17,19 +17,19 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.run_report import Report
 from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.local.adobe_process import Adobe, other_adobe, start_emulated_adobe
+from inlet_bridge.local.adobe_process import Adobe, other_adobe
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deployment import Bridge, deploy_bridge
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
 from inlet_bridge.local.stack import STACK, Stack
+from inlet_bridge.local.start import Ports, starting
 from inlet_bridge.local.workspace import SAMPLES, run_folder
 
-_EMULATED_SETTLING_SECONDS = 10
+_EMULATED_SETTLING_SECONDS = 5
 _ADOBE_SETTLING_SECONDS = 300
 _POLL_SECONDS = 0.5
 
@@ -55,6 +55,7 @@ class UpOptions:
     report: Path | None
     template: Path
     settling_seconds: int | None
+    ports: Ports
     adobe: AdobeOptions | None
 
 
@@ -86,31 +87,34 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
     with ExitStack() as stack:
-        with screen.step("Starting MiniStack, an AWS emulator"):
-            ministack, cloud = start_ministack(folder)
-        programs = [stack.enter_context(ministack)]
-        stack.enter_context(_client_errors_with_log(ministack))
+        started = stack.enter_context(
+            starting(
+                folder,
+                options.template,
+                settling_seconds=settling,
+                other=other,
+                ports=options.ports,
+                step=screen.step,
+            )
+        )
+        stack.enter_context(_client_errors_with_log(started.programs[0]))
+        cloud = started.cloud
         entrance = cloud.write_entrance(folder, STACK)
-        adobe = other
-        if adobe is None:
-            with screen.step("Starting the emulated Adobe"):
-                program, adobe = start_emulated_adobe(folder, settling)
-            programs.append(stack.enter_context(program))
-        if adobe.emulator is None:
+        if started.adobe.emulator is None:
             stack.enter_context(_stack_deleted_on_failure(cloud, screen))
         bridge = deploy_bridge(
             cloud,
-            adobe,
+            started.adobe,
             template=options.template,
             settling_seconds=settling,
-            logs=folder,
             step=screen.step,
+            built=started.built,
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
         show_result(bridge, result, entrance, screen)
         if screen.interactive and not options.once:
-            _wait_for_interrupt(programs, screen)
+            _wait_for_interrupt(started.programs, screen)
         return _delete(bridge, screen, report) and result.held
 
 

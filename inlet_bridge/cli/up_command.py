@@ -45,9 +45,17 @@ def up(
             min=0,
             max=3600,
             show_default=False,
-            help="Time that a new flow needs: 10 with the emulated Adobe, else 300.",
+            help="Time that a new flow needs: 5 with the emulated Adobe, else 300.",
         ),
     ] = None,
+    port: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, max=65535, help="Port of AWS; 0 is any free one."),
+    ] = 8480,
+    adobe_port: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, max=65535, help="Port of the emulated Adobe, likewise."),
+    ] = 8481,
     adobe: Annotated[
         str | None,
         typer.Option(
@@ -93,7 +101,7 @@ def up(
     """Deploy on this machine and send real webhooks through.
 
     Starts MiniStack (an AWS emulator) and an emulated Adobe on the loopback address, deploys
-    template.yaml to them with sam, sends signed webhooks of four providers to the deployed URL
+    template.yaml to them, sends signed webhooks of four providers to the deployed URL
     and checks the result of each. Needs a checkout; no AWS account, no Docker.
 
     On a terminal everything keeps running until Ctrl-C. Otherwise, and with --once, the stack is
@@ -114,6 +122,7 @@ def up(
         raise typer.Exit(1)
     from inlet_bridge.cli.up import UpOptions
     from inlet_bridge.cli.up import up as run
+    from inlet_bridge.local.start import Ports
 
     options = UpOptions(
         once=once,
@@ -121,6 +130,7 @@ def up(
         report=report,
         template=template.resolve() if template else TEMPLATE,
         settling_seconds=settling_seconds,
+        ports=Ports(port, adobe_port),
         adobe=adobe_options,
     )
     raise typer.Exit(run(options))

@@ -20,7 +20,7 @@ from bridge.errors import InvalidCredentialsError
 from bridge.version import USER_AGENT
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
-from inlet_bridge.local.workspace import ROOT
+from inlet_bridge.local.workspace import ROOT, reserved_port
 
 _START_SECONDS: Final = 600.0
 _BATCH_SECONDS: Final = 2
@@ -75,7 +75,7 @@ class Adobe:
 
 
 def start_emulated_adobe(
-    folder: Path, settle_seconds: float, dataset_id: str = EVENTS_DATASET_ID
+    folder: Path, settle_seconds: float, dataset_id: str = EVENTS_DATASET_ID, *, port: int = 0
 ) -> tuple[Program, Adobe]:
     """Start the emulated Adobe with new credentials and wait until it is ready.
 
@@ -83,6 +83,7 @@ def start_emulated_adobe(
         folder: for its log.
         settle_seconds: how long a new flow loses the messages that it accepts.
         dataset_id: of its datasets; by default one of ExperienceEvents.
+        port: of the loopback address; 0 is any free one.
 
     Raises:
         LocalCloudError: it does not start.
@@ -90,10 +91,13 @@ def start_emulated_adobe(
     client_id, client_secret = secrets.token_hex(16), secrets.token_urlsafe(30)
     tenant = Tenant(client_id, client_secret)
     arguments = [
-        *("--port", "0", "--settle-seconds", str(settle_seconds), "--client-id", client_id),
+        *("--port", str(port), "--settle-seconds", str(settle_seconds), "--client-id", client_id),
         *("--org", tenant.org_id, "--sandbox", tenant.sandbox, "--sync-validation"),
         *("--batch-seconds", str(_BATCH_SECONDS), "--batch-delay-seconds", "1"),
     ]
+    if port:
+        with reserved_port(port):
+            pass  # An error that says what to do; its own would be in the log.
     program = Program(
         "the emulated Adobe",
         [sys.executable, "-m", "adobe_emulator", *arguments],

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from devtools import shipping
-from inlet_bridge.local import sam
 from inlet_bridge.local.adobe_process import Adobe
+from inlet_bridge.local.artifacts import build
 from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.cloudformation import CloudFormation
 from inlet_bridge.local.deliveries import Deliveries
 from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.errors import LocalCloudError
@@ -21,7 +21,7 @@ from inlet_bridge.local.signatures import PROVIDERS, new_secret
 from inlet_bridge.local.source_routes import routes_of
 from inlet_bridge.local.stack import STACK, STAGE, Stack
 from inlet_bridge.local.verdict import Chain
-from inlet_bridge.local.workspace import ARCHITECTURE, building
+from inlet_bridge.local.workspace import ARCHITECTURE
 
 EVENT_SOURCE = "events"
 """The source for events from the bus or the queue."""
@@ -105,16 +105,15 @@ def deploy_bridge(
     *,
     template: Path,
     settling_seconds: int,
-    logs: Path,
     step: Step,
     built: Path | None = None,
     maps: bool = True,
 ) -> Bridge:
     """Build the template, deploy it and configure a sender for each provider.
 
-    The output of `sam` goes to files in the folder of logs. A template that is already built and
-    prepared for Lambda can be passed as `built`. Webhooks wait in the buffer for `settling_seconds`
-    after the flow is created. Without `maps` the body of a webhook is the message.
+    A template that is already built and prepared for Lambda can be passed as `built`. Webhooks wait
+    in the buffer for `settling_seconds` after the flow is created. Without `maps` the body of a
+    webhook is the message.
 
     Raises:
         LocalCloudError: a step failed.
@@ -125,18 +124,13 @@ def deploy_bridge(
             {"adobe": adobe.credentials} | {name: new_secret(name) for name in PROVIDERS}
         )
     stack = Stack(cloud, STACK)
-    with ExitStack() as until_deployed:
-        if built is None:
-            folder = until_deployed.enter_context(building())
-            with step("Building functions and layers (sam build)"):
-                built = sam.build(template, cloud, folder, logs / "sam-build.log")
-                shipping.ship(built.parent)
-        with step("Deploying the template (sam deploy)"):
-            log = logs / "sam-deploy.log"
-            if not sam.deploy(
-                built, STACK, overrides(adobe, settling_seconds, maps=maps), cloud, log
-            ):
-                raise _deploy_error(stack, log, adobe)
+    if built is None:
+        with step("Building functions and layers"):
+            built = build(template)
+    with step("Deploying the template"):
+        values = overrides(adobe, settling_seconds, maps=maps)
+        if not CloudFormation(cloud).deploy(built, STACK, values):
+            raise _deploy_error(stack, adobe)
     provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
     with step("Adding a sender for each further provider"):
         for provider in _direct_sources():
@@ -180,14 +174,12 @@ def overrides(adobe: Adobe, settling_seconds: int, *, maps: bool = True) -> Mapp
     }
 
 
-def _deploy_error(stack: Stack, log: Path, adobe: Adobe) -> LocalCloudError:
-    reasons = stack.failures()
-    if not reasons:
-        return LocalCloudError("sam deploy failed", log=log)
-    hint = f"The whole output of sam deploy is in {log}."
+def _deploy_error(stack: Stack, adobe: Adobe) -> LocalCloudError:
+    reasons = stack.failures() or ["the change set was refused"]
+    hint = ""
     if not adobe.emulator:
         # AWS sends a Delete for the resource that failed; MiniStack does not.
-        hint += " What it had made at Adobe until then is still there; the next run takes it over."
+        hint = "What it had made at Adobe until then is still there; the next run takes it over."
     return LocalCloudError(
         "CloudFormation could not create the stack: " + "; ".join(reasons[:3]), hint=hint
     )

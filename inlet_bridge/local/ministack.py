@@ -23,28 +23,31 @@ _START_SECONDS = 600.0
 _SERVER = Path(__file__).with_name("ministack_patches.py")
 
 
-def start_ministack(folder: Path, most_in_flight: int = MOST_IN_FLIGHT) -> tuple[Program, Cloud]:
+def start_ministack(
+    folder: Path, most_in_flight: int = MOST_IN_FLIGHT, *, port: int = 0
+) -> tuple[Program, Cloud]:
     """Start it with empty state below the folder, and wait until it is ready.
 
     Args:
         folder: for its state and its log.
         most_in_flight: messages of a queue that may be received and not deleted at one time.
+        port: of the loopback address; 0 is any free one.
 
     Raises:
         LocalCloudError: it is not installed or does not start.
     """
     state = folder / "ministack"
     state.mkdir()
-    with reserved_port() as port:
+    with reserved_port(port) as reserved:
         cloud = Cloud(
-            endpoint=f"http://127.0.0.1:{port}",
+            endpoint=f"http://127.0.0.1:{reserved}",
             access_key=f"AKIA{secrets.token_hex(8).upper()}",
             secret_key=secrets.token_urlsafe(30),
         )
         program = Program(
             "MiniStack",
             [str(MINISTACK_PYTHON), "-I", str(_SERVER)],
-            environ=_environ(cloud, port, state) | {"MOST_IN_FLIGHT": str(most_in_flight)},
+            environ=_environ(cloud, reserved, state) | {"MOST_IN_FLIGHT": str(most_in_flight)},
             cwd=state,
             log=folder / "ministack.log",
         )

@@ -22,6 +22,8 @@ MiniStack ignores RecursiveLoop in templates, which it has as an API operation.
 When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
 during their start, and their batch stays invisible until the visibility timeout.
 
+The ID of an API is random, and so would be the addresses of each run; here the first is fixed.
+
 SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
 MiniStack stores them.
 """
@@ -35,12 +37,13 @@ from typing import Any
 from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-not-found]
 from ministack.core.responses import error_response_json  # type: ignore[import-not-found]
-from ministack.services import lambda_svc, sqs, ssm  # type: ignore[import-not-found]
+from ministack.services import apigateway, lambda_svc, sqs, ssm  # type: ignore[import-not-found]
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 # Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
 _MOST_IN_FLIGHT = int(os.environ["MOST_IN_FLIGHT"])
+_API_ID = "b21d6e00"  # MiniStack recognizes hex digits in host names.
 # Operations without an action of their own, and the action that allows each.
 _ALLOWED_BY = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
@@ -54,6 +57,7 @@ _extract_resource_arn = iam_actions.extract_resource_arn
 _request_tag_context = iam_actions.request_tag_context
 _enforce = iam_evaluator.enforce
 _kill_workers = lambda_runtime.kill_workers
+_custom_api_id = apigateway._resolve_custom_api_id  # noqa: SLF001 - random without a tag
 _store_parameter = ssm._put_parameter  # noqa: SLF001 - has the fault
 _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
 _collect = sqs._collect_msgs  # noqa: SLF001 - has no limit
@@ -181,6 +185,12 @@ def _put_parameter(data: dict[str, Any]) -> Any:
     return _store_parameter(data)
 
 
+def _api_id(tags: Any, apis: dict[str, Any]) -> str | None:
+    """The ID of a new API; None for a random one."""
+    chosen: str | None = _custom_api_id(tags, apis)
+    return chosen or (None if _API_ID in apis else _API_ID)
+
+
 # MiniStack reads these module attributes at each call.
 iam_actions.extract_iam_action = _iam_action
 iam_actions.extract_resource_arn = _resource_arns
@@ -191,6 +201,7 @@ lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
 sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
 sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001
 _function |= {"create": _create_with_loop, "update": _update_with_loop}
+apigateway._resolve_custom_api_id = _api_id  # noqa: SLF001
 ssm._put_parameter = _put_parameter  # noqa: SLF001
 
 if __name__ == "__main__":

@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from inlet_bridge.local.errors import LocalCloudError
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "events" / "samples"
 SOURCES = ROOT / "events" / "sources"
 MINISTACK_PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
+UV = ROOT / ".tools" / "uv" / "bin" / "uv"
+VENV_PYTHON = ROOT / ".venv" / "bin" / "python"
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 """This machine's architecture as the template names it: functions run where they are built."""
 
-TOOL_FOLDERS = (SAM.parent, ROOT / ".tools" / "uv" / "bin", ROOT / ".venv" / "bin")
+TOOL_FOLDERS = (SAM.parent, UV.parent, VENV_PYTHON.parent)
 
 
 def run_folder() -> Path:
@@ -60,13 +64,26 @@ def building() -> Iterator[Path]:
 
 
 @contextmanager
-def reserved_port() -> Iterator[int]:
-    """Reserve a free port of the loopback address for a server that cannot choose one itself.
+def reserved_port(port: int = 0) -> Iterator[int]:
+    """Reserve a port of the loopback address for a server that cannot choose one itself.
 
     The socket is bound but never listens. A server that sets SO_REUSEADDR, as the servers here
     do, can bind the same port; the system assigns it to nothing else.
+
+    Args:
+        port: 0 is any free one.
+
+    Raises:
+        LocalCloudError: it is in use.
     """
     with socket.socket() as reserved:
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        reserved.bind(("127.0.0.1", 0))
+        try:
+            reserved.bind(("127.0.0.1", port))
+        except OSError as exc:
+            raise LocalCloudError(
+                f"port {port} of 127.0.0.1 cannot be used: {exc.strerror}",
+                hint="Another `inlet up` may be running. Choose other ports with --port and"
+                " --adobe-port; 0 is any free one.",
+            ) from exc
         yield reserved.getsockname()[1]

@@ -1,4 +1,4 @@
-"""`make run`'s path, once: deployed with sam, provisioned, webhooks through the deployed URL."""
+"""`make run`'s path, once: deployed, provisioned, webhooks through the deployed URL."""
 
 import json
 import re
@@ -39,6 +39,7 @@ def bridge_up(*arguments: str, report: Path) -> Run:
     done = subprocess.run(  # noqa: S603
         [
             *(str(Path(sys.executable).with_name("inlet")), "up", "--once"),
+            *("--port", "0", "--adobe-port", "0"),
             *("--report", str(report), *arguments),
         ],
         cwd=ROOT,

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.built_artifacts import Built, built, files, megabytes
+from inlet_bridge.local.artifacts import build
+from inlet_bridge.local.workspace import TEMPLATE
+from tests.support.built_artifacts import Built, built, files, megabytes, shipped
 from tests.support.sam_template import ROOT, functions
 from tests.support.waiting import MAX_SECONDS
 
@@ -39,6 +41,25 @@ PROGRAM = """
 @pytest.fixture(scope="module")
 def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return built(tmp_path_factory)
+
+
+def test_local_cloud_gets_the_same_files(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """`inlet up` builds with uv; what differs is what an installer says of itself."""
+    local, expected = Built(build(TEMPLATE, tmp_path).parent), shipped(tmp_path_factory)
+
+    for name in (*FUNCTIONS, "BridgeLayer", "DependenciesLayer"):
+        assert code(local.function(name)) == code(expected.function(name))
+
+
+def code(folder: Path) -> dict[str, bytes]:
+    """The files by their paths, without those of an installation."""
+    return {
+        name: (folder / name).read_bytes()
+        for name in files(folder)
+        if ".dist-info/" not in name and not name.startswith(("python/bin/", "python/.lock"))
+    }
 
 
 def run_alone(path: list[str], handler: str) -> subprocess.CompletedProcess[str]:

@@ -191,7 +191,6 @@ def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deploymen
             adobe,
             template=TEMPLATE,
             settling_seconds=0,
-            logs=folder,
             step=lambda _: ExitStack(),
             built=copied.template if copied else None,
             maps=False,

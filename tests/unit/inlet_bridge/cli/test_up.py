@@ -9,6 +9,7 @@ import pytest
 
 from inlet_bridge.cli import up as module
 from inlet_bridge.cli.up import AdobeOptions, UpOptions, up
+from inlet_bridge.local.start import Ports
 from inlet_bridge.local.workspace import TEMPLATE
 
 
@@ -19,6 +20,7 @@ def options(report: Path, **changes: object) -> UpOptions:
         "report": report,
         "template": TEMPLATE,
         "settling_seconds": None,
+        "ports": Ports(0, 0),
         "adobe": None,
     }
     return UpOptions(**given | changes)  # type: ignore[arg-type]

@@ -1,0 +1,125 @@
+"""Build the functions and layers of the template for this machine, as `sam build` does.
+
+uv installs the layer's requirements from its cache in a second; `sam build` takes a minute. A build
+is kept below the hash of what it is made from, and made again only if that changes.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from devtools import authorities, shipping
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.template_code import Code, code_of, with_addresses
+from inlet_bridge.local.workspace import LOCAL, UV, VENV_PYTHON
+
+_BUILDS: Final = LOCAL / "builds"
+_KEPT_BUILDS: Final = 3
+_INSTALL_SECONDS: Final = 900.0
+_UNCHANGING: Final = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a ZIP file can have: equal files have equal archives."""
+
+
+def build(template: Path, builds: Path = _BUILDS) -> Path:
+    """Build what a template names, unless it has been built; return the built template.
+
+    Beside it are the folders of the functions and layers by logical ID, as `sam build` leaves them.
+
+    Raises:
+        LocalCloudError: a folder is missing, or the requirements cannot be installed.
+    """
+    text = template.read_text(encoding="utf-8")
+    codes = code_of(text)
+    builds.mkdir(parents=True, exist_ok=True)
+    with (builds / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        target = builds / _hash(template.parent, text, codes)
+        if not target.exists():
+            partial = builds / "partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            for code in codes:
+                _build(template.parent / code.folder, code, partial)
+            built = with_addresses(text, lambda code: code.logical_id)
+            (partial / "template.yaml").write_text(built, encoding="utf-8")
+            partial.rename(target)
+        os.utime(target)
+        _remove_old(builds)
+    return target / "template.yaml"
+
+
+def archive(folder: Path) -> Path:
+    """The ZIP archive of a built function or layer, beside its folder; made once."""
+    target = folder.with_name(f"{folder.name}.zip")
+    if not target.exists():
+        partial = target.with_suffix(f".{os.getpid()}")
+        _write_archive(folder, partial)
+        partial.rename(target)
+    return target
+
+
+def _hash(root: Path, text: str, codes: tuple[Code, ...]) -> str:
+    """A hash of all that a build depends on."""
+    digest = hashlib.sha256(text.encode())
+    made_by = [Path(__file__), Path(shipping.__file__), Path(authorities.__file__)]
+    for path in (*made_by, *(file for code in codes for file in _files(root / code.folder))):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)} ".encode() + content)
+        digest.update(str(path.parent.relative_to(root, walk_up=True)).encode())
+    return digest.hexdigest()[:32]
+
+
+def _build(source: Path, code: Code, target: Path) -> None:
+    folder = target / code.logical_id
+    place = folder / "python" if code.is_layer else folder.joinpath(*code.package.split("."))
+    if not source.is_dir():
+        raise LocalCloudError(f"{code.logical_id}: the folder {source} does not exist")
+    shutil.copytree(source, place, ignore=shutil.ignore_patterns("__pycache__"))
+    requirements = source / "requirements.txt"
+    if requirements.is_file():
+        _install(requirements, place)
+        if code.is_layer:
+            (place / "requirements.txt").unlink()
+    shipping.ship_folder(folder)
+    archive(folder)
+
+
+def _install(requirements: Path, place: Path) -> None:
+    arguments = [str(UV), "pip", "install", "--quiet", "--target", str(place)]
+    arguments += ["--python", str(VENV_PYTHON), "--require-hashes", "--only-binary", ":all:"]
+    arguments += ["--requirement", str(requirements)]
+    try:
+        subprocess.run(
+            arguments, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS
+        )
+    except subprocess.CalledProcessError as exc:
+        raise LocalCloudError(f"uv cannot install {requirements}: {exc.stderr.strip()}") from exc
+    except (OSError, subprocess.TimeoutExpired) as exc:
+        raise LocalCloudError(f"uv cannot install {requirements}: {exc}") from exc
+
+
+def _write_archive(folder: Path, target: Path) -> None:
+    # Not compressed: it goes no further than this machine.
+    with zipfile.ZipFile(target, "w") as made:
+        for path in _files(folder, bytecode=True):
+            entry = zipfile.ZipInfo(str(path.relative_to(folder)), _UNCHANGING)
+            entry.external_attr = path.stat().st_mode << 16
+            made.writestr(entry, path.read_bytes())
+
+
+def _files(folder: Path, *, bytecode: bool = False) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and (bytecode or "__pycache__" not in path.parts):
+            yield path
+
+
+def _remove_old(builds: Path) -> None:
+    """Keep the builds that were used last."""
+    made = [path for path in builds.iterdir() if path.is_dir()]
+    for old in sorted(made, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_BUILDS:]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,119 @@
+"""Tests of the build for the local cloud."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from inlet_bridge.local.artifacts import archive, build
+from inlet_bridge.local.errors import LocalCloudError
+
+TEXT = """\
+Resources:
+  Layer:
+    Type: AWS::Serverless::LayerVersion
+    Properties: {ContentUri: layer}
+  Function:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {ParentPackages: functions.one}}
+    Properties: {CodeUri: functions/one}
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    for path in ("project/layer/bridge/a.py", "project/functions/one/handler.py"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True)
+        file.write_text("A = 1\n")
+    file = tmp_path / "project" / "template.yaml"
+    file.write_text(TEXT)
+    return file
+
+
+@pytest.fixture
+def builds(tmp_path: Path) -> Path:
+    return tmp_path / "builds"
+
+
+def modules(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*.py")}
+
+
+def test_folders_are_laid_out_as_lambda_unpacks_them(template: Path, builds: Path) -> None:
+    built = build(template, builds)
+
+    assert modules(built.parent / "Layer") == {"python/bridge/a.py"}
+    assert modules(built.parent / "Function") == {"functions/one/handler.py"}
+    assert "{ContentUri: Layer}" in built.read_text()
+    assert "{CodeUri: Function}" in built.read_text()
+
+
+def test_archive_has_the_files_and_their_bytecode(template: Path, builds: Path) -> None:
+    built = build(template, builds)
+
+    with zipfile.ZipFile(archive(built.parent / "Function")) as file:
+        names = file.namelist()
+    assert "functions/one/handler.py" in names
+    assert any(name.endswith(".pyc") for name in names)
+
+
+def test_equal_content_is_built_once(template: Path, builds: Path) -> None:
+    first = build(template, builds)
+    made = first.stat().st_ino
+    os.utime(template.parent / "layer" / "bridge" / "a.py", (1, 1))
+
+    assert build(template, builds) == first
+    assert first.stat().st_ino == made
+
+
+@pytest.mark.parametrize(
+    "changed", ["template.yaml", "layer/bridge/a.py", "functions/one/handler.py"]
+)
+def test_changed_content_is_built_again(template: Path, builds: Path, changed: str) -> None:
+    first = build(template, builds)
+    file = template.parent / changed
+    file.write_text(file.read_text() + "# changed\n")
+
+    assert build(template, builds) != first
+
+
+def test_moved_file_is_built_again(template: Path, builds: Path) -> None:
+    first = build(template, builds)
+    file = template.parent / "layer" / "bridge" / "a.py"
+    (file.parent / "sub").mkdir()
+    file.rename(file.parent / "sub" / "a.py")
+
+    assert build(template, builds) != first
+
+
+def test_equal_code_has_equal_archives(template: Path, builds: Path, tmp_path: Path) -> None:
+    one = archive(build(template, builds).parent / "Layer")
+    two = archive(build(template, tmp_path / "others").parent / "Layer")
+
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_only_the_latest_builds_are_kept(template: Path, builds: Path) -> None:
+    made = []
+    for number in range(4):
+        template.write_text(f"{TEXT}# {number}\n")
+        made.append(build(template, builds))
+
+    assert [path.exists() for path in made] == [False, True, True, True]
+
+
+def test_missing_folder_is_named_and_leaves_no_build(template: Path, builds: Path) -> None:
+    template.write_text(TEXT.replace("functions/one", "functions/two"))
+
+    for _ in range(2):
+        with pytest.raises(LocalCloudError, match=r"Function: the folder .*two does not exist"):
+            build(template, builds)
+
+
+def test_requirements_without_a_hash_are_not_installed(template: Path, builds: Path) -> None:
+    (template.parent / "layer" / "requirements.txt").write_text("requests==2.32.3\n")
+
+    with pytest.raises(LocalCloudError, match=r"uv cannot install .*requirements\.txt: .*hash"):
+        build(template, builds)
