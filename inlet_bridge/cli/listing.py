@@ -76,7 +76,7 @@ def _block(columns: Sequence[str], row: Sequence[Text], width: int) -> Iterator[
             line = Text.assemble(line, _INDENTATION, cell)
             continue
         yield line
-        named = Text.assemble(_INDENTATION, (f"{title.lower()}  ", "dim"), cell)
+        named = Text.assemble(_INDENTATION, (f"{title}  ", "dim"), cell)
         line = named if named.cell_len <= width else Text.assemble(_INDENTATION, cell)
     if line.plain:
         yield line

@@ -205,7 +205,7 @@ def test_run_of_the_local_cloud_is_printed_safely(capsys: pytest.CaptureFixture[
     for width in (80, 200):
         screen = Screen()
         screen._console.width = width  # noqa: SLF001 - as wide as a terminal may be
-        show_result(bridge, result, Path(HOSTILE), screen)
+        show_result(bridge, result, Path(HOSTILE), screen, stays=True)
     assert "[/red]" in checked(capsys.readouterr().out)
 
 
