@@ -19,6 +19,7 @@ from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.misspellings import misspellings
 from inlet_bridge.mapping.preview import (
     Preview,
     PreviewedWebhook,
@@ -128,7 +129,8 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
             shown = tuple(_validated(each, connection) for each in seen.shown)
             seen = replace(seen, shown=shown)
         previews[str(file)] = seen
-    return previews, [*_notes(source, options), *_hints(source, previews.values(), options)]
+    notes = [*_notes(source, options), *misspellings(source)]
+    return previews, [*notes, *_hints(source, previews.values(), options)]
 
 
 def _connection(options: MapOptions, declared: Declared) -> DeployedConnection | None:

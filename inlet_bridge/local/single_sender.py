@@ -124,7 +124,8 @@ class SingleSender:
         """Whether a source is the provider's, with a shared secret of the local cloud."""
         if source.provider != provider or source.name == _name_of(provider):
             return False
-        shares = sender.published is None and sender.stored("x") == "x"
+        secret = sender.new_secret()
+        shares = sender.published is None and sender.stored(secret) == secret
         local = f"{self._parameters.prefix}/secrets/"
         return shares and bool(source.secrets) and source.secrets[0].startswith(local)
 

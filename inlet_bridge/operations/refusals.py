@@ -40,7 +40,7 @@ class Refusal:
 def refusal_in(line: LogLine) -> Refusal | None:
     """The refusal that a line reports."""
     fields = line.fields
-    message = fields.get("message")
+    message = str(fields.get("message"))
     if message not in {_REFUSED, _UNAVAILABLE, _UNFORESEEN} or "source" not in fields:
         return None
     return Refusal(

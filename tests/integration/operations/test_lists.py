@@ -1,13 +1,12 @@
 """Tests of the lists of deliveries and rejected requests, and of `inlet why` and `inlet tail`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from inlet_bridge.cli import tail
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.log_tail import LogTail
 from tests.integration.operations.test_commands import batch, outcome, run, run_lines
@@ -132,7 +131,7 @@ def test_why_shows_the_next_attempt(bridge: Bridge) -> None:
 def test_tail_prints_each_line_once(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those that the logs show late, and rejected requests with their reason."""
     bridge.log("Receiver", outcome("delivered", "before"), ago=timedelta(hours=1))
-    steps = iter(
+    steps: Iterator[Callable[[], None]] = iter(
         [
             lambda: bridge.log("Receiver", outcome("buffered", "d-1"), refused()),
             lambda: bridge.log("Forwarder", batch("d-1"), ago=timedelta(seconds=5)),
@@ -146,7 +145,7 @@ def test_tail_prints_each_line_once(bridge: Bridge, monkeypatch: pytest.MonkeyPa
             raise KeyboardInterrupt
         step()
 
-    monkeypatch.setattr(tail.time, "sleep", sleep)
+    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", sleep)
     lines = run_lines("tail", "github", "--since", "1m", "--json")
 
     shown = [json.loads(line) for line in lines]

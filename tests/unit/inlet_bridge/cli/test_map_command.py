@@ -230,3 +230,45 @@ def test_missing_schema_is_stated(template: Path) -> None:
     result = run("shop", SHOPIFY, "--file", template)
 
     assert "compared with no schema: name the deployment with --stack" in result.output
+
+
+def test_misspelled_field_is_pointed_out_without_a_schema(template: Path, tmp_path: Path) -> None:
+    """With one it is an error: see test_schema_is_checked."""
+    template.write_text(TEMPLATE.replace("{a: MAPPED}", "{evntType: event_type}"))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert "! Map has evntType; is it eventType" in result.output
+
+
+def test_bare_body_gets_a_hint_at_the_event_type(template: Path, tmp_path: Path) -> None:
+    """Without its headers no route takes it."""
+    bare = tmp_path / "bare.json"
+    bare.write_text('{"id": 7}')
+    output = " ".join(run("shop", bare, "--file", template).output.split())
+
+    assert (
+        "no event type, so no route takes it: give --event-type TYPE as shopify names it" in output
+    )
+    assert "--event-type" not in run("shop", SHOPIFY, "--file", template).output
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "error"),
+    [
+        (
+            "Otherwise: drop",
+            "Othrwise: drop",
+            ":20: Othrwise: there is no such property; is it O",
+        ),
+        ("Flow: events", "Flw: events", "Flw: there is no such property; is it Flow?"),
+        ("{Name: people}", "{Nme: people}", ":9: Flows.1.Nme: there is no such property; is it Na"),
+    ],
+)
+def test_unknown_property_is_an_error_as_in_a_deployment(
+    template: Path, before: str, after: str, error: str
+) -> None:
+    template.write_text(TEMPLATE.replace("MAPPED", "body.id").replace(before, after))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert result.exit_code == 1
+    assert error in " ".join(result.output.split())

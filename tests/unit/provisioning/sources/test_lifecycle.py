@@ -132,7 +132,7 @@ def test_unusable_source_is_rejected_and_not_written(
 def test_empty_secret_is_rejected(bench: Bench) -> None:
     bench.values[SECRET] = " "
 
-    with pytest.raises(InvalidPropertyError, match=r"^Secrets\.0: .* is empty$"):
+    with pytest.raises(InvalidPropertyError, match=r"^Secrets\.0: .* is empty; store it: aws ssm"):
         apply(bench)
 
 
