@@ -19,7 +19,7 @@ help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: .tools/ready ## Deploy on this machine and send real webhooks through; ONCE=1 ends by itself
-	@.venv/bin/inlet up $(if $(ONCE),--once)
+	@.venv/bin/inlet up $(if $(ONCE),--once) || [ $$? -eq 130 ] # 130: ended by Ctrl-C.
 
 test: .tools/ready ## Run all tests
 	@# In the order of the folders: xdist would run modules with one slow test last, alone.

@@ -13,8 +13,8 @@ from bridge.messages.fan_out import fan_out
 from bridge.messages.received_event import ReceivedEvent
 from bridge.messages.xdm_entity import entity_of
 from bridge.sources.source import Source
+from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.preview import assumed_source
-from inlet_bridge.mapping.template_reading import Declared
 
 _MAP = {
     "timestamp": "date(body.created_at)",

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from inlet_bridge.mapping.template_reading import TemplateLoader
+from inlet_bridge.resources.yaml_document import read_text
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,7 +26,7 @@ def missing(template: str, config: str, section: str) -> Iterator[tuple[str, Map
     Raises:
         GuideError: samconfig.toml has no such section.
     """
-    parameters: Mapping[str, Any] = yaml.load(template, TemplateLoader)["Parameters"]  # noqa: S506
+    parameters: Mapping[str, Any] = read_text(template, Path("sources.yaml")).content["Parameters"]
     try:
         deploy = tomllib.loads(config)[section]["deploy"]["parameters"]
     except KeyError:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from bridge.adapters.aws import clients as aws
 from bridge.adapters.aws import object_client
+from inlet_bridge.cli import local_stack
 from tests.support.leak_detection import leaks
 
 # The duration of an example depends on the machine, not only on the code.
@@ -30,6 +31,13 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_local_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No command finds the local cloud that another test, or the developer, runs meanwhile."""
+    monkeypatch.setattr(local_stack, "running_variables", dict)
+    monkeypatch.delenv("BRIDGE_STACK", raising=False)
 
 
 @pytest.fixture(autouse=True)

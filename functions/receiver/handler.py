@@ -8,7 +8,7 @@ from bridge.errors import BridgeError, WebhookRejectedError
 from bridge.receiving.responses import accepted, problem, provider_response
 from bridge.telemetry import logger, where
 from bridge.verification.provider_response import ProviderResponse
-from bridge.webhook import Webhook, source_name
+from bridge.webhook import Webhook, request_id, source_name
 from functions.receiver.wiring import counts, deadline, patience, receiver, refusal_form
 
 if TYPE_CHECKING:
@@ -34,15 +34,17 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     try:
         receipt = receiver().receive(name, Webhook.from_http_api(event))
     except WebhookRejectedError as exc:
-        counts.log(logger.warning, "refused", status=exc.status.value, reason=str(exc))
+        asked = {"status": exc.status.value, "request_id": request_id(event)}
+        counts.log(logger.warning, "refused", reason=str(exc), **asked)
         return problem(exc.status, refusal_form(name))
     except BridgeError as exc:
-        counts.log(logger.error, "unavailable", reason=str(exc))
+        counts.log(logger.error, "unavailable", reason=str(exc), request_id=request_id(event))
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, refusal_form(name))
     except Exception as exc:  # noqa: BLE001
         # Respond with 503 so that the sender retries. Only the location is logged: the message
         # of an unforeseen exception could quote the request.
-        counts.log(logger.critical, "unforeseen", error=type(exc).__name__, where=where(exc))
+        fault = {"error": type(exc).__name__, "where": where(exc), "request_id": request_id(event)}
+        counts.log(logger.critical, "unforeseen", **fault)
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, refusal_form(name))
     if isinstance(receipt, ProviderResponse):
         counts.log(logger.info, "handshake", status=receipt.status)

@@ -1,40 +1,69 @@
 """Arguments of `inlet plan`, `apply`, `status`, `repair`, `destroy` and `doctor`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from inlet_bridge.cli.options import DEFAULT_STACK, StackOption, YesOption
+from inlet_bridge.cli.options import (
+    DEFAULT_STACK,
+    FileOption,
+    JsonOption,
+    ParameterOption,
+    StackOption,
+    YesOption,
+    pairs,
+)
 
-type File = Annotated[
-    Path,
+ResourceArgument = Annotated[
+    str,
     typer.Argument(
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        help='JSON: {"connection": {…}} or {"source": {…}} with the properties of the template'
-        " resources, or a list of these.",
+        metavar="NAME", help="Name or logical ID of a connection or source; by default, all."
     ),
 ]
 
 
-def plan(file: File, stack: StackOption = DEFAULT_STACK) -> None:
-    """Show the changes that apply would make."""
-    from inlet_bridge.cli import connections
+def plan(
+    name: ResourceArgument = "",
+    *,
+    file: FileOption = None,
+    parameter: ParameterOption = None,
+    as_json: JsonOption = False,
+    stack: StackOption = DEFAULT_STACK,
+) -> None:
+    """Show the changes that applying resources of sources.yaml would make.
 
-    connections.plan(file, stack)
+    For a resource that belongs to a stack, the changes that deploying it would make.
+    """
+    from inlet_bridge.cli import resources
+
+    values = dict(pairs("--parameter", parameter))
+    resources.plan(resources.ResourceOptions(name, file, values, stack, as_json))
 
 
-def apply(file: File, stack: StackOption = DEFAULT_STACK) -> None:
-    """Create or change the connections and sources of a file."""
-    from inlet_bridge.cli import connections
+def apply(
+    name: ResourceArgument = "",
+    *,
+    file: FileOption = None,
+    parameter: ParameterOption = None,
+    as_json: JsonOption = False,
+    stack: StackOption = DEFAULT_STACK,
+) -> None:
+    """Create or change connections and sources of sources.yaml without their stack.
 
-    connections.apply(file, stack)
+    A resource that belongs to a stack can be changed by deploying that stack only.
+    """
+    from inlet_bridge.cli import resources
+
+    values = dict(pairs("--parameter", parameter))
+    resources.apply(resources.ResourceOptions(name, file, values, stack, as_json))
 
 
 def status(
-    connection: Annotated[str | None, typer.Argument(metavar="CONNECTION")] = None,
+    connection: Annotated[
+        str | None, typer.Argument(metavar="CONNECTION", help="By default, all, and the sources.")
+    ] = None,
+    *,
+    as_json: JsonOption = False,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
     """Compare Adobe and SSM with the applied properties.
@@ -43,7 +72,7 @@ def status(
     """
     from inlet_bridge.cli import connections
 
-    raise typer.Exit(0 if connections.status(connection, stack) else 1)
+    raise typer.Exit(0 if connections.status(connection, stack, as_json=as_json) else 1)
 
 
 def repair(
@@ -78,11 +107,11 @@ def destroy(
     raise typer.Exit(0 if connections.destroy(kind, name, stack, confirmed=yes) else 1)
 
 
-def doctor(stack: StackOption = DEFAULT_STACK) -> None:
+def doctor(*, as_json: JsonOption = False, stack: StackOption = DEFAULT_STACK) -> None:
     """Check the deployment and its AWS account, and print advice for each problem.
 
     The exit status is 1 if a check fails.
     """
     from inlet_bridge.cli import doctor as implementation
 
-    raise typer.Exit(0 if implementation.doctor(stack) else 1)
+    raise typer.Exit(0 if implementation.doctor(stack, as_json=as_json) else 1)

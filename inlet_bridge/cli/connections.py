@@ -1,16 +1,14 @@
-"""Plan, apply, compare, repair and delete connections and sources."""
+"""Compare, repair and delete connections and sources."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 
 _STYLES = {
@@ -24,31 +22,22 @@ _STYLES = {
 }
 
 
-def plan(file: Path, stack: str) -> None:
-    """Print the steps for each connection and source of a file."""
-    with _provisioner(stack) as (provisioner, screen):
-        for request in _read_requests(file):
-            _show_outcome(request, provisioner.ask({"action": "plan", **request}), screen)
-
-
-def apply(file: Path, stack: str) -> None:
-    """Apply each connection and source of a file and print what changed."""
-    with _provisioner(stack) as (provisioner, screen):
-        for request in _read_requests(file):
-            with screen.step(f"Applying {_subject(request)}"):
-                response = provisioner.ask({"action": "apply", **request})
-            _show_outcome(request, response, screen)
-
-
-def status(connection: str | None, stack: str) -> bool:
+def status(connection: str | None, stack: str, *, as_json: bool) -> bool:
     """Print the state of one connection or of all; return whether there is no drift."""
     with _provisioner(stack) as (provisioner, screen):
         request = {"connection": connection} if connection else {}
         response = provisioner.ask({"action": "status", **request})
         connections = [response["connection"]] if connection else response["connections"]
-        for each in connections:
-            _show_connection(each, screen)
-        drifted = [_show_source(source, screen) for source in response.get("sources", [])]
+        sources = response.get("sources", [])
+        if as_json:
+            document = {"connections": connections, "sources": sources}
+            screen.write(plain_json(document) + "\n")
+        else:
+            for each in connections:
+                _show_connection(each, screen)
+            for each in sources:
+                _show_source(each, screen)
+        drifted = [bool((each.get("subscription") or {}).get("drift")) for each in sources]
         drifted += [bool(each["drift"]) or not each["usable"] for each in connections]
         return not any(drifted)
 
@@ -67,8 +56,8 @@ def repair(connection: str, stack: str) -> None:
     with _provisioner(stack) as (provisioner, screen):
         with screen.step(f"Repairing connection {connection}"):
             response = provisioner.ask({"action": "repair", "connection": connection})
-        _show_steps(response["steps"], screen)
-        _show_warnings(response, screen)
+        show_steps(response["steps"], screen)
+        show_warnings(response, screen)
 
 
 def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
@@ -82,8 +71,8 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
             return False
         with screen.step(f"Deleting {kind} {name}"):
             response = provisioner.ask({"action": "destroy", kind: name})
-        _show_steps(response.get("steps", []), screen)
-        _show_warnings(response, screen)
+        show_steps(response.get("steps", []), screen)
+        show_warnings(response, screen)
         return True
 
 
@@ -93,39 +82,8 @@ def _provisioner(stack: str) -> Iterator[tuple[Provisioner, Screen]]:
         yield Provisioner(Deployed(stack)), screen
 
 
-def _read_requests(file: Path) -> list[dict[str, Any]]:
-    """The requests of a file, connections first: sources refer to them."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as exc:
-        raise OperationError(f"{file} is not JSON: {exc}") from exc
-    requests = document if isinstance(document, list) else [document]
-    for request in requests:
-        if not (isinstance(request, dict) and list(request) in (["connection"], ["source"])):
-            raise OperationError(
-                f"{file} must contain connections and sources only",
-                hint='Write {"connection": {"Name": …, "Flows": […]}}, or a list of such objects.',
-            )
-    return sorted(requests, key=lambda request: "source" in request)
-
-
-def _subject(request: Mapping[str, Any]) -> str:
-    ((kind, properties),) = request.items()
-    name = properties.get("Name", "?") if isinstance(properties, dict) else "?"
-    return f"{kind} {name}"
-
-
-def _show_outcome(request: Mapping[str, Any], response: Mapping[str, Any], screen: Screen) -> None:
-    screen.print(Text(_subject(request), style="bold"))
-    if "steps" in response:
-        _show_steps(response["steps"], screen)
-    else:
-        writes = response.get("writes", response.get("written"))
-        screen.print(Text("  its document is written" if writes else "  nothing changes"))
-    _show_warnings(response, screen)
-
-
-def _show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
+def show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
+    """Print what a run did, or would do, with objects at Adobe."""
     for step in steps:
         where = " ".join(filter(None, (step["kind"], step["flow"], step["id"])))
         screen.print(
@@ -137,23 +95,22 @@ def _show_steps(steps: Iterable[Mapping[str, str]], screen: Screen) -> None:
         )
 
 
-def _show_warnings(response: Mapping[str, Any], screen: Screen) -> None:
+def show_warnings(response: Mapping[str, Any], screen: Screen) -> None:
+    """Print the warnings of a response."""
     for warning in response.get("warnings", ()):
         screen.print(Text(f"  ! {warning}", style="yellow"))
 
 
-def _show_source(source: Mapping[str, Any], screen: Screen) -> bool:
-    """Print a source; return whether its webhook differs at its vendor."""
+def _show_source(source: Mapping[str, Any], screen: Screen) -> None:
     screen.print(Text(f"source {source['name']}: {source['path']}"))
     subscription = source.get("subscription")
     if not subscription:
-        return False
+        return
     title, target = subscription["vendor"], subscription["target"]
     where = f"{title}, {target}" if target else title
     screen.print(Text(f"  webhook {subscription['id']} at {where}"))
     for reason in subscription["drift"]:
         screen.print(Text.assemble(("  ✗ ", "red"), reason))
-    return bool(subscription["drift"])
 
 
 def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:

@@ -41,8 +41,8 @@ class Screen:
         return self._console.width
 
     def print(self, *parts: RenderableType) -> None:
-        """Print each part on a line of its own."""
-        self._console.print(*parts, sep="\n")
+        """Print each part on a line of its own. No word is broken, so that IDs can be copied."""
+        self._console.print(*parts, sep="\n", overflow="ignore", crop=False)
 
     def rule(self) -> None:
         """Print a line across the screen."""

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inlet_bridge.cli.options import DEFAULT_STACK, StackOption, YesOption
+from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
+from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 
 if TYPE_CHECKING:
     from inlet_bridge.operations.dead_letters import Filter
@@ -36,12 +37,17 @@ def list_letters(
     kind: KindOption = "",
     since: SinceOption = None,
     until: UntilOption = None,
+    limit: LimitOption = DEFAULT_LIMIT,
+    page: PageOption = 1,
+    as_json: JsonOption = False,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
     """List dead letters, oldest first."""
     from inlet_bridge.cli import dead_letters
+    from inlet_bridge.cli.paging import Page
 
-    dead_letters.show_list(_filter(source, kind, since, until), stack)
+    selection = _filter(source, kind, since, until)
+    dead_letters.show_list(selection, stack, Page(limit, page), as_json=as_json)
 
 
 @app.command()

@@ -5,8 +5,11 @@ from collections.abc import Callable
 import typer
 
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.delivery_documents import dead_letter_json
 from inlet_bridge.cli.delivery_tables import dead_letters_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.pages import Listed, show_page
+from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.payloads import payload
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.dead_letters import DeadLetter, DeadLetters, Filter
@@ -15,10 +18,17 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.pacing import Pacer
 
 
-def show_list(selection: Filter, stack: str) -> None:
-    """Print the selected dead letters."""
+def show_list(selection: Filter, stack: str, page: Page, *, as_json: bool) -> None:
+    """Print a page of the selected dead letters."""
     with report_operation_errors() as screen:
-        screen.print(dead_letters_table(_read(screen, stack, selection)))
+        if as_json:
+            letters = DeadLetters(Deployed(stack)).letters(selection)
+        else:
+            letters = _read(screen, stack, selection)
+        shown, more = page.of(letters)
+        listed = Listed([dead_letter_json(each) for each in shown], dead_letters_table(shown))
+        nothing = OperationError("there are no such dead letters")
+        show_page(screen, "dead_letters", listed, page, more=more, nothing=nothing, as_json=as_json)
 
 
 def show(delivery_id: str, stack: str) -> None:

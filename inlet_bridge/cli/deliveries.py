@@ -1,80 +1,118 @@
 """Show, pause, resume and count the deliveries of a deployed bridge."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+
+import typer
 
 from bridge.delivery.record import OPEN, State
 from bridge.sources.directory import SOURCE_LIFETIME
+from inlet_bridge.cli.delivery_documents import (
+    audit_json,
+    logged_json,
+    record_json,
+    refusal_json,
+)
 from inlet_bridge.cli.delivery_tables import (
     audit_table,
     deliveries_table,
     logged_table,
-    record_table,
+    refusals_table,
 )
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.pages import Listed, show_page
+from inlet_bridge.cli.paging import Page
+from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.cli.times import start_of
 from inlet_bridge.operations import audit as audit_module
 from inlet_bridge.operations import pause as pause_module
 from inlet_bridge.operations.delivery_log import LOGGED, DeliveryLog
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.refusals import Refusals
 
+_SINCE: Final = "The logs are searched back to --since (a day)."
 _NOT_IN_LOGS: Final = (
     "The logs show what was accepted since --since (a day) and is not older than LogRetentionDays"
-    " (30). They lack rejected requests and the last seconds."
+    " (30). They lack the last seconds; `inlet deliveries --refused` lists rejected"
+    " requests."
 )
 
 
-def show_deliveries(
-    source: str, state: State | None, since: datetime | None, limit: int, stack: str
-) -> None:
-    """Print the newest deliveries of a source: open ones from the table, others from the logs."""
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """The arguments of `inlet deliveries`.
+
+    Attributes:
+        source: its name; empty for all sources.
+    """
+
+    source: str
+    state: State | None
+    since: datetime | None
+    page: Page
+    stack: str
+    as_json: bool
+
+
+def show_deliveries(options: ListOptions) -> None:
+    """Print the newest deliveries: open ones from the table, others from the logs."""
     with report_operation_errors() as screen:
-        deployed = Deployed(stack)
+        deployed = Deployed(options.stack)
+        state, of = options.state, f" of {options.source}" if options.source else ""
         if state in OPEN:
-            found = Records(deployed).open(source, state, limit)
-            if not found.newest:
-                raise OperationError(f"no deliveries of {source} are {state}")
-            screen.print(deliveries_table(found.newest))
-            if found.more:
-                screen.print(Text(f"{found.more} more; see --limit.", style="dim"))
-            return
-        if state not in {None, *LOGGED}:
-            raise OperationError(f"deliveries in the state {state} are not listed")
-        with screen.search("Reading the logs") as progress:
-            logged = DeliveryLog(deployed).newest(
-                source, since=_start(since), limit=limit, state=state, progress=progress
-            )
-        if not logged:
+            found = Records(deployed).open(options.source, state, options.page.end)
+            records, more = options.page.of(found.newest)
+            shown = Listed([record_json(each) for each in records], deliveries_table(records))
+            nothing = OperationError(f"no deliveries{of} are {state}")
+        elif state in {None, *LOGGED}:
+            with screen.search("Reading the logs") as progress:
+                logged = DeliveryLog(deployed).newest(
+                    options.source,
+                    since=start_of(options.since),
+                    limit=options.page.end,
+                    state=state,
+                    progress=progress,
+                )
+            outcomes, more = options.page.of(logged)
+            shown = Listed([logged_json(each) for each in outcomes], logged_table(outcomes))
             outcome = f" as {state}" if state else ""
-            raise OperationError(
-                f"no deliveries of {source} are logged{outcome}", hint=_NOT_IN_LOGS
-            )
-        screen.print(logged_table(logged))
-        if len(logged) == limit:
-            screen.print(Text("There may be more; see --limit.", style="dim"))
+            nothing = OperationError(f"no deliveries{of} are logged{outcome}", hint=_NOT_IN_LOGS)
+        else:
+            raise OperationError(f"deliveries in the state {state} are not listed")
+        show_page(
+            screen,
+            "deliveries",
+            shown,
+            options.page,
+            more=more,
+            nothing=nothing,
+            as_json=options.as_json,
+        )
 
 
-def explain(delivery_id: str, source: str, since: datetime | None, stack: str) -> None:
-    """Print the record of a delivery, for each source that has this ID, or else its log."""
+def show_refused(options: ListOptions) -> None:
+    """Print the requests that were rejected, with the reason that no sender gets."""
     with report_operation_errors() as screen:
-        deployed = Deployed(stack)
-        found = Records(deployed).find(delivery_id, [source] if source else deployed.sources)
-        for record in found:
-            screen.print(record_table(record))
-        if found:
-            return
         with screen.search("Reading the logs"):
-            logged = DeliveryLog(deployed).of(delivery_id, since=_start(since))
-        if not logged:
-            raise OperationError(
-                f"no delivery {delivery_id} is recorded or logged",
-                hint="It was rejected (see the receiver's log), never arrived, is older than"
-                " RecordDays (8), or its source was deleted (see --source). The logs are searched"
-                " back to --since (a day).",
+            found = Refusals(Deployed(options.stack)).newest(
+                options.source, since=start_of(options.since), limit=options.page.end
             )
-        screen.print(logged_table(logged))
+        refusals, more = options.page.of(found)
+        shown = Listed([refusal_json(each) for each in refusals], refusals_table(refusals))
+        nothing = OperationError("no rejected requests are logged", hint=_SINCE)
+        show_page(
+            screen,
+            "refused",
+            shown,
+            options.page,
+            more=more,
+            nothing=nothing,
+            as_json=options.as_json,
+        )
 
 
 def pause(source: str, connection: str, stack: str) -> None:
@@ -99,10 +137,15 @@ def resume(source: str, connection: str, stack: str) -> None:
         screen.print(Text(f"{source or connection} {result}."))
 
 
-def audit(stack: str) -> None:
+def audit(stack: str, *, as_json: bool) -> None:
     """Print the counts of open deliveries, and fail if some are missing."""
     with report_operation_errors() as screen:
         counts = audit_module.audit(Deployed(stack))
+        if as_json:
+            screen.write(plain_json(audit_json(counts)) + "\n")
+            if counts.missing > 0:
+                raise typer.Exit(1)
+            return
         screen.print(audit_table(counts))
         if counts.missing > 0:
             raise OperationError(
@@ -116,8 +159,3 @@ def _one_of(source: str, connection: str) -> dict[str, str]:
     if bool(source) == bool(connection):
         raise OperationError("name either a source or a --connection")
     return {"source": source, "connection": connection}
-
-
-def _start(since: datetime | None) -> datetime:
-    """The start of a search of the logs, in UTC."""
-    return since.replace(tzinfo=UTC) if since else datetime.now(UTC) - timedelta(days=1)

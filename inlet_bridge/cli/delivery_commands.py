@@ -1,4 +1,4 @@
-"""Arguments of `inlet deliveries`, `why`, `pause`, `resume` and `audit`."""
+"""Arguments of `inlet deliveries`, `tail`, `why`, `pause`, `resume` and `audit`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,8 +6,11 @@ from typing import Annotated
 import typer
 
 from bridge.delivery.record import State
-from inlet_bridge.cli.options import DEFAULT_STACK, SourceArgument, StackOption
+from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, SourceArgument, StackOption
+from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
+from inlet_bridge.cli.times import TIME, past_time
 
+OptionalSource = Annotated[str, typer.Argument(help="Name of a source; by default, all.")]
 SinceOption = Annotated[
     datetime | None,
     typer.Option("--since", help="Search the logs back to this time in UTC; a day by default."),
@@ -15,42 +18,84 @@ SinceOption = Annotated[
 
 
 def deliveries(
-    source: SourceArgument,
+    source: OptionalSource = "",
     *,
     state: Annotated[State | None, typer.Option(help="Only deliveries in this state.")] = None,
+    refused: Annotated[
+        bool, typer.Option("--refused", help="List rejected requests instead, with the reason.")
+    ] = False,
     since: SinceOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
+    limit: LimitOption = DEFAULT_LIMIT,
+    page: PageOption = 1,
+    as_json: JsonOption = False,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
-    """List the deliveries of a source, newest first.
+    """List the deliveries of a source, or of all sources, newest first.
 
     With --state buffered, dead or failed, all that wait, are dead or were rejected by Adobe after
     the inlet had accepted them, from the deliveries table. Otherwise the last outcome of each
-    delivery, from the logs. They do not show rejected requests, the last seconds, and what is
-    older than LogRetentionDays.
+    delivery, from the logs. They do not show the last seconds, and what is older than
+    LogRetentionDays. `inlet tail` follows them.
     """
     from inlet_bridge.cli import deliveries as implementation
+    from inlet_bridge.cli.paging import Page
 
-    implementation.show_deliveries(source, state, since, limit, stack)
+    if refused and state:
+        raise typer.BadParameter("--refused lists no deliveries", param_hint="--state")
+    options = implementation.ListOptions(source, state, since, Page(limit, page), stack, as_json)
+    if refused:
+        implementation.show_refused(options)
+    else:
+        implementation.show_deliveries(options)
+
+
+def tail(
+    source: OptionalSource = "",
+    *,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since", parser=past_time, metavar="TIME", help=f"Begin there; now by default. {TIME}"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+    stack: StackOption = DEFAULT_STACK,
+) -> None:
+    """Print deliveries and rejected requests as they are logged, until Ctrl-C.
+
+    Rejected requests have the reason, which no sender gets.
+    """
+    from inlet_bridge.cli.tail import follow
+
+    follow(source, since, stack, as_json=as_json)
 
 
 def why(
-    delivery_id: Annotated[str, typer.Argument(help="From the response, the log or the sender.")],
+    delivery_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="Of a delivery, from the response, the log or the sender; or of a rejected"
+            " request, from the header apigw-requestid of the response.",
+        ),
+    ],
     *,
     source: Annotated[
         str, typer.Option(help="Name of the source; by default, all that are configured.")
     ] = "",
     since: SinceOption = None,
+    as_json: JsonOption = False,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
-    """Show the state of one delivery and its reason.
+    """Show the state of one delivery and its reason, or why a request was rejected.
 
-    It is read from the deliveries table by its key. A delivery whose key does not follow from its
-    ID is searched for in the logs.
+    A delivery is read from the deliveries table by its key. One whose key does not follow from its
+    ID is searched for in the logs, as is a rejected request. Of a delivery that waits, it shows a
+    pause and the next attempt.
     """
-    from inlet_bridge.cli import deliveries as implementation
+    from inlet_bridge.cli.explanation import explain
 
-    implementation.explain(delivery_id, source, since, stack)
+    explain(delivery_id, source, since, stack, as_json=as_json)
 
 
 def pause(
@@ -82,7 +127,7 @@ def resume(
     implementation.resume(source, connection, stack)
 
 
-def audit(*, stack: StackOption = DEFAULT_STACK) -> None:
+def audit(*, as_json: JsonOption = False, stack: StackOption = DEFAULT_STACK) -> None:
     """Check that every delivery that waits is in the buffer, and count what is dead or failed.
 
     The exit status is 1 if deliveries are recorded as buffered but not in the buffer.
@@ -90,4 +135,4 @@ def audit(*, stack: StackOption = DEFAULT_STACK) -> None:
     """
     from inlet_bridge.cli import deliveries as implementation
 
-    implementation.audit(stack)
+    implementation.audit(stack, as_json=as_json)

@@ -1,18 +1,17 @@
-"""Tables of deliveries, dead letters and the audit."""
+"""Lists of deliveries, rejected requests and dead letters, and the audit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
 from bridge.delivery.record import State
+from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.audit import Audit
 from inlet_bridge.operations.dead_letters import DeadLetter
 from inlet_bridge.operations.delivery_log import LoggedDelivery
 from inlet_bridge.operations.records import DeliveryRecord
+from inlet_bridge.operations.refusals import Refusal
 
 _STYLES: Final = {
     State.DELIVERED: "green",
@@ -33,24 +32,24 @@ _MEANING: Final = {
 _COUNTED: Final = (State.BUFFERED, State.DEAD, State.FAILED)
 
 
-def logged_table(deliveries: Sequence[LoggedDelivery]) -> Table:
+def logged_table(deliveries: Sequence[LoggedDelivery]) -> Listing:
     """One line per outcome."""
-    table = _table("Logged", "Source", "State", "Delivery id", "xactionId or reason")
+    table = Listing("Logged", "Source", "State", "Delivery id", "xactionId or reason")
     for each in deliveries:
         table.add_row(
-            _time(each.at), each.source, _state(each.state), each.delivery_id, each.detail
+            _time(each.at), each.source, state_text(each.state), each.delivery_id, each.detail
         )
     return table
 
 
-def deliveries_table(records: Sequence[DeliveryRecord]) -> Table:
+def deliveries_table(records: Sequence[DeliveryRecord]) -> Listing:
     """One line per delivery."""
-    table = _table("Received", "State", "Event", "Delivery id", "xactionId or reason")
+    table = Listing("Received", "State", "Event", "Delivery id", "xactionId or reason")
     for record in records:
         details = record.details
         table.add_row(
             _time(record.received_at),
-            _state(record.state),
+            state_text(record.state),
             details.get("event_type", ""),
             record.delivery_id,
             details.get("xaction_id") or details.get("reason", ""),
@@ -58,22 +57,39 @@ def deliveries_table(records: Sequence[DeliveryRecord]) -> Table:
     return table
 
 
-def record_table(record: DeliveryRecord) -> Table:
-    """The record of one delivery."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("delivery", f"{record.source} {record.delivery_id}")
-    table.add_row("state", Text.assemble(_state(record.state), f": {_MEANING[record.state]}"))
-    table.add_row("received", _time(record.received_at))
+def record_lines(record: DeliveryRecord, waits: Mapping[str, str]) -> Iterator[Text]:
+    """The record of one delivery; `waits` says why a buffered one is not sent yet."""
+    yield _line("delivery", f"{record.source} {record.delivery_id}")
+    yield _line("state", Text.assemble(state_text(record.state), f": {_MEANING[record.state]}"))
+    yield _line("received", _time(record.received_at))
     for name, value in record.details.items():
-        table.add_row(name.removesuffix("_at").replace("_", " "), value)
+        shown = name.removesuffix("_at").replace("_", " ")
+        if shown not in waits:
+            yield _line(shown, value)
+    for name, value in waits.items():
+        yield _line(name, Text(value, style="yellow"))
+
+
+def refusals_table(refusals: Sequence[Refusal]) -> Listing:
+    """One line per rejected request."""
+    table = Listing("Rejected", "Source", "Status", "Request id", "Reason")
+    for each in refusals:
+        status = Text(each.status, style="magenta")
+        table.add_row(_time(each.at), each.source, status, each.request_id, each.reason)
     return table
 
 
-def dead_letters_table(letters: Sequence[DeadLetter]) -> Table:
+def refusal_lines(refusal: Refusal) -> Iterator[Text]:
+    """One rejected request."""
+    yield _line("request", f"{refusal.source} {refusal.request_id}")
+    yield _line("state", Text.assemble(("refused", "magenta"), f" with {refusal.status}"))
+    yield _line("received", _time(refusal.at))
+    yield _line("reason", refusal.reason)
+
+
+def dead_letters_table(letters: Sequence[DeadLetter]) -> Listing:
     """One line per dead letter."""
-    table = _table("Dead-lettered", "Class", "Source", "Delivery id", "Attempts", "Reason")
+    table = Listing("Dead-lettered", "Class", "Source", "Delivery id", "Attempts", "Reason")
     for letter in letters:
         delivery = letter.delivery
         table.add_row(
@@ -87,9 +103,9 @@ def dead_letters_table(letters: Sequence[DeadLetter]) -> Table:
     return table
 
 
-def audit_table(audit: Audit) -> Table:
+def audit_table(audit: Audit) -> Listing:
     """Open deliveries by source and state, with totals and the messages in the queues."""
-    table = _table("Source", *(state.capitalize() for state in _COUNTED))
+    table = Listing("Source", *(state.capitalize() for state in _COUNTED))
     for source, states in sorted(audit.states.items()):
         table.add_row(source, *(str(states[state]) for state in _COUNTED))
     table.add_section()
@@ -98,14 +114,12 @@ def audit_table(audit: Audit) -> Table:
     return table
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+def _line(name: str, value: str | Text) -> Text:
+    return Text.assemble((f"{name:<13} ", "cyan"), value)
 
 
-def _state(state: State) -> Text:
+def state_text(state: State) -> Text:
+    """A state in its color."""
     return Text(state, style=_STYLES.get(state, ""))
 
 

@@ -1,8 +1,10 @@
 """Check a deployment and its AWS account."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account_checks import AccountChecks, AccountFinding, Status
 from inlet_bridge.operations.deployed import Deployed
@@ -16,23 +18,35 @@ _MARKS: Final = {
 }
 
 
-def doctor(stack: str) -> bool:
+def doctor(stack: str, *, as_json: bool) -> bool:
     """Print each check, with advice if there is any; return whether none failed.
 
     The account first: without concurrency, the provisioner does not respond.
     """
     with report_operation_errors() as screen:
-        deployed = Deployed(stack)
+        documents = []
         passed = True
-        account = AccountChecks(deployed.parameters, deployed.client, lambda: deployed.event_queues)
-        for found in account.examine():
-            screen.print(*_lines(found))
+        for found in _findings(Deployed(stack)):
+            documents.append(_document(found))
+            if not as_json:
+                screen.print(*_lines(found))
             passed = passed and found.status is not Status.FAILED
-        for each in Provisioner(deployed).ask({"action": "doctor"})["findings"]:
-            status = Status.OK if each["ok"] else Status.FAILED
-            screen.print(*_lines(AccountFinding(each["check"], status, each["advice"])))
-            passed = passed and each["ok"]
+        if as_json:
+            screen.write(plain_json({"checks": documents}) + "\n")
         return passed
+
+
+def _findings(deployed: Deployed) -> Iterator[AccountFinding]:
+    yield from AccountChecks(
+        deployed.parameters, deployed.client, lambda: deployed.event_queues
+    ).examine()
+    for each in Provisioner(deployed).ask({"action": "doctor"})["findings"]:
+        status = Status.OK if each["ok"] else Status.FAILED
+        yield AccountFinding(each["check"], status, each["advice"])
+
+
+def _document(found: AccountFinding) -> dict[str, str]:
+    return {"check": found.check, "status": found.status.name.lower(), "advice": found.advice}
 
 
 def _lines(found: AccountFinding) -> list[Text]:

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from inlet_bridge.cli.plain_text import plain
+from inlet_bridge.cli.value_names import name_values
 
 
 def replace_unencodable_characters() -> None:
@@ -21,6 +22,10 @@ def replace_unencodable_characters() -> None:
 
 class PlainGroup(TyperGroup):
     """A command group that applies `plain` to errors, which may quote untrusted text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        name_values(self)
 
     @override
     def make_context(self, *arguments: Any, **options: Any) -> Any:

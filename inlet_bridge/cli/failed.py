@@ -1,6 +1,7 @@
 """List, replay and drop failed records."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.failed_tables import failed_json, failed_table, reasons_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.replay import interruptible, resume_command, sending_of
 from inlet_bridge.cli.replay_summary import show_summary
@@ -23,14 +25,22 @@ from inlet_bridge.operations.sources import Configuration
 _SHOWN = 50
 
 
-def show_list(selection: FailedFilter, stack: str, *, limit: int, as_json: bool) -> None:
-    """Print failed records and their counts by reason."""
+def show_list(selection: FailedFilter, stack: str, page: Page, *, as_json: bool) -> None:
+    """Print a page of failed records, and the counts of all by reason."""
     with report_operation_errors() as screen:
-        found = _listed(screen, stack, selection, limit)
+        found = _listed(screen, stack, selection, page.end)
+        shown, more = page.of(found.newest)
         if as_json:
-            screen.write(plain_json(failed_json(found)) + "\n")
+            document = failed_json(replace(found, newest=shown))
+            document["next_page"] = page.next(more=more)
+            screen.write(plain_json(document) + "\n")
             return
-        _show(screen, found)
+        if not found.total:
+            screen.print(Text("There are no such failed records."))
+            return
+        screen.print(failed_table(shown), reasons_table(found.reasons))
+        if more:
+            screen.print(Text(f"There are more: --page {page.number + 1}", style="dim"))
 
 
 def replay(
@@ -102,7 +112,7 @@ def _show(screen: Screen, found: FailedList) -> None:
         return
     screen.print(failed_table(found.newest), reasons_table(found.reasons))
     if more := found.total - len(found.newest):
-        screen.print(Text(f"{more} more; see --limit.", style="dim"))
+        screen.print(Text(f"{more} more; `inlet failed list` shows them.", style="dim"))
 
 
 def _nothing(

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inlet_bridge.cli.options import DEFAULT_STACK, StackOption, YesOption
-from inlet_bridge.cli.replay_command import JsonOption, RateOption
+from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
+from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
+from inlet_bridge.cli.replay_command import RateOption
 from inlet_bridge.cli.times import TIME, past_time
 
 if TYPE_CHECKING:
@@ -37,14 +38,16 @@ def list_failed(
     source: SourceOption = "",
     since: SinceOption = None,
     reason: ReasonOption = "",
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many.")] = 50,
+    limit: LimitOption = DEFAULT_LIMIT,
+    page: PageOption = 1,
     as_json: JsonOption = False,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
     """List failed records, the newest first, and count them by Adobe's reason."""
     from inlet_bridge.cli import failed
+    from inlet_bridge.cli.paging import Page
 
-    failed.show_list(_filter(source, since, reason), stack, limit=limit, as_json=as_json)
+    failed.show_list(_filter(source, since, reason), stack, Page(limit, page), as_json=as_json)
 
 
 @app.command()

@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
+from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.replay.failed import FailedList, FailedRecord
 
 
-def failed_table(records: Sequence[FailedRecord]) -> Table:
+def failed_table(records: Sequence[FailedRecord]) -> Listing:
     """One line per record."""
-    table = _table("Failed", "Source", "Flow", "Delivery id", "Batch", "Adobe's reason", "Kept")
+    table = Listing("Failed", "Source", "Flow", "Delivery id", "Batch", "Adobe's reason", "Kept")
     for each in records:
         table.add_row(
             each.failed_at.isoformat(sep=" ", timespec="seconds"),
@@ -26,9 +24,9 @@ def failed_table(records: Sequence[FailedRecord]) -> Table:
     return table
 
 
-def reasons_table(reasons: Mapping[tuple[str, str], int]) -> Table:
+def reasons_table(reasons: Mapping[tuple[str, str], int]) -> Listing:
     """One line per source and reason, the most frequent first."""
-    table = _table("Number", "Source", "Adobe's reason")
+    table = Listing("Number", "Source", "Adobe's reason")
     ordered = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
     for (source, reason), times in ordered:
         table.add_row(str(times), source, reason)
@@ -64,10 +62,3 @@ def record_json(record: FailedRecord) -> dict[str, Any]:
         "xaction_id": record.xaction_id,
         "kept": bool(record.kept),
     }
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

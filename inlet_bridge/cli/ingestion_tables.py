@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
 from bridge.delivery.ingestion import BatchRecord
+from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.ingestion import DatasetSummary, Ingestion
 
@@ -15,9 +13,9 @@ _OF_FLOWS = ("accepted", "delivered")
 _COUNTS = ("received", "ingested", "failed", "joined", "resent", "unjoined", "foreign", "open")
 
 
-def datasets_table(found: Ingestion) -> Table:
+def datasets_table(found: Ingestion) -> Listing:
     """A line per dataset."""
-    table = _table("Dataset", *(name.capitalize() for name in _COUNTS), "Listed to")
+    table = Listing("Dataset", *(name.capitalize() for name in _COUNTS), "Listed to")
     for each in found.datasets:
         counts = (_count(name, getattr(each, name)) for name in _COUNTS)
         problem = each.progress.problem
@@ -26,9 +24,9 @@ def datasets_table(found: Ingestion) -> Table:
     return table
 
 
-def flows_table(found: Ingestion) -> Table:
+def flows_table(found: Ingestion) -> Listing:
     """A line per flow: what was accepted for it and delivered, and what failed at Adobe."""
-    table = _table("Flow", "Dataset", "Accepted", "Delivered", "Failed")
+    table = Listing("Flow", "Dataset", "Accepted", "Delivered", "Failed")
     for each in found.datasets:
         for flow, counts in _flows(found, each).items():
             shown = ("-" if counts[name] is None else str(counts[name]) for name in _OF_FLOWS)
@@ -37,9 +35,9 @@ def flows_table(found: Ingestion) -> Table:
     return table
 
 
-def batches_table(records: Sequence[BatchRecord]) -> Table:
+def batches_table(records: Sequence[BatchRecord]) -> Listing:
     """A line per batch with failed records that were not joined."""
-    table = _table("Batch", "Created", "Dataset", "Unjoined", "Adobe's reasons")
+    table = Listing("Batch", "Created", "Dataset", "Unjoined", "Adobe's reasons")
     for each in records:
         reasons = "; ".join(f"{number} × {reason}" for reason, number in each.reasons.items())
         table.add_row(
@@ -113,13 +111,6 @@ def _dataset(found: Ingestion, each: DatasetSummary) -> dict[str, Any]:
         **{name: getattr(each, name) for name in _COUNTS},
         "flows": _flows(found, each),
     }
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
 
 
 def _count(name: str, number: int) -> Text:

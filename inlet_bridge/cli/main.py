@@ -33,7 +33,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    epilog="Exit status: 0 for success, 1 for a failure or a negative result, 2 for wrong usage.",
+    epilog="Exit status: 0 for success, 1 for a failure or a negative result, 2 for wrong usage,"
+    " 130 after Ctrl-C.",
 )
 
 
@@ -58,6 +59,7 @@ for command in (
     connection_commands.destroy,
     connection_commands.doctor,
     delivery_commands.deliveries,
+    delivery_commands.tail,
     delivery_commands.why,
     delivery_commands.pause,
     delivery_commands.resume,

@@ -5,7 +5,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from inlet_bridge.cli.options import SourceArgument
+from inlet_bridge.cli.local_stack import chosen_or_local_stack
+from inlet_bridge.cli.options import (
+    FileOption,
+    JsonOption,
+    ParameterOption,
+    SourceArgument,
+    pairs,
+)
 
 
 def map_samples(
@@ -20,16 +27,8 @@ def map_samples(
         ),
     ],
     *,
-    template: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            show_default="sources.yaml of the checkout or of the current folder",
-            help="Template that declares the source, or a file with its properties alone.",
-        ),
-    ] = None,
+    file: FileOption = None,
+    parameter: ParameterOption = None,
     schema: Annotated[
         list[str] | None,
         typer.Option(
@@ -42,7 +41,10 @@ def map_samples(
         typer.Option(
             "--stack",
             envvar="BRIDGE_STACK",
-            show_default="none; then only --schema is compared",
+            metavar="STACK",
+            show_default="that of the local cloud if one runs, else none: then only --schema is"
+            " compared",
+            callback=chosen_or_local_stack,
             help="Deployed stack whose schemas and identity namespaces the messages must fit.",
         ),
     ] = None,
@@ -68,14 +70,14 @@ def map_samples(
             " 60 a minute). It ingests valid messages and drops others.",
         ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Repeat whenever one of the files changes.")
     ] = False,
 ) -> None:
     """Preview the messages that samples become.
 
-    Nothing is sent without --validate-at-adobe.
+    The source is a resource of sources.yaml. Nothing is sent without --validate-at-adobe.
     The exit status is 1 if a sample would be rejected or become a dead letter.
     """
     from inlet_bridge.cli.map_preview import MapOptions, show_previews
@@ -85,24 +87,15 @@ def map_samples(
     options = MapOptions(
         source=source,
         files=tuple(files),
-        template=template,
-        schemas=tuple((flow, Path(file)) for flow, file in _pairs("--schema", schema)),
+        sources=file,
+        parameters=dict(pairs("--parameter", parameter)),
+        schemas=tuple((flow, Path(path)) for flow, path in pairs("--schema", schema)),
         stack=stack or "",
         validates=validate_at_adobe,
         behavior=behavior,
-        headers=dict(_pairs("--header", header)),
-        query=_pairs("--query", query),
+        headers=dict(pairs("--header", header)),
+        query=pairs("--query", query),
         event_type=event_type,
         as_json=as_json,
     )
     raise typer.Exit(0 if show_previews(options, watch=watch) else 1)
-
-
-def _pairs(option: str, texts: list[str] | None) -> list[tuple[str, str]]:
-    pairs = []
-    for text in texts or ():
-        name, _, value = text.partition("=")
-        if not (name and "=" in text):
-            raise typer.BadParameter("must be NAME=VALUE", param_hint=option)
-        pairs.append((name, value))
-    return pairs

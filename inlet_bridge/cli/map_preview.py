@@ -16,9 +16,10 @@ from bridge.sources.source import Source
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text, text_of_json
-from inlet_bridge.local.workspace import SOURCES_FILE
+from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.misspellings import misspellings
 from inlet_bridge.mapping.preview import (
     Preview,
     PreviewedWebhook,
@@ -26,10 +27,11 @@ from inlet_bridge.mapping.preview import (
     preview,
     read_sample,
 )
-from inlet_bridge.mapping.template_reading import Declared, read_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.operations.sources_stack import deployed_values
+from inlet_bridge.resources.default_file import default_file
 
 _POLL_SECONDS = 0.5
 
@@ -39,7 +41,8 @@ class MapOptions:
     """The arguments of `inlet map`.
 
     Attributes:
-        template: None means `sources.yaml` of the checkout or of the current folder.
+        sources: None means `sources.yaml` of the current folder or of the checkout.
+        parameters: of that file.
         schemas: files by flow, instead of those of the deployment.
         stack: of the deployment; empty for none.
         validates: whether Adobe is asked about each message.
@@ -47,7 +50,8 @@ class MapOptions:
 
     source: str
     files: tuple[Path, ...]
-    template: Path | None
+    sources: Path | None
+    parameters: Mapping[str, str]
     schemas: tuple[tuple[str, Path], ...]
     stack: str
     validates: bool
@@ -65,11 +69,13 @@ def show_previews(options: MapOptions, *, watch: bool) -> bool:
         Whether the last previews contain neither a rejection nor a dead letter.
     """
     screen = Screen()
-    template = options.template or (
-        SOURCES_FILE if SOURCES_FILE.exists() else Path(SOURCES_FILE.name)
-    )
-    watched = [template, *options.files, *(file for _, file in options.schemas)]
-    success = _show(options, template, screen)
+    try:
+        sources = options.sources or default_file()
+    except OperationError as exc:
+        screen.failure(exc)
+        return False
+    watched = [sources, *options.files, *(file for _, file in options.schemas)]
+    success = _show(options, sources, screen)
     while watch:
         before = _modification_times(watched)
         try:
@@ -78,19 +84,13 @@ def show_previews(options: MapOptions, *, watch: bool) -> bool:
         except KeyboardInterrupt:
             break
         screen.rule()
-        success = _show(options, template, screen)
+        success = _show(options, sources, screen)
     return success
 
 
-def _show(options: MapOptions, template: Path, screen: Screen) -> bool:
-    if not template.exists():
-        screen.print(Text(f"✗ no {template} in this folder; name one with --template", "bold red"))
-        return False
+def _show(options: MapOptions, sources: Path, screen: Screen) -> bool:
     try:
-        previews, notes = _previews(options, template)
-    except PreviewError as exc:
-        screen.print(Text(f"✗ {exc}", "bold red"))
-        return False
+        previews, notes = _previews(options, sources)
     except OperationError as exc:
         screen.failure(exc)
         return False
@@ -102,9 +102,10 @@ def _show(options: MapOptions, template: Path, screen: Screen) -> bool:
     return all(each.is_well for each in previews.values())
 
 
-def _previews(options: MapOptions, template: Path) -> tuple[dict[str, Preview], list[str]]:
-    """The previews by file, and what they leave out. Raises PreviewError, OperationError."""
-    declared = read_source(template, options.source)
+def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], list[str]]:
+    """The previews by file, and what they leave out. Raises OperationError."""
+    values = deployed_values(Deployed(options.stack)) if options.stack else {}
+    declared = read_source(sources, options.source, options.parameters, values)
     schemas: dict[str, Mapping[str, Any]] = {}
     namespaces: tuple[str, ...] | None = ()
     connection = _connection(options, declared)
@@ -128,14 +129,18 @@ def _previews(options: MapOptions, template: Path) -> tuple[dict[str, Preview], 
             shown = tuple(_validated(each, connection) for each in seen.shown)
             seen = replace(seen, shown=shown)
         previews[str(file)] = seen
-    return previews, _notes(source, options)
+    notes = [*_notes(source, options), *misspellings(source)]
+    return previews, [*notes, *_hints(source, previews.values(), options)]
 
 
 def _connection(options: MapOptions, declared: Declared) -> DeployedConnection | None:
     if not options.stack:
         return None
     if not declared.connection:
-        raise PreviewError("the file does not spell out the name of the source's Connection")
+        raise PreviewError(
+            f"the name of the Connection of source {options.source} is not known from the file",
+            hint="Give the file's parameters with --parameter, or write the name.",
+        )
     return DeployedConnection(Provisioner(Deployed(options.stack)), declared.connection)
 
 
@@ -153,6 +158,16 @@ def _notes(source: Source, options: MapOptions) -> list[str]:
         return [f"the schema of {unchecked} cannot be read; `inlet doctor` says why"]
     way_out = "name the deployment with --stack, or give --schema"
     return [f"messages to {unchecked} are compared with no schema: {way_out}"]
+
+
+def _hints(source: Source, previews: Iterable[Preview], options: MapOptions) -> list[str]:
+    """What is missing in samples that no route takes."""
+    if options.event_type or all(each.event_type or not each.unrouted for each in previews):
+        return []
+    named = f" as {source.provider} names it" if source.provider else ""
+    missing = "the sample has no event type, so no route takes it"
+    way_out = f"give --event-type TYPE{named}, or the header that has it with --header NAME=VALUE"
+    return [f"{missing}: {way_out}"]
 
 
 def _blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:

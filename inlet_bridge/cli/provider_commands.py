@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from inlet_bridge.cli.options import JsonOption
+
 
 def send(
     provider: Annotated[str, typer.Argument(help="Name of the preset; see `inlet providers`.")],
@@ -22,6 +24,14 @@ def send(
             help="URL of a source. Without it, the local cloud that `inlet up` runs.",
         ),
     ] = None,
+    source: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Source of the local cloud; by default the one with this provider, else one that"
+            " is added.",
+        ),
+    ] = "",
     secret_file: Annotated[
         Path | None,
         typer.Option(
@@ -51,20 +61,29 @@ def send(
     if (to is None) != (secret_file is None):
         missing = "--to" if to is None else "--secret-file"
         raise typer.BadParameter("--to and --secret-file require each other", param_hint=missing)
+    if to and source:
+        raise typer.BadParameter("is for the local cloud, without --to", param_hint="--source")
     secret = None if secret_file is None else _read(secret_file).strip()
-    raise typer.Exit(send_webhook(SendOptions(provider, event, to, secret, body)))
+    raise typer.Exit(send_webhook(SendOptions(provider, event, to, secret, body, source)))
 
 
 def providers(
     name: Annotated[str, typer.Argument(help="Show the details of this provider.")] = "",
     *,
+    as_json: JsonOption = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/providers.md.")] = False,
 ) -> None:
     """List the providers that have a preset."""
     from inlet_bridge.cli.console import Screen
+    from inlet_bridge.cli.plain_text import plain_json
+    from inlet_bridge.cli.provider_documents import provider_documents
     from inlet_bridge.cli.provider_pages import provider_section, providers_page, providers_table
 
-    if markdown:
+    if as_json:
+        if name:
+            _check_provider(name)
+        Screen().write(plain_json({"providers": provider_documents(name)}) + "\n")
+    elif markdown:
         Screen().write(providers_page())
     elif name:
         _check_provider(name)

@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.coverage import covered_body_extractors
 from bridge.verification.facts import FACTS
@@ -16,6 +13,7 @@ from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.scheme_parameters import Timestamp
 from bridge.verification.schemes import IamScheme, MacScheme, NoScheme, Scheme, TokenScheme
 from bridge.verification.verify import needs_secrets
+from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.provider_facts import fact_lines
 from inlet_bridge.cli.provider_introduction import INTRODUCTION
 from inlet_bridge.cli.styled_text import Text
@@ -62,11 +60,9 @@ def provider_section(name: str) -> str:
     )
 
 
-def providers_table() -> Table:
+def providers_table() -> Listing:
     """One line per provider."""
-    table = Table(box=SIMPLE_HEAD)
-    for title in ("Preset", "Provider", "Verification", "Timeout", "Handshake"):
-        table.add_column(title, overflow="fold")
+    table = Listing("Preset", "Provider", "Verification", "Timeout", "Handshake")
     for name, preset in PRESETS.items():
         timeout = "" if preset.timeout_seconds is None else f"{preset.timeout_seconds:g} s"
         table.add_row(

@@ -15,7 +15,7 @@ the recipe afterwards. To see what a webhook becomes before that:
 ```console
 $ inlet recipes stripe > stripe.yaml
 $ inlet recipes stripe --sample invoice.paid > sample.json
-$ inlet map stripe sample.json --template stripe.yaml
+$ inlet map stripe sample.json --file stripe.yaml
 ```
 
 Every recipe's samples are sent through the receiver in the tests, and their messages are validated

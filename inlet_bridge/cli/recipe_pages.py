@@ -4,10 +4,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
 from bridge.verification.catalogue import PRESETS
+from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.provider_pages import provider_resource
 from inlet_bridge.cli.recipe_introduction import INTRODUCTION
 from inlet_bridge.cli.styled_text import Text
@@ -16,11 +14,9 @@ from inlet_bridge.recipes.recipe import DatasetSchema, Recipe, recipes, xdm_ids
 _WIDTH: Final = 100
 
 
-def recipes_table() -> Table:
+def recipes_table() -> Listing:
     """One line per recipe."""
-    table = Table(box=SIMPLE_HEAD)
-    for title in ("Provider", "Events", "Become", "Schemas of the datasets"):
-        table.add_column(title, overflow="fold")
+    table = Listing("Provider", "Events", "Become", "Schemas of the datasets")
     for recipe in recipes().values():
         table.add_row(
             Text(recipe.provider, style="bold"),
@@ -120,7 +116,7 @@ def _comments(recipe: Recipe) -> Iterator[str]:
         "# To try it:\n"
         f"#   inlet recipes {recipe.provider} > {source}.yaml\n"
         f"#   inlet recipes {recipe.provider} --sample {sample} > sample.json\n"
-        f"#   inlet map {source} sample.json --template {source}.yaml\n"
+        f"#   inlet map {source} sample.json --file {source}.yaml\n"
     )
 
 

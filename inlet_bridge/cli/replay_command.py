@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from inlet_bridge.cli.options import DEFAULT_STACK, StackOption
+from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption
 from inlet_bridge.cli.times import TIME, past_time
 
 RateOption = Annotated[float, typer.Option(min=0.1, help="At most this many per second.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def replay(

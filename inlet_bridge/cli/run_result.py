@@ -2,40 +2,66 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_diagram import distinct_messages, picture
-from inlet_bridge.cli.run_tables import addresses_table, chain_tree, fault_lines, webhooks_table
+from inlet_bridge.cli.run_tables import address_lines, chain_lines, fault_lines, webhooks_table
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.run import Result
 
 _MOST_TROUBLES = 12
+_NEXT: Final = {
+    True: (
+        (".venv/bin/inlet tail", "in another terminal: webhooks as they arrive"),
+        (".venv/bin/inlet send stripe invoice.paid", "in a third: one more webhook"),
+        (".venv/bin/inlet deliveries", "all of them; `inlet why ID` explains one"),
+    ),
+    False: (
+        ("make run", "on a terminal it keeps running, for webhooks of yours"),
+        (
+            ".venv/bin/inlet map github events/mapping/github-issue.json",
+            "what a webhook becomes",
+        ),
+        (".venv/bin/inlet providers", "who else can send"),
+    ),
+}
+"""By whether the local cloud keeps running."""
 
 
-def show_result(bridge: Bridge, result: Result, entrance: Path, screen: Screen) -> None:
-    """Print webhooks, SSM parameters, addresses, diagram and failed checks.
+def show_result(
+    bridge: Bridge, result: Result, entrance: Path, screen: Screen, *, stays: bool
+) -> None:
+    """Print webhooks, SSM parameters, addresses, diagram, failed checks and what to try next.
 
-    The entrance is the shell file with the credentials of the emulated account.
+    Args:
+        bridge: the deployment.
+        result: of the run.
+        entrance: the shell file with the credentials of the emulated account, for `aws`.
+        screen: where it is printed.
+        stays: whether the local cloud keeps running.
     """
     prefix = bridge.parameters.prefix
-    screen.print("", webhooks_table(result.verdicts, screen.width))
-    screen.print(chain_tree(prefix, bridge.parameters.below("connections")), "")
-    screen.print(addresses_table(bridge))
-    screen.print(
-        Text(" Look in with"),
-        Text(f"   . {entrance}", style="cyan"),
-        Text(f"   aws ssm get-parameters-by-path --recursive --path {prefix}", style="cyan"),
-        Text("   .venv/bin/inlet deliveries github", style="cyan"),
-        "",
-    )
+    screen.print("", webhooks_table(result.verdicts))
+    screen.print(*chain_lines(prefix, bridge.parameters.below("connections")), "")
+    screen.print(*address_lines(bridge))
+    if stays:
+        screen.print(
+            Text("For the AWS CLI", style="italic"),
+            Text(f"  . {entrance}", style="cyan"),
+            Text(f"  aws ssm get-parameters-by-path --recursive --path {prefix}", style="cyan"),
+        )
+    screen.print("")
     screen.print(Text("What reached the inlet", style="italic"))
     screen.print(picture(result.verdicts, result.observations.chain.flow_id), "")
     for line in fault_lines(result.verdicts, result.faults):
         screen.print(line)
     if not result.held:
         _show_troubles(bridge, screen)
-    screen.print(_conclusion(result))
+    screen.print(_conclusion(result), "", Text("Try next", style="italic"))
+    for command, purpose in _NEXT[stays]:
+        screen.print(Text.assemble((f"  {command}", "cyan"), (f"  {purpose}", "dim")))
 
 
 def _show_troubles(bridge: Bridge, screen: Screen) -> None:

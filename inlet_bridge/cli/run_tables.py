@@ -1,33 +1,24 @@
 """Tables of the result of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-from rich.tree import Tree
-
-from inlet_bridge.cli.styled_text import Text, stacked
+from inlet_bridge.cli.listing import Listing
+from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.scenario import Variation
 from inlet_bridge.local.signatures import PROVIDERS
 from inlet_bridge.local.verdict import Verdict
 
-_WIDE = 150
-_WIDE_COLUMNS = ("", "Provider", "Event", "Sent", "Response", "Flow", "Delivery id", "xactionId")
-_NARROW_COLUMNS = ("", "Webhook", "Response", "Delivery id, xactionId")
-_LONGEST_ID = 38
+_COLUMNS = ("", "Provider", "Event", "Sent", "Response", "Flow", "Delivery id", "xactionId")
+_INDENTATION = "  "
 _ACCEPTED = {200: "green", 202: "yellow"}
 
 
-def webhooks_table(verdicts: Sequence[Verdict], width: int) -> Table:
-    """One line per webhook, or two on a narrow terminal."""
-    table = Table(title="What happened to each webhook", title_justify="left", box=SIMPLE_HEAD)
-    wide = width >= _WIDE
-    for name in _WIDE_COLUMNS if wide else _NARROW_COLUMNS:
-        table.add_column(name, overflow="fold")
+def webhooks_table(verdicts: Sequence[Verdict]) -> Listing:
+    """One line per webhook, or a block of lines on a narrow terminal."""
+    table = Listing(*_COLUMNS, title="What happened to each webhook")
     for verdict in verdicts:
-        cells = _cells(verdict)
-        table.add_row(*(cells if wide else _in_two_lines(*cells)))
+        table.add_row(*_cells(verdict))
     return table
 
 
@@ -41,24 +32,9 @@ def _cells(verdict: Verdict) -> tuple[Text, ...]:
         Text(webhook.variation, style="dim" if webhook.variation is Variation.NONE else "magenta"),
         _answer(verdict),
         Text(str(outcome.answer.get("flow", "-"))),
-        Text(_short(outcome.delivery_id)),
-        Text(_short(verdict.xaction_id)),
+        Text(outcome.delivery_id or "-"),
+        Text(verdict.xaction_id or "-"),
     )
-
-
-def _in_two_lines(*cells: Text) -> tuple[Text, ...]:
-    mark, provider, event, sent, answer, flow, delivery_id, xaction_id = cells
-    return (
-        mark,
-        stacked((Text.assemble(provider, " ", event), sent)),
-        stacked((answer, flow)),
-        stacked((delivery_id, xaction_id)),
-    )
-
-
-def _short(name: str) -> str:
-    """A name with its hash shortened; the report has the full name."""
-    return name if 0 < len(name) <= _LONGEST_ID else f"{name[:_LONGEST_ID]}…" if name else "-"
 
 
 def _answer(verdict: Verdict) -> Text:
@@ -78,19 +54,19 @@ def fault_lines(verdicts: Sequence[Verdict], others: Sequence[str]) -> Sequence[
     return [Text(f"✗ {line}", style="red") for line in (*lines, *others)]
 
 
-def chain_tree(prefix: str, values: Mapping[str, str]) -> Tree:
-    """The SSM parameters of the connection."""
-    tree = Tree(Text(f"The chain, as {prefix}/connections has it", style="italic"), hide_root=False)
-    branches = {"": tree}
+def chain_lines(prefix: str, values: Mapping[str, str]) -> Iterator[Text]:
+    """The SSM parameters of the connection, indented by their folders."""
+    yield Text(f"The chain, as {prefix}/connections has it", style="italic")
+    shown: tuple[str, ...] = ()
     for name, value in sorted(values.items()):
         *folders, leaf = name.removeprefix("connections/").split("/")
-        path = ""
-        for folder in folders:
-            parent, path = branches[path], f"{path}/{folder}"
-            if path not in branches:
-                branches[path] = parent.add(Text(folder, style="bold"))
-        branches[path].add(Text.assemble((f"{leaf}  ", "cyan"), value))
-    return tree
+        for depth, folder in enumerate(folders):
+            path = tuple(folders[: depth + 1])
+            if shown[: depth + 1] != path:
+                yield Text(f"{_INDENTATION * (depth + 1)}{folder}", style="bold")
+        shown = tuple(folders)
+        indented = _INDENTATION * (len(folders) + 1)
+        yield Text.assemble((f"{indented}{leaf}  ", "cyan"), value)
 
 
 def addresses(bridge: Bridge) -> Mapping[str, str]:
@@ -105,13 +81,8 @@ def addresses(bridge: Bridge) -> Mapping[str, str]:
     return named
 
 
-def addresses_table(bridge: Bridge) -> Table:
-    """The addresses as a table."""
-    table = Table(
-        title="Where everything listens", title_justify="left", box=None, show_header=False
-    )
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
+def address_lines(bridge: Bridge) -> Iterator[Text]:
+    """The addresses, one on a line."""
+    yield Text("Where everything listens", style="italic")
     for name, url in addresses(bridge).items():
-        table.add_row(name, url)
-    return table
+        yield Text.assemble((f"  {name:<18} ", "cyan"), url)

@@ -1,5 +1,6 @@
 """Sign one webhook as its provider does and send it."""
 
+import shlex
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from rich.padding import Padding
 from bridge.verification.catalogue import PRESETS
 from bridge.version import USER_AGENT
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
@@ -38,6 +40,7 @@ class SendOptions:
         to: URL of a source; None means the local cloud.
         secret: signing key; None in the local cloud, which creates one.
         body: a file; None means a sample.
+        source: of the local cloud; empty for the provider's own.
     """
 
     provider: str
@@ -45,13 +48,15 @@ class SendOptions:
     to: str | None
     secret: str | None
     body: Path | None
+    source: str = ""
 
 
 def send(options: SendOptions) -> int:
     """Send one webhook and return the exit status: 0 only if it was accepted."""
     screen = Screen()
+    began = datetime.now(UTC)
     try:
-        response = _send(options, screen)
+        target, response = _send(options, screen)
     except LocalCloudError as exc:
         screen.failure(exc)
         return 1
@@ -67,23 +72,38 @@ def send(options: SendOptions) -> int:
     screen.print(Padding(text_of_lines(response.text), (0, 2)))
     if response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         screen.print(Text("A body that is not a JSON object needs a Map; see docs/mapping.md."))
+    if target.source:
+        _show_next(target.source, response, began, screen, accepted=accepted)
     return 0 if accepted else 1
 
 
-def _send(options: SendOptions, screen: Screen) -> requests.Response:
+def _show_next(
+    source: str, response: requests.Response, began: datetime, screen: Screen, *, accepted: bool
+) -> None:
+    """The command that explains the delivery, or the reason that the sender does not get."""
+    if not accepted:
+        for reason in local_reasons(source, began):
+            screen.print(Text(f"The receiver logged: {reason}", style="yellow"))
+        return
+    try:
+        delivery_id = str(response.json()["delivery_id"])
+    except (ValueError, KeyError, TypeError):
+        return
+    screen.print(Text(f"inlet why {shlex.quote(delivery_id)} --source {source}", style="dim"))
+
+
+def _send(options: SendOptions, screen: Screen) -> tuple[Target, requests.Response]:
     sender = SENDERS[options.provider]
     if sender.published is not None:
         sender = _with_test_key(options, sender, screen)
     delivery_id = str(uuid.uuid4())
     headers, body = _content(options, delivery_id)
-    target = (
-        _remote_target(options) if options.to else _local_target(options.provider, sender, screen)
-    )
+    target = _remote_target(options) if options.to else _local_target(options, sender, screen)
     sending = Sending(body, target.secret, datetime.now(UTC), target.public_url, delivery_id)
     request = sender.request(sending)
     # Without the query that the provider adds, which may contain the secret.
-    screen.print(Text(f"POST {target.public_url}"))
-    return _post(request, headers, target)
+    screen.print(Text(f"POST {target.shown_url}"))
+    return target, _post(request, headers, target)
 
 
 def _with_test_key(options: SendOptions, sender: Sender, screen: Screen) -> Sender:
@@ -112,9 +132,14 @@ def _remote_target(options: SendOptions) -> Target:
     return Target(public_url=url, host=parts.netloc, endpoint=endpoint, secret=secret)
 
 
-def _local_target(provider: str, sender: Sender, screen: Screen) -> Target:
-    with screen.step("Configuring the sender in the local cloud"):
-        return SingleSender(running_cloud()).configure(provider, sender)
+def _local_target(options: SendOptions, sender: Sender, screen: Screen) -> Target:
+    with screen.step("Looking for the source in the local cloud"):
+        target = SingleSender(running_cloud()).target(options.provider, sender, options.source)
+    if target.is_new:
+        screen.print(
+            Text(f"No source has Provider {options.provider}; {target.source} was added for it.")
+        )
+    return target
 
 
 def _content(options: SendOptions, delivery_id: str) -> tuple[dict[str, str], bytes]:

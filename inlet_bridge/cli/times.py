@@ -24,3 +24,8 @@ def past_time(text: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
         raise typer.BadParameter(
             "must be a time such as 2026-11-28T12:00:00, or a duration such as 90m or 2d"
         ) from None
+
+
+def start_of(since: datetime | None) -> datetime:
+    """The start of a search of the logs, in UTC: a day ago by default."""
+    return since.replace(tzinfo=UTC) if since else datetime.now(UTC) - timedelta(days=1)

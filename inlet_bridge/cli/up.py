@@ -27,11 +27,13 @@ from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
 from inlet_bridge.local.stack import SOURCES_STACK, STACK, Stack
 from inlet_bridge.local.start import Ports, starting
-from inlet_bridge.local.workspace import SAMPLES, run_folder
+from inlet_bridge.local.workspace import SAMPLES, keep_logs, run_folder
 
 _EMULATED_SETTLING_SECONDS = 5
 _ADOBE_SETTLING_SECONDS = 300
 _POLL_SECONDS = 0.5
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as of a shell: 128 and the number of SIGINT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class UpOptions:
 
 
 def up(options: UpOptions) -> int:
-    """Run, and return the exit status: 0 only if every check passed."""
+    """Run, and return the exit status: 0 only if every check passed, 130 after Ctrl-C."""
     screen, report = Screen(), Report()
     with _termination_raises():
         try:
@@ -73,7 +75,7 @@ def up(options: UpOptions) -> int:
         except KeyboardInterrupt:
             screen.print(Text("Interrupted; all programs are stopped."))
             report.failed("interrupted")
-            passed = False
+            return INTERRUPTED
         finally:
             if options.report:
                 report.write(options.report)
@@ -88,6 +90,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
     with ExitStack() as stack:
+        stack.callback(keep_logs, folder)
         started = stack.enter_context(
             starting(
                 folder,
@@ -114,8 +117,9 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
-        show_result(bridge, result, entrance, screen)
-        if screen.interactive and not options.once:
+        stays = screen.interactive and not options.once
+        show_result(bridge, result, entrance, screen, stays=stays)
+        if stays:
             _wait_for_interrupt(started.programs, screen)
         return _delete(bridge, screen, report) and result.held
 

@@ -7,23 +7,31 @@ from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.workspace import LOCAL, is_alive
 
+RUNS = LOCAL / "runs"
 _EXPORT = "export "
 
 
-def running_cloud(runs: Path = LOCAL / "runs") -> Cloud:
+def running_cloud(runs: Path = RUNS) -> Cloud:
     """The account of the active run. Raises LocalCloudError."""
-    for entrance in sorted(runs.glob("*/aws.env"), reverse=True):
-        if entrance.parent.name.isdecimal() and is_alive(int(entrance.parent.name)):
-            values = _variables(entrance.read_text(encoding="utf-8"))
-            return Cloud(
-                endpoint=values["AWS_ENDPOINT_URL"],
-                access_key=values["AWS_ACCESS_KEY_ID"],
-                secret_key=values["AWS_SECRET_ACCESS_KEY"],
-            )
+    values = entrance_variables(runs)
+    if values:
+        return Cloud(
+            endpoint=values["AWS_ENDPOINT_URL"],
+            access_key=values["AWS_ACCESS_KEY_ID"],
+            secret_key=values["AWS_SECRET_ACCESS_KEY"],
+        )
     raise LocalCloudError(
         "no local cloud is running",
         hint="Start one with make run in another terminal, or name a URL with --to.",
     )
+
+
+def entrance_variables(runs: Path = RUNS) -> dict[str, str]:
+    """The environment variables of the active run's account; empty without one."""
+    for entrance in sorted(runs.glob("*/aws.env"), reverse=True):
+        if entrance.parent.name.isdecimal() and is_alive(int(entrance.parent.name)):
+            return _variables(entrance.read_text(encoding="utf-8"))
+    return {}
 
 
 def _variables(text: str) -> dict[str, str]:

@@ -1,10 +1,13 @@
 """Add a sender to a running local cloud, for `inlet send`."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
+from bridge.sources.source import Source
 from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.source_routes import ANY_PROVIDER, routes_of
@@ -17,25 +20,60 @@ class Target:
     """A source that a webhook is sent to.
 
     Attributes:
-        public_url: the URL that the sender knows, and signs.
+        public_url: the URL that the sender signs: API Gateway has https only, the local one http.
         host: the host name of the API; empty if the URL reaches it directly.
         endpoint: base URL of that API.
         secret: signing key of the sender.
+        source: its name; empty for a URL.
+        is_new: whether the source was added for this webhook.
     """
 
     public_url: str
     host: str
     endpoint: str
     secret: str = field(repr=False)
+    source: str = ""
+    is_new: bool = False
+
+    @property
+    def shown_url(self) -> str:
+        """The URL that another program can call."""
+        return self.public_url.replace("https://", "http://", 1) if self.host else self.public_url
 
 
 class SingleSender:
-    """Configures sources with separate names, in addition to those of the run."""
+    """Finds the source of a provider in the local cloud, or adds one with a name of its own."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._parameters = Parameters(cloud, STAGE)
         self._resources = Stack(cloud, STACK).resources
+
+    def target(self, provider: str, sender: Sender, source: str = "") -> Target:
+        """The source with this name, else the provider's own source, else one that is added.
+
+        A source is the provider's own if its document names the preset. Of several, one must be
+        named. One whose webhooks are signed with a key that only the provider has is not used.
+
+        Raises:
+            LocalCloudError: there is no such source, or the provisioner reports an error.
+        """
+        found = self._sources()
+        if source:
+            if source not in found:
+                there = ", ".join(sorted(found)) or "none"
+                raise LocalCloudError(
+                    f"the local cloud has no source {source}", hint=f"Sources are: {there}."
+                )
+            return self._existing(found[source])
+        own = [each for each in found.values() if self._is_signable(each, provider, sender)]
+        if len(own) > 1:
+            names = ", ".join(each.name for each in own)
+            raise LocalCloudError(
+                f"the local cloud has several sources of {provider}: {names}",
+                hint="Name one with --source.",
+            )
+        return self._existing(own[0]) if own else self.configure(provider, sender)
 
     def configure(self, provider: str, sender: Sender) -> Target:
         """Configure a source of this provider; keep its secret if it has one.
@@ -43,11 +81,10 @@ class SingleSender:
         Raises:
             LocalCloudError: the provisioner reports an error.
         """
-        name = f"send-{provider.replace('_', '-')}"
+        name = _name_of(provider)
         secret = self._secret(f"{name}-sender", sender)
         self._parameters.put_secrets({name: sender.stored(secret) or "-"})
-        port = self._cloud.endpoint.rpartition(":")[2]
-        host = f"{self._resources['WebhookApi']}.execute-api.localhost:{port}"
+        host = self._host()
         public_url = f"https://{host}/webhooks/{name}"
         properties = {
             "Name": name,
@@ -62,7 +99,39 @@ class SingleSender:
         if provider == "salesforce_outbound":
             properties |= {"Verification": "none", "Secrets": []}
         Provisioner(self._cloud, self._resources["ProvisionerFunction"]).apply_source(properties)
-        return Target(public_url, host, self._cloud.endpoint, secret)
+        return Target(public_url, host, self._cloud.endpoint, secret, name, is_new=True)
+
+    def _existing(self, source: Source) -> Target:
+        """A source as it is configured; its secret signs the webhook."""
+        host = self._host()
+        url = source.public_url or f"https://{host}/webhooks/{source.name}"
+        secret = ""
+        if source.secrets:
+            secret = self._parameters.secret(source.secrets[0].partition("/secrets/")[2])
+        return Target(url, host, self._cloud.endpoint, secret, source.name)
+
+    def _sources(self) -> dict[str, Source]:
+        """The configured sources by name; what cannot be read is none."""
+        found = {}
+        for name, text in self._parameters.below("sources").items():
+            if name.count("/") == 1:
+                with suppress(ValueError, KeyError, TypeError, AttributeError):
+                    source = Source.from_document(text)
+                    found[source.name] = source
+        return found
+
+    def _is_signable(self, source: Source, provider: str, sender: Sender) -> bool:
+        """Whether a source is the provider's, with a shared secret of the local cloud."""
+        if source.provider != provider or source.name == _name_of(provider):
+            return False
+        secret = sender.new_secret()
+        shares = sender.published is None and sender.stored(secret) == secret
+        local = f"{self._parameters.prefix}/secrets/"
+        return shares and bool(source.secrets) and source.secrets[0].startswith(local)
+
+    def _host(self) -> str:
+        port = self._cloud.endpoint.rpartition(":")[2]
+        return f"{self._resources['WebhookApi']}.execute-api.localhost:{port}"
 
     def _secret(self, name: str, sender: Sender) -> str:
         try:
@@ -73,3 +142,8 @@ class SingleSender:
         secret = sender.new_secret()
         self._parameters.put_secrets({name: secret})
         return secret
+
+
+def _name_of(provider: str) -> str:
+    """The name of a source that is added."""
+    return f"send-{provider.replace('_', '-')}"

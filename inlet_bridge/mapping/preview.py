@@ -20,8 +20,8 @@ from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.source import Connection, Flow, Source
 from bridge.strict_json import read_json, write_json
 from bridge.webhook import Webhook, with_charset
+from inlet_bridge.mapping.declared import UNUSED, Declared
 from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.template_reading import Declared
 
 type Behavior = Literal["time-series", "record"]
 
@@ -72,6 +72,11 @@ class Preview:
     refused: str = ""
 
     @property
+    def unrouted(self) -> bool:
+        """Whether no route selects some of its events."""
+        return bool(self.filtered) or any(not each.flow for each in self.shown)
+
+    @property
     def is_well(self) -> bool:
         """Whether it contains neither a rejection nor a dead letter."""
         return not self.refused and all(each.is_well for each in self.shown)
@@ -93,13 +98,9 @@ def assumed_source(
         namespaces: of the sandbox; empty or None if they are unknown.
 
     Raises:
-        PreviewError: its properties are invalid.
+        OperationError: its properties are invalid; names the line if it is known.
     """
-    properties = {
-        name: value
-        for name, value in declared.properties.items()
-        if name not in {"Secrets", "HandshakeSecrets", "PathTokens", "Registration"}
-    }
+    properties = {name: value for name, value in declared.properties.items() if name not in UNUSED}
     if properties.get("Verification") is None:
         properties["Secrets"] = _ANY_SECRET
     try:
@@ -126,7 +127,7 @@ def assumed_source(
         source, texts = with_checks(built, schemas if declared.data_type == "xdm" else {})
         return replace(source, schemas={**source.schemas, **texts})
     except InvalidPropertyError as exc:
-        raise PreviewError(str(exc)) from exc
+        raise declared.error(exc) from exc
 
 
 def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:

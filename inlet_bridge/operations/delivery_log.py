@@ -6,7 +6,6 @@ further and further back:
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.log_lines import LogLine, logged_lines
 
 # The messages of log lines that report an outcome, and the state that they mean.
 _STATES: Final = {
@@ -67,22 +67,22 @@ class DeliveryLog:
         state: State | None = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> list[LoggedDelivery]:
-        """The last outcome of each of the newest deliveries of a source, newest first.
+        """The last outcome of each of the newest deliveries, newest first.
 
         Args:
-            source: its name.
+            source: its name; empty for all sources.
             since: the earliest time of an outcome.
             limit: how many deliveries are returned.
             state: only outcomes with this state.
             progress: called with the time that has been reached.
         """
-        found: dict[str, LoggedDelivery] = {}
+        found: dict[tuple[str, str], LoggedDelivery] = {}
         end, window = self._clock() + timedelta(seconds=1), _FIRST_WINDOW
         while len(found) < limit and end > since:
             start = max(end - window, since)
             progress(f"back to {start:%Y-%m-%d %H:%M:%S}")
             for each in self._newest_of(source, start, end, limit, state):
-                found.setdefault(each.delivery_id, each)
+                found.setdefault((each.source, each.delivery_id), each)
             end, window = start, window * _GROWTH
         return list(found.values())[:limit]
 
@@ -107,12 +107,13 @@ class DeliveryLog:
         """The last outcomes within a window, newest first; keeps `limit` per group in memory."""
         found: list[LoggedDelivery] = []
         for group in self._groups:
-            last: dict[str, LoggedDelivery] = {}
+            last: dict[tuple[str, str], LoggedDelivery] = {}
             for each in self._outcomes(group, _pattern(source), start, end):
-                if each.source != source or (state and each.state is not state):
+                if (source and each.source != source) or (state and each.state is not state):
                     continue
-                last.pop(each.delivery_id, None)
-                last[each.delivery_id] = each
+                key = (each.source, each.delivery_id)
+                last.pop(key, None)
+                last[key] = each
                 if len(last) > limit:
                     del last[next(iter(last))]
             found += last.values()
@@ -123,17 +124,8 @@ class DeliveryLog:
         self, group: str, pattern: str, start: datetime, end: datetime
     ) -> Iterator[LoggedDelivery]:
         """The outcomes from `start` until before `end`, in the order of time."""
-        pages = self._deployed.logs.get_paginator("filter_log_events").paginate(
-            logGroupName=group,
-            filterPattern=pattern,
-            startTime=_milliseconds(start),
-            endTime=_milliseconds(end) - 1,
-        )
-        for page in pages:
-            for event in page["events"]:
-                at = datetime.fromtimestamp(event["timestamp"] / 1_000, UTC)
-                for text in event["message"].splitlines():
-                    yield from _read(at, text)
+        for line in logged_lines(self._deployed, group, pattern, start, end):
+            yield from outcomes_in(line)
 
 
 def _pattern(term: str) -> str:
@@ -146,19 +138,16 @@ def _pattern(term: str) -> str:
     return f"delivery_id {max(_PLAIN.findall(term), key=len, default='')}".strip()
 
 
-def _read(at: datetime, text: str) -> Iterator[LoggedDelivery]:
-    try:
-        line = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    state = _STATES.get(str(line.get("message"))) if isinstance(line, dict) else None
+def outcomes_in(line: LogLine) -> Iterator[LoggedDelivery]:
+    """The outcomes that a line reports."""
+    state = _STATES.get(str(line.fields.get("message")))
     if state is None:
         return
-    several = line.get("deliveries")
-    for each in several if isinstance(several, list) else [line]:
+    several = line.fields.get("deliveries")
+    for each in several if isinstance(several, list) else [line.fields]:
         if isinstance(each, dict):
             source, delivery_id = (str(each.get(name, "")) for name in ("source", "delivery_id"))
-            yield LoggedDelivery(at, source, delivery_id, state, _detail(each))
+            yield LoggedDelivery(line.at, source, delivery_id, state, _detail(each))
 
 
 def _detail(line: Mapping[str, Any]) -> str:
@@ -166,7 +155,3 @@ def _detail(line: Mapping[str, Any]) -> str:
         return str(line["xaction_id"])
     parts = (str(line[name]) for name in ("class", "reason") if line.get(name))
     return ": ".join(parts)
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1_000)

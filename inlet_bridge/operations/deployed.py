@@ -45,29 +45,43 @@ class Deployed:
                 StackName=self.stack
             )
             listed = [each for page in pages for each in page["StackResourceSummaries"]]
-        except ClientError as exc:
-            raise OperationError(
-                f"there is no stack {self.stack} here: {exc.response['Error']['Message']}",
-                hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
-            ) from exc
-        except BotoCoreError as exc:
-            raise OperationError(
-                f"AWS cannot be asked: {exc}",
-                hint=_WAY_IN,
-            ) from exc
+        except (ClientError, BotoCoreError) as exc:
+            raise self._unreachable(exc) from exc
         return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}
 
     @cached_property
     def parameters(self) -> dict[str, str]:
         """The parameters of the stack, with defaults."""
+        given = self._description.get("Parameters", [])
+        return {one["ParameterKey"]: one["ParameterValue"] for one in given}
+
+    @cached_property
+    def stack_id(self) -> str:
+        """Its ARN, with region and account."""
+        return str(self._description.get("StackId", ""))
+
+    @cached_property
+    def _description(self) -> dict[str, Any]:
         cloudformation: Any = self._client("cloudformation")
-        stacks = cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
-        return {one["ParameterKey"]: one["ParameterValue"] for one in stacks[0]["Parameters"]}
+        try:
+            answer = cloudformation.describe_stacks(StackName=self.stack)
+        except (ClientError, BotoCoreError) as exc:
+            raise self._unreachable(exc) from exc
+        description: dict[str, Any] = answer["Stacks"][0]
+        return description
 
     @cached_property
     def prefix(self) -> str:
         """`/inlet-bridge/{stage}`, the path of its parameters in SSM."""
         return f"/inlet-bridge/{self.parameters['Stage']}"
+
+    def _unreachable(self, exc: ClientError | BotoCoreError) -> OperationError:
+        if isinstance(exc, BotoCoreError):
+            return OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN)
+        return OperationError(
+            f"there is no stack {self.stack} here: {exc.response['Error']['Message']}",
+            hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
+        )
 
     @cached_property
     def buffer(self) -> str:

@@ -11,3 +11,17 @@ class OperationError(Exception):
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+
+
+class InvalidPropertyError(OperationError):
+    """The provisioner rejects a property.
+
+    Attributes:
+        path: of the property, such as `Routes.0.Map`.
+        reason: what is wrong.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"the provisioner says: {path}: {reason}")
+        self.path = path
+        self.reason = reason

@@ -5,7 +5,7 @@ from typing import Any
 
 from bridge.strict_json import write_json
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 
 
 def invoke(deployed: Deployed, function: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def invoke(deployed: Deployed, function: str, request: dict[str, Any]) -> dict[s
         request: its event.
 
     Raises:
+        InvalidPropertyError: it rejects a property.
         OperationError: it failed, with its reason; or its response is not such a document.
     """
     answer = deployed.functions.invoke(
@@ -28,6 +29,9 @@ def invoke(deployed: Deployed, function: str, request: dict[str, Any]) -> dict[s
     succeeded = response.get("ok") or "problems" in response
     if answer.get("FunctionError") or response.get("error") or not succeeded:
         reason = response.get("error") or response.get("errorMessage") or "no answer"
+        path = response.get("property")
+        if isinstance(path, str) and path:
+            raise InvalidPropertyError(path, str(reason).removeprefix(f"{path}: "))
         raise OperationError(f"the {function} says: {reason}")
     return response
 

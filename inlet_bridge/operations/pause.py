@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 
 from bridge.sources.configured import RESUMED, paused_parameter
+from bridge.sources.source import Source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -46,3 +47,26 @@ def _existing(deployed: Deployed, source: str, connection: str) -> str:
             " lists what there is.",
         ) from exc
     return path
+
+
+def pauses(deployed: Deployed, source: str) -> dict[str, str]:
+    """When a source and its connection were paused, by name; what is not paused is missing."""
+    path = f"{deployed.prefix}/sources/{source}"
+    document = deployed.ssm.get_parameters(Names=[path])["Parameters"]
+    named = {source: path}
+    if document and (connection := _connection_of(document[0]["Value"])):
+        named[connection] = f"{deployed.prefix}/connections/{connection}"
+    parameters = {paused_parameter(each): name for name, each in named.items()}
+    found = deployed.ssm.get_parameters(Names=list(parameters))["Parameters"]
+    return {
+        parameters[one["Name"]]: one["Value"]
+        for one in sorted(found, key=lambda one: one["Name"], reverse=True)
+        if one["Value"] != RESUMED
+    }
+
+
+def _connection_of(document: str) -> str:
+    try:
+        return Source.from_document(document).connection.name
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""

@@ -98,10 +98,10 @@ class Records:
         return sorted(map(_record, items), key=lambda record: (record.source, record.received_at))
 
     def open(self, source: str, state: State, limit: int) -> OpenRecords:
-        """The open deliveries of a source, from the index.
+        """The open deliveries of a source, or of all, from the index.
 
         Args:
-            source: its name.
+            source: its name; empty for all.
             state: one of `OPEN`.
             limit: how many are read completely.
         """
@@ -109,7 +109,7 @@ class Records:
         mine = (
             (entry[OPEN_KEYS[1]], next(counted), entry)
             for entry in self._entries(state)
-            if source_of(entry["source"]) == source
+            if source in ("", source_of(entry["source"]))
         )
         newest = [entry for _, _, entry in nlargest(limit, mine)]
         items = self._read(

@@ -14,8 +14,9 @@ from jsonschema.validators import Draft7Validator
 from adobe_emulator.entity_check import fault_of
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMAS
 from bridge.messages.functions import MappingFunctions
+from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.preview import Preview, assumed_source, preview, read_sample
-from inlet_bridge.mapping.template_reading import Declared, TemplateLoader
+from inlet_bridge.resources.yaml_document import read_text
 from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "mapping.md").read_text()
@@ -91,7 +92,7 @@ def _first_cells(table: str) -> list[str]:
 def test_example_of_events_is_valid() -> None:
     page = (ROOT / "docs" / "events.md").read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    [example, bucket] = [yaml.load(text, TemplateLoader) for text in blocks]  # noqa: S506
+    [example, bucket] = [read_text(text, Path("events.md")).content for text in blocks]
     properties = example["EventSource"]["Properties"]
     event = json.loads((ROOT / "events" / "intake" / "eventbridge.json").read_text())
     [record] = event["Records"]

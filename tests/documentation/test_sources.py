@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import yaml
 
 from adobe_emulator.entity_check import fault_of
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, SCHEMAS
@@ -12,8 +11,9 @@ from inlet_bridge.local.samples import Sample, read_samples
 from inlet_bridge.local.signatures import PROVIDERS, Sending, signed_headers
 from inlet_bridge.local.source_routes import ANY_PROVIDER, routes_of
 from inlet_bridge.local.workspace import SAMPLES, SOURCES
+from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.preview import assumed_source, preview
-from inlet_bridge.mapping.template_reading import Declared, read_source
+from inlet_bridge.resources.source_file import SourceFile
 from tests.support.sam_template import ROOT, source_resources
 from tests.support.verdicts import NOON
 
@@ -78,9 +78,10 @@ def test_default_map_of_events_has_the_same_fields() -> None:
 
 
 def test_every_file_is_of_a_provider() -> None:
-    files = {path.stem: yaml.safe_load(path.read_text()) for path in SOURCES.glob("*.yaml")}
+    files = {path.stem: SourceFile(path).all() for path in SOURCES.glob("*.yaml")}
 
     assert files.keys() <= PRESETS.keys() | {ANY_PROVIDER}
     assert files.keys() - {ANY_PROVIDER} == set(PROVIDERS) - {"github"}
-    for name, document in files.items():
-        assert document.get("Provider", ANY_PROVIDER) == name
+    for name, [source] in files.items():
+        assert source.name == name
+        assert source.properties.get("Provider", ANY_PROVIDER) == name

@@ -7,11 +7,10 @@ from typing import Any
 
 import boto3
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
-from inlet_bridge.mapping.template_reading import TemplateLoader
+from inlet_bridge.resources.yaml_document import read_text
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import EMPTY_SANDBOX
 from tests.support.webhook_events import SECRETS, body_of, event, signed
@@ -35,7 +34,7 @@ def sources_file(tmp_path: Path, *samples: bytes) -> dict[str, Any]:
     options = ["--name", "github", "--provider", "github", "--tenant", "emulated"]
     result = CliRunner().invoke(app, ["schema", "from", *map(str, files), *options])
     assert result.exit_code == 0, result.output
-    document = yaml.load(result.output, TemplateLoader)  # noqa: S506 - a SafeLoader
+    document = read_text(result.output, Path("sources.yaml")).content
     resources = document["Resources"].values()
     return {each["Type"]: each["Properties"] for each in resources}
 

@@ -268,6 +268,8 @@ def test_unauthenticated_requests_get_the_same_401_for_every_reason(
     refusals = [line for line in cloud.lines() if line["message"] == "refused"]
     assert len(refusals) == len(answers)
     assert {line["source"] for line in refusals} == {"github", "stripe", "slack"}
+    assert all(line["request_id"] for line in refusals)
+    assert all(line["request_id"] not in answers[0].body for line in refusals)
 
 
 def test_unknown_source_is_not_found(cloud: DeliveryCloud) -> None:

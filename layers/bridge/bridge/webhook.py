@@ -10,6 +10,8 @@ from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 
 # Base64 of the maximum body size of 1 MB, rounded up; more is not decoded.
 _MAX_CHARACTERS = 1_400_000
+# API Gateway's have 16; a direct invocation of the function may contain anything.
+_MAX_ID_CHARACTERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,17 @@ def with_charset(headers: Mapping[str, str], charset: str) -> dict[str, str]:
     """The headers with another charset in Content-Type."""
     media_type = headers.get("content-type", "").partition(";")[0]
     return {**headers, "content-type": f"{media_type}; charset={charset}"}
+
+
+def request_id(event: object) -> str:
+    """The ID that API Gateway assigned to the request, which its response has as a header.
+
+    `$context.requestId` of
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+    """
+    given = _text(_object(event, "requestContext"), "requestId")[:_MAX_ID_CHARACTERS]
+    # JSON can contain lone surrogates, which cannot be written to standard output.
+    return given.encode(errors="replace").decode()
 
 
 def source_name(event: object) -> str:

@@ -77,7 +77,7 @@ def test_listed_deliveries_are_limited_and_since_a_time(bridge: Bridge) -> None:
 
     logged = run("deliveries", "github", "--limit", "2")
     assert [name in logged for name in ("d-0", "d-1", "d-2", "d-3")] == [True, True, False, False]
-    assert "There may be more" in logged
+    assert "There are more: --page 2" in logged
     logged = run("deliveries", "github", "--since", f"{since:%Y-%m-%dT%H:%M:%S}")
     assert [name in logged for name in ("d-0", "d-1", "d-2", "d-3")] == [True, True, True, False]
 
@@ -119,7 +119,7 @@ def test_open_deliveries_are_listed_from_the_table(bridge: Bridge, state: str) -
         assert "the inlet returned 503" in logged
         logged = run("deliveries", "github", "--state", "buffered", "--limit", "1")
         assert "waits longer" not in logged
-        assert "1 more" in logged
+        assert "There are more: --page 2" in logged
 
 
 def test_deliveries_are_filtered_by_state(bridge: Bridge) -> None:

@@ -88,7 +88,9 @@ def test_hostile_records_are_printed_safely(bridge: Bridge) -> None:
     assert "[/red]" in run("audit")
 
 
-def test_hostile_log_lines_are_printed_safely(bridge: Bridge) -> None:
+def test_hostile_log_lines_are_printed_safely(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said = {"delivery_id": HOSTILE, "xaction_id": HOSTILE, "reason": HOSTILE}
     for source in ("github", NAME):
         bridge.log("Receiver", {"message": "delivered", "source": source, **said})
@@ -98,8 +100,17 @@ def test_hostile_log_lines_are_printed_safely(bridge: Bridge) -> None:
     bridge.log("Forwarder", {"message": "delivered", "deliveries": "delivery_id github"})
     bridge.log("Forwarder", {"message": ["delivery_id"], "source": "github"})
 
-    for arguments in (("deliveries", "github"), ("deliveries", NAME)):
+    refusal = {"message": "refused", "source": HOSTILE, "status": HOSTILE, "reason": HOSTILE}
+    bridge.log("Receiver", {**refusal, "request_id": HOSTILE}, {"message": [], "request_id": 1})
+
+    def stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", stop)
+    listed = (("deliveries", "github"), ("deliveries", NAME), ("deliveries", "--refused"))
+    for arguments in (*listed, ("tail", "--since", "1m")):
         assert "[/red]" in run(*arguments)
+        assert run(*arguments, "--json")
 
 
 def test_foreign_records_are_printed_safely(bridge: Bridge) -> None:

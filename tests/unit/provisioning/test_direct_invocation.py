@@ -69,6 +69,26 @@ def test_resource_of_a_stack_is_changed_only_by_its_stack(bench: Bench) -> None:
     assert ask(bench, action="status", connection="orders")["ok"]
 
 
+def test_plan_of_a_resource_of_a_stack_is_that_of_its_deployment(bench: Bench) -> None:
+    CustomResourceRequest(event("Create", connection()), STAGE).serve(bench.provisioner())
+    answer = ask(bench, action="plan", connection=connection(Authenticated="false"))
+
+    assert answer["ok"]
+    assert answer["owner"].startswith("arn:aws:cloudformation")
+    assert {step["action"] for step in answer["steps"]} - {"nothing"}
+
+
+@pytest.mark.parametrize("dataset", ["f" * 24])
+def test_plan_rejects_a_dataset_that_does_not_exist(bench: Bench, dataset: str) -> None:
+    """As `apply` does, before anything is created."""
+    flow = {**connection()["Flows"][0], "DatasetId": dataset}
+    for action in ("plan", "apply"):
+        answer = ask(bench, action=action, connection=connection(Flows=[flow]))
+        assert not answer["ok"]
+        assert f"has no dataset {dataset}" in answer["error"]
+        assert answer["property"] == "Flows.0.DatasetId"
+
+
 @pytest.mark.parametrize(
     ("request_", "error"),
     [

@@ -10,7 +10,7 @@
 
 The properties are those of the template resources. The response is `{"ok": true, ...}`, or
 `{"ok": false, "error": one sentence, "property": its path or null}`. Resources of a stack can be
-inspected and repaired, but only the stack can change their properties.
+inspected, planned and repaired, but only the stack can change their properties.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ from bridge.provisioning.attributes import connection_attributes, source_attribu
 from bridge.provisioning.chain.plan import Done, Kept
 from bridge.provisioning.connections.drift import sentences
 from bridge.provisioning.connections.properties import parse_connection
-from bridge.provisioning.ownership import DIRECT
+from bridge.provisioning.ownership import DIRECT, RETAINED
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
 from bridge.telemetry import log_unforeseen
@@ -91,8 +91,11 @@ def _serve_connection(  # noqa: PLR0911 (one for each action)
     connections = provisioner.connections
     match action:
         case "plan":
-            plan = connections.preview(parse_connection(subject), DIRECT)
-            return {"steps": _steps(plan.steps), "warnings": sentences(plan.problems)}
+            declaration = parse_connection(subject)
+            owner = connections.records.read(declaration.desired.name).owner
+            plan = connections.preview(declaration, owner or DIRECT)
+            steps, found = _steps(plan.steps), sentences(plan.problems)
+            return {"steps": steps, "warnings": found, **_of_stack(owner)}
         case "apply":
             applied = connections.apply(parse_connection(subject), DIRECT)
             attributes = connection_attributes(applied)
@@ -127,7 +130,8 @@ def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Re
     sources = provisioner.sources
     match action:
         case "plan":
-            return {"writes": sources.plan(subject, DIRECT)}
+            owner = sources.owner_of(subject)
+            return {"writes": sources.plan(subject, owner or DIRECT), **_of_stack(owner)}
         case "apply":
             source, written = sources.apply(subject, DIRECT)
             return {
@@ -166,6 +170,11 @@ def _everything(provisioner: Provisioner) -> _Response:
         "connections": [connections.status(name) for name in connections.records.names()],
         "sources": [sources.status(name) for name in sources.documents.all()],
     }
+
+
+def _of_stack(owner: str) -> dict[str, str]:
+    """The owner, if only a stack can make the planned changes."""
+    return {"owner": owner} if owner not in ("", DIRECT, RETAINED) else {}
 
 
 def _name(path: str, subject: object) -> str:

@@ -4,8 +4,8 @@ CloudFormation sends every scalar as a string, so `"true"` is a boolean and `"0"
 """
 
 import difflib
-from collections.abc import Mapping
-from typing import Annotated, Final
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_pascal
@@ -71,6 +71,23 @@ def parse[P: Properties](model: type[P], properties: object) -> P:
     raise InvalidPropertyError(_path(first), _reason(model, first))
 
 
+def check_names(model: type[Properties], properties: Mapping[str, object]) -> None:
+    """Check only that there are no unknown properties; others may not be known yet.
+
+    Raises:
+        InvalidPropertyError: for the first unknown property.
+    """
+    try:
+        model.model_validate(dict(properties))
+    except ValidationError as exc:
+        errors = exc.errors(include_url=False, include_input=False)
+        unknown = [each for each in errors if each["type"] == "extra_forbidden"]
+    else:
+        return
+    for each in unknown:
+        raise InvalidPropertyError(_path(each), _reason(model, each))
+
+
 def _path(error: ErrorDetails) -> str:
     return ".".join(map(str, error["loc"])) or "Properties"
 
@@ -79,7 +96,7 @@ def _reason(model: type[Properties], error: ErrorDetails) -> str:
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            return _unknown(model, str(error["loc"][-1]))
+            return _unknown(_model_at(model, error["loc"][:-1]), str(error["loc"][-1]))
         case "value_error":
             return str(context["error"])
         case "literal_error":
@@ -88,6 +105,22 @@ def _reason(model: type[Properties], error: ErrorDetails) -> str:
             return f"takes at most {context['max_length']}"
         case other:
             return _REASONS.get(other, error["msg"].replace("Input should", "must"))
+
+
+def _model_at(model: type[Properties], steps: tuple[int | str, ...]) -> type[Properties]:
+    """The model of the object at a path."""
+    for step in steps:
+        for field in model.model_fields.values():
+            if field.alias == step:
+                model = next(_models(field.annotation), model)
+    return model
+
+
+def _models(annotation: object) -> Iterator[type[Properties]]:
+    if isinstance(annotation, type) and issubclass(annotation, Properties):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
 
 
 def _unknown(model: type[Properties], name: str) -> str:

@@ -58,6 +58,11 @@ def checked(output: str) -> str:
     return output
 
 
+def of_source(properties: dict[str, Any]) -> str:
+    resource = {"Type": "Custom::WebhookSource", "Properties": {"Name": "x", **properties}}
+    return json.dumps({"Resources": {"Source": resource}})
+
+
 def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
     """Make the provisioner return a payload."""
     operator = OperatorAccount()
@@ -76,14 +81,24 @@ def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
 
 @pytest.fixture
 def wanted(tmp_path: Path) -> str:
+    resources = {
+        "C": {"Type": "Custom::StreamingConnection", "Properties": {"Name": HOSTILE}},
+        "S": {"Type": "Custom::WebhookSource", "Properties": {"Name": [1]}},
+    }
     file = tmp_path / "wanted.json"
-    file.write_text(json.dumps([{"connection": {"Name": HOSTILE}}, {"source": {"Name": [1]}}]))
+    file.write_text(json.dumps({"Resources": resources}))
     return str(file)
 
 
 def asked(wanted: str) -> list[tuple[str, ...]]:
     return [
-        *(("plan", wanted), ("apply", wanted), ("status",), ("status", NAME), ("repair", NAME)),
+        *(
+            ("plan", "--file", wanted),
+            ("apply", "--file", wanted),
+            ("status",),
+            ("status", NAME),
+            ("repair", NAME),
+        ),
         *(("destroy", NAME), ("destroy", NAME, "--source", "--yes"), ("doctor",)),
     ]
 
@@ -136,9 +151,9 @@ def test_mapped_messages_are_printed_safely(tmp_path: Path, body: Any) -> None:
     template, sample = tmp_path / "template.yaml", tmp_path / "a\x1b[2J\u202e.json"
     routes = [{"Flow": "events", "Map": {HOSTILE: "body", "b": "headers.x"}}]
     given = {"Provider": "github", "Connection": "c", "Unsigned": ["header:x"], "Routes": routes}
-    template.write_text(json.dumps(given))
+    template.write_text(of_source(given))
     sample.write_text(json.dumps(body))
-    options = ["--template", str(template), "--event-type", NAME, "--header", f"x={NAME}"]
+    options = ["--file", str(template), "--event-type", NAME, "--header", f"x={NAME}"]
     options += ["--header", f"x-github-delivery={NAME}"]
 
     assert MARKUP in run("map", "x", str(sample), *options)
@@ -149,11 +164,11 @@ def test_mapped_messages_are_printed_safely(tmp_path: Path, body: Any) -> None:
 @pytest.mark.parametrize("text", ["1e999", "[" * 5_000 + "]" * 5_000, "[" * 100_000, "9" * 5_000])
 def test_values_without_a_json_form_are_printed_safely(tmp_path: Path, text: str) -> None:
     template, sample = tmp_path / "template.yaml", tmp_path / "sample.json"
-    template.write_text(json.dumps({"Provider": "github", "Connection": "c"}))
+    template.write_text(of_source({"Provider": "github", "Connection": "c"}))
     sample.write_text(f'{{"a": {text}}}')
 
-    run("map", "x", str(sample), "--template", str(template))
-    assert read_json(run("map", "x", str(sample), "--template", str(template), "--json"))
+    run("map", "x", str(sample), "--file", str(template))
+    assert read_json(run("map", "x", str(sample), "--file", str(template), "--json"))
 
 
 @pytest.mark.parametrize(
@@ -163,8 +178,8 @@ def test_names_of_unusable_files_are_printed_safely(tmp_path: Path, text: str) -
     file = tmp_path / "file\x1b[2J"
     file.write_text(text)
 
-    assert "✗" in run("map", NAME, str(file), "--template", str(file))
-    assert "Failed" in run("plan", str(file))
+    assert "Failed" in run("map", NAME, str(file), "--file", str(file))
+    assert "Failed" in run("plan", NAME, "--file", str(file))
 
 
 def test_run_of_the_local_cloud_is_printed_safely(capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,7 +205,7 @@ def test_run_of_the_local_cloud_is_printed_safely(capsys: pytest.CaptureFixture[
     for width in (80, 200):
         screen = Screen()
         screen._console.width = width  # noqa: SLF001 - as wide as a terminal may be
-        show_result(bridge, result, Path(HOSTILE), screen)
+        show_result(bridge, result, Path(HOSTILE), screen, stays=True)
     assert "[/red]" in checked(capsys.readouterr().out)
 
 

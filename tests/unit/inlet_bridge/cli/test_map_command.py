@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
-from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.template_reading import read_source
+from inlet_bridge.mapping.declared import read_source
+from inlet_bridge.operations.errors import OperationError
 from tests.support.sam_template import ROOT
 
 SHOPIFY = ROOT / "events" / "mapping" / "shopify-order.json"
@@ -48,7 +48,7 @@ def run(*arguments: object) -> Any:
 
 
 def test_output_has_flow_message_and_size(template: Path) -> None:
-    result = run("shop", SHOPIFY, "--template", template)
+    result = run("shop", SHOPIFY, "--file", template)
 
     assert result.exit_code == 0
     for text in ("orders/create", "✓ events", '"a": 820982911946154508', "bytes"):
@@ -56,7 +56,7 @@ def test_output_has_flow_message_and_size(template: Path) -> None:
 
 
 def test_json_output(template: Path) -> None:
-    result = run("shop", SHOPIFY, "--template", template, "--json")
+    result = run("shop", SHOPIFY, "--file", template, "--json")
 
     [shown] = json.loads(result.output)[str(SHOPIFY)]["shown"]
     assert shown["flow"] == "events"
@@ -68,9 +68,9 @@ def test_event_and_headers_can_be_given(template: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare.json"
     bare.write_text('{"id": 7}')
 
-    assert "filtered" in run("shop", bare, "--template", template).output
+    assert "filtered" in run("shop", bare, "--file", template).output
     for given in (("--event-type", "orders/create"), ("--header", "X-Shopify-Topic=orders/create")):
-        assert '"a": 7' in run("shop", bare, "--template", template, *given).output
+        assert '"a": 7' in run("shop", bare, "--file", template, *given).output
 
 
 def test_query_is_read_from_the_sample_and_the_options(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_query_is_read_from_the_sample_and_the_options(tmp_path: Path) -> None:
     text = TEMPLATE.replace("MAPPED", "[query.shop, 'query.page[1]']")
     template.write_text(text.replace("Otherwise: drop", 'Unsigned: ["query:shop", "query:page"]'))
     sample = tmp_path / "sample.json"
-    given = ("--template", template, "--event-type", "orders/create", "--json")
+    given = ("--file", template, "--event-type", "orders/create", "--json")
 
     def message(*options: str) -> Any:
         result = run("shop", sample, *given, *options)
@@ -102,13 +102,13 @@ def test_numbers_are_shown_as_they_are_sent(template: Path, tmp_path: Path) -> N
     for number in ("987654321098765.654321", "1e400", "0.1000", "-0", "9" * 5_000):
         for body in (f'{{"id":{number}}}', f'{{"headers":{{}},"body":{{"id":{number}}}}}'):
             sample.write_text(body)
-            given = ("--template", template, "--event-type", "orders/create", "--json")
+            given = ("--file", template, "--event-type", "orders/create", "--json")
             assert f'"a": {number}' in run("shop", sample, *given).output
 
 
 def test_message_that_would_be_a_dead_letter_sets_the_exit_status(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "date(body.name)"))
-    result = run("shop", SHOPIFY, "--template", template)
+    result = run("shop", SHOPIFY, "--file", template)
 
     assert result.exit_code == 1
     assert "✗ events" in result.output
@@ -117,7 +117,7 @@ def test_message_that_would_be_a_dead_letter_sets_the_exit_status(template: Path
 
 def test_bad_expression_is_reported_with_its_place(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "boddy.id"))
-    result = run("shop", SHOPIFY, "--template", template)
+    result = run("shop", SHOPIFY, "--file", template)
 
     assert result.exit_code == 1
     assert "Routes.0.Map: a: reads boddy" in result.output
@@ -126,7 +126,7 @@ def test_bad_expression_is_reported_with_its_place(template: Path) -> None:
 def test_schema_is_checked(template: Path, tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text('{"properties": {"b": {"type": "string"}}}')
-    result = run("shop", SHOPIFY, "--template", template, "--schema", f"events={schema}")
+    result = run("shop", SHOPIFY, "--file", template, "--schema", f"events={schema}")
 
     assert result.exit_code == 1
     assert "a: the schema has no such field" in result.output
@@ -135,7 +135,7 @@ def test_schema_is_checked(template: Path, tmp_path: Path) -> None:
 def test_response_to_the_sender_is_printed(template: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{")
-    result = run("shop", broken, "--template", template)
+    result = run("shop", broken, "--file", template)
 
     assert result.exit_code == 1
     assert "refused: 415" in result.output
@@ -154,22 +154,24 @@ def test_output_is_repeated_when_a_file_changes(
         template.write_text(text)
 
     monkeypatch.setattr("inlet_bridge.cli.map_preview.time.sleep", sleep)
-    result = run("shop", SHOPIFY, "--template", template, "--watch")
+    result = run("shop", SHOPIFY, "--file", template, "--watch")
 
     assert result.output.count("orders/create") == 2
     assert result.exit_code == 1
 
 
 def test_unknown_source_is_reported_with_the_existing_sources(template: Path) -> None:
-    with pytest.raises(PreviewError, match="has no source other; there is shop"):
+    with pytest.raises(OperationError, match="has no source other; there is shop"):
         read_source(template, "other")
 
 
-def test_properties_alone_are_sufficient(tmp_path: Path) -> None:
+def test_properties_alone_are_no_template(tmp_path: Path) -> None:
+    """There is one format: a resource of a CloudFormation template."""
     file = tmp_path / "source.yaml"
     file.write_text("Provider: github\nConnection: c\nRoutes: [{Flow: events}]\n")
 
-    assert read_source(file, "mine").properties["Name"] == "mine"
+    with pytest.raises(OperationError, match="it has no Resources"):
+        read_source(file, "mine")
 
 
 @pytest.mark.parametrize("text", ["- 1", "a: [", "a: !Nope {", "\x00"])
@@ -177,12 +179,24 @@ def test_file_of_an_unknown_format_is_reported(tmp_path: Path, text: str) -> Non
     file = tmp_path / "source.yaml"
     file.write_text(text)
 
-    with pytest.raises(PreviewError):
+    with pytest.raises(OperationError):
         read_source(file, "mine")
 
 
-def test_template_of_the_project_is_accepted() -> None:
-    result = run("github", ROOT / "events" / "mapping" / "github-issue.json")
+def test_file_of_the_project_is_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`sources.yaml` of the current folder, else of the checkout."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sources.yaml").write_text(TEMPLATE.replace("MAPPED", "body.id"))
+
+    assert run("shop", SHOPIFY).exit_code == 0
+    assert "there is shop" in run("github", SHOPIFY).output
+
+
+def test_shipped_source_is_accepted() -> None:
+    file = next(each for each in (ROOT / "sources.yaml", ROOT / "template.yaml") if each.exists())
+    result = run("github", ROOT / "events" / "mapping" / "github-issue.json", "--file", file)
 
     assert result.exit_code == 0, result.output
 
@@ -197,7 +211,7 @@ def test_map_reads_scalars_as_cloudformation_sends_them(tmp_path: Path) -> None:
     )
     template.write_text(text)
     sample = tmp_path / "sample.json"
-    given = ("--template", template, "--event-type", "orders/create", "--json")
+    given = ("--file", template, "--event-type", "orders/create", "--json")
 
     def shown(body: object) -> Any:
         sample.write_text(json.dumps(body))
@@ -213,6 +227,48 @@ def test_map_reads_scalars_as_cloudformation_sends_them(tmp_path: Path) -> None:
 
 
 def test_missing_schema_is_stated(template: Path) -> None:
-    result = run("shop", SHOPIFY, "--template", template)
+    result = run("shop", SHOPIFY, "--file", template)
 
     assert "compared with no schema: name the deployment with --stack" in result.output
+
+
+def test_misspelled_field_is_pointed_out_without_a_schema(template: Path, tmp_path: Path) -> None:
+    """With one it is an error: see test_schema_is_checked."""
+    template.write_text(TEMPLATE.replace("{a: MAPPED}", "{evntType: event_type}"))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert "! Map has evntType; is it eventType" in result.output
+
+
+def test_bare_body_gets_a_hint_at_the_event_type(template: Path, tmp_path: Path) -> None:
+    """Without its headers no route takes it."""
+    bare = tmp_path / "bare.json"
+    bare.write_text('{"id": 7}')
+    output = " ".join(run("shop", bare, "--file", template).output.split())
+
+    assert (
+        "no event type, so no route takes it: give --event-type TYPE as shopify names it" in output
+    )
+    assert "--event-type" not in run("shop", SHOPIFY, "--file", template).output
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "error"),
+    [
+        (
+            "Otherwise: drop",
+            "Othrwise: drop",
+            ":20: Othrwise: there is no such property; is it O",
+        ),
+        ("Flow: events", "Flw: events", "Flw: there is no such property; is it Flow?"),
+        ("{Name: people}", "{Nme: people}", ":9: Flows.1.Nme: there is no such property; is it Na"),
+    ],
+)
+def test_unknown_property_is_an_error_as_in_a_deployment(
+    template: Path, before: str, after: str, error: str
+) -> None:
+    template.write_text(TEMPLATE.replace("MAPPED", "body.id").replace(before, after))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert result.exit_code == 1
+    assert error in " ".join(result.output.split())

@@ -87,7 +87,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 def run(files: tuple[Path, Path], *options: str) -> tuple[int, str]:
     template, sample = files
-    given = ["map", "shop", str(sample), "--template", str(template), *options]
+    given = ["map", "shop", str(sample), "--file", str(template), *options]
     result = CliRunner().invoke(app, given, env={"COLUMNS": "200", "NO_COLOR": "1"})
     return result.exit_code, result.output
 

@@ -19,6 +19,7 @@ FOLDERS = (
     "operations",
     "operations/replay",
     "recipes",
+    "resources",
     "senders",
 )
 OUTLETS = {

@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.recipe_pages import recipe_template, recipes_page
 from inlet_bridge.local.workspace import ROOT
-from inlet_bridge.mapping.template_reading import TemplateLoader
 from inlet_bridge.recipes.recipe import Recipe, recipes, xdm_ids
+from inlet_bridge.resources.yaml_document import read_text
 from tests.support.public_xdm import recorded
 from tests.unit.inlet_bridge.cli.test_main import run
 
@@ -33,8 +32,8 @@ def test_twelve_providers_have_a_recipe() -> None:
 @each_recipe
 def test_printed_template_has_the_recipe(recipe: Recipe) -> None:
     status, printed = run("recipes", recipe.provider)
-    document = yaml.load(printed, TemplateLoader)  # noqa: S506 - a SafeLoader
-    [resource] = document["Resources"].values()
+    document = read_text(printed, Path("printed.yaml"))
+    [resource] = document.content["Resources"].values()
 
     assert status == 0
     assert printed == recipe_template(recipe)

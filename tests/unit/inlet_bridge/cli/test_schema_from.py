@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from typer.testing import CliRunner, Result
 
 from bridge.provisioning.connections.properties import desired_chain
 from inlet_bridge.cli.main import app
-from inlet_bridge.mapping.template_reading import TemplateLoader
+from inlet_bridge.resources.yaml_document import read_text
 
 
 def run(tmp_path: Path, content: bytes, *options: str) -> Result:
@@ -21,7 +20,7 @@ def run(tmp_path: Path, content: bytes, *options: str) -> Result:
 
 def resources(result: Result) -> dict[str, Any]:
     assert result.exit_code == 0, result.output
-    document = yaml.load(result.stdout, TemplateLoader)  # noqa: S506 - a SafeLoader
+    document = read_text(result.stdout, Path("sources.yaml")).content
     found: dict[str, Any] = document["Resources"]
     return found
 

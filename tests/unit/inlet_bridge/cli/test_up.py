@@ -55,7 +55,7 @@ def test_ctrl_c_ends_the_command_without_a_traceback(
 
     monkeypatch.setattr(module, "_run", interrupted)
 
-    assert up(options(tmp_path / "report")) == 1
+    assert up(options(tmp_path / "report")) == 130
     assert error_in(tmp_path / "report") == "interrupted"
 
 

@@ -86,6 +86,13 @@ def test_message_buffered_for_a_former_route_still_resolves_its_flow(bench: Benc
     assert document.flows.keys() == {"orders", "returns"}
 
 
+def test_route_without_a_flow_leads_to_the_only_one(bench: Bench) -> None:
+    apply(bench, Routes=[{"Map": {"eventType": "event_type"}}])
+
+    [route] = Source.from_document(bench.values[DOCUMENT]).routes
+    assert [target.flow for target in route.targets] == ["orders"]
+
+
 def test_delivery_identity_can_be_configured(bench: Bench) -> None:
     apply(bench, DeliveryId="header:x-id", EventType=["header:x-type", "header:x-topic"])
 
@@ -104,7 +111,7 @@ def test_delivery_identity_can_be_configured(bench: Bench) -> None:
         ),
         (
             {"Secrets": [SECRET, f"{SECRET}-old"]},
-            f"Secrets.1: {SECRET}-old does not exist",
+            f"Secrets.1: {SECRET}-old does not exist; store it: aws ssm put-parameter --type Sec",
         ),
         ({"Provider": "gihtub"}, "Provider: "),
         ({"Provider": None}, "Provider: "),
@@ -125,7 +132,7 @@ def test_unusable_source_is_rejected_and_not_written(
 def test_empty_secret_is_rejected(bench: Bench) -> None:
     bench.values[SECRET] = " "
 
-    with pytest.raises(InvalidPropertyError, match=r"^Secrets\.0: .* is empty$"):
+    with pytest.raises(InvalidPropertyError, match=r"^Secrets\.0: .* is empty; store it: aws ssm"):
         apply(bench)
 
 

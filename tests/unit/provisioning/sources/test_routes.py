@@ -230,8 +230,8 @@ def test_schema_can_be_json_text() -> None:
 @pytest.mark.parametrize(
     ("route", "output"),
     [
-        ({}, "Routes.0: needs either Flow or Targets"),
-        ({"Flow": "people", "Targets": [{"Flow": "people"}]}, "Routes.0: needs either"),
+        ({}, "Routes.0: needs a Flow, or Targets; the flows are"),
+        ({"Flow": "people", "Targets": [{"Flow": "people"}]}, "Routes.0: has Flow and Targets"),
         ({"Targets": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Targets; move Map"),
         ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
         ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),

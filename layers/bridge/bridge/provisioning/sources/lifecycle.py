@@ -1,14 +1,13 @@
 """Plan, apply and delete sources; only a `Subscription` is an object elsewhere."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.errors import BridgeError, InvalidPropertyError, UnavailableError, VendorError
-from bridge.names import resource_path
+from bridge.names import NAME, resource_path
 from bridge.ports.adobe import IdentityNamespaces, Schemas
 from bridge.ports.aws import Parameters
 from bridge.ports.process import Clock
@@ -27,6 +26,7 @@ from bridge.provisioning.sources.documents import (
 )
 from bridge.provisioning.sources.namespaces import read_namespaces
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
+from bridge.provisioning.sources.secret_checks import SecretChecks
 from bridge.provisioning.sources.subscription_properties import registered
 from bridge.provisioning.subscriptions.drift import SubscriptionDrift
 from bridge.provisioning.subscriptions.lifecycle import Subscriptions
@@ -35,16 +35,12 @@ from bridge.provisioning.subscriptions.record import Registered
 from bridge.provisioning.xdm_constraints import constraints
 from bridge.sources.configured import paused_parameter
 from bridge.sources.source import Flow, Source
-from bridge.verification.schemes import Scheme
-from bridge.verification.stored_secrets import expected_form, stored_secret
 from bridge.verification.verify import needs_secrets
 
 MOST_BYTES = 8_192
 """The size limit of an SSM parameter, "Parameter tiers"."""
 REGISTRATION_LIFETIME = timedelta(hours=1)
 """How long the provider can register its secret after the deployment."""
-
-_PATH_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +64,12 @@ class Sources:
         return self._document(source.name) != source.to_document() or self._registers(
             source.name, prepared
         )
+
+    def owner_of(self, properties: object) -> str:
+        """The owner of the source with the name of these properties; empty without one."""
+        name = properties.get("Name") if isinstance(properties, Mapping) else None
+        known = isinstance(name, str) and NAME.fullmatch(name)
+        return self._owner(str(name)) if known else ""
 
     def apply(self, properties: object, owner: str) -> tuple[Source, bool]:
         """Write the source's document; return the source, and whether anything was written.
@@ -193,11 +195,12 @@ class Sources:
         record = self._connection(parsed.connection) if parsed.connection else None
         until = self._registration(parsed)
         wanted = registered(parsed, self.stage)
+        checks = SecretChecks(self.parameters)
         if not until and not wanted:
-            self._require_secrets("Secrets", secrets)
-            self._require_readable(parsed.name, declared.scheme, secrets)
-        self._require_secrets("HandshakeSecrets", parsed.handshake_secrets)
-        self._require_path_tokens(parsed.path_tokens)
+            checks.require("Secrets", secrets)
+            checks.require_readable(parsed.name, declared.scheme, secrets)
+        checks.require("HandshakeSecrets", parsed.handshake_secrets)
+        checks.require_path_tokens(parsed.path_tokens)
         existing = self.documents.all().get(parsed.name)
         connection, flows = NO_CONNECTION, dict[str, Flow]()
         namespaces: tuple[str, ...] | None = ()
@@ -235,34 +238,6 @@ class Sources:
                 f"connection {name} is being changed, or a change was interrupted; apply it first"
             )
         return record
-
-    def _require_secrets(self, name: str, secrets: Sequence[str]) -> None:
-        found = self.parameters.get(secrets) if secrets else {}
-        for index, secret in enumerate(secrets):
-            if secret not in found:
-                raise InvalidPropertyError(f"{name}.{index}", f"{secret} does not exist")
-            if not found[secret].strip():
-                raise InvalidPropertyError(f"{name}.{index}", f"{secret} is empty")
-
-    def _require_readable(self, name: str, scheme: Scheme, secrets: Sequence[str]) -> None:
-        """Reject a secret that no webhook could be verified with; its value is never quoted."""
-        found = self.parameters.get(secrets) if secrets else {}
-        for index, secret in enumerate(secrets):
-            if not stored_secret(scheme, found[secret]):
-                raise InvalidPropertyError(
-                    f"Secrets.{index}",
-                    f"{secret} of source {name} must be {expected_form(scheme)}",
-                )
-
-    def _require_path_tokens(self, references: Sequence[str]) -> None:
-        self._require_secrets("PathTokens", references)
-        found = self.parameters.get(references) if references else {}
-        for index, reference in enumerate(references):
-            if not _PATH_TOKEN.fullmatch(found[reference]):
-                raise InvalidPropertyError(
-                    f"PathTokens.{index}",
-                    f"{reference} must contain 16-128 letters, digits, - or _",
-                )
 
     def _document(self, name: str) -> str:
         document = resource_path(self.stage, "sources", name)

@@ -38,7 +38,8 @@ class RouteProperties(Properties):
 
     Attributes:
         when: a JMESPath condition; the first match applies.
-        flow, map, identity, primary: as in a target, for a route with a single one.
+        flow, map, identity, primary: as in a target, for a route with a single one. Without
+            `flow`, the connection's only flow.
         targets: several flows for each webhook.
         body_schema: JSON Schema of the body, as an object or as JSON text. CloudFormation turns
             the numbers of an object into strings; see `schema_scalars`.

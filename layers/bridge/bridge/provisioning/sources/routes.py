@@ -110,19 +110,30 @@ def _routes(properties: SourceProperties, context: RoutingContext) -> Iterator[R
     for index, route in enumerate(properties.routes):
         path = f"Routes.{index}"
         yield Route(
-            targets=tuple(_target(at, target, context) for at, target in _targets(path, route)),
+            targets=tuple(
+                _target(at, target, context) for at, target in _targets(path, route, context.flows)
+            ),
             when=route.when,
             schema=_schema(path, route.body_schema),
             invalid=route.invalid,
         )
 
 
-def _targets(path: str, route: RouteProperties) -> list[tuple[str, RouteTargetProperties]]:
-    if bool(route.flow) == bool(route.targets):
-        raise InvalidPropertyError(path, "needs either Flow or Targets")
-    if route.flow:
+def _targets(
+    path: str, route: RouteProperties, flows: Sequence[str]
+) -> list[tuple[str, RouteTargetProperties]]:
+    if route.flow and route.targets:
+        raise InvalidPropertyError(path, "has Flow and Targets; omit one of them")
+    if not route.targets:
+        if not route.flow and len(flows) > 1:
+            raise InvalidPropertyError(
+                path, f"needs a Flow, or Targets; the flows are {', '.join(flows)}"
+            )
         single = RouteTargetProperties.model_construct(
-            flow=route.flow, map=route.map, identity=route.identity, primary=route.primary
+            flow=route.flow or flows[0],
+            map=route.map,
+            identity=route.identity,
+            primary=route.primary,
         )
         return [(path, single)]
     if route.map is not None or route.identity:

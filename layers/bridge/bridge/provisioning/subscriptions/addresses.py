@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bridge.errors import InvalidPropertyError
 from bridge.ports.aws import Parameters
+from bridge.provisioning.sources.secret_checks import how_to_store
 from bridge.provisioning.subscriptions.hook import mark_of, marked
 from bridge.sources.source import Source
 
@@ -33,7 +34,10 @@ class Addresses:
         if references := source.access_rules.path_tokens:
             token = self.parameters.get(references).get(references[0], "")
             if not token:
-                raise InvalidPropertyError("PathTokens.0", f"{references[0]} does not exist")
+                raise InvalidPropertyError(
+                    "PathTokens.0",
+                    f"{references[0]} does not exist; store it: {how_to_store(references[0])}",
+                )
             if not url.endswith(f"/{token}"):
                 url = f"{url}/{token}"
         return marked(url, self.mark(source.name)), token

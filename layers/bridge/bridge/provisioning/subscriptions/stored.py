@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bridge.errors import InvalidPropertyError, VendorError
 from bridge.names import resource_path
 from bridge.ports.aws import OwnSecrets, Parameters
+from bridge.provisioning.sources.secret_checks import how_to_store
 from bridge.provisioning.subscriptions.hook import secret_text
 from bridge.provisioning.subscriptions.record import PARAMETER, Registered, SubscriptionRecord
 from bridge.provisioning.subscriptions.vendors import BY_PRESET
@@ -71,7 +72,8 @@ class StoredSubscriptions:
             raise InvalidPropertyError(
                 "Subscription.Credential",
                 f"{place.credential} does not exist or is empty; store "
-                f"{BY_PRESET[place.preset].targets[place.target].scope}",
+                f"{BY_PRESET[place.preset].targets[place.target].scope}: "
+                f"{how_to_store(place.credential)}",
             )
         if not text.isascii() or not text.isprintable():
             raise InvalidPropertyError(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from inlet_bridge.mapping.template_conditions import holds
-from inlet_bridge.mapping.template_reading import read_source
+from inlet_bridge.mapping.declared import read_source
+from inlet_bridge.resources.conditions import holds
 
 PARAMETERS = {"Stage": "dev", "Number": 0, "Empty": ""}
 CONDITIONS: dict[str, Any] = {
@@ -46,7 +46,13 @@ Resources:
     ],
 )
 def test_conditions_are_evaluated_for_the_parameters(condition: Any, expected: bool) -> None:  # noqa: FBT001
-    assert holds(condition, CONDITIONS, PARAMETERS) is expected
+    def text_of(node: Any) -> str:
+        match node:
+            case {"Ref": str(name)}:
+                return str(PARAMETERS[name])
+        return str(node)
+
+    assert holds(condition, CONDITIONS, text_of) is expected
 
 
 @pytest.mark.parametrize(
@@ -63,4 +69,4 @@ def test_if_is_resolved_by_the_defaults(
     file.write_text(TEMPLATE.replace("VALUE", value))
 
     properties = read_source(file, "github").properties
-    assert properties == {"Name": "github", "Connection": "connection", **expected}
+    assert properties == {"Name": "github", **expected}

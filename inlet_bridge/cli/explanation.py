@@ -1,0 +1,78 @@
+"""Explain what became of one delivery, or why a request was rejected."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bridge.delivery.record import State
+from inlet_bridge.cli.delivery_documents import logged_json, record_json, refusal_json
+from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.plain_text import plain_json
+from inlet_bridge.cli.times import start_of
+from inlet_bridge.operations.delivery_log import DeliveryLog
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.pause import pauses
+from inlet_bridge.operations.records import DeliveryRecord, Records
+from inlet_bridge.operations.refusals import Refusals
+
+
+def explain(
+    delivery_id: str, source: str, since: datetime | None, stack: str, *, as_json: bool
+) -> None:
+    """Print the record of a delivery, for each source that has this ID, or else its log.
+
+    Or else the reason why the request with this ID was rejected.
+    """
+    with report_operation_errors() as screen:
+        deployed = Deployed(stack)
+        found = Records(deployed).find(delivery_id, [source] if source else deployed.sources)
+        documents: list[dict[str, Any]] = []
+        for record in found:
+            waits = _waits(deployed, record)
+            documents.append(record_json(record) | waits)
+            if not as_json:
+                screen.print(*record_lines(record, waits))
+        if not found:
+            start = start_of(since)
+            with screen.search("Reading the logs"):
+                logged = DeliveryLog(deployed).of(delivery_id, since=start)
+                refused = [] if logged else Refusals(deployed).of(delivery_id, since=start)
+            if not logged and not refused:
+                raise OperationError(
+                    f"no delivery and no rejected request {delivery_id} is recorded or logged",
+                    hint="It was rejected (`inlet deliveries --refused` has the IDs of such"
+                    " requests), never arrived, is older than RecordDays (8), or its source was"
+                    " deleted (see --source). The logs are searched back to --since (a day).",
+                )
+            documents = [*map(logged_json, logged), *map(refusal_json, refused)]
+            if not as_json:
+                parts = [logged_table(logged)] if logged else []
+                screen.print(*parts, *(line for each in refused for line in refusal_lines(each)))
+        if as_json:
+            screen.write(plain_json({"found": documents}) + "\n")
+
+
+def _waits(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:
+    """Why a buffered delivery waits, and when it is sent."""
+    if record.state is not State.BUFFERED:
+        return {}
+    paused = pauses(deployed, record.source)
+    if paused:
+        (what, since), *_ = paused.items()
+        option = "--connection " if what != record.source else ""
+        return {
+            "paused": f"{what}, since {since}",
+            "next attempt": f"within minutes after `inlet resume {option}{what}`",
+        }
+    at = record.details.get("next_attempt_at")
+    if at is None:
+        return {"next attempt": "within minutes: it was buffered and not yet tried again"}
+    return {"next attempt": at if _is_ahead(at) else f"{at}, which is due: within minutes"}
+
+
+def _is_ahead(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text) > datetime.now(UTC)
+    except (ValueError, TypeError):
+        return True

@@ -1,0 +1,51 @@
+"""Let a command work on the local cloud that runs on this machine."""
+
+import os
+from collections.abc import Mapping
+from typing import Final
+
+import typer
+
+_DEPLOYED: Final = "inlet-bridge-dev"
+_STACK: Final = "BRIDGE_STACK"
+# The developer's own profile, and a proxy, do not lead to the local cloud.
+_FOREIGN: Final = ("AWS_", "BOTO_")
+_NO_PROXY: Final = "127.0.0.1,localhost"
+
+
+def chosen_stack(stack: str) -> str:
+    """The stack that a command works on: the named one, the local one, or that of stage dev.
+
+    Without a name, and while a local cloud runs, the environment of this process becomes that of
+    its account, as after `. aws.env`. A line on standard error says so.
+    """
+    return stack or local_stack() or _DEPLOYED
+
+
+def chosen_or_local_stack(stack: str | None) -> str:
+    """The same for a command that needs no stack: empty if none is named and none runs here."""
+    return stack or local_stack()
+
+
+def local_stack() -> str:
+    """Enter the account of the running local cloud; return its stack, or an empty text."""
+    variables = running_variables()
+    if not variables:
+        return ""
+    typer.echo(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.", err=True)
+    return use(variables)
+
+
+def use(variables: Mapping[str, str]) -> str:
+    """Make the environment of this process that of the local cloud; return its stack."""
+    for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
+        del os.environ[name]
+    os.environ.update({**variables, **dict.fromkeys(("NO_PROXY", "no_proxy"), _NO_PROXY)})
+    return variables[_STACK]
+
+
+def running_variables() -> dict[str, str]:
+    """The variables of the local cloud that runs on this machine; empty without one."""
+    from inlet_bridge.local.running_cloud import entrance_variables
+
+    return entrance_variables()

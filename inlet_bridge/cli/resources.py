@@ -1,0 +1,110 @@
+"""Plan and apply the connections and sources of a template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bridge.sources.directory import SOURCE_LIFETIME
+from inlet_bridge.cli.connections import show_steps, show_warnings
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.plain_text import plain_json
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import InvalidPropertyError
+from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.operations.sources_stack import deployed_values
+from inlet_bridge.resources.default_file import default_file
+from inlet_bridge.resources.source_file import Resource, SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceOptions:
+    """The arguments of `inlet plan` and `inlet apply`.
+
+    Attributes:
+        name: of one resource; empty for all.
+        file: None means `sources.yaml`.
+        parameters: values of the file's parameters.
+    """
+
+    name: str
+    file: Path | None
+    parameters: Mapping[str, str]
+    stack: str
+    as_json: bool
+
+
+def plan(options: ResourceOptions) -> None:
+    """Print the steps for each resource."""
+    with report_operation_errors() as screen:
+        deployed = Deployed(options.stack)
+        provisioner = Provisioner(deployed)
+        documents = []
+        for resource in _resources(options, deployed):
+            response = _ask(provisioner, "plan", resource)
+            documents.append(_document(resource, response))
+            if not options.as_json:
+                _show(resource, response, screen)
+        if options.as_json:
+            screen.write(plain_json({"resources": documents}) + "\n")
+
+
+def apply(options: ResourceOptions) -> None:
+    """Apply each resource and print what changed."""
+    with report_operation_errors() as screen:
+        deployed = Deployed(options.stack)
+        provisioner = Provisioner(deployed)
+        documents = []
+        for resource in _resources(options, deployed):
+            if options.as_json:
+                documents.append(_document(resource, _ask(provisioner, "apply", resource)))
+                continue
+            with screen.step(f"Applying {_subject(resource)}"):
+                response = _ask(provisioner, "apply", resource)
+            _show(resource, response, screen)
+        if options.as_json:
+            screen.write(plain_json({"resources": documents}) + "\n")
+
+
+def _resources(options: ResourceOptions, deployed: Deployed) -> list[Resource]:
+    """What the options select, connections first. Everything is read before anything is sent."""
+    file = options.file or default_file()
+    found = SourceFile(file, options.parameters, deployed_values(deployed))
+    return [found.find(options.name)] if options.name else found.all()
+
+
+def _ask(provisioner: Provisioner, action: str, resource: Resource) -> dict[str, Any]:
+    try:
+        return provisioner.ask({"action": action, resource.kind: dict(resource.properties)})
+    except InvalidPropertyError as exc:
+        raise resource.error(exc.path, exc.reason) from exc
+
+
+def _subject(resource: Resource) -> str:
+    return f"{resource.kind} {resource.name or resource.logical_id}"
+
+
+def _document(resource: Resource, response: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: each for name, each in response.items() if name != "ok"}
+    return {"kind": resource.kind, "name": resource.name, "logical_id": resource.logical_id, **told}
+
+
+def _show(resource: Resource, response: Mapping[str, Any], screen: Screen) -> None:
+    screen.print(Text(_subject(resource), style="bold"))
+    if owner := response.get("owner"):
+        screen.print(Text(f"  belongs to {owner}: deploy that stack to change it", style="yellow"))
+    if "steps" in response:
+        show_steps(response["steps"], screen)
+    else:
+        screen.print(Text(f"  {_change(response)}"))
+    show_warnings(response, screen)
+
+
+def _change(response: Mapping[str, Any]) -> str:
+    if response.get("written"):
+        seconds = SOURCE_LIFETIME // timedelta(seconds=1)
+        return f"its document is written; every receiver uses it within {seconds} s"
+    return "its document would be written" if response.get("writes") else "nothing changes"

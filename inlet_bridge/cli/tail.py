@@ -1,0 +1,48 @@
+"""Print deliveries and rejected requests as they are logged."""
+
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+from bridge.strict_json import write_json_text
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.delivery_documents import logged_json, refusal_json
+from inlet_bridge.cli.delivery_tables import state_text
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.delivery_log import LoggedDelivery
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.log_tail import LogTail
+from inlet_bridge.operations.refusals import Refusal
+
+_POLL_SECONDS: Final = 2.0
+
+
+def follow(source: str, since: datetime | None, stack: str, *, as_json: bool) -> None:
+    """Print what is logged of a source, or of all, until Ctrl-C."""
+    with report_operation_errors() as screen:
+        log = LogTail(Deployed(stack), since or datetime.now(UTC))
+        try:
+            while True:
+                for each in log.new():
+                    if source in ("", each.source):
+                        _show(each, screen, as_json=as_json)
+                time.sleep(_POLL_SECONDS)
+        except KeyboardInterrupt:
+            return
+
+
+def _show(each: LoggedDelivery | Refusal, screen: Screen, *, as_json: bool) -> None:
+    if isinstance(each, Refusal):
+        document = refusal_json(each)
+        state = Text(f"refused {each.status}", style="magenta")
+        names = (each.request_id, each.reason)
+    else:
+        document, state = logged_json(each), state_text(each.state)
+        names = (each.delivery_id, each.detail)
+    if as_json:
+        screen.write(write_json_text(document, ascii_only=True) + "\n")
+        return
+    parts = [part for name in names if name for part in ("  ", name)]
+    at = (f"{each.at:%H:%M:%S}", "dim")
+    screen.print(Text.assemble(at, f"  {each.source}  ", state, *parts))

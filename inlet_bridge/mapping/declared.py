@@ -1,0 +1,88 @@
+"""A source of a template, for a preview of its messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from bridge.errors import InvalidPropertyError
+from bridge.provisioning.connections.properties import ConnectionProperties
+from bridge.provisioning.property_parsing import check_names
+from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.resources.source_file import Resource, SourceFile
+
+UNUSED: Final = frozenset(
+    {"Secrets", "HandshakeSecrets", "PathTokens", "Registration", "Subscription"}
+)
+"""Properties that a preview needs no value of; a deployment may compute them."""
+
+_CONNECTION: Final = "Connection"
+# A preview needs a name; a deployment may compute it.
+_ASSUMED: Final = "connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A source as declared in a file.
+
+    Attributes:
+        properties: of the source.
+        flows: names of its connection's flows; empty if the connection is declared elsewhere.
+        connection: its name; empty if it is not known before the deployment.
+        resource: where the properties come from, for errors; None for a part of a template.
+    """
+
+    properties: Mapping[str, Any]
+    flows: tuple[str, ...] = ()
+    data_type: Literal["xdm", "raw"] = "xdm"
+    connection: str = ""
+    resource: Resource | None = None
+
+    def error(self, exc: InvalidPropertyError) -> OperationError:
+        """The error for an invalid property, with its line if it is known."""
+        if self.resource is None:
+            return PreviewError(str(exc))
+        return self.resource.error(exc.path, exc.reason)
+
+
+def read_source(
+    file: Path,
+    name: str,
+    given: Mapping[str, str] | None = None,
+    deployed: Mapping[str, str] | None = None,
+) -> Declared:
+    """Read the source with this name from a template.
+
+    Args:
+        file: the template.
+        name: its `Name` or its logical ID.
+        given: values of the template's parameters.
+        deployed: values of its stack.
+
+    Raises:
+        OperationError: the file cannot be read, or it has no such source.
+    """
+    sources = SourceFile(file, given, deployed)
+    source = sources.source(name, UNUSED | {_CONNECTION})
+    named = sources.known(source, _CONNECTION)
+    properties = dict(source.properties)
+    if named is not None:
+        properties[_CONNECTION] = named or _ASSUMED
+    connection = sources.connection(named) if named else None
+    if connection is None:
+        return Declared(properties, connection=named or "", resource=source)
+    try:
+        check_names(ConnectionProperties, connection.properties)
+    except InvalidPropertyError as exc:
+        raise connection.error(exc.path, exc.reason) from exc
+    flows = connection.properties.get("Flows")
+    names = tuple(
+        str(flow["Name"])
+        for flow in (flows if isinstance(flows, list) else [])
+        if isinstance(flow, dict) and "Name" in flow
+    )
+    data_type: Literal["xdm", "raw"] = "xdm"
+    if connection.properties.get("DataType") == "raw":
+        data_type = "raw"
+    return Declared(properties, names, data_type, connection.name, source)

@@ -1,0 +1,33 @@
+"""Find names of a Map that look like fields of every ExperienceEvent, without a schema."""
+
+import difflib
+from collections.abc import Iterator
+from typing import Final
+
+from bridge.provisioning.sources.checks import unchecked_flows
+from bridge.sources.source import Source
+from bridge.strict_json import read_json
+
+# Of the class: https://github.com/adobe/xdm/blob/master/components/behaviors/time-series.schema.json
+# and https://github.com/adobe/xdm/blob/master/components/classes/experienceevent.schema.json
+_FIELDS: Final = ("_id", "timestamp", "eventType", "eventMergeId", "producedBy", "identityMap")
+_SIMILARITY: Final = 0.8
+
+
+def misspellings(source: Source) -> Iterator[str]:
+    """A sentence for each such name of a flow whose messages are compared with no schema."""
+    unchecked = set(unchecked_flows(source))
+    for route in source.routes:
+        for target in route.targets:
+            flow = source.flows.get(target.flow)
+            if not target.map or target.flow not in unchecked or not flow:
+                continue
+            template = read_json(target.map)
+            if flow.behavior == "time-series" and isinstance(template, dict):
+                yield from _in_names(sorted(template.keys() - set(_FIELDS)))
+
+
+def _in_names(names: list[str]) -> Iterator[str]:
+    for name in names:
+        if close := difflib.get_close_matches(name, _FIELDS, n=1, cutoff=_SIMILARITY):
+            yield f"Map has {name}; is it {close[0]}, which every ExperienceEvent schema has?"

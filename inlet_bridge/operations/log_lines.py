@@ -1,0 +1,60 @@
+"""Read the lines that functions logged."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from inlet_bridge.operations.deployed import Deployed
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of Powertools' logger.
+
+    Attributes:
+        event: CloudWatch's ID of the event that the line is part of.
+    """
+
+    event: str
+    at: datetime
+    fields: Mapping[str, Any]
+
+
+def logged_lines(
+    deployed: Deployed, group: str, pattern: str, start: datetime, end: datetime
+) -> Iterator[LogLine]:
+    """The lines of a group from `start` until before `end`, in the order of time.
+
+    Args:
+        deployed: the stack.
+        group: name of the log group.
+        pattern: a filter of CloudWatch Logs; empty for all lines.
+        start: aware.
+        end: aware.
+    """
+    pages = deployed.logs.get_paginator("filter_log_events").paginate(
+        logGroupName=group,
+        filterPattern=pattern,
+        startTime=_milliseconds(start),
+        endTime=_milliseconds(end) - 1,
+    )
+    for page in pages:
+        for event in page["events"]:
+            at = datetime.fromtimestamp(event["timestamp"] / 1_000, UTC)
+            for number, text in enumerate(event["message"].splitlines()):
+                if fields := _fields(text):
+                    yield LogLine(f"{event.get('eventId', '')}/{number}", at, fields)
+
+
+def _fields(text: str) -> Mapping[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return line if isinstance(line, dict) else None
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000)

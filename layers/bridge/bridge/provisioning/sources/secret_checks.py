@@ -1,0 +1,63 @@
+"""Check that the secrets of a source exist and can be used; no value is ever quoted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bridge.errors import InvalidPropertyError
+from bridge.ports.aws import Parameters
+from bridge.verification.schemes import Scheme
+from bridge.verification.stored_secrets import expected_form, stored_secret
+
+_PATH_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
+_SECRETS_MANAGER: Final = "/aws/reference/secretsmanager/"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretChecks:
+    """Every method raises InvalidPropertyError, with the way out."""
+
+    parameters: Parameters
+
+    def require(self, name: str, secrets: Sequence[str]) -> None:
+        """Check that the secrets of a property exist and are not empty."""
+        found = self.parameters.get(secrets) if secrets else {}
+        for index, secret in enumerate(secrets):
+            reason = "does not exist" if secret not in found else "is empty"
+            if not found.get(secret, "").strip():
+                raise InvalidPropertyError(
+                    f"{name}.{index}", f"{secret} {reason}; store it: {how_to_store(secret)}"
+                )
+
+    def require_readable(self, name: str, scheme: Scheme, secrets: Sequence[str]) -> None:
+        """Check that webhooks of source `name` can be verified with its secrets."""
+        found = self.parameters.get(secrets) if secrets else {}
+        for index, secret in enumerate(secrets):
+            if not stored_secret(scheme, found[secret]):
+                raise InvalidPropertyError(
+                    f"Secrets.{index}",
+                    f"{secret} of source {name} must be {expected_form(scheme)}",
+                )
+
+    def require_path_tokens(self, references: Sequence[str]) -> None:
+        """Check that tokens of paths exist and are long enough."""
+        self.require("PathTokens", references)
+        found = self.parameters.get(references) if references else {}
+        for index, reference in enumerate(references):
+            if not _PATH_TOKEN.fullmatch(found[reference]):
+                raise InvalidPropertyError(
+                    f"PathTokens.{index}",
+                    f"{reference} must contain 16-128 letters, digits, - or _",
+                )
+
+
+def how_to_store(secret: str) -> str:
+    """The command that stores a secret, from a file so that no shell records it."""
+    if secret.startswith(_SECRETS_MANAGER):
+        name = secret.removeprefix(_SECRETS_MANAGER)
+        return f"aws secretsmanager create-secret --name {name} --secret-string file://secret.txt"
+    return (
+        f"aws ssm put-parameter --type SecureString --overwrite --name {secret}"
+        " --value file://secret.txt"
+    )

@@ -1,0 +1,77 @@
+"""Tests of commands that find the running local cloud by themselves."""
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli import local_stack
+from inlet_bridge.cli.main import app
+from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.running_cloud import entrance_variables
+from inlet_bridge.operations.deployed import Deployed
+from tests.support.operator_account import OperatorAccount
+
+CLOUD = Cloud("http://127.0.0.1:4566", "AKIA1", "se'cr=et")
+
+
+class Account(OperatorAccount):
+    """Records which stack is asked for, and in which account."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []
+
+    def describe_stack_resources(self, StackName: str) -> dict[str, object]:  # noqa: N803
+        self.asked.append((StackName, os.environ.get("AWS_ENDPOINT_URL", "AWS")))
+        return {"StackResources": []}
+
+    def describe_stacks(self, StackName: str) -> dict[str, object]:  # noqa: N803
+        self.asked.append((StackName, os.environ.get("AWS_ENDPOINT_URL", "AWS")))
+        return super().describe_stacks(StackName)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
+
+
+@pytest.fixture
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A local cloud that runs in another terminal, and a profile of the developer."""
+    folder = tmp_path / str(os.getpid())
+    folder.mkdir()
+    CLOUD.write_entrance(folder, "inlet-bridge-local")
+    variables = entrance_variables(tmp_path)
+    for name in (*variables, "NO_PROXY", "no_proxy", "AWS_PROFILE"):
+        monkeypatch.setenv(name, "mine")  # So that the test's end restores it.
+    monkeypatch.delenv("BRIDGE_STACK")
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    monkeypatch.setattr(local_stack, "running_variables", lambda: variables)
+
+
+@pytest.mark.usefixtures("running")
+@pytest.mark.parametrize("command", [["deliveries"], ["why", "d-1"], ["audit"], ["doctor"]])
+def test_running_local_cloud_is_used(account: Account, command: list[str]) -> None:
+    result = CliRunner().invoke(app, command)
+
+    assert ("inlet-bridge-local", CLOUD.endpoint) in account.asked
+    assert f"Using the local cloud on {CLOUD.endpoint}." in result.stderr
+    assert "AWS_PROFILE" not in os.environ
+
+
+@pytest.mark.usefixtures("running")
+def test_named_stack_is_not_the_local_one(account: Account) -> None:
+    result = CliRunner().invoke(app, ["audit", "--stack", "inlet-bridge-prod"])
+
+    assert set(account.asked) == {("inlet-bridge-prod", "AWS")}
+    assert "local cloud" not in result.stderr
+
+
+def test_stack_of_stage_dev_is_used_without_a_local_cloud(account: Account) -> None:
+    CliRunner().invoke(app, ["audit"])
+
+    assert set(account.asked) == {("inlet-bridge-dev", "AWS")}
