@@ -63,6 +63,7 @@ class Tenant:
         datasets: the id of each dataset (24 hexadecimal digits) with the id of its schema.
         schemas: of the Schema Registry, by `$id`.
         sandbox_type: `development` or `production`.
+        other_sandboxes: further sandboxes that are listed, each with its state; nothing is in them.
         custom_namespaces: codes of the identity namespaces that the organization created.
     """
 
@@ -86,6 +87,7 @@ class Tenant:
     )
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: SCHEMAS)
     sandbox_type: str = "development"
+    other_sandboxes: Mapping[str, str] = field(default_factory=dict)
     custom_namespaces: tuple[str, ...] = ("hubspot",)
 
 
