@@ -16,6 +16,7 @@ from inlet_bridge.cli import (
     provider_commands,
     recipe_commands,
 )
+from inlet_bridge.cli.add_command import add
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
 from inlet_bridge.cli.erase_command import erase
@@ -50,6 +51,7 @@ def inlet(
 
 for command in (
     up,
+    add,
     connection_commands.plan,
     connection_commands.apply,
     connection_commands.status,

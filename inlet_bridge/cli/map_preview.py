@@ -96,7 +96,9 @@ def _show(options: MapOptions, template: Path, screen: Screen) -> bool:
         document = {name: _document(each) for name, each in previews.items()}
         screen.write(f"{plain_json(document)}\n")
     else:
-        screen.print(Group(*_blocks(previews), *(Text(f"! {note}", "yellow") for note in notes)))
+        screen.print(
+            Group(*preview_blocks(previews), *(Text(f"! {note}", "yellow") for note in notes))
+        )
     return all(each.is_well for each in previews.values())
 
 
@@ -153,7 +155,8 @@ def _notes(source: Source, options: MapOptions) -> list[str]:
     return [f"messages to {unchecked} are compared with no schema: {way_out}"]
 
 
-def _blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
+def preview_blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
+    """What `inlet map` prints of previews by title."""
     for name, each in previews.items():
         yield Text.assemble((name, "bold"), f"  {each.event_type or 'no event type'}")
         if each.refused:

@@ -98,7 +98,7 @@ def assumed_source(
     properties = {
         name: value
         for name, value in declared.properties.items()
-        if name not in {"Secrets", "HandshakeSecrets", "PathTokens", "Registration"}
+        if name not in {"Secrets", "HandshakeSecrets", "PathTokens", "Registration", "Subscription"}
     }
     if properties.get("Verification") is None:
         properties["Secrets"] = _ANY_SECRET
