@@ -25,16 +25,17 @@ def doctor(stack: str) -> bool:
         deployed = Deployed(stack)
         passed = True
         for found in AccountChecks(deployed.parameters, deployed.client).examine():
-            screen.print(*_lines(found))
+            screen.print(*doctor_lines(found))
             passed = passed and found.status is not Status.FAILED
         for each in Provisioner(deployed).ask({"action": "doctor"})["findings"]:
             status = Status.OK if each["ok"] else Status.FAILED
-            screen.print(*_lines(AccountFinding(each["check"], status, each["advice"])))
+            screen.print(*doctor_lines(AccountFinding(each["check"], status, each["advice"])))
             passed = passed and each["ok"]
         return passed
 
 
-def _lines(found: AccountFinding) -> list[Text]:
+def doctor_lines(found: AccountFinding) -> list[Text]:
+    """A check, and the advice if there is any."""
     mark = Text.assemble(_MARKS[found.status], f" {found.check}")
     style = "dim" if found.status is Status.UNCHECKED else "yellow"
     return [mark, *([Text(f"  {found.advice}", style=style)] if found.advice else [])]
