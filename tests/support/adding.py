@@ -3,12 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
-from inlet_bridge.mapping.template_reading import TemplateLoader
-from tests.support.sources_files import SOURCES
+from tests.support.sources_files import SOURCES, parsed
 
 SECRET = "whsec_TOPSECRET0123456789"
 PARAMETER = "/inlet-bridge/dev/secrets/stripe"
@@ -24,8 +22,7 @@ def run(*arguments: str, typed: str = "") -> tuple[int, str]:
 
 def properties(folder: Path, logical_id: str) -> dict[str, Any]:
     """The properties of a resource of the file."""
-    text = (folder / "sources.yaml").read_text()
-    document = yaml.load(text, TemplateLoader)  # noqa: S506 - a SafeLoader
+    document = parsed((folder / "sources.yaml").read_text())
     found: dict[str, Any] = document["Resources"][logical_id]["Properties"]
     return found
 

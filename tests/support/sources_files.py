@@ -1,5 +1,9 @@
 """Files of sources as users write them."""
 
+from typing import Any
+
+import yaml
+
 SOURCES = """\
 # My sources.
 AWSTemplateFormatVersion: "2010-09-09"
@@ -53,3 +57,21 @@ def added_to(before: str, after: str) -> str:
             return after[start : len(after) - len(rest)]
         start -= 1
     raise AssertionError("the file was changed elsewhere")
+
+
+def parsed(text: str) -> Any:
+    """A template, in which a function in its short form is a pair of its name and its argument."""
+    return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms."""
+
+
+def _short_form(loader: _Loader, name: str, node: yaml.Node) -> tuple[str, Any]:
+    if isinstance(node, yaml.SequenceNode):
+        return name, loader.construct_sequence(node, deep=True)
+    return name, node.value
+
+
+_Loader.add_multi_constructor("!", _short_form)

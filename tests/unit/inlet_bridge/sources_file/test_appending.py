@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
-from inlet_bridge.mapping.template_reading import TemplateLoader
 from inlet_bridge.sources_file.appending import appended
 from inlet_bridge.sources_file.document import SOURCE, SourcesFile
 from inlet_bridge.sources_file.errors import SourcesFileError
-from tests.support.sources_files import SOURCES, added_to
+from tests.support.sources_files import SOURCES, added_to, parsed
 
 NEW = "StripeSource:\n  Type: Custom::WebhookSource\n  Properties:\n    Name: stripe\n"
 ANCHORS = SOURCES.replace(
@@ -50,10 +48,7 @@ def test_rest_of_the_file_stays(text: str) -> None:
     assert added.startswith("StripeSource:")
     assert added.endswith("Name: stripe")
     assert edited.of_type(SOURCE)[-1].logical_id == "StripeSource"
-    old, new = (
-        yaml.load(each, TemplateLoader)  # noqa: S506 - a SafeLoader
-        for each in (text, edited.text)
-    )
+    old, new = parsed(text), parsed(edited.text)
     assert new["Resources"].pop("StripeSource")["Properties"] == {"Name": "stripe"}
     assert new == old
 
