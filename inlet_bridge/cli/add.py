@@ -20,6 +20,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.questions import Questions
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
 from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
+from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.secret_store import SecretStore
@@ -56,7 +57,10 @@ def add(options: AddOptions) -> None:
     """Add a source. Raises typer.Exit if something is wrong; then the file is unchanged."""
     screen = Screen()
     with _reported(screen):
-        _Addition(options, screen, stage_of(options.stage)).run()
+        stage = stage_of(options.stage)
+        if stage.endpoint and not options.stage:
+            screen.print(Text(f"Using the local cloud on {stage.endpoint}."))
+        _Addition(options, screen, stage).run()
 
 
 @contextmanager

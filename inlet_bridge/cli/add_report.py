@@ -1,5 +1,7 @@
 """Print what `inlet add` did, and what is next."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,17 +41,19 @@ class AddReport:
     deployment: Deployment | None
 
     def preview(self, source: Source, secret: str) -> None:
-        """Print what a signed sample becomes."""
-        provider = self.plan.source.provider
-        sample = self._sample()
-        if sample is None:
-            return
-        name, headers, body, query = sample
+        """Print what a signed sample becomes: the first that a route takes."""
         now = datetime.now(UTC)
-        signed = signed_sample(source, provider, secret, Sample(headers, body), now)
-        shown = preview(source, signed.headers, signed.body, query, now=now)
-        title = f"{name} ({signed.signature})" if signed.signature else name
-        self.screen.print(Group(*preview_blocks({title: shown})))
+        provider = self.plan.source.provider
+        previews = []
+        for name, headers, body, query in self._samples():
+            signed = signed_sample(source, provider, secret, Sample(headers, body), now)
+            shown = preview(source, signed.headers, signed.body, query, now=now)
+            title = f"{name} ({signed.signature})" if signed.signature else name
+            previews.append({title: shown})
+            if shown.shown:
+                break
+        if previews:
+            self.screen.print(Group(*preview_blocks(previews[-1])))
 
     def written(self, file: Path, added: Resource) -> None:
         """Print what the file has now."""
@@ -93,18 +97,16 @@ class AddReport:
             token = self.stage.parameter(source.path_token)
             self.screen.print(Text(f"  TOKEN is the value of {token}."))
 
-    def _sample(self) -> tuple[str, dict[str, str], bytes, str] | None:
-        """Name, headers, body and query of a sample; None for a provider that sends XML."""
+    def _samples(self) -> Iterator[tuple[str, dict[str, str], bytes, str]]:
+        """Name, headers, body and query of samples; none for a provider that sends XML."""
         provider = self.plan.source.provider
-        recipe = recipes().get(provider)
-        if recipe is None:
-            try:
-                headers, body = sample_webhook(PRESETS[provider], _EXAMPLE, "example-1")
-            except ValueError:
-                return None
-            return "a sample", headers, body, ""
-        name = recipe.samples[0]
-        return name, *read_sample(recipe.sample(name))
+        if recipe := recipes().get(provider):
+            for name in recipe.samples:
+                yield name, *read_sample(recipe.sample(name))
+            return
+        with suppress(ValueError):
+            headers, body = sample_webhook(PRESETS[provider], _EXAMPLE, "example-1")
+            yield "a sample", headers, body, ""
 
     def _deploy(self) -> str:
         """How the file is deployed."""

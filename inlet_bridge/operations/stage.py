@@ -20,8 +20,6 @@ DEFAULT_STAGE: Final = "dev"
 _STACK: Final = "inlet-bridge-"
 _API: Final = "WebhookApi"
 _HINT: Final = "Set AWS_PROFILE and AWS_REGION."
-# Each selects an account, so none of them is meant for the local cloud.
-_SELECTS_ACCOUNT: Final = ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL")
 
 
 @dataclass(frozen=True)
@@ -104,11 +102,11 @@ class Deployment:
 def stage_of(name: str, environ: Mapping[str, str] = os.environ) -> Stage:
     """A stage by its name; without one that of BRIDGE_STACK, of a running local cloud, or `dev`.
 
-    Variables that select an account have precedence over the local cloud.
+    The local cloud is one of its own: variables such as AWS_PROFILE do not lead there.
     """
     stack = environ.get("BRIDGE_STACK", "")
     name = name or (stack.removeprefix(_STACK) if stack.startswith(_STACK) else "")
-    if name in ("", LOCAL_STAGE) and not any(environ.get(each) for each in _SELECTS_ACCOUNT):
+    if name in ("", LOCAL_STAGE):
         try:
             cloud = running_cloud()
         except LocalCloudError:

@@ -70,6 +70,8 @@ class SourcesFile:
             with path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
             text = content.decode("utf-8")
+        except FileNotFoundError as exc:
+            raise SourcesFileError(f"there is no {path}; name a file with --file") from exc
         except OSError as exc:
             raise SourcesFileError(f"{path} cannot be read: {exc.strerror}") from exc
         except UnicodeDecodeError as exc:

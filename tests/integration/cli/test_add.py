@@ -80,7 +80,7 @@ def test_second_source_of_a_provider_has_another_name(folder: Path) -> None:
         (["stripe", "--subscription", "x"], "must be account"),
         (["stripe", "--subscription", "account", "--event", "a b"], "is no event of Stripe"),
         (["gitlab_token", "--subscription", "Project=a/b"], "needs --event for GitLab"),
-        (["stripe", "--file", "missing.yaml"], "missing.yaml cannot be read"),
+        (["stripe", "--file", "missing.yaml"], "there is no missing.yaml"),
         (["stripe", "--secret-file", "missing.txt"], "missing.txt: No such file"),
         (["stripe", "--secret-file", "."], ".: Is a directory"),
     ],
@@ -107,6 +107,17 @@ def test_connection_may_be_in_another_file(folder: Path) -> None:
 
     assert status == 0, output
     assert properties(folder, "StripeSource")["Connection"] == "orders"
+
+
+def test_sample_that_a_route_takes_is_shown(folder: Path) -> None:
+    (folder / "sources.yaml").write_text(SOURCES.replace("{Name: events", "{Name: profiles"))
+
+    status, output = run("stripe", "--offline")
+
+    assert status == 0, output
+    assert "customer.created (signed with a test key, and accepted)" in output
+    assert "✓ profiles" in output
+    assert "routes to a flow events are left out" in output
 
 
 def test_bridge_registers_the_webhook(folder: Path, ssm: Any) -> None:

@@ -164,6 +164,25 @@ def test_aws_that_does_not_answer_is_one_sentence(
     assert unchanged(folder)
 
 
+def test_key_of_the_deployment_encrypts_the_secret(folder: Path, ssm: Any) -> None:
+    key = "arn:aws:kms:eu-central-1:123456789012:key/a1b2"
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "f6a7b8c9d0"}}
+    boto3.client("cloudformation").create_stack(
+        StackName="inlet-bridge-prod",
+        TemplateBody=json.dumps(
+            {"Parameters": {"KmsKeyArn": {"Type": "String"}}, "Resources": {"WebhookApi": bucket}}
+        ),
+        Parameters=[{"ParameterKey": "KmsKeyArn", "ParameterValue": key}],
+    )
+
+    status, output = run("stripe", "--secret-file", "secret.txt", "--stage", "prod")
+
+    assert status == 0, output
+    [parameter] = ssm.describe_parameters()["Parameters"]
+    assert parameter["Name"] == "/inlet-bridge/prod/secrets/stripe"
+    assert parameter["KeyId"] == key
+
+
 def test_local_cloud_is_found(folder: Path, ssm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     class Local:
         endpoint = "http://127.0.0.1:4566"
@@ -178,10 +197,10 @@ def test_local_cloud_is_found(folder: Path, ssm: Any, monkeypatch: pytest.Monkey
         TemplateBody=json.dumps({"Resources": {"WebhookApi": bucket}}),
     )
     monkeypatch.setattr(stage, "running_cloud", Local)
-    monkeypatch.setattr(stage, "_SELECTS_ACCOUNT", ())
 
     status, output = run("stripe", "--secret-file", "secret.txt")
 
     assert status == 0, output
+    assert "Using the local cloud on http://127.0.0.1:4566." in output
     assert stored(ssm, "/inlet-bridge/local/secrets/stripe") == SECRET
     assert "http://f6a7b8c9d0.execute-api.localhost:4566/webhooks/stripe" in output

@@ -117,5 +117,7 @@ def test_unreadable_file_is_named(tmp_path: Path, content: bytes, reason: str) -
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourcesFileError, match="cannot be read: No such file"):
+    with pytest.raises(SourcesFileError, match=r"there is no .*; name a file with --file"):
         SourcesFile.read(tmp_path / "sources.yaml")
+    with pytest.raises(SourcesFileError, match="cannot be read: Is a directory"):
+        SourcesFile.read(tmp_path)
