@@ -36,7 +36,7 @@ _CATALOG = "/data/foundation/catalog"
 _EXPORT = "/data/foundation/export"
 _EXPIRATIONS = "/data/core/hygiene/ttl"
 _NAMESPACES = "/data/core/idnamespace/identities"
-_SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
+_SANDBOXES = "/data/foundation/sandbox-management"
 _MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 
 _SHOWS_RESULTS = (
@@ -132,7 +132,9 @@ def _platform(adobe: Adobe) -> Iterator[Route]:
     yield guarded("GET", _EXPIRATIONS, data_hygiene.list_expirations)
     yield from _registry(guarded)
     yield guarded("GET", _NAMESPACES, identity_service.list_namespaces)
-    yield guarded("GET", f"{_SANDBOXES}/{{name}}", sandboxes.read_sandbox)
+    available = behind_gateway(sandboxes.list_available, needs_sandbox=False)
+    yield _route(adobe, "GET", f"{_SANDBOXES}/", available)
+    yield guarded("GET", f"{_SANDBOXES}/sandboxes/{{name}}", sandboxes.read_sandbox)
 
 
 def _route(adobe: Adobe, method: str, path: str, handler: Handler, **fixed: str) -> Route:

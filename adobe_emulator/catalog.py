@@ -1,10 +1,10 @@
 """The endpoints of the Catalog under `/data/foundation/catalog`."""
 
-from adobe_emulator.batch_listing import listed
+from adobe_emulator.batch_listing import MOST_BATCHES, listed
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, Response, json_answer
 from adobe_emulator.platform_errors import bad_request, missing
-from adobe_emulator.query_parameters import allow_parameters
+from adobe_emulator.query_parameters import allow_parameters, number
 from adobe_emulator.resources import Kind
 
 
@@ -15,8 +15,19 @@ def create_dataset(adobe: Adobe, call: Call) -> Response:
 
 
 def list_datasets(adobe: Adobe, call: Call) -> Response:
-    """`GET /dataSets?name=…`: an object with the ids as names."""
-    return json_answer(200, adobe.datasets.named(call.first("name")))
+    """`GET /dataSets?name=…`: a page of an object with the ids as names; at most 100 datasets."""
+    allow_parameters(call, "name", "limit", "start", "properties")
+    limit = number(call, "limit", adobe.behavior.page_size, least=1, most=MOST_BATCHES)
+    start = number(call, "start", 0)
+    names = call.first("properties")
+    found = list(adobe.datasets.named(call.first("name")).items())
+    page = {
+        dataset_id: document
+        if names is None
+        else {name: document[name] for name in names.split(",") if name in document}
+        for dataset_id, document in found[start : start + limit]
+    }
+    return json_answer(200, page)
 
 
 def read_dataset(adobe: Adobe, call: Call) -> Response:

@@ -64,6 +64,7 @@ class Tenant:
         schemas: of the Schema Registry, by `$id`.
         sandbox_type: `development` or `production`.
         tenant_id: custom fields are below it, with an underscore before it.
+        other_sandboxes: further sandboxes that are listed, each with its state; nothing is in them.
         custom_namespaces: codes of the identity namespaces that the organization created.
     """
 
@@ -88,6 +89,7 @@ class Tenant:
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: SCHEMAS)
     sandbox_type: str = "development"
     tenant_id: str = "emulated"
+    other_sandboxes: Mapping[str, str] = field(default_factory=dict)
     custom_namespaces: tuple[str, ...] = ("hubspot",)
 
 

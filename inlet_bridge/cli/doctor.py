@@ -29,7 +29,7 @@ def doctor(stack: str, *, as_json: bool) -> bool:
         for found in _findings(Deployed(stack)):
             documents.append(_document(found))
             if not as_json:
-                screen.print(*_lines(found))
+                screen.print(*doctor_lines(found))
             passed = passed and found.status is not Status.FAILED
         if as_json:
             screen.write(plain_json({"checks": documents}) + "\n")
@@ -37,9 +37,8 @@ def doctor(stack: str, *, as_json: bool) -> bool:
 
 
 def _findings(deployed: Deployed) -> Iterator[AccountFinding]:
-    yield from AccountChecks(
-        deployed.parameters, deployed.client, lambda: deployed.event_queues
-    ).examine()
+    account = AccountChecks(deployed.parameters, deployed.client, lambda: deployed.event_queues)
+    yield from account.examine()
     for each in Provisioner(deployed).ask({"action": "doctor"})["findings"]:
         status = Status.OK if each["ok"] else Status.FAILED
         yield AccountFinding(each["check"], status, each["advice"])
@@ -49,7 +48,8 @@ def _document(found: AccountFinding) -> dict[str, str]:
     return {"check": found.check, "status": found.status.name.lower(), "advice": found.advice}
 
 
-def _lines(found: AccountFinding) -> list[Text]:
+def doctor_lines(found: AccountFinding) -> list[Text]:
+    """A check, and the advice if there is any."""
     mark = Text.assemble(_MARKS[found.status], f" {found.check}")
     style = "dim" if found.status is Status.UNCHECKED else "yellow"
     return [mark, *([Text(f"  {found.advice}", style=style)] if found.advice else [])]

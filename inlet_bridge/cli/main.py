@@ -17,11 +17,13 @@ from inlet_bridge.cli import (
     recipe_commands,
     schema_commands,
 )
+from inlet_bridge.cli.add_command import add
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
 from inlet_bridge.cli.erase_command import erase
 from inlet_bridge.cli.error_output import PlainGroup, replace_unencodable_characters
 from inlet_bridge.cli.ingested_command import ingested
+from inlet_bridge.cli.init_command import init
 from inlet_bridge.cli.map_command import map_samples
 from inlet_bridge.cli.replay_command import replay
 from inlet_bridge.cli.up_command import up
@@ -52,6 +54,8 @@ def inlet(
 
 for command in (
     up,
+    init,
+    add,
     connection_commands.plan,
     connection_commands.apply,
     connection_commands.status,

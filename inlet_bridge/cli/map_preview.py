@@ -98,7 +98,9 @@ def _show(options: MapOptions, sources: Path, screen: Screen) -> bool:
         document = {name: _document(each) for name, each in previews.items()}
         screen.write(f"{plain_json(document)}\n")
     else:
-        screen.print(Group(*_blocks(previews), *(Text(f"! {note}", "yellow") for note in notes)))
+        screen.print(
+            Group(*preview_blocks(previews), *(Text(f"! {note}", "yellow") for note in notes))
+        )
     return all(each.is_well for each in previews.values())
 
 
@@ -170,7 +172,8 @@ def _hints(source: Source, previews: Iterable[Preview], options: MapOptions) -> 
     return [f"{missing}: {way_out}"]
 
 
-def _blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
+def preview_blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
+    """What `inlet map` prints of previews by title."""
     for name, each in previews.items():
         yield Text.assemble((name, "bold"), f"  {each.event_type or 'no event type'}")
         if each.refused:

@@ -57,7 +57,7 @@ def send(
     from inlet_bridge.cli.send import SendOptions
     from inlet_bridge.cli.send import send as send_webhook
 
-    _check_provider(provider)
+    require_provider(provider)
     if (to is None) != (secret_file is None):
         missing = "--to" if to is None else "--secret-file"
         raise typer.BadParameter("--to and --secret-file require each other", param_hint=missing)
@@ -81,18 +81,18 @@ def providers(
 
     if as_json:
         if name:
-            _check_provider(name)
+            require_provider(name)
         Screen().write(plain_json({"providers": provider_documents(name)}) + "\n")
     elif markdown:
         Screen().write(providers_page())
     elif name:
-        _check_provider(name)
+        require_provider(name)
         Screen().write(provider_section(name))
     else:
         Screen().print(providers_table())
 
 
-def _check_provider(name: str) -> None:
+def require_provider(name: str) -> None:
     """Reject a name that no preset has and suggest similar ones."""
     from bridge.verification.catalogue import PRESETS
 

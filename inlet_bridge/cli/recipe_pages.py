@@ -1,7 +1,7 @@
 """Render the recipes for `inlet recipes` and docs/recipes.md."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bridge.verification.catalogue import PRESETS
@@ -100,17 +100,28 @@ def _facts(recipe: Recipe) -> Iterator[str]:
     yield from recipe.notes
 
 
-def _comments(recipe: Recipe) -> Iterator[str]:
+def recipe_comments(recipe: Recipe, flows: Mapping[str, str]) -> str:
+    """What a source with the recipe needs, as comments of YAML.
+
+    Args:
+        recipe: the recipe.
+        flows: names of the connection's flows by those of the recipe; others are left out.
+    """
     title = PRESETS[recipe.provider].title
-    yield _wrapped(f"{title}: {recipe.summary}.", "# ", "# ")
+    lines = [_wrapped(f"{title}: {recipe.summary}.", "# ", "# ")]
     for flow, schema in recipe.schemas.items():
-        text = f"The dataset of flow {flow} has a schema of {_schema(schema)}."
-        yield _wrapped(text, "# ", "#   ")
+        if flow in flows:
+            text = f"The dataset of flow {flows[flow]} has a schema of {_schema(schema)}."
+            lines.append(_wrapped(text, "# ", "#   "))
     for namespace, text in recipe.identities.items():
-        yield _wrapped(f"Identity {namespace}: {text}.", "# ", "#   ")
-    yield "# docs/recipes.md says how to send hashes instead, and what else to know.\n"
-    for note in recipe.notes:
-        yield _wrapped(note, "# ", "#   ")
+        lines.append(_wrapped(f"Identity {namespace}: {text}.", "# ", "#   "))
+    lines.append("# docs/recipes.md says how to send hashes instead, and what else to know.\n")
+    lines += [_wrapped(note, "# ", "#   ") for note in recipe.notes]
+    return "".join(lines)
+
+
+def _comments(recipe: Recipe) -> Iterator[str]:
+    yield recipe_comments(recipe, {flow: flow for flow in recipe.schemas})
     sample, source = recipe.samples[0], recipe.provider.replace("_", "-")
     yield (
         "# To try it:\n"

@@ -174,10 +174,11 @@ class AdobePlatform:
             "Authorization": f"Bearer {token}",
             "x-api-key": credentials.client_id,
             "x-gw-ims-org-id": credentials.org_id,
-            "x-sandbox-name": credentials.sandbox,
             "x-request-id": request_id,
             "Accept": accept,
         }
+        if credentials.sandbox:  # It is not known before the sandboxes are listed.
+            headers["x-sandbox-name"] = credentials.sandbox
         if etag:
             headers["If-Match"] = etag
         self._before_request()

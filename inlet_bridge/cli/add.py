@@ -1,0 +1,184 @@
+"""Add a source to a file, store its secret and show what a webhook becomes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Final
+
+import typer
+
+from bridge.errors import InvalidPropertyError
+from bridge.names import require_name
+from bridge.sources.source import Source
+from bridge.verification.catalogue import PRESETS
+from bridge.verification.stored_secrets import expected_form, stored_secret
+from inlet_bridge.cli.add_report import AddReport
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
+from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.secret_store import SecretStore
+from inlet_bridge.operations.stage import Deployment, Stage, stage_of
+from inlet_bridge.sources_file.appending import appended
+from inlet_bridge.sources_file.candidate import candidate_source, check_subscription
+from inlet_bridge.sources_file.document import SOURCE, SourcesFile
+from inlet_bridge.sources_file.errors import SourcesFileError
+from inlet_bridge.sources_file.finding import sources_path
+from inlet_bridge.sources_file.saving import replacement
+
+_TOKEN_BYTES: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """The arguments of `inlet add`.
+
+    Attributes:
+        secret_file: `-` is standard input; None asks.
+        file: None means that of the current folder, or of the checkout.
+        stage: empty for the local cloud if it runs, or `dev`.
+    """
+
+    source: SourceOptions
+    secret_file: Path | None
+    file: Path | None
+    stage: str
+    offline: bool
+    yes: bool
+
+
+def add(options: AddOptions) -> None:
+    """Add a source. Raises typer.Exit if something is wrong; then the file is unchanged."""
+    screen = Screen()
+    with _reported(screen):
+        stage = stage_of(options.stage)
+        if stage.endpoint and not options.stage:
+            screen.print(Text(f"Using the local cloud on {stage.endpoint}."))
+        _Addition(options, screen, stage).run()
+
+
+@contextmanager
+def _reported(screen: Screen) -> Iterator[None]:
+    try:
+        yield
+    except OperationError as exc:
+        screen.failure(exc)
+        raise typer.Exit(1) from exc
+    except (SourcesFileError, PreviewError, InvalidPropertyError) as exc:
+        screen.failure(OperationError(str(exc)))
+        raise typer.Exit(1) from exc
+    except OSError as exc:
+        screen.failure(OperationError(f"the file cannot be written: {exc.strerror}"))
+        raise typer.Exit(1) from exc
+
+
+@dataclass(frozen=True)
+class _Addition:
+    options: AddOptions
+    screen: Screen
+    stage: Stage
+
+    def run(self) -> None:
+        """Check everything, then store the secret, and replace the file last."""
+        file = SourcesFile.read(self.options.file or sources_path())
+        self._check_name(file)
+        plan = plan_source(self.options.source, file, self._questions)
+        edited = appended(file, plan.source.text(file, self.stage.name))
+        source = candidate_source(edited, plan.source.name, plan.flows)
+        check_subscription(plan.source, self.stage.name)
+        parameter = self._parameter(plan)
+        secret = self._secret(parameter, plan, source) if parameter else Secret("", True, False)
+        report = AddReport(self.screen, plan, self.stage, self._deployment)
+        usable = "" if plan.subscription else stored_secret(source.scheme, secret.text)
+        report.preview(source, usable)
+        with replacement(file.path, edited.text):
+            if self._store and secret.is_new:
+                self._store.put(parameter, secret.text, overwrite=secret.exists)
+            if self._store and plan.source.path_token:
+                self._store_path_token(self._store, plan.source.path_token)
+        known = {each.logical_id for each in file.resources}
+        [added] = [each for each in edited.resources if each.logical_id not in known]
+        report.written(file.path, added)
+        if parameter and self._store:
+            report.stored(parameter, is_new=secret.is_new)
+        report.next_steps(parameter, self.options.secret_file)
+
+    @cached_property
+    def _questions(self) -> Questions:
+        return Questions(self.screen)
+
+    @cached_property
+    def _deployment(self) -> Deployment | None:
+        if self.options.offline:
+            return None
+        try:
+            return self.stage.deployment()
+        except OperationError as exc:
+            exc.hint = f"{exc.hint} With --offline, the source is added without AWS.".strip()
+            raise
+
+    @cached_property
+    def _store(self) -> SecretStore | None:
+        if self._deployment is None:
+            return None
+        return SecretStore(self.stage.client("ssm"), self._deployment.key)
+
+    def _check_name(self, file: SourcesFile) -> None:
+        name = self.options.source.name
+        try:
+            require_name(name)
+        except ValueError as exc:
+            raise typer.BadParameter(str(exc), param_hint="--name") from None
+        for source in file.of_type(SOURCE):
+            if file.value(source.property("Name")) == name:
+                raise SourcesFileError(
+                    f"{file.path} has a source {name} already ({source.logical_id}, line"
+                    f" {source.line}); choose another name with --name"
+                )
+
+    def _parameter(self, plan: Plan) -> str:
+        """The parameter of what the operator has to give; empty if there is nothing."""
+        if plan.subscription:
+            return self.stage.parameter(plan.subscription.credential)
+        # A secret that the provider sends is stored by the bridge.
+        if not plan.source.secret or plan.source.captures:
+            return ""
+        return self.stage.parameter(plan.source.secret)
+
+    def _secret(self, parameter: str, plan: Plan, source: Source) -> Secret:
+        def wrong_secret(text: str) -> str:
+            if stored_secret(source.scheme, text):
+                return ""
+            return f"it must be {expected_form(source.scheme)}"
+
+        preset = PRESETS[plan.source.provider]
+        title = f"Secret ({preset.secret})"
+        if plan.subscription:
+            title = f"{plan.subscription.vendor.title}'s key or token ({plan.subscription.scope})"
+        dialog = SecretDialog(
+            questions=self._questions,
+            title=title,
+            check=_wrong_credential if plan.subscription else wrong_secret,
+            file=self.options.secret_file,
+            store=self._store,
+            overwrites=self.options.yes,
+            is_shared=plan.subscription is not None,
+        )
+        return dialog.secret(parameter)
+
+    def _store_path_token(self, store: SecretStore, path: str) -> None:
+        parameter = self.stage.parameter(path)
+        if store.get(parameter) is None:
+            store.put(parameter, token_urlsafe(_TOKEN_BYTES), overwrite=False)
+
+
+def _wrong_credential(text: str) -> str:
+    """A key or token is a header's value."""
+    is_usable = text.isascii() and text.isprintable() and " " not in text
+    return "" if is_usable else "it must be one line without spaces"

@@ -1,0 +1,78 @@
+"""Print what `inlet init` wrote, the checks of the account, and what is next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.errors import BridgeError
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.doctor import doctor_lines
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform
+from inlet_bridge.initialization.pending_checks import pending_checks
+from inlet_bridge.operations.account_checks import AccountFinding, Status
+from inlet_bridge.operations.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class InitReport:
+    """The output."""
+
+    screen: Screen
+    stage: Stage
+
+    def written(self, parameter: str, file: Path, *, is_new: bool) -> None:
+        """Print where the answers are."""
+        self._done(parameter if is_new else f"{parameter} is as it was")
+        self._done(f"{file}: sections {self.stage.name} and {self.stage.name}-sources")
+
+    def checks(self, adobe: ExperiencePlatform, dataset: Dataset, *, is_deployed: bool) -> bool:
+        """Print what the account may do; return whether no check failed."""
+        passed = True
+        for found in pending_checks(adobe, self.stage.name):
+            status = Status.FAILED if found.advice else Status.OK
+            self.screen.print(*doctor_lines(AccountFinding(found.check, status, found.advice)))
+            passed = passed and not found.advice
+        check = f"dataset {dataset.name} has a schema of events"
+        try:
+            advice = {
+                "time-series": "",
+                "record": "it has one of profiles; recipes map most events to ExperienceEvents",
+            }.get(
+                adobe.behavior(dataset.schema_id), f"the sandbox has no schema {dataset.schema_id}"
+            )
+        except BridgeError as exc:
+            advice = str(exc)
+        status = Status.ADVICE if advice else Status.OK
+        self.screen.print(*doctor_lines(AccountFinding(check, status, advice)))
+        remains = (
+            "the deployment and its AWS account" if is_deployed else "the rest once it is deployed"
+        )
+        self.screen.print(
+            Text(f"- `inlet doctor --stack {self.stage.stack}` checks {remains}", "dim")
+        )
+        return passed
+
+    def next_steps(self, missing: Mapping[str, str]) -> None:
+        """Print the two commands to run next.
+
+        Args:
+            missing: parameters that sources of the file need, by the source.
+        """
+        name = self.stage.name
+        for source, parameter in missing.items():
+            self.screen.print(
+                Text(f"! Source {source} needs its secret before it can be deployed:", "yellow"),
+                Text(
+                    f"  aws ssm put-parameter --type SecureString --name {parameter}"
+                    " --value file://FILE"
+                ),
+            )
+        self.screen.print(
+            Text("Next:", "bold"),
+            Text(f"  make deploy STAGE={name}"),
+            Text(f"  inlet add PROVIDER --stage {name}"),
+        )
+
+    def _done(self, text: str) -> None:
+        self.screen.print(Text.assemble(("✓ ", "green"), text))

@@ -1,0 +1,92 @@
+"""Ask for what no option gave; where nobody can answer, name the option instead."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import typer
+
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.plain_text import plain
+from inlet_bridge.cli.styled_text import Text
+
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Questions on a terminal.
+
+    Attributes:
+        allowed: whether to ask; otherwise every question is an error that names its option.
+    """
+
+    screen: Screen
+    allowed: bool = True
+
+    def ask[Answer](
+        self,
+        question: str,
+        option: str,
+        read: Callable[[str], Answer],
+        *,
+        default: str = "",
+        hidden: bool = False,
+    ) -> Answer:
+        """Ask until the answer is valid, three times at most.
+
+        Args:
+            question: without its colon.
+            option: the option that answers it.
+            read: the value of an answer; raises ValueError with what is wrong.
+            default: the answer if nothing is typed.
+            hidden: whether the answer is not shown while it is typed.
+
+        Raises:
+            typer.BadParameter: nobody can answer.
+        """
+        for left in reversed(range(_TRIES)):
+            text = self._typed(question, option, default=default, hidden=hidden)
+            try:
+                return read(text)
+            except ValueError as exc:
+                if not left:
+                    raise typer.BadParameter(str(exc), param_hint=option) from None
+                self.screen.print(Text(f"! {exc}", "yellow"))
+        raise AssertionError  # pragma: no cover - the last try returns or raises
+
+    def confirm(self, question: str, option: str) -> bool:
+        """Ask a yes-or-no question; the default is no. Raises typer.BadParameter as `ask`."""
+        self._require(option)
+        try:
+            return self.screen.confirm(question)
+        except typer.Abort:
+            self._require_terminal(option)
+            raise
+
+    def _typed(self, question: str, option: str, *, default: str, hidden: bool) -> str:
+        self._require(option)
+        prompt: Any = typer.prompt
+        try:
+            answer = prompt(
+                plain(question),
+                default=plain(default),
+                show_default=bool(default),
+                hide_input=hidden,
+            )
+        except typer.Abort:
+            self._require_terminal(option)
+            raise
+        return str(answer)
+
+    def _require(self, option: str) -> None:
+        if not self.allowed:
+            raise typer.BadParameter("is required with --no-input", param_hint=option)
+
+    def _require_terminal(self, option: str) -> None:
+        """After the end of the input; on a terminal that is Ctrl-C or Ctrl-D."""
+        if not sys.stdin.isatty():
+            raise typer.BadParameter(
+                "is required where nobody can be asked", param_hint=option
+            ) from None

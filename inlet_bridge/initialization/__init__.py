@@ -1,0 +1,1 @@
+"""Set up a stage: credentials, dataset and the parameters of the deployment."""

@@ -1,0 +1,31 @@
+"""Which secrets of the sources in the file do not exist yet."""
+
+import yaml
+
+from inlet_bridge.operations.secret_store import SecretStore
+from inlet_bridge.operations.stage import Stage
+from inlet_bridge.sources_file.document import SOURCE, SourcesFile
+from inlet_bridge.sources_file.errors import SourcesFileError
+from inlet_bridge.sources_file.finding import sources_path
+
+
+def missing_secrets(stage: Stage, store: SecretStore) -> dict[str, str]:
+    """The first missing secret of each source; empty if there is no file that can be read.
+
+    Raises:
+        OperationError: SSM cannot be read.
+    """
+    try:
+        file = SourcesFile.read(sources_path())
+    except SourcesFileError:
+        return {}
+    missing: dict[str, str] = {}
+    for source in file.of_type(SOURCE):
+        node = source.property("Secrets")
+        for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+            name = str(item.value).replace("${Stage}", stage.name)
+            is_text = isinstance(item, yaml.ScalarNode) and "${" not in name
+            if is_text and name.startswith("/inlet-bridge/") and store.get(name) is None:
+                title = file.value(source.property("Name")) or source.logical_id
+                missing.setdefault(title, name)
+    return missing

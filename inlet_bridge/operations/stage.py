@@ -1,0 +1,130 @@
+"""Where the resources of a stage are: an AWS account, or the local cloud that runs."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
+
+from bridge.version import USER_AGENT
+from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.running_cloud import running_cloud
+from inlet_bridge.local.stack import STAGE as LOCAL_STAGE
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+
+DEFAULT_STAGE: Final = "dev"
+_STACK: Final = "inlet-bridge-"
+_API: Final = "WebhookApi"
+_HINT: Final = "Set AWS_PROFILE and AWS_REGION."
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the bridge.
+
+    Attributes:
+        client: returns a client of a service; raises OperationError.
+        endpoint: base URL of the local cloud; empty for AWS.
+    """
+
+    name: str
+    client: Callable[[str], Any]
+    endpoint: str = ""
+
+    @property
+    def stack(self) -> str:
+        """The name of the bridge's stack."""
+        return f"{_STACK}{self.name}"
+
+    def parameter(self, path: str) -> str:
+        """The name of a parameter in SSM."""
+        return f"/inlet-bridge/{self.name}/{path}"
+
+    def deployment(self) -> "Deployment | None":
+        """What is deployed, or None. Raises OperationError if AWS cannot be asked."""
+        try:
+            cloudformation = self.client("cloudformation")
+            [stack] = cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
+            api = cloudformation.describe_stack_resource(
+                StackName=self.stack, LogicalResourceId=_API
+            )
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] == "ValidationError":
+                return None  # CloudFormation's code for what does not exist.
+            reason = f"{exc.operation_name}: {exc.response['Error']['Code']}"
+            raise OperationError(f"AWS rejected {reason}", hint=_HINT) from exc
+        except BotoCoreError as exc:
+            raise OperationError(f"AWS cannot be asked: {exc}", hint=_HINT) from exc
+        return Deployment(
+            {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", ())},
+            api["StackResourceDetail"]["PhysicalResourceId"],
+            cloudformation.meta.region_name,
+            self.endpoint,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The bridge's stack.
+
+    Attributes:
+        api: the id of the API.
+        endpoint: base URL of the local cloud; empty for AWS.
+    """
+
+    parameters: Mapping[str, str]
+    api: str
+    region: str
+    endpoint: str
+
+    @property
+    def key(self) -> str:
+        """ARN of the KMS key of secrets; empty for that of AWS."""
+        return self.parameters.get("KmsKeyArn", "")
+
+    def url(self, source: str) -> str:
+        """The URL of a source."""
+        if domain := self.parameters.get("DomainName"):
+            base = f"https://{domain}"
+        elif self.endpoint:
+            port = self.endpoint.rpartition(":")[2]
+            base = f"http://{self.api}.execute-api.localhost:{port}"
+        else:
+            suffix = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+            base = f"https://{self.api}.execute-api.{self.region}.{suffix}"
+        return f"{base}/webhooks/{source}"
+
+
+def stage_of(name: str, environ: Mapping[str, str] = os.environ) -> Stage:
+    """A stage by its name; without one that of BRIDGE_STACK, of a running local cloud, or `dev`.
+
+    The local cloud is one of its own: variables such as AWS_PROFILE do not lead there.
+    """
+    stack = environ.get("BRIDGE_STACK", "")
+    name = name or (stack.removeprefix(_STACK) if stack.startswith(_STACK) else "")
+    if name in ("", LOCAL_STAGE):
+        try:
+            cloud = running_cloud()
+        except LocalCloudError:
+            pass
+        else:
+            return Stage(LOCAL_STAGE, cloud.client, cloud.endpoint)
+    name = name or DEFAULT_STAGE
+    endpoint = environ.get("AWS_ENDPOINT_URL", "") if name == LOCAL_STAGE else ""
+    return Stage(name, Deployed("").client, endpoint)
+
+
+def stage_in(name: str, region: str) -> Stage:
+    """A stage in a region of the account of the environment."""
+
+    def client(service: str) -> Any:
+        session = get_session()
+        session.user_agent_extra = USER_AGENT
+        untyped: Any = boto3.Session(botocore_session=session, region_name=region)
+        return untyped.client(service)
+
+    return Stage(name, client)

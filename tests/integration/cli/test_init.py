@@ -1,0 +1,254 @@
+"""Tests of `inlet init` with SSM in process and Adobe on a socket."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import typer
+from moto import mock_aws
+
+from adobe_emulator.emulator import Adobe
+from adobe_emulator.server import serving
+from adobe_emulator.settings import (
+    EVENTS_DATASET_ID,
+    PROFILES_DATASET_ID,
+    Tenant,
+)
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
+from inlet_bridge.operations import secret_store
+from tests.support.initializing import CONFIG, PARAMETER, download, run, section, untouched
+from tests.support.sources_files import SOURCES
+
+SECRET = "p8e-TOPSECRET"
+FLAGS = (
+    *("--stage", "dev", "--region", "eu-west-1", "--credentials", "adobe.json"),
+    *("--sandbox", "dev", "--dataset", EVENTS_DATASET_ID, "--keep-bodies", "7"),
+)
+
+
+@pytest.fixture
+def adobe() -> Iterator[Adobe]:
+    tenant = Tenant(client_secret=SECRET, other_sandboxes={"prod": "active", "gone": "deleted"})
+    with serving(tenant=tenant) as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, adobe: Adobe) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.delenv("AWS_REGION", raising=False)
+    (tmp_path / "samconfig.toml").write_text(CONFIG)
+    (tmp_path / "adobe.json").write_text(download(adobe))
+    return tmp_path
+
+
+@pytest.fixture
+def ssm() -> Iterator[Any]:
+
+    with mock_aws():
+        yield boto3.client("ssm", region_name="eu-west-1")
+
+
+def stored(ssm: Any) -> dict[str, Any]:
+    found = ssm.get_parameter(Name=PARAMETER, WithDecryption=True)["Parameter"]
+    assert found["Type"] == "SecureString"
+    document: dict[str, Any] = json.loads(found["Value"])
+    return document
+
+
+def without(*flags: str) -> list[str]:
+    pairs = zip(FLAGS[::2], FLAGS[1::2], strict=True)
+    return [word for pair in pairs if pair[0] not in flags for word in pair]
+
+
+def test_five_answers_set_up_a_stage(folder: Path, ssm: Any, adobe: Adobe) -> None:
+    status, output = run(adobe, typed=f"dev eu-west-1\nadobe.json\ndev\n{EVENTS_DATASET_ID}\n7\n")
+
+    assert status == 0, output
+    assert stored(ssm) == {
+        "client_id": adobe.tenant.client_id,
+        "client_secret": SECRET,
+        "org_id": adobe.tenant.org_id,
+        "scopes": ",".join(adobe.tenant.scopes),
+        "sandbox": "dev",
+    }
+    bridge, sources = section(folder, "dev"), section(folder, "dev-sources")
+    assert bridge["region"] == sources["region"] == "eu-west-1"
+    assert bridge["parameter_overrides"].startswith("Stage=dev LogRetentionDays=7")
+    assert sources["parameter_overrides"] == (
+        f"Stage=dev OnDelete=Retain DatasetId={EVENTS_DATASET_ID} SchemaId={EVENTS_SCHEMA_ID}"
+        " KeepBodies=7"
+    )
+    text = (folder / "samconfig.toml").read_text()
+    assert text.startswith(CONFIG.partition("parameter_overrides")[0])
+    assert text.endswith("# The end.\n") or "# The end." in text
+    assert SECRET not in output
+    assert "gone" not in output
+    for check in ("IMS gives a token", "Flow Service may be used", "Catalog may be used"):
+        assert f"✓ {check}" in output
+    assert "make deploy STAGE=dev" in output
+    assert "inlet add PROVIDER --stage dev" in output
+
+
+def test_second_run_offers_the_present_answers(folder: Path, ssm: Any, adobe: Adobe) -> None:
+    assert run(adobe, *FLAGS)[0] == 0
+    before, secret = (folder / "samconfig.toml").read_text(), stored(ssm)
+
+    status, output = run(adobe, typed="\n\n\n\n\n")
+
+    assert status == 0, output
+    assert (folder / "samconfig.toml").read_text() == before
+    assert stored(ssm) == secret
+    assert f"{PARAMETER} is as it was" in output
+    assert run(adobe, "--no-input", "--stage", "dev")[0] == 0
+
+
+@pytest.mark.parametrize("flag", FLAGS[::2])
+def test_without_input_the_missing_option_is_named(
+    folder: Path, ssm: Any, adobe: Adobe, flag: str
+) -> None:
+    status, output = run(adobe, "--no-input", *without(flag))
+
+    assert status == 2
+    assert flag in output
+    assert untouched(folder, ssm)
+
+
+def test_options_answer_every_question(folder: Path, ssm: Any, adobe: Adobe) -> None:
+    status, output = run(adobe, "--no-input", *FLAGS)
+
+    assert status == 0, output
+    assert stored(ssm)["sandbox"] == "dev"
+
+
+def test_dataset_is_chosen_by_number_or_name(folder: Path, ssm: Any, adobe: Adobe) -> None:
+    names = sorted(each["name"] for each in adobe.datasets.named(None).values())
+
+    status, output = run(adobe, *without("--dataset"), typed="x\n2\n")
+
+    assert status == 0, output
+    assert "there is no dataset x" in output
+    assert names[1][-4:] in section(folder, "dev-sources")["parameter_overrides"]
+    assert run(adobe, *without("--dataset"), "--dataset", names[0])[0] == 0
+
+
+def test_dataset_of_profiles_is_accepted_with_advice(folder: Path, ssm: Any, adobe: Adobe) -> None:
+    status, output = run(adobe, *without("--dataset"), "--dataset", PROFILES_DATASET_ID)
+
+    assert status == 0, output
+    assert "it has one of profiles" in output
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"CLIENT_SECRETS": ["TOPSECRET"]}, "IMS refused the credentials: 401 invalid_client"),
+        ({"ORG_ID": "other@AdobeOrg"}, "Adobe refused to list sandboxes: 403"),
+        ({"CLIENT_ID": None}, "no field CLIENT_ID"),
+        ({"ORG_ID": "x"}, "ORG_ID does not end in @AdobeOrg"),
+    ],
+)
+def test_wrong_credentials_write_nothing(
+    folder: Path, ssm: Any, adobe: Adobe, changes: dict[str, Any], reason: str
+) -> None:
+    (folder / "adobe.json").write_text(download(adobe, **changes))
+
+    status, output = run(adobe, *FLAGS)
+
+    assert status in (1, 2)
+    assert reason in " ".join(output.split())
+    assert untouched(folder, ssm)
+
+
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--sandbox", "gone"], "there is no sandbox gone; there is dev, prod"),
+        (["--dataset", "0" * 24], f"there is no dataset {'0' * 24}"),
+        (["--stage", "Dev"], "a stage is 1-16 lower-case letters"),
+        (["--region", "Frankfurt"], "Frankfurt is no AWS region"),
+        (["--credentials", "missing.json"], "missing.json cannot be read"),
+        (["--credentials", "samconfig.toml"], "are not JSON"),
+        (["--ims", "http://example.com"], "must be an https address"),
+        (["--platform", "https://user@example.com"], "must be an https address"),
+    ],
+)
+def test_wrong_answer_is_one_sentence(
+    folder: Path, ssm: Any, adobe: Adobe, flags: list[str], reason: str
+) -> None:
+    status, output = run(adobe, "--no-input", *FLAGS, *flags)
+
+    assert status == 2
+    assert reason in " ".join(output.replace("│", " ").split())
+    assert untouched(folder, ssm)
+
+
+def test_adobe_that_does_not_answer_is_one_sentence(
+    folder: Path, ssm: Any, adobe: Adobe, refusing_port: int
+) -> None:
+    status, output = run(adobe, *FLAGS, "--ims", f"http://127.0.0.1:{refusing_port}")
+
+    assert status == 1
+    assert "Failed: IMS does not answer: ConnectionRefusedError" in output
+    assert untouched(folder, ssm)
+
+
+def test_interrupted_question_writes_nothing(
+    folder: Path, ssm: Any, adobe: Adobe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(typer, "prompt", interrupt)
+
+    assert run(adobe, *without("--keep-bodies"))[0] != 0
+    assert untouched(folder, ssm)
+
+
+def test_interrupted_write_leaves_the_file(
+    folder: Path, ssm: Any, adobe: Adobe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(secret_store.SecretStore, "put", interrupt)
+
+    assert run(adobe, *FLAGS)[0] != 0
+    assert untouched(folder, ssm)
+
+
+@pytest.mark.parametrize("text", ["[dev", "dev = 1\n", "[dev]\ndeploy = 2\n"])
+def test_unusable_samconfig_is_named(folder: Path, ssm: Any, adobe: Adobe, text: str) -> None:
+    (folder / "samconfig.toml").write_text(text)
+
+    status, output = run(adobe, *FLAGS)
+
+    assert status == 1
+    assert "samconfig.toml" in output
+    assert (folder / "samconfig.toml").read_text() == text
+    assert not ssm.describe_parameters()["Parameters"]
+
+
+def test_credentials_that_exist_are_replaced_by_others(
+    folder: Path, ssm: Any, adobe: Adobe
+) -> None:
+    ssm.put_parameter(Name=PARAMETER, Value='{"client_id": "old"}', Type="SecureString")
+
+    status, output = run(adobe, *FLAGS)
+
+    assert status == 0, output
+    assert stored(ssm)["client_id"] == adobe.tenant.client_id
+
+
+def test_secret_that_a_source_needs_is_named(folder: Path, ssm: Any, adobe: Adobe) -> None:
+
+    (folder / "sources.yaml").write_text(SOURCES)
+
+    output = run(adobe, *FLAGS)[1]
+
+    assert "Source github needs its secret" in output
+    assert "--name /inlet-bridge/dev/secrets/github" in output
