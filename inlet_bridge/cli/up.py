@@ -1,12 +1,10 @@
 """Run the bridge on this machine: start, deploy, send, check and clean up."""
 
 import signal
-import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 from typing import Never
 
@@ -17,9 +15,10 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.run_report import Report
 from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.cli.up_watch import keep_running
 from inlet_bridge.local.adobe_process import Adobe, other_adobe
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.deployment import Bridge, deploy_bridge
+from inlet_bridge.local.deployment import Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
@@ -27,11 +26,11 @@ from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
 from inlet_bridge.local.stack import SOURCES_STACK, STACK, Stack
 from inlet_bridge.local.start import Ports, starting
+from inlet_bridge.local.watching import NewMessages
 from inlet_bridge.local.workspace import SAMPLES, keep_logs, run_folder
 
 _EMULATED_SETTLING_SECONDS = 5
 _ADOBE_SETTLING_SECONDS = 300
-_POLL_SECONDS = 0.5
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as of a shell: 128 and the number of SIGINT."""
 
@@ -53,6 +52,7 @@ class UpOptions:
     """The arguments of `inlet up`."""
 
     once: bool
+    keep: bool
     payloads: Path | None
     report: Path | None
     template: Path
@@ -117,10 +117,18 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
-        stays = screen.interactive and not options.once
+        stays = options.keep or (screen.interactive and not options.once)
         show_result(bridge, result, entrance, screen, stays=stays)
         if stays:
-            _wait_for_interrupt(started.programs, screen)
+            keep_running(
+                started.programs,
+                options.sources,
+                lambda text: bridge.sources.deploy(
+                    text, source_parameters(started.adobe, settling)
+                ),
+                NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
+                screen,
+            )
         return _delete(bridge, screen, report) and result.held
 
 
@@ -148,20 +156,6 @@ def _other_adobe(options: UpOptions) -> Adobe | None:
         dataset_id=options.adobe.dataset_id,
         schema_id=options.adobe.schema_id,
     )
-
-
-def _wait_for_interrupt(programs: Sequence[Program], screen: Screen) -> None:
-    """Keep running until Ctrl-C. Raises LocalCloudError if a program ends unexpectedly."""
-    screen.print(
-        "", Text("Everything keeps running. Press Ctrl-C to delete it and exit.", style="bold")
-    )
-    try:
-        for program in cycle(programs):
-            if not program.running:
-                raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
-            time.sleep(_POLL_SECONDS)
-    except KeyboardInterrupt:
-        screen.print()
 
 
 def _delete(bridge: Bridge, screen: Screen, report: Report) -> bool:

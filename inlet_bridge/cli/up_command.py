@@ -15,6 +15,10 @@ def up(
         bool,
         typer.Option("--once", help="End after the run, also on a terminal."),
     ] = False,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Keep running after the run, also without a terminal."),
+    ] = False,
     payloads: Annotated[
         Path | None,
         typer.Option(
@@ -114,8 +118,9 @@ def up(
     template.yaml and sources.yaml to them, sends signed webhooks of four providers to the deployed
     URL and checks the result of each. Needs a checkout; no AWS account, no Docker.
 
-    On a terminal everything keeps running until Ctrl-C. Otherwise, and with --once, the stack is
-    deleted. The exit status is 0 only if every check passed.
+    On a terminal, and with --keep, everything keeps running until Ctrl-C: edits of sources.yaml
+    are deployed, and messages that reach the inlet are shown. Otherwise, and with --once, the
+    stacks are deleted. The exit status is 0 only if every check passed.
     """
     adobe_options = _adobe_options(
         adobe, credentials, dataset_id, schema_id, ims_url=ims, inlet_hosts=tuple(inlet_host or ())
@@ -137,6 +142,7 @@ def up(
     here = Path(SOURCES_FILE.name)
     options = UpOptions(
         once=once,
+        keep=keep,
         payloads=payloads,
         report=report,
         template=template.resolve() if template else TEMPLATE,

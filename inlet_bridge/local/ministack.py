@@ -24,7 +24,11 @@ _SERVER = Path(__file__).with_name("ministack_patches.py")
 
 
 def start_ministack(
-    folder: Path, most_in_flight: int = MOST_IN_FLIGHT, *, port: int = 0
+    folder: Path,
+    most_in_flight: int = MOST_IN_FLIGHT,
+    *,
+    port: int = 0,
+    edits_at_once: bool = False,
 ) -> tuple[Program, Cloud]:
     """Start it with empty state below the folder, and wait until it is ready.
 
@@ -32,6 +36,7 @@ def start_ministack(
         folder: for its state and its log.
         most_in_flight: messages of a queue that may be received and not deleted at one time.
         port: of the loopback address; 0 is any free one.
+        edits_at_once: whether a changed source is read at once, as nowhere else.
 
     Raises:
         LocalCloudError: it is not installed or does not start.
@@ -47,7 +52,11 @@ def start_ministack(
         program = Program(
             "MiniStack",
             [str(MINISTACK_PYTHON), "-I", str(_SERVER)],
-            environ=_environ(cloud, reserved, state) | {"MOST_IN_FLIGHT": str(most_in_flight)},
+            environ={
+                **_environ(cloud, reserved, state),
+                "MOST_IN_FLIGHT": str(most_in_flight),
+                "END_ENVIRONMENTS": str(int(edits_at_once)),
+            },
             cwd=state,
             log=folder / "ministack.log",
         )

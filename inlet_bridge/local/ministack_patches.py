@@ -28,12 +28,16 @@ CloudFormation refuses an update that changes or removes an export that another 
 MiniStack refuses only the deletion of the exporting stack.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
 
+The functions cache the document of a source for a minute. With END_ENVIRONMENTS=1 the environments
+that may have the former one end when it is replaced, so that an edit is effective at once.
+
 SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
 MiniStack stores them.
 """
 
 import json
 import os
+import re
 import time
 from threading import Thread
 from typing import Any
@@ -57,6 +61,10 @@ from ministack.services.cloudformation import (  # type: ignore[import-not-found
 # Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
 _MOST_IN_FLIGHT = int(os.environ["MOST_IN_FLIGHT"])
+_ENDS_ENVIRONMENTS = os.environ.get("END_ENVIRONMENTS") == "1"
+# Of the functions that cache documents, by their logical IDs.
+_CACHING = ("ReceiverFunction", "ForwarderFunction")
+_SOURCE_DOCUMENT = re.compile(r"/inlet-bridge/[^/]+/sources/[^/]+")
 _API_ID = "b21d6e00"  # MiniStack recognizes hex digits in host names.
 # Operations without an action of their own, and the action that allows each.
 _ALLOWED_BY = {
@@ -197,7 +205,17 @@ def _put_parameter(data: dict[str, Any]) -> Any:
     if "{{" in value or len(value.encode()) > longest:
         text = f"Parameter {data.get('Name')}: the value has {{{{ or is too long"
         return error_response_json("ValidationException", text, 400)
-    return _store_parameter(data)
+    stored = _store_parameter(data)
+    name = str(data.get("Name"))
+    if _ENDS_ENVIRONMENTS and data.get("Overwrite") and _SOURCE_DOCUMENT.fullmatch(name):
+        _end_environments()
+    return stored
+
+
+def _end_environments() -> None:
+    keys = [key.split(":")[-2] for key in list(lambda_runtime._workers)]  # noqa: SLF001
+    for function in {key for key in keys if any(name in key for name in _CACHING)}:
+        lambda_runtime.invalidate_worker(function)
 
 
 def _api_id(tags: Any, apis: dict[str, Any]) -> str | None:

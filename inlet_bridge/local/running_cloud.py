@@ -11,9 +11,9 @@ RUNS = LOCAL / "runs"
 _EXPORT = "export "
 
 
-def running_cloud(runs: Path = RUNS) -> Cloud:
-    """The account of the active run. Raises LocalCloudError."""
-    values = entrance_variables(runs)
+def running_cloud(runs: Path = RUNS, pid: int | None = None) -> Cloud:
+    """The account of the active run, or of that of a process. Raises LocalCloudError."""
+    values = entrance_variables(runs, pid)
     if values:
         return Cloud(
             endpoint=values["AWS_ENDPOINT_URL"],
@@ -26,9 +26,9 @@ def running_cloud(runs: Path = RUNS) -> Cloud:
     )
 
 
-def entrance_variables(runs: Path = RUNS) -> dict[str, str]:
+def entrance_variables(runs: Path = RUNS, pid: int | None = None) -> dict[str, str]:
     """The environment variables of the active run's account; empty without one."""
-    for entrance in sorted(runs.glob("*/aws.env"), reverse=True):
+    for entrance in sorted(runs.glob(f"{pid or '*'}/aws.env"), reverse=True):
         if entrance.parent.name.isdecimal() and is_alive(int(entrance.parent.name)):
             return _variables(entrance.read_text(encoding="utf-8"))
     return {}

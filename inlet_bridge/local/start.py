@@ -69,7 +69,7 @@ def starting(
         futures: list[Future[tuple[Program, Cloud]] | Future[tuple[Program, Adobe]]] = []
         stack.callback(_stop, futures)
         pool = stack.enter_context(ThreadPoolExecutor(3))
-        ministack = pool.submit(start_ministack, folder, port=ports.aws)
+        ministack = pool.submit(start_ministack, folder, port=ports.aws, edits_at_once=True)
         futures.append(ministack)
         building = pool.submit(build, template)
         emulated: Future[tuple[Program, Adobe]] | None = None

@@ -16,6 +16,7 @@ from inlet_bridge.local.workspace import TEMPLATE
 def options(report: Path, **changes: object) -> UpOptions:
     given: dict[str, object] = {
         "once": True,
+        "keep": False,
         "payloads": None,
         "report": report,
         "template": TEMPLATE,

@@ -1,0 +1,60 @@
+"""Notice edits of a file and new messages at the emulated inlet."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(slots=True)
+class WatchedFile:
+    """A file whose edits are deployed.
+
+    Attributes:
+        path: of the file.
+        seen: its text at the last look.
+    """
+
+    path: Path
+    seen: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the present text as deployed."""
+        self.seen = self._text() or ""
+
+    def edited(self) -> str | None:
+        """The new text, once for each edit; None without one, or while an editor replaces it."""
+        text = self._text()
+        if text is None or text == self.seen:
+            return None
+        self.seen = text
+        return text
+
+    def _text(self) -> str | None:
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+@dataclass(slots=True)
+class NewMessages:
+    """Messages that have reached the inlet since the last look.
+
+    Attributes:
+        ledger: reads the emulated inlet's ledger.
+    """
+
+    ledger: Callable[[], Mapping[str, Any]]
+    _seen: set[str] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        """Leave out what has arrived before."""
+        self._seen = {each["xactionId"] for each in self.ledger()["received"]}
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        """The new entries of the ledger, in their order."""
+        for entry in self.ledger()["received"]:
+            if entry["xactionId"] not in self._seen:
+                self._seen.add(entry["xactionId"])
+                yield entry
