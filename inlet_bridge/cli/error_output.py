@@ -1,4 +1,4 @@
-"""Print usage errors and unexpected exceptions without control characters."""
+"""Print usage errors, notices and unexpected exceptions without control characters."""
 
 import sys
 import traceback
@@ -18,6 +18,11 @@ def replace_unencodable_characters() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def print_notice(text: str) -> None:
+    """Print a line on standard error, so that standard output has only results."""
+    typer.echo(plain(text), err=True)
 
 
 class PlainGroup(TyperGroup):

@@ -5,9 +5,10 @@ itself wraps a long ID, and copies it as one word.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 
 from inlet_bridge.cli.styled_text import Text
@@ -34,9 +35,7 @@ class Listing:
         """Draw a line below the last row."""
         self._sections.add(len(self._rows))
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[RenderableType]:
         """Choose the form by the width."""
         widths = [
             max([len(title), *(row[index].cell_len for row in self._rows)])

@@ -4,8 +4,6 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-import typer
-
 _DEPLOYED: Final = "inlet-bridge-dev"
 _STACK: Final = "BRIDGE_STACK"
 # The developer's own profile, and a proxy, do not lead to the local cloud.
@@ -32,7 +30,9 @@ def local_stack() -> str:
     variables = running_variables()
     if not variables:
         return ""
-    typer.echo(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.", err=True)
+    from inlet_bridge.cli.error_output import print_notice
+
+    print_notice(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.")
     return use(variables)
 
 

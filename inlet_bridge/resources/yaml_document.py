@@ -15,30 +15,23 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_traps import comma_trap, hint_of, is_balanced, shown
+from inlet_bridge.resources.yaml_loader import SHORT_FORMS, TemplateLoader
+from inlet_bridge.resources.yaml_traps import (
+    comma_trap,
+    hint_of,
+    is_balanced,
+    shown,
+    shown_path,
+)
 
 MOST_BYTES: Final = 1_048_576
 """The size limit of a template in S3 (AWS CloudFormation quotas)."""
-_MOST_NESTED: Final = 100
 
 _NULL: Final = "tag:yaml.org,2002:null"
 _TEXT: Final = "tag:yaml.org,2002:str"
 _NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _BOOLEAN: Final = re.compile(r"true|false", re.IGNORECASE)
-_NOT_SUPPORTED: Final = ("timestamp", "value")
-_SHORT_FORMS: Final = {
-    "Ref": "Ref",
-    "Condition": "Condition",
-    **{
-        name: f"Fn::{name}"
-        for name in (
-            *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAtt", "GetAZs", "If"),
-            *("ImportValue", "Join", "Length", "Not", "Or", "Select", "Split", "Sub"),
-            *("ToJsonString", "Transform"),
-        )
-    },
-}
 
 type Steps = tuple[str, ...]
 """The names and positions that lead to a value."""
@@ -104,30 +97,6 @@ def read_text(text: str, file: Path) -> Document:
     return _Reader(file, text).read()
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which a date is a text, without aliases."""
-
-    _nested = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias (*name) is not supported", mark)
-        if self._nested >= _MOST_NESTED:
-            raise yaml.composer.ComposerError(None, None, "it is nested too deeply", mark)
-        self._nested += 1
-        node = super().compose_node(parent, index)
-        self._nested -= 1
-        return node
-
-
-# PyYAML's resolvers by first character; assigned, since it declares them for instances.
-_Loader.yaml_implicit_resolvers = {
-    first: [each for each in resolvers if each[0].rpartition(":")[2] not in _NOT_SUPPORTED]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 class _Reader:
     """Builds the document of one file."""
 
@@ -139,7 +108,7 @@ class _Reader:
     def read(self) -> Document:
         """Raises ResourceError."""
         try:
-            self._loader = _Loader(self._text)
+            self._loader = TemplateLoader(self._text)
             node = self._loader.get_single_node()
         except yaml.MarkedYAMLError as exc:
             raise self._parsing_error(exc) from None
@@ -167,13 +136,13 @@ class _Reader:
             name = self._name(key_node)
             below = (*steps, name)
             if name in found:
-                raise self._error(key_node, f"{_path(below)} occurs twice")
+                raise self._error(key_node, f"{shown_path(below)} occurs twice")
             if value_node.tag == _NULL:
                 if node.flow_style and index and not value_node.value:
                     raise self._comma_error(node, index)
                 raise self._error(
                     key_node,
-                    f"{_path(below)} is null, which CloudFormation rejects",
+                    f"{shown_path(below)} is null, which CloudFormation rejects",
                     'Leave it out, or write "null" in quotes.',
                 )
             found[name] = self._value(value_node, below)
@@ -198,13 +167,13 @@ class _Reader:
         if node.tag == _NULL:
             raise self._error(
                 node,
-                f"{_path(steps)} is null, which CloudFormation rejects",
+                f"{shown_path(steps)} is null, which CloudFormation rejects",
                 'Leave it out, or write "null" in quotes.',
             )
         try:
             value: Any = self._loader.construct_object(node)
         except (ValueError, yaml.YAMLError):
-            reason = f"{_path(steps)} cannot be read"
+            reason = f"{shown_path(steps)} cannot be read"
             raise self._error(node, reason, "Put it in quotes.") from None
         is_plain = _BOOLEAN if isinstance(value, bool) else _NUMBER
         is_finite = not isinstance(value, float) or math.isfinite(value)
@@ -214,18 +183,18 @@ class _Reader:
             read = str(value).lower()
             raise self._error(
                 node,
-                f"{_path(steps)}: YAML reads {shown(node.value)} as {read}",
+                f"{shown_path(steps)}: YAML reads {shown(node.value)} as {read}",
                 f"Put it in quotes, or write {read}." if is_finite else "Put it in quotes.",
             )
         return value
 
     def _short_form(self, node: yaml.Node, steps: Steps) -> Any:
-        name = _SHORT_FORMS.get(node.tag.removeprefix("!"))
+        name = SHORT_FORMS.get(node.tag.removeprefix("!"))
         if name is None:
             raise self._error(
                 node,
-                f"{_path(steps)}: {shown(node.tag)} is read as a YAML tag, and is no function of"
-                " CloudFormation",
+                f"{shown_path(steps)}: {shown(node.tag)} is read as a YAML tag, and is no"
+                " function of CloudFormation",
                 "Put an expression that begins with ! in quotes.",
             )
         below = (*steps, name)
@@ -278,17 +247,3 @@ class _Reader:
             f"{self._file}:{line + 1}: {problem}, in: {shown(written)}",
             hint=hint_of(problem, written),
         )
-
-
-def _path(steps: Steps) -> str:
-    """The path within the properties of a resource, or within the template."""
-    match steps:
-        case ("Resources", _, "Properties", *rest) if rest:
-            steps = tuple(rest)
-    shown_steps = (
-        each
-        for index, each in enumerate(steps)
-        # A function and the position of its argument are no part of a property's path.
-        if not each.startswith("Fn::") and (not index or steps[index - 1] != "Fn::If")
-    )
-    return ".".join(shown_steps) or "the file"

@@ -14,6 +14,20 @@ def shown(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
+def shown_path(steps: tuple[str, ...]) -> str:
+    """The path within the properties of a resource, or within the template."""
+    match steps:
+        case ("Resources", _, "Properties", *rest) if rest:
+            steps = tuple(rest)
+    shown_steps = (
+        each
+        for index, each in enumerate(steps)
+        # A function and the position of its argument are no part of a property's path.
+        if not each.startswith("Fn::") and (not index or steps[index - 1] != "Fn::If")
+    )
+    return ".".join(shown_steps) or "the file"
+
+
 def comma_trap(name: str, read: str, written: str) -> tuple[str, str]:
     """The reason and the hint for a value within { } that a comma ends."""
     reason = f"{shown(name)} is read as {shown(read)}, since a comma ends a value within {{ }}"

@@ -20,13 +20,17 @@ def stacks(deployment: Deployment) -> Stacks:
 def test_commands_work_on_the_deployed_provisioner(stacks: Stacks, tmp_path: Path) -> None:
     adobe = stacks.bridge.adobe
     flow = {"Name": "direct", "DatasetId": adobe.dataset_id, "SchemaId": adobe.schema_id}
-    file = tmp_path / "wanted.json"
-    file.write_text(json.dumps({"connection": {"Name": "direct", "Flows": [flow]}}))
+    resource = {
+        "Type": "Custom::StreamingConnection",
+        "Properties": {"Name": "direct", "Flows": [flow]},
+    }
+    file = tmp_path / "sources.yaml"
+    file.write_text(json.dumps({"Resources": {"Direct": resource}}))
 
-    planned = stacks.command("plan", str(file))
+    planned = stacks.command("plan", "direct", "--file", str(file))
     assert planned.returncode == 0, planned.stdout + planned.stderr
     assert planned.stdout.count("create") == 4
-    assert stacks.command("apply", str(file)).returncode == 0
+    assert stacks.command("apply", "--file", str(file)).returncode == 0
     assert stacks.command("status", "direct").returncode == 0
     doctor = stacks.command("doctor")
     assert doctor.returncode == 0, doctor.stdout

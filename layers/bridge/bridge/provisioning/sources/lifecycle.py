@@ -67,9 +67,8 @@ class Sources:
 
     def owner_of(self, properties: object) -> str:
         """The owner of the source with the name of these properties; empty without one."""
-        name = properties.get("Name") if isinstance(properties, Mapping) else None
-        known = isinstance(name, str) and NAME.fullmatch(name)
-        return self._owner(str(name)) if known else ""
+        name = str(properties.get("Name")) if isinstance(properties, Mapping) else ""
+        return self._owner(name) if NAME.fullmatch(name) else ""
 
     def apply(self, properties: object, owner: str) -> tuple[Source, bool]:
         """Write the source's document; return the source, and whether anything was written.

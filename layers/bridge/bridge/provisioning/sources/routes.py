@@ -126,14 +126,11 @@ def _targets(
         raise InvalidPropertyError(path, "has Flow and Targets; omit one of them")
     if not route.targets:
         if not route.flow and len(flows) > 1:
-            raise InvalidPropertyError(
-                path, f"needs a Flow, or Targets; the flows are {', '.join(flows)}"
-            )
+            there = ", ".join(flows)
+            raise InvalidPropertyError(path, f"needs a Flow, or Targets; the flows are {there}")
+        flow = route.flow or flows[0]
         single = RouteTargetProperties.model_construct(
-            flow=route.flow or flows[0],
-            map=route.map,
-            identity=route.identity,
-            primary=route.primary,
+            flow=flow, map=route.map, identity=route.identity, primary=route.primary
         )
         return [(path, single)]
     if route.map is not None or route.identity:
