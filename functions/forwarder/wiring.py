@@ -15,6 +15,7 @@ from bridge.adapters.aws.ssm_tokens import SsmTokenStore
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.adapters.threads import concurrently
+from bridge.background_settings import ForwarderSettings
 from bridge.deadline import Deadline
 from bridge.forwarding.forwarder import Forwarder
 from bridge.forwarding.postponement import Postponer
@@ -24,7 +25,6 @@ from bridge.forwarding.settlement import Settler
 from bridge.inlet.rate_limiter import RateLimit
 from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
-from bridge.settings import ForwarderSettings
 from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.queue_sources import QueueSources
 from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_directory

@@ -12,9 +12,9 @@ from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.stacks import CloudFormationStacks
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.retry_budget import RetryBudget
+from bridge.background_settings import PreflightSettings
 from bridge.deadline import Deadline
 from bridge.preflight.release_check import Preflight
-from bridge.settings import PreflightSettings
 from bridge.version import USER_AGENT
 
 # The receiver responds within its timeout of 19 s. A test webhook that is sent again gets the same

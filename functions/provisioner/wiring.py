@@ -28,12 +28,12 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import Persistence, RetryBudget
 from bridge.adapters.http.vendor_api import HttpsVendorApi
+from bridge.background_settings import ProvisionerSettings
 from bridge.deadline import Deadline
 from bridge.inlet.requests import InletRequests
 from bridge.provisioning.connections.journal import Heartbeat
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from bridge.provisioning.subscriptions.vendors import VENDORS
-from bridge.settings import ProvisionerSettings
 from bridge.version import USER_AGENT
 from bridge.wiring import http_session, read_credentials
 

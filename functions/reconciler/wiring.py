@@ -19,11 +19,11 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.adapters.threads import concurrently
+from bridge.background_settings import ReconcilerSettings
 from bridge.deadline import Deadline
 from bridge.reconciliation.call_limit import CallLimit
 from bridge.reconciliation.copies import Copies
 from bridge.reconciliation.reconciler import Reconciler
-from bridge.settings import ReconcilerSettings
 from bridge.version import USER_AGENT
 from bridge.wiring import http_session, read_credentials
 

@@ -11,8 +11,8 @@ from bridge.adapters.aws.sqs import SqsDepth
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.waiting_records import DynamoDbWaiting
 from bridge.adapters.clock import utc_now
+from bridge.background_settings import WatchSettings
 from bridge.deadline import Deadline
-from bridge.settings import WatchSettings
 from bridge.version import USER_AGENT
 from bridge.watch.checks import Watch
 

@@ -8,20 +8,20 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from bridge.background_settings import (
+    ForwarderSettings,
+    PreflightSettings,
+    ProvisionerSettings,
+    ReconcilerSettings,
+    WatchSettings,
+)
 from bridge.provisioning.connections.flow_properties import FlowProperties
 from bridge.provisioning.connections.properties import ConnectionProperties, desired_chain
 from bridge.provisioning.connections.schema_properties import SchemaProperties
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.properties import source_properties as read_source
-from bridge.settings import (
-    ForwarderSettings,
-    PreflightSettings,
-    ProvisionerSettings,
-    ReceiverSettings,
-    ReconcilerSettings,
-    WatchSettings,
-)
+from bridge.settings import ReceiverSettings
 from tests.support.sam_template import ROOT, functions, sources_template, template
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text()

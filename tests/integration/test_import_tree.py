@@ -23,6 +23,7 @@ UNUSED = {
     "bridge.adapters.adobe.ims",
     "bridge.adapters.adobe.rate_limiter",
     "bridge.adapters.aws.sqs_records",
+    "bridge.background_settings",
     "bridge.delivery.dead_letter",
     "bridge.delivery.queued_event",
     "bridge.delivery.queued_message",

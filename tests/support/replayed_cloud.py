@@ -34,7 +34,7 @@ class Keeper:
             found = fan_out(*arguments)
             self.webhooks.append(found.whole)
             kept = (replace(each, kept=found.whole.key) for each in found.deliveries)
-            return replace(found, deliveries=tuple(kept))
+            return found._replace(deliveries=tuple(kept))
 
         monkeypatch.setattr(intake, "fan_out", keep)
 

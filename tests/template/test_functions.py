@@ -5,18 +5,20 @@ from importlib import import_module
 
 import pytest
 
+from bridge.background_settings import (
+    ForwarderSettings,
+    PreflightSettings,
+    ProvisionerSettings,
+    ReconcilerSettings,
+    WatchSettings,
+)
 from bridge.deadline import inline_seconds
 from bridge.delivery.record import CLAIM_LIFETIME
 from bridge.forwarding.forwarder import ATTEMPT_LIFETIME
 from bridge.receiving.responses import RETRY_AFTER_SECONDS
 from bridge.settings import (
-    ForwarderSettings,
     KeptBodiesSettings,
-    PreflightSettings,
-    ProvisionerSettings,
     ReceiverSettings,
-    ReconcilerSettings,
-    WatchSettings,
 )
 from functions.forwarder.handler import RESERVE_SECONDS
 from functions.receiver import handler as receiver

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bridge.errors import UnavailableError
-from bridge.settings import (
+from bridge.background_settings import (
     ForwarderSettings,
     ProvisionerSettings,
-    ReceiverSettings,
     ReconcilerSettings,
     WatchSettings,
 )
+from bridge.errors import UnavailableError
+from bridge.settings import ReceiverSettings
 
 ENVIRONMENT = {
     "STAGE": "dev",

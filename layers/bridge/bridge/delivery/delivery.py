@@ -6,7 +6,7 @@ fits an SQS message (1 MiB), and compressed if that is cheaper.
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -25,7 +25,7 @@ _MOST_ATTEMPTS = 10**9
 # `json.dumps` would make an encoder for each message.
 _JSON = json.JSONEncoder(separators=(",", ":"))
 # Without the search for whitespace, which no encoded delivery begins with.
-_SCAN: Final = json.JSONDecoder().scan_once
+_SCAN: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 type BodyKind = Literal["json", "received", "document", "event"]
 """What the body of a delivery is.
@@ -165,7 +165,8 @@ class Delivery:
             # `from None`: the message of the cause could quote the body.
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None
         delivery.__class__ = cls
-        return delivery
+        finished: Delivery = delivery
+        return finished
 
 
 @cache

@@ -1,9 +1,8 @@
 """Records of the deliveries table: states, claims and keys."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from bridge.delivery.delivery import Delivery
 
@@ -48,16 +47,14 @@ DONE: Final = ACCEPTED | {State.DEAD, State.FILTERED, State.SPLIT, State.ERASED}
 """States in which a message of the buffer is settled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The result of a claim: NEW if it was granted, else the state of the earlier webhook."""
 
     state: State
     xaction_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """The record of one delivery.
 
     Attributes:

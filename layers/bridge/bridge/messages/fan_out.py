@@ -1,8 +1,8 @@
 """Split a verified webhook into deliveries: one per event and target."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from bridge.body_content import BodyContent, body_content, needs_no_headers
 from bridge.deduplication import item_key, part_key, target_key
@@ -24,8 +24,7 @@ NO_FLOW = ""
 """For `Delivery.flow`: no route matches. It becomes a dead letter; a redrive routes it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class FanOutResult:
+class FanOutResult(NamedTuple):
     """The deliveries of a webhook.
 
     Attributes:

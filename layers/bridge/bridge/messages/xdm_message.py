@@ -1,8 +1,7 @@
 """Finish the entity of an XDM message: remove what Adobe rejects, and check the rest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, UnavailableError, UnsupportedBodyError
@@ -28,8 +27,7 @@ def no_schemas(reference: str) -> str:
     raise UnavailableError(f"schema {reference} cannot be read here")
 
 
-@dataclass(frozen=True, slots=True)
-class XdmMessage:
+class XdmMessage(NamedTuple):
     """The entity of a message.
 
     Attributes:

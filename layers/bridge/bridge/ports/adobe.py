@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 
 class Tokens(Protocol):
@@ -187,8 +187,7 @@ class Sandboxes(Protocol):
         """Return `development` or `production`; empty if Adobe does not tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expiration:
+class Expiration(NamedTuple):
     """A scheduled deletion of a dataset.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from bridge.backoff import backoff_ceiling
 from bridge.errors import ThrottledError, UnavailableError
@@ -22,8 +22,7 @@ _MAX_FAILURES = 2
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(NamedTuple):
     """How long a throttled call is repeated.
 
     Attributes:
