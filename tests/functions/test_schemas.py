@@ -1,4 +1,4 @@
-"""Tests of the JSON Schema of a source: no reference in it is fetched."""
+"""Tests of the JSON Schema of a source: its scalars, and that no reference in it is fetched."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.support.checked_messages import configure, reasons, send
 from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
 from tests.support.webhook_events import signed
 
@@ -136,3 +137,31 @@ def test_unusable_stored_schema_dead_letters_the_message(cloud: DeliveryCloud, s
     assert cloud.receive(signed("github-signed")).status == 202
     assert cloud.forward_what_waits() == []
     assert len(cloud.dead()) == 1
+
+
+def test_scalars_of_a_template_are_what_they_were(cloud: DeliveryCloud) -> None:
+    """CloudFormation makes texts of numbers and booleans."""
+    schema = {
+        "required": ["n"],
+        "properties": {
+            "n": {"enum": ["1", "2"]},
+            "paid": {"type": "boolean", "const": "true"},
+            "size": {"type": "integer", "maximum": "10", "multipleOf": "5"},
+            "code": {"type": "string", "enum": ["7"]},
+        },
+        "additionalProperties": "false",
+    }
+    configure(cloud, {"type": "object"}, Routes=[{"Flow": "orders", "Schema": schema}])
+
+    for body in ({"n": 1}, {"n": "2"}, {"n": 2, "paid": True, "size": 10, "code": "7"}):
+        assert send(cloud, body) == 200, body
+    for body in (
+        {"n": 3},
+        {"n": 1, "paid": "true"},
+        {"n": 1, "size": 15},
+        {"n": 1, "size": 3},
+        {"n": 1, "code": 7},
+        {"n": 1, "more": 1},
+    ):
+        assert send(cloud, body) == 202, body
+        assert len(reasons(cloud)) == 1

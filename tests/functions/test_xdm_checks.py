@@ -106,6 +106,9 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         "format date-time at changed",
     ),
     "format: date": ({"since": "14.03.2026"}, "format date at since"),
+    "equal items": ({"tags": ["a", "b", "a"]}, "uniqueItems at tags"),
+    "no multiple": ({"discount": 0.25}, "multipleOf at discount"),
+    "none of several schemas": ({"contact": {"fax": "555"}}, "anyOf at contact"),
 }
 
 ONE_OF_EACH_AREA = (

@@ -51,6 +51,14 @@ SCHEMA: Final[dict[str, Any]] = {
                 "properties": {"sku": TEXT, "price": {"type": "number"}},
             },
         },
+        "tags": {"type": "array", "uniqueItems": True, "items": TEXT},
+        "discount": {"type": "number", "multipleOf": 0.5},
+        "contact": {
+            "anyOf": [
+                {"type": "object", "required": [each], "properties": {each: TEXT}}
+                for each in ("email", "phone")
+            ]
+        },
         "identityMap": NAMESPACES,
     },
 }
@@ -67,6 +75,9 @@ GOOD: Final[dict[str, Any]] = {
     "homepage": "https://example.com/",
     "address": {"city": "Berlin", "street": "Am Ufer 1"},
     "orders": [{"sku": "TIN-01", "price": 1}],
+    "tags": ["a", "b"],
+    "discount": 1.5,
+    "contact": {"phone": "555", "email": "a@b.c"},
 }
 
 

@@ -42,6 +42,11 @@ def typed(kind: str, **keywords: st.SearchStrategy[Any]) -> st.SearchStrategy[di
     )
 
 
+def several(keyword: str, inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Several schemas of the same value."""
+    return st.lists(inner, min_size=1, max_size=3).map(lambda found: {keyword: found})
+
+
 bounds = {name: st.integers(-2, 10) for name in ("minimum", "maximum")} | {
     name: st.integers(-2, 10) for name in ("exclusiveMinimum", "exclusiveMaximum")
 }
@@ -53,7 +58,7 @@ leaves = st.one_of(
         pattern=st.sampled_from(["^[A-Z]+$", "b", "^.{2}$"]),
         format=st.sampled_from(["date", "date-time", "unknown"]),
     ),
-    typed("number", **bounds),
+    typed("number", **bounds, multipleOf=st.sampled_from([2, 0.1, 0.5])),
     typed("integer", **bounds),
     typed("boolean"),
     maybe(enum=st.lists(scalars, min_size=1, max_size=3)),
@@ -63,7 +68,9 @@ leaves = st.one_of(
 schemas = st.recursive(
     leaves,
     lambda inner: st.one_of(
-        typed("array", items=inner, minItems=sizes, maxItems=sizes),
+        typed("array", items=inner, minItems=sizes, maxItems=sizes, uniqueItems=st.booleans()),
+        *(several(name, inner) for name in ("allOf", "anyOf", "oneOf")),
+        inner.map(lambda found: {"not": found}),
         typed(
             "object",
             properties=st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),

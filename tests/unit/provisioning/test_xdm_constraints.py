@@ -64,6 +64,21 @@ def test_maps_and_items_are_kept() -> None:
             {"properties": {}, "patternProperties": {}},
         ),
         ("text", {}),
+        (
+            {"anyOf": [ORDER, {"title": "x"}], "oneOf": 5, "allOf": [5], "not": {"type": "null"}},
+            {
+                "anyOf": [
+                    {
+                        "type": "object",
+                        "required": ["currencyCode"],
+                        "properties": constraints(ORDER)["properties"],
+                    },
+                    {},
+                ],
+                "not": {"type": "null"},
+            },
+        ),
+        ({"uniqueItems": "true", "multipleOf": 0}, {}),
     ],
 )
 def test_what_is_malformed_or_unsupported_is_left_to_adobe(

@@ -14,6 +14,7 @@ from bridge.messages.json_equality import equality_key
 from bridge.messages.xdm_value_checks import (
     Check,
     at,
+    different,
     one_of,
     range_steps,
     size_steps,
@@ -36,6 +37,7 @@ _TYPES: Final[Mapping[str, Sequence[type]]] = {
     "array": (list,),
     "null": (type(None),),
 }
+_NUMBERS_OF_FITTING: Final = {"anyOf": range(1, 2**31), "oneOf": range(1, 2), "not": range(1)}
 # More would only make the log longer.
 _MOST_WARNINGS: Final = 5
 # Of a name that is compared with those of the schema.
@@ -94,8 +96,35 @@ def _node(schema: Mapping[str, Any], place: str) -> Node:
         keyword = "enum" if "enum" in schema else "const"
         for found in steps.values():
             found.append(one_of(frozenset(allowed), at(keyword, place)))
+    for step in _several_steps(schema, place):
+        for found in steps.values():
+            found.append(step)
     node: Node = {None: at("type", place)}
     return node | {kind: _all(found) for kind, found in steps.items()}
+
+
+def _several_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
+    """Check a value with several schemas, or with one that it must not fit."""
+    steps = [_fitting(_node(each, place)) for each in schema.get("allOf", ())]
+    for keyword, wanted in _NUMBERS_OF_FITTING.items():
+        if keyword in schema:
+            alternatives = schema[keyword] if keyword != "not" else [schema[keyword]]
+            nodes = [_node(each, place) for each in alternatives]
+            steps.append(_count(nodes, wanted, at(keyword, place)))
+    return steps
+
+
+def _fitting(node: Node) -> Check:
+    return lambda value, warnings: _fault(node, value, warnings)
+
+
+def _count(nodes: Sequence[Node], wanted: range, fault: str) -> Check:
+    """Check how many schemas a value fits."""
+
+    def check(value: Any, _: list[str]) -> str:
+        return "" if sum(not _fault(node, value, []) for node in nodes) in wanted else fault
+
+    return check
 
 
 def _all(steps: Sequence[Check]) -> Check | Literal[True]:
@@ -130,8 +159,9 @@ def _steps(
 
 
 def _array_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
+    unique = [different(at("uniqueItems", place))] if schema.get("uniqueItems") else []
     if "items" not in schema:
-        return []
+        return unique
     node = _node(schema["items"], _inside(place, "*"))
 
     def check(value: list[Any], warnings: list[str]) -> str:
@@ -140,7 +170,7 @@ def _array_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
                 return fault
         return ""
 
-    return [check]
+    return [check, *unique]
 
 
 def _object_steps(schema: Mapping[str, Any], place: str) -> list[Check]:

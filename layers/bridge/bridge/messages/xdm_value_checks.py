@@ -50,6 +50,11 @@ def one_of(allowed: frozenset[Any], fault: str) -> Check:
     return lambda value, _: "" if equality_key(value) in allowed else fault
 
 
+def different(fault: str) -> Check:
+    """Check that no two items of a list are equal."""
+    return lambda value, _: fault if len(set(map(equality_key, value))) < len(value) else ""
+
+
 def whole(fault: str) -> Check:
     """An integer is a number without a fraction; one that is written as 1.0 is a warning.
 
@@ -85,7 +90,24 @@ def range_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
         steps.append(_above(schema["exclusiveMinimum"], at("exclusiveMinimum", place)))
     if "exclusiveMaximum" in schema:
         steps.append(_below(schema["exclusiveMaximum"], at("exclusiveMaximum", place)))
+    if "multipleOf" in schema:
+        steps.append(_multiple(schema["multipleOf"], at("multipleOf", place)))
     return steps
+
+
+def _multiple(of: Any, fault: str) -> Check:
+    """Compute with decimals: 0.3 is a multiple of 0.1."""
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 (no schema of XDM's own has it)
+
+    divisor = Decimal(str(of))
+
+    def check(value: Any, _: list[str]) -> str:
+        try:
+            return fault if Decimal(str(value)) % divisor else ""
+        except InvalidOperation:  # The quotient has more digits than Decimal computes with.
+            return ""
+
+    return check
 
 
 def _at_least(bound: Any, fault: str) -> Check:

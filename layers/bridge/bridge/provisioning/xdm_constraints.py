@@ -1,7 +1,7 @@
 """Reduce an XDM schema to what constrains a message, for `bridge.messages.xdm_check`.
 
 Titles, descriptions, `meta:` and what is malformed are left out, as are keywords that XDM's own
-schemas hardly use (`oneOf`, `patternProperties`): Adobe checks those.
+schemas hardly use (`patternProperties`, `dependencies`): Adobe checks those.
 """
 
 import json
@@ -39,11 +39,15 @@ def constraints_text(schema: Mapping[str, Any]) -> str:
     return text
 
 
-def constraints(schema: object) -> dict[str, Any]:
+def constraints(schema: object, *, is_closed: bool = True) -> dict[str, Any]:
     """Return the constraints of a value.
 
     An object with `properties` is closed, as Adobe validates it: "extraneous key [x] is not
     permitted" (Streaming ingestion validation).
+
+    Args:
+        schema: of the value.
+        is_closed: the schema is the only one of its values, and no alternative of several.
     """
     if not isinstance(schema, Mapping):
         return {}
@@ -56,15 +60,29 @@ def constraints(schema: object) -> dict[str, Any]:
         found["patternProperties"] = {}  # Not applied; it keeps the object open.
     properties, more = schema.get("properties"), schema.get("additionalProperties")
     if isinstance(properties, Mapping):
-        found["properties"] = {name: constraints(each) for name, each in properties.items()}
-        if "patternProperties" not in schema:
+        found["properties"] = {
+            name: constraints(each, is_closed=is_closed) for name, each in properties.items()
+        }
+        if is_closed and "patternProperties" not in schema:
             found["additionalProperties"] = False
     if isinstance(more, Mapping):
-        found["additionalProperties"] = constraints(more)
+        found["additionalProperties"] = constraints(more, is_closed=is_closed)
     elif more is False and "patternProperties" not in schema:
         found["additionalProperties"] = False
     if isinstance(items := schema.get("items"), Mapping):
-        found["items"] = constraints(items)
+        found["items"] = constraints(items, is_closed=is_closed)
+    return found | _several(schema)
+
+
+def _several(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schemas that apply to the same value."""
+    found: dict[str, Any] = {}
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        each = schema.get(keyword)
+        if isinstance(each, list) and all(isinstance(one, Mapping) for one in each):
+            found[keyword] = [constraints(one, is_closed=False) for one in each]
+    if isinstance(excluded := schema.get("not"), Mapping):
+        found["not"] = constraints(excluded, is_closed=False)
     return found
 
 
@@ -102,6 +120,8 @@ _KEYWORDS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "pattern": _is_pattern,
     "format": lambda value: isinstance(value, str),
     "required": _is_list_of_names,
+    "uniqueItems": lambda value: value is True,
+    "multipleOf": lambda value: _is_number(value) and value > 0,
     **dict.fromkeys(_NUMBERS, _is_number),
     **dict.fromkeys(_SIZES, _is_size),
 }

@@ -1,0 +1,32 @@
+"""`python -m tests.load.replay`: replay many kept webhooks, whose process is killed meanwhile.
+
+The test of `tests/functions/test_replay_of_a_range.py` with more webhooks than the suite has time
+for; the services are moto's, in this process.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+_TEST = Path(__file__).parents[1] / "functions" / "test_replay_of_a_range.py"
+
+
+def main() -> int:
+    """Run the test; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load.replay", description=__doc__)
+    parser.add_argument("--webhooks", type=int, default=10_000)
+    wanted = parser.parse_args().webhooks
+    os.environ["REPLAYED_WEBHOOKS"] = str(wanted)
+    began, used = time.monotonic(), time.process_time()
+    status = pytest.main(["-q", "-p", "no:cacheprovider", str(_TEST)])
+    seconds, cpu = time.monotonic() - began, time.process_time() - used
+    print(f"{wanted:,} webhooks in {seconds:,.0f} s, {cpu:,.0f} s of CPU time")
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
