@@ -113,7 +113,8 @@ class EmbeddedCounts:
         for connection, name, number in _drain(self._measured):
             sums[connection][name] += number
         for connection, counted in sums.items():
-            found[connection] |= _embedded(counted, {"connection": connection}, in_total=True)
+            # The metric is that of all connections, which alarms watch; the line names the one.
+            found[connection] |= {"connection": connection, **_embedded(counted)}
         return list(found.values())
 
 
@@ -149,12 +150,8 @@ def _embedded(
     *,
     service: str | None = None,
     unit: MetricUnit = MetricUnit.Count,
-    in_total: bool = False,
 ) -> Fields:
-    """Metrics with the same dimensions; an empty service is none, None that of the function.
-
-    With `in_total`, they are also metrics of the service alone, which alarms watch.
-    """
+    """Metrics with the same dimensions; an empty service is none, None that of the function."""
     namespace, function = map(os.environ.get, _NAMES)
     metrics = _metrics(function if service is None else service, namespace)
     metrics.clear_metrics()
@@ -162,11 +159,7 @@ def _embedded(
         metrics.add_dimension(dimension, of)
     for name, value in values.items():
         metrics.add_metric(str(name), unit, value)
-    fields: Fields = {**metrics.serialize_metric_set()}
-    if in_total:
-        [declared] = fields["_aws"]["CloudWatchMetrics"]
-        declared["Dimensions"].append(["service"])
-    return fields
+    return {**metrics.serialize_metric_set()}
 
 
 @cache
