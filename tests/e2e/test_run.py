@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
-from inlet_bridge.local.workspace import ROOT, TEMPLATE
+from inlet_bridge.local.workspace import ROOT, SOURCES_FILE, TEMPLATE
 from tests.support.waiting import MAX_SECONDS
 
 REAL_PAYLOADS = ROOT.parent / "shared" / "payloads" / "github"
@@ -162,9 +162,11 @@ def test_output_without_a_terminal_is_plain_and_lists_every_webhook(run: Run) ->
 
 
 def test_run_with_a_missing_permission_fails_and_names_it(tmp_path: Path) -> None:
-    template = tmp_path / "template.yaml"
-    template.write_text(queued(without_statement("BufferDeliveries")))
-    done, report = bridge_up("--template", str(template), report=tmp_path / "report.json")
+    template, sources = tmp_path / "template.yaml", tmp_path / "sources.yaml"
+    template.write_text(without_statement("BufferDeliveries"))
+    sources.write_text(queued())
+    files = ("--template", str(template), "--file", str(sources))
+    done, report = bridge_up(*files, report=tmp_path / "report.json")
 
     assert done.returncode == 1
     assert any("AccessDenied" in trouble for trouble in report["troubles"])
@@ -172,9 +174,10 @@ def test_run_with_a_missing_permission_fails_and_names_it(tmp_path: Path) -> Non
     assert {w["status"] for w in report["webhooks"] if w["faults"]} == {503}
 
 
-def queued(template: str) -> str:
-    """The template whose source is buffered even after its flow has settled."""
-    text, times = re.subn("    Default: inline\n", "    Default: queued\n", template)
+def queued() -> str:
+    """The sources, of which github is buffered even after its flow has settled."""
+    provider = "      Provider: github\n"
+    text, times = re.subn(provider, f"{provider}      Delivery: queued\n", SOURCES_FILE.read_text())
     assert times == 1
     return text
 

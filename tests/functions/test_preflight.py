@@ -105,12 +105,11 @@ class Stack:
         return answer
 
     def add_source(self) -> None:
-        """Create the source as in the template, with the connection name of the tests."""
+        """Create the source as in the template."""
         written = resources()["PreflightSource"]["Properties"]
-        given = resolved(written, parameters(Stage="dev", FlowName="orders"))
-        given |= {"Connection": "orders", "Secrets": [SECRET]}
+        given = resolved(written, parameters(Stage="dev")) | {"Secrets": [SECRET]}
         given = {name: given[name] for name in given.keys() - {"ServiceToken", "ServiceTimeout"}}
-        answer = self.cloud.provisioned.send("source-create", **given)
+        answer = self.cloud.provisioned.create_source(given, connection="")
         assert answer["Status"] == "SUCCESS", answer["Reason"]
 
 

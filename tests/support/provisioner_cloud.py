@@ -76,11 +76,14 @@ class Cloud:
             assert self.listener.answers[-1] == answer
         return answer
 
-    def create_source(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+    def create_source(
+        self, properties: Mapping[str, Any], connection: str = "orders"
+    ) -> dict[str, Any]:
         """Invoke the function with the creation of a source that has just these properties."""
         event = json.loads((EVENTS / "source-create.json").read_text())
         event["ResponseURL"] = self.listener.url
-        event["ResourceProperties"] = {"Connection": "orders", **properties}
+        own = {"Connection": connection} if connection else {}
+        event["ResourceProperties"] = {**own, **properties}
         return self._invoke(event, 600.0)
 
     def ask(self, **request: Any) -> dict[str, Any]:

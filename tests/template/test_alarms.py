@@ -16,7 +16,7 @@ from tests.support.template_policies import deployment
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
 EMITTED: dict[str, set[str]] = {
     **{count.value: {"source"} for count in Count},
-    # Of all connections together, and of each.
+    # Of all connections together.
     **{measure.value: {"service"} for measure in Measure},
     "ChainDrift": {"service"},
     "Unaccounted": {"service"},

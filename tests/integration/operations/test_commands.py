@@ -292,6 +292,29 @@ def test_event_that_eventbridge_could_not_deliver_is_redriven_to_the_queue_of_ev
     assert bridge.waiting() == []
 
 
+def test_event_is_redriven_to_its_own_queue_if_there_are_several(bridge: Bridge) -> None:
+    sqs, name = boto3.client("sqs"), "team-sources-Events-2B3C4D5E6F7A"
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    parameter = f"/inlet-bridge/dev/queues/{name}"
+    boto3.client("ssm").put_parameter(Name=parameter, Value="orders", Type="String")
+    place = "eu-central-1:123456789012"
+    attributes = {
+        "RULE_ARN": f"arn:aws:events:{place}:rule/inlet-bridge-dev-orders",
+        "TARGET_ARN": f"arn:aws:sqs:{place}:{name}",
+    }
+    sqs.send_message(
+        QueueUrl=bridge.dead_letters_url,
+        MessageBody='{"id":"e-1"}',
+        MessageAttributes={
+            key: {"DataType": "String", "StringValue": value} for key, value in attributes.items()
+        },
+    )
+
+    assert "1 to the queue of events" in run("dead-letters", "redrive", "--rate", "1000")
+    assert texts(url) == ['{"id":"e-1"}']
+    assert texts(bridge.events_url) == []
+
+
 def test_event_that_sqs_moved_is_redriven_with_its_attributes(
     bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,7 +104,7 @@ def test_dimensions_of_one_metric_are_not_those_of_another(log: StringIO) -> Non
     [line] = lines(log)
     assert declared(line) == [
         ([["source"]], ["Accepted"]),
-        ([["connection", "service"]], ["InletFailed", "MessagesRefused"]),
+        ([["service"]], ["InletFailed", "MessagesRefused"]),
         ([["service"]], ["WaitingAge"]),
     ]
     assert (line["source"], line["connection"]) == ("github", "webhooks")

@@ -10,7 +10,7 @@ import pytest
 from inlet_bridge.cli import up as module
 from inlet_bridge.cli.up import AdobeOptions, UpOptions, up
 from inlet_bridge.local.start import Ports
-from inlet_bridge.local.workspace import TEMPLATE
+from inlet_bridge.local.workspace import SOURCES_FILE, TEMPLATE
 
 
 def options(report: Path, **changes: object) -> UpOptions:
@@ -20,6 +20,7 @@ def options(report: Path, **changes: object) -> UpOptions:
         "payloads": None,
         "report": report,
         "template": TEMPLATE,
+        "sources": SOURCES_FILE,
         "settling_seconds": None,
         "ports": Ports(0, 0),
         "adobe": None,

@@ -114,7 +114,8 @@ class EmbeddedCounts:
         for connection, name, number in _drain(self._measured):
             sums[connection][name] += number
         for connection, counted in sums.items():
-            found[connection] |= _embedded(counted, {"connection": connection}, in_total=True)
+            # The metric is that of all connections, which alarms watch; the line names the one.
+            found[connection] |= {"connection": connection, **_embedded(counted)}
         return list(found.values())
 
 
@@ -150,17 +151,13 @@ def _embedded(
     *,
     service: str | None = None,
     unit: MetricUnit = MetricUnit.Count,
-    in_total: bool = False,
 ) -> Fields:
-    """Metrics with the same dimensions; an empty service is none, None that of the function.
-
-    With `in_total`, they are also metrics of the service alone, which alarms watch.
-    """
+    """Metrics with the same dimensions; an empty service is none, None that of the function."""
     namespace, function = map(os.environ.get, _NAMES)
     own = function if service is None else service
     names = tuple(map(str, values))
     of = tuple((dimensions or {}).items())
-    declared = _declared(own, namespace, unit, names, of, in_total)
+    declared = _declared(own, namespace, unit, names, of)
     about = {**declared["_aws"], "Timestamp": time.time_ns() // 1_000_000}
     numbers = ([float(value)] for value in values.values())
     return {**declared, "_aws": about, **dict(zip(names, numbers, strict=True))}
@@ -173,7 +170,6 @@ def _declared(
     unit: MetricUnit,
     names: tuple[str, ...],
     dimensions: tuple[tuple[str, str], ...],
-    in_total: bool,  # noqa: FBT001 - a key of the cache
 ) -> Fields:
     """What Powertools writes for these metrics, except time and values.
 
@@ -185,11 +181,7 @@ def _declared(
         metrics.add_dimension(dimension, of)
     for name in names:
         metrics.add_metric(name, unit, 0)
-    fields: Fields = {**metrics.serialize_metric_set()}
-    if in_total:
-        [declared] = fields["_aws"]["CloudWatchMetrics"]
-        declared["Dimensions"].append(["service"])
-    return fields
+    return {**metrics.serialize_metric_set()}
 
 
 def _merged(parts: Sequence[Fields]) -> Fields:

@@ -20,6 +20,8 @@ from bridge.verification.header_names import is_header
 
 # Credentials must not be stored.
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
+# Of a source without a connection: it matches nothing, so that `otherwise` applies.
+_NOWHERE: Final = Route((RouteTarget(""),), when="`false`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def declared_routing(
 def _routes(properties: SourceProperties, context: RoutingContext) -> Iterator[Route]:
     if not properties.routes:
         if not context.flows:
+            yield _NOWHERE
             return
         if len(context.flows) > 1:
             raise InvalidPropertyError(

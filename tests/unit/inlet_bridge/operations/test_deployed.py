@@ -1,0 +1,28 @@
+"""Tests of looking up the resources of a deployment."""
+
+import pytest
+
+from inlet_bridge.operations.deployed import Deployed
+from tests.support.operator_account import OperatorAccount
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> OperatorAccount:
+    account = OperatorAccount()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
+
+
+def test_resources_of_every_page_are_found(account: OperatorAccount) -> None:
+    """A stack with more than 100 resources has several pages."""
+    account.resources = {f"Resource{number}": f"id-{number}" for number in range(150)}
+
+    assert Deployed("inlet-bridge-dev").resources == account.resources
+
+
+def test_queues_of_events_are_those_of_all_stacks_of_the_stage(account: OperatorAccount) -> None:
+    names = ["inlet-bridge-dev-sources-Events-1A", "team-sources-Events-2B"]
+    account.parameters = [f"/inlet-bridge/dev/queues/{name}" for name in names]
+    account.parameters.append("/inlet-bridge/dev/sources/github")
+
+    assert Deployed("inlet-bridge-dev").event_queues == names
