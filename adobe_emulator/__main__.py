@@ -1,6 +1,7 @@
 """Run the emulated Adobe as a process: `python -m adobe_emulator --help`."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -47,6 +48,9 @@ def main(
         list[str] | None,
         typer.Option(metavar="ID=SCHEMA_ID", help="An existing dataset. Repeatable."),
     ] = None,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="A sandbox without datasets and schemas.")
+    ] = False,
     generation: Annotated[
         Generation, typer.Option(help="Format of batch results.")
     ] = Generation.NEWEST,
@@ -73,6 +77,8 @@ def main(
     """A strict emulator of Adobe: IMS, Flow Service, Data Prep, inlet and data lake."""
     datasets = _datasets(dataset) if dataset else _DEFAULTS.datasets
     tenant = Tenant(client_id, client_secret, org, sandbox, datasets=datasets)
+    if empty:
+        tenant = replace(tenant, datasets={}, schemas={})
     behavior = Behavior(
         settle=timedelta(seconds=settle_seconds),
         token_lifetime=timedelta(seconds=token_seconds),

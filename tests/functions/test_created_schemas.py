@@ -380,3 +380,14 @@ def test_interrupted_addition_is_completed_by_the_next_run(cloud: Cloud) -> None
     assert apply(cloud, flow(IDENTIFIED)) == ["patch schemas"]
     assert only_schema(cloud)["meta:extends"].count(COMMERCE) == 1
     assert drift(cloud) == []
+
+
+def test_raw_data_is_mapped_to_a_created_schema(cloud: Cloud) -> None:
+    mapped = [{"Source": "id", "Destination": "_emulated.order.id"}]
+
+    assert "create mappingSets" in apply(cloud, flow(Mappings=mapped), DataType="raw")
+    assert apply(cloud, flow(Mappings=mapped), DataType="raw") == []
+    assert drift(cloud) == []
+    wrong = [{"Source": "upper(id", "Destination": "_emulated.order.id"}]
+    answer = ask(cloud, flow(Mappings=wrong), DataType="raw")
+    assert answer["property"] == "Flows.0.Mappings"

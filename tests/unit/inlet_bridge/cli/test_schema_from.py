@@ -1,6 +1,7 @@
 """`inlet schema from` prints a template to deploy, or one sentence."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bridge.provisioning.connections.properties import desired_chain
+from inlet_bridge.cli import schema_from
 from inlet_bridge.cli.main import app
+from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.resources.yaml_document import read_text
 
 
@@ -95,3 +98,39 @@ def test_only_a_part_is_taken(tmp_path: Path) -> None:
 
     [flow] = found["NewOrderConnection"]["Properties"]["Flows"]
     assert flow["Schema"]["Fields"] == {"a": {"b": "integer"}}
+
+
+@dataclass
+class Asked:
+    """A deployed provisioner, or none."""
+
+    tenant: str
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        assert request == {"action": "tenant"}
+        if not self.tenant:
+            raise OperationError("there is no stack inlet-bridge-dev")
+        return {"tenant": self.tenant}
+
+
+def without_tenant(tmp_path: Path, tenant: str, monkeypatch: pytest.MonkeyPatch) -> Result:
+    monkeypatch.setattr(schema_from, "Provisioner", lambda _: Asked(tenant))
+    file = tmp_path / "order.json"
+    file.write_text('{"id": "1"}')
+    return CliRunner().invoke(app, ["schema", "from", str(file)])
+
+
+def test_deployed_bridge_tells_the_tenant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = resources(without_tenant(tmp_path, "umbrella", monkeypatch))
+
+    [route] = found["OrderSource"]["Properties"]["Routes"]
+    assert "_umbrella" in route["Map"]
+
+
+def test_unknown_tenant_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = without_tenant(tmp_path, "", monkeypatch)
+
+    assert result.exit_code == 1
+    said = " ".join(result.output.split())
+    assert "the ID of the tenant is not known: there is no stack inlet-bridge-dev" in said
+    assert "--tenant" in said

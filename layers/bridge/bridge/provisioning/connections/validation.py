@@ -1,21 +1,21 @@
 """Validate mappings and names of datasets and schemas before any object is created."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bridge.errors import InvalidPropertyError
 from bridge.names import ChainLocation, Kind
 from bridge.provisioning.chain.comparison import differences
 from bridge.provisioning.chain.desired import DesiredChain
-from bridge.provisioning.chain.plan import Item, ObservedState, Step
-from bridge.provisioning.chain.request_bodies import body
+from bridge.provisioning.chain.plan import Item, ObservedState, Step, existing_ids
+from bridge.provisioning.chain.request_bodies import body, schema_id
 from bridge.provisioning.connections.adobe_objects import Objects
 
 
 def validate_creations(
     desired: DesiredChain,
     location: ChainLocation,
-    steps: Iterable[Step],
+    steps: Sequence[Step],
     observed: ObservedState,
     objects: Objects,
 ) -> None:
@@ -25,18 +25,20 @@ def validate_creations(
         InvalidPropertyError: Adobe rejects the mappings, or an object of the name exists.
     """
     paths = {flow.name: f"Flows.{index}" for index, flow in enumerate(desired.flows)}
-    no_ids = dict.fromkeys(desired.slots(), "")
+    ids = dict.fromkeys(desired.slots(), "") | existing_ids(steps)
     # The name of a field group comes from that of its schema, whose sentence helps more.
     for step in sorted(steps, key=lambda each: each.slot.kind == "fieldgroups"):
         slot = step.slot
         if step.action not in ("create", "replace"):
             continue
         if slot.kind == "mappingSets":
-            wanted = body(slot, desired, location, no_ids)
+            wanted = body(slot, desired, location, ids)
+            if not schema_id(desired.flow(slot.flow), ids):
+                continue  # Adobe compares with a schema, which does not exist yet.
             if problems := objects.mapping_sets.validate(wanted):
                 raise InvalidPropertyError(f"{paths[slot.flow]}.Mappings", "; ".join(problems))
         if slot.kind in _ALTERNATIVES:
-            wanted = body(slot, desired, location, no_ids)
+            wanted = body(slot, desired, location, ids)
             existing = (
                 *observed.found.get(slot, ()),
                 *objects.named(slot.kind, wanted["name"]),
