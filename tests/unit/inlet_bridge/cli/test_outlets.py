@@ -14,12 +14,14 @@ from tests.support.sam_template import ROOT
 FOLDERS = (
     "cli",
     "cost",
+    "initialization",
     "local",
     "mapping",
     "operations",
     "operations/replay",
     "recipes",
     "senders",
+    "sources_file",
 )
 OUTLETS = {
     "inlet_bridge/cli/styled_text.py",
