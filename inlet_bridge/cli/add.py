@@ -17,7 +17,7 @@ from bridge.verification.catalogue import PRESETS
 from bridge.verification.stored_secrets import expected_form, stored_secret
 from inlet_bridge.cli.add_report import AddReport
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
 from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
 from inlet_bridge.cli.styled_text import Text
@@ -134,7 +134,7 @@ class _Addition:
         try:
             require_name(name)
         except ValueError as exc:
-            raise typer.BadParameter(str(exc), param_hint="--name") from None
+            raise usage_error(str(exc), "--name") from None
         for source in file.of_type(SOURCE):
             if file.value(source.property("Name")) == name:
                 raise SourcesFileError(

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.styled_text import Text
 
 _MOST_ROWS: Final = 40
@@ -60,7 +59,7 @@ class Choice:
             try:
                 return find(given)
             except ValueError as exc:
-                raise typer.BadParameter(str(exc), param_hint=self.flag) from None
+                raise usage_error(str(exc), self.flag) from None
         present = next((each for each in options if each.id == default), None)
         if present and not self.questions.allowed:
             return present
@@ -73,7 +72,7 @@ class Choice:
             f"Number or name of the {self.what}",
             self.flag,
             find,
-            default=present.name if present else options[0].name if len(options) == 1 else "",
+            default=_number(options, present),
         )
 
     def _finder(self, options: Sequence[Option]) -> Callable[[str], Option]:
@@ -103,3 +102,10 @@ class Choice:
             row = (str(number), each.name, *ids, *each.details)
             table.add_row(*(Text(cell) for cell in row))
         return table
+
+
+def _number(options: Sequence[Option], present: Option | None) -> str:
+    """The number of the present answer, or of the only option."""
+    if present:
+        return str(options.index(present) + 1)
+    return "1" if len(options) == 1 else ""

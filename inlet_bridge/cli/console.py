@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import RenderableType
@@ -55,6 +56,21 @@ class Screen:
     def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question; the default is no."""
         return typer.confirm(plain(question))
+
+    def ask(self, question: str, *, default: str = "", hidden: bool = False) -> str:
+        """Ask for a text, which is not shown while it is typed if it is hidden.
+
+        Raises:
+            typer.Abort: there is no more input, or it was interrupted.
+        """
+        prompt: Any = typer.prompt
+        answer = prompt(
+            plain(question),
+            default=plain(default),
+            show_default=bool(default),
+            hide_input=hidden,
+        )
+        return str(answer)
 
     def track[Item](self, items: Iterable[Item], text: str, total: int) -> Iterator[Item]:
         """Yield the items and show a progress bar."""

@@ -17,7 +17,7 @@ from bridge.telemetry import logger
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.init_answers import InitOptions, Interview
 from inlet_bridge.cli.init_report import InitReport
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.initialization.errors import InitializationError
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform
 from inlet_bridge.initialization.sam_config import SamConfig, read_config
@@ -146,8 +146,8 @@ def _check_url(url: str, option: str) -> None:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
-        raise typer.BadParameter("must be an https address", param_hint=option) from None
+        raise usage_error("must be an https address", option) from None
     is_local = host in {"127.0.0.1", "localhost", "::1"}
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_local)
     if not (is_safe and host) or parts.query or parts.fragment or "@" in parts.netloc:
-        raise typer.BadParameter("must be an https address", param_hint=option)
+        raise usage_error("must be an https address", option)

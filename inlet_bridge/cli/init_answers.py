@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import typer
-
 from bridge.adapters.adobe.credentials import AdobeCredentials
 from inlet_bridge.cli.choice import Choice, Option
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.initialization.errors import InitializationError
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform
 from inlet_bridge.initialization.sam_config import SamConfig
@@ -167,7 +165,7 @@ def _valid[Answer](read: Callable[[str], Answer], text: str, option: str) -> Ans
     try:
         return read(text)
     except ValueError as exc:
-        raise typer.BadParameter(str(exc), param_hint=option) from None
+        raise usage_error(str(exc), option) from None
 
 
 def _stage(text: str) -> str:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import typer
 
@@ -52,7 +52,7 @@ class Questions:
                 return read(text)
             except ValueError as exc:
                 if not left:
-                    raise typer.BadParameter(str(exc), param_hint=option) from None
+                    raise usage_error(str(exc), option) from None
                 self.screen.print(Text(f"! {exc}", "yellow"))
         raise AssertionError  # pragma: no cover - the last try returns or raises
 
@@ -67,26 +67,22 @@ class Questions:
 
     def _typed(self, question: str, option: str, *, default: str, hidden: bool) -> str:
         self._require(option)
-        prompt: Any = typer.prompt
         try:
-            answer = prompt(
-                plain(question),
-                default=plain(default),
-                show_default=bool(default),
-                hide_input=hidden,
-            )
+            return self.screen.ask(question, default=default, hidden=hidden)
         except typer.Abort:
             self._require_terminal(option)
             raise
-        return str(answer)
 
     def _require(self, option: str) -> None:
         if not self.allowed:
-            raise typer.BadParameter("is required with --no-input", param_hint=option)
+            raise usage_error("is required with --no-input", option)
 
     def _require_terminal(self, option: str) -> None:
         """After the end of the input; on a terminal that is Ctrl-C or Ctrl-D."""
         if not sys.stdin.isatty():
-            raise typer.BadParameter(
-                "is required where nobody can be asked", param_hint=option
-            ) from None
+            raise usage_error("is required where nobody can be asked", option) from None
+
+
+def usage_error(text: str, option: str) -> typer.BadParameter:
+    """An error of an option; the text may quote what was given, on one line."""
+    return typer.BadParameter(plain(text), param_hint=option)

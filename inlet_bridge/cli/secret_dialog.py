@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import typer
-
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.operations.secret_store import MOST_BYTES, SecretStore
 
 _OPTION: Final = "--secret-file"
@@ -74,8 +72,8 @@ class SecretDialog:
         if self.is_shared and not is_given:
             return False
         if str(self.file) == _STANDARD_INPUT:
-            raise typer.BadParameter(
-                f"{parameter} exists with another value; --yes overwrites it", param_hint=_OPTION
+            raise usage_error(
+                f"{parameter} exists with another value; --yes overwrites it", _OPTION
             )
         wrong = self.check(stored)
         other = f", and {wrong}" if wrong else " with another value" if is_given else ""
@@ -100,8 +98,8 @@ class SecretDialog:
                     text = opened.read(MOST_BYTES + 2)
             return self._checked(text)
         except OSError as exc:
-            raise typer.BadParameter(f"{file}: {exc.strerror}", param_hint=_OPTION) from None
+            raise usage_error(f"{file}: {exc.strerror}", _OPTION) from None
         except UnicodeDecodeError:
-            raise typer.BadParameter(f"{file} is not UTF-8", param_hint=_OPTION) from None
+            raise usage_error(f"{file} is not UTF-8", _OPTION) from None
         except ValueError as exc:
-            raise typer.BadParameter(f"{file}: {exc}", param_hint=_OPTION) from None
+            raise usage_error(f"{file}: {exc}", _OPTION) from None

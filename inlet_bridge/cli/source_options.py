@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import typer
-
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.schemes import NoScheme, TokenScheme
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.recipe_pages import recipe_comments
 from inlet_bridge.recipes.recipe import recipes
 from inlet_bridge.sources_file.destination import Destination, destination
@@ -120,9 +118,7 @@ def _constants(options: SourceOptions, preset: Preset, questions: Questions) -> 
     for name in options.constants:
         if name not in preset.constants:
             known = ", ".join(preset.constants) or "no constants"
-            raise typer.BadParameter(
-                f"there is no {name}; {options.provider} has {known}", param_hint="--constant"
-            )
+            raise usage_error(f"there is no {name}; {options.provider} has {known}", "--constant")
     return {
         name: options.constants.get(name)
         or questions.ask(f"{name} ({where})", f"--constant {name}=VALUE", _required)
@@ -134,9 +130,7 @@ def _token_header(options: SourceOptions, preset: Preset, questions: Questions) 
     scheme = preset.scheme
     if not (isinstance(scheme, TokenScheme) and not scheme.from_):
         if options.token_header:
-            raise typer.BadParameter(
-                f"the preset {options.provider} names its header", param_hint="--token-header"
-            )
+            raise usage_error(f"the preset {options.provider} names its header", "--token-header")
         return ""
     question = "Header of the token, such as X-Token"
     return options.token_header or questions.ask(question, "--token-header", _required)
@@ -144,9 +138,9 @@ def _token_header(options: SourceOptions, preset: Preset, questions: Questions) 
 
 def _allowed_cidrs(options: SourceOptions, preset: Preset) -> tuple[str, ...]:
     if isinstance(preset.scheme, NoScheme) and not options.allowed_cidrs:
-        raise typer.BadParameter(
+        raise usage_error(
             f"is required for {options.provider}, whose requests have no signature",
-            param_hint="--allowed-cidr",
+            "--allowed-cidr",
         )
     return options.allowed_cidrs
 

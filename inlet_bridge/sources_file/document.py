@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from yaml.reader import ReaderError
 
 from inlet_bridge.sources_file.errors import SourcesFileError
 
@@ -98,8 +99,10 @@ class SourcesFile:
             mark = exc.problem_mark or exc.context_mark
             where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
             raise SourcesFileError(f"{self.path}{where}: {exc.problem or exc.context}") from exc
-        except yaml.YAMLError as exc:
-            raise SourcesFileError(f"{self.path} is not YAML: {exc}") from exc
+        except ReaderError as exc:
+            raise SourcesFileError(
+                f"{self.path} is not YAML: {exc.reason} (character {exc.position + 1})"
+            ) from exc
         except RecursionError as exc:
             raise SourcesFileError(f"{self.path} is nested too deeply") from exc
         if not isinstance(node, yaml.MappingNode):

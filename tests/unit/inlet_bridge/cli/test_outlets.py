@@ -14,6 +14,7 @@ from tests.support.sam_template import ROOT
 FOLDERS = (
     "cli",
     "cost",
+    "initialization",
     "local",
     "mapping",
     "operations",
@@ -21,6 +22,7 @@ FOLDERS = (
     "recipes",
     "resources",
     "senders",
+    "sources_file",
 )
 OUTLETS = {
     "inlet_bridge/cli/styled_text.py",

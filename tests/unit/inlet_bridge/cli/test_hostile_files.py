@@ -1,0 +1,52 @@
+"""Tests of hostile text in files that are edited, and of hostile names at Adobe."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform, Sandbox
+from inlet_bridge.operations.secret_store import SecretStore
+from inlet_bridge.operations.stage import Stage
+from tests.support.hostile_text import HOSTILE, MARKUP
+from tests.unit.inlet_bridge.cli.test_hostile_answers import NAME, run
+
+
+@pytest.mark.parametrize("text", [HOSTILE, f"a: [{NAME}", f"Resources: {{a: {MARKUP}", "a = ["])
+def test_contents_of_edited_files_are_printed_safely(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "file\x1b[2J"
+    file.write_text(text)
+
+    assert "Failed" in run("add", "stripe", "--offline", "--file", str(file))
+    assert "Failed" in run("init", "--samconfig", str(file))
+
+
+def test_names_at_adobe_are_printed_safely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox, dataset = Sandbox(HOSTILE, HOSTILE, HOSTILE), Dataset(HOSTILE, NAME, HOSTILE, HOSTILE)
+    account = {
+        "client_id": "id",
+        "client_secret": "secret",
+        "org_id": "0A@AdobeOrg",
+        "scopes": "openid",
+    }
+    (tmp_path / "adobe.json").write_text(json.dumps(account))
+    monkeypatch.setattr(Stage, "deployment", lambda _: None)
+    monkeypatch.setattr(SecretStore, "get", lambda *_: None)
+    monkeypatch.setattr(ExperiencePlatform, "sandboxes", lambda _: [sandbox])
+    monkeypatch.setattr(ExperiencePlatform, "datasets", lambda _: [dataset])
+    output = run(
+        *(
+            "init",
+            "--stage",
+            "dev",
+            "--region",
+            "eu-west-1",
+            "--credentials",
+            str(tmp_path / "adobe.json"),
+        ),
+        *("--samconfig", str(tmp_path / "samconfig.toml")),
+        answer="\n\nx\n",
+    )
+
+    assert "Sandbox" in output
+    assert "must be a number of days" in output
