@@ -25,11 +25,11 @@ from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.secret_store import SecretStore
 from inlet_bridge.operations.stage import Deployment, Stage, stage_of
+from inlet_bridge.resources.default_file import default_file
 from inlet_bridge.sources_file.appending import appended
 from inlet_bridge.sources_file.candidate import candidate_source, check_subscription
 from inlet_bridge.sources_file.document import SOURCE, SourcesFile
 from inlet_bridge.sources_file.errors import SourcesFileError
-from inlet_bridge.sources_file.finding import sources_path
 from inlet_bridge.sources_file.saving import replacement
 
 _TOKEN_BYTES: Final = 24
@@ -86,7 +86,7 @@ class _Addition:
 
     def run(self) -> None:
         """Check everything, then store the secret, and replace the file last."""
-        file = SourcesFile.read(self.options.file or sources_path())
+        file = SourcesFile.read(self.options.file or default_file())
         self._check_name(file)
         plan = plan_source(self.options.source, file, self._questions)
         edited = appended(file, plan.source.text(file, self.stage.name))

@@ -125,7 +125,7 @@ def up(
     adobe_options = _adobe_options(
         adobe, credentials, dataset_id, schema_id, ims_url=ims, inlet_hosts=tuple(inlet_host or ())
     )
-    from inlet_bridge.local.workspace import SOURCES_FILE, TEMPLATE
+    from inlet_bridge.local.workspace import TEMPLATE
 
     if not TEMPLATE.is_file():
         from inlet_bridge.cli.console import Screen
@@ -138,15 +138,15 @@ def up(
     from inlet_bridge.cli.up import UpOptions
     from inlet_bridge.cli.up import up as run
     from inlet_bridge.local.start import Ports
+    from inlet_bridge.resources.default_file import default_file
 
-    here = Path(SOURCES_FILE.name)
     options = UpOptions(
         once=once,
         keep=keep,
         payloads=payloads,
         report=report,
         template=template.resolve() if template else TEMPLATE,
-        sources=file or (here if here.is_file() else SOURCES_FILE),
+        sources=file or default_file(),
         settling_seconds=settling_seconds,
         ports=Ports(port, adobe_port),
         adobe=adobe_options,

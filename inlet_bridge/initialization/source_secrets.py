@@ -4,9 +4,10 @@ import yaml
 
 from inlet_bridge.operations.secret_store import SecretStore
 from inlet_bridge.operations.stage import Stage
+from inlet_bridge.resources.default_file import default_file
+from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.document import SOURCE, SourcesFile
 from inlet_bridge.sources_file.errors import SourcesFileError
-from inlet_bridge.sources_file.finding import sources_path
 
 
 def missing_secrets(stage: Stage, store: SecretStore) -> dict[str, str]:
@@ -16,8 +17,8 @@ def missing_secrets(stage: Stage, store: SecretStore) -> dict[str, str]:
         OperationError: SSM cannot be read.
     """
     try:
-        file = SourcesFile.read(sources_path())
-    except SourcesFileError:
+        file = SourcesFile.read(default_file())
+    except (ResourceError, SourcesFileError):
         return {}
     missing: dict[str, str] = {}
     for source in file.of_type(SOURCE):
