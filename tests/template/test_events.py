@@ -1,9 +1,8 @@
-"""Every file of `events/` is JSON, or YAML for routes, and the tests of its folder use it."""
+"""Every file of `events/` is JSON, or a template of sources, and the tests of its folder use it."""
 
 import json
 
-import yaml
-
+from inlet_bridge.resources.yaml_document import read_document
 from tests.support.sam_template import ROOT
 
 EVENTS = ROOT / "events"
@@ -21,10 +20,10 @@ USED_BY = {
 
 def test_every_event_is_json() -> None:
     files = [path for path in EVENTS.rglob("*") if path.is_file()]
-    routes = [path for path in files if path.parent.name == "sources"]
+    sources = [path for path in files if path.parent.name == "sources"]
 
-    assert all(isinstance(yaml.safe_load(path.read_text()), dict) for path in routes)
-    files = [path for path in files if path not in routes]
+    assert all(read_document(path).content["Resources"] for path in sources)
+    files = [path for path in files if path not in sources]
     assert files
     assert all(isinstance(json.loads(path.read_text()), dict) for path in files)
 
