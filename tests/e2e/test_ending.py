@@ -51,5 +51,7 @@ def test_signal_ends_all_processes(number: signal.Signals) -> None:
         rest = bridge.stdout.read()
 
     assert eventually(lambda: not members & {pid for pid, _ in parents()})
-    assert bridge.returncode == {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: 1}[number]
+    assert (
+        bridge.returncode == {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: 130}[number]
+    )
     assert "Traceback" not in rest

@@ -50,3 +50,15 @@ def test_names_at_adobe_are_printed_safely(tmp_path: Path, monkeypatch: pytest.M
 
     assert "Sandbox" in output
     assert "must be a number of days" in output
+
+
+@pytest.mark.parametrize("text", [HOSTILE, NAME, MARKUP])
+def test_samples_of_a_schema_are_printed_safely(tmp_path: Path, text: str) -> None:
+    sample = tmp_path / "sample.json"
+    sample.write_text(json.dumps({"id": text, text: {"a": 1}, "list": [{text: text}]}))
+    broken = tmp_path / "broken\x1b[2J.json"
+    broken.write_text(text)
+
+    run("schema", "from", str(sample), "--tenant", "acme", "--name", "orders")
+    assert "Failed" in run("schema", "from", str(sample), "--tenant", text, "--name", text)
+    assert "Failed" in run("schema", "from", str(broken), "--tenant", "acme")

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -23,11 +24,11 @@ class Account(OperatorAccount):
         super().__init__()
         self.asked: list[tuple[str, str]] = []
 
-    def describe_stack_resources(self, StackName: str) -> dict[str, object]:  # noqa: N803
+    def stack_resources(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
         self.asked.append((StackName, os.environ.get("AWS_ENDPOINT_URL", "AWS")))
-        return {"StackResources": []}
+        return []
 
-    def describe_stacks(self, StackName: str) -> dict[str, object]:  # noqa: N803
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         self.asked.append((StackName, os.environ.get("AWS_ENDPOINT_URL", "AWS")))
         return super().describe_stacks(StackName)
 
