@@ -60,7 +60,9 @@ def test_created_source_returns_its_path(bench: Bench) -> None:
     send(bench, "Create", connection())
     outcome = source_event(bench, "Create", source())
 
-    assert outcome == Outcome(GITHUB, {"Name": "github", "Path": "/webhooks/github"})
+    path = "/webhooks/github"
+    data = {"Name": "github", "Path": path, "Url": f"{bench.webhook_url}{path}"}
+    assert outcome == Outcome(GITHUB, data)
 
 
 def test_source_without_verification_returns_a_warning(bench: Bench) -> None:

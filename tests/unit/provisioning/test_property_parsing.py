@@ -88,7 +88,7 @@ BAD_SOURCES: list[tuple[Any, str]] = [
     (source(Routes=[{"Flow": "orders", "Maps": {}}]), "Routes.0.Maps: there is no such property"),
     (source(Privacy={"Drop": ["a..b"]}), "Privacy.Drop.0: must be a path"),
     (source(Routes=[{"Flow": "Orders!"}]), "Routes.0.Flow: must be 1-63"),
-    (source(Connection=None), "Connection: must be a text"),
+    (source(Connection=None), "Connection: is required, unless"),
 ]
 
 
