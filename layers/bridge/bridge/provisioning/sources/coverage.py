@@ -129,7 +129,8 @@ def coverage_warnings(source: Source) -> list[str]:
         "one genuine request can send it again with another value"
         for extractor in uncovered
     ]
-    period = 0 if REQUEST_ID in source.delivery_id else source.content_seconds
+    by_request = REQUEST_ID in source.delivery_id and not is_within(REQUEST_ID, known)
+    period = 0 if by_request else source.content_seconds
     if period is not None and not _is_age_limited(source.scheme, period):
         texts.append(
             f"source {source.name} accepts a captured request again after {period} s, since its "
