@@ -18,7 +18,7 @@ export SAM_CLI_TELEMETRY := 0
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: .tools/ready ## Deploy on this machine and send real webhooks through; ONCE=1 ends by itself
+run: .tools/local ## Deploy on this machine and send real webhooks through; ONCE=1 ends by itself
 	@.venv/bin/inlet up $(if $(ONCE),--once) || [ $$? -eq 130 ] # 130: ended by Ctrl-C.
 
 test: .tools/ready ## Run all tests
@@ -56,11 +56,16 @@ deploy: $(if $(BUILT),.tools/ready,build) ## Deploy bridge and sources to AWS; S
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local
 
-.tools/ready: uv.lock pyproject.toml $(UV)
-	@echo "Installing the tools (once; about a minute) ..."
-	@$(UV) sync --frozen --quiet
+.tools/ready: .tools/local
+	@echo "Installing sam and checkov ..."
 	@UV_PROJECT_ENVIRONMENT=.tools/sam $(UV) sync --frozen --quiet --only-group sam
 	@UV_PROJECT_ENVIRONMENT=.tools/checkov $(UV) sync --frozen --quiet --only-group checkov
+	@touch $@
+
+# What the local cloud needs.
+.tools/local: uv.lock pyproject.toml $(UV)
+	@echo "Installing the tools (once; about a minute) ..."
+	@$(UV) sync --frozen --quiet
 	@UV_PROJECT_ENVIRONMENT=.tools/ministack $(UV) sync --frozen --quiet --only-group ministack
 	@touch $@
 

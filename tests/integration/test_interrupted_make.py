@@ -15,7 +15,7 @@ def test_make_run_ends_well_after_ctrl_c(tmp_path: Path, status: int, ended: int
     program.parent.mkdir(parents=True)
     program.write_text(f"#!/bin/sh\nexit {status}\n")
     program.chmod(0o755)
-    arguments = ["make", "-f", str(ROOT / "Makefile"), "--old-file=.tools/ready", "run"]
+    arguments = ["make", "-f", str(ROOT / "Makefile"), "--old-file=.tools/local", "run"]
     done = subprocess.run(  # noqa: S603
         arguments, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
