@@ -44,7 +44,7 @@ def deploy(cloud: DeliveryCloud, resources: dict[str, Any]) -> None:
     boto3.client("ssm").put_parameter(
         Name=SECRET, Value=SECRETS["github"], Type="SecureString", Overwrite=True
     )
-    connection = resources["Custom::StreamingConnection"]
+    connection = {**resources["Custom::StreamingConnection"], "SettlingSeconds": "0"}
     answer = cloud.provisioned.ask(action="apply", connection=connection)
     assert answer["ok"], answer["error"]
     source = resources["Custom::WebhookSource"]
