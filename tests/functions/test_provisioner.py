@@ -42,7 +42,9 @@ def test_connection_and_source_are_created_updated_and_deleted(
 
     source = cloud.send("source-create")
     assert source["Status"] == "SUCCESS", source["Reason"]
-    assert source["Data"] == {"Name": "github", "Path": "/webhooks/github"}
+    path = "/webhooks/github"
+    url = f"https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com{path}"
+    assert source["Data"] == {"Name": "github", "Path": path, "Url": url}
     document = Source.from_document(cloud.parameters()[DOCUMENT])
     assert document.flows["orders"].flow_id == ids["flows/orders/flow_id"]
 
