@@ -20,13 +20,14 @@ from inlet_bridge.local.adobe_process import Adobe, other_adobe
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deployment import Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.own_secrets import own_secrets
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
-from inlet_bridge.local.stack import SOURCES_STACK, STACK, Stack
+from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
 from inlet_bridge.local.start import Ports, starting
-from inlet_bridge.local.watching import NewMessages
+from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.local.workspace import SAMPLES, keep_logs, run_folder
 
 _EMULATED_SETTLING_SECONDS = 5
@@ -89,6 +90,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
     if settling is None:
         settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
+    watched = WatchedFile(options.sources)
     with ExitStack() as stack:
         stack.callback(keep_logs, folder)
         started = stack.enter_context(
@@ -110,10 +112,15 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             cloud,
             started.adobe,
             template=options.template,
-            sources=_text(options.sources),
+            sources=watched.seen,
             settling_seconds=settling,
             step=screen.step,
             built=started.built,
+            own=own_secrets(
+                options.sources,
+                source_parameters(started.adobe, settling),
+                f"/inlet-bridge/{STAGE}",
+            ),
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
@@ -122,7 +129,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         if stays:
             keep_running(
                 started.programs,
-                options.sources,
+                watched,
                 lambda text: bridge.sources.deploy(
                     text, source_parameters(started.adobe, settling)
                 ),
@@ -130,13 +137,6 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 screen,
             )
         return _delete(bridge, screen, report) and result.held
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise LocalCloudError(f"{file} cannot be read: {exc}") from exc
 
 
 def _script(options: UpOptions) -> Script:

@@ -17,7 +17,7 @@ _POLL_SECONDS = 0.5
 
 def keep_running(
     programs: Sequence[Program],
-    file: Path,
+    watched: WatchedFile,
     deploy: Callable[[str], None],
     messages: NewMessages | None,
     screen: Screen,
@@ -26,7 +26,7 @@ def keep_running(
 
     Args:
         programs: have to run.
-        file: `sources.yaml`; its edits are deployed.
+        watched: `sources.yaml`; its edits are deployed.
         deploy: deploys a text of it; raises LocalCloudError.
         messages: of the emulated inlet; None for another Adobe.
         screen: where it is shown.
@@ -34,7 +34,7 @@ def keep_running(
     Raises:
         LocalCloudError: a program ended unexpectedly.
     """
-    watched = WatchedFile(file)
+    file = watched.path
     screen.print(
         "",
         Text(f"Everything keeps running, and edits of {file} are deployed.", style="bold"),

@@ -119,6 +119,7 @@ def deploy_bridge(
     step: Step,
     built: Path | None = None,
     maps: bool = True,
+    own: Mapping[str, str] | None = None,
 ) -> Bridge:
     """Build and deploy the template and the sources, and configure a sender for each provider.
 
@@ -131,6 +132,7 @@ def deploy_bridge(
         step: shows a step.
         built: a template that is already built and prepared for Lambda.
         maps: without, the body of a webhook of a further sender is the message.
+        own: secrets of the sources that are not those of the senders.
 
     Raises:
         LocalCloudError: a step failed.
@@ -138,7 +140,11 @@ def deploy_bridge(
     parameters = Parameters(cloud, STAGE)
     with step("Putting fresh secrets into Parameter Store"):
         parameters.put_secrets(
-            {"adobe": adobe.credentials} | {name: new_secret(name) for name in PROVIDERS}
+            {
+                **(own or {}),
+                "adobe": adobe.credentials,
+                **{name: new_secret(name) for name in PROVIDERS},
+            }
         )
     stack = Stack(cloud, STACK)
     if built is None:
@@ -147,10 +153,10 @@ def deploy_bridge(
     with step("Deploying the template"):
         if not CloudFormation(cloud).deploy(built, STACK, overrides(adobe)):
             raise _deploy_error(stack)
-    own = Stack(cloud, SOURCES_STACK)
+    sources_stack = Stack(cloud, SOURCES_STACK)
     with step("Deploying the connection and the sources (sources.yaml)"):
         try:
-            own.deploy(sources, source_parameters(adobe, settling_seconds))
+            sources_stack.deploy(sources, source_parameters(adobe, settling_seconds))
         except LocalCloudError as exc:
             if adobe.emulator:
                 raise
@@ -167,7 +173,7 @@ def deploy_bridge(
     return Bridge(
         adobe=adobe,
         stack=stack,
-        sources=own,
+        sources=sources_stack,
         parameters=parameters,
         provisioner=provisioner,
         api=WebhookApi(cloud.endpoint, stack.resources["WebhookApi"], parameters.secret),

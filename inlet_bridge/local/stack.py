@@ -53,6 +53,7 @@ class Stack:
         if self._status() == "ROLLBACK_COMPLETE":
             self.delete()  # A stack whose creation failed cannot be updated.
         exists = self._status() not in ("", "DELETE_COMPLETE")
+        earlier = len(self.failures())
         change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
         try:
             summary = self._cloudformation.get_template_summary(TemplateBody=template)
@@ -78,7 +79,7 @@ class Stack:
                 f"the stack {self.name} was not deployed in {_DEPLOY_SECONDS:.0f} s"
             )
         if self._status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            reasons = "; ".join(self.failures()[-3:])
+            reasons = "; ".join(self.failures()[earlier:][:3])
             raise LocalCloudError(f"the stack {self.name} cannot be deployed: {reasons}")
 
     def failures(self) -> list[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from inlet_bridge.local.errors import LocalCloudError
+
 
 @dataclass(slots=True)
 class WatchedFile:
@@ -19,8 +21,11 @@ class WatchedFile:
     seen: str = ""
 
     def __post_init__(self) -> None:
-        """Take the present text as deployed."""
-        self.seen = self._text() or ""
+        """Read the text that is deployed first. Raises LocalCloudError."""
+        text = self._text()
+        if text is None:
+            raise LocalCloudError(f"{self.path} cannot be read")
+        self.seen = text
 
     def edited(self) -> str | None:
         """The new text, once for each edit; None without one, or while an editor replaces it."""

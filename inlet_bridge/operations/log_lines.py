@@ -14,7 +14,8 @@ class LogLine:
     """A line of Powertools' logger.
 
     Attributes:
-        event: CloudWatch's ID of the event that the line is part of.
+        event: identifies the line: CloudWatch's ID of its event, its time and its content, since
+            the IDs of the local cloud repeat.
     """
 
     event: str
@@ -45,7 +46,8 @@ def logged_lines(
             at = datetime.fromtimestamp(event["timestamp"] / 1_000, UTC)
             for number, text in enumerate(event["message"].splitlines()):
                 if fields := _fields(text):
-                    yield LogLine(f"{event.get('eventId', '')}/{number}", at, fields)
+                    place = (event.get("eventId", ""), event["timestamp"], number, hash(text))
+                    yield LogLine("/".join(map(str, place)), at, fields)
 
 
 def _fields(text: str) -> Mapping[str, Any] | None:

@@ -87,10 +87,10 @@ class SourceFile:
         """The names of its parameters."""
         return tuple(self.document.content.get("Parameters") or {})
 
-    def all(self) -> list[Resource]:
+    def all(self, *, lenient: bool = False) -> list[Resource]:
         """All of them, connections first: sources refer to them."""
         ordered = sorted(self._kinds, key=lambda each: self._kinds[each] == "source")
-        return [self.resource(each) for each in ordered]
+        return [self.resource(each, lenient=lenient) for each in ordered]
 
     def find(self, name: str) -> Resource:
         """The one with this logical ID, or else with this `Name`."""

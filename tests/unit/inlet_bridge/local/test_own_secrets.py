@@ -1,0 +1,61 @@
+"""Tests of the secrets that a new local cloud gets for the sources of a file."""
+
+from pathlib import Path
+
+import pytest
+
+from bridge.verification.catalogue import PRESETS
+from bridge.verification.stored_secrets import stored_secret
+from inlet_bridge.local.own_secrets import own_secrets
+from inlet_bridge.local.workspace import SOURCES_FILE
+
+VALUES = {"Stage": "local", "DatasetId": "a" * 24, "SchemaId": "https://ns.adobe.com/a"}
+SOURCE = """\
+  {name}:
+    Type: Custom::WebhookSource
+    Properties:
+      ServiceToken: {{Fn::ImportValue: !Sub "inlet-bridge-${{Stage}}-ServiceToken"}}
+      Name: {name}
+      Provider: {provider}
+      Secrets: {secrets}
+      Connection: !GetAtt Elsewhere.Name
+"""
+
+
+def file_with(folder: Path, *sources: str) -> Path:
+    file = folder / "sources.yaml"
+    file.write_text("Parameters: {Stage: {Type: String}}\nResources:\n" + "".join(sources))
+    return file
+
+
+def test_each_secret_has_the_form_of_its_provider(tmp_path: Path) -> None:
+    file = file_with(
+        tmp_path,
+        SOURCE.format(
+            name="one", provider="linear", secrets='[!Sub "/inlet-bridge/${Stage}/secrets/one"]'
+        ),
+        SOURCE.format(
+            name="two",
+            provider="standard_webhooks",
+            secrets="[/inlet-bridge/local/secrets/two, /inlet-bridge/local/secrets/old/two]",
+        ),
+        SOURCE.format(name="three", provider="linear", secrets="[/inlet-bridge/prod/secrets/x]"),
+    )
+
+    found = own_secrets(file, VALUES, "/inlet-bridge/local")
+
+    assert found.keys() == {"one", "two", "old/two"}
+    assert stored_secret(PRESETS["linear"].scheme, found["one"])
+    assert stored_secret(PRESETS["standard_webhooks"].scheme, found["two"])
+
+
+def test_file_as_shipped_has_the_secret_of_github() -> None:
+    assert own_secrets(SOURCES_FILE, VALUES, "/inlet-bridge/local").keys() == {"github"}
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "Resources: 1", "Resources: {A: {Type: 1}}"])
+def test_file_that_cannot_be_read_has_none(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(text)
+
+    assert own_secrets(file, VALUES, "/inlet-bridge/local") == {}
