@@ -100,7 +100,14 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, requests.Respon
     headers, body = _content(options, delivery_id)
     target = _remote_target(options) if options.to else _local_target(options, sender, screen)
     sending = Sending(body, target.secret, datetime.now(UTC), target.public_url, delivery_id)
-    request = sender.request(sending)
+    try:
+        request = sender.request(sending)
+    except (ValueError, TypeError, LookupError, AttributeError) as exc:
+        title = PRESETS[options.provider].title
+        raise LocalCloudError(
+            f"{options.body or 'the sample'} is no body that {title} signs: {type(exc).__name__}",
+            hint="Most providers send a JSON object; see `inlet providers`.",
+        ) from exc
     # Without the query that the provider adds, which may contain the secret.
     screen.print(Text(f"POST {target.shown_url}"))
     return target, _post(request, headers, target)

@@ -49,6 +49,15 @@ class Deployed:
             raise self._unreachable(exc) from exc
         return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}
 
+    def resource(self, logical_id: str) -> str:
+        """The physical ID of a resource. Raises OperationError if the stack has none."""
+        if found := self.resources.get(logical_id):
+            return found
+        raise OperationError(
+            f"the stack {self.stack} has no {logical_id}",
+            hint="It is being deployed or deleted, or it is no stack of this version.",
+        )
+
     @cached_property
     def parameters(self) -> dict[str, str]:
         """The parameters of the stack, with defaults."""
@@ -86,12 +95,12 @@ class Deployed:
     @cached_property
     def buffer(self) -> str:
         """URL of the buffer."""
-        return self.resources["Buffer"]
+        return self.resource("Buffer")
 
     @cached_property
     def dead_letters(self) -> str:
         """URL of the dead-letter queue."""
-        return self.resources["DeadLetters"]
+        return self.resource("DeadLetters")
 
     @cached_property
     def event_queues(self) -> list[str]:
@@ -110,7 +119,7 @@ class Deployed:
     @cached_property
     def deliveries(self) -> str:
         """Name of the deliveries table."""
-        return self.resources["Deliveries"]
+        return self.resource("Deliveries")
 
     @cached_property
     def kept_bodies(self) -> str:
@@ -132,12 +141,12 @@ class Deployed:
     @cached_property
     def receiver_logs(self) -> str:
         """Name of the receiver's log group."""
-        return self.resources["ReceiverLogs"]
+        return self.resource("ReceiverLogs")
 
     @cached_property
     def forwarder_logs(self) -> str:
         """Name of the forwarder's log group."""
-        return self.resources["ForwarderLogs"]
+        return self.resource("ForwarderLogs")
 
     @cached_property
     def sources(self) -> list[str]:

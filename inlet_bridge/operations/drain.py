@@ -85,7 +85,7 @@ class Drain:
             OperationError: the queue cannot be drained, or AWS does not respond.
         """
         kind = self.source.check(self.deployed)
-        target = self._queue_of_events() if kind is Kind.EVENTS else self.deployed.resources[kind]
+        target = self._queue_of_events() if kind is Kind.EVENTS else self.deployed.resource(kind)
         try:
             while messages := self.source.take():
                 prepared = self._prepare(kind, target, messages)

@@ -21,7 +21,7 @@ def invoke(deployed: Deployed, function: str, request: dict[str, Any]) -> dict[s
         OperationError: it failed, with its reason; or its response is not such a document.
     """
     answer = deployed.functions.invoke(
-        FunctionName=deployed.resources[f"{function.title()}Function"], Payload=write_json(request)
+        FunctionName=deployed.resource(f"{function.title()}Function"), Payload=write_json(request)
     )
     document = _read(answer["Payload"].read())
     response: dict[str, Any] = document if isinstance(document, dict) else {}

@@ -27,7 +27,9 @@ def keeper(monkeypatch: pytest.MonkeyPatch) -> Keeper:
 
 
 def other_connection(cloud: DeliveryCloud, **properties: Any) -> None:
-    answer = cloud.provisioned.send("connection-create", Name="other", **properties)
+    answer = cloud.provisioned.send(
+        "connection-create", Name="other", SettlingSeconds="0", **properties
+    )
     assert answer["Status"] == "SUCCESS", answer["Reason"]
     cloud.adobe.settle()
 

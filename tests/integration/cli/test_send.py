@@ -127,6 +127,19 @@ def test_file_is_sent_byte_for_byte(tmp_path: Path) -> None:
     assert taken[0].headers["x-github-event"] == "push"
 
 
+@pytest.mark.parametrize("content", [b"no JSON", b"[1, 2]", b'"a"', b"\xff"])
+def test_body_that_the_provider_cannot_sign_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "secret").write_text("right", encoding="utf-8")
+    (tmp_path / "body.json").write_bytes(content)
+    with receiver("linear", "right") as (url, taken):
+        options = ["--to", url, "--secret-file", str(tmp_path / "secret")]
+        status, said = run("send", "linear", *options, "--body", str(tmp_path / "body.json"))
+
+    assert status == 1
+    assert "body.json is no body that Linear signs" in said
+    assert taken == []
+
+
 @pytest.mark.parametrize("name", FOREIGN)
 def test_preset_that_only_the_provider_can_sign_is_rejected(name: str, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x", encoding="utf-8")

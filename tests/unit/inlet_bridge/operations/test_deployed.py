@@ -3,6 +3,7 @@
 import pytest
 
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
 from tests.support.operator_account import OperatorAccount
 
 
@@ -18,6 +19,17 @@ def test_resources_of_every_page_are_found(account: OperatorAccount) -> None:
     account.resources = {f"Resource{number}": f"id-{number}" for number in range(150)}
 
     assert Deployed("inlet-bridge-dev").resources == account.resources
+
+
+def test_resource_that_is_not_there_yet_is_one_sentence(account: OperatorAccount) -> None:
+    account.resources = {"Buffer": "buffer", "ProvisionerFunction": ""}
+    deployed = Deployed("inlet-bridge-dev")
+
+    assert deployed.buffer == "buffer"
+    for name in ("ProvisionerFunction", "ReceiverLogs"):
+        with pytest.raises(OperationError, match=f"inlet-bridge-dev has no {name}") as caught:
+            deployed.resource(name)
+        assert "being deployed" in caught.value.hint
 
 
 def test_queues_of_events_are_those_of_all_stacks_of_the_stage(account: OperatorAccount) -> None:
