@@ -8,7 +8,6 @@ from contextlib import chdir
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -17,6 +16,7 @@ from bridge.delivery.delivery import Delivery
 from inlet_bridge.cli.main import app
 from inlet_bridge.local.extra_sources import CONNECTION
 from inlet_bridge.local.stack import STACK, STAGE
+from tests.support.aws_command import run_aws
 from tests.support.built_artifacts import shipped
 from tests.support.deployment import Deployment, deployed
 from tests.support.sam_template import ROOT
@@ -74,7 +74,7 @@ class Operator:
             case "make":
                 self._start(["make", "--dry-run", *arguments])
             case "aws":
-                self._run_aws(*arguments)
+                run_aws(self.deployment.client, self.folder, *arguments)
             case _:
                 raise AssertionError(line)
 
@@ -98,27 +98,6 @@ class Operator:
             timeout=MAX_SECONDS,
         )
         assert ended.returncode == 0, f"{words}\n{ended.stdout}{ended.stderr}"
-
-    def _run_aws(self, service: str, operation: str, *options: str) -> None:
-        """Emulate the command line of AWS, which is not installed here."""
-        client = self.deployment.client(service)
-        given: dict[str, Any] = {}
-        words = iter(options)
-        call = getattr(client, operation.replace("-", "_"), None)
-        if operation == "wait":
-            call = client.get_waiter(next(words).replace("-", "_")).wait
-            given = {"WaiterConfig": {"Delay": 1}}
-        for word in words:
-            name = "".join(part.title() for part in word.removeprefix("--").split("-"))
-            if name == "Overwrite":
-                given[name] = True
-                continue
-            value = next(words)
-            if value.startswith("file://"):
-                value = (self.folder / value.removeprefix("file://")).read_text()
-            given[name] = value
-        assert call, operation
-        call(**given)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,81 @@
+"""The guides name only what exists: commands, options, settings, reasons and statuses."""
+
+import re
+import shlex
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from bridge.provisioning.sources.properties import SourceProperties
+from inlet_bridge.cli.main import app
+from tests.support.sam_template import ROOT
+
+GUIDES = {
+    name: (ROOT / "docs" / f"{name}.md").read_text()
+    for name in (
+        "checking-in-platform",
+        "first-sender",
+        "migrating",
+        "prerequisites",
+        "troubleshooting",
+    )
+}
+BRIDGE = "".join(path.read_text() for path in (ROOT / "layers" / "bridge").rglob("*.py"))
+
+
+def commands(page: str) -> set[str]:
+    """Commands of `inlet` in the text and in blocks."""
+    blocks = re.findall(r"```(?:sh|console)\n(.*?)```", page, re.DOTALL)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    spans = re.findall(r"`(inlet [a-z][^`]*)`", " ".join(page.split()))
+    return {line for line in (*lines, *spans) if line.startswith("inlet ")}
+
+
+@pytest.mark.parametrize("page", GUIDES.values(), ids=GUIDES)
+def test_every_command_of_a_guide_exists(page: str) -> None:
+    found = commands(page)
+
+    assert found
+    for line in found:
+        words = [word for word in shlex.split(line)[1:] if word != "…" and not word.startswith("…")]
+        group = 2 if words[0] in {"failed", "dead-letters"} else 1
+        ended = CliRunner().invoke(app, [*words[:group], "--help"])
+        assert ended.exit_code == 0, line
+        for option in (word for word in words if word.startswith("--")):
+            assert option in ended.stdout, line
+
+
+def test_every_status_has_a_section() -> None:
+    readme = (ROOT / "README.md").read_text()
+    table = readme.partition("## Responses to senders")[2].partition("\n## ")[0]
+    headings = re.findall(r"^## .*$", GUIDES["troubleshooting"], re.MULTILINE)
+
+    for status in set(re.findall(r"\b[245]\d\d\b", table)):
+        assert any(status in heading for heading in headings), status
+
+
+@pytest.mark.parametrize(
+    "reason",
+    re.findall(
+        r"^\| `((?:the|no|signed) [^`]*)`",
+        GUIDES["troubleshooting"].partition("## The local cloud")[0],
+        re.MULTILINE,
+    ),
+)
+def test_reason_is_one_that_the_bridge_logs(reason: str) -> None:
+    assert all(part.strip() in BRIDGE for part in reason.split("…")), reason
+
+
+def test_scheme_of_the_migration_is_valid() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", GUIDES["migrating"], re.DOTALL)
+    [scheme] = [yaml.safe_load(block) for block in blocks if block.startswith("Scheme:")]
+    properties: dict[str, Any] = {
+        "Name": "shop",
+        "Secrets": ["/inlet-bridge/dev/secrets/shop"],
+        "Otherwise": "drop",
+        **scheme,
+    }
+
+    SourceProperties.model_validate(properties)
