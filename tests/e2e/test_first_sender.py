@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -64,6 +65,8 @@ class NewUser:
         """Run a command of the local part; return its output."""
         match line.split():
             case ["git", "clone", *_]:
+                if not (shutil.which("git") and (ROOT / ".git").exists()):
+                    return self.copy()
                 return self.run(line.replace("REPOSITORY", f"--quiet {ROOT}"))
             case ["cd", name]:
                 self.folder /= name
@@ -75,6 +78,12 @@ class NewUser:
             case ["inlet", "deliveries", *_]:
                 assert eventually(lambda: self.status(line) == 0), line
         return self.run(line)
+
+    def copy(self) -> str:
+        """What a clone has, where git or the repository is missing."""
+        made = shutil.ignore_patterns(".venv", ".tools", ".local", ".aws-sam", ".*_cache", ".git")
+        shutil.copytree(ROOT, self.folder / "inlet-bridge", ignore=made)
+        return ""
 
     def follow_on_aws(self, line: str) -> None:
         """Run a command of the part about AWS in the account of the local cloud."""
