@@ -278,7 +278,12 @@ def test_several_events_and_flows_are_checked(cloud: DeliveryCloud) -> None:
 
 def test_raw_connection_is_not_checked(cloud: DeliveryCloud) -> None:
     """Data Prep maps its messages at Adobe."""
-    raw = {"Name": "raw", "DataType": "raw", "Flows": RAW_FLOWS, "SettlingSeconds": "0"}
+    raw: dict[str, Any] = {
+        "Name": "raw",
+        "DataType": "raw",
+        "Flows": RAW_FLOWS,
+        "SettlingSeconds": "0",
+    }
     cloud.provisioned.send("connection-create", **raw)
     cloud.adobe.settle()
     configure(cloud, Connection="raw")
