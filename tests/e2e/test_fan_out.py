@@ -16,7 +16,11 @@ from tests.support.deployment import Deployment
 from tests.support.waiting import eventually
 
 FLOW = {"DatasetId": EVENTS_DATASET_ID, "SchemaId": EVENTS_SCHEMA_ID}
-CONNECTION = {"Name": "fan-out", "Flows": [{"Name": name, **FLOW} for name in ("one", "other")]}
+CONNECTION = {
+    "Name": "fan-out",
+    "Flows": [{"Name": name, **FLOW} for name in ("one", "other")],
+    "SettlingSeconds": "0",
+}
 NUMBER = {"_emulated": {"number": "body.number"}}
 
 

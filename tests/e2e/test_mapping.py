@@ -20,6 +20,7 @@ CONNECTION = {
     "Flows": [
         {"Name": "events", "DatasetId": EVENTS_DATASET_ID, "SchemaId": EVENTS_SCHEMA_ID},
     ],
+    "SettlingSeconds": "0",
 }
 
 

@@ -36,7 +36,7 @@ class IngestionLoop:
         """Apply the connection, and the source whose number is this expression."""
         flow = {"Name": "events", "DatasetId": EVENTS_DATASET_ID, "SchemaId": EVENTS_SCHEMA_ID}
         for what, document in (
-            ("connection", {"Name": self.name, "Flows": [flow]}),
+            ("connection", {"Name": self.name, "Flows": [flow], "SettlingSeconds": "0"}),
             ("source", self._source(number)),
         ):
             self.deployment.invoke_provisioner({"action": "apply", what: document})
