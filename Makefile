@@ -22,8 +22,9 @@ run: .tools/local ## Deploy on this machine and send real webhooks through; ONCE
 	@.venv/bin/inlet up $(if $(ONCE),--once) || [ $$? -eq 130 ] # 130: ended by Ctrl-C.
 
 test: .tools/ready ## Run all tests
-	@# In the order of the folders: xdist would run modules with one slow test last, alone.
-	@.venv/bin/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+	@# Three on two cores: end-to-end tests mostly wait. In the order of the folders: xdist would run
+	@# modules with one slow test last, alone.
+	@.venv/bin/pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 check: .tools/ready ## Lint, types, import rules, template, workflows, lock file, advisories
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
