@@ -83,8 +83,6 @@ def _build(source: Path, code: Code, target: Path) -> None:
     requirements = source / "requirements.txt"
     if requirements.is_file():
         _install(requirements, place)
-        if code.is_layer:
-            (place / "requirements.txt").unlink()
     shipping.ship_folder(folder)
     archive(folder)
 
