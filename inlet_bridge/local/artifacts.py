@@ -17,9 +17,11 @@ from typing import Final
 from devtools import authorities, shipping
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.template_code import Code, code_of, with_addresses
-from inlet_bridge.local.workspace import LOCAL, UV, VENV_PYTHON
+from inlet_bridge.local.workspace import LOCAL, ROOT, UV, VENV_PYTHON
 
 _BUILDS: Final = LOCAL / "builds"
+_LOCKED: Final = ROOT / "layers" / "dependencies" / "requirements.txt"
+"""Exported from uv.lock; `make check` compares them."""
 _KEPT_BUILDS: Final = 3
 _INSTALL_SECONDS: Final = 900.0
 _UNCHANGING: Final = (1980, 1, 1, 0, 0, 0)
@@ -88,12 +90,37 @@ def _build(source: Path, code: Code, target: Path) -> None:
 
 
 def _install(requirements: Path, place: Path) -> None:
-    arguments = [str(UV), "pip", "install", "--quiet", "--target", str(place)]
-    arguments += ["--python", str(VENV_PYTHON), "--require-hashes", "--only-binary", ":all:"]
-    arguments += ["--requirement", str(requirements)]
+    """Install what the lock file has for the layer, or other requirements by their hashes."""
+    if requirements.read_bytes() == _LOCKED.read_bytes():
+        _install_locked(place)
+        return
+    arguments = ["pip", "install", "--target", str(place), "--require-hashes"]
+    arguments += ["--only-binary", ":all:", "--requirement", str(requirements)]
+    _uv(arguments, requirements)
+
+
+def _install_locked(place: Path) -> None:
+    """From uv's cache and the addresses of the lock file, as the tools; no index is asked."""
+    environment = place.parent / "environment"
+    arguments = ["sync", "--frozen", "--only-group", "functions", "--no-install-project"]
+    _uv(arguments, _LOCKED, UV_PROJECT_ENVIRONMENT=str(environment))
+    [packages] = environment.glob("lib/python*/site-packages")
+    for path in packages.iterdir():
+        if not path.name.startswith("_virtualenv"):
+            shutil.move(path, place / path.name)
+    shutil.rmtree(environment)
+
+
+def _uv(arguments: list[str], requirements: Path, **variables: str) -> None:
     try:
         subprocess.run(
-            arguments, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS
+            [str(UV), *arguments, "--quiet", "--python", str(VENV_PYTHON)],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, **variables},
+            timeout=_INSTALL_SECONDS,
         )
     except subprocess.CalledProcessError as exc:
         raise LocalCloudError(f"uv cannot install {requirements}: {exc.stderr.strip()}") from exc
