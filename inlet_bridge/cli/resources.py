@@ -88,8 +88,13 @@ def _subject(resource: Resource) -> str:
 
 
 def _document(resource: Resource, response: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: each for name, each in response.items() if name != "ok"}
-    return {"kind": resource.kind, "name": resource.name, "logical_id": resource.logical_id, **told}
+    fields = {name: each for name, each in response.items() if name != "ok"}
+    return {
+        "kind": resource.kind,
+        "name": resource.name,
+        "logical_id": resource.logical_id,
+        **fields,
+    }
 
 
 def _show(resource: Resource, response: Mapping[str, Any], screen: Screen) -> None:

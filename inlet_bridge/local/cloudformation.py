@@ -51,9 +51,9 @@ class CloudFormation:
 
         self._s3.create_bucket(Bucket=BUCKET)
         text = with_addresses(built.read_text(encoding="utf-8"), address)
-        return self.deploy_text(text, stack, parameters)
+        return self._deploy_text(text, stack, parameters)
 
-    def deploy_text(self, text: str, stack: str, parameters: Mapping[str, str]) -> bool:
+    def _deploy_text(self, text: str, stack: str, parameters: Mapping[str, str]) -> bool:
         """Deploy a template whose code, if any, is uploaded. Returns and raises as `deploy`."""
         self._s3.create_bucket(Bucket=BUCKET)
         key = self._upload(text.encode(), "yaml")

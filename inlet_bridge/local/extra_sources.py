@@ -52,9 +52,9 @@ class Provisioner:
             FunctionName=self._function, Payload=json.dumps(request).encode()
         )
         document: Any = json.loads(answer["Payload"].read() or b"null")
-        told = document if isinstance(document, dict) else {}
-        if answer.get("FunctionError") or not told.get("ok"):
-            reason = told.get("error") or told.get("errorMessage") or "no answer"
+        response = document if isinstance(document, dict) else {}
+        if answer.get("FunctionError") or not response.get("ok"):
+            reason = response.get("error") or response.get("errorMessage") or "no answer"
             raise LocalCloudError(
                 f"the provisioner refused to {request['action']} a source: {reason}"
             )

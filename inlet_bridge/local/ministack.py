@@ -36,7 +36,8 @@ def start_ministack(
         folder: for its state and its log.
         most_in_flight: messages of a queue that may be received and not deleted at one time.
         port: of the loopback address; 0 is any free one.
-        edits_at_once: whether a changed source is read at once, as nowhere else.
+        edits_at_once: whether functions read a changed source at once. On AWS they cache it for a
+            minute.
 
     Raises:
         LocalCloudError: it is not installed or does not start.

@@ -19,15 +19,15 @@ def with_stored_key(provider: str, sender: Sender) -> Sender:
     match PRESETS[provider].scheme:
         case PublicKeyScheme() as scheme:
             rest = str(replace(scheme, address=None))
-            told: dict[str, object] = {"Address": "none"}
+            published_at: dict[str, object] = {"Address": "none"}
         case JwtScheme() as scheme:
             rest = str(replace(scheme, jwks_url="", jwks_request=()))
-            told = {"JwksUrl": "", "JwksRequest": []}
+            published_at = {"JwksUrl": "", "JwksRequest": []}
         case _:
             return sender
 
     def stored(secret: str) -> str:
-        pages = sender.published(secret) if sender.published and "Address" in told else {}
+        pages = sender.published(secret) if sender.published and "Address" in published_at else {}
         return "".join(page.decode() for page in pages.values()) or public_pem(secret).decode()
 
     return replace(
@@ -36,5 +36,5 @@ def with_stored_key(provider: str, sender: Sender) -> Sender:
         published=None,
         # The provisioner rejects a constant that nothing refers to.
         constants={k: v for k, v in sender.constants.items() if f"{{const:{k}}}" in rest},
-        scheme={**sender.scheme, **told},
+        scheme={**sender.scheme, **published_at},
     )

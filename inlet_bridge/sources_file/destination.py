@@ -19,7 +19,7 @@ class Destination:
 
     Attributes:
         reference: YAML of the connection's name.
-        flows: those of the connection, as far as the file tells.
+        flows: those of the connection, as far as the file has them.
         is_raw: whether the connection takes bodies as they are.
     """
 

@@ -212,17 +212,17 @@ def test_empty_dataset_and_schema_are_deleted_with_the_connection(cloud: Cloud) 
     assert cloud.adobe.datasets.created == ()
 
 
-NOWHERE = "https://ns.adobe.com/xdm/mixins/nowhere"
+UNKNOWN = "https://ns.adobe.com/xdm/mixins/unknown"
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "class": (
-        {"Schema": SCHEMA | {"Class": NOWHERE, "FieldGroups": []}},
+        {"Schema": SCHEMA | {"Class": UNKNOWN, "FieldGroups": []}},
         "Schema.Class",
-        f"the Schema Registry has no class {NOWHERE}",
+        f"the Schema Registry has no class {UNKNOWN}",
     ),
     "field group": (
-        {"Schema": SCHEMA | {"FieldGroups": [NOWHERE]}},
+        {"Schema": SCHEMA | {"FieldGroups": [UNKNOWN]}},
         "Schema.FieldGroups.0",
-        f"the Schema Registry has no field group {NOWHERE}",
+        f"the Schema Registry has no field group {UNKNOWN}",
     ),
     "field group of another class": (
         {"Schema": SCHEMA | {"Class": "Profile"}},

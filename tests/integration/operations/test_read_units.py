@@ -115,7 +115,7 @@ def test_open_deliveries_read_the_index_and_what_they_show(
     run("deliveries", "github", "--state", state, "--limit", "5")
 
     assert meter.calls == {"Query": OPEN_SHARDS, "BatchGetItem": 1}
-    # One more than the page has, which tells whether there is another.
+    # One more than the page has, to know whether there is another.
     assert meter.units == (OPEN_SHARDS + min(found, 5 + 1)) * 0.5
 
 

@@ -102,7 +102,7 @@ class Objects:
         return object_id
 
     def patch(self, kind: Kind, item: Mapping[str, Any], operations: Sequence[Operation]) -> None:
-        """Change an object in place, if it is still as it was read where Adobe tells."""
+        """Change an object in place; where it has an etag, only if it is still as it was read."""
         if kind in ("schemas", "fieldgroups"):
             self.library.patch(kind, item["id"], operations)
         else:
