@@ -1,0 +1,26 @@
+"""Show errors as pages: one sentence and the way out."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from inlet_bridge.inspector.rendering import page
+from inlet_bridge.operations.errors import OperationError
+
+
+def error_page(request: Request, exc: Exception) -> Response:
+    """The response to what a page rejects, and to what AWS or the bridge did not do."""
+    match exc:
+        case HTTPException():
+            status = HTTPStatus(exc.status_code)
+            is_missing = status is HTTPStatus.NOT_FOUND and exc.detail == status.phrase
+            text, hint = "There is no such page." if is_missing else exc.detail, ""
+        case OperationError():
+            status, text, hint = HTTPStatus.BAD_GATEWAY, str(exc), exc.hint
+        case _:
+            status, text = HTTPStatus.BAD_GATEWAY, f"AWS rejected the request: {exc}"
+            hint = "docs/inspector.md has the permissions that the inspector needs."
+    title = "It failed" if status is HTTPStatus.BAD_GATEWAY else status.phrase
+    return page(request, "error.html", status=status, title=title, text=text, hint=hint)
