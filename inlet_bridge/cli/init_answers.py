@@ -145,6 +145,8 @@ class Interview:
             Option(NO_DATASET, NO_DATASET, ("the file of sources creates one",)),
         ]
         present = self.config.parameters(sources_section(stage)).get("DatasetId", "")
+        if len(found) == 1 and self.questions.allowed:
+            present = present or next(iter(found))
         titles = ("Dataset", "ID", "Schema")
         choice = Choice(self.questions, "dataset", "--dataset", titles)
         return found.get(choice.of(options, self.options.dataset, present).id)
