@@ -40,5 +40,5 @@ def deployed_of(request: Request) -> Deployed:
         found.require_deployed()
         return found
 
-    stacks: "Cached[Deployed]" = request.app.state.stacks
+    stacks: Cached[Deployed] = request.app.state.stacks
     return stacks.get(name, deployed)
