@@ -14,7 +14,7 @@ from inlet_bridge.inspector.access import Access
 from inlet_bridge.inspector.cached import Cached
 from inlet_bridge.inspector.errors import error_page
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.pages import stacks, webhooks
+from inlet_bridge.inspector.pages import overview, stacks, webhooks
 from inlet_bridge.inspector.request_stack import KEPT_SECONDS
 from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
@@ -33,6 +33,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
         routes=[
             *stacks.ROUTES,
             *webhooks.ROUTES,
+            *overview.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
