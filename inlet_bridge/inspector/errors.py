@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from inlet_bridge.inspector.rendering import page
+from inlet_bridge.inspector.response_headers import HEADERS
 from inlet_bridge.operations.errors import OperationError
 
 
@@ -24,3 +25,17 @@ def error_page(request: Request, exc: Exception) -> Response:
             hint = "docs/inspector.md has the permissions that the inspector needs."
     title = "It failed" if status is HTTPStatus.BAD_GATEWAY else status.phrase
     return page(request, "error.html", status=status, title=title, text=text, hint=hint)
+
+
+def unforeseen_page(request: Request, exc: Exception) -> Response:
+    """The response to a bug of the inspector. The middleware that adds headers does not see it."""
+    response = page(
+        request,
+        "error.html",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        title="The inspector failed",
+        text=f"An unforeseen {type(exc).__name__}.",
+        hint="The output of `inlet console` has the traceback.",
+    )
+    response.headers.update(HEADERS)
+    return response

@@ -24,10 +24,12 @@ class Served:
     Attributes:
         url: signs the first browser in.
         actions: the file in which actions are recorded.
+        reads: the stacks that pages have read, each time.
     """
 
     url: str
     actions: Path
+    reads: list[str]
 
     @property
     def origin(self) -> str:
@@ -67,14 +69,20 @@ def served(
 ) -> Iterator[Served]:
     """Serve until the block ends; `folder` is for the log of actions."""
     actions = folder / "actions.jsonl"
+    reads: list[str] = []
+
+    def deployed(name: str) -> Deployed:
+        reads.append(name)
+        return Deployed(name)
+
     inspector = Inspector(
         stack=stack,
         is_local=False,
         actions_allowed=actions_allowed,
         sources_file=sources_file,
-        deployed=Deployed,
+        deployed=deployed,
         actions=ActionLog(actions, "arn:aws:iam::123456789012:user/operator"),
     )
     server = InspectorServer(inspector, 0)
     with server.in_background():
-        yield Served(server.url, actions)
+        yield Served(server.url, actions, reads)
