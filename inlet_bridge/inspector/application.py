@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from inlet_bridge.inspector.access import Access
 from inlet_bridge.inspector.cached import Cached
-from inlet_bridge.inspector.errors import error_page
+from inlet_bridge.inspector.errors import error_page, unforeseen_page
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.pages import overview, stacks, webhooks
 from inlet_bridge.inspector.request_stack import KEPT_SECONDS
@@ -40,7 +40,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
             Middleware(ResponseHeaders),
             Middleware(Access, sign_in=sign_in, hosts=hosts),
         ],
-        exception_handlers=dict.fromkeys(_SHOWN, error_page),
+        exception_handlers=dict.fromkeys(_SHOWN, error_page) | {Exception: unforeseen_page},
     )
     application.state.inspector = inspector
     application.state.stacks = Cached[Deployed](KEPT_SECONDS)
