@@ -54,7 +54,13 @@ def test_key_of_a_kept_body_and_replay_come_back_and_others_have_the_bytes_of_be
 def test_members_with_a_default_are_left_out_and_may_be_written() -> None:
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}")
     about, _, body = delivery.encode().partition("\n")
-    defaults = {"sent_at": None, "attempts": 0, "headers": {}, "not_before": None, "sends": 0}
+    defaults: dict[str, object] = {
+        "sent_at": None,
+        "attempts": 0,
+        "headers": {},
+        "not_before": None,
+        "sends": 0,
+    }
     defaults |= {"kind": "json", "query": {}, "kept": "", "replay": ""}
 
     assert not defaults.keys() & json.loads(about).keys()
