@@ -3,7 +3,7 @@
 import json
 import random
 import string
-from dataclasses import replace
+from copy import replace
 
 import pytest
 from hypothesis import given

@@ -7,9 +7,8 @@ fits an SQS message (1 MiB), and compressed if that is cheaper.
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from bridge.delivery.body_encoding import decoded_body, encoded_body, uncompressed_body
 
@@ -40,6 +39,8 @@ _RARE_TEXTS = (*_READING, "kept", "replay")
 # Members that few deliveries have.
 _RARE: Final = frozenset({"kind", "query", "kept", "replay"})
 _ONLY_TEXT = frozenset({str})
+# A dict, because expressions read it, and JMESPath knows no other mappings.
+_NOTHING_READ: Final[Mapping[str, Any]] = {}
 # What `decode` meets in a text that is not a delivery.
 _MALFORMED = (
     AttributeError,
@@ -51,8 +52,7 @@ _MALFORMED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One delivery of a webhook to a flow.
 
     Attributes:
@@ -83,13 +83,13 @@ class Delivery:
     body: bytes
     sent_at: datetime | None = None
     attempts: int = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NOTHING_READ
     not_before: datetime | None = None
     sends: int = 0
     kind: BodyKind = "json"
     content_type: str = ""
     content_encoding: str = ""
-    query: Mapping[str, str | list[str]] = field(default_factory=dict)
+    query: Mapping[str, str | list[str]] = _NOTHING_READ
     kept: str = ""
     replay: str = ""
 

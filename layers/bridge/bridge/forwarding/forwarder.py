@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -198,7 +197,7 @@ def _of_replay(pending: PendingDelivery, record: Record) -> PendingDelivery:
     """
     if record.replay in ("", pending.delivery.replay):
         return pending
-    return pending.routed(replace(pending.delivery, replay=record.replay))
+    return pending.routed(pending.delivery._replace(replay=record.replay))
 
 
 def _settled[*Args](

@@ -1,6 +1,6 @@
 """Resolve a buffered delivery by the current configuration: its destination and its message."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -148,7 +148,7 @@ class Resolver:
         resolved = self._mapped(
             redirected(source, delivery.flow, destination),
             destination.flow,
-            replace(delivery, key=event_key(delivery.key, delivery.flow)),
+            delivery._replace(key=event_key(delivery.key, delivery.flow)),
         )
         return resolved._replace(delivery=delivery) if isinstance(resolved, Resolved) else resolved
 
