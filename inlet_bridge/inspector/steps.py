@@ -97,7 +97,7 @@ def signature_step(history: DeliveryHistory) -> Step:
         text = "It was valid, since the webhook was accepted; how it was verified is not recorded."
         return Step("Signature", "passed", text, at)
     source = history.source
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if history.webhook and history.webhook.sent_at:
         notes = (Note("sent by the provider, by its own time", history.webhook.sent_at),)
     text = _VERIFIED.get(source.scheme.family, "The request was verified.")

@@ -104,7 +104,8 @@ def read_lines(
         clock: the time.
     """
     budget = CallBudget(_MOST_CALLS)
-    now, found = clock(), []
+    now = clock()
+    found: list[DeliveryLine] = []
     for start, end in spans:
         until = min(end, now) + timedelta(seconds=1)
         for function, group in (

@@ -57,8 +57,8 @@ def webhook(request: Request) -> Response:
 def _confirm(request: Request, history: DeliveryHistory, wanted: str) -> Response:
     """The page that asks before an action."""
     inspector = inspector_of(request)
-    offered = {each.name: each for each in offered_actions(history, is_allowed=True)}
-    action = offered.get(wanted)
+    offered = offered_actions(history, is_allowed=True)
+    action = next((each for each in offered if each.name == wanted), None)
     if action is None:
         raise HTTPException(404, f"There is no action {wanted} on this delivery now.")
     return page(

@@ -57,8 +57,7 @@ def test_refusal_is_searched_further_back(bridge: Bridge, tmp_path: Path) -> Non
 
 
 def test_fault_of_the_bridge_is_shown(bridge: Bridge, tmp_path: Path) -> None:
-    fault = {"message": "unforeseen", "reason": None, "status": None, "error": "KeyError"}
-    refuse(bridge, **{**fault, "status": "503"})
+    refuse(bridge, message="unforeseen", reason=None, status="503", error="KeyError")
 
     text = opened(tmp_path).get(refusal_path(STACK, ID)).text
 
