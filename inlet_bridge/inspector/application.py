@@ -12,10 +12,17 @@ from starlette.staticfiles import StaticFiles
 
 from inlet_bridge.inspector.access import Access
 from inlet_bridge.inspector.cached import Cached
-from inlet_bridge.inspector.errors import error_page
+from inlet_bridge.inspector.errors import error_page, unforeseen_page
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.notices import Notices
-from inlet_bridge.inspector.pages import refusal, stacks, webhook, webhook_actions, webhooks
+from inlet_bridge.inspector.pages import (
+    overview,
+    refusal,
+    stacks,
+    webhook,
+    webhook_actions,
+    webhooks,
+)
 from inlet_bridge.inspector.request_stack import KEPT_SECONDS
 from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
@@ -37,13 +44,14 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
             *webhook.ROUTES,
             *webhook_actions.ROUTES,
             *refusal.ROUTES,
+            *overview.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
             Middleware(ResponseHeaders),
             Middleware(Access, sign_in=sign_in, hosts=hosts),
         ],
-        exception_handlers=dict.fromkeys(_SHOWN, error_page),
+        exception_handlers=dict.fromkeys(_SHOWN, error_page) | {Exception: unforeseen_page},
     )
     application.state.inspector = inspector
     application.state.notices = Notices()

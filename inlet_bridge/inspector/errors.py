@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from inlet_bridge.inspector.rendering import page
+from inlet_bridge.inspector.response_headers import HEADERS
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
 
 
@@ -37,3 +38,17 @@ def _not_deployed(request: Request, exc: NotDeployedError) -> Response:
         return Response(status_code=HTTPStatus.NO_CONTENT)
     status, where = HTTPStatus.SERVICE_UNAVAILABLE, request.url.path
     return page(request, "not_deployed.html", status=status, text=str(exc), where=where)
+
+
+def unforeseen_page(request: Request, exc: Exception) -> Response:
+    """The response to a bug of the inspector. The middleware that adds headers does not see it."""
+    response = page(
+        request,
+        "error.html",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        title="The inspector failed",
+        text=f"An unforeseen {type(exc).__name__}.",
+        hint="The output of `inlet console` has the traceback.",
+    )
+    response.headers.update(HEADERS)
+    return response

@@ -119,7 +119,7 @@ def _redacted(source: Source, webhook: Delivery) -> Delivery:
         else document_of(source, webhook)
     )
     body = write_json(document)
-    return replace(webhook, body=body, kind="document", content_type="", content_encoding="")
+    return webhook._replace(body=body, kind="document", content_type="", content_encoding="")
 
 
 def _came(shown: Delivery, webhook: Delivery) -> ShownText:

@@ -1,6 +1,5 @@
 """Find the kept webhook of one delivery."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -39,4 +38,4 @@ def of_log(kept: KeptBodies, source: Source, delivery_id: str, at: datetime) -> 
 
 def _whole(webhook: Delivery | None) -> Delivery | None:
     """As it was received: without a flow, and with the key under which it is kept."""
-    return replace(webhook, flow=NO_FLOW, kept=webhook.key) if webhook else None
+    return webhook._replace(flow=NO_FLOW, kept=webhook.key) if webhook else None

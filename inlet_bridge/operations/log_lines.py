@@ -50,12 +50,13 @@ def lines_of(event: Mapping[str, Any]) -> Iterator[LogLine]:
     """The lines of an event of CloudWatch Logs that are JSON objects."""
     at = moment(event["timestamp"])
     for number, text in enumerate(event["message"].splitlines()):
-        if fields := _fields(text):
+        if fields := fields_of(text):
             place = (event.get("eventId", ""), event["timestamp"], number, hash(text))
             yield LogLine("/".join(map(str, place)), at, fields)
 
 
-def _fields(text: str) -> Mapping[str, Any] | None:
+def fields_of(text: str) -> Mapping[str, Any] | None:
+    """The fields of a line; None if it is not an object of JSON."""
     try:
         line = json.loads(text)
     except (ValueError, RecursionError):

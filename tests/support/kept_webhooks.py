@@ -65,7 +65,7 @@ class Inspected:
         )
         if is_kept:
             self.commands.bridge.kept_bodies.keep(webhook, 30)
-        delivery = replace(webhook, flow="events", kept=webhook.key if is_kept else "")
+        delivery = webhook._replace(flow="events", kept=webhook.key if is_kept else "")
         if is_recorded and is_delivered:
             self.deliveries.delivered(delivery, "flow", f"x:{delivery_id}")
         return delivery
@@ -73,10 +73,10 @@ class Inspected:
     def receive_split(self, delivery_id: str, body: bytes, parts: int = 2) -> None:
         """Let a webhook have become several deliveries."""
         whole = self.receive(delivery_id, body=body, is_recorded=False)
-        self.deliveries.split(replace(whole, flow=""), parts)
+        self.deliveries.split(whole._replace(flow=""), parts)
         for position in range(parts):
             name, key = f"{delivery_id}/{position}", part_key(whole.key, position)
-            part = replace(whole, delivery_id=name, key=key)
+            part = whole._replace(delivery_id=name, key=key)
             self.deliveries.delivered(part, "flow", f"x:{name}")
 
     def fail(self, delivery: Delivery, *reason: str, **others: str) -> None:
