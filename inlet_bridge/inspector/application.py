@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from inlet_bridge.inspector.access import Access
 from inlet_bridge.inspector.errors import error_page
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.pages import overview, stacks, webhooks
+from inlet_bridge.inspector.pages import maps, overview, stacks, webhooks
 from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
 from inlet_bridge.operations.errors import OperationError
@@ -31,6 +31,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
             *stacks.ROUTES,
             *webhooks.ROUTES,
             *overview.ROUTES,
+            *maps.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
