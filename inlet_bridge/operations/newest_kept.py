@@ -47,10 +47,10 @@ def newest_kept(
         ClientError, BotoCoreError, OperationError: they cannot be read.
     """
     now = clock()
+    query = partial(_query, deployed.dynamodb, deployed.kept_bodies, most)
     found: list[KeptWebhook] = []
     for age in range(_MOST_DAYS):
         day = (now - timedelta(days=age)).date()
-        query = partial(_query, deployed, most)
         with ThreadPoolExecutor(_CONCURRENT_QUERIES) as pool:
             pages = list(pool.map(query, buckets(source, day)))
         of_day = [
@@ -65,10 +65,9 @@ def newest_kept(
     return found
 
 
-def _query(deployed: Deployed, most: int, bucket: str) -> list[Mapping[str, Any]]:
-    client: Any = deployed.dynamodb
+def _query(client: Any, table: str, most: int, bucket: str) -> list[Mapping[str, Any]]:
     answer = client.query(
-        TableName=deployed.kept_bodies,
+        TableName=table,
         KeyConditionExpression="#bucket = :bucket",
         ProjectionExpression="#at, expires_at",
         ExpressionAttributeNames={"#bucket": "bucket", "#at": "at"},
