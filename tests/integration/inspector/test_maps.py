@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from inlet_bridge.inspector.edited_file import version_of
-from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.sources_file.document import SourcesFile
 from tests.support.aws_calls import counted_calls
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import ORIGIN, opened
-from tests.support.map_pages import ShownResult, file_with
+from tests.support.map_pages import SchemaAccount, ShownResult, file_with, use_account
 from tests.support.moto_deployment import STACK, Bridge, deployed_bridge, received
 
 PAGE = f"/stacks/{STACK}/maps/shop"
@@ -45,6 +44,14 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
 
 
 @pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> SchemaAccount:
+    account = SchemaAccount({"events": None})
+    account.parameters = ["/inlet-bridge/dev/sources/github", "/inlet-bridge/dev/sources/stripe"]
+    use_account(monkeypatch, account)
+    return account
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "sources.yaml"
     path.write_text(file_with(ROUTES, "shopify"))
@@ -57,7 +64,7 @@ def posted(file: Path, *, allowed: bool = True, **form: str) -> Any:
     return client.post(PAGE, data={"version": version, "sample": "{}", "text": NEW} | form)
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_the_sources_of_the_file_are_listed(file: Path) -> None:
     page = opened(file.parent, sources_file=file).get(f"/stacks/{STACK}/maps").text
 
@@ -65,7 +72,7 @@ def test_the_sources_of_the_file_are_listed(file: Path) -> None:
     assert "Deployed, but not in this file: github, stripe." in page
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_the_routes_are_shown_as_the_file_has_them(file: Path) -> None:
     page = opened(file.parent, sources_file=file).get(PAGE).text
 
@@ -75,7 +82,7 @@ def test_the_routes_are_shown_as_the_file_has_them(file: Path) -> None:
     assert ">15</span>" in page  # The line in the file.
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_an_evaluation_changes_nothing_and_needs_no_permission(file: Path) -> None:
     before = file.read_bytes()
 
@@ -87,7 +94,7 @@ def test_an_evaluation_changes_nothing_and_needs_no_permission(file: Path) -> No
     assert not (file.parent / "actions.jsonl").exists()
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_an_evaluation_from_another_origin_is_rejected(file: Path) -> None:
     client = opened(file.parent, sources_file=file)
 
@@ -96,7 +103,7 @@ def test_an_evaluation_from_another_origin_is_rejected(file: Path) -> None:
     assert ORIGIN.startswith("http://127")
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_saving_changes_the_routes_only(file: Path) -> None:
     before = file.read_bytes()
 
@@ -111,7 +118,7 @@ def test_saving_changes_the_routes_only(file: Path) -> None:
     assert "Saved. Deploy the file" in client.get(f"{PAGE}?saved").text
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_without_actions_nothing_is_saved(file: Path) -> None:
     before = file.read_bytes()
 
@@ -121,7 +128,7 @@ def test_without_actions_nothing_is_saved(file: Path) -> None:
     assert file.read_bytes() == before
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_a_file_that_has_changed_is_not_overwritten(file: Path) -> None:
     version = version_of(SourcesFile.read(file))
     changed = file.read_text().replace("# Mine.", "# Yours.")
@@ -147,7 +154,7 @@ def test_a_file_that_has_changed_is_not_overwritten(file: Path) -> None:
     ],
     ids=["no change", "invalid", "another resource", "invisible", "too large", "empty"],
 )
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_what_cannot_be_deployed_is_not_saved(text: str, file: Path) -> None:
     before = file.read_bytes()
 
@@ -157,7 +164,7 @@ def test_what_cannot_be_deployed_is_not_saved(text: str, file: Path) -> None:
     assert file.read_bytes() == before
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_a_file_that_cannot_be_written_is_reported(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +246,7 @@ def test_kept_webhooks_are_listed_with_a_bounded_number_of_reads(
     bridge: Bridge, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = []
+    page = ""
     for some in (1, 12):
         for number in range(some):
             at = datetime.now(UTC) - timedelta(seconds=number)
@@ -252,21 +260,12 @@ def test_kept_webhooks_are_listed_with_a_bounded_number_of_reads(
     assert max(numbers) <= 48
 
 
-@pytest.mark.usefixtures("bridge")
-def test_schemas_are_read_once_a_minute(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Any] = []
-
-    def ask(_: Provisioner, request: dict[str, Any]) -> dict[str, Any]:
-        asked.append(request)
-        return {"data_type": "xdm", "flows": {"events": None}, "namespaces": None}
-
-    monkeypatch.setattr(Provisioner, "ask", ask)
+def test_schemas_are_read_once_a_minute(file: Path, account: SchemaAccount) -> None:
     client = opened(file.parent, sources_file=file)
-    for _ in range(3):
-        found = client.post(PAGE, data={"text": NEW, "sample": "{}"})
+    pages = [client.post(PAGE, data={"text": NEW, "sample": "{}"}).text for _ in range(3)]
 
-    assert asked == [{"action": "schemas", "connection": "orders"}]
-    assert "the schema of events cannot be read" in found.text
+    assert account.requests == [{"action": "schemas", "connection": "orders"}]
+    assert all("the schema of events cannot be read" in page for page in pages)
 
 
 @pytest.mark.parametrize(
@@ -277,7 +276,7 @@ def test_schemas_are_read_once_a_minute(file: Path, monkeypatch: pytest.MonkeyPa
         ("SHOP", "There is no such page"),
     ],
 )
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_another_source_is_not_found(name: str, words: str, file: Path) -> None:
     response = opened(file.parent, sources_file=file).get(f"/stacks/{STACK}/maps/{name}")
 
@@ -286,7 +285,7 @@ def test_another_source_is_not_found(name: str, words: str, file: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"[", b"Resources: {}", b"a" * 1_100_000])
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_an_unusable_file_is_reported(content: bytes, file: Path) -> None:
     file.write_bytes(content)
     client = opened(file.parent, sources_file=file)
@@ -295,7 +294,7 @@ def test_an_unusable_file_is_reported(content: bytes, file: Path) -> None:
     assert client.get(f"/stacks/{STACK}/maps").status_code == 200
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_routes_with_invisible_characters_are_not_edited(file: Path) -> None:
     file.write_text(file.read_text().replace("# mine", "# m\u202eine"))
 
@@ -305,25 +304,26 @@ def test_routes_with_invisible_characters_are_not_edited(file: Path) -> None:
     assert not unsafe(page)
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_hostile_text_is_visible_and_harmless(file: Path) -> None:
     hostile = f"{SCRIPT}\"'></textarea>{HOSTILE}"
     file.write_text(file.read_text().replace("# mine", f"# {SCRIPT}</textarea>"))
     sample = json.dumps({"id": hostile, hostile: 1})
 
-    for form in (
+    forms: tuple[dict[str, Any], ...] = (
         {"sample": sample},
         {"sample": hostile},
         {"text": TEXT + hostile},
         {"event_type": hostile},
         {"text": TEXT.replace("event_type", f'"{SCRIPT}"')},
-    ):
+    )
+    for form in forms:
         page = posted(file, **form).text
         assert SCRIPT not in page
         assert not unsafe(page)
 
 
-@pytest.mark.usefixtures("bridge")
+@pytest.mark.usefixtures("account")
 def test_a_form_that_is_too_large_is_rejected(file: Path) -> None:
     assert posted(file, sample="a" * 4_000_000).status_code == 413
     response = posted(file, sample="a" * 1_100_000)
