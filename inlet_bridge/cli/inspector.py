@@ -4,11 +4,12 @@ import os
 import webbrowser
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.local_stack import local_stack, running_variables
+from inlet_bridge.cli.local_stack import local_stack
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.inspector.action_log import ActionLog
@@ -43,8 +44,8 @@ def serve(
 
 
 def _is_local() -> bool:
-    endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
-    return bool(endpoint) and running_variables().get("AWS_ENDPOINT_URL") == endpoint
+    endpoint = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+    return endpoint.hostname in {"127.0.0.1", "localhost"}
 
 
 def _action_log(screen: Screen) -> ActionLog:

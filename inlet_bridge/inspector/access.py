@@ -83,14 +83,22 @@ class Access:
 def _foreign(method: str, headers: Headers) -> str:
     """Why a request does not come from a page of the inspector, or empty.
 
-    A navigation from another site has no cookie, and says nothing but 401; a link in a terminal or
-    a mail must work, so it is not rejected here.
+    A link elsewhere may lead to a page, in a window of its own. From another site it has no cookie,
+    and the response is 401. Frames navigate too; another port of the loopback could load pages in
+    them with the cookie, although the browser would not show them.
     """
     own = f"http://{headers['host']}"
-    if method not in _READS and headers.getlist("origin") != [own]:
+    origins = headers.getlist("origin")
+    # Browsers send none with a page's own GET; the handshake of a WebSocket, which is a GET, has
+    # nothing else that tells where it is from.
+    if origins != [own] and (origins or method not in _READS):
         return "The Origin is not the inspector's.\n"
-    is_navigation = method in _READS and headers.get("sec-fetch-mode") == "navigate"
-    if headers.get("sec-fetch-site") in _FOREIGN and not is_navigation:
+    is_link = (
+        method in _READS
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
+    if headers.get("sec-fetch-site") in _FOREIGN and not is_link:
         return "The request comes from a page of another origin.\n"
     return ""
 

@@ -1,18 +1,39 @@
 """Serve the inspector on the loopback."""
 
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Final
 
 import uvicorn
 
+from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.application import LOOPBACK, create_application
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.sign_in import SignIn
 from inlet_bridge.operations.errors import OperationError
 
-_STOP_SECONDS = 1
+_STOP_SECONDS: Final = 1
+# A browser opens six to a host; an open page has one for its new rows.
+_MOST_CONNECTIONS: Final = 100
+
+
+class _PlainFormatter(logging.Formatter):
+    """Format errors of pages; their texts may quote what a sender wrote."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(super().format(record), lines=True).replace("\n", "\n  ")
+
+
+_LOGGING: Final = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": _PlainFormatter}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
 
 
 class InspectorServer:
@@ -32,7 +53,13 @@ class InspectorServer:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 application,
-                log_level="warning",
+                # h11 bounds the headers, to 16 KiB; httptools does not.
+                http="h11",
+                ws="none",
+                limit_concurrency=_MOST_CONNECTIONS,
+                proxy_headers=False,
+                # A page of another site may not fill the terminal with warnings.
+                log_config=_LOGGING,
                 access_log=False,
                 server_header=False,
                 lifespan="off",
@@ -62,6 +89,8 @@ def _bound(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
+        # A browser that opens the URL before the server has started waits.
+        listener.listen()
     except OSError as exc:
         listener.close()
         raise OperationError(

@@ -68,6 +68,7 @@ def test_a_change_from_another_origin_is_rejected(origin: str, tmp_path: Path) -
     client = opened(tmp_path, actions_allowed=True)
 
     assert client.post(PAGE, headers={"origin": origin}).status_code == 403
+    assert client.get("/", headers={"origin": origin}).status_code == 403
 
 
 def test_a_change_without_an_origin_is_rejected(tmp_path: Path) -> None:
@@ -82,6 +83,18 @@ def test_a_page_of_another_origin_reads_nothing(site: str, tmp_path: Path) -> No
     client = opened(tmp_path)
 
     assert client.get("/", headers={"sec-fetch-site": site}).status_code == 403
+
+
+@pytest.mark.parametrize("destination", ["iframe", "frame", "object", "embed", ""])
+def test_a_page_of_another_origin_embeds_nothing(destination: str, tmp_path: Path) -> None:
+    client = opened(tmp_path)
+    navigation = {"sec-fetch-site": "same-site", "sec-fetch-mode": "navigate"}
+
+    rejected = client.get("/", headers={**navigation, "sec-fetch-dest": destination})
+    link = client.get("/", headers={**navigation, "sec-fetch-dest": "document"})
+
+    assert rejected.status_code == 403
+    assert link.status_code == 303
 
 
 def test_another_port_of_the_host_has_another_cookie() -> None:
