@@ -16,6 +16,7 @@ from inlet_bridge.inspector.errors import error_page, unforeseen_page
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.notices import Notices
 from inlet_bridge.inspector.pages import (
+    maps,
     overview,
     refusal,
     stacks,
@@ -45,6 +46,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
             *webhook_actions.ROUTES,
             *refusal.ROUTES,
             *overview.ROUTES,
+            *maps.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
