@@ -26,6 +26,10 @@ test: .tools/ready ## Run all tests
 	@# modules with one slow test last, alone.
 	@.venv/bin/pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
+browser: ## Install Debian's Chromium, for the tests in a browser
+	@command -v chromium >/dev/null || log=$$($(if $(shell id -u | grep -x 0),,sudo) sh -c 'export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update && apt-get install --yes --no-install-recommends chromium fonts-dejavu-core' </dev/null 2>&1) || { echo "$$log"; exit 1; }
+
 check: .tools/ready ## Lint, types, import rules, template, workflows, lock file, advisories
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
 	@.venv/bin/mypy
@@ -50,7 +54,7 @@ bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 fo
 	@.venv/bin/python -m benchmarks $(if $(QUICK),--quick)
 
 deploy: $(if $(BUILT),.tools/ready,build) ## Deploy bridge and sources to AWS; STAGE=dev, staging or prod; GUIDED=1 asks
-	@$(if $(GUIDED),.venv/bin/python -m devtools.guided $(STAGE))
+	@$(if $(GUIDED),.venv/bin/inlet init --stage $(STAGE))
 	@sam deploy --config-env $(STAGE) $(CONFIRM)
 	@sam deploy --config-env $(STAGE)-sources $(CONFIRM)
 
@@ -75,4 +79,4 @@ $(UV): $(UV_REQUIREMENTS)
 	@python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: --requirement $< && touch $@
 
-.PHONY: help run test check chaos lock build bench deploy clean
+.PHONY: help run test browser check chaos lock build bench deploy clean

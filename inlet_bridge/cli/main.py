@@ -18,6 +18,7 @@ from inlet_bridge.cli import (
     schema_commands,
 )
 from inlet_bridge.cli.add_command import add
+from inlet_bridge.cli.console_command import console
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
 from inlet_bridge.cli.erase_command import erase
@@ -65,6 +66,7 @@ for command in (
     delivery_commands.deliveries,
     delivery_commands.tail,
     delivery_commands.why,
+    console,
     delivery_commands.pause,
     delivery_commands.resume,
     delivery_commands.audit,

@@ -77,6 +77,10 @@ def up(options: UpOptions) -> int:
             screen.print(Text("Interrupted; all programs are stopped."))
             report.failed("interrupted")
             return INTERRUPTED
+        except SystemExit:
+            screen.print(Text("Terminated; all programs are stopped."))
+            report.failed("terminated")
+            raise
         finally:
             if options.report:
                 report.write(options.report)
@@ -91,6 +95,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
     watched = WatchedFile(options.sources)
+    stays = options.keep or (screen.interactive and not options.once)
     with ExitStack() as stack:
         stack.callback(keep_logs, folder)
         started = stack.enter_context(
@@ -101,6 +106,8 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 other=other,
                 ports=options.ports,
                 step=screen.step,
+                inspected=options.sources if stays else None,
+                announce=lambda url: _announce(url, screen),
             )
         )
         stack.enter_context(_client_errors_with_log(started.programs[0]))
@@ -124,7 +131,6 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
-        stays = options.keep or (screen.interactive and not options.once)
         show_result(bridge, result, entrance, screen, stays=stays)
         if stays:
             keep_running(
@@ -137,6 +143,12 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 screen,
             )
         return _delete(bridge, screen, report) and result.held
+
+
+def _announce(url: str, screen: Screen) -> None:
+    screen.print(
+        Text("Webhooks in the browser; the URL works once:"), Text(f"  {url}", "bold cyan")
+    )
 
 
 def _script(options: UpOptions) -> Script:

@@ -70,6 +70,12 @@ def up(
         int,
         typer.Option(metavar="N", min=0, max=65535, help="Port of the emulated Adobe, likewise."),
     ] = 8481,
+    inspector_port: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, max=65535, help="Port of the inspector, while it keeps running."
+        ),
+    ] = 8482,
     adobe: Annotated[
         str | None,
         typer.Option(
@@ -119,7 +125,8 @@ def up(
     URL and checks the result of each. Needs a checkout; no AWS account, no Docker.
 
     On a terminal, and with --keep, everything keeps running until Ctrl-C: edits of sources.yaml
-    are deployed, and messages that reach the inlet are shown. Otherwise, and with --once, the
+    are deployed, messages that reach the inlet are shown, and the inspector shows all webhooks in
+    a browser. Otherwise, and with --once, the
     stacks are deleted. The exit status is 0 only if every check passed.
     """
     adobe_options = _adobe_options(
@@ -148,7 +155,7 @@ def up(
         template=template.resolve() if template else TEMPLATE,
         sources=file or default_file(),
         settling_seconds=settling_seconds,
-        ports=Ports(port, adobe_port),
+        ports=Ports(port, adobe_port, inspector_port),
         adobe=adobe_options,
     )
     raise typer.Exit(run(options))

@@ -9,6 +9,7 @@ from pathlib import Path
 from inlet_bridge.local.adobe_process import Adobe, start_emulated_adobe
 from inlet_bridge.local.artifacts import build
 from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.inspector_process import InspectorProcess
 from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.programs import Program
 
@@ -22,6 +23,7 @@ class Ports:
 
     aws: int = 8480
     adobe: int = 8481
+    inspector: int = 8482
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def starting(
     other: Adobe | None,
     ports: Ports,
     step: Step,
+    inspected: Path | None = None,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Started]:
     """Start the programs and build the template; stop the programs at the end of the block.
 
@@ -60,6 +64,8 @@ def starting(
         other: an Adobe to use instead of the emulated one.
         ports: of MiniStack and the emulated Adobe.
         step: shows what is waited for.
+        inspected: the file of sources; with it, the inspector is started.
+        announce: called with the URL of the inspector.
 
     Raises:
         LocalCloudError: a program does not start, or the build fails.
@@ -79,10 +85,16 @@ def starting(
         with step("Starting MiniStack, an AWS emulator"):
             program, cloud = ministack.result()
         programs = [program]
+        inspector: InspectorProcess | None = None
+        if inspected:
+            inspector = InspectorProcess(folder, cloud, ports.inspector, inspected)
+            stack.callback(inspector.stop)
         if emulated:
             with step("Starting the emulated Adobe"):
                 program, other = emulated.result()
             programs.append(program)
+        if inspector:
+            announce(inspector.url())
         with step("Building functions and layers"):
             built = building.result()
         if other:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+import requests
 
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.running_cloud import running_cloud
@@ -19,6 +20,7 @@ from inlet_bridge.local.workspace import LOCAL, ROOT, SOURCES_FILE
 
 INLET = str(Path(sys.executable).with_name("inlet"))
 ADDRESS = re.compile(r"http://\S+/webhooks/github\b")
+INSPECTOR = re.compile(r"(http://127\.0\.0\.1:\d+)/sign-in\?token=\S+")
 BEFORE, AFTER = "producedBy: \"'system'\"", "producedBy: \"'self'\""
 INVALID = "producedBy: 'join('"
 
@@ -31,12 +33,14 @@ class Running:
         output: what it prints.
         file: its copy of `sources.yaml`.
         url: of the source github.
+        inspector: the URL that signs in to the inspector.
     """
 
     output: IO[str]
     file: Path
     url: str
     secret: Path
+    inspector: str
 
     def wait_for(self, words: str) -> str:
         """The next line with the words."""
@@ -57,37 +61,39 @@ class Running:
         subprocess.run([INLET, *arguments], cwd=ROOT, check=True, capture_output=True)  # noqa: S603
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    file = tmp_path / "sources.yaml"
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("edited")
+    file = folder / "sources.yaml"
     shutil.copy(SOURCES_FILE, file)
     command = ["env", "--default-signal=INT", INLET, "up", "--keep", "--file", str(file)]
     with subprocess.Popen(  # noqa: S603
-        [*command, "--port", "0", "--adobe-port", "0"],
+        [*command, "--port", "0", "--adobe-port", "0", "--inspector-port", "0"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     ) as process:
         assert process.stdout
-        url = first_address(process.stdout)
+        inspector = first(INSPECTOR, process.stdout)
+        url = first(ADDRESS, process.stdout)
         cloud = running_cloud(LOCAL / "runs", process.pid)
-        secret = tmp_path / "secret"
+        secret = folder / "secret"
         secret.write_text(Parameters(cloud, STAGE).secret("github"))
         try:
-            yield Running(process.stdout, file, url, secret)
+            yield Running(process.stdout, file, url, secret, inspector)
         finally:
             process.send_signal(signal.SIGINT)
             process.stdout.read()
     assert process.returncode == 0
 
 
-def first_address(output: IO[str]) -> str:
-    """The URL of the source github."""
+def first(pattern: re.Pattern[str], output: IO[str]) -> str:
+    """The first match in the output."""
     for line in output:
-        if found := ADDRESS.search(line):
+        if found := pattern.search(line):
             return found[0]
-    pytest.fail("it ended before it printed the addresses")
+    pytest.fail(f"it ended before it printed {pattern.pattern}")
 
 
 def test_next_webhook_after_an_edit_has_the_new_message(running: Running) -> None:
@@ -112,3 +118,11 @@ def test_next_webhook_after_an_edit_has_the_new_message(running: Running) -> Non
     running.wait_for("✓ Deploying sources.yaml")
     running.send()
     running.wait_for('"producedBy": "system"')
+
+
+def test_inspector_runs_beside_the_local_cloud(running: Running) -> None:
+    with requests.Session() as browser:
+        signed_in = browser.get(running.inspector, timeout=60)
+
+    assert "local cloud" in signed_in.text
+    assert requests.get(running.inspector, timeout=60).status_code == 401

@@ -38,7 +38,7 @@ def family(ancestor: int) -> set[int]:
 def test_signal_ends_all_processes(number: signal.Signals) -> None:
     # A shell ignores SIGINT in background jobs, and the child would inherit this.
     command = ["env", "--default-signal=INT", str(Path(sys.executable).with_name("inlet")), "up"]
-    command += ["--port", "0", "--adobe-port", "0"]
+    command += ["--port", "0", "--adobe-port", "0", "--inspector-port", "0"]
     with subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as bridge:

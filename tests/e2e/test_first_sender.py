@@ -124,7 +124,7 @@ class NewUser:
         """`make run`, at free ports."""
         command = ["env", "--default-signal=INT", str(self.folder / ".venv" / "bin" / "inlet")]
         self.up = subprocess.Popen(  # noqa: S603
-            [*command, "up", "--keep", "--port", "0", "--adobe-port", "0"],
+            [*command, "up", "--keep", "--port", "0", "--adobe-port", "0", "--inspector-port", "0"],
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -39,7 +39,7 @@ def bridge_up(*arguments: str, report: Path) -> Run:
     done = subprocess.run(  # noqa: S603
         [
             *(str(Path(sys.executable).with_name("inlet")), "up", "--once"),
-            *("--port", "0", "--adobe-port", "0"),
+            *("--port", "0", "--adobe-port", "0", "--inspector-port", "0"),
             *("--report", str(report), *arguments),
         ],
         cwd=ROOT,

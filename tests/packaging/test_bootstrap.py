@@ -118,7 +118,7 @@ def test_every_environment_of_tools_is_of_the_lock_file(group: str) -> None:
 
 def test_layer_has_the_dependencies_but_those_of_the_command() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    command = {"pyyaml", "rich", "tomlkit", "typer"}
+    command = {"jinja2", "pyyaml", "rich", "starlette", "tomlkit", "typer", "uvicorn"}
     others = [
         each
         for each in project["project"]["dependencies"]

@@ -1,0 +1,47 @@
+"""The web application: pages, and what protects them."""
+
+from pathlib import Path
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from inlet_bridge.inspector.access import Access
+from inlet_bridge.inspector.cached import Cached
+from inlet_bridge.inspector.errors import error_page, unforeseen_page
+from inlet_bridge.inspector.inspector import Inspector
+from inlet_bridge.inspector.pages import overview, stacks, webhooks
+from inlet_bridge.inspector.request_stack import KEPT_SECONDS
+from inlet_bridge.inspector.response_headers import ResponseHeaders
+from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+
+STATIC: Final = Path(__file__).with_name("static")
+LOOPBACK: Final = "127.0.0.1"
+_SHOWN: Final = (HTTPException, OperationError, ClientError, BotoCoreError)
+
+
+def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Starlette:
+    """The application of an inspector on a port of the loopback."""
+    hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
+    application = Starlette(
+        routes=[
+            *stacks.ROUTES,
+            *webhooks.ROUTES,
+            *overview.ROUTES,
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[
+            Middleware(ResponseHeaders),
+            Middleware(Access, sign_in=sign_in, hosts=hosts),
+        ],
+        exception_handlers=dict.fromkeys(_SHOWN, error_page) | {Exception: unforeseen_page},
+    )
+    application.state.inspector = inspector
+    application.state.stacks = Cached[Deployed](KEPT_SECONDS)
+    return application

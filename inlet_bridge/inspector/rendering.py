@@ -1,0 +1,57 @@
+"""Render templates. Everything that comes from outside is escaped, and made visible."""
+
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from bridge.version import VERSION
+from inlet_bridge.cli.plain_text import plain
+from inlet_bridge.inspector.inspector import Inspector
+
+
+def _visible(value: Any) -> Any:
+    """Replace control and invisible characters of a text; markup of templates stays."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return plain(value, lines=True)
+    return value
+
+
+_ENVIRONMENT: Final = Environment(
+    loader=PackageLoader("inlet_bridge.inspector"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_visible,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def inspector_of(request: Request) -> Inspector:
+    """The inspector that serves a request."""
+    found: Inspector = request.app.state.inspector
+    return found
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A response with a rendered template.
+
+    Templates also have `stack` (empty outside a stack), `actions_allowed`, `is_local`, `path` and
+    `version`.
+    """
+    inspector = inspector_of(request)
+    shared = {
+        "stack": request.path_params.get("stack", ""),
+        "actions_allowed": inspector.actions_allowed,
+        "is_local": inspector.is_local,
+        "path": request.url.path,
+        "version": VERSION,
+    }
+    return HTMLResponse(fragment(template, **shared, **values), status)
+
+
+def fragment(template: str, **values: Any) -> str:
+    """A rendered template that needs nothing of the request."""
+    return _ENVIRONMENT.get_template(template).render(**values)

@@ -1,0 +1,44 @@
+"""Find the stacks of the bridge in an account and region."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+_PREFIX: Final = "inlet-bridge-"
+_SOURCES: Final = "-sources"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStack:
+    """A stack of the bridge.
+
+    Attributes:
+        state: of CloudFormation, such as UPDATE_COMPLETE.
+        updated_at: of its last deployment.
+    """
+
+    name: str
+    state: str
+    updated_at: datetime
+
+
+def bridge_stacks(cloudformation: Any) -> list[FoundStack]:
+    """The stacks that are named like the bridge's, by name; not those of sources.
+
+    Raises:
+        ClientError, BotoCoreError: AWS cannot be asked.
+    """
+    pages = cloudformation.get_paginator("describe_stacks").paginate()
+    return sorted(
+        (
+            FoundStack(
+                each["StackName"],
+                each["StackStatus"],
+                each.get("LastUpdatedTime", each["CreationTime"]),
+            )
+            for found in pages
+            for each in found["Stacks"]
+            if each["StackName"].startswith(_PREFIX) and not each["StackName"].endswith(_SOURCES)
+        ),
+        key=lambda stack: stack.name,
+    )
