@@ -54,7 +54,7 @@ bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 fo
 	@.venv/bin/python -m benchmarks $(if $(QUICK),--quick)
 
 deploy: $(if $(BUILT),.tools/ready,build) ## Deploy bridge and sources to AWS; STAGE=dev, staging or prod; GUIDED=1 asks
-	@$(if $(GUIDED),.venv/bin/python -m devtools.guided $(STAGE))
+	@$(if $(GUIDED),.venv/bin/inlet init --stage $(STAGE))
 	@sam deploy --config-env $(STAGE) $(CONFIRM)
 	@sam deploy --config-env $(STAGE)-sources $(CONFIRM)
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,16 @@ class Screen:
 
     def print(self, *parts: RenderableType) -> None:
         """Print each part on a line of its own. No word is broken, so that IDs can be copied."""
+        if self.interactive:
+            self._print(parts)
+            return
+        with self._console.capture() as captured:
+            self._print(parts)
+        # Tables fill their columns, the last one too.
+        for line in captured.get().splitlines():
+            typer.echo(line.rstrip())
+
+    def _print(self, parts: Sequence[RenderableType]) -> None:
         self._console.print(*parts, sep="\n", overflow="ignore", crop=False)
 
     def rule(self) -> None:

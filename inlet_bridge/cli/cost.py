@@ -1,10 +1,12 @@
 """Show the AWS cost of a month."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 from rich.table import Table
 
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cost.bill import Item, bill
 from inlet_bridge.cost.prices import PRICES
@@ -14,12 +16,27 @@ _MEMORIES = (128, 256, 512, 1_024)
 _OF_CALLS = ("Lambda, requests", "Lambda, duration")
 
 
-def show_cost(month: Month) -> None:
+def show_cost(month: Month, *, as_json: bool) -> None:
     """Print the bill of a month, and its Lambda items for other memory sizes."""
     screen = Screen()
+    if as_json:
+        screen.write(plain_json(_document(month)) + "\n")
+        return
     title = f"{month.webhooks:,} webhooks a month, {PRICES.region}, prices of {PRICES.as_of}"
     screen.print(Text(title), _items(bill(month)))
     screen.print(Text("Lambda by memory"), _memories(month))
+
+
+def _document(month: Month) -> dict[str, Any]:
+    items = bill(month)
+    return {
+        "webhooks": month.webhooks,
+        "region": PRICES.region,
+        "prices_as_of": str(PRICES.as_of),
+        "items": [asdict(item) for item in items],
+        "dollars": sum(item.dollars for item in items),
+        "fixed_dollars": sum(item.dollars for item in items if item.fixed),
+    }
 
 
 def _items(items: list[Item]) -> Table:

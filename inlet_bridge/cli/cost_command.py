@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from inlet_bridge.cli.options import JsonOption
+
 
 def cost(
     *,
@@ -30,6 +32,7 @@ def cost(
     keep_bodies: Annotated[
         int, typer.Option("--keep-bodies", min=0, max=90, metavar="DAYS", help="With KeepBodies.")
     ] = 0,
+    as_json: JsonOption = False,
 ) -> None:
     """Calculate the AWS cost of a month of webhooks.
 
@@ -49,5 +52,6 @@ def cost(
             architecture,
             event_source=event_source,
             keep_days=keep_bodies,
-        )
+        ),
+        as_json=as_json,
     )

@@ -84,7 +84,7 @@ class _Setup:
                 store.put(parameter, secret, overwrite=stored is not None)
         report.written(parameter, self._file, is_new=stored != secret)
         passed = report.checks(adobe, dataset, is_deployed=deployment is not None)
-        report.next_steps(missing_secrets(stage, store))
+        report.next_steps(missing_secrets(stage, store), has_dataset=dataset is not None)
         return passed
 
     @cached_property
@@ -98,19 +98,15 @@ class _Setup:
     def _config(self) -> SamConfig:
         return read_config(self._file)
 
-    def _answers(self, stage: str, region: str, dataset: Dataset, days: str) -> StageAnswers:
+    def _answers(self, stage: str, region: str, dataset: Dataset | None, days: str) -> StageAnswers:
         urls = {
             "AdobeImsUrl": self.options.ims_url,
             "AdobePlatformUrl": self.options.platform_url,
         }
         present = self._config.parameters(stage)
         bridge = {name: url for name, url in urls.items() if url != _ADOBE[name] or name in present}
-        sources = {
-            "DatasetId": dataset.id,
-            "SchemaId": dataset.schema_id,
-            "KeepBodies": days,
-        }
-        return StageAnswers(stage, region, bridge, sources)
+        known = {"DatasetId": dataset.id, "SchemaId": dataset.schema_id} if dataset else {}
+        return StageAnswers(stage, region, bridge, {**known, "KeepBodies": days})
 
 
 @contextmanager

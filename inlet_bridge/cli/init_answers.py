@@ -21,6 +21,7 @@ from inlet_bridge.operations.stage import DEFAULT_STAGE
 _STAGE: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _REGION: Final = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _MOST_DAYS: Final = 90
+NO_DATASET: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +129,27 @@ class Interview:
         choice = Choice(self.questions, "sandbox", "--sandbox", ("Sandbox", "Title", "Type"))
         return choice.of(options, self.options.sandbox, adobe.account.sandbox).id
 
-    def dataset(self, adobe: ExperiencePlatform, stage: str) -> Dataset:
-        """The fourth question. Raises AdobeError, InitializationError, typer.BadParameter."""
+    def dataset(self, adobe: ExperiencePlatform, stage: str) -> Dataset | None:
+        """The fourth question; None if `sources.yaml` creates the dataset.
+
+        Raises:
+            AdobeError: they cannot be listed.
+            typer.BadParameter: the option names none of them.
+        """
         found = {each.id: each for each in adobe.datasets()}
-        if not found:
-            raise InitializationError(
-                f"sandbox {adobe.account.sandbox} has no dataset with a schema that the account may"
-                " see; create one in Experience Platform, or grant View Datasets"
-            )
         options = [
-            Option(each.id, each.name, (each.schema or each.schema_id,)) for each in found.values()
+            *(
+                Option(each.id, each.name, (each.schema or each.schema_id,))
+                for each in found.values()
+            ),
+            Option(NO_DATASET, NO_DATASET, ("the file of sources creates one",)),
         ]
         present = self.config.parameters(sources_section(stage)).get("DatasetId", "")
+        if len(found) == 1 and self.questions.allowed:
+            present = present or next(iter(found))
         titles = ("Dataset", "ID", "Schema")
         choice = Choice(self.questions, "dataset", "--dataset", titles)
-        return found[choice.of(options, self.options.dataset, present).id]
+        return found.get(choice.of(options, self.options.dataset, present).id)
 
     def keep_bodies(self, stage: str) -> str:
         """The last question. Raises typer.BadParameter."""

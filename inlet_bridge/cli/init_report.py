@@ -26,13 +26,26 @@ class InitReport:
         self._done(parameter if is_new else f"{parameter} is as it was")
         self._done(f"{file}: sections {self.stage.name} and {self.stage.name}-sources")
 
-    def checks(self, adobe: ExperiencePlatform, dataset: Dataset, *, is_deployed: bool) -> bool:
+    def checks(
+        self, adobe: ExperiencePlatform, dataset: Dataset | None, *, is_deployed: bool
+    ) -> bool:
         """Print what the account may do; return whether no check failed."""
         passed = True
         for found in pending_checks(adobe, self.stage.name):
             status = Status.FAILED if found.advice else Status.OK
             self.screen.print(*doctor_lines(AccountFinding(found.check, status, found.advice)))
             passed = passed and not found.advice
+        if dataset:
+            self._check_schema(adobe, dataset)
+        remains = (
+            "the deployment and its AWS account" if is_deployed else "the rest once it is deployed"
+        )
+        self.screen.print(
+            Text(f"- `inlet doctor --stack {self.stage.stack}` checks {remains}", "dim")
+        )
+        return passed
+
+    def _check_schema(self, adobe: ExperiencePlatform, dataset: Dataset) -> None:
         check = f"dataset {dataset.name} has a schema of events"
         try:
             advice = {
@@ -45,19 +58,13 @@ class InitReport:
             advice = str(exc)
         status = Status.ADVICE if advice else Status.OK
         self.screen.print(*doctor_lines(AccountFinding(check, status, advice)))
-        remains = (
-            "the deployment and its AWS account" if is_deployed else "the rest once it is deployed"
-        )
-        self.screen.print(
-            Text(f"- `inlet doctor --stack {self.stage.stack}` checks {remains}", "dim")
-        )
-        return passed
 
-    def next_steps(self, missing: Mapping[str, str]) -> None:
-        """Print the two commands to run next.
+    def next_steps(self, missing: Mapping[str, str], *, has_dataset: bool) -> None:
+        """Print the commands to run next.
 
         Args:
             missing: parameters that sources of the file need, by the source.
+            has_dataset: whether a dataset was chosen.
         """
         name = self.stage.name
         for source, parameter in missing.items():
@@ -70,6 +77,7 @@ class InitReport:
             )
         self.screen.print(
             Text("Next:", "bold"),
+            *([] if has_dataset else [Text("  inlet schema from SAMPLE...  # creates a dataset")]),
             Text(f"  make deploy STAGE={name}"),
             Text(f"  inlet add PROVIDER --stage {name}"),
         )

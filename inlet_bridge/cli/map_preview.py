@@ -11,22 +11,14 @@ from urllib.parse import urlencode
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
-from bridge.provisioning.sources.checks import unchecked_flows
-from bridge.sources.source import Source
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.misspellings import misspellings
-from inlet_bridge.mapping.preview import (
-    Preview,
-    PreviewedWebhook,
-    assumed_source,
-    preview,
-    read_sample,
-)
+from inlet_bridge.mapping.prepared_source import prepared_source
+from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview, read_sample
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
@@ -108,31 +100,24 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
     """The previews by file, and what they leave out. Raises OperationError."""
     values = deployed_values(Deployed(options.stack)) if options.stack else {}
     declared = read_source(sources, options.source, options.parameters, values)
-    schemas: dict[str, Mapping[str, Any]] = {}
-    namespaces: tuple[str, ...] | None = ()
     connection = _connection(options, declared)
-    if connection:
-        deployed = connection.schemas()
-        declared = replace(
-            declared,
-            flows=tuple(dict.fromkeys((*deployed.flows, *declared.flows))),
-            data_type=deployed.data_type,
-        )
-        schemas, namespaces = dict(deployed.schemas), deployed.namespaces
-    schemas |= {flow: _read_schema(file) for flow, file in options.schemas}
-    source = assumed_source(declared, options.behavior, schemas, namespaces=namespaces)
+    prepared = prepared_source(
+        declared,
+        connection.schemas() if connection else None,
+        behavior=options.behavior,
+        schemas={flow: _read_schema(file) for flow, file in options.schemas},
+    )
     previews = {}
     for file in options.files:
         headers, body, query = read_sample(file)
         headers |= {name.lower(): value for name, value in options.headers.items()}
         query = "&".join(filter(None, (query, urlencode(options.query))))
-        seen = preview(source, headers, body, query, event=options.event_type)
+        seen = preview(prepared.source, headers, body, query, event=options.event_type)
         if connection and options.validates:
             shown = tuple(_validated(each, connection) for each in seen.shown)
             seen = replace(seen, shown=shown)
         previews[str(file)] = seen
-    notes = [*_notes(source, options), *misspellings(source)]
-    return previews, [*notes, *_hints(source, previews.values(), options)]
+    return previews, prepared.notes(previews.values(), options.event_type)
 
 
 def _connection(options: MapOptions, declared: Declared) -> DeployedConnection | None:
@@ -152,26 +137,6 @@ def _validated(shown: PreviewedWebhook, connection: DeployedConnection) -> Previ
     return replace(shown, adobe=connection.verdict(shown.flow, shown.message))
 
 
-def _notes(source: Source, options: MapOptions) -> list[str]:
-    unchecked = ", ".join(unchecked_flows(source))
-    if not unchecked:
-        return []
-    if options.stack:
-        return [f"the schema of {unchecked} cannot be read; `inlet doctor` says why"]
-    way_out = "name the deployment with --stack, or give --schema"
-    return [f"messages to {unchecked} are compared with no schema: {way_out}"]
-
-
-def _hints(source: Source, previews: Iterable[Preview], options: MapOptions) -> list[str]:
-    """What is missing in samples that no route takes."""
-    if options.event_type or all(each.event_type or not each.unrouted for each in previews):
-        return []
-    named = f" as {source.provider} names it" if source.provider else ""
-    missing = "the sample has no event type, so no route takes it"
-    way_out = f"give --event-type TYPE{named}, or the header that has it with --header NAME=VALUE"
-    return [f"{missing}: {way_out}"]
-
-
 def preview_blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
     """What `inlet map` prints of previews by title."""
     for name, each in previews.items():
@@ -184,6 +149,8 @@ def preview_blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
                 yield Padding(text_of_json(shown.message), (0, 4))
             if shown.adobe is not None:
                 yield Padding(_verdict(shown.adobe), (0, 4))
+        for hint in each.hints:
+            yield Padding(Text(f"! {hint}", "yellow"), (0, 2))
         if each.filtered:
             events = "1 event is" if each.filtered == 1 else f"{each.filtered} events are"
             yield Padding(Text(f"○ {events} filtered", "yellow"), (0, 2))

@@ -72,7 +72,9 @@ def chain_lines(prefix: str, values: Mapping[str, str]) -> Iterator[Text]:
 def addresses(bridge: Bridge) -> Mapping[str, str]:
     """The addresses of the services."""
     adobe = bridge.adobe
-    named = {f"{provider} webhooks": bridge.api.url(provider) for provider in PROVIDERS}
+    sources = (name.removeprefix("sources/") for name in bridge.parameters.below("sources"))
+    others = {each for each in sources if "/" not in each} - set(PROVIDERS)
+    named = {f"{each} webhooks": bridge.api.url(each) for each in (*PROVIDERS, *sorted(others))}
     named["AWS endpoint"] = bridge.stack.cloud.endpoint
     named["Adobe"] = adobe.platform_url + (" (emulated)" if adobe.emulator else "")
     if adobe.ledger_url:

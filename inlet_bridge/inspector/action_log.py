@@ -17,12 +17,12 @@ class ActionLog:
     Attributes:
         file: it is created with access for its owner only, and appended to.
         who: the ARN of the caller's credentials, or what is known instead.
-        echo: called with the line.
+        write: called with the line.
     """
 
     file: Path
     who: str
-    echo: Write = lambda _: None
+    write: Write = lambda _: None
 
     def record(self, action: str, stack: str, **details: str) -> None:
         """Record an action before it is done. Raises OSError if it cannot be recorded."""
@@ -35,4 +35,4 @@ class ActionLog:
         self.file.touch(mode=0o600)
         with self.file.open("a", encoding="utf-8") as lines:
             lines.write(line + "\n")
-        self.echo(line)
+        self.write(line)

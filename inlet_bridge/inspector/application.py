@@ -11,11 +11,14 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from inlet_bridge.inspector.access import Access
+from inlet_bridge.inspector.cached import Cached
 from inlet_bridge.inspector.errors import error_page, unforeseen_page
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.pages import stacks
+from inlet_bridge.inspector.pages import overview, stacks, webhooks
+from inlet_bridge.inspector.request_stack import KEPT_SECONDS
 from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
 STATIC: Final = Path(__file__).with_name("static")
@@ -29,6 +32,8 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
     application = Starlette(
         routes=[
             *stacks.ROUTES,
+            *webhooks.ROUTES,
+            *overview.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
@@ -38,4 +43,5 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
         exception_handlers=dict.fromkeys(_SHOWN, error_page) | {Exception: unforeseen_page},
     )
     application.state.inspector = inspector
+    application.state.stacks = Cached[Deployed](KEPT_SECONDS)
     return application

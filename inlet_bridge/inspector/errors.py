@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from inlet_bridge.inspector.rendering import page
 from inlet_bridge.inspector.response_headers import HEADERS
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import NotDeployedError, OperationError
 
 
 def error_page(request: Request, exc: Exception) -> Response:
     """The response to what a page rejects, and to what AWS or the bridge did not do."""
+    if isinstance(exc, NotDeployedError):
+        return _not_deployed(request, exc)
     match exc:
         case HTTPException():
             status = HTTPStatus(exc.status_code)
@@ -25,6 +27,17 @@ def error_page(request: Request, exc: Exception) -> Response:
             hint = "docs/inspector.md has the permissions that the inspector needs."
     title = "It failed" if status is HTTPStatus.BAD_GATEWAY else status.phrase
     return page(request, "error.html", status=status, title=title, text=text, hint=hint)
+
+
+def _not_deployed(request: Request, exc: NotDeployedError) -> Response:
+    """A page that asks again by itself; while there is nothing new, the answer is empty.
+
+    htmx leaves the page as it is after 204: https://htmx.org/docs/#requests
+    """
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    status, where = HTTPStatus.SERVICE_UNAVAILABLE, request.url.path
+    return page(request, "not_deployed.html", status=status, text=str(exc), where=where)
 
 
 def unforeseen_page(request: Request, exc: Exception) -> Response:

@@ -51,6 +51,8 @@ def read_source(
     name: str,
     given: Mapping[str, str] | None = None,
     deployed: Mapping[str, str] | None = None,
+    *,
+    text: str | None = None,
 ) -> Declared:
     """Read the source with this name from a template.
 
@@ -59,11 +61,12 @@ def read_source(
         name: its `Name` or its logical ID.
         given: values of the template's parameters.
         deployed: values of its stack.
+        text: what is read instead of the file.
 
     Raises:
         OperationError: the file cannot be read, or it has no such source.
     """
-    sources = SourceFile(file, given, deployed)
+    sources = SourceFile(file, given, deployed, text=text)
     source = sources.source(name, UNUSED | {_CONNECTION})
     named = sources.known(source, _CONNECTION)
     properties = dict(source.properties)

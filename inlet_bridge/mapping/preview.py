@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import InvalidPropertyError, MappingError, WebhookRejectedError
+from bridge.messages.documents import document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import fan_out
 from bridge.messages.received_event import received_event
+from bridge.messages.routing import context_of, target_to
 from bridge.messages.xdm_entity import entity_of
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.checks import with_checks
@@ -22,6 +24,7 @@ from bridge.strict_json import read_json, write_json
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.misread_names import misread_names
 
 type Behavior = Literal["time-series", "record"]
 
@@ -40,6 +43,7 @@ class PreviewedWebhook:
         message: the entity or the raw message; None if there is no message.
         size: in bytes.
         error: the reason why it would become a dead letter, or empty.
+        route: the position of the route that applies; None if `Otherwise` does, or none matches.
         adobe: Adobe's verdict, if it was asked.
     """
 
@@ -49,6 +53,7 @@ class PreviewedWebhook:
     size: int = 0
     warnings: tuple[str, ...] = ()
     error: str = ""
+    route: int | None = None
     adobe: Mapping[str, Any] | None = None
 
     @property
@@ -64,12 +69,14 @@ class Preview:
     Attributes:
         filtered: number of its events that no route selects.
         refused: the error in the response, or empty.
+        hints: names that expressions may have misspelled.
     """
 
     event_type: str
     shown: tuple[PreviewedWebhook, ...] = ()
     filtered: int = 0
     refused: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def unrouted(self) -> bool:
@@ -142,25 +149,30 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
         content = file.read_bytes()
     except OSError as exc:
         raise PreviewError(f"{file} cannot be read: {exc}") from exc
+    return sample_in(content, str(file))
+
+
+def sample_in(content: bytes, name: str) -> tuple[dict[str, str], bytes, str]:
+    """As `read_sample`, of the content of a file; the name is for errors. Raises PreviewError."""
     try:
         document = read_json(content.decode())
     except (ValueError, RecursionError):
         return {}, content, ""
     match document:
         case {"headers": dict(headers), "body": body, **rest} if not rest.keys() - {"query"}:
-            named = {name.lower(): str(value) for name, value in headers.items()}
+            named = {each.lower(): str(value) for each, value in headers.items()}
             sent = body.encode() if isinstance(body, str) else write_json(body)
-            return named, sent, _query(file, rest.get("query", ""))
+            return named, sent, _query(name, rest.get("query", ""))
     return {}, content, ""
 
 
-def _query(file: Path, given: Any) -> str:
+def _query(name: str, given: Any) -> str:
     match given:
         case str():
             return given
         case dict():
             return urlencode(given, doseq=True)
-    raise PreviewError(f"{file}: query must be an object, or a text as in a URL")
+    raise PreviewError(f"{name}: query must be an object, or a text as in a URL")
 
 
 def preview(
@@ -193,13 +205,15 @@ def preview(
     except WebhookRejectedError as exc:
         return Preview(kind, refused=f"{exc.status.value} {exc.status.phrase}: {exc}")
     shown = tuple(_shown(source, delivery) for delivery in fanned_out.deliveries)
-    return Preview(kind, shown, fanned_out.filtered)
+    hints = misread_names(source, fanned_out.whole)
+    return Preview(kind, shown, fanned_out.filtered, hints=hints)
 
 
 def _shown(source: Source, delivery: Delivery) -> PreviewedWebhook:
     shown = PreviewedWebhook(delivery.delivery_id, delivery.flow)
     if not delivery.flow:
         return replace(shown, error="no route takes it")
+    shown = replace(shown, route=_route(source, delivery))
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
@@ -213,3 +227,13 @@ def _shown(source: Source, delivery: Delivery) -> PreviewedWebhook:
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
+
+
+def _route(source: Source, delivery: Delivery) -> int | None:
+    """The position of the route that applies to a delivery."""
+    try:
+        context = context_of(source, delivery, document_of(source, delivery))
+        route, _ = target_to(source, delivery.flow, context)
+    except (MappingError, WebhookRejectedError, ValueError, RecursionError):
+        return None
+    return next((index for index, each in enumerate(source.routes) if each is route), None)

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -11,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from bridge.version import USER_AGENT
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import NotDeployedError, OperationError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 # Longer than the provisioner's timeout; no retry, because it continues after a client timeout.
 _LAMBDA_CONFIG = Config(read_timeout=630, retries={"total_max_attempts": 1})
+# A session is not thread-safe while it makes a client; clients are:
+# https://docs.aws.amazon.com/boto3/latest/guide/session.html
+_MAKING = Lock()
+# Of a stack whose resources do not exist yet:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+_NOT_YET = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
 _WAY_IN = "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud."
 
 
@@ -79,6 +86,11 @@ class Deployed:
         description: dict[str, Any] = answer["Stacks"][0]
         return description
 
+    def require_deployed(self) -> None:
+        """Raise NotDeployedError if there is no such stack, or its first deployment runs."""
+        if (state := self._description.get("StackStatus")) in _NOT_YET:
+            raise NotDeployedError(f"the stack {self.stack} is being deployed ({state})")
+
     @cached_property
     def prefix(self) -> str:
         """`/inlet-bridge/{stage}`, the path of its parameters in SSM."""
@@ -87,8 +99,11 @@ class Deployed:
     def _unreachable(self, exc: ClientError | BotoCoreError) -> OperationError:
         if isinstance(exc, BotoCoreError):
             return OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN)
-        return OperationError(
-            f"there is no stack {self.stack} here: {exc.response['Error']['Message']}",
+        error = exc.response["Error"]
+        # CloudFormation has no code of its own for a stack that does not exist.
+        kind = NotDeployedError if error["Code"] == "ValidationError" else OperationError
+        return kind(
+            f"there is no stack {self.stack} here: {error['Message']}",
             hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
         )
 
@@ -203,6 +218,7 @@ class Deployed:
 
     def _client(self, service: str, **options: Any) -> Any:
         try:
-            return self._session.client(service, **options)
+            with _MAKING:
+                return self._session.client(service, **options)
         except BotoCoreError as exc:
             raise OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN) from exc

@@ -13,6 +13,10 @@ class OperationError(Exception):
         self.hint = hint
 
 
+class NotDeployedError(OperationError):
+    """The stack does not exist, or its first deployment has not ended."""
+
+
 class InvalidPropertyError(OperationError):
     """The provisioner rejects a property.
 

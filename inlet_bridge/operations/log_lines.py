@@ -38,19 +38,25 @@ def logged_lines(
     pages = deployed.logs.get_paginator("filter_log_events").paginate(
         logGroupName=group,
         filterPattern=pattern,
-        startTime=_milliseconds(start),
-        endTime=_milliseconds(end) - 1,
+        startTime=milliseconds(start),
+        endTime=milliseconds(end) - 1,
     )
     for page in pages:
         for event in page["events"]:
-            at = datetime.fromtimestamp(event["timestamp"] / 1_000, UTC)
-            for number, text in enumerate(event["message"].splitlines()):
-                if fields := _fields(text):
-                    place = (event.get("eventId", ""), event["timestamp"], number, hash(text))
-                    yield LogLine("/".join(map(str, place)), at, fields)
+            yield from lines_of(event)
 
 
-def _fields(text: str) -> Mapping[str, Any] | None:
+def lines_of(event: Mapping[str, Any]) -> Iterator[LogLine]:
+    """The lines of an event of CloudWatch Logs that are JSON objects."""
+    at = moment(event["timestamp"])
+    for number, text in enumerate(event["message"].splitlines()):
+        if fields := fields_of(text):
+            place = (event.get("eventId", ""), event["timestamp"], number, hash(text))
+            yield LogLine("/".join(map(str, place)), at, fields)
+
+
+def fields_of(text: str) -> Mapping[str, Any] | None:
+    """The fields of a line; None if it is not an object of JSON."""
     try:
         line = json.loads(text)
     except (ValueError, RecursionError):
@@ -58,5 +64,11 @@ def _fields(text: str) -> Mapping[str, Any] | None:
     return line if isinstance(line, dict) else None
 
 
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1_000)
+def milliseconds(at: datetime) -> int:
+    """The time of CloudWatch Logs, since 1970."""
+    return round(at.timestamp() * 1_000_000) // 1_000
+
+
+def moment(at: int) -> datetime:
+    """The inverse of `milliseconds`."""
+    return datetime.fromtimestamp(at / 1_000, UTC)

@@ -120,6 +120,10 @@ class Records:
         records.sort(key=lambda record: record.received_at, reverse=True)
         return OpenRecords(records, next(counted) - len(newest))
 
+    def read(self, keys: Iterable[_Item]) -> list[DeliveryRecord]:
+        """The records that exist of these keys of items, in any order."""
+        return list(map(_record, self._read(keys)))
+
     def open_states(self) -> dict[str, Counter[State]]:
         """Number of open deliveries, by source, from the index."""
         found: dict[str, Counter[State]] = {}

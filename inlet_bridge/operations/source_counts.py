@@ -3,15 +3,18 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.deployed import Deployed
 
-_NAMES = ("Accepted", "Delivered")
-_PERIOD_SECONDS = 300
-# Limit of GetMetricData (Amazon CloudWatch API reference).
-_SOURCES_PER_CALL = 500 // len(_NAMES)
+MOST_QUERIES: Final = 500
+"""Limit of GetMetricData (Amazon CloudWatch API reference)."""
+
+_NAMES: Final = ("Accepted", "Delivered")
+_PERIOD_SECONDS: Final = 300
+_SOURCES_PER_CALL: Final = MOST_QUERIES // len(_NAMES)
 
 
 class SourceCounts:
@@ -29,19 +32,8 @@ class SourceCounts:
         sources = self._deployed.sources[:_SOURCES_PER_CALL]
         asked = list(product(sources, _NAMES))
         queries = [
-            {
-                "Id": f"q{number}",
-                "MetricStat": {
-                    "Metric": {
-                        "Namespace": f"InletBridge/{self._deployed.parameters['Stage']}",
-                        "MetricName": name,
-                        "Dimensions": [{"Name": "source", "Value": source}],
-                    },
-                    "Period": _PERIOD_SECONDS,
-                    "Stat": "Sum",
-                },
-            }
-            for number, (source, name) in enumerate(asked)
+            {"Id": f"q{number}", "MetricStat": sum_of(self._deployed, *each, _PERIOD_SECONDS)}
+            for number, each in enumerate(asked)
         ]
         if not queries:
             return counts
@@ -57,3 +49,16 @@ class SourceCounts:
         except (ClientError, BotoCoreError):
             return {}
         return counts
+
+
+def sum_of(deployed: Deployed, source: str, name: str, period: int) -> dict[str, Any]:
+    """The sums of a metric of a source over periods of so many seconds, for GetMetricData."""
+    return {
+        "Metric": {
+            "Namespace": f"InletBridge/{deployed.parameters['Stage']}",
+            "MetricName": name,
+            "Dimensions": [{"Name": "source", "Value": source}],
+        },
+        "Period": period,
+        "Stat": "Sum",
+    }

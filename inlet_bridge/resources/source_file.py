@@ -69,6 +69,8 @@ class SourceFile:
         file: Path,
         given: Mapping[str, str] | None = None,
         deployed: Mapping[str, str] | None = None,
+        *,
+        text: str | None = None,
     ) -> None:
         """Read the file.
 
@@ -76,8 +78,9 @@ class SourceFile:
             file: a template.
             given: values of its parameters.
             deployed: the values of its stack, and pseudo parameters.
+            text: what is read instead of the file.
         """
-        self.document: Document = read_document(file)
+        self.document: Document = read_document(file, text)
         values = parameter_values(self.document, given or {}, deployed or {})
         self._resolver = Resolver(self.document, values, self._attribute)
         self._kinds = dict(self._declared())

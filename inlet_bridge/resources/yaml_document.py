@@ -69,27 +69,34 @@ class Document:
         return self.places[steps].line if steps in self.places else 1
 
 
-def read_document(file: Path) -> Document:
+def read_document(file: Path, text: str | None = None) -> Document:
     """Read a template with resources.
+
+    Args:
+        file: the template.
+        text: what is read instead of the file, which is for errors only then.
 
     Raises:
         ResourceError: it cannot be read, or is not YAML that CloudFormation accepts.
     """
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise ResourceError(f"{file} is over {MOST_BYTES} bytes, CloudFormation's limit")
-        text = content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ResourceError(f"{file} cannot be read: {exc}") from exc
-    document = read_text(text, file)
+    document = read_text(_text_of(file) if text is None else text.removeprefix("\ufeff"), file)
     if not isinstance(document.content, dict) or "Resources" not in document.content:
         raise ResourceError(
             f"{file} is no CloudFormation template: it has no Resources",
             hint="Write connections and sources below Resources, as in sources.yaml.",
         )
     return document
+
+
+def _text_of(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise ResourceError(f"{file} is over {MOST_BYTES} bytes, CloudFormation's limit")
+        return content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ResourceError(f"{file} cannot be read: {exc}") from exc
 
 
 def read_text(text: str, file: Path) -> Document:

@@ -58,11 +58,11 @@ def _place(file: SourcesFile) -> tuple[int, str]:
         ]
         return _line_end(file.text, key.end_mark.index), _INDENT
     column = anchor[0].key.start_mark.column
-    end = _line_end(file.text, _content_end(file.text, anchor[0].node))
+    end = _line_end(file.text, content_end(file.text, anchor[0].node))
     return _after_comments(file.text, end, column), " " * column
 
 
-def _content_end(text: str, node: yaml.Node) -> int:
+def content_end(text: str, node: yaml.Node) -> int:
     """The index after the last character of a node's content."""
     last = node
     while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:

@@ -1,8 +1,6 @@
 """Check a source of an edited file as the deployment will."""
 
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bridge.provisioning.sources.properties import source_properties
 from bridge.provisioning.sources.subscription_properties import registered
@@ -24,10 +22,7 @@ def candidate_source(file: SourcesFile, name: str, flows: tuple[str, ...]) -> So
     Raises:
         PreviewError: it cannot be read, or a property is invalid.
     """
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / file.path.name
-        path.write_bytes(file.text.encode())
-        declared = read_source(path, name)
+    declared = read_source(file.path, name, text=file.text)
     return assumed_source(replace(declared, flows=flows), "time-series", {})
 
 

@@ -1,7 +1,7 @@
 """Replayed webhooks through the handlers: what reaches the inlet, and how often."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from random import Random
 
 import boto3

@@ -21,11 +21,16 @@ def opened(
     *,
     stack: str = "inlet-bridge-dev",
     actions_allowed: bool = False,
+    is_local: bool = False,
     sources_file: Path = ROOT / "sources.yaml",
 ) -> TestClient:
     """A browser with the session of an inspector; its requests are those of a page."""
     client, sign_in = signed_out(
-        folder, stack=stack, actions_allowed=actions_allowed, sources_file=sources_file
+        folder,
+        stack=stack,
+        actions_allowed=actions_allowed,
+        is_local=is_local,
+        sources_file=sources_file,
     )
     client.cookies.set(sign_in.cookie, sign_in.session)
     client.headers |= {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
@@ -37,12 +42,13 @@ def signed_out(
     *,
     stack: str = "inlet-bridge-dev",
     actions_allowed: bool = False,
+    is_local: bool = False,
     sources_file: Path = ROOT / "sources.yaml",
 ) -> tuple[TestClient, SignIn]:
     """A browser without a session, and what signs it in; `folder` is for the log of actions."""
     inspector = Inspector(
         stack=stack,
-        is_local=False,
+        is_local=is_local,
         actions_allowed=actions_allowed,
         sources_file=sources_file,
         deployed=Deployed,

@@ -1,7 +1,7 @@
 """Replays of what the handlers received, by an operator of the same account."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any

@@ -1,6 +1,6 @@
 """Retention, encryption and keys of the queues, the table and the logs."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast

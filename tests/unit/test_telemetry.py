@@ -17,7 +17,11 @@ TRACE = "Root=1-65f1a2b3-0123456789abcdef01234567;Parent=0123456789abcdef"
 
 
 def logged(
-    monkeypatch: pytest.MonkeyPatch, *, cold: bool = False, sampled: int = 0
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    cold: bool = False,
+    sampled: int = 0,
+    message: str = "delivered",
 ) -> dict[str, Any]:
     """The line of an invocation."""
     text = StringIO()
@@ -28,7 +32,7 @@ def logged(
 
     @own.inject_lambda_context(clear_state=True)
     def handler(_event: object, _context: LambdaContext) -> None:
-        own.info("delivered", extra={"delivery_id": "1"})
+        own.info(message, extra={"delivery_id": "1"})
 
     handler({}, cast("LambdaContext", Context()))
     line: dict[str, Any] = json.loads(text.getvalue())
@@ -61,6 +65,13 @@ def test_trace_is_named_if_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None
     line = logged(monkeypatch, sampled=1)
 
     assert line["xray_trace_id"] == "1-65f1a2b3-0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize("message", ["7", '{"a":1}', "null"])
+def test_message_is_a_text_also_if_it_is_json(
+    monkeypatch: pytest.MonkeyPatch, message: str
+) -> None:
+    assert logged(monkeypatch, message=message)["message"] == message
 
 
 def test_location_of_an_exception_excludes_its_message() -> None:

@@ -1,7 +1,7 @@
 """What a kept webhook becomes by today's routes and maps."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bridge.deduplication import target_key
 from bridge.delivery.delivery import Delivery
@@ -38,7 +38,7 @@ class Routing:
     def of(self, webhook: Delivery, tally: Tally) -> list[Delivery]:
         """The deliveries of a webhook that can be sent; the others are counted."""
         tally.webhooks += 1
-        whole = replace(webhook, kept=webhook.key, flow=NO_FLOW)
+        whole = webhook._replace(kept=webhook.key, flow=NO_FLOW)
         try:
             if not self._is_wanted(whole, tally):
                 return []
@@ -53,7 +53,7 @@ class Routing:
     def keys_of(self, webhook: Delivery, delivery_id: str) -> frozenset[str]:
         """The keys of the deliveries of a webhook that have this ID."""
         try:
-            found = route_again(self.source, replace(webhook, flow=NO_FLOW))
+            found = route_again(self.source, webhook._replace(flow=NO_FLOW))
         except WebhookRejectedError:
             return frozenset()
         return frozenset(each.key for each in found.deliveries if each.delivery_id == delivery_id)
@@ -87,7 +87,7 @@ class Routing:
             if each.flow == NO_FLOW:
                 yield each
             else:
-                yield replace(each, flow=self.to, key=target_key(each.key, self.to))
+                yield each._replace(flow=self.to, key=target_key(each.key, self.to))
 
     def _can_be_sent(self, delivery: Delivery, tally: Tally) -> bool:
         if delivery.flow == NO_FLOW:
@@ -106,7 +106,7 @@ class Routing:
         source = self.source
         if self.destination:
             source = redirected(source, self.to, self.destination)
-            delivery = replace(delivery, key=event_key(delivery.key, self.to))
+            delivery = delivery._replace(key=event_key(delivery.key, self.to))
         entity = entity_of(source, delivery)
         if not fits(source.connection, source.flows[delivery.flow], entity.content):
             raise MappingError(f"the message is over {MAX_MESSAGE_BYTES} bytes")

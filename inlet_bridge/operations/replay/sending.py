@@ -1,7 +1,7 @@
 """Send deliveries again: open their records, then put their messages in the buffer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
@@ -39,7 +39,7 @@ def again(delivery: Delivery, now: datetime) -> Delivery:
     It counts as sent before, so the forwarder reserves its attempt, and of several messages of the
     delivery it sends one.
     """
-    return replace(delivery, buffered_at=now, attempts=0, not_before=None, sends=delivery.sends + 1)
+    return delivery._replace(buffered_at=now, attempts=0, not_before=None, sends=delivery.sends + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Sending:
                 return
             self.pacer.wait(len(wanted))
             now = self.clock()
-            messages = [replace(again(each, now), replay=self.run_id) for each in wanted]
+            messages = [again(each, now)._replace(replay=self.run_id) for each in wanted]
             opened = self.records.reopen(messages, seen, now)
             self._put([each for each, ok in zip(messages, opened, strict=True) if ok])
             tally.count(Outcome.SENT, times=sum(opened))

@@ -4,6 +4,8 @@ The template sets `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_LOG_LEVEL`. Of a web
 delivery id and event type are logged.
 """
 
+import json
+import logging
 import os
 import traceback
 from typing import Any, Final
@@ -11,11 +13,13 @@ from typing import Any, Final
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
-# The same in every line of a log group, or, the place of a call, found by the message.
-_REDUNDANT: Final = ("location", "function_name", "function_arn", "function_memory_size")
+# The same in every line of a log group.
+_REDUNDANT: Final = ("function_name", "function_arn", "function_memory_size")
 # Lambda sets it for every invocation; only with `Sampled=1` there is a trace:
 # https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 _TRACE_HEADER: Final = "_X_AMZN_TRACE_ID"
+# As that of Powertools, which makes one for each line.
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 class LineFormatter(LambdaPowertoolsFormatter):
@@ -27,7 +31,14 @@ class LineFormatter(LambdaPowertoolsFormatter):
 
     def __init__(self) -> None:
         super().__init__(
-            log_record_order=["level", "message", "timestamp"], utc=True, use_rfc3339=True
+            json_serializer=_JSON.encode,
+            # Powertools parses each message; the bridge's are texts.
+            json_deserializer=str,
+            log_record_order=["level", "message", "timestamp"],
+            utc=True,
+            use_rfc3339=True,
+            # Found by the message.
+            location=None,
         )
 
     def serialize(self, log: Any) -> str:
@@ -41,6 +52,9 @@ class LineFormatter(LambdaPowertoolsFormatter):
         return super().serialize(log)
 
 
+# Without looking for the place of each call in the stack, which the lines do not have:
+# https://docs.python.org/3/howto/logging.html#optimization
+logging._srcfile = None  # noqa: SLF001
 logger = Logger(logger_formatter=LineFormatter())
 
 

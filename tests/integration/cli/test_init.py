@@ -136,6 +136,21 @@ def test_dataset_is_chosen_by_number_or_name(folder: Path, ssm: Any, adobe: Adob
     assert run(adobe, *without("--dataset"), "--dataset", names[0])[0] == 0
 
 
+@pytest.mark.parametrize("way", ["option", "answer"])
+def test_empty_sandbox_needs_no_dataset(folder: Path, ssm: Any, adobe: Adobe, way: str) -> None:
+    for dataset_id in adobe.datasets.named(None):
+        adobe.datasets.delete(dataset_id)
+    given = ("--dataset", "none") if way == "option" else ()
+
+    status, output = run(adobe, *without("--dataset"), *given, typed="" if given else "1\n")
+
+    assert status == 0, output
+    assert "inlet schema from" in output
+    overrides = section(folder, "dev-sources")["parameter_overrides"]
+    assert "DatasetId" not in overrides
+    assert "KeepBodies=7" in overrides
+
+
 def test_dataset_of_profiles_is_accepted_with_advice(folder: Path, ssm: Any, adobe: Adobe) -> None:
     status, output = run(adobe, *without("--dataset"), "--dataset", PROFILES_DATASET_ID)
 

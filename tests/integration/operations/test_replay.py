@@ -1,7 +1,7 @@
 """Tests of `inlet replay` on a stack of moto."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from pathlib import Path
 

@@ -3,7 +3,7 @@
 import json
 import random
 import string
-from dataclasses import replace
+from copy import replace
 
 import pytest
 from hypothesis import given
@@ -49,6 +49,22 @@ def test_key_of_a_kept_body_and_replay_come_back_and_others_have_the_bytes_of_be
     for wrong in ("1", "null", "[]", "{}"):
         with pytest.raises(ValueError, match="not a delivery"):
             Delivery.decode(kept.encode().replace('"kept":"id:d-1"', f'"kept":{wrong}'))
+
+
+def test_members_with_a_default_are_left_out_and_may_be_written() -> None:
+    delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b"{}")
+    about, _, body = delivery.encode().partition("\n")
+    defaults: dict[str, object] = {
+        "sent_at": None,
+        "attempts": 0,
+        "headers": {},
+        "not_before": None,
+        "sends": 0,
+    }
+    defaults |= {"kind": "json", "query": {}, "kept": "", "replay": ""}
+
+    assert not defaults.keys() & json.loads(about).keys()
+    assert Delivery.decode(f"{json.dumps(json.loads(about) | defaults)}\n{body}") == delivery
 
 
 def test_senders_time_comes_back_and_may_be_missing() -> None:
@@ -184,6 +200,9 @@ def test_anything_else_is_a_value_error(text: str) -> None:
         {"received_at": 5},
         {"buffered_at": "2026-11-01T12:00:00"},
         {"attempts": "3"},
+        {"sends": -1},
+        {"headers": {"x-id": 5}},
+        {"not_before": "2026-11-01T12:00:00"},
         {"sent_at": 5},
         {"encoding": "gzip"},
     ],

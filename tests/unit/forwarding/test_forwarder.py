@@ -1,7 +1,7 @@
 """Tests for `bridge.forwarding.forwarder`."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any

@@ -1,6 +1,7 @@
 """A search in the bytes of a body proves what parsing the body shows."""
 
 import json
+from copy import replace
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import strategies as st
 
 from bridge.delivery.delivery import Delivery
 from bridge.messages.empty_values import has_empty_values, may_have_empty_values
-from bridge.messages.xdm_entity import entity_of
+from bridge.messages.xdm_entity import entity_of, forwards_bodies, is_own_entity
 from bridge.messages.xdm_message import (
     is_entity,
     no_schemas,
     unchanged_document,
     xdm_message,
 )
+from bridge.sources.route import Coverage, Privacy, Route, RouteTarget
 from bridge.strict_json import read_body, write_json
 from tests.support import json_texts
 from tests.support import sample_webhooks as samples
@@ -59,10 +61,11 @@ def test_search_in_bytes_finds_every_empty_value(body: bytes) -> None:
 @example(b"{\n}")
 def test_body_that_needs_no_parsing_is_the_entity(body: bytes) -> None:
     source = samples.source()
-    flow = source.flows["events"]
     delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, body)
 
-    if is_entity(flow, body):
+    assert forwards_bodies(source, "events")
+    assert is_own_entity(delivery) is is_entity(body)
+    if is_entity(body):
         parsed = xdm_message(source, delivery, unchanged_document(body), body, no_schemas)
         assert parsed.content == body
         assert (parsed.faults, parsed.warnings) == ((), ())
@@ -73,7 +76,37 @@ def test_body_that_needs_no_parsing_is_the_entity(body: bytes) -> None:
     "document", [{"a": 1}, {"a": "ü", "b": [{"c": 1.5}], "d": {"e": True}, "f": "nothing"}]
 )
 def test_most_bodies_need_no_parsing(document: Any) -> None:
-    flow = samples.source().flows["events"]
+    assert is_entity(write_json(document))
+    assert is_entity(json.dumps(document, ensure_ascii=False).encode())
 
-    assert is_entity(flow, write_json(document))
-    assert is_entity(flow, json.dumps(document, ensure_ascii=False).encode())
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"routes": (Route((RouteTarget("events", '{"a":1}'),)),)},
+        {"routes": (Route((RouteTarget("events"),), when="a"),)},
+        {"routes": (Route((RouteTarget("people"),)),)},
+        {"privacy": Privacy(drop=("a",))},
+        {"coverage": Coverage(body=False, signed=("json:a",))},
+        {"connection": replace(samples.connection(), data_type="raw")},
+        {"flows": {"events": replace(samples.flow(), behavior="time-series")}},
+        {"flows": {"events": replace(samples.flow(), checks="s-1")}},
+    ],
+)
+def test_body_of_a_source_that_changes_or_checks_it_is_not_forwarded_as_it_is(
+    changes: dict[str, Any],
+) -> None:
+    assert not forwards_bodies(replace(samples.source(), **changes), "events")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"kind": "received"}, {"body": b'{"a":""}'}, {"body": write_json({"a": "x" * 10_000})}],
+)
+def test_body_that_was_not_json_is_empty_or_large_is_not_forwarded_as_it_is(
+    changes: dict[str, Any],
+) -> None:
+    delivery = Delivery("github", "d-1", "id:d-1", "issues", "events", NOON, NOON, b'{"a":1}')
+
+    assert is_own_entity(delivery)
+    assert not is_own_entity(replace(delivery, **changes))

@@ -1,7 +1,7 @@
 """Tests of the messages that result from one webhook."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -7,9 +7,10 @@ fits an SQS message (1 MiB), and compressed if that is cheaper.
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 from bridge.delivery.body_encoding import decoded_body, encoded_body, uncompressed_body
 
@@ -34,12 +35,17 @@ source's current settings. `document`: JSON of the bridge, because data was reda
 """
 _KINDS: Final = frozenset({"json", "received", "document", "event"})
 
-_TEXTS = ("source", "delivery_id", "key", "event_type", "flow")
-_READING = ("content_type", "content_encoding")
-_RARE_TEXTS = (*_READING, "kept", "replay")
-# Members that few deliveries have.
-_RARE: Final = frozenset({"kind", "query", "kept", "replay"})
-_ONLY_TEXT = frozenset({str})
+_TEXTS: Final = itemgetter("source", "delivery_id", "key", "event_type", "flow")
+_RARE_TEXTS: Final = ("content_type", "content_encoding", "kept", "replay")
+# Members that are left out if a delivery has the default.
+_RARE: Final = frozenset(
+    {
+        *("sent_at", "attempts", "headers", "not_before", "sends", "kind", "query"),
+        *_RARE_TEXTS,
+    }
+)
+_ONLY_TEXT: Final = frozenset({str})
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 # What `decode` meets in a text that is not a delivery.
 _MALFORMED = (
     AttributeError,
@@ -51,8 +57,7 @@ _MALFORMED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One delivery of a webhook to a flow.
 
     Attributes:
@@ -83,13 +88,13 @@ class Delivery:
     body: bytes
     sent_at: datetime | None = None
     attempts: int = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NONE
     not_before: datetime | None = None
     sends: int = 0
     kind: BodyKind = "json"
     content_type: str = ""
     content_encoding: str = ""
-    query: Mapping[str, str | list[str]] = field(default_factory=dict)
+    query: Mapping[str, str | list[str]] = _NONE
     kept: str = ""
     replay: str = ""
 
@@ -100,35 +105,33 @@ class Delivery:
             compress: whether a body is compressed if that is cheaper.
         """
         encoding, content = encoded_body(self.body) if compress else uncompressed_body(self.body)
-        reading = {} if self.kind == "json" else self._reading()
-        about = _JSON.encode(
-            {
-                "version": DELIVERY_VERSION,
-                "source": self.source,
-                "delivery_id": self.delivery_id,
-                "key": self.key,
-                "event_type": self.event_type,
-                "flow": self.flow,
-                "received_at": self.received_at.isoformat(),
-                "buffered_at": self.buffered_at.isoformat(),
-                "sent_at": self.sent_at and self.sent_at.isoformat(),
-                "attempts": self.attempts,
-                "not_before": self.not_before and self.not_before.isoformat(),
-                "sends": self.sends,
-                "headers": dict(self.headers),
-                **({"query": dict(self.query)} if self.query else {}),
-                **({"kept": self.kept} if self.kept else {}),
-                **({"replay": self.replay} if self.replay else {}),
-                **reading,
-                "encoding": encoding,
-            }
-        )
-        return f"{about}\n{content}"
+        about = {
+            "version": DELIVERY_VERSION,
+            "source": self.source,
+            "delivery_id": self.delivery_id,
+            "key": self.key,
+            "event_type": self.event_type,
+            "flow": self.flow,
+            "received_at": self.received_at.isoformat(),
+            "buffered_at": self.buffered_at.isoformat(),
+            **self._rare_members(),
+            "encoding": encoding,
+        }
+        return f"{_JSON.encode(about)}\n{content}"
 
-    def _reading(self) -> dict[str, str]:
-        """The members that only some kinds of bodies have."""
-        texts = {name: getattr(self, name) for name in _READING}
-        return {"kind": self.kind, **{name: text for name, text in texts.items() if text}}
+    def _rare_members(self) -> dict[str, object]:
+        """The members that are not the default: each is parsed by whoever reads the delivery."""
+        members = {
+            "sent_at": self.sent_at and self.sent_at.isoformat(),
+            "attempts": self.attempts,
+            "headers": dict(self.headers),
+            "not_before": self.not_before and self.not_before.isoformat(),
+            "sends": self.sends,
+            "kind": "" if self.kind == "json" else self.kind,
+            "query": dict(self.query),
+            **{name: getattr(self, name) for name in _RARE_TEXTS},
+        }
+        return {name: value for name, value in members.items() if value}
 
     @classmethod
     def decode(cls, text: str) -> "Delivery":
@@ -141,24 +144,16 @@ class Delivery:
             document, end = _DECODER.raw_decode(text)
             if document["version"] != DELIVERY_VERSION or text[end] != "\n":
                 raise ValueError("another version")
-            source, delivery_id, key, event_type, flow = _texts(map(document.__getitem__, _TEXTS))
-            headers = document.get("headers", {})
-            _texts(headers.values())
-            not_before = document.get("not_before")
+            source, delivery_id, key, event_type, flow = _texts(_TEXTS(document))
             return cls(
                 source,
                 delivery_id,
                 key,
                 event_type,
                 flow,
-                received_at=_zoned(document["received_at"]),
-                buffered_at=_zoned(document["buffered_at"]),
-                body=decoded_body(document["encoding"], text[end + 1 :]),
-                sent_at=_time(document.get("sent_at")),
-                attempts=_count(document["attempts"]),
-                headers=headers,
-                not_before=_zoned(not_before) if not_before else None,
-                sends=_count(document.get("sends", 0)),
+                _zoned(document["received_at"]),
+                _zoned(document["buffered_at"]),
+                decoded_body(document["encoding"], text[end + 1 :]),
                 **({} if _RARE.isdisjoint(document) else _rare(document)),
             )
         except _MALFORMED as exc:
@@ -166,24 +161,33 @@ class Delivery:
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None
 
 
-def _texts(values: Iterable[Any]) -> list[str]:
+def _texts[T: Iterable[Any]](values: T) -> T:
     """The values, which must all be texts. Raises TypeError."""
-    texts = list(values)
-    if not set(map(type, texts)) <= _ONLY_TEXT:
+    if not _ONLY_TEXT.issuperset(map(type, values)):
         raise TypeError("not a text")
-    return texts
+    return values
 
 
 def _rare(document: Mapping[str, Any]) -> dict[str, Any]:
     """The members that few deliveries have. Raises AttributeError, TypeError and ValueError."""
-    query = document.get("query", {})
+    headers, query = document.get("headers", _NONE), document.get("query", _NONE)
+    _texts(headers.values())
     for value in query.values():
         _texts(value if isinstance(value, list) else (value,))
     kind = document.get("kind", "json")
     if kind not in _KINDS:
         raise ValueError("another kind")
-    texts = _texts(document.get(name, "") for name in _RARE_TEXTS)
-    return {"query": query, "kind": kind, **dict(zip(_RARE_TEXTS, texts, strict=True))}
+    not_before = document.get("not_before")
+    return {
+        "sent_at": _time(document.get("sent_at")),
+        "attempts": _count(document.get("attempts", 0)),
+        "headers": headers,
+        "not_before": _zoned(not_before) if not_before else None,
+        "sends": _count(document.get("sends", 0)),
+        "kind": kind,
+        "query": query,
+        **{name: _texts((document.get(name, ""),))[0] for name in _RARE_TEXTS},
+    }
 
 
 def _count(number: Any) -> int:

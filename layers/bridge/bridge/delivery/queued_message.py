@@ -1,6 +1,6 @@
 """Messages of the buffer: as received, decoded and postponed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -64,8 +64,7 @@ class PendingDelivery(NamedTuple):
 
     def again(self, *, attempts: int, not_before: datetime | None) -> Delivery:
         """The delivery for a new message of the buffer."""
-        return replace(
-            self.delivery,
+        return self.delivery._replace(
             attempts=attempts,
             not_before=not_before,
             sends=self.delivery.sends + 1,

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -63,7 +62,7 @@ class Forwarder:
             message = pending.message
             match self._resolve(pending):
                 case Resolved(destination, delivery, content):
-                    if self._begins(pending, postponed):
+                    if not pending.may_have_copies or self._begins(pending, postponed):
                         groups[destination].append((pending.routed(delivery), content))
                 case timedelta() as wait:
                     postponed.append(_settled(message, self._settler.hold, pending, wait))
@@ -123,10 +122,8 @@ class Forwarder:
     def _begins(self, pending: PendingDelivery, postponed: list[PostponedMessage | None]) -> bool:
         """Begin the attempt to send a delivery; append it if it has to wait.
 
-        Only a delivery of which several messages may exist is reserved, with a write each.
+        With a write each, so only for a delivery of which several messages may exist.
         """
-        if not pending.may_have_copies:
-            return True
         try:
             begun = self._attempts.begin(pending.delivery, self._clock() + ATTEMPT_LIFETIME)
         except Exception as exc:  # noqa: BLE001 (only this delivery waits)
@@ -198,7 +195,7 @@ def _of_replay(pending: PendingDelivery, record: Record) -> PendingDelivery:
     """
     if record.replay in ("", pending.delivery.replay):
         return pending
-    return pending.routed(replace(pending.delivery, replay=record.replay))
+    return pending.routed(pending.delivery._replace(replay=record.replay))
 
 
 def _settled[*Args](

@@ -1,6 +1,6 @@
 """Resolve a buffered delivery by the current configuration: its destination and its message."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from bridge.errors import (
 )
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, envelope_bytes
 from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
-from bridge.messages.xdm_entity import entity_of
+from bridge.messages.xdm_entity import entity_of, forwards_bodies, is_own_entity
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.process import Clock
 from bridge.sources.destinations import DestinationDirectory
@@ -35,6 +35,22 @@ class Resolved(NamedTuple):
     destination: Destination
     delivery: Delivery
     content: bytes
+
+
+class _Target(NamedTuple):
+    """What all messages of a source to one flow share.
+
+    Attributes:
+        source: as it is configured.
+        destination: always the same object, so that messages are grouped by identity.
+        room: how large a message may be without its envelope, in bytes.
+        forwards_bodies: see `xdm_entity.forwards_bodies`.
+    """
+
+    source: Source
+    destination: Destination
+    room: int
+    forwards_bodies: bool
 
 
 type Resolution = Resolved | FanOutResult | timedelta | Retry | Dead
@@ -62,9 +78,7 @@ class Resolver:
     read_schema: ReadSchema = no_schemas
     destinations: DestinationDirectory | None = None
     _replays: dict[tuple[str, str], None] = field(default_factory=dict, init=False)
-    _destinations: dict[tuple[str, str], tuple[Source, Destination, int]] = field(
-        default_factory=dict, init=False
-    )
+    _targets: dict[tuple[str, str], _Target] = field(default_factory=dict, init=False)
 
     def waits(self, delivery: Delivery) -> timedelta:
         """Return how long a delivery has to wait whatever its record says; zero if it need not.
@@ -148,35 +162,33 @@ class Resolver:
         resolved = self._mapped(
             redirected(source, delivery.flow, destination),
             destination.flow,
-            replace(delivery, key=event_key(delivery.key, delivery.flow)),
+            delivery._replace(key=event_key(delivery.key, delivery.flow)),
         )
         return resolved._replace(delivery=delivery) if isinstance(resolved, Resolved) else resolved
 
     def _mapped(self, source: Source, flow: Flow, delivery: Delivery) -> Resolved | Retry | Dead:
+        target = self._target(source, flow, delivery)
+        if target.forwards_bodies and is_own_entity(delivery):
+            return Resolved(target.destination, delivery, delivery.body)
         try:
             entity = entity_of(source, delivery, self.read_schema)
         except UnavailableError as exc:
             return Retry(str(exc))
         except MappingError as exc:
             return Dead(DeadClass.INVALID, str(exc))
-        destination, room = self._destination(source, flow, delivery)
-        if len(entity.content) > room:
+        if len(entity.content) > target.room:
             return Dead(DeadClass.TOO_LARGE, f"the message is over {MAX_MESSAGE_BYTES} bytes")
         for warning in entity.warnings:
             log_keys = {"source": delivery.source, "delivery_id": delivery.delivery_id}
             logger.warning("message may be rejected", extra={"reason": warning, **log_keys})
-        return Resolved(destination, delivery, entity.content)
+        return Resolved(target.destination, delivery, entity.content)
 
-    def _destination(
-        self, source: Source, flow: Flow, delivery: Delivery
-    ) -> tuple[Destination, int]:
-        """The destination of a flow, and how large a message to it may be without its envelope.
-
-        The same for all messages of a batch, so that they are grouped by identity.
-        """
+    def _target(self, source: Source, flow: Flow, delivery: Delivery) -> _Target:
         name = (delivery.source, delivery.flow)
-        known = self._destinations.get(name)
-        if known is None or known[0] is not source:
+        known = self._targets.get(name)
+        if known is None or known.source is not source:
             room = MAX_MESSAGE_BYTES - envelope_bytes(source.connection, flow)
-            known = self._destinations[name] = (source, Destination(source.connection, flow), room)
-        return known[1:]
+            destination = Destination(source.connection, flow)
+            plain = forwards_bodies(source, delivery.flow)
+            known = self._targets[name] = _Target(source, destination, room, plain)
+        return known

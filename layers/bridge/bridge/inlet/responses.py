@@ -26,6 +26,7 @@ from bridge.ports.adobe import InletResponse
 # Bounded, because `int` rejects more than 4,300 digits.
 _INDEXED = re.compile(r"[0-9a-f-]{36}-([0-9]{1,9})")
 _INDEX = re.compile(r"[0-9]{1,9}")
+_OK = 200
 _FAILED = 300
 # Of a message whose schema the inlet does not find: Adobe, "Retrieving failed batches".
 _UNKNOWN_FORMAT = "unknown xdm format"
@@ -102,7 +103,7 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
         # Most items are as documented and in order.
         xaction_id, status = item.get("xactionId"), item.get("status")
         if (
-            status == HTTPStatus.OK.value
+            status == _OK
             and type(status) is int
             and prefix
             and xaction_id == f"{prefix}{index}"

@@ -1,7 +1,6 @@
 """Split a verified webhook into deliveries: one per event and target."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from bridge.body_content import BodyContent, body_content, needs_no_headers
@@ -54,18 +53,18 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
     if flow := _only_flow(source):
         if content.content:
             check_body(source.connection, source.flows[flow], json_text(content))
-            return FanOutResult(whole, (_stored(source, replace(whole, flow=flow)),))
+            return FanOutResult(whole, (_stored(source, whole._replace(flow=flow)),))
         raise UnsupportedBodyError(NO_BODY)
     if len(content.content) > MAX_MESSAGE_BYTES:
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
     if not (content.content or _is_event_without_body(source, received.method)):
         raise UnsupportedBodyError("the request has no body; for GET, set AllowedMethods")
     headers = {name: received.headers[name] for name in source.headers if name in received.headers}
-    whole = replace(whole, headers=headers)
+    whole = whole._replace(headers=headers)
     if source.query:
         from bridge.messages.query import query_values  # noqa: PLC0415 (few sources read it)
 
-        whole = replace(whole, query=query_values(received.url, source.query))
+        whole = whole._replace(query=query_values(received.url, source.query))
     return _routed_whole(source, whole)
 
 
@@ -100,9 +99,9 @@ def _as_received(source: Source, received: ReceivedEvent, content: BodyContent) 
     content_type = headers.get("content-type", "")
     content_encoding = headers.get("content-encoding", "")
     if needs_no_headers(content_type, content_encoding):
-        return replace(whole, kind="received")
-    return replace(
-        whole, kind="received", content_type=content_type, content_encoding=content_encoding
+        return whole._replace(kind="received")
+    return whole._replace(
+        kind="received", content_type=content_type, content_encoding=content_encoding
     )
 
 
@@ -138,7 +137,7 @@ def _stored(source: Source, whole: Delivery, document: Any = None) -> Delivery:
     body = json_text(content_of(source, whole)) if whole.flow else _written(document)
     if not fits_queue(body):
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
-    return replace(whole, body=body, kind="document", content_type="", content_encoding="")
+    return whole._replace(body=body, kind="document", content_type="", content_encoding="")
 
 
 def _only_flow(source: Source) -> str:
@@ -173,7 +172,7 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
     for position, event in enumerate(found):
         name, key = f"{whole.delivery_id}/{position}", part_key(whole.key, position)
         if source.item_id:
-            context = _context(source, replace(whole, delivery_id=name), event)
+            context = _context(source, whole._replace(delivery_id=name), event)
             own = compile_expression(source.item_id).value(context)
             if isinstance(own, str | int | JsonNumber) and own != "":
                 name, key = str(own), item_key(str(own))
@@ -182,8 +181,7 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
 
 def _event(whole: Delivery, delivery_id: str, key: str, body: bytes) -> Delivery:
     """One event: it carries only its own part of the body."""
-    return replace(
-        whole,
+    return whole._replace(
         delivery_id=delivery_id,
         key=key,
         body=body,
@@ -225,11 +223,10 @@ def _route_events(
 
 def _deliveries_of(delivery: Delivery, route: Route) -> Iterator[Delivery]:
     if len(route.targets) == 1:
-        yield replace(delivery, flow=route.targets[0].flow)
+        yield delivery._replace(flow=route.targets[0].flow)
         return
     for target in route.targets:
-        yield replace(
-            delivery,
+        yield delivery._replace(
             flow=target.flow,
             delivery_id=bounded(f"{delivery.delivery_id}/{target.flow}"),
             key=target_key(delivery.key, target.flow),

@@ -9,12 +9,13 @@ from bridge.messages.event_fields import missing_event_fields, with_event_fields
 from bridge.messages.xdm_message import (
     ReadSchema,
     is_entity,
+    is_unchecked,
     no_schemas,
     unchanged_document,
     with_identities,
     xdm_message,
 )
-from bridge.sources.route import RouteTarget
+from bridge.sources.route import NO_PRIVACY, RouteTarget
 from bridge.sources.source import Flow, Source
 from bridge.strict_json import write_json
 
@@ -70,6 +71,23 @@ def entity_of(source: Source, delivery: Delivery, read_schema: ReadSchema = no_s
     raise MappingError(reason)
 
 
+def forwards_bodies(source: Source, flow: str) -> bool:
+    """Whether `entity_of` returns those bodies to this flow unchanged that `is_own_entity`."""
+    return (
+        is_plain(source, flow)
+        and source.connection.data_type == "xdm"
+        and source.privacy == NO_PRIVACY
+        and source.coverage.forwards_body
+        and is_unchecked(source.flows[flow])
+    )
+
+
+def is_own_entity(delivery: Delivery) -> bool:
+    """Whether the body of a delivery surely is the entity, without warnings; see above."""
+    body = delivery.body
+    return delivery.kind != "received" and len(body) <= _WARN_ABOVE_BYTES and is_entity(body)
+
+
 def is_plain(source: Source, flow: str) -> bool:
     """Whether deliveries to this flow are forwarded as they are, apart from empty values."""
     if not source.routes:
@@ -89,7 +107,7 @@ def _unmapped(source: Source, flow: Flow, delivery: Delivery, read_schema: ReadS
     body = unmapped_body(source, delivery)
     if source.connection.data_type == "raw":
         return Entity(with_event_fields(flow, delivery, body))
-    if is_entity(flow, body):
+    if is_unchecked(flow) and is_entity(body):
         return Entity(body)
     message = xdm_message(source, delivery, unchanged_document(body), body, read_schema)
     if message.faults:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -202,7 +202,7 @@ class Intake:
         # The queue delays by less than the inlet may ask for; the forwarder waits for the rest.
         not_before = self.clock() + failed.retry_after if failed.retry_after else None
         with self._release_on_failure(delivery):
-            self.buffer.put(replace(delivery, not_before=not_before), delay)
+            self.buffer.put(delivery._replace(not_before=not_before), delay)
         with _log_unrecorded("buffered"):
             self.deliveries.buffered(delivery, failed.reason)
 

@@ -1,6 +1,5 @@
 """Recognize content of an earlier period, for sources that limit how long content counts."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -31,7 +30,7 @@ def earlier_state(
     since = received.repeated_since
     if since is None or not event.key.endswith(received.key):
         return None
-    earlier = replace(event, key=event.key.removesuffix(received.key) + received.earlier_key)
+    earlier = event._replace(key=event.key.removesuffix(received.key) + received.earlier_key)
     record: Record | None = deliveries.find([earlier]).get(key_of(earlier))
     if record is None or record.received_at <= since:
         return None

@@ -1,7 +1,8 @@
 """Contract tests of attempts to send and their fake."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import boto3

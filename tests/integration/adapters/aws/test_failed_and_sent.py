@@ -1,7 +1,8 @@
 """Records of deliveries that Adobe rejected later, and of those whose body is kept."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 

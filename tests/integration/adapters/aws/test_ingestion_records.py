@@ -1,7 +1,7 @@
 """What is stored of batches, in the deliveries table on moto."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Tests of the buffer and the dead-letter queue."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from secrets import token_bytes
 from typing import Any

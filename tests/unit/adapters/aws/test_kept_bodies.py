@@ -1,7 +1,7 @@
 """How long keeping a body may take."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from types import SimpleNamespace
 from typing import Any
 

@@ -6,6 +6,7 @@ import pytest
 from rich.text import Text
 
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.listing import Listing
 from inlet_bridge.local.errors import LocalCloudError
 
 
@@ -21,6 +22,19 @@ def test_output_without_a_terminal_has_no_control_characters(
     assert output.splitlines()[0].strip() == "Doing something ..."
     assert "✓ Doing something" in output
     assert all(sign.isprintable() or sign == "\n" for sign in output)
+
+
+def test_output_without_a_terminal_has_no_blanks_at_the_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = Listing("Source", "Reason", title="All")
+    table.add_row("github", "a")
+    table.add_row("a-longer-name", "a longer reason")
+    Screen().print("", table, Text("  end  "))
+    lines = capsys.readouterr().out.splitlines()
+
+    assert lines == [line.rstrip() for line in lines]
+    assert lines[-1] == "  end"
 
 
 def test_failed_step_is_marked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -240,6 +240,17 @@ def test_misspelled_field_is_pointed_out_without_a_schema(template: Path, tmp_pa
     assert "! Map has evntType; is it eventType" in result.output
 
 
+def test_misspelled_field_of_the_sample_is_pointed_out(template: Path) -> None:
+    template.write_text(TEMPLATE.replace("MAPPED", "body.total_prise"))
+
+    output = run("shop", SHOPIFY, "--file", template).output
+    assert "! Routes.0.Map.a reads body.total_prise, which the sample does not have" in output
+    assert "is it body.total_price?" in output
+    [found] = json.loads(run("shop", SHOPIFY, "--file", template, "--json").output).values()
+    assert "is it body.total_price?" in found["hints"][0]
+    assert found["shown"][0]["route"] == 0
+
+
 def test_bare_body_gets_a_hint_at_the_event_type(template: Path, tmp_path: Path) -> None:
     """Without its headers no route takes it."""
     bare = tmp_path / "bare.json"

@@ -15,12 +15,15 @@ FOLDERS = (
     "cli",
     "cost",
     "initialization",
+    "inspector",
+    "inspector/pages",
     "local",
     "mapping",
     "operations",
     "operations/replay",
     "recipes",
     "resources",
+    "schemas",
     "senders",
     "sources_file",
 )
@@ -53,6 +56,7 @@ SCENARIOS = (
     ROOT / "tests" / "unit" / "inlet_bridge" / "cli" / "test_hostile_answers.py",
     ROOT / "tests" / "unit" / "inlet_bridge" / "cli" / "test_hostile_files.py",
     ROOT / "tests" / "integration" / "operations" / "test_hostile_values.py",
+    ROOT / "tests" / "integration" / "inspector" / "test_console_command.py",
 )
 
 

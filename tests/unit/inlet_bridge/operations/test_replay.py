@@ -1,7 +1,7 @@
 """Tests of replays with everything around them in memory, and time that only they move."""
 
 from collections import Counter
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path

@@ -11,7 +11,7 @@ from bridge.delivery.queued_event import QueuedEvent
 from bridge.delivery.queued_message import QueuedMessage
 from bridge.errors import UnavailableError
 
-# Of milliseconds since 1970; Python parses 4,300 digits at most.
+# Python parses 4,300 digits at most.
 _MOST_DIGITS: Final = 15
 
 
@@ -41,7 +41,7 @@ def waiting(record: object) -> QueuedMessage:
     # Most messages are received once: nothing is parsed for them, and no function called.
     is_first = attributes.get("ApproximateReceiveCount") == "1"
     return QueuedMessage(
-        _message_id(fields),
+        _text(fields, "messageId"),
         _text(fields, "receiptHandle"),
         body if isinstance(body, str) else _whole(record),
         1 if is_first else _receives(attributes),
@@ -56,7 +56,7 @@ def queued_event(record: object) -> QueuedEvent:
     texts = {name: _fields(each).get("stringValue") for name, each in named}
     body = fields.get("body")
     return QueuedEvent(
-        message_id=_message_id(fields),
+        message_id=_text(fields, "messageId"),
         body=body if isinstance(body, str) else _whole(record),
         attributes={name: text for name, text in texts.items() if isinstance(text, str)},
         receives=_receives(_fields(fields.get("attributes"))),
@@ -69,16 +69,12 @@ def _fields(value: object) -> dict[str, Any]:
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
-    text = fields.get(name)
-    return text if isinstance(text, str) else ""
-
-
-def _message_id(fields: dict[str, Any]) -> str:
-    """Empty if missing: if the response contains it, Lambda retries the whole batch.
+    """A text; empty if it is missing. With an empty `messageId`, Lambda retries the whole batch.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
-    return _text(fields, "messageId")
+    text = fields.get(name)
+    return text if isinstance(text, str) else ""
 
 
 def _whole(record: object) -> str:
@@ -90,12 +86,11 @@ def _receives(attributes: dict[str, Any]) -> int:
     return max(_number(attributes.get("ApproximateReceiveCount")), 1)
 
 
-def _time(milliseconds: object) -> datetime:
+def _time(milliseconds: Any) -> datetime:
     """When a message was sent; the current time if that cannot be parsed."""
-    number = _number(milliseconds)
     try:
-        return datetime.fromtimestamp(number / 1000, UTC) if number else datetime.now(UTC)
-    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(int(milliseconds) / 1_000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
         return datetime.now(UTC)
 
 

@@ -1,0 +1,148 @@
+"""The overview: the chain, counts over time, what waits and why, alarms, pause and resume."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bridge.names import NAME
+from inlet_bridge.inspector.chain_picture import picture
+from inlet_bridge.inspector.forms import Form, posted
+from inlet_bridge.inspector.inspector import Inspector
+from inlet_bridge.inspector.overview import (
+    dataset_charts,
+    queue_chart,
+    source_charts,
+    source_rows,
+)
+from inlet_bridge.inspector.panels import Panel, panel
+from inlet_bridge.inspector.rendering import inspector_of, page
+from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.inspector.runbooks import runbooks
+from inlet_bridge.operations import pause as pausing
+from inlet_bridge.operations.activity import Activity, activity
+from inlet_bridge.operations.alarms import alarms
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.drift import Difference, differences
+from inlet_bridge.operations.ingested_activity import ingested_activity
+from inlet_bridge.operations.logged_activity import logged_activity
+from inlet_bridge.operations.open_summary import open_summary
+from inlet_bridge.operations.time_span import TimeRange, TimeSpan, time_span
+from inlet_bridge.operations.topology import read_topology
+
+
+def overview(request: Request) -> Response:
+    """Show the deployment as a whole."""
+    deployed, now = deployed_of(request), datetime.now(UTC)
+    chosen = _range(request)
+    span = time_span(chosen, now)
+    topology = panel(lambda: read_topology(deployed))
+    found = _drift(request, deployed)
+    counted = panel(lambda: _activity(inspector_of(request), deployed, topology, span, now))
+    waiting = panel(lambda: open_summary(deployed))
+    ingested = panel(lambda: ingested_activity(deployed, span))
+    known = topology.value
+    values: dict[str, Any] = {
+        "range": chosen,
+        "ranges": list(TimeRange),
+        "topology": topology,
+        "pictures": [(each, picture(each, found.value or ())) for each in known.connections]
+        if known
+        else [],
+        "drift": found,
+        "is_compared": _compares(request),
+        "activity": counted,
+        "charts": source_charts(counted.value) if counted.value else [],
+        "queues": queue_chart(counted.value) if counted.value else None,
+        "datasets": dataset_charts(ingested.value or (), span, known),
+        "ingested": ingested,
+        "waiting": waiting,
+        "rows": source_rows(known, waiting.value, now) if known else [],
+        "alarms": panel(lambda: alarms(deployed)),
+        "alarms_enabled": panel(lambda: deployed.parameters.get("Alarms", "")).value != "disabled",
+        "runbooks": runbooks(),
+        "now": now,
+    }
+    return page(request, "overview.html", **values)
+
+
+def _range(request: Request) -> TimeRange:
+    try:
+        return TimeRange(request.query_params.get("range", TimeRange.DAY))
+    except ValueError:
+        text = f"range must be one of {', '.join(TimeRange)}."
+        raise HTTPException(HTTPStatus.BAD_REQUEST, text) from None
+
+
+def _compares(request: Request) -> bool:
+    return request.query_params.get("drift") == "1"
+
+
+def _drift(request: Request, deployed: Deployed) -> Panel[list[Difference]]:
+    """The differences, if they are asked for, since that calls Adobe."""
+    if not _compares(request):
+        return Panel(None)
+    return panel(lambda: differences(deployed))
+
+
+def _activity(
+    inspector: Inspector, deployed: Deployed, topology: Panel[Any], span: TimeSpan, now: datetime
+) -> Activity:
+    if inspector.is_local:
+        return logged_activity(deployed, span, now)
+    sources = topology.value.source_names if topology.value else deployed.sources
+    return activity(deployed, sources, span)
+
+
+def runbook(request: Request) -> Response:
+    """Show the section of docs/operations.md with this anchor."""
+    found = runbooks().get(request.path_params["anchor"])
+    if found is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    title, text = found
+    return page(request, "runbook.html", title=title, text=text)
+
+
+def pause(request: Request, form: Form) -> Response:
+    """Pause a source or a connection."""
+    named = _permitted(request, form, "pause")
+    pausing.pause(deployed_of(request), **named)
+    return _back(request)
+
+
+def resume(request: Request, form: Form) -> Response:
+    """Resume a source or a connection."""
+    named = _permitted(request, form, "resume")
+    pausing.resume(deployed_of(request), **named)
+    return _back(request)
+
+
+def _permitted(request: Request, form: Form, action: str) -> dict[str, str]:
+    """The source or connection of an action, which is recorded. Raises HTTPException."""
+    inspector, stack = inspector_of(request), deployed_of(request).stack
+    if not inspector.actions_allowed:
+        text = f"This inspector only reads; start it with --allow-actions to {action}."
+        raise HTTPException(HTTPStatus.FORBIDDEN, text)
+    named = {kind: form[kind] for kind in ("source", "connection") if form.get(kind)}
+    if len(named) != 1 or not all(map(NAME.fullmatch, named.values())):
+        text = "The form must have the name of one source or one connection."
+        raise HTTPException(HTTPStatus.BAD_REQUEST, text)
+    inspector.actions.record(action, stack, **named)
+    return named
+
+
+def _back(request: Request) -> Response:
+    stack = request.path_params["stack"]
+    return RedirectResponse(f"/stacks/{stack}/overview#waiting", HTTPStatus.SEE_OTHER)
+
+
+ROUTES = [
+    Route("/stacks/{stack}/overview", overview),
+    Route("/stacks/{stack}/overview/pause", posted(pause), methods=["POST"]),
+    Route("/stacks/{stack}/overview/resume", posted(resume), methods=["POST"]),
+    Route("/stacks/{stack}/runbooks/{anchor}", runbook),
+]

@@ -1,0 +1,38 @@
+"""Read the parts of a page: what cannot be read is a note in its place, not a failed page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inlet_bridge.operations.errors import OperationError
+
+_PERMISSIONS: Final = "docs/inspector.md has the permissions that the inspector needs."
+
+
+@dataclass(frozen=True, slots=True)
+class Panel[T]:
+    """A part of a page.
+
+    Attributes:
+        value: None if it cannot be read.
+        note: why it cannot; empty if it can.
+    """
+
+    value: T | None
+    note: str = ""
+
+
+def panel[T](read: Callable[[], T]) -> Panel[T]:
+    """Read a part of a page."""
+    try:
+        return Panel(read())
+    except OperationError as exc:
+        return Panel(None, f"This cannot be shown: {exc}. {exc.hint}".strip())
+    except ClientError as exc:
+        code = exc.response.get("Error", {}).get("Code", "an error")
+        text = f"AWS answered {exc.operation_name} with {code}"
+        return Panel(None, f"This cannot be shown: {text}. {_PERMISSIONS}")
+    except BotoCoreError as exc:
+        return Panel(None, f"This cannot be shown: AWS cannot be asked: {exc}")

@@ -1,0 +1,30 @@
+"""Find the section of docs/operations.md that an alarm names."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+_HEADING: Final = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
+_NO_ANCHOR: Final = re.compile(r"[^a-z0-9 -]")
+
+
+@cache
+def runbooks() -> dict[str, tuple[str, str]]:
+    """Title and text of each section by its anchor; empty without a checkout of the project."""
+    try:
+        text = _PAGE.read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    headings = list(_HEADING.finditer(text))
+    ends = [each.start() for each in headings[1:]] + [len(text)]
+    return {
+        _anchor(heading[1]): (heading[1], text[heading.end() : end].strip())
+        for heading, end in zip(headings, ends, strict=True)
+    }
+
+
+def _anchor(title: str) -> str:
+    """As GitHub makes it."""
+    return _NO_ANCHOR.sub("", title.lower()).replace(" ", "-")

@@ -1,0 +1,89 @@
+"""A source whose messages are previewed, with what is known of its deployment."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bridge.provisioning.sources.checks import unchecked_flows
+from bridge.sources.source import Source
+from inlet_bridge.mapping.declared import Declared
+from inlet_bridge.mapping.deployment import DeployedSchemas
+from inlet_bridge.mapping.misspellings import misspellings
+from inlet_bridge.mapping.preview import Behavior, Preview, assumed_source
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSource:
+    """A source as it would be provisioned.
+
+    Attributes:
+        is_deployed: whether the schemas of a deployment were read, as far as they can be.
+    """
+
+    source: Source
+    is_deployed: bool
+
+    def notes(self, previews: Iterable[Preview], event_type: str = "") -> list[str]:
+        """What previews leave out, as sentences.
+
+        Args:
+            previews: of its samples.
+            event_type: that was given for all samples; empty if none was.
+        """
+        return [
+            *self._unchecked(),
+            *misspellings(self.source),
+            *self._without_event_type(previews, event_type),
+        ]
+
+    def _unchecked(self) -> list[str]:
+        unchecked = ", ".join(unchecked_flows(self.source))
+        if not unchecked:
+            return []
+        if self.is_deployed:
+            return [f"the schema of {unchecked} cannot be read; `inlet doctor` says why"]
+        way_out = "name the deployment with --stack, or give --schema"
+        return [f"messages to {unchecked} are compared with no schema: {way_out}"]
+
+    def _without_event_type(self, previews: Iterable[Preview], event_type: str) -> list[str]:
+        """What is missing in samples that no route takes."""
+        if event_type or all(each.event_type or not each.unrouted for each in previews):
+            return []
+        provider = self.source.provider
+        named = f" as {provider} names it" if provider else ""
+        missing = "the sample has no event type, so no route takes it"
+        way_out = (
+            f"give --event-type TYPE{named}, or the header that has it with --header NAME=VALUE"
+        )
+        return [f"{missing}: {way_out}"]
+
+
+def prepared_source(
+    declared: Declared,
+    deployed: DeployedSchemas | None = None,
+    *,
+    behavior: Behavior = "time-series",
+    schemas: Mapping[str, Mapping[str, Any]] | None = None,
+) -> PreparedSource:
+    """Prepare a source of a file.
+
+    Args:
+        declared: as read from the file.
+        deployed: of its connection; None without a deployment.
+        behavior: of flows without a schema.
+        schemas: by flow, instead of those of the deployment.
+
+    Raises:
+        OperationError: its properties are invalid; names the line if it is known.
+    """
+    known: dict[str, Mapping[str, Any]] = dict(deployed.schemas) if deployed else {}
+    if deployed:
+        flows = tuple(dict.fromkeys((*deployed.flows, *declared.flows)))
+        declared = replace(declared, flows=flows, data_type=deployed.data_type)
+    source = assumed_source(
+        declared,
+        behavior,
+        known | dict(schemas or {}),
+        namespaces=deployed.namespaces if deployed else (),
+    )
+    return PreparedSource(source, deployed is not None)

@@ -1,0 +1,56 @@
+"""Read how many records Adobe ingested and rejected over time, from what the reconciler stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
+from bridge.adapters.clock import utc_now
+from bridge.errors import UnavailableError
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.time_span import TimeSpan
+
+_MOST_DATASETS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetActivity:
+    """The batches of a dataset by the time of their creation, with all their producers.
+
+    Attributes:
+        ingested, failed: numbers of records for each period.
+    """
+
+    dataset_id: str
+    ingested: Sequence[int]
+    failed: Sequence[int]
+
+
+def ingested_activity(deployed: Deployed, span: TimeSpan) -> list[DatasetActivity]:
+    """The datasets to which flows lead, by ID, 20 at most.
+
+    A query for each; what it reads grows with the batches of the span, not with their records.
+
+    Raises:
+        OperationError: the table cannot be read.
+    """
+    records = DynamoDbIngestion(deployed.dynamodb, deployed.deliveries, utc_now)
+    after = int(span.start.timestamp() * 1_000)
+    try:
+        _, datasets = records.load()
+        names = sorted(each.dataset_id for each in datasets)[:_MOST_DATASETS]
+        return [_of(name, records, after, span) for name in names]
+    except UnavailableError as exc:
+        raise OperationError(str(exc)) from exc
+
+
+def _of(name: str, records: DynamoDbIngestion, after: int, span: TimeSpan) -> DatasetActivity:
+    ingested, failed = [0] * span.number, [0] * span.number
+    for batch in records.batches(name, after).values():
+        index = span.index(datetime.fromtimestamp(batch.created / 1_000, UTC))
+        if index is not None:
+            ingested[index] += batch.ingested
+            failed[index] += batch.failed
+    return DatasetActivity(name, ingested, failed)
