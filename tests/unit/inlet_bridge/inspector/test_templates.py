@@ -18,9 +18,9 @@ FORBIDDEN: Final = {
     "an inline style": r"<style\b|\bstyle=",
     "an event attribute": r"<[^>{]*\s(?:on\w+|hx-on\S*|hx-vars)=",
     "an expression that htmx evaluates": r"\bjs:|javascript:|hx-\w+=\"[^\"]*\[",
-    "an attribute without quotes": r"=\{\{",
+    "an attribute without quotes": r"\s[\w-]+=\{\{",
     "a URL that begins with a value": r"\b(?:href|src|action|formaction|hx-get|hx-post|sse-connect)"
-    r"=\"\{\{(?!\s*(?:each\.link|older|newest|live|where|own_address|address\()))",
+    r"=\"\{\{(?!\s*(?:each\.link|older|newest|live|where|own_address|address\())",
     "another origin": r"\b(?:href|src|action)=\"(?:https?:)?//",
     "a POST without htmx or a form": r"\bhx-(?:put|patch|delete)\b",
 }
