@@ -30,10 +30,15 @@ class PageWatch:
         context.on("dialog", self._asked)
         context.on("weberror", self._raised)
 
-    def check(self) -> None:
-        """Assert that nothing unexpected ran, and that nothing was sent elsewhere."""
+    def check(self, status: int = 200) -> None:
+        """Assert that nothing unexpected ran, and that nothing was sent elsewhere.
+
+        Args:
+            status: of the pages since the last check. The browser reports an error's.
+        """
         assert self.elsewhere == []
-        assert self.messages == []
+        assert [each for each in self.messages if f"with a status of {status} " not in each] == []
+        self.messages.clear()
 
     def _requested(self, request: Request) -> None:
         url = urlsplit(request.url)
