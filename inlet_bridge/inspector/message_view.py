@@ -3,7 +3,8 @@
 Both are redacted by today's `Privacy` of the source, also what was stored before it was changed.
 """
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.delivery.delivery import Delivery

@@ -1,6 +1,6 @@
 """The ID of a webhook that was sent is that which the receiver computes."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 
 import pytest

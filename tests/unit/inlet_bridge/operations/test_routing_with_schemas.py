@@ -1,6 +1,6 @@
 """Replays check messages against schemas that are too large for a source document, too."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 
 import pytest
