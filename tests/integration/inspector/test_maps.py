@@ -12,7 +12,7 @@ import pytest
 
 from inlet_bridge.inspector.edited_file import version_of
 from inlet_bridge.sources_file.document import SourcesFile
-from tests.support.aws_calls import counted_calls
+from tests.support.counted_calls import counted_calls
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import ORIGIN, opened
 from tests.support.map_pages import SchemaAccount, ShownResult, file_with, use_account
