@@ -20,5 +20,10 @@ def refusal_path(stack: str, request_id: str) -> str:
     return f"/stacks/{_part(stack)}/refusals/{_part(request_id)}"
 
 
+def in_form(delivery_id: str) -> str:
+    """An ID as a value of a form: a page replaces characters that are invisible."""
+    return _part(delivery_id)
+
+
 def _part(text: str) -> str:
     return quote(text, safe="", errors="surrogatepass")

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from inlet_bridge.inspector.actions import confirmation, offered_actions
-from inlet_bridge.inspector.addresses import webhook_path
+from inlet_bridge.inspector.addresses import in_form, webhook_path
 from inlet_bridge.inspector.curl import CurlRequest, curl_command
 from inlet_bridge.inspector.message_view import MessageView, message_view
 from inlet_bridge.inspector.rendering import inspector_of, page
@@ -68,7 +68,7 @@ def _confirm(request: Request, history: DeliveryHistory, wanted: str) -> Respons
         action=action,
         confirmation=confirmation(action, history),
         is_allowed=inspector.actions_allowed,
-        named=request.path_params["delivery_id"],
+        named=in_form(request.path_params["delivery_id"]),
         run_id=new_id(datetime.now(UTC)),
         own_address=webhook_path(
             request.path_params["stack"], history.name, request.path_params["delivery_id"]

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from inlet_bridge.inspector.addresses import webhook_path
+from inlet_bridge.inspector.addresses import in_form, webhook_path
 from inlet_bridge.inspector.forms import posted
 from inlet_bridge.inspector.rendering import inspector_of
 from inlet_bridge.inspector.request_stack import deployed_of
@@ -30,7 +30,7 @@ def act(request: Request, fields: Mapping[str, str]) -> Response:
     name = fields.get("action", "")
     if name not in _NAMES:
         raise HTTPException(HTTPStatus.BAD_REQUEST, "The form names no action.")
-    if fields.get("delivery_id") != delivery_id:
+    if fields.get("delivery_id") != in_form(delivery_id):
         # The question again: what is done names its delivery.
         return _to(webhook_path(deployed.stack, source, delivery_id, confirm=name))
     try:

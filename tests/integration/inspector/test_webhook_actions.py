@@ -262,7 +262,7 @@ def test_a_link_cannot_make_the_page_say_anything(cloud: Inspected, browser: Tes
 
 
 def test_hostile_id_can_be_dropped(cloud: Inspected, browser: TestClient) -> None:
-    name = "\"><script>alert(1)</script>'/../?confirm=replay#"
+    name = "\"><script>alert(1)</script>'/../?confirm=replay#\u3164\ufe0f"
     cloud.commands.bridge.buried(name)
     question = browser.get(webhook_path(STACK, "github", name, confirm="drop")).text
 
