@@ -1,5 +1,6 @@
 """The web application: pages, and what protects them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.source_facts import SourceFacts
 
 STATIC: Final = Path(__file__).with_name("static")
 LOOPBACK: Final = "127.0.0.1"
@@ -43,4 +45,5 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
     )
     application.state.inspector = inspector
     application.state.stacks = Cached[Deployed](KEPT_SECONDS)
+    application.state.sources = Cached[Mapping[str, SourceFacts]](KEPT_SECONDS)
     return application

@@ -94,8 +94,8 @@ class Records:
     def find(self, delivery_id: str, sources: Iterable[str]) -> list[DeliveryRecord]:
         """The deliveries of these sources with this ID, by key."""
         keys = possible_keys(delivery_id)
-        items = self._read(key_item((source, key)) for source in sources for key in keys)
-        return sorted(map(_record, items), key=lambda record: (record.source, record.received_at))
+        items = self.read(key_item((source, key)) for source in sources for key in keys)
+        return sorted(map(record_of, items), key=lambda record: (record.source, record.received_at))
 
     def open(self, source: str, state: State, limit: int) -> OpenRecords:
         """The open deliveries of a source, or of all, from the index.
@@ -112,11 +112,11 @@ class Records:
             if source in ("", source_of(entry["source"]))
         )
         newest = [entry for _, _, entry in nlargest(limit, mine)]
-        items = self._read(
+        items = self.read(
             {name: {"S": entry[name]} for name in ("source", "delivery_id")} for entry in newest
         )
         # The index lags behind the table.
-        records = [record for record in map(_record, items) if record.state is state]
+        records = [record for record in map(record_of, items) if record.state is state]
         records.sort(key=lambda record: record.received_at, reverse=True)
         return OpenRecords(records, next(counted) - len(newest))
 
@@ -194,8 +194,8 @@ class Records:
             for found in pool.map(entries, open_shards()):
                 yield from found
 
-    def _read(self, keys: Iterable[_Item]) -> Iterator[_Item]:
-        """The items that exist, in any order."""
+    def read(self, keys: Iterable[_Item]) -> Iterator[_Item]:
+        """The items that exist, in any order; half a read unit for each key."""
         table = self._deployed.deliveries
         client: Any = self._deployed.dynamodb
         left = list(keys)
@@ -206,7 +206,8 @@ class Records:
             left += answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
 
 
-def _record(item: _Item) -> DeliveryRecord:
+def record_of(item: _Item) -> DeliveryRecord:
+    """An item of the table. Raises OperationError if the bridge did not write it."""
     texts = texts_of(item)
     with _readable():
         return DeliveryRecord(
