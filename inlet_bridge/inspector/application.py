@@ -15,7 +15,7 @@ from inlet_bridge.inspector.access import Access
 from inlet_bridge.inspector.cached import Cached
 from inlet_bridge.inspector.errors import error_page
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.pages import stacks, webhooks
+from inlet_bridge.inspector.pages import stacks, webhook_events, webhooks
 from inlet_bridge.inspector.request_stack import KEPT_SECONDS
 from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
@@ -35,6 +35,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
         routes=[
             *stacks.ROUTES,
             *webhooks.ROUTES,
+            *webhook_events.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
@@ -45,5 +46,6 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
     )
     application.state.inspector = inspector
     application.state.stacks = Cached[Deployed](KEPT_SECONDS)
+    application.state.streams = webhook_events.OpenStreams()
     application.state.sources = Cached[Mapping[str, SourceFacts]](KEPT_SECONDS)
     return application

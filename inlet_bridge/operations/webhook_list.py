@@ -169,7 +169,7 @@ class WebhookList:
                 and not (before and row.at == before.at and row.key in before.shown)
             )
         if len(rows) > PAGE_ROWS or (rows and pending):
-            return ListPage(rows[:PAGE_ROWS], _after(rows[:PAGE_ROWS], before))
+            return ListPage(rows[:PAGE_ROWS], cursor_after(rows[:PAGE_ROWS], before))
         to = found.complete_to
         if to is None or to < wanted.since:
             return ListPage(rows)
@@ -186,7 +186,7 @@ def _page(
     if len(rows) >= PAGE_ROWS:
         more = len(rows) > PAGE_ROWS or pending or not search.is_complete
         rows = rows[:PAGE_ROWS]
-        return ListPage(rows, _after(rows, before) if more else None)
+        return ListPage(rows, cursor_after(rows, before) if more else None)
     if pending:
         at = pending[0].logged.at
         return ListPage(rows, Cursor(at, frozenset(row.key for row in rows if row.at == at)), at)
@@ -195,7 +195,7 @@ def _page(
     return ListPage(rows, Cursor(search.reached - _MILLISECOND), search.reached)
 
 
-def _after(rows: Sequence[WebhookRow], before: Cursor | None) -> Cursor:
+def cursor_after(rows: Sequence[WebhookRow], before: Cursor | None = None) -> Cursor:
     """The page after these rows."""
     at = rows[-1].at
     shown = {row.key for row in rows if row.at == at}

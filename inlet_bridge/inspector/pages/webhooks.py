@@ -17,6 +17,7 @@ from inlet_bridge.inspector.list_query import (
     given_fields,
     list_query,
 )
+from inlet_bridge.inspector.live_events import digest_of
 from inlet_bridge.inspector.rendering import page
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.inspector.row_texts import shown_row
@@ -70,7 +71,9 @@ def _links(asked: ListQuery, found: ListPage, path: str) -> dict[str, Any]:
     return {
         "older": f"{path}?{asked.text(found.older)}" if found.older else "",
         "newest": f"{path}?{asked.text()}" if asked.before else "",
-        "live": "",
+        "live": f"{path}/events?{asked.text()}&shown={digest_of(found.rows)}"
+        if asked.is_live
+        else "",
         "live_text": _LIVE if asked.is_live else "",
     }
 

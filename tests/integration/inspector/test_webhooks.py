@@ -104,6 +104,7 @@ def test_pages_are_linked_with_the_filters(webhooks: LoggedWebhooks, client: Tes
     webhooks.fill(120, datetime.now(UTC), SECOND)
 
     path, shown = f"{PAGE}?source=github", []
+    found = Cells("")
     while path:
         found = Cells(client.get(path).text)
         shown += [row[9] for row in found.rows[1:]]
