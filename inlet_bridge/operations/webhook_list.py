@@ -173,7 +173,10 @@ class WebhookList:
         to = found.complete_to
         if to is None or to < wanted.since:
             return ListPage(rows)
-        return ListPage(rows, Cursor(to, frozenset(row.key for row in rows if row.at == to)), to)
+        shown = frozenset(row.key for row in rows if row.at == to)
+        if before and to >= before.at:  # More at one time than a query returns.
+            to, shown = before.at - timedelta(microseconds=1), frozenset()
+        return ListPage(rows, Cursor(to, shown), to)
 
 
 def _page(

@@ -115,14 +115,14 @@ def delivery_row(
     state = logged.state
     detail = logged.detail
     if record and record.state not in {State.CLAIMED, State.NEW, logged.state}:
-        state, detail = record.state, _detail(record)
+        state, detail = record.state, detail_of(record)
     facts = sources.get(logged.source, _NOTHING)
     return WebhookRow(
         logged.at,
         logged.source,
         logged.delivery_id,
         state,
-        detail or _detail(record),
+        detail or detail_of(record),
         answer=_answer(outcome, details, facts),
         provider=facts.provider,
         event_type=details.get("event_type", ""),
@@ -135,7 +135,7 @@ def delivery_row(
 def record_row(record: DeliveryRecord, sources: Mapping[str, SourceFacts]) -> WebhookRow:
     """The row of an open delivery, at the time of its receipt."""
     line = LoggedDelivery(
-        record.received_at, record.source, record.delivery_id, record.state, _detail(record)
+        record.received_at, record.source, record.delivery_id, record.state, detail_of(record)
     )
     return delivery_row(Outcome(line, is_first=False), record, sources)
 
@@ -156,8 +156,8 @@ def is_superseded(outcome: Outcome, record: DeliveryRecord | None, now: datetime
     )
 
 
-def _detail(record: DeliveryRecord | None) -> str:
-    """What the table has of the outcome."""
+def detail_of(record: DeliveryRecord | None) -> str:
+    """The reason, or the xactionId, of the state of a record; empty if it has neither."""
     details = record.details if record else {}
     if details.get("failure"):
         return details["failure"]
