@@ -7,6 +7,7 @@ is read from the deliveries table by key.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from inlet_bridge.operations.delivery_log import LoggedDelivery, outcomes_in
@@ -99,21 +100,20 @@ class WebhookList:
         )
         rows: list[WebhookRow] = []
         seen: set[tuple[str, str]] = set()
-        pending: list[Outcome] = []
+        pending: Iterator[Outcome] = iter(())
         left = _MOST_RECORDS
         while len(rows) < PAGE_ROWS and left > 0:
-            if not pending:
+            # With a filter of what only the table has, most of them may not match.
+            number = min(left, PAGE_ROWS if wanted.event_type else PAGE_ROWS - len(rows))
+            some = list(islice(pending, number))
+            if not some:
                 lines = search.older(PAGE_ROWS - len(rows))
                 if lines is None:
                     break
-                pending = [*self._new(lines, wanted, before, seen)]
-                continue
-            # With a filter of what only the table has, most of them may not match.
-            number = min(left, PAGE_ROWS if wanted.event_type else PAGE_ROWS - len(rows))
-            some, pending = pending[:number], pending[number:]
+                pending = self._new(lines, wanted, before, seen)
             left -= len(some)
             rows += filter(wanted.shows, self.rows(some, now))
-        return _page(rows, search, pending, before)
+        return _page(rows, search, next(pending, None), before)
 
     def rows(self, outcomes: Sequence[Outcome], now: datetime) -> list[WebhookRow]:
         """The rows of outcomes, without those that a later outcome places elsewhere."""
@@ -182,7 +182,7 @@ class WebhookList:
 def _page(
     rows: Sequence[WebhookRow],
     search: LogSearch,
-    pending: Sequence[Outcome],
+    pending: Outcome | None,
     before: Cursor | None,
 ) -> ListPage:
     """The page with these rows, and where the next one begins."""
@@ -191,7 +191,7 @@ def _page(
         rows = rows[:PAGE_ROWS]
         return ListPage(rows, cursor_after(rows, before) if more else None)
     if pending:
-        at = pending[0].logged.at
+        at = pending.logged.at
         return ListPage(rows, Cursor(at, frozenset(row.key for row in rows if row.at == at)), at)
     if search.is_complete:
         return ListPage(rows)
