@@ -8,6 +8,7 @@ from benchmarks import subjects
 from benchmarks.command import HELP, LIBRARIES
 from benchmarks.core import MAC_PRESETS, PARSE, SIGNATURE_IN_BODY
 from benchmarks.figures import Figure, figure, paired_ratios, percentile
+from benchmarks.inspector import FIRST_PAGE, RENDERED
 from benchmarks.local_cloud import EDIT, VERDICT
 from benchmarks.results import Results
 from benchmarks.stub_services import SLOW_TABLE_MS
@@ -83,6 +84,8 @@ def check_bounds(results: Results) -> Iterator[Bound]:
     yield Bound(f"CPU, `{HELP}` / `{LIBRARIES}`", figure(command), 2.5, 1.5)
     for waited, (bound, stretch) in _WAITING.items():
         yield Bound(f"seconds, {waited}", figure(results.local_cloud[waited]), bound, stretch)
+    listed = paired_ratios(results.inspector[FIRST_PAGE], results.inspector[RENDERED])
+    yield Bound(f"CPU, {FIRST_PAGE} / {RENDERED}", figure(listed), 8, 5)
     total = sum(size.unzipped for size in results.sizes.values()) / MEGABYTE
     yield Bound("layers and functions, unzipped, MB", figure([total]), 60, 40)
 

@@ -22,6 +22,7 @@ class Results:
         core: microseconds, by call and bytes of the body.
         command: CPU milliseconds of the command's help, and of its libraries.
         local_cloud: seconds of wall-clock time, by what is waited for.
+        inspector: CPU milliseconds of the first page of the list, and of rendering its rows.
         imports: of a cold start, by subject.
         sizes: by function and layer.
     """
@@ -33,6 +34,7 @@ class Results:
     core: dict[str, dict[int, list[float]]]
     command: dict[str, list[float]]
     local_cloud: dict[str, list[float]]
+    inspector: dict[str, list[float]]
     imports: dict[str, list[Import]]
     sizes: dict[str, Size]
 

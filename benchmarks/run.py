@@ -11,6 +11,7 @@ from benchmarks.batches import measure_batches
 from benchmarks.cold import measure_cold, profile_imports
 from benchmarks.command import measure_command
 from benchmarks.core import measure_core
+from benchmarks.inspector import measure_inspector
 from benchmarks.local_cloud import measure_local_cloud
 from benchmarks.results import Results
 from benchmarks.runtime import open_runtime
@@ -42,6 +43,8 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
     core = measure_core(extent.core_rounds)
     tell("command")
     command = measure_command(extent.core_rounds)
+    tell("inspector")
+    inspector = measure_inspector(extent.core_rounds)
     tell("copies with and without bytecode")
     with open_runtime(built, folder) as runtime:
         cold = measure_cold(runtime, subjects.COLD, extent.cold_rounds, tell)
@@ -63,6 +66,7 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
         core=core,
         command=command,
         local_cloud=local_cloud,
+        inspector=inspector,
         imports=imports,
         sizes=sizes,
     )

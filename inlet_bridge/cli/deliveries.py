@@ -31,6 +31,7 @@ from inlet_bridge.operations import pause as pause_module
 from inlet_bridge.operations.delivery_log import LOGGED, DeliveryLog
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.known_sources import require_source
 from inlet_bridge.operations.records import Records
 from inlet_bridge.operations.refusals import Refusals
 
@@ -83,6 +84,8 @@ def show_deliveries(options: ListOptions) -> None:
             nothing = OperationError(f"no deliveries{of} are logged{outcome}", hint=_NOT_IN_LOGS)
         else:
             raise OperationError(f"deliveries in the state {state} are not listed")
+        if options.source and not shown.documents:
+            require_source(deployed, options.source)
         show_page(
             screen,
             "deliveries",
@@ -98,9 +101,12 @@ def show_refused(options: ListOptions) -> None:
     """Print the requests that were rejected, with the reason that no sender gets."""
     with report_operation_errors() as screen:
         with screen.search("Reading the logs"):
-            found = Refusals(Deployed(options.stack)).newest(
+            deployed = Deployed(options.stack)
+            found = Refusals(deployed).newest(
                 options.source, since=start_of(options.since), limit=options.page.end
             )
+        if options.source and not found:
+            require_source(deployed, options.source)
         refusals, more = options.page.of(found)
         shown = Listed([refusal_json(each) for each in refusals], refusals_table(refusals))
         nothing = OperationError("no rejected requests are logged", hint=_SINCE)

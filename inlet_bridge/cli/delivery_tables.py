@@ -12,6 +12,7 @@ from inlet_bridge.operations.dead_letter import DeadLetter
 from inlet_bridge.operations.delivery_log import LoggedDelivery
 from inlet_bridge.operations.records import DeliveryRecord
 from inlet_bridge.operations.refusals import Refusal
+from inlet_bridge.operations.webhook_rows import detail_of
 
 _STYLES: Final = {
     State.DELIVERED: "green",
@@ -43,16 +44,16 @@ def logged_table(deliveries: Sequence[LoggedDelivery]) -> Listing:
 
 
 def deliveries_table(records: Sequence[DeliveryRecord]) -> Listing:
-    """One line per delivery."""
-    table = Listing("Received", "State", "Event", "Delivery id", "xactionId or reason")
+    """One line per open delivery."""
+    table = Listing("Received", "Source", "State", "Event", "Delivery id", "Reason")
     for record in records:
-        details = record.details
         table.add_row(
             _time(record.received_at),
+            record.source,
             state_text(record.state),
-            details.get("event_type", ""),
+            record.details.get("event_type", ""),
             record.delivery_id,
-            details.get("xaction_id") or details.get("reason", ""),
+            detail_of(record),
         )
     return table
 

@@ -12,6 +12,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.delivery_log import LoggedDelivery
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.known_sources import require_source
 from inlet_bridge.operations.log_tail import LogTail
 from inlet_bridge.operations.refusals import Refusal
 
@@ -21,7 +22,10 @@ _POLL_SECONDS: Final = 2.0
 def follow(source: str, since: datetime | None, stack: str, *, as_json: bool) -> None:
     """Print what is logged of a source, or of all, until Ctrl-C."""
     with report_operation_errors() as screen:
-        log = LogTail(Deployed(stack), since or datetime.now(UTC))
+        deployed = Deployed(stack)
+        if source:
+            require_source(deployed, source)
+        log = LogTail(deployed, since or datetime.now(UTC))
         try:
             while True:
                 for each in log.new():

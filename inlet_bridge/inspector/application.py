@@ -1,5 +1,6 @@
 """The web application: pages, and what protects them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from inlet_bridge.inspector.pages import (
     stacks,
     webhook,
     webhook_actions,
+    webhook_events,
     webhooks,
 )
 from inlet_bridge.inspector.request_stack import KEPT_SECONDS
@@ -29,6 +31,7 @@ from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.source_facts import SourceFacts
 
 STATIC: Final = Path(__file__).with_name("static")
 LOOPBACK: Final = "127.0.0.1"
@@ -47,6 +50,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
             *refusal.ROUTES,
             *overview.ROUTES,
             *maps.ROUTES,
+            *webhook_events.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
@@ -58,4 +62,6 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
     application.state.inspector = inspector
     application.state.notices = Notices()
     application.state.stacks = Cached[Deployed](KEPT_SECONDS)
+    application.state.streams = webhook_events.OpenStreams()
+    application.state.sources = Cached[Mapping[str, SourceFacts]](KEPT_SECONDS)
     return application

@@ -6,7 +6,6 @@ further and further back:
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from typing import Any, Final
 
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import LogLine, logged_lines
+from inlet_bridge.operations.log_lines import LogLine, logged_lines, quotable
 
 # The messages of log lines that report an outcome, and the state that they mean.
 _STATES: Final = {
@@ -27,10 +26,6 @@ LOGGED: Final = frozenset({State.DELIVERED, State.FILTERED, State.SPLIT})
 """States that end a delivery and are found in the logs only."""
 _FIRST_WINDOW: Final = timedelta(seconds=10)
 _GROWTH: Final = 4
-# Text that JSON does not escape and a filter pattern may quote; and text that needs no quotes:
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-_QUOTABLE: Final = re.compile(r"[A-Za-z0-9_.:/+=@#-]+")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,7 @@ class LoggedDelivery:
     Attributes:
         at: when it was logged.
         detail: the xactionId, the reason, or empty.
+        attempts: how often it was tried, if the line has it.
     """
 
     at: datetime
@@ -47,6 +43,7 @@ class LoggedDelivery:
     delivery_id: str
     state: State
     detail: str
+    attempts: str = ""
 
 
 class DeliveryLog:
@@ -133,9 +130,7 @@ def _pattern(term: str) -> str:
 
     A text pattern, since the forwarder names the deliveries of a batch in a list.
     """
-    if _QUOTABLE.fullmatch(term):
-        return f'delivery_id "{term}"'
-    return f"delivery_id {max(_PLAIN.findall(term), key=len, default='')}".strip()
+    return f"delivery_id {quotable(term)}".strip()
 
 
 def outcomes_in(line: LogLine) -> Iterator[LoggedDelivery]:
@@ -147,7 +142,8 @@ def outcomes_in(line: LogLine) -> Iterator[LoggedDelivery]:
     for each in several if isinstance(several, list) else [line.fields]:
         if isinstance(each, dict):
             source, delivery_id = (str(each.get(name, "")) for name in ("source", "delivery_id"))
-            yield LoggedDelivery(line.at, source, delivery_id, state, _detail(each))
+            attempts = str(each.get("attempts", ""))
+            yield LoggedDelivery(line.at, source, delivery_id, state, _detail(each), attempts)
 
 
 def _detail(line: Mapping[str, Any]) -> str:

@@ -56,7 +56,7 @@ class ErasableRecords(Records):
     def of_kept(self, keys: Iterable[Key]) -> dict[Key, list[Key]]:
         """The keys of deliveries by the source and key of the kept webhook that they are of."""
         found: dict[Key, list[Key]] = {}
-        for item in map(texts_of, self._read(map(key_item, keys))):
+        for item in map(texts_of, self.read(map(key_item, keys))):
             if kept := item.get("kept"):
                 source = source_of(item["source"])
                 found.setdefault((source, kept), []).append((source, item["delivery_id"]))

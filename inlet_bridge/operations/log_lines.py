@@ -1,12 +1,18 @@
 """Read the lines that functions logged."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from inlet_bridge.operations.deployed import Deployed
+
+# Text that JSON does not escape and a filter pattern may quote; and text that needs no quotes:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+_QUOTABLE: Final = re.compile(r"[A-Za-z0-9_.:/+=@#-]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,13 @@ def lines_of(event: Mapping[str, Any]) -> Iterator[LogLine]:
         if fields := fields_of(text):
             place = (event.get("eventId", ""), event["timestamp"], number, hash(text))
             yield LogLine("/".join(map(str, place)), at, fields)
+
+
+def quotable(term: str) -> str:
+    """A term of a filter pattern for lines with this text, or with a part of it; may be empty."""
+    if _QUOTABLE.fullmatch(term):
+        return f'"{term}"'
+    return max(_PLAIN.findall(term), key=len, default="")
 
 
 def fields_of(text: str) -> Mapping[str, Any] | None:

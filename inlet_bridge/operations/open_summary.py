@@ -17,7 +17,7 @@ from bridge.adapters.aws.sqs import DEPTHS
 from bridge.deduplication import open_shards, source_of
 from bridge.delivery.record import OPEN, State
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.records import DeliveryRecord, Records, texts_of
+from inlet_bridge.operations.records import DeliveryRecord, Records, record_of, texts_of
 
 # Of each of 64 shards and three states: at most 19,200 entries of about 150 bytes.
 _ENTRIES_PER_SHARD: Final = 100
@@ -119,7 +119,7 @@ def _reasons(
     oldest = nsmallest(_RECORDS_PER_STATE, entries, key=lambda entry: entry[OPEN_KEYS[1]])
     keys = [{name: {"S": entry[name]} for name in ("source", "delivery_id")} for entry in oldest]
     grouped: dict[tuple[str, str], list[DeliveryRecord]] = {}
-    for record in Records(deployed).read(keys):
+    for record in map(record_of, Records(deployed).read(keys)):
         if record.state is state:  # The index lags behind the table.
             grouped.setdefault((record.source, _reason(record)), []).append(record)
     return [

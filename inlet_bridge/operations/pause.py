@@ -8,6 +8,7 @@ from bridge.sources.configured import RESUMED, paused_parameter
 from bridge.sources.source import Source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.known_sources import require_source
 
 
 def pause(deployed: Deployed, *, source: str = "", connection: str = "") -> None:
@@ -41,6 +42,8 @@ def _existing(deployed: Deployed, source: str, connection: str) -> str:
     except ClientError as exc:
         if exc.response["Error"]["Code"] != "ParameterNotFound":
             raise
+        if source:
+            require_source(deployed, source)
         raise OperationError(
             f"there is no {kind.removesuffix('s')} {name} in {deployed.stack}",
             hint=f"`aws ssm get-parameters-by-path --recursive --path {deployed.prefix}/{kind}`"

@@ -104,8 +104,8 @@ class Records:
 
     def with_keys(self, keys: Iterable[Key]) -> list[DeliveryRecord]:
         """The deliveries with these keys that are recorded, by source and time of receipt."""
-        items = self._read(map(key_item, dict.fromkeys(keys)))
-        return sorted(map(_record, items), key=lambda record: (record.source, record.received_at))
+        items = self.read(map(key_item, dict.fromkeys(keys)))
+        return sorted(map(record_of, items), key=lambda record: (record.source, record.received_at))
 
     def open(self, source: str, state: State, limit: int) -> OpenRecords:
         """The open deliveries of a source, or of all, from the index.
@@ -122,17 +122,13 @@ class Records:
             if source in ("", source_of(entry["source"]))
         )
         newest = [entry for _, _, entry in nlargest(limit, mine)]
-        items = self._read(
+        items = self.read(
             {name: {"S": entry[name]} for name in ("source", "delivery_id")} for entry in newest
         )
         # The index lags behind the table.
-        records = [record for record in map(_record, items) if record.state is state]
+        records = [record for record in map(record_of, items) if record.state is state]
         records.sort(key=lambda record: record.received_at, reverse=True)
         return OpenRecords(records, next(counted) - len(newest))
-
-    def read(self, keys: Iterable[_Item]) -> list[DeliveryRecord]:
-        """The records that exist of these keys of items, in any order."""
-        return list(map(_record, self._read(keys)))
 
     def open_states(self) -> dict[str, Counter[State]]:
         """Number of open deliveries, by source, from the index."""
@@ -208,8 +204,8 @@ class Records:
             for found in pool.map(entries, open_shards()):
                 yield from found
 
-    def _read(self, keys: Iterable[_Item]) -> Iterator[_Item]:
-        """The items that exist, in any order."""
+    def read(self, keys: Iterable[_Item]) -> Iterator[_Item]:
+        """The items that exist, in any order; half a read unit for each key."""
         table = self._deployed.deliveries
         client: Any = self._deployed.dynamodb
         left = list(keys)
@@ -220,7 +216,8 @@ class Records:
             left += answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
 
 
-def _record(item: _Item) -> DeliveryRecord:
+def record_of(item: _Item) -> DeliveryRecord:
+    """An item of the table. Raises OperationError if the bridge did not write it."""
     texts = texts_of(item)
     with _readable():
         return DeliveryRecord(

@@ -1,5 +1,6 @@
 """A browser's requests to an inspector, without a socket."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ def opened(
     actions_allowed: bool = False,
     is_local: bool = False,
     sources_file: Path = ROOT / "sources.yaml",
+    deployed: Callable[[str], Deployed] = Deployed,
 ) -> TestClient:
     """A browser with the session of an inspector; its requests are those of a page."""
     client, sign_in = signed_out(
@@ -31,6 +33,7 @@ def opened(
         actions_allowed=actions_allowed,
         is_local=is_local,
         sources_file=sources_file,
+        deployed=deployed,
     )
     client.cookies.set(sign_in.cookie, sign_in.session)
     client.headers |= {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
@@ -44,6 +47,7 @@ def signed_out(
     actions_allowed: bool = False,
     is_local: bool = False,
     sources_file: Path = ROOT / "sources.yaml",
+    deployed: Callable[[str], Deployed] = Deployed,
 ) -> tuple[TestClient, SignIn]:
     """A browser without a session, and what signs it in; `folder` is for the log of actions."""
     inspector = Inspector(
@@ -51,7 +55,7 @@ def signed_out(
         is_local=is_local,
         actions_allowed=actions_allowed,
         sources_file=sources_file,
-        deployed=Deployed,
+        deployed=deployed,
         actions=ActionLog(folder / "actions.jsonl", "arn:aws:iam::123456789012:user/operator"),
     )
     sign_in = SignIn(PORT)

@@ -133,12 +133,12 @@ def test_deliveries_are_filtered_by_state(bridge: Bridge) -> None:
 
 
 def test_source_without_deliveries_is_reported(bridge: Bridge) -> None:
-    logged = run("deliveries", "gitlab", status=1)
+    logged = run("deliveries", "stripe", status=1)
 
-    assert "no deliveries of gitlab are logged" in logged
+    assert "no deliveries of stripe are logged" in logged
     assert "rejected requests" in logged
-    logged = run("deliveries", "gitlab", "--state", "dead", status=1)
-    assert "no deliveries of gitlab are dead" in logged
+    logged = run("deliveries", "stripe", "--state", "dead", status=1)
+    assert "no deliveries of stripe are dead" in logged
 
 
 def test_why_prints_the_history_of_a_delivery(bridge: Bridge) -> None:

@@ -60,6 +60,45 @@ def test_open_deliveries_of_all_sources_are_listed(bridge: Bridge) -> None:
     }
 
 
+def test_open_deliveries_are_listed_with_their_source_and_reason(bridge: Bridge) -> None:
+    bridge.buried("d-1", source="stripe")
+
+    lines = run_lines("deliveries", "--state", "dead")
+
+    head, row = lines[0], next(line for line in lines if "d-1" in line)
+    assert head.split()[:3] == ["Received", "Source", "State"]
+    assert "stripe" in row
+    assert "invalid: the inlet returned 400" in row
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("deliveries", "githob"),
+        ("deliveries", "githob", "--json"),
+        ("deliveries", "githob", "--state", "dead"),
+        ("deliveries", "githob", "--refused"),
+        ("tail", "githob"),
+        ("pause", "githob"),
+        ("resume", "githob"),
+    ],
+)
+@pytest.mark.usefixtures("bridge")
+def test_an_unknown_source_is_named_with_those_that_there_are(command: tuple[str, ...]) -> None:
+    logged = run(*command, status=1)
+
+    assert "there is no source githob in inlet-bridge-dev" in logged
+    assert "The sources are github, stripe." in logged
+
+
+def test_a_deleted_source_is_still_listed(bridge: Bridge) -> None:
+    """And requests to a source that never was."""
+    bridge.log("Receiver", outcome("delivered", "d-1", "gone"), refused(source="never"))
+
+    assert "d-1" in run("deliveries", "gone")
+    assert REQUEST in run("deliveries", "never", "--refused")
+
+
 def test_lists_have_pages(bridge: Bridge) -> None:
     for number in range(5):
         bridge.log("Receiver", outcome("delivered", f"d-{number}"), ago=number * MINUTE)

@@ -1,0 +1,186 @@
+"""The list of webhooks in the browser."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.support.hostile_text import HOSTILE, unsafe
+from tests.support.inspecting import opened
+from tests.support.logged_webhooks import (
+    FORWARDER,
+    RECEIVER,
+    LoggedWebhooks,
+    delivered,
+    forwarded,
+    refused,
+)
+
+PAGE = "/stacks/inlet-bridge-dev/webhooks"
+SECOND = timedelta(seconds=1)
+
+
+class Cells(HTMLParser):
+    """The texts of the cells of a page's rows, and its links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.links: dict[str, str] = {}
+        self._link, self._inside = "", False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        match tag:
+            case "tr":
+                self.rows.append([])
+            case "td":
+                self._inside = True
+                self.rows[-1].append("")
+            case "a":
+                self._link = dict(attrs)["href"] or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "td":
+            self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and data.strip():
+            self.rows[-1][-1] += data.strip()
+        if self._link:
+            self.links[data.strip()] = self._link
+            self._link = ""
+
+
+@pytest.fixture
+def webhooks() -> LoggedWebhooks:
+    return LoggedWebhooks()
+
+
+@pytest.fixture
+def client(webhooks: LoggedWebhooks, tmp_path: Path) -> TestClient:
+    return opened(tmp_path, deployed=lambda _: webhooks.deployed)
+
+
+def ago(seconds: float) -> datetime:
+    return datetime.now(UTC) - seconds * SECOND
+
+
+def test_a_row_tells_what_came_and_what_became_of_it(
+    webhooks: LoggedWebhooks, client: TestClient
+) -> None:
+    webhooks.logs.log(FORWARDER, ago(60), forwarded("d-1"))
+    webhooks.record("d-1", ago(7_300), "delivered", event_type="issues", flow="events")
+    webhooks.logs.log(RECEIVER, ago(30), refused("r-1="))
+
+    response = client.get(PAGE)
+
+    [_, refusal, delivery] = Cells(response.text).rows
+    assert refusal[1:] == [
+        *("github", "", "", "401", "refused", "30 s", "", "", "r-1=", "no signature matches")
+    ]
+    assert delivery[1:] == [
+        *("github", "", "issues", "202", "delivered", "2 h", "2", "events", "d-1", "x-d-1")
+    ]
+
+
+def test_rows_link_to_the_webhook_and_to_the_refused_request(
+    webhooks: LoggedWebhooks, client: TestClient
+) -> None:
+    webhooks.logs.log(RECEIVER, ago(3), delivered("../a b/é?#"), refused("r+1="), delivered(".."))
+
+    links = Cells(client.get(PAGE).text).links
+
+    assert links["../a b/é?#"] == f"{PAGE}/github/..%2Fa%20b%2F%C3%A9%3F%23"
+    assert links["r+1="] == "/stacks/inlet-bridge-dev/refusals/r%2B1%3D"
+    assert ".." not in links
+
+
+def test_pages_are_linked_with_the_filters(webhooks: LoggedWebhooks, client: TestClient) -> None:
+    webhooks.fill(120, datetime.now(UTC), SECOND)
+
+    path, shown = f"{PAGE}?source=github", []
+    found = Cells("")
+    while path:
+        found = Cells(client.get(path).text)
+        shown += [row[9] for row in found.rows[1:]]
+        path = found.links.get("Older webhooks", "")
+        assert "source=github" in path or not path
+        assert len(webhooks.logs.calls) <= 20
+
+    assert shown == [f"d-{n}" for n in range(120)]
+    assert found.links["Newest webhooks"] == f"{PAGE}?source=github"
+
+
+def test_a_search_that_was_ended_says_so_and_goes_on(
+    webhooks: LoggedWebhooks, client: TestClient
+) -> None:
+    webhooks.fill(1_200, datetime.now(UTC), SECOND)
+    webhooks.record("d-1100", datetime.now(UTC), "delivered", event_type="rare")
+
+    first = Cells(client.get(f"{PAGE}?event_type=rare").text)
+    assert first.rows[1:] == []
+    second = Cells(client.get(first.links["continue"]).text)
+    third = Cells(client.get(second.links["continue"]).text)
+
+    assert [row[9] for row in third.rows[1:]] == ["d-1100"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("state=gone", "state must be one of delivered, buffered, dead"),
+        ("refusal=40", "refusal must be an HTTP status such as 401 or 503."),
+        ("refusal=401&state=dead", "leave state empty."),
+        ("since=yesterday", "since must be a time such as"),
+        ("until=1x", "until must be a time such as"),
+        ("since=1h&until=2h", "until must be later than since."),
+        ("before=1;DROP", "leave it out."),
+        ("before=999999999999999999", "leave it out."),
+    ],
+)
+def test_an_invalid_filter_is_named(
+    webhooks: LoggedWebhooks, client: TestClient, query: str, sentence: str
+) -> None:
+    response = client.get(f"{PAGE}?{query}")
+
+    assert response.status_code == 400
+    assert sentence in response.text
+    assert webhooks.logs.calls == []
+
+
+def test_the_form_keeps_the_filters(client: TestClient) -> None:
+    text = client.get(f"{PAGE}?source=git&state=refused&refusal=401&since=3h").text
+
+    assert 'name="source" list="source-names" value="git"' in text
+    assert "<option selected>refused</option>" in text
+    assert '<option value="401" selected>' in text
+    assert 'name="since" value="3h"' in text
+    assert "There is no source git; the sources are github, stripe." in text
+
+
+def test_an_empty_list_says_how_to_send_a_webhook(client: TestClient) -> None:
+    assert "inlet send github" in client.get(PAGE).text
+
+
+def test_nothing_from_outside_is_markup_or_invisible(
+    webhooks: LoggedWebhooks, client: TestClient
+) -> None:
+    attack = f"<script>alert(1)</script>\"'><img src=x onerror=y>{HOSTILE}\ud800"
+    line: dict[str, Any] = delivered(attack, source=attack, xaction_id=attack)
+    refusal = refused(attack, source=attack, reason=attack)
+    webhooks.logs.log(RECEIVER, ago(3), line, {**refusal, "status": attack})
+    webhooks.sources[attack.replace("\ud800", "")] = "x"
+
+    response = client.get(PAGE, params={"source": attack.replace("\ud800", "")[:200]})
+    everything = response.text + client.get(PAGE).text
+
+    assert "<img" not in everything
+    assert re.findall("<script[^>]*>", everything) == re.findall(
+        '<script src="/static/[a-z/.]+js" defer>', everything
+    )
+    assert not unsafe(everything)
