@@ -21,15 +21,14 @@ from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
 from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.secret_store import SecretStore
 from inlet_bridge.operations.stage import Deployment, Stage, stage_of
 from inlet_bridge.resources.default_file import default_file
+from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.appending import appended
 from inlet_bridge.sources_file.candidate import candidate_source, check_subscription
 from inlet_bridge.sources_file.document import SOURCE, SourcesFile
-from inlet_bridge.sources_file.errors import SourcesFileError
 from inlet_bridge.sources_file.saving import replacement
 
 _TOKEN_BYTES: Final = 24
@@ -70,7 +69,7 @@ def _reported(screen: Screen) -> Iterator[None]:
     except OperationError as exc:
         screen.failure(exc)
         raise typer.Exit(1) from exc
-    except (SourcesFileError, PreviewError, InvalidPropertyError) as exc:
+    except InvalidPropertyError as exc:
         screen.failure(OperationError(str(exc)))
         raise typer.Exit(1) from exc
     except OSError as exc:
@@ -137,7 +136,7 @@ class _Addition:
             raise usage_error(str(exc), "--name") from None
         for source in file.of_type(SOURCE):
             if file.value(source.property("Name")) == name:
-                raise SourcesFileError(
+                raise ResourceError(
                     f"{file.path} has a source {name} already ({source.logical_id}, line"
                     f" {source.line}); choose another name with --name"
                 )

@@ -8,9 +8,9 @@ from bridge.verification.schemes import NoScheme, TokenScheme
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.recipe_pages import recipe_comments
 from inlet_bridge.recipes.recipe import recipes
+from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.destination import Destination, destination
 from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.errors import SourcesFileError
 from inlet_bridge.sources_file.new_source import DEFAULT_MAP, NewSource, scalar
 from inlet_bridge.sources_file.recipe_routes import adapted
 from inlet_bridge.sources_file.subscription import WantedSubscription, wanted_subscription
@@ -55,7 +55,7 @@ class Plan:
 
 
 def plan_source(options: SourceOptions, file: SourcesFile, questions: Questions) -> Plan:
-    """The source of the options. Raises SourcesFileError, typer.BadParameter."""
+    """The source of the options. Raises ResourceError, typer.BadParameter."""
     preset = PRESETS[options.provider]
     where = destination(file, options.flow)
     uses_recipe = _uses_recipe(options, where)
@@ -83,7 +83,7 @@ def plan_source(options: SourceOptions, file: SourcesFile, questions: Questions)
 def _uses_recipe(options: SourceOptions, where: Destination) -> bool:
     has_recipe = options.provider in recipes()
     if options.recipe and not has_recipe:
-        raise SourcesFileError(f"{options.provider} has no recipe; see `inlet recipes`")
+        raise ResourceError(f"{options.provider} has no recipe; see `inlet recipes`")
     if options.recipe is None:
         return has_recipe and not where.is_raw
     return options.recipe
@@ -101,7 +101,7 @@ def _routes(
     flows = where.of_recipe(recipe.schemas)
     found = adapted(recipe.routes, flows)
     if not found.text:
-        raise SourcesFileError(f"the recipe of {provider} has no routes to flow {where.flow}")
+        raise ResourceError(f"the recipe of {provider} has no routes to flow {where.flow}")
     notes = tuple(
         f"The recipe's routes to a flow {flow} are left out: the connection has no such flow."
         for flow in found.omitted

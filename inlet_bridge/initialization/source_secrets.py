@@ -7,7 +7,6 @@ from inlet_bridge.operations.stage import Stage
 from inlet_bridge.resources.default_file import default_file
 from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.document import SOURCE, SourcesFile
-from inlet_bridge.sources_file.errors import SourcesFileError
 
 
 def missing_secrets(stage: Stage, store: SecretStore) -> dict[str, str]:
@@ -18,7 +17,7 @@ def missing_secrets(stage: Stage, store: SecretStore) -> dict[str, str]:
     """
     try:
         file = SourcesFile.read(default_file())
-    except (ResourceError, SourcesFileError):
+    except ResourceError:
         return {}
     missing: dict[str, str] = {}
     for source in file.of_type(SOURCE):

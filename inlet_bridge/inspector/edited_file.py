@@ -9,7 +9,6 @@ from inlet_bridge.mapping.declared import UNUSED
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.resources.source_file import SourceFile
 from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.errors import SourcesFileError
 from inlet_bridge.sources_file.map_text import MapText, map_text
 from inlet_bridge.sources_file.saving import replacement
 
@@ -42,7 +41,7 @@ def read_map(path: Path, name: str, values: dict[str, str]) -> EditedMap:
     Raises:
         OperationError: the file cannot be read, or does not have the source with routes.
     """
-    file = _read(path)
+    file = SourcesFile.read(path)
     resource = SourceFile(path, {}, values, text=file.text).source(name, _UNKNOWN | {"Routes"})
     provider = str(resource.properties.get("Provider", ""))
     return EditedMap(name, provider, map_text(file, resource.logical_id), version_of(file))
@@ -50,7 +49,7 @@ def read_map(path: Path, name: str, values: dict[str, str]) -> EditedMap:
 
 def source_names(path: Path, values: dict[str, str]) -> list[str]:
     """The names of the sources of a file, as far as they are known. Raises OperationError."""
-    found = SourceFile(path, {}, values, text=_read(path).text).all(lenient=True)
+    found = SourceFile(path, {}, values, text=SourcesFile.read(path).text).all(lenient=True)
     return sorted(
         each.name for each in found if each.kind == "source" and NAME.fullmatch(each.name)
     )
@@ -70,7 +69,7 @@ def save(edited: SourcesFile, version: str) -> None:
     try:
         with replacement(edited.path, edited.text):
             # As late as possible: another program may write it too.
-            if version_of(_read(edited.path)) != version:
+            if version_of(SourcesFile.read(edited.path)) != version:
                 raise ChangedFileError(
                     f"{edited.path} has changed since this page read it; nothing was saved",
                     hint="Copy your text, load the page again, and edit that.",
@@ -86,10 +85,3 @@ class ChangedFileError(OperationError):
 def version_of(file: SourcesFile) -> str:
     """A hash of a file as it was read."""
     return sha256(file.text.encode()).hexdigest()
-
-
-def _read(path: Path) -> SourcesFile:
-    try:
-        return SourcesFile.read(path)
-    except SourcesFileError as exc:
-        raise OperationError(str(exc)) from exc

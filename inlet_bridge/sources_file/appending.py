@@ -5,8 +5,8 @@ from typing import Final
 
 import yaml
 
+from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.document import CONNECTION, SOURCE, SourcesFile
-from inlet_bridge.sources_file.errors import SourcesFileError
 
 _INDENT: Final = "  "
 
@@ -22,15 +22,15 @@ def appended(file: SourcesFile, resource: str) -> SourcesFile:
         resource: a block of YAML that begins with the logical id, without indentation.
 
     Raises:
-        SourcesFileError: the file is written in a way that cannot be appended to.
+        ResourceError: the file is written in a way that cannot be appended to.
     """
     node = file.resources_node
     if isinstance(node, yaml.MappingNode) and node.flow_style:
-        raise SourcesFileError(
+        raise ResourceError(
             f"{file.path}: Resources must be a block, not {{…}}, so that a resource can be added"
         )
     if not isinstance(node, yaml.MappingNode) and file.value(node):
-        raise SourcesFileError(f"{file.path}: Resources must have resources by their logical ids")
+        raise ResourceError(f"{file.path}: Resources must have resources by their logical ids")
     index, indent = _place(file)
     newline = "\r\n" if file.text.count("\r\n") * 2 > file.text.count("\n") else "\n"
     lines = [f"{indent}{line}" if line else "" for line in resource.splitlines()]
@@ -122,7 +122,7 @@ def _line_above(lines: list[str], number: int) -> str:
 
 
 def _check(before: SourcesFile, after: SourcesFile) -> None:
-    """Whether everything that the file had still means the same. Raises SourcesFileError."""
+    """Whether everything that the file had still means the same. Raises ResourceError."""
     try:
         old, new = (list(_events(each.text)) for each in (before, after))
         added = len(new) - len(old)
@@ -132,14 +132,14 @@ def _check(before: SourcesFile, after: SourcesFile) -> None:
         )
         kept = old[:common] + old[common:] == new[:common] + new[common + added :]
         is_one_more = len(after.resources) == len(before.resources) + 1
-    except (yaml.YAMLError, SourcesFileError) as exc:
+    except (yaml.YAMLError, ResourceError) as exc:
         raise _unsuitable(before) from exc
     if not is_one_more or not (kept or not before.resources):
         raise _unsuitable(before)
 
 
-def _unsuitable(file: SourcesFile) -> SourcesFileError:
-    return SourcesFileError(
+def _unsuitable(file: SourcesFile) -> ResourceError:
+    return ResourceError(
         f"{file.path} is written in a way that cannot be edited without a change of its meaning;"
         " add the resource by hand"
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bridge.names import NAME
+from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.document import CONNECTION, Resource, SourcesFile
-from inlet_bridge.sources_file.errors import SourcesFileError
 from inlet_bridge.sources_file.new_source import scalar
 
 _EVENTS: Final = "events"
@@ -43,23 +43,23 @@ def destination(file: SourcesFile, wanted: str) -> Destination:
     A connection that the file does not have is taken as it is named.
 
     Raises:
-        SourcesFileError: says what can be named.
+        ResourceError: says what can be named.
     """
     connections = file.of_type(CONNECTION)
     if not wanted:
         if len(connections) != 1:
             names = ", ".join(_title(file, each) for each in connections)
             there = f"several connections ({names})" if connections else "no connection"
-            raise SourcesFileError(f"{file.path} has {there}; name one with {_OPTION}")
+            raise ResourceError(f"{file.path} has {there}; name one with {_OPTION}")
         return _of(file, connections[0], "")
     name, slash, flow = wanted.partition("/")
     if not (slash and NAME.fullmatch(flow)):
-        raise SourcesFileError(f"{wanted} names no flow; it must be CONNECTION/FLOW")
+        raise ResourceError(f"{wanted} names no flow; it must be CONNECTION/FLOW")
     for connection in connections:
         if name in (connection.logical_id, file.value(connection.property("Name"))):
             return _of(file, connection, flow)
     if not NAME.fullmatch(name):
-        raise SourcesFileError(f"{file.path} has no connection {name}; name one with {_OPTION}")
+        raise ResourceError(f"{file.path} has no connection {name}; name one with {_OPTION}")
     return Destination(scalar(name), flow, (flow,))
 
 
@@ -67,12 +67,10 @@ def _of(file: SourcesFile, connection: Resource, wanted: str) -> Destination:
     flows = file.flows(connection)
     title = _title(file, connection)
     if wanted and flows and wanted not in flows:
-        raise SourcesFileError(
-            f"connection {title} has no flow {wanted}; it has {', '.join(flows)}"
-        )
+        raise ResourceError(f"connection {title} has no flow {wanted}; it has {', '.join(flows)}")
     flow = wanted or (_EVENTS if _EVENTS in flows or not flows else flows[0])
     if not wanted and len(flows) > 1 and flow != _EVENTS:
-        raise SourcesFileError(
+        raise ResourceError(
             f"connection {title} has several flows ({', '.join(flows)}); name one with {_OPTION}"
         )
     is_raw = file.value(connection.property("DataType")) == "raw"

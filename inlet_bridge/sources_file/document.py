@@ -15,7 +15,7 @@ from typing import Any, Final
 import yaml
 from yaml.reader import ReaderError
 
-from inlet_bridge.sources_file.errors import SourcesFileError
+from inlet_bridge.resources.errors import ResourceError
 
 # CloudFormation's limit of a template in S3, in bytes.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -66,47 +66,47 @@ class SourcesFile:
 
     @classmethod
     def read(cls, path: Path) -> "SourcesFile":
-        """Read a file. Raises SourcesFileError."""
+        """Read a file. Raises ResourceError."""
         try:
             with path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
             text = content.decode("utf-8")
         except FileNotFoundError as exc:
-            raise SourcesFileError(f"there is no {path}; name a file with --file") from exc
+            raise ResourceError(f"there is no {path}; name a file with --file") from exc
         except OSError as exc:
-            raise SourcesFileError(f"{path} cannot be read: {exc.strerror}") from exc
+            raise ResourceError(f"{path} cannot be read: {exc.strerror}") from exc
         except UnicodeDecodeError as exc:
-            raise SourcesFileError(f"{path} is not UTF-8 at byte {exc.start}") from exc
+            raise ResourceError(f"{path} is not UTF-8 at byte {exc.start}") from exc
         if len(content) > _MOST_BYTES:
-            raise SourcesFileError(f"{path} is over 1 MB, which CloudFormation rejects")
+            raise ResourceError(f"{path} is over 1 MB, which CloudFormation rejects")
         if _most_open(text) > _MOST_NESTED:
-            raise SourcesFileError(f"{path} is nested too deeply")
+            raise ResourceError(f"{path} is nested too deeply")
         read = cls(path, text)
         read.require_resources()
         return read
 
     def require_resources(self) -> None:
-        """Raises SourcesFileError if a resource cannot be appended."""
+        """Raises ResourceError if a resource cannot be appended."""
         if self.resources_node is None:
-            raise SourcesFileError(f"{self.path} has no Resources; it must be a template")
+            raise ResourceError(f"{self.path} has no Resources; it must be a template")
 
     @cached_property
     def root(self) -> yaml.MappingNode:
-        """The node of the template. Raises SourcesFileError."""
+        """The node of the template. Raises ResourceError."""
         try:
             node: Any = yaml.compose(self.text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as exc:
             mark = exc.problem_mark or exc.context_mark
             where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-            raise SourcesFileError(f"{self.path}{where}: {exc.problem or exc.context}") from exc
+            raise ResourceError(f"{self.path}{where}: {exc.problem or exc.context}") from exc
         except ReaderError as exc:
-            raise SourcesFileError(
+            raise ResourceError(
                 f"{self.path} is not YAML: {exc.reason} (character {exc.position + 1})"
             ) from exc
         except RecursionError as exc:
-            raise SourcesFileError(f"{self.path} is nested too deeply") from exc
+            raise ResourceError(f"{self.path} is nested too deeply") from exc
         if not isinstance(node, yaml.MappingNode):
-            raise SourcesFileError(f"{self.path} is no template: it must have Resources")
+            raise ResourceError(f"{self.path} is no template: it must have Resources")
         return node
 
     @cached_property

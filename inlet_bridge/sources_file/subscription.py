@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.provisioning.subscriptions.vendors import BY_PRESET, Vendor
-from inlet_bridge.sources_file.errors import SourcesFileError
+from inlet_bridge.resources.errors import ResourceError
 
 _ACCOUNT: Final = "account"
 
@@ -41,22 +41,22 @@ def wanted_subscription(
         credential: last part of the parameter's name; empty means the vendor's name.
 
     Raises:
-        SourcesFileError: names the option.
+        ResourceError: names the option.
     """
     vendor = BY_PRESET.get(provider)
     if vendor is None:
-        raise SourcesFileError(f"--subscription needs one of the providers {', '.join(BY_PRESET)}")
+        raise ResourceError(f"--subscription needs one of the providers {', '.join(BY_PRESET)}")
     if not events:
         page = vendor.events.documentation
-        raise SourcesFileError(f"--subscription needs --event for {vendor.title}; see {page}")
+        raise ResourceError(f"--subscription needs --event for {vendor.title}; see {page}")
     name, equals, value = target.partition("=")
     known = [each for each in vendor.targets if each]
     if name not in known if known else target != _ACCOUNT:
         forms = [f"{each}={vendor.targets[each].form.split(' or ')[0]}" for each in known]
         expected = " or ".join(forms or [_ACCOUNT])
-        raise SourcesFileError(f"--subscription must be {expected} for {vendor.title}")
+        raise ResourceError(f"--subscription must be {expected} for {vendor.title}")
     if known and not (equals and value):
-        raise SourcesFileError(f"--subscription {name} must be {vendor.targets[name].form}")
+        raise ResourceError(f"--subscription {name} must be {vendor.targets[name].form}")
     where = {name: value} if known else {}
     properties = {
         "Credential": f"credentials/{credential or vendor.name}",

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.appending import appended
 from inlet_bridge.sources_file.document import SOURCE, SourcesFile
-from inlet_bridge.sources_file.errors import SourcesFileError
 from tests.support.sources_files import SOURCES, added_to, parsed
 
 NEW = "StripeSource:\n  Type: Custom::WebhookSource\n  Properties:\n    Name: stripe\n"
@@ -90,7 +90,7 @@ def test_first_resource(text: str) -> None:
     ],
 )
 def test_file_that_cannot_be_appended_to_is_refused(text: str, reason: str) -> None:
-    with pytest.raises(SourcesFileError, match=reason):
+    with pytest.raises(ResourceError, match=reason):
         appended(file_of(text), NEW)
 
 
@@ -112,12 +112,12 @@ def test_unreadable_file_is_named(tmp_path: Path, content: bytes, reason: str) -
     path = tmp_path / "sources.yaml"
     path.write_bytes(content)
 
-    with pytest.raises(SourcesFileError, match=reason):
+    with pytest.raises(ResourceError, match=reason):
         SourcesFile.read(path)
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourcesFileError, match=r"there is no .*; name a file with --file"):
+    with pytest.raises(ResourceError, match=r"there is no .*; name a file with --file"):
         SourcesFile.read(tmp_path / "sources.yaml")
-    with pytest.raises(SourcesFileError, match="cannot be read: Is a directory"):
+    with pytest.raises(ResourceError, match="cannot be read: Is a directory"):
         SourcesFile.read(tmp_path)
