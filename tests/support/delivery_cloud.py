@@ -6,7 +6,7 @@ provisioner, and Adobe is on a socket.
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import replace
 from dataclasses import dataclass, field
@@ -259,15 +259,27 @@ class DeliveryCloud:
 
 @contextmanager
 def delivery_cloud(
-    monkeypatch: pytest.MonkeyPatch, sandbox: Tenant | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    sandbox: Tenant | None = None,
+    *,
+    seed: int = 0,
+    configured: bool = True,
+    more: Sequence[str] = (),
 ) -> Iterator[DeliveryCloud]:
     """A cloud of its own, with a settled connection and a source `github`, until the block ends.
 
     In an empty sandbox there is neither.
+
+    Args:
+        monkeypatch: of the test.
+        sandbox: of Adobe, if it is not the usual one.
+        seed: of the ids at Adobe.
+        configured: False for a cloud without connection and source.
+        more: logical ids of further resources of the template.
     """
-    with provisioner_cloud(monkeypatch, sandbox) as provisioned:
+    with provisioner_cloud(monkeypatch, sandbox, seed) as provisioned:
         physical = _deployed(
-            "Deliveries", "Buffer", "DeadLetters", "KeptBodies", "KeptBodiesBucket"
+            *("Deliveries", "Buffer", "DeadLetters", "KeptBodies", "KeptBodiesBucket"), *more
         )
         cloud = DeliveryCloud(
             provisioned,
@@ -290,7 +302,7 @@ def delivery_cloud(
         }.items():
             monkeypatch.setenv(name, str(template()["Parameters"][parameter]["Default"]))
         monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "InletBridge/dev")
-        if cloud.adobe.tenant.datasets:
+        if cloud.adobe.tenant.datasets and configured:
             created = provisioned.send("connection-create", SettlingSeconds="0")
             assert created["Status"] == "SUCCESS", created["Reason"]
             cloud.configure("github")

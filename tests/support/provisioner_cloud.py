@@ -113,11 +113,11 @@ class Cloud:
 
 @contextmanager
 def provisioner_cloud(
-    monkeypatch: pytest.MonkeyPatch, sandbox: Tenant | None = None
+    monkeypatch: pytest.MonkeyPatch, sandbox: Tenant | None = None, seed: int = 0
 ) -> Iterator[Cloud]:
     """A separate cloud until the block ends."""
     with ExitStack() as stack:
-        adobe = stack.enter_context(serving(tenant=sandbox))
+        adobe = stack.enter_context(serving(tenant=sandbox, seed=seed))
         listener = stack.enter_context(listening())
         stack.enter_context(mock_aws())
         reject_invalid_values(monkeypatch)
