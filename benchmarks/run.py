@@ -30,7 +30,7 @@ class Extent:
 
 
 FULL = Extent(11, 20, 100, 9, 5, 15)
-QUICK = Extent(2, 4, 25, 2, 2, 3)
+QUICK = Extent(2, 4, 25, 6, 2, 3)
 
 
 def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:
