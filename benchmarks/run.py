@@ -33,7 +33,7 @@ class Extent:
 
 
 FULL = Extent(11, 20, 100, 9, 5, 15, 5)
-QUICK = Extent(2, 4, 25, 2, 2, 3, 2)
+QUICK = Extent(2, 4, 25, 6, 2, 3, 2)
 
 
 def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:

@@ -38,7 +38,7 @@ class Resolved(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """What all messages of a source to one flow share.
+    """What all messages of a source to one flow share, once the flow is ready.
 
     Attributes:
         source: as it is configured.
@@ -109,6 +109,14 @@ class Resolver:
             return Retry(str(exc))
         if not configured.is_current:
             return Retry("the configuration of the source is not current")
+        target = self._targets.get((delivery.source, delivery.flow))
+        if (
+            target
+            and target.source is configured.source
+            and target.forwards_bodies
+            and is_own_entity(delivery)
+        ):
+            return Resolved(target.destination, delivery, delivery.body)
         if delivery.flow == NO_FLOW:
             return self._route_again(configured.source, delivery)
         return self._to_flow(configured.source, delivery)
@@ -167,15 +175,13 @@ class Resolver:
         return resolved._replace(delivery=delivery) if isinstance(resolved, Resolved) else resolved
 
     def _mapped(self, source: Source, flow: Flow, delivery: Delivery) -> Resolved | Retry | Dead:
-        target = self._target(source, flow, delivery)
-        if target.forwards_bodies and is_own_entity(delivery):
-            return Resolved(target.destination, delivery, delivery.body)
         try:
             entity = entity_of(source, delivery, self.read_schema)
         except UnavailableError as exc:
             return Retry(str(exc))
         except MappingError as exc:
             return Dead(DeadClass.INVALID, str(exc))
+        target = self._target(source, flow, delivery)
         if len(entity.content) > target.room:
             return Dead(DeadClass.TOO_LARGE, f"the message is over {MAX_MESSAGE_BYTES} bytes")
         for warning in entity.warnings:
