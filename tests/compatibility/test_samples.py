@@ -6,7 +6,7 @@ a version with it is released.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -114,7 +114,7 @@ def test_messages_of_the_buffer(newest: Snapshot) -> None:
     found = list(deliveries(newest))
     assert {each.kind for each in found} == set(get_args(BodyKind.__value__))
     # `key` and others are in each message; a sample of an optional member differs from its default.
-    rare = {each.name: each.default for each in fields(Delivery) if each.name != "headers"}
+    rare = {name: default for name, default in defaults(Delivery).items() if name != "headers"}
     unsampled = {
         f"Delivery.{name}"
         for name, default in rare.items()
@@ -174,7 +174,7 @@ def test_other_parameters(parameters: Mapping[str, str]) -> None:
 
 def test_documents_of_sources(documents: list[Source]) -> None:
     families = {each.scheme.family for each in documents}
-    known = {each.default for kind in FAMILIES for each in fields(kind) if each.name == "family"}
+    known = {defaults(kind)["family"] for kind in FAMILIES}
     assert families == known
     text = Path(schemes.__file__).read_text("utf-8")
     named = text.partition("type Scheme = ")[2].partition("\n")[0].split(" | ")
@@ -195,7 +195,14 @@ def test_documents_of_sources(documents: list[Source]) -> None:
 
 def members_of(kind: type[Any], samples: Sequence[Any]) -> Iterator[str]:
     """The members of which all samples have the default."""
-    for each in fields(kind):
-        values = {repr(getattr(sample, each.name)) for sample in samples}
-        if values == {repr(each.default)}:
-            yield f"{kind.__name__}.{each.name}"
+    for name, default in defaults(kind).items():
+        if {repr(getattr(sample, name)) for sample in samples} == {repr(default)}:
+            yield f"{kind.__name__}.{name}"
+
+
+def defaults(kind: Any) -> dict[str, Any]:
+    """The members of a class that have a default, with it."""
+    if is_dataclass(kind):
+        return {each.name: each.default for each in fields(kind) if each.default is not MISSING}
+    named: dict[str, Any] = kind._field_defaults
+    return named
