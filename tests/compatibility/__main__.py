@@ -7,6 +7,7 @@ all these files. The files of a version that was tagged never change.
 
 import argparse
 import json
+import logging
 import os
 import sys
 from typing import Any
@@ -35,6 +36,7 @@ def main() -> None:
     if folder.exists() and not given.replace:
         sys.exit(f"{folder} exists; the samples of a released version never change")
     _prepare()
+    print("Storing samples ...", flush=True)
     with pytest.MonkeyPatch.context() as monkeypatch, installation(monkeypatch, BEGIN) as begun:
         answered = live(begun)
         documents = snapshots.documents_of(begun, VERSION)
@@ -42,6 +44,7 @@ def main() -> None:
     snapshots.write(folder, documents)
     snapshot = snapshots.Snapshot(folder)
     for name in OBSERVATIONS:
+        print(f"Reading them: {name} ...", flush=True)
         snapshots.write(folder, {f"expected_{name}": observed(name, snapshot)})
     known = json.loads(snapshots.HASHES.read_text()) if snapshots.HASHES.exists() else {}
     known[VERSION] = snapshots.hashes(snapshot)
@@ -50,6 +53,7 @@ def main() -> None:
 
 def _prepare() -> None:
     """As `tests/conftest.py`: no account can be reached, and moto answers every client."""
+    logging.disable(logging.CRITICAL)
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",

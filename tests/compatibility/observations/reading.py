@@ -49,4 +49,4 @@ def reconciled(opened: Installation, _: Snapshot) -> dict[str, Any]:
 def _why(opened: Installation, name: str) -> dict[str, Any]:
     """An id that is a hash is searched for in the logs, of which there are none."""
     status, output = opened.command("why", name, "--json")
-    return {"status": status, "said": json.loads(output) if output.strip() else None}
+    return {"status": status, "said": output.split() if status else json.loads(output)}
