@@ -121,6 +121,20 @@ class InspectedData:
         self.waiting.append(delivery)
         return delivery
 
+    def forward(self, delivery: Delivery) -> None:
+        """Let the forwarder have delivered what waits."""
+        xaction = self.alter(f"1764375000000:{len(self.delivered)}:25")
+        self.bridge.deliveries.delivered_all([(delivery, xaction)], samples.FLOW_ID)
+        ids = {"source": delivery.source, "delivery_id": delivery.delivery_id}
+        line = {**ids, "xaction_id": xaction, "attempts": 2}
+        self._log(
+            0,
+            "Forwarder",
+            {"message": "delivered", "flow_id": samples.FLOW_ID, "deliveries": [line]},
+        )
+        self.waiting.remove(delivery)
+        self.delivered.append(delivery)
+
     def die(self, source: str, event_type: str, reason: str, *, number: int) -> Delivery:
         """Let a webhook be in the dead-letter queue."""
         delivery = self._receive(source, event_type, 9, number)
