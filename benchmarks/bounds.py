@@ -8,6 +8,7 @@ from benchmarks import subjects
 from benchmarks.command import HELP, LIBRARIES
 from benchmarks.core import MAC_PRESETS, PARSE, SIGNATURE_IN_BODY
 from benchmarks.figures import Figure, figure, paired_ratios, percentile
+from benchmarks.local_cloud import EDIT, VERDICT
 from benchmarks.results import Results
 from benchmarks.stub_services import SLOW_TABLE_MS
 from benchmarks.subjects import Subject
@@ -19,6 +20,8 @@ _FORWARDING = {
     (1_000, subjects.FORWARDER_NO_RECORDS): (1.5, 2.0),
     (1_000, subjects.FORWARDER): (1.0, 1.5),
 }
+# Seconds of a machine of two cores.
+_WAITING = {VERDICT: (20.0, 15.0), EDIT: (5.0, 3.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ def check_bounds(results: Results) -> Iterator[Bound]:
     yield Bound(f"mapping and enveloping 10 kB / {PARSE}", figure(mapped), 18, 9)
     command = paired_ratios(results.command[HELP], results.command[LIBRARIES])
     yield Bound(f"CPU, `{HELP}` / `{LIBRARIES}`", figure(command), 2.5, 1.5)
+    for waited, (bound, stretch) in _WAITING.items():
+        yield Bound(f"seconds, {waited}", figure(results.local_cloud[waited]), bound, stretch)
     total = sum(size.unzipped for size in results.sizes.values()) / MEGABYTE
     yield Bound("layers and functions, unzipped, MB", figure([total]), 60, 40)
 

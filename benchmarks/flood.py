@@ -18,9 +18,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import quantiles
+from typing import NamedTuple
 
 from benchmarks.artifacts import PYTHON, build
 from benchmarks.events import body, webhook
+from benchmarks.processes import leaf_of
 from benchmarks.runtime import BenchmarkRuntime, open_runtime
 from benchmarks.subjects import RECEIVER_SHIPPED
 from inlet_bridge.local.programs import Program
@@ -55,15 +57,13 @@ def main() -> None:
     with ExitStack() as stack:
         built = build(stack.enter_context(building()))
         runtime = stack.enter_context(open_runtime(built, run_folder()))
-        ports = stack.enter_context(_environments(runtime))
+        ports = [each.port for each in stack.enter_context(environments(runtime, _ENVIRONMENTS))]
         numbers = itertools.count()
         send(ports, numbers, 1.0)  # Excludes the cold starts.
         runtime.calls()
         print(f"alone:   genuine {send(ports, numbers, _ALONE_SECONDS).summary()}")
         print(f"         calls {runtime.calls()}", flush=True)
-        argv = [sys.executable, "-m", "benchmarks.flood_clients"]
-        argv += [",".join(map(str, ports)), str(given.rate), str(given.seconds)]
-        with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE) as forgers:
+        with clients("forged", ports, given.rate, given.seconds) as forgers:
             flooded = send(ports, numbers, given.seconds)
             forged = json.loads(forgers.communicate()[0])
         total, seconds = sum(forged["statuses"].values()), forged["seconds"]
@@ -72,8 +72,25 @@ def main() -> None:
         print(f"         forged {forged['statuses']} in {seconds:.0f} s, {total / seconds:,.0f}/s")
 
 
+def clients(
+    kind: str, ports: Sequence[int], rate: float, seconds: float
+) -> "subprocess.Popen[bytes]":
+    """Start `benchmarks.flood_clients`, which prints JSON when it ends."""
+    argv = [sys.executable, "-m", "benchmarks.flood_clients", kind]
+    argv += [",".join(map(str, ports)), str(rate), str(seconds)]
+    return subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE)
+
+
+class Served(NamedTuple):
+    """An environment that serves HTTP; its process has started when it answers."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def _environments(runtime: BenchmarkRuntime) -> Iterator[Sequence[int]]:
+def environments(runtime: BenchmarkRuntime, number: int) -> Iterator[Sequence[Served]]:
+    """Serve the built receiver in this number of processes."""
     subject = RECEIVER_SHIPPED
     environ = {
         **runtime.variables(),
@@ -82,8 +99,8 @@ def _environments(runtime: BenchmarkRuntime) -> Iterator[Sequence[int]]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     with ExitStack() as stack:
-        ports = [stack.enter_context(reserved_port()) for _ in range(_ENVIRONMENTS)]
-        for port in ports:
+        served = []
+        for port in [stack.enter_context(reserved_port()) for _ in range(number)]:
             log = runtime.folder / f"flood-{port}.log"
             argv = [str(PYTHON), "-S", str(_SERVER), subject.handler, str(port)]
             server = Program(
@@ -91,7 +108,8 @@ def _environments(runtime: BenchmarkRuntime) -> Iterator[Sequence[int]]:
             )
             stack.enter_context(server)
             server.wait_until_ready(partial(_answers, port), _START_SECONDS)
-        yield ports
+            served.append(Served(port, leaf_of(server.pid)))
+        yield served
 
 
 def _answers(port: int) -> bool:

@@ -1,5 +1,6 @@
-"""Send forged webhooks at a rate: `python -m benchmarks.flood_clients PORTS RATE SECONDS`.
+"""Send webhooks at a rate: `python -m benchmarks.flood_clients KIND PORTS RATE SECONDS`.
 
+KIND is `forged` or `genuine`: with a wrong signature, or each with its own ID and a right one.
 Prints the number of responses by status, and the seconds, as JSON.
 """
 
@@ -8,31 +9,42 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count, repeat
 
 from benchmarks.events import body, webhook
 
 _CONNECTIONS = 32
 
 
-async def forge(ports: Sequence[int], rate: float, seconds: float) -> Counter[int]:
-    """Send at a steady rate, or as fast as the responses come if those are slower."""
+def forged() -> Iterator[bytes]:
+    """The same webhook with a wrong signature, without end."""
     event = json.loads(webhook("open", body(1_000)))
     event["headers"]["x-hub-signature-256"] = "sha256=" + "0" * 64
-    content = json.dumps(event).encode()
-    request = b"POST / HTTP/1.1\r\ncontent-length: %d\r\n\r\n%s" % (len(content), content)
+    return repeat(json.dumps(event).encode())
+
+
+def genuine() -> Iterator[bytes]:
+    """Webhooks of one source, each with its own ID, without end."""
+    content = body(1_000)
+    return (webhook("open", content, number) for number in count())
+
+
+async def send(
+    ports: Sequence[int], events: Iterator[bytes], rate: float, seconds: float
+) -> Counter[int]:
+    """Send at a steady rate, or as fast as the responses come if those are slower."""
     statuses: Counter[int] = Counter()
     began = time.monotonic()
-    total = round(rate * seconds)
-    numbers = iter(range(total))
+    numbered = zip(range(round(rate * seconds)), events, strict=False)
 
     async def one(port: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for number in numbers:
+        for number, event in numbered:
             wait = began + number / rate - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
-            writer.write(request)
+            writer.write(b"POST / HTTP/1.1\r\ncontent-length: %d\r\n\r\n%s" % (len(event), event))
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.rpartition(b":")[2])
             statuses[json.loads(await reader.readexactly(length))["statusCode"]] += 1
@@ -43,7 +55,8 @@ async def forge(ports: Sequence[int], rate: float, seconds: float) -> Counter[in
 
 
 if __name__ == "__main__":
-    given, wanted, length = sys.argv[1:]
+    kind, given, wanted, length = sys.argv[1:]
     start = time.monotonic()
-    answered = asyncio.run(forge([*map(int, given.split(","))], float(wanted), float(length)))
+    sent = {"forged": forged, "genuine": genuine}[kind]()
+    answered = asyncio.run(send([*map(int, given.split(","))], sent, float(wanted), float(length)))
     print(json.dumps({"statuses": answered, "seconds": time.monotonic() - start}))

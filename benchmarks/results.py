@@ -21,6 +21,7 @@ class Results:
         batches: messages per CPU second, by bytes of a message and subject.
         core: microseconds, by call and bytes of the body.
         command: CPU milliseconds of the command's help, and of its libraries.
+        local_cloud: seconds of wall-clock time, by what is waited for.
         imports: of a cold start, by subject.
         sizes: by function and layer.
     """
@@ -31,6 +32,7 @@ class Results:
     batches: dict[int, dict[str, list[float]]]
     core: dict[str, dict[int, list[float]]]
     command: dict[str, list[float]]
+    local_cloud: dict[str, list[float]]
     imports: dict[str, list[Import]]
     sizes: dict[str, Size]
 

@@ -11,6 +11,7 @@ from benchmarks.batches import measure_batches
 from benchmarks.cold import measure_cold, profile_imports
 from benchmarks.command import measure_command
 from benchmarks.core import measure_core
+from benchmarks.local_cloud import measure_local_cloud
 from benchmarks.results import Results
 from benchmarks.runtime import open_runtime
 from benchmarks.sizes import size_of
@@ -27,10 +28,11 @@ class Extent:
     batch_rounds: int
     batch_calls: int
     core_rounds: int
+    edits: int
 
 
-FULL = Extent(11, 20, 100, 9, 5, 15)
-QUICK = Extent(2, 4, 25, 2, 2, 3)
+FULL = Extent(11, 20, 100, 9, 5, 15, 5)
+QUICK = Extent(2, 4, 25, 2, 2, 3, 2)
 
 
 def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:
@@ -51,6 +53,8 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
         batches = measure_batches(
             runtime, subjects.BATCHES, extent.batch_rounds, extent.batch_calls, tell
         )
+    tell("local cloud")
+    local_cloud = measure_local_cloud(extent.edits)
     return Results(
         seconds=round(time.monotonic() - began, 1),
         cold=cold,
@@ -58,6 +62,7 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
         batches=batches,
         core=core,
         command=command,
+        local_cloud=local_cloud,
         imports=imports,
         sizes=sizes,
     )

@@ -57,8 +57,8 @@ def components() -> Components:
     """Build the components on the first invocation."""
     settings = ForwarderSettings.from_env()
     client = aws_client("ssm")
-    parameters = SsmParameters(client, settings.kms_key)
-    tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
+    parameters = SsmParameters(client, settings.adobe.kms_key)
+    tokens = SsmTokenStore(client, settings.adobe.token_path, utc_now, settings.adobe.kms_key)
     queues = aws_client("sqs")
     buffer = SqsBuffer(queues, settings.buffer_queue_url)
     dead_letters = SqsDeadLetters(queues, settings.dead_letter_queue_url)
@@ -70,17 +70,17 @@ def components() -> Components:
     )
     retries = RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS)
     deliveries = DynamoDbDeliveries(*table, retries)
-    directory = source_directory(settings, utc_now, patience.remaining, with_secrets=False)
+    directory = source_directory(settings.adobe, utc_now, patience.remaining, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         resolver=Resolver(
             directory,
             utc_now,
-            schema_reader(settings, utc_now),
-            DestinationDirectory(parameters, settings.stage, utc_now),
+            schema_reader(settings.adobe, utc_now),
+            DestinationDirectory(parameters, settings.adobe.stage, utc_now),
         ),
         sender=inlet_sender(
-            settings,
+            settings.adobe,
             parameters,
             tokens,
             deadline,
@@ -107,7 +107,7 @@ def components() -> Components:
         dead_letters=dead_letters,
         counts=counts,
         clock=utc_now,
-        source_of=QueueSources(parameters, settings.stage, utc_now).source_of,
+        source_of=QueueSources(parameters, settings.adobe.stage, utc_now).source_of,
     )
     postponer = Postponer(buffer, buffer, utc_now, random.random)
     name = settings.buffer_queue_url.rpartition("/")[2]

@@ -69,16 +69,16 @@ def provisioner(installation: str) -> Provisioner:
     """Build the provisioner of an account and region on the first invocation."""
     settings = ProvisionerSettings.from_env()
     client = boto3.client("ssm", config=_SSM_CONFIG)
-    parameters = SsmParameters(client, settings.kms_key)
+    parameters = SsmParameters(client, settings.adobe.kms_key)
     session = http_session()
 
     def credentials() -> AdobeCredentials:
-        return read_credentials(parameters, settings.credentials)
+        return read_credentials(parameters, settings.adobe.credentials)
 
-    store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
+    store = SsmTokenStore(client, settings.adobe.token_path, utc_now, settings.adobe.kms_key)
     tokens = ImsTokens(
         connections(),
-        settings.ims_url,
+        settings.adobe.ims_url,
         credentials,
         utc_now,
         retry_budget,
@@ -88,7 +88,7 @@ def provisioner(installation: str) -> Provisioner:
     platform = AdobePlatform(session, settings.platform_url, tokens, credentials, retry_budget)
     # Its requests are no webhooks, so nothing writes these counts.
     inlet = InletRequests(
-        HttpInlet(connections(), settings.inlet_hosts, retry_budget), tokens, EmbeddedCounts()
+        HttpInlet(connections(), settings.adobe.inlet_hosts, retry_budget), tokens, EmbeddedCounts()
     )
     dependencies = Dependencies(
         parameters=parameters,
@@ -120,8 +120,8 @@ def provisioner(installation: str) -> Provisioner:
     )
     return Provisioner.of(
         dependencies,
-        stage=settings.stage,
+        stage=settings.adobe.stage,
         installation=installation,
-        inlet_hosts=settings.inlet_hosts,
+        inlet_hosts=settings.adobe.inlet_hosts,
         webhook_url=settings.webhook_url,
     )

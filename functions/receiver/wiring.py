@@ -39,17 +39,17 @@ def receiver() -> Receiver:
     """Build the receiver, on the first invocation or before the SnapStart snapshot."""
     settings = ReceiverSettings.from_env()
     client = aws_client("ssm")
-    parameters = SsmParameters(client, settings.kms_key)
-    tokens = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
+    parameters = SsmParameters(client, settings.adobe.kms_key)
+    tokens = SsmTokenStore(client, settings.adobe.token_path, utc_now, settings.adobe.kms_key)
     return Receiver(
         gate=Gate(
-            source_directory(settings, utc_now, patience.remaining),
+            source_directory(settings.adobe, utc_now, patience.remaining),
             provider_sites,
             parameters,
             timedelta(days=settings.record_days),
         ),
         intake=Intake(
-            sender=inlet_sender(settings, parameters, tokens, deadline, counts=counts),
+            sender=inlet_sender(settings.adobe, parameters, tokens, deadline, counts=counts),
             buffer=SqsBuffer(aws_client("sqs"), settings.buffer_queue_url),
             deliveries=DynamoDbDeliveries(
                 aws_client("dynamodb"),
@@ -61,7 +61,7 @@ def receiver() -> Receiver:
             counts=counts,
             clock=utc_now,
             kept_bodies=kept_bodies,
-            read_schema=schema_reader(settings, utc_now),
+            read_schema=schema_reader(settings.adobe, utc_now),
         ),
         clock=utc_now,
         deadline=deadline,

@@ -40,15 +40,21 @@ def batches() -> AdobeBatches:
     """Build the reader of batches on the first invocation."""
     settings = ReconcilerSettings.from_env()
     client = boto3.client("ssm", config=_CONFIG)
-    parameters = SsmParameters(client, settings.kms_key)
+    parameters = SsmParameters(client, settings.adobe.kms_key)
 
     def credentials() -> AdobeCredentials:
-        return read_credentials(parameters, settings.credentials)
+        return read_credentials(parameters, settings.adobe.credentials)
 
     retries = RetryBudget(sleep, remaining=deadline.remaining, read_seconds=_READ_SECONDS)
-    store = SsmTokenStore(client, settings.token_path, utc_now, settings.kms_key)
+    store = SsmTokenStore(client, settings.adobe.token_path, utc_now, settings.adobe.kms_key)
     tokens = ImsTokens(
-        connections(), settings.ims_url, credentials, utc_now, retries, store=store, waits=True
+        connections(),
+        settings.adobe.ims_url,
+        credentials,
+        utc_now,
+        retries,
+        store=store,
+        waits=True,
     )
     platform = AdobePlatform(
         http_session(),
@@ -73,8 +79,8 @@ def reconciler() -> Reconciler:
     settings = ReconcilerSettings.from_env()
     table = boto3.client("dynamodb", config=_CONFIG), settings.deliveries_table, utc_now
     return Reconciler(
-        stage=settings.stage,
-        parameters=SsmParameters(boto3.client("ssm", config=_CONFIG), settings.kms_key),
+        stage=settings.adobe.stage,
+        parameters=SsmParameters(boto3.client("ssm", config=_CONFIG), settings.adobe.kms_key),
         batches=batches(),
         records=DynamoDbIngestion(*table),
         failures=DynamoDbFailedDeliveries(*table, timedelta(days=settings.record_days)),

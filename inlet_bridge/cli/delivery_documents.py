@@ -3,7 +3,7 @@
 from typing import Any
 
 from inlet_bridge.operations.audit import Audit
-from inlet_bridge.operations.dead_letters import DeadLetter
+from inlet_bridge.operations.dead_letter import DeadLetter
 from inlet_bridge.operations.delivery_log import LoggedDelivery
 from inlet_bridge.operations.records import DeliveryRecord
 from inlet_bridge.operations.refusals import Refusal

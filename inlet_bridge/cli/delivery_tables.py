@@ -8,7 +8,7 @@ from bridge.delivery.record import State
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.audit import Audit
-from inlet_bridge.operations.dead_letters import DeadLetter
+from inlet_bridge.operations.dead_letter import DeadLetter
 from inlet_bridge.operations.delivery_log import LoggedDelivery
 from inlet_bridge.operations.records import DeliveryRecord
 from inlet_bridge.operations.refusals import Refusal

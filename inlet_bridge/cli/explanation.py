@@ -1,20 +1,23 @@
 """Explain what became of one delivery, or why a request was rejected."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from bridge.delivery.record import State
 from inlet_bridge.cli.delivery_documents import logged_json, record_json, refusal_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.times import start_of
+from inlet_bridge.operations.bounded_log import CallBudget
 from inlet_bridge.operations.delivery_log import DeliveryLog
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.pause import pauses
-from inlet_bridge.operations.records import DeliveryRecord, Records
-from inlet_bridge.operations.refusals import Refusals
+from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.refusals import Refusal, Refusals
+from inlet_bridge.operations.waits import wait_of
+
+# Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.
+_MOST_CALLS: Final = 1_000
 
 
 def explain(
@@ -29,7 +32,8 @@ def explain(
         found = Records(deployed).find(delivery_id, [source] if source else deployed.sources)
         documents: list[dict[str, Any]] = []
         for record in found:
-            waits = _waits(deployed, record)
+            wait = wait_of(deployed, record, datetime.now(UTC))
+            waits = wait.as_texts() if wait else {}
             documents.append(record_json(record) | waits)
             if not as_json:
                 screen.print(*record_lines(record, waits))
@@ -37,7 +41,7 @@ def explain(
             start = start_of(since)
             with screen.search("Reading the logs"):
                 logged = DeliveryLog(deployed).of(delivery_id, since=start)
-                refused = [] if logged else Refusals(deployed).of(delivery_id, since=start)
+                refused = [] if logged else _refused(deployed, delivery_id, start)
             if not logged and not refused:
                 raise OperationError(
                     f"no delivery and no rejected request {delivery_id} is recorded or logged",
@@ -53,26 +57,13 @@ def explain(
             screen.write(plain_json({"found": documents}) + "\n")
 
 
-def _waits(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:
-    """Why a buffered delivery waits, and when it is sent."""
-    if record.state is not State.BUFFERED:
-        return {}
-    paused = pauses(deployed, record.source)
-    if paused:
-        (what, since), *_ = paused.items()
-        option = "--connection " if what != record.source else ""
-        return {
-            "paused": f"{what}, since {since}",
-            "next attempt": f"within minutes after `inlet resume {option}{what}`",
-        }
-    at = record.details.get("next_attempt_at")
-    if at is None:
-        return {"next attempt": "within minutes: it was buffered and not yet tried again"}
-    return {"next attempt": at if _is_ahead(at) else f"{at}, which is due: within minutes"}
-
-
-def _is_ahead(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text) > datetime.now(UTC)
-    except (ValueError, TypeError):
-        return True
+def _refused(deployed: Deployed, request_id: str, since: datetime) -> list[Refusal]:
+    """The rejected request with this ID. Raises OperationError if not all lines could be read."""
+    budget = CallBudget(_MOST_CALLS)
+    found = Refusals(deployed).of(request_id, since=since, budget=budget)
+    if not found and budget.ran_out:
+        raise OperationError(
+            "the receiver logged too much to search it completely",
+            hint="Name a later time with --since.",
+        )
+    return found

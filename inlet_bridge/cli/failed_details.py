@@ -99,5 +99,8 @@ def _routing(deployed: Deployed, record: FailedRecord) -> Routing:
     configuration = Configuration(deployed)
     to = record.flow if "/" in record.flow else ""
     return Routing(
-        configuration.source(record.source), to, configuration.destination(to) if to else None
+        configuration.source(record.source),
+        to,
+        configuration.destination(to) if to else None,
+        read_schema=configuration.schema_reader(),
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.coverage import covered_body_extractors
@@ -104,7 +103,7 @@ def _handshakes(preset: Preset) -> Iterator[tuple[str, str]]:
 def _with_constants(scheme: Scheme) -> Scheme:
     """The scheme with a placeholder for each constant."""
     if isinstance(scheme, MacScheme | PublicKeyScheme):
-        return replace(scheme, content=re.sub(r"\{const:[^{}]*\}", "…", scheme.content))
+        return scheme._replace(content=re.sub(r"\{const:[^{}]*\}", "…", scheme.content))
     return scheme
 
 

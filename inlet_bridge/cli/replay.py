@@ -57,6 +57,7 @@ def replay(options: Options) -> bool:
             selection.to,
             configuration.destination(selection.to) if selection.to else None,
             condition(source, selection.where) if selection.where else None,
+            configuration.schema_reader(),
         )
         sending = sending_of(deployed, run, not_since(run), dry_run=options.dry_run)
         each = Replay(deployed, run, KeptBodies(deployed), routing, sending, files)

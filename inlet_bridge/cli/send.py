@@ -2,8 +2,7 @@
 
 import shlex
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +20,7 @@ from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.running_cloud import running_cloud
+from inlet_bridge.local.sent_identity import sent_identity
 from inlet_bridge.local.single_sender import SingleSender, Target
 from inlet_bridge.local.stored_keys import with_stored_key
 from inlet_bridge.senders.providers import SENDERS
@@ -56,7 +56,7 @@ def send(options: SendOptions) -> int:
     screen = Screen()
     began = datetime.now(UTC)
     try:
-        target, response = _send(options, screen)
+        target, request, response = _send(options, screen)
     except LocalCloudError as exc:
         screen.failure(exc)
         return 1
@@ -73,26 +73,36 @@ def send(options: SendOptions) -> int:
     if response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         screen.print(Text("A body that is not a JSON object needs a Map; see docs/mapping.md."))
     if target.source:
-        _show_next(target.source, response, began, screen, accepted=accepted)
+        _show_next(target, request, response, began, screen)
     return 0 if accepted else 1
 
 
 def _show_next(
-    source: str, response: requests.Response, began: datetime, screen: Screen, *, accepted: bool
+    target: Target, request: Request, response: requests.Response, began: datetime, screen: Screen
 ) -> None:
     """The command that explains the delivery, or the reason that the sender does not get."""
-    if not accepted:
-        for reason in local_reasons(source, began):
+    if response.status_code >= _FIRST_ERROR_STATUS:
+        for reason in local_reasons(target.source, began):
             screen.print(Text(f"The receiver logged: {reason}", style="yellow"))
         return
+    if delivery_id := _delivery_id(target, request, response, began):
+        command = f"inlet why {shlex.quote(delivery_id)} --source {target.source}"
+        screen.print(Text(command, style="dim"))
+
+
+def _delivery_id(
+    target: Target, request: Request, response: requests.Response, began: datetime
+) -> str:
+    """The ID in the receipt; for a provider that gets none, the one that its rule gives."""
     try:
-        delivery_id = str(response.json()["delivery_id"])
+        return str(response.json()["delivery_id"])
     except (ValueError, KeyError, TypeError):
-        return
-    screen.print(Text(f"inlet why {shlex.quote(delivery_id)} --source {source}", style="dim"))
+        source = target.configured
+        return sent_identity(source, target.secret, request, began) if source else ""
 
 
-def _send(options: SendOptions, screen: Screen) -> tuple[Target, requests.Response]:
+def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, requests.Response]:
+    """Send the webhook; the target, the request with all its headers, and the response."""
     sender = SENDERS[options.provider]
     if sender.published is not None:
         sender = _with_test_key(options, sender, screen)
@@ -110,7 +120,8 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, requests.Respon
         ) from exc
     # Without the query that the provider adds, which may contain the secret.
     screen.print(Text(f"POST {target.shown_url}"))
-    return target, _post(request, headers, target)
+    request = replace(request, headers={**headers, **request.headers})
+    return target, request, _post(request, target)
 
 
 def _with_test_key(options: SendOptions, sender: Sender, screen: Screen) -> Sender:
@@ -161,10 +172,10 @@ def _content(options: SendOptions, delivery_id: str) -> tuple[dict[str, str], by
     return headers, options.body.read_bytes() if options.body else body
 
 
-def _post(request: Request, headers: Mapping[str, str], target: Target) -> requests.Response:
+def _post(request: Request, target: Target) -> requests.Response:
     """POST to the URL of the request, or to the endpoint that serves its host."""
     url = request.url
-    sent = {**headers, **request.headers}
+    sent = dict(request.headers)
     if target.host:
         parts = urlsplit(url)
         url = f"{target.endpoint}{parts.path}" + (f"?{parts.query}" if parts.query else "")

@@ -77,6 +77,10 @@ def up(options: UpOptions) -> int:
             screen.print(Text("Interrupted; all programs are stopped."))
             report.failed("interrupted")
             return INTERRUPTED
+        except SystemExit:
+            screen.print(Text("Terminated; all programs are stopped."))
+            report.failed("terminated")
+            raise
         finally:
             if options.report:
                 report.write(options.report)

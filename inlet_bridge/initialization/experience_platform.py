@@ -6,7 +6,7 @@ https://experienceleague.adobe.com/en/docs/experience-platform/xdm/api/schemas
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -75,7 +75,7 @@ class ExperiencePlatform:
     def in_sandbox(self, name: str) -> "ExperiencePlatform":
         """The same account in a sandbox."""
         other = ExperiencePlatform(
-            replace(self.account, sandbox=name), self.ims_url, self.platform_url, self.retry_budget
+            self.account._replace(sandbox=name), self.ims_url, self.platform_url, self.retry_budget
         )
         other.__dict__["tokens"] = self.tokens  # A token is valid in every sandbox.
         return other

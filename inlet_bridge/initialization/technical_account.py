@@ -1,7 +1,6 @@
 """Read the technical account at Adobe from a file of the Developer Console, without its sandbox."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +49,7 @@ def account_of(text: str, where: str) -> AdobeCredentials:
         account = parse_credentials(text)
     except InvalidCredentialsError as exc:
         raise InitializationError(f"{where}: {exc}") from None
-    return replace(account, sandbox="") if account.sandbox == _UNKNOWN else account
+    return account._replace(sandbox="") if account.sandbox == _UNKNOWN else account
 
 
 def stored_form(account: AdobeCredentials) -> str:

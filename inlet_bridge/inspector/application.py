@@ -14,7 +14,16 @@ from inlet_bridge.inspector.access import Access
 from inlet_bridge.inspector.cached import Cached
 from inlet_bridge.inspector.errors import error_page, unforeseen_page
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.pages import overview, stacks, webhooks
+from inlet_bridge.inspector.notices import Notices
+from inlet_bridge.inspector.pages import (
+    maps,
+    overview,
+    refusal,
+    stacks,
+    webhook,
+    webhook_actions,
+    webhooks,
+)
 from inlet_bridge.inspector.request_stack import KEPT_SECONDS
 from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
@@ -33,7 +42,11 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
         routes=[
             *stacks.ROUTES,
             *webhooks.ROUTES,
+            *webhook.ROUTES,
+            *webhook_actions.ROUTES,
+            *refusal.ROUTES,
             *overview.ROUTES,
+            *maps.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
@@ -43,5 +56,6 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
         exception_handlers=dict.fromkeys(_SHOWN, error_page) | {Exception: unforeseen_page},
     )
     application.state.inspector = inspector
+    application.state.notices = Notices()
     application.state.stacks = Cached[Deployed](KEPT_SECONDS)
     return application

@@ -10,6 +10,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from bridge.version import USER_AGENT
+
 REGION = "us-east-1"
 
 # A run uses neither the developer's AWS configuration nor a proxy.
@@ -37,7 +39,12 @@ class Cloud:
         return untyped.client(
             service,
             endpoint_url=self.endpoint,
-            config=Config(proxies={}, read_timeout=120, retries={"total_max_attempts": 2}),
+            config=Config(
+                proxies={},
+                read_timeout=120,
+                retries={"total_max_attempts": 2},
+                user_agent_extra=USER_AGENT,
+            ),
         )
 
     def write_entrance(self, folder: Path, stack: str) -> Path:

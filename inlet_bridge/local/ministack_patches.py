@@ -31,14 +31,20 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 The functions cache the document of a source for a minute. With END_ENVIRONMENTS=1 the environments
 that may have the former one end when it is replaced, so that an edit is effective at once.
 
+API Gateway gives the receiver the request ID that the response has in its header apigw-requestid:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+MiniStack makes one for each, so the ID that a sender sees would lead nowhere.
+
 SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
 MiniStack stores them.
 """
 
+import base64
 import json
 import os
 import re
 import time
+from contextvars import ContextVar
 from threading import Thread
 from typing import Any
 
@@ -66,6 +72,10 @@ _ENDS_ENVIRONMENTS = os.environ.get("END_ENVIRONMENTS") == "1"
 _CACHING = ("ReceiverFunction", "ForwarderFunction")
 _SOURCE_DOCUMENT = re.compile(r"/inlet-bridge/[^/]+/sources/[^/]+")
 _API_ID = "b21d6e00"  # MiniStack recognizes hex digits in host names.
+# Of the request to an HTTP API that is executed.
+_request_id: ContextVar[str] = ContextVar("_request_id", default="")
+# The ID has 16 characters of base64.
+_REQUEST_ID_BYTES = 11
 # Operations without an action of their own, and the action that allows each.
 _ALLOWED_BY = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
@@ -79,6 +89,8 @@ _extract_resource_arn = iam_actions.extract_resource_arn
 _request_tag_context = iam_actions.request_tag_context
 _enforce = iam_evaluator.enforce
 _kill_workers = lambda_runtime.kill_workers
+_new_uuid = apigateway.new_uuid
+_execute = apigateway.handle_execute
 _custom_api_id = apigateway._resolve_custom_api_id  # noqa: SLF001 - random without a tag
 _store_parameter = ssm._put_parameter  # noqa: SLF001 - has the fault
 _concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
@@ -224,6 +236,21 @@ def _api_id(tags: Any, apis: dict[str, Any]) -> str | None:
     return chosen or (None if _API_ID in apis else _API_ID)
 
 
+async def _execute_with_one_id(*request: Any, **options: Any) -> Any:
+    """Execute a request to an HTTP API, whose response has the ID that the function gets."""
+    token = _request_id.set(base64.b64encode(os.urandom(_REQUEST_ID_BYTES)).decode())
+    try:
+        status, headers, body = await _execute(*request, **options)
+        return status, {**headers, "apigw-requestid": _request_id.get()}, body
+    finally:
+        _request_id.reset(token)
+
+
+def _uuid_or_request_id() -> str:
+    """The ID of the request that is executed, else a new one."""
+    return _request_id.get() or str(_new_uuid())
+
+
 def _outputs_unless_exports_change(*given: Any) -> Any:
     """The outputs and exports of a stack; an export that is imported stays as it is."""
     outputs, exports = _outputs(*given)
@@ -250,6 +277,8 @@ sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
 sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001
 _function |= {"create": _create_with_loop, "update": _update_with_loop}
 apigateway._resolve_custom_api_id = _api_id  # noqa: SLF001
+apigateway.handle_execute = _execute_with_one_id
+apigateway.new_uuid = _uuid_or_request_id
 stacks._resolve_stack_outputs = _outputs_unless_exports_change  # noqa: SLF001
 ssm._put_parameter = _put_parameter  # noqa: SLF001
 

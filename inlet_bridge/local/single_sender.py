@@ -26,6 +26,7 @@ class Target:
         secret: signing key of the sender.
         source: its name; empty for a URL.
         is_new: whether the source was added for this webhook.
+        configured: the source, if its document can be read.
     """
 
     public_url: str
@@ -34,6 +35,7 @@ class Target:
     secret: str = field(repr=False)
     source: str = ""
     is_new: bool = False
+    configured: Source | None = None
 
     @property
     def shown_url(self) -> str:
@@ -99,7 +101,9 @@ class SingleSender:
         if provider == "salesforce_outbound":
             properties |= {"Verification": "none", "Secrets": []}
         Provisioner(self._cloud, self._resources["ProvisionerFunction"]).apply_source(properties)
-        return Target(public_url, host, self._cloud.endpoint, secret, name, is_new=True)
+        written = self._sources().get(name)
+        endpoint = self._cloud.endpoint
+        return Target(public_url, host, endpoint, secret, name, is_new=True, configured=written)
 
     def _existing(self, source: Source) -> Target:
         """A source as it is configured; its secret signs the webhook."""
@@ -108,7 +112,8 @@ class SingleSender:
         secret = ""
         if source.secrets:
             secret = self._parameters.secret(source.secrets[0].partition("/secrets/")[2])
-        return Target(url, host, self._cloud.endpoint, secret, source.name)
+        endpoint = self._cloud.endpoint
+        return Target(url, host, endpoint, secret, source.name, configured=source)
 
     def _sources(self) -> dict[str, Source]:
         """The configured sources by name; what cannot be read is none."""

@@ -18,10 +18,10 @@ def with_stored_key(provider: str, sender: Sender) -> Sender:
     """
     match PRESETS[provider].scheme:
         case PublicKeyScheme() as scheme:
-            rest = str(replace(scheme, address=None))
+            rest = str(scheme._replace(address=None))
             published_at: dict[str, object] = {"Address": "none"}
         case JwtScheme() as scheme:
-            rest = str(replace(scheme, jwks_url="", jwks_request=()))
+            rest = str(scheme._replace(jwks_url="", jwks_request=()))
             published_at = {"JwksUrl": "", "JwksRequest": []}
         case _:
             return sender

@@ -132,7 +132,7 @@ def assumed_source(
             read, declared_sender(read), connection, flows, schemas, namespaces=namespaces
         )
         source, texts = with_checks(built, schemas if declared.data_type == "xdm" else {})
-        return replace(source, schemas={**source.schemas, **texts})
+        return source._replace(schemas={**source.schemas, **texts})
     except InvalidPropertyError as exc:
         raise declared.error(exc) from exc
 

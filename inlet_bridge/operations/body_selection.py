@@ -1,7 +1,6 @@
 """Select stored webhooks by an expression over their bodies."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -93,7 +92,7 @@ class BodySelection:
             source = Source.from_document(found[0]["Value"])
         except (ValueError, KeyError, TypeError):
             return None
-        return replace(source, privacy=NO_PRIVACY, coverage=SIGNED_BODY)
+        return source._replace(privacy=NO_PRIVACY, coverage=SIGNED_BODY)
 
 
 def _contexts(source: Source | None, delivery: Delivery) -> Iterator[Mapping[str, Any]]:

@@ -1,54 +1,20 @@
 """List, redrive and delete dead letters."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from itertools import batched, islice
 
-from bridge.delivery.delivery import Delivery
+from inlet_bridge.operations.dead_letter import DeadLetter, letter_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import Records
 from inlet_bridge.operations.replay.sending import again
 
-if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
-
 # Visibility timeout: other consumers do not receive a letter until it is released.
 _HELD_SECONDS = 300
 _LONG_POLL_SECONDS = 2
-# Digits of a number of attempts; Python parses at most 4,300.
-_MOST_DIGITS = 9
-# The class of messages that SQS itself moved here after `maxReceiveCount` receives.
-GIVEN_UP = "given up"
-# The class of events that EventBridge could not deliver to the queue of events. It adds attributes
-# (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
-UNDELIVERED = "undelivered"
-OF_EVENTBRIDGE = "RULE_ARN"
-"""An attribute that only EventBridge adds."""
-_TARGET = "TARGET_ARN"
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """One message of the dead-letter queue.
-
-    Attributes:
-        delivery: None if the message cannot be parsed.
-        event: the attributes of an event that is still as it was sent; None for other messages.
-        queue: the name of the queue of that event.
-        kind, reason: of the failure; `given up` if the message has none.
-        died_at: the recorded time, or the time when it entered the queue.
-    """
-
-    receipt: str
-    text: str
-    delivery: Delivery | None
-    kind: str
-    reason: str
-    attempts: int
-    died_at: datetime
-    event: Mapping[str, str] | None = None
-    queue: str = ""
+# Limit of the batch operations (Amazon SQS API reference).
+_BATCH_ENTRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +71,40 @@ class DeadLetters:
         """
         for letter in self._chosen(wanted):
             wait()
-            yield letter, self._redrive(letter)
+            yield letter, self.redrive_letter(letter)
 
     def drop(self, wanted: Filter) -> Iterator[DeadLetter]:
         """Delete letters permanently."""
         for letter in self._chosen(wanted):
-            self._delete(letter)
-            if letter.delivery:
-                self._records.close(letter.delivery)
+            self.drop_letter(letter)
             yield letter
 
-    def _redrive(self, letter: DeadLetter) -> str:
+    def take_first(self, wanted: Filter, most: int) -> DeadLetter | None:
+        """The first letter that is selected; nobody else receives it for five minutes.
+
+        Args:
+            wanted: selects it.
+            most: how many letters are looked at, in tens.
+        """
+        others: list[DeadLetter] = []
+        try:
+            for letters in islice(self._batches(), most // _BATCH_ENTRIES):
+                found = next(filter(wanted.matches, letters), None)
+                others += [letter for letter in letters if letter is not found]
+                if found:
+                    return found
+        finally:
+            self._give_back(others)
+        return None
+
+    def drop_letter(self, letter: DeadLetter) -> None:
+        """Delete a letter that was taken, permanently."""
+        self._delete(letter)
+        if letter.delivery:
+            self._records.close(letter.delivery)
+
+    def redrive_letter(self, letter: DeadLetter) -> str:
+        """Move a letter that was taken; return an error or an empty string."""
         if letter.event is not None and (url := self._queue_of(letter)):
             self._deployed.sqs.send_message(
                 QueueUrl=url,
@@ -155,81 +144,31 @@ class DeadLetters:
             self._give_back(left)  # Also if the caller stops early.
 
     def _take(self) -> Iterator[DeadLetter]:
+        for letters in self._batches():
+            yield from letters
+
+    def _batches(self) -> Iterator[list[DeadLetter]]:
         while found := self._deployed.sqs.receive_message(
             QueueUrl=self._deployed.dead_letters,
-            MaxNumberOfMessages=10,
+            MaxNumberOfMessages=_BATCH_ENTRIES,
             VisibilityTimeout=_HELD_SECONDS,
             WaitTimeSeconds=_LONG_POLL_SECONDS,
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["SentTimestamp", "DeadLetterQueueSourceArn"],
         ).get("Messages"):
-            yield from (_letter(message, self._deployed.event_queues) for message in found)
+            yield [letter_of(message, self._deployed.event_queues) for message in found]
 
-    def _give_back(self, letters: list[DeadLetter]) -> None:
-        for letter in letters:
-            self._deployed.sqs.change_message_visibility(
+    def _give_back(self, letters: Sequence[DeadLetter]) -> None:
+        for some in batched(letters, _BATCH_ENTRIES, strict=False):
+            self._deployed.sqs.change_message_visibility_batch(
                 QueueUrl=self._deployed.dead_letters,
-                ReceiptHandle=letter.receipt,
-                VisibilityTimeout=0,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": letter.receipt, "VisibilityTimeout": 0}
+                    for number, letter in enumerate(some)
+                ],
             )
 
     def _delete(self, letter: DeadLetter) -> None:
         self._deployed.sqs.delete_message(
             QueueUrl=self._deployed.dead_letters, ReceiptHandle=letter.receipt
         )
-
-
-def _letter(message: "MessageTypeDef", queues: Collection[str]) -> DeadLetter:
-    """Parse a message.
-
-    Args:
-        message: of the dead-letter queue.
-        queues: the names of the queues of events.
-    """
-    # A client with write access to the queue can set any attributes.
-    said = {
-        name: value["StringValue"]
-        for name, value in message.get("MessageAttributes", {}).items()
-        if "StringValue" in value
-    }
-    text = message["Body"]
-    sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
-    undelivered = OF_EVENTBRIDGE in said
-    origin = message["Attributes"].get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
-    event: Mapping[str, str] | None = None
-    if undelivered:
-        event, origin = {}, said.get(_TARGET, "").rpartition(":")[2]
-    elif origin in queues:
-        event = said
-    return DeadLetter(
-        receipt=message["ReceiptHandle"],
-        text=text,
-        delivery=_delivery(text),
-        kind=UNDELIVERED if undelivered else said.get("class", GIVEN_UP),
-        reason=said.get("ERROR_MESSAGE", "EventBridge could not deliver it")
-        if undelivered
-        else said.get("reason", "SQS gave it up after as many receives as it allows"),
-        attempts=_number(said.get("attempts", "")),
-        died_at=_time(said, sent_at),
-        event=event,
-        queue=origin,
-    )
-
-
-def _delivery(text: str) -> Delivery | None:
-    try:
-        return Delivery.decode(text)
-    except ValueError:
-        return None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
-
-
-def _time(said: Mapping[str, str], otherwise: datetime) -> datetime:
-    try:
-        time = datetime.fromisoformat(said.get("died_at", ""))
-    except ValueError:
-        return otherwise
-    return time if time.tzinfo else otherwise

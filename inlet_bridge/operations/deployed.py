@@ -72,6 +72,12 @@ class Deployed:
         return {one["ParameterKey"]: one["ParameterValue"] for one in given}
 
     @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the stack."""
+        given = self._description.get("Outputs", [])
+        return {one["OutputKey"]: one["OutputValue"] for one in given}
+
+    @cached_property
     def stack_id(self) -> str:
         """Its ARN, with region and account."""
         return str(self._description.get("StackId", ""))

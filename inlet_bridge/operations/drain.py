@@ -15,7 +15,7 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import ACCEPTED, Key, Record, State, check_key, is_done, key_of
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
-from inlet_bridge.operations.dead_letters import OF_EVENTBRIDGE
+from inlet_bridge.operations.dead_letter import OF_EVENTBRIDGE
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.records import Records

@@ -63,6 +63,9 @@ class DeliveryRecord:
 
     Attributes:
         details: the other attributes by name, in display order.
+        key: the idempotency key.
+        kept: that of the whole webhook, whose body is kept; empty if none is.
+        is_open: whether it needs something to happen; a dropped dead letter does not.
     """
 
     source: str
@@ -70,6 +73,9 @@ class DeliveryRecord:
     state: State
     received_at: datetime
     details: Mapping[str, str]
+    key: str = ""
+    kept: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,11 @@ class Records:
     def find(self, delivery_id: str, sources: Iterable[str]) -> list[DeliveryRecord]:
         """The deliveries of these sources with this ID, by key."""
         keys = possible_keys(delivery_id)
-        items = self._read(key_item((source, key)) for source in sources for key in keys)
+        return self.with_keys((source, key) for source in sources for key in keys)
+
+    def with_keys(self, keys: Iterable[Key]) -> list[DeliveryRecord]:
+        """The deliveries with these keys that are recorded, by source and time of receipt."""
+        items = self._read(map(key_item, dict.fromkeys(keys)))
         return sorted(map(_record, items), key=lambda record: (record.source, record.received_at))
 
     def open(self, source: str, state: State, limit: int) -> OpenRecords:
@@ -219,6 +229,9 @@ def _record(item: _Item) -> DeliveryRecord:
             state=State(texts["state"]),
             received_at=datetime.fromisoformat(texts["received_at"]),
             details={name: texts[name] for name in _DETAILS if texts.get(name)},
+            key=texts["delivery_id"],
+            kept=texts.get("kept", ""),
+            is_open=OPEN_KEYS[0] in texts,
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from inlet_bridge.operations.bounded_log import CallBudget, bounded_lines, lines_with
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.log_lines import LogLine, logged_lines
 
@@ -77,10 +78,20 @@ class Refusals:
             end, window = start, window * _GROWTH
         return found[:limit]
 
-    def of(self, request_id: str, *, since: datetime) -> list[Refusal]:
-        """The request with this ID, if it was rejected."""
-        end = self._clock() + timedelta(seconds=1)
-        return [each for each in self._between(since, end) if each.request_id == request_id]
+    def of(self, request_id: str, *, since: datetime, budget: CallBudget) -> list[Refusal]:
+        """The request with this ID, if it was rejected.
+
+        Args:
+            request_id: of API Gateway.
+            since: the earliest time.
+            budget: for calls to CloudWatch Logs.
+        """
+        span = (since, self._clock() + timedelta(seconds=1))
+        pattern = lines_with("request_id", request_id)
+        group = self._deployed.receiver_logs
+        lines = bounded_lines(self._deployed, group, pattern, span, budget)
+        found = [each for line in lines if (each := refusal_in(line))]
+        return [each for each in found if each.request_id == request_id]
 
     def _between(self, start: datetime, end: datetime) -> list[Refusal]:
         """Newest first. The lines of all three messages have this field."""

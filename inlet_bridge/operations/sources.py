@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bridge.adapters.aws.ssm import SsmParameters
+from bridge.adapters.clock import utc_now
 from bridge.errors import UnavailableError
+from bridge.messages.xdm_message import ReadSchema
 from bridge.names import NAME
 from bridge.sources.configured import RESUMED, paused_parameter
 from bridge.sources.destinations import DestinationDirectory
+from bridge.sources.schema_texts import SchemaTexts, schemas_path
 from bridge.sources.source import Destination, Source
+from bridge.sources.ssm_reads import NO_PATIENCE, SsmReads
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -71,6 +75,12 @@ class Configuration:
         except UnavailableError as exc:
             raise OperationError(str(exc), hint="Run the command again in a minute.") from exc
         return found.destination
+
+    def schema_reader(self) -> ReadSchema:
+        """Reads schemas that are too large for a source document, each once."""
+        ssm, stage = SsmParameters(self.deployed.ssm), self.deployed.parameters["Stage"]
+        reads = SsmReads(ssm, ssm, utc_now, NO_PATIENCE)
+        return SchemaTexts(reads, schemas_path(stage), utc_now).read
 
     def _flows(self, parameters: SsmParameters) -> list[str]:
         path = f"{self.deployed.prefix}/connections"

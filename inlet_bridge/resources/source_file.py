@@ -205,11 +205,9 @@ def _deepest(places: Mapping[Steps, Place], path: str, reason: str) -> Steps:
     """The steps to the property that an error names, or to what contains it."""
     more = reason.partition(": ")[0]
     by_text = {".".join(steps): steps for steps in places}
-    for text in (f"{path}.{more}", path):
+    text = f"{path}.{more}"
+    while text:
         if text in by_text:
             return by_text[text]
-    while path:
-        path = path.rpartition(".")[0]
-        if path in by_text:
-            return by_text[path]
+        text = text.rpartition(".")[0]
     return ()

@@ -17,6 +17,20 @@ _EXPORTED: Final = """\
       ServiceToken:
         Fn::ImportValue: !Sub "inlet-bridge-${Stage}-ServiceToken"
 """
+_PARAMETERS: Final = """\
+Parameters:
+  Stage:
+    Type: String
+    Default: dev
+  SettlingSeconds:
+    Type: Number
+    Default: 300
+    Description: Seconds for which webhooks are buffered after a dataflow is created or changed.
+  KeepBodies:
+    Type: Number
+    Default: 0
+    Description: Days for which bodies of webhooks are kept; 0 keeps none.
+"""
 _HEAD: Final = """\
 # Made by `inlet schema from`: check names and types before the first deployment, because Adobe
 # allows only new fields afterwards.
@@ -57,13 +71,15 @@ def sources_file(inferred: Inferred, choices: Choices) -> str:
     routes = {"Routes": [{"Flow": choices.name, "Map": entity}]}
     return (
         f"{_HEAD}{''.join(_omitted(inferred))}"
-        "Parameters:\n  Stage:\n    Type: String\n    Default: dev\nResources:\n"
+        f"{_PARAMETERS}Resources:\n"
         f"  {logical}Connection:\n    Type: Custom::StreamingConnection\n    Properties:\n"
         f"{_EXPORTED}{_yaml(connection_properties(inferred, choices))}"
+        f"{_INDENT}SettlingSeconds: !Ref SettlingSeconds\n"
         f"  {logical}Source:\n    Type: Custom::WebhookSource\n    Properties:\n"
         f"{_EXPORTED}{_yaml({'Name': choices.name, 'Provider': choices.provider})}"
         f'{_INDENT}Secrets: [!Sub "/inlet-bridge/${{Stage}}/secrets/{choices.name}"]\n'
         f"{_INDENT}Connection: !GetAtt {logical}Connection.Name\n"
+        f"{_INDENT}KeepBodies: !Ref KeepBodies\n"
         f"{_yaml(routes)}"
     )
 

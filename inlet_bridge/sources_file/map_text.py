@@ -49,7 +49,7 @@ class MapText:
         Raises:
             ResourceError: it is no YAML then, or something else than the routes has changed.
         """
-        new = _lines(text).rstrip("\n")
+        new = _lines(text).rstrip()
         if new == self.text:
             return self.file
         if self.file.text.count("\r\n") * 2 > self.file.text.count("\n"):
@@ -94,13 +94,14 @@ def map_text(file: SourcesFile, logical_id: str) -> MapText:
         )
     key, value = nodes
     begin = int(key.start_mark.index)
-    end = content_end(file.text, value)
+    # Blank lines at the end of a literal are no part of the text.
+    end = len(file.text[: content_end(file.text, value)].rstrip())
     before = begin - int(key.start_mark.column)
     if file.text[before:begin].strip(" "):
         return MapText(file, logical_id, begin, end)  # Within braces.
     rest = file.text[end:].partition("\n")[0]
-    if not rest.strip() or rest.lstrip().startswith("#"):
-        end += len(rest.removesuffix("\r"))
+    if rest.lstrip().startswith("#"):
+        end += len(rest.rstrip())
     return MapText(file, logical_id, before, end)
 
 

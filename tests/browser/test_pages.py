@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.support.axe import violations
 from tests.support.inspector_data import InspectedData
@@ -17,8 +17,8 @@ from tests.support.sam_template import ROOT
 from tests.support.served_inspector import Served, Visit, served
 
 SCREENSHOTS: Final = ROOT / ".local" / "screenshots"
-WIDE: Final = {"width": 1280, "height": 800}
-NARROW: Final = {"width": 400, "height": 800}
+WIDE: Final[ViewportSize] = {"width": 1280, "height": 800}
+NARROW: Final[ViewportSize] = {"width": 400, "height": 800}
 OVERFLOW: Final = """() => {
   const limit = document.documentElement.clientWidth;
   return document.documentElement.scrollWidth - limit;

@@ -4,7 +4,8 @@ In virtual time ten forwarders work, of which each takes half a second for a bat
 """
 
 import random
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bridge.delivery.delivery import LONGEST_DELAY, Delivery

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import tomllib
 
-from bridge.settings import ReceiverSettings
+from bridge.settings import AdobeSettings
 from tests.support.sam_template import ROOT, sources_template
 from tests.support.waiting import MAX_SECONDS
 
@@ -70,7 +70,7 @@ def test_lists_of_the_page_reach_the_functions() -> None:
             "RECORD_DAYS": "8",
             "INLET_HOSTS": parsed(*words)["InletHosts"],
         }
-        hosts = ReceiverSettings.from_env(environ).inlet_hosts
+        hosts = AdobeSettings.from_env(environ).inlet_hosts
         assert hosts == ("dcs.adobedc.net", "inlet.example.com")
 
 

@@ -1,11 +1,16 @@
 """The local cloud behaves as AWS where MiniStack does not; it runs without a deployment."""
 
 import json
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import boto3
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from inlet_bridge.local.cloud import REGION, Cloud
@@ -59,6 +64,50 @@ def test_batch_operations_of_sqs_need_the_actions_of_single_messages(
 
     with pytest.raises(ClientError, match="AccessDenied"):
         deleter.send_message_batch(QueueUrl=queue, Entries=[entry])
+
+
+def test_response_has_the_request_id_that_the_function_got(cloud: Cloud) -> None:
+    """`inlet why` finds a rejected request by it."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as code:
+        code.writestr("it.py", "def handler(event, _): return event['requestContext']['requestId']")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
+    policy = {"Version": "2012-10-17", "Statement": [{**trust, "Action": "sts:AssumeRole"}]}
+    role = cloud.client("iam").create_role(
+        RoleName="echo", AssumeRolePolicyDocument=json.dumps(policy)
+    )
+    function = cloud.client("lambda").create_function(
+        FunctionName="echo",
+        Runtime="python3.13",
+        Role=role["Role"]["Arn"],
+        Handler="it.handler",
+        Code={"ZipFile": packed.getvalue()},
+    )["FunctionArn"]
+    apis = cloud.client("apigatewayv2")
+    api = apis.create_api(Name="it", ProtocolType="HTTP")["ApiId"]
+    integration = apis.create_integration(
+        ApiId=api,
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=function,
+        PayloadFormatVersion="2.0",
+    )["IntegrationId"]
+    apis.create_route(ApiId=api, RouteKey="POST /it", Target=f"integrations/{integration}")
+    apis.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+    address = urlsplit(cloud.endpoint)
+
+    responses = [
+        requests.post(
+            f"{cloud.endpoint}/it",
+            headers={"host": f"{api}.execute-api.localhost:{address.port}"},
+            timeout=60,
+        )
+        for _ in range(2)
+    ]
+
+    ids = [response.headers["apigw-requestid"] for response in responses]
+    assert [response.text.strip('"') for response in responses] == ids
+    assert len(set(ids)) == 2
+    assert all(re.fullmatch(r"[A-Za-z0-9+/]{15}=", each) for each in ids)
 
 
 def test_publishing_a_batch_needs_the_action_of_a_single_message(cloud: Cloud) -> None:

@@ -48,7 +48,7 @@ def deploy(cloud: DeliveryCloud, resources: dict[str, Any]) -> None:
     answer = cloud.provisioned.ask(action="apply", connection=connection)
     assert answer["ok"], answer["error"]
     source = resources["Custom::WebhookSource"]
-    source |= {"Connection": connection["Name"], "Secrets": [SECRET]}
+    source |= {"Connection": connection["Name"], "Secrets": [SECRET], "KeepBodies": "0"}
     answer = cloud.provisioned.ask(action="apply", source=source)
     assert answer["ok"], answer["error"]
     assert answer["warnings"] == []

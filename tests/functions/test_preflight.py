@@ -6,7 +6,7 @@ in the emulated account.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 
+from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.receiving.responses import problem
 from functions.preflight import handler, wiring
 from functions.receiver import handler as receiver
@@ -121,7 +122,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         stack = Stack(cloud, versions)
         monkeypatch.setattr(wiring, "LambdaVersions", lambda *_: versions)
         monkeypatch.setattr(wiring, "CloudFormationStacks", lambda *_: stack)
-        budget = replace(wiring.retry_budget, sleep=stack.slept.append)
+        budget = RetryBudget(stack.slept.append, remaining=wiring.deadline.remaining)
         monkeypatch.setattr(wiring, "retry_budget", budget)
         wiring.preflight.cache_clear()
         yield stack

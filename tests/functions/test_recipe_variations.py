@@ -1,7 +1,7 @@
 """Recipes with events and fields that no sample has."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """Refusals have the form that the provider demands, whatever their reason."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Requests state the algorithm of their signature in a header."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

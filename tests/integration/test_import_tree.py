@@ -34,6 +34,7 @@ UNUSED = {
     "bridge.verification.declaration",
     "charset_normalizer",
     "cryptography",
+    "dataclasses",
     "email.parser",
     "email.utils",
     "http.client",

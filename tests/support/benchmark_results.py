@@ -1,7 +1,8 @@
 """A receiver with one source of any provider, and everything around it in memory."""
 
 import json
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 

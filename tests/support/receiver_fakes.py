@@ -1,7 +1,8 @@
 """A gate with one source, and its responses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bridge.errors import WebhookRejectedError

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from copy import replace
 
 from bridge.webhook import Webhook
 from tests.support.signing_senders import BODY, CASES, URL, mac

@@ -5,7 +5,8 @@ The source is built from template properties; AWS, Adobe and the clock are in me
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import quote, urlsplit

@@ -37,8 +37,8 @@ def test_environment_is_read() -> None:
     """Lists are split and trailing slashes cut."""
     settings = ProvisionerSettings.from_env(ENVIRONMENT)
 
-    assert settings.inlet_hosts == ("dcs.adobedc.net", "127.0.0.1:8460")
-    assert settings.ims_url == "https://ims-na1.adobelogin.com"
+    assert settings.adobe.inlet_hosts == ("dcs.adobedc.net", "127.0.0.1:8460")
+    assert settings.adobe.ims_url == "https://ims-na1.adobelogin.com"
     assert settings.webhook_url == "https://hooks.example.com"
 
 

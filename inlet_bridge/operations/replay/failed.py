@@ -149,9 +149,10 @@ class FailedRecords:
         They stay failed, with the time at which they were closed, and are not open any more.
         """
         for record in self.matching(wanted):
-            yield self._close(record)
+            yield self.close(record)
 
-    def _close(self, record: FailedRecord) -> bool:
+    def close(self, record: FailedRecord) -> bool:
+        """Close a record; False if it was sent again or closed since."""
         client: Any = self.deployed.dynamodb
         try:
             client.update_item(
@@ -190,7 +191,7 @@ def _texts(item: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _failed(texts: Mapping[str, str]) -> FailedRecord:
-    reason, pointer = _reason(texts.get("failure", ""))
+    reason, pointer = reason_and_pointer(texts.get("failure", ""))
     try:
         received_at = datetime.fromisoformat(texts["received_at"])
         failed_at = datetime.fromisoformat(texts.get("failed_at") or texts["received_at"])
@@ -211,7 +212,7 @@ def _failed(texts: Mapping[str, str]) -> FailedRecord:
         raise OperationError(f"a row of the deliveries table cannot be read: {exc}") from exc
 
 
-def _reason(text: str) -> tuple[str, str]:
+def reason_and_pointer(text: str) -> tuple[str, str]:
     """The reason, and the first pointer in it: `#/body/xdmEntity/loyaltyId`."""
     found = _POINTER.search(text)
     return text or _NO_REASON, found[1] if found else ""

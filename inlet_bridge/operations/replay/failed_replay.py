@@ -102,7 +102,8 @@ class FailedReplay:
         if (source, to) not in self._routings:
             configured = self.configuration.source(source)
             destination = self.configuration.destination(to) if to else None
-            self._routings[source, to] = Routing(configured, to, destination)
+            reader = self.configuration.schema_reader()
+            self._routings[source, to] = Routing(configured, to, destination, read_schema=reader)
         return self._routings[source, to]
 
     def _interrupted(self, keys: Iterable[Key]) -> Iterator[Delivery | None]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from bridge.deduplication import target_key
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import check_key
-from bridge.errors import MappingError, WebhookRejectedError
+from bridge.errors import MappingError, UnavailableError, WebhookRejectedError
 from bridge.messages.documents import document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.expressions import Expression, compile_expression, is_true
 from bridge.messages.fan_out import NO_FLOW, route_again
 from bridge.messages.routing import context_of
 from bridge.messages.xdm_entity import Entity, entity_of
+from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.sources.redirection import event_key, redirected
 from bridge.sources.source import Destination, Source
 from inlet_bridge.operations.errors import OperationError
@@ -28,12 +29,14 @@ class Routing:
         to: `{connection}/{flow}`; empty for the source's own routes.
         destination: what `to` stands for.
         where: a condition; None is any webhook.
+        read_schema: reads a schema that is not in the source document.
     """
 
     source: Source
     to: str = ""
     destination: Destination | None = None
     where: Expression | None = None
+    read_schema: ReadSchema = no_schemas
 
     def of(self, webhook: Delivery, tally: Tally) -> list[Delivery]:
         """The deliveries of a webhook that can be sent; the others are counted."""
@@ -102,12 +105,20 @@ class Routing:
         return True
 
     def message(self, delivery: Delivery) -> Entity:
-        """The message of a delivery, without its envelope. Raises MappingError."""
+        """The message of a delivery, without its envelope.
+
+        Raises:
+            MappingError: it cannot be mapped.
+            OperationError: its schema cannot be read.
+        """
         source = self.source
         if self.destination:
             source = redirected(source, self.to, self.destination)
             delivery = delivery._replace(key=event_key(delivery.key, self.to))
-        entity = entity_of(source, delivery)
+        try:
+            entity = entity_of(source, delivery, self.read_schema)
+        except UnavailableError as exc:
+            raise OperationError(str(exc), hint="Deploy the source again.") from exc
         if not fits(source.connection, source.flows[delivery.flow], entity.content):
             raise MappingError(f"the message is over {MAX_MESSAGE_BYTES} bytes")
         return entity

@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bridge.settings import AdobeSettings, adobe_values, number, required
+from bridge.settings import AdobeSettings, number, required
 
 
-@dataclass(frozen=True, slots=True)
-class ForwarderSettings(AdobeSettings):
+class ForwarderSettings(NamedTuple):
     """The forwarder's environment.
 
     Attributes:
@@ -18,6 +17,7 @@ class ForwarderSettings(AdobeSettings):
         forwarder_concurrency: maximum number of concurrent forwarders.
     """
 
+    adobe: AdobeSettings
     buffer_queue_url: str
     dead_letter_queue_url: str
     deliveries_table: str
@@ -30,7 +30,7 @@ class ForwarderSettings(AdobeSettings):
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ForwarderSettings":
         """Read the environment. Raises UnavailableError that names the variable."""
         return cls(
-            **adobe_values(environ),
+            adobe=AdobeSettings.from_env(environ),
             buffer_queue_url=required(environ, "BUFFER_QUEUE_URL"),
             dead_letter_queue_url=required(environ, "DEAD_LETTER_QUEUE_URL"),
             deliveries_table=required(environ, "DELIVERIES_TABLE"),
@@ -41,8 +41,7 @@ class ForwarderSettings(AdobeSettings):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ProvisionerSettings(AdobeSettings):
+class ProvisionerSettings(NamedTuple):
     """The provisioner's environment.
 
     Attributes:
@@ -50,6 +49,7 @@ class ProvisionerSettings(AdobeSettings):
         webhook_url: of the API or the custom domain, without a trailing slash.
     """
 
+    adobe: AdobeSettings
     platform_url: str
     webhook_url: str
 
@@ -57,14 +57,13 @@ class ProvisionerSettings(AdobeSettings):
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ProvisionerSettings":
         """Read the environment. Raises UnavailableError that names the variable."""
         return cls(
-            **adobe_values(environ),
+            adobe=AdobeSettings.from_env(environ),
             platform_url=required(environ, "ADOBE_PLATFORM_URL").rstrip("/"),
             webhook_url=required(environ, "WEBHOOK_URL").rstrip("/"),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ReconcilerSettings(AdobeSettings):
+class ReconcilerSettings(NamedTuple):
     """The reconciler's environment.
 
     Attributes:
@@ -72,6 +71,7 @@ class ReconcilerSettings(AdobeSettings):
         record_days: see `ReceiverSettings`.
     """
 
+    adobe: AdobeSettings
     platform_url: str
     deliveries_table: str
     record_days: int
@@ -80,15 +80,14 @@ class ReconcilerSettings(AdobeSettings):
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ReconcilerSettings":
         """Read the environment. Raises UnavailableError that names the variable."""
         return cls(
-            **adobe_values(environ),
+            adobe=AdobeSettings.from_env(environ),
             platform_url=required(environ, "ADOBE_PLATFORM_URL").rstrip("/"),
             deliveries_table=required(environ, "DELIVERIES_TABLE"),
             record_days=number(environ, "RECORD_DAYS"),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightSettings:
+class PreflightSettings(NamedTuple):
     """The preflight's environment.
 
     Attributes:
@@ -110,8 +109,7 @@ class PreflightSettings:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WatchSettings:
+class WatchSettings(NamedTuple):
     """The watch's environment.
 
     Attributes:

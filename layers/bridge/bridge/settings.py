@@ -1,20 +1,18 @@
 """Settings of the receiver, from environment variables that the template sets.
 
-They are dataclasses because the receiver reads them on every cold start, where importing pydantic
+They are named tuples because the receiver reads them on every cold start, where importing pydantic
 takes 70-200 ms. Only the provisioner uses pydantic, for properties of templates. Those of other
-functions are in `bridge.background_settings`: each dataclass takes about 1.5 ms of a cold start.
+functions are in `bridge.background_settings`.
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from bridge.errors import UnavailableError
 
 
-@dataclass(frozen=True, slots=True)
-class AdobeSettings:
+class AdobeSettings(NamedTuple):
     """URLs of Adobe, and the reference to the technical account's credentials.
 
     Attributes:
@@ -35,15 +33,27 @@ class AdobeSettings:
         """SSM path of the access tokens that the functions share."""
         return f"/inlet-bridge/{self.stage}/tokens"
 
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "AdobeSettings":
+        """Read the environment. Raises UnavailableError that names the variable."""
+        hosts = required(environ, "INLET_HOSTS").split(",")
+        return cls(
+            stage=required(environ, "STAGE"),
+            ims_url=required(environ, "ADOBE_IMS_URL").rstrip("/"),
+            credentials=required(environ, "ADOBE_CREDENTIALS"),
+            inlet_hosts=tuple(host.strip() for host in hosts if host.strip()),
+            kms_key=environ.get("KMS_KEY_ARN", ""),
+        )
 
-@dataclass(frozen=True, slots=True)
-class ReceiverSettings(AdobeSettings):
+
+class ReceiverSettings(NamedTuple):
     """The receiver's environment.
 
     Attributes:
         record_days: how long records of deliveries are kept.
     """
 
+    adobe: AdobeSettings
     buffer_queue_url: str
     deliveries_table: str
     record_days: int
@@ -52,7 +62,7 @@ class ReceiverSettings(AdobeSettings):
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "ReceiverSettings":
         """Read the environment. Raises UnavailableError that names the variable."""
         return cls(
-            **adobe_values(environ),
+            adobe=AdobeSettings.from_env(environ),
             buffer_queue_url=required(environ, "BUFFER_QUEUE_URL"),
             deliveries_table=required(environ, "DELIVERIES_TABLE"),
             record_days=number(environ, "RECORD_DAYS"),
@@ -72,28 +82,6 @@ class KeptBodiesSettings(NamedTuple):
             table=required(environ, "KEPT_BODIES_TABLE"),
             bucket=required(environ, "KEPT_BODIES_BUCKET"),
         )
-
-
-class AdobeValues(TypedDict):
-    """The values of `AdobeSettings`."""
-
-    stage: str
-    ims_url: str
-    credentials: str
-    inlet_hosts: tuple[str, ...]
-    kms_key: str
-
-
-def adobe_values(environ: Mapping[str, str]) -> AdobeValues:
-    """Read the values of `AdobeSettings`. Raises UnavailableError that names the variable."""
-    hosts = required(environ, "INLET_HOSTS").split(",")
-    return {
-        "stage": required(environ, "STAGE"),
-        "ims_url": required(environ, "ADOBE_IMS_URL").rstrip("/"),
-        "credentials": required(environ, "ADOBE_CREDENTIALS"),
-        "inlet_hosts": tuple(host.strip() for host in hosts if host.strip()),
-        "kms_key": environ.get("KMS_KEY_ARN", ""),
-    }
 
 
 def required(environ: Mapping[str, str], name: str) -> str:

@@ -2,8 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bridge.body_content import BodyContent, body_content
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
@@ -14,8 +13,7 @@ _MAX_CHARACTERS = 1_400_000
 _MAX_ID_CHARACTERS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(NamedTuple):
     """One HTTP request of a sender.
 
     Attributes:

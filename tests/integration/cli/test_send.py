@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -20,6 +21,7 @@ from inlet_bridge.cli.main import app
 from inlet_bridge.local.single_sender import Target
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender
+from tests.support.receiver_fakes import source_of
 
 OWN = [name for name, sender in SENDERS.items() if sender.published is None]
 FOREIGN = [name for name, sender in SENDERS.items() if sender.published is not None]
@@ -138,6 +140,25 @@ def test_body_that_the_provider_cannot_sign_is_one_sentence(tmp_path: Path, cont
     assert status == 1
     assert "body.json is no body that Linear signs" in said
     assert taken == []
+
+
+def test_delivery_is_explained_although_the_response_has_no_id(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sender, source = SENDERS["linear"], source_of(declared("linear"))
+    secret = sender.new_secret()
+    with receiver("linear", secret) as (url, taken):
+        target = Target(url, "", "", secret, "it", configured=source)
+        found = SimpleNamespace(target=lambda *_: target)
+        monkeypatch.setattr(send, "running_cloud", lambda: None)
+        monkeypatch.setattr(send, "SingleSender", lambda _: found)
+
+        status, said = run("send", "linear")
+
+    assert status == 0, said
+    event = event_type(source.event_type, taken[0])
+    identity = identity_of(source.delivery_id, taken[0], event, by_content=source.by_content)
+    assert f"inlet why {identity.delivery_id} --source it" in said
 
 
 @pytest.mark.parametrize("name", FOREIGN)

@@ -15,8 +15,8 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.drift import Difference
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
-from tests.support.aws_calls import counted_calls, denied
 from tests.support.configured_chain import BASE, DATASET, FLOW, INLET, put, put_chain
+from tests.support.counted_calls import counted_calls, denied
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
 from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.log_tail import LogTail
 from tests.integration.operations.test_commands import batch, outcome, run, run_lines
+from tests.support import sample_webhooks as samples
 from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received
 
 MINUTE = timedelta(minutes=1)
@@ -119,6 +122,22 @@ def test_why_names_a_pause_and_the_way_out(
     assert f"`inlet resume {' '.join(arguments)}`" in logged
     run("resume", *arguments)
     assert "paused" not in run("why", "d-1")
+
+
+def test_why_names_a_settling_flow_and_its_end(bridge: Bridge) -> None:
+    until = (datetime.now(UTC) + timedelta(minutes=4)).replace(microsecond=0)
+    source = replace(samples.source(), name="github")
+    flows = {name: replace(flow, ready_at=until) for name, flow in source.flows.items()}
+    document = replace(source, flows=flows).to_document()
+    name = "/inlet-bridge/dev/sources/github"
+    boto3.client("ssm").put_parameter(Name=name, Value=document, Overwrite=True)
+    bridge.deliveries.postponed(received("d-1"), "", NOW)
+
+    logged = run("why", "d-1")
+
+    assert "settling the flow events was created or changed, until" in logged
+    assert f"next attempt {until.isoformat()}, when the flow has settled" in logged
+    assert "settling" in listed("why", "d-1")["found"][0]
 
 
 def test_why_shows_the_next_attempt(bridge: Bridge) -> None:

@@ -1,6 +1,6 @@
 """Tests for `bridge.forwarding.settlement`, through the forwarder."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

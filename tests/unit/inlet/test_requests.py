@@ -1,6 +1,6 @@
 """Tests of the metrics of requests to an inlet."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Indeterminate, Retry
+from bridge.delivery.outcomes import INDETERMINATE, Dead, DeadClass, Delivered, Retry
 from bridge.inlet.responses import (
     may_be_one_message,
     read_batch,
@@ -127,20 +127,20 @@ def test_missing_answer_is_never_success() -> None:
     """The documentation's own sample answers 4 of 5 messages."""
     outcomes = read_batch(items({"xactionId": f"{UUID}-0"}, {"xactionId": f"{UUID}-2"}), 3, NOON)
 
-    assert outcomes == [Delivered(f"{UUID}-0"), Indeterminate(), Delivered(f"{UUID}-2")]
+    assert outcomes == [Delivered(f"{UUID}-0"), INDETERMINATE, Delivered(f"{UUID}-2")]
 
 
 def test_fewer_answers_that_name_no_position_tell_nothing() -> None:
     """The index of an item is its message's only where the numbers agree."""
     outcomes = read_batch(items({"status": 400}, {"status": 400}), 3, NOON)
 
-    assert outcomes == [Indeterminate()] * 3
+    assert outcomes == [INDETERMINATE] * 3
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b"{}", b'{"responses":7}'])
 def test_207_that_cannot_be_read_tells_nothing(body: bytes) -> None:
     """Each message is then sent alone."""
-    assert read_batch(InletResponse(207, {}, body), 2, NOON) == [Indeterminate()] * 2
+    assert read_batch(InletResponse(207, {}, body), 2, NOON) == [INDETERMINATE] * 2
 
 
 @pytest.mark.parametrize("position", ["9" * 10, "9" * 5_000, "\u00b2", "\u0661"])
@@ -148,13 +148,13 @@ def test_position_that_no_batch_has_is_none(position: str) -> None:
     """Python reads no integer of more than 4,300 digits."""
     for xaction_id in (f"{UUID}-{position}", f"1:2:3:{position}"):
         answer = items({"xactionId": xaction_id, "status": 200})
-        assert read_batch(answer, 2, NOON) == [Indeterminate()] * 2
+        assert read_batch(answer, 2, NOON) == [INDETERMINATE] * 2
 
 
 @pytest.mark.parametrize("status", [400, 413])
 def test_batch_rejected_as_a_whole_is_not_attributed_to_a_message(status: int) -> None:
     """One of its messages may be the cause."""
-    assert read_batch(InletResponse(status), 2, NOON) == [Indeterminate()] * 2
+    assert read_batch(InletResponse(status), 2, NOON) == [INDETERMINATE] * 2
 
 
 @pytest.mark.parametrize(

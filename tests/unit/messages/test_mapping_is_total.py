@@ -1,7 +1,7 @@
 """Mapping is deterministic and returns a value, a filtered result or a named error."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from pathlib import Path
 from typing import Any
 

@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bridge.adapters.aws.ssm import SsmParameters

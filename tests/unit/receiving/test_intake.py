@@ -1,7 +1,7 @@
 """Tests for `bridge.receiving.intake`, through the receiver."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """Tests for `bridge.receiving.receiver`."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from urllib.parse import parse_qsl, quote
 
 import pytest

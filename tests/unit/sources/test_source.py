@@ -1,7 +1,7 @@
 """The source document."""
 
 import json
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from bridge.errors import InvalidPropertyError
+from bridge.parameter_json import document_of
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_recipe, declare_scheme
 from bridge.verification.scheme_document import scheme_from_document
@@ -81,7 +81,8 @@ def test_every_parameter_can_be_set_with_cloudformation_strings() -> None:
         require=("header:x-kind", "header:x-version=1"),
         reject_empty_body=True,
     )
-    assert scheme_from_document(json.loads(json.dumps(asdict(declared.scheme)))) == declared.scheme
+    document = json.loads(json.dumps(document_of(declared.scheme)))
+    assert scheme_from_document(document) == declared.scheme
 
 
 def test_custom_timestamp_is_checked_on_both_sides_by_default() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import replace
+from copy import replace
 from typing import Any, get_args
 
 import jwt

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -4,7 +4,7 @@
 """
 
 import json
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any

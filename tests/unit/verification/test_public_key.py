@@ -1,6 +1,7 @@
 """The pk family, beyond what the presets use."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest

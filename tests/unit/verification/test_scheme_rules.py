@@ -1,6 +1,6 @@
 """Schemes that would reject every request or accept any are invalid."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,11 +1,11 @@
 """Tests of the documents of schemes."""
 
 import json
-from dataclasses import asdict
 
 import pytest
 
 from bridge.errors import InvalidSignatureError
+from bridge.parameter_json import document_of
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.scheme_document import scheme_from_document
 from bridge.verification.scheme_parameters import Signature
@@ -17,7 +17,7 @@ from tests.support.signing_senders import NOW
 
 @pytest.mark.parametrize("scheme", [preset.scheme for preset in PRESETS.values()])
 def test_scheme_round_trips_through_its_document(scheme: Scheme) -> None:
-    document = json.loads(json.dumps(asdict(scheme)))
+    document = json.loads(json.dumps(document_of(scheme)))
 
     assert scheme_from_document(document) == scheme
 

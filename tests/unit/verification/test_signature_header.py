@@ -1,7 +1,7 @@
 """One grammar for all signature headers."""
 
 import os
-from dataclasses import replace
+from copy import replace
 
 import pytest
 from hypothesis import given, settings

@@ -1,7 +1,8 @@
 """The bridge and the vendors' own libraries agree on the same webhooks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 

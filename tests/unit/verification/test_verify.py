@@ -5,7 +5,7 @@ The environment variable `EXAMPLES` sets the number of examples.
 
 import os
 import random
-from dataclasses import replace
+from copy import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
-from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 from bridge.delivery.body_encoding import decoded_body, encoded_body, uncompressed_body
@@ -45,7 +44,8 @@ _RARE: Final = frozenset(
     }
 )
 _ONLY_TEXT: Final = frozenset({str})
-_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+# A dict, because expressions read it, and JMESPath knows no other mappings.
+_NONE: Final[Mapping[str, Any]] = {}
 # What `decode` meets in a text that is not a delivery.
 _MALFORMED = (
     AttributeError,

@@ -1,9 +1,8 @@
 """Outcomes of sending a message."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class DeadClass(StrEnum):
@@ -43,10 +42,11 @@ class Dead(NamedTuple):
     is_configured: bool = True
 
 
-@dataclass(frozen=True, slots=True)
 class Indeterminate:
     """The response to a batch does not report this message: send it alone."""
 
+
+INDETERMINATE: Final = Indeterminate()
 
 type SingleOutcome = Delivered | Retry | Dead
 type Outcome = SingleOutcome | Indeterminate

@@ -6,7 +6,14 @@ from itertools import chain, islice, starmap
 from typing import NamedTuple
 
 from bridge.delivery.counts import Measure
-from bridge.delivery.outcomes import Dead, Indeterminate, Outcome, Retry, SingleOutcome
+from bridge.delivery.outcomes import (
+    INDETERMINATE,
+    Dead,
+    Indeterminate,
+    Outcome,
+    Retry,
+    SingleOutcome,
+)
 from bridge.inlet.batching import MAX_BATCH_BYTES, pack
 from bridge.inlet.requests import InletRequests
 from bridge.inlet.responses import may_be_one_message, read_batch, read_single
@@ -104,7 +111,7 @@ class InletSender:
     def _outcomes(self, destination: Destination, bodies: Sequence[bytes]) -> Sequence[Outcome]:
         # A message that exceeds the size of a batch is the only one in it.
         if _overhead(destination) + len(bodies[0]) > MAX_BATCH_BYTES:
-            return [Indeterminate()]
+            return [INDETERMINATE]
         return self._read_or_bisect(destination, bodies, self._post_batch(destination, bodies))
 
     def _read_or_bisect(

@@ -13,10 +13,10 @@ from http import HTTPStatus
 from typing import Any
 
 from bridge.delivery.outcomes import (
+    INDETERMINATE,
     Dead,
     DeadClass,
     Delivered,
-    Indeterminate,
     Outcome,
     Retry,
     SingleOutcome,
@@ -62,7 +62,7 @@ def read_batch(response: InletResponse, count: int, now: datetime) -> Sequence[O
         case HTTPStatus.MULTI_STATUS | HTTPStatus.OK:
             return _read_items(_object(response.body), count)
         case HTTPStatus.BAD_REQUEST | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return [Indeterminate()] * count
+            return [INDETERMINATE] * count
         case _:
             return [_read_refusal(response, now)] * count
 
@@ -93,8 +93,8 @@ def _read_refusal(response: InletResponse, now: datetime) -> Retry:
 def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
     responses = document.get("responses")
     if not isinstance(responses, list):
-        return [Indeterminate()] * count
-    outcomes: list[Outcome] = [Indeterminate()] * count
+        return [INDETERMINATE] * count
+    outcomes: list[Outcome] = [INDETERMINATE] * count
     batch_id = document.get("batchId")
     prefix = f"{batch_id}:" if isinstance(batch_id, str) else None
     for index, item in enumerate(responses):
@@ -139,10 +139,10 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
     try:
         code = status if type(status) is int else int(str(status))
     except ValueError:
-        return Indeterminate()
+        return INDETERMINATE
     match code:
         case _ if code < _FAILED:
-            return Delivered(xaction_id) if isinstance(xaction_id, str) else Indeterminate()
+            return Delivered(xaction_id) if isinstance(xaction_id, str) else INDETERMINATE
         case HTTPStatus.BAD_REQUEST:
             return _invalid(item)
         case _:

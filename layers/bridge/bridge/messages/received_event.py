@@ -1,8 +1,8 @@
 """Extract id, type and time of a verified webhook or event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bridge.deduplication import is_content_key, period_key
 from bridge.sources.source import Source
@@ -10,8 +10,7 @@ from bridge.verification.identification import event_type, identity_of, sent_at
 from bridge.webhook import Webhook
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedEvent:
+class ReceivedEvent(NamedTuple):
     """One request or event, before it is split and routed.
 
     Attributes:

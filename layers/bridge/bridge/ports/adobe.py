@@ -1,8 +1,8 @@
 """Ports of Adobe: tokens, the inlet and the platform APIs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol
 
 
@@ -35,8 +35,7 @@ class TokenStore(Protocol):
         """Delete the token; a missing one is ignored."""
 
 
-@dataclass(frozen=True, slots=True)
-class InletResponse:
+class InletResponse(NamedTuple):
     """A response of the inlet.
 
     Attributes:
@@ -46,9 +45,9 @@ class InletResponse:
     """
 
     status: int | None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
-    seconds: float = field(default=0.0, compare=False)
+    seconds: float = 0.0
 
 
 class Inlet(Protocol):

@@ -1,10 +1,9 @@
 """Verify requests: access rules, handshakes, signatures and their age."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.body_content import MAX_BODY_BYTES
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from bridge.verification.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedRequest:
+class VerifiedRequest(NamedTuple):
     """A verified webhook.
 
     Attributes:
@@ -39,7 +37,7 @@ class VerifiedRequest:
 
     configured: ConfiguredSource
     webhook: Webhook
-    signed: bytes = field(default=b"", repr=False)
+    signed: bytes = b""
 
 
 class Gate:
@@ -78,7 +76,7 @@ class Gate:
         configured = self._directory.find(source_name)
         _check_access_rules(configured, webhook)
         if public_url := configured.source.public_url:
-            webhook = replace(webhook, url=public_request_url(public_url, webhook))
+            webhook = webhook._replace(url=public_request_url(public_url, webhook))
         handshakes = self._handshakes if configured.source.handshakes else None
         if handshakes and (reply := handshakes.respond_unsigned(configured, webhook)):
             return reply
@@ -96,7 +94,7 @@ class Gate:
             if reply := handshakes.respond_signed(configured, webhook, now):
                 return reply
         if source.charset:
-            webhook = replace(webhook, headers=with_charset(webhook.headers, source.charset))
+            webhook = webhook._replace(headers=with_charset(webhook.headers, source.charset))
         check_content_size(webhook, source.access_rules.max_body_bytes)
         return VerifiedRequest(configured, webhook, b"" if source.coverage.body else signed)
 

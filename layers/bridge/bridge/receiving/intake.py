@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -62,8 +61,7 @@ def no_store() -> KeptBodies:
     raise UnavailableError("no store of bodies is configured")
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(NamedTuple):
     """Accepts events.
 
     Attributes:

@@ -1,7 +1,7 @@
 """Register webhook secrets: some providers send the secret in their first request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bridge.errors import InvalidSignatureError
@@ -112,7 +112,7 @@ class Registration:
         if not self._new_secrets.keep(source.secrets[0], candidate.secret):
             return self._read(source_name)  # A concurrent request stored its secret first.
         logger.warning("secret stored", extra={"parameter": source.secrets[0]})
-        return replace(self._read(source_name), secrets=(candidate.secret,))
+        return self._read(source_name)._replace(secrets=(candidate.secret,))
 
     def _read(self, source_name: str) -> ConfiguredSource:
         self._directory.renew(source_name, concurrently=True)

@@ -1,13 +1,11 @@
 """A source as it is configured now: its document, its secrets and whether it is paused."""
 
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from bridge.sources.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class ConfiguredSource:
+class ConfiguredSource(NamedTuple):
     """A source and the values of its secrets, newest first.
 
     Attributes:
@@ -20,13 +18,17 @@ class ConfiguredSource:
     """
 
     source: Source
-    secrets: tuple[str, ...] = field(repr=False)
-    handshake_secrets: tuple[str, ...] = field(default=(), repr=False)
-    path_tokens: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...]
+    handshake_secrets: tuple[str, ...] = ()
+    path_tokens: tuple[str, ...] = ()
     paused: bool = False
     is_current: bool = True
     missing: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the values of secrets."""
+        return f"{type(self).__name__}({self.source.name!r})"
 
 
 RESUMED: Final = "resumed"

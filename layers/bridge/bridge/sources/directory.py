@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bridge.errors import ThrottledError, UnavailableError, UnknownSourceError
@@ -38,7 +37,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True)
 class _Entry:
     """A cached source.
 
@@ -47,17 +45,20 @@ class _Entry:
         fresh_until: until when it is current; stale afterwards.
     """
 
-    configured: ConfiguredSource
-    read_again_at: datetime
-    fresh_until: datetime
+    def __init__(
+        self, configured: ConfiguredSource, read_again_at: datetime, fresh_until: datetime
+    ) -> None:
+        self.configured = configured
+        self.read_again_at = read_again_at
+        self.fresh_until = fresh_until
 
 
-@dataclass(slots=True)
 class _Renewals:
     """Early refreshes of a source: when the next is allowed, and the time after that."""
 
-    next_at: datetime
-    interval: timedelta = RENEWAL_INTERVAL
+    def __init__(self, next_at: datetime) -> None:
+        self.next_at = next_at
+        self.interval = RENEWAL_INTERVAL
 
 
 class SourceDirectory:
@@ -86,7 +87,7 @@ class SourceDirectory:
         jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._ssm = SsmReads(parameters, quick or parameters, clock, patience)
-        self._reader = SourceReader(f"/inlet-bridge/{stage}", with_secrets)
+        self._reader = SourceReader(f"/inlet-bridge/{stage}", with_secrets=with_secrets)
         self._list_path = f"/inlet-bridge/{stage}/sources"
         self._clock = clock
         self._jitter = jitter
@@ -122,7 +123,7 @@ class SourceDirectory:
                 entry.read_again_at = min(now + FAILURE_INTERVAL, entry.fresh_until)
                 return entry.configured
             logger.warning("a source is stale", extra={"reason": str(exc)})
-            entry.configured = replace(entry.configured, is_current=False)
+            entry.configured = entry.configured._replace(is_current=False)
             entry.read_again_at = now + FAILURE_INTERVAL
             return entry.configured
 

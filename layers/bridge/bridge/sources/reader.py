@@ -7,7 +7,6 @@ the names that the documentation and the template give them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 from bridge.errors import UnavailableError
 from bridge.sources.configured import RESUMED, ConfiguredSource, paused_parameter
@@ -23,21 +22,19 @@ DEFAULT_CONNECTION = "webhooks"
 _MAX_CONNECTIONS = 5
 
 
-@dataclass(slots=True)
 class SourceReader:
     """Reads sources.
 
-    Attributes:
+    Args:
         path: `/inlet-bridge/{stage}`.
         with_secrets: also read the values of secrets.
     """
 
-    path: str
-    with_secrets: bool
-    # Connections of the sources that were read last; most stages have one.
-    _connections: dict[str, None] = field(
-        default_factory=lambda: dict.fromkeys([DEFAULT_CONNECTION]), init=False
-    )
+    def __init__(self, path: str, *, with_secrets: bool) -> None:
+        self._path = path
+        self._with_secrets = with_secrets
+        # Connections of the sources that were read last; most stages have one.
+        self._connections = dict.fromkeys([DEFAULT_CONNECTION])
 
     def read(
         self, name: str, known: ConfiguredSource | None, get: Get, get_quickly: Get
@@ -54,7 +51,7 @@ class SourceReader:
         Raises:
             UnavailableError: its document or a secret cannot be read.
         """
-        path = f"{self.path}/sources/{name}"
+        path = f"{self._path}/sources/{name}"
         guessed = self._references(known.source) if known else self._guessed_references(name)
         pauses = [known.source.connection.name] if known else list(self._connections)
         asked = [path, paused_parameter(path), *guessed, *map(self._pause_of, pauses)]
@@ -80,19 +77,19 @@ class SourceReader:
         return _configured(source, references, found, paused=is_paused, current=is_current)
 
     def _pause_of(self, connection: str) -> str:
-        return paused_parameter(f"{self.path}/connections/{connection}")
+        return paused_parameter(f"{self._path}/connections/{connection}")
 
     def _references(self, source: Source) -> tuple[str, ...]:
-        if not self.with_secrets:
+        if not self._with_secrets:
             return ()
         tokens = source.access_rules.path_tokens
         return (*source.secrets, *source.handshake_secrets, *tokens)
 
     def _guessed_references(self, name: str) -> tuple[str, ...]:
         """The names of secrets as in docs/configuration.md and docs/providers.md."""
-        if not self.with_secrets:
+        if not self._with_secrets:
             return ()
-        secrets = f"{self.path}/secrets"
+        secrets = f"{self._path}/secrets"
         return (f"{secrets}/{name}", f"{secrets}/captured/{name}", f"{secrets}/{name}-path")
 
     def _remember(self, connection: str) -> None:

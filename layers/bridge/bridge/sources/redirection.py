@@ -4,8 +4,6 @@ The name of such a flow is `{connection}/{flow}`; a name without `/` is a flow o
 connection.
 """
 
-from dataclasses import replace
-
 from bridge.deduplication import target_key
 from bridge.sources.route import DEAD_LETTER, DROP
 from bridge.sources.source import Destination, Source
@@ -41,12 +39,11 @@ def redirected(source: Source, flow: str, destination: Destination) -> Source:
         if target.flow == name
     ]
     routes = own or [(route, route.targets[0]) for route in source.routes]
-    return replace(
-        source,
+    return source._replace(
         connection=destination.connection,
-        flows={flow: replace(destination.flow, checks=_checks(source, destination))},
+        flows={flow: destination.flow._replace(checks=_checks(source, destination))},
         routes=tuple(
-            replace(route, targets=(replace(target, flow=flow),)) for route, target in routes
+            route._replace(targets=(target._replace(flow=flow),)) for route, target in routes
         ),
         otherwise=source.otherwise if source.otherwise in {DROP, DEAD_LETTER} else flow,
     )

@@ -1,8 +1,9 @@
 """Routes of a source: targets, mappings, privacy rules and signed parts."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
+
+from bridge.parameter_json import document_of
 
 DROP: Final = "drop"
 """For `Source.otherwise`: a webhook that no route matches is acknowledged and dropped."""
@@ -11,8 +12,7 @@ DEAD_LETTER: Final = "dead-letter"
 """For `Source.otherwise`: such a webhook becomes a dead letter, which can be redriven."""
 
 
-@dataclass(frozen=True, slots=True)
-class RouteTarget:
+class RouteTarget(NamedTuple):
     """One flow of a route, and the mapping of its messages.
 
     Templates are JSON texts: few webhooks need all of them, so each is parsed on first use, once
@@ -29,8 +29,7 @@ class RouteTarget:
     identity: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The targets of webhooks that match a condition.
 
     Attributes:
@@ -46,8 +45,7 @@ class Route:
     invalid: Literal["dead-letter", "send"] = "dead-letter"
 
 
-@dataclass(frozen=True, slots=True)
-class Privacy:
+class Privacy(NamedTuple):
     """Personal data in a body, as paths such as `customer.email` or `items.*.card`.
 
     Attributes:
@@ -64,8 +62,7 @@ class Privacy:
 NO_PRIVACY: Final = Privacy()
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """The parts of a body that are signed, and the unsigned ones that are forwarded, too.
 
     Attributes:
@@ -101,7 +98,7 @@ def route_document(route: Route) -> dict[str, Any]:
     A route that only names a flow has a short form, which every version can read.
     """
     plain = Route((RouteTarget(route.targets[0].flow),))
-    return {"flow": route.targets[0].flow} if route == plain else asdict(route)
+    return {"flow": route.targets[0].flow} if route == plain else document_of(route)
 
 
 def route_from_document(document: Mapping[str, Any]) -> Route:

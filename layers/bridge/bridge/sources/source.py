@@ -6,11 +6,11 @@ verification, access rules, routes and the ids of the chain.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from bridge.parameter_json import storable
+from bridge.parameter_json import document_of, storable
 from bridge.sources.compression import pack, unpack
 from bridge.sources.route import (
     DEAD_LETTER,
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 DOCUMENT_VERSION = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """One dataflow below the connection.
 
     Attributes:
@@ -59,8 +58,7 @@ class Flow:
         return hash(self.flow_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """The base connection with its inlet, organization and sandbox.
 
     Attributes:
@@ -92,8 +90,7 @@ class Destination(NamedTuple):
         return hash(self.flow.flow_id)
 
 
-@dataclass(frozen=True, slots=True)
-class AccessRules:
+class AccessRules(NamedTuple):
     """Restrictions of requests in addition to the verification.
 
     Attributes:
@@ -108,8 +105,7 @@ class AccessRules:
     max_body_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One configured sender.
 
     Attributes:
@@ -171,7 +167,7 @@ class Source:
     by_content: bool = False
     content_seconds: int | None = None
     keep_bodies: int = 0
-    schemas: Mapping[str, str] = field(default_factory=dict)
+    schemas: Mapping[str, str] = MappingProxyType({})
     namespaces: tuple[str, ...] | None = ()
 
     def destinations(self) -> set[str]:
@@ -184,7 +180,7 @@ class Source:
         text = json.dumps(
             {
                 "version": DOCUMENT_VERSION,
-                **asdict(self),
+                **document_of(self),
                 "routes": list(map(route_document, self.routes)),
             },
             default=datetime.isoformat,
@@ -242,7 +238,7 @@ def _with_handshakes(source: Source, document: Mapping[str, Any]) -> Source:
     if (refusal := document.get("refusal")) is not None:
         from bridge.verification.refusal import Refusal  # noqa: PLC0415
 
-        source = replace(source, refusal=Refusal(**refusal))
+        source = source._replace(refusal=Refusal(**refusal))
     handshakes, acknowledgement = document.get("handshakes"), document.get("acknowledgement")
     if not handshakes and acknowledgement is None:
         return source
@@ -251,8 +247,7 @@ def _with_handshakes(source: Source, document: Mapping[str, Any]) -> Source:
         response_from_document,
     )
 
-    return replace(
-        source,
+    return source._replace(
         handshakes=tuple(handshake_from_document(each) for each in handshakes or ()),
         acknowledgement=(
             None if acknowledgement is None else response_from_document(acknowledgement)

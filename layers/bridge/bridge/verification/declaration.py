@@ -1,10 +1,11 @@
 """Expand a sender's declaration in a template to its scheme and recipes; provisioning only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.errors import InvalidPropertyError
+from bridge.parameter_json import document_of
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.constants import Constants
 from bridge.verification.handshake_rules import check_handshake, is_public
@@ -151,7 +152,7 @@ def _handshake(index: int, given: Mapping[str, Any]) -> Handshake:
 def _filled_handshakes(
     handshakes: Iterable[Handshake], constants: Constants
 ) -> tuple[Handshake, ...]:
-    documents = (constants.fill(asdict(handshake)) for handshake in handshakes)
+    documents = (constants.fill(document_of(handshake)) for handshake in handshakes)
     return tuple(handshake_from_document(document) for document in documents)
 
 
@@ -178,7 +179,7 @@ def _declared_scheme(
     if given and "Family" in given and (other := _family(given)) is not own:
         # Some providers authenticate in several ways; the rest of the preset applies to all.
         return _scheme(other, {}, given, constants)
-    return _scheme(own, asdict(preset.scheme), given or {}, constants)
+    return _scheme(own, document_of(preset.scheme), given or {}, constants)
 
 
 def _family(scheme: Mapping[str, Any]) -> _Family:

@@ -1,14 +1,12 @@
 """Handshakes: requests of a provider that expect a specific response, such as a challenge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bridge.verification.scheme_parameters import Algorithm, KeyEncoding, SignatureEncoding
 
 
-@dataclass(frozen=True, slots=True)
-class HandshakeResponse:
+class HandshakeResponse(NamedTuple):
     """The response that the provider expects.
 
     Templates contain extractors in braces, `{query:challenge}`, or `{mac:EXTRACTOR}`: the keyed
@@ -29,8 +27,7 @@ class HandshakeResponse:
     headers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Handshake:
+class Handshake(NamedTuple):
     """One kind of handshake; the request gets a response and is never forwarded.
 
     Attributes:
@@ -66,12 +63,12 @@ class Handshake:
 
 
 def handshake_from_document(document: Mapping[str, Any]) -> Handshake:
-    """Read the document that `dataclasses.asdict` and JSON made of a handshake."""
+    """Read the document of a handshake, see `parameter_json.document_of`."""
     response = response_from_document(document.get("answer", {}))
     return Handshake(**{**document, "when": tuple(document["when"]), "answer": response})
 
 
 def response_from_document(document: Mapping[str, Any]) -> HandshakeResponse:
-    """Read the document that `dataclasses.asdict` and JSON made of a response."""
+    """Read the document of a response, see `parameter_json.document_of`."""
     lists = {name: tuple(document[name]) for name in ("fields", "headers") if name in document}
     return HandshakeResponse(**{**document, **lists})

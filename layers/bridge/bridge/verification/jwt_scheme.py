@@ -1,15 +1,13 @@
 """Parameters of JSON Web Tokens (RFC 7519)."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 type JwtAlgorithm = Literal[
     "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class JwtScheme:
+class JwtScheme(NamedTuple):
     """A JSON Web Token that identifies the sender.
 
     Attributes:

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -83,7 +82,7 @@ def _url_variants(scheme: MacScheme, webhook: Webhook) -> Iterator[Webhook]:
     """The webhook, and a copy with the other URL that may have been signed."""
     yield webhook
     if scheme.url_ports and (url := toggle_port(webhook.url)):
-        yield replace(webhook, url=url)
+        yield webhook._replace(url=url)
 
 
 def _check_utf8(body: bytes) -> None:

@@ -1,7 +1,6 @@
 """Parameters of public-key signatures."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bridge.verification.scheme_parameters import Signature, Timestamp
 
@@ -9,8 +8,7 @@ type PublicKeyAlgorithm = Literal["ed25519", "ecdsa-p256-sha256", "rsa-sha256", 
 type PublicKeyForm = Literal["hex", "base64", "whpk", "spki-base64", "spki-pem", "x509-pem"]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAddress:
+class KeyAddress(NamedTuple):
     """Where the provider publishes its public key, as stated in the request.
 
     Attributes:
@@ -33,8 +31,7 @@ class KeyAddress:
     issuers: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKeyScheme:
+class PublicKeyScheme(NamedTuple):
     """A public-key signature of parts of the request.
 
     Attributes:

@@ -1,10 +1,9 @@
 """The form of a source's refusals, where the provider demands another than problem details."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """The body of each response that accepts nothing: 401, 413, 415, 429 and 503.
 
     Attributes:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def scheme_from_document(document: Mapping[str, Any]) -> "Scheme":
-    """Read the document that `dataclasses.asdict` and JSON made of a scheme.
+    """Read the document of a scheme, see `parameter_json.document_of`.
 
     Raises:
         ValueError: the family is unknown.

@@ -1,7 +1,6 @@
 """Parameters that the signature schemes share: encodings, the signature and its timestamp."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 type Algorithm = Literal["hmac-sha256", "hmac-sha1", "hmac-sha512", "sha256", "sha1"]
 type KeyEncoding = Literal["utf8", "hex", "base64", "whsec", "sha1"]
@@ -12,8 +11,7 @@ SIGNATURE_ITEM = "signature"
 """`Timestamp.from_` of a timestamp that is an item of the signature header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Where the signatures are and how they are encoded; see `signature_header`.
 
     Attributes:
@@ -37,8 +35,7 @@ class Signature:
     ignore_case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Timestamp:
+class Timestamp(NamedTuple):
     """When the provider signed, and how far from the current time that may be.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Parse template properties into the dataclasses of schemes; provisioning only.
+"""Parse template properties into the named tuples of schemes; provisioning only.
 
 Names are those of CloudFormation (`PastSeconds` for `past_seconds`, `From` for `from_`).
 CloudFormation passes every scalar as a string, so `"300"` and `"true"` are converted, and `none`
@@ -6,7 +6,6 @@ means None.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
 from difflib import get_close_matches
 from functools import cache
 from types import NoneType
@@ -18,14 +17,14 @@ from bridge.errors import InvalidPropertyError
 
 
 def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) -> Model:
-    """Build the dataclass from a document. Raises InvalidPropertyError."""
+    """Build the named tuple from a document. Raises InvalidPropertyError."""
     kind: Any = model  # Classes are hashable, which mypy does not see in a type variable.
     try:
         validated: Model = _adapter(kind).validate_python(document)
     except ValidationError as exc:
         error = exc.errors(include_input=False, include_url=False)[0]
         steps = ".".join([path, *(_pascal(str(step)) for step in error["loc"])])
-        required = error["type"] == "missing"
+        required = error["type"] == "missing_argument"
         reason = "is required" if required else error["msg"].replace("Input should", "must")
         # The cause would quote the value, which may be a misplaced secret.
         raise InvalidPropertyError(steps, reason) from None
@@ -39,7 +38,7 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
 
 
 def to_field_names(cls: type[Any], given: Any, path: str) -> dict[str, Any]:
-    """Convert property names to the field names of the dataclass, recursively.
+    """Convert property names to the field names of the named tuple, recursively.
 
     Raises:
         InvalidPropertyError: there is no such property.
@@ -63,7 +62,7 @@ def _read(hint: Any, value: Any, path: str) -> Any:
     if value == "none" and NoneType in choices:
         return None
     for nested in (hint, *choices):
-        if isinstance(nested, type) and is_dataclass(nested):
+        if isinstance(nested, type) and hasattr(nested, "_fields"):
             return to_field_names(nested, value, path)
     return (value,) if get_origin(hint) is tuple and isinstance(value, str) else value
 

@@ -1,11 +1,10 @@
 """Verification schemes: families of parameters, no code per provider.
 
 A scheme is plain data, because provisioning writes it and the receiver reads it for every
-webhook: `dataclasses.asdict` converts it to JSON and `scheme_document` reads it back.
+webhook: `parameter_json.document_of` makes its document and `scheme_document` reads it back.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bridge.verification.scheme_parameters import Algorithm, KeyEncoding, Signature, Timestamp
 
@@ -17,8 +16,7 @@ type BodyForm = Literal["auto", "json", "form", "multipart", "xml", "ndjson"]
 """Format of a body; `auto` detects it from the first characters, never from a header."""
 
 
-@dataclass(frozen=True, slots=True)
-class MacScheme:
+class MacScheme(NamedTuple):
     """A hash of parts of the request, keyed with a shared secret.
 
     Attributes:
@@ -62,8 +60,7 @@ class MacScheme:
     family: Literal["mac"] = "mac"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenScheme:
+class TokenScheme(NamedTuple):
     """A shared secret that the sender includes in the request.
 
     Attributes:
@@ -79,15 +76,13 @@ class TokenScheme:
     family: Literal["token"] = "token"
 
 
-@dataclass(frozen=True, slots=True)
-class NoScheme:
+class NoScheme(NamedTuple):
     """No verification; the source sets `Verification: none` explicitly."""
 
     family: Literal["none"] = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class IamScheme:
+class IamScheme(NamedTuple):
     """Events arrive through a queue that AWS IAM protects; every webhook is rejected."""
 
     family: Literal["iam"] = "iam"

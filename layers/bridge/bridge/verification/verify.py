@@ -1,7 +1,6 @@
 """Verify webhooks by the scheme of their source."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -73,7 +72,7 @@ def _uncompressed(webhook: Webhook) -> Webhook:
 
     coding = webhook.headers.get("content-encoding", "")
     try:
-        return replace(webhook, body=decompressed(webhook.body, coding, MAX_BODY_BYTES))
+        return webhook._replace(body=decompressed(webhook.body, coding, MAX_BODY_BYTES))
     except WebhookRejectedError as exc:
         raise InvalidSignatureError(str(exc)) from None
 

@@ -59,7 +59,7 @@ class Site:
             self.paused.append,
             jitter=lambda: 1.0,
             remaining=lambda: seconds - sum(self.paused),
-            persistence=Persistence(deploys),
+            persistence=Persistence(until_deadline=deploys),
         )
         return HttpsVendorApi({HOST}, budget, https, now=lambda: NOW)
 

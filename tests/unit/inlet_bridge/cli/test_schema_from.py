@@ -12,6 +12,7 @@ from bridge.provisioning.connections.properties import desired_chain
 from inlet_bridge.cli import schema_from
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.resources.source_file import SourceFile
 from inlet_bridge.resources.yaml_document import read_text
 
 
@@ -33,14 +34,29 @@ def test_template_has_a_connection_and_a_source(tmp_path: Path) -> None:
     connection = found["NewOrderConnection"]["Properties"]
     source = found["NewOrderSource"]["Properties"]
 
+    computed = {"ServiceToken", "SettlingSeconds"}
     [flow] = desired_chain(
-        {name: each for name, each in connection.items() if name != "ServiceToken"}
+        {name: each for name, each in connection.items() if name not in computed}
     ).flows
     assert flow.schema
     assert flow.schema.name == "New order"
     assert source["Provider"] == "shopify"
     entity = {"eventType": "event_type", "_acme": {"id": "body.id"}}
     assert source["Routes"] == [{"Flow": "new-order", "Map": entity}]
+
+
+def test_template_has_the_parameters_that_a_local_cloud_sets(tmp_path: Path) -> None:
+    result = run(tmp_path, b'{"id": "1"}', "--provider", "shopify")
+    file = tmp_path / "sources.yaml"
+    file.write_text(result.stdout)
+    given = {"SettlingSeconds": "5", "KeepBodies": "7"}
+    sources = SourceFile(file, given, {})
+
+    source = sources.source("new-order", frozenset({"Connection"}))
+    assert source.properties["KeepBodies"] == "7"
+    connection = sources.connection("new-order")
+    assert connection
+    assert connection.properties["SettlingSeconds"] == "5"
 
 
 def test_record_has_no_event_type(tmp_path: Path) -> None:

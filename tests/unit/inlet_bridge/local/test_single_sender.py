@@ -1,6 +1,6 @@
 """Tests of the source that `inlet send` sends to in the local cloud."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """Tests of a test key in place of a key that only the provider publishes."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Tests of the creation of source documents."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any

@@ -12,8 +12,7 @@ None has the sandbox, which is added as `sandbox`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _NAMES: Final = {
     "client_id": ("client_id", "api_key"),
@@ -26,8 +25,7 @@ _OAUTH: Final = "oauth_server_to_server"
 _IN_PROJECT: Final = f"project.workspace.details.credentials[].{_OAUTH}"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of the technical account.
 
     Attributes:

@@ -3,15 +3,13 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from bridge.adapters.adobe.credential_file import Field, fields_of
 from bridge.errors import InvalidCredentialsError
 
 
-@dataclass(frozen=True, slots=True)
-class AdobeCredentials:
+class AdobeCredentials(NamedTuple):
     """The technical account at Adobe.
 
     Attributes:
@@ -21,10 +19,14 @@ class AdobeCredentials:
     """
 
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str
     org_id: str
     scopes: str
     sandbox: str
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"{type(self).__name__}({self.client_id!r})"
 
 
 # PowerShell writes it.

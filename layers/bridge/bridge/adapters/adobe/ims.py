@@ -7,7 +7,6 @@ https://developer.adobe.com/developer-console/docs/guides/authentication/ServerT
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -176,7 +175,7 @@ class ImsTokens:
             except RefusedError as exc:
                 store.write(TokenRecord(shared, exc.refusal))
                 return self._until_expiry(shared, exc.refusal)
-            token = replace(token, renewed_at=self._now() if stale else None)
+            token = token._replace(renewed_at=self._now() if stale else None)
             store.write(TokenRecord(token))
             return self._with_jitter(token)
         finally:
@@ -196,7 +195,7 @@ class ImsTokens:
             token = self._issuer.issue()
         except RefusedError as exc:
             raise self._hold(exc.refusal) from exc
-        return replace(token, renewed_at=self._now() if stale else None)
+        return token._replace(renewed_at=self._now() if stale else None)
 
     def _usable(self, record: TokenRecord, stale: str) -> Token:
         """The token of a record, or `NO_TOKEN` if it is the rejected one."""
@@ -227,7 +226,7 @@ class ImsTokens:
         """Have this environment ask nobody for a while; the error to raise."""
         now, spread = self._now(), 1 + self._jitter() / 4
         until = min(refusal.until + _SHORT_PAUSE * self._jitter(), now + _HOLD * spread)
-        self._held = replace(refusal, until=until)
+        self._held = refusal._replace(until=until)
         return refusal.to_error()
 
     def _brief(self, reason: str) -> Refusal:
@@ -236,7 +235,7 @@ class ImsTokens:
     def _with_jitter(self, token: Token) -> Token:
         """Spread renewals over the first half of the remaining lifetime."""
         remaining = token.expires_at - token.renew_at
-        return replace(token, renew_at=token.renew_at + remaining * self._jitter() / 2)
+        return token._replace(renew_at=token.renew_at + remaining * self._jitter() / 2)
 
     def _postpone_renewal(self, token: Token) -> Token:
-        return replace(token, renew_at=min(self._now() + _RENEWAL_PAUSE, token.expires_at))
+        return token._replace(renew_at=min(self._now() + _RENEWAL_PAUSE, token.expires_at))

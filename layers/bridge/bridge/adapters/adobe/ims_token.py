@@ -5,10 +5,9 @@ https://developer.adobe.com/developer-console/docs/guides/authentication/ServerT
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from bridge.adapters.http.connections import NoAnswerError
@@ -31,8 +30,7 @@ _HEADERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """An access token.
 
     Attributes:
@@ -40,10 +38,14 @@ class Token:
         renewed_at: when it replaced a rejected one; None for any other.
     """
 
-    value: str = field(repr=False)
+    value: str
     renew_at: datetime
     expires_at: datetime
     renewed_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        """Without its value."""
+        return f"{type(self).__name__}(renew_at={self.renew_at!r})"
 
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

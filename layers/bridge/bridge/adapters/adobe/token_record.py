@@ -4,9 +4,8 @@ One SSM parameter holds both, so that one call reads them and a write replaces t
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bridge.adapters.adobe.ims_token import NO_TOKEN, Token
 from bridge.errors import AdobeError, InvalidCredentialsError
@@ -20,8 +19,7 @@ _FAILURE_PAUSE = timedelta(seconds=10)
 _MAX_REASON = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why no token is requested for some time.
 
     Attributes:
@@ -59,8 +57,7 @@ def refusal_of(
     return Refusal(str(exc), now, now + pause, status=exc.status)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRecord:
+class TokenRecord(NamedTuple):
     """The shared state; the token may be valid while IMS refuses its successor."""
 
     token: Token = NO_TOKEN

@@ -5,20 +5,22 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """Credentials to sign with. Those of a function's role have a session token."""
 
     access_key: str
-    secret_key: str = field(repr=False)
-    session_token: str = field(default="", repr=False)
+    secret_key: str
+    session_token: str = ""
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"{type(self).__name__}({self.access_key!r})"
 
 
 class Scope(NamedTuple):

@@ -4,7 +4,6 @@ import math
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from bridge.backoff import backoff_ceiling
 from bridge.errors import AdobeError, UnavailableError
@@ -23,7 +22,6 @@ _MAX_DEPLOYMENT_PAUSE_SECONDS = 30.0
 _LAST_ATTEMPT_SECONDS = 5.0
 
 
-@dataclass(slots=True)
 class Persistence:
     """How long an invocation retries. A process sets it anew for every invocation.
 
@@ -31,10 +29,10 @@ class Persistence:
         until_deadline: until the deadline, as a deployment does; otherwise a few times.
     """
 
-    until_deadline: bool = False
+    def __init__(self, *, until_deadline: bool = False) -> None:
+        self.until_deadline = until_deadline
 
 
-@dataclass(frozen=True, slots=True)
 class RetryBudget:
     """Time-outs and pauses, bounded by the remaining time.
 
@@ -42,15 +40,23 @@ class RetryBudget:
         sleep: waits for so many seconds.
         jitter: a random number from 0 up to 1.
         remaining: seconds until the deadline.
-        persistence: of the current invocation.
+        persistence: of the current invocation; by default, it retries a few times.
         read_seconds: the longest time without a byte of a response.
     """
 
-    sleep: Callable[[float], None] = time.sleep
-    jitter: Callable[[], float] = random.random
-    remaining: Callable[[], float] = lambda: math.inf
-    persistence: Persistence = field(default_factory=Persistence)
-    read_seconds: float = _READ_SECONDS
+    def __init__(
+        self,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        remaining: Callable[[], float] = lambda: math.inf,
+        persistence: Persistence | None = None,
+        read_seconds: float = _READ_SECONDS,
+    ) -> None:
+        self.sleep = sleep
+        self.jitter = jitter
+        self.remaining = remaining
+        self.persistence = persistence or Persistence()
+        self.read_seconds = read_seconds
 
     def timeout(self) -> tuple[float, float]:
         """The (connect, read) time-outs of the next request, in seconds.

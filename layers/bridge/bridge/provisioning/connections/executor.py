@@ -157,7 +157,7 @@ class ChangeExecutor:
             schemas = read_schemas(self.schemas, connection, unknown)
             if connection.data_type == "xdm":
                 schemas |= {each: plan.schemas[each] for each in flows.keys() & plan.schemas.keys()}
-            changed = replace(source, connection=connection, flows=flows)
+            changed = source._replace(connection=connection, flows=flows)
             self.documents.put(*with_checks(changed, schemas))
 
     def _pause_flows(self, plan: Plan, record: OpenRecord, journal: OpenJournal) -> None:

@@ -1,7 +1,6 @@
 """Build a source from its properties and its connection."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bridge.messages.expression_tree import Reads
@@ -98,7 +97,7 @@ def _item_id(split: str, declared: Declared) -> str:
 
 
 def _with_behavior(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:
-    return flow if schema is None else replace(flow, behavior=schema_behavior(schema))
+    return flow if schema is None else flow._replace(behavior=schema_behavior(schema))
 
 
 def _credentials(scheme: Scheme) -> Reads:

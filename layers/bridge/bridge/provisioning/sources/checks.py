@@ -1,7 +1,6 @@
 """Add the constraints of XDM schemas to a source, so that its messages are checked with them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from bridge.provisioning.schema_comparison import schema_behavior
@@ -33,10 +32,10 @@ def with_checks(
             texts[flows[name].checks] = text
     used = {flow.checks for flow in flows.values()}
     texts = {reference: text for reference, text in sorted(texts.items()) if reference in used}
-    small = replace(source, flows=flows, schemas=texts)
+    small = source._replace(flows=flows, schemas=texts)
     if not texts or len(small.to_document().encode()) <= _MOST_BYTES:
         return small, {}
-    return replace(small, schemas={}), texts
+    return small._replace(schemas={}), texts
 
 
 def current_reference(schema: Mapping[str, Any]) -> str:
@@ -86,11 +85,11 @@ def check_warnings(source: Source) -> list[str]:
 
 
 def _checked(name: str, flow: Flow, schema: Mapping[str, Any]) -> tuple[Flow, str]:
-    flow = replace(flow, behavior=schema_behavior(schema))
+    flow = flow._replace(behavior=schema_behavior(schema))
     try:
         text = constraints_text(schema)
     except ValueError as exc:
         extra = {"flow": name, "reason": f"schema {flow.schema_id} {exc}"}
         logger.warning("messages are not checked", extra=extra)
-        return replace(flow, checks=""), ""
-    return replace(flow, checks=reference_of(text)), text
+        return flow._replace(checks=""), ""
+    return flow._replace(checks=reference_of(text)), text

@@ -1,7 +1,7 @@
 """Store the source documents that the receiver reads, with values of the chain record."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, cast
 
@@ -87,10 +87,10 @@ class Documents:
         """Postpone messages of flows until a time. Raises UnavailableError."""
         for source in sources:
             flows = {
-                name: replace(flow, ready_at=until) if flow.flow_id in flow_ids else flow
+                name: flow._replace(ready_at=until) if flow.flow_id in flow_ids else flow
                 for name, flow in source.flows.items()
             }
-            self.put(replace(source, flows=flows))
+            self.put(source._replace(flows=flows))
 
 
 def is_current(source: Source, record: ChainRecord) -> bool:

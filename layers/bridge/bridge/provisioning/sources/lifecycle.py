@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -209,8 +209,7 @@ class Sources:
             namespaces = read_namespaces(self.namespaces, connection)
         schemas = read_schemas(self.schemas, connection, flows)
         source = build_source(parsed, declared, connection, flows, schemas, namespaces=namespaces)
-        source = replace(
-            source,
+        source = source._replace(
             secrets=secrets,
             registration_until=until,
             schemas=existing.schemas if existing else {},

@@ -1,0 +1,271 @@
+"""Actions on one webhook: confirmed, permitted, recorded, and safe to ask for twice."""
+
+import json
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from starlette.testclient import TestClient
+
+from bridge.delivery.record import State
+from inlet_bridge.inspector.addresses import webhook_path
+from tests.support.hostile_text import HOSTILE
+from tests.support.inspecting import opened
+from tests.support.kept_webhooks import Inspected, inspected
+from tests.support.moto_deployment import STACK
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Inspected]:
+    with inspected(monkeypatch, tmp_path) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def browser(cloud: Inspected, tmp_path: Path) -> TestClient:
+    return opened(tmp_path, actions_allowed=True)
+
+
+def form(browser: TestClient, action: str, delivery_id: str) -> dict[str, str]:
+    """The fields of the page that asks before an action."""
+    text = browser.get(webhook_path(STACK, "github", delivery_id, confirm=action)).text
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', text)
+    return {name: unescape(value) for name, value in fields}
+
+
+def post(browser: TestClient, delivery_id: str, fields: dict[str, str]) -> str:
+    """What the page says after the action."""
+    response = browser.post(webhook_path(STACK, "github", delivery_id), data=fields)
+    assert response.status_code == 303, response.text
+    text = browser.get(response.headers["location"]).text
+    [notice] = re.findall(r'<p class="notice [^"]*" role="status">(.*?)</p>', text, re.DOTALL)
+    return unescape(notice)
+
+
+def act(browser: TestClient, action: str, delivery_id: str) -> str:
+    return post(browser, delivery_id, form(browser, action, delivery_id))
+
+
+def recorded(folder: Path) -> list[dict[str, Any]]:
+    file = folder / "actions.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def test_delivered_webhook_is_replayed_once_however_often_the_page_is_sent(
+    cloud: Inspected, browser: TestClient, tmp_path: Path
+) -> None:
+    delivery = cloud.receive("d-1")
+    fields = form(browser, "replay", "d-1")
+
+    assert "It is in the buffer" in post(browser, "d-1", fields)
+    [waiting] = cloud.commands.bridge.waiting()
+    assert (waiting.key, waiting.replay) == (delivery.key, fields["run_id"])
+    [line] = recorded(tmp_path)
+    assert (line["action"], line["source"], line["delivery_id"]) == ("replay", "github", "d-1")
+    assert line["who"] == "arn:aws:iam::123456789012:user/operator"
+
+    cloud.deliveries.delivered(waiting, "flow", "x:2")
+    assert "It was sent again already" in post(browser, "d-1", fields)
+    assert len(cloud.commands.bridge.waiting()) == 1
+    assert len(recorded(tmp_path)) == 2
+
+
+def test_two_replays_at_once_are_one(cloud: Inspected, browser: TestClient) -> None:
+    """Both may put a message in the buffer, of which the forwarder sends one."""
+    cloud.receive("d-1")
+    fields = form(browser, "replay", "d-1")
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(lambda _: post(browser, "d-1", fields), range(2)))
+
+    assert all("It is in the buffer" in each for each in said)
+    waiting = cloud.commands.bridge.waiting()
+    assert all(each.sends > 0 for each in waiting)
+    assert len({each.key for each in waiting}) == 1
+    begun = [cloud.commands.bridge.attempts_may_begin(each) for each in waiting]
+    assert begun.count(True) == 1
+
+
+def test_webhook_that_waits_is_not_sent_twice(cloud: Inspected, browser: TestClient) -> None:
+    delivery = cloud.receive("d-1", is_delivered=False)
+    cloud.deliveries.postponed(delivery, "503", delivery.received_at)
+
+    assert "It waits in the buffer already" in act(browser, "replay", "d-1")
+    assert cloud.commands.bridge.waiting() == []
+
+
+def test_webhook_without_a_body_is_not_replayed(cloud: Inspected, browser: TestClient) -> None:
+    cloud.receive("d-1", is_kept=False)
+    page = browser.get(webhook_path(STACK, "github", "d-1")).text
+
+    assert "disabled" in page
+    assert "its body is not kept" in page
+    assert "Its body is not kept" in act(browser, "replay", "d-1")
+
+
+def test_webhook_that_no_longer_fits_its_map_says_why(
+    cloud: Inspected, browser: TestClient
+) -> None:
+    cloud.receive("d-1", body=b'{"a": {"b": 1}}')
+    cloud.configure(schemas={}, routes=cloud.unfitting)
+
+    said = act(browser, "replay", "d-1")
+
+    assert "It cannot be sent: " in said
+    assert cloud.commands.bridge.waiting() == []
+
+
+def test_part_of_a_split_webhook_is_replayed_alone(cloud: Inspected, browser: TestClient) -> None:
+    cloud.configure(split="body.items")
+    cloud.receive_split("d-1", b'{"items": [{"a": 1}, {"a": 2}]}')
+
+    act(browser, "replay", "d-1/1")
+
+    assert [each.delivery_id for each in cloud.commands.bridge.waiting()] == ["d-1/1"]
+
+
+def test_dead_letter_is_redriven_and_then_is_none(cloud: Inspected, browser: TestClient) -> None:
+    bridge = cloud.commands.bridge
+    buried, other = bridge.buried("d-1"), bridge.buried("d-2")
+
+    assert "was redriven" in act(browser, "redrive", "d-1")
+    assert [each.key for each in bridge.waiting()] == [buried.key]
+    assert bridge.dead() == {other.delivery_id}
+    response = browser.get(webhook_path(STACK, "github", "d-1", confirm="redrive"))
+    assert response.status_code == 404
+    fields = form(browser, "replay", "d-1") | {"action": "redrive"}
+    assert "no dead letter any more: it is buffered" in post(browser, "d-1", fields)
+    assert len(bridge.waiting()) == 1
+
+
+def test_dead_letter_is_dropped_once(cloud: Inspected, browser: TestClient) -> None:
+    bridge = cloud.commands.bridge
+    buried = bridge.buried("d-1")
+    fields = form(browser, "drop", "d-1")
+
+    assert post(browser, "d-1", fields) == "The dead letter was deleted."
+    assert bridge.dead() == set()
+    assert "open_shard" not in cloud.record(buried)
+    assert "was dropped already" in post(browser, "d-1", fields)
+    page = browser.get(webhook_path(STACK, "github", "d-1")).text
+    assert "its dead letter was deleted" in page
+    assert "Drop …" not in page
+
+
+def test_dead_letter_that_someone_else_reads_is_not_found(
+    cloud: Inspected, browser: TestClient
+) -> None:
+    bridge = cloud.commands.bridge
+    bridge.buried("d-1")
+    fields = form(browser, "redrive", "d-1")
+    boto3.client("sqs").receive_message(QueueUrl=bridge.dead_letters_url, VisibilityTimeout=300)
+
+    said = post(browser, "d-1", fields)
+
+    assert "for up to five minutes" in said
+    assert "inlet dead-letters redrive" in said
+    assert bridge.waiting() == []
+
+
+def test_failed_record_is_dropped_once(cloud: Inspected, browser: TestClient) -> None:
+    delivery = cloud.receive("d-1")
+    cloud.fail(delivery)
+    fields = form(browser, "drop", "d-1")
+
+    assert "The failed record was closed" in post(browser, "d-1", fields)
+    record = cloud.record(delivery)
+    assert record["state"] == State.FAILED
+    assert "open_shard" not in record
+    assert "was dropped already" in post(browser, "d-1", fields)
+    assert cloud.record(delivery)["dropped_at"] == record["dropped_at"]
+
+
+def test_failed_record_is_replayed(cloud: Inspected, browser: TestClient) -> None:
+    delivery = cloud.receive("d-1")
+    cloud.fail(delivery)
+
+    assert "It is in the buffer" in act(browser, "replay", "d-1")
+    assert cloud.record(delivery)["state"] == State.BUFFERED
+
+
+@pytest.mark.parametrize("action", ["replay", "redrive", "drop"])
+def test_nothing_is_done_without_permission(action: str, cloud: Inspected, tmp_path: Path) -> None:
+    cloud.receive("d-0")
+    cloud.commands.bridge.buried("d-1")
+    browser = opened(tmp_path)
+    fields = {"action": action, "delivery_id": "d-1", "run_id": "x"}
+
+    response = browser.post(webhook_path(STACK, "github", "d-1"), data=fields)
+
+    assert response.status_code == 403
+    assert "--allow-actions" in response.text
+    assert cloud.commands.bridge.dead() == {"d-1"}
+    assert recorded(tmp_path) == []
+    for name in ("d-0", "d-1"):
+        page = browser.get(webhook_path(STACK, "github", name)).text
+        assert "The inspector is read-only" in page
+        assert "<button>" not in page
+
+
+def test_action_that_cannot_be_recorded_is_not_done(
+    cloud: Inspected, browser: TestClient, tmp_path: Path
+) -> None:
+    cloud.commands.bridge.buried("d-1")
+    fields = form(browser, "drop", "d-1")
+    (tmp_path / "actions.jsonl").mkdir()
+
+    response = browser.post(webhook_path(STACK, "github", "d-1"), data=fields)
+
+    assert response.status_code == 502
+    assert "it cannot be recorded" in response.text
+    assert cloud.commands.bridge.dead() == {"d-1"}
+
+
+def test_action_without_the_id_asks_again(
+    cloud: Inspected, browser: TestClient, tmp_path: Path
+) -> None:
+    cloud.commands.bridge.buried("d-1")
+
+    for fields in ({"action": "drop"}, {"action": "drop", "delivery_id": "d-2"}):
+        response = browser.post(webhook_path(STACK, "github", "d-1"), data=fields)
+        assert response.status_code == 303
+        assert response.headers["location"].endswith("?confirm=drop")
+    assert cloud.commands.bridge.dead() == {"d-1"}
+    assert recorded(tmp_path) == []
+
+
+def test_malformed_forms_are_rejected(cloud: Inspected, browser: TestClient) -> None:
+    cloud.receive("d-1")
+    path = webhook_path(STACK, "github", "d-1")
+    stale = {"action": "replay", "delivery_id": "d-1"}
+
+    assert browser.post(path, data={"action": "erase", "delivery_id": "d-1"}).status_code == 400
+    assert browser.post(path, json=stale).status_code == 415
+    assert browser.post(path, data=stale | {"x": "y" * 100_000}).status_code == 413
+    for run_id in ("", "../../x", "20200101T000000000Z-0a1b2c", "29990101T000000000Z-0a1b2c"):
+        assert "It failed" in post(browser, "d-1", stale | {"run_id": run_id})
+    assert cloud.commands.bridge.waiting() == []
+
+
+def test_a_link_cannot_make_the_page_say_anything(cloud: Inspected, browser: TestClient) -> None:
+    cloud.receive("d-1")
+
+    text = browser.get(webhook_path(STACK, "github", "d-1", notice="You won")).text
+
+    assert "You won" not in text.replace("confirm", "")
+    assert 'class="notice' not in text
+
+
+def test_hostile_id_can_be_dropped(cloud: Inspected, browser: TestClient) -> None:
+    name = "\"><script>alert(1)</script>'/../?confirm=replay#"
+    cloud.commands.bridge.buried(name)
+    question = browser.get(webhook_path(STACK, "github", name, confirm="drop")).text
+
+    assert "<script>alert" not in question
+    assert act(browser, "drop", name) == "The dead letter was deleted."
+    assert HOSTILE not in question
