@@ -78,7 +78,7 @@ def test_filter_shows_what_it_says_without_javascript(
         page = visit.page
         page.goto(LIST)
         page.get_by_label("Source", exact=True).fill("github")
-        page.get_by_label("State", exact=True).select_option("dead")
+        page.get_by_role("combobox", name="State").select_option("dead")
         page.get_by_role("button", name="Filter").click()
 
         assert "source=github" in page.url
