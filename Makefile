@@ -53,6 +53,9 @@ build: .tools/ready ## Build into .aws-sam, with bytecode and a bill of material
 bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 for a rough look
 	@.venv/bin/python -m benchmarks $(if $(QUICK),--quick)
 
+pictures: .tools/local browser ## Take the README's pictures of the inspector
+	@.venv/bin/python -m devtools.pictures
+
 deploy: $(if $(BUILT),.tools/ready,build) ## Deploy bridge and sources to AWS; STAGE=dev, staging or prod; GUIDED=1 asks
 	@$(if $(GUIDED),.venv/bin/inlet init --stage $(STAGE))
 	@sam deploy --config-env $(STAGE) $(CONFIRM)
@@ -79,4 +82,4 @@ $(UV): $(UV_REQUIREMENTS)
 	@python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: --requirement $< && touch $@
 
-.PHONY: help run test browser check chaos lock build bench deploy clean
+.PHONY: help run test browser check chaos lock build bench pictures deploy clean

@@ -20,7 +20,9 @@ HEADERS: Final = {
     "content-security-policy": _POLICY,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    # With no-referrer, a form of a page would be sent with `Origin: null`:
+    # https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }

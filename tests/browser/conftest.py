@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support.chromium import launched
 from tests.support.moto_deployment import Bridge, deployed_bridge
+from tests.support.waiting import MAX_SECONDS
+
+expect.set_options(timeout=MAX_SECONDS * 1_000)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,8 @@ INJECTED: Final = """() => {
     ...of("*", each => [...each.attributes].some(({name}) => /^(on|hx-on)/.test(name))),
     ...of("script", each => !own(each.src) || each.textContent),
     ...of("a, area", each => each.href && !own(each.href)),
-    ...of("form", each => !own(each.action)),
+    // `each.action` would be a field of this name.
+    ...of("form", each => !own(new URL(each.getAttribute("action"), location).href)),
     ...of("iframe, object, embed, base, style, img, meta[http-equiv]", () => true),
     ...of("link", each => !own(each.href)),
   ].map(each => each.outerHTML);

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 _PLACE: Final = "eu-central-1:123456789012"
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -13,6 +14,9 @@ _ACTIONS: Final = {
     "lambda:Invoke": "lambda:InvokeFunction",
     "s3:ListObjectsV2": "s3:ListBucket",
     "s3:HeadObject": "s3:GetObject",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
 }
 _PREFIXES: Final = {"monitoring": "cloudwatch"}
 
@@ -79,8 +83,11 @@ def _calls(client: Any, operation: str, given: _Given) -> Iterator[AwsCall]:
 
 
 @contextmanager
-def recorded_calls() -> Iterator[list[AwsCall]]:
+def recorded_calls(denied: frozenset[str] = frozenset()) -> Iterator[list[AwsCall]]:
     """The calls of all clients of botocore in this process, until the block ends.
+
+    Args:
+        denied: actions that fail as without their permission.
 
     Raises:
         KeyError: from the call, of a service whose resources this module does not know.
@@ -89,7 +96,10 @@ def recorded_calls() -> Iterator[list[AwsCall]]:
     original: Any = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001
 
     def recorded(client: Any, operation: str, given: _Given) -> Any:
-        calls.extend(_calls(client, operation, given))
+        found = [*_calls(client, operation, given)]
+        calls.extend(found)
+        if any(each.action in denied for each in found):
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, operation)
         return original(client, operation, given)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -97,9 +98,11 @@ class InspectedData:
         self.refuse("github", "413", "the body has 1,048,577 bytes", minutes=3)
         self.refuse("gitlab", "404", "there is no such source", minutes=2)
 
-    def deliver(self, source: str, event_type: str, *, minutes: int, number: int) -> Delivery:
-        """Let a webhook have been delivered inline."""
-        delivery = self._receive(source, event_type, minutes, number)
+    def deliver(
+        self, source: str, event_type: str, *, minutes: int, number: int, size: int = 0
+    ) -> Delivery:
+        """Let a webhook have been delivered inline; `size` is that of a random field in bytes."""
+        delivery = self._receive(source, event_type, minutes, number, token_hex(size // 2))
         xaction = self.alter(f"1764374{number:06}:{1 + number % 3}:25")
         self.bridge.deliveries.delivered(delivery, self.alter(samples.FLOW_ID), xaction)
         self._log(minutes, "Receiver", self._line("delivered", delivery, xaction_id=xaction))
@@ -120,6 +123,20 @@ class InspectedData:
         self.bridge.buffer.put(delivery, timedelta(0))
         self.waiting.append(delivery)
         return delivery
+
+    def forward(self, delivery: Delivery) -> None:
+        """Let the forwarder have delivered what waits."""
+        xaction = self.alter(f"1764375000000:{len(self.delivered)}:25")
+        self.bridge.deliveries.delivered_all([(delivery, xaction)], samples.FLOW_ID)
+        ids = {"source": delivery.source, "delivery_id": delivery.delivery_id}
+        line = {**ids, "xaction_id": xaction, "attempts": 2}
+        self._log(
+            0,
+            "Forwarder",
+            {"message": "delivered", "flow_id": samples.FLOW_ID, "deliveries": [line]},
+        )
+        self.waiting.remove(delivery)
+        self.delivered.append(delivery)
 
     def die(self, source: str, event_type: str, reason: str, *, number: int) -> Delivery:
         """Let a webhook be in the dead-letter queue."""
@@ -171,11 +188,14 @@ class InspectedData:
         self.refused.append(request_id)
         return request_id
 
-    def _receive(self, source: str, event_type: str, minutes: int, number: int) -> Delivery:
+    def _receive(
+        self, source: str, event_type: str, minutes: int, number: int, filling: str = ""
+    ) -> Delivery:
         """A webhook with its kept body; nothing is recorded of it yet."""
         at = datetime.now(UTC) - timedelta(minutes=minutes)
         delivery_id = self.alter(str(uuid5(NAMESPACE_URL, f"{source}/{number}")))
         body = {"number": number, "title": self.alter("Two tickets"), "note": self.alter("café")}
+        body |= {"filling": filling} if filling else {}
         whole = Delivery(
             source,
             delivery_id,

@@ -27,15 +27,14 @@ def at(path: str, status: int = 200) -> ShownPage:
     return ShownPage(lambda _: f"/stacks/{STACK}{path}", status)
 
 
+def delivery_path(delivery: Delivery, query: str = "") -> str:
+    """The path of the page of a webhook."""
+    names = quote(delivery.source, safe=""), quote(delivery.delivery_id, safe="")
+    return f"/stacks/{STACK}/webhooks/{'/'.join(names)}{query}"
+
+
 def of_delivery(found: Callable[[InspectedData], Delivery], query: str = "") -> ShownPage:
-    """The page of a webhook."""
-
-    def path(data: InspectedData) -> str:
-        delivery = found(data)
-        names = quote(delivery.source, safe=""), quote(delivery.delivery_id, safe="")
-        return f"/stacks/{STACK}/webhooks/{'/'.join(names)}{query}"
-
-    return ShownPage(path)
+    return ShownPage(lambda data: delivery_path(found(data), query))
 
 
 PAGES: Final = {

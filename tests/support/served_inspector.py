@@ -15,6 +15,7 @@ from inlet_bridge.operations.deployed import Deployed
 from tests.support.moto_deployment import STACK
 from tests.support.page_watch import PageWatch
 from tests.support.sam_template import ROOT
+from tests.support.waiting import MAX_SECONDS
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Served:
     def signed_in(self, browser: Browser, **options: object) -> Iterator["Visit"]:
         """A browser that has signed in and sees the first page; checks what its pages did."""
         context = browser.new_context(base_url=self.origin, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(MAX_SECONDS * 1_000)
         watch = PageWatch(self.origin)
         watch.follow(context)
         try:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from inlet_bridge.inspector.advice import advice_on
+from inlet_bridge.inspector.path_text import TEXT
 from inlet_bridge.inspector.rendering import page
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.operations.bounded_log import CallBudget
@@ -40,4 +41,4 @@ def _nothing(request_id: str, days: int, budget: CallBudget) -> str:
     return searched
 
 
-ROUTES = [Route("/stacks/{stack}/refusals/{request_id:path}", refusal)]
+ROUTES = [Route(f"/stacks/{{stack}}/refusals/{{request_id:{TEXT}}}", refusal)]

@@ -11,6 +11,7 @@ from inlet_bridge.inspector.actions import confirmation, offered_actions
 from inlet_bridge.inspector.addresses import in_form, webhook_path
 from inlet_bridge.inspector.curl import CurlRequest, curl_command
 from inlet_bridge.inspector.message_view import MessageView, message_view
+from inlet_bridge.inspector.path_text import TEXT
 from inlet_bridge.inspector.rendering import inspector_of, page
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.inspector.shown_headers import MASKED
@@ -100,4 +101,6 @@ def _as_curl(sent: Repetition) -> CurlRequest:
     return CurlRequest(sent.url, sent.headers, sent.body, sent.host)
 
 
-ROUTES = [Route("/stacks/{stack}/webhooks/{source}/{delivery_id:path}", webhook, methods=["GET"])]
+ROUTES = [
+    Route(f"/stacks/{{stack}}/webhooks/{{source}}/{{delivery_id:{TEXT}}}", webhook, methods=["GET"])
+]

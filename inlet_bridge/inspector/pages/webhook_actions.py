@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from inlet_bridge.inspector.addresses import in_form, webhook_path
 from inlet_bridge.inspector.forms import posted
+from inlet_bridge.inspector.path_text import TEXT
 from inlet_bridge.inspector.rendering import inspector_of
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.operations.errors import OperationError
@@ -67,5 +68,9 @@ def _to(path: str) -> Response:
 
 
 ROUTES = [
-    Route("/stacks/{stack}/webhooks/{source}/{delivery_id:path}", posted(act), methods=["POST"])
+    Route(
+        f"/stacks/{{stack}}/webhooks/{{source}}/{{delivery_id:{TEXT}}}",
+        posted(act),
+        methods=["POST"],
+    )
 ]
