@@ -94,7 +94,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calls]:
         patch.setenv("AWS_REGION", "eu-central-1")
         patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
         with deployed_bridge(patch) as bridge:
-            resources: Callable[[Deployed], dict[str, str]] = Deployed.resources.func
+            resources: Callable[[Deployed], dict[str, str]] = Deployed.__dict__["resources"].func
             both = property(lambda self: {**resources(self), "ProvisionerFunction": PROVISIONER})
             patch.setattr(Deployed, "resources", both)
             data = InspectedData(bridge)
