@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, Literal, cast
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from inlet_bridge.local.workspace import ROOT
 
@@ -21,8 +21,8 @@ IMAGES: Final = ROOT / "docs" / "images"
 MOST_BYTES: Final = 200_000
 _URL: Final = re.compile(r"http://\S+/sign-in\?token=\S+")
 _RUNNING: Final = "Everything keeps running"
-_SIZE: Final = {"width": 1200, "height": 640}
-_SCHEMES: Final = ("light", "dark")
+_SIZE: Final[ViewportSize] = {"width": 1200, "height": 640}
+_SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _TIMEOUT_MILLISECONDS: Final = 120_000
 
 
@@ -58,7 +58,7 @@ def _address(output: IO[str]) -> str:
 def _take(page: Page, name: str) -> None:
     """Write the pictures of what is shown. Raises ValueError if one is too large."""
     for scheme in _SCHEMES:
-        page.emulate_media(color_scheme=cast("Literal['light', 'dark']", scheme))
+        page.emulate_media(color_scheme=scheme)
         path = IMAGES / f"{name}-{scheme}.png"
         page.screenshot(path=path, animations="disabled")
         if path.stat().st_size > MOST_BYTES:
