@@ -22,7 +22,7 @@ MOST_BYTES: Final = 200_000
 _URL: Final = re.compile(r"http://\S+/sign-in\?token=\S+")
 _RUNNING: Final = "Everything keeps running"
 _SIZE: Final[ViewportSize] = {"width": 1200, "height": 640}
-_SCHEMES: Final = ("light", "dark")
+_SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _TIMEOUT_MILLISECONDS: Final = 120_000
 
 
