@@ -30,6 +30,8 @@ class Program:
                 f"{name} is not installed: {argv[0]} does not exist",
                 hint="`make run` installs what it needs; `make clean` first when that is broken.",
             )
+        # The inspector's has the URL that signs in.
+        log.touch(mode=0o600)
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", guard.__file__, *argv],

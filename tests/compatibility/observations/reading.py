@@ -5,6 +5,7 @@ from typing import Any
 
 from bridge.delivery.record import OPEN
 from tests.compatibility.installation import Installation
+from tests.compatibility.observations.deliveries import dead_letters
 from tests.compatibility.snapshots import Snapshot
 
 
@@ -25,8 +26,7 @@ def listed(opened: Installation, _: Snapshot) -> dict[str, Any]:
             state: opened.json_of("deliveries", "--state", state) for state in sorted(OPEN)
         },
         "failed": opened.json_of("failed", "list"),
-        # Those of the same second are in any order.
-        "dead letters": sorted(opened.json_of("dead-letters", "list")["dead_letters"], key=str),
+        "dead letters": dead_letters(opened),
         "audit": opened.json_of("audit"),
         "ingested": opened.json_of("ingested", "--since", "2026-11-20T00:00:00"),
     }
