@@ -134,7 +134,7 @@ def test_nothing_is_sent_to_a_host_that_is_not_allowed(
     with listening(with_status(200)) as listener:
         answer = inlet_for(*allowed).send(listener.url, HEADERS, b"{}")
 
-    assert answer == InletResponse(status=None)
+    assert answer._replace(seconds=0.0) == InletResponse(status=None)
     assert listener.requests == []
 
 
@@ -171,7 +171,7 @@ def test_remaining_time_bounds_the_timeout(inlet_for: InletFor) -> None:
         answer = inlet_for(listener.host, seconds=0.4).send(listener.url, HEADERS, b"{}")
         given_up.set()
 
-    assert answer == InletResponse(status=None)
+    assert answer._replace(seconds=0.0) == InletResponse(status=None)
     assert answer.seconds < 8  # The default would be 10 seconds.
 
 
@@ -192,7 +192,7 @@ def test_unreachable_inlet_is_a_response_without_a_status(
 
     answer = inlet_for(host).send(f"http://{host}/collection/a", HEADERS, b"{}")
 
-    assert answer == InletResponse(status=None)
+    assert answer._replace(seconds=0.0) == InletResponse(status=None)
 
 
 def test_broken_connection_is_a_response_without_a_status_and_is_not_retried(
@@ -204,7 +204,7 @@ def test_broken_connection_is_a_response_without_a_status_and_is_not_retried(
     with listening(reset) as listener:
         answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
 
-    assert answer == InletResponse(status=None)
+    assert answer._replace(seconds=0.0) == InletResponse(status=None)
     assert len(listener.requests) == 1
 
 
@@ -219,7 +219,7 @@ def test_truncated_response_is_a_response_without_a_status(inlet_for: InletFor) 
     with listening(half) as listener:
         answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
 
-    assert answer == InletResponse(status=None)
+    assert answer._replace(seconds=0.0) == InletResponse(status=None)
 
 
 def test_connection_closed_by_the_inlet_is_replaced(inlet_for: InletFor) -> None:
