@@ -68,7 +68,7 @@ def test_open_deliveries_are_listed_with_their_source_and_reason(bridge: Bridge)
     head, row = (next(line for line in lines if word in line) for word in ("Received", "d-1"))
     assert head.split()[:3] == ["Received", "Source", "State"]
     assert "stripe" in row
-    assert "invalid: the inlet returned 400" in row
+    assert "invalid message: the inlet returned 400" in row
 
 
 @pytest.mark.parametrize(
