@@ -48,7 +48,7 @@ def measure_local_cloud(edits: int) -> dict[str, list[float]]:
     """Start it, whose build may be cached from an earlier run, and edit it; seconds by name.
 
     Raises:
-        RuntimeError: it ends before it is told to.
+        RuntimeError: it ends before the measurement is complete.
     """
     with tempfile.TemporaryDirectory() as folder, _running(Path(folder)) as cloud:
         began = time.monotonic()

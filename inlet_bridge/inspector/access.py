@@ -90,7 +90,7 @@ def _foreign(method: str, headers: Headers) -> str:
     own = f"http://{headers['host']}"
     origins = headers.getlist("origin")
     # Browsers send none with a page's own GET; the handshake of a WebSocket, which is a GET, has
-    # nothing else that tells where it is from.
+    # no other header that identifies its origin.
     if origins != [own] and (origins or method not in _READS):
         return "The Origin is not the inspector's.\n"
     is_link = (

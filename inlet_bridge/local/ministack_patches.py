@@ -33,7 +33,7 @@ that may have the former one end when it is replaced, so that an edit is effecti
 
 API Gateway gives the receiver the request ID that the response has in its header apigw-requestid:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-MiniStack makes one for each, so the ID that a sender sees would lead nowhere.
+MiniStack makes one for each, so the log would not have the ID that a sender sees.
 
 SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
 MiniStack stores them.

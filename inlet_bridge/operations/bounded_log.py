@@ -1,18 +1,11 @@
 """Read the lines about one delivery or request in a bounded number of calls."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import LogLine, lines_of, milliseconds
-
-# Text that JSON does not escape and a filter pattern may quote; and text that needs no quotes:
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-_QUOTABLE: Final = re.compile(r"[A-Za-z0-9_.:/+=@#-]+")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_]+")
+from inlet_bridge.operations.log_lines import LogLine, lines_of, milliseconds, quotable
 
 
 @dataclass(slots=True)
@@ -71,6 +64,4 @@ def lines_with(field_name: str, value: str) -> str:
 
     A text pattern, since the forwarder names the deliveries of a batch in a list.
     """
-    if _QUOTABLE.fullmatch(value):
-        return f'{field_name} "{value}"'
-    return f"{field_name} {max(_PLAIN.findall(value), key=len, default='')}".strip()
+    return f"{field_name} {quotable(value)}".strip()

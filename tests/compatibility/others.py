@@ -1,4 +1,4 @@
-"""What Adobe and the vendors have, without which the stored ids lead nowhere.
+"""What Adobe and the vendors have, to which the stored ids refer.
 
 It is no format of the bridge: a later emulator that needs another form may change these two
 functions, and what they read from the samples.

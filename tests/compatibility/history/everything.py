@@ -20,7 +20,7 @@ def live(installation: Installation) -> list[dict[str, Any]]:
     answered = _first(installation)
     webhooks.keep_and_reject(installation)
     webhooks.replay(installation)
-    webhooks.bury(installation)
+    webhooks.dead_letter(installation)
     installation.command("pause", "paused")
     installation.command("pause", "--connection", "adopted")
     installation.command("pause", "moved")

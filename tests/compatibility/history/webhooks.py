@@ -93,7 +93,7 @@ def replay(installation: Installation) -> None:
     installation.forward()
 
 
-def bury(installation: Installation) -> None:
+def dead_letter(installation: Installation) -> None:
     """Let messages die, for each reason."""
     receive(
         installation,
@@ -118,10 +118,10 @@ def bury(installation: Installation) -> None:
     installation.pass_time(minutes=2)
     installation.forward()
     installation.cloud.adobe.faults.clear()
-    _bury_event(installation)
+    _dead_letter_event(installation)
 
 
-def _bury_event(installation: Installation) -> None:
+def _dead_letter_event(installation: Installation) -> None:
     """An event that EventBridge could not deliver to the queue of events."""
     queue = installation.events.rpartition("/")[2]
     attributes = {

@@ -26,6 +26,7 @@ def test_output_is_logged_and_exit_status_returned(tmp_path: Path) -> None:
 
     assert status == 3
     assert (tmp_path / "log").read_text() == f"hello {tmp_path}\n"
+    assert (tmp_path / "log").stat().st_mode & 0o777 == 0o600
 
 
 def test_server_that_exits_is_an_error_with_its_log(tmp_path: Path) -> None:
