@@ -1,11 +1,9 @@
 """Arrange what the overview shows of a deployment."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.delivery.counts import Count
 from bridge.delivery.record import State
 from inlet_bridge.inspector.charts import Chart, chart
 from inlet_bridge.operations.activity import QUEUES, Activity
@@ -13,9 +11,6 @@ from inlet_bridge.operations.ingested_activity import DatasetActivity
 from inlet_bridge.operations.open_summary import OpenSummary
 from inlet_bridge.operations.time_span import TimeSpan
 from inlet_bridge.operations.topology import SourceState, Topology
-
-_NONE: Counter[State] = Counter()
-_NAMES = {Count.ACCEPTED: "accepted", Count.DELIVERED: "delivered", Count.DEAD_LETTERED: "dead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class SourceRow:
 def source_rows(topology: Topology, summary: OpenSummary | None, now: datetime) -> list[SourceRow]:
     """The sources, and those that are deleted and have open records, by name."""
     states = {each.name: each for each in topology.sources}
-    names = sorted({*states, *(summary.counts if summary else ())})
+    names = sorted({*states, *(summary.received if summary else ())})
     return [_row(name, states.get(name), topology, summary, now) for name in names]
 
 
@@ -74,17 +69,8 @@ def _row(
 def _number(summary: OpenSummary | None, source: str, state: State) -> str:
     if summary is None:
         return ""
-    number = summary.counts.get(source, _NONE)[state]
+    number = len(summary.times(source, state))
     return f"{number:,}{'+' if state in summary.partial else ''}"
-
-
-def source_charts(activity: Activity) -> list[Chart]:
-    """A chart for each source, those with webhooks first."""
-    charts = [
-        chart(source, activity.span, {_NAMES[name]: each for name, each in counts.items()})
-        for source, counts in activity.counts.items()
-    ]
-    return sorted(charts, key=lambda each: (not each.rows, each.title))
 
 
 def queue_chart(activity: Activity) -> Chart | None:

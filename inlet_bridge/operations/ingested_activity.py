@@ -7,6 +7,7 @@ from typing import Final
 
 from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
 from bridge.adapters.clock import utc_now
+from bridge.delivery.ingestion import DatasetProgress
 from bridge.errors import UnavailableError
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -21,11 +22,13 @@ class DatasetActivity:
 
     Attributes:
         ingested, failed: numbers of records for each period.
+        listed_at: when the batches were listed last; None if they never were.
     """
 
     dataset_id: str
     ingested: Sequence[int]
     failed: Sequence[int]
+    listed_at: datetime | None = None
 
 
 def ingested_activity(deployed: Deployed, span: TimeSpan) -> list[DatasetActivity]:
@@ -40,17 +43,20 @@ def ingested_activity(deployed: Deployed, span: TimeSpan) -> list[DatasetActivit
     after = int(span.start.timestamp() * 1_000)
     try:
         _, datasets = records.load()
-        names = sorted(each.dataset_id for each in datasets)[:_MOST_DATASETS]
-        return [_of(name, records, after, span) for name in names]
+        first = sorted(datasets, key=lambda each: each.dataset_id)[:_MOST_DATASETS]
+        return [_of(each, records, after, span) for each in first]
     except UnavailableError as exc:
         raise OperationError(str(exc)) from exc
 
 
-def _of(name: str, records: DynamoDbIngestion, after: int, span: TimeSpan) -> DatasetActivity:
+def _of(
+    dataset: DatasetProgress, records: DynamoDbIngestion, after: int, span: TimeSpan
+) -> DatasetActivity:
     ingested, failed = [0] * span.number, [0] * span.number
-    for batch in records.batches(name, after).values():
+    for batch in records.batches(dataset.dataset_id, after).values():
         index = span.index(datetime.fromtimestamp(batch.created / 1_000, UTC))
         if index is not None:
             ingested[index] += batch.ingested
             failed[index] += batch.failed
-    return DatasetActivity(name, ingested, failed)
+    listed_at = dataset.listed_at if dataset.listed_at.year > 1 else None
+    return DatasetActivity(dataset.dataset_id, ingested, failed, listed_at)

@@ -4,15 +4,14 @@ The oldest records of each shard of the index are read, up to a limit: the numbe
 same for a thousand open records and for a million, and counts say whether they are complete.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
 from typing import Any, Final
 
-from bridge.adapters.aws.delivery_items import OPEN_KEYS, open_query
+from bridge.adapters.aws.delivery_items import OPEN_KEYS, open_query, open_since
 from bridge.adapters.aws.sqs import DEPTHS
 from bridge.deduplication import open_shards, source_of
 from bridge.delivery.record import OPEN, State
@@ -53,21 +52,21 @@ class OpenSummary:
     """What is open.
 
     Attributes:
-        counts: by source and state.
+        received: when the records were received, by source and state.
         partial: the states of which there are more records than were counted.
         reasons: of the oldest hundred of each state; oldest first.
         waiting, dead_letters: messages in the queues as SQS counts them: approximate.
     """
 
-    counts: Mapping[str, Counter[State]]
+    received: Mapping[str, Mapping[State, Sequence[datetime]]]
     partial: frozenset[State]
     reasons: tuple[OpenReason, ...]
     waiting: int
     dead_letters: int
 
-    def total(self, state: State) -> int:
-        """The sum over all sources."""
-        return sum(counter[state] for counter in self.counts.values())
+    def times(self, source: str, state: State) -> Sequence[datetime]:
+        """When the records of a source in a state were received."""
+        return self.received.get(source, {}).get(state, ())
 
 
 def open_summary(deployed: Deployed) -> OpenSummary:
@@ -79,7 +78,7 @@ def open_summary(deployed: Deployed) -> OpenSummary:
     Raises:
         ClientError, BotoCoreError, OperationError: something cannot be read.
     """
-    counts: dict[str, Counter[State]] = {}
+    received: dict[str, dict[State, list[datetime]]] = {}
     partial: set[State] = set()
     reasons: list[OpenReason] = []
     for state in sorted(OPEN):
@@ -87,10 +86,11 @@ def open_summary(deployed: Deployed) -> OpenSummary:
         if not is_complete:
             partial.add(state)
         for entry in entries:
-            counts.setdefault(source_of(entry["source"]), Counter())[state] += 1
+            of_source = received.setdefault(source_of(entry["source"]), {})
+            of_source.setdefault(state, []).append(open_since(entry[OPEN_KEYS[1]]))
         reasons += _reasons(deployed, state, entries)
     return OpenSummary(
-        counts,
+        received,
         frozenset(partial),
         tuple(sorted(reasons, key=lambda each: each.oldest)),
         _depth(deployed, deployed.buffer),

@@ -11,28 +11,29 @@ from starlette.routing import Route
 
 from bridge.names import NAME
 from inlet_bridge.inspector.chain_picture import picture
+from inlet_bridge.inspector.charts import Chart
 from inlet_bridge.inspector.forms import Form, posted
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.overview import (
     dataset_charts,
     queue_chart,
-    source_charts,
     source_rows,
 )
 from inlet_bridge.inspector.panels import Panel, panel
 from inlet_bridge.inspector.rendering import inspector_of, page
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.inspector.runbooks import runbooks
+from inlet_bridge.inspector.source_charts import read_until, source_charts
 from inlet_bridge.operations import pause as pausing
 from inlet_bridge.operations.activity import Activity, activity
 from inlet_bridge.operations.alarms import alarms
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.drift import Difference, differences
-from inlet_bridge.operations.ingested_activity import ingested_activity
+from inlet_bridge.operations.ingested_activity import DatasetActivity, ingested_activity
 from inlet_bridge.operations.logged_activity import logged_activity
-from inlet_bridge.operations.open_summary import open_summary
+from inlet_bridge.operations.open_summary import OpenSummary, open_summary
 from inlet_bridge.operations.time_span import TimeRange, TimeSpan, time_span
-from inlet_bridge.operations.topology import read_topology
+from inlet_bridge.operations.topology import Topology, read_topology
 
 
 def overview(request: Request) -> Response:
@@ -56,7 +57,7 @@ def overview(request: Request) -> Response:
         "drift": found,
         "is_compared": _compares(request),
         "activity": counted,
-        "charts": source_charts(counted.value) if counted.value else [],
+        "charts": _charts(counted, waiting, ingested, topology),
         "queues": queue_chart(counted.value) if counted.value else None,
         "datasets": dataset_charts(ingested.value or (), span, known),
         "ingested": ingested,
@@ -68,6 +69,19 @@ def overview(request: Request) -> Response:
         "now": now,
     }
     return page(request, "overview.html", **values)
+
+
+def _charts(
+    counted: Panel[Activity],
+    waiting: Panel[OpenSummary],
+    ingested: Panel[list[DatasetActivity]],
+    topology: Panel[Topology],
+) -> list[Chart]:
+    if counted.value is None:
+        return []
+    known = topology.value
+    read = read_until(ingested.value or (), known) if known else {}
+    return source_charts(counted.value, waiting.value, read)
 
 
 def _range(request: Request) -> TimeRange:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import boto3
 import pytest
 
+from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
+from bridge.delivery.ingestion import DatasetProgress
 from bridge.delivery.outcomes import DeadClass
 from inlet_bridge.operations import open_summary
 from inlet_bridge.operations.deployed import Deployed
@@ -20,6 +23,7 @@ from tests.support.counted_calls import counted_calls, denied
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
 from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received
+from tests.support.sample_webhooks import routed
 
 PAGE = f"/stacks/{STACK}/overview"
 SCRIPT = "<script>alert(1)</script>"
@@ -114,9 +118,27 @@ def test_counts_of_a_source_are_drawn_and_listed(tmp_path: Path) -> None:
 
     for span in ("1h", "24h", "7d"):
         page = shown(tmp_path, f"?range={span}")
-        assert "github: 1,234 accepted, 1,200 delivered, 7 dead." in page
+        assert "github: 1,234 accepted, 1,200 delivered, 7 dead, 0 waiting, 0 failed." in page
         assert "Table of github" in page
         assert '<polyline class="line line-accepted"' in page
+
+
+def test_waiting_and_ingested_of_a_source_are_drawn_over_time(
+    bridge: Bridge, tmp_path: Path
+) -> None:
+    kept = replace(routed("github", "webhooks", "events"), keep_bodies=3)
+    put("sources/github", kept.to_document())
+    earlier = datetime.now(UTC) - timedelta(minutes=20)
+    waiting = replace(received("w-1"), received_at=earlier)
+    bridge.deliveries.postponed(waiting, "503", NOW + timedelta(hours=1))
+    records = DynamoDbIngestion(boto3.client("dynamodb"), bridge.table, lambda: NOW)
+    records.save_dataset(DatasetProgress(DATASET, listed_at=datetime.now(UTC)))
+    counted = {"_aws": {"CloudWatchMetrics": []}, "source": "github"}
+    bridge.log("Forwarder", {"message": "metrics", **counted, "Delivered": [3.0]})
+
+    page = opened(tmp_path, is_local=True).get(f"{PAGE}?range=1h").text
+    assert "0 dead, 1 waiting, 0 failed, " in page
+    assert " ingested." in page
 
 
 @pytest.mark.usefixtures("bridge")
@@ -133,7 +155,7 @@ def test_the_local_cloud_counts_what_is_logged(bridge: Bridge, tmp_path: Path) -
     bridge.log("Forwarder", {"message": "metrics", **counted, "Delivered": [3.0]}, {"_aws": "odd"})
 
     response = opened(tmp_path, is_local=True).get(PAGE)
-    assert "github: 1 accepted, 3 delivered, 0 dead." in response.text
+    assert "github: 1 accepted, 3 delivered, 0 dead, 0 waiting, 0 failed." in response.text
     assert "The local cloud has no metrics" in response.text
 
 

@@ -114,6 +114,11 @@ def open_query(shard: str, state: State, until: datetime | None = None) -> dict[
     }
 
 
+def open_since(value: str) -> datetime:
+    """When a record was received, from its sort key in the index of open deliveries."""
+    return datetime.fromisoformat(value.partition(" ")[2])
+
+
 def _open_since(state: State, moment: datetime) -> str:
     return f"{state} {moment.astimezone(UTC).isoformat()}"
 
