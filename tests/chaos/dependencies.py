@@ -160,8 +160,8 @@ class StormyDeliveries:
     def buffered(self, delivery: Delivery, reason: str = "") -> None:
         self.aws.call(lambda: self.table.buffered(delivery, reason))
 
-    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
-        self.aws.call(lambda: self.table.postponed(delivery, reason, until))
+    def postponed(self, delivery: Delivery, reason: str, until: datetime, attempts: int) -> None:
+        self.aws.call(lambda: self.table.postponed(delivery, reason, until, attempts))
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         self.unrecorded.append(delivery.body)

@@ -274,6 +274,7 @@ class FakeRecord:
     claimed_until: datetime
     xaction_id: str = ""
     reason: str = ""
+    attempts: int = 0
     sending_until: datetime | None = None
 
 
@@ -321,9 +322,9 @@ class FakeDeliveries:
         if self._is_ours(delivery):
             self._set(delivery, State.BUFFERED, reason=reason)
 
-    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
+    def postponed(self, delivery: Delivery, reason: str, until: datetime, attempts: int) -> None:
         self._answer()
-        self._set(delivery, State.BUFFERED, reason=reason)
+        self._set(delivery, State.BUFFERED, reason=reason, attempts=attempts)
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         self._answer()

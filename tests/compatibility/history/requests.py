@@ -1,5 +1,6 @@
 """Webhooks of the sources of the samples, as API Gateway passes them on."""
 
+import gzip
 import hashlib
 import hmac
 import json
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 import boto3
 
-from tests.compatibility.history.sources import PATH_TOKEN, PRESETS, SECRET
+from tests.compatibility.history.sources import PATH_TOKEN, PRESETS, PUBLIC_URL, SECRET
 from tests.support.http_requests import http
 from tests.support.registrations import webhook
 from tests.support.sent_requests import sent, source_name
@@ -55,7 +56,13 @@ def custom_request(
 ) -> dict[str, Any]:
     """A webhook of a source with a scheme of its own."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    proof = hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest()
+    return _signed(source, content, content, query, headers)
+
+
+def _signed(
+    source: str, content: bytes, signed: bytes, query: str, headers: Mapping[str, str]
+) -> dict[str, Any]:
+    proof = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     return http(
         source,
@@ -68,6 +75,24 @@ def custom_request(
 def plain(source: str, name: str, /, **more: Any) -> dict[str, Any]:
     """A webhook with an id."""
     return custom_request(source, {"id": name, "type": "order.paid", **more})
+
+
+def compressed(name: str) -> dict[str, Any]:
+    """A webhook whose body is compressed, and signed as it is sent."""
+    body = gzip.compress(json.dumps({"id": name, "type": "order.paid"}).encode(), mtime=0)
+    return custom_request("compressed", body, content_encoding="gzip")
+
+
+def partial(name: str) -> dict[str, Any]:
+    """A webhook of which the signature covers two fields."""
+    body = json.dumps({"id": name, "type": "order.paid", "name": "Jo", "left": "out"}).encode()
+    return _signed("partial", body, f"{name}.order.paid".encode(), "", {})
+
+
+def signed_url(name: str) -> dict[str, Any]:
+    """A webhook whose signature covers the URL of a proxy."""
+    body = json.dumps({"id": name, "type": "order.paid"}).encode()
+    return _signed("url", body, PUBLIC_URL.encode() + body, "", {})
 
 
 def form(name: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from tests.support.sent_requests import declare
 
 SECRET: Final = "invented-secret-of-a-sender"
 PATH_TOKEN: Final = "invented-path-token"
+VERIFY_TOKEN_NAME: Final = "/inlet-bridge/dev/secrets/verify-token"
+PUBLIC_URL: Final = "https://hooks.example.com/webhooks/url"
 REPOSITORY: Final = "acme/shop"
 BY_BODY: Final = {
     "Family": "mac",
@@ -33,6 +35,7 @@ PRESETS: Final[dict[str, dict[str, Any]]] = {
     "gocardless": {"Routes": [{"Flow": "orders"}], "Delivery": "queued"},
     "okta": {"Routes": [{"Flow": "orders"}]},
     "zoom": {"Routes": [{"Flow": "orders"}]},
+    "meta": {"Routes": [{"Flow": "orders"}], "HandshakeSecrets": [VERIFY_TOKEN_NAME]},
 }
 """Sources with a preset: a family of schemes each, handshakes, acknowledgement, refusal."""
 
@@ -120,6 +123,28 @@ CUSTOM: Final[dict[str, dict[str, Any]]] = {
         ],
     },
     "raw": {**ID, "Connection": "raw"},
+    "compressed": {
+        **ID,
+        "Routes": [
+            {
+                "Flow": "orders",
+                "Map": {"id": "body.id"},
+                "Schema": {"type": "object", "required": ["never"]},
+                "Invalid": "send",
+            }
+        ],
+    },
+    "partial": {
+        **ID,
+        "Scheme": {**BY_BODY, "Content": "{json:id}.{json:type}"},
+        "Routes": [{"Flow": "orders", "Map": {"id": "body.id"}}],
+        "Unsigned": ["json:name"],
+    },
+    "url": {
+        **ID,
+        "Scheme": {**BY_BODY, "Content": "{url}{body}"},
+        "PublicUrl": PUBLIC_URL,
+    },
     "adopted": {**ID, "Connection": "adopted"},
     "alone": {**ID, "Connection": None, "Routes": [], "Otherwise": "drop"},
 }
@@ -130,6 +155,7 @@ MOVED: Final[dict[str, Any]] = {**ID, "Connection": "moved"}
 
 def create_sources(installation: Installation) -> None:
     """Create all sources."""
+    installation.secret("secrets/verify-token", "invented-verify-token")
     for provider, properties in PRESETS.items():
         declare(installation.cloud, provider, **properties)
     for name, properties in CUSTOM.items():

@@ -61,6 +61,9 @@ def first_webhooks() -> dict[str, dict[str, Any]]:
         "moved": requests.plain("moved", "moved-1"),
         "adopted": requests.plain("adopted", "adopted-1"),
         "alone": requests.plain("alone", "alone-1"),
+        "compressed": requests.compressed("compressed-1"),
+        "partial": requests.partial("partial-1"),
+        "url": requests.signed_url("url-1"),
         "asana": requests.registered(1),
         "stripe": requests.subscribed(1),
     }
@@ -149,6 +152,7 @@ def buffer(installation: Installation) -> None:
         requests.plain("private", "waiting-private", email="a@example.com"),
         requests.split("waiting-split"),
         requests.form("waiting-form"),
+        requests.compressed("waiting-compressed"),
         requests.plain("raw", "waiting-raw"),
         requests.plain("adopted", "waiting-adopted"),
     )

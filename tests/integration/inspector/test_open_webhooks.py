@@ -56,6 +56,14 @@ def test_pages_of_dead_webhooks_lose_and_repeat_nothing(bridge: Bridge) -> None:
     assert sorted(of_stripe) == sorted(f"d-{n}" for n in range(0, 23, 4))
 
 
+def test_a_waiting_webhook_has_its_number_of_attempts(bridge: Bridge) -> None:
+    bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", NOW, attempts=4)
+
+    [page] = pages(Filter(NOW - timedelta(days=30), state="buffered"))
+
+    assert [row.attempts for row in page.rows] == ["4"]
+
+
 def test_a_page_reads_the_same_however_many_wait(
     bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

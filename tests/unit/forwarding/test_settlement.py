@@ -30,6 +30,14 @@ def test_retries_back_off_exponentially() -> None:
     assert here.dead_letters.kept == []
 
 
+def test_record_of_a_waiting_webhook_has_the_number_of_attempts() -> None:
+    here = harness(None, InletResponse(503))
+
+    here.forwarder.forward([queued(0, attempt=1), queued(1, attempt=3)])
+
+    assert [record.attempts for record in here.deliveries.records.values()] == [1, 3]
+
+
 def test_retry_after_is_honored() -> None:
     here = harness(None, InletResponse(429, {"retry-after": "120"}))
 

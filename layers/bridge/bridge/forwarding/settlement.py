@@ -142,7 +142,8 @@ class Settler:
     ) -> PostponedMessage | None:
         logger.info("postponed", extra={"reason": reason, **pending.log_keys})
         try:
-            self.deliveries.postponed(pending.delivery, reason, self.clock() + wait)
+            until = self.clock() + wait
+            self.deliveries.postponed(pending.delivery, reason, until, pending.attempts)
         except UnavailableError as exc:
             logger.warning("postponed message was not recorded", extra={"reason": str(exc)})
         return self._wait(pending, wait)

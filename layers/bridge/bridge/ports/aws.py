@@ -92,8 +92,8 @@ class Deliveries(Protocol):
     def buffered(self, delivery: Delivery, reason: str = "") -> None:
         """Record that a claimed delivery is in the buffer, and why it was not sent inline."""
 
-    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
-        """Record why a delivery is retried later."""
+    def postponed(self, delivery: Delivery, reason: str, until: datetime, attempts: int) -> None:
+        """Record why a delivery is retried later, and after how many attempts."""
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         """Record that the inlet accepted the delivery."""

@@ -162,11 +162,14 @@ class DynamoDbDeliveries:
         state = State.SPLIT if parts else State.FILTERED
         self._update(delivery, state, {"parts": {"N": str(parts)}})
 
-    def postponed(self, delivery: Delivery, reason: str, until: datetime) -> None:
+    def postponed(
+        self, delivery: Delivery, reason: str, until: datetime, attempts: int = 1
+    ) -> None:
         """Record why a delivery still waits. Raises UnavailableError."""
         waits: dict[str, Value] = {
             "reason": {"S": reason},
             "next_attempt_at": {"S": until.isoformat()},
+            "attempts": {"N": str(attempts)},
         }
         self._update(delivery, State.BUFFERED, waits | ATTEMPT_ENDED)
 
