@@ -35,17 +35,24 @@ API Gateway gives the receiver the request ID that the response has in its heade
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 MiniStack makes one for each, so the log would not have the ID that a sender sees.
 
+Each environment of a function has its own copy of the layers, 2,900 files that take seconds to
+extract and to delete. Here the environments share one copy, as `/opt` is read-only on Lambda.
+
 SSM rejects values that contain `{{…}}` and values over 4 kB, or 8 kB of an advanced parameter.
 MiniStack stores them.
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
 import time
+import zipfile
 from contextvars import ContextVar
-from threading import Thread
+from pathlib import Path
+from threading import Lock, Thread
+from types import SimpleNamespace
 from typing import Any
 
 from ministack.app import main  # type: ignore[import-not-found]
@@ -71,6 +78,8 @@ _ENDS_ENVIRONMENTS = os.environ.get("END_ENVIRONMENTS") == "1"
 # Of the functions that cache documents, by their logical IDs.
 _CACHING = ("ReceiverFunction", "ForwarderFunction")
 _SOURCE_DOCUMENT = re.compile(r"/inlet-bridge/[^/]+/sources/[^/]+")
+_LAYERS = Path(os.environ["STATE_DIR"]).with_name("layers")
+_EXTRACTING = Lock()
 _API_ID = "b21d6e00"  # MiniStack recognizes hex digits in host names.
 # Of the request to an HTTP API that is executed.
 _request_id: ContextVar[str] = ContextVar("_request_id", default="")
@@ -230,6 +239,31 @@ def _end_environments() -> None:
         lambda_runtime.invalidate_worker(function)
 
 
+class _Archive(zipfile.ZipFile):
+    """An archive of code, or of a layer, which is extracted once and linked to."""
+
+    def namelist(self) -> list[str]:
+        """No names, which MiniStack would compare with the target, one by one."""
+        return []
+
+    def extractall(self, path: Any = None, *_: Any) -> None:
+        """Extract the archive, or link to where it was extracted before."""
+        archive = Path(str(self.filename))
+        if not archive.name.startswith("layer_"):
+            super().extractall(path, super().namelist())
+            return
+        with archive.open("rb") as content:
+            shared = _LAYERS / hashlib.file_digest(content, "sha256").hexdigest()
+        with _EXTRACTING:
+            if not shared.exists():
+                partial = shared.with_suffix(".partial")
+                super().extractall(partial, super().namelist())
+                partial.rename(shared)
+        archive.unlink()
+        Path(path).rmdir()
+        Path(path).symlink_to(shared)
+
+
 def _api_id(tags: Any, apis: dict[str, Any]) -> str | None:
     """The ID of a new API; None for a random one."""
     chosen: str | None = _custom_api_id(tags, apis)
@@ -272,6 +306,7 @@ iam_actions.extract_resource_arn = _resource_arns
 iam_actions.request_tag_context = _request_context
 iam_evaluator.enforce = _enforce_each
 lambda_runtime.kill_workers = _kill_when_done
+lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": _Archive})
 lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
 sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
 sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001

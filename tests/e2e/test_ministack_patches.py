@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zipfile import ZipFile
@@ -21,9 +22,15 @@ MOST_IN_FLIGHT = 12
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where MiniStack keeps its state."""
+    return tmp_path_factory.mktemp("cloud")
+
+
+@pytest.fixture(scope="module")
+def cloud(folder: Path) -> Iterator[Cloud]:
     """MiniStack with few messages in flight."""
-    program, cloud = start_ministack(tmp_path_factory.mktemp("cloud"), MOST_IN_FLIGHT)
+    program, cloud = start_ministack(folder, MOST_IN_FLIGHT)
     with program:
         yield cloud
 
@@ -47,6 +54,32 @@ def client_allowed(cloud: Cloud, service: str, *actions: str) -> Any:
     return session.client(service, endpoint_url=cloud.endpoint)
 
 
+def zipped(name: str, text: str) -> bytes:
+    """An archive with a file."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as content:
+        content.writestr(name, text)
+    return packed.getvalue()
+
+
+def create_function(cloud: Cloud, name: str, code: bytes, layers: Sequence[str] = ()) -> str:
+    """Create a function of `it.handler`; returns its ARN."""
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
+    policy = {"Version": "2012-10-17", "Statement": [{**trust, "Action": "sts:AssumeRole"}]}
+    role = cloud.client("iam").create_role(
+        RoleName=name, AssumeRolePolicyDocument=json.dumps(policy)
+    )
+    created = cloud.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=role["Role"]["Arn"],
+        Handler="it.handler",
+        Code={"ZipFile": code},
+        Layers=list(layers),
+    )
+    return str(created["FunctionArn"])
+
+
 def test_batch_operations_of_sqs_need_the_actions_of_single_messages(
     cloud: Cloud, queue: str
 ) -> None:
@@ -66,23 +99,27 @@ def test_batch_operations_of_sqs_need_the_actions_of_single_messages(
         deleter.send_message_batch(QueueUrl=queue, Entries=[entry])
 
 
+def test_environments_share_the_layers_that_they_read(cloud: Cloud, folder: Path) -> None:
+    """A second one would take as long as the first, and delete as many files."""
+    reading = "import text\ndef handler(event, _): return text.VALUE, text.__file__"
+    answers = []
+    for name, value in (("first", "one"), ("second", "one"), ("third", "two")):
+        layer = cloud.client("lambda").publish_layer_version(
+            LayerName="texts", Content={"ZipFile": zipped("python/text.py", f"VALUE = {value!r}")}
+        )
+        create_function(cloud, name, zipped("it.py", reading), [layer["LayerVersionArn"]])
+        answer = cloud.client("lambda").invoke(FunctionName=name)
+        answers.append(json.loads(answer["Payload"].read()))
+
+    assert [value for value, _ in answers] == ["one", "one", "two"]
+    copies = [each.read_text() for each in folder.rglob("text.py") if not each.is_symlink()]
+    assert sorted(copies) == ["VALUE = 'one'", "VALUE = 'two'"]
+
+
 def test_response_has_the_request_id_that_the_function_got(cloud: Cloud) -> None:
     """`inlet why` finds a rejected request by it."""
-    packed = BytesIO()
-    with ZipFile(packed, "w") as code:
-        code.writestr("it.py", "def handler(event, _): return event['requestContext']['requestId']")
-    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
-    policy = {"Version": "2012-10-17", "Statement": [{**trust, "Action": "sts:AssumeRole"}]}
-    role = cloud.client("iam").create_role(
-        RoleName="echo", AssumeRolePolicyDocument=json.dumps(policy)
-    )
-    function = cloud.client("lambda").create_function(
-        FunctionName="echo",
-        Runtime="python3.13",
-        Role=role["Role"]["Arn"],
-        Handler="it.handler",
-        Code={"ZipFile": packed.getvalue()},
-    )["FunctionArn"]
+    code = "def handler(event, _): return event['requestContext']['requestId']"
+    function = create_function(cloud, "echo", zipped("it.py", code))
     apis = cloud.client("apigatewayv2")
     api = apis.create_api(Name="it", ProtocolType="HTTP")["ApiId"]
     integration = apis.create_integration(
