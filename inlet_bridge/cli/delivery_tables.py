@@ -9,9 +9,9 @@ from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.audit import Audit
 from inlet_bridge.operations.dead_letter import DeadLetter
-from inlet_bridge.operations.delivery_log import LoggedDelivery
+from inlet_bridge.operations.logs.deliveries import LoggedDelivery
+from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.records import DeliveryRecord
-from inlet_bridge.operations.refusals import Refusal
 from inlet_bridge.operations.webhook_rows import detail_of
 
 _STYLES: Final = {

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from inlet_bridge.operations.bounded_log import CallBudget, bounded_lines, lines_with
-from inlet_bridge.operations.delivery_log import outcomes_in
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import LogLine
+from inlet_bridge.operations.logs.bounded import CallBudget, bounded_lines, lines_with
+from inlet_bridge.operations.logs.deliveries import outcomes_in
+from inlet_bridge.operations.logs.lines import LogLine
 from inlet_bridge.operations.records import DeliveryRecord
 
 RECEIVER: Final = "receiver"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_search import FoundLine, LogSearch
+from inlet_bridge.operations.logs.search import FoundLine, LogSearch
 from inlet_bridge.operations.webhook_filter import Filter
 from inlet_bridge.operations.webhook_list import ListPage, WebhookList, outcomes_of
 from inlet_bridge.operations.webhook_rows import Outcome, WebhookRow

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bridge.delivery.counts import Count
 from inlet_bridge.operations.activity import NAMES, Activity, Numbers
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import fields_of
+from inlet_bridge.operations.logs.lines import fields_of
 from inlet_bridge.operations.time_span import TimeSpan
 
 # Lines with a count; each call of FilterLogEvents returns 10,000 events or 1 MB at most:

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_tail import LogTail
+from inlet_bridge.operations.logs.tail import LogTail
 from tests.integration.operations.test_commands import batch, outcome, run, run_lines
 from tests.support import sample_webhooks as samples
 from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from inlet_bridge.operations.bounded_log import CallBudget, bounded_lines, lines_with
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import LogLine, logged_lines
+from inlet_bridge.operations.logs.bounded import CallBudget, bounded_lines, lines_with
+from inlet_bridge.operations.logs.lines import LogLine, logged_lines
 
 _REFUSED: Final = "refused"
 _UNAVAILABLE: Final = "unavailable"

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import LogLine, lines_of, milliseconds, moment
+from inlet_bridge.operations.logs.lines import LogLine, lines_of, milliseconds, moment
 
 MOST_CALLS: Final = 40
 """Requests of one search: 20 windows of two groups. A region allows 25 a second, or fewer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import LogLine, lines_of, milliseconds, quotable
+from inlet_bridge.operations.logs.lines import LogLine, lines_of, milliseconds, quotable
 
 
 @dataclass(slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from inlet_bridge.operations.delivery_log import LoggedDelivery, outcomes_in
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import logged_lines
-from inlet_bridge.operations.refusals import Refusal, refusal_in
+from inlet_bridge.operations.logs.deliveries import LoggedDelivery, outcomes_in
+from inlet_bridge.operations.logs.lines import logged_lines
+from inlet_bridge.operations.logs.refusals import Refusal, refusal_in
 
 # CloudWatch Logs shows lines some seconds after they were logged, not always in order.
 _OVERLAP: Final = timedelta(seconds=30)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_lines import LogLine, logged_lines, quotable
+from inlet_bridge.operations.logs.lines import LogLine, logged_lines, quotable
 
 # The messages of log lines that report an outcome, and the state that they mean.
 _STATES: Final = {

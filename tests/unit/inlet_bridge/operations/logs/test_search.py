@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from inlet_bridge.operations.log_search import MOST_CALLS, LogSearch
+from inlet_bridge.operations.logs.search import MOST_CALLS, LogSearch
 from tests.support.log_groups import LogGroups
 
 if TYPE_CHECKING:
