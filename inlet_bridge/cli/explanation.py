@@ -13,7 +13,7 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.bounded import CallBudget
 from inlet_bridge.operations.logs.deliveries import DeliveryLog
 from inlet_bridge.operations.logs.refusals import Refusal, Refusals
-from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.waits import wait_of
 
 # Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.

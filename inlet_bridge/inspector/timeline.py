@@ -16,7 +16,7 @@ from inlet_bridge.inspector.steps import (
 from inlet_bridge.operations.dataset_progress import Progress
 from inlet_bridge.operations.delivery_history import DeliveryHistory
 from inlet_bridge.operations.delivery_lines import FORWARDER, DeliveryLine, time_in
-from inlet_bridge.operations.records import DeliveryRecord
+from inlet_bridge.operations.records.table import DeliveryRecord
 from inlet_bridge.operations.replay.failed import reason_and_pointer
 
 _INLET: Final = "Adobe's inlet"

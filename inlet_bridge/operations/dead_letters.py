@@ -7,7 +7,7 @@ from itertools import batched, islice
 
 from inlet_bridge.operations.dead_letter import DeadLetter, letter_of
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
 
 # Visibility timeout: other consumers do not receive a letter until it is released.

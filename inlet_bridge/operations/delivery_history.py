@@ -20,7 +20,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.kept_bodies import KeptBodies
 from inlet_bridge.operations.kept_webhook import of_log, of_record
-from inlet_bridge.operations.records import DeliveryRecord, Records
+from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.operations.siblings import siblings
 from inlet_bridge.operations.sources import Configuration
 from inlet_bridge.operations.waits import Wait, wait_of

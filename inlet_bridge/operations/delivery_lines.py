@@ -9,7 +9,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.bounded import CallBudget, bounded_lines, lines_with
 from inlet_bridge.operations.logs.deliveries import outcomes_in
 from inlet_bridge.operations.logs.lines import LogLine
-from inlet_bridge.operations.records import DeliveryRecord
+from inlet_bridge.operations.records.table import DeliveryRecord
 
 RECEIVER: Final = "receiver"
 FORWARDER: Final = "forwarder"

@@ -18,7 +18,7 @@ from bridge.inlet.batching import pack
 from inlet_bridge.operations.dead_letter import OF_EVENTBRIDGE
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
 from inlet_bridge.operations.retained_queue import Kind, RetainedQueue
 

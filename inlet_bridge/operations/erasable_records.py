@@ -15,7 +15,7 @@ from bridge.adapters.aws.delivery_items import (
 from bridge.deduplication import source_of
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, State
-from inlet_bridge.operations.records import Records, texts_of
+from inlet_bridge.operations.records.table import Records, texts_of
 
 
 class ErasableRecords(Records):

@@ -8,7 +8,7 @@ from bridge.delivery.delivery import Delivery
 from bridge.messages.fan_out import NO_FLOW
 from bridge.sources.source import Source
 from inlet_bridge.operations.kept_bodies import KeptBodies
-from inlet_bridge.operations.records import DeliveryRecord
+from inlet_bridge.operations.records.table import DeliveryRecord
 
 # The receiver's timeout, and the longest clock difference that is expected.
 _PROCESSING: Final = timedelta(seconds=30)

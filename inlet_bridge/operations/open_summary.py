@@ -17,7 +17,7 @@ from bridge.adapters.aws.sqs import DEPTHS
 from bridge.deduplication import open_shards, source_of
 from bridge.delivery.record import OPEN, State
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.records import DeliveryRecord, Records, record_of, texts_of
+from inlet_bridge.operations.records.table import DeliveryRecord, Records, record_of, texts_of
 
 # Of each of 64 shards and three states: at most 19,200 entries of about 150 bytes.
 _ENTRIES_PER_SHARD: Final = 100

@@ -9,7 +9,7 @@ from bridge.delivery.delivery import Delivery
 from bridge.errors import WebhookRejectedError
 from bridge.messages.fan_out import NO_FLOW, route_again
 from bridge.sources.source import Source
-from inlet_bridge.operations.records import DeliveryRecord, Records
+from inlet_bridge.operations.records.table import DeliveryRecord, Records
 
 MOST: Final = 100
 """How many deliveries of a webhook are looked up: a split one has up to 5,000 events."""

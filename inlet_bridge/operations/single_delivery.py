@@ -18,7 +18,7 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.kept_bodies import KeptBodies
 from inlet_bridge.operations.kept_webhook import of_record
 from inlet_bridge.operations.pacing import Pacer
-from inlet_bridge.operations.records import DeliveryRecord, Records
+from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.operations.replay.failed import FailedRecords
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
 from inlet_bridge.operations.replay.reopening import Reopening

@@ -9,7 +9,7 @@ from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.pause import pauses
-from inlet_bridge.operations.records import DeliveryRecord
+from inlet_bridge.operations.records.table import DeliveryRecord
 from inlet_bridge.operations.sources import Configuration
 
 _WITHIN_MINUTES: Final = "within minutes"

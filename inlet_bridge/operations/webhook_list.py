@@ -15,9 +15,9 @@ from inlet_bridge.operations.logs.deliveries import LoggedDelivery, outcomes_in
 from inlet_bridge.operations.logs.lines import LogLine
 from inlet_bridge.operations.logs.refusals import Refusal, refusal_in
 from inlet_bridge.operations.logs.search import FoundLine, LogSearch
-from inlet_bridge.operations.open_records import newest_open, open_records
-from inlet_bridge.operations.records import Records
-from inlet_bridge.operations.records_by_id import records_of
+from inlet_bridge.operations.records.by_id import records_of
+from inlet_bridge.operations.records.newest_open import newest_open, open_records
+from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.source_facts import SourceFacts
 from inlet_bridge.operations.webhook_filter import Filter
 from inlet_bridge.operations.webhook_rows import (

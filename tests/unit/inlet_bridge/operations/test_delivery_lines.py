@@ -10,7 +10,7 @@ import pytest
 
 from bridge.delivery.record import State
 from inlet_bridge.operations.delivery_lines import read_lines, spans_of
-from inlet_bridge.operations.records import DeliveryRecord
+from inlet_bridge.operations.records.table import DeliveryRecord
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 REQUEST = "5f1c0a52-1c7e-4b7a-8a2e-2d3c4b5a6978"

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.adapters.aws.sqs import DEPTHS
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.records import Records
+from inlet_bridge.operations.records.table import Records
 
 
 @dataclass(frozen=True, slots=True)

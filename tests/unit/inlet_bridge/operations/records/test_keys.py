@@ -7,7 +7,7 @@ import pytest
 from bridge.deduplication import content_key, item_key, message_key, part_key, target_key
 from bridge.verification.identification import identity_of
 from bridge.webhook import Webhook
-from inlet_bridge.operations.delivery_keys import possible_keys
+from inlet_bridge.operations.records.keys import possible_keys
 
 
 def identity(recipe: str, **headers: str) -> Any:

@@ -26,9 +26,9 @@ from bridge.adapters.aws.delivery_items import (
 from bridge.deduplication import open_shards, source_of
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import OPEN, Key, State, key_of
-from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.records.keys import possible_keys
 
 _DETAILS: Final = (
     "event_type",

@@ -12,7 +12,7 @@ from bridge.deduplication import open_shards, source_of
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.records import DeliveryRecord, Records, record_of, texts_of
+from inlet_bridge.operations.records.table import DeliveryRecord, Records, record_of, texts_of
 
 # Of one page of each shard.
 _ENTRIES: Final = 100

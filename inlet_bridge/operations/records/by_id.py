@@ -5,9 +5,9 @@ from typing import Final
 
 from bridge.adapters.aws.delivery_items import key_item
 from bridge.delivery.record import Key
-from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.records import DeliveryRecord, Records, record_of, texts_of
+from inlet_bridge.operations.records.keys import possible_keys
+from inlet_bridge.operations.records.table import DeliveryRecord, Records, record_of, texts_of
 
 type Name = tuple[str, str]
 """A source and a delivery ID."""
