@@ -13,9 +13,9 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.kept_bodies import KeptBodies
 from inlet_bridge.operations.pacing import Pacer
 from inlet_bridge.operations.replay.outcomes import Tally
 from inlet_bridge.operations.replay.reopening import Reopening

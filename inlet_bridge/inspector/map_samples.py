@@ -12,10 +12,10 @@ from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.inspector.map_evaluation import Sample
 from inlet_bridge.inspector.panels import Panel, panel
 from inlet_bridge.mapping.sample_text import kept_sample, sample_text
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.bodies.newest_kept import KeptWebhook, newest_kept
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.kept_bodies import KeptBodies
-from inlet_bridge.operations.newest_kept import KeptWebhook, newest_kept
 from inlet_bridge.recipes.recipe import recipes
 
 _MOST_KEPT: Final = 10

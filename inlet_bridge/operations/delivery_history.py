@@ -8,6 +8,8 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State
 from bridge.messages.xdm_message import ReadSchema
 from bridge.sources.source import Destination, Source
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.bodies.kept_webhook import of_log, of_record
 from inlet_bridge.operations.dataset_progress import Progress, progress_of
 from inlet_bridge.operations.delivery_lines import (
     RECEIVER,
@@ -18,8 +20,6 @@ from inlet_bridge.operations.delivery_lines import (
 )
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.kept_bodies import KeptBodies
-from inlet_bridge.operations.kept_webhook import of_log, of_record
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.operations.siblings import siblings
 from inlet_bridge.operations.sources import Configuration

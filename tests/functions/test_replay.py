@@ -11,7 +11,7 @@ import pytest
 from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.sources.configured import RESUMED
 from inlet_bridge.cli.replay import sending_of
-from inlet_bridge.operations.kept_bodies import KeptBodies
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.replay.failed import FailedRecords
 from inlet_bridge.operations.replay.failed_replay import FailedReplay, still_failed
 from inlet_bridge.operations.replay.outcomes import Outcome

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from bridge.adapters.aws.sqs import SqsBuffer
-from inlet_bridge.operations.kept_bodies import KeptBodies
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.pacing import Pacer
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since

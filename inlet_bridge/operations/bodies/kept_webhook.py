@@ -7,7 +7,7 @@ from typing import Final
 from bridge.delivery.delivery import Delivery
 from bridge.messages.fan_out import NO_FLOW
 from bridge.sources.source import Source
-from inlet_bridge.operations.kept_bodies import KeptBodies
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.records.table import DeliveryRecord
 
 # The receiver's timeout, and the longest clock difference that is expected.
