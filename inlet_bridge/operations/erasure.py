@@ -20,7 +20,7 @@ from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.body_selection import BodySelection, Match, UnreadableError
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.erasable_records import ErasableRecords
-from inlet_bridge.operations.retained_queue import RetainedQueue
+from inlet_bridge.operations.queues.retained_queue import RetainedQueue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef

@@ -13,11 +13,11 @@ from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.delivery.record import State
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.bodies.kept_webhook import of_record
-from inlet_bridge.operations.dead_letter import DeadLetter
-from inlet_bridge.operations.dead_letters import DeadLetters, Filter
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.queues.dead_letter import DeadLetter
+from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.operations.replay.failed import FailedRecords
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally

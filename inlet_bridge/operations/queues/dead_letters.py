@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched, islice
 
-from inlet_bridge.operations.dead_letter import DeadLetter, letter_of
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.queues.dead_letter import DeadLetter, letter_of
 from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
 

@@ -15,12 +15,12 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import ACCEPTED, Key, Record, State, check_key, is_done, key_of
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
-from inlet_bridge.operations.dead_letter import OF_EVENTBRIDGE
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.queues.dead_letter import OF_EVENTBRIDGE
+from inlet_bridge.operations.queues.retained_queue import Kind, RetainedQueue
 from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
-from inlet_bridge.operations.retained_queue import Kind, RetainedQueue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import (
