@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Final
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, State, check_key, key_of
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
-from inlet_bridge.operations.body_selection import BodySelection, Match, UnreadableError
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.erasable_records import ErasableRecords
+from inlet_bridge.operations.erasure.body_selection import BodySelection, Match, UnreadableError
+from inlet_bridge.operations.erasure.erasable_records import ErasableRecords
 from inlet_bridge.operations.queues.retained_queue import RetainedQueue
 
 if TYPE_CHECKING:
