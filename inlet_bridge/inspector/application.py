@@ -29,9 +29,9 @@ from inlet_bridge.inspector.pages import (
 from inlet_bridge.inspector.request_stack import KEPT_SECONDS
 from inlet_bridge.inspector.response_headers import ResponseHeaders
 from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.operations.configuration.source_facts import SourceFacts
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.source_facts import SourceFacts
 
 STATIC: Final = Path(__file__).with_name("static")
 LOOPBACK: Final = "127.0.0.1"

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from inlet_bridge.operations.drift import Difference
-from inlet_bridge.operations.topology import ConnectionState
+from inlet_bridge.operations.configuration.drift import Difference
+from inlet_bridge.operations.configuration.topology import ConnectionState
 
 _BOX_WIDTH: Final = 190
 _BOX_HEIGHT: Final = 54

@@ -9,10 +9,10 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
+from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
-from inlet_bridge.operations.sources_stack import deployed_values
 
 _LIFETIME_SECONDS: Final = 60
 _MOST_KEPT: Final = 50

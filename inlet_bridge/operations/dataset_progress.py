@@ -7,9 +7,9 @@ from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
 from bridge.adapters.clock import utc_now
 from bridge.errors import UnavailableError
 from bridge.sources.source import Source
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.sources import Configuration
 
 
 @dataclass(frozen=True, slots=True)

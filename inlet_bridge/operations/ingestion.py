@@ -11,12 +11,12 @@ from bridge.adapters.clock import utc_now
 from bridge.delivery.ingestion import BatchRecord, DatasetProgress, Stage
 from bridge.errors import UnavailableError
 from bridge.reconciliation.producers import Producers, producers_of
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.flow_counts import flow_counts
 from inlet_bridge.operations.invocation import invoke
 from inlet_bridge.operations.source_counts import SourceCounts
-from inlet_bridge.operations.sources import Configuration
 
 
 @dataclass(frozen=True, slots=True)

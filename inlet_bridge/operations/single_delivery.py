@@ -13,6 +13,7 @@ from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.delivery.record import State
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.bodies.kept_webhook import of_record
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.pacing import Pacer
@@ -26,7 +27,6 @@ from inlet_bridge.operations.replay.replay import not_since
 from inlet_bridge.operations.replay.routing import Routing
 from inlet_bridge.operations.replay.run import Run, Selection, started_at
 from inlet_bridge.operations.replay.sending import Sending
-from inlet_bridge.operations.sources import Configuration
 
 _MOST_LETTERS: Final = 2_000
 _RATE: Final = 100.0

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bridge.delivery.record import State
+from inlet_bridge.operations.configuration.pause import pauses
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.pause import pauses
 from inlet_bridge.operations.records.table import DeliveryRecord
-from inlet_bridge.operations.sources import Configuration
 
 _WITHIN_MINUTES: Final = "within minutes"
 

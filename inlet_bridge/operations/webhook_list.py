@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
+from inlet_bridge.operations.configuration.source_facts import SourceFacts
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery, outcomes_in
 from inlet_bridge.operations.logs.lines import LogLine
@@ -18,7 +19,6 @@ from inlet_bridge.operations.logs.search import FoundLine, LogSearch
 from inlet_bridge.operations.records.by_id import records_of
 from inlet_bridge.operations.records.newest_open import newest_open, open_records
 from inlet_bridge.operations.records.table import Records
-from inlet_bridge.operations.source_facts import SourceFacts
 from inlet_bridge.operations.webhook_filter import Filter
 from inlet_bridge.operations.webhook_rows import (
     Outcome,

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bridge.delivery.record import State
+from inlet_bridge.operations.configuration.source_facts import SourceFacts
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.records.table import DeliveryRecord
-from inlet_bridge.operations.source_facts import SourceFacts
 
 REFUSED: Final = "refused"
 _NOTHING: Final = SourceFacts()

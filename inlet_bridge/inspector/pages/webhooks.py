@@ -21,8 +21,8 @@ from inlet_bridge.inspector.live_events import digest_of
 from inlet_bridge.inspector.rendering import page
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.inspector.row_texts import shown_row
+from inlet_bridge.operations.configuration.source_facts import SourceFacts, source_facts
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.source_facts import SourceFacts, source_facts
 from inlet_bridge.operations.webhook_filter import STATES
 from inlet_bridge.operations.webhook_list import ListPage, WebhookList
 

@@ -6,9 +6,9 @@ from botocore.exceptions import ClientError
 
 from bridge.sources.configured import RESUMED, paused_parameter
 from bridge.sources.source import Source
+from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.known_sources import require_source
 
 
 def pause(deployed: Deployed, *, source: str = "", connection: str = "") -> None:
