@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.sources.reader import DEFAULT_CONNECTION
-from inlet_bridge.operations.account_checks import EVENTS_CONCURRENCY
+from inlet_bridge.operations.account.account_checks import EVENTS_CONCURRENCY
 from tests.support.sam_template import (
     ROOT,
     resources,

@@ -151,7 +151,9 @@ def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
 def test_why_names_a_pause_and_the_way_out(
     bridge: Bridge, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inlet_bridge.operations.configuration.pause._connection_of", lambda _: "webhooks")
+    monkeypatch.setattr(
+        "inlet_bridge.operations.configuration.pause._connection_of", lambda _: "webhooks"
+    )
     bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", NOW)
     assert "which is due: within minutes" in run("why", "d-1")
     run("pause", *arguments)
