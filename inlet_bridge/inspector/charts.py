@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from inlet_bridge.operations.time_span import TimeSpan
+from inlet_bridge.operations.monitoring.time_span import TimeSpan
 
 WIDTH: Final = 600
 HEIGHT: Final = 90

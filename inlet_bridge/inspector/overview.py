@@ -8,11 +8,11 @@ from datetime import datetime
 from bridge.delivery.counts import Count
 from bridge.delivery.record import State
 from inlet_bridge.inspector.charts import Chart, chart
-from inlet_bridge.operations.activity import QUEUES, Activity
 from inlet_bridge.operations.configuration.topology import SourceState, Topology
-from inlet_bridge.operations.ingested_activity import DatasetActivity
-from inlet_bridge.operations.open_summary import OpenSummary
-from inlet_bridge.operations.time_span import TimeSpan
+from inlet_bridge.operations.monitoring.activity import QUEUES, Activity
+from inlet_bridge.operations.monitoring.ingested_activity import DatasetActivity
+from inlet_bridge.operations.monitoring.open_summary import OpenSummary
+from inlet_bridge.operations.monitoring.time_span import TimeSpan
 
 _NONE: Counter[State] = Counter()
 _NAMES = {Count.ACCEPTED: "accepted", Count.DELIVERED: "delivered", Count.DEAD_LETTERED: "dead"}

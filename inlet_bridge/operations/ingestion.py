@@ -16,7 +16,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.flow_counts import flow_counts
 from inlet_bridge.operations.invocation import invoke
-from inlet_bridge.operations.source_counts import SourceCounts
+from inlet_bridge.operations.monitoring.source_counts import SourceCounts
 
 
 @dataclass(frozen=True, slots=True)

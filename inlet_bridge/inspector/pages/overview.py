@@ -23,16 +23,16 @@ from inlet_bridge.inspector.panels import Panel, panel
 from inlet_bridge.inspector.rendering import inspector_of, page
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.inspector.runbooks import runbooks
-from inlet_bridge.operations.activity import Activity, activity
-from inlet_bridge.operations.alarms import alarms
 from inlet_bridge.operations.configuration import pause as pausing
 from inlet_bridge.operations.configuration.drift import Difference, differences
 from inlet_bridge.operations.configuration.topology import read_topology
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.ingested_activity import ingested_activity
-from inlet_bridge.operations.logged_activity import logged_activity
-from inlet_bridge.operations.open_summary import open_summary
-from inlet_bridge.operations.time_span import TimeRange, TimeSpan, time_span
+from inlet_bridge.operations.monitoring.activity import Activity, activity
+from inlet_bridge.operations.monitoring.alarms import alarms
+from inlet_bridge.operations.monitoring.ingested_activity import ingested_activity
+from inlet_bridge.operations.monitoring.logged_activity import logged_activity
+from inlet_bridge.operations.monitoring.open_summary import open_summary
+from inlet_bridge.operations.monitoring.time_span import TimeRange, TimeSpan, time_span
 
 
 def overview(request: Request) -> Response:

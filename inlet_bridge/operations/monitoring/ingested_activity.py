@@ -10,7 +10,7 @@ from bridge.adapters.clock import utc_now
 from bridge.errors import UnavailableError
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.time_span import TimeSpan
+from inlet_bridge.operations.monitoring.time_span import TimeSpan
 
 _MOST_DATASETS: Final = 20
 

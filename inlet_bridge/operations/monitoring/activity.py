@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from bridge.delivery.counts import Count
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.source_counts import MOST_QUERIES, sum_of
-from inlet_bridge.operations.time_span import TimeSpan
+from inlet_bridge.operations.monitoring.source_counts import MOST_QUERIES, sum_of
+from inlet_bridge.operations.monitoring.time_span import TimeSpan
 
 NAMES: Final = (Count.ACCEPTED, Count.DELIVERED, Count.DEAD_LETTERED)
 """The metrics of a source that are shown over time."""

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bridge.delivery.counts import Count
-from inlet_bridge.operations.activity import NAMES, Activity, Numbers
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.lines import fields_of
-from inlet_bridge.operations.time_span import TimeSpan
+from inlet_bridge.operations.monitoring.activity import NAMES, Activity, Numbers
+from inlet_bridge.operations.monitoring.time_span import TimeSpan
 
 # Lines with a count; each call of FilterLogEvents returns 10,000 events or 1 MB at most:
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
