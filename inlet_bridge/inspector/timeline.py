@@ -13,9 +13,9 @@ from inlet_bridge.inspector.steps import (
     route_step,
     signature_step,
 )
-from inlet_bridge.operations.dataset_progress import Progress
 from inlet_bridge.operations.delivery_history import DeliveryHistory
 from inlet_bridge.operations.delivery_lines import FORWARDER, DeliveryLine, time_in
+from inlet_bridge.operations.ingestion.dataset_progress import Progress
 from inlet_bridge.operations.records.table import DeliveryRecord
 from inlet_bridge.operations.replay.failed import reason_and_pointer
 

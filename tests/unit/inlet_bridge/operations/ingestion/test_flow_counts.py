@@ -2,7 +2,7 @@
 
 import pytest
 
-from inlet_bridge.operations.flow_counts import flow_counts
+from inlet_bridge.operations.ingestion.flow_counts import flow_counts
 from tests.support.sample_webhooks import routed
 
 COUNTS = {

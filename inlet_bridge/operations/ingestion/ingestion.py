@@ -14,7 +14,7 @@ from bridge.reconciliation.producers import Producers, producers_of
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.flow_counts import flow_counts
+from inlet_bridge.operations.ingestion.flow_counts import flow_counts
 from inlet_bridge.operations.invocation import invoke
 from inlet_bridge.operations.monitoring.source_counts import SourceCounts
 
