@@ -11,8 +11,8 @@ from typing import Any
 
 from inlet_bridge.inspector.rendering import fragment
 from inlet_bridge.inspector.row_texts import shown_row
-from inlet_bridge.operations.live_list import Changes
-from inlet_bridge.operations.webhook_rows import WebhookRow
+from inlet_bridge.operations.webhooks.live_list import Changes
+from inlet_bridge.operations.webhooks.webhook_rows import WebhookRow
 
 
 def digest_of(rows: Iterable[WebhookRow]) -> str:

@@ -24,8 +24,8 @@ from inlet_bridge.inspector.live_events import (
 from inlet_bridge.inspector.pages.webhooks import sources_of
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.live_list import LiveList
-from inlet_bridge.operations.webhook_list import WebhookList, cursor_after
+from inlet_bridge.operations.webhooks.live_list import LiveList
+from inlet_bridge.operations.webhooks.webhook_list import WebhookList, cursor_after
 
 POLL_SECONDS: Final = 2.0
 MOST_STREAMS: Final = 4

@@ -23,8 +23,8 @@ from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.inspector.row_texts import shown_row
 from inlet_bridge.operations.configuration.source_facts import SourceFacts, source_facts
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.webhook_filter import STATES
-from inlet_bridge.operations.webhook_list import ListPage, WebhookList
+from inlet_bridge.operations.webhooks.webhook_filter import STATES
+from inlet_bridge.operations.webhooks.webhook_list import ListPage, WebhookList
 
 if TYPE_CHECKING:
     from inlet_bridge.inspector.cached import Cached

@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 from botocore.client import BaseClient
 
-from inlet_bridge.operations import webhook_list
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import newest_open
-from inlet_bridge.operations.webhook_filter import Filter
-from inlet_bridge.operations.webhook_list import Cursor, ListPage, WebhookList
+from inlet_bridge.operations.webhooks import webhook_list
+from inlet_bridge.operations.webhooks.webhook_filter import Filter
+from inlet_bridge.operations.webhooks.webhook_list import Cursor, ListPage, WebhookList
 from tests.support.moto_deployment import (
     NOW,
     OPEN_SHARDS,
