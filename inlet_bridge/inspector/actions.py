@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bridge.delivery.record import State
-from inlet_bridge.operations.delivery_history import DeliveryHistory
+from inlet_bridge.operations.delivery.history import DeliveryHistory
 
 type ActionName = Literal["replay", "redrive", "drop"]
 

@@ -17,7 +17,7 @@ from bridge.sources.source import Source
 from bridge.strict_json import write_json
 from inlet_bridge.inspector.shown_headers import secret_paths, shown_values
 from inlet_bridge.inspector.shown_text import ShownText, shown_body, shown_bytes
-from inlet_bridge.operations.delivery_history import DeliveryHistory
+from inlet_bridge.operations.delivery.history import DeliveryHistory
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.outcomes import Tally
 from inlet_bridge.operations.replay.routing import Routing

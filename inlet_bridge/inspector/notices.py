@@ -5,7 +5,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
-from inlet_bridge.operations.single_delivery import ActionResult
+from inlet_bridge.operations.delivery.actions import ActionResult
 
 _MOST: Final = 100
 

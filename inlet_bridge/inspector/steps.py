@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from bridge.delivery.record import State
 from bridge.sources.source import AccessRules, Source
-from inlet_bridge.operations.delivery_history import DeliveryHistory, acknowledged
-from inlet_bridge.operations.delivery_lines import time_in
+from inlet_bridge.operations.delivery.history import DeliveryHistory, acknowledged
+from inlet_bridge.operations.delivery.log_lines import time_in
 
 type Result = Literal["passed", "waiting", "failed", "unknown", "not reached"]
 

@@ -13,8 +13,8 @@ from inlet_bridge.inspector.steps import (
     route_step,
     signature_step,
 )
-from inlet_bridge.operations.delivery_history import DeliveryHistory
-from inlet_bridge.operations.delivery_lines import FORWARDER, DeliveryLine, time_in
+from inlet_bridge.operations.delivery.history import DeliveryHistory
+from inlet_bridge.operations.delivery.log_lines import FORWARDER, DeliveryLine, time_in
 from inlet_bridge.operations.ingestion.dataset_progress import Progress
 from inlet_bridge.operations.records.table import DeliveryRecord
 from inlet_bridge.operations.replay.failed import reason_and_pointer

@@ -16,9 +16,9 @@ from inlet_bridge.inspector.rendering import inspector_of, page
 from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.inspector.shown_headers import MASKED
 from inlet_bridge.inspector.timeline import timeline
-from inlet_bridge.operations.delivery_history import DeliveryHistory, history_of
+from inlet_bridge.operations.delivery.history import DeliveryHistory, history_of
+from inlet_bridge.operations.delivery.repetition import Repetition, repetition_of
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.repetition import Repetition, repetition_of
 from inlet_bridge.operations.replay.run import new_id
 
 

@@ -14,8 +14,8 @@ from inlet_bridge.inspector.forms import posted
 from inlet_bridge.inspector.path_text import TEXT
 from inlet_bridge.inspector.rendering import inspector_of
 from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.operations.delivery.actions import ActionResult, SingleDelivery
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.single_delivery import ActionResult, SingleDelivery
 
 _NAMES = frozenset({"replay", "redrive", "drop"})
 

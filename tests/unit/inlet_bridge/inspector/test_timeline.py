@@ -12,11 +12,11 @@ from inlet_bridge.inspector.message_view import MessageView
 from inlet_bridge.inspector.shown_text import ShownText
 from inlet_bridge.inspector.steps import Step
 from inlet_bridge.inspector.timeline import timeline
-from inlet_bridge.operations.delivery_history import DeliveryHistory
-from inlet_bridge.operations.delivery_lines import DeliveryLine, DeliveryLines
+from inlet_bridge.operations.delivery.history import DeliveryHistory
+from inlet_bridge.operations.delivery.log_lines import DeliveryLine, DeliveryLines
+from inlet_bridge.operations.delivery.waits import Wait
 from inlet_bridge.operations.ingestion.dataset_progress import Progress
 from inlet_bridge.operations.records.table import DeliveryRecord
-from inlet_bridge.operations.waits import Wait
 from tests.support import sample_webhooks as samples
 
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

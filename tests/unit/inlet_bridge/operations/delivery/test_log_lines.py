@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.delivery.record import State
-from inlet_bridge.operations.delivery_lines import read_lines, spans_of
+from inlet_bridge.operations.delivery.log_lines import read_lines, spans_of
 from inlet_bridge.operations.records.table import DeliveryRecord
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

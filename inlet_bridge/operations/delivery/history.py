@@ -11,19 +11,19 @@ from bridge.sources.source import Destination, Source
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.bodies.kept_webhook import of_log, of_record
 from inlet_bridge.operations.configuration.sources import Configuration
-from inlet_bridge.operations.delivery_lines import (
+from inlet_bridge.operations.delivery.log_lines import (
     RECEIVER,
     DeliveryLine,
     DeliveryLines,
     read_lines,
     spans_of,
 )
+from inlet_bridge.operations.delivery.siblings import siblings
+from inlet_bridge.operations.delivery.waits import Wait, wait_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.ingestion.dataset_progress import Progress, progress_of
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
-from inlet_bridge.operations.siblings import siblings
-from inlet_bridge.operations.waits import Wait, wait_of
 
 
 @dataclass(frozen=True, slots=True)
