@@ -17,8 +17,8 @@ from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.pacing import Pacer
 from inlet_bridge.operations.replay.outcomes import Tally
+from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing, condition

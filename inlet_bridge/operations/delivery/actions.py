@@ -16,12 +16,12 @@ from inlet_bridge.operations.bodies.kept_webhook import of_record
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.pacing import Pacer
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
 from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.operations.replay.failed import FailedRecords
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
+from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import not_since
 from inlet_bridge.operations.replay.routing import Routing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.replay.pacing import Pacer
 from tests.support.replay_world import VirtualClock
 
 
