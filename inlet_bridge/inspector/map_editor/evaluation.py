@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from inlet_bridge.cli.plain_text import plain
-from inlet_bridge.inspector.map_deployment import MapDeployment
+from inlet_bridge.inspector.map_editor.deployment import MapDeployment
 from inlet_bridge.mapping.declared import read_source
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview, sample_in
