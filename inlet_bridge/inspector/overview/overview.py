@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bridge.delivery.counts import Count
 from bridge.delivery.record import State
-from inlet_bridge.inspector.charts import Chart, chart
+from inlet_bridge.inspector.overview.charts import Chart, chart
 from inlet_bridge.operations.configuration.topology import SourceState, Topology
 from inlet_bridge.operations.monitoring.activity import QUEUES, Activity
 from inlet_bridge.operations.monitoring.ingested_activity import DatasetActivity

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+_PAGE: Final = Path(__file__).resolve().parents[3] / "docs" / "operations.md"
 _HEADING: Final = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
 _NO_ANCHOR: Final = re.compile(r"[^a-z0-9 -]")
 
