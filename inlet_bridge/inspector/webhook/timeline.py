@@ -3,8 +3,8 @@
 from typing import Final
 
 from bridge.delivery.record import State
-from inlet_bridge.inspector.message_view import MessageView
-from inlet_bridge.inspector.steps import (
+from inlet_bridge.inspector.webhook.message_view import MessageView
+from inlet_bridge.inspector.webhook.steps import (
     Note,
     Result,
     Step,

@@ -15,8 +15,8 @@ from bridge.messages.routing import context_of, target_to
 from bridge.sources.route import NO_PRIVACY
 from bridge.sources.source import Source
 from bridge.strict_json import write_json
-from inlet_bridge.inspector.shown_headers import secret_paths, shown_values
-from inlet_bridge.inspector.shown_text import ShownText, shown_body, shown_bytes
+from inlet_bridge.inspector.webhook.shown_headers import secret_paths, shown_values
+from inlet_bridge.inspector.webhook.shown_text import ShownText, shown_body, shown_bytes
 from inlet_bridge.operations.delivery.history import DeliveryHistory
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.outcomes import Tally

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bridge.delivery.delivery import Delivery
-from inlet_bridge.inspector.shown_text import MOST_CHARACTERS, shown_body, shown_bytes
+from inlet_bridge.inspector.webhook.shown_text import MOST_CHARACTERS, shown_body, shown_bytes
 
 
 def test_json_is_indented_and_numbers_stay() -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from bridge.delivery.record import State
 from bridge.messages.xdm_message import no_schemas
-from inlet_bridge.inspector.message_view import MessageView
-from inlet_bridge.inspector.shown_text import ShownText
-from inlet_bridge.inspector.steps import Step
-from inlet_bridge.inspector.timeline import timeline
+from inlet_bridge.inspector.webhook.message_view import MessageView
+from inlet_bridge.inspector.webhook.shown_text import ShownText
+from inlet_bridge.inspector.webhook.steps import Step
+from inlet_bridge.inspector.webhook.timeline import timeline
 from inlet_bridge.operations.delivery.history import DeliveryHistory
 from inlet_bridge.operations.delivery.log_lines import DeliveryLine, DeliveryLines
 from inlet_bridge.operations.delivery.waits import Wait

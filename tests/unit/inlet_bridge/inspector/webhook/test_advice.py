@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inlet_bridge.inspector.advice import REASONS, Advice, advice_on
+from inlet_bridge.inspector.webhook.advice import REASONS, Advice, advice_on
 from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
