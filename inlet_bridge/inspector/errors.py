@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from inlet_bridge.inspector.rendering import page
-from inlet_bridge.inspector.response_headers import HEADERS
+from inlet_bridge.inspector.security.response_headers import HEADERS
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
 
 

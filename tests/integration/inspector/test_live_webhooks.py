@@ -12,10 +12,10 @@ import anyio
 import pytest
 from botocore.exceptions import ClientError
 
-from inlet_bridge.inspector.action_log import ActionLog
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.pages import webhook_events
 from inlet_bridge.inspector.pages.webhook_events import MOST_STREAMS, OpenStreams, changes_of
+from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.inspector.server import InspectorServer
 from inlet_bridge.inspector.webhook_list.list_query import list_query
 from inlet_bridge.inspector.webhook_list.live_events import digest_of

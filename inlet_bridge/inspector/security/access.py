@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.inspector.security.sign_in import SignIn
 
 SIGN_IN: Final = "/sign-in"
 _OPEN: Final = "/static/"
