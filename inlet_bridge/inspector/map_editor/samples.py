@@ -10,7 +10,7 @@ from typing import Final
 from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.inspector.map_editor.evaluation import Sample
-from inlet_bridge.inspector.panels import Panel, panel
+from inlet_bridge.inspector.web.panels import Panel, panel
 from inlet_bridge.mapping.sample_text import kept_sample, sample_text
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.bodies.newest_kept import KeptWebhook, newest_kept

@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bridge.names import NAME
-from inlet_bridge.inspector.forms import Form, posted
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.overview.chain_picture import picture
 from inlet_bridge.inspector.overview.overview import (
@@ -20,9 +19,10 @@ from inlet_bridge.inspector.overview.overview import (
     source_rows,
 )
 from inlet_bridge.inspector.overview.runbooks import runbooks
-from inlet_bridge.inspector.panels import Panel, panel
-from inlet_bridge.inspector.rendering import inspector_of, page
-from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.inspector.web.forms import Form, posted
+from inlet_bridge.inspector.web.panels import Panel, panel
+from inlet_bridge.inspector.web.rendering import inspector_of, page
+from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.operations.configuration import pause as pausing
 from inlet_bridge.operations.configuration.drift import Difference, differences
 from inlet_bridge.operations.configuration.topology import read_topology

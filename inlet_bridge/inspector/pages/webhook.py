@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inlet_bridge.inspector.addresses import in_form, webhook_path
-from inlet_bridge.inspector.path_text import TEXT
-from inlet_bridge.inspector.rendering import inspector_of, page
-from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.inspector.web.addresses import in_form, webhook_path
+from inlet_bridge.inspector.web.path_text import TEXT
+from inlet_bridge.inspector.web.rendering import inspector_of, page
+from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.inspector.webhook.actions import confirmation, offered_actions
 from inlet_bridge.inspector.webhook.curl import CurlRequest, curl_command
 from inlet_bridge.inspector.webhook.message_view import MessageView, message_view

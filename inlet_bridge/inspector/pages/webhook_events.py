@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from inlet_bridge.inspector.pages.webhooks import sources_of
-from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.inspector.webhook_list.list_query import InvalidFieldError, ListQuery, list_query
 from inlet_bridge.inspector.webhook_list.live_events import (
     change_events,

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inlet_bridge.inspector.rendering import page
-from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.inspector.web.rendering import page
+from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.inspector.webhook_list.list_query import (
     DEFAULT_SINCE,
     REFUSALS,
@@ -27,7 +27,7 @@ from inlet_bridge.operations.webhooks.webhook_filter import STATES
 from inlet_bridge.operations.webhooks.webhook_list import ListPage, WebhookList
 
 if TYPE_CHECKING:
-    from inlet_bridge.inspector.cached import Cached
+    from inlet_bridge.inspector.web.cached import Cached
 
 _LIVE = "New webhooks appear by themselves."
 

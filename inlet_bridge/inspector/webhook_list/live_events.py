@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from inlet_bridge.inspector.rendering import fragment
+from inlet_bridge.inspector.web.rendering import fragment
 from inlet_bridge.inspector.webhook_list.row_texts import shown_row
 from inlet_bridge.operations.webhooks.live_list import Changes
 from inlet_bridge.operations.webhooks.webhook_rows import WebhookRow

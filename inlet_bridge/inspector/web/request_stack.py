@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from inlet_bridge.inspector.rendering import inspector_of
+from inlet_bridge.inspector.web.rendering import inspector_of
 from inlet_bridge.operations.deployed import Deployed
 
 if TYPE_CHECKING:
-    from inlet_bridge.inspector.cached import Cached
+    from inlet_bridge.inspector.web.cached import Cached
 
 # `StackName`:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html

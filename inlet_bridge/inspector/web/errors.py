@@ -6,8 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from inlet_bridge.inspector.rendering import page
 from inlet_bridge.inspector.security.response_headers import HEADERS
+from inlet_bridge.inspector.web.rendering import page
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
 
 

@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from inlet_bridge.inspector.addresses import refusal_path, webhook_path
+from inlet_bridge.inspector.web.addresses import refusal_path, webhook_path
 from inlet_bridge.operations.records.keys import possible_keys
 
 
