@@ -10,9 +10,10 @@ from bridge.errors import UnavailableError
 from bridge.messages.xdm_message import ReadSchema
 from bridge.names import NAME
 from bridge.sources.configured import RESUMED, paused_parameter
+from bridge.sources.connection import Destination
 from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.schema_texts import SchemaTexts, schemas_path
-from bridge.sources.source import Destination, Source
+from bridge.sources.source import Source
 from bridge.sources.ssm_reads import NO_PATIENCE, SsmReads
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State
 from bridge.messages.xdm_message import ReadSchema
-from bridge.sources.source import Destination, Source
+from bridge.sources.connection import Destination
+from bridge.sources.source import Source
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.bodies.kept_webhook import of_log, of_record
 from inlet_bridge.operations.configuration.sources import Configuration

@@ -34,7 +34,8 @@ from bridge.provisioning.subscriptions.preparation import Prepared
 from bridge.provisioning.subscriptions.record import Registered
 from bridge.provisioning.xdm_constraints import constraints
 from bridge.sources.configured import paused_parameter
-from bridge.sources.source import Flow, Source
+from bridge.sources.connection import Flow
+from bridge.sources.source import Source
 from bridge.verification.verify import needs_secrets
 
 MOST_BYTES = 8_192
