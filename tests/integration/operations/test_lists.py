@@ -11,8 +11,8 @@ import pytest
 
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.tail import LogTail
-from tests.integration.operations.test_commands import batch, outcome, run, run_lines
 from tests.support import sample_webhooks as samples
+from tests.support.bridge_commands import batch, outcome, run, run_lines
 from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received
 
 MINUTE = timedelta(minutes=1)
