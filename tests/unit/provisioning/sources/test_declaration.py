@@ -13,7 +13,8 @@ from bridge.sources.source import AccessRules, Source
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.schemes import NoScheme
-from tests.support.provisioning_fakes import SECRET, STACK, Bench, connection, source
+from tests.support.declarations import SECRET, STACK, connection, source
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/GithubSource"
 DOCUMENT = "/inlet-bridge/test/sources/github"

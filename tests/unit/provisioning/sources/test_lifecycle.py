@@ -8,15 +8,8 @@ from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.ownership import DIRECT
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
-from tests.support.provisioning_fakes import (
-    RETURNS_DATASET,
-    SECRET,
-    STACK,
-    Bench,
-    connection,
-    flow,
-    source,
-)
+from tests.support.declarations import RETURNS_DATASET, SECRET, STACK, connection, flow, source
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/GithubSource"
 DOCUMENT = "/inlet-bridge/test/sources/github"

@@ -7,16 +7,9 @@ import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.chain.record import JournalEntry
+from tests.support.declarations import RETURNS_DATASET, SECRET, STACK, connection, flow, source
 from tests.support.fakes import NOON
-from tests.support.provisioning_fakes import (
-    RETURNS_DATASET,
-    SECRET,
-    STACK,
-    Bench,
-    connection,
-    flow,
-    source,
-)
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/GithubSource"
 DOCUMENT = "/inlet-bridge/test/sources/github"
