@@ -12,7 +12,7 @@ from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
 from inlet_bridge.operations.records.audit import Audit
 from inlet_bridge.operations.records.table import DeliveryRecord
-from inlet_bridge.operations.webhooks.webhook_rows import detail_of
+from inlet_bridge.operations.webhooks.rows import detail_of
 
 _STYLES: Final = {
     State.DELIVERED: "green",

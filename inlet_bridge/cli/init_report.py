@@ -10,7 +10,7 @@ from inlet_bridge.cli.doctor import doctor_lines
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform
 from inlet_bridge.initialization.pending_checks import pending_checks
-from inlet_bridge.operations.account.account_checks import AccountFinding, Status
+from inlet_bridge.operations.account.checks import AccountFinding, Status
 from inlet_bridge.operations.account.stage import Stage
 
 

@@ -23,7 +23,7 @@ from inlet_bridge.inspector.webhook_list.live_events import digest_of
 from inlet_bridge.inspector.webhook_list.row_texts import shown_row
 from inlet_bridge.operations.configuration.source_facts import SourceFacts, source_facts
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.webhooks.webhook_filter import STATES
+from inlet_bridge.operations.webhooks.filters import STATES
 from inlet_bridge.operations.webhooks.webhook_list import ListPage, WebhookList
 
 if TYPE_CHECKING:

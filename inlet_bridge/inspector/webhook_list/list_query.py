@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import typer
 
 from inlet_bridge.cli.times import past_time
-from inlet_bridge.operations.webhooks.webhook_filter import STATES, Filter
+from inlet_bridge.operations.webhooks.filters import STATES, Filter
 from inlet_bridge.operations.webhooks.webhook_list import Cursor
 
 FIELDS: Final = ("source", "state", "refusal", "event_type", "since", "until")

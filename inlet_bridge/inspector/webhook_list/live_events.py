@@ -12,7 +12,7 @@ from typing import Any
 from inlet_bridge.inspector.web.rendering import fragment
 from inlet_bridge.inspector.webhook_list.row_texts import shown_row
 from inlet_bridge.operations.webhooks.live_list import Changes
-from inlet_bridge.operations.webhooks.webhook_rows import WebhookRow
+from inlet_bridge.operations.webhooks.rows import WebhookRow
 
 
 def digest_of(rows: Iterable[WebhookRow]) -> str:

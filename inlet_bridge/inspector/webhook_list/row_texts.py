@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
-from inlet_bridge.operations.webhooks.webhook_rows import WebhookRow
+from inlet_bridge.operations.webhooks.rows import WebhookRow
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (0, "s"))
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.search import FoundLine, LogSearch
-from inlet_bridge.operations.webhooks.webhook_filter import Filter
+from inlet_bridge.operations.webhooks.filters import Filter
+from inlet_bridge.operations.webhooks.rows import Outcome, WebhookRow
 from inlet_bridge.operations.webhooks.webhook_list import ListPage, WebhookList, outcomes_of
-from inlet_bridge.operations.webhooks.webhook_rows import Outcome, WebhookRow
 
 MOST_ROWS: Final = 100
 """Rows of a page that is open for long; the oldest ones are removed."""

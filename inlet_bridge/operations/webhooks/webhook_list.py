@@ -19,8 +19,8 @@ from inlet_bridge.operations.logs.search import FoundLine, LogSearch
 from inlet_bridge.operations.records.by_id import records_of
 from inlet_bridge.operations.records.newest_open import newest_open, open_records
 from inlet_bridge.operations.records.table import Records
-from inlet_bridge.operations.webhooks.webhook_filter import Filter
-from inlet_bridge.operations.webhooks.webhook_rows import (
+from inlet_bridge.operations.webhooks.filters import Filter
+from inlet_bridge.operations.webhooks.rows import (
     Outcome,
     WebhookRow,
     delivery_row,

@@ -10,16 +10,9 @@ from botocore.client import BaseClient
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import newest_open
 from inlet_bridge.operations.webhooks import webhook_list
-from inlet_bridge.operations.webhooks.webhook_filter import Filter
+from inlet_bridge.operations.webhooks.filters import Filter
 from inlet_bridge.operations.webhooks.webhook_list import Cursor, ListPage, WebhookList
-from tests.support.moto_deployment import (
-    NOW,
-    OPEN_SHARDS,
-    STACK,
-    Bridge,
-    deployed_bridge,
-    received,
-)
+from tests.support.moto_deployment import NOW, OPEN_SHARDS, STACK, Bridge, deployed_bridge, received
 
 DEAD = Filter(NOW - timedelta(days=30), state="dead")
 ROWS = 5

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from inlet_bridge.operations.webhooks.filters import Filter
 from inlet_bridge.operations.webhooks.live_list import MOST_ROWS, Changes, LiveList
-from inlet_bridge.operations.webhooks.webhook_filter import Filter
 from inlet_bridge.operations.webhooks.webhook_list import WebhookList
 from tests.support.logged_webhooks import (
     FORWARDER,

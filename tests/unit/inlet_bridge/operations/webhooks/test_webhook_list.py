@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inlet_bridge.operations.configuration.source_facts import SourceFacts
-from inlet_bridge.operations.webhooks.webhook_filter import Filter
+from inlet_bridge.operations.webhooks.filters import Filter
 from inlet_bridge.operations.webhooks.webhook_list import PAGE_ROWS, Cursor, ListPage, WebhookList
 from tests.support.logged_webhooks import (
     FORWARDER,

@@ -7,7 +7,7 @@ from typing import Final
 from bridge.delivery.record import OPEN, State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.lines import quotable
-from inlet_bridge.operations.webhooks.webhook_rows import REFUSED, WebhookRow
+from inlet_bridge.operations.webhooks.rows import REFUSED, WebhookRow
 
 STATES: Final = (
     *(State.DELIVERED, State.BUFFERED, State.DEAD, State.FAILED, State.FILTERED, State.SPLIT),
