@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.delivery.delivery import Delivery
+from bridge.sources.connection import Connection, Flow
 from bridge.sources.route import Route, RouteTarget
-from bridge.sources.source import Connection, Flow, Source
+from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 
 SECRET = "benchmark, no secret at all"  # noqa: S105

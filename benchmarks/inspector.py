@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from bridge.adapters.aws.delivery_items import key_item
 from bridge.deduplication import id_key
-from inlet_bridge.inspector.live_events import reset_events
-from inlet_bridge.operations.webhook_filter import Filter
-from inlet_bridge.operations.webhook_list import PAGE_ROWS, WebhookList
+from inlet_bridge.inspector.webhook_list.live_events import reset_events
+from inlet_bridge.operations.webhooks.filters import Filter
+from inlet_bridge.operations.webhooks.webhook_list import PAGE_ROWS, WebhookList
 
 if TYPE_CHECKING:
     from inlet_bridge.operations.deployed import Deployed

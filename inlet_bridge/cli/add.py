@@ -21,9 +21,9 @@ from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
 from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.stage import Deployment, Stage, stage_of
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.secret_store import SecretStore
-from inlet_bridge.operations.stage import Deployment, Stage, stage_of
 from inlet_bridge.resources.default_file import default_file
 from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.appending import appended

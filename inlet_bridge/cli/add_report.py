@@ -20,7 +20,7 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.stack import STAGE as LOCAL_STAGE
 from inlet_bridge.mapping.preview import preview, read_sample
 from inlet_bridge.mapping.signed_sample import Sample, signed_sample
-from inlet_bridge.operations.stage import Deployment, Stage
+from inlet_bridge.operations.account.stage import Deployment, Stage
 from inlet_bridge.recipes.recipe import recipes
 from inlet_bridge.sources_file.document import Resource
 

@@ -9,7 +9,7 @@ from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, Yes
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 
 if TYPE_CHECKING:
-    from inlet_bridge.operations.dead_letters import Filter
+    from inlet_bridge.operations.queues.dead_letters import Filter
 
 app = typer.Typer(no_args_is_help=True, help="List, show, redrive or drop dead letters.")
 
@@ -107,7 +107,7 @@ def drop(
 def _filter(
     source: str, kind: str, since: datetime | None, until: datetime | None, delivery_id: str = ""
 ) -> "Filter":
-    from inlet_bridge.operations.dead_letters import Filter
+    from inlet_bridge.operations.queues.dead_letters import Filter
 
     return Filter(
         source=source,

@@ -12,11 +12,11 @@ from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.payloads import payload
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.dead_letter import DeadLetter
-from inlet_bridge.operations.dead_letters import DeadLetters, Filter
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.queues.dead_letter import DeadLetter
+from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
+from inlet_bridge.operations.replay.pacing import Pacer
 
 
 def show_list(selection: Filter, stack: str, page: Page, *, as_json: bool) -> None:

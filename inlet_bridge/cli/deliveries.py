@@ -26,14 +26,14 @@ from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.times import start_of
-from inlet_bridge.operations import audit as audit_module
-from inlet_bridge.operations import pause as pause_module
-from inlet_bridge.operations.delivery_log import LOGGED, DeliveryLog
+from inlet_bridge.operations.configuration import pause as pause_module
+from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.known_sources import require_source
-from inlet_bridge.operations.records import Records
-from inlet_bridge.operations.refusals import Refusals
+from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog
+from inlet_bridge.operations.logs.refusals import Refusals
+from inlet_bridge.operations.records import audit as audit_module
+from inlet_bridge.operations.records.table import Records
 
 _SINCE: Final = "The logs are searched back to --since (a day)."
 _NOT_IN_LOGS: Final = (

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from inlet_bridge.operations.audit import Audit
-from inlet_bridge.operations.dead_letter import DeadLetter
-from inlet_bridge.operations.delivery_log import LoggedDelivery
-from inlet_bridge.operations.records import DeliveryRecord
-from inlet_bridge.operations.refusals import Refusal
+from inlet_bridge.operations.logs.deliveries import LoggedDelivery
+from inlet_bridge.operations.logs.refusals import Refusal
+from inlet_bridge.operations.queues.dead_letter import DeadLetter
+from inlet_bridge.operations.records.audit import Audit
+from inlet_bridge.operations.records.table import DeliveryRecord
 
 
 def logged_json(each: LoggedDelivery) -> dict[str, Any]:

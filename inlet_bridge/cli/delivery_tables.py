@@ -7,12 +7,12 @@ from typing import Final
 from bridge.delivery.record import State
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.audit import Audit
-from inlet_bridge.operations.dead_letter import DeadLetter
-from inlet_bridge.operations.delivery_log import LoggedDelivery
-from inlet_bridge.operations.records import DeliveryRecord
-from inlet_bridge.operations.refusals import Refusal
-from inlet_bridge.operations.webhook_rows import detail_of
+from inlet_bridge.operations.logs.deliveries import LoggedDelivery
+from inlet_bridge.operations.logs.refusals import Refusal
+from inlet_bridge.operations.queues.dead_letter import DeadLetter
+from inlet_bridge.operations.records.audit import Audit
+from inlet_bridge.operations.records.table import DeliveryRecord
+from inlet_bridge.operations.webhooks.rows import detail_of
 
 _STYLES: Final = {
     State.DELIVERED: "green",

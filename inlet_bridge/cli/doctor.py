@@ -6,7 +6,7 @@ from typing import Final
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.account_checks import AccountChecks, AccountFinding, Status
+from inlet_bridge.operations.account.checks import AccountChecks, AccountFinding, Status
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.provisioner import Provisioner
 

@@ -6,8 +6,8 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.drain import Drain, Outcome
-from inlet_bridge.operations.retained_queue import RetainedQueue
+from inlet_bridge.operations.queues.drain import Drain, Outcome
+from inlet_bridge.operations.queues.retained_queue import RetainedQueue
 
 
 def drain(queue: str, records: str, stack: str, *, dry_run: bool) -> bool:

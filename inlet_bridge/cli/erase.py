@@ -10,9 +10,9 @@ from rich.table import Table
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.body_selection import BodySelection
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.erasure import Erasure, Examined, Summary, summary
+from inlet_bridge.operations.erasure.body_selection import BodySelection
+from inlet_bridge.operations.erasure.erasure import Erasure, Examined, Summary, summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.times import start_of
-from inlet_bridge.operations.bounded_log import CallBudget
-from inlet_bridge.operations.delivery_log import DeliveryLog
+from inlet_bridge.operations.delivery.waits import wait_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.records import Records
-from inlet_bridge.operations.refusals import Refusal, Refusals
-from inlet_bridge.operations.waits import wait_of
+from inlet_bridge.operations.logs.bounded import CallBudget
+from inlet_bridge.operations.logs.deliveries import DeliveryLog
+from inlet_bridge.operations.logs.refusals import Refusal, Refusals
+from inlet_bridge.operations.records.table import Records
 
 # Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.
 _MOST_CALLS: Final = 1_000

@@ -14,13 +14,13 @@ from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.replay import interruptible, resume_command, sending_of
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.kept_bodies import KeptBodies
 from inlet_bridge.operations.replay.failed import FailedFilter, FailedList, FailedRecords
 from inlet_bridge.operations.replay.failed_replay import FailedReplay, still_failed
 from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id
-from inlet_bridge.operations.sources import Configuration
 
 _SHOWN = 50
 

@@ -10,13 +10,13 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.payloads import payload
 from inlet_bridge.cli.styled_text import Text, text_of_json
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.kept_bodies import KeptBodies
 from inlet_bridge.operations.replay.failed import FailedFilter, FailedRecord, FailedRecords
 from inlet_bridge.operations.replay.outcomes import Tally
 from inlet_bridge.operations.replay.routing import Routing
-from inlet_bridge.operations.sources import Configuration
 
 
 def show(selection: FailedFilter, stack: str, *, values: bool) -> None:

@@ -16,7 +16,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.ingestion import IngestionReports
+from inlet_bridge.operations.ingestion.ingestion import IngestionReports
 
 
 def show(since: datetime | None, stack: str, *, as_json: bool, now: bool) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.delivery.ingestion import BatchRecord
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.ingestion import DatasetSummary, Ingestion
+from inlet_bridge.operations.ingestion.ingestion import DatasetSummary, Ingestion
 
 _OF_FLOWS = ("accepted", "delivered")
 _COUNTS = ("received", "ingested", "failed", "joined", "resent", "unjoined", "foreign", "open")

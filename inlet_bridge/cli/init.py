@@ -25,9 +25,9 @@ from inlet_bridge.initialization.sections import StageAnswers, with_answers
 from inlet_bridge.initialization.source_secrets import missing_secrets
 from inlet_bridge.initialization.technical_account import stored_form
 from inlet_bridge.local.workspace import ROOT
+from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.stage import stage_in
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.secret_store import SecretStore
-from inlet_bridge.operations.stage import stage_in
 from inlet_bridge.sources_file.saving import replacement
 
 FILE: Final = "samconfig.toml"

@@ -15,7 +15,7 @@ from inlet_bridge.initialization.experience_platform import Dataset, ExperienceP
 from inlet_bridge.initialization.sam_config import SamConfig
 from inlet_bridge.initialization.sections import bridge_section, sources_section
 from inlet_bridge.initialization.technical_account import account_of, read_account
-from inlet_bridge.operations.stage import DEFAULT_STAGE
+from inlet_bridge.operations.account.stage import DEFAULT_STAGE
 
 # As AllowedPattern of template.yaml; and names of AWS regions.
 _STAGE: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")

@@ -10,8 +10,8 @@ from inlet_bridge.cli.doctor import doctor_lines
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform
 from inlet_bridge.initialization.pending_checks import pending_checks
-from inlet_bridge.operations.account_checks import AccountFinding, Status
-from inlet_bridge.operations.stage import Stage
+from inlet_bridge.operations.account.checks import AccountFinding, Status
+from inlet_bridge.operations.account.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)

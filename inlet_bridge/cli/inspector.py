@@ -12,8 +12,8 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.local_stack import local_stack
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.inspector.action_log import ActionLog
 from inlet_bridge.inspector.inspector import Inspector
+from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.inspector.server import InspectorServer
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError

@@ -7,7 +7,7 @@ from typing import Final
 
 from inlet_bridge.cli.local_stack import running_variables, use
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.refusals import Refusals
+from inlet_bridge.operations.logs.refusals import Refusals
 
 _ATTEMPTS: Final = 4
 _WAIT_SECONDS: Final = 0.5

@@ -19,10 +19,10 @@ from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview, read_sample
+from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
-from inlet_bridge.operations.sources_stack import deployed_values
 from inlet_bridge.resources.default_file import default_file
 
 _POLL_SECONDS = 0.5

@@ -13,17 +13,17 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.kept_bodies import KeptBodies
-from inlet_bridge.operations.pacing import Pacer
 from inlet_bridge.operations.replay.outcomes import Tally
+from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing, condition
 from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id, started_at
 from inlet_bridge.operations.replay.sending import Decide, Sending
-from inlet_bridge.operations.sources import Configuration
 
 
 @dataclass(frozen=True, slots=True)

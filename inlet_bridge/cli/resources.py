@@ -12,10 +12,10 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError
 from inlet_bridge.operations.provisioner import Provisioner
-from inlet_bridge.operations.sources_stack import deployed_values
 from inlet_bridge.resources.default_file import default_file
 from inlet_bridge.resources.source_file import Resource, SourceFile
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from inlet_bridge.cli.questions import Questions, usage_error
-from inlet_bridge.operations.secret_store import MOST_BYTES, SecretStore
+from inlet_bridge.operations.account.secret_store import MOST_BYTES, SecretStore
 
 _OPTION: Final = "--secret-file"
 _STANDARD_INPUT: Final = "-"

@@ -10,11 +10,11 @@ from inlet_bridge.cli.delivery_documents import logged_json, refusal_json
 from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.delivery_log import LoggedDelivery
+from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.known_sources import require_source
-from inlet_bridge.operations.log_tail import LogTail
-from inlet_bridge.operations.refusals import Refusal
+from inlet_bridge.operations.logs.deliveries import LoggedDelivery
+from inlet_bridge.operations.logs.refusals import Refusal
+from inlet_bridge.operations.logs.tail import LogTail
 
 _POLL_SECONDS: Final = 2.0
 

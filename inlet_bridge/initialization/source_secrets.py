@@ -2,8 +2,8 @@
 
 import yaml
 
-from inlet_bridge.operations.secret_store import SecretStore
-from inlet_bridge.operations.stage import Stage
+from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.stage import Stage
 from inlet_bridge.resources.default_file import default_file
 from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.sources_file.document import SOURCE, SourcesFile

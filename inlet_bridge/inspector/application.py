@@ -11,11 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from inlet_bridge.inspector.access import Access
-from inlet_bridge.inspector.cached import Cached
-from inlet_bridge.inspector.errors import error_page, unforeseen_page
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.notices import Notices
 from inlet_bridge.inspector.pages import (
     maps,
     overview,
@@ -26,12 +22,16 @@ from inlet_bridge.inspector.pages import (
     webhook_events,
     webhooks,
 )
-from inlet_bridge.inspector.request_stack import KEPT_SECONDS
-from inlet_bridge.inspector.response_headers import ResponseHeaders
-from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.inspector.security.access import Access
+from inlet_bridge.inspector.security.response_headers import ResponseHeaders
+from inlet_bridge.inspector.security.sign_in import SignIn
+from inlet_bridge.inspector.web.cached import Cached
+from inlet_bridge.inspector.web.errors import error_page, unforeseen_page
+from inlet_bridge.inspector.web.notices import Notices
+from inlet_bridge.inspector.web.request_stack import KEPT_SECONDS
+from inlet_bridge.operations.configuration.source_facts import SourceFacts
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.source_facts import SourceFacts
 
 STATIC: Final = Path(__file__).with_name("static")
 LOOPBACK: Final = "127.0.0.1"

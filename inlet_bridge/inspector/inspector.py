@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from inlet_bridge.inspector.action_log import ActionLog
+from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.operations.deployed import Deployed
 
 

@@ -12,7 +12,7 @@ import uvicorn
 from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.application import LOOPBACK, create_application
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.inspector.security.sign_in import SignIn
 from inlet_bridge.operations.errors import OperationError
 
 _STOP_SECONDS: Final = 1

@@ -20,7 +20,7 @@ MOST_IN_FLIGHT = 120_000
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html"""
 
 _START_SECONDS = 600.0
-_SERVER = Path(__file__).with_name("ministack_patches.py")
+_SERVER = Path(__file__).with_name("ministack_patches")
 
 
 def start_ministack(

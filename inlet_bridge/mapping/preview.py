@@ -19,7 +19,8 @@ from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
-from bridge.sources.source import Connection, Flow, Source
+from bridge.sources.connection import Connection, Flow
+from bridge.sources.source import Source
 from bridge.strict_json import read_json, write_json
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared

@@ -10,7 +10,8 @@ from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.resources.intrinsics import Resolver
 from inlet_bridge.resources.parameter_values import parameter_values
 from inlet_bridge.resources.resource_attributes import check_attributes
-from inlet_bridge.resources.yaml_document import Document, Place, Steps, read_document
+from inlet_bridge.resources.yaml_document import Document, Place, Steps
+from inlet_bridge.resources.yaml_reader import read_document
 from inlet_bridge.resources.yaml_traps import expression_hint, shown
 
 type Kind = Literal["connection", "source"]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_document import read_document
+from inlet_bridge.resources.yaml_reader import read_document
 from inlet_bridge.sources_file.appending import content_end
 from inlet_bridge.sources_file.document import Resource, SourcesFile, members
 

@@ -10,7 +10,7 @@ from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call
 from adobe_emulator.settings import DATASET_ID
 from adobe_emulator.xdm_schemas import SCHEMA_ID
-from bridge.sources.source import Connection, Flow
+from bridge.sources.connection import Connection, Flow
 from tests.support.adobe_client import connection_body, flow_body, source_body, target_body
 
 SETTLING = timedelta(minutes=5)

@@ -14,7 +14,7 @@ from adobe_emulator.settings import Behavior, Tenant
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
-from bridge.sources.source import Flow
+from bridge.sources.connection import Flow
 from tests.chaos.chain import SETTLING, make_connection, make_flows
 from tests.chaos.faults import DAY
 from tests.chaos.senders import (

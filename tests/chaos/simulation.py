@@ -24,9 +24,10 @@ from bridge.inlet.requests import InletRequests
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
+from bridge.sources.connection import Connection, Flow
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.route import Route, RouteTarget
-from bridge.sources.source import Connection, Flow, Source
+from bridge.sources.source import Source
 from bridge.verification.declaration import declare_scheme
 from tests.chaos.dependencies import (
     Aws,

@@ -30,7 +30,7 @@ from functions.provisioner import wiring as provisioner_wiring
 from functions.reconciler import handler as reconciler
 from functions.reconciler import wiring as reconciler_wiring
 from inlet_bridge.cli import main
-from inlet_bridge.operations import dead_letters
+from inlet_bridge.operations.queues import dead_letters
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.fixed_time import FixedTime, fix_time
 from tests.support.provisioner_cloud import Context

@@ -14,7 +14,7 @@ import pytest
 
 from bridge import deduplication
 from bridge.adapters.aws import ingestion_records, waiting_records
-from inlet_bridge.operations import records
+from inlet_bridge.operations.records import table
 from inlet_bridge.operations.replay import failed
 from tests.compatibility import others, stored
 from tests.compatibility.installation import Installation, installation
@@ -75,7 +75,7 @@ class Snapshot:
         items = self.stored[stored.DELIVERIES]
         used = {each["open_shard"]["S"] for each in items if "open_shard" in each}
         shards = [each for each in deduplication.open_shards() if each in used]
-        for module in (records, failed, ingestion_records, waiting_records):
+        for module in (table, failed, ingestion_records, waiting_records):
             monkeypatch.setattr(module, "open_shards", lambda: shards)
 
 

@@ -20,8 +20,9 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import OPEN, State
 from bridge.names import KINDS, Slot
 from bridge.provisioning.chain import record as chain
+from bridge.sources.connection import Flow
 from bridge.sources.route import Route, RouteTarget
-from bridge.sources.source import Flow, Source
+from bridge.sources.source import Source
 from bridge.verification import schemes
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme

@@ -16,7 +16,7 @@ from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCH
 from bridge.messages.functions import MappingFunctions
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.preview import Preview, assumed_source, preview, read_sample
-from inlet_bridge.resources.yaml_document import read_text
+from inlet_bridge.resources.yaml_reader import read_text
 from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "mapping.md").read_text()

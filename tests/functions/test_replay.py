@@ -11,12 +11,12 @@ import pytest
 from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.sources.configured import RESUMED
 from inlet_bridge.cli.replay import sending_of
-from inlet_bridge.operations.kept_bodies import KeptBodies
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.replay.failed import FailedRecords
 from inlet_bridge.operations.replay.failed_replay import FailedReplay, still_failed
 from inlet_bridge.operations.replay.outcomes import Outcome
 from inlet_bridge.operations.replay.run import Run, Selection, new_id
-from inlet_bridge.operations.sources import Configuration
 from tests.support.body_requests import JSON, declare, messages, request
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.http_requests import send

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 _SHOW = """
 from pathlib import Path
-from inlet_bridge.inspector import runbooks
+from inlet_bridge.inspector.overview import runbooks
 assert Path(runbooks.__file__).is_relative_to({folder!r}), runbooks.__file__
 print(runbooks.runbooks()["drift-at-adobe"][0])
 """

@@ -369,12 +369,18 @@ class FakeDeliveries:
         )
 
     def _set(
-        self, delivery: Delivery, state: State, *, xaction_id: str = "", reason: str = ""
+        self,
+        delivery: Delivery,
+        state: State,
+        *,
+        xaction_id: str = "",
+        reason: str = "",
+        attempts: int = 0,
     ) -> None:
         former = self.records.get(key_of(delivery))
         if former is None or former.state not in ACCEPTED:
             self.records[key_of(delivery)] = FakeRecord(
-                state, delivery.received_at, self.clock(), xaction_id, reason
+                state, delivery.received_at, self.clock(), xaction_id, reason, attempts
             )
 
     def _answer(self) -> None:

@@ -6,10 +6,10 @@ from typing import Final
 
 from starlette.testclient import TestClient
 
-from inlet_bridge.inspector.action_log import ActionLog
 from inlet_bridge.inspector.application import create_application
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.inspector.security.action_log import ActionLog
+from inlet_bridge.inspector.security.sign_in import SignIn
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.sam_template import ROOT
 

@@ -8,14 +8,14 @@ from typing import Any
 import boto3
 
 from bridge.adapters.aws.sqs import SqsBuffer
-from inlet_bridge.operations.kept_bodies import KeptBodies
-from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.sources import Configuration
+from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing
 from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id
 from inlet_bridge.operations.replay.sending import Sending
-from inlet_bridge.operations.sources import Configuration
 from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.replay_world import KilledError, VirtualClock
 from tests.support.replayed_cloud import deployed

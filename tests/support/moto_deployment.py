@@ -22,7 +22,7 @@ from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
-from inlet_bridge.operations import dead_letters
+from inlet_bridge.operations.queues import dead_letters
 from tests.support.kept_store import KeptStore
 from tests.support.sam_template import part
 

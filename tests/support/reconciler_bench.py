@@ -9,14 +9,8 @@ from bridge.inlet.client import sequentially
 from bridge.reconciliation.call_limit import CallLimit
 from bridge.reconciliation.reconciler import Outcome, Reconciler
 from tests.support.fakes import NOON, FakeClock, FakeParameters
-from tests.support.provisioning_fakes import Cut, Cuttable
-from tests.support.reconciliation_fakes import (
-    CHAIN,
-    DATASET,
-    FakeBatches,
-    FakeIngestion,
-    FakeSent,
-)
+from tests.support.interruptions import Cut, Cuttable
+from tests.support.reconciliation_fakes import CHAIN, DATASET, FakeBatches, FakeIngestion, FakeSent
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any, cast
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, State, key_of
 from bridge.sources.source import Source
-from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.policy import SeenRecord
 from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing

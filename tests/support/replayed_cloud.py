@@ -15,12 +15,12 @@ from bridge.delivery.record import State
 from bridge.messages.fan_out import FanOutResult, fan_out
 from bridge.receiving import intake
 from inlet_bridge.cli.replay import sending_of
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.replay.kept import Kept
 from inlet_bridge.operations.replay.outcomes import Tally
 from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing
 from inlet_bridge.operations.replay.run import Run, Selection, new_id
-from inlet_bridge.operations.sources import Configuration
 from tests.support.delivery_cloud import DeliveryCloud
 
 

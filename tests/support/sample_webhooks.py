@@ -8,8 +8,9 @@ from copy import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bridge.sources.connection import Connection, Flow
 from bridge.sources.route import Route, RouteTarget
-from bridge.sources.source import Connection, Flow, Source
+from bridge.sources.source import Source
 from bridge.verification.declaration import declare_scheme
 from bridge.webhook import Webhook
 from tests.support.fakes import NOON

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from inlet_bridge.inspector.action_log import ActionLog
 from inlet_bridge.inspector.inspector import Inspector
+from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.inspector.server import InspectorServer
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.moto_deployment import STACK

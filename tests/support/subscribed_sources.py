@@ -8,7 +8,8 @@ from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.subscriptions.hook import bears, mark_of
 from bridge.provisioning.subscriptions.record import SubscriptionRecord
 from tests.support import github_stand_in, gitlab_stand_in, stripe_stand_in
-from tests.support.provisioning_fakes import STAGE, Bench, connection, event
+from tests.support.declarations import connection, event
+from tests.support.provisioning_bench import STAGE, Bench
 from tests.support.vendor_account import StoredHook
 
 PATH = f"/inlet-bridge/{STAGE}"

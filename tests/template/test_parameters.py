@@ -9,14 +9,8 @@ from typing import Any
 import pytest
 
 from bridge.sources.reader import DEFAULT_CONNECTION
-from inlet_bridge.operations.account_checks import EVENTS_CONCURRENCY
-from tests.support.sam_template import (
-    ROOT,
-    resources,
-    source_resources,
-    sources_template,
-    template,
-)
+from inlet_bridge.operations.account.checks import EVENTS_CONCURRENCY
+from tests.support.sam_template import ROOT, resources, source_resources, sources_template, template
 from tests.support.template_references import references
 
 STAGES = ("default", "dev", "staging", "prod")

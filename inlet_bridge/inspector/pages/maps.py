@@ -12,26 +12,26 @@ from starlette.routing import Route
 
 from bridge.names import NAME
 from inlet_bridge.cli.plain_text import plain, plain_json
-from inlet_bridge.inspector.edited_file import (
+from inlet_bridge.inspector.map_editor.deployment import MapDeployment, MapDeployments
+from inlet_bridge.inspector.map_editor.edited_file import (
     ChangedFileError,
     EditedMap,
     read_map,
     save,
     source_names,
 )
-from inlet_bridge.inspector.forms import Form, posted
-from inlet_bridge.inspector.map_deployment import MapDeployment, MapDeployments
-from inlet_bridge.inspector.map_evaluation import (
+from inlet_bridge.inspector.map_editor.evaluation import (
     MOST_SAMPLE_BYTES,
     MOST_TEXT_BYTES,
     Evaluation,
     Sample,
     evaluate,
 )
-from inlet_bridge.inspector.map_samples import Choice, MapSamples
-from inlet_bridge.inspector.panels import Panel, panel
-from inlet_bridge.inspector.rendering import fragment, inspector_of, page
-from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.inspector.map_editor.samples import Choice, MapSamples
+from inlet_bridge.inspector.web.forms import Form, posted
+from inlet_bridge.inspector.web.panels import Panel, panel
+from inlet_bridge.inspector.web.rendering import fragment, inspector_of, page
+from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.operations.errors import OperationError
 
 # Each byte may be written as three characters.

@@ -10,30 +10,30 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bridge.names import NAME
-from inlet_bridge.inspector.chain_picture import picture
-from inlet_bridge.inspector.charts import Chart
-from inlet_bridge.inspector.forms import Form, posted
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.overview import (
+from inlet_bridge.inspector.overview.chain_picture import picture
+from inlet_bridge.inspector.overview.charts import Chart
+from inlet_bridge.inspector.overview.overview import (
     dataset_charts,
     queue_chart,
     source_rows,
 )
-from inlet_bridge.inspector.panels import Panel, panel
-from inlet_bridge.inspector.rendering import inspector_of, page
-from inlet_bridge.inspector.request_stack import deployed_of
-from inlet_bridge.inspector.runbooks import runbooks
-from inlet_bridge.inspector.source_charts import read_until, source_charts
-from inlet_bridge.operations import pause as pausing
-from inlet_bridge.operations.activity import Activity, activity
-from inlet_bridge.operations.alarms import alarms
+from inlet_bridge.inspector.overview.runbooks import runbooks
+from inlet_bridge.inspector.overview.source_charts import read_until, source_charts
+from inlet_bridge.inspector.web.forms import Form, posted
+from inlet_bridge.inspector.web.panels import Panel, panel
+from inlet_bridge.inspector.web.rendering import inspector_of, page
+from inlet_bridge.inspector.web.request_stack import deployed_of
+from inlet_bridge.operations.configuration import pause as pausing
+from inlet_bridge.operations.configuration.drift import Difference, differences
+from inlet_bridge.operations.configuration.topology import Topology, read_topology
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.drift import Difference, differences
-from inlet_bridge.operations.ingested_activity import DatasetActivity, ingested_activity
-from inlet_bridge.operations.logged_activity import logged_activity
-from inlet_bridge.operations.open_summary import OpenSummary, open_summary
-from inlet_bridge.operations.time_span import TimeRange, TimeSpan, time_span
-from inlet_bridge.operations.topology import Topology, read_topology
+from inlet_bridge.operations.monitoring.activity import Activity, activity
+from inlet_bridge.operations.monitoring.alarms import alarms
+from inlet_bridge.operations.monitoring.ingested_activity import DatasetActivity, ingested_activity
+from inlet_bridge.operations.monitoring.logged_activity import logged_activity
+from inlet_bridge.operations.monitoring.open_summary import OpenSummary, open_summary
+from inlet_bridge.operations.monitoring.time_span import TimeRange, TimeSpan, time_span
 
 
 def overview(request: Request) -> Response:

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inlet_bridge.inspector.advice import advice_on
-from inlet_bridge.inspector.path_text import TEXT
-from inlet_bridge.inspector.rendering import page
-from inlet_bridge.inspector.request_stack import deployed_of
-from inlet_bridge.operations.bounded_log import CallBudget
-from inlet_bridge.operations.refusals import Refusals
+from inlet_bridge.inspector.web.path_text import TEXT
+from inlet_bridge.inspector.web.rendering import page
+from inlet_bridge.inspector.web.request_stack import deployed_of
+from inlet_bridge.inspector.webhook.advice import advice_on
+from inlet_bridge.operations.logs.bounded import CallBudget
+from inlet_bridge.operations.logs.refusals import Refusals
 
 _DAYS: Final = {"1": 1, "7": 7, "30": 30}
 _MOST_CALLS: Final = 30

@@ -7,18 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inlet_bridge.inspector.actions import confirmation, offered_actions
-from inlet_bridge.inspector.addresses import in_form, webhook_path
-from inlet_bridge.inspector.curl import CurlRequest, curl_command
-from inlet_bridge.inspector.message_view import MessageView, message_view
-from inlet_bridge.inspector.path_text import TEXT
-from inlet_bridge.inspector.rendering import inspector_of, page
-from inlet_bridge.inspector.request_stack import deployed_of
-from inlet_bridge.inspector.shown_headers import MASKED
-from inlet_bridge.inspector.timeline import timeline
-from inlet_bridge.operations.delivery_history import DeliveryHistory, history_of
+from inlet_bridge.inspector.web.addresses import in_form, webhook_path
+from inlet_bridge.inspector.web.path_text import TEXT
+from inlet_bridge.inspector.web.rendering import inspector_of, page
+from inlet_bridge.inspector.web.request_stack import deployed_of
+from inlet_bridge.inspector.webhook.actions import confirmation, offered_actions
+from inlet_bridge.inspector.webhook.curl import CurlRequest, curl_command
+from inlet_bridge.inspector.webhook.message_view import MessageView, message_view
+from inlet_bridge.inspector.webhook.shown_headers import MASKED
+from inlet_bridge.inspector.webhook.timeline import timeline
+from inlet_bridge.operations.delivery.history import DeliveryHistory, history_of
+from inlet_bridge.operations.delivery.repetition import Repetition, repetition_of
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.repetition import Repetition, repetition_of
 from inlet_bridge.operations.replay.run import new_id
 
 

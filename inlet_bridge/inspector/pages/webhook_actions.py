@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from inlet_bridge.inspector.addresses import in_form, webhook_path
-from inlet_bridge.inspector.forms import posted
-from inlet_bridge.inspector.path_text import TEXT
-from inlet_bridge.inspector.rendering import inspector_of
-from inlet_bridge.inspector.request_stack import deployed_of
+from inlet_bridge.inspector.web.addresses import in_form, webhook_path
+from inlet_bridge.inspector.web.forms import posted
+from inlet_bridge.inspector.web.path_text import TEXT
+from inlet_bridge.inspector.web.rendering import inspector_of
+from inlet_bridge.inspector.web.request_stack import deployed_of
+from inlet_bridge.operations.delivery.actions import ActionResult, SingleDelivery
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.single_delivery import ActionResult, SingleDelivery
 
 _NAMES = frozenset({"replay", "redrive", "drop"})
 

@@ -13,19 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from inlet_bridge.inspector.list_query import InvalidFieldError, ListQuery, list_query
-from inlet_bridge.inspector.live_events import (
+from inlet_bridge.inspector.pages.webhooks import sources_of
+from inlet_bridge.inspector.web.request_stack import deployed_of
+from inlet_bridge.inspector.webhook_list.list_query import InvalidFieldError, ListQuery, list_query
+from inlet_bridge.inspector.webhook_list.live_events import (
     change_events,
     digest_of,
     end_event,
     reset_events,
     text_event,
 )
-from inlet_bridge.inspector.pages.webhooks import sources_of
-from inlet_bridge.inspector.request_stack import deployed_of
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.live_list import LiveList
-from inlet_bridge.operations.webhook_list import WebhookList, cursor_after
+from inlet_bridge.operations.webhooks.live_list import LiveList
+from inlet_bridge.operations.webhooks.webhook_list import WebhookList, cursor_after
 
 POLL_SECONDS: Final = 2.0
 MOST_STREAMS: Final = 4

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inlet_bridge.inspector.list_query import (
+from inlet_bridge.inspector.web.rendering import page
+from inlet_bridge.inspector.web.request_stack import deployed_of
+from inlet_bridge.inspector.webhook_list.list_query import (
     DEFAULT_SINCE,
     REFUSALS,
     InvalidFieldError,
@@ -17,17 +19,15 @@ from inlet_bridge.inspector.list_query import (
     given_fields,
     list_query,
 )
-from inlet_bridge.inspector.live_events import digest_of
-from inlet_bridge.inspector.rendering import page
-from inlet_bridge.inspector.request_stack import deployed_of
-from inlet_bridge.inspector.row_texts import shown_row
+from inlet_bridge.inspector.webhook_list.live_events import digest_of
+from inlet_bridge.inspector.webhook_list.row_texts import shown_row
+from inlet_bridge.operations.configuration.source_facts import SourceFacts, source_facts
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.source_facts import SourceFacts, source_facts
-from inlet_bridge.operations.webhook_filter import STATES
-from inlet_bridge.operations.webhook_list import ListPage, WebhookList
+from inlet_bridge.operations.webhooks.filters import STATES
+from inlet_bridge.operations.webhooks.webhook_list import ListPage, WebhookList
 
 if TYPE_CHECKING:
-    from inlet_bridge.inspector.cached import Cached
+    from inlet_bridge.inspector.web.cached import Cached
 
 _LIVE = "New webhooks appear by themselves."
 

@@ -14,9 +14,9 @@ from botocore.exceptions import ClientError
 from bridge.adapters.aws.delivery_items import OPEN_KEYS, key_item, open_query
 from bridge.deduplication import open_shards, source_of
 from bridge.delivery.record import Key, State
-from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.records.keys import possible_keys
 
 # Limit of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL: Final = 100

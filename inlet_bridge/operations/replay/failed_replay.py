@@ -8,6 +8,7 @@ from itertools import batched
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, key_of
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.failed import FailedFilter, FailedRecord, FailedRecords
 from inlet_bridge.operations.replay.kept import Kept
@@ -16,7 +17,6 @@ from inlet_bridge.operations.replay.policy import SeenRecord, decide_failed
 from inlet_bridge.operations.replay.routing import Routing
 from inlet_bridge.operations.replay.run import Run, RunFiles
 from inlet_bridge.operations.replay.sending import Decide, Sending
-from inlet_bridge.operations.sources import Configuration
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from typing import Any, Final, Protocol
 from bridge.adapters.aws.delivery_items import key_item
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.kept import MOST_DAYS
-from inlet_bridge.operations.delivery_keys import possible_keys
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.records.keys import possible_keys
 
 LONGEST: Final = timedelta(days=MOST_DAYS + 1)
 """The longest time for which bodies are kept, and a day."""

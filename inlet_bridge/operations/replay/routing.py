@@ -14,8 +14,9 @@ from bridge.messages.fan_out import NO_FLOW, route_again
 from bridge.messages.routing import context_of
 from bridge.messages.xdm_entity import Entity, entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
+from bridge.sources.connection import Destination
 from bridge.sources.redirection import event_key, redirected
-from bridge.sources.source import Destination, Source
+from bridge.sources.source import Source
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
 

@@ -10,8 +10,8 @@ from bridge.delivery.record import Key, key_of
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Buffer
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.pacing import Pacer
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
+from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.policy import SeenRecord
 
 # How often a record that changes while it is opened is read again.

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.operations import stage
+from inlet_bridge.operations.account import stage
 from tests.support.adding import SECRET
 from tests.support.sources_files import SOURCES
 

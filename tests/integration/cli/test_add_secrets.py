@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from inlet_bridge.operations import secret_store, stage
+from inlet_bridge.operations.account import secret_store, stage
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from tests.support.adding import PARAMETER, SECRET, properties, run, stored, unchanged

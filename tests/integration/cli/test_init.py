@@ -18,7 +18,7 @@ from adobe_emulator.settings import (
     Tenant,
 )
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
-from inlet_bridge.operations import secret_store
+from inlet_bridge.operations.account import secret_store
 from tests.support.initializing import CONFIG, PARAMETER, download, run, section, untouched
 from tests.support.sources_files import SOURCES
 

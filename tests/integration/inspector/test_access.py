@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from inlet_bridge.inspector.sign_in import SignIn
+from inlet_bridge.inspector.security.sign_in import SignIn
 from tests.support.inspecting import ORIGIN, opened, signed_out
 
 PAGE = "/stacks/inlet-bridge-dev/webhooks"

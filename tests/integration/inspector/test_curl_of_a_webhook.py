@@ -15,8 +15,8 @@ from bridge.sources.source import AccessRules, Source
 from bridge.verification.declaration import declare_scheme
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
-from inlet_bridge.inspector.curl import CurlRequest, curl_command
-from inlet_bridge.operations.repetition import Repetition, repetition_of
+from inlet_bridge.inspector.webhook.curl import CurlRequest, curl_command
+from inlet_bridge.operations.delivery.repetition import Repetition, repetition_of
 from inlet_bridge.senders.providers import SENDERS
 from tests.support.receiver_fakes import source_of
 from tests.support.recording_server import RecordingServer, recording_server

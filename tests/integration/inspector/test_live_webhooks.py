@@ -12,15 +12,15 @@ import anyio
 import pytest
 from botocore.exceptions import ClientError
 
-from inlet_bridge.inspector.action_log import ActionLog
 from inlet_bridge.inspector.inspector import Inspector
-from inlet_bridge.inspector.list_query import list_query
-from inlet_bridge.inspector.live_events import digest_of
 from inlet_bridge.inspector.pages import webhook_events
 from inlet_bridge.inspector.pages.webhook_events import MOST_STREAMS, OpenStreams, changes_of
+from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.inspector.server import InspectorServer
-from inlet_bridge.operations.live_list import MOST_ROWS, LiveList
-from inlet_bridge.operations.webhook_list import WebhookList
+from inlet_bridge.inspector.webhook_list.list_query import list_query
+from inlet_bridge.inspector.webhook_list.live_events import digest_of
+from inlet_bridge.operations.webhooks.live_list import MOST_ROWS, LiveList
+from inlet_bridge.operations.webhooks.webhook_list import WebhookList
 from tests.support.inspecting import opened
 from tests.support.logged_webhooks import (
     FORWARDER,

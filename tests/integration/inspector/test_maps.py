@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from inlet_bridge.inspector.edited_file import version_of
+from inlet_bridge.inspector.map_editor.edited_file import version_of
 from inlet_bridge.sources_file.document import SourcesFile
 from tests.support.counted_calls import counted_calls
 from tests.support.hostile_text import HOSTILE, unsafe

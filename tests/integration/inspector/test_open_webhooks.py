@@ -7,18 +7,12 @@ from itertools import pairwise
 import pytest
 from botocore.client import BaseClient
 
-from inlet_bridge.operations import open_records, webhook_list
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.webhook_filter import Filter
-from inlet_bridge.operations.webhook_list import Cursor, ListPage, WebhookList
-from tests.support.moto_deployment import (
-    NOW,
-    OPEN_SHARDS,
-    STACK,
-    Bridge,
-    deployed_bridge,
-    received,
-)
+from inlet_bridge.operations.records import newest_open
+from inlet_bridge.operations.webhooks import webhook_list
+from inlet_bridge.operations.webhooks.filters import Filter
+from inlet_bridge.operations.webhooks.webhook_list import Cursor, ListPage, WebhookList
+from tests.support.moto_deployment import NOW, OPEN_SHARDS, STACK, Bridge, deployed_bridge, received
 
 DEAD = Filter(NOW - timedelta(days=30), state="dead")
 ROWS = 5
@@ -27,7 +21,7 @@ ROWS = 5
 @pytest.fixture
 def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     monkeypatch.setattr(webhook_list, "PAGE_ROWS", ROWS)
-    monkeypatch.setattr(open_records, "_ENTRIES", 4)
+    monkeypatch.setattr(newest_open, "_ENTRIES", 4)
     with deployed_bridge(monkeypatch) as bridge:
         yield bridge
 

@@ -13,10 +13,10 @@ import pytest
 from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
 from bridge.delivery.ingestion import DatasetProgress
 from bridge.delivery.outcomes import DeadClass
-from inlet_bridge.operations import open_summary
+from inlet_bridge.operations.configuration.drift import Difference
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.drift import Difference
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.monitoring import open_summary
 from inlet_bridge.operations.provisioner import Provisioner
 from tests.support.configured_chain import BASE, DATASET, FLOW, INLET, put, put_chain
 from tests.support.counted_calls import counted_calls, denied

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inlet_bridge.inspector.addresses import refusal_path
+from inlet_bridge.inspector.web.addresses import refusal_path
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
 from tests.support.moto_deployment import STACK, Bridge, deployed_bridge

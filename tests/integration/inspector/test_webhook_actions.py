@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bridge.delivery.record import State
-from inlet_bridge.inspector.addresses import webhook_path
+from inlet_bridge.inspector.web.addresses import webhook_path
 from tests.support.hostile_text import HOSTILE
 from tests.support.inspecting import opened
 from tests.support.kept_webhooks import Inspected, inspected

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from bridge.delivery.delivery import Delivery
 from inlet_bridge.cli.main import app
-from inlet_bridge.operations import retained_queue
-from inlet_bridge.operations.retained_queue import RetainedQueue
+from inlet_bridge.operations.queues import retained_queue
+from inlet_bridge.operations.queues.retained_queue import RetainedQueue
 from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received, texts
 
 EVENT = json.dumps({"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"})

@@ -15,7 +15,8 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State
 from inlet_bridge.cli import erase
 from inlet_bridge.cli.main import app
-from inlet_bridge.operations import erasure, retained_queue
+from inlet_bridge.operations.erasure import erasure
+from inlet_bridge.operations.queues import retained_queue
 from tests.support import sample_webhooks as samples
 from tests.support.moto_deployment import Bridge, deployed_bridge, texts
 

@@ -10,7 +10,7 @@ import pytest
 from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.deduplication import target_key
 from bridge.sources.route import Route, RouteTarget
-from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.replay.pacing import Pacer
 from tests.support.replay_commands import REASON, Commands, replay_commands, run, run_json
 
 

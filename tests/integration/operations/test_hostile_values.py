@@ -18,7 +18,8 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
 from inlet_bridge.cli import dead_letters
 from inlet_bridge.cli.main import app
-from inlet_bridge.operations import erasure, retained_queue
+from inlet_bridge.operations.erasure import erasure
+from inlet_bridge.operations.queues import retained_queue
 from tests.support.hostile_text import FORGED, HOSTILE, MARKUP, forged_lines, unsafe
 from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
 from tests.support.replay_commands import replay_commands

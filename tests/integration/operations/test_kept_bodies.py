@@ -11,9 +11,9 @@ import pytest
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.kept import MOST_ITEM_BYTES
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.kept_bodies import KeptBodies
 from tests.support.moto_deployment import STACK, Bridge, deployed_bridge
 
 BEGIN = datetime(2026, 11, 20, 23, 50, tzinfo=UTC)

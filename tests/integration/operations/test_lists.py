@@ -10,9 +10,9 @@ import boto3
 import pytest
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.log_tail import LogTail
-from tests.integration.operations.test_commands import batch, outcome, run, run_lines
+from inlet_bridge.operations.logs.tail import LogTail
 from tests.support import sample_webhooks as samples
+from tests.support.bridge_commands import batch, outcome, run, run_lines
 from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received
 
 MINUTE = timedelta(minutes=1)
@@ -151,7 +151,9 @@ def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
 def test_why_names_a_pause_and_the_way_out(
     bridge: Bridge, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inlet_bridge.operations.pause._connection_of", lambda _: "webhooks")
+    monkeypatch.setattr(
+        "inlet_bridge.operations.configuration.pause._connection_of", lambda _: "webhooks"
+    )
     bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", NOW)
     assert "which is due: within minutes" in run("why", "d-1")
     run("pause", *arguments)

@@ -13,7 +13,7 @@ from bridge.adapters.aws.delivery_items import key_item
 from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.errors import UnavailableError
 from bridge.sources.route import DROP, Route, RouteTarget
-from inlet_bridge.operations.pacing import Pacer
+from inlet_bridge.operations.replay.pacing import Pacer
 from tests.support.moto_deployment import NOW
 from tests.support.replay_commands import Commands, replay_commands, run, run_json
 

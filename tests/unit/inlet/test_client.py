@@ -7,7 +7,7 @@ from bridge.delivery.outcomes import Dead, DeadClass, Delivered, Retry, SingleOu
 from bridge.inlet.client import InletSender, sequentially
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import InletResponse
-from bridge.sources.source import Destination
+from bridge.sources.connection import Destination
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import FakeClock, FakeCounts, FakeInlet, FakeTokens, items, taken
 

@@ -8,18 +8,17 @@ from bridge.custom_resources.request import Outcome, refused_id
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
-from tests.support.provisioning_fakes import (
+from tests.support.declarations import (
     ORDERS_DATASET,
     RETURNS_DATASET,
     SCHEMA,
-    STAGE,
-    Bench,
-    KilledError,
     connection,
     event,
     flow,
     source,
 )
+from tests.support.interruptions import KilledError
+from tests.support.provisioning_bench import STAGE, Bench
 
 ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a"
 GITHUB = "inlet-bridge/test/sources/github"

@@ -7,7 +7,8 @@ import pytest
 
 from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.direct_invocation import invoke
-from tests.support.provisioning_fakes import STAGE, Bench, connection, event, source
+from tests.support.declarations import connection, event, source
+from tests.support.provisioning_bench import STAGE, Bench
 
 
 @pytest.fixture

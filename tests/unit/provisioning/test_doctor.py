@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from bridge.provisioning.direct_invocation import invoke
-from tests.support.provisioning_fakes import (
+from tests.support.declarations import (
     ORDERS_DATASET,
     OTHER_SCHEMA,
     SECRET,
     STACK,
-    Bench,
     connection,
     source,
 )
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 PATH = "/inlet-bridge/test/connections/orders"

@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.connections.properties import desired_chain
 from bridge.provisioning.sources.properties import source_properties
-from tests.support.provisioning_fakes import (
-    MAPPING_SET,
-    SCHEMA,
-    SECRET,
-    STAGE,
-    Bench,
-    connection,
-    flow,
-    source,
-)
+from tests.support.adobe_fakes import MAPPING_SET
+from tests.support.declarations import SCHEMA, SECRET, connection, flow, source
+from tests.support.provisioning_bench import STAGE, Bench
 
 BAD_CONNECTIONS: list[tuple[Any, str]] = [
     ({}, "Name: is required"),

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.connections.properties import desired_chain
-from tests.support.provisioning_fakes import ORDERS_DATASET, SCHEMA
+from tests.support.declarations import ORDERS_DATASET, SCHEMA
 
 DESIGN: dict[str, Any] = {"Name": "Orders", "Fields": {"id": "string"}}
 IDENTITY = {"Field": "_acme.id", "Namespace": "Email", "Primary": "true"}

@@ -15,20 +15,18 @@ from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.connections.properties import desired_chain
 from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.telemetry import logger
-from tests.support.provisioning_fakes import (
+from tests.support.declarations import (
     OTHER_SCHEMA,
     RETURNS_DATASET,
     SCHEMA,
     STACK,
-    STAGE,
-    Bench,
-    KilledError,
-    Way,
     connection,
     event,
     flow,
     source,
 )
+from tests.support.interruptions import KilledError, Way
+from tests.support.provisioning_bench import STAGE, Bench
 
 LIVES = 400
 OWNER = f"{STACK}/OrdersConnection"

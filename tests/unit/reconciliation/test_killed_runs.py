@@ -9,7 +9,7 @@ import pytest
 from bridge.delivery.ingestion import BatchRecord, Stage
 from bridge.reconciliation import batch_reader
 from bridge.reconciliation.call_limit import CALLS_PER_RUN, MOST_CALLS_PER_HOUR
-from tests.support.provisioning_fakes import Cut, KilledError, Way
+from tests.support.interruptions import Cut, KilledError, Way
 from tests.support.reconciler_bench import ReconcilerBench
 from tests.support.reconciliation_fakes import line
 

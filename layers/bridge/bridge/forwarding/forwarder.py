@@ -16,7 +16,7 @@ from bridge.inlet.client import InletSender
 from bridge.messages.fan_out import FanOutResult
 from bridge.ports.aws import Attempts, Deliveries
 from bridge.ports.process import Clock
-from bridge.sources.source import Destination
+from bridge.sources.connection import Destination
 from bridge.telemetry import log_unforeseen, logger
 
 ATTEMPT_LIFETIME: Final = timedelta(seconds=60)

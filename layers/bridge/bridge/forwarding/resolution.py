@@ -17,10 +17,11 @@ from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of, forwards_bodies, is_own_entity
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.process import Clock
+from bridge.sources.connection import Destination, Flow
 from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
 from bridge.sources.redirection import event_key, is_redirected, redirected
-from bridge.sources.source import Destination, Flow, Source
+from bridge.sources.source import Source
 from bridge.telemetry import logger
 
 

@@ -21,7 +21,7 @@ from bridge.messages.envelope import batch_content, envelope_bytes, single_messa
 from bridge.ports.adobe import InletResponse
 from bridge.ports.aws import Counts
 from bridge.ports.process import Clock, Concurrently
-from bridge.sources.source import Connection, Destination, Flow
+from bridge.sources.connection import Connection, Destination, Flow
 from bridge.telemetry import log_unforeseen
 
 # Responses that report each message separately.

@@ -9,7 +9,7 @@ from bridge.errors import AdobeError, UnavailableError
 from bridge.inlet.responses import token_refused
 from bridge.ports.adobe import Inlet, InletResponse, Tokens
 from bridge.ports.aws import Counts
-from bridge.sources.source import Connection, Flow
+from bridge.sources.connection import Connection, Flow
 from bridge.telemetry import log_unforeseen, logger
 
 type RateLimiter = Callable[[int], None]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
-from bridge.sources.source import Connection, Flow
+from bridge.sources.connection import Connection, Flow
 from bridge.strict_json import read_body
 
 # A request to the inlet may hold 1 MB; whether that is 10^6 or 2^20 bytes is undocumented.

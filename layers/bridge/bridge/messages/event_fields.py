@@ -11,7 +11,7 @@ from typing import Any
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, UnsupportedBodyError
 from bridge.messages.dates import rfc3339
-from bridge.sources.source import Flow
+from bridge.sources.connection import Flow
 from bridge.strict_json import read_body, write_json
 
 

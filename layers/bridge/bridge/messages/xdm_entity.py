@@ -15,8 +15,9 @@ from bridge.messages.xdm_message import (
     with_identities,
     xdm_message,
 )
+from bridge.sources.connection import Flow
 from bridge.sources.route import NO_PRIVACY, RouteTarget
-from bridge.sources.source import Flow, Source
+from bridge.sources.source import Source
 from bridge.strict_json import write_json
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from bridge.messages.empty_values import (
     without_empty_values,
 )
 from bridge.messages.event_fields import insert_fields, missing_event_fields
-from bridge.sources.source import Flow, Source
+from bridge.sources.connection import Flow
+from bridge.sources.source import Source
 from bridge.strict_json import read_body, write_json
 
 type ReadSchema = Callable[[str], str]

@@ -119,7 +119,7 @@ def _serve_connection(  # noqa: PLR0911 (one for each action)
         case "status":
             return {"connection": connections.status(_name("connection", subject))}
         case "schemas":
-            return provisioner.sources.schemas_of(_name("connection", subject))
+            return provisioner.sources.preparation.schemas_of(_name("connection", subject))
         case _:
             name = _name("connection", subject)
             connections.require_unused(name)

@@ -18,7 +18,7 @@ from bridge.names import require_name
 from bridge.ports.adobe import InletResponse, Sandboxes
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.sources.documents import connection_of, flows_of
-from bridge.sources.source import Connection, Flow
+from bridge.sources.connection import Connection, Flow
 from bridge.strict_json import read_json, write_json
 
 type SendForValidation = Callable[[str, Connection, Flow, bytes], InletResponse | Retry]

@@ -1,8 +1,12 @@
 """Who may change a resource: only the owner that created it."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from bridge.errors import InvalidPropertyError
+from bridge.names import resource_path
+from bridge.ports.aws import Parameters
+from bridge.provisioning.chain.record import OWNER
 
 DIRECT: Final = "direct"
 """The owner of resources that a direct invocation created."""
@@ -19,3 +23,24 @@ def require_owner(current: str, owner: str) -> None:
     """
     if current not in ("", RETAINED, owner):
         raise InvalidPropertyError("Name", f"belongs to {current}; change it there")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOwners:
+    """The parameters with the owners. Methods raise UnavailableError."""
+
+    parameters: Parameters
+    stage: str
+
+    def of(self, name: str) -> str:
+        """The owner of a source; empty without one."""
+        parameter = self.parameter(name)
+        return self.parameters.get([parameter]).get(parameter, "")
+
+    def put(self, name: str, owner: str) -> None:
+        """Store the owner of a source."""
+        self.parameters.put(self.parameter(name), owner)
+
+    def parameter(self, name: str) -> str:
+        """The name of the parameter."""
+        return f"{resource_path(self.stage, 'sources', name)}/{OWNER}"

@@ -30,8 +30,10 @@ from bridge.provisioning.connections.removal import Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck, Tenant
 from bridge.provisioning.doctor import Doctor
 from bridge.provisioning.message_check import MessageCheck, SendForValidation
+from bridge.provisioning.ownership import SourceOwners
 from bridge.provisioning.sources.documents import Documents
 from bridge.provisioning.sources.lifecycle import Sources
+from bridge.provisioning.sources.preparation import SourcePreparation
 from bridge.provisioning.subscriptions.addresses import Addresses
 from bridge.provisioning.subscriptions.drift import SubscriptionDrift
 from bridge.provisioning.subscriptions.lifecycle import Subscriptions
@@ -198,16 +200,24 @@ class Provisioner:
             HookRemoval(stored, dependencies.vendors, addresses),
             dependencies.persist,
         )
+        owners = SourceOwners(dependencies.parameters, stage)
         sources = Sources(
             dependencies.parameters,
-            records,
             documents,
-            dependencies.schemas,
-            dependencies.namespaces,
+            owners,
+            SourcePreparation(
+                dependencies.parameters,
+                records,
+                documents,
+                dependencies.schemas,
+                dependencies.namespaces,
+                owners,
+                stage,
+                dependencies.now,
+            ),
             subscriptions,
             SubscriptionDrift(preparation),
             stage,
-            dependencies.now,
         )
         message_check = MessageCheck(records, dependencies.sandboxes, dependencies.inlet)
         tenant_id = dependencies.library.tenant

@@ -19,8 +19,9 @@ from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.aws import Buffer, Counts, Deliveries, KeptBodies
 from bridge.ports.process import Clock
 from bridge.sources.configured import ConfiguredSource
+from bridge.sources.connection import Connection, Flow
 from bridge.sources.directory import PAUSE_DELAY
-from bridge.sources.source import Connection, Flow, Source
+from bridge.sources.source import Source
 from bridge.telemetry import log_unforeseen, logger
 
 _AT_ONCE = timedelta(0)

@@ -5,8 +5,9 @@ connection.
 """
 
 from bridge.deduplication import target_key
+from bridge.sources.connection import Destination
 from bridge.sources.route import DEAD_LETTER, DROP
-from bridge.sources.source import Destination, Source
+from bridge.sources.source import Source
 
 
 def is_redirected(flow: str) -> bool:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bridge.errors import UnavailableError
+from bridge.parameter_json import pack, unpack
 from bridge.ports.process import Clock
-from bridge.sources.compression import pack, unpack
 from bridge.sources.ssm_reads import SsmReads
 
 MOST_PARTS: Final = 20

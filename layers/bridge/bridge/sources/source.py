@@ -10,8 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from bridge.parameter_json import document_of, storable
-from bridge.sources.compression import pack, unpack
+from bridge.parameter_json import document_of, pack, storable, unpack
+from bridge.sources.connection import Connection, Flow, flow_from_document
 from bridge.sources.route import (
     DEAD_LETTER,
     DROP,
@@ -31,63 +31,6 @@ if TYPE_CHECKING:
     from bridge.verification.refusal import Refusal
 
 DOCUMENT_VERSION = 2
-
-
-class Flow(NamedTuple):
-    """One dataflow below the connection.
-
-    Attributes:
-        flow_id: value of the header `x-adobe-flow-id`.
-        schema_id: `$id` of the XDM schema, a URI.
-        ready_at: the inlet loses messages that it accepts before this time.
-        behavior: of the schema's class: `time-series` requires `_id` and `timestamp` in each
-            message, `record` does not; empty if unknown.
-        checks: reference of the schema's constraints, see `bridge.sources.schema_texts`; empty if
-            the schema could not be read, so that messages are not checked.
-    """
-
-    flow_id: str
-    dataset_id: str
-    schema_id: str
-    ready_at: datetime
-    behavior: Literal["time-series", "record", ""] = ""
-    checks: str = ""
-
-    def __hash__(self) -> int:
-        """Of the id only, as for a connection."""
-        return hash(self.flow_id)
-
-
-class Connection(NamedTuple):
-    """The base connection with its inlet, organization and sandbox.
-
-    Attributes:
-        source_id: the source name in messages to the inlet (`header.source.name`).
-        org_id: the IMS organization, ending in `@AdobeOrg`.
-    """
-
-    name: str
-    inlet_url: str
-    authenticated: bool
-    data_type: Literal["xdm", "raw"]
-    source_id: str
-    org_id: str
-    sandbox: str
-
-    def __hash__(self) -> int:
-        """Of the name only: the forwarder looks up each message's envelope by its connection."""
-        return hash(self.name)
-
-
-class Destination(NamedTuple):
-    """A flow of a connection."""
-
-    connection: Connection
-    flow: Flow
-
-    def __hash__(self) -> int:
-        """Of the flow only: the forwarder groups each message by its destination."""
-        return hash(self.flow.flow_id)
 
 
 class AccessRules(NamedTuple):
@@ -208,7 +151,7 @@ class Source(NamedTuple):
             delivery=document["delivery"],
             routes=tuple(map(route_from_document, document["routes"])),
             connection=Connection(**document["connection"]),
-            flows={name: _flow(flow) for name, flow in document["flows"].items()},
+            flows={name: flow_from_document(flow) for name, flow in document["flows"].items()},
             sent_at=tuple(document.get("sent_at", ())),
             timeout_seconds=document.get("timeout_seconds"),
             handshake_secrets=tuple(document.get("handshake_secrets", ())),
@@ -271,7 +214,3 @@ def _optional(names: Sequence[str] | None) -> tuple[str, ...] | None:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _flow(document: Mapping[str, Any]) -> Flow:
-    return Flow(**{**document, "ready_at": datetime.fromisoformat(document["ready_at"])})

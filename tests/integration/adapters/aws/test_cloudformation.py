@@ -12,8 +12,9 @@ from bridge.adapters.aws.cloudformation import CloudFormation, service_timeout
 from bridge.custom_resources.request import Outcome
 from bridge.errors import UnavailableError
 from bridge.provisioning.custom_resource import CustomResourceRequest
+from tests.support.declarations import connection, event, flow
 from tests.support.listener import Listener, listening
-from tests.support.provisioning_fakes import Bench, connection, event, flow
+from tests.support.provisioning_bench import Bench
 
 ORDERS = "inlet-bridge/test/connections/orders/xdm-authenticated.a9d939324a"
 

@@ -128,7 +128,7 @@ def test_delivered_record_is_not_overwritten_by_a_copy(
 ) -> None:
     """A copy of the message may fail later; the first xactionId remains."""
     deliveries.delivered(D, "flow", "first")
-    deliveries.postponed(D, "the inlet returned 503", clock() + LATER)
+    deliveries.postponed(D, "the inlet returned 503", clock() + LATER, 1)
     deliveries.dead(D, DEAD_LETTER)
     deliveries.delivered(D, "flow", "second")
 
@@ -137,7 +137,7 @@ def test_delivered_record_is_not_overwritten_by_a_copy(
 
 def test_postponed_delivery_is_buffered(deliveries: Deliveries, clock: FakeClock) -> None:
     """Also if its record has expired meanwhile."""
-    deliveries.postponed(D, "the inlet returned 503", clock() + LATER)
+    deliveries.postponed(D, "the inlet returned 503", clock() + LATER, 1)
 
     assert deliveries.claim(D, clock() + LATER).state is State.BUFFERED
 
@@ -245,7 +245,7 @@ def test_deliveries_of_a_batch_are_recorded_together(
     """There are more than fit in one request, and existing records are replaced."""
     many = [delivery(f"d-{number}") for number in range(60)]
     deliveries.claim(many[0], clock() + LATER)
-    deliveries.postponed(many[1], "429", clock() + LATER)
+    deliveries.postponed(many[1], "429", clock() + LATER, 1)
 
     deliveries.delivered_all(((each, f"x-{each.delivery_id}") for each in many), "flow")
 

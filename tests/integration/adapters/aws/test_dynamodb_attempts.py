@@ -78,7 +78,7 @@ def test_attempt_ends_by_itself(table: Table) -> None:
 
 def test_failed_attempt_ends_when_it_is_recorded(table: Table) -> None:
     assert table.begin()
-    table.deliveries.postponed(DELIVERY, "the inlet returned 503", NOON)
+    table.deliveries.postponed(DELIVERY, "the inlet returned 503", NOON, 1)
     assert table.begin()
 
 

@@ -10,7 +10,7 @@ from bridge.adapters.aws.ssm_versions import SsmVersions
 from bridge.errors import UnavailableError
 from bridge.ports.aws import VersionedParameters
 from tests.support.fakes import FakeParameters
-from tests.support.provisioning_fakes import FakeVersions
+from tests.support.parameter_fakes import FakeVersions
 
 NAME = "/inlet-bridge/test/connections/orders/journal"
 

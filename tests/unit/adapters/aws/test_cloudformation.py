@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bridge.adapters.aws.cloudformation import CloudFormation
 from bridge.custom_resources.request import Outcome
-from tests.support.provisioning_fakes import connection, event
+from tests.support.declarations import connection, event
 
 # Includes half of a surrogate pair, and characters that JSON escapes with six characters.
 TEXTS = st.text(st.characters(), max_size=6_000)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform, Sandbox
-from inlet_bridge.operations.secret_store import SecretStore
-from inlet_bridge.operations.stage import Stage
+from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.stage import Stage
 from tests.support.hostile_text import HOSTILE, MARKUP
 from tests.unit.inlet_bridge.cli.test_hostile_answers import NAME, run
 

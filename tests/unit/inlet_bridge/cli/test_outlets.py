@@ -20,7 +20,6 @@ FOLDERS = (
     "local",
     "mapping",
     "operations",
-    "operations/replay",
     "recipes",
     "resources",
     "schemas",
@@ -34,7 +33,7 @@ OUTLETS = {
     "inlet_bridge/cli/version.py",
 }
 PACKAGE = ROOT / "inlet_bridge"
-FILES = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
+FILES = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).rglob("*.py"))]
 # Modules of rich that lay out text and create none.
 LAYOUT = {
     *("rich.box.SIMPLE_HEAD", "rich.table.Table", "rich.tree.Tree", "rich.padding.Padding"),

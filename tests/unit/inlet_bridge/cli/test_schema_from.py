@@ -13,7 +13,7 @@ from inlet_bridge.cli import schema_from
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.resources.source_file import SourceFile
-from inlet_bridge.resources.yaml_document import read_text
+from inlet_bridge.resources.yaml_reader import read_text
 
 
 def run(tmp_path: Path, content: bytes, *options: str) -> Result:

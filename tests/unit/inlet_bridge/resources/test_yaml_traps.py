@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from inlet_bridge.cli.main import app
 from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.resources.source_file import SourceFile
-from inlet_bridge.resources.yaml_document import MOST_BYTES
+from inlet_bridge.resources.yaml_reader import MOST_BYTES
 
 TEMPLATE = """
 Resources:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bridge.errors import InvalidPropertyError
-from tests.support.provisioning_fakes import STACK, Bench, connection
+from tests.support.declarations import STACK, connection
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 BY_HAND = "00000000-0000-4000-8000-00000000aaaa"

@@ -11,17 +11,16 @@ import pytest
 from bridge.names import physical_id
 from bridge.provisioning.connections.properties import desired_chain
 from bridge.provisioning.custom_resource import CustomResourceRequest
-from tests.support.provisioning_fakes import (
+from tests.support.declarations import (
     RETURNS_DATASET,
     SCHEMA,
     STACK,
-    STAGE,
-    Bench,
     connection,
     event,
     flow,
     source,
 )
+from tests.support.provisioning_bench import STAGE, Bench
 
 PAGE = Path(__file__).parents[4] / "docs" / "provisioning.md"
 ROW = re.compile(r"^\| (?P<name>[^|]+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)

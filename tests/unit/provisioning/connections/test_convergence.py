@@ -7,16 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.sources.source import Source
-from tests.support.provisioning_fakes import (
+from tests.support.declarations import (
     ORDERS_DATASET,
     OTHER_DATASET,
     OTHER_SCHEMA,
     RETURNS_DATASET,
     SCHEMA,
     STACK,
-    Bench,
     source,
 )
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 DOCUMENT = "/inlet-bridge/test/sources/github"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from bridge.errors import InvalidPropertyError
-from tests.support.provisioning_fakes import RETURNS_DATASET, STACK, Bench, connection, source
+from tests.support.declarations import RETURNS_DATASET, STACK, connection, source
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 PATH = "/inlet-bridge/test/connections/orders"

@@ -7,17 +7,17 @@ import pytest
 from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
 from bridge.sources.source import Source
-from tests.support.provisioning_fakes import (
-    MAPPING_SET,
+from tests.support.adobe_fakes import MAPPING_SET
+from tests.support.declarations import (
     OTHER_SCHEMA,
     RETURNS_DATASET,
     SCHEMA,
     STACK,
-    Bench,
     connection,
     flow,
     source,
 )
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 

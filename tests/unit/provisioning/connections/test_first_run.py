@@ -3,7 +3,8 @@
 import pytest
 
 from bridge.errors import AdobeError
-from tests.support.provisioning_fakes import STACK, Bench, connection, flow
+from tests.support.declarations import STACK, connection, flow
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 REFUSED = AdobeError("Adobe refused it: 400", status=400, retryable=False)

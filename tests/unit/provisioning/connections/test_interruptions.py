@@ -20,21 +20,18 @@ from bridge.provisioning.connections.properties import desired_chain
 from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.sources.source import Source
 from bridge.telemetry import logger
-from tests.support.provisioning_fakes import (
+from tests.support.declarations import (
     OTHER_SCHEMA,
     RETURNS_DATASET,
     SCHEMA,
     STACK,
-    STAGE,
-    Bench,
-    Cut,
-    KilledError,
-    Way,
     connection,
     event,
     flow,
     source,
 )
+from tests.support.interruptions import Cut, KilledError, Way
+from tests.support.provisioning_bench import STAGE, Bench
 from tests.support.schema_library_fakes import COMMERCE
 
 OWNER = f"{STACK}/OrdersConnection"

@@ -10,17 +10,11 @@ import pytest
 from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.chain.record import CLOSED, JournalEntry
 from bridge.provisioning.connections.journal import LEASE, Heartbeat, Journals
+from tests.support.declarations import RETURNS_DATASET, STACK, connection, flow
 from tests.support.fakes import NOON, FakeClock
-from tests.support.provisioning_fakes import (
-    RETURNS_DATASET,
-    STACK,
-    Bench,
-    Cut,
-    FakeVersions,
-    KilledError,
-    connection,
-    flow,
-)
+from tests.support.interruptions import Cut, KilledError
+from tests.support.parameter_fakes import FakeVersions
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 NAME = "/inlet-bridge/test/connections/orders/journal"

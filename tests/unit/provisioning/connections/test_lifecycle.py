@@ -9,16 +9,10 @@ from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
 from bridge.provisioning.connections.properties import properties_text
 from bridge.provisioning.ownership import DIRECT
 from bridge.sources.source import Source
+from tests.support.adobe_fakes import FakeTenant
+from tests.support.declarations import RETURNS_DATASET, STACK, connection, flow, source
 from tests.support.fakes import NOON
-from tests.support.provisioning_fakes import (
-    RETURNS_DATASET,
-    STACK,
-    Bench,
-    FakeTenant,
-    connection,
-    flow,
-    source,
-)
+from tests.support.provisioning_bench import Bench
 
 OWNER = f"{STACK}/OrdersConnection"
 

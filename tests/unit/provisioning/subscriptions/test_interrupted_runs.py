@@ -14,7 +14,8 @@ import pytest
 from bridge.errors import AdobeError, UnavailableError, VendorError
 from bridge.telemetry import logger
 from tests.support import stripe_stand_in
-from tests.support.provisioning_fakes import Bench, KilledError, Way
+from tests.support.interruptions import KilledError, Way
+from tests.support.provisioning_bench import Bench
 from tests.support.subscribed_sources import (
     CASES,
     CREDENTIAL,

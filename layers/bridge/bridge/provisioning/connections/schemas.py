@@ -5,7 +5,7 @@ from typing import Any
 
 from bridge.errors import AdobeError
 from bridge.ports.adobe import Schemas
-from bridge.sources.source import Connection, Flow
+from bridge.sources.connection import Connection, Flow
 from bridge.telemetry import logger
 
 

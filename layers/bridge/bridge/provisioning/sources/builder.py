@@ -7,8 +7,10 @@ from bridge.messages.expression_tree import Reads
 from bridge.provisioning.schema_comparison import schema_behavior
 from bridge.provisioning.sources.coverage import check_parts, declared_coverage, key_recipe
 from bridge.provisioning.sources.properties import SourceProperties
-from bridge.provisioning.sources.routes import RoutingContext, declared_routing
-from bridge.sources.source import AccessRules, Connection, Flow, Source
+from bridge.provisioning.sources.route_targets import RoutingContext
+from bridge.provisioning.sources.routes import declared_routing
+from bridge.sources.connection import Connection, Flow
+from bridge.sources.source import AccessRules, Source
 from bridge.verification.declaration import Declared
 from bridge.verification.extractors import parse_extractor
 from bridge.verification.jwt_scheme import JwtScheme

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from bridge.provisioning.schema_comparison import schema_behavior
 from bridge.provisioning.xdm_constraints import constraints_text
+from bridge.sources.connection import Flow
 from bridge.sources.schema_texts import reference_of
-from bridge.sources.source import Flow, Source
+from bridge.sources.source import Source
 from bridge.telemetry import logger
 
 # Up to which a document is free of charge, and needs no second call to SSM.

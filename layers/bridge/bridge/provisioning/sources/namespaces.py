@@ -2,7 +2,7 @@
 
 from bridge.errors import AdobeError
 from bridge.ports.adobe import IdentityNamespaces
-from bridge.sources.source import Connection
+from bridge.sources.connection import Connection
 from bridge.telemetry import logger
 
 

@@ -1,0 +1,1 @@
+"""What does the map editor read, evaluate and write?"""

@@ -1,0 +1,78 @@
+"""What a map is compared with: schemas of the deployment, read anew after a minute."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
+from inlet_bridge.operations.configuration.sources_stack import deployed_values
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.provisioner import Provisioner
+
+_LIFETIME_SECONDS: Final = 60
+_MOST_KEPT: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MapDeployment:
+    """A deployment.
+
+    Attributes:
+        values: with which functions of the template are resolved.
+        read: reads the schemas of a connection; raises OperationError, ClientError, BotoCoreError.
+    """
+
+    values: Mapping[str, str]
+    read: Callable[[str], DeployedSchemas]
+
+    def schemas(self, connection: str) -> tuple[DeployedSchemas | None, tuple[str, ...]]:
+        """The schemas of a connection, or why they are not known."""
+        if not connection:
+            text = "the name of the connection is not known from the file"
+            return None, (f"{text}, so messages are compared with no deployed schema",)
+        try:
+            return self.read(connection), ()
+        except OperationError as exc:
+            reason = str(exc)
+        except (ClientError, BotoCoreError) as exc:
+            reason = f"AWS rejected the invocation of the provisioner: {exc}"
+        return None, (f"the deployed schemas of {connection} cannot be read: {reason}",)
+
+
+@dataclass(slots=True)
+class MapDeployments:
+    """Reads deployments; each text that is typed would call Adobe otherwise."""
+
+    clock: Callable[[], float] = monotonic
+    _kept: dict[tuple[str, str], tuple[float, object]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, deployed: Deployed) -> MapDeployment:
+        """A deployment. Raises OperationError, ClientError, BotoCoreError."""
+        values = self._get((deployed.stack, ""), lambda: deployed_values(deployed))
+
+        def read(connection: str) -> DeployedSchemas:
+            schemas = DeployedConnection(Provisioner(deployed), connection).schemas
+            return self._get((deployed.stack, connection), schemas)
+
+        return MapDeployment(values, read)
+
+    def _get[T](self, key: tuple[str, str], read: Callable[[], T]) -> T:
+        with self._lock:
+            at, found = self._kept.get(key, (0.0, None))
+            if found is None or self.clock() - at > _LIFETIME_SECONDS:
+                try:
+                    found = read()
+                except (OperationError, ClientError, BotoCoreError) as exc:
+                    found = exc
+                if len(self._kept) >= _MOST_KEPT:
+                    self._kept.clear()
+                self._kept[key] = self.clock(), found
+        if isinstance(found, Exception):
+            raise found
+        return found  # type: ignore[return-value]  # Kept under the key of this reader.

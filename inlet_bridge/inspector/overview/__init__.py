@@ -1,0 +1,1 @@
+"""What does the overview show of a deployment?"""

@@ -1,0 +1,1 @@
+"""Who may see and change something, and what is recorded of it?"""

@@ -1,0 +1,1 @@
+"""How is a request read, and a page written?"""

@@ -1,0 +1,54 @@
+"""Show errors as pages: one sentence and the way out."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from inlet_bridge.inspector.security.response_headers import HEADERS
+from inlet_bridge.inspector.web.rendering import page
+from inlet_bridge.operations.errors import NotDeployedError, OperationError
+
+
+def error_page(request: Request, exc: Exception) -> Response:
+    """The response to what a page rejects, and to what AWS or the bridge did not do."""
+    if isinstance(exc, NotDeployedError):
+        return _not_deployed(request, exc)
+    match exc:
+        case HTTPException():
+            status = HTTPStatus(exc.status_code)
+            is_missing = status is HTTPStatus.NOT_FOUND and exc.detail == status.phrase
+            text, hint = "There is no such page." if is_missing else exc.detail, ""
+        case OperationError():
+            status, text, hint = HTTPStatus.BAD_GATEWAY, str(exc), exc.hint
+        case _:
+            status, text = HTTPStatus.BAD_GATEWAY, f"AWS rejected the request: {exc}"
+            hint = "docs/inspector.md has the permissions that the inspector needs."
+    title = "It failed" if status is HTTPStatus.BAD_GATEWAY else status.phrase
+    return page(request, "error.html", status=status, title=title, text=text, hint=hint)
+
+
+def _not_deployed(request: Request, exc: NotDeployedError) -> Response:
+    """A page that asks again by itself; while there is nothing new, the answer is empty.
+
+    htmx leaves the page as it is after 204: https://htmx.org/docs/#requests
+    """
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    status, where = HTTPStatus.SERVICE_UNAVAILABLE, request.url.path
+    return page(request, "not_deployed.html", status=status, text=str(exc), where=where)
+
+
+def unforeseen_page(request: Request, exc: Exception) -> Response:
+    """The response to a bug of the inspector. The middleware that adds headers does not see it."""
+    response = page(
+        request,
+        "error.html",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        title="The inspector failed",
+        text=f"An unforeseen {type(exc).__name__}.",
+        hint="The output of `inlet console` has the traceback.",
+    )
+    response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,1 @@
+"""What is shown of one webhook or refused request, and what can be done with it?"""

@@ -1,0 +1,1 @@
+"""What does the list of webhooks show, and what changes in it?"""

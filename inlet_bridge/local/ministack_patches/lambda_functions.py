@@ -1,0 +1,70 @@
+"""Set the properties of functions and their queues, and let running invocations finish.
+
+Stack parameters are strings, which AWS converts to the type of the property. MiniStack keeps the
+MaximumConcurrency of an event source mapping as a string and then cannot compare it.
+
+MiniStack ignores RecursiveLoop in templates, which it has as an API operation.
+
+When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
+during their start, and their batch stays invisible until the visibility timeout.
+"""
+
+from threading import Thread
+from typing import Any
+
+from ministack.core import lambda_runtime  # type: ignore[import-not-found]
+from ministack.services import lambda_svc  # type: ignore[import-not-found]
+from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+
+# Seconds for a worker to finish: the longest timeout of a function.
+_FINISHING = 60
+
+_kill_workers = lambda_runtime.kill_workers
+_concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
+_function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]  # noqa: SLF001
+_create_function, _update_function = _function["create"], _function["update"]
+
+
+def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
+    """The concurrency of a mapping whose number may be a string."""
+    scaling = mapping.get("ScalingConfig") or {}
+    if "MaximumConcurrency" in scaling:
+        scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
+    return _concurrency(mapping, *args)
+
+
+def _create_with_loop(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
+    created = _create_function(logical_id, properties, stack)
+    return _with_loop(created, properties)
+
+
+def _update_with_loop(
+    physical_id: str, old: dict[str, Any], properties: dict[str, Any], *args: Any, **options: Any
+) -> Any:
+    updated = _update_function(physical_id, old, properties, *args, **options)
+    return _with_loop(updated, properties)
+
+
+def _with_loop(provisioned: Any, properties: dict[str, Any]) -> Any:
+    """Set RecursiveLoop of a created or updated function; Terminate is Lambda's default."""
+    function = lambda_svc._functions.get(provisioned[0])  # noqa: SLF001
+    if function is not None:
+        function["recursive_loop"] = properties.get("RecursiveLoop", "Terminate")
+    return provisioned
+
+
+def _kill_when_done(workers: list[Any]) -> None:
+    """Kill workers when they finish, without blocking: they may call MiniStack meanwhile."""
+    Thread(target=_wait_and_kill, args=(workers,)).start()
+
+
+def _wait_and_kill(workers: list[Any]) -> None:
+    for worker in filter(None, workers):
+        if worker._lock.acquire(timeout=_FINISHING):  # noqa: SLF001 - held while it works
+            worker._lock.release()  # noqa: SLF001
+    _kill_workers(workers)
+
+
+lambda_runtime.kill_workers = _kill_when_done
+lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
+_function |= {"create": _create_with_loop, "update": _update_with_loop}

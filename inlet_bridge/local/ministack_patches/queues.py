@@ -1,0 +1,46 @@
+"""Limit the messages of a queue that are in flight.
+
+A standard queue has at most about 120,000 messages in flight. Beyond that long polling returns
+nothing and short polling fails with OverLimit. MiniStack has no limit.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+"""
+
+import os
+import time
+from typing import Any
+
+from ministack.services import sqs  # type: ignore[import-not-found]
+
+_MOST_IN_FLIGHT = int(os.environ["MOST_IN_FLIGHT"])
+
+_collect = sqs._collect_msgs  # noqa: SLF001 - has no limit
+_receive = sqs._HANDLERS["ReceiveMessage"]  # noqa: SLF001
+
+
+def _free_in_flight(queue: dict[str, Any]) -> int:
+    """How many further messages may be received."""
+    now = time.time()
+    taken: int = sum(
+        message["visible_at"] > now and message.get("receive_count", 0) > 0
+        for message in queue["messages"]
+    )
+    return int(max(_MOST_IN_FLIGHT - taken, 0))
+
+
+def _collect_within_limit(queue: dict[str, Any], count: int, timeout: int) -> Any:
+    return _collect(queue, min(count, _free_in_flight(queue)), timeout)
+
+
+async def _receive_or_refuse(data: dict[str, Any], url: str) -> Any:
+    """Receive messages; short polling of a queue at its limit fails."""
+    answer = await _receive(data, url)
+    queue = sqs._get_q(data.get("QueueUrl", url))  # noqa: SLF001
+    default = queue["attributes"].get("ReceiveMessageWaitTimeSeconds", "0")
+    is_short = not int(data.get("WaitTimeSeconds", default))
+    if is_short and not answer and not _free_in_flight(queue):
+        raise sqs._Err("OverLimit", "Too many messages in flight.", 403)  # noqa: SLF001
+    return answer
+
+
+sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
+sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001

@@ -1,0 +1,1 @@
+"""Which webhooks does the deployment keep?"""

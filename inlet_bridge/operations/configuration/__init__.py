@@ -1,0 +1,1 @@
+"""What is configured, does Adobe still have it, and what is paused?"""

@@ -1,0 +1,1 @@
+"""What became of one delivery, and what can be done with it?"""

@@ -1,0 +1,1 @@
+"""Which stored webhooks concern a person, and how are they erased?"""

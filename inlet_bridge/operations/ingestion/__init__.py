@@ -1,0 +1,1 @@
+"""What did Adobe ingest and reject?"""

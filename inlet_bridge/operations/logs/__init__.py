@@ -1,0 +1,1 @@
+"""What did the functions log of webhooks, and how is it found and followed?"""

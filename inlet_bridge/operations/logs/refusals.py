@@ -1,0 +1,100 @@
+"""Read from the receiver's log which requests it rejected, and why.
+
+The response to the sender never has the reason. API Gateway's ID of the request is in both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.logs.bounded import CallBudget, bounded_lines, lines_with
+from inlet_bridge.operations.logs.lines import LogLine, logged_lines
+
+_REFUSED: Final = "refused"
+_UNAVAILABLE: Final = "unavailable"
+_UNFORESEEN: Final = "unforeseen"
+_OWN_FAULT: Final = "503"
+_FIRST_WINDOW: Final = timedelta(minutes=1)
+_GROWTH: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that was answered with an error.
+
+    Attributes:
+        source: as named in the URL.
+        status: of the response.
+        reason: for the operator; never in the response.
+        request_id: of API Gateway.
+    """
+
+    at: datetime
+    source: str
+    status: str
+    reason: str
+    request_id: str
+
+
+def refusal_in(line: LogLine) -> Refusal | None:
+    """The refusal that a line reports."""
+    fields = line.fields
+    message = str(fields.get("message"))
+    if message not in {_REFUSED, _UNAVAILABLE, _UNFORESEEN} or "source" not in fields:
+        return None
+    return Refusal(
+        line.at,
+        str(fields["source"]),
+        str(fields.get("status", _OWN_FAULT)),
+        str(fields.get("reason") or f"an unforeseen {fields.get('error', 'error')}"),
+        str(fields.get("request_id", "")),
+    )
+
+
+class Refusals:
+    """The rejected requests of one deployment."""
+
+    def __init__(
+        self, deployed: Deployed, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._deployed = deployed
+        self._clock = clock
+
+    def newest(self, source: str, *, since: datetime, limit: int) -> list[Refusal]:
+        """The newest ones, newest first.
+
+        Args:
+            source: its name; empty for all.
+            since: the earliest time.
+            limit: how many are returned.
+        """
+        found: list[Refusal] = []
+        end, window = self._clock() + timedelta(seconds=1), _FIRST_WINDOW
+        while len(found) < limit and end > since:
+            start = max(end - window, since)
+            found += [each for each in self._between(start, end) if source in ("", each.source)]
+            end, window = start, window * _GROWTH
+        return found[:limit]
+
+    def of(self, request_id: str, *, since: datetime, budget: CallBudget) -> list[Refusal]:
+        """The request with this ID, if it was rejected.
+
+        Args:
+            request_id: of API Gateway.
+            since: the earliest time.
+            budget: for calls to CloudWatch Logs.
+        """
+        span = (since, self._clock() + timedelta(seconds=1))
+        pattern = lines_with("request_id", request_id)
+        group = self._deployed.receiver_logs
+        lines = bounded_lines(self._deployed, group, pattern, span, budget)
+        found = [each for line in lines if (each := refusal_in(line))]
+        return [each for each in found if each.request_id == request_id]
+
+    def _between(self, start: datetime, end: datetime) -> list[Refusal]:
+        """Newest first. The lines of all three messages have this field."""
+        group = self._deployed.receiver_logs
+        lines = logged_lines(self._deployed, group, "request_id", start, end)
+        return [each for line in lines if (each := refusal_in(line))][::-1]

@@ -1,0 +1,1 @@
+"""How many webhooks came over time, which are open, and which alarms ring?"""

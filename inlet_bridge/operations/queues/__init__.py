@@ -1,0 +1,1 @@
+"""What is in the queues: dead letters, and what a deleted stack left?"""

@@ -1,0 +1,1 @@
+"""What does the deliveries table have of each delivery?"""

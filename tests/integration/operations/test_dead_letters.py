@@ -1,0 +1,230 @@
+"""Tests of the commands for a deployed bridge, on a stack of moto: dead letters."""
+
+import gzip
+from collections.abc import Iterator
+from copy import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+
+from bridge.adapters.aws.delivery_items import key_item
+from bridge.delivery.outcomes import DeadClass
+from tests.support.bridge_commands import run
+from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, texts
+
+
+@pytest.fixture
+def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    with deployed_bridge(monkeypatch) as bridge:
+        yield bridge
+
+
+def test_listed_dead_letters_stay_in_the_queue(bridge: Bridge) -> None:
+    bridge.buried("d-2", died_at=NOW + timedelta(hours=1))
+    bridge.buried("d-1")
+
+    logged = run("dead-letters", "list")
+
+    assert logged.index("d-1") < logged.index("d-2")
+    assert "invalid message" in logged
+    assert bridge.dead() == {"d-1", "d-2"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--source", "stripe"),
+        ("--class", "expired"),
+        ("--since", "2026-11-20T13:00:00"),
+    ],
+)
+def test_dead_letters_are_filtered(bridge: Bridge, arguments: tuple[str, ...]) -> None:
+    bridge.buried(
+        "wanted", source="stripe", kind=DeadClass.EXPIRED, died_at=NOW + timedelta(days=1)
+    )
+    bridge.buried("other")
+
+    logged = run("dead-letters", "list", *arguments)
+
+    assert "wanted" in logged
+    assert "other" not in logged
+    assert "other" in run("dead-letters", "list", "--until", "2026-11-20T12:00:00")
+
+
+def test_dead_letter_is_printed_with_its_payload(bridge: Bridge) -> None:
+    bridge.buried("d-1")
+
+    assert '"a": "café"' in run("dead-letters", "show", "d-1")
+
+
+def test_dead_letter_is_printed_readably_whatever_its_form(bridge: Bridge) -> None:
+    """Its bytes are those that the sender sent."""
+    packed = gzip.compress('{"a":"café"}'.encode("cp1252"))
+    typed = "application/json; charset=windows-1252"
+    changes = {"body": packed, "kind": "received", "content_type": typed}
+    bridge.buried("d-1", changes=changes)
+
+    assert '"a": "café"' in run("dead-letters", "show", "d-1")
+
+
+def test_redriven_dead_letter_is_buffered_under_its_own_id(bridge: Bridge) -> None:
+    buried = bridge.buried("d-1")
+    bridge.buried("d-2")
+
+    logged = run("dead-letters", "redrive", "--id", "d-1", "--rate", "1000")
+
+    assert "1 moved to the buffer" in logged
+    [waiting] = bridge.waiting()
+    assert replace(waiting, buffered_at=buried.buffered_at, sends=0) == buried
+    assert waiting.buffered_at > buried.buffered_at
+    assert bridge.dead() == {"d-2"}
+    assert "buffered" in run("why", "d-1")
+
+
+def test_event_that_eventbridge_could_not_deliver_is_redriven_to_the_queue_of_events(
+    bridge: Bridge,
+) -> None:
+    event = '{"id":"e-1","detail-type":"Object Created","source":"aws.s3","detail":{}}'
+    attributes = {
+        "RULE_ARN": "arn:aws:events:eu-central-1:123456789012:rule/inlet-bridge-dev-EventRule-1",
+        "TARGET_ARN": "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1",
+        "ERROR_CODE": "NO_PERMISSIONS",
+        "ERROR_MESSAGE": "not authorized to perform sqs:SendMessage",
+    }
+    boto3.client("sqs").send_message(
+        QueueUrl=bridge.dead_letters_url,
+        MessageBody=event,
+        MessageAttributes={
+            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+        },
+    )
+
+    listed = run("dead-letters", "list")
+    logged = run("dead-letters", "redrive", "--rate", "1000")
+
+    assert "undelivered" in listed
+    assert "1 to the queue of events" in logged
+    assert texts(bridge.events_url) == [event]
+    assert texts(bridge.dead_letters_url) == []
+    assert bridge.waiting() == []
+
+
+def test_event_is_redriven_to_its_own_queue_if_there_are_several(bridge: Bridge) -> None:
+    sqs, name = boto3.client("sqs"), "team-sources-Events-2B3C4D5E6F7A"
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    parameter = f"/inlet-bridge/dev/queues/{name}"
+    boto3.client("ssm").put_parameter(Name=parameter, Value="orders", Type="String")
+    place = "eu-central-1:123456789012"
+    attributes = {
+        "RULE_ARN": f"arn:aws:events:{place}:rule/inlet-bridge-dev-orders",
+        "TARGET_ARN": f"arn:aws:sqs:{place}:{name}",
+    }
+    sqs.send_message(
+        QueueUrl=bridge.dead_letters_url,
+        MessageBody='{"id":"e-1"}',
+        MessageAttributes={
+            key: {"DataType": "String", "StringValue": value} for key, value in attributes.items()
+        },
+    )
+
+    assert "1 to the queue of events" in run("dead-letters", "redrive", "--rate", "1000")
+    assert texts(url) == ['{"id":"e-1"}']
+    assert texts(bridge.events_url) == []
+
+
+def test_event_that_sqs_moved_is_redriven_with_its_attributes(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqs = boto3.client("sqs")
+    arn = sqs.get_queue_attributes(QueueUrl=bridge.events_url, AttributeNames=["QueueArn"])
+    call = BaseClient._make_api_call  # type: ignore[attr-defined] # noqa: SLF001
+
+    def as_sqs(self: BaseClient, operation: str, given: dict[str, Any]) -> Any:
+        """Moto does not return the queue from which SQS has moved a message."""
+        answer = call(self, operation, given)
+        if "DeadLetterQueueSourceArn" in given.get("MessageSystemAttributeNames", []):
+            for message in answer.get("Messages", []):
+                message["Attributes"]["DeadLetterQueueSourceArn"] = arn["Attributes"]["QueueArn"]
+        return answer
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", as_sqs)
+    sqs.send_message(
+        QueueUrl=bridge.dead_letters_url,
+        MessageBody='{"a":1}',
+        MessageAttributes={"source": {"DataType": "String", "StringValue": "uploads"}},
+    )
+
+    assert "given up" in run("dead-letters", "list")
+    assert "1 to the queue of events" in run("dead-letters", "redrive", "--rate", "1000")
+    answer: Any = sqs.receive_message(QueueUrl=bridge.events_url, MessageAttributeNames=["All"])
+    [message] = answer["Messages"]
+    assert message["Body"] == '{"a":1}'
+    assert message["MessageAttributes"]["source"]["StringValue"] == "uploads"
+
+
+def test_dry_run_changes_nothing(bridge: Bridge) -> None:
+    bridge.buried("d-1")
+
+    assert "Nothing was changed" in run("dead-letters", "redrive", "--dry-run")
+    assert "Nothing was changed" in run("dead-letters", "drop", "--dry-run")
+    assert bridge.dead() == {"d-1"}
+    assert bridge.waiting() == []
+
+
+def test_delivered_message_is_not_redriven(bridge: Bridge) -> None:
+    buried = bridge.buried("d-1")
+    bridge.deliveries.delivered(buried, "flow", "1:2:3")
+
+    logged = run("dead-letters", "redrive", "--rate", "1000", status=1)
+
+    assert "was delivered or erased meanwhile" in logged
+    assert bridge.waiting() == []
+    assert bridge.dead() == {"d-1"}
+
+
+def test_malformed_dead_letter_is_listed_and_can_be_dropped(bridge: Bridge) -> None:
+    boto3.client("sqs").send_message(QueueUrl=bridge.dead_letters_url, MessageBody="alien")
+
+    assert "given up" in run("dead-letters", "list")
+    assert "cannot be read" in run("dead-letters", "redrive", "--rate", "1000", status=1)
+    assert "1 dead letters were deleted" in run("dead-letters", "drop", "--yes")
+    assert texts(bridge.dead_letters_url) == []
+
+
+def test_drop_asks_for_confirmation(bridge: Bridge) -> None:
+    bridge.buried("d-1")
+
+    run("dead-letters", "drop", status=1)
+
+    assert bridge.dead() == {"d-1"}
+
+
+def test_empty_dead_letter_queue_is_not_a_failure(bridge: Bridge) -> None:
+    assert "There are no such dead letters" in run("dead-letters", "list")
+    assert "There are no such dead letters" in run("dead-letters", "redrive")
+    assert "there is no dead letter d-1" in run("dead-letters", "show", "d-1", status=1)
+
+
+def test_dropped_dead_letter_is_not_open_any_more(bridge: Bridge) -> None:
+    bridge.buried("d-1")
+
+    run("dead-letters", "drop", "--yes")
+
+    assert "no deliveries of github are dead" in run(
+        "deliveries", "github", "--state", "dead", status=1
+    )
+    assert "github d-1" in run("why", "d-1")
+
+
+def test_redriven_delivery_whose_record_has_expired_can_be_read(bridge: Bridge) -> None:
+    buried = bridge.buried("d-1")
+    boto3.client("dynamodb").delete_item(
+        TableName=bridge.table, Key=key_item((buried.source, buried.key))
+    )
+
+    run("dead-letters", "redrive", "--rate", "1000")
+
+    assert "d-1" in run("deliveries", "github", "--state", "buffered")

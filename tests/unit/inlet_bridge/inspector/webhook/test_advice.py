@@ -1,0 +1,48 @@
+"""What is advised about refusals is what the documentation and the code say."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from inlet_bridge.inspector.webhook.advice import REASONS, Advice, advice_on
+from tests.support.sam_template import ROOT
+
+PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+STATUSES = ("401", "404", "413", "415", "429", "503")
+
+
+def sources() -> Iterator[str]:
+    for file in (ROOT / "layers" / "bridge" / "bridge").rglob("*.py"):
+        yield file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("advice", REASONS, ids=lambda each: each.reason)
+def test_reason_is_one_that_the_receiver_gives(advice: Advice) -> None:
+    assert any(advice.reason in text for text in sources())
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_has_advice_in_a_section_that_exists(status: str) -> None:
+    advice = advice_on(status, "another reason")
+
+    assert advice
+    assert f"## {advice.section}\n" in PAGE
+    assert status in advice.section
+
+
+def test_common_reasons_have_their_own_advice() -> None:
+    texts = {advice_on("401", each.reason) for each in REASONS}
+
+    assert len(texts) == len(REASONS)
+    assert all(f"## {each.section}\n" in PAGE for each in REASONS)
+    assert advice_on("503", "source github has no secret at /inlet-bridge/dev/x") in REASONS
+    assert advice_on("418", "") is None
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["the request has no signature", "no signature matches", "signed more than"],
+)
+def test_documented_reasons_are_known(reason: str) -> None:
+    assert f"`{reason}" in PAGE
+    assert any(each.reason == reason for each in REASONS)
