@@ -2,7 +2,7 @@
 
 import shlex
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -109,7 +109,8 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, reques
     delivery_id = str(uuid.uuid4())
     headers, body = _content(options, delivery_id)
     target = _remote_target(options) if options.to else _local_target(options, sender, screen)
-    sending = Sending(body, target.secret, datetime.now(UTC), target.public_url, delivery_id)
+    now = datetime.now(UTC)
+    sending = Sending(body, target.secret, now, target.public_url, delivery_id, headers)
     try:
         request = sender.request(sending)
     except (ValueError, TypeError, LookupError, AttributeError) as exc:
@@ -120,7 +121,6 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, reques
         ) from exc
     # Without the query that the provider adds, which may contain the secret.
     screen.print(Text(f"POST {target.shown_url}"))
-    request = replace(request, headers={**headers, **request.headers})
     return target, request, _post(request, target)
 
 

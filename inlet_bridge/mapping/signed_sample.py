@@ -52,9 +52,10 @@ def signed_sample(
     for what, signing, stored in (*pairs, ("a test key", key, sender.stored(key))):
         try:
             url = f"{_URL}{source.name}"
-            request = sender.request(Sending(sample.body, signing, now, url))
+            sending = Sending(sample.body, signing, now, url, headers=sample.headers)
+            request = sender.request(sending)
             sent = {name.lower(): value for name, value in request.headers.items()}
-            webhook = Webhook("POST", request.url, {**sample.headers, **sent}, request.body)
+            webhook = Webhook("POST", request.url, sent, request.body)
             verify(source.scheme, webhook, [stored], now)
         except (ValueError, WebhookRejectedError):
             continue  # Such as a spelling of the key that only the receiver reads.

@@ -7,6 +7,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,8 @@ class Sending:
     Attributes:
         secret: the signing key: the shared secret, or the private key.
         at: aware time of sending.
+        headers: of this webhook by lower-case name, such as its event type, instead of those that
+            a sender invents.
     """
 
     body: bytes
@@ -23,6 +29,7 @@ class Sending:
     at: datetime
     url: str
     delivery_id: str = "msg_1"
+    headers: Mapping[str, str] = _NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Sender:
         new_secret: creates a secret in the provider's format.
         stored: the value that the receiver stores: the secret, or the public key.
         published: documents by address, for a provider that publishes its keys.
-        always: headers that the provider sends with every webhook, and that the receiver requires.
+        always: headers that the provider sends with every webhook.
         describe: returns further headers, such as an id, that authenticate nothing.
         constants: further values that the receiver needs.
         scheme: the receiver's properties of the scheme, as in a template.
@@ -66,10 +73,15 @@ class Sender:
     scheme: Mapping[str, object] = field(default_factory=dict)
 
     def request(self, sending: Sending) -> Request:
-        """The signed request."""
+        """The signed request; its content type and its signature are the sender's."""
         shaped = self.shape(sending)
-        described = {"content-type": self.content_type, **self.describe(shaped)}
-        headers = {**described, **self.always, **self.sign(shaped)}
+        invented = {**self.describe(shaped), **self.always}
+        headers = {
+            **invented,
+            **sending.headers,
+            "content-type": invented.get("content-type", self.content_type),
+            **self.sign(shaped),
+        }
         return Request(shaped.url, headers, shaped.body)
 
 

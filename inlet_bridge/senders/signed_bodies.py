@@ -19,8 +19,8 @@ SHOPIFY = Sender(
         "x-shopify-topic": "orders/create",
         "x-shopify-shop-domain": "acme.myshopify.com",
         "x-shopify-api-version": "2026-01",
-        "x-shopify-webhook-id": "b54557e4",
     },
+    describe=lambda it: {"x-shopify-webhook-id": it.delivery_id},
 )
 ADYEN_HEADER = Sender(
     lambda it: {"hmacsignature": b64(mac(bytes.fromhex(it.secret), it.body))},

@@ -114,7 +114,7 @@ def _cloudinary(it: Sending) -> dict[str, str]:
 def _contentful(it: Sending) -> dict[str, str]:
     time = milliseconds(it.at)
     names = "x-contentful-signed-headers,x-contentful-timestamp,x-contentful-topic"
-    topic = "ContentManagement.Entry.publish"
+    topic = it.headers.get("x-contentful-topic", "ContentManagement.Entry.publish")
     signed = (
         f"x-contentful-signed-headers:{names};x-contentful-timestamp:{time};"
         f"x-contentful-topic:{topic}"

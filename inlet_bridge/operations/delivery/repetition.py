@@ -77,7 +77,7 @@ def repetition_of(
     if not is_local:
         notes.append(f"{_UNSIGNED}: only the local cloud's own secrets sign here.")
         return Repetition(public_url, given, webhook.body, notes=tuple(notes))
-    signed, problem = _signed(deployed, source, webhook, public_url)
+    signed, problem = _signed(deployed, source, webhook, public_url, given)
     if signed is None:
         notes.append(f"{_UNSIGNED}: {problem} `inlet send` signs a sample.")
         local_url = _at_endpoint(deployed, public_url)
@@ -89,7 +89,7 @@ def repetition_of(
     )
     return Repetition(
         _at_endpoint(deployed, signed.url),
-        {**given, **{name.lower(): value for name, value in signed.headers.items()}},
+        {name.lower(): value for name, value in signed.headers.items()},
         signed.body,
         host,
         tuple(notes),
@@ -112,7 +112,7 @@ def _named(source: Source, webhook: Delivery) -> dict[str, str]:
 
 
 def _signed(
-    deployed: Deployed, source: Source, webhook: Delivery, url: str
+    deployed: Deployed, source: Source, webhook: Delivery, url: str, given: Mapping[str, str]
 ) -> tuple[Request | None, str]:
     """The request as the provider signs it, or why it cannot be signed."""
     sender = SENDERS.get(source.provider)
@@ -123,7 +123,8 @@ def _signed(
     secret = _secret(deployed, source.secrets[0])
     if not secret:
         return None, "the secret is not stored."
-    sending = Sending(webhook.body, secret, datetime.now(UTC), url, webhook.delivery_id)
+    now = datetime.now(UTC)
+    sending = Sending(webhook.body, secret, now, url, webhook.delivery_id, given)
     try:
         request = sender.request(sending)
     except (ValueError, TypeError, LookupError, AttributeError):
