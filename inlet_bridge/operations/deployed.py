@@ -6,12 +6,10 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
-from bridge.version import USER_AGENT
+from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
 
 if TYPE_CHECKING:
@@ -214,9 +212,7 @@ class Deployed:
 
     @cached_property
     def _session(self) -> Any:
-        session = get_session()
-        session.user_agent_extra = USER_AGENT
-        return boto3.Session(botocore_session=session)
+        return aws_session()
 
     def client(self, service: str) -> Any:
         """A client of any service; boto3 has no type for a variable name."""

@@ -5,6 +5,7 @@ from typing import Final
 
 import boto3
 
+from bridge.provisioning.chain.record import CLOSED
 from tests.support.sample_webhooks import routed
 
 BASE: Final = "11111111-aaaa-4bbb-8ccc-000000000001"
@@ -30,6 +31,7 @@ def put_chain(
         "source_id": "inlet",
         "authenticated": "true",
         "data_type": "xdm",
+        "journal": CLOSED,
         "base_connection_id": BASE,
         "inlet_id": INLET,
         "inlet_url": f"https://dcs.adobedc.net/collection/{INLET}",

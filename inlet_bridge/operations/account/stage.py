@@ -5,14 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
-from bridge.version import USER_AGENT
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.running_cloud import running_cloud
 from inlet_bridge.local.stack import STAGE as LOCAL_STAGE
+from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -122,9 +120,6 @@ def stage_in(name: str, region: str) -> Stage:
     """A stage in a region of the account of the environment."""
 
     def client(service: str) -> Any:
-        session = get_session()
-        session.user_agent_extra = USER_AGENT
-        untyped: Any = boto3.Session(botocore_session=session, region_name=region)
-        return untyped.client(service)
+        return aws_session(region).client(service)
 
     return Stage(name, client)

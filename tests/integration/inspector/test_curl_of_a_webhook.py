@@ -74,11 +74,20 @@ def test_local_command_is_accepted_by_the_receiver(provider: str, server: Record
     assert sent.signed_at
 
 
-def test_headers_name_the_event_and_its_id() -> None:
-    sent = repeated(source("github"))
+@pytest.mark.parametrize(
+    ("provider", "of_the_id", "of_the_event"),
+    [
+        ("github", "x-github-delivery", "x-github-event"),
+        ("shopify", "x-shopify-webhook-id", "x-shopify-topic"),
+    ],
+)
+def test_headers_name_the_event_and_its_id(
+    provider: str, of_the_id: str, of_the_event: str
+) -> None:
+    sent = repeated(source(provider))
 
-    assert sent.headers["x-github-delivery"] == "d-1"
-    assert sent.headers["x-github-event"] == "push"
+    assert sent.headers[of_the_id] == "d-1"
+    assert sent.headers[of_the_event] == "push"
 
 
 def test_command_for_aws_is_not_signed() -> None:

@@ -13,6 +13,7 @@ import pytest
 from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
 from bridge.delivery.ingestion import DatasetProgress
 from bridge.delivery.outcomes import DeadClass
+from bridge.provisioning.chain.record import JournalEntry
 from inlet_bridge.operations.configuration.drift import Difference
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -62,6 +63,15 @@ def test_the_chain_is_a_picture_with_its_ids(tmp_path: Path) -> None:
     for each in (BASE, INLET, FLOW, DATASET):
         assert f"<code>{each}</code>" in page
     assert "Connection webhooks: the base connection has the inlet" in page
+    assert "not usable" not in page
+
+
+@pytest.mark.usefixtures("bridge")
+def test_a_connection_that_a_run_changes_is_not_usable(tmp_path: Path) -> None:
+    entry = JournalEntry("run-1", NOW, "create flow")
+    put("connections/webhooks/journal", entry.to_text())
+
+    assert "not usable" in shown(tmp_path)
 
 
 @pytest.mark.usefixtures("bridge")

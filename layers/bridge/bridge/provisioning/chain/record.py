@@ -149,9 +149,8 @@ class ChainRecord:
     @property
     def is_changing(self) -> bool:
         """Whether a run is in progress or was interrupted before every object existed."""
-        return (
-            JOURNAL in self.values and JournalEntry.from_text(self.values[JOURNAL]).step != CLEAN_UP
-        )
+        text = self.values.get(JOURNAL, CLOSED)
+        return JournalEntry.from_text(text).step not in (CLEAN_UP, CLOSED)
 
     @property
     def is_complete(self) -> bool:
