@@ -29,8 +29,8 @@ EVENT_SOURCE = "events"
 EVENTS_OF = "com.example.shop"
 """The event source that the rule of the bus matches."""
 _SOURCE = "github"
-_OF_THE_STACK = {_SOURCE, EVENT_SOURCE, "preflight"}
-"""The sources of the stacks; the others are created by direct invocation."""
+_OF_THE_STACK = {_SOURCE, EVENT_SOURCE}
+"""The sources of `sources.yaml` as it was delivered; the others are created by invocation."""
 
 _FLOW = "events"
 """The flow of the connection in `sources.yaml`."""
@@ -90,8 +90,14 @@ class Bridge:
 
     def delete(self) -> Leftovers:
         """Delete the direct sources and the stacks. Raises LocalCloudError."""
+        # `sources/{name}` is the end of a physical ID.
+        owned = {
+            physical_id.rpartition("/")[2]
+            for stack in (self.stack, self.sources)
+            for physical_id in stack.physical_ids("Custom::WebhookSource")
+        }
         for name in self._sources():
-            if name not in _OF_THE_STACK:
+            if name not in owned:
                 self.provisioner.remove_source(name)
         # The bridge's stack cannot be deleted while another stack imports its exports.
         self.sources.delete()

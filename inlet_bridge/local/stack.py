@@ -35,6 +35,18 @@ class Stack:
         listed = (each for page in pages for each in page["StackResourceSummaries"])
         return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}
 
+    def physical_ids(self, resource_type: str) -> list[str]:
+        """The physical IDs of its resources of a type; empty if there is no stack."""
+        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(
+            StackName=self.name
+        )
+        try:
+            listed = [each for page in pages for each in page["StackResourceSummaries"]]
+        except ClientError:
+            return []
+        of_type = (each for each in listed if each["ResourceType"] == resource_type)
+        return [each["PhysicalResourceId"] for each in of_type if "PhysicalResourceId" in each]
+
     def outputs(self) -> dict[str, str]:
         """The outputs of the stack."""
         [stack] = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"]

@@ -169,6 +169,12 @@ class NewUser:
         found = json.loads(self.run("inlet deliveries linear --state delivered --json"))
         return str(found["deliveries"][0]["delivery_id"])
 
+    def interrupt(self) -> str:
+        """Press Ctrl-C in the first terminal; return what it prints until it ends."""
+        assert self.up
+        self.up.send_signal(signal.SIGINT)
+        return self.first.read()
+
     def _path(self) -> str:
         return f"{self.folder / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
 
@@ -181,8 +187,7 @@ def user(tmp_path: Path) -> Iterator[NewUser]:
     finally:
         if user.up:
             with user.up:
-                user.up.send_signal(signal.SIGINT)
-                user.first.read()
+                user.interrupt()
 
 
 def test_every_command_of_the_page_works_in_a_fresh_clone(user: NewUser) -> None:
@@ -220,3 +225,5 @@ def test_every_command_of_the_page_works_in_a_fresh_clone(user: NewUser) -> None
     stored = Parameters(user.cloud, "dev").secret("linear").rstrip("\n")
     assert stored == parameters.secret("linear")
     assert EVENTS_DATASET_ID in (user.folder / "samconfig.toml").read_text()
+
+    assert "Left: 0 parameters, 0 queues, tables and buckets, 0 objects" in user.interrupt()

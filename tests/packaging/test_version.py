@@ -64,7 +64,7 @@ def test_clients_are_found() -> None:
     found = set(map(str, CLIENTS))
     assert found >= {
         "functions/provisioner/wiring.py",
-        "inlet_bridge/operations/deployed.py",
+        "inlet_bridge/operations/aws_session.py",
         "layers/bridge/bridge/wiring.py",
         "layers/bridge/bridge/adapters/http/connections.py",
     }
