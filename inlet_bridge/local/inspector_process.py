@@ -8,7 +8,7 @@ from typing import Final
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.stack import STACK
-from inlet_bridge.local.workspace import ROOT
+from inlet_bridge.local.workspace import ROOT, reserved_port
 
 _START_SECONDS: Final = 60.0
 _URL: Final = re.compile(r"^http://\S+$", re.MULTILINE)
@@ -25,14 +25,19 @@ class InspectorProcess(Program):
             cloud: whose webhooks it shows.
             port: on the loopback address; 0 is any free one.
             sources: the template that the map editor reads.
+
+        Raises:
+            LocalCloudError: the port is taken.
         """
+        with reserved_port(port) as free:
+            chosen = str(free)
         super().__init__(
             "the inspector",
             (
                 str(Path(sys.executable).with_name("inlet")),
                 "console",
                 *("--stack", STACK),
-                *("--port", str(port)),
+                *("--port", chosen),
                 *("--file", str(sources.resolve())),
                 "--allow-actions",
                 "--no-browser",

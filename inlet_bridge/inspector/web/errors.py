@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from botocore.exceptions import BotoCoreError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,9 @@ def error_page(request: Request, exc: Exception) -> Response:
             text, hint = "There is no such page." if is_missing else exc.detail, ""
         case OperationError():
             status, text, hint = HTTPStatus.BAD_GATEWAY, str(exc), exc.hint
+        case BotoCoreError():
+            status, text = HTTPStatus.BAD_GATEWAY, f"AWS cannot be asked: {exc}"
+            hint = "Start the inspector with AWS_PROFILE and AWS_REGION of an account that answers."
         case _:
             status, text = HTTPStatus.BAD_GATEWAY, f"AWS rejected the request: {exc}"
             hint = "docs/inspector.md has the permissions that the inspector needs."

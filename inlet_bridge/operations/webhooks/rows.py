@@ -176,5 +176,7 @@ def _answer(outcome: Outcome, details: Mapping[str, str], facts: SourceFacts) ->
         return str(facts.accepted)
     if outcome.is_first and isinstance(logged, LoggedDelivery):
         return "200" if logged.state in _DONE else "202"
-    # It waited, so the response was 202; before a replay it may have been either.
-    return "2xx" if details.get("replay") else "202"
+    # It waited, so the response was 202; before a replay, and if Adobe rejected it after its
+    # delivery, it may have been either.
+    is_unknown = details.get("replay") or logged.state is State.FAILED
+    return "2xx" if is_unknown else "202"

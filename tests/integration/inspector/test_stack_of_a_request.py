@@ -6,8 +6,10 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import NoCredentialsError
 from moto import mock_aws
 
+from inlet_bridge.inspector.pages import stacks
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.inspecting import opened
 from tests.support.moto_deployment import STACK, Bridge, deployed_bridge
@@ -80,3 +82,18 @@ def test_the_resources_of_a_stack_are_read_once_a_minute(
     monkeypatch.setattr(boto, "client", lambda *_, **__: pytest.fail("a client is made again"))
 
     assert client.get(PAGE).status_code == 200
+
+
+def test_missing_credentials_are_no_missing_permissions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object) -> Any:
+        raise NoCredentialsError
+
+    monkeypatch.setattr(stacks, "bridge_stacks", unreachable)
+
+    response = opened(tmp_path, stack="").get("/")
+    assert response.status_code == 502
+    assert "AWS cannot be asked: Unable to locate credentials" in response.text
+    assert "AWS_PROFILE" in response.text
+    assert "permissions" not in response.text
