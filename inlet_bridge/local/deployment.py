@@ -11,12 +11,12 @@ from pathlib import Path
 from inlet_bridge.local.adobe_process import Adobe
 from inlet_bridge.local.artifacts import build
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.cloudformation import CloudFormation
 from inlet_bridge.local.deliveries import Deliveries
 from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.extra_sources import CONNECTION, KEEP_DAYS, Provisioner
 from inlet_bridge.local.function_logs import FunctionLogs
+from inlet_bridge.local.packaging import packaged
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.signatures import PROVIDERS, new_secret
 from inlet_bridge.local.source_routes import routes_of
@@ -157,8 +157,7 @@ def deploy_bridge(
         with step("Building functions and layers"):
             built = build(template)
     with step("Deploying the template"):
-        if not CloudFormation(cloud).deploy(built, STACK, overrides(adobe)):
-            raise _deploy_error(stack)
+        stack.deploy(packaged(built, cloud), overrides(adobe))
     sources_stack = Stack(cloud, SOURCES_STACK)
     with step("Deploying the connection and the sources (sources.yaml)"):
         try:
@@ -217,8 +216,3 @@ def source_parameters(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
         "EventSourceName": EVENT_SOURCE,
         "EventPattern": json.dumps({"source": [EVENTS_OF]}),
     }
-
-
-def _deploy_error(stack: Stack) -> LocalCloudError:
-    reasons = stack.failures() or ["the change set was refused"]
-    return LocalCloudError("CloudFormation could not create the stack: " + "; ".join(reasons[:3]))

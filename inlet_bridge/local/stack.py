@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.packaging import template_argument
 from inlet_bridge.local.polling import wait_until
 
 STAGE = "local"
@@ -16,6 +17,7 @@ SOURCES_STACK = f"{STACK}-sources"
 
 _DEPLOY_SECONDS = 1_200.0
 _DELETE_SECONDS = 600.0
+_POLL_SECONDS = 0.1
 
 
 class Stack:
@@ -53,10 +55,10 @@ class Stack:
         return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
 
     def deploy(self, template: str, parameters: Mapping[str, str]) -> None:
-        """Create or update the stack from a plain template, and wait.
+        """Create or update the stack, and wait. `sam deploy` alone takes longer than all of it.
 
         Args:
-            template: its text.
+            template: its text, whose code, if any, is uploaded.
             parameters: those that the template does not have are left out.
 
         Raises:
@@ -68,17 +70,18 @@ class Stack:
         earlier = len(self.failures())
         change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
         try:
-            summary = self._cloudformation.get_template_summary(TemplateBody=template)
+            given = template_argument(template, self.cloud)
+            summary = self._cloudformation.get_template_summary(**given)
             known = {each["ParameterKey"] for each in summary["Parameters"]}
             change(
                 StackName=self.name,
-                TemplateBody=template,
+                **given,
                 Parameters=[
                     {"ParameterKey": name, "ParameterValue": value}
                     for name, value in parameters.items()
                     if name in known
                 ],
-                Capabilities=["CAPABILITY_IAM"],
+                Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
             )
         except ClientError as exc:
             reason = exc.response["Error"]["Message"]
@@ -86,7 +89,10 @@ class Stack:
                 return
             raise LocalCloudError(f"CloudFormation rejects the template: {reason}") from exc
         vars(self).pop("resources", None)
-        if not wait_until(lambda: not self._status().endswith("IN_PROGRESS"), _DEPLOY_SECONDS):
+        finished = wait_until(
+            lambda: not self._status().endswith("IN_PROGRESS"), _DEPLOY_SECONDS, every=_POLL_SECONDS
+        )
+        if not finished:
             raise LocalCloudError(
                 f"the stack {self.name} was not deployed in {_DEPLOY_SECONDS:.0f} s"
             )

@@ -178,5 +178,6 @@ def _answer(outcome: Outcome, details: Mapping[str, str], facts: SourceFacts) ->
         return "200" if logged.state in _DONE else "202"
     # It waited, so the response was 202; before a replay, and if Adobe rejected it after its
     # delivery, it may have been either.
-    is_unknown = details.get("replay") or logged.state is State.FAILED
+    has_failed = isinstance(logged, LoggedDelivery) and logged.state is State.FAILED
+    is_unknown = details.get("replay") or has_failed
     return "2xx" if is_unknown else "202"
