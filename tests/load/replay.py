@@ -19,10 +19,13 @@ def main() -> int:
     """Run the test; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.load.replay", description=__doc__)
     parser.add_argument("--webhooks", type=int, default=10_000)
-    wanted = parser.parse_args().webhooks
+    parser.add_argument("--rate", type=float, default=100.0)
+    options = parser.parse_args()
+    wanted = options.webhooks
     os.environ["REPLAYED_WEBHOOKS"] = str(wanted)
+    os.environ["REPLAYED_RATE"] = str(options.rate)
     began, used = time.monotonic(), time.process_time()
-    status = pytest.main(["-q", "-p", "no:cacheprovider", str(_TEST)])
+    status = pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:logging", str(_TEST)])
     seconds, cpu = time.monotonic() - began, time.process_time() - used
     print(f"{wanted:,} webhooks in {seconds:,.0f} s, {cpu:,.0f} s of CPU time")
     return int(status)

@@ -18,6 +18,7 @@ from adobe_emulator.resources import Kind
 from adobe_emulator.server import serving
 from adobe_emulator.settings import Tenant
 from functions.provisioner import handler, wiring
+from tests.support.faster_moto import make_faster
 from tests.support.listener import Listener, listening
 from tests.support.role_check import watch_calls
 from tests.support.strict_ssm import reject_invalid_values
@@ -31,6 +32,7 @@ SECRET = "/inlet-bridge/dev/secrets/github"
 
 # Loading AWS's service models takes longer than a test, so they are loaded once.
 _MODELS = create_loader()
+make_faster()
 
 
 EMPTY_SANDBOX = Tenant(datasets={}, schemas={})
