@@ -16,6 +16,7 @@ from bridge.messages.xdm_entity import Entity, entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.sources.redirection import event_key, redirected
 from bridge.sources.source import Destination, Source
+from inlet_bridge.operations.delivery_keys import event_of
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
 
@@ -61,9 +62,9 @@ class Routing:
             return frozenset()
         return frozenset(each.key for each in found.deliveries if each.delivery_id == delivery_id)
 
-    def own_key(self, delivery: Delivery) -> str:
-        """The key of a delivery to the source's own flow."""
-        return event_key(delivery.key, self.to) if self.to else delivery.key
+    def selection_key(self, key: str) -> str:
+        """By which a delivery is selected: with `to`, one delivery of each event is sent."""
+        return event_of(key) if self.to else key
 
     def _is_wanted(self, whole: Delivery, tally: Tally) -> bool:
         """Whether the condition is true, as in JMESPath. Raises WebhookRejectedError."""
