@@ -25,7 +25,9 @@ def main() -> int:
     os.environ["REPLAYED_WEBHOOKS"] = str(wanted)
     os.environ["REPLAYED_RATE"] = str(options.rate)
     began, used = time.monotonic(), time.process_time()
-    status = pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:logging", str(_TEST)])
+    status = pytest.main(
+        ["-q", "-p", "no:cacheprovider", "-p", "no:logging", "--show-capture=no", str(_TEST)]
+    )
     seconds, cpu = time.monotonic() - began, time.process_time() - used
     print(f"{wanted:,} webhooks in {seconds:,.0f} s, {cpu:,.0f} s of CPU time")
     return int(status)

@@ -255,7 +255,8 @@ class DeliveryCloud:
 
     def records(self) -> list[dict[str, str]]:
         """The deliveries table, with the name of the source in the place of its partition."""
-        items = boto3.client("dynamodb").scan(TableName=self.table)["Items"]
+        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=self.table)
+        items = [item for page in pages for item in page["Items"]]
         texts = [
             {name: str(next(iter(value.values()))) for name, value in item.items()}
             for item in items

@@ -104,7 +104,9 @@ class KilledReplay:
         environment = {**os.environ, "AWS_ENDPOINT_URL": self.url, "XDG_STATE_HOME": str(folder)}
         environment.pop("AWS_ENDPOINT_URL_CLOUDFORMATION", None)
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as one:
+        with subprocess.Popen(  # noqa: S603 - the command of this package
+            command, env=environment, stdout=subprocess.PIPE, text=True
+        ) as one:
             with self._turn:
                 self._process = one
             while one.poll() is None:
