@@ -48,7 +48,10 @@ def show_page(
     """
     reached = listed.searched_to
     if as_json:
-        document = {name: list(listed.documents), "next_page": page.next(more=more)}
+        document: dict[str, Any] = {
+            name: list(listed.documents),
+            "next_page": page.next(more=more),
+        }
         if reached:
             document["searched_to"] = reached.isoformat()
         screen.write(plain_json(document) + "\n")

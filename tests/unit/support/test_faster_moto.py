@@ -1,5 +1,6 @@
 """Moto gives the same answers, with and without the functions that replace its own."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -172,7 +173,32 @@ def sqs() -> Answers:
     return found
 
 
-@pytest.mark.parametrize("calls", [dynamodb, sqs])
+def cloudformation() -> Answers:
+    client: Any = boto3.client("cloudformation")
+    queue = {
+        "Type": "AWS::SQS::Queue",
+        "Properties": {
+            "DelaySeconds": 5,
+            "QueueName": "on",
+            "Tags": [{"Key": "é", "Value": "1.0"}],
+        },
+    }
+    found: Answers = []
+    for name, body in (
+        ("json", json.dumps({"Resources": {"Queue": queue}})),
+        ("yaml", "Resources:\n  Queue:\n    Type: AWS::SQS::Queue"),
+    ):
+        client.create_stack(StackName=name, TemplateBody=body)
+        found.append(answered(client.get_template, StackName=name))
+        resources = client.describe_stack_resources(StackName=name)["StackResources"]
+        found += [each["ResourceType"] for each in resources]
+    url = client.describe_stack_resources(StackName="json")["StackResources"][0]
+    sqs: Any = boto3.client("sqs")
+    found.append(answered(sqs.list_queue_tags, QueueUrl=url["PhysicalResourceId"]))
+    return found
+
+
+@pytest.mark.parametrize("calls", [cloudformation, dynamodb, sqs])
 def test_answers_are_the_same(calls: Any) -> None:
     make_faster()
     with mock_aws():
