@@ -21,10 +21,10 @@ from tests.support.http_requests import send
 from tests.support.killed_replay import killed_replay
 from tests.support.replayed_cloud import entities, forward_all
 
-WEBHOOKS = int(os.environ.get("REPLAYED_WEBHOOKS", "24"))
+WEBHOOKS = int(os.environ.get("REPLAYED_WEBHOOKS", "30"))
 """In the range; beside it a tenth as many on either side."""
-RATE = float(os.environ.get("REPLAYED_RATE", "50"))
-KILLS = 4
+RATE = float(os.environ.get("REPLAYED_RATE", "10"))
+KILLS = int(os.environ.get("REPLAYED_KILLS", "2"))
 LARGE = 9_000
 """Bytes, even when compressed, of a body that is kept as an object."""
 MAP = {"n": "body.n", "id": "delivery_id", "at": "received_at"}

@@ -1,7 +1,7 @@
-"""`python -m tests.load.replay`: replay many kept webhooks, whose process is killed meanwhile.
+"""`python -m tests.load.replay`: replay many kept webhooks by `inlet replay`, which is killed.
 
 The test of `tests/functions/test_replay_of_a_range.py` with more webhooks than the suite has time
-for; the services are moto's, in this process.
+for. AWS is moto's, in this process; the command is a process of its own.
 """
 
 import argparse
@@ -20,9 +20,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.replay", description=__doc__)
     parser.add_argument("--webhooks", type=int, default=10_000)
     parser.add_argument("--rate", type=float, default=100.0)
+    parser.add_argument("--kills", type=int, default=8)
     options = parser.parse_args()
     wanted = options.webhooks
     os.environ["REPLAYED_WEBHOOKS"] = str(wanted)
+    os.environ["REPLAYED_KILLS"] = str(options.kills)
     os.environ["REPLAYED_RATE"] = str(options.rate)
     began, used = time.monotonic(), time.process_time()
     status = pytest.main(

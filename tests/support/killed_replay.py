@@ -61,8 +61,8 @@ class KilledReplay:
             rng: chooses the write.
             within: number of writes.
         """
-        # One time in four, the run goes on at a machine without its file.
-        folder = self.folder / f"other-{self.kills}" if rng.random() < 0.25 else self.folder
+        # Every second time, the run goes on at a machine without its file.
+        folder = self.folder / f"other-{self.kills}" if self.kills % 2 else self.folder
         self._left, self._dies_before = rng.randrange(1, within), rng.random() < 0.5
         status, _ = self._run(folder)
         if status == -signal.SIGKILL:
