@@ -88,7 +88,7 @@ class KilledReplay:
         portions more may be stamped within a time, however slow the machine is.
         """
         most = 0.0
-        for times in self.sent:
+        for times in map(sorted, self.sent):
             most_left = 0.0
             for number, at in enumerate(times):
                 allowed = self.rate * _CLOCKS * (at - times[0]).total_seconds()
