@@ -12,12 +12,14 @@ from bridge.adapters.aws import clients as aws
 from bridge.adapters.aws import object_client
 from inlet_bridge.cli import local_stack
 from tests.support.leak_detection import leaks
+from tests.support.shared_models import share_models
 
 # The duration of an example depends on the machine, not only on the code.
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+share_models()
 
 
 @pytest.fixture(autouse=True)

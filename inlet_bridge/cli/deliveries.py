@@ -78,8 +78,9 @@ def show_deliveries(options: ListOptions) -> None:
                     state=state,
                     progress=progress,
                 )
-            outcomes, more = options.page.of(logged)
-            shown = Listed([logged_json(each) for each in outcomes], logged_table(outcomes))
+            outcomes, more = options.page.of(logged.found)
+            documents = [logged_json(each) for each in outcomes]
+            shown = Listed(documents, logged_table(outcomes), logged.searched_to)
             outcome = f" as {state}" if state else ""
             nothing = OperationError(f"no deliveries{of} are logged{outcome}", hint=_NOT_IN_LOGS)
         else:
@@ -105,10 +106,11 @@ def show_refused(options: ListOptions) -> None:
             found = Refusals(deployed).newest(
                 options.source, since=start_of(options.since), limit=options.page.end
             )
-        if options.source and not found:
+        if options.source and not found.found:
             require_source(deployed, options.source)
-        refusals, more = options.page.of(found)
-        shown = Listed([refusal_json(each) for each in refusals], refusals_table(refusals))
+        refusals, more = options.page.of(found.found)
+        documents = [refusal_json(each) for each in refusals]
+        shown = Listed(documents, refusals_table(refusals), found.searched_to)
         nothing = OperationError("no rejected requests are logged", hint=_SINCE)
         show_page(
             screen,

@@ -20,7 +20,7 @@ def local_reasons(source: str, began: datetime) -> Sequence[str]:
         return ()
     refusals = Refusals(Deployed(use(variables)))
     for _ in range(_ATTEMPTS):
-        if found := refusals.newest(source, since=began, limit=1):
+        if found := refusals.newest(source, since=began, limit=1).found:
             return [found[0].reason]
         time.sleep(_WAIT_SECONDS)
     return ()

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import boto3
 import pytest
@@ -26,10 +25,8 @@ def keeper(monkeypatch: pytest.MonkeyPatch) -> Keeper:
     return Keeper(monkeypatch)
 
 
-def other_connection(cloud: DeliveryCloud, **properties: Any) -> None:
-    answer = cloud.provisioned.send(
-        "connection-create", Name="other", SettlingSeconds="0", **properties
-    )
+def other_connection(cloud: DeliveryCloud, name: str = "other") -> None:
+    answer = cloud.provisioned.send("connection-create", Name=name, SettlingSeconds="0")
     assert answer["Status"] == "SUCCESS", answer["Reason"]
     cloud.adobe.settle()
 
@@ -85,3 +82,41 @@ def test_connection_that_is_gone_when_the_message_is_sent_makes_a_dead_letter(
 
     [(_, why)] = cloud.dead()
     assert "there is no connection with a flow of this name" in why
+
+
+@pytest.mark.parametrize("to", ["other/orders", "third/orders"])
+def test_one_delivery_to_another_connection_is_sent_again_by_its_id(
+    cloud: DeliveryCloud, keeper: Keeper, to: str
+) -> None:
+    declare(cloud, "hooks", Routes=[{"Flow": "orders", "Map": {"n": "body.n"}}])
+    send(cloud, request("hooks", b'{"n": 1}', JSON), request("hooks", b'{"n": 2}', JSON))
+    other_connection(cloud)
+    other_connection(cloud, name="third")
+    replay(cloud, keeper, to="other/orders")
+    forward_all(cloud)
+    before = messages(cloud)
+    first = keeper.webhooks[0].delivery_id
+
+    tally = replay(cloud, keeper, to=to, delivery_id=f"{first}/other/orders")
+    forward_all(cloud)
+
+    assert tally.outcomes == {Outcome.SENT: 1}
+    [sent] = messages(cloud, len(before))
+    assert sent in before
+    assert sent["n"] == 1
+
+
+def test_one_delivery_to_another_connection_needs_its_name(
+    cloud: DeliveryCloud, keeper: Keeper
+) -> None:
+    declare(cloud, "hooks")
+    send(cloud, request("hooks", b'{"n": 1}', JSON))
+    other_connection(cloud)
+    replay(cloud, keeper, to="other/orders")
+    forward_all(cloud)
+    [webhook] = keeper.webhooks
+
+    tally = replay(cloud, keeper, delivery_id=f"{webhook.delivery_id}/other/orders")
+
+    assert tally.outcomes == {Outcome.UNROUTED: 1}
+    assert cloud.depth()["ready"] == 0

@@ -193,12 +193,23 @@ class DeliveryCloud:
 
     def forward_what_waits(self) -> list[int]:
         """Forward what can be taken from the buffer now; the answer is that of `forward`."""
-        event = json.loads((EVENTS / "one.json").read_text())
+        return self._poll(self._ready(), seconds=60)
+
+    def forward_what_is_ready(self) -> bool:
+        """The same, if there is anything; whether there was."""
+        event = self._ready()
+        if event["Records"]:
+            self._poll(event, seconds=60)
+        return bool(event["Records"])
+
+    def _ready(self) -> dict[str, Any]:
+        """Take what can be taken from the buffer now."""
+        event: dict[str, Any] = json.loads((EVENTS / "one.json").read_text())
         [record] = event["Records"]
         event["Records"] = [
             record | _as_lambda_passes_it(taken) for taken in _messages(self.buffer)
         ]
-        return self._poll(event, seconds=60)
+        return event
 
     def _poll(self, event: dict[str, Any], seconds: float) -> list[int]:
         """Invoke the forwarder and delete what its answer does not name, as Lambda's poller."""
@@ -207,11 +218,10 @@ class DeliveryCloud:
         context = cast("LambdaContext", Context(seconds, function_name="forwarder"))
         answer = forwarder.lambda_handler(event, context)
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        sqs = boto3.client("sqs")
         for record in event["Records"]:
             if record["messageId"] not in failed:
-                boto3.client("sqs").delete_message(
-                    QueueUrl=self.buffer, ReceiptHandle=record["receiptHandle"]
-                )
+                sqs.delete_message(QueueUrl=self.buffer, ReceiptHandle=record["receiptHandle"])
         ids = [record["messageId"] for record in event["Records"]]
         return sorted(ids.index(message) for message in failed)
 
@@ -245,7 +255,8 @@ class DeliveryCloud:
 
     def records(self) -> list[dict[str, str]]:
         """The deliveries table, with the name of the source in the place of its partition."""
-        items = boto3.client("dynamodb").scan(TableName=self.table)["Items"]
+        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=self.table)
+        items = [item for page in pages for item in page["Items"]]
         texts = [
             {name: str(next(iter(value.values()))) for name, value in item.items()}
             for item in items

@@ -18,7 +18,8 @@ class KeptStore:
 
     def items(self) -> list[dict[str, Any]]:
         """All items in the order of their receipt, with plain values."""
-        items = boto3.client("dynamodb").scan(TableName=self.table)["Items"]
+        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=self.table)
+        items = [item for page in pages for item in page["Items"]]
         plain = [
             {name: next(iter(value.values())) for name, value in item.items()} for item in items
         ]
@@ -30,8 +31,8 @@ class KeptStore:
 
     def objects(self) -> list[str]:
         """The names of all objects."""
-        found = boto3.client("s3").list_objects_v2(Bucket=self.bucket)
-        return [each["Key"] for each in found.get("Contents", ())]
+        pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+        return [each["Key"] for page in pages for each in page.get("Contents", ())]
 
     def _value(self, item: dict[str, Any]) -> bytes:
         if "body" in item:

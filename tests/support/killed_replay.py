@@ -1,146 +1,158 @@
-"""A replay of kept webhooks whose process is killed at any of its writes, on a clock of its own."""
+"""`inlet replay` of kept webhooks in processes that are killed at any of their writes."""
 
+import json
+import os
 import random
-from datetime import UTC, datetime
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
-import boto3
+import pytest
 
-from bridge.adapters.aws.sqs import SqsBuffer
-from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
-from inlet_bridge.operations.configuration.sources import Configuration
+from bridge.delivery.delivery import Delivery
 from inlet_bridge.operations.replay.pacing import Pacer
-from inlet_bridge.operations.replay.reopening import Reopening
-from inlet_bridge.operations.replay.replay import Replay, not_since
-from inlet_bridge.operations.replay.routing import Routing
-from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id
-from inlet_bridge.operations.replay.sending import Sending
-from tests.support.delivery_cloud import DeliveryCloud
-from tests.support.replay_world import KilledError, VirtualClock
-from tests.support.replayed_cloud import deployed
+from tests.support.aws_endpoint import aws_endpoint
 
-SOURCE = "hooks"
+STACK = "inlet-bridge-dev"
 # What a replay writes: records, then messages.
-_WRITES = ("dynamodb.UpdateItem", "sqs.SendMessageBatch")
-# Until the next process sends.
-_START_SECONDS = 1.0
+_WRITES: Final = frozenset({"UpdateItem", "SendMessageBatch"})
+# How much faster the clock that stamps a message may run than the one that waits.
+_CLOCKS: Final = 1.001
+_COMMAND: Final = str(Path(sys.executable).with_name("inlet"))
 
 
-class _Files(RunFiles):
-    """The progress of a run, which a killed process does not save."""
-
-    is_dead = False
-
-    def save(self, run: Run) -> None:
-        if not self.is_dead:
-            super().save(run)
-
-
+@dataclass
 class KilledReplay:
     """One run in several processes.
 
     Attributes:
+        url: of AWS.
+        folder: for the progress of the run.
+        rate: of the run, per second.
+        selection: arguments of `inlet replay`.
+        meanwhile: called while a process runs, again and again.
         kills: how many processes were killed.
-        sent: when messages were put in the buffer, in seconds, and how many.
+        sent: of each process, when it has put each message in the buffer.
     """
 
-    def __init__(self, cloud: DeliveryCloud, folder: Path, rate: float, **selection: Any) -> None:
-        self._folder = folder
-        self._clock = VirtualClock()
-        self._run = Run(
-            new_id(datetime.now(UTC)),
-            "replay",
-            "stack",
-            Selection(source=SOURCE, **selection),
-            rate,
-        )
-        self._left: float = 0
-        self._dies_after = False
-        self._files = _Files(folder)
-        self.kills = 0
-        self.sent: list[tuple[float, int]] = []
-        # The clients that are made from now on have these hooks: those of the replay.
-        events = boto3.DEFAULT_SESSION.events  # type: ignore[union-attr]
-        for each in _WRITES:
-            events.register(f"before-call.{each}", self._before)
-            events.register(f"after-call.{each}", self._after)
-        events.register(f"provide-client-params.{_WRITES[1]}", self._note)
-        self._account = deployed(cloud)
-        for each in _WRITES:
-            events.unregister(f"before-call.{each}", self._before)
-            events.unregister(f"after-call.{each}", self._after)
-        events.unregister(f"provide-client-params.{_WRITES[1]}", self._note)
-
-    @property
-    def run_id(self) -> str:
-        return self._run.run_id
-
-    @property
-    def seconds(self) -> float:
-        """How long the run has taken."""
-        return self._clock.seconds
-
-    @property
-    def burst(self) -> int:
-        """How many messages may be sent at once."""
-        return Pacer(self._run.rate).burst
-
-    def most_in_a_second(self) -> int:
-        """The most messages that were put in the buffer within any second."""
-        return max(
-            sum(count for at, count in self.sent if 0 <= at - first < 1 - 1e-6)
-            for first, _ in self.sent
-        )
+    url: str
+    folder: Path
+    rate: float
+    selection: Sequence[str]
+    meanwhile: Callable[[], None]
+    kills: int = 0
+    sent: list[list[datetime]] = field(default_factory=list)
+    run_id: str = ""
+    _left: float = float("inf")
+    _dies_before: bool = False
+    _process: subprocess.Popen[str] | None = None
+    _turn: Any = field(default_factory=Lock)
 
     def run_until_killed(self, rng: random.Random, within: int) -> bool:
-        """Start a process that is killed at one of its next writes; whether it ended before."""
-        self._left, self._dies_after = rng.randrange(1, within), rng.random() < 0.5
-        # One time in four, the run goes on at a machine without its file.
-        saved = None if rng.random() < 0.25 else RunFiles(self._folder).load(self.run_id)
-        try:
-            self._process(saved)
-        except KilledError:
+        """Start a process that is killed at one of its next writes; whether it ended before.
+
+        Args:
+            rng: chooses the write.
+            within: number of writes.
+        """
+        # Every second time, the run goes on at a machine without its file.
+        folder = self.folder / f"other-{self.kills}" if self.kills % 2 else self.folder
+        self._left, self._dies_before = rng.randrange(1, within), rng.random() < 0.5
+        status, _ = self._run(folder)
+        if status == -signal.SIGKILL:
             self.kills += 1
+            self.folder = folder
             return False
+        assert status == 0
         return True
 
-    def finish(self) -> None:
-        """Start a process that nobody kills."""
+    def finish(self) -> dict[str, Any]:
+        """Start a process that nobody kills; what it prints."""
         self._left = float("inf")
-        self._process(RunFiles(self._folder).load(self.run_id))
+        status, printed = self._run(self.folder)
+        assert status == 0
+        document: dict[str, Any] = json.loads(printed)
+        return document
 
-    def _process(self, saved: Run | None) -> None:
-        self._clock.seconds += _START_SECONDS
-        self._files = _Files(self._folder)
-        run = saved or Run(self.run_id, "replay", "stack", self._run.selection, self._run.rate)
-        account = self._account
-        sending = Sending(
-            Reopening(account),
-            SqsBuffer(account.sqs, account.buffer),
-            run.run_id,
-            not_since(run),
-            Pacer(run.rate, self._clock.monotonic, self._clock.sleep),
-        )
-        routing = Routing(Configuration(account).source(SOURCE))
-        process = Replay(
-            account, run, KeptBodies(account), routing, sending, self._files, self._clock.monotonic
-        )
-        for _ in process.steps():
-            pass
+    def most_above_rate(self) -> float:
+        """By how many messages a process has exceeded its rate, within any time, at most.
 
-    def _before(self, **_: Any) -> None:
-        self._left -= 1
-        if self._left < 0 or (self._left == 0 and not self._dies_after):
-            self._die()
+        A message is stamped after it has waited for its turn, and before the next one has: so two
+        portions more may be stamped within a time, however slow the machine is.
+        """
+        most = 0.0
+        for times in map(sorted, self.sent):
+            most_left = 0.0
+            for number, at in enumerate(times):
+                allowed = self.rate * _CLOCKS * (at - times[0]).total_seconds()
+                most_left = max(most_left, allowed - number)
+                most = max(most, number + 1 - allowed + most_left)
+        return most - 2 * Pacer(self.rate).burst
 
-    def _after(self, **_: Any) -> None:
-        if self._left <= 0:
-            self._die()
+    def _run(self, folder: Path) -> tuple[int, str]:
+        self.sent.append([])
+        command = [_COMMAND, "replay", *self.selection, "--stack", STACK]
+        command += ["--rate", str(self.rate), "--json"]
+        command += ["--resume", self.run_id] if self.run_id else []
+        environment = {**os.environ, "AWS_ENDPOINT_URL": self.url, "XDG_STATE_HOME": str(folder)}
+        environment.pop("AWS_ENDPOINT_URL_CLOUDFORMATION", None)
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        with subprocess.Popen(  # noqa: S603 - the command of this package
+            command, env=environment, stdout=subprocess.PIPE, text=True
+        ) as one:
+            with self._turn:
+                self._process = one
+            while one.poll() is None:
+                self.meanwhile()
+            assert one.stdout
+            printed = one.stdout.read()
+        if not self.run_id:
+            [file] = folder.rglob("*.json")
+            self.run_id = file.stem
+        return one.returncode, printed
 
-    def _die(self) -> None:
-        self._files.is_dead = True
-        raise KilledError
+    def before(self, operation: str, content: bytes) -> bool:
+        """Kill the process before its last write is processed."""
+        if operation not in _WRITES:
+            return False
+        with self._turn:
+            self._left -= 1
+            return self._left <= 0 and self._dies_before and self._kill()
 
-    def _note(self, params: dict[str, Any], **_: Any) -> None:
-        self.sent.append((self._clock.seconds, len(params["Entries"])))
+    def after(self, operation: str, content: bytes) -> bool:
+        """Kill the process after its last write, or note what it has sent."""
+        if operation == "SendMessageBatch":
+            for entry in json.loads(content)["Entries"]:
+                self.sent[-1].append(Delivery.decode(entry["MessageBody"]).buffered_at)
+        if operation not in _WRITES:
+            return False
+        with self._turn:
+            return self._left <= 0 and self._kill()
+
+    def _kill(self) -> bool:
+        """Kill what runs; nothing that it has begun is responded to."""
+        assert self._process
+        self._process.send_signal(signal.SIGKILL)
+        return True
+
+
+@contextmanager
+def killed_replay(
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    rate: float,
+    meanwhile: Callable[[], None],
+    *selection: str,
+) -> Iterator[KilledReplay]:
+    """A run against moto's AWS, which is served until the block ends."""
+    replay = KilledReplay("", folder, rate, selection, meanwhile)
+    with aws_endpoint(monkeypatch, replay.before, replay.after) as url:
+        replay.url = url
+        yield replay

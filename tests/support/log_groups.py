@@ -65,14 +65,17 @@ class LogGroups:
             size += len(message)
             if size > _MOST_BYTES:
                 break
-            if _matches(filterPattern, message):
+            if matches(filterPattern, message):
                 events.append({"timestamp": times[place], "message": message, "eventId": place})
             place += 1
         return {"events": events, **({"nextToken": str(place)} if place < end else {})}
 
 
-def _matches(pattern: str, message: str) -> bool:
-    """A text pattern: all terms, and none that begins with a hyphen."""
+def matches(pattern: str, message: str) -> bool:
+    """A text pattern: all terms, and none that begins with a hyphen.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+    """
     for term in pattern.split():
         if term.startswith("-"):
             if term[1:].strip('"') in message:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
-from botocore.loaders import create_loader
 from botocore.session import get_session
 from moto import mock_aws
 
@@ -18,6 +17,7 @@ from adobe_emulator.resources import Kind
 from adobe_emulator.server import serving
 from adobe_emulator.settings import Tenant
 from functions.provisioner import handler, wiring
+from tests.support.faster_moto import make_faster
 from tests.support.listener import Listener, listening
 from tests.support.role_check import watch_calls
 from tests.support.strict_ssm import reject_invalid_values
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 EVENTS = Path(__file__).parents[2] / "events" / "provisioner"
 SECRET = "/inlet-bridge/dev/secrets/github"
-
-# Loading AWS's service models takes longer than a test, so they are loaded once.
-_MODELS = create_loader()
-
 
 EMPTY_SANDBOX = Tenant(datasets={}, schemas={})
 """Without datasets and schemas."""
@@ -116,13 +112,13 @@ def provisioner_cloud(
     monkeypatch: pytest.MonkeyPatch, sandbox: Tenant | None = None, seed: int = 0
 ) -> Iterator[Cloud]:
     """A separate cloud until the block ends."""
+    make_faster()
     with ExitStack() as stack:
         adobe = stack.enter_context(serving(tenant=sandbox, seed=seed))
         listener = stack.enter_context(listening())
         stack.enter_context(mock_aws())
         reject_invalid_values(monkeypatch)
         session = get_session()
-        session.register_component("data_loader", _MODELS)
         boto3.setup_default_session(botocore_session=session)
         denied: list[str] = []
         watch_calls(session, denied)

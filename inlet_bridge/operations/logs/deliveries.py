@@ -1,9 +1,6 @@
 """Read the outcomes of deliveries from the logs of receiver and forwarder.
 
 They log a line per outcome anyway; an index of all deliveries by time would cost a write each.
-FilterLogEvents returns the oldest lines first, so the newest are searched in windows that reach
-further and further back:
-https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +11,7 @@ from typing import Any, Final
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.lines import LogLine, logged_lines, quotable
+from inlet_bridge.operations.logs.newest import Newest, Search, newest_logged
 
 # The messages of log lines that report an outcome, and the state that they mean.
 _STATES: Final = {
@@ -24,8 +22,6 @@ _STATES: Final = {
 }
 LOGGED: Final = frozenset({State.DELIVERED, State.FILTERED, State.SPLIT})
 """States that end a delivery and are found in the logs only."""
-_FIRST_WINDOW: Final = timedelta(seconds=10)
-_GROWTH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +59,30 @@ class DeliveryLog:
         limit: int,
         state: State | None = None,
         progress: Callable[[str], None] = lambda _: None,
-    ) -> list[LoggedDelivery]:
+    ) -> Newest[LoggedDelivery]:
         """The last outcome of each of the newest deliveries, newest first.
 
         Args:
             source: its name; empty for all sources.
             since: the earliest time of an outcome.
             limit: how many deliveries are returned.
-            state: only outcomes with this state.
+            state: only outcomes with this state, one of `LOGGED`.
             progress: called with the time that has been reached.
         """
-        found: dict[tuple[str, str], LoggedDelivery] = {}
-        end, window = self._clock() + timedelta(seconds=1), _FIRST_WINDOW
-        while len(found) < limit and end > since:
-            start = max(end - window, since)
-            progress(f"back to {start:%Y-%m-%d %H:%M:%S}")
-            for each in self._newest_of(source, start, end, limit, state):
-                found.setdefault((each.source, each.delivery_id), each)
-            end, window = start, window * _GROWTH
-        return list(found.values())[:limit]
+
+        def wanted(line: LogLine) -> list[LoggedDelivery]:
+            return [
+                each
+                for each in outcomes_in(line)
+                if source in ("", each.source) and state in (None, each.state)
+            ]
+
+        pattern = " ".join(filter(None, (_pattern(source), state)))
+        patterns = dict.fromkeys(self._groups, pattern)
+        search = Search(patterns, since, self._clock(), limit, progress)
+        return newest_logged(
+            self._deployed, search, wanted, lambda each: (each.source, each.delivery_id)
+        )
 
     def of(self, delivery_id: str, *, since: datetime) -> list[LoggedDelivery]:
         """All outcomes of deliveries with this ID, of all sources, oldest first."""
@@ -97,25 +98,6 @@ class DeliveryLog:
     @property
     def _groups(self) -> tuple[str, str]:
         return self._deployed.receiver_logs, self._deployed.forwarder_logs
-
-    def _newest_of(
-        self, source: str, start: datetime, end: datetime, limit: int, state: State | None
-    ) -> list[LoggedDelivery]:
-        """The last outcomes within a window, newest first; keeps `limit` per group in memory."""
-        found: list[LoggedDelivery] = []
-        for group in self._groups:
-            last: dict[tuple[str, str], LoggedDelivery] = {}
-            for each in self._outcomes(group, _pattern(source), start, end):
-                if (source and each.source != source) or (state and each.state is not state):
-                    continue
-                key = (each.source, each.delivery_id)
-                last.pop(key, None)
-                last[key] = each
-                if len(last) > limit:
-                    del last[next(iter(last))]
-            found += last.values()
-        # Of outcomes at the same time, the last one counts.
-        return sorted(found, key=lambda each: each.at)[::-1]
 
     def _outcomes(
         self, group: str, pattern: str, start: datetime, end: datetime

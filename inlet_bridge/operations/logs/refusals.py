@@ -10,14 +10,13 @@ from typing import Final
 
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.bounded import CallBudget, bounded_lines, lines_with
-from inlet_bridge.operations.logs.lines import LogLine, logged_lines
+from inlet_bridge.operations.logs.lines import LogLine, quotable
+from inlet_bridge.operations.logs.newest import Newest, Search, newest_logged
 
 _REFUSED: Final = "refused"
 _UNAVAILABLE: Final = "unavailable"
 _UNFORESEEN: Final = "unforeseen"
 _OWN_FAULT: Final = "503"
-_FIRST_WINDOW: Final = timedelta(minutes=1)
-_GROWTH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Refusals:
         self._deployed = deployed
         self._clock = clock
 
-    def newest(self, source: str, *, since: datetime, limit: int) -> list[Refusal]:
+    def newest(self, source: str, *, since: datetime, limit: int) -> Newest[Refusal]:
         """The newest ones, newest first.
 
         Args:
@@ -70,13 +69,17 @@ class Refusals:
             since: the earliest time.
             limit: how many are returned.
         """
-        found: list[Refusal] = []
-        end, window = self._clock() + timedelta(seconds=1), _FIRST_WINDOW
-        while len(found) < limit and end > since:
-            start = max(end - window, since)
-            found += [each for each in self._between(start, end) if source in ("", each.source)]
-            end, window = start, window * _GROWTH
-        return found[:limit]
+
+        def wanted(line: LogLine) -> list[tuple[str, Refusal]]:
+            refusal = refusal_in(line)
+            fits = refusal and source in ("", refusal.source)
+            return [(line.event, refusal)] if refusal and fits else []
+
+        # The lines of all three messages have this field; those of a delivery have its ID too.
+        pattern = f"request_id -delivery_id {quotable(source)}".strip()
+        search = Search({self._deployed.receiver_logs: pattern}, since, self._clock(), limit)
+        found = newest_logged(self._deployed, search, wanted, lambda each: each[0])
+        return Newest([refusal for _, refusal in found.found], found.searched_to)
 
     def of(self, request_id: str, *, since: datetime, budget: CallBudget) -> list[Refusal]:
         """The request with this ID, if it was rejected.
@@ -92,9 +95,3 @@ class Refusals:
         lines = bounded_lines(self._deployed, group, pattern, span, budget)
         found = [each for line in lines if (each := refusal_in(line))]
         return [each for each in found if each.request_id == request_id]
-
-    def _between(self, start: datetime, end: datetime) -> list[Refusal]:
-        """Newest first. The lines of all three messages have this field."""
-        group = self._deployed.receiver_logs
-        lines = logged_lines(self._deployed, group, "request_id", start, end)
-        return [each for line in lines if (each := refusal_in(line))][::-1]

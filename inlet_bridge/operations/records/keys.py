@@ -5,6 +5,7 @@ IDs do not lead to a key: one that is shown shortened, and that of a webhook whi
 identifies although it has an ID.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,8 @@ _HASH: Final = "sha256:"
 _MOST_KEY_BYTES: Final = 1_024
 # Of the position of an event in its webhook, which has 5,000 at most.
 _MOST_DIGITS: Final = 4
+# A flow, or a connection and a flow, before the key of the event, whose kind comes first.
+_TARGETS: Final = re.compile(r"(target:[^:]*/(?=[a-z]+:))+")
 
 
 def possible_keys(delivery_id: str) -> list[str]:
@@ -25,6 +28,12 @@ def possible_keys(delivery_id: str) -> list[str]:
     if delivery_id.startswith(_KINDS) and delivery_id.isprintable():
         keys.append(delivery_id)
     return [key for key in dict.fromkeys(keys) if len(key.encode()) <= _MOST_KEY_BYTES]
+
+
+def event_of(key: str) -> str:
+    """The key of the event of a delivery, whichever flows it was sent to."""
+    targets = _TARGETS.match(key)
+    return key[targets.end() :] if targets else key
 
 
 def _targets(shown: str) -> Iterator[str]:

@@ -117,8 +117,10 @@ class Replay:
 
     def _only(self, deliveries: Sequence[Delivery], keys: frozenset[str]) -> list[Delivery]:
         """The selected deliveries; the routes may not lead to all of them any more."""
-        chosen = [each for each in deliveries if self.routing.own_key(each) in keys]
-        self.tally.count(Outcome.UNROUTED, times=len(keys) - len(chosen))
+        key_of = self.routing.selection_key
+        selected = set(map(key_of, keys))
+        chosen = [each for each in deliveries if key_of(each.key) in selected]
+        self.tally.count(Outcome.UNROUTED, times=len(selected) - len(chosen))
         return chosen
 
     def _is_full(self) -> bool:

@@ -18,6 +18,7 @@ from bridge.sources.connection import Destination
 from bridge.sources.redirection import event_key, redirected
 from bridge.sources.source import Source
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.records.keys import event_of
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
 
 
@@ -62,9 +63,9 @@ class Routing:
             return frozenset()
         return frozenset(each.key for each in found.deliveries if each.delivery_id == delivery_id)
 
-    def own_key(self, delivery: Delivery) -> str:
-        """The key of a delivery to the source's own flow."""
-        return event_key(delivery.key, self.to) if self.to else delivery.key
+    def selection_key(self, key: str) -> str:
+        """By which a delivery is selected: with `to`, one delivery of each event is sent."""
+        return event_of(key) if self.to else key
 
     def _is_wanted(self, whole: Delivery, tally: Tally) -> bool:
         """Whether the condition is true, as in JMESPath. Raises WebhookRejectedError."""

@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.logs import newest
 from inlet_bridge.operations.logs.tail import LogTail
 from tests.support import sample_webhooks as samples
 from tests.support.bridge_commands import batch, outcome, run, run_lines
@@ -118,6 +119,20 @@ def test_lists_have_pages(bridge: Bridge) -> None:
     assert "there is no page 4" in run("deliveries", "--limit", "2", "--page", "4", status=1)
 
 
+def test_search_of_too_many_lines_says_how_far_it_came(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge.log("Receiver", outcome("delivered", "d-1"))
+    monkeypatch.setattr(newest, "MOST_CALLS", 2)
+
+    assert "searched back to" in run("deliveries")
+    assert "d-1" in run("deliveries")
+    found = listed("deliveries")
+    assert datetime.fromisoformat(found["searched_to"]) < datetime.now(UTC)
+    assert "searched back to" in run("deliveries", "stripe", status=1)
+    assert "searched back to" in run("deliveries", "--refused", status=1)
+
+
 def test_list_without_records_is_an_empty_list_as_json(bridge: Bridge) -> None:
     assert listed("deliveries") == {"deliveries": [], "next_page": None}
     assert listed("dead-letters", "list") == {"dead_letters": [], "next_page": None}
@@ -214,10 +229,10 @@ def test_tail_prints_each_line_once(bridge: Bridge, monkeypatch: pytest.MonkeyPa
 
 
 def test_tail_remembers_a_minute_only(bridge: Bridge) -> None:
+    bridge.log("Receiver", outcome("delivered", "d-1"))
     now = datetime.now(UTC)
     times = iter([now, now + timedelta(minutes=5)])
     log = LogTail(Deployed(STACK), now - MINUTE, lambda: next(times))
-    bridge.log("Receiver", outcome("delivered", "d-1"))
 
     assert len(log.new()) == 1
     assert log.new() == []

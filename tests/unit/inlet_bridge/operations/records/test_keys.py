@@ -7,7 +7,7 @@ import pytest
 from bridge.deduplication import content_key, item_key, message_key, part_key, target_key
 from bridge.verification.identification import identity_of
 from bridge.webhook import Webhook
-from inlet_bridge.operations.records.keys import possible_keys
+from inlet_bridge.operations.records.keys import event_of, possible_keys
 
 
 def identity(recipe: str, **headers: str) -> Any:
@@ -59,6 +59,18 @@ def test_keys_of_events_and_of_their_messages() -> None:
     assert target_key(item_key("4711"), "orders") in possible_keys("4711/orders")
     assert target_key(webhook, "new/orders") in possible_keys("a/b/new/orders")
     assert message_key("9f8e") in possible_keys("9f8e")
+
+
+@pytest.mark.parametrize(
+    "event", ["id:a", "id:a/b", "part:0/id:a/id:b", "id:target:a/id:b", "item:a"]
+)
+@pytest.mark.parametrize("flows", [[], ["orders"], ["other/orders"], ["orders", "other/orders"]])
+def test_event_of_a_delivery(event: str, flows: list[str]) -> None:
+    key = event
+    for flow in flows:
+        key = target_key(key, flow)
+
+    assert event_of(key) == event
 
 
 def test_key_can_be_given_itself() -> None:
