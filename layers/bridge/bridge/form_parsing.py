@@ -54,19 +54,20 @@ def form_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     The limits are 5,000 fields and 1,000 `%` that do not begin an escape: no encoder writes
     them, and each costs time.
     """
-    if body.count(b"&") >= _MAX_FIELDS:
+    encoded = body.split(b"&", _MAX_FIELDS)
+    if len(encoded) > _MAX_FIELDS:
         return None
-    fields = _decoded_fields(body)
+    fields = _decoded_fields(encoded)
     if fields is None:
         body, malformed = _NO_ESCAPE.subn(b"%25", body, _MAX_MALFORMED + 1)
-        fields = None if malformed > _MAX_MALFORMED else _decoded_fields(body)
+        fields = None if malformed > _MAX_MALFORMED else _decoded_fields(body.split(b"&"))
     return fields
 
 
-def _decoded_fields(body: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
+def _decoded_fields(encoded: Sequence[bytes]) -> tuple[tuple[bytes, bytes], ...] | None:
     """Names and values of a form; None if a `%` does not begin an escape."""
     decoded = []
-    for field in body.split(b"&"):
+    for field in encoded:
         if field:
             name, _, text = field.partition(b"=")
             pair = (_unquoted(name), _unquoted(text))

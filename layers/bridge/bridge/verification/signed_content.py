@@ -10,10 +10,16 @@ braces cannot be escaped.
 import re
 import zlib
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bridge.verification.encodings import utf8
 from bridge.verification.extractors import parse_extractor, value
 from bridge.webhook import Webhook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bridge.form_parsing import Field
 
 WORDS = ("body", "timestamp", "url", "method", "secret", "form_sorted", "crc32(body)")
 CANONICAL = ("canonical:sns", "canonical:contentful")
@@ -80,7 +86,7 @@ def _token_value(token: str, webhook: Webhook) -> bytes | None:
         from bridge.form_parsing import form_fields  # noqa: PLC0415 (few providers sign forms)
 
         fields = form_fields(webhook.content.content)
-        return None if fields is None else b"".join(b"".join(pair) for pair in sorted(set(fields)))
+        return None if fields is None else _sorted_form(fields)
     if token in CANONICAL:
         from bridge.verification.canonical_requests import (  # noqa: PLC0415
             canonical_contentful,
@@ -91,6 +97,17 @@ def _token_value(token: str, webhook: Webhook) -> bytes | None:
         return canonical_sns(webhook) if is_sns else canonical_contentful(webhook)
     found = value(webhook, token.removesuffix("?"))
     return utf8(found) if found or token.endswith("?") else None
+
+
+def _sorted_form(fields: "Sequence[Field]") -> bytes:
+    """Names and values, sorted and without repetitions."""
+    signed: list[bytes] = []
+    former: tuple[bytes, ...] = ()
+    for field in sorted(fields):  # Unlike a set, this reads no long value whose name differs.
+        if field != former:
+            signed += field
+            former = field
+    return b"".join(signed)
 
 
 def _check_token(token: str) -> None:
