@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from bridge.delivery.record import State
+from bridge.delivery.record import CLAIM_LIFETIME, State
 from inlet_bridge.operations.configuration.source_facts import SourceFacts
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.records.table import DeliveryRecord
 
 REFUSED: Final = "refused"
+DROPPED: Final = "dropped"
+"""Shown in place of the state of a dead letter or a failed record that an operator dropped."""
 _NOTHING: Final = SourceFacts()
 _DONE: Final = frozenset({State.DELIVERED, State.FILTERED})
 # What the logs report of a delivery after they reported that it waits.
@@ -20,6 +22,8 @@ _AFTER_WAITING: Final = frozenset({State.DELIVERED, State.FAILED, State.DEAD})
 # CloudWatch Logs shows lines some seconds after they were logged.
 _LAG: Final = timedelta(minutes=1)
 _SHORT_ID: Final = 16
+# Between the record of an inline delivery and its line.
+_INLINE: Final = timedelta(seconds=5)
 
 
 class Outcome(NamedTuple):
@@ -51,12 +55,13 @@ class WebhookRow:
 
     Attributes:
         at: of the outcome that places it in the list.
-        state: of `State`, or `refused`.
+        state: of `State`, or `refused`, or `dropped`.
         identifier: the delivery ID, or the ID of the refused request.
         answer: the HTTP status that the sender got; empty if it gets none.
         detail: the xactionId or the reason.
         refusal: the status of a refused request, as logged; `answer` may be the provider's form.
         received_at: if the table has it.
+        is_repetition: whether the outcome is the response to a webhook that had come before.
     """
 
     at: datetime
@@ -71,6 +76,7 @@ class WebhookRow:
     attempts: str = ""
     refusal: str = ""
     received_at: datetime | None = None
+    is_repetition: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -117,19 +123,54 @@ def delivery_row(
     if record and record.state not in {State.CLAIMED, State.NEW, logged.state}:
         state, detail = record.state, detail_of(record)
     facts = sources.get(logged.source, _NOTHING)
+    detail = detail or detail_of(record)
+    is_repetition = _is_repetition(outcome, record, facts)
+    if is_repetition:
+        detail = ": ".join(filter(None, (_repeated(record), detail)))
     return WebhookRow(
         logged.at,
         logged.source,
         logged.delivery_id,
-        state,
-        detail or detail_of(record),
+        state_of(record) if record and record.state == state else state,
+        detail,
         answer=_answer(outcome, details, facts),
         provider=facts.provider,
         event_type=details.get("event_type", ""),
         flow=details.get("flow", ""),
         attempts=details.get("attempts", "") or logged.attempts,
         received_at=record.received_at if record else None,
+        is_repetition=is_repetition,
     )
+
+
+def state_of(record: DeliveryRecord) -> str:
+    """The state of a record as it is shown."""
+    is_closed = record.state in {State.DEAD, State.FAILED} and not record.is_open
+    return DROPPED if is_closed else record.state
+
+
+def _is_repetition(outcome: Outcome, record: DeliveryRecord | None, facts: SourceFacts) -> bool:
+    """Whether a line of the receiver is about a later webhook than the one that is recorded."""
+    if record is None or not outcome.is_first or facts.is_queue:
+        return False
+    at, delivered_at = outcome.logged.at, _delivered_at(record)
+    is_late = at > record.received_at + CLAIM_LIFETIME
+    return is_late or (delivered_at is not None and at > delivered_at + _INLINE)
+
+
+def _delivered_at(record: DeliveryRecord) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(record.details.get("delivered_at", ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _repeated(record: DeliveryRecord | None) -> str:
+    delivered_at = _delivered_at(record) if record else None
+    if delivered_at is None:
+        return "repetition, not sent again"
+    return f"repetition of the one delivered at {delivered_at:%H:%M:%S}"
 
 
 def record_row(record: DeliveryRecord, sources: Mapping[str, SourceFacts]) -> WebhookRow:
