@@ -15,6 +15,7 @@ from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.pages import (
     maps,
     overview,
+    pausing,
     refusal,
     stacks,
     webhook,
@@ -49,6 +50,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
             *webhook_actions.ROUTES,
             *refusal.ROUTES,
             *overview.ROUTES,
+            *pausing.ROUTES,
             *maps.ROUTES,
             *webhook_events.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
