@@ -27,7 +27,7 @@ from inlet_bridge.inspector.security.access import Access
 from inlet_bridge.inspector.security.response_headers import ResponseHeaders
 from inlet_bridge.inspector.security.sign_in import SignIn
 from inlet_bridge.inspector.web.cached import Cached
-from inlet_bridge.inspector.web.errors import error_page, unforeseen_page
+from inlet_bridge.inspector.web.errors import error_page, signed_out_page, unforeseen_page
 from inlet_bridge.inspector.web.notices import Notices
 from inlet_bridge.inspector.web.request_stack import KEPT_SECONDS
 from inlet_bridge.operations.configuration.source_facts import SourceFacts
@@ -57,7 +57,7 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
         ],
         middleware=[
             Middleware(ResponseHeaders),
-            Middleware(Access, sign_in=sign_in, hosts=hosts),
+            Middleware(Access, sign_in=sign_in, hosts=hosts, signed_out=signed_out_page),
         ],
         exception_handlers=dict.fromkeys(_SHOWN, error_page) | {Exception: unforeseen_page},
     )

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,17 +26,18 @@ def refusal(request: Request) -> Response:
     since = datetime.now(UTC) - timedelta(days=days)
     found = Refusals(deployed_of(request)).of(request_id, since=since, budget=budget)
     if not found:
-        raise HTTPException(404, _nothing(request_id, days, budget))
+        further = [each for each in _DAYS.values() if each > days and not budget.ran_out]
+        text = _nothing(request_id, days, budget)
+        return page(request, "refusal_missing.html", status=404, text=text, further=further)
     each = found[0]
     return page(request, "refusal.html", refusal=each, advice=advice_on(each.status, each.reason))
 
 
 def _nothing(request_id: str, days: int, budget: CallBudget) -> str:
-    searched = f"No refused request {request_id} is logged in the last {days} days."
+    span = "day" if days == 1 else f"{days} days"
+    searched = f"No refused request {request_id} is logged in the last {span}."
     if budget.ran_out:
         searched += " The logs are too large to be read completely: use `inlet why`."
-    elif days < max(_DAYS.values()):
-        searched += " Add ?days=7 or ?days=30 to the address to search further back."
     return searched
 
 

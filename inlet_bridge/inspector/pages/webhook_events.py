@@ -16,7 +16,12 @@ from starlette.routing import Route
 from inlet_bridge.inspector.pages.webhooks import sources_of
 from inlet_bridge.inspector.web.panels import sentence_of
 from inlet_bridge.inspector.web.request_stack import deployed_of
-from inlet_bridge.inspector.webhook_list.list_query import InvalidFieldError, ListQuery, list_query
+from inlet_bridge.inspector.webhook_list.list_query import (
+    InvalidFieldError,
+    ListQuery,
+    check_names,
+    list_query,
+)
 from inlet_bridge.inspector.webhook_list.live_events import (
     change_events,
     digest_of,
@@ -51,6 +56,7 @@ class OpenStreams:
 async def events(request: Request) -> Response:
     """The events of one page; 400 if a filter is invalid."""
     try:
+        check_names(request.query_params.multi_items(), "shown")
         asked = list_query(request.query_params, datetime.now(UTC))
     except InvalidFieldError as exc:
         raise HTTPException(400, str(exc)) from exc

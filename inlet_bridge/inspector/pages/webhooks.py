@@ -16,6 +16,7 @@ from inlet_bridge.inspector.webhook_list.list_query import (
     REFUSALS,
     InvalidFieldError,
     ListQuery,
+    check_names,
     given_fields,
     list_query,
 )
@@ -45,6 +46,7 @@ def webhooks(request: Request) -> Response:
         "default_since": DEFAULT_SINCE,
     }
     try:
+        check_names(request.query_params.multi_items())
         asked = list_query(request.query_params, now)
     except InvalidFieldError as exc:
         return page(request, "webhooks.html", status=400, problem=str(exc), **shared)

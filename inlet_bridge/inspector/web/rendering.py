@@ -51,12 +51,12 @@ def inspector_of(request: Request) -> Inspector:
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A response with a rendered template.
 
-    Templates also have `stack` (empty outside a stack), `actions_allowed`, `is_local`, `path` and
-    `version`.
+    Templates also have `stack` (the only one, or that of the path; empty without either),
+    `actions_allowed`, `is_local`, `path` and `version`.
     """
     inspector = inspector_of(request)
     shared = {
-        "stack": request.path_params.get("stack", ""),
+        "stack": inspector.stack or request.path_params.get("stack", ""),
         "actions_allowed": inspector.actions_allowed,
         "is_local": inspector.is_local,
         "path": request.url.path,

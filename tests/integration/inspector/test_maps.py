@@ -73,6 +73,19 @@ def test_the_sources_of_the_file_are_listed(file: Path) -> None:
 
 
 @pytest.mark.usefixtures("account")
+def test_sources_of_the_local_cloud_are_explained(file: Path, account: SchemaAccount) -> None:
+    account.parameters = [*account.parameters, "/inlet-bridge/dev/sources/preflight"]
+    client = opened(file.parent, sources_file=file, is_local=True)
+
+    page = client.get(f"/stacks/{STACK}/maps").text
+    assert "for its demonstration" in page
+    assert "has them: github, stripe." in page
+    assert "--file" not in page
+    assert "The local cloud deploys the file now" in client.get(f"{PAGE}?saved").text
+    assert "Deploy the file" in opened(file.parent, sources_file=file).get(f"{PAGE}?saved").text
+
+
+@pytest.mark.usefixtures("account")
 def test_the_routes_are_shown_as_the_file_has_them(file: Path) -> None:
     page = opened(file.parent, sources_file=file).get(PAGE).text
 

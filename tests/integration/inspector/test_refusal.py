@@ -50,7 +50,9 @@ def test_refusal_is_searched_further_back(bridge: Bridge, tmp_path: Path) -> Non
 
     response = browser.get(refusal_path(STACK, ID))
     assert response.status_code == 404
-    assert "?days=7" in response.text
+    assert "is logged in the last day." in response.text
+    assert '<a href="?days=7">7 days</a>, <a href="?days=30">30 days</a>' in response.text
+    assert "?days" not in browser.get(refusal_path(STACK, "none"), params={"days": 30}).text
     assert "no signature matches" in browser.get(refusal_path(STACK, ID), params={"days": 7}).text
     assert browser.get(refusal_path(STACK, "none"), params={"days": 30}).status_code == 404
     assert browser.get(refusal_path(STACK, ID), params={"days": "x" * 99}).status_code == 404

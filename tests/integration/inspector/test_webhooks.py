@@ -170,6 +170,8 @@ def test_a_search_that_was_ended_says_so_and_goes_on(
         ("until=1x", "until must be a time such as"),
         ("since=1h&until=2h", "until must be later than since."),
         ("before=1;DROP", "leave it out."),
+        ("status=401", "There is no filter status; there are source, state, refusal,"),
+        ("source=a&source=b", "source is given twice"),
         ("before=999999999999999999", "leave it out."),
     ],
 )
