@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ type Behavior = Literal["time-series", "record"]
 _STAGE: Final = "dev"
 # A preview needs no secret, and a template may compute its reference.
 _ANY_SECRET: Final = [f"/inlet-bridge/{_STAGE}/secrets/any"]
+_UNAUTHORIZED: Final = f"{HTTPStatus.UNAUTHORIZED.value} {HTTPStatus.UNAUTHORIZED.phrase}"
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -184,6 +186,7 @@ def preview(
     *,
     event: str = "",
     now: datetime | None = None,
+    kept: Delivery | None = None,
 ) -> Preview:
     """Preview the messages of a webhook.
 
@@ -194,13 +197,22 @@ def preview(
         query: as in a URL, without `?`.
         event: overrides the type that the provider's preset finds.
         now: time of receipt; by default the current time.
+        kept: the kept webhook that the sample is of, which has its ID and times; not all headers
+            that have them are kept.
     """
     if source.charset:
         headers = with_charset(headers, source.charset)
     url = f"https://hooks/webhooks/{source.name}"
     webhook = Webhook("POST", f"{url}?{query}" if query else url, headers, body)
-    received = received_event(source, webhook, now or datetime.now(UTC), event=event)
+    at = kept.received_at if kept else now or datetime.now(UTC)
+    received = received_event(source, webhook, at, event=event)
+    if kept:
+        received = received._replace(
+            delivery_id=kept.delivery_id, key=kept.key, sent_at=kept.sent_at
+        )
     kind = received.event_type
+    if not body and getattr(source.scheme, "reject_empty_body", False):
+        return Preview(kind, refused=f"{_UNAUTHORIZED}: the body is empty")
     try:
         fanned_out = fan_out(source, received)
     except WebhookRejectedError as exc:

@@ -85,7 +85,9 @@ def edit(request: Request, form: Form) -> Response:
     """Evaluate what is posted, load a sample, or save. Only the last one changes anything."""
     edited = _map(request)
     sample = Sample(_field(form, "sample"), form.get("event_type", "").strip())
-    typed = Typed(_field(form, "text"), sample, form.get("choice", ""))
+    choice = form.get("choice", "")
+    sample = _samples(request, edited).recognized(choice, sample)
+    typed = Typed(_field(form, "text"), sample, choice)
     if form.get("do") == "save":
         return _saved(request, form.get("version", ""), edited, typed)
     if form.get("do") == "load":

@@ -117,6 +117,13 @@ def test_an_evaluation_from_another_origin_is_rejected(file: Path) -> None:
 
 
 @pytest.mark.usefixtures("account")
+def test_a_sample_without_a_body_is_refused_as_the_bridge_does(file: Path) -> None:
+    found = ShownResult.of(posted(file, sample="").text)
+
+    assert found.problems == ["✗ refused: 401 Unauthorized: the body is empty"]
+
+
+@pytest.mark.usefixtures("account")
 def test_saving_changes_the_routes_only(file: Path) -> None:
     before = file.read_bytes()
 
@@ -218,7 +225,16 @@ def test_the_newest_kept_webhook_is_the_sample(bridge: Bridge, file: Path) -> No
         "body": {"note": "new"},
     }
     assert 'name="event_type" value="orders/create"' in page
-    assert ShownResult.of(page).messages[0]["eventType"] == "orders/create"
+    [message] = ShownResult.of(page).messages
+    assert message["eventType"] == "orders/create"
+    assert "d-1</span>" in page
+    assert datetime.fromisoformat(message["timestamp"]) == now - timedelta(minutes=4)
+
+    newest = f"kept:{(now - timedelta(minutes=4)).isoformat()}#id:d-1"
+    form = {"choice": newest, "event_type": "orders/create", "text": TEXT}
+    assert ShownResult.of(posted(file, sample=sample, **form).text).messages == [message]
+    changed = ShownResult.of(posted(file, sample=sample.replace("new", "x"), **form).text)
+    assert changed.messages[0]["_id"] != message["_id"]
 
     choice = f"kept:{(now - timedelta(minutes=5)).isoformat()}#id:d-0"
     assert "&#34;old&#34;" in posted(file, do="load", choice=choice).text
