@@ -36,6 +36,8 @@ from inlet_bridge.operations.errors import OperationError
 
 STATIC: Final = Path(__file__).with_name("static")
 LOOPBACK: Final = "127.0.0.1"
+# A new source is shown with what is known of it soon after its first webhook.
+_SOURCES_SECONDS: Final = 5.0
 _SHOWN: Final = (HTTPException, OperationError, ClientError, BotoCoreError)
 
 
@@ -65,5 +67,5 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
     application.state.notices = Notices()
     application.state.stacks = Cached[Deployed](KEPT_SECONDS)
     application.state.streams = webhook_events.OpenStreams()
-    application.state.sources = Cached[Mapping[str, SourceFacts]](KEPT_SECONDS)
+    application.state.sources = Cached[Mapping[str, SourceFacts]](_SOURCES_SECONDS)
     return application

@@ -64,7 +64,7 @@ def webhooks(request: Request) -> Response:
 
 
 def sources_of(request: Request, deployed: Deployed) -> Mapping[str, SourceFacts]:
-    """The configured sources, kept for a minute."""
+    """The configured sources, kept for some seconds."""
     kept: Cached[Mapping[str, SourceFacts]] = request.app.state.sources
     return kept.get(deployed.stack, lambda: source_facts(deployed))
 

@@ -183,6 +183,7 @@ def test_what_waits_is_shown_with_its_reason(bridge: Bridge, tmp_path: Path) -> 
     assert until.strftime("%Y-%m-%d %H:%M:%S") not in page
     assert "within minutes after <code>inlet resume --connection webhooks</code>" in page
     assert "its connection is paused" in page
+    assert "The buffer has about 0 messages, the dead-letter queue about 1." in page
     put("connections/webhooks/paused", "resumed")
     page = shown(tmp_path)
     assert until.strftime("%Y-%m-%d %H:%M:%S") in page

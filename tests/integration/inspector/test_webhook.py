@@ -153,6 +153,7 @@ def test_paused_webhook_leads_to_the_button_that_resumes(
 
     assert '<a href="/stacks/inlet-bridge-dev/overview#waiting">Resume it' in text
     assert "after <code>inlet resume github</code>" in text
+    assert "since the source github is paused." in text
 
 
 def test_webhook_leads_to_the_map_of_its_source(cloud: Inspected, tmp_path: Path) -> None:
