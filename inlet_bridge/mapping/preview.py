@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -23,6 +22,7 @@ from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.connection import Connection, Flow
 from bridge.sources.source import Source
 from bridge.strict_json import read_json, write_json
+from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared
 from inlet_bridge.mapping.errors import PreviewError
@@ -33,7 +33,6 @@ type Behavior = Literal["time-series", "record"]
 _STAGE: Final = "dev"
 # A preview needs no secret, and a template may compute its reference.
 _ANY_SECRET: Final = [f"/inlet-bridge/{_STAGE}/secrets/any"]
-_UNAUTHORIZED: Final = f"{HTTPStatus.UNAUTHORIZED.value} {HTTPStatus.UNAUTHORIZED.phrase}"
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -197,8 +196,7 @@ def preview(
         query: as in a URL, without `?`.
         event: overrides the type that the provider's preset finds.
         now: time of receipt; by default the current time.
-        kept: the kept webhook that the sample is of, which has its ID and times; not all headers
-            that have them are kept.
+        kept: the kept webhook of the sample, with its ID and times; not all headers are kept.
     """
     if source.charset:
         headers = with_charset(headers, source.charset)
@@ -211,9 +209,8 @@ def preview(
             delivery_id=kept.delivery_id, key=kept.key, sent_at=kept.sent_at
         )
     kind = received.event_type
-    if not body and getattr(source.scheme, "reject_empty_body", False):
-        return Preview(kind, refused=f"{_UNAUTHORIZED}: the body is empty")
     try:
+        check_body(source.scheme, webhook)
         fanned_out = fan_out(source, received)
     except WebhookRejectedError as exc:
         return Preview(kind, refused=f"{exc.status.value} {exc.status.phrase}: {exc}")

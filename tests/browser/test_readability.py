@@ -33,9 +33,10 @@ def data(bridge: Bridge) -> InspectedData:
 
 @pytest.fixture
 def page(
-    browser: Browser, data: InspectedData, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser,
+    data: InspectedData,  # noqa: ARG001 - it is there before the page is
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Page]:
-    assert data
     folder = tmp_path_factory.mktemp("inspector")
     with served(folder, actions_allowed=True) as inspector, inspector.signed_in(browser) as visit:
         yield visit.page
