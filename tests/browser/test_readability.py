@@ -34,7 +34,7 @@ def data(bridge: Bridge) -> InspectedData:
 @pytest.fixture
 def page(
     browser: Browser,
-    data: InspectedData,  # noqa: ARG001 - it is there before the page is
+    data: InspectedData,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("inspector")
