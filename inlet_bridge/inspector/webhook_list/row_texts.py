@@ -31,7 +31,7 @@ class ShownRow:
     def note(self) -> str:
         """What the source is, if its name does not say it; empty otherwise."""
         if self.row.source == PREFLIGHT_SOURCE:
-            return "test of a deployment"
+            return "deployment test"
         return self.row.provider if self.row.provider != self.row.source else ""
 
 

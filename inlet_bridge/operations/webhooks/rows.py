@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from bridge.delivery.record import CLAIM_LIFETIME, State
+from bridge.delivery.record import State
 from inlet_bridge.operations.configuration.source_facts import SourceFacts
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
@@ -22,8 +22,6 @@ _AFTER_WAITING: Final = frozenset({State.DELIVERED, State.FAILED, State.DEAD})
 # CloudWatch Logs shows lines some seconds after they were logged.
 _LAG: Final = timedelta(minutes=1)
 _SHORT_ID: Final = 16
-# Between the record of an inline delivery and its line.
-_INLINE: Final = timedelta(seconds=5)
 
 
 class Outcome(NamedTuple):
@@ -124,8 +122,7 @@ def delivery_row(
         state, detail = record.state, detail_of(record)
     facts = sources.get(logged.source, _NOTHING)
     detail = detail or detail_of(record)
-    is_repetition = _is_repetition(outcome, record, facts)
-    if is_repetition:
+    if logged.is_repetition:
         detail = ": ".join(filter(None, (_repeated(record), detail)))
     return WebhookRow(
         logged.at,
@@ -139,7 +136,7 @@ def delivery_row(
         flow=details.get("flow", ""),
         attempts=details.get("attempts", "") or logged.attempts,
         received_at=record.received_at if record else None,
-        is_repetition=is_repetition,
+        is_repetition=logged.is_repetition,
     )
 
 
@@ -147,15 +144,6 @@ def state_of(record: DeliveryRecord) -> str:
     """The state of a record as it is shown."""
     is_closed = record.state in {State.DEAD, State.FAILED} and not record.is_open
     return DROPPED if is_closed else record.state
-
-
-def _is_repetition(outcome: Outcome, record: DeliveryRecord | None, facts: SourceFacts) -> bool:
-    """Whether a line of the receiver is about a later webhook than the one that is recorded."""
-    if record is None or not outcome.is_first or facts.is_queue:
-        return False
-    at, delivered_at = outcome.logged.at, _delivered_at(record)
-    is_late = at > record.received_at + CLAIM_LIFETIME
-    return is_late or (delivered_at is not None and at > delivered_at + _INLINE)
 
 
 def _delivered_at(record: DeliveryRecord) -> datetime | None:

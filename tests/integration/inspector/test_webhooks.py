@@ -1,6 +1,7 @@
 """The list of webhooks in the browser."""
 
 import re
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.support.logged_webhooks import (
     forwarded,
     refused,
 )
+from tests.support.sample_webhooks import source
 
 PAGE = "/stacks/inlet-bridge-dev/webhooks"
 SECOND = timedelta(seconds=1)
@@ -90,15 +92,16 @@ def test_a_row_tells_what_came_and_what_became_of_it(
 
 
 def test_a_repetition_is_no_second_delivery(webhooks: LoggedWebhooks, client: TestClient) -> None:
-    received, late = ago(60), ago(20)
+    received = ago(60)
+    again: dict[str, Any] = {"Duplicate": [1.0]}
     webhooks.logs.log(FORWARDER, ago(300), forwarded("d-1"))
     webhooks.record("d-1", ago(310), "delivered", delivered_at=ago(300).isoformat())
     webhooks.record("d-2", received, "delivered", delivered_at=received.isoformat())
     webhooks.record("d-3", received, "buffered")
     webhooks.record("d-4", received, "delivered", delivered_at=(received + SECOND).isoformat())
     webhooks.logs.log(RECEIVER, ago(59), delivered("d-4", xaction_id="x-d-4"))
-    webhooks.logs.log(RECEIVER, ago(51), delivered("d-2"))
-    webhooks.logs.log(RECEIVER, late, delivered("d-1", xaction_id="x-d-1"), buffered("d-3"))
+    webhooks.logs.log(RECEIVER, ago(58), delivered("d-2", **again), buffered("d-3") | again)
+    webhooks.logs.log(RECEIVER, ago(20), delivered("d-1", xaction_id="x-d-1", **again))
 
     rows = {row[8]: row[7] for row in Cells(client.get(PAGE).text).rows[1:]}
 
@@ -107,6 +110,21 @@ def test_a_repetition_is_no_second_delivery(webhooks: LoggedWebhooks, client: Te
     assert rows["d-2"].startswith("repetition of the one delivered at ")
     assert rows["d-3"] == "repetition, not sent again"
     assert rows["d-4"] == "x-d-4"
+
+
+def test_sources_are_explained_where_their_name_does_not(
+    webhooks: LoggedWebhooks, client: TestClient
+) -> None:
+    shop = replace(source(), name="shop", provider="shopify").to_document()
+    webhooks.sources |= {"shop": shop, "shopify": shop}
+    lines = [delivered(name, source=name) for name in ("preflight", "shop", "shopify")]
+    webhooks.logs.log(RECEIVER, ago(9), *lines)
+
+    shown = {row[8]: row[1] for row in Cells(client.get(PAGE).text).rows[1:]}
+
+    assert shown["preflight"] == "preflight(deployment test)"
+    assert shown["shop"] == "shop(shopify)"
+    assert shown["shopify"] == "shopify"
 
 
 @pytest.mark.parametrize("state", ["dead", "failed"])

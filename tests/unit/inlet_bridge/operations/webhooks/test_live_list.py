@@ -80,7 +80,7 @@ def test_repetition_keeps_the_attempts(browser: Browser) -> None:
     browser.log(FORWARDER, forwarded("d-1"))
     browser.open(ANY)
     browser.now += 60 * SECOND
-    browser.log(RECEIVER, delivered("d-1"))
+    browser.log(RECEIVER, delivered("d-1", Duplicate=[1.0]))
 
     [row] = browser.poll().changed
 
