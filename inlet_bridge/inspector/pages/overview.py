@@ -114,7 +114,7 @@ def _activity(
 
 
 def runbook(request: Request) -> Response:
-    """Show the section of docs/operations.md with this anchor."""
+    """Show the section of the documentation with this anchor."""
     found = runbooks().get(request.path_params["anchor"])
     if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from inlet_bridge.inspector.overview.runbooks import anchor_of
 from inlet_bridge.inspector.web.path_text import TEXT
 from inlet_bridge.inspector.web.rendering import page
 from inlet_bridge.inspector.web.request_stack import deployed_of
@@ -30,7 +31,9 @@ def refusal(request: Request) -> Response:
         text = _nothing(request_id, days, budget)
         return page(request, "refusal_missing.html", status=404, text=text, further=further)
     each = found[0]
-    return page(request, "refusal.html", refusal=each, advice=advice_on(each.status, each.reason))
+    advice = advice_on(each.status, each.reason)
+    anchor = anchor_of(advice.section) if advice else ""
+    return page(request, "refusal.html", refusal=each, advice=advice, anchor=anchor)
 
 
 def _nothing(request_id: str, days: int, budget: CallBudget) -> str:

@@ -40,7 +40,9 @@ def test_refused_request_has_its_reason_and_what_to_do(bridge: Bridge, tmp_path:
     assert "refused with 401" in text
     assert "no signature matches" in text
     assert "changes the body" in text
-    assert "docs/troubleshooting.md, The sender gets 401" in text
+    link = f"/stacks/{STACK}/runbooks/the-sender-gets-401"
+    assert f'<a href="{link}">docs/troubleshooting.md, The sender gets 401</a>' in text
+    assert "<h1>The sender gets 401</h1>" in opened(tmp_path).get(link).text
     assert "has no signature" not in text
 
 
