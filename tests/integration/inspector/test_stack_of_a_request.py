@@ -52,6 +52,7 @@ def test_a_mistyped_stack_is_answered_with_those_that_exist(tmp_path: Path) -> N
 
     assert response.status_code == 503
     assert f"These stacks exist in this account and region: {STACK}." in response.text
+    assert "<h1>There is no stack nosuch here</h1>" in response.text
     assert "--stack NAME" in response.text
 
 
