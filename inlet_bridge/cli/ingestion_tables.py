@@ -62,6 +62,8 @@ def totals(found: Ingestion) -> Text:
     parts = (f"{name} {'-' if number is None else number}" for name, number in shown.items())
     begins = f"{found.since:%Y-%m-%d %H:%M} UTC"
     rejected = f"{found.rejected} rejected messages need attention."
+    if found.rejected == 1:
+        rejected = "1 rejected message needs attention."
     return Text(f"Since {begins}: {', '.join(parts)}. {rejected}")
 
 

@@ -3,23 +3,29 @@
 import os
 import webbrowser
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.error_output import print_notice
 from inlet_bridge.cli.local_stack import local_stack
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.inspector.server import InspectorServer
+from inlet_bridge.operations.account.stack_list import STACK_NAME, bridge_stacks
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import NotDeployedError, OperationError
 from inlet_bridge.resources.default_file import default_file
 
 _ACTIONS: Final = "actions.jsonl"
+_WAY_OUT: Final = "AWS_PROFILE and AWS_REGION select the account."
+ACCESS_CHECK: Final = "check of the access to AWS"
+"""The name of the thread that looks whether anything can be shown."""
 
 
 def serve(
@@ -37,10 +43,53 @@ def serve(
             actions=_action_log(screen) if allow_actions else ActionLog(_state_folder(), ""),
         )
         server = InspectorServer(inspector, port)
-        screen.print(Text(server.url))
+        screen.print(Text(server.url), Text(_explained(allow_actions=allow_actions), "dim"))
+        if not inspector.is_local:
+            # Requests to AWS may take long, and a browser is served meanwhile.
+            Thread(target=_report_access, args=(chosen,), name=ACCESS_CHECK, daemon=True).start()
         if open_browser and screen.interactive:
             webbrowser.open(server.url)
         server.serve()
+
+
+def _explained(*, allow_actions: bool) -> str:
+    permitted = (
+        "Actions are permitted."
+        if allow_actions
+        else "It is read-only; --allow-actions permits to replay, redrive, drop, pause and save."
+    )
+    return f"The URL works once. {permitted} Ctrl-C ends it."
+
+
+def _report_access(stack: str) -> None:
+    """Say on standard error that nothing can be shown now, and the way out.
+
+    The inspector is served all the same: credentials can be renewed while it runs, and a stack can
+    be deployed.
+    """
+    if stack and not STACK_NAME.fullmatch(stack):
+        print_notice("Nothing can be shown: a stack's name has letters, digits and hyphens only.")
+        return
+    try:
+        if stack:
+            Deployed(stack).require_deployed()
+        else:
+            bridge_stacks(Deployed("").client("cloudformation"))
+    except NotDeployedError as exc:
+        print_notice(f"Nothing can be shown yet: {exc}. {_existing()}")
+    except OperationError as exc:
+        print_notice(f"Nothing can be shown: {exc}. {exc.hint}")
+    except (ClientError, BotoCoreError) as exc:
+        print_notice(f"Nothing can be shown: AWS cannot be asked: {exc}. {_WAY_OUT}")
+
+
+def _existing() -> str:
+    try:
+        found = bridge_stacks(Deployed("").client("cloudformation"))
+    except (OperationError, ClientError, BotoCoreError):
+        return _WAY_OUT
+    names = ", ".join(each.name for each in found)
+    return f"The stacks here are: {names}." if names else f"There is none here. {_WAY_OUT}"
 
 
 def _is_local() -> bool:

@@ -97,7 +97,8 @@ def require_provider(name: str) -> None:
     from bridge.verification.catalogue import PRESETS
 
     if name not in PRESETS:
-        similar = ", ".join(get_close_matches(name, PRESETS)) or "see `inlet providers`"
+        close = " or ".join(get_close_matches(name, PRESETS))
+        similar = f"did you mean {close}?" if close else "see `inlet providers`"
         raise typer.BadParameter(f"there is no {name!r}; {similar}", param_hint="PROVIDER")
 
 

@@ -62,7 +62,8 @@ def _recipe(name: str) -> "Recipe":
 
     found = all_recipes().get(name)
     if found is None:
-        known = ", ".join(get_close_matches(name, all_recipes())) or "see `inlet recipes`"
+        close = " or ".join(get_close_matches(name, all_recipes()))
+        known = f"did you mean {close}?" if close else "see `inlet recipes`"
         what = f"{name} has no recipe" if name in PRESETS else f"there is no {name!r}"
         raise typer.BadParameter(f"{what}; {known}", param_hint="PROVIDER")
     return found

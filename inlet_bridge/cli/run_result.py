@@ -31,7 +31,13 @@ _NEXT: Final = {
 
 
 def show_result(
-    bridge: Bridge, result: Result, entrance: Path, screen: Screen, *, stays: bool
+    bridge: Bridge,
+    result: Result,
+    entrance: Path,
+    screen: Screen,
+    *,
+    stays: bool,
+    inspector: str = "",
 ) -> None:
     """Print webhooks, SSM parameters, addresses, diagram, failed checks and what to try next.
 
@@ -41,11 +47,12 @@ def show_result(
         entrance: the shell file with the credentials of the emulated account, for `aws`.
         screen: where it is printed.
         stays: whether the local cloud keeps running.
+        inspector: the URL that signs a browser in, once; empty if no inspector runs.
     """
     prefix = bridge.parameters.prefix
     screen.print("", webhooks_table(result.verdicts))
     screen.print(*chain_lines(prefix, bridge.parameters.below("connections")), "")
-    screen.print(*address_lines(bridge))
+    screen.print(*address_lines(bridge, inspector))
     if stays:
         screen.print(
             Text("For the AWS CLI", style="italic"),
@@ -60,6 +67,15 @@ def show_result(
     if not result.held:
         _show_troubles(bridge, screen)
     screen.print(_conclusion(result), "", Text("Try next", style="italic"))
+    if inspector:
+        screen.print(
+            Text.assemble((f"  {inspector}", "bold cyan"), ("  webhooks in the browser", "dim")),
+            Text(
+                "    The URL works once; for another browser: .venv/bin/inlet console"
+                " --allow-actions",
+                style="dim",
+            ),
+        )
     for command, purpose in _NEXT[stays]:
         screen.print(Text.assemble((f"  {command}", "cyan"), (f"  {purpose}", "dim")))
 

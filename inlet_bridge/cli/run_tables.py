@@ -83,8 +83,9 @@ def addresses(bridge: Bridge) -> Mapping[str, str]:
     return named
 
 
-def address_lines(bridge: Bridge) -> Iterator[Text]:
-    """The addresses, one on a line."""
+def address_lines(bridge: Bridge, inspector: str = "") -> Iterator[Text]:
+    """The addresses, one on a line; with the URL of the inspector if it is not empty."""
     yield Text("Where everything listens", style="italic")
-    for name, url in addresses(bridge).items():
+    named = {**addresses(bridge), **({"the inspector": inspector} if inspector else {})}
+    for name, url in named.items():
         yield Text.assemble((f"  {name:<18} ", "cyan"), url)

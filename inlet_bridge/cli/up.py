@@ -95,6 +95,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
     watched = WatchedFile(options.sources)
+    inspectors: list[str] = []
     stays = options.keep or (screen.interactive and not options.once)
     with ExitStack() as stack:
         stack.callback(keep_logs, folder)
@@ -107,7 +108,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 ports=options.ports,
                 step=screen.step,
                 inspected=options.sources if stays else None,
-                announce=lambda url: _announce(url, screen),
+                announce=lambda url: _announce(url, inspectors, screen),
             )
         )
         stack.enter_context(_client_errors_with_log(started.programs[0]))
@@ -131,7 +132,8 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
-        show_result(bridge, result, entrance, screen, stays=stays)
+        inspector = next(iter(inspectors), "")
+        show_result(bridge, result, entrance, screen, stays=stays, inspector=inspector)
         if stays:
             keep_running(
                 started.programs,
@@ -145,7 +147,8 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         return _delete(bridge, screen, report) and result.held
 
 
-def _announce(url: str, screen: Screen) -> None:
+def _announce(url: str, inspectors: list[str], screen: Screen) -> None:
+    inspectors.append(url)
     screen.print(
         Text("Webhooks in the browser; the URL works once:"), Text(f"  {url}", "bold cyan")
     )

@@ -15,6 +15,7 @@ from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.pages import (
     maps,
     overview,
+    pausing,
     refusal,
     stacks,
     webhook,
@@ -26,7 +27,7 @@ from inlet_bridge.inspector.security.access import Access
 from inlet_bridge.inspector.security.response_headers import ResponseHeaders
 from inlet_bridge.inspector.security.sign_in import SignIn
 from inlet_bridge.inspector.web.cached import Cached
-from inlet_bridge.inspector.web.errors import error_page, unforeseen_page
+from inlet_bridge.inspector.web.errors import error_page, signed_out_page, unforeseen_page
 from inlet_bridge.inspector.web.notices import Notices
 from inlet_bridge.inspector.web.request_stack import KEPT_SECONDS
 from inlet_bridge.operations.configuration.source_facts import SourceFacts
@@ -35,6 +36,8 @@ from inlet_bridge.operations.errors import OperationError
 
 STATIC: Final = Path(__file__).with_name("static")
 LOOPBACK: Final = "127.0.0.1"
+# A new source is shown with what is known of it soon after its first webhook.
+_SOURCES_SECONDS: Final = 5.0
 _SHOWN: Final = (HTTPException, OperationError, ClientError, BotoCoreError)
 
 
@@ -49,13 +52,14 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
             *webhook_actions.ROUTES,
             *refusal.ROUTES,
             *overview.ROUTES,
+            *pausing.ROUTES,
             *maps.ROUTES,
             *webhook_events.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
             Middleware(ResponseHeaders),
-            Middleware(Access, sign_in=sign_in, hosts=hosts),
+            Middleware(Access, sign_in=sign_in, hosts=hosts, signed_out=signed_out_page),
         ],
         exception_handlers=dict.fromkeys(_SHOWN, error_page) | {Exception: unforeseen_page},
     )
@@ -63,5 +67,5 @@ def create_application(inspector: Inspector, sign_in: SignIn, port: int) -> Star
     application.state.notices = Notices()
     application.state.stacks = Cached[Deployed](KEPT_SECONDS)
     application.state.streams = webhook_events.OpenStreams()
-    application.state.sources = Cached[Mapping[str, SourceFacts]](KEPT_SECONDS)
+    application.state.sources = Cached[Mapping[str, SourceFacts]](_SOURCES_SECONDS)
     return application

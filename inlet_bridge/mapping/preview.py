@@ -22,6 +22,7 @@ from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.connection import Connection, Flow
 from bridge.sources.source import Source
 from bridge.strict_json import read_json, write_json
+from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared
 from inlet_bridge.mapping.errors import PreviewError
@@ -184,6 +185,7 @@ def preview(
     *,
     event: str = "",
     now: datetime | None = None,
+    kept: Delivery | None = None,
 ) -> Preview:
     """Preview the messages of a webhook.
 
@@ -194,14 +196,21 @@ def preview(
         query: as in a URL, without `?`.
         event: overrides the type that the provider's preset finds.
         now: time of receipt; by default the current time.
+        kept: the kept webhook of the sample, with its ID and times; not all headers are kept.
     """
     if source.charset:
         headers = with_charset(headers, source.charset)
     url = f"https://hooks/webhooks/{source.name}"
     webhook = Webhook("POST", f"{url}?{query}" if query else url, headers, body)
-    received = received_event(source, webhook, now or datetime.now(UTC), event=event)
+    at = kept.received_at if kept else now or datetime.now(UTC)
+    received = received_event(source, webhook, at, event=event)
+    if kept:
+        received = received._replace(
+            delivery_id=kept.delivery_id, key=kept.key, sent_at=kept.sent_at
+        )
     kind = received.event_type
     try:
+        check_body(source.scheme, webhook)
         fanned_out = fan_out(source, received)
     except WebhookRejectedError as exc:
         return Preview(kind, refused=f"{exc.status.value} {exc.status.phrase}: {exc}")

@@ -29,7 +29,8 @@ INJECTED: Final = """() => {
 }"""
 # What the sender wrote is on these pages.
 SHOWING: Final = set(PAGES) - {
-    *("stacks", "missing", "list-filtered", "list-invalid", "runbook", "maps", "map")
+    *("stacks", "missing", "list-filtered", "list-invalid", "runbook", "maps", "map"),
+    *("refusal-missing", "pause"),
 }
 
 

@@ -53,6 +53,8 @@ PAGES: Final = {
     "refusal": ShownPage(
         lambda data: f"/stacks/{STACK}/refusals/{quote(data.refused[0], safe='')}"
     ),
+    "refusal-missing": at("/refusals/none", 404),
+    "pause": at("/overview/pause?connection=webhooks"),
     "maps": at("/maps"),
     "map": at("/maps/github"),
 }

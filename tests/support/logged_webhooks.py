@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.adapters.aws.delivery_items import key_item
+from bridge.adapters.aws.delivery_items import key_item, open_entry
 from bridge.deduplication import id_key
+from bridge.delivery.record import OPEN, State
 from tests.support.log_groups import LogGroups
 
 if TYPE_CHECKING:
@@ -62,12 +63,21 @@ class LoggedWebhooks:
         return cast("Deployed", self)
 
     def record(
-        self, delivery_id: str, at: datetime, state: str, source: str = "github", **more: str
+        self,
+        delivery_id: str,
+        at: datetime,
+        state: str,
+        source: str = "github",
+        *,
+        is_dropped: bool = False,
+        **more: str,
     ) -> None:
-        """Record a delivery."""
+        """Record a delivery; a dropped one is not open any more."""
         key = key_item((source, id_key(delivery_id)))
         texts = {"id": delivery_id, "state": state, "received_at": at.isoformat(), **more}
         item = {**key, **{name: {"S": text} for name, text in texts.items()}}
+        if state in OPEN and not is_dropped:
+            item |= open_entry(id_key(delivery_id), at, State(state))
         self.items[_place(key)] = item
 
     def fill(self, number: int, until: datetime, step: timedelta) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bridge.delivery.delivery import Delivery
 from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.map_editor.deployment import MapDeployment
 from inlet_bridge.mapping.declared import read_source
@@ -31,10 +32,12 @@ class Sample:
     Attributes:
         text: as `inlet map` reads it.
         event_type: overrides that of the text; may be empty.
+        kept: the kept webhook of which the text is, with its ID and times; None for another text.
     """
 
     text: str
     event_type: str = ""
+    kept: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,9 @@ def evaluate(
         schemas, notes = deployment.schemas(declared.connection)
         prepared = prepared_source(declared, schemas)
         headers, body, query = sample_in(sample.text.encode(), "the sample")
-        seen = preview(prepared.source, headers, body, query, event=sample.event_type)
+        seen = preview(
+            prepared.source, headers, body, query, event=sample.event_type, kept=sample.kept
+        )
     except OperationError as exc:
         problem = _of_error(exc, str(path))
         return Evaluation((problem,), difference, edited)

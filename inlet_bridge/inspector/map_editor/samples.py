@@ -68,6 +68,14 @@ class MapSamples:
             return self._simple()
         raise OperationError("there is no such sample", hint="Choose another one, or paste one.")
 
+    def recognized(self, choice: str, sample: Sample) -> Sample:
+        """The sample with its kept webhook, if that was chosen and is unchanged."""
+        if choice.partition(":")[0] == _KEPT:
+            found = panel(partial(self.sample, choice)).value
+            if found and (found.text, found.event_type) == (sample.text, sample.event_type):
+                return found
+        return sample
+
     def first(self, choices: Sequence[Choice]) -> tuple[str, Sample]:
         """The first one that can be read, and its value; an empty object if none can."""
         for each in choices:
@@ -96,7 +104,7 @@ class MapSamples:
             raise OperationError(
                 "this webhook is not kept any more", hint="Choose another one, or paste a sample."
             )
-        return Sample(kept_sample(found), found.event_type)
+        return Sample(kept_sample(found), found.event_type, found)
 
     def _simple(self) -> Sample:
         try:

@@ -8,12 +8,14 @@ from typing import Final
 from inlet_bridge.operations.configuration.drift import Difference
 from inlet_bridge.operations.configuration.topology import ConnectionState
 
-_BOX_WIDTH: Final = 190
+_BOX_WIDTH: Final = 220
 _BOX_HEIGHT: Final = 54
-_GAP: Final = 46
+_GAP: Final = 30
 _ROW: Final = _BOX_HEIGHT + 18
 _MARGIN: Final = 2
 _LONGEST_ID: Final = 20
+# In the proportional font of the page, at most about seven units to a character.
+_LONGEST_TITLE: Final = 28
 _PARTS: Final = (
     ("source", "Source connection", "sourceConnections", "source_connection_id"),
     ("target", "Target connection", "targetConnections", "target_connection_id"),
@@ -41,6 +43,12 @@ class Box:
     name: str
     object_id: str
     drifted: bool
+
+    @property
+    def title(self) -> str:
+        """What it is and the flow, as far as there is room."""
+        title = f"{self.label} · {self.name}" if self.name else self.label
+        return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
     @property
     def short_id(self) -> str:

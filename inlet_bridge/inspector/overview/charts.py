@@ -71,7 +71,7 @@ def chart(
         for begin, *numbers in reversed(list(zip(span.begins, *series.values(), strict=True)))
         if any(numbers)
     )
-    return Chart(title, span.start, span.end, lines, top, f"{title}: {figures}.", rows)
+    return Chart(title, span.start, span.known_until, lines, top, f"{title}: {figures}.", rows)
 
 
 def _total(numbers: Numbers, *, adds_up: bool) -> int:

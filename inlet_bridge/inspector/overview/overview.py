@@ -7,9 +7,10 @@ from datetime import datetime
 from bridge.delivery.record import State
 from inlet_bridge.inspector.overview.charts import Chart, chart
 from inlet_bridge.operations.configuration.topology import SourceState, Topology
+from inlet_bridge.operations.delivery.waits import after_resume
 from inlet_bridge.operations.monitoring.activity import QUEUES, Activity
 from inlet_bridge.operations.monitoring.ingested_activity import DatasetActivity
-from inlet_bridge.operations.monitoring.open_summary import OpenSummary
+from inlet_bridge.operations.monitoring.open_summary import OpenReason, OpenSummary
 from inlet_bridge.operations.monitoring.time_span import TimeSpan
 
 
@@ -18,7 +19,8 @@ class SourceRow:
     """A source and what of it is open.
 
     Attributes:
-        paused: what is paused, the source or a connection to which it leads, and since when.
+        paused: what is paused, the source or a connection to which it leads: kind, name, and since
+            when.
         settling: flows whose messages wait until a time, since they were created or changed.
         waiting, dead, failed: numbers, with `+` if there are more; empty if they are not known.
     """
@@ -26,7 +28,7 @@ class SourceRow:
     name: str
     exists: bool
     paused_since: str
-    paused: tuple[tuple[str, str], ...]
+    paused: tuple[tuple[str, str, str], ...]
     settling: tuple[tuple[str, datetime], ...]
     waiting: str = ""
     dead: str = ""
@@ -49,10 +51,10 @@ def _row(
 ) -> SourceRow:
     flows = state.flows if state else frozenset()
     since = state.paused_since if state else ""
-    connections = {each.partition("/")[0] for each in flows}
-    paused = [(f"source {name}", since)] if since else []
+    connections = state.connections if state else frozenset()
+    paused = [("source", name, since)] if since else []
     paused += [
-        (f"connection {each.name}", each.paused_since)
+        ("connection", each.name, each.paused_since)
         for each in topology.connections
         if each.name in connections and each.paused_since
     ]
@@ -64,6 +66,35 @@ def _row(
     ]
     numbers = [_number(summary, name, each) for each in (State.BUFFERED, State.DEAD, State.FAILED)]
     return SourceRow(name, state is not None, since, tuple(paused), tuple(settling), *numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """A reason for open records, and when they are tried again.
+
+    Attributes:
+        at: of the next attempt; None if only `text` is known.
+    """
+
+    reason: OpenReason
+    at: datetime | None
+    text: str = ""
+
+
+def reason_rows(summary: OpenSummary, rows: Iterable[SourceRow], now: datetime) -> list[ReasonRow]:
+    """The reasons of a summary; what is paused waits until it is resumed."""
+    paused = {row.name: row.paused[0] for row in rows if row.paused}
+    return [_reason_row(each, paused.get(each.source), now) for each in summary.reasons]
+
+
+def _reason_row(each: OpenReason, paused: tuple[str, str, str] | None, now: datetime) -> ReasonRow:
+    if each.state is not State.BUFFERED:
+        return ReasonRow(each, None, "none")
+    if paused:
+        return ReasonRow(each, None, after_resume(*paused[:2]))
+    if each.next_attempt and each.next_attempt > now:
+        return ReasonRow(each, each.next_attempt)
+    return ReasonRow(each, None, "within minutes")
 
 
 def _number(summary: OpenSummary | None, source: str, state: State) -> str:

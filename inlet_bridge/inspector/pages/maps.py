@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bridge.names import NAME
+from bridge.names import NAME, PREFLIGHT_SOURCE
 from inlet_bridge.cli.plain_text import plain, plain_json
 from inlet_bridge.inspector.map_editor.deployment import MapDeployment, MapDeployments
 from inlet_bridge.inspector.map_editor.edited_file import (
@@ -59,7 +59,7 @@ def maps(request: Request) -> Response:
     values = panel(lambda: dict(_deployment(request).values))
     names = panel(lambda: source_names(path, values.value or {}))
     there = panel(lambda: [each for each in deployed.sources if "/" not in each])
-    known = set(names.value or ())
+    known = {*(names.value or ()), PREFLIGHT_SOURCE}
     others = [each for each in there.value or () if each not in known]
     return page(request, "maps.html", names=names, others=others, note=there.note, file=str(path))
 
@@ -70,16 +70,24 @@ def editor(request: Request) -> Response:
     samples = _samples(request, edited)
     choices = samples.choices()
     choice, sample = samples.first(choices.value or ())
-    notice = "Saved. Deploy the file to use it." if "saved" in request.query_params else ""
+    notice = _saved_text(request) if "saved" in request.query_params else ""
     typed = Typed(edited.text.text, sample, choice)
     return _page(request, edited, typed, choices=choices, notice=notice)
+
+
+def _saved_text(request: Request) -> str:
+    if inspector_of(request).is_local:
+        return "Saved. The local cloud deploys the file now; its output says when it is done."
+    return "Saved. Deploy the file to use it."
 
 
 def edit(request: Request, form: Form) -> Response:
     """Evaluate what is posted, load a sample, or save. Only the last one changes anything."""
     edited = _map(request)
     sample = Sample(_field(form, "sample"), form.get("event_type", "").strip())
-    typed = Typed(_field(form, "text"), sample, form.get("choice", ""))
+    choice = form.get("choice", "")
+    sample = _samples(request, edited).recognized(choice, sample)
+    typed = Typed(_field(form, "text"), sample, choice)
     if form.get("do") == "save":
         return _saved(request, form.get("version", ""), edited, typed)
     if form.get("do") == "load":

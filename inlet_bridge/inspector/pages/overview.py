@@ -1,4 +1,4 @@
-"""The overview: the chain, counts over time, what waits and why, alarms, pause and resume."""
+"""The overview: the chain, counts over time, what waits and why, and alarms."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -6,25 +6,23 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from bridge.names import NAME
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.overview.chain_picture import picture
 from inlet_bridge.inspector.overview.charts import Chart
 from inlet_bridge.inspector.overview.overview import (
     dataset_charts,
     queue_chart,
+    reason_rows,
     source_rows,
 )
 from inlet_bridge.inspector.overview.runbooks import runbooks
 from inlet_bridge.inspector.overview.source_charts import read_until, source_charts
-from inlet_bridge.inspector.web.forms import Form, posted
 from inlet_bridge.inspector.web.panels import Panel, panel
 from inlet_bridge.inspector.web.rendering import inspector_of, page
 from inlet_bridge.inspector.web.request_stack import deployed_of
-from inlet_bridge.operations.configuration import pause as pausing
 from inlet_bridge.operations.configuration.drift import Difference, differences
 from inlet_bridge.operations.configuration.topology import Topology, read_topology
 from inlet_bridge.operations.deployed import Deployed
@@ -47,6 +45,7 @@ def overview(request: Request) -> Response:
     waiting = panel(lambda: open_summary(deployed))
     ingested = panel(lambda: ingested_activity(deployed, span))
     known = topology.value
+    rows = source_rows(known, waiting.value, now) if known else []
     values: dict[str, Any] = {
         "range": chosen,
         "ranges": list(TimeRange),
@@ -62,7 +61,9 @@ def overview(request: Request) -> Response:
         "datasets": dataset_charts(ingested.value or (), span, known),
         "ingested": ingested,
         "waiting": waiting,
-        "rows": source_rows(known, waiting.value, now) if known else [],
+        "rows": rows,
+        "reasons": reason_rows(waiting.value, rows, now) if waiting.value else [],
+        "notice": request.app.state.notices.find(request.query_params.get("notice", "")),
         "alarms": panel(lambda: alarms(deployed)),
         "alarms_enabled": panel(lambda: deployed.parameters.get("Alarms", "")).value != "disabled",
         "runbooks": runbooks(),
@@ -113,7 +114,7 @@ def _activity(
 
 
 def runbook(request: Request) -> Response:
-    """Show the section of docs/operations.md with this anchor."""
+    """Show the section of the documentation with this anchor."""
     found = runbooks().get(request.path_params["anchor"])
     if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -121,42 +122,7 @@ def runbook(request: Request) -> Response:
     return page(request, "runbook.html", title=title, text=text)
 
 
-def pause(request: Request, form: Form) -> Response:
-    """Pause a source or a connection."""
-    named = _permitted(request, form, "pause")
-    pausing.pause(deployed_of(request), **named)
-    return _back(request)
-
-
-def resume(request: Request, form: Form) -> Response:
-    """Resume a source or a connection."""
-    named = _permitted(request, form, "resume")
-    pausing.resume(deployed_of(request), **named)
-    return _back(request)
-
-
-def _permitted(request: Request, form: Form, action: str) -> dict[str, str]:
-    """The source or connection of an action, which is recorded. Raises HTTPException."""
-    inspector, stack = inspector_of(request), deployed_of(request).stack
-    if not inspector.actions_allowed:
-        text = f"This inspector only reads; start it with --allow-actions to {action}."
-        raise HTTPException(HTTPStatus.FORBIDDEN, text)
-    named = {kind: form[kind] for kind in ("source", "connection") if form.get(kind)}
-    if len(named) != 1 or not all(map(NAME.fullmatch, named.values())):
-        text = "The form must have the name of one source or one connection."
-        raise HTTPException(HTTPStatus.BAD_REQUEST, text)
-    inspector.actions.record(action, stack, **named)
-    return named
-
-
-def _back(request: Request) -> Response:
-    stack = request.path_params["stack"]
-    return RedirectResponse(f"/stacks/{stack}/overview#waiting", HTTPStatus.SEE_OTHER)
-
-
 ROUTES = [
     Route("/stacks/{stack}/overview", overview),
-    Route("/stacks/{stack}/overview/pause", posted(pause), methods=["POST"]),
-    Route("/stacks/{stack}/overview/resume", posted(resume), methods=["POST"]),
     Route("/stacks/{stack}/runbooks/{anchor}", runbook),
 ]

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from inlet_bridge.inspector.overview.runbooks import anchor_of
 from inlet_bridge.inspector.web.path_text import TEXT
 from inlet_bridge.inspector.web.rendering import page
 from inlet_bridge.inspector.web.request_stack import deployed_of
@@ -27,17 +27,20 @@ def refusal(request: Request) -> Response:
     since = datetime.now(UTC) - timedelta(days=days)
     found = Refusals(deployed_of(request)).of(request_id, since=since, budget=budget)
     if not found:
-        raise HTTPException(404, _nothing(request_id, days, budget))
+        further = [each for each in _DAYS.values() if each > days and not budget.ran_out]
+        text = _nothing(request_id, days, budget)
+        return page(request, "refusal_missing.html", status=404, text=text, further=further)
     each = found[0]
-    return page(request, "refusal.html", refusal=each, advice=advice_on(each.status, each.reason))
+    advice = advice_on(each.status, each.reason)
+    anchor = anchor_of(advice.section) if advice else ""
+    return page(request, "refusal.html", refusal=each, advice=advice, anchor=anchor)
 
 
 def _nothing(request_id: str, days: int, budget: CallBudget) -> str:
-    searched = f"No refused request {request_id} is logged in the last {days} days."
+    span = "day" if days == 1 else f"{days} days"
+    searched = f"No refused request {request_id} is logged in the last {span}."
     if budget.ran_out:
         searched += " The logs are too large to be read completely: use `inlet why`."
-    elif days < max(_DAYS.values()):
-        searched += " Add ?days=7 or ?days=30 to the address to search further back."
     return searched
 
 

@@ -1,5 +1,7 @@
 """The first page: the stack, or the stacks among which to choose."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -17,4 +19,10 @@ def first(request: Request) -> Response:
     return page(request, "stacks.html", stacks=found)
 
 
-ROUTES = [Route("/", first)]
+def stack(request: Request) -> Response:
+    """Lead to the webhooks of a stack."""
+    name = quote(request.path_params["stack"], safe="")
+    return RedirectResponse(f"/stacks/{name}/webhooks", 303)
+
+
+ROUTES = [Route("/", first), Route("/stacks/{stack}", stack)]

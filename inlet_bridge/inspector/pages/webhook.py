@@ -7,7 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from inlet_bridge.inspector.map_editor.edited_file import source_names
+from inlet_bridge.inspector.overview.runbooks import runbooks
 from inlet_bridge.inspector.web.addresses import in_form, webhook_path
+from inlet_bridge.inspector.web.panels import panel
 from inlet_bridge.inspector.web.path_text import TEXT
 from inlet_bridge.inspector.web.rendering import inspector_of, page
 from inlet_bridge.inspector.web.request_stack import deployed_of
@@ -20,6 +23,7 @@ from inlet_bridge.operations.delivery.history import DeliveryHistory, history_of
 from inlet_bridge.operations.delivery.repetition import Repetition, repetition_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.replay.run import new_id
+from inlet_bridge.operations.webhooks.rows import state_of
 
 
 def webhook(request: Request) -> Response:
@@ -52,6 +56,9 @@ def webhook(request: Request) -> Response:
         notice=request.app.state.notices.find(request.query_params.get("notice", "")),
         address=lambda each: webhook_path(deployed.stack, each.source, each.key),
         own_address=webhook_path(deployed.stack, source, delivery_id),
+        has_map=source in (panel(lambda: source_names(inspector.sources_file, {})).value or ()),
+        runbooks=runbooks(),
+        state_of=state_of,
     )
 
 
@@ -67,6 +74,7 @@ def _confirm(request: Request, history: DeliveryHistory, wanted: str) -> Respons
         "confirm.html",
         history=history,
         action=action,
+        state=_state(history),
         confirmation=confirmation(action, history),
         is_allowed=inspector.actions_allowed,
         named=in_form(request.path_params["delivery_id"]),
@@ -79,7 +87,7 @@ def _confirm(request: Request, history: DeliveryHistory, wanted: str) -> Respons
 
 def _state(history: DeliveryHistory) -> str:
     if history.record:
-        return history.record.state
+        return state_of(history.record)
     outcomes = [line.message for line in history.lines.lines if line.is_outcome]
     return outcomes[-1] if outcomes else "unknown"
 

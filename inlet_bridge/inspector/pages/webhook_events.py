@@ -14,8 +14,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from inlet_bridge.inspector.pages.webhooks import sources_of
+from inlet_bridge.inspector.web.panels import sentence_of
 from inlet_bridge.inspector.web.request_stack import deployed_of
-from inlet_bridge.inspector.webhook_list.list_query import InvalidFieldError, ListQuery, list_query
+from inlet_bridge.inspector.webhook_list.list_query import (
+    InvalidFieldError,
+    ListQuery,
+    check_names,
+    list_query,
+)
 from inlet_bridge.inspector.webhook_list.live_events import (
     change_events,
     digest_of,
@@ -33,6 +39,7 @@ MOST_STREAMS: Final = 4
 https://developer.mozilla.org/docs/Web/API/EventSource"""
 _LONGEST_SECONDS: Final = 60.0
 _FAILURES: Final = (ClientError, BotoCoreError, OperationError)
+_AGAIN: Final = "New webhooks appear again."
 _TOO_MANY: Final = (
     f"{MOST_STREAMS} other pages are open and show new webhooks; this one does not. Close one and"
     " reload."
@@ -49,6 +56,7 @@ class OpenStreams:
 async def events(request: Request) -> Response:
     """The events of one page; 400 if a filter is invalid."""
     try:
+        check_names(request.query_params.multi_items(), "shown")
         asked = list_query(request.query_params, datetime.now(UTC))
     except InvalidFieldError as exc:
         raise HTTPException(400, str(exc)) from exc
@@ -84,6 +92,7 @@ async def changes_of(
         return
     streams.number += 1
     stack, pause, has_begun = live.deployed.stack, POLL_SECONDS, False
+    has_failed = False
     try:
         while True:
             try:
@@ -96,10 +105,14 @@ async def changes_of(
                     is_same = digest_of(live.rows) == shown
                     found = iter(()) if is_same else reset_events(live.rows, stack, live.clock())
                     has_begun = True
-                pause = POLL_SECONDS
+                if has_failed:
+                    yield text_event(_AGAIN)
+                pause, has_failed = POLL_SECONDS, False
             except _FAILURES as exc:
                 pause = min(pause * 2, _LONGEST_SECONDS)
-                found = iter([text_event(f"New webhooks cannot be read: {exc}")])
+                has_failed = True
+                text = f"New webhooks cannot be read: {sentence_of(exc).rstrip('.')}."
+                found = iter([text_event(f"{text} It is tried again in {pause:.0f} s.")])
             for event in found:
                 yield event
             await anyio.sleep(pause)

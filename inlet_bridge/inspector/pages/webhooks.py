@@ -16,6 +16,7 @@ from inlet_bridge.inspector.webhook_list.list_query import (
     REFUSALS,
     InvalidFieldError,
     ListQuery,
+    check_names,
     given_fields,
     list_query,
 )
@@ -45,6 +46,7 @@ def webhooks(request: Request) -> Response:
         "default_since": DEFAULT_SINCE,
     }
     try:
+        check_names(request.query_params.multi_items())
         asked = list_query(request.query_params, now)
     except InvalidFieldError as exc:
         return page(request, "webhooks.html", status=400, problem=str(exc), **shared)
@@ -62,7 +64,7 @@ def webhooks(request: Request) -> Response:
 
 
 def sources_of(request: Request, deployed: Deployed) -> Mapping[str, SourceFacts]:
-    """The configured sources, kept for a minute."""
+    """The configured sources, kept for some seconds."""
     kept: Cached[Mapping[str, SourceFacts]] = request.app.state.sources
     return kept.get(deployed.stack, lambda: source_facts(deployed))
 

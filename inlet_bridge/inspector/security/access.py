@@ -8,6 +8,7 @@ the same site (https://developer.mozilla.org/docs/Glossary/Site), so `Sec-Fetch-
 them either.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
@@ -22,20 +23,30 @@ SIGN_IN: Final = "/sign-in"
 _OPEN: Final = "/static/"
 _READS: Final = frozenset({"GET", "HEAD"})
 _FOREIGN: Final = frozenset({"cross-site", "same-site"})
-_SIGN_IN_AGAIN: Final = (
-    "This browser is not signed in to the inspector. Open the URL that `inlet console` printed; it"
-    " works once. Start `inlet console` again for a new one.\n"
-)
 
 
 class Access:
     """ASGI middleware that rejects every other request."""
 
-    def __init__(self, app: ASGIApp, sign_in: SignIn, hosts: frozenset[str]) -> None:
-        """Wrap an application; `hosts` are the permitted values of Host, with the port."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        sign_in: SignIn,
+        hosts: frozenset[str],
+        signed_out: Callable[[Request], Response],
+    ) -> None:
+        """Wrap an application.
+
+        Args:
+            app: it.
+            sign_in: the token and the session.
+            hosts: the permitted values of Host, with the port.
+            signed_out: the response, with 401, to who has no session.
+        """
         self._app = app
         self._sign_in = sign_in
         self._hosts = hosts
+        self._signed_out = signed_out
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -58,7 +69,7 @@ class Access:
             request.cookies.get(self._sign_in.cookie, "")
         ):
             return None
-        return _rejected(HTTPStatus.UNAUTHORIZED, _SIGN_IN_AGAIN)
+        return self._signed_out(request)
 
     def _signed_in(self, request: Request) -> Response:
         """The response to the URL that was printed."""
@@ -77,7 +88,7 @@ class Access:
             return response
         if self._sign_in.is_session(cookie):
             return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-        return _rejected(HTTPStatus.UNAUTHORIZED, _SIGN_IN_AGAIN)
+        return self._signed_out(request)
 
 
 def _foreign(method: str, headers: Headers) -> str:

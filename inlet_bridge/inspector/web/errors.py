@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from inlet_bridge.inspector.security.response_headers import HEADERS
-from inlet_bridge.inspector.web.rendering import page
+from inlet_bridge.inspector.web.panels import panel
+from inlet_bridge.inspector.web.rendering import inspector_of, page
+from inlet_bridge.operations.account.stack_list import bridge_stacks
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
 
 
@@ -41,7 +43,16 @@ def _not_deployed(request: Request, exc: NotDeployedError) -> Response:
     if request.headers.get("hx-request") == "true":
         return Response(status_code=HTTPStatus.NO_CONTENT)
     status, where = HTTPStatus.SERVICE_UNAVAILABLE, request.url.path
-    return page(request, "not_deployed.html", status=status, text=str(exc), where=where)
+    account = inspector_of(request).deployed("")
+    stacks = panel(lambda: [each.name for each in bridge_stacks(account.client("cloudformation"))])
+    return page(
+        request, "not_deployed.html", status=status, text=str(exc), where=where, stacks=stacks
+    )
+
+
+def signed_out_page(request: Request) -> Response:
+    """How to sign in; nothing of what the inspector shows."""
+    return page(request, "signed_out.html", status=HTTPStatus.UNAUTHORIZED)
 
 
 def unforeseen_page(request: Request, exc: Exception) -> Response:

@@ -31,8 +31,16 @@ def panel[T](read: Callable[[], T]) -> Panel[T]:
     except OperationError as exc:
         return Panel(None, f"This cannot be shown: {exc}. {exc.hint}".strip())
     except ClientError as exc:
-        code = exc.response.get("Error", {}).get("Code", "an error")
-        text = f"AWS answered {exc.operation_name} with {code}"
-        return Panel(None, f"This cannot be shown: {text}. {_PERMISSIONS}")
+        return Panel(None, f"This cannot be shown: {sentence_of(exc)}. {_PERMISSIONS}")
     except BotoCoreError as exc:
-        return Panel(None, f"This cannot be shown: AWS cannot be asked: {exc}")
+        return Panel(None, f"This cannot be shown: {sentence_of(exc)}")
+
+
+def sentence_of(exc: OperationError | ClientError | BotoCoreError) -> str:
+    """An error as a sentence without its full stop."""
+    if isinstance(exc, ClientError):
+        code = exc.response.get("Error", {}).get("Code", "an error")
+        return f"AWS answered {exc.operation_name} with {code}"
+    if isinstance(exc, BotoCoreError):
+        return f"AWS cannot be asked: {exc}"
+    return str(exc)

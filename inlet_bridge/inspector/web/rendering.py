@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -19,6 +19,18 @@ def _visible(value: Any) -> Any:
     return value
 
 
+def _with_code(text: str) -> Markup:
+    """A sentence whose parts in backticks are shown as code."""
+    parts = plain(text, lines=True).split("`")
+    if len(parts) % 2 == 0:  # One backtick has no partner.
+        return escape("`".join(parts))
+    shown = (
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
+    return Markup("").join(shown)
+
+
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("inlet_bridge.inspector"),
     autoescape=True,
@@ -27,6 +39,7 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.filters["code"] = _with_code
 
 
 def inspector_of(request: Request) -> Inspector:
@@ -38,12 +51,12 @@ def inspector_of(request: Request) -> Inspector:
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A response with a rendered template.
 
-    Templates also have `stack` (empty outside a stack), `actions_allowed`, `is_local`, `path` and
-    `version`.
+    Templates also have `stack` (the only one, or that of the path; empty without either),
+    `actions_allowed`, `is_local`, `path` and `version`.
     """
     inspector = inspector_of(request)
     shared = {
-        "stack": request.path_params.get("stack", ""),
+        "stack": inspector.stack or request.path_params.get("stack", ""),
         "actions_allowed": inspector.actions_allowed,
         "is_local": inspector.is_local,
         "path": request.url.path,

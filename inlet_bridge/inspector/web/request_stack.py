@@ -1,20 +1,17 @@
 """The stack that the path of a request names."""
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from inlet_bridge.inspector.web.rendering import inspector_of
+from inlet_bridge.operations.account.stack_list import STACK_NAME
 from inlet_bridge.operations.deployed import Deployed
 
 if TYPE_CHECKING:
     from inlet_bridge.inspector.web.cached import Cached
 
-# `StackName`:
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 KEPT_SECONDS: Final = 60.0
 """How long the resources of a stack, and clients for them, are kept."""
 
@@ -28,7 +25,7 @@ def deployed_of(request: Request) -> Deployed:
         OperationError: AWS cannot be asked.
     """
     inspector, name = inspector_of(request), str(request.path_params["stack"])
-    if not _NAME.fullmatch(name):
+    if not STACK_NAME.fullmatch(name):
         raise HTTPException(404, "A stack's name has letters, digits and hyphens only.")
     if inspector.stack and name != inspector.stack:
         raise HTTPException(

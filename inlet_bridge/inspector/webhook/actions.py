@@ -43,7 +43,8 @@ def offered_actions(history: DeliveryHistory, *, is_allowed: bool) -> tuple[Offe
     if record.state is State.DEAD:
         names = ["redrive", "drop"] if record.is_open else []
     elif record.state is State.FAILED:
-        names = ["replay", "drop"] if record.is_open else ["replay"]
+        # What an operator dropped is not offered to be sent again.
+        names = ["replay", "drop"] if record.is_open else []
     elif record.state not in {State.ERASED, State.CLAIMED}:
         names = ["replay"]
     return tuple(

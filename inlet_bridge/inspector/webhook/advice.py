@@ -61,6 +61,12 @@ _REASONS: Final = (
         _401,
     ),
     Advice(
+        "the body is empty",
+        "The provider signs no empty webhook: somebody else sent the request, such as a monitor or"
+        " a browser, or something in between removed the body. The secret is not the reason.",
+        _401,
+    ),
+    Advice(
         "no secret",
         "Store the secret of the sender: `inlet doctor` names the parameter.",
         "The sender gets 503",

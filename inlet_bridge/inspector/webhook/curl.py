@@ -1,8 +1,8 @@
 """Write a request as a command of curl that any POSIX shell reads as it is meant.
 
-The command is one line of visible ASCII and printable letters: a page replaces invisible
-characters, and what is copied has to send the very bytes. So a body with other characters is
-written by `printf`, whose format has octal escapes:
+The command has visible ASCII and printable letters only, one option to a line: a page replaces
+invisible characters, and what is copied has to send the very bytes. So a body with other
+characters, line breaks among them, is written by `printf`, whose format has octal escapes:
 https://pubs.opengroup.org/onlinepubs/9799919799/utilities/printf.html
 """
 
@@ -46,17 +46,18 @@ class CurlRequest:
 
 def curl_command(request: CurlRequest) -> str:
     """The command. A body over 60 kB is read from the file `body`, which the user has to save."""
-    words = ["curl", "--globoff", "--request", _quoted(request.method)]
-    words += _headers(request)
-    words.append(_quoted(request.url))
+    parts = [f"curl --globoff --request {_quoted(request.method)}"]
+    parts += _headers(request)
+    parts.append(_quoted(request.url))
     if len(request.body) > MOST_BODY_BYTES:
-        return _joined([*words, "--data-binary", "@body"])
+        return _joined([*parts, "--data-binary @body"])
     if not request.body:
-        return _joined([*words, "--data-raw", "''"])
+        return _joined([*parts, "--data-raw ''"])
     text = _visible(request.body)
     if text is not None:
-        return _joined([*words, "--data-raw", shlex.quote(text)])
-    return f"printf -- '{_octal(request.body)}' | {_joined([*words, '--data-binary', '@-'])}"
+        return _joined([*parts, f"--data-raw {shlex.quote(text)}"])
+    # A line may end after `|`: POSIX, 2.10.2, `linebreak`.
+    return f"printf -- '{_octal(request.body)}' |\n{_joined([*parts, '--data-binary @-'])}"
 
 
 def _headers(request: CurlRequest) -> Iterable[str]:
@@ -70,12 +71,12 @@ def _headers(request: CurlRequest) -> Iterable[str]:
             continue
         # `name;` sends an empty header, and `name:` none: https://curl.se/docs/manpage.html#-H
         line = f"{name}: {value}" if value else f"{name}{':' if name == 'content-type' else ';'}"
-        yield "--header"
-        yield _quoted(line)
+        yield f"--header {_quoted(line)}"
 
 
-def _joined(words: Iterable[str]) -> str:
-    return " ".join(words)
+def _joined(parts: Iterable[str]) -> str:
+    """One command on several lines."""
+    return " \\\n  ".join(parts)
 
 
 def _quoted(text: str) -> str:

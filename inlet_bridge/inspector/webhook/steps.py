@@ -28,6 +28,7 @@ class Step:
         result: `unknown` if nothing is recorded or logged of it.
         at: when; None if that is not known.
         hint: what to do, or how to learn more; empty for nothing.
+        runbook: the anchor of the section of docs/operations.md; empty for none.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Step:
     at: datetime | None = None
     notes: tuple[Note, ...] = field(default=())
     hint: str = ""
+    runbook: str = ""
 
 
 NO_RECORD: Final = (

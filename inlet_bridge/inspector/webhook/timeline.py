@@ -107,13 +107,21 @@ def _waiting(history: DeliveryHistory, record: DeliveryRecord, notes: tuple[Note
 
 def _dead(record: DeliveryRecord, notes: tuple[Note, ...]) -> Step:
     details = record.details
-    attempts = details.get("attempts", "")
-    after = f" after {attempts} attempts" if attempts else ""
-    text = f"It is a dead letter{after}: {details.get('class', '')}: {details.get('reason', '')}."
+    after = f" after {counted(attempts)}" if (attempts := details.get("attempts", "")) else ""
+    was = "is" if record.is_open else "was"
+    text = (
+        f"It {was} a dead letter{after}: {details.get('class', '')}: {details.get('reason', '')}."
+    )
     hint = "docs/operations.md, Dead letters, has what to do for each class."
     if not record.is_open:
         hint = "It was dropped: its dead letter was deleted."
-    return Step(_INLET, "failed", text, time_in(details, "died_at"), notes, hint)
+    runbook = "dead-letters" if record.is_open else ""
+    return Step(_INLET, "failed", text, time_in(details, "died_at"), notes, hint, runbook)
+
+
+def counted(attempts: str) -> str:
+    """A number of attempts with its word."""
+    return f"{attempts} attempt{'' if attempts == '1' else 's'}"
 
 
 def _logged_inlet(history: DeliveryHistory, notes: tuple[Note, ...]) -> Step:
@@ -162,8 +170,18 @@ def _platform_step(history: DeliveryHistory) -> Step:
     if record.state is State.FAILED:
         return _rejected(record)
     if record.state is not State.DELIVERED:
-        return Step(_PLATFORM, "not reached", "The inlet has not accepted it.")
+        return _not_accepted(record)
     return _ingested(record, history.progress)
+
+
+def _not_accepted(record: DeliveryRecord) -> Step:
+    """A replay keeps the time at which the inlet accepted the copy before."""
+    earlier = time_in(record.details, "delivered_at")
+    if earlier is None:
+        return Step(_PLATFORM, "not reached", "The inlet has not accepted it.")
+    text = "The inlet accepted it before, and has not accepted this copy."
+    notes = (Note("the inlet accepted the earlier copy", earlier),)
+    return Step(_PLATFORM, "not reached", text, notes=notes)
 
 
 def _rejected(record: DeliveryRecord) -> Step:
@@ -183,6 +201,7 @@ def _rejected(record: DeliveryRecord) -> Step:
         time_in(details, "failed_at"),
         tuple(notes),
         "" if closed else hint,
+        "" if closed else "rejected-by-adobe",
     )
 
 

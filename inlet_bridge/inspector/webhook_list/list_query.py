@@ -1,7 +1,7 @@
 """Read the filters of the list of webhooks from the query of a URL, and write them there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -63,6 +63,24 @@ def given_fields(parameters: Mapping[str, str]) -> dict[str, str]:
     """The fields that are not empty, shortened to what a page may repeat."""
     given = ((name, parameters.get(name, "").strip()) for name in FIELDS)
     return {name: text[:_MOST_CHARACTERS] for name, text in given if text}
+
+
+def check_names(given: Iterable[tuple[str, str]], *others: str) -> None:
+    """Raise InvalidFieldError for an unknown parameter, and for one that is given twice.
+
+    Args:
+        given: names and values in their order.
+        others: names besides those of the filters.
+    """
+    seen: set[str] = set()
+    for name, _ in given:
+        if name not in {*FIELDS, "before", *others}:
+            raise InvalidFieldError(
+                f"There is no filter {name[:_MOST_CHARACTERS]}; there are {', '.join(FIELDS)}."
+            )
+        if name in seen:
+            raise InvalidFieldError(f"{name} is given twice; give it once.")
+        seen.add(name)
 
 
 def list_query(parameters: Mapping[str, str], now: datetime) -> ListQuery:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
+from bridge.names import PREFLIGHT_SOURCE
 from inlet_bridge.operations.webhooks.rows import WebhookRow
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (0, "s"))
@@ -25,6 +26,13 @@ class ShownRow:
     link: str
     since: datetime
     age: str
+
+    @property
+    def note(self) -> str:
+        """What the source is, if its name does not say it; empty otherwise."""
+        if self.row.source == PREFLIGHT_SOURCE:
+            return "deployment test"
+        return self.row.provider if self.row.provider != self.row.source else ""
 
 
 def shown_row(row: WebhookRow, stack: str, now: datetime) -> ShownRow:

@@ -1,9 +1,13 @@
 """Find the stacks of the bridge in an account and region."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+STACK_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
+"""`StackName`:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
 _PREFIX: Final = "inlet-bridge-"
 _SOURCES: Final = "-sources"
 

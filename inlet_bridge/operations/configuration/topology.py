@@ -74,6 +74,13 @@ class SourceState:
         connection = self.source.connection.name
         return frozenset(f"{connection}/{flow}" for flow in self.source.destinations())
 
+    @property
+    def connections(self) -> frozenset[str]:
+        """The connections to which it leads."""
+        if self.source is None or not self.source.connection.name:
+            return frozenset()
+        return frozenset({self.source.connection.name})
+
 
 @dataclass(frozen=True, slots=True)
 class Topology:

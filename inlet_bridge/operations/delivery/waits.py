@@ -12,6 +12,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.records.table import DeliveryRecord
 
+_WITHIN_SECONDS: Final = "within seconds"
 _WITHIN_MINUTES: Final = "within minutes"
 
 
@@ -45,8 +46,7 @@ def wait_of(deployed: Deployed, record: DeliveryRecord, now: datetime) -> Wait |
     paused = pauses(deployed, record.source)
     if paused:
         (what, since), *_ = paused.items()
-        option = "--connection " if what != record.source else ""
-        resumed = f"{_WITHIN_MINUTES} after `inlet resume {option}{what}`"
+        resumed = after_resume("source" if what == record.source else "connection", what)
         return Wait({"paused": f"{what}, since {since}"}, resumed)
     ready_at = _ready_at(deployed, record)
     if ready_at and ready_at > now:
@@ -54,6 +54,17 @@ def wait_of(deployed: Deployed, record: DeliveryRecord, now: datetime) -> Wait |
         settling = f"the flow {record.details['flow']} was created or changed, until {until}"
         return Wait({"settling": settling}, f"{until}, when the flow has settled")
     return Wait(next_attempt=_next_attempt(record.details.get("next_attempt_at"), now))
+
+
+def after_resume(kind: str, name: str) -> str:
+    """When a delivery is sent whose source or connection is paused.
+
+    Args:
+        kind: `source` or `connection`.
+        name: of it.
+    """
+    option = "--connection " if kind == "connection" else ""
+    return f"{_WITHIN_MINUTES} after `inlet resume {option}{name}`"
 
 
 def _ready_at(deployed: Deployed, record: DeliveryRecord) -> datetime | None:
@@ -71,7 +82,7 @@ def _ready_at(deployed: Deployed, record: DeliveryRecord) -> datetime | None:
 
 def _next_attempt(at: str | None, now: datetime) -> str:
     if at is None:
-        return f"{_WITHIN_MINUTES}: it was buffered and not yet tried again"
+        return f"{_WITHIN_SECONDS}: it was buffered and not yet tried again"
     try:
         is_ahead = datetime.fromisoformat(at) > now
     except (ValueError, TypeError):

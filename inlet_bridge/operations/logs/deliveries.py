@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from bridge.delivery.counts import Count
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.lines import LogLine, logged_lines, quotable
@@ -32,6 +33,7 @@ class LoggedDelivery:
         at: when it was logged.
         detail: the xactionId, the reason, or empty.
         attempts: how often it was tried, if the line has it.
+        is_repetition: whether the receiver responded to a webhook that had come before.
     """
 
     at: datetime
@@ -40,6 +42,7 @@ class LoggedDelivery:
     state: State
     detail: str
     attempts: str = ""
+    is_repetition: bool = False
 
 
 class DeliveryLog:
@@ -121,11 +124,15 @@ def outcomes_in(line: LogLine) -> Iterator[LoggedDelivery]:
     if state is None:
         return
     several = line.fields.get("deliveries")
+    # The receiver logs an outcome with what it counts.
+    again = Count.DUPLICATE in line.fields
     for each in several if isinstance(several, list) else [line.fields]:
         if isinstance(each, dict):
             source, delivery_id = (str(each.get(name, "")) for name in ("source", "delivery_id"))
             attempts = str(each.get("attempts", ""))
-            yield LoggedDelivery(line.at, source, delivery_id, state, _detail(each), attempts)
+            yield LoggedDelivery(
+                line.at, source, delivery_id, state, _detail(each), attempts, again
+            )
 
 
 def _detail(line: Mapping[str, Any]) -> str:

@@ -32,16 +32,23 @@ class TimeSpan:
         start: of the first period, aware, a multiple of the period.
         period: in seconds.
         number: of periods.
+        now: the present, in the last period; None if it is not known.
     """
 
     start: datetime
     period: int
     number: int
+    now: datetime | None = None
 
     @property
     def end(self) -> datetime:
         """The end of the last period."""
         return self.begin(self.number)
+
+    @property
+    def known_until(self) -> datetime:
+        """The end of what can have happened."""
+        return min(self.end, self.now) if self.now else self.end
 
     @property
     def begins(self) -> list[datetime]:
@@ -63,4 +70,4 @@ def time_span(of: TimeRange, now: datetime) -> TimeSpan:
     period, number = _PERIODS[of]
     last = int(now.timestamp()) // period
     start = datetime.fromtimestamp((last + 1 - number) * period, UTC)
-    return TimeSpan(start, period, number)
+    return TimeSpan(start, period, number, now)

@@ -7,10 +7,11 @@ from typing import Final
 from bridge.delivery.record import OPEN, State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.lines import quotable
-from inlet_bridge.operations.webhooks.rows import REFUSED, WebhookRow
+from inlet_bridge.operations.webhooks.rows import DROPPED, REFUSED, WebhookRow
 
 STATES: Final = (
     *(State.DELIVERED, State.BUFFERED, State.DEAD, State.FAILED, State.FILTERED, State.SPLIT),
+    DROPPED,
     REFUSED,
 )
 """The states by which a list can be filtered."""

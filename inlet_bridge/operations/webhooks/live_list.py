@@ -1,6 +1,7 @@
 """Keep the first page of a list current: what is logged meanwhile is added or changes its row."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -100,6 +101,7 @@ class LiveList:
             old = shown.get(row.key)
             if old is not None:
                 # It stays where it is.
+                row = self._kept(row, old)  # noqa: PLW2901
                 if row.at >= old.at and row != old:
                     changed.append(row)
                     self.rows[self.rows.index(old)] = row
@@ -111,6 +113,15 @@ class LiveList:
         new = [each for each in added if each[0].key not in removed]
         gone = [key for key in removed if key in shown]
         return Changes(new, changed, gone, is_cut)
+
+    def _kept(self, row: WebhookRow, old: WebhookRow) -> WebhookRow:
+        """The row with what the later outcome does not tell.
+
+        A list from the table has the times of receipt, which no further attempt changes.
+        """
+        at = old.at if self.wanted.is_open and row.state == old.state else row.at
+        attempts = row.attempts or (old.attempts if row.is_repetition else "")
+        return replace(row, at=at, attempts=attempts)
 
     def _is_older(self, row: WebhookRow) -> bool:
         """Whether a row belongs to an older page."""

@@ -13,6 +13,8 @@ from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.records.table import DeliveryRecord
 
 REFUSED: Final = "refused"
+DROPPED: Final = "dropped"
+"""Shown in place of the state of a dead letter or a failed record that an operator dropped."""
 _NOTHING: Final = SourceFacts()
 _DONE: Final = frozenset({State.DELIVERED, State.FILTERED})
 # What the logs report of a delivery after they reported that it waits.
@@ -51,12 +53,13 @@ class WebhookRow:
 
     Attributes:
         at: of the outcome that places it in the list.
-        state: of `State`, or `refused`.
+        state: of `State`, or `refused`, or `dropped`.
         identifier: the delivery ID, or the ID of the refused request.
         answer: the HTTP status that the sender got; empty if it gets none.
         detail: the xactionId or the reason.
         refusal: the status of a refused request, as logged; `answer` may be the provider's form.
         received_at: if the table has it.
+        is_repetition: whether the outcome is the response to a webhook that had come before.
     """
 
     at: datetime
@@ -71,6 +74,7 @@ class WebhookRow:
     attempts: str = ""
     refusal: str = ""
     received_at: datetime | None = None
+    is_repetition: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -117,19 +121,44 @@ def delivery_row(
     if record and record.state not in {State.CLAIMED, State.NEW, logged.state}:
         state, detail = record.state, detail_of(record)
     facts = sources.get(logged.source, _NOTHING)
+    detail = detail or detail_of(record)
+    if logged.is_repetition:
+        detail = ": ".join(filter(None, (_repeated(record), detail)))
     return WebhookRow(
         logged.at,
         logged.source,
         logged.delivery_id,
-        state,
-        detail or detail_of(record),
+        state_of(record) if record and record.state == state else state,
+        detail,
         answer=_answer(outcome, details, facts),
         provider=facts.provider,
         event_type=details.get("event_type", ""),
         flow=details.get("flow", ""),
         attempts=details.get("attempts", "") or logged.attempts,
         received_at=record.received_at if record else None,
+        is_repetition=logged.is_repetition,
     )
+
+
+def state_of(record: DeliveryRecord) -> str:
+    """The state of a record as it is shown."""
+    is_closed = record.state in {State.DEAD, State.FAILED} and not record.is_open
+    return DROPPED if is_closed else record.state
+
+
+def _delivered_at(record: DeliveryRecord) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(record.details.get("delivered_at", ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _repeated(record: DeliveryRecord | None) -> str:
+    delivered_at = _delivered_at(record) if record else None
+    if delivered_at is None:
+        return "repetition, not sent again"
+    return f"repetition of the one delivered at {delivered_at:%H:%M:%S}"
 
 
 def record_row(record: DeliveryRecord, sources: Mapping[str, SourceFacts]) -> WebhookRow:

@@ -5,6 +5,7 @@ is read from the deliveries table by key.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -99,7 +100,7 @@ class WebhookList:
             self._deployed, wanted.patterns(self._deployed), wanted.since, end + _MILLISECOND
         )
         rows: list[WebhookRow] = []
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], str] = {}
         pending: Iterator[Outcome] = iter(())
         left = _MOST_RECORDS
         while len(rows) < PAGE_ROWS and left > 0:
@@ -113,7 +114,8 @@ class WebhookList:
                 pending = self._new(lines, wanted, before, seen)
             left -= len(some)
             rows += filter(wanted.shows, self.rows(some, now))
-        return _page(rows, search, next(pending, None), before)
+        following = next(pending, None)
+        return _page([_with_attempts(row, seen) for row in rows], search, following, before)
 
     def rows(self, outcomes: Sequence[Outcome], now: datetime) -> list[WebhookRow]:
         """The rows of outcomes, without those that a later outcome places elsewhere."""
@@ -132,9 +134,12 @@ class WebhookList:
         lines: Iterable[FoundLine],
         wanted: Filter,
         before: Cursor | None,
-        seen: set[tuple[str, str]],
+        seen: dict[tuple[str, str], str],
     ) -> Iterator[Outcome]:
-        """The outcomes of lines, newest first, of webhooks that were not seen before."""
+        """The outcomes of lines, newest first, of webhooks that were not seen before.
+
+        `seen` gets their names, each with the number of attempts that its last line has.
+        """
         for found in lines:
             # A list within a line is in the order of time, too.
             for each in [*outcomes_of(self._deployed, found.group, found.line)][::-1]:
@@ -142,8 +147,12 @@ class WebhookList:
                 unwanted = wanted.only_deliveries if is_refusal else wanted.only_refused
                 if unwanted or wanted.source not in ("", each.logged.source):
                     continue
-                if each.name not in seen:
-                    seen.add(each.name)
+                logged = each.logged
+                attempts = logged.attempts if isinstance(logged, LoggedDelivery) else ""
+                if each.name in seen:
+                    seen[each.name] = seen[each.name] or attempts
+                else:
+                    seen[each.name] = attempts
                     if not (before and each.logged.at == before.at and each.key in before.shown):
                         yield each
 
@@ -177,6 +186,13 @@ class WebhookList:
         if before and to >= before.at:  # More at one time than a query returns.
             to, shown = before.at - timedelta(microseconds=1), frozenset()
         return ListPage(rows, Cursor(to, shown), to)
+
+
+def _with_attempts(row: WebhookRow, seen: Mapping[tuple[str, str], str]) -> WebhookRow:
+    """A repetition with the attempts of the webhook that it repeats, if their line was read."""
+    if not row.is_repetition or row.attempts:
+        return row
+    return replace(row, attempts=seen.get((row.source, row.identifier), ""))
 
 
 def _page(

@@ -42,7 +42,10 @@ def test_without_the_session_nothing_is_shown(cookie: str, tmp_path: Path) -> No
     response = client.get(PAGE, headers=[(b"cookie", sent)])
 
     assert response.status_code == 401
-    assert "inlet console" in response.text
+    assert response.headers["content-type"].startswith("text/html")
+    assert "inlet console --allow-actions" in response.text
+    assert "inlet up" in response.text
+    assert "inlet-bridge-dev" not in response.text
 
 
 @pytest.mark.parametrize(

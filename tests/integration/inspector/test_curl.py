@@ -57,8 +57,9 @@ def test_any_body_arrives_byte_for_byte(
     server.requests.clear()
     command = curl_command(CurlRequest(f"{server.url}/webhooks/it", {}, body))
 
-    assert "\n" not in command
-    assert plain(command) == command
+    assert plain(command, lines=True) == command
+    *continued, _ = command.split("\n")
+    assert all(line.endswith((" \\", " |")) for line in continued)
     sent(shell, command, tmp_path)
 
     [(method, path, headers, arrived)] = server.requests
@@ -83,7 +84,8 @@ def test_headers_and_the_url_arrive_as_they_are(
     url = f"{server.url}/webhooks/it?a=[1-3]&b={{x,y}}&c='$(touch)'"
     command = curl_command(CurlRequest(url, headers, b"{}", host="abc.localhost:8480"))
 
-    assert plain(command) == command
+    assert plain(command, lines=True) == command
+    assert sum(line.startswith("  --header ") for line in command.split("\n")) >= 5
     sent(shell, command, tmp_path)
 
     [(_, path, arrived, _)] = server.requests

@@ -150,7 +150,7 @@ def test_a_failure_of_aws_is_shown_and_the_stream_goes_on(
     webhooks: LoggedWebhooks, steps: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     search = webhooks.logs.filter_log_events
-    fault = ClientError({"Error": {"Code": "Throttling", "Message": "slow <down>"}}, "Filter")
+    fault = ClientError({"Error": {"Code": "slow <down>", "Message": "long"}}, "Filter")
 
     def fail(**_: Any) -> Any:
         raise fault
@@ -164,8 +164,11 @@ def test_a_failure_of_aws_is_shown_and_the_stream_goes_on(
     steps.append(mend)
     found = events(Stream(webhooks))
 
-    assert "slow &lt;down&gt;" in found[0]
-    assert ">d-1</a>" in found[1]
+    sentence = "AWS answered Filter with slow &lt;down&gt;. It is tried again in 4 s."
+    assert sentence in found[0]
+    assert "long" not in found[0]
+    assert "New webhooks appear again." in found[1]
+    assert any(">d-1</a>" in each for each in found[2:])
 
 
 def test_too_many_pages_are_not_polled(webhooks: LoggedWebhooks) -> None:

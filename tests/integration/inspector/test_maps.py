@@ -73,6 +73,19 @@ def test_the_sources_of_the_file_are_listed(file: Path) -> None:
 
 
 @pytest.mark.usefixtures("account")
+def test_sources_of_the_local_cloud_are_explained(file: Path, account: SchemaAccount) -> None:
+    account.parameters = [*account.parameters, "/inlet-bridge/dev/sources/preflight"]
+    client = opened(file.parent, sources_file=file, is_local=True)
+
+    page = client.get(f"/stacks/{STACK}/maps").text
+    assert "for its demonstration" in page
+    assert "has them: github, stripe." in page
+    assert "--file" not in page
+    assert "The local cloud deploys the file now" in client.get(f"{PAGE}?saved").text
+    assert "Deploy the file" in opened(file.parent, sources_file=file).get(f"{PAGE}?saved").text
+
+
+@pytest.mark.usefixtures("account")
 def test_the_routes_are_shown_as_the_file_has_them(file: Path) -> None:
     page = opened(file.parent, sources_file=file).get(PAGE).text
 
@@ -101,6 +114,13 @@ def test_an_evaluation_from_another_origin_is_rejected(file: Path) -> None:
     response = client.post(PAGE, data={"text": NEW}, headers={"origin": "https://evil.example"})
     assert response.status_code == 403
     assert ORIGIN.startswith("http://127")
+
+
+@pytest.mark.usefixtures("account")
+def test_a_sample_without_a_body_is_refused_as_the_bridge_does(file: Path) -> None:
+    found = ShownResult.of(posted(file, sample="").text)
+
+    assert found.problems == ["✗ refused: 401 Unauthorized: the body is empty"]
 
 
 @pytest.mark.usefixtures("account")
@@ -205,7 +225,16 @@ def test_the_newest_kept_webhook_is_the_sample(bridge: Bridge, file: Path) -> No
         "body": {"note": "new"},
     }
     assert 'name="event_type" value="orders/create"' in page
-    assert ShownResult.of(page).messages[0]["eventType"] == "orders/create"
+    [message] = ShownResult.of(page).messages
+    assert message["eventType"] == "orders/create"
+    assert "d-1</span>" in page
+    assert datetime.fromisoformat(message["timestamp"]) == now - timedelta(minutes=4)
+
+    newest = f"kept:{(now - timedelta(minutes=4)).isoformat()}#id:d-1"
+    for text, is_kept in ((sample, True), (sample.replace("new", "x"), False)):
+        response = posted(file, choice=newest, event_type="orders/create", text=TEXT, sample=text)
+        [shown] = ShownResult.of(response.text).messages
+        assert (shown["_id"] == message["_id"]) is is_kept
 
     choice = f"kept:{(now - timedelta(minutes=5)).isoformat()}#id:d-0"
     assert "&#34;old&#34;" in posted(file, do="load", choice=choice).text

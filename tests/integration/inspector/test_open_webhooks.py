@@ -1,7 +1,8 @@
 """The lists of webhooks that wait, are dead or failed: from the index, in bounded requests."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from copy import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records import newest_open
 from inlet_bridge.operations.webhooks import webhook_list
 from inlet_bridge.operations.webhooks.filters import Filter
+from inlet_bridge.operations.webhooks.live_list import LiveList
 from inlet_bridge.operations.webhooks.webhook_list import Cursor, ListPage, WebhookList
 from tests.support.moto_deployment import NOW, OPEN_SHARDS, STACK, Bridge, deployed_bridge, received
 
@@ -48,6 +50,20 @@ def test_pages_of_dead_webhooks_lose_and_repeat_nothing(bridge: Bridge) -> None:
 
     assert sorted(ids) == sorted(f"d-{n}" for n in range(23))
     assert sorted(of_stripe) == sorted(f"d-{n}" for n in range(0, 23, 4))
+
+
+def test_another_attempt_does_not_change_a_list_by_receipt(bridge: Bridge) -> None:
+    now = datetime.now(UTC)
+    waiting = replace(received("d-1"), received_at=now - timedelta(minutes=9))
+    bridge.deliveries.postponed(waiting, "503", now, attempts=3)
+    wanted = Filter(now - timedelta(days=1), state="buffered")
+    live = LiveList(Deployed(STACK), WebhookList(Deployed(STACK), {}), wanted)
+    live.begin()
+    line = {"message": "postponed", "source": waiting.source, "delivery_id": "d-1"}
+    bridge.log("Forwarder", {**line, "reason": "503", "attempts": 3})
+
+    assert live.poll().is_empty
+    assert [row.at for row in live.rows] == [waiting.received_at]
 
 
 def test_a_waiting_webhook_has_its_number_of_attempts(bridge: Bridge) -> None:

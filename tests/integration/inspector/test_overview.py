@@ -1,6 +1,7 @@
 """The overview shows the chain, counts, what waits and why, and alarms; it pauses and resumes."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
 from bridge.delivery.ingestion import DatasetProgress
 from bridge.delivery.outcomes import DeadClass
 from bridge.provisioning.chain.record import JournalEntry
+from bridge.sources.directory import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.operations.configuration.drift import Difference
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -178,8 +180,19 @@ def test_what_waits_is_shown_with_its_reason(bridge: Bridge, tmp_path: Path) -> 
 
     page = shown(tmp_path)
     assert "503 &lt;script&gt;alert(1)&lt;/script&gt;</td>" in page
+    assert until.strftime("%Y-%m-%d %H:%M:%S") not in page
+    assert "within minutes after <code>inlet resume --connection webhooks</code>" in page
+    assert "its connection is paused" in page
+    assert "The buffer has about 0 messages, the dead-letter queue about 1." in page
+    put("connections/webhooks/paused", "resumed")
+    page = shown(tmp_path)
     assert until.strftime("%Y-%m-%d %H:%M:%S") in page
+    assert "its connection is paused" not in page
+    put("connections/webhooks/paused", "2026-11-29T08:00:00+00:00")
+    page = shown(tmp_path)
     assert "too large: the inlet returned 400" in page
+    listed = f"/stacks/{STACK}/webhooks?source=stripe&amp;state=dead&amp;since=30d"
+    assert page.count(f'<a href="{listed}">') == 2
     assert "connection webhooks is paused since 2026-11-29T08:00:00+00:00" in page
     assert SCRIPT not in page
 
@@ -200,7 +213,7 @@ def test_what_is_read_does_not_depend_on_the_number_of_records(
     monkeypatch.setattr(open_summary, "_ENTRIES_PER_SHARD", 3)
     bridge.deliveries.postponed(received("first"), "503", NOW)
     with counted_calls(monkeypatch) as few:
-        assert "+</td>" not in shown(tmp_path)
+        assert "+</a></td>" not in shown(tmp_path)
     for number in range(60):
         bridge.deliveries.postponed(received(f"w-{number}", minutes=number), "503", NOW)
     with counted_calls(monkeypatch) as many:
@@ -208,7 +221,7 @@ def test_what_is_read_does_not_depend_on_the_number_of_records(
 
     assert many == few
     assert few["GetMetricData"] == 1
-    assert '<td class="number">12+</td>' in page
+    assert ">12+</a></td>" in page
     assert "there are more" in page
 
 
@@ -288,16 +301,41 @@ def test_pausing_and_resuming_is_recorded_and_done(named: dict[str, str], tmp_pa
     parameter = f"/inlet-bridge/dev/{kind}s/{name}/paused"
 
     response = client.post(f"{PAGE}/pause", data=named)
-    assert (response.status_code, response.headers["location"]) == (303, f"{PAGE}#waiting")
+    assert response.status_code == 303
+    assert re.fullmatch(rf"{PAGE}\?notice=[\w-]+#waiting", response.headers["location"])
+    page = client.get(response.headers["location"]).text
+    assert f"The {kind} {name} is paused: sending stops within" in page
     ssm = boto3.client("ssm")
     assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"].startswith("20")
     assert f'aria-label="Resume {kind} {name}"' in client.get(PAGE).text
 
-    client.post(f"{PAGE}/resume", data=named)
+    before = datetime.now(UTC)
+    response = client.post(f"{PAGE}/resume", data=named)
+    page = client.get(response.headers["location"]).text
+    found = re.search(rf"The {kind} {name} is resumed\..* by (\d\d:\d\d) UTC", page)
+    assert found
+    longest = PAUSE_DELAY + SOURCE_LIFETIME
+    minutes = range((datetime.now(UTC) - before) // timedelta(minutes=1) + 2)
+    assert found[1] in {f"{before + longest + timedelta(minutes=n):%H:%M}" for n in minutes}
+    again = client.post(f"{PAGE}/resume", data=named)
+    assert "was not paused" in client.get(again.headers["location"]).text
     assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"] == "resumed"
     lines = (tmp_path / "actions.jsonl").read_text().splitlines()
-    assert [json.loads(line)["action"] for line in lines] == ["pause", "resume"]
+    assert [json.loads(line)["action"] for line in lines] == ["pause", "resume", "resume"]
     assert all(json.loads(line)[kind] == name for line in lines)
+
+
+@pytest.mark.usefixtures("bridge")
+def test_a_connection_is_paused_after_a_question_that_names_its_sources(tmp_path: Path) -> None:
+    client = opened(tmp_path, actions_allowed=True)
+
+    assert f'<form method="get" action="{PAGE}/pause">' in client.get(PAGE).text
+    page = client.get(f"{PAGE}/pause?connection=webhooks").text
+    assert "Pause the connection webhooks?" in page
+    assert "It has 1 source: github." in page
+    assert '<input type="hidden" name="connection" value="webhooks">' in page
+    assert client.get(f"{PAGE}/pause?connection=%3Cb%3E").status_code == 400
+    assert not (tmp_path / "actions.jsonl").exists()
 
 
 @pytest.mark.usefixtures("bridge")

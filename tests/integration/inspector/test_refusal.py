@@ -40,7 +40,9 @@ def test_refused_request_has_its_reason_and_what_to_do(bridge: Bridge, tmp_path:
     assert "refused with 401" in text
     assert "no signature matches" in text
     assert "changes the body" in text
-    assert "docs/troubleshooting.md, The sender gets 401" in text
+    link = f"/stacks/{STACK}/runbooks/the-sender-gets-401"
+    assert f'<a href="{link}">docs/troubleshooting.md, The sender gets 401</a>' in text
+    assert "<h1>The sender gets 401</h1>" in opened(tmp_path).get(link).text
     assert "has no signature" not in text
 
 
@@ -50,7 +52,9 @@ def test_refusal_is_searched_further_back(bridge: Bridge, tmp_path: Path) -> Non
 
     response = browser.get(refusal_path(STACK, ID))
     assert response.status_code == 404
-    assert "?days=7" in response.text
+    assert "is logged in the last day." in response.text
+    assert '<a href="?days=7">7 days</a>, <a href="?days=30">30 days</a>' in response.text
+    assert "?days" not in browser.get(refusal_path(STACK, "none"), params={"days": 30}).text
     assert "no signature matches" in browser.get(refusal_path(STACK, ID), params={"days": 7}).text
     assert browser.get(refusal_path(STACK, "none"), params={"days": 30}).status_code == 404
     assert browser.get(refusal_path(STACK, ID), params={"days": "x" * 99}).status_code == 404

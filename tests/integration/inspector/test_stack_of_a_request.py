@@ -32,6 +32,31 @@ def test_another_stack_is_not_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("bridge")
+def test_a_stack_leads_to_its_webhooks(tmp_path: Path) -> None:
+    response = opened(tmp_path).get(f"/stacks/{STACK}")
+
+    assert (response.status_code, response.headers["location"]) == (303, PAGE)
+
+
+@pytest.mark.usefixtures("bridge")
+def test_a_missing_page_has_the_navigation_of_the_only_stack(tmp_path: Path) -> None:
+    text = opened(tmp_path).get("/nothing").text
+
+    assert f'<a href="{PAGE}">Webhooks</a>' in text
+    assert "no stack chosen" not in text
+
+
+@pytest.mark.usefixtures("bridge")
+def test_a_mistyped_stack_is_answered_with_those_that_exist(tmp_path: Path) -> None:
+    response = opened(tmp_path, stack="nosuch").get("/stacks/nosuch/webhooks")
+
+    assert response.status_code == 503
+    assert f"These stacks exist in this account and region: {STACK}." in response.text
+    assert "<h1>There is no stack nosuch here</h1>" in response.text
+    assert "--stack NAME" in response.text
+
+
+@pytest.mark.usefixtures("bridge")
 def test_without_a_chosen_stack_every_stack_is_shown(tmp_path: Path) -> None:
     assert opened(tmp_path, stack="").get(PAGE).status_code == 200
 

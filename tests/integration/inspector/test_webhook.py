@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 
 from bridge.sources.route import Privacy
 from inlet_bridge.inspector.web.addresses import webhook_path
+from tests.support.configured_chain import put
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
 from tests.support.kept_webhooks import Inspected, inspected
+from tests.support.map_pages import NAME, file_with
 
 
 @pytest.fixture
@@ -138,6 +140,32 @@ def test_buffered_webhook_waits_with_its_reason(cloud: Inspected, browser: TestC
     assert "It waits in the buffer: the inlet returned 503" in text
     assert f"Next attempt: {later.isoformat()[:16]}" in text
     assert text.count("forwarder: it was not accepted: the inlet returned 503") == 2
+
+
+def test_paused_webhook_leads_to_the_button_that_resumes(
+    cloud: Inspected, browser: TestClient
+) -> None:
+    waiting = cloud.receive("d-1", is_delivered=False)
+    cloud.deliveries.postponed(waiting, "503", datetime.now(UTC))
+    put("sources/github/paused", "2026-11-29T08:00:00+00:00")
+
+    text = page(browser, "d-1")
+
+    assert '<a href="/stacks/inlet-bridge-dev/overview#waiting">Resume it' in text
+    assert "after <code>inlet resume github</code>" in text
+    assert "since the source github is paused." in text
+
+
+def test_webhook_leads_to_the_map_of_its_source(cloud: Inspected, tmp_path: Path) -> None:
+    cloud.receive("d-1")
+    file = tmp_path / "mine.yaml"
+    link = '<a href="/stacks/inlet-bridge-dev/maps/github">'
+
+    declared = file_with("Routes: []\n", "github")
+    for name, is_linked in (("github", True), ("another", False)):
+        file.write_text(declared.replace(f"Name: {NAME}", f"Name: {name}"))
+        text = page(opened(tmp_path, sources_file=file), "d-1")
+        assert (link in text) is is_linked
 
 
 def test_settling_flow_is_named_with_its_end(cloud: Inspected, browser: TestClient) -> None:

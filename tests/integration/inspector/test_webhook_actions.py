@@ -62,7 +62,9 @@ def test_delivered_webhook_is_replayed_once_however_often_the_page_is_sent(
     delivery = cloud.receive("d-1")
     fields = form(browser, "replay", "d-1")
 
-    assert "It is in the buffer" in post(browser, "d-1", fields)
+    assert "It is in the buffer, and is sent within seconds" in post(browser, "d-1", fields)
+    page = browser.get(webhook_path(STACK, "github", "d-1")).text
+    assert "Next attempt: within seconds" in page
     [waiting] = cloud.commands.bridge.waiting()
     assert (waiting.key, waiting.replay) == (delivery.key, fields["run_id"])
     [line] = recorded(tmp_path)
@@ -155,6 +157,7 @@ def test_dead_letter_is_dropped_once(cloud: Inspected, browser: TestClient) -> N
     page = browser.get(webhook_path(STACK, "github", "d-1")).text
     assert "its dead letter was deleted" in page
     assert "Drop …" not in page
+    assert '<dd class="state-dropped">dropped</dd>' in page
 
 
 def test_dead_letter_that_someone_else_reads_is_not_found(
@@ -183,6 +186,9 @@ def test_failed_record_is_dropped_once(cloud: Inspected, browser: TestClient) ->
     assert "open_shard" not in record
     assert "was dropped already" in post(browser, "d-1", fields)
     assert cloud.record(delivery)["dropped_at"] == record["dropped_at"]
+    page = browser.get(webhook_path(STACK, "github", "d-1")).text
+    assert '<dd class="state-dropped">dropped</dd>' in page
+    assert "Replay …" not in page
 
 
 def test_failed_record_is_replayed(cloud: Inspected, browser: TestClient) -> None:

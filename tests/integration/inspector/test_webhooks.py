@@ -1,6 +1,7 @@
 """The list of webhooks in the browser."""
 
 import re
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,10 +16,12 @@ from tests.support.logged_webhooks import (
     FORWARDER,
     RECEIVER,
     LoggedWebhooks,
+    buffered,
     delivered,
     forwarded,
     refused,
 )
+from tests.support.sample_webhooks import source
 
 PAGE = "/stacks/inlet-bridge-dev/webhooks"
 SECOND = timedelta(seconds=1)
@@ -81,11 +84,58 @@ def test_a_row_tells_what_came_and_what_became_of_it(
 
     [_, refusal, delivery] = Cells(response.text).rows
     assert refusal[1:] == [
-        *("github", "", "", "401", "refused", "30 s", "", "", "r-1=", "no signature matches")
+        *("github", "", "401", "refused", "30 s", "", "no signature matches", "r-1=", "")
     ]
     assert delivery[1:] == [
-        *("github", "", "issues", "202", "delivered", "2 h", "2", "events", "d-1", "x-d-1")
+        *("github", "issues", "202", "delivered", "2 h", "2", "x-d-1", "d-1", "events")
     ]
+
+
+def test_a_repetition_is_no_second_delivery(webhooks: LoggedWebhooks, client: TestClient) -> None:
+    received = ago(60)
+    again: dict[str, Any] = {"Duplicate": [1.0]}
+    webhooks.logs.log(FORWARDER, ago(300), forwarded("d-1"))
+    webhooks.record("d-1", ago(310), "delivered", delivered_at=ago(300).isoformat())
+    webhooks.record("d-2", received, "delivered", delivered_at=received.isoformat())
+    webhooks.record("d-3", received, "buffered")
+    webhooks.record("d-4", received, "delivered", delivered_at=(received + SECOND).isoformat())
+    webhooks.logs.log(RECEIVER, ago(59), delivered("d-4", xaction_id="x-d-4"))
+    webhooks.logs.log(RECEIVER, ago(58), delivered("d-2", **again), buffered("d-3") | again)
+    webhooks.logs.log(RECEIVER, ago(20), delivered("d-1", xaction_id="x-d-1", **again))
+
+    found = Cells(client.get(PAGE).text).rows[1:]
+    rows = {row[8]: row[7] for row in found}
+
+    assert {row[8]: row[6] for row in found} == {"d-1": "2", "d-2": "", "d-3": "", "d-4": ""}
+    assert rows["d-1"].startswith("repetition of the one delivered at ")
+    assert rows["d-1"].endswith(": x-d-1")
+    assert rows["d-2"].startswith("repetition of the one delivered at ")
+    assert rows["d-3"] == "repetition, not sent again"
+    assert rows["d-4"] == "x-d-4"
+
+
+def test_sources_are_explained_where_their_name_does_not(
+    webhooks: LoggedWebhooks, client: TestClient
+) -> None:
+    shop = replace(source(), name="shop", provider="shopify").to_document()
+    webhooks.sources |= {"shop": shop, "shopify": shop}
+    lines = [delivered(name, source=name) for name in ("preflight", "shop", "shopify")]
+    webhooks.logs.log(RECEIVER, ago(9), *lines)
+
+    shown = {row[8]: row[1] for row in Cells(client.get(PAGE).text).rows[1:]}
+
+    assert shown["preflight"] == "preflight(deployment test)"
+    assert shown["shop"] == "shop(shopify)"
+    assert shown["shopify"] == "shopify"
+
+
+@pytest.mark.parametrize("state", ["dead", "failed"])
+def test_what_was_dropped_says_so(webhooks: LoggedWebhooks, client: TestClient, state: str) -> None:
+    webhooks.logs.log(FORWARDER, ago(60), forwarded("d-1"))
+    webhooks.record("d-1", ago(70), state, is_dropped=True, reason="too large")
+
+    [_, row] = Cells(client.get(f"{PAGE}?state=dropped").text).rows
+    assert (row[4], row[7]) == ("dropped", "too large")
 
 
 def test_rows_link_to_the_webhook_and_to_the_refused_request(
@@ -107,7 +157,7 @@ def test_pages_are_linked_with_the_filters(webhooks: LoggedWebhooks, client: Tes
     found = Cells("")
     while path:
         found = Cells(client.get(path).text)
-        shown += [row[9] for row in found.rows[1:]]
+        shown += [row[8] for row in found.rows[1:]]
         path = found.links.get("Older webhooks", "")
         assert "source=github" in path or not path
         assert len(webhooks.logs.calls) <= 20
@@ -127,7 +177,7 @@ def test_a_search_that_was_ended_says_so_and_goes_on(
     second = Cells(client.get(first.links["continue"]).text)
     third = Cells(client.get(second.links["continue"]).text)
 
-    assert [row[9] for row in third.rows[1:]] == ["d-1100"]
+    assert [row[8] for row in third.rows[1:]] == ["d-1100"]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +190,8 @@ def test_a_search_that_was_ended_says_so_and_goes_on(
         ("until=1x", "until must be a time such as"),
         ("since=1h&until=2h", "until must be later than since."),
         ("before=1;DROP", "leave it out."),
+        ("status=401", "There is no filter status; there are source, state, refusal,"),
+        ("source=a&source=b", "source is given twice"),
         ("before=999999999999999999", "leave it out."),
     ],
 )

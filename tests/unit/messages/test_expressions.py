@@ -102,6 +102,11 @@ def test_mistake_shows_when_it_is_compiled(text: str, output: str) -> None:
         compile_expression(text)
 
 
+def test_unclosed_quote_is_a_sentence_without_a_colon() -> None:
+    with pytest.raises(ValueError, match=r"Unclosed ' delimiter$"):
+        compile_expression("source == 'system")
+
+
 def test_names_within_a_projection_are_those_of_its_items() -> None:
     assert value("body.items[?sku == 'a'] | [0].price") == 5
 

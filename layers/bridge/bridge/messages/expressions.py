@@ -93,4 +93,4 @@ def headers_read(text: str) -> frozenset[str]:
 
 
 def _first_line(exc: JMESPathError) -> str:
-    return str(exc).splitlines()[0].removesuffix(", for expression:")
+    return str(exc).splitlines()[0].removesuffix(", for expression:").removesuffix(":")

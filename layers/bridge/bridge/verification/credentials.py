@@ -15,7 +15,7 @@ from bridge.verification.timestamps import check_timestamp, signed_text
 from bridge.webhook import Webhook
 
 if TYPE_CHECKING:
-    from bridge.verification.schemes import SignedScheme
+    from bridge.verification.schemes import Scheme, SignedScheme
 
 
 def read_credentials(
@@ -27,8 +27,7 @@ def read_credentials(
         InvalidSignatureError: the request lacks a signature or a required value, or the
             timestamp is out of tolerance.
     """
-    if scheme.reject_empty_body and not webhook.body:
-        raise InvalidSignatureError("the body is empty")
+    check_body(scheme, webhook)
     check_requirements(scheme.require, webhook)
     presented = _presented(scheme.signature, webhook)
     timestamp = ""
@@ -39,6 +38,12 @@ def read_credentials(
     if not any(each.signatures for each in presented):
         raise InvalidSignatureError("the request has no signature")
     return [each.signatures for each in presented], timestamp
+
+
+def check_body(scheme: "Scheme", webhook: Webhook) -> None:
+    """Check that there is a body if the scheme wants one. Raises InvalidSignatureError."""
+    if not webhook.body and getattr(scheme, "reject_empty_body", False):
+        raise InvalidSignatureError("the body is empty")
 
 
 def signing_time(rule: Timestamp | None, signature: Signature, webhook: Webhook) -> str:

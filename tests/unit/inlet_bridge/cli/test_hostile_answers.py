@@ -205,8 +205,15 @@ def test_run_of_the_local_cloud_is_printed_safely(capsys: pytest.CaptureFixture[
     for width in (80, 200):
         screen = Screen()
         screen._console.width = width  # noqa: SLF001 - as wide as a terminal may be
-        show_result(bridge, result, Path(HOSTILE), screen, stays=True)
-    assert "[/red]" in checked(capsys.readouterr().out)
+        show_result(bridge, result, Path(HOSTILE), screen, stays=True, inspector="http://i/token")
+    output = checked(capsys.readouterr().out)
+    assert "[/red]" in output
+    listens, _, rest = output.partition("Where everything listens")
+    assert "http://i/token" not in listens
+    addresses, _, following = rest.partition("Try next")
+    assert "the inspector      http://i/token" in addresses
+    assert "http://i/token" in following
+    assert "inlet console --allow-actions" in following
 
 
 def test_steps_and_errors_are_printed_safely(

@@ -121,7 +121,7 @@ def test_command_lists_all() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("shopfy",), "there is no 'shopfy'; shopify"),
+        (("shopfy",), "there is no 'shopfy'; did you mean shopify?"),
         (("slack",), "slack has no recipe"),
         (("stripe", "--sample", "x"), "there is no 'x'; there is checkout.session.completed"),
         (("--sample", "x"), "--sample requires PROVIDER"),

@@ -8,6 +8,7 @@ import pytest
 
 from bridge.delivery.record import State
 from bridge.messages.xdm_message import no_schemas
+from inlet_bridge.inspector.overview.runbooks import runbooks
 from inlet_bridge.inspector.webhook.message_view import MessageView
 from inlet_bridge.inspector.webhook.shown_text import ShownText
 from inlet_bridge.inspector.webhook.steps import Step
@@ -127,13 +128,46 @@ def test_wait_has_its_reasons_and_the_next_attempt() -> None:
     assert found.hint == "Next attempt: after `inlet resume github`."
 
 
-@pytest.mark.parametrize(("is_open", "hint"), [(True, "has what to do"), (False, "was dropped")])
-def test_dead_letter_says_whether_it_was_dropped(is_open: bool, hint: str) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("is_open", "was", "hint"), [(True, "is", "has what to do"), (False, "was", "was dropped")]
+)
+def test_dead_letter_says_whether_it_was_dropped(
+    is_open: bool,  # noqa: FBT001
+    was: str,
+    hint: str,
+) -> None:
     dead = record(State.DEAD, is_open=is_open, kind="invalid message", reason="400", attempts="3")
     found = steps(dead)["Adobe's inlet"]
 
-    assert found.text == "It is a dead letter after 3 attempts: invalid message: 400."
+    assert found.text == f"It {was} a dead letter after 3 attempts: invalid message: 400."
     assert hint in found.hint
+    assert bool(found.runbook) is is_open
+
+
+def test_one_attempt_is_singular() -> None:
+    dead = record(State.DEAD, is_open=True, attempts="1")
+
+    assert "after 1 attempt:" in steps(dead)["Adobe's inlet"].text
+
+
+def test_runbooks_of_steps_exist() -> None:
+    found = [
+        step.runbook
+        for state in (State.DEAD, State.FAILED)
+        for step in steps(record(state, is_open=True)).values()
+        if step.runbook
+    ]
+
+    assert len(found) == 2
+    assert set(found) <= set(runbooks())
+
+
+def test_replay_does_not_hide_that_the_inlet_accepted_it_before() -> None:
+    again = record(State.BUFFERED, delivered_at=LATER.isoformat(), replay="r")
+    found = steps(again)["Experience Platform"]
+
+    assert found.text == "The inlet accepted it before, and has not accepted this copy."
+    assert [note.at for note in found.notes] == [LATER]
 
 
 @pytest.mark.parametrize(

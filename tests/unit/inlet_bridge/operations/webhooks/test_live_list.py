@@ -74,6 +74,20 @@ def browser() -> Browser:
 ANY = Filter(START - timedelta(days=1))
 
 
+def test_repetition_keeps_the_attempts(browser: Browser) -> None:
+    webhooks = browser.webhooks
+    webhooks.record("d-1", START - 90 * SECOND, "delivered", delivered_at=START.isoformat())
+    browser.log(FORWARDER, forwarded("d-1"))
+    browser.open(ANY)
+    browser.now += 60 * SECOND
+    browser.log(RECEIVER, delivered("d-1", Duplicate=[1.0]))
+
+    [row] = browser.poll().changed
+
+    assert row.detail == "repetition of the one delivered at 12:00:00"
+    assert row.attempts == "2"
+
+
 def test_new_webhooks_appear_and_nothing_appears_twice(browser: Browser) -> None:
     """What was logged before the page was loaded is in the logs of the last 30 seconds, too."""
     browser.log(RECEIVER, delivered("before"), ago=5)
