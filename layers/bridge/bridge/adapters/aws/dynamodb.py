@@ -215,17 +215,13 @@ class DynamoDbDeliveries:
 
     def dead(self, delivery: Delivery, info: "DeadLetterInfo") -> None:
         """Record a delivery in the dead-letter queue. Raises UnavailableError."""
-        self._update(
-            delivery,
-            State.DEAD,
-            {
-                "class": {"S": info.kind},
-                "reason": {"S": info.reason},
-                "attempts": {"N": str(info.attempts)},
-                "died_at": {"S": info.died_at.isoformat()},
-                **ATTEMPT_ENDED,
-            },
-        )
+        died: dict[str, Value] = {
+            "class": {"S": info.kind},
+            "reason": {"S": info.reason},
+            "attempts": {"N": str(info.attempts)},
+            "died_at": {"S": info.died_at.isoformat()},
+        }
+        self._update(delivery, State.DEAD, died | ATTEMPT_ENDED)
 
     def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
         """Set values, unless it was accepted; an expired record is created again completely."""
