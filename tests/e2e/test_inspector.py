@@ -65,7 +65,8 @@ def running(browser: Browser, tmp_path: Path) -> Iterator[Running]:
         cloud = running_cloud(LOCAL / "runs", process.pid)
         secret.write_text(Parameters(cloud, STAGE).secret("github"))
         try:
-            yield Running(found[0], found[-1], secret)
+            webhooks = next(each for each in found if each.endswith("/webhooks/github"))
+            yield Running(found[0], webhooks, secret)
         finally:
             process.send_signal(signal.SIGINT)
             process.stdout.read()
