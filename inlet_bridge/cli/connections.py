@@ -9,6 +9,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 
 _STYLES = {
@@ -64,6 +65,10 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
     """Delete a connection or a source after confirmation; return whether it was deleted."""
     with _provisioner(stack) as (provisioner, screen):
         state = provisioner.ask({"action": "status", kind: name})[kind]
+        if not state.get("exists", True) or state.get("parameters") == {}:
+            raise OperationError(
+                f"there is no {kind} {name} in {stack}", hint="`inlet status` lists what there is."
+            )
         if kind == "connection":
             _show_connection(state, screen)
         if not confirmed and not screen.confirm(f"Delete the {kind} {name} of {stack} for good?"):

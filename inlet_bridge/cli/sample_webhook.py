@@ -14,6 +14,8 @@ _OTHER_PART = "created"
 def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[str, str], bytes]:
     """Build headers and a JSON body with this type and id where the provider has them.
 
+    A type of several parts is given as `inlet why` prints it, such as `Issue+create`.
+
     What a recipe hashes, or reads from a token, is made by the sender.
 
     Raises:
@@ -25,8 +27,10 @@ def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[s
         document = []
     # An id may include the type, so the type is set last.
     for recipe, text in ((preset.delivery_id, delivery_id), (preset.event_type, event)):
-        for index, place in enumerate(_parts(recipe)):
-            value = _OTHER_PART if index else text
+        places = _parts(recipe)
+        given = text.split("+") if text.count("+") == len(places) - 1 else [text]
+        given += [_OTHER_PART] * (len(places) - len(given))
+        for place, value in zip(places, given, strict=False):
             kind, _, path = place.partition(":")
             if kind == "header":
                 headers[path.partition("|")[0]] = value

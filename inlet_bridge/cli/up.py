@@ -18,9 +18,9 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.up_watch import keep_running
 from inlet_bridge.local.adobe_process import Adobe, other_adobe
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.deployment import Bridge, deploy_bridge, source_parameters
+from inlet_bridge.local.deployment import SOURCE, Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.local.own_secrets import own_secrets
+from inlet_bridge.local.own_secrets import declared_names, own_secrets
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
 from inlet_bridge.local.samples import read_samples
@@ -116,6 +116,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         entrance = cloud.write_entrance(folder, STACK)
         if started.adobe.emulator is None:
             stack.enter_context(_stack_deleted_on_failure(cloud, screen))
+        values = source_parameters(started.adobe, settling)
         bridge = deploy_bridge(
             cloud,
             started.adobe,
@@ -124,11 +125,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             settling_seconds=settling,
             step=screen.step,
             built=started.built,
-            own=own_secrets(
-                options.sources,
-                source_parameters(started.adobe, settling),
-                f"/inlet-bridge/{STAGE}",
-            ),
+            own=own_secrets(options.sources, values, f"/inlet-bridge/{STAGE}"),
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
@@ -138,8 +135,8 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             keep_running(
                 started.programs,
                 watched,
-                lambda text: bridge.sources.deploy(
-                    text, source_parameters(started.adobe, settling)
+                lambda text: bridge.deploy_sources(
+                    text, values, declared_names(options.sources, values)
                 ),
                 NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
                 screen,
@@ -157,7 +154,9 @@ def _announce(url: str, inspectors: list[str], screen: Screen) -> None:
 def _script(options: UpOptions) -> Script:
     own = read_samples(options.payloads).values() if options.payloads else ()
     delivery_ids = iter(lambda: str(uuid.uuid4()), "")
-    return write_script(read_samples(SAMPLES), own, delivery_ids)
+    # What the user's own routes make of samples is not checked.
+    theirs = declared_names(options.sources, {"Stage": STAGE}) - {SOURCE}
+    return write_script(read_samples(SAMPLES), own, delivery_ids, theirs)
 
 
 def _other_adobe(options: UpOptions) -> Adobe | None:

@@ -1,7 +1,7 @@
 """Deploy the bridge to the local cloud, describe it and delete it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,9 +28,8 @@ EVENT_SOURCE = "events"
 """The source for events from the bus or the queue."""
 EVENTS_OF = "com.example.shop"
 """The event source that the rule of the bus matches."""
-_SOURCE = "github"
-_OF_THE_STACK = {_SOURCE, EVENT_SOURCE}
-"""The sources of `sources.yaml` as it was delivered; the others are created by invocation."""
+SOURCE = "github"
+"""The source of webhooks in `sources.yaml` as it was delivered."""
 
 _FLOW = "events"
 """The flow of the connection in `sources.yaml`."""
@@ -90,12 +89,7 @@ class Bridge:
 
     def delete(self) -> Leftovers:
         """Delete the direct sources and the stacks. Raises LocalCloudError."""
-        # `sources/{name}` is the end of a physical ID.
-        owned = {
-            physical_id.rpartition("/")[2]
-            for stack in (self.stack, self.sources)
-            for physical_id in stack.physical_ids("Custom::WebhookSource")
-        }
+        owned = sources_of(self.stack) | sources_of(self.sources)
         for name in self._sources():
             if name not in owned:
                 self.provisioner.remove_source(name)
@@ -108,6 +102,26 @@ class Bridge:
             storage=tuple(self.stack.delete_storage()),
             objects=self.adobe.objects() if self.adobe.emulator else None,
         )
+
+    def deploy_sources(
+        self, text: str, parameters: Mapping[str, str], declared: Collection[str]
+    ) -> None:
+        """Deploy another text of `sources.yaml`.
+
+        A sender of the demonstration whose name it declares is deleted: the file has the name now.
+
+        Args:
+            text: the template.
+            parameters: of it.
+            declared: the names of its sources.
+
+        Raises:
+            LocalCloudError: with the reason from CloudFormation.
+        """
+        taken = set(PROVIDERS).intersection(declared) - sources_of(self.sources)
+        for name in sorted(taken.intersection(self._sources())):
+            self.provisioner.remove_source(name)
+        self.sources.deploy(text, parameters)
 
     def _sources(self) -> list[str]:
         """All sources, including those of `inlet send`."""
@@ -172,7 +186,7 @@ def deploy_bridge(
             ) from exc
     provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
     with step("Adding a sender for each further provider"):
-        for provider in _direct_sources():
+        for provider in sorted(set(PROVIDERS) - sources_of(sources_stack)):
             routes = routes_of(provider, has_tenant_fields=adobe.has_tenant_fields) if maps else ()
             provisioner.add_source(provider, f"{parameters.prefix}/secrets/{provider}", routes)
     return Bridge(
@@ -187,8 +201,10 @@ def deploy_bridge(
     )
 
 
-def _direct_sources() -> tuple[str, ...]:
-    return tuple(provider for provider in PROVIDERS if provider not in _OF_THE_STACK)
+def sources_of(stack: Stack) -> set[str]:
+    """The names of the sources of a stack: the ends of their physical IDs."""
+    found = stack.physical_ids("Custom::WebhookSource")
+    return {physical_id.rpartition("/")[2] for physical_id in found}
 
 
 def overrides(adobe: Adobe) -> Mapping[str, str]:

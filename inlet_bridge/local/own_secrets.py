@@ -35,4 +35,13 @@ def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> dict[str,
     return found
 
 
+def declared_names(file: Path, values: Mapping[str, str]) -> frozenset[str]:
+    """The names of the sources of a file; none if it cannot be read. Arguments as above."""
+    try:
+        sources = SourceFile(file, deployed=values).all(lenient=True)
+    except OperationError:
+        return frozenset()
+    return frozenset(str(each.properties.get("Name", "")) for each in sources)
+
+
 _ANY = Sender(lambda _: {})

@@ -1,6 +1,6 @@
 """The webhooks of a run and their expected results."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -111,16 +111,29 @@ class Script:
 
 
 def write_script(
-    samples: Mapping[str, Sample], own: Iterable[Sample], delivery_ids: Iterator[str]
+    samples: Mapping[str, Sample],
+    own: Iterable[Sample],
+    delivery_ids: Iterator[str],
+    left_out: Collection[str] = (),
 ) -> Script:
-    """Build the script from the samples of this repository and the user's payloads."""
+    """Build the script from the samples of this repository and the user's payloads.
+
+    Args:
+        samples: by `PROVIDER/NAME`.
+        own: the user's.
+        delivery_ids: one for each webhook.
+        left_out: providers whose samples are not sent.
+    """
+
+    def is_sent(name: str) -> bool:
+        return name.partition("/")[0] not in left_out
 
     def webhook(sample: Sample, variation: Variation = Variation.NONE) -> Webhook:
         return Webhook(sample, variation, next(delivery_ids))
 
-    early = tuple(webhook(samples[name]) for name in _WHILE_SETTLING)
-    refused = tuple(webhook(samples[name], variation) for name, variation in _REFUSED)
-    late = tuple(webhook(samples[name]) for name in _SETTLED)
+    early = tuple(webhook(samples[name]) for name in _WHILE_SETTLING if is_sent(name))
+    refused = tuple(webhook(samples[name], kind) for name, kind in _REFUSED if is_sent(name))
+    late = tuple(webhook(samples[name]) for name in _SETTLED if is_sent(name))
     extra = tuple(webhook(sample) for sample in own)
     again = tuple(
         Webhook(first.sample, Variation.AGAIN, first.delivery_id) for first in (early[0], late[-1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -67,7 +68,7 @@ class Stack:
         if self._status() == "ROLLBACK_COMPLETE":
             self.delete()  # A stack whose creation failed cannot be updated.
         exists = self._status() not in ("", "DELETE_COMPLETE")
-        earlier = len(self.failures())
+        earlier = self._newest_event()
         change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
         try:
             given = template_argument(template, self.cloud)
@@ -97,19 +98,31 @@ class Stack:
                 f"the stack {self.name} was not deployed in {_DEPLOY_SECONDS:.0f} s"
             )
         if self._status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            reasons = "; ".join(self.failures()[earlier:][:3])
+            reasons = "; ".join(self.failures(earlier)[:3]) or "it gives no reason"
             raise LocalCloudError(f"the stack {self.name} cannot be deployed: {reasons}")
 
-    def failures(self) -> list[str]:
-        """The failure reasons of CloudFormation, oldest first."""
+    def failures(self, after: str = "") -> list[str]:
+        """The failure reasons of CloudFormation, oldest first, that are newer than an event."""
         try:
-            return list(self._failures())
+            return list(self._failures(after))
         except ClientError:
             return []  # sam failed before it created the stack; its log has the reason.
 
-    def _failures(self) -> Iterator[str]:
-        answer = self._cloudformation.describe_stack_events(StackName=self.name)
-        for event in reversed(answer["StackEvents"]):
+    def _newest_event(self) -> str:
+        try:
+            return next((event["EventId"] for event in self._events()), "")
+        except ClientError:
+            return ""  # There is no stack.
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        """The events, newest first; a response has 100 at most."""
+        pages = self._cloudformation.get_paginator("describe_stack_events")
+        for page in pages.paginate(StackName=self.name):
+            yield from page["StackEvents"]
+
+    def _failures(self, after: str) -> Iterator[str]:
+        newer = takewhile(lambda event: event["EventId"] != after, self._events())
+        for event in reversed(list(newer)):
             reason = event.get("ResourceStatusReason", "")
             if event["ResourceStatus"].endswith("FAILED") and "cancelled" not in reason:
                 yield f"{event['LogicalResourceId']}: {reason or event['ResourceStatus']}"

@@ -13,6 +13,7 @@ from typing import IO
 import pytest
 import requests
 
+from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.running_cloud import running_cloud
 from inlet_bridge.local.stack import STAGE
@@ -41,6 +42,7 @@ class Running:
     url: str
     secret: Path
     inspector: str
+    cloud: Cloud
 
     def wait_for(self, words: str) -> str:
         """The next line with the words."""
@@ -81,7 +83,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         secret = folder / "secret"
         secret.write_text(Parameters(cloud, STAGE).secret("github"))
         try:
-            yield Running(process.stdout, file, url, secret, inspector)
+            yield Running(process.stdout, file, url, secret, inspector, cloud)
         finally:
             process.send_signal(signal.SIGINT)
             process.stdout.read()
@@ -126,3 +128,34 @@ def test_inspector_runs_beside_the_local_cloud(running: Running) -> None:
 
     assert "local cloud" in signed_in.text
     assert requests.get(running.inspector, timeout=60).status_code == 401
+
+
+def test_source_may_take_the_name_of_a_sender_of_the_demonstration(running: Running) -> None:
+    secret = running.secret.with_name("stripe")
+    secret.write_text("whsec_of_the_user")
+    given = ("--yes", "--file", str(running.file), "--secret-file", str(secret), "--stage", STAGE)
+    # Other tests run other local clouds.
+    environ = running.cloud.environ()
+    subprocess.run(  # noqa: S603
+        [INLET, "add", "stripe", *given], cwd=ROOT, check=True, capture_output=True, env=environ
+    )
+
+    running.wait_for("✓ Deploying sources.yaml")
+    to = ("--to", running.url.replace("github", "stripe"), "--secret-file", str(secret))
+    sent = [INLET, "send", "stripe", "checkout.session.completed", *to]
+    subprocess.run(sent, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+
+
+def test_demonstration_leaves_out_what_the_file_declares(running: Running) -> None:
+    """A second run, of a file with a source that has the name of a sender."""
+    ran = subprocess.run(  # noqa: S603
+        [INLET, "up", "--once", "--file", str(running.file)]
+        + [f"--{name}=0" for name in ("port", "adobe-port", "inspector-port")],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+    assert "Every promise was kept" in ran.stdout, ran.stdout
+    assert ran.returncode == 0

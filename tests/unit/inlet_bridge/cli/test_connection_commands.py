@@ -221,6 +221,25 @@ def test_destroy_asks_for_confirmation(account: Account, answer: str, status: in
     assert destroyed == (status == 0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("connection", CONNECTION | {"name": "nothing", "parameters": {}}),
+        ("source", {"name": "nothing", "exists": False}),
+    ],
+)
+def test_what_does_not_exist_is_not_deleted(
+    account: Account, kind: str, state: dict[str, Any]
+) -> None:
+    account.answers = [{kind: state}]
+    options = ["--source"] if kind == "source" else []
+    status, output = run("destroy", "nothing", "--yes", *options)
+
+    assert status == 1
+    assert f"there is no {kind} nothing in inlet-bridge-dev" in output
+    assert [each["action"] for each in account.requests] == ["status"]
+
+
 def test_destroy_can_skip_the_confirmation(account: Account) -> None:
     account.answers = [{"source": {"name": "github"}}, {"deleted": True}]
     status, _ = run("destroy", "github", "--source", "--yes")

@@ -41,6 +41,17 @@ def test_at_least_twelve_webhooks_of_four_providers_are_accepted() -> None:
     assert set(accepted) == set(PROVIDERS)
 
 
+def test_providers_of_the_users_own_sources_are_left_out() -> None:
+    numbers = iter(range(100))
+    ids = (f"d-{number}" for number in numbers)
+
+    written = write_script(read_samples(SAMPLES), [], ids, {"slack", "stripe"})
+
+    sent = (*written.while_settling, *written.settled, *written.again)
+    assert {webhook.sample.provider for webhook in sent} == {"github", "shopify"}
+    assert len(written.again) == 2
+
+
 def test_every_provider_sends_before_the_flow_is_ready() -> None:
     early = [w.sample.provider for w in script().while_settling if w.refusal is None]
 

@@ -1,5 +1,6 @@
 """Tests of the deployed stack, with a fake CloudFormation."""
 
+from itertools import batched
 from typing import Any
 
 import pytest
@@ -32,20 +33,23 @@ class CloudFormation(Cloud):
             raise ClientError({"Error": {"Code": "ValidationError"}}, "DescribeStacks")
         return {"Stacks": [{"StackStatus": self.statuses.pop(0)}]}
 
-    def describe_stack_events(self, StackName: str) -> Any:  # noqa: N803
+    def get_paginator(self, operation: str) -> Any:
+        return self
+
+    def paginate(self, StackName: str) -> Any:  # noqa: N803
+        """Pages of two events, newest first."""
         if not self.events:
             raise ClientError({"Error": {"Code": "ValidationError"}}, "DescribeStackEvents")
-        newest_first = reversed(self.events)
-        return {
-            "StackEvents": [
-                {
-                    "LogicalResourceId": name,
-                    "ResourceStatus": status,
-                    "ResourceStatusReason": reason,
-                }
-                for name, status, reason in newest_first
-            ]
-        }
+        newest_first = [
+            {
+                "EventId": f"event-{number}",
+                "LogicalResourceId": name,
+                "ResourceStatus": status,
+                "ResourceStatusReason": reason,
+            }
+            for number, (name, status, reason) in enumerate(self.events)
+        ][::-1]
+        return [{"StackEvents": list(each)} for each in batched(newest_first, 2, strict=False)]
 
 
 def test_root_cause_is_first_and_its_consequences_are_omitted() -> None:
@@ -61,6 +65,20 @@ def test_root_cause_is_first_and_its_consequences_are_omitted() -> None:
     )
 
     assert stack.failures() == ["Connection: SSM cannot be read"]
+
+
+def test_failures_after_an_event_are_those_of_the_last_deployment() -> None:
+    """Also if a response does not reach back to it."""
+    former = (("Source", "UPDATE_FAILED", "the former reason"),)
+    latest = (
+        ("Source", "UPDATE_FAILED", "the reason"),
+        ("Source", "UPDATE_COMPLETE", ""),
+        ("Connection", "UPDATE_COMPLETE", ""),
+        ("s", "UPDATE_ROLLBACK_COMPLETE", ""),
+    )
+    stack = Stack(CloudFormation(events=(*former, *latest)), "s")
+
+    assert stack.failures("event-0") == ["Source: the reason"]
 
 
 def test_missing_stack_has_no_failures() -> None:

@@ -1,5 +1,6 @@
 """A request has the headers of its webhook, and those that its sender invents beside them."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -56,3 +57,20 @@ def test_the_signature_and_the_content_type_are_the_senders() -> None:
         "content-type": "text/xml",
         "x-topic": "it",
     }
+
+
+@pytest.mark.parametrize(
+    ("event", "parts"),
+    [
+        ("Issue+create", ("Issue", "create")),
+        ("Issue", ("Issue", "created")),
+        ("a+b+c", ("a+b+c", "created")),
+    ],
+)
+def test_type_of_several_parts_is_written_as_it_is_printed(
+    event: str, parts: tuple[str, str]
+) -> None:
+    _, body = sample_webhook(PRESETS["linear"], event, IDS[0])
+
+    document = json.loads(body)
+    assert (document["type"], document["action"]) == parts
