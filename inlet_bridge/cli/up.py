@@ -17,7 +17,7 @@ from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.up_watch import keep_running
 from inlet_bridge.local.adobe_process import Adobe, other_adobe
-from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.cloud import REGION, Cloud
 from inlet_bridge.local.deployment import Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.own_secrets import own_secrets
@@ -116,6 +116,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         entrance = cloud.write_entrance(folder, STACK)
         if started.adobe.emulator is None:
             stack.enter_context(_stack_deleted_on_failure(cloud, screen))
+        values = source_parameters(started.adobe, settling)
         bridge = deploy_bridge(
             cloud,
             started.adobe,
@@ -124,11 +125,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             settling_seconds=settling,
             step=screen.step,
             built=started.built,
-            own=own_secrets(
-                options.sources,
-                source_parameters(started.adobe, settling),
-                f"/inlet-bridge/{STAGE}",
-            ),
+            own=own_secrets(options.sources, values, f"/inlet-bridge/{STAGE}"),
         )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
@@ -138,11 +135,10 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             keep_running(
                 started.programs,
                 watched,
-                lambda text: bridge.sources.deploy(
-                    text, source_parameters(started.adobe, settling)
-                ),
-                NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
-                screen,
+                deploy=lambda text: bridge.sources.deploy(text, values),
+                values={**values, "AWS::Region": REGION, "AWS::StackName": SOURCES_STACK},
+                messages=NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
+                screen=screen,
             )
         return _delete(bridge, screen, report) and result.held
 

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from inlet_bridge.cli.console import Screen
@@ -11,6 +12,7 @@ from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
+from inlet_bridge.operations.errors import OperationError
 
 _POLL_SECONDS = 0.5
 
@@ -18,7 +20,9 @@ _POLL_SECONDS = 0.5
 def keep_running(
     programs: Sequence[Program],
     watched: WatchedFile,
+    *,
     deploy: Callable[[str], None],
+    values: Mapping[str, str],
     messages: NewMessages | None,
     screen: Screen,
 ) -> None:
@@ -28,6 +32,7 @@ def keep_running(
         programs: have to run.
         watched: `sources.yaml`; its edits are deployed.
         deploy: deploys a text of it; raises LocalCloudError.
+        values: of its parameters, and pseudo parameters, with which an edit is checked.
         messages: of the emulated inlet; None for another Adobe.
         screen: where it is shown.
 
@@ -41,12 +46,16 @@ def keep_running(
         Text("Press Ctrl-C to delete everything and exit.", style="bold"),
     )
     try:
+        # What the check needs is loaded before the first edit, and only if there can be one.
+        from inlet_bridge.mapping.edit_check import check_edit
+
+        edits = _Edits(file, lambda text: check_edit(file, text, values), deploy, screen)
         while True:
             for program in programs:
                 if not program.running:
                     raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
             if (text := watched.edited()) is not None:
-                _deploy(text, file, deploy, screen)
+                edits.deploy(text)
             for entry in messages or ():
                 _show(Message.from_ledger(entry), screen)
             time.sleep(_POLL_SECONDS)
@@ -54,13 +63,30 @@ def keep_running(
         screen.print()
 
 
-def _deploy(text: str, file: Path, deploy: Callable[[str], None], screen: Screen) -> None:
-    """Deploy an edit; an invalid one leaves the former as it is."""
-    try:
-        with screen.step(f"Deploying {file.name}"):
-            deploy(text)
-    except LocalCloudError as exc:
-        screen.failure(exc)
+@dataclass(frozen=True, slots=True)
+class _Edits:
+    """Deploys the edits of a file that are valid.
+
+    Attributes:
+        check: raises OperationError for a text that must not be deployed.
+        change: deploys a text; raises LocalCloudError.
+    """
+
+    file: Path
+    check: Callable[[str], None]
+    change: Callable[[str], None]
+    screen: Screen
+
+    def deploy(self, text: str) -> None:
+        """Deploy an edit; of an invalid one, say why, and leave the former as it is."""
+        try:
+            self.check(text)
+            with self.screen.step(f"Deploying {self.file.name}"):
+                self.change(text)
+        except (LocalCloudError, OperationError) as exc:
+            self.screen.failure(exc)
+            former = f"{self.file.name} cannot be deployed; the former version stays deployed."
+            self.screen.print(Text(former, style="yellow"))
 
 
 def _show(message: Message, screen: Screen) -> None:
