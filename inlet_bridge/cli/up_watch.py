@@ -4,11 +4,12 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.styled_text import Text, text_of_json
-from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.errors import FailedStackError, LocalCloudError
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
@@ -46,16 +47,14 @@ def keep_running(
         Text("Press Ctrl-C to delete everything and exit.", style="bold"),
     )
     try:
-        # What the check needs is loaded before the first edit, and only if there can be one.
-        from inlet_bridge.mapping.edit_check import check_edit
-
-        edits = _Edits(file, lambda text: check_edit(file, text, values), deploy, screen)
+        # Before the first edit, so that it takes effect at once.
+        import_module("inlet_bridge.mapping.edit_check")
         while True:
             for program in programs:
                 if not program.running:
                     raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
             if (text := watched.edited()) is not None:
-                edits.deploy(text)
+                _Edit(file, text, values).deploy(deploy, screen)
             for entry in messages or ():
                 _show(Message.from_ledger(entry), screen)
             time.sleep(_POLL_SECONDS)
@@ -64,29 +63,36 @@ def keep_running(
 
 
 @dataclass(frozen=True, slots=True)
-class _Edits:
-    """Deploys the edits of a file that are valid.
+class _Edit:
+    """A new text of a template.
 
     Attributes:
-        check: raises OperationError for a text that must not be deployed.
-        change: deploys a text; raises LocalCloudError.
+        values: of its parameters, and pseudo parameters.
     """
 
     file: Path
-    check: Callable[[str], None]
-    change: Callable[[str], None]
-    screen: Screen
+    text: str
+    values: Mapping[str, str]
 
-    def deploy(self, text: str) -> None:
-        """Deploy an edit; of an invalid one, say why, and leave the former as it is."""
+    def deploy(self, change: Callable[[str], None], screen: Screen) -> None:
+        """Deploy a valid edit; of an invalid one, say why, and leave the former as it is."""
         try:
-            self.check(text)
-            with self.screen.step(f"Deploying {self.file.name}"):
-                self.change(text)
+            self._deploy(change, screen)
         except (LocalCloudError, OperationError) as exc:
-            self.screen.failure(exc)
+            screen.failure(exc)
             former = f"{self.file.name} cannot be deployed; the former version stays deployed."
-            self.screen.print(Text(former, style="yellow"))
+            screen.print(Text(former, style="yellow"))
+
+    def _deploy(self, change: Callable[[str], None], screen: Screen) -> None:
+        from inlet_bridge.mapping.edit_check import check_edit, failed_deployment
+
+        check_edit(self.file, self.text, self.values)
+        try:
+            with screen.step(f"Deploying {self.file.name}"):
+                change(self.text)
+        except FailedStackError as exc:
+            located = failed_deployment(self.file, self.text, self.values, exc.reasons)
+            raise located or exc from exc
 
 
 def _show(message: Message, screen: Screen) -> None:

@@ -8,7 +8,7 @@ import pytest
 from inlet_bridge.cli import up_watch
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.up_watch import keep_running
-from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.errors import FailedStackError, LocalCloudError
 from inlet_bridge.local.watching import WatchedFile
 from inlet_bridge.local.workspace import SOURCES_FILE
 
@@ -52,13 +52,13 @@ def sources(tmp_path: Path) -> WatchedFile:
     return WatchedFile(file)
 
 
-def deployed(sources: WatchedFile, *edits: str, fault: str = "") -> list[str]:
+def deployed(sources: WatchedFile, *edits: str, fault: LocalCloudError | None = None) -> list[str]:
     """The texts that are deployed after these edits; with a fault, none can be."""
     found: list[str] = []
 
     def deploy(text: str) -> None:
         if fault:
-            raise LocalCloudError(fault)
+            raise fault
         found.append(text)
 
     programs: Any = [Editor(sources.path, list(edits))]
@@ -120,8 +120,36 @@ def test_failed_deployment_says_what_stays(
 ) -> None:
     edited = sources.seen.replace("'system'", "'self'")
 
-    assert deployed(sources, edited, fault="the stack cannot be deployed") == []
+    assert deployed(sources, edited, fault=LocalCloudError("no updates")) == []
     said = capsys.readouterr().out
     assert "✗ Deploying sources.yaml" in said
-    assert "the stack cannot be deployed" in said
+    assert "no updates" in said
     assert FORMER in said
+
+
+def test_failed_deployment_names_the_line_of_a_property(
+    sources: WatchedFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited = sources.seen.replace("producedBy:", "producedByy:", 1)
+    line = edited[: edited.index("producedByy:")].count("\n") + 1
+    reasons = (
+        "WebhookSource: Routes.0.Map: producedByy: the schema has no such field",
+        "Other: no",
+    )
+    fault = FailedStackError("sources", reasons)
+
+    assert deployed(sources, edited, fault=fault) == []
+    said = capsys.readouterr().out
+    assert f"Failed: {sources.path}:{line}: Routes.0.Map: producedByy: the schema has" in said
+    assert "  Other: no" in said
+    assert FORMER in said
+
+
+@pytest.mark.parametrize("reason", ["Topic: Name: is in use", "WebhookSource: Timed out: a"])
+def test_failed_deployment_without_a_property_is_shown_as_it_is(
+    sources: WatchedFile, capsys: pytest.CaptureFixture[str], reason: str
+) -> None:
+    fault = FailedStackError("sources", (reason,))
+
+    assert deployed(sources, f"{sources.seen}\n", fault=fault) == []
+    assert f"the stack sources cannot be deployed: {reason}" in capsys.readouterr().out
