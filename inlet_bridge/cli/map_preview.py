@@ -18,7 +18,8 @@ from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.prepared_source import prepared_source
-from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview, read_sample
+from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
+from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError

@@ -46,12 +46,16 @@ def send(
     body: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", exists=True, dir_okay=False, help="Send this body, not a sample."
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help='Send this body, or {"headers": {...}, "body": ..., "query": {...}}, signed anew.',
         ),
     ] = None,
 ) -> None:
     """Sign one webhook as its provider does and send it.
 
+    Without --body, it is the sample of the provider's recipe for the event, else a generic body.
     The exit status is 1 if it is not accepted.
     """
     from inlet_bridge.cli.send import SendOptions

@@ -17,12 +17,14 @@ from bridge.version import USER_AGENT
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.sample_webhook import sample_webhook
+from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.running_cloud import running_cloud
 from inlet_bridge.local.sent_identity import sent_identity
 from inlet_bridge.local.single_sender import SingleSender, Target
 from inlet_bridge.local.stored_keys import with_stored_key
+from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sender, Sending
 
@@ -39,7 +41,7 @@ class SendOptions:
         event: type as the provider names it; empty for an example.
         to: URL of a source; None means the local cloud.
         secret: signing key; None in the local cloud, which creates one.
-        body: a file; None means a sample.
+        body: a file as `inlet map` reads it; None means a sample.
         source: of the local cloud; empty for the provider's own.
     """
 
@@ -57,7 +59,7 @@ def send(options: SendOptions) -> int:
     began = datetime.now(UTC)
     try:
         target, request, response = _send(options, screen)
-    except LocalCloudError as exc:
+    except (LocalCloudError, OperationError) as exc:
         screen.failure(exc)
         return 1
     except (BotoCoreError, ClientError) as exc:
@@ -107,10 +109,11 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, reques
     if sender.published is not None:
         sender = _with_test_key(options, sender, screen)
     delivery_id = str(uuid.uuid4())
-    headers, body = _content(options, delivery_id)
+    content = _content(options, delivery_id)
     target = _remote_target(options) if options.to else _local_target(options, sender, screen)
     now = datetime.now(UTC)
-    sending = Sending(body, target.secret, now, target.public_url, delivery_id, headers)
+    url = _with_query(target.public_url, content.query)
+    sending = Sending(content.body, target.secret, now, url, delivery_id, content.headers)
     try:
         request = sender.request(sending)
     except (ValueError, TypeError, LookupError, AttributeError) as exc:
@@ -121,6 +124,8 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, reques
         ) from exc
     # Without the query that the provider adds, which may contain the secret.
     screen.print(Text(f"POST {target.shown_url}"))
+    if content.sample:
+        screen.print(Text(f"The body is the sample {content.sample} of the recipe."))
     return target, request, _post(request, target)
 
 
@@ -160,16 +165,23 @@ def _local_target(options: SendOptions, sender: Sender, screen: Screen) -> Targe
     return target
 
 
-def _content(options: SendOptions, delivery_id: str) -> tuple[dict[str, str], bytes]:
+def _content(options: SendOptions, delivery_id: str) -> Content:
+    preset = PRESETS[options.provider]
+    headers: dict[str, str] = {}
+    body = b""
     try:
-        headers, body = sample_webhook(
-            PRESETS[options.provider], options.event or _EXAMPLE, delivery_id
-        )
+        headers, body = sample_webhook(preset, options.event or _EXAMPLE, delivery_id)
     except ValueError as exc:
         if options.body is None:
             raise LocalCloudError(str(exc)) from exc
-        headers, body = {}, b""
-    return headers, options.body.read_bytes() if options.body else body
+    if options.body:
+        return file_content(options.body, preset, headers, is_event_given=bool(options.event))
+    found = recipe_content(options.provider, preset, options.event, headers, delivery_id)
+    return found or Content(headers, body)
+
+
+def _with_query(url: str, query: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
 
 
 def _post(request: Request, target: Target) -> requests.Response:

@@ -17,7 +17,7 @@ from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.up_watch import keep_running
 from inlet_bridge.local.adobe_process import Adobe, other_adobe
-from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.cloud import REGION, Cloud
 from inlet_bridge.local.deployment import SOURCE, Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.own_secrets import declared_names, own_secrets
@@ -135,11 +135,12 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
             keep_running(
                 started.programs,
                 watched,
-                lambda text: bridge.deploy_sources(
+                deploy=lambda text: bridge.deploy_sources(
                     text, values, declared_names(options.sources, values)
                 ),
-                NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
-                screen,
+                values={**values, "AWS::Region": REGION, "AWS::StackName": SOURCES_STACK},
+                messages=NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
+                screen=screen,
             )
         return _delete(bridge, screen, report) and result.held
 

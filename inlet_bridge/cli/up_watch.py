@@ -2,15 +2,18 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.styled_text import Text, text_of_json
-from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.errors import FailedStackError, LocalCloudError
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
+from inlet_bridge.operations.errors import OperationError
 
 _POLL_SECONDS = 0.5
 
@@ -18,7 +21,9 @@ _POLL_SECONDS = 0.5
 def keep_running(
     programs: Sequence[Program],
     watched: WatchedFile,
+    *,
     deploy: Callable[[str], None],
+    values: Mapping[str, str],
     messages: NewMessages | None,
     screen: Screen,
 ) -> None:
@@ -28,6 +33,7 @@ def keep_running(
         programs: have to run.
         watched: `sources.yaml`; its edits are deployed.
         deploy: deploys a text of it; raises LocalCloudError.
+        values: of its parameters, and pseudo parameters, with which an edit is checked.
         messages: of the emulated inlet; None for another Adobe.
         screen: where it is shown.
 
@@ -41,12 +47,14 @@ def keep_running(
         Text("Press Ctrl-C to delete everything and exit.", style="bold"),
     )
     try:
+        # Before the first edit, so that it takes effect at once.
+        import_module("inlet_bridge.mapping.edit_check")
         while True:
             for program in programs:
                 if not program.running:
                     raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
             if (text := watched.edited()) is not None:
-                _deploy(text, file, deploy, screen)
+                _Edit(file, text, values).deploy(deploy, screen)
             for entry in messages or ():
                 _show(Message.from_ledger(entry), screen)
             time.sleep(_POLL_SECONDS)
@@ -54,13 +62,37 @@ def keep_running(
         screen.print()
 
 
-def _deploy(text: str, file: Path, deploy: Callable[[str], None], screen: Screen) -> None:
-    """Deploy an edit; an invalid one leaves the former as it is."""
-    try:
-        with screen.step(f"Deploying {file.name}"):
-            deploy(text)
-    except LocalCloudError as exc:
-        screen.failure(exc)
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A new text of a template.
+
+    Attributes:
+        values: of its parameters, and pseudo parameters.
+    """
+
+    file: Path
+    text: str
+    values: Mapping[str, str]
+
+    def deploy(self, change: Callable[[str], None], screen: Screen) -> None:
+        """Deploy a valid edit; of an invalid one, say why, and leave the former as it is."""
+        try:
+            self._deploy(change, screen)
+        except (LocalCloudError, OperationError) as exc:
+            screen.failure(exc)
+            former = f"{self.file.name} cannot be deployed; the former version stays deployed."
+            screen.print(Text(former, style="yellow"))
+
+    def _deploy(self, change: Callable[[str], None], screen: Screen) -> None:
+        from inlet_bridge.mapping.edit_check import check_edit, failed_deployment
+
+        check_edit(self.file, self.text, self.values)
+        try:
+            with screen.step(f"Deploying {self.file.name}"):
+                change(self.text)
+        except FailedStackError as exc:
+            located = failed_deployment(self.file, self.text, self.values, exc.reasons)
+            raise located or exc from exc
 
 
 def _show(message: Message, screen: Screen) -> None:

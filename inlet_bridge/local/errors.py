@@ -1,4 +1,4 @@
-"""The error of the local cloud."""
+"""The errors of the local cloud."""
 
 from pathlib import Path
 
@@ -15,3 +15,16 @@ class LocalCloudError(Exception):
         super().__init__(message)
         self.hint = hint
         self.log = log
+
+
+class FailedStackError(LocalCloudError):
+    """CloudFormation could not create or update a stack.
+
+    Attributes:
+        reasons: the first of its reasons, each after the logical ID of its resource and a colon.
+    """
+
+    def __init__(self, stack: str, reasons: tuple[str, ...]) -> None:
+        text = "; ".join(reasons) or "it gives no reason"
+        super().__init__(f"the stack {stack} cannot be deployed: {text}")
+        self.reasons = reasons

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.errors import FailedStackError, LocalCloudError
 from inlet_bridge.local.packaging import template_argument
 from inlet_bridge.local.polling import wait_until
 
@@ -63,7 +63,8 @@ class Stack:
             parameters: those that the template does not have are left out.
 
         Raises:
-            LocalCloudError: with the reason from CloudFormation.
+            FailedStackError: with the reasons from CloudFormation.
+            LocalCloudError: it was not deployed for another reason.
         """
         if self._status() == "ROLLBACK_COMPLETE":
             self.delete()  # A stack whose creation failed cannot be updated.
@@ -98,8 +99,7 @@ class Stack:
                 f"the stack {self.name} was not deployed in {_DEPLOY_SECONDS:.0f} s"
             )
         if self._status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            reasons = "; ".join(self.failures(earlier)[:3]) or "it gives no reason"
-            raise LocalCloudError(f"the stack {self.name} cannot be deployed: {reasons}")
+            raise FailedStackError(self.name, tuple(self.failures(earlier)[:3]))
 
     def failures(self, after: str = "") -> list[str]:
         """The failure reasons of CloudFormation, oldest first, that are newer than an event."""

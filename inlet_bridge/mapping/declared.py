@@ -66,7 +66,11 @@ def read_source(
     Raises:
         OperationError: the file cannot be read, or it has no such source.
     """
-    sources = SourceFile(file, given, deployed, text=text)
+    return declared_source(SourceFile(file, given, deployed, text=text), name)
+
+
+def declared_source(sources: SourceFile, name: str) -> Declared:
+    """As `read_source`, of a file that is read already. Raises OperationError."""
     source = sources.source(name, UNUSED | {_CONNECTION})
     named = sources.known(source, _CONNECTION)
     properties = dict(source.properties)

@@ -100,6 +100,13 @@ def recipes() -> Mapping[str, Recipe]:
 
 
 @cache
+def recipe_of(provider: str) -> Recipe | None:
+    """The recipe of a preset; None if it has none. Faster than all recipes."""
+    folder = _FOLDER / provider
+    return _read(folder) if (folder / _ROUTES).is_file() else None
+
+
+@cache
 def xdm_ids() -> Mapping[str, str]:
     """The ids of the classes and field groups that recipes use, by title.
 

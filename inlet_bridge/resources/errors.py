@@ -1,7 +1,11 @@
-"""The error of a file with resources."""
+"""The errors of a file with resources."""
 
 from inlet_bridge.operations.errors import OperationError
 
 
 class ResourceError(OperationError):
     """A file or one of its resources is invalid; the text names the file, the line and the fix."""
+
+
+class UnknownValueError(ResourceError):
+    """A value is not known before the deployment, which may be fine; the text names its line."""

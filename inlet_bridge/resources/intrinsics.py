@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from inlet_bridge.resources.conditions import holds
-from inlet_bridge.resources.errors import ResourceError
+from inlet_bridge.resources.errors import ResourceError, UnknownValueError
 from inlet_bridge.resources.yaml_document import Document, Place, Steps
 
 _FUNCTION: Final = re.compile(r"Ref|Condition|Fn::\w+")
@@ -128,7 +128,7 @@ class Resolver:
                 return base64.b64encode(self._text(text, at).encode()).decode()
         if self.lenient:
             return ""
-        raise self._error(at, f"{name} cannot be resolved before the deployment", _WAY_OUT)
+        raise self._unknown(at, f"{name} cannot be resolved before the deployment", _WAY_OUT)
 
     def _reference(self, name: str, at: Steps) -> Any:
         if name in self.parameters:
@@ -136,7 +136,7 @@ class Resolver:
             if value is None and self.lenient:
                 return ""
             if value is None:
-                raise self._error(
+                raise self._unknown(
                     at,
                     f"parameter {name} has no value",
                     f"Give it one: --parameter {name}=VALUE, or deploy the file.",
@@ -154,7 +154,7 @@ class Resolver:
             return ""
         shown = f"{target}.{attribute}" if attribute else target
         if target in self.document.content["Resources"] or target.startswith("AWS::"):
-            raise self._error(at, f"{shown} is not known before the deployment", _WAY_OUT)
+            raise self._unknown(at, f"{shown} is not known before the deployment", _WAY_OUT)
         raise self._error(at, f"there is no parameter and no resource {target}")
 
     def _substituted(self, text: str, variables: Mapping[str, Any], at: Steps) -> str:
@@ -202,8 +202,13 @@ class Resolver:
         return value
 
     def _error(self, at: Steps, reason: str, hint: str = "") -> ResourceError:
-        where = f"{self.document.file}:{self.document.line(at)}"
-        return ResourceError(f"{where}: {reason}", hint=hint)
+        return ResourceError(f"{self._where(at)}: {reason}", hint=hint)
+
+    def _unknown(self, at: Steps, reason: str, hint: str) -> UnknownValueError:
+        return UnknownValueError(f"{self._where(at)}: {reason}", hint=hint)
+
+    def _where(self, at: Steps) -> str:
+        return f"{self.document.file}:{self.document.line(at)}"
 
 
 def as_text(scalar: Any) -> Any:

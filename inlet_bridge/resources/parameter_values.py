@@ -40,7 +40,9 @@ def parameter_values(
         if not isinstance(stated, dict):
             line = document.line(("Parameters", name))
             raise ResourceError(f"{document.file}:{line}: parameter {name} must be an object")
-        default = as_text(stated.get("Default"))
+        # The default of a parameter that is read from SSM is a name there, not the value.
+        is_named = str(stated.get("Type", "")).startswith("AWS::SSM::Parameter::Value")
+        default: Any = None if is_named else as_text(stated.get("Default"))
         value = given.get(name, deployed.get(name, default))
         if name in given:
             for reason in _faults(stated, given[name]):

@@ -91,10 +91,15 @@ class SourceFile:
         """The names of its parameters."""
         return tuple(self.document.content.get("Parameters") or {})
 
-    def all(self, *, lenient: bool = False) -> list[Resource]:
-        """All of them, connections first: sources refer to them."""
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What there is by logical ID, connections first: sources refer to them."""
         ordered = sorted(self._kinds, key=lambda each: self._kinds[each] == "source")
-        return [self.resource(each, lenient=lenient) for each in ordered]
+        return {each: self._kinds[each] for each in ordered}
+
+    def all(self, *, lenient: bool = False) -> list[Resource]:
+        """All of them, connections first."""
+        return [self.resource(each, lenient=lenient) for each in self.kinds]
 
     def find(self, name: str) -> Resource:
         """The one with this logical ID, or else with this `Name`."""

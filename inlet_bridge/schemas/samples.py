@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bridge.strict_json import read_json
 from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.preview import read_sample
+from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.operations.errors import OperationError
 
 # As of a webhook that the receiver takes.

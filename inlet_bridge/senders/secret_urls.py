@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from inlet_bridge.senders.sender import Sender, Sending, rfc3339, with_body
 
@@ -42,7 +42,12 @@ def _event_grid(it: Sending) -> Sending:
 
 
 def _mailchimp(it: Sending) -> Sending:
-    """https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/."""
+    """A form, or one with the members of a JSON object.
+
+    https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/
+    """
+    if "type" in dict(parse_qsl(it.body.decode(errors="replace"))):
+        return _with_secret(it, "secret")
     fields = {"type": "subscribe", "fired_at": f"{it.at:%Y-%m-%d %H:%M:%S}"}
     for name, value in _document(it).items():
         fields[f"data[{name}]"] = value if isinstance(value, str) else json.dumps(value)

@@ -15,7 +15,8 @@ from adobe_emulator.entity_check import fault_of
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMAS
 from bridge.messages.functions import MappingFunctions
 from inlet_bridge.mapping.declared import Declared
-from inlet_bridge.mapping.preview import Preview, assumed_source, preview, read_sample
+from inlet_bridge.mapping.preview import Preview, assumed_source, preview
+from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.resources.yaml_reader import read_text
 from tests.support.sam_template import ROOT
 

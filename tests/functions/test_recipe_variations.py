@@ -10,7 +10,8 @@ from adobe_emulator.entity_check import EntityCheck
 from bridge.sources.source import Source
 from bridge.strict_json import write_json
 from inlet_bridge.mapping.declared import Declared
-from inlet_bridge.mapping.preview import assumed_source, preview, read_sample
+from inlet_bridge.mapping.preview import assumed_source, preview
+from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.recipes.recipe import Recipe, recipes
 from tests.support.missing_fields import without_each_field
 from tests.support.recipe_messages import (

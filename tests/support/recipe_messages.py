@@ -11,7 +11,7 @@ import pytest
 
 from bridge.messages.xdm_entity import entity_of
 from bridge.provisioning.sources.checks import with_checks
-from inlet_bridge.mapping.preview import read_sample
+from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.recipes.recipe import Recipe, recipes, xdm_ids
 from tests.support.public_xdm import schema_of
 from tests.support.sending_provider import Behavior, SendingProvider, sending_provider

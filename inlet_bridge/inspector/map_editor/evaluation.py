@@ -10,7 +10,8 @@ from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.map_editor.deployment import MapDeployment
 from inlet_bridge.mapping.declared import read_source
 from inlet_bridge.mapping.prepared_source import prepared_source
-from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview, sample_in
+from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
+from inlet_bridge.mapping.sample_reading import sample_in
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.resources.source_file import Resource

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from inlet_bridge.mapping.declared import Declared, read_source
-from inlet_bridge.mapping.preview import assumed_source, preview, read_sample
+from inlet_bridge.mapping.preview import assumed_source, preview
+from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.recipes.recipe import Recipe, recipes
 from tests.support.sam_template import ROOT
 

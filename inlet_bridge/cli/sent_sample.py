@@ -1,0 +1,123 @@
+"""The samples that `inlet send` sends: files as `inlet map` reads them, and those of recipes."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from bridge.strict_json import read_json, write_json
+from bridge.verification.catalogue import Preset
+from bridge.verification.schemes import Scheme
+from inlet_bridge.mapping.sample_reading import read_sample
+from inlet_bridge.recipes.recipe import recipe_of
+
+_OF_THE_CONNECTION: Final = frozenset(
+    {
+        *("accept-encoding", "connection", "content-encoding", "content-length", "expect", "host"),
+        *("keep-alive", "te", "trailer", "transfer-encoding", "upgrade"),
+    }
+)
+"""Headers of a request that was recorded, which those of the new request replace."""
+_OWN_PART: Final = re.compile(r"[^/_]+$")
+
+
+class Content(NamedTuple):
+    """What is signed and sent.
+
+    Attributes:
+        headers: by lower-case name, without a signature.
+        query: as in a URL, without `?`.
+        sample: name of the recipe's sample; empty for another content.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    query: str = ""
+    sample: str = ""
+
+
+def file_content(
+    file: Path, preset: Preset, headers: Mapping[str, str], *, is_event_given: bool
+) -> Content:
+    """The content of a file: a body, or an object of headers, body and query.
+
+    The body is sent as it is. Headers that contain the delivery ID are new, so that the file can
+    be sent more than once; the sample's signature is left out.
+
+    Args:
+        file: as `inlet map` reads it.
+        preset: of the provider.
+        headers: with the ID and the event type, in place of those of the sample.
+        is_event_given: whether the type in these headers was given by the user.
+
+    Raises:
+        PreviewError: the file cannot be read.
+    """
+    given, body, query = read_sample(file)
+    left_out = _OF_THE_CONNECTION.union(_names(_credentials(preset.scheme)))
+    kept = {name: value for name, value in given.items() if name not in left_out}
+    replaced = set(headers)
+    if not is_event_given:
+        replaced -= set(_names(_parts(preset.event_type)))
+    new = {name: value for name, value in headers.items() if name in replaced or name not in kept}
+    return Content(kept | new, body, query)
+
+
+def recipe_content(
+    provider: str, preset: Preset, event: str, headers: Mapping[str, str], delivery_id: str
+) -> Content | None:
+    """The sample of the recipe for an event, with a new delivery ID; None if there is none.
+
+    Args:
+        provider: name of the preset.
+        preset: of the provider.
+        event: type as the provider names it.
+        headers: with the ID and the event type, in place of those of the sample.
+        delivery_id: the new ID. A value such as `evt_1` or an address keeps what precedes it.
+    """
+    recipe = recipe_of(provider)
+    if recipe is None:
+        return None
+    samples = (name for each in recipe.events if each.name == event for name in each.samples)
+    name = next(samples, "")
+    if not name:
+        return None
+    given, body, query = read_sample(recipe.sample(name))
+    for part in _parts(preset.delivery_id[:1])[:1]:
+        if part.startswith("json:"):
+            document = read_json(body.decode())
+            body = write_json(
+                _with_id(document, part.removeprefix("json:").split("."), delivery_id)
+            )
+    return Content({**given, **headers}, body, query, name)
+
+
+def _with_id(node: Any, steps: list[str], delivery_id: str) -> Any:
+    """The document with a new ID at a path, if there is a text."""
+    if not steps:
+        return _OWN_PART.sub(delivery_id, node) if isinstance(node, str) else node
+    if not isinstance(node, dict) or steps[0] not in node:
+        return node
+    return {**node, steps[0]: _with_id(node[steps[0]], steps[1:], delivery_id)}
+
+
+def _credentials(scheme: Scheme) -> Iterator[str]:
+    """The extractors of what proves the sender, and of the time of the signature."""
+    yield from getattr(scheme, "from_", ())
+    for name in ("signature", "timestamp"):
+        found = getattr(getattr(scheme, name, None), "from_", ())
+        yield from (found,) if isinstance(found, str) else found
+
+
+def _names(extractors: Iterable[str]) -> Iterator[str]:
+    """The names of the headers among extractors."""
+    for each in extractors:
+        kind, _, path = each.partition(":")
+        if kind == "header":
+            yield path.partition("|")[0].lower()
+        elif kind in {"basic", "authorization"}:
+            yield "authorization"
+
+
+def _parts(recipes: Iterable[str]) -> list[str]:
+    return [part for each in recipes for part in each.split("+")]
