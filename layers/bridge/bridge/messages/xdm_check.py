@@ -199,6 +199,7 @@ def _fields(  # noqa: C901 (a call for each field would cost as much as its chec
         return node.get(type(value), node[None])
 
     def check(value: dict[str, Any], warnings: list[str]) -> str:
+        found: Check | Literal[True] | str
         for name, each in value.items():
             try:  # Most fields are known: this is the fastest way to their check.
                 found = nodes[name][type(each)]
