@@ -107,7 +107,7 @@ def show_warnings(response: Mapping[str, Any], screen: Screen) -> None:
 
 
 def _show_source(source: Mapping[str, Any], screen: Screen) -> None:
-    screen.print(Text(f"source {source['name']}: {source['path']}"))
+    screen.print(Text.assemble(f"source {source['name']}: {source['path']}", *_pause(source)))
     subscription = source.get("subscription")
     if not subscription:
         return
@@ -124,6 +124,7 @@ def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:
         Text.assemble(
             (f"connection {connection['name']}", "bold"),
             f"  {state}; owner {connection['owner'] or 'none'}",
+            *_pause(connection),
         )
     )
     for name, value in connection["parameters"].items():
@@ -134,3 +135,8 @@ def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:
         )
     if not connection["drift"]:
         screen.print(Text("  ✓ SSM, Adobe and the properties agree", style="green"))
+
+
+def _pause(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if since := state.get("paused_since"):
+        yield f"  paused since {since}", "yellow"

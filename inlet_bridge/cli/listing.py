@@ -13,8 +13,10 @@ from rich.table import Table
 
 from inlet_bridge.cli.styled_text import Text
 
-# Of each column: a blank on both sides.
+# Of each column of a table: a blank on both sides.
 _PADDING = 2
+# Rich gives a table of n columns a column at each edge and between any two: n and one more.
+_DIVIDER = 1
 _INDENTATION = "  "
 
 
@@ -38,10 +40,10 @@ class Listing:
     def __rich_console__(self, console: Any, options: Any) -> Iterator[RenderableType]:
         """Choose the form by the width."""
         widths = [
-            max([len(title), *(row[index].cell_len for row in self._rows)])
+            max([Text(title).cell_len, *(row[index].cell_len for row in self._rows)])
             for index, title in enumerate(self._columns)
         ]
-        if sum(width + _PADDING for width in widths) <= options.max_width:
+        if sum(width + _PADDING + _DIVIDER for width in widths) + _DIVIDER <= options.max_width:
             yield self._table()
             return
         if self._title:

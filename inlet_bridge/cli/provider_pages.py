@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.coverage import covered_body_extractors
 from bridge.verification.facts import FACTS
-from bridge.verification.handshakes import Handshake
+from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.scheme_parameters import Timestamp
@@ -93,6 +93,14 @@ def _settings(preset: Preset) -> Iterator[tuple[str, str]]:
         yield "Forwarded parts", _forwarded((*parts, *_of_bodies(preset.unsigned)))
     if preset.timeout_seconds is not None:
         yield "Timeout", f"{preset.timeout_seconds:g} s"
+    if preset.acknowledgement:
+        yield "Response", _acknowledgement(preset.acknowledgement)
+
+
+def _acknowledgement(response: HandshakeResponse) -> str:
+    content = f"with {_code(response.body)}" if response.body else "without a body"
+    states = "delivered, buffered, filtered or a dead letter"
+    return f"{response.status} {content}, whether the webhook is {states}"
 
 
 def _handshakes(preset: Preset) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,9 @@ from rich.padding import Padding
 from bridge.verification.catalogue import PRESETS
 from bridge.version import USER_AGENT
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
+from inlet_bridge.cli.local_record import local_state
 from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content
 from inlet_bridge.cli.styled_text import Text, text_of_lines
@@ -82,25 +84,35 @@ def send(options: SendOptions) -> int:
 def _show_next(
     target: Target, request: Request, response: requests.Response, began: datetime, screen: Screen
 ) -> None:
-    """The command that explains the delivery, or the reason that the sender does not get."""
+    """The command that explains the delivery, or the reason that the sender does not get.
+
+    Before it the state, if the response does not have it.
+    """
     if response.status_code >= _FIRST_ERROR_STATUS:
         for reason in local_reasons(target.source, began):
             screen.print(Text(f"The receiver logged: {reason}", style="yellow"))
         return
-    if delivery_id := _delivery_id(target, request, response, began):
+    receipt = _receipt(response)
+    delivery_id = receipt or _sent_identity(target, request, began)
+    if delivery_id:
+        if not receipt and (state := local_state(target.source, delivery_id)):
+            screen.print(Text.assemble("state: ", state_text(state)))
         command = f"inlet why {shlex.quote(delivery_id)} --source {target.source}"
         screen.print(Text(command, style="dim"))
 
 
-def _delivery_id(
-    target: Target, request: Request, response: requests.Response, began: datetime
-) -> str:
-    """The ID in the receipt; for a provider that gets none, the one that its rule gives."""
+def _receipt(response: requests.Response) -> str:
+    """The delivery ID in the receipt; empty for a provider that gets none."""
     try:
         return str(response.json()["delivery_id"])
     except (ValueError, KeyError, TypeError):
-        source = target.configured
-        return sent_identity(source, target.secret, request, began) if source else ""
+        return ""
+
+
+def _sent_identity(target: Target, request: Request, began: datetime) -> str:
+    """The delivery ID by the rule of the provider."""
+    source = target.configured
+    return sent_identity(source, target.secret, request, began) if source else ""
 
 
 def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, requests.Response]:

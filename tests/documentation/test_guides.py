@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -45,6 +47,34 @@ def test_every_command_of_a_guide_exists(page: str) -> None:
         assert ended.exit_code == 0, line
         for option in (word for word in words if word.startswith("--")):
             assert option in ended.stdout, line
+
+
+SECRET_FILES = re.compile(r"(?:file://|--secret-file |--credentials |--body )([\w./-]+)")
+
+
+def test_no_file_with_a_secret_can_be_committed_by_mistake() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    named = {name for page in pages for name in SECRET_FILES.findall(page.read_text())}
+    named -= {name for name in named if name.isupper()}  # Placeholders.
+    if not (shutil.which("git") and (ROOT / ".git").exists()):
+        pytest.skip("not a clone")
+
+    assert {"secrets/linear.txt", "secrets/adobe.json", "issue.json"} <= named
+    assert named - ignored(named) == set()
+    assert ignored({"uv-requirements.txt", "events/a.json", "docs/a.txt"}) == set()
+
+
+def ignored(names: set[str]) -> set[str]:
+    """Those of the names that git ignores."""
+    ended = subprocess.run(  # noqa: S603
+        ["git", "check-ignore", "--no-index", *sorted(names)],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ended.returncode in {0, 1}, ended.stderr
+    return set(ended.stdout.split())
 
 
 def test_every_status_has_a_section() -> None:

@@ -217,13 +217,16 @@ def test_every_command_of_the_page_works_in_a_fresh_clone(user: NewUser) -> None
         "SANDBOX": account["sandbox"],
         "DATASET_ID": EVENTS_DATASET_ID,
     }
-    (user.folder / "adobe.json").write_text(json.dumps(account))
-    (user.folder / "github.txt").write_text(parameters.secret("github"))
+    (user.folder / "secrets" / "adobe.json").write_text(json.dumps(account))
+    (user.folder / "secrets" / "github.txt").write_text(parameters.secret("github"))
     for line in commands(AWS_PART):
         user.follow_on_aws(line)
 
     stored = Parameters(user.cloud, "dev").secret("linear").rstrip("\n")
     assert stored == parameters.secret("linear")
     assert EVENTS_DATASET_ID in (user.folder / "samconfig.toml").read_text()
+    if (user.folder / ".git").exists():
+        untracked = user.run("git ls-files --others --exclude-standard").split()
+        assert untracked == [], "`git add --all` would commit them"
 
     assert "Left: 0 parameters, 0 queues, tables and buckets, 0 objects" in user.interrupt()

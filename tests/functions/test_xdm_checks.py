@@ -82,13 +82,34 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "pattern": ({"currency": "eur"}, "pattern at currency"),
     "length: minimum": ({"code": "a"}, "minLength at code"),
     "length: maximum": ({"code": "abcde"}, "maxLength at code"),
-    "type: text for a number": ({"balance": "1.50"}, "type at balance"),
-    "type: number for a text": ({"loyaltyId": 7}, "type at loyaltyId"),
-    "type: fraction for an integer": ({"points": 1.5}, "type at points"),
-    "type: boolean for an integer": ({"points": True}, "type at points"),
-    "type: text for a boolean": ({"active": "true"}, "type at active"),
-    "type: object for a list": ({"orders": {"sku": "a"}}, "type at orders"),
-    "type: text for an object": ({"address": "Berlin"}, "type at address"),
+    "type: text for a number": (
+        {"balance": "1.50"},
+        "type at balance: expected number, got string",
+    ),
+    "type: number for a text": (
+        {"loyaltyId": 7},
+        "type at loyaltyId: expected string, got integer",
+    ),
+    "type: fraction for an integer": (
+        {"points": 1.5},
+        "type at points: expected integer, got number",
+    ),
+    "type: boolean for an integer": (
+        {"points": True},
+        "type at points: expected integer, got boolean",
+    ),
+    "type: text for a boolean": (
+        {"active": "true"},
+        "type at active: expected boolean, got string",
+    ),
+    "type: object for a list": (
+        {"orders": {"sku": "a"}},
+        "type at orders: expected array, got object",
+    ),
+    "type: text for an object": (
+        {"address": "Berlin"},
+        "type at address: expected object, got string",
+    ),
     "format: date-time with a space": (
         {"changed": "2026-03-14 09:20:04"},
         "format date-time at changed",
@@ -182,8 +203,8 @@ def test_invalid_message_is_sent_with_a_warning_if_the_route_says_so(cloud: Deli
     ("change", "warning"),
     [
         (b'"homepage": "no address"', "format uri at homepage"),
-        (b'"points": 1.0', "type at points"),
-        (b'"points": 1e2', "type at points"),
+        (b'"points": 1.0', "type at points: expected integer, got number"),
+        (b'"points": 1e2', "type at points: expected integer, got number"),
     ],
 )
 def test_what_adobe_does_not_document_is_a_warning(

@@ -23,7 +23,7 @@ MOST_SAMPLE_BYTES: Final = 1_000_000
 
 _PATH: Final = re.compile(r"(Routes\.\S+?|Split)(?::| reads )")
 _OF_MAP: Final = re.compile(r"([^\s:]+): ")
-_OF_SCHEMA: Final = re.compile(r"the message does not fit its schema: .* at (\S+)$")
+_OF_SCHEMA: Final = re.compile(r"the message does not fit its schema: .*? at (\S+?)(?:[:;] .*)?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from bridge.names import PREFLIGHT_SOURCE
 from bridge.provisioning.chain.record import ChainRecord
-from bridge.sources.configured import RESUMED
+from bridge.sources.configured import PAUSED, paused_since
 from bridge.sources.source import Source
 from inlet_bridge.operations.deployed import Deployed
 
 # GetParametersByPath returns at most ten parameters at once:
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
 _MOST_CALLS: Final = 100
-_PAUSED: Final = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _connection(name: str, values: Mapping[str, str]) -> ConnectionState:
         values.get("inlet_url", ""),
         _is_usable(record),
         tuple(_flow(each, values) for each in record.flows()),
-        _paused(values),
+        paused_since(values, PAUSED),
     )
 
 
@@ -180,9 +179,4 @@ def _source(name: str, values: Mapping[str, str]) -> SourceState:
         source = Source.from_document(values[""])
     except (ValueError, KeyError, TypeError, AttributeError):
         source = None
-    return SourceState(name, source, _paused(values))
-
-
-def _paused(values: Mapping[str, str]) -> str:
-    since = values.get(_PAUSED, RESUMED)
-    return "" if since == RESUMED else since
+    return SourceState(name, source, paused_since(values, PAUSED))

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
+from bridge.delivery.record import State
 from bridge.errors import InvalidSignatureError
 from bridge.verification.declaration import Declared, declare_scheme
 from bridge.verification.identification import event_type, identity_of
@@ -152,13 +153,19 @@ def test_delivery_is_explained_although_the_response_has_no_id(
         found = SimpleNamespace(target=lambda *_: target)
         monkeypatch.setattr(send, "running_cloud", lambda: None)
         monkeypatch.setattr(send, "SingleSender", lambda _: found)
+        states = {"it": State.BUFFERED}
+        monkeypatch.setattr(send, "local_state", lambda source, _: states.get(source))
 
         status, said = run("send", "linear")
+        states.clear()
+        _, unknown = run("send", "linear")
 
     assert status == 0, said
     event = event_type(source.event_type, taken[0])
     identity = identity_of(source.delivery_id, taken[0], event, by_content=source.by_content)
     assert f"inlet why {identity.delivery_id} --source it" in said
+    assert "state: buffered\n" in said
+    assert "state: " not in unknown
 
 
 @pytest.mark.parametrize("name", FOREIGN)

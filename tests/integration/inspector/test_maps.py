@@ -298,6 +298,28 @@ def test_schemas_are_read_once_a_minute(file: Path, account: SchemaAccount) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("n: body.n", "type at n: expected integer, got string"),
+        ("level: body.n", "enum at level"),
+    ],
+)
+def test_a_fault_of_the_schema_has_the_line_of_its_field(
+    text: str, fault: str, file: Path, account: SchemaAccount
+) -> None:
+    fields = {"n": {"type": "integer"}, "level": {"enum": ["gold"]}, "eventType": {}}
+    schema = {"type": "object", "properties": {**fields, "_id": {}, "timestamp": {}}}
+    account.schemas = {"events": schema}
+    page = posted(file, text=f"{TEXT}\n            {text}", sample='{"n": "4111"}').text
+    found = ShownResult.of(page)
+
+    assert found.problems == [f"✗ events: the message does not fit its schema: {fault}"]
+    [line] = found.lines
+    first = file.read_text().splitlines().index("      Routes: # mine") + 1
+    assert line == first + len(TEXT.splitlines())
+
+
+@pytest.mark.parametrize(
     ("name", "words"),
     [
         ("nothing", "has no source nothing"),

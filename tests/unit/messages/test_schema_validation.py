@@ -24,10 +24,10 @@ def test_valid_message_has_no_errors() -> None:
     ("value", "fault"),
     [
         ({}, "required at its root"),
-        ({"id": 4111}, "type at id"),
-        ({"id": "a", "lines": [1, "4111"]}, "type at lines.*"),
+        ({"id": 4111}, "type at id: expected string, got integer"),
+        ({"id": "a", "lines": [1, "4111"]}, "type at lines.*: expected integer, got string"),
         ({"id": "a", "x": "4111"}, "additionalProperties at its root"),
-        ([], "type at its root"),
+        ([], "type at its root: expected object, got array"),
     ],
 )
 def test_fault_is_its_place_and_the_keyword_without_the_value(value: object, fault: str) -> None:
@@ -42,7 +42,7 @@ def test_schema_of_a_later_draft_is_read_by_that() -> None:
         }
     )
 
-    assert faults(schema, [1]) == ("type at 0",)
+    assert faults(schema, [1]) == ("type at 0: expected string, got integer",)
 
 
 def test_invalid_schema_is_reported_with_its_path() -> None:
@@ -60,14 +60,16 @@ def test_names_that_the_sender_chose_are_not_told() -> None:
     )
 
     assert faults(schema, {"people": {"jane@example.com": {"age": "x"}}}) == (
-        "type at people.*.age",
+        "type at people.*.age: expected integer, got string",
     )
 
 
 def test_field_can_have_the_name_of_a_keyword() -> None:
     schema = json.dumps({"properties": {"items": {"properties": {"properties": {"type": "null"}}}}})
 
-    assert faults(schema, {"items": {"properties": 1}}) == ("type at items.properties",)
+    assert faults(schema, {"items": {"properties": 1}}) == (
+        "type at items.properties: expected null, got integer",
+    )
 
 
 LAUGHS = {

@@ -17,6 +17,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from bridge.messages.json_equality import equality_key
+from bridge.messages.json_types import type_mismatch
 from bridge.messages.schema_numbers import exact_types, multiple_of
 from bridge.messages.schema_rules import check_schema
 from bridge.strict_json import read_json
@@ -101,7 +102,14 @@ def _unique_items(
 def _description(fault: ValidationError) -> str:
     """Describe a fault by the schema's names: those of a document can be personal data."""
     place = ".".join(_places(list(fault.absolute_schema_path)))
-    return f"{fault.validator or 'false'} at {place or 'its root'}"
+    description = f"{fault.validator or 'false'} at {place or 'its root'}"
+    if fault.validator != "type":
+        return description
+    types: Any = fault.validator_value
+    expected = [types] if isinstance(types, str) else types
+    # Draft 3 has schemas among them.
+    names = [each if isinstance(each, str) else "another schema" for each in expected]
+    return f"{description}: {type_mismatch(names, fault.instance)}"
 
 
 def _places(path: Sequence[object]) -> Iterator[str]:

@@ -20,12 +20,13 @@ from bridge.messages.xdm_value_checks import (
     size_steps,
     text_steps,
     whole,
+    wrong_type,
 )
 from bridge.strict_json import read_json
 
-type Node = dict[type | None, "Check | Literal[True] | str"]
+type Node = dict[type | None, "Check | Literal[True]"]
 """The check of each type that a value may have, `True` if every value of the type is valid. Under
-None: the fault of a value of any other type."""
+None: the check that finds the fault of a value of any other type."""
 
 _NUMBERS: Final = (int, float, JsonNumber)
 _TYPES: Final[Mapping[str, Sequence[type]]] = {
@@ -74,9 +75,7 @@ def _fault(node: Node, value: Any, warnings: list[str]) -> str:
         check = node[type(value)]
     except KeyError:
         check = node[None]
-    if check is True:
-        return ""
-    return check if isinstance(check, str) else check(value, warnings)
+    return "" if check is True else check(value, warnings)
 
 
 def _node(schema: Mapping[str, Any], place: str) -> Node:
@@ -99,7 +98,7 @@ def _node(schema: Mapping[str, Any], place: str) -> Node:
     for step in _several_steps(schema, place):
         for found in steps.values():
             found.append(step)
-    node: Node = {None: at("type", place)}
+    node: Node = {None: wrong_type(kinds, place)}
     return node | {kind: _all(found) for kind, found in steps.items()}
 
 
@@ -149,7 +148,7 @@ def _steps(
     if kind is str:
         return text_steps(schema, place)
     if kind in _NUMBERS:
-        steps = [whole(at("type", place))] if only_integers and kind is not int else []
+        steps = [whole(wrong_type(["integer"], place))] if only_integers and kind is not int else []
         return steps + range_steps(schema, place)
     if kind is dict:
         return size_steps(schema, place, "Properties") + _object_steps(schema, place)
@@ -200,6 +199,7 @@ def _fields(  # noqa: C901 (a call for each field would cost as much as its chec
         return node.get(type(value), node[None])
 
     def check(value: dict[str, Any], warnings: list[str]) -> str:
+        found: Check | Literal[True] | str
         for name, each in value.items():
             try:  # Most fields are known: this is the fastest way to their check.
                 found = nodes[name][type(each)]

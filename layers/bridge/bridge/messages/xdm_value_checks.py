@@ -1,7 +1,7 @@
 """The checks of texts and numbers in XDM entities, and of the sizes of texts, lists and objects."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.json_numbers import JsonNumber
@@ -55,7 +55,19 @@ def different(fault: str) -> Check:
     return lambda value, _: fault if len(set(map(equality_key, value))) < len(value) else ""
 
 
-def whole(fault: str) -> Check:
+def wrong_type(expected: Sequence[str], place: str) -> Check:
+    """Describe a value of another type than those that are expected."""
+    fault = at("type", place)
+
+    def check(value: Any, _: list[str]) -> str:
+        from bridge.messages.json_types import type_mismatch  # noqa: PLC0415 (only for faults)
+
+        return f"{fault}: {type_mismatch(expected, value)}"
+
+    return check
+
+
+def whole(wrong: Check) -> Check:
     """An integer is a number without a fraction; one that is written as 1.0 is a warning.
 
     JSON Schema takes 1.0 for an integer. The library whose messages Adobe returns does not:
@@ -64,14 +76,14 @@ def whole(fault: str) -> Check:
 
     def check(value: float | JsonNumber, warnings: list[str]) -> str:
         if isinstance(value, float):
-            if not value.is_integer():
-                return fault
-            warnings.append(fault)
+            is_integer = value.is_integer()
+        elif value.is_written_as_integer:
             return ""
-        if value.is_written_as_integer:
-            return ""
-        exact = value.decimal
-        if exact != exact.to_integral_value():
+        else:
+            exact = value.decimal
+            is_integer = exact == exact.to_integral_value()
+        fault = wrong(value, warnings)
+        if not is_integer:
             return fault
         warnings.append(fault)
         return ""

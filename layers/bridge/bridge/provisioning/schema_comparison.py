@@ -1,13 +1,15 @@
 """Compare a template with an XDM schema before anything is deployed."""
 
 import difflib
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 TIME_SERIES: Final = "https://ns.adobe.com/xdm/data/time-series"
 _EXPERIENCE_EVENT: Final = "https://ns.adobe.com/xdm/context/experienceevent"
 # Fields that the bridge adds to the output of a template.
 _ADDED: Final = ("_id", "timestamp", "identityMap")
+# A class of XDM has about 30 fields, a field group more: enough to recognize the level.
+_MOST_NAMES: Final = 8
 
 
 def schema_behavior(schema: Mapping[str, Any]) -> Literal["time-series", "record"]:
@@ -29,36 +31,64 @@ def check_template(schema: Mapping[str, Any], template: Any, path: str = "") -> 
         path: of the schema's part; empty for the entity.
 
     Raises:
-        ValueError: a field is unknown or missing; names its path.
+        ValueError: fields are unknown or missing; says why for the first, and names the paths of
+            all, up to a limit.
     """
+    faults = [*_faults(schema, template, path)]
+    if not faults:
+        return
+    text = f"{faults[0].path}: {faults[0].reason}"
+    if others := [each.path for each in faults[1:]]:
+        stop = "" if text.endswith("?") else "."
+        text += f"{stop} Also wrong: {_listed(others)}"
+    raise ValueError(text)
+
+
+class _Fault(NamedTuple):
+    """A field that a template may not have, or lacks."""
+
+    path: str
+    reason: str
+
+
+def _faults(schema: Mapping[str, Any], template: Any, path: str) -> Iterator[_Fault]:
     known = _fields(schema)
     match template:
         case dict() if known is not None and "patternProperties" not in schema:
-            _check_required(schema, template, path)
+            yield from _missing(schema, template, path)
             for name, each in template.items():
-                check_template(_field(known, name, path), each, _below(path, name))
+                field = known.get(name)
+                if isinstance(field, Mapping):
+                    yield from _faults(field, each, _below(path, name))
+                else:
+                    yield _Fault(_below(path, name), _unknown(known, name))
         case dict() if isinstance(more := schema.get("additionalProperties"), Mapping):
             for name, each in template.items():
-                check_template(more, each, _below(path, name))
+                yield from _faults(more, each, _below(path, name))
         case list() if isinstance(items := schema.get("items"), Mapping):
             for index, each in enumerate(template):
-                check_template(items, each, _below(path, str(index)))
+                yield from _faults(items, each, _below(path, str(index)))
 
 
-def _check_required(schema: Mapping[str, Any], template: Mapping[str, Any], path: str) -> None:
+def _missing(schema: Mapping[str, Any], template: Mapping[str, Any], path: str) -> Iterator[_Fault]:
     required = schema.get("required")
     for name in required if isinstance(required, list) else ():
         if isinstance(name, str) and name not in template and not (path == "" and name in _ADDED):
-            raise ValueError(f"{_below(path, name)}: is required by the schema")
+            yield _Fault(_below(path, name), "is required by the schema")
 
 
-def _field(known: Mapping[str, Any], name: str, path: str) -> Mapping[str, Any]:
-    field = known.get(name)
-    if isinstance(field, Mapping):
-        return field
+def _unknown(known: Mapping[str, Any], name: str) -> str:
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"; is it {close[0]}?" if close else ""
-    raise ValueError(f"{_below(path, name)}: the schema has no such field{hint}")
+    hint = f"is it {close[0]}?" if close else f"there is {_listed(sorted(known)) or 'none'}"
+    return f"the schema has no such field; {hint}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    listed = ", ".join(names[:_MOST_NAMES])
+    if more <= 0:
+        return listed
+    return f"{listed} and {more} {'other' if more == 1 else 'others'}"
 
 
 def _fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:

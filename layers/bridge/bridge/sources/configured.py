@@ -1,5 +1,6 @@
 """A source as it is configured now: its document, its secrets and whether it is paused."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from bridge.sources.source import Source
@@ -31,6 +32,9 @@ class ConfiguredSource(NamedTuple):
         return f"{type(self).__name__}({self.source.name!r})"
 
 
+PAUSED: Final = "paused"
+"""The last part of the name of a parameter that pauses."""
+
 RESUMED: Final = "resumed"
 """The value of a pause that has ended. The parameter is not deleted: SSM asks to wait 30 seconds
 before a deleted name is created again.
@@ -43,4 +47,15 @@ def paused_parameter(path: str) -> str:
     Args:
         path: `/inlet-bridge/{stage}/sources/{name}` or `/inlet-bridge/{stage}/connections/{name}`.
     """
-    return f"{path}/paused"
+    return f"{path}/{PAUSED}"
+
+
+def paused_since(values: Mapping[str, str], name: str) -> str:
+    """When a source or a connection was paused, in ISO 8601; empty if it is not.
+
+    Args:
+        values: of parameters, by name.
+        name: of the parameter that pauses it.
+    """
+    since = values.get(name, RESUMED)
+    return "" if since == RESUMED else since

@@ -201,6 +201,21 @@ def test_status_reports_drift_and_fails(account: Account) -> None:
     assert "source github: /webhooks/github" in output
 
 
+def test_status_says_what_is_paused(account: Account) -> None:
+    since = "2026-03-14T09:20:04+00:00"
+    sources = [
+        {"name": "github", "path": "/webhooks/github", "paused_since": since},
+        {"name": "stripe", "path": "/webhooks/stripe", "paused_since": ""},
+    ]
+    account.answers = [{"connections": [CONNECTION | {"paused_since": since}], "sources": sources}]
+    status, output = run("status")
+
+    assert status == 0
+    assert f"usable; owner direct  paused since {since}\n" in output
+    assert f"source github: /webhooks/github  paused since {since}\n" in output
+    assert "source stripe: /webhooks/stripe\n" in output
+
+
 def test_repair_prints_the_actions(account: Account) -> None:
     account.answers = [{"steps": [STEP]}]
     status, output = run("repair", "orders")

@@ -35,6 +35,29 @@ def test_no_id_is_broken_over_lines(capsys: pytest.CaptureFixture[str], width: i
         assert [line for line in lines if delivery_id in line.split()]
 
 
+@pytest.mark.parametrize("columns", [1, 2, 4, 7])
+def test_no_id_is_cut_off_at_any_width(capsys: pytest.CaptureFixture[str], columns: int) -> None:
+    ids = [f"{UUID}-{number}" for number in range(columns)]
+    table = Listing(*map(str, range(columns)))
+    table.add_row(*ids)
+    fits = columns * (len(UUID) + 2) + 3 * columns + 1
+
+    for width in range(fits - 2 * columns - 3, fits + 2):
+        lines = printed(capsys, table, width=width).splitlines()
+        found = [word for line in lines for word in line.split()]
+        assert [each for each in found if each in ids] == ids, width
+        is_table = ids[0] not in lines[0]
+        assert is_table == (width >= fits), width
+
+
+def test_title_wider_than_it_is_long_is_not_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Listing("配信")
+    table.add_row("a")
+
+    assert "配信" in printed(capsys, table, width=8)
+    assert "…" not in printed(capsys, table, width=7)
+
+
 def test_list_that_fits_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     table = Listing("Source", "Delivery id")
     table.add_row("github", UUID)

@@ -26,6 +26,17 @@ def test_section_says_where_the_secret_is_and_where_the_url_goes(name: str) -> N
     assert f"Provider: {name}\n" in section
 
 
+@pytest.mark.parametrize("name", PRESETS)
+def test_section_has_the_response_of_a_provider_that_gets_no_202(name: str) -> None:
+    [*lines] = (line for line in provider_section(name).splitlines() if "**Response:**" in line)
+    response = PRESETS[name].acknowledgement
+
+    assert len(lines) == (response is not None)
+    if response:
+        content = f"with `{response.body}`" if response.body else "without a body"
+        assert lines[0].startswith(f"- **Response:** {response.status} {content}, whether ")
+
+
 def test_command_lists_all_and_shows_one() -> None:
     status, listed = run("providers")
     assert status == 0

@@ -86,6 +86,25 @@ def test_status_names_secrets_without_their_values(bench: Bench) -> None:
     assert bench.provisioner().sources.status("gitlab") == {"name": "gitlab", "exists": False}
 
 
+@pytest.mark.parametrize(
+    ("value", "since"),
+    [("2026-03-14T09:20:04+00:00", "2026-03-14T09:20:04+00:00"), ("resumed", ""), (None, "")],
+)
+def test_status_says_since_when_a_source_and_its_connection_are_paused(
+    bench: Bench, value: str | None, since: str
+) -> None:
+    apply(bench)
+    if value:
+        bench.values[f"{DOCUMENT}/paused"] = value
+        bench.values["/inlet-bridge/test/connections/orders/paused"] = value
+    provisioner = bench.provisioner()
+
+    assert provisioner.sources.status("github")["paused_since"] == since
+    connection = provisioner.connections.status("orders")
+    assert connection["paused_since"] == since
+    assert "paused" not in connection["parameters"]
+
+
 def test_unreadable_document_is_named(bench: Bench) -> None:
     bench.values[DOCUMENT] = '{"version": 1}'
 

@@ -31,6 +31,7 @@ from bridge.provisioning.connections.removal import FirstRunFailedError, Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck
 from bridge.provisioning.ownership import RETAINED, require_owner
 from bridge.provisioning.sources.documents import Documents
+from bridge.sources.configured import PAUSED, paused_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ class Connections:
             "name": name,
             "owner": record.owner,
             "usable": record.is_usable(),
-            "parameters": dict(sorted(record.values.items())),
+            "paused_since": paused_since(record.values, PAUSED),
+            "parameters": {
+                each: record.values[each] for each in sorted(record.values) if each != PAUSED
+            },
             "drift": [each.as_document() for each in self.drift(name, record)],
             "sources": [source.name for source in self.documents.of_connection(name)],
         }

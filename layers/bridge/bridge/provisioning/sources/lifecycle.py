@@ -17,7 +17,7 @@ from bridge.provisioning.subscriptions.drift import SubscriptionDrift
 from bridge.provisioning.subscriptions.lifecycle import Subscriptions
 from bridge.provisioning.subscriptions.preparation import Prepared
 from bridge.provisioning.subscriptions.record import Registered
-from bridge.sources.configured import paused_parameter
+from bridge.sources.configured import paused_parameter, paused_since
 from bridge.sources.source import Source
 
 
@@ -80,7 +80,8 @@ class Sources:
         source = self.documents.all().get(name)
         if source is None:
             return {"name": name, "exists": False}
-        found = self.parameters.get(source.secrets) if source.secrets else {}
+        pause = paused_parameter(resource_path(self.stage, "sources", name))
+        found = self.parameters.get([*source.secrets, pause])
         return {
             "name": name,
             "exists": True,
@@ -89,6 +90,7 @@ class Sources:
             "provider": source.provider,
             "connection": source.connection.name,
             "delivery": source.delivery,
+            "paused_since": paused_since(found, pause),
             "flows": {
                 flow: {"flow_id": each.flow_id, "ready_at": each.ready_at.isoformat()}
                 for flow, each in source.flows.items()
