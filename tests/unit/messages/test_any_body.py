@@ -79,6 +79,8 @@ def test_text_comes_back_from_its_charset(text: str, charset: str) -> None:
         encoded = text.encode(CODECS[charset])
     except UnicodeEncodeError:
         return
+    if encoded.decode(CODECS[charset]) != text:
+        return  # Python encodes ¥ and ‾ in Shift_JIS as the ASCII characters at their places.
     if is_utf8(encoded) and not encoded.isascii():
         return  # It is read as UTF-8, so that nobody can change it by the header.
     form = b"a=" + quote_from_bytes(encoded).encode()
