@@ -72,7 +72,7 @@ def test_it_cannot_look_into_a_window_that_it_opens(
     opening.value.wait_for_load_state()
 
     assert opening.value.evaluate("window.opener") is None
-    # Chromium tells the opener from another process, at no promised time.
+    # Another process of Chromium informs the opener, some time later.
     victim.wait_for_function("window.opened.closed")
 
 

@@ -88,9 +88,13 @@ def bring_a_secret(deployment: Deployment) -> None:
 
 
 def mint_in_the_forwarder(deployment: Deployment) -> None:
-    """The receiver has a token in memory, the forwarder finds none that is shared."""
+    """The receiver has a token in memory, the forwarder neither that nor one that is shared.
+
+    A message that is still in the buffer may have given the forwarder the shared token.
+    """
     deployment.send()
     deployment.client("ssm").delete_parameters(Names=[f"/inlet-bridge/{STAGE}/tokens/token"])
+    deployment.restart("forwarder")
     send_into_the_buffer(deployment)
 
 

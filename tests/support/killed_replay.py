@@ -23,7 +23,7 @@ from tests.support.aws_endpoint import aws_endpoint
 STACK = "inlet-bridge-dev"
 # What a replay writes: records, then messages.
 _WRITES: Final = frozenset({"UpdateItem", "SendMessageBatch"})
-# How much faster the clock that stamps a message may run than the one that waits.
+# The ratio of the clock of the timestamps of messages to the clock that waits, at most.
 _CLOCKS: Final = 1.001
 _COMMAND: Final = str(Path(sys.executable).with_name("inlet"))
 
