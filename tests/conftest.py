@@ -1,6 +1,7 @@
 """Fixtures of all tests: moto instead of AWS, no settings of the developer, no leaked secrets."""
 
 import socket
+import subprocess
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -69,8 +70,18 @@ def refusing_port() -> Iterator[int]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail a test during which a planted word was printed or logged."""
+    """Fail a test during which a planted word was printed or logged.
+
+    What a command of a failed test said is a part of its report.
+    """
     report = yield
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, subprocess.CalledProcessError):
+        report.sections += [
+            (f"Captured {name} of the command", str(text))
+            for name, text in (("stdout", error.stdout), ("stderr", error.stderr))
+            if text
+        ]
     if report.when != "setup" and report.passed:
         leaked = [*leaks(text for name, text in report.sections if name.startswith("Captured"))]
         if leaked:

@@ -49,12 +49,13 @@ class Cloud:
 
     def write_entrance(self, folder: Path, stack: str) -> Path:
         """Write a shell file with this account's variables, for `aws` and `inlet`."""
-        path = folder / "aws.env"
-        path.touch(mode=0o600)
         variables = {**self._variables(), "BRIDGE_STACK": stack}
         lines = [f"export {name}={quote(value)}\n" for name, value in variables.items()]
-        path.write_text("".join(lines), encoding="utf-8")
-        return path
+        written = folder / "aws.env.new"
+        written.touch(mode=0o600)
+        written.write_text("".join(lines), encoding="utf-8")
+        # Renamed when it is whole: other commands read it at any time.
+        return written.replace(folder / "aws.env")
 
     def environ(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
         """The environment of a program that uses this account."""

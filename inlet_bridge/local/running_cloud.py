@@ -1,6 +1,9 @@
 """Find the local cloud that runs in another terminal."""
 
+import os
 import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from inlet_bridge.local.cloud import Cloud
@@ -9,14 +12,17 @@ from inlet_bridge.local.workspace import LOCAL, is_alive
 
 RUNS = LOCAL / "runs"
 _EXPORT = "export "
+_ENDPOINT = "AWS_ENDPOINT_URL"
 
 
-def running_cloud(runs: Path = RUNS, pid: int | None = None) -> Cloud:
-    """The account of the active run, or of that of a process. Raises LocalCloudError."""
-    values = entrance_variables(runs, pid)
+def running_cloud(
+    runs: Path = RUNS, pid: int | None = None, environ: Mapping[str, str] = os.environ
+) -> Cloud:
+    """The account of an active run, or of that of a process. Raises LocalCloudError."""
+    values = entrance_variables(runs, pid, environ)
     if values:
         return Cloud(
-            endpoint=values["AWS_ENDPOINT_URL"],
+            endpoint=values[_ENDPOINT],
             access_key=values["AWS_ACCESS_KEY_ID"],
             secret_key=values["AWS_SECRET_ACCESS_KEY"],
         )
@@ -26,12 +32,26 @@ def running_cloud(runs: Path = RUNS, pid: int | None = None) -> Cloud:
     )
 
 
-def entrance_variables(runs: Path = RUNS, pid: int | None = None) -> dict[str, str]:
-    """The environment variables of the active run's account; empty without one."""
-    for entrance in sorted(runs.glob(f"{pid or '*'}/aws.env"), reverse=True):
+def entrance_variables(
+    runs: Path = RUNS, pid: int | None = None, environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """The environment variables of an active run's account; empty without one.
+
+    Of several, that of the environment, as after `. aws.env`, or the newest.
+    """
+    found = sorted(_active(runs.glob(f"{pid or '*'}/aws.env")), key=lambda each: -each[0])
+    active = [variables for _, variables in found]
+    wanted = environ.get(_ENDPOINT)
+    return next((each for each in active if each[_ENDPOINT] == wanted), active[0] if active else {})
+
+
+def _active(entrances: Iterable[Path]) -> Iterator[tuple[float, dict[str, str]]]:
+    """The times at which they were written, in seconds, and the variables of active runs."""
+    for entrance in entrances:
         if entrance.parent.name.isdecimal() and is_alive(int(entrance.parent.name)):
-            return _variables(entrance.read_text(encoding="utf-8"))
-    return {}
+            # A run that ends meanwhile removes its folder.
+            with suppress(FileNotFoundError):
+                yield entrance.stat().st_mtime, _variables(entrance.read_text(encoding="utf-8"))
 
 
 def _variables(text: str) -> dict[str, str]:

@@ -106,7 +106,7 @@ def stage_of(name: str, environ: Mapping[str, str] = os.environ) -> Stage:
     name = name or (stack.removeprefix(_STACK) if stack.startswith(_STACK) else "")
     if name in ("", LOCAL_STAGE):
         try:
-            cloud = running_cloud()
+            cloud = running_cloud(environ=environ)
         except LocalCloudError:
             pass
         else:

@@ -19,7 +19,7 @@ from tests.support.sources_files import SOURCES
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, which has `sources.yaml` and a secret; no local cloud runs."""
 
-    def no_cloud() -> Any:
+    def no_cloud(**_: object) -> Any:
         raise LocalCloudError("no local cloud is running")
 
     monkeypatch.chdir(tmp_path)

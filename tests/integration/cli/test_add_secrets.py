@@ -196,7 +196,7 @@ def test_local_cloud_is_found(folder: Path, ssm: Any, monkeypatch: pytest.Monkey
         StackName="inlet-bridge-local",
         TemplateBody=json.dumps({"Resources": {"WebhookApi": bucket}}),
     )
-    monkeypatch.setattr(stage, "running_cloud", Local)
+    monkeypatch.setattr(stage, "running_cloud", lambda **_: Local())
 
     status, output = run("stripe", "--secret-file", "secret.txt")
 
