@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sam_template import template
+from tests.support.sam_template import resources, template
 from tests.support.template_policies import KEY, deployment
 from tests.support.template_references import references
 from tests.template.test_translation import translate, translated
@@ -154,3 +154,11 @@ def test_only_the_receiver_is_invoked_by_version(translated: dict[str, Any]) -> 
         if each["Type"] == "AWS::Lambda::EventSourceMapping"
     ]
     assert mappings == [{"Ref": "ForwarderFunction"}] * len(mappings)
+
+
+def test_no_alarm_stops_the_deployment_of_a_fix() -> None:
+    """CodeDeploy stops a deployment while an alarm of its group rings."""
+    kinds = {item["Type"] for item in resources().values()}
+
+    assert not [kind for kind in kinds if kind.startswith("AWS::CodeDeploy::")]
+    assert "UpdatePolicy" not in resources()["ReceiverAlias"]
