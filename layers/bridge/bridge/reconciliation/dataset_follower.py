@@ -13,7 +13,7 @@ from bridge.delivery.ingestion import BatchRecord, DatasetProgress, Stage
 from bridge.errors import AdobeError
 from bridge.ports.ingestion import Batch, Batches, IngestionRecords
 from bridge.reconciliation.batch_reader import BatchReader, ConcurrentRunError
-from bridge.reconciliation.batch_status import observed
+from bridge.reconciliation.batch_status import is_read_again, observed
 
 OVERLAP: Final = timedelta(hours=3)
 """How far before the newest batch a listing begins: batches may appear late."""
@@ -80,6 +80,9 @@ class DatasetFollower:
             if not self.has_time():
                 raise TimeUpError
             page, more = self.batches.created_after(progress.dataset_id, after, start)
+            if any(batch.created < after for batch in page):
+                # Adobe states no time of creation: they are stored before all others.
+                known = {**self.records.batches(progress.dataset_id, 0), **known}
             for batch in page:
                 record = known.get(batch.batch_id)
                 # The next page begins with the last batches of this one.
@@ -117,7 +120,7 @@ class DatasetFollower:
     def _observe(self, dataset_id: str, batch: Batch, known: BatchRecord | None) -> BatchRecord:
         """Store what Adobe states of a batch, and read it if something has failed."""
         record = known or BatchRecord(dataset_id, batch.batch_id, batch.created)
-        if record.stage is Stage.READ:
+        if record.stage is Stage.READ and not is_read_again(record, batch):
             return record
         values: Any = observed(record, batch)
         seen = replace(record, **values)

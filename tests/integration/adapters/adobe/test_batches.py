@@ -1,6 +1,7 @@
 """Batches and failed records, read over HTTP."""
 
 import gzip
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -107,6 +108,19 @@ def test_pages_follow_in_the_order_of_creation(api: BatchApi, batches: AdobeBatc
 @pytest.mark.parametrize("reply", [Reply(404, b"{}"), Reply(200, b"[]")])
 def test_no_batches(api: BatchApi, batches: AdobeBatches, reply: Reply) -> None:
     api.replies["/data/foundation/catalog"] = [reply]
+
+    assert batches.created_after(DATASET, 0, 0) == ([], False)
+
+
+def test_batch_that_adobe_has_deleted_is_gone(api: BatchApi, batches: AdobeBatches) -> None:
+    api.replies["/data/foundation/catalog"] = [Reply(410, b"{}")]
+
+    assert batches.get("b1") is None
+
+
+def test_page_without_batches_is_the_last(api: BatchApi, batches: AdobeBatches) -> None:
+    page = json.dumps({f"b{n}": None for n in range(100)}).encode()
+    api.replies["/data/foundation/catalog"] = [Reply(200, page)]
 
     assert batches.created_after(DATASET, 0, 0) == ([], False)
 

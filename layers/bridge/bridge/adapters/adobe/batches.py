@@ -57,12 +57,18 @@ class AdobeBatches:
             documents = {}
         found = [_batch(name, each) for name, each in documents.items() if isinstance(each, dict)]
         found.sort(key=lambda batch: (batch.created, batch.batch_id))
-        return found, len(documents) >= _PER_PAGE
+        return found, bool(found) and len(documents) >= _PER_PAGE
 
     def get(self, batch_id: str) -> Batch | None:
-        """A batch, or None if it does not exist. Raises AdobeError."""
+        """A batch, or None if it does not exist any more. Raises AdobeError."""
         doing = f"read batch {batch_id}"
-        response = self._platform.request("GET", f"{_BATCHES}/{quote(batch_id, safe='')}", doing)
+        path = f"{_BATCHES}/{quote(batch_id, safe='')}"
+        try:
+            response = self._platform.request("GET", path, doing)
+        except AdobeError as exc:
+            if exc.status == HTTPStatus.GONE:
+                return None
+            raise
         if response.status_code == HTTPStatus.NOT_FOUND:
             return None
         document = read_object(response, doing).get(batch_id)
