@@ -166,6 +166,8 @@ def test_batch_rejected_as_a_whole_is_not_attributed_to_a_message(status: int) -
         ("99999999999999999999", timedelta(days=1)),
         ("Fri, 31 Dec 9999 23:59:59 -2359", timedelta(days=1)),
         ("Mon, 01 Jan 0001 00:00:00 +2359", timedelta(0)),
+        (f"Sun, {'9' * 30} Nov 2026 12:00:00 GMT", None),
+        ("1.5", None),
         ("soon", None),
         ("-1", None),
         ("", None),

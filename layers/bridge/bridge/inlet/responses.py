@@ -179,7 +179,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
     return min(max(wait, timedelta(0)), _LONGEST_WAIT)

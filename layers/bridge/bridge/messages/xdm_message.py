@@ -20,7 +20,7 @@ type ReadSchema = Callable[[str], str]
 
 _IDENTITY_MAP: Final = "identityMap"
 _IDENTITY_MAP_BYTES: Final = b'"identityMap"'
-_EMPTY: Final = "the message has nothing but empty values"
+EMPTY: Final = "the message has nothing but empty values"
 
 
 def no_schemas(reference: str) -> str:
@@ -122,11 +122,11 @@ def xdm_message(
     if body and has_empty_values(document):
         entity = without_empty_values(entity)
     if entity is None:
-        raise MappingError(_EMPTY)
+        raise MappingError(EMPTY)
     missing = missing_event_fields(flow, delivery, entity)
     whole = {**missing, **entity} if missing else entity
     if not whole:
-        raise MappingError(_EMPTY)
+        raise MappingError(EMPTY)
     faults, warnings = _findings(source, flow, whole, read_schema)
     if not body or entity is not document:
         content = write_json(whole)
