@@ -62,13 +62,7 @@ class AdobeBatches:
     def get(self, batch_id: str) -> Batch | None:
         """A batch, or None if it does not exist any more. Raises AdobeError."""
         doing = f"read batch {batch_id}"
-        path = f"{_BATCHES}/{quote(batch_id, safe='')}"
-        try:
-            response = self._platform.request("GET", path, doing)
-        except AdobeError as exc:
-            if exc.status == HTTPStatus.GONE:
-                return None
-            raise
+        response = self._platform.request("GET", f"{_BATCHES}/{quote(batch_id, safe='')}", doing)
         if response.status_code == HTTPStatus.NOT_FOUND:
             return None
         document = read_object(response, doing).get(batch_id)
