@@ -104,3 +104,22 @@ def test_batch_without_a_time_of_creation_stops_no_run(
         outcome = bench.next_hour()
         assert (outcome.rejected, outcome.is_complete) == (2, True)
     assert bench.batches.calls.count("files b1") == 1
+
+
+def test_batch_from_the_future_hides_no_others(bench: ReconcilerBench) -> None:
+    bench.sent.deliver("1:2:3", "1:2:4")
+    bench.batches.add("future", [line("1:2:3")], ago=-timedelta(days=400))
+    assert bench.run().rejected == 1
+
+    bench.batches.add("b1", [line("1:2:4")], ago=timedelta(0))
+
+    assert bench.next_hour().rejected == 2
+    assert bench.batches.calls.count("files future") == 1
+
+
+def test_clock_of_adobe_may_be_ahead(bench: ReconcilerBench) -> None:
+    for hours in range(6):
+        bench.batches.add(f"b{hours}", ingested=1, ago=-timedelta(hours=hours))
+    bench.run()
+
+    assert bench.records.datasets[DATASET].newest == bench.batch("b5").created

@@ -21,6 +21,10 @@ OVERLAP: Final = timedelta(hours=3)
 FIRST: Final = timedelta(days=1)
 """How far back the first listing of a dataset begins."""
 
+SKEW: Final = timedelta(days=1)
+"""How far ahead of ours Adobe's clock may be. A batch of a later time moves no window: the batches
+before it would be in no listing."""
+
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
@@ -75,6 +79,7 @@ class DatasetFollower:
             first = int((now - FIRST).timestamp() * 1_000)
             after = progress.newest - OVERLAP // _MILLISECOND - 1 if progress.newest else first
         self.windows[progress.dataset_id] = after
+        latest = int((now + SKEW).timestamp() * 1_000)
         known = self.records.batches(progress.dataset_id, after)
         while True:
             if not self.has_time():
@@ -87,7 +92,8 @@ class DatasetFollower:
                 record = known.get(batch.batch_id)
                 # The next page begins with the last batches of this one.
                 known[batch.batch_id] = self._observe(progress.dataset_id, batch, record)
-            newest = max([progress.newest, *(batch.created for batch in page)])
+            created = (batch.created for batch in page if batch.created <= latest)
+            newest = max([progress.newest, *created])
             after, start = _next(page, after, start) if more else (0, 0)
             progress = replace(progress, newest=newest, after=after, start=start)
             self.records.save_dataset(progress)
