@@ -180,6 +180,23 @@ def test_files_are_those_of_all_pages_and_folders(api: BatchApi, batches: AdobeB
     assert list(batches.lines("b1", FailedFile("day=1/part 1.json", 3))) == [b"{}"]
 
 
+@pytest.mark.parametrize(
+    "about", [{"_page": {"count": 2, "limit": 2}}, {"_links": {"next": {"href": "https://x"}}}]
+)
+def test_pages_of_files_may_be_shorter(
+    api: BatchApi, batches: AdobeBatches, about: dict[str, object]
+) -> None:
+    names = [["part-0.json", "part-1.json"], ["part-2.json"], []]
+    pages = [{"data": [{"name": name, "length": "5"} for name in page]} for page in names]
+    pages[0] |= about
+    api.replies[f"{EXPORT}/batches/b1/failed"] = [
+        Reply(content=json.dumps(page).encode()) for page in pages
+    ]
+
+    assert [file.path for file in batches.failed_files("b1")] == [*names[0], *names[1]]
+    assert "start=2" in api.asked[-1]
+
+
 def test_errors_of_rows_are_read_if_there_are_no_failed_records(
     api: BatchApi, batches: AdobeBatches
 ) -> None:
