@@ -187,7 +187,9 @@ def test_pages_of_files_may_be_shorter(
     api: BatchApi, batches: AdobeBatches, about: dict[str, object]
 ) -> None:
     names = [["part-0.json", "part-1.json"], ["part-2.json"], []]
-    pages = [{"data": [{"name": name, "length": "5"} for name in page]} for page in names]
+    pages: list[dict[str, object]] = [
+        {"data": [{"name": name, "length": "5"} for name in page]} for page in names
+    ]
     pages[0] |= about
     api.replies[f"{EXPORT}/batches/b1/failed"] = [
         Reply(content=json.dumps(page).encode()) for page in pages
