@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from bridge.errors import AdobeError
 from tests.support.reconciler_bench import ReconcilerBench
 from tests.support.reconciliation_fakes import DATASET, line
 
+OTHER = "65f0c1a2b3d4e5f60718293b"
 UNKNOWN: dict[str, Any] = {"received": None, "ingested": None, "failed": None}
 
 
@@ -123,3 +125,41 @@ def test_clock_of_adobe_may_be_ahead(bench: ReconcilerBench) -> None:
     bench.run()
 
     assert bench.records.datasets[DATASET].newest == bench.batch("b5").created
+
+
+def test_dataset_that_adobe_rejects_stops_no_other_and_no_open_batch(
+    bench: ReconcilerBench,
+) -> None:
+    flow = "/inlet-bridge/dev/connections/orders/flows/others"
+    bench.parameters.values |= {f"{flow}/flow_id": "other", f"{flow}/dataset_id": OTHER}
+    bench.sent.deliver("1:2:3", "1:2:4")
+    bench.batches.add("open", [line("1:2:3")], dataset=OTHER, status="processing", failed=0)
+    bench.run()
+    # Newer batches move the window of the listing on.
+    bench.clock.advance(5 * 3_600)
+    bench.batches.add("newer", dataset=OTHER, ingested=1, ago=timedelta(0))
+    bench.run()
+    bench.batches.errors[f"list {DATASET}"] = AdobeError("400", status=400, retryable=False)
+    bench.batches.change("open", status="failed", failed=1)
+
+    outcome = bench.next_hour()
+
+    assert (outcome.rejected, outcome.is_complete) == (1, False)
+    assert outcome.problems == {DATASET: "400"}
+
+
+def test_open_batch_that_adobe_rejects_stops_no_other(bench: ReconcilerBench) -> None:
+    bench.sent.deliver("1:2:3")
+    for name in ("a", "b"):
+        bench.batches.add(name, [line("1:2:3")], status="processing", failed=0)
+    bench.run()
+    bench.clock.advance(5 * 3_600)
+    bench.batches.add("newer", ingested=1, ago=timedelta(0))
+    bench.run()
+    bench.batches.errors["get a"] = AdobeError("400", status=400, retryable=False)
+    bench.batches.change("b", status="failed", failed=1)
+
+    outcome = bench.next_hour()
+
+    assert (outcome.rejected, outcome.is_complete) == (1, False)
+    assert outcome.problems == {DATASET: "400"}

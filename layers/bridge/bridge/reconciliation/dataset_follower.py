@@ -51,6 +51,7 @@ class DatasetFollower:
             throttles, or it fails repeatedly.
         listed: the progress of the datasets that were listed in this run.
         windows: where their listings began.
+        broken: why a batch cannot be looked at again, by dataset.
     """
 
     batches: Batches
@@ -63,6 +64,7 @@ class DatasetFollower:
     listed: dict[str, DatasetProgress] = field(default_factory=dict)
     windows: dict[str, int] = field(default_factory=dict)
     failures: int = 0
+    broken: dict[str, str] = field(default_factory=dict)
 
     def follow(self, progress: DatasetProgress, now: datetime) -> None:
         """List a dataset to its newest batch.
@@ -115,7 +117,13 @@ class DatasetFollower:
                 continue
             if not self.has_time():
                 raise TimeUpError
-            batch = self.batches.get(record.batch_id)
+            try:
+                batch = self.batches.get(record.batch_id)
+            except AdobeError as exc:
+                if exc.retryable or exc.status in _REFUSALS:
+                    raise
+                self.broken[record.dataset_id] = str(exc)
+                continue
             gone = Batch(record.batch_id, "deleted", record.created)
             self._observe(record.dataset_id, batch or gone, record)
 
