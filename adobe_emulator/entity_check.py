@@ -75,13 +75,13 @@ def _violation(error: ValidationError) -> Violation:
 
 
 def _closed(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema without additional properties, also in objects below it."""
+    """The schema without additional properties that it does not mention, also in objects below."""
     closed = dict(schema)
     if "properties" in schema:
         closed["properties"] = {name: _closed(each) for name, each in schema["properties"].items()}
-        closed["additionalProperties"] = False
-    elif isinstance(schema.get("additionalProperties"), Mapping):
-        closed["additionalProperties"] = _closed(schema["additionalProperties"])
+        closed.setdefault("additionalProperties", False)
+    if isinstance(more := schema.get("additionalProperties"), Mapping):
+        closed["additionalProperties"] = _closed(more)
     if "items" in schema:
         closed["items"] = _closed(schema["items"])
     return closed

@@ -36,6 +36,7 @@ def erase(options: EraseOptions, stack: str) -> bool:
             found = _run(screen, erasure, "Examining what is stored", dry_run=True)
             _show(screen, found, erasure.unseen, "selected")
             number = sum(found.selected.values())
+            _tell_unknown(screen, options.source, found)
             if options.dry_run:
                 screen.print(Text("Nothing was changed."))
                 return True
@@ -46,7 +47,20 @@ def erase(options: EraseOptions, stack: str) -> bool:
             deployed, selection, options.source, patience=timedelta(minutes=options.wait)
         )
         done = _run(screen, erasure, "Erasing", dry_run=False)
+        if options.confirmed:
+            _tell_unknown(screen, options.source, done)
         return _show(screen, done, erasure.unseen, "erased")
+
+
+def _tell_unknown(screen: Screen, source: str, found: Summary) -> None:
+    """Say that nothing of a source was examined: its name may be misspelled."""
+    if source and not found.examined:
+        screen.print(
+            Text(
+                f"Nothing of a source {source} is stored; waiting events belong to no source yet.",
+                style="yellow",
+            )
+        )
 
 
 def _run(screen: Screen, erasure: Erasure, text: str, *, dry_run: bool) -> Summary:

@@ -151,6 +151,19 @@ def test_several_primary_identities_are_a_warning(cloud: DeliveryCloud) -> None:
     assert len(warnings(cloud)) == 1
 
 
+def test_other_findings_do_not_need_the_list_of_namespaces(cloud: DeliveryCloud) -> None:
+    refused = AnswerWith(403, {}, '{"title": "forbidden"}')
+    cloud.adobe.faults.add(Fault(service=Service.IDENTITY_SERVICE, times=None, effect=refused))
+    configure(cloud, {"type": "object"})
+    many = [{"id": str(number), "primary": number < 2} for number in range(21)]
+
+    assert send(cloud, {"identityMap": {"email": many}}) == 200
+    assert set(warnings(cloud)) == {
+        "identityMap has over 20 identities",
+        "identityMap has several primary identities",
+    }
+
+
 def test_namespaces_that_cannot_be_read_are_a_warning_and_a_finding(cloud: DeliveryCloud) -> None:
     refused = AnswerWith(403, {}, '{"title": "forbidden"}')
     cloud.adobe.faults.add(

@@ -217,6 +217,14 @@ def test_one_source_only(bridge: Bridge) -> None:
     assert len(bridge.waiting()) == 1
 
 
+@pytest.mark.parametrize("option", ["--yes", "--dry-run"])
+def test_source_of_which_nothing_is_stored_is_mentioned(bridge: Bridge, option: str) -> None:
+    keep(bridge, webhook("k-1"))
+
+    assert "Nothing of a source githbu is stored" in run(option, "--source", "githbu").output
+    assert "Nothing of a source" not in run(option, "--source", "github").output
+
+
 def test_event_that_no_forwarder_has_accepted_is_erased(bridge: Bridge) -> None:
     sqs = boto3.client("sqs")
     for email in (PERSON, OTHER):

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.kept import MOST_ITEM_BYTES
+from bridge.delivery.kept import MOST_ITEM_BYTES, days
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -50,6 +50,16 @@ def test_webhooks_are_read_oldest_first_over_all_shards_and_days(
     assert [*bodies.between("github", since, until)] == kept[5:26]
     assert bodies.count("github", since, until) == 21
     assert len({item["bucket"].split("#")[1] for item in bridge.kept.items()}) == 2
+
+
+def test_span_that_ends_before_it_begins_has_no_webhooks(
+    bridge: Bridge, bodies: KeptBodies
+) -> None:
+    bridge.kept_bodies.keep(webhook("d-0"), 7)
+
+    since, until = BEGIN, BEGIN - timedelta(minutes=1)
+    assert [*days(since, until)] == []
+    assert [*bodies.between("github", since, until)] == []
 
 
 def test_several_pages_are_read(

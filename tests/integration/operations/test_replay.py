@@ -61,6 +61,29 @@ def test_webhooks_are_selected_by_time(commands: Commands) -> None:
     assert {each.delivery_id for each in commands.bridge.waiting()} == {"d-1", "d-2"}
 
 
+@pytest.mark.parametrize(
+    ("span", "reason"),
+    [
+        (["--since", "1h", "--until", "2h"], "--since is after --until"),
+        (["--since", "2026-11-28T12:00+02:00", "--until", "2026-11-28T09:59Z"], "after --until"),
+        (["--since", "2999-01-01"], "--since is in the future"),
+    ],
+)
+def test_span_that_ends_before_it_begins_is_refused(
+    commands: Commands, span: list[str], reason: str
+) -> None:
+    commands.receive("d-0")
+
+    assert reason in run("replay", "github", *span, status=1)
+
+
+def test_span_of_one_moment_selects_the_webhook_of_that_moment(commands: Commands) -> None:
+    commands.receive("d-0")
+    at = commands.webhooks[0].received_at.isoformat()
+
+    assert run_json("replay", "github", "--since", at, "--until", at)["outcomes"]["sent"] == 1
+
+
 @pytest.mark.parametrize(("since", "times"), [("3h", 1), ("1h", 0), ("1d", 1), ("1h30m", 0)])
 def test_time_may_be_how_long_ago(commands: Commands, since: str, times: int) -> None:
     commands.receive("d-0")

@@ -28,6 +28,14 @@ def test_schema_that_says_nothing_takes_anything() -> None:
     assert fault_of(SCHEMAS[PERMISSIVE_SCHEMA_ID], {"action": "opened"}) is None
 
 
+@pytest.mark.parametrize("more", [True, {"type": "string"}])
+def test_object_that_mentions_other_fields_is_open_to_them(more: Any) -> None:
+    inner = {"type": "object", "properties": {"a": {}}, "additionalProperties": more}
+
+    assert fault_of({"properties": {"n": inner}}, {"n": {"b": "c"}}) is None
+    assert fault_of({"properties": {"n": inner | {"additionalProperties": False}}}, {"n": {"b": 1}})
+
+
 @pytest.mark.parametrize(
     ("area", "entity", "fault"),
     [

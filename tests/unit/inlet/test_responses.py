@@ -130,6 +130,32 @@ def test_missing_answer_is_never_success() -> None:
     assert outcomes == [Delivered(f"{UUID}-0"), INDETERMINATE, Delivered(f"{UUID}-2")]
 
 
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        # In order.
+        (({"status": 503}, {"xactionId": f"{UUID}-1"}), [Retry, Delivered]),
+        # Not in order: the failure may be that of the other message.
+        (({"xactionId": f"{UUID}-1"}, {"status": 400}), [None, Delivered]),
+        (({"status": 400}, {"xactionId": f"{UUID}-0"}), [Delivered, None]),
+        (({"xactionId": f"{UUID}-7"}, {"status": 400}), [None, None]),
+    ],
+)
+def test_answer_that_names_no_position_is_that_of_its_index_only_in_order(
+    answers: tuple[dict[str, object], ...], expected: list[type | None]
+) -> None:
+    outcomes = read_batch(items(*answers), 2, NOON)
+
+    assert [None if each is INDETERMINATE else type(each) for each in outcomes] == expected
+
+
+def test_item_that_is_too_large_is_not_sent_again() -> None:
+    [outcome] = read_batch(items({"status": 413, "message": "too large"}), 1, NOON)
+
+    assert isinstance(outcome, Dead)
+    assert outcome.kind is DeadClass.TOO_LARGE
+
+
 def test_fewer_answers_that_name_no_position_tell_nothing() -> None:
     """The index of an item is its message's only where the numbers agree."""
     outcomes = read_batch(items({"status": 400}, {"status": 400}), 3, NOON)
@@ -166,6 +192,11 @@ def test_batch_rejected_as_a_whole_is_not_attributed_to_a_message(status: int) -
         ("99999999999999999999", timedelta(days=1)),
         ("Fri, 31 Dec 9999 23:59:59 -2359", timedelta(days=1)),
         ("Mon, 01 Jan 0001 00:00:00 +2359", timedelta(0)),
+        (f"Sun, {'9' * 30} Nov 2026 12:00:00 GMT", None),
+        ("1.5", timedelta(seconds=2)),
+        ("2.0", timedelta(seconds=2)),
+        ("1.", None),
+        (".5", None),
         ("soon", None),
         ("-1", None),
         ("", None),

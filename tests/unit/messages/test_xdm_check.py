@@ -191,6 +191,20 @@ def test_wrong_type_is_named_beside_the_right_one(kinds: Any, text: str, types: 
     assert all_of.findings({"n": read_json(text)})[0] == f"type at n: {types}"
 
 
+@pytest.mark.parametrize("pattern", [r"^\d+$", r"^\w+$", r"^[\d]{1}$"])
+def test_pattern_means_what_it_means_in_java(pattern: str) -> None:
+    check = XdmCheck(constraints({"properties": {"n": {"type": "string", "pattern": pattern}}}))
+
+    assert not check.findings({"n": "2"})[0]
+    assert check.findings({"n": "\N{FULLWIDTH DIGIT TWO}"})[0] == "pattern at n"
+
+
+def test_pattern_may_ask_for_unicode() -> None:
+    check = XdmCheck({"properties": {"n": {"pattern": r"(?u)^\d$"}}})
+
+    assert not check.findings({"n": "\N{FULLWIDTH DIGIT TWO}"})[0]
+
+
 def test_warnings_are_bounded() -> None:
     uris = {f"u{n}": {"type": "string", "format": "uri"} for n in range(50)}
     check = XdmCheck(constraints({"properties": uris}))

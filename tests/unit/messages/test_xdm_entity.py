@@ -180,7 +180,8 @@ def test_schema_of_the_message_is_checked() -> None:
     [
         (mapped({"a": "date(body.a)"}), {"a": SECRET}, r"^a: date\(\) cannot"),
         (mapped("body.list"), {"list": [SECRET]}, "^Map: does not return an object$"),
-        (mapped({"a": "body.a"}, "people"), {}, "^Map: does not return an object$"),
+        (mapped({"a": "body.a"}, "people"), {}, "^the message has nothing but empty values$"),
+        (mapped("body.a", "people"), {"a": {"b": None}}, "^the message has nothing but empty"),
         (PLAIN, [SECRET], "^the body is not an object$"),
         (PLAIN, b"{" + SECRET.encode(), "^the body is not json: JSONDecodeError$"),
         (

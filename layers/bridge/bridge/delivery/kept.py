@@ -75,7 +75,12 @@ def buckets(source: str, day: date) -> list[str]:
 
 
 def days(since: datetime, until: datetime) -> Iterator[date]:
-    """The days of UTC that a span of time has a part of, oldest first."""
+    """The days of UTC that a span of time has a part of, oldest first.
+
+    None if it ends before it begins: DynamoDB refuses such a range.
+    """
+    if since > until:
+        return
     day, last = since.astimezone(UTC).date(), until.astimezone(UTC).date()
     while day <= last:
         yield day

@@ -8,10 +8,11 @@ not delivered, so that the message is retried and never lost.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from bridge.backoff import retry_after_of
 from bridge.delivery.outcomes import (
     INDETERMINATE,
     Dead,
@@ -31,6 +32,7 @@ _FAILED = 300
 # Of a message whose schema the inlet does not find: Adobe, "Retrieving failed batches".
 _UNKNOWN_FORMAT = "unknown xdm format"
 _LONGEST_WAIT = timedelta(days=1)
+_TOO_LARGE = Dead(DeadClass.TOO_LARGE, "the inlet returned 413")
 _ONE_MAY_BE_THE_CAUSE = frozenset(
     {
         HTTPStatus.BAD_REQUEST,
@@ -51,7 +53,7 @@ def read_single(response: InletResponse, now: datetime) -> SingleOutcome:
         case HTTPStatus.BAD_REQUEST:
             return _invalid(_object(response.body))
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return Dead(DeadClass.TOO_LARGE, "the inlet returned 413")
+            return _TOO_LARGE
         case _:
             return _read_refusal(response, now)
 
@@ -97,6 +99,9 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
     outcomes: list[Outcome] = [INDETERMINATE] * count
     batch_id = document.get("batchId")
     prefix = f"{batch_id}:" if isinstance(batch_id, str) else None
+    # Of items that name no message; their order tells only if it is that of the others, too.
+    unnamed: list[tuple[int, Mapping[str, Any]]] = []
+    in_order = len(responses) == count
     for index, item in enumerate(responses):
         if not isinstance(item, dict):
             continue
@@ -112,10 +117,14 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
             outcomes[index] = Delivered(xaction_id)
             continue
         position = _position(item, batch_id)
-        if position is None and len(responses) == count:
-            position = index
-        if position is not None and position < count:
+        if position is None:
+            unnamed.append((index, item))
+            continue
+        in_order = in_order and position == index
+        if position < count:
             outcomes[position] = _read_item(item)
+    for index, item in unnamed if in_order else ():
+        outcomes[index] = _read_item(item)
     return outcomes
 
 
@@ -145,6 +154,8 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
             return Delivered(xaction_id) if isinstance(xaction_id, str) else INDETERMINATE
         case HTTPStatus.BAD_REQUEST:
             return _invalid(item)
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return _TOO_LARGE
         case _:
             return Retry(f"the inlet returned {code}")
 
@@ -170,19 +181,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
     None if the header is missing or invalid.
     """
-    value = headers.get("retry-after", "").strip()
-    if value.isdecimal():
-        return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
-    if not value:
-        return None
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (rarely needed)
-
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
-    return min(max(wait, timedelta(0)), _LONGEST_WAIT)
+    wait = retry_after_of(headers.get("retry-after", ""), now)
+    return None if wait is None else min(wait, _LONGEST_WAIT)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

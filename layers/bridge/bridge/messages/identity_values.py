@@ -70,10 +70,10 @@ def namespace_findings(
         known: codes of the sandbox's namespaces; empty if they are unknown.
     """
     found = entity.get(IDENTITY_MAP)
-    if type(found) is not dict or not known:
+    if type(found) is not dict:
         return (), ()
     faults, warnings = [], []
-    for namespace in found:
+    for namespace in found if known else ():
         if namespace in known:
             continue
         spelling = _spellings(tuple(known)).get(namespace.lower())

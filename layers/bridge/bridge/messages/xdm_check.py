@@ -55,6 +55,7 @@ class XdmCheck:
     """Compiled constraints of an entity."""
 
     def __init__(self, constraints: Mapping[str, Any]) -> None:
+        self.constraints = constraints
         self._root = _node(constraints, "")
 
     def findings(self, entity: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from bridge.errors import MappingError, WebhookRejectedError
 from bridge.messages.documents import document_of, unmapped_body
 from bridge.messages.event_fields import missing_event_fields, with_event_fields
 from bridge.messages.xdm_message import (
+    EMPTY,
     ReadSchema,
     is_entity,
     is_unchecked,
@@ -158,6 +159,8 @@ def _built(
         made = with_identities(made)
     entity = without_empty_values(made)
     if not isinstance(entity, dict):
+        if isinstance(made, dict):
+            raise MappingError(EMPTY)
         raise MappingError(
             "Map: does not return an object" if target.map else "the body is not an object"
         )

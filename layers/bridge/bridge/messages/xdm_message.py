@@ -20,7 +20,7 @@ type ReadSchema = Callable[[str], str]
 
 _IDENTITY_MAP: Final = "identityMap"
 _IDENTITY_MAP_BYTES: Final = b'"identityMap"'
-_EMPTY: Final = "the message has nothing but empty values"
+EMPTY: Final = "the message has nothing but empty values"
 
 
 def no_schemas(reference: str) -> str:
@@ -108,8 +108,8 @@ def xdm_message(
         source: of the delivery.
         delivery: to one of its flows.
         document: the entity so far.
-        body: its JSON; if nothing is removed, its bytes are unchanged. Empty if a Map made the
-            document, without empty values and unusable identities.
+        body: its JSON; if nothing is removed or rewritten, its bytes are unchanged. Empty if a Map
+            made the document, without empty values and unusable identities.
         read_schema: reads what is not in the source document.
 
     Raises:
@@ -122,14 +122,14 @@ def xdm_message(
     if body and has_empty_values(document):
         entity = without_empty_values(entity)
     if entity is None:
-        raise MappingError(_EMPTY)
+        raise MappingError(EMPTY)
     missing = missing_event_fields(flow, delivery, entity)
     whole = {**missing, **entity} if missing else entity
     if not whole:
-        raise MappingError(_EMPTY)
-    faults, warnings = _findings(source, flow, whole, read_schema)
-    if not body or entity is not document:
-        content = write_json(whole)
+        raise MappingError(EMPTY)
+    checked, faults, warnings = _findings(source, flow, whole, read_schema)
+    if not body or entity is not document or checked is not whole:
+        content = write_json(checked)
     else:
         content = insert_fields(missing, body, is_empty=not document)
     return XdmMessage(content, faults, warnings)
@@ -137,7 +137,8 @@ def xdm_message(
 
 def _findings(
     source: Source, flow: Flow, entity: dict[str, Any], read_schema: ReadSchema
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
+    """Return the entity as its schema has its numbers, its faults and its warnings."""
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     if _IDENTITY_MAP in entity:
@@ -148,8 +149,14 @@ def _findings(
         from bridge.messages.xdm_check import compile_constraints  # noqa: PLC0415
 
         text = source.schemas.get(flow.checks) or read_schema(flow.checks)
-        fault, may_fail = compile_constraints(text).findings(entity)
+        check = compile_constraints(text)
+        fault, may_fail = check.findings(entity)
+        if may_fail:
+            from bridge.messages.whole_numbers import with_whole_numbers  # noqa: PLC0415 (rare)
+
+            entity = with_whole_numbers(check.constraints, entity)
+            fault, may_fail = check.findings(entity)
         warnings += tuple(f"the message may not fit its schema: {each}" for each in may_fail)
         if fault:
             faults = (f"the message does not fit its schema: {fault}", *faults)
-    return faults, warnings
+    return entity, faults, warnings

@@ -11,11 +11,22 @@ type Check = Callable[[Any, list[str]], str]
 """Return the fault of a value, or an empty text; append warnings."""
 
 
+def compiled_pattern(pattern: str) -> re.Pattern[str]:
+    r"""Compile a pattern as Java does: `\d`, `\w` and `\s` are ASCII unless it says otherwise.
+
+    Raises re.error and others for a pattern that Python does not compile.
+    """
+    try:
+        return re.compile(pattern, re.ASCII)
+    except ValueError:  # A flag of the pattern contradicts.
+        return re.compile(pattern)
+
+
 def text_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
     """Check the length, the pattern and the format of a text."""
     steps = size_steps(schema, place, "Length")
     if "pattern" in schema:
-        steps.append(_pattern(re.compile(schema["pattern"]), at("pattern", place)))
+        steps.append(_pattern(compiled_pattern(schema["pattern"]), at("pattern", place)))
     return steps + _format_steps(schema["format"], place) if "format" in schema else steps
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from bridge.messages.xdm_value_checks import compiled_pattern
 from bridge.parameter_json import storable
 from bridge.sources.schema_texts import MOST_PARTS, parts_of
 
@@ -43,7 +44,7 @@ def constraints(schema: object, *, is_closed: bool = True) -> dict[str, Any]:
     """Return the constraints of a value.
 
     An object with `properties` is closed, as Adobe validates it: "extraneous key [x] is not
-    permitted" (Streaming ingestion validation).
+    permitted" (Streaming ingestion validation), unless it says that it is open.
 
     Args:
         schema: of the value.
@@ -63,7 +64,7 @@ def constraints(schema: object, *, is_closed: bool = True) -> dict[str, Any]:
         found["properties"] = {
             name: constraints(each, is_closed=is_closed) for name, each in properties.items()
         }
-        if is_closed and "patternProperties" not in schema:
+        if is_closed and more is not True and "patternProperties" not in schema:
             found["additionalProperties"] = False
     if isinstance(more, Mapping):
         found["additionalProperties"] = constraints(more, is_closed=is_closed)
@@ -107,7 +108,7 @@ def _is_list_of_names(value: Any) -> bool:
 def _is_pattern(value: Any) -> bool:
     """Whether Python can compile it; XDM allows other dialects, which Adobe checks."""
     try:
-        re.compile(value)
+        compiled_pattern(value)
     except (re.error, TypeError, OverflowError, RecursionError):
         return False
     return isinstance(value, str)

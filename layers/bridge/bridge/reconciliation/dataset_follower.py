@@ -13,13 +13,17 @@ from bridge.delivery.ingestion import BatchRecord, DatasetProgress, Stage
 from bridge.errors import AdobeError
 from bridge.ports.ingestion import Batch, Batches, IngestionRecords
 from bridge.reconciliation.batch_reader import BatchReader, ConcurrentRunError
-from bridge.reconciliation.batch_status import observed
+from bridge.reconciliation.batch_status import is_read_again, observed
 
 OVERLAP: Final = timedelta(hours=3)
 """How far before the newest batch a listing begins: batches may appear late."""
 
 FIRST: Final = timedelta(days=1)
 """How far back the first listing of a dataset begins."""
+
+SKEW: Final = timedelta(days=1)
+"""How far ahead of ours Adobe's clock may be. A batch of a later time moves no window: the batches
+before it would be in no listing."""
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -47,6 +51,7 @@ class DatasetFollower:
             throttles, or it fails repeatedly.
         listed: the progress of the datasets that were listed in this run.
         windows: where their listings began.
+        broken: why a batch cannot be looked at again, by dataset.
     """
 
     batches: Batches
@@ -59,6 +64,7 @@ class DatasetFollower:
     listed: dict[str, DatasetProgress] = field(default_factory=dict)
     windows: dict[str, int] = field(default_factory=dict)
     failures: int = 0
+    broken: dict[str, str] = field(default_factory=dict)
 
     def follow(self, progress: DatasetProgress, now: datetime) -> None:
         """List a dataset to its newest batch.
@@ -75,16 +81,21 @@ class DatasetFollower:
             first = int((now - FIRST).timestamp() * 1_000)
             after = progress.newest - OVERLAP // _MILLISECOND - 1 if progress.newest else first
         self.windows[progress.dataset_id] = after
+        latest = int((now + SKEW).timestamp() * 1_000)
         known = self.records.batches(progress.dataset_id, after)
         while True:
             if not self.has_time():
                 raise TimeUpError
             page, more = self.batches.created_after(progress.dataset_id, after, start)
+            if any(batch.created < after for batch in page):
+                # Adobe states no time of creation: they are stored before all others.
+                known = {**self.records.batches(progress.dataset_id, 0), **known}
             for batch in page:
                 record = known.get(batch.batch_id)
                 # The next page begins with the last batches of this one.
                 known[batch.batch_id] = self._observe(progress.dataset_id, batch, record)
-            newest = max([progress.newest, *(batch.created for batch in page)])
+            created = (batch.created for batch in page if batch.created <= latest)
+            newest = max([progress.newest, *created])
             after, start = _next(page, after, start) if more else (0, 0)
             progress = replace(progress, newest=newest, after=after, start=start)
             self.records.save_dataset(progress)
@@ -106,7 +117,13 @@ class DatasetFollower:
                 continue
             if not self.has_time():
                 raise TimeUpError
-            batch = self.batches.get(record.batch_id)
+            try:
+                batch = self.batches.get(record.batch_id)
+            except AdobeError as exc:
+                if exc.retryable or exc.status in _REFUSALS:
+                    raise
+                self.broken[record.dataset_id] = str(exc)
+                continue
             gone = Batch(record.batch_id, "deleted", record.created)
             self._observe(record.dataset_id, batch or gone, record)
 
@@ -117,7 +134,7 @@ class DatasetFollower:
     def _observe(self, dataset_id: str, batch: Batch, known: BatchRecord | None) -> BatchRecord:
         """Store what Adobe states of a batch, and read it if something has failed."""
         record = known or BatchRecord(dataset_id, batch.batch_id, batch.created)
-        if record.stage is Stage.READ:
+        if record.stage is Stage.READ and not is_read_again(record, batch):
             return record
         values: Any = observed(record, batch)
         seen = replace(record, **values)

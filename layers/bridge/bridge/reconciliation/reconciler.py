@@ -132,6 +132,8 @@ class Reconciler:
             outcome.problems["run"] = str(exc)
         if follower.refused:
             outcome.problems["failed records"] = follower.refused
+        outcome.problems = follower.broken | outcome.problems
+        outcome.is_complete = outcome.is_complete and not follower.broken
         outcome.finished = follower.finished
         unjoined = sum(each.unjoined for each in follower.unsettled.values() if not each.is_settled)
         outcome.rejected = self.records.failed_deliveries() + unjoined
@@ -154,8 +156,8 @@ class Reconciler:
                 problems[each.dataset_id] = problem
                 reached = follower.listed.get(each.dataset_id, each)
                 self.records.save_dataset(replace(reached, listed_at=now, problem=problem))
-                if exc.status != HTTPStatus.FORBIDDEN:
-                    return False
+                if exc.retryable or exc.status == HTTPStatus.UNAUTHORIZED:
+                    return False  # So will be the requests for the others.
         follower.look_again()
         return not problems
 

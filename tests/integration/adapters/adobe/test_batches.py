@@ -1,6 +1,7 @@
 """Batches and failed records, read over HTTP."""
 
 import gzip
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -111,6 +112,19 @@ def test_no_batches(api: BatchApi, batches: AdobeBatches, reply: Reply) -> None:
     assert batches.created_after(DATASET, 0, 0) == ([], False)
 
 
+def test_batch_that_adobe_has_deleted_is_gone(api: BatchApi, batches: AdobeBatches) -> None:
+    api.replies["/data/foundation/catalog"] = [Reply(410, b"{}")]
+
+    assert batches.get("b1") is None
+
+
+def test_page_without_batches_is_the_last(api: BatchApi, batches: AdobeBatches) -> None:
+    page = json.dumps({f"b{n}": None for n in range(100)}).encode()
+    api.replies["/data/foundation/catalog"] = [Reply(200, page)]
+
+    assert batches.created_after(DATASET, 0, 0) == ([], False)
+
+
 def test_missing_permission_is_named(api: BatchApi, batches: AdobeBatches) -> None:
     api.replies = {
         "/data/foundation/catalog": [Reply(403, b'{"title": "Forbidden"}')],
@@ -164,6 +178,25 @@ def test_files_are_those_of_all_pages_and_folders(api: BatchApi, batches: AdobeB
 
     assert found == {**dict.fromkeys(many, 2), "day=1/part 1.json": 3}
     assert list(batches.lines("b1", FailedFile("day=1/part 1.json", 3))) == [b"{}"]
+
+
+@pytest.mark.parametrize(
+    "about", [{"_page": {"count": 2, "limit": 2}}, {"_links": {"next": {"href": "https://x"}}}]
+)
+def test_pages_of_files_may_be_shorter(
+    api: BatchApi, batches: AdobeBatches, about: dict[str, object]
+) -> None:
+    names = [["part-0.json", "part-1.json"], ["part-2.json"], []]
+    pages: list[dict[str, object]] = [
+        {"data": [{"name": name, "length": "5"} for name in page]} for page in names
+    ]
+    pages[0] |= about
+    api.replies[f"{EXPORT}/batches/b1/failed"] = [
+        Reply(content=json.dumps(page).encode()) for page in pages
+    ]
+
+    assert [file.path for file in batches.failed_files("b1")] == [*names[0], *names[1]]
+    assert "start=2" in api.asked[-1]
 
 
 def test_errors_of_rows_are_read_if_there_are_no_failed_records(

@@ -216,6 +216,44 @@ def test_deletion_waits_while_the_object_is_in_use(adobe: Adobe) -> None:
     assert client.slept == [0.5, 1, 2, 4, *[8] * 49]
 
 
+MISSING = "3f4ae131-b384-4e73-9d1f-11f08b3a0a58"
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (404, '{"errorCode": "1101-404"}'),
+        (410, ""),
+        (400, f'{{"errorCode": "1439-400", "message": "flows resource {MISSING} is not found"}}'),
+    ],
+)
+def test_object_that_does_not_exist_is_missing_however_adobe_says_so(
+    adobe: Adobe, status: int, text: str
+) -> None:
+    # https://experienceleague.adobe.com/en/docs/experience-platform/sources/errors/flow-service-errors
+    service = Client(adobe).service()
+    adobe.faults.add(fails(status, "GET", text=text))
+    adobe.faults.add(fails(status, "DELETE", text=text))
+
+    assert service.get("flows", MISSING) is None
+    assert not service.delete("flows", MISSING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"errorCode": "1439-400", "message": "flows resource another is not found"}',
+        f'{{"errorCode": "1448-400", "message": "flows resource {MISSING} is not found"}}',
+    ],
+)
+def test_other_error_about_an_object_is_not_its_absence(adobe: Adobe, text: str) -> None:
+    service = Client(adobe).service()
+    adobe.faults.add(fails(400, "DELETE", text=text))
+
+    with pytest.raises(AdobeError, match="400"):
+        service.delete("flows", MISSING)
+
+
 def test_unknown_sandbox_is_not_a_missing_object(adobe: Adobe) -> None:
     service = Client(adobe, replace(CREDENTIALS, sandbox="nowhere")).service()
 

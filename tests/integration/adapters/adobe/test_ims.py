@@ -117,8 +117,12 @@ def test_old_token_is_used_until_it_expires_while_ims_is_down(adobe: Adobe) -> N
     assert caught.value.retryable
 
 
-@pytest.mark.parametrize(("expires_in", "seconds"), [(86_399, 86_399), (86_399_992, 86_399)])
-def test_lifetime_in_milliseconds_is_detected(adobe: Adobe, expires_in: int, seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("expires_in", "seconds"), [(86_399, 86_399), (86_399_992, 86_399), ("86399", 86_399)]
+)
+def test_lifetime_in_milliseconds_is_detected(
+    adobe: Adobe, expires_in: int | str, seconds: int
+) -> None:
     client = Client(adobe)
     tokens = client.tokens()
     body = json.dumps({"access_token": "first", "expires_in": expires_in})
@@ -205,7 +209,10 @@ def test_request_to_an_unresponsive_ims_ends_at_the_deadline(
         *("", "[]", "{}", '{"access_token": "x"}', '{"expires_in": 5}'),
         *(
             f'{{"access_token": "x", "expires_in": {seconds}}}'
-            for seconds in ("1e308", "Infinity", "NaN", "1" + "0" * 400)
+            for seconds in (
+                *("1e308", "Infinity", "NaN", "1" + "0" * 400, '"' + "9" * 400 + '"'),
+                *("0", "-5", "true", '"soon"', '"0"', "null"),
+            )
         ),
     ],
 )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,7 @@ def test_creation_is_not_repeated_after_an_unclear_response(identity: Path) -> N
 LIMITED: dict[str, tuple[Answer, float]] = {
     "429 with a pause": (Answer(429, None, {"Retry-After": "7"}), 7.0),
     "429 without": (Answer(429), 0.5),
+    "429 until a time": (Answer(429, None, {"Retry-After": formatdate(NOW + 7)}), 7.0),
     "GitHub's secondary limit": (Answer(403, {"message": "..."}, {"Retry-After": "9"}), 9.0),
     "GitHub's primary limit": (
         Answer(403, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(NOW + 5)}),

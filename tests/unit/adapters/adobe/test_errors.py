@@ -49,7 +49,7 @@ def test_error_properties_follow_from_the_code() -> None:
     assert in_use.is_busy
     assert "later" in str(in_use.to_error("delete", retryable=True))
 
-    assert read_error(answer(404, "{}")).is_missing
-    assert not read_error(answer(404, '{"errorCode": "2103-404"}')).is_missing
+    assert read_error(answer(404, "{}")).is_missing("f1")
+    assert not read_error(answer(404, '{"errorCode": "2103-404"}')).is_missing("f1")
     assert read_error(answer(403, '{"error_code": "403010"}')).is_about_token
     assert not read_error(answer(403, '{"error_code": "403000"}')).is_about_token

@@ -1,6 +1,7 @@
 """Timeouts and pauses are bounded by the remaining time."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -47,13 +48,35 @@ def test_pause_is_short_and_within_the_remaining_time(
         assert slept == []
 
 
-@pytest.mark.parametrize(
-    ("retry_after", "seconds"), [("7", 7), ("0", 0), ("soon", 1), ("-5", 1), ("1.5", 1), ("", 1)]
-)
-def test_only_seconds_are_parsed(retry_after: str, seconds: float) -> None:
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+FORMS: list[tuple[str, float]] = [
+    ("7", 7),
+    ("1.5", 2),
+    ("Sun, 01 Nov 2026 12:00:07 GMT", 7),
+    # Not sooner than without the header.
+    ("0", 1),
+    ("Sun, 01 Nov 2026 11:00:00 GMT", 1),
+    ("soon", 1),
+    ("-5", 1),
+    ("", 1),
+]
+
+
+@pytest.mark.parametrize(("retry_after", "seconds"), FORMS)
+def test_retry_after_is_awaited(retry_after: str, seconds: float) -> None:
     slept: list[float] = []
-    assert RetryBudget(slept.append, lambda: 0.5).pause(3, retry_after)
+    budget = RetryBudget(slept.append, lambda: 0.5, now=lambda: NOON)
+
+    assert budget.pause(3, retry_after)
     assert slept == [seconds]
+
+
+@pytest.mark.parametrize("retry_after", ["31", "30.1", "Sun, 01 Nov 2026 12:00:31 GMT", "9" * 400])
+def test_longer_wait_is_left_to_the_caller(retry_after: str) -> None:
+    slept: list[float] = []
+
+    assert not RetryBudget(slept.append, now=lambda: NOON).pause(1, retry_after)
+    assert slept == []
 
 
 def test_long_wait_is_never_shortened() -> None:
@@ -107,6 +130,17 @@ def test_deployment_honors_any_retry_after_that_fits() -> None:
     assert deployment.left == 54
     assert not deployment.budget().pause(2, "54", attempts=5)
     assert deployment.left == 54
+
+
+@pytest.mark.parametrize("retry_after", ["0", "0.0", "Sun, 01 Nov 2020 12:00:00 GMT"])
+def test_deployment_backs_off_although_it_may_retry_at_once(retry_after: str) -> None:
+    deployment = Deployment()
+    budget, attempt = deployment.budget(), 1
+    while budget.pause(attempt, retry_after, attempts=5, reason="429"):
+        attempt += 1
+
+    assert deployment.left <= 5
+    assert attempt < 60
 
 
 def test_waits_of_a_deployment_are_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -57,10 +57,10 @@ class AdobeBatches:
             documents = {}
         found = [_batch(name, each) for name, each in documents.items() if isinstance(each, dict)]
         found.sort(key=lambda batch: (batch.created, batch.batch_id))
-        return found, len(documents) >= _PER_PAGE
+        return found, bool(found) and len(documents) >= _PER_PAGE
 
     def get(self, batch_id: str) -> Batch | None:
-        """A batch, or None if it does not exist. Raises AdobeError."""
+        """A batch, or None if it does not exist any more. Raises AdobeError."""
         doing = f"read batch {batch_id}"
         response = self._platform.request("GET", f"{_BATCHES}/{quote(batch_id, safe='')}", doing)
         if response.status_code == HTTPStatus.NOT_FOUND:
@@ -113,24 +113,31 @@ class AdobeBatches:
             if not pages:
                 break
             folder, start = pages.pop()
-            page = self._page(batch_id, area, folder, start, doing)
+            page, more = self._page(batch_id, area, folder, start, doing)
             files = [file for each in page if (file := _file(each, folder))]
             new = {file.path: file for file in files if file.path not in found}
             found |= new
             pages += [(file.path, 0) for file in new.values() if file.length == 0]
-            if len(page) >= _PER_PAGE and new:
+            if more and new:
                 pages.append((folder, start + len(page)))
         return [file for file in found.values() if file.length != 0]
 
-    def _page(self, batch_id: str, area: str, folder: str, start: int, doing: str) -> Sequence[Any]:
+    def _page(
+        self, batch_id: str, area: str, folder: str, start: int, doing: str
+    ) -> tuple[Sequence[Any], bool]:
+        """The entries of a page, and whether there may be another."""
         options: dict[str, Any] = {"path": folder} if folder else {}
         if start:
             options |= {"start": start, "limit": _PER_PAGE}
         response = self._platform.request("GET", _path(batch_id, area, **options), doing)
         if response.status_code == HTTPStatus.NOT_FOUND or not response.content:
-            return []
-        data = read_object(response, doing).get("data")
-        return data if isinstance(data, list) else []
+            return [], False
+        document = read_object(response, doing)
+        data = document.get("data")
+        if not isinstance(data, list):
+            return [], False
+        limit = _number(_object(document.get("_page")).get("limit")) or _PER_PAGE
+        return data, len(data) >= limit or "next" in _object(document.get("_links"))
 
 
 def _path(batch_id: str, area: str, **options: Any) -> str:
@@ -139,8 +146,7 @@ def _path(batch_id: str, area: str, **options: Any) -> str:
 
 
 def _batch(batch_id: str, document: Mapping[str, Any]) -> Batch:
-    metrics = document.get("metrics")
-    metrics = metrics if isinstance(metrics, dict) else {}
+    metrics = _object(document.get("metrics"))
     failed = _number(metrics.get("failedRecordCount"))
     return Batch(
         batch_id=batch_id,
@@ -151,6 +157,10 @@ def _batch(batch_id: str, document: Mapping[str, Any]) -> Batch:
         failed=_number(document.get("failedRecordCount")) if failed is None else failed,
         codes=_codes(document.get("errors")),
     )
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _codes(errors: object) -> dict[str, int]:

@@ -8,7 +8,8 @@ Besides the bridge's own form these are the files that the Developer Console off
   `SCOPES` (upper case: not documented, read from files of users);
 - "Download for Postman": the same as `values`, with `API_KEY`, `CLIENT_SECRET` and `IMS_ORG`.
 
-None has the sandbox, which is added as `sandbox`.
+Names may also be spelled `clientId` and `client-id`, and the files of `aepp` have `secret` for
+`client_secret`. None of them has the sandbox, which is added as `sandbox`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 _NAMES: Final = {
     "client_id": ("client_id", "api_key"),
-    "client_secret": ("client_secret", "client_secrets"),
+    "client_secret": ("client_secret", "client_secrets", "secret"),
     "org_id": ("org_id", "ims_org_id", "ims_org"),
     "scopes": ("scopes", "scope"),
     "sandbox": ("sandbox", "sandbox_name"),
@@ -89,8 +90,14 @@ def _of_postman(values: Any) -> dict[str, Any]:
 
 
 def _field(name: str, members: Mapping[str, Any], *, plural: bool = False) -> Field:
-    """The first member that has one of the field's names, in lower or in upper case."""
+    """The first member that has one of the field's names, in any spelling."""
     spellings = [each for known in _NAMES[name] for each in (known, known.upper())]
+    spellings += [
+        each
+        for known in _NAMES[name]
+        for each in members
+        if each not in spellings and _letters(each) == _letters(known)
+    ]
     for spelling in spellings:
         value = members.get(spelling)
         if value is not None and value != []:
@@ -99,6 +106,11 @@ def _field(name: str, members: Mapping[str, Any], *, plural: bool = False) -> Fi
     is_upper = any(each.isupper() for each in members)
     expected = _NAMES[name][1] if name == "client_secret" and (plural or is_upper) else name
     return Field(expected.upper() if is_upper else expected, None)
+
+
+def _letters(name: str) -> str:
+    """A name without its spelling: `client_id`, `clientId` and `client-id` are the same."""
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def _at(value: Any, *path: str) -> Any:

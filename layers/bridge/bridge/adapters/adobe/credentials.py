@@ -31,7 +31,8 @@ class AdobeCredentials(NamedTuple):
 
 # PowerShell writes it.
 _BYTE_ORDER_MARK: Final = "\ufeff"
-_SPACE: Final = re.compile(r"[\s,]+")
+# With the marks of a list, which an environment file has as a text: `["openid", "AdobeID"]`.
+_BETWEEN_SCOPES: Final = re.compile(r"""[\s,\[\]"']+""")
 _FIELDS = ("client_id", "client_secret", "org_id", "scopes", "sandbox")
 
 
@@ -71,7 +72,9 @@ def _text(name: str, field: Field) -> str:
     if name == "scopes":
         parts = value if isinstance(value, list) else [value]
         # The Developer Console shows scopes with commas, and RFC 6749 separates them by spaces.
-        scopes = [each for part in parts if isinstance(part, str) for each in _SPACE.split(part)]
+        scopes = [
+            each for part in parts if isinstance(part, str) for each in _BETWEEN_SCOPES.split(part)
+        ]
         value = ",".join(dict.fromkeys(filter(None, scopes)))
     if isinstance(value, str) and value.strip():
         return value.strip()

@@ -15,6 +15,8 @@ from bridge.errors import AdobeError
 
 # In use or in a transition; resolves while the deletion of a chain proceeds.
 _BUSY = frozenset({"1416", "1417", "1418", "1420", "1421", "1422", "1447", "1456", "1457", "1458"})
+# "The requested {TYPE} resource {id} is not found", with the status 400.
+_NO_SUCH_RESOURCE = "1439"
 _NO_SUCH_SANDBOX = frozenset({"2100", "2101", "2103"})
 _NO_TOKEN = "403010"  # noqa: S105 - a code of Adobe's gateway
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
@@ -38,10 +40,13 @@ class ErrorResponse:
     message: str
     retry_after: str | None = None
 
-    @property
-    def is_missing(self) -> bool:
-        """The object does not exist; a missing sandbox is another error."""
-        return self.status == HTTPStatus.NOT_FOUND and self.code not in _NO_SUCH_SANDBOX
+    def is_missing(self, object_id: str) -> bool:
+        """The object does not exist (any more); a missing sandbox is another error."""
+        if self.status == HTTPStatus.BAD_REQUEST:
+            # It can name another object, such as one that this one refers to.
+            return self.code == _NO_SUCH_RESOURCE and object_id in self.message
+        is_gone = self.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+        return is_gone and self.code not in _NO_SUCH_SANDBOX
 
     @property
     def is_about_token(self) -> bool:

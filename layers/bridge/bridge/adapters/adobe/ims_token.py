@@ -85,6 +85,10 @@ def request_token(
 def _token_of(response: Response, now: datetime) -> Token:
     document = _document(response)
     value, seconds = document.get("access_token"), document.get("expires_in")
+    if isinstance(seconds, str) and seconds.isdecimal():
+        seconds = float(seconds)
+    if isinstance(seconds, bool):
+        seconds = None
     if not (isinstance(value, str) and value and isinstance(seconds, int | float)):
         raise AdobeError("IMS returned no token", status=200, retryable=True)
     try:
@@ -93,9 +97,11 @@ def _token_of(response: Response, now: datetime) -> Token:
         lifetime = timedelta(seconds=seconds)
         expires_at = now + lifetime
     except (OverflowError, ValueError):  # Python's JSON parser accepts Infinity and NaN.
+        lifetime, expires_at = timedelta(0), now
+    if lifetime <= timedelta(0):  # Such a token would be requested again for each message.
         raise AdobeError(
             "IMS returned a token with an invalid lifetime", status=200, retryable=True
-        ) from None
+        )
     return Token(value, expires_at - min(_EARLY, lifetime / 10), expires_at)
 
 

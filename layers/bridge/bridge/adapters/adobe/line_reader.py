@@ -1,15 +1,21 @@
 """Split a response into lines, with bounded memory."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
+from zlib import decompressobj, error
+
+_GZIP: Final = b"\x1f\x8b"
+# Of `zlib.decompressobj`: a gzip stream with its checksum.
+_GZIP_WINDOW: Final = 31
 
 
 class LineReader:
-    """Reads the lines of a file as it arrives.
+    """Reads the lines of a file as it arrives; a gzip file is unpacked.
 
     Args:
         content: the pieces of the file.
-        length: its bytes, as stated elsewhere; None if unknown.
+        length: its bytes, as stated elsewhere and before it is unpacked; None if unknown.
     """
 
     CHUNK_BYTES: Final = 65_536
@@ -31,7 +37,8 @@ class LineReader:
             skip: how many of them not to yield.
 
         Raises:
-            EOFError: the file is shorter than stated. A last line that is cut is not yielded.
+            EOFError: the file is shorter than stated, or damaged. A last line that is cut is not
+                yielded.
         """
         for number, line in enumerate(self._lines()):
             if number >= skip:
@@ -39,9 +46,9 @@ class LineReader:
 
     def _lines(self) -> Iterator[bytes | None]:
         pieces: list[bytes] = []
-        size = 0
-        for content in self._content:
-            self._read += len(content)
+        size = total = 0
+        for content in self._unpacked():
+            total += len(content)
             *ended, rest = content.split(b"\n")
             for piece in ended:
                 if line := self._line([*pieces, piece], size + len(piece)):
@@ -50,12 +57,39 @@ class LineReader:
             size += len(rest)
             # Of a line that is too long, only its length is kept.
             pieces = [*pieces, rest] if size <= self.MOST_LINE_BYTES else []
-            if self._read > self.MOST_FILE_BYTES:
+            if total > self.MOST_FILE_BYTES:
                 return
         if self._length is not None and self._read < self._length:
             raise EOFError(self._read)
         if line := self._line(pieces, size):
             yield line[0]
+
+    def _unpacked(self) -> Iterator[bytes]:
+        """The content; of a gzip file, which can have several members, what is packed in it."""
+        content = self._counted()
+        first = next(content, b"")
+        content = chain((first,), content)
+        if not first.startswith(_GZIP):
+            yield from content
+            return
+        unpacking = decompressobj(_GZIP_WINDOW)
+        try:
+            for packed in content:
+                left = packed
+                while left:
+                    yield unpacking.decompress(left, self.CHUNK_BYTES)
+                    left = unpacking.unconsumed_tail
+                    if unpacking.eof and (left := unpacking.unused_data):
+                        unpacking = decompressobj(_GZIP_WINDOW)
+        except error as exc:
+            raise EOFError(str(exc)) from None
+        if not unpacking.eof:
+            raise EOFError(self._read)
+
+    def _counted(self) -> Iterator[bytes]:
+        for content in self._content:
+            self._read += len(content)
+            yield content
 
     def _line(self, pieces: list[bytes], size: int) -> tuple[bytes | None] | None:
         """A line in a tuple, or None if it is empty."""

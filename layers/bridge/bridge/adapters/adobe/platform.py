@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 
@@ -102,7 +102,7 @@ class AdobePlatform:
         accept: str = "application/json",
         stream: bool = False,
     ) -> requests.Response:
-        """A response below 300, or 404 for an object that does not exist.
+        """A response below 300, or 404 for an object that does not exist, however Adobe says so.
 
         Args:
             method: the HTTP method.
@@ -137,7 +137,8 @@ class AdobePlatform:
                 if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
                     return response
                 failure = read_error(response)
-                if failure.is_missing and method != "POST":
+                if method != "POST" and failure.is_missing(_object_id(path)):
+                    response.status_code = HTTPStatus.NOT_FOUND
                     return response
                 if failure.is_about_token and not renewed:
                     renewed = True
@@ -209,6 +210,11 @@ def _permission(method: str, path: str) -> str:
         if path.startswith(prefix):
             return view if method == "GET" else manage
     return ""
+
+
+def _object_id(path: str) -> str:
+    """The last part of a path, without its query."""
+    return unquote(path.partition("?")[0].rpartition("/")[2])
 
 
 def read_json(response: requests.Response, doing: str) -> Any:

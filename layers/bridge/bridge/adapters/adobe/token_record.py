@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from bridge.adapters.adobe.ims_token import NO_TOKEN, Token
+from bridge.backoff import retry_after_of
 from bridge.errors import AdobeError, InvalidCredentialsError
 from bridge.parameter_json import storable
 
@@ -51,9 +52,8 @@ def refusal_of(
     if not exc.retryable:
         return Refusal(str(exc), now, now + COOL_DOWN, credentials, exc.status)
     pause = _FAILURE_PAUSE
-    if exc.retry_after and exc.retry_after.isdecimal():
-        seconds = min(float(exc.retry_after), COOL_DOWN.total_seconds())
-        pause = max(timedelta(seconds=seconds), pause)
+    if asked := retry_after_of(exc.retry_after or "", now):
+        pause = max(min(asked, COOL_DOWN), pause)
     return Refusal(str(exc), now, now + pause, status=exc.status)
 
 

@@ -4,8 +4,9 @@ import math
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from bridge.backoff import backoff_ceiling
+from bridge.backoff import backoff_ceiling, retry_after_of
 from bridge.errors import AdobeError, UnavailableError
 from bridge.telemetry import logger
 
@@ -42,6 +43,7 @@ class RetryBudget:
         remaining: seconds until the deadline.
         persistence: of the current invocation; by default, it retries a few times.
         read_seconds: the longest time without a byte of a response.
+        now: the time, for a `Retry-After` that is a date.
     """
 
     def __init__(
@@ -51,12 +53,15 @@ class RetryBudget:
         remaining: Callable[[], float] = lambda: math.inf,
         persistence: Persistence | None = None,
         read_seconds: float = _READ_SECONDS,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.sleep = sleep
         self.jitter = jitter
         self.remaining = remaining
         self.persistence = persistence or Persistence()
         self.read_seconds = read_seconds
+        self.now = now
 
     def timeout(self) -> tuple[float, float]:
         """The (connect, read) time-outs of the next request, in seconds.
@@ -83,7 +88,8 @@ class RetryBudget:
 
         Args:
             attempt: the number of failed attempts, from 1.
-            retry_after: the header of that name; only seconds are supported.
+            retry_after: the header of that name. A shorter wait than the back-off, such as 0,
+                does not shorten it: nothing else bounds the attempts of a deployment.
             attempts: the most attempts, unless the invocation retries until the deadline.
             reason: why the last attempt failed, for the log.
             whom: who failed, for the log.
@@ -91,15 +97,15 @@ class RetryBudget:
         remaining, persists = self.remaining(), self.persistence.until_deadline
         if attempt >= attempts and not persists:
             return False
-        if retry_after is not None and retry_after.isdecimal():
-            seconds = float(retry_after)
-            if seconds > _MAX_RETRY_AFTER_SECONDS and not persists:
+        longest = _MAX_DEPLOYMENT_PAUSE_SECONDS if persists else _MAX_PAUSE_SECONDS
+        seconds = backoff_ceiling(attempt, _FIRST_PAUSE_SECONDS, longest) * self.jitter()
+        if persists and remaining > _LAST_ATTEMPT_SECONDS:
+            seconds = min(seconds, remaining - _LAST_ATTEMPT_SECONDS)
+        asked = retry_after_of(retry_after or "", self.now())
+        if asked is not None:
+            if asked.total_seconds() > _MAX_RETRY_AFTER_SECONDS and not persists:
                 return False
-        else:
-            longest = _MAX_DEPLOYMENT_PAUSE_SECONDS if persists else _MAX_PAUSE_SECONDS
-            seconds = backoff_ceiling(attempt, _FIRST_PAUSE_SECONDS, longest) * self.jitter()
-            if persists and remaining > _LAST_ATTEMPT_SECONDS:
-                seconds = min(seconds, remaining - _LAST_ATTEMPT_SECONDS)
+            seconds = max(asked.total_seconds(), seconds)
         if seconds >= remaining:
             return False
         if persists and reason:

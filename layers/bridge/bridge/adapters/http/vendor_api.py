@@ -7,11 +7,13 @@ redirects and proxies, with a User-Agent, which GitHub requires.
 import json
 import time
 from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.adapters.http.retry_budget import RetryBudget
+from bridge.backoff import retry_after_of
 from bridge.errors import UnavailableError, VendorError
 from bridge.ports.vendors import VendorRequest, VendorResponse
 from bridge.telemetry import logger
@@ -118,8 +120,10 @@ class HttpsVendorApi:
 
     def _retry_after(self, headers: Mapping[str, str]) -> str | None:
         """Whole seconds until requests are accepted again."""
-        if headers.get("retry-after", "").isdecimal():
-            return headers["retry-after"]
+        now = datetime.fromtimestamp(self._now(), UTC)
+        asked = retry_after_of(headers.get("retry-after", ""), now)
+        if asked is not None:
+            return str(-(-asked // timedelta(seconds=1)))
         for remaining, reset in _LIMITS:
             if headers.get(remaining) == "0" and headers.get(reset, "").isdecimal():
                 return str(max(1, round(int(headers[reset]) - self._now()) + 1))
