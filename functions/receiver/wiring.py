@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _RECORD_SECONDS = 4.0
 
 deadline = Deadline()
-patience = Deadline()
+ssm_deadline = Deadline()
 counts = EmbeddedCounts(of_connections=False)
 
 
@@ -43,7 +43,7 @@ def receiver() -> Receiver:
     tokens = SsmTokenStore(client, settings.adobe.token_path, utc_now, settings.adobe.kms_key)
     return Receiver(
         gate=Gate(
-            source_directory(settings.adobe, utc_now, patience.remaining),
+            source_directory(settings.adobe, utc_now, ssm_deadline.remaining),
             provider_sites,
             parameters,
             timedelta(days=settings.record_days),

@@ -42,9 +42,7 @@ def erase(options: EraseOptions, stack: str) -> bool:
             question = f"Erase these {number}, and what else the expression selects, permanently?"
             if not screen.confirm(question):
                 raise typer.Abort
-        erasure = Erasure(
-            deployed, selection, options.source, patience=timedelta(minutes=options.wait)
-        )
+        erasure = Erasure(deployed, selection, options.source, wait=timedelta(minutes=options.wait))
         done = _run(screen, erasure, "Erasing", dry_run=False)
         return _show(screen, done, erasure.unseen, "erased")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from inlet_bridge.resources.conditions import holds
 from inlet_bridge.resources.errors import ResourceError, UnknownValueError
-from inlet_bridge.resources.yaml_document import Document, Place, Steps
+from inlet_bridge.resources.yaml_document import Document, Position, Steps
 
 _FUNCTION: Final = re.compile(r"Ref|Condition|Fn::\w+")
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
@@ -28,7 +28,7 @@ class Resolved:
     """A value without functions, and where each part of it is."""
 
     value: Any
-    places: dict[Steps, Place] = field(default_factory=dict)
+    positions: dict[Steps, Position] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Resolver:
             ResourceError: a function cannot be resolved; names the line.
         """
         found = Resolved(None)
-        found.value = self._value(node, at, (), found.places)
+        found.value = self._value(node, at, (), found.positions)
         return found
 
     def is_true(self, condition: str) -> bool:
@@ -63,25 +63,25 @@ class Resolver:
         known = conditions if isinstance(conditions, dict) else {}
         return holds(condition, known, lambda node: self._text(node, ("Conditions",)))
 
-    def _value(self, node: Any, at: Steps, out: Steps, places: dict[Steps, Place]) -> Any:
-        if place := self.document.places.get(at):
-            places[out] = place
+    def _value(self, node: Any, at: Steps, out: Steps, positions: dict[Steps, Position]) -> Any:
+        if position := self.document.positions.get(at):
+            positions[out] = position
         match node:
             case {"Fn::If": [condition, yes, no]} if len(node) == 1:
                 chosen, index = (yes, "1") if self._holds(condition, at) else (no, "2")
-                return self._value(chosen, (*at, "Fn::If", index), out, places)
+                return self._value(chosen, (*at, "Fn::If", index), out, positions)
             case dict() if _is_function(node):
                 return self._function(node, at)
             case dict():
                 return {
-                    name: self._value(each, (*at, name), (*out, name), places)
+                    name: self._value(each, (*at, name), (*out, name), positions)
                     for name, each in node.items()
                     if not self._is_omitted(each, at)
                 }
             case list():
                 kept = [(i, each) for i, each in enumerate(node) if not self._is_omitted(each, at)]
                 return [
-                    self._value(each, (*at, str(i)), (*out, str(position)), places)
+                    self._value(each, (*at, str(i)), (*out, str(position)), positions)
                     for position, (i, each) in enumerate(kept)
                 ]
         return as_text(node)

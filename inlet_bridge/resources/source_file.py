@@ -10,7 +10,7 @@ from inlet_bridge.resources.errors import ResourceError
 from inlet_bridge.resources.intrinsics import Resolver
 from inlet_bridge.resources.parameter_values import parameter_values
 from inlet_bridge.resources.resource_attributes import check_attributes
-from inlet_bridge.resources.yaml_document import Document, Place, Steps
+from inlet_bridge.resources.yaml_document import Document, Position, Steps
 from inlet_bridge.resources.yaml_reader import read_document
 from inlet_bridge.resources.yaml_traps import expression_hint, shown
 
@@ -30,14 +30,14 @@ class Resource:
     Attributes:
         logical_id: its name in the template.
         properties: without functions, and with texts for all scalars.
-        places: where each property is.
+        positions: where each property is.
     """
 
     file: Path
     logical_id: str
     kind: Kind
     properties: Mapping[str, Any]
-    places: Mapping[Steps, Place] = field(repr=False)
+    positions: Mapping[Steps, Position] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -51,14 +51,14 @@ class Resource:
             path: of the property, such as `Routes.0.Map`.
             reason: what is wrong. It may begin with the rest of the path, as in `total: is …`.
         """
-        steps = _deepest(self.places, path, reason)
-        place = self.places.get(steps)
-        where = f"{self.file}:{place.line}" if place else str(self.file)
+        steps = _deepest(self.positions, path, reason)
+        position = self.positions.get(steps)
+        where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
         hint = ""
-        if place and place.read is not None and steps:
-            text += f"; it is read as {shown(place.read) or 'an empty text'}"
-            hint = expression_hint(place.read, place.after, quoted=place.quoted)
+        if position and position.read is not None and steps:
+            text += f"; it is read as {shown(position.read) or 'an empty text'}"
+            hint = expression_hint(position.read, position.after, quoted=position.quoted)
         return ResourceError(text, hint=hint)
 
 
@@ -158,7 +158,7 @@ class SourceFile:
             logical_id,
             self._kinds[logical_id],
             resolved.value,
-            resolved.places,
+            resolved.positions,
         )
 
     def _declared(self) -> Iterator[tuple[str, Kind]]:
@@ -207,10 +207,10 @@ class SourceFile:
         )
 
 
-def _deepest(places: Mapping[Steps, Place], path: str, reason: str) -> Steps:
+def _deepest(positions: Mapping[Steps, Position], path: str, reason: str) -> Steps:
     """The steps to the property that an error names, or to what contains it."""
     more = reason.partition(": ")[0]
-    by_text = {".".join(steps): steps for steps in places}
+    by_text = {".".join(steps): steps for steps in positions}
     text = f"{path}.{more}"
     while text:
         if text in by_text:

@@ -10,7 +10,7 @@ type Steps = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a value is.
 
     Attributes:
@@ -32,10 +32,10 @@ class Document:
 
     file: Path
     content: Any
-    places: Mapping[Steps, Place]
+    positions: Mapping[Steps, Position]
 
     def line(self, steps: Steps) -> int:
         """The line of a value, or of what contains it."""
-        while steps and steps not in self.places:
+        while steps and steps not in self.positions:
             steps = steps[:-1]
-        return self.places[steps].line if steps in self.places else 1
+        return self.positions[steps].line if steps in self.positions else 1

@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_document import Document, Place, Steps
+from inlet_bridge.resources.yaml_document import Document, Position, Steps
 from inlet_bridge.resources.yaml_loader import SHORT_FORMS, TemplateLoader
 from inlet_bridge.resources.yaml_traps import (
     comma_trap,
@@ -74,7 +74,7 @@ class _Reader:
     def __init__(self, file: Path, text: str) -> None:
         self._file = file
         self._text = text
-        self._places: dict[Steps, Place] = {}
+        self._positions: dict[Steps, Position] = {}
 
     def read(self) -> Document:
         """Raises ResourceError."""
@@ -86,10 +86,10 @@ class _Reader:
         except (yaml.YAMLError, RecursionError) as exc:
             raise ResourceError(f"{self._file} is not YAML: {exc}") from exc
         content = None if node is None else self._value(node, ())
-        return Document(self._file, content, self._places)
+        return Document(self._file, content, self._positions)
 
     def _value(self, node: yaml.Node, steps: Steps) -> Any:
-        self._places[steps] = self._place(node)
+        self._positions[steps] = self._position(node)
         if node.tag.startswith("!"):
             return self._short_form(node, steps)
         match node:
@@ -169,7 +169,7 @@ class _Reader:
                 "Put an expression that begins with ! in quotes.",
             )
         below = (*steps, name)
-        self._places[below] = self._place(node)
+        self._positions[below] = self._position(node)
         match node:
             case yaml.ScalarNode() if name == "Fn::GetAtt":
                 return {name: node.value.split(".", 1)}
@@ -181,13 +181,13 @@ class _Reader:
                 return {name: self._object(node, below)}
         raise self._error(node, f"{node.tag} is not supported")
 
-    def _place(self, node: yaml.Node) -> Place:
+    def _position(self, node: yaml.Node) -> Position:
         line = node.start_mark.line + 1
         if not isinstance(node, yaml.ScalarNode):
-            return Place(line)
+            return Position(line)
         end = self._text.find("\n", node.end_mark.index)
         after = self._text[node.end_mark.index : end if end >= 0 else None]
-        return Place(line, node.value, after, quoted=node.style in ("'", '"'))
+        return Position(line, node.value, after, quoted=node.style in ("'", '"'))
 
     def _comma_error(self, node: yaml.MappingNode, index: int) -> ResourceError:
         """Report a name without a value, which is the rest of the value before it."""

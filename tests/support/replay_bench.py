@@ -10,8 +10,8 @@ from typing import Any, cast
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, State, key_of
 from bridge.sources.source import Source
-from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.policy import SeenRecord
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing
 from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id
@@ -46,7 +46,7 @@ class VirtualClock:
 
 
 @dataclass
-class World:
+class ReplayBench:
     """What remains when a process ends.
 
     Attributes:
@@ -144,13 +144,13 @@ class World:
 
     def replay(self, run: Run, *, dry_run: bool = False) -> Replay:
         """A process that replays; `cast` since it needs no deployment."""
-        pacer = Pacer(run.rate, self.clock.monotonic, self.clock.sleep)
+        rate_limiter = RateLimiter(run.rate, self.clock.monotonic, self.clock.sleep)
         sending = Sending(
             self,
             cast("Any", self),
             run.run_id,
             not_since(run),
-            pacer,
+            rate_limiter,
             dry_run=dry_run,
             clock=self.clock,
         )

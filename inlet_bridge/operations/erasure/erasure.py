@@ -66,14 +66,14 @@ class Erasure:
 
     Attributes:
         source: only of this source; empty means all.
-        patience: how long the queues are read again while deliveries were not seen.
+        wait: how long the queues are read again while deliveries were not seen.
         unseen: after a run, how many waiting or dead deliveries were neither seen nor settled.
     """
 
     deployed: Deployed
     selection: BodySelection
     source: str = ""
-    patience: timedelta = timedelta(0)
+    wait: timedelta = timedelta(0)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     unseen: int = 0
@@ -91,7 +91,7 @@ class Erasure:
         Args:
             dry_run: reads everything once and erases nothing.
         """
-        expected, until = self._open(_WAITING), self.clock() + self.patience
+        expected, until = self._open(_WAITING), self.clock() + self.wait
         # The forwarder deletes the message of a closed record; nobody deletes a dead letter.
         buffered = self._open((State.BUFFERED,))
         self._of_kept = ErasableRecords(self.deployed).of_kept(buffered)

@@ -9,7 +9,7 @@ _BURST_SECONDS: Final = 0.1
 _MOST_AT_ONCE: Final = 100
 
 
-class Pacer:
+class RateLimiter:
     """Waits, so that no more than `rate` a second are sent; a slow second is not made up for.
 
     Args:

@@ -15,7 +15,7 @@ from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
 from bridge.sources.directory import SourceDirectory
-from bridge.sources.ssm_reads import Patience
+from bridge.sources.ssm_reads import ReadRetries
 from functions.receiver.handler import RESPONSE_SECONDS
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import (
@@ -48,15 +48,15 @@ class Environment:
 
     def __post_init__(self) -> None:
         parameters = SsmParameters(self.ssm)  # type: ignore[arg-type]  # Three methods of it.
-        self.patience = Deadline(lambda: self.time.now)
-        patience = Patience(self.patience.remaining, self.time.sleep, self.random.random)
+        self.ssm_deadline = Deadline(lambda: self.time.now)
+        retries = ReadRetries(self.ssm_deadline.remaining, self.time.sleep, self.random.random)
         counts, clock = FakeCounts(), FakeClock()
         directory = SourceDirectory(
             parameters,
             "test",
             self.now,
             quick=parameters,
-            patience=patience,
+            retries=retries,
             jitter=self.random.random,
         )
         self.receiver = Receiver(
@@ -79,7 +79,7 @@ class Environment:
 
     def status(self) -> str:
         """The state in the response to the sender, or 503."""
-        self.patience.start(TIMEOUT - RESPONSE_SECONDS)
+        self.ssm_deadline.start(TIMEOUT - RESPONSE_SECONDS)
         try:
             receipt = self.receiver.receive("github", samples.webhook())
         except UnavailableError:

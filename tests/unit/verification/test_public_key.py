@@ -1,4 +1,4 @@
-"""The pk family, beyond what the presets use."""
+"""The public-key family, beyond what the presets use."""
 
 from copy import replace
 from dataclasses import dataclass, field

@@ -83,7 +83,7 @@ def listening(answer: Behavior, tls: ssl.SSLContext | None = None) -> Iterator[L
 def ok(request: BaseHTTPRequestHandler) -> None:
     request.send_response(200)
     request.send_header("Content-Length", "2")
-    request.send_header("X-Told", "Yes")
+    request.send_header("X-Test", "Yes")
     request.end_headers()
     request.wfile.write(b"{}")
 
@@ -114,7 +114,7 @@ def test_request_and_response_are_complete(connections: Connections) -> None:
     [(path, headers, content)] = listener.requests
     assert (path, headers["x-id"], content) == ("/a?b=c", "1", b"\xc3\xa9")
     assert (answer.status, answer.content) == (200, b"{}")
-    assert answer.headers["x-told"] == "Yes"
+    assert answer.headers["x-test"] == "Yes"
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from tests.support.provisioning_bench import STAGE, Bench
 from tests.support.schema_library_fakes import COMMERCE
 
 OWNER = f"{STACK}/OrdersConnection"
-STRANGER = "00000000-0000-4000-8000-00000000ffff"
+FOREIGN_ID = "00000000-0000-4000-8000-00000000ffff"
 
 type Act = Callable[[Bench], object]
 
@@ -66,7 +66,7 @@ CREATIONS = {
     "raw": RAW,
     "with its dataset": connection(made(Profile="true")),
     "with its schema": connection(designed(Identities=[IDENTITY])),
-    "adopted by id": connection(ConnectionId=STRANGER),
+    "adopted by id": connection(ConnectionId=FOREIGN_ID),
     "adopted by name": connection(Name="strange", Adopt="true"),
 }
 PATCHES = (
@@ -83,8 +83,8 @@ UPDATES = {
     "the mapping": (RAW, connection(mapped("id", "total"), DataType="raw")),
     "the authentication": (PLAIN, connection(Authenticated="false")),
     "the data type": (PLAIN, RAW),
-    "to an adopted one": (PLAIN, connection(ConnectionId=STRANGER)),
-    "from an adopted one": (connection(ConnectionId=STRANGER), PLAIN),
+    "to an adopted one": (PLAIN, connection(ConnectionId=FOREIGN_ID)),
+    "from an adopted one": (connection(ConnectionId=FOREIGN_ID), PLAIN),
     "to a dataset of its own": (PLAIN, connection(made())),
     "from a dataset of its own": (connection(made()), PLAIN),
     "the schema of its own": (
@@ -137,7 +137,7 @@ def with_manual_connection() -> Bench:
     """Return a world with a manually created connection."""
     bench = Bench()
     base = {
-        "id": STRANGER,
+        "id": FOREIGN_ID,
         "name": "strange",
         "description": "",
         "connectionSpec": {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"},
@@ -153,7 +153,7 @@ def with_manual_connection() -> Bench:
         },
         "etag": '"0"',
     }
-    bench.adobe.objects["connections"][STRANGER] = base
+    bench.adobe.objects["connections"][FOREIGN_ID] = base
     return bench
 
 
@@ -213,8 +213,8 @@ def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
     recorded = {i for slot, i in record.created_ids().items() if slot.kind != "mappingSets"}
     names = Counter(each["name"] for each in bench.mapping_sets.sets.values())
 
-    assert at_adobe - {STRANGER} == recorded
-    assert STRANGER in at_adobe
+    assert at_adobe - {FOREIGN_ID} == recorded
+    assert FOREIGN_ID in at_adobe
     assert set(desired_chain(properties).slots()) - {Slot("connections")} == set(
         record.created_ids()
     ) - {Slot("connections")}
@@ -235,7 +235,7 @@ def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
 
 def assert_nothing(bench: Bench, name: str) -> None:
     assert bench.total() == 1
-    assert set(bench.adobe.objects["connections"]) == {STRANGER}
+    assert set(bench.adobe.objects["connections"]) == {FOREIGN_ID}
     assert bench.below(name) == {}
     assert bench.tokens == []
 
@@ -343,7 +343,7 @@ def test_interrupted_deletion_is_completed_by_the_next_run(kind: str, tally: Tal
 def renamed(bench: Bench) -> None:
     for kind in bench.adobe.objects.values():
         for item in kind.values():
-            if item["id"] != STRANGER:
+            if item["id"] != FOREIGN_ID:
                 item |= {"name": "renamed", "etag": '"renamed"'}
 
 
