@@ -77,7 +77,7 @@ def refusal_form(source: str) -> "Refusal | None":
 @cache
 def provider_sites() -> "ProviderSites":
     """Build the client for provider sites on first use: it is slow to load and rarely needed."""
-    from bridge.adapters.http.provider_sites import HttpsSites  # noqa: PLC0415
+    from bridge.adapters.http.provider_sites import HttpsSites  # noqa: PLC0415 (few webhooks need keys or a confirmation)
 
     return HttpsSites(utc_now, deadline.remaining)
 

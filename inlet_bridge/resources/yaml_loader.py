@@ -28,7 +28,7 @@ class TemplateLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Reject an alias and what is nested too deeply."""
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # The stubs leave it untyped.
         if self.check_event(yaml.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "an alias (*name) is not supported", mark)
         if self._nested >= _MOST_NESTED:

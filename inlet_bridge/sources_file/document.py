@@ -1,7 +1,7 @@
 """Locate resources and parameters in a file of sources.
 
 The file is read as YAML 1.1, as CloudFormation does, and only as far as an edit needs:
-`inlet_bridge.mapping.template_reading` resolves intrinsic functions.
+`inlet_bridge.resources` reads what a template declares, with its intrinsic functions resolved.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
 """
 
