@@ -1,7 +1,7 @@
 """Locate resources and parameters in a file of sources.
 
 The file is read as YAML 1.1, as CloudFormation does, and only as far as an edit needs:
-`inlet_bridge.resources` reads what a template declares, with its intrinsic functions resolved.
+`inlet_bridge.template_reading` reads what a template declares and resolves intrinsic functions.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
 """
 
@@ -15,7 +15,7 @@ from typing import Any, Final
 import yaml
 from yaml.reader import ReaderError
 
-from inlet_bridge.resources.errors import ResourceError
+from inlet_bridge.template_reading.errors import ResourceError
 
 # CloudFormation's limit of a template in S3, in bytes.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
