@@ -14,7 +14,16 @@ from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.schemes import MacScheme
 from bridge.verification.verify import needs_secrets, verify
 from bridge.webhook import Webhook
-from tests.support.signing_senders import BODY, CASES, NOW, UNVERIFIED, URL, rfc3339, seconds
+from tests.support.signing_senders import (
+    BODY,
+    CASES,
+    NOW,
+    UNVERIFIED,
+    URL,
+    URL_SIGNED,
+    rfc3339,
+    seconds,
+)
 
 VERIFIED = sorted(name for name in CASES if name != UNVERIFIED)
 SIGNED = [n for n in VERIFIED if isinstance(CASES[n].declared.scheme, MacScheme | PublicKeyScheme)]
@@ -27,17 +36,6 @@ BY_HASH = [
 ]
 BODY_SIGNED = [name for name in SIGNED if name not in SIGNED_PARTS] + BY_HASH
 FORMS = ["mandrill", "twilio_form", "twilio_sharedkey"]
-URL_SIGNED = [
-    "contentful",
-    "hubspot_v2",
-    "hubspot_v3",
-    "mandrill",
-    "square",
-    "trello",
-    "twilio_form",
-    "twilio_json",
-    "twilio_sharedkey",
-]
 PORTS_DO_NOT_MATTER = ["twilio_form", "twilio_json", "twilio_sharedkey"]
 METHOD_SIGNED = ["contentful", "hubspot_v2", "hubspot_v3"]
 BODY_CARRIES_PROOF = ["linear", "microsoft_graph", "adobe_io_events", *FORMS, *SIGNED_PARTS]

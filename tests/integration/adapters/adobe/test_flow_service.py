@@ -25,12 +25,11 @@ from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
 from bridge.provisioning.chain.request_bodies import body
 from tests.support.fakes import FakeClock
+from tests.support.technical_account import credentials_of
 from tests.support.virtual_time import record_timeouts
 
 TENANT = Tenant()
-CREDENTIALS = AdobeCredentials(
-    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
-)
+CREDENTIALS = credentials_of(TENANT)
 PLACE = ChainLocation("test", TENANT.org_id, TENANT.sandbox, "eu-central-1:123456789012")
 CHAIN = DesiredChain(
     "orders",

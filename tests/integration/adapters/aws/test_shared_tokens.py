@@ -24,13 +24,12 @@ from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError, ThrottledError, UnavailableError
 from bridge.ports.adobe import TokenStore
 from tests.support.fakes import FakeClock, FakeTokenStore
+from tests.support.technical_account import credentials_of
 from tests.support.token_requests import record_token_requests
 from tests.support.virtual_time import VirtualTime
 
 TENANT = Tenant()
-CREDENTIALS = AdobeCredentials(
-    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
-)
+CREDENTIALS = credentials_of(TENANT)
 PATH = "/inlet-bridge/test/tokens"
 ENVIRONMENTS = 50
 # Reading the authorities a thousand times takes longer than everything else here.

@@ -6,35 +6,22 @@ import pytest
 
 from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
-from bridge.sources.source import Source
 from tests.support.adobe_fakes import MAPPING_SET
+from tests.support.applied_connections import OWNER, apply, document
 from tests.support.declarations import (
     OTHER_SCHEMA,
     RETURNS_DATASET,
     SCHEMA,
-    STACK,
     connection,
     flow,
     source,
 )
 from tests.support.provisioning_bench import Bench
 
-OWNER = f"{STACK}/OrdersConnection"
-
 
 @pytest.fixture
 def bench() -> Bench:
     return Bench()
-
-
-def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
-    """Apply, and return the actions that changed something."""
-    steps = bench.apply(properties, owner).steps
-    return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
-
-
-def document(bench: Bench, name: str = "github") -> Source:
-    return Source.from_document(bench.values[f"/inlet-bridge/test/sources/{name}"])
 
 
 def test_additional_flow_changes_no_other_flow(bench: Bench) -> None:
