@@ -30,8 +30,6 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 
 UNKNOWN = "https://ns.adobe.com/xdm/mixins/unknown"
-
-
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "class": (
         {"Schema": SCHEMA | {"Class": UNKNOWN, "FieldGroups": []}},
@@ -159,11 +157,7 @@ def test_lost_responses_make_no_second_object(cloud: Cloud, path: str, *, after_
 
 
 IDENTIFIED = SCHEMA | {"Identities": [IDENTITY]}
-
-
 REFUSED = AnswerWith(403, {"content-type": "application/json"}, '{"message": "Forbidden"}')
-
-
 BREAKS = {
     "the schema": ("POST", "*/tenant/schemas"),
     "the identity": ("POST", "*/tenant/descriptors"),

@@ -34,8 +34,6 @@ from tests.support.provider_key_sites import (
 )
 
 PLAIDS = new_p256()
-
-
 REQUEST = PublicHttps.request
 
 

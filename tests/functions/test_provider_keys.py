@@ -103,8 +103,6 @@ HOSTS_OF_OTHERS = (
     "s3.eu-west-1.amazonaws.com",
     "sns.eu%2dwest-1.amazonaws.com",
 )
-
-
 OTHER_PATHS = (
     "/evil.pem",
     "/SimpleNotificationService.pem",

@@ -14,20 +14,12 @@ from bridge.errors import InvalidSignatureError
 from bridge.verification.certificates import check_certificate
 from bridge.verification.declaration import declare_scheme
 from bridge.verification.public_key_scheme import KeyAddress, PublicKeyScheme
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
-
-
 YEAR = timedelta(days=365)
-
-
 ISSUERS_URL = "http://crt.r2m01.amazontrust.com/r2m01.cer"
-
-
 SERVERS = (ExtendedKeyUsageOID.SERVER_AUTH,)
-
-
 KEYS = [rsa.generate_private_key(65537, 2048) for _ in range(4)]
 
 
@@ -115,11 +107,7 @@ def der(certificate: x509.Certificate) -> bytes:
 
 
 ROOT = Made("Amazon Root CA 1", KEYS[0], is_authority=True)
-
-
 ISSUER = Made("Amazon RSA 2048 M01", KEYS[1], is_authority=True, usages=SERVERS, pathlen=0)
-
-
 LEAF = Made("sns.amazonaws.com", KEYS[2], ["sns.amazonaws.com"], ISSUERS_URL, usages=SERVERS)
 
 

@@ -5,21 +5,13 @@ from typing import Any
 from tests.support.provisioner_cloud import Cloud
 
 EVENT = "https://ns.adobe.com/xdm/context/experienceevent"
-
-
 COMMERCE = "https://ns.adobe.com/xdm/context/experienceevent-commerce"
-
-
 FIELDS: dict[str, Any] = {
     "order": {"id": "string", "total": "number", "tags": ["string"]},
     "items": [{"sku": "string", "count": "integer"}],
     "placedAt": "date-time",
 }
-
-
 SCHEMA: dict[str, Any] = {"Name": "Orders", "FieldGroups": [COMMERCE], "Fields": FIELDS}
-
-
 IDENTITY = {"Field": "_emulated.order.id", "Namespace": "hubspot", "Primary": "true"}
 
 

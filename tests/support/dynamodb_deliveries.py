@@ -8,11 +8,7 @@ from bridge.delivery.outcomes import DeadClass
 from tests.support.fakes import NOON
 
 LATER = timedelta(seconds=20)
-
-
 LIFETIME = timedelta(days=8)
-
-
 DEAD_LETTER = DeadLetterInfo(DeadClass.INVALID, "the inlet returned 400", 3, NOON, NOON)
 
 

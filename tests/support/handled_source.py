@@ -20,18 +20,17 @@ from bridge.verification.declaration import Declared
 from bridge.webhook import Webhook
 from functions.receiver import handler
 from tests.support import sample_webhooks as samples
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
     FakeCounts,
-    FakeDeliveries,
     FakeInlet,
     FakeParameters,
-    FakeProviderSites,
-    FakePublishedKeys,
     FakeTokens,
     taken,
 )
+from tests.support.provider_fakes import FakeProviderSites, FakePublishedKeys
 from tests.support.provisioner_cloud import Context
 from tests.support.receiver_fakes import DOCUMENT, RECORDS, source_of
 from tests.support.signing_senders import CASES, NOW

@@ -14,17 +14,9 @@ from inlet_bridge.senders.sender import Sending
 from tests.support.webhook_events import event
 
 SNS = "aws_sns_v2"
-
-
 AMAZONS = new_rsa()
-
-
 FORGERS = new_rsa()
-
-
 PEM = certificate(AMAZONS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
-
-
 PEM_OF_OTHERS = certificate(FORGERS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
 
 

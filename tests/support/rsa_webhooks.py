@@ -17,26 +17,18 @@ from inlet_bridge.senders.keys import (
     rsa_signed,
 )
 from inlet_bridge.senders.private_keys import PAYPAL_URL
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 from tests.support.signing_senders import BODY, CASES, NOW
 
 RSA = new_rsa()
-
-
 PLAIN = PublicKeyScheme(
     content="{body}",
     signature=Signature(("header:x-sig",), "base64"),
     algorithm="rsa-sha256",
     key="spki-pem",
 )
-
-
 HEADERS = {"x-sig": rsa_signed(RSA, BODY)}
-
-
 KEY = public_pem(RSA).decode()
-
-
 PAYPAL = CASES["paypal"]
 
 

@@ -19,7 +19,7 @@ from inlet_bridge.senders.keys import (
 )
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender, Sending, b64, mac, milliseconds, rfc3339, seconds
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 
 __all__ = [
     "BODY",

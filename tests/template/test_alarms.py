@@ -12,8 +12,6 @@ from tests.support.sam_template import ROOT, functions, resources
 from tests.support.template_alarms import ALARMS, EMITTED, OF_AWS, watched
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
-
-
 SCHEDULED = {
     "DriftAlarm": ("ChainDrift", timedelta(hours=2.5)),
     "ConservationAlarm": ("Unaccounted", timedelta(hours=13)),

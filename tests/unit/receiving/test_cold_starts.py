@@ -18,16 +18,9 @@ from bridge.sources.directory import SourceDirectory
 from bridge.sources.ssm_reads import ReadRetries
 from functions.receiver.handler import RESPONSE_SECONDS
 from tests.support import sample_webhooks as samples
-from tests.support.fakes import (
-    FakeBuffer,
-    FakeClock,
-    FakeCounts,
-    FakeDeliveries,
-    FakeInlet,
-    FakeProviderSites,
-    FakeTokens,
-    taken,
-)
+from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.fakes import FakeBuffer, FakeClock, FakeCounts, FakeInlet, FakeTokens, taken
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import RECORDS
 from tests.support.sam_template import resources
 from tests.support.throttled_ssm import CALLS_PER_SECOND, ThrottledSsm

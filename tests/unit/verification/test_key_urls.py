@@ -12,7 +12,7 @@ from bridge.verification.public_key_scheme import (
 )
 from bridge.verification.published_keys import is_allowed_address
 from bridge.webhook import Webhook
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 from tests.support.rsa_webhooks import HEADERS, KEY, PLAIN
 from tests.support.signing_senders import BODY, CASES, NOW
 

@@ -25,7 +25,7 @@ from inlet_bridge.senders.keys import (
     new_rsa,
     public_pem,
 )
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 from tests.support.rsa_webhooks import HEADERS, KEY, PAYPAL, PLAIN, paypal
 from tests.support.signing_senders import BODY, CASES, NOW
 

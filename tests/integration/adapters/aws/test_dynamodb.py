@@ -9,8 +9,9 @@ from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.delivery.record import Claim, State
 from bridge.ports.aws import Deliveries
 from tests.support.deliveries_table import deliveries_table
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.dynamodb_deliveries import DEAD_LETTER, LATER, LIFETIME, D, delivery
-from tests.support.fakes import NOON, FakeClock, FakeDeliveries
+from tests.support.fakes import NOON, FakeClock
 from tests.support.sam_template import resources
 
 

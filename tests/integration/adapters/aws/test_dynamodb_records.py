@@ -16,8 +16,9 @@ from bridge.delivery.record import Claim, State
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Deliveries
 from tests.support.deliveries_table import deliveries_table, open_entries, throttle
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.dynamodb_deliveries import DEAD_LETTER, LATER, LIFETIME, D, delivery
-from tests.support.fakes import NOON, FakeClock, FakeDeliveries
+from tests.support.fakes import NOON, FakeClock
 
 
 @pytest.fixture

@@ -11,25 +11,12 @@ import pytest
 from bridge.delivery.record import State, key_of
 from bridge.sources.route import DROP, Route, RouteTarget
 from inlet_bridge.operations.replay.outcomes import Outcome
-from tests.support.replay_bench import BEGAN, KilledError, ReplayBench, seen
-
-STEPS = ("before reopen", "after reopen", "before put", "after put")
+from tests.support.replay_bench import BEGAN, ReplayBench, seen
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> ReplayBench:
     return ReplayBench(tmp_path)
-
-
-def killed_at(bench: ReplayBench, step: str, time: int) -> None:
-    """End the process at a step, the so-many-th time."""
-    left = iter(range(time))
-
-    def kill(name: str) -> None:
-        if name == step and next(left, None) is None:
-            raise KilledError
-
-    bench.kill = kill
 
 
 def test_ten_thousand_deliveries_of_a_time_are_sent_once_at_the_given_rate(
@@ -59,78 +46,6 @@ def test_rate_is_kept_exactly(bench: ReplayBench, rate: float) -> None:
     burst = max(1, int(rate / 10))
     sends = sorted(set(bench.put_at))
     assert all(b - a == pytest.approx(burst / rate) for a, b in pairwise(sends))
-
-
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("time", [0, 1, 5])
-@pytest.mark.parametrize("forwarded", [True, False])
-def test_killed_and_resumed_replay_sends_each_delivery_once(
-    bench: ReplayBench, step: str, time: int, *, forwarded: bool
-) -> None:
-    bench.receive(60)
-    run = bench.run(rate=100)
-    killed_at(bench, step, time)
-    with pytest.raises(KilledError):
-        bench.finish(run)
-    if forwarded:
-        bench.forward()
-
-    bench.kill = lambda _: None
-    saved = bench.files.load(run.run_id)
-    assert saved
-    bench.finish(saved)
-    bench.forward()
-
-    assert bench.sent == Counter({f"id:d-{number}": 1 for number in range(60)})
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_killed_replay_is_resumed_without_its_file(bench: ReplayBench, step: str) -> None:
-    """On another machine: from the start, with the same ID."""
-    bench.receive(50)
-    run = bench.run(rate=100)
-    killed_at(bench, step, 2)
-    with pytest.raises(KilledError):
-        bench.finish(run)
-    bench.forward()
-
-    bench.kill = lambda _: None
-    process = bench.finish(replace(bench.run(rate=100), run_id=run.run_id))
-    bench.forward()
-
-    assert bench.sent == Counter({f"id:d-{number}": 1 for number in range(50)})
-    assert process.tally.outcomes[Outcome.DONE] >= 20 - 10
-
-
-def test_file_has_no_more_than_the_last_second_to_look_at_again(bench: ReplayBench) -> None:
-    bench.receive(100)
-    run = bench.run(rate=10)
-    steps = bench.replay(run).steps()
-    for _ in range(60):
-        next(steps)
-
-    saved = bench.files.load(run.run_id)
-
-    assert saved
-    assert saved.position
-    assert saved.position[0] >= BEGAN + timedelta(seconds=49)
-    assert saved.tally.outcomes[Outcome.SENT] >= 49
-
-
-def test_resumed_replay_does_not_start_over(bench: ReplayBench) -> None:
-    bench.receive(100)
-    run = bench.run(rate=100)
-    killed_at(bench, "before put", 8)
-    with pytest.raises(KilledError):
-        bench.finish(run)
-    bench.kill = lambda _: None
-    saved = bench.files.load(run.run_id)
-    assert saved
-
-    process = bench.finish(saved)
-
-    assert process.tally.webhooks == 100
-    assert process.tally.outcomes == {Outcome.SENT: 100}
 
 
 @pytest.mark.parametrize("forwarded", [True, False])
@@ -197,78 +112,6 @@ def test_stale_message_is_sent_in_place_of_the_replay_and_recorded_as_such(
     bench.forward()
 
     assert bench.sent == {"id:d-0": 1}
-
-
-@pytest.mark.parametrize(
-    "state", [State.DEAD, State.FILTERED, State.SPLIT, State.FAILED, State.DELIVERED]
-)
-def test_settled_deliveries_are_sent_whatever_became_of_them(
-    bench: ReplayBench, state: State
-) -> None:
-    bench.receive(1)
-    [webhook] = bench.webhooks
-    bench.records[key_of(webhook)] = seen(webhook, state)
-
-    bench.finish(bench.run())
-    bench.forward()
-
-    assert bench.sent == {"id:d-0": 1}
-
-
-def test_expired_and_missing_records_are_made_again(bench: ReplayBench) -> None:
-    bench.receive(2)
-    gone, expired = bench.webhooks
-    del bench.records[key_of(gone)]
-    bench.records[key_of(expired)] = seen(expired, State.BUFFERED, expires_at=BEGAN)
-
-    bench.finish(bench.run())
-    bench.forward()
-
-    assert bench.sent == {"id:d-0": 1, "id:d-1": 1}
-
-
-def test_claimed_delivery_is_sent_when_its_claim_has_expired(bench: ReplayBench) -> None:
-    bench.receive(2)
-    for each, seconds in zip(bench.webhooks, (-1, 1), strict=True):
-        until = bench.clock() + timedelta(seconds=seconds)
-        bench.records[key_of(each)] = seen(each, State.CLAIMED, claimed_until=until)
-
-    process = bench.finish(bench.run())
-
-    assert process.tally.outcomes == {Outcome.SENT: 1, Outcome.CLAIMED: 1}
-    assert [each.key for each in bench.queue] == ["id:d-0"]
-
-
-def test_of_several_receipts_of_a_webhook_the_accepted_one_is_sent(bench: ReplayBench) -> None:
-    bench.receive(1)
-    [first] = bench.webhooks
-    again = replace(first, received_at=first.received_at + timedelta(minutes=1))
-    bench.webhooks.append(again)
-    bench.records[key_of(again)] = seen(again, State.DELIVERED)
-
-    process = bench.finish(bench.run())
-
-    assert process.tally.outcomes[Outcome.SENT] == 1
-    assert [each.received_at for each in bench.queue] == [again.received_at]
-
-
-def test_record_that_changes_while_it_is_opened_is_read_again(bench: ReplayBench) -> None:
-    bench.receive(1)
-    [webhook] = bench.webhooks
-    process = bench.replay(bench.run())
-
-    def deliver(step: str) -> None:
-        if step == "before reopen":
-            bench.records[key_of(webhook)] = seen(
-                webhook, State.DELIVERED, delivered_at=bench.clock()
-            )
-
-    bench.kill = deliver
-    for _ in process.steps():
-        pass
-
-    assert process.tally.outcomes == {Outcome.DONE: 1}
-    assert bench.queue == []
 
 
 def test_routes_of_today_apply_and_split_parts_are_sent_one_by_one(bench: ReplayBench) -> None:
