@@ -17,7 +17,7 @@ from bridge.receiving.intake import Intake
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
-from tests.support.kept_cloud import DAYS, MARK, webhook
+from tests.support.kept_cloud import DAYS, MARK, kept_cloud, webhook
 from tests.support.webhook_events import body_of
 
 
@@ -25,14 +25,8 @@ from tests.support.webhook_events import body_of
 def cloud(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[DeliveryCloud]:
-    """A cloud whose source keeps bodies; its log has nothing of a body."""
-    with delivery_cloud(monkeypatch) as cloud:
-        cloud.configure("github", KeepBodies=str(DAYS))
+    with kept_cloud(monkeypatch, caplog) as cloud:
         yield cloud
-        written = cloud.log.getvalue() + " ".join(
-            str(vars(record)) for record in caplog.records if record.name != "responses"
-        )
-        assert MARK not in written
 
 
 def test_kept_item_has_the_bytes_that_were_received(cloud: DeliveryCloud) -> None:

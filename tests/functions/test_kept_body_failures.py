@@ -8,22 +8,16 @@ import boto3
 import pytest
 
 from bridge.delivery.kept import MOST_ITEM_BYTES
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
-from tests.support.kept_cloud import DAYS, MARK, webhook
+from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.kept_cloud import MARK, kept_cloud, webhook
 
 
 @pytest.fixture
 def cloud(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[DeliveryCloud]:
-    """A cloud whose source keeps bodies; its log has nothing of a body."""
-    with delivery_cloud(monkeypatch) as cloud:
-        cloud.configure("github", KeepBodies=str(DAYS))
+    with kept_cloud(monkeypatch, caplog) as cloud:
         yield cloud
-        written = cloud.log.getvalue() + " ".join(
-            str(vars(record)) for record in caplog.records if record.name != "responses"
-        )
-        assert MARK not in written
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 
-import boto3
 import jwt
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -18,18 +17,18 @@ from bridge.adapters.http.public_https import Page, PublicHttps
 from bridge.errors import UnavailableError
 from functions.receiver import wiring as receiver_wiring
 from inlet_bridge.senders.json_web_tokens import GOOGLE_URL, PLAID_URL
-from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate, new_p256
+from inlet_bridge.senders.keys import new_p256
 from inlet_bridge.senders.private_keys import CERTIFICATE_URL
-from inlet_bridge.senders.providers import SENDERS
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.provider_key_sites import (
     AMAZONS,
     FORGERS,
-    PEM,
     PEM_OF_OTHERS,
     SNS,
     Sites,
+    cloud_with_keys,
     naming,
+    pretended_sites,
     webhook,
 )
 
@@ -43,33 +42,12 @@ def refuse_connection() -> Page:
 
 @pytest.fixture
 def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
-    pretended = Sites()
-    monkeypatch.setattr(
-        PublicHttps, "request", lambda _, url, posted, s: pretended.request(url, posted, s)
-    )
-    trusted = certificate(authority(), AUTHORITY_NAME).encode()
-    monkeypatch.setattr(provider_sites, "_authorities", lambda: trusted)
-    pretended.publish(CERTIFICATE_URL, PEM)
-    return pretended
+    return pretended_sites(monkeypatch)
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
-    """A cloud with a source for each preset of these tests."""
-    assert sites.asked == []
-    with delivery_cloud(monkeypatch) as cloud:
-        secret = "/inlet-bridge/dev/secrets/plaid"
-        boto3.client("ssm").put_parameter(Name=secret, Value="s-1", Type="SecureString")
-        for name in (SNS, "google_pubsub", "plaid"):
-            answer = cloud.provisioned.send(
-                "source-create",
-                Name=name.replace("_", "-"),
-                Provider=name,
-                Secrets=[secret] if name == "plaid" else [],
-                Constants=dict(SENDERS[name].constants),
-            )
-            assert answer["Status"] == "SUCCESS", answer["Reason"]
-        cloud.restart()
+    with cloud_with_keys(monkeypatch, sites) as cloud:
         yield cloud
 
 

@@ -6,15 +6,12 @@ The sites of the providers are replaced where requests to them are sent.
 from collections.abc import Iterator
 from http import HTTPStatus
 
-import boto3
 import pytest
 
-from bridge.adapters.http import provider_sites
-from bridge.adapters.http.public_https import Page, PublicHttps
+from bridge.adapters.http.public_https import Page
 from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate
 from inlet_bridge.senders.private_keys import CERTIFICATE_URL
-from inlet_bridge.senders.providers import SENDERS
-from tests.support.delivery_cloud import DeliveryCloud, Response, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud, Response
 from tests.support.provider_key_sites import (
     AMAZONS,
     FORGERS,
@@ -22,7 +19,9 @@ from tests.support.provider_key_sites import (
     PEM_OF_OTHERS,
     SNS,
     Sites,
+    cloud_with_keys,
     naming,
+    pretended_sites,
     webhook,
 )
 
@@ -31,33 +30,12 @@ PATH = "/SimpleNotificationService-abc.pem"
 
 @pytest.fixture
 def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
-    pretended = Sites()
-    monkeypatch.setattr(
-        PublicHttps, "request", lambda _, url, posted, s: pretended.request(url, posted, s)
-    )
-    trusted = certificate(authority(), AUTHORITY_NAME).encode()
-    monkeypatch.setattr(provider_sites, "_authorities", lambda: trusted)
-    pretended.publish(CERTIFICATE_URL, PEM)
-    return pretended
+    return pretended_sites(monkeypatch)
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
-    """A cloud with a source for each preset of these tests."""
-    assert sites.asked == []
-    with delivery_cloud(monkeypatch) as cloud:
-        secret = "/inlet-bridge/dev/secrets/plaid"
-        boto3.client("ssm").put_parameter(Name=secret, Value="s-1", Type="SecureString")
-        for name in (SNS, "google_pubsub", "plaid"):
-            answer = cloud.provisioned.send(
-                "source-create",
-                Name=name.replace("_", "-"),
-                Provider=name,
-                Secrets=[secret] if name == "plaid" else [],
-                Constants=dict(SENDERS[name].constants),
-            )
-            assert answer["Status"] == "SUCCESS", answer["Reason"]
-        cloud.restart()
+    with cloud_with_keys(monkeypatch, sites) as cloud:
         yield cloud
 
 

@@ -7,6 +7,7 @@ import boto3
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
+from tests.support.moto_deployment import Bridge
 
 
 @dataclass
@@ -49,3 +50,23 @@ def attributes_of(url: str) -> dict[str, str]:
     )
     [message] = answer["Messages"]
     return {name: each["StringValue"] for name, each in message["MessageAttributes"].items()}
+
+
+def former_queues(bridge: Bridge) -> Former:
+    sqs, dynamodb = boto3.client("sqs"), boto3.client("dynamodb")
+    new = dynamodb.describe_table(TableName=bridge.table)["Table"]
+    dynamodb.create_table(
+        TableName="inlet-bridge-dev-Deliveries-0LD",
+        KeySchema=new["KeySchema"],
+        AttributeDefinitions=[
+            each
+            for each in new["AttributeDefinitions"]
+            if each["AttributeName"] in {key["AttributeName"] for key in new["KeySchema"]}
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    buffer, dead_letters, events = (
+        sqs.create_queue(QueueName=f"inlet-bridge-dev-{kind}-0LD")["QueueUrl"]
+        for kind in ("Buffer", "DeadLetters", "Events")
+    )
+    return Former(buffer, dead_letters, events, "inlet-bridge-dev-Deliveries-0LD")

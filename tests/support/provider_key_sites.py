@@ -2,15 +2,22 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bridge.adapters.http.public_https import Page
+import boto3
+import pytest
+
+from bridge.adapters.http import provider_sites
+from bridge.adapters.http.public_https import Page, PublicHttps
 from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate, new_rsa
+from inlet_bridge.senders.private_keys import CERTIFICATE_URL
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sending
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.webhook_events import event
 
 SNS = "aws_sns_v2"
@@ -66,3 +73,34 @@ def naming(url: str, key: str = FORGERS, client: str = "198.51.100.1") -> dict[s
     document = json.loads(base64.b64decode(made["body"]))
     document["SigningCertURL"] = url
     return made | {"body": base64.b64encode(json.dumps(document).encode()).decode()}
+
+
+def pretended_sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
+    pretended = Sites()
+    monkeypatch.setattr(
+        PublicHttps, "request", lambda _, url, posted, s: pretended.request(url, posted, s)
+    )
+    trusted = certificate(authority(), AUTHORITY_NAME).encode()
+    monkeypatch.setattr(provider_sites, "_authorities", lambda: trusted)
+    pretended.publish(CERTIFICATE_URL, PEM)
+    return pretended
+
+
+@contextmanager
+def cloud_with_keys(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
+    """A cloud with a source for each preset of these tests."""
+    assert sites.asked == []
+    with delivery_cloud(monkeypatch) as cloud:
+        secret = "/inlet-bridge/dev/secrets/plaid"
+        boto3.client("ssm").put_parameter(Name=secret, Value="s-1", Type="SecureString")
+        for name in (SNS, "google_pubsub", "plaid"):
+            answer = cloud.provisioned.send(
+                "source-create",
+                Name=name.replace("_", "-"),
+                Provider=name,
+                Secrets=[secret] if name == "plaid" else [],
+                Constants=dict(SENDERS[name].constants),
+            )
+            assert answer["Status"] == "SUCCESS", answer["Reason"]
+        cloud.restart()
+        yield cloud

@@ -10,33 +10,25 @@ import pytest
 from moto import mock_aws
 
 from adobe_emulator.emulator import Adobe
-from adobe_emulator.server import serving
 from adobe_emulator.settings import (
     EVENTS_DATASET_ID,
     PROFILES_DATASET_ID,
-    Tenant,
 )
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
-from tests.support.init_runs import FLAGS, SECRET, without
-from tests.support.initializing import CONFIG, PARAMETER, download, run, section, untouched
+from tests.support.init_runs import FLAGS, SECRET, adobe_with_sandboxes, project_folder, without
+from tests.support.initializing import CONFIG, PARAMETER, run, section, untouched
 from tests.support.sources_files import SOURCES
 
 
 @pytest.fixture
 def adobe() -> Iterator[Adobe]:
-    tenant = Tenant(client_secret=SECRET, other_sandboxes={"prod": "active", "gone": "deleted"})
-    with serving(tenant=tenant) as running:
-        yield running
+    with adobe_with_sandboxes() as adobe:
+        yield adobe
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, adobe: Adobe) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    monkeypatch.delenv("AWS_REGION", raising=False)
-    (tmp_path / "samconfig.toml").write_text(CONFIG)
-    (tmp_path / "adobe.json").write_text(download(adobe))
-    return tmp_path
+    return project_folder(tmp_path, monkeypatch, adobe)
 
 
 @pytest.fixture

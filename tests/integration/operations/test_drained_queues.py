@@ -11,7 +11,7 @@ from botocore.client import BaseClient
 
 from inlet_bridge.operations.queues import retained_queue
 from inlet_bridge.operations.queues.retained_queue import RetainedQueue
-from tests.support.former_queues import Former, attributes_of, depth, run
+from tests.support.former_queues import Former, attributes_of, depth, former_queues, run
 from tests.support.moto_deployment import Bridge, deployed_bridge, received, texts
 
 EVENT = json.dumps({"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"})
@@ -26,23 +26,7 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
 
 @pytest.fixture
 def former(bridge: Bridge) -> Former:
-    sqs, dynamodb = boto3.client("sqs"), boto3.client("dynamodb")
-    new = dynamodb.describe_table(TableName=bridge.table)["Table"]
-    dynamodb.create_table(
-        TableName="inlet-bridge-dev-Deliveries-0LD",
-        KeySchema=new["KeySchema"],
-        AttributeDefinitions=[
-            each
-            for each in new["AttributeDefinitions"]
-            if each["AttributeName"] in {key["AttributeName"] for key in new["KeySchema"]}
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    buffer, dead_letters, events = (
-        sqs.create_queue(QueueName=f"inlet-bridge-dev-{kind}-0LD")["QueueUrl"]
-        for kind in ("Buffer", "DeadLetters", "Events")
-    )
-    return Former(buffer, dead_letters, events, "inlet-bridge-dev-Deliveries-0LD")
+    return former_queues(bridge)
 
 
 def test_event_that_sqs_gave_up_moves_to_the_queue_of_events(
