@@ -11,8 +11,8 @@ from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
 from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.provisioner_cloud import Context
+from tests.support.resolved_template import parameters, resolved
 from tests.support.sam_template import resources
-from tests.template.test_custom_resources import parameters, resolved
 
 EVENTS = Path(__file__).parents[2] / "events" / "preflight"
 SECRET = "/inlet-bridge/dev/secrets/preflight"
