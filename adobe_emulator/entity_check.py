@@ -113,7 +113,7 @@ def _is_integer(_: Any, value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_Validator: Final = extend(  # type: ignore[no-untyped-call]
+_Validator: Final = extend(  # type: ignore[no-untyped-call]  # The stubs leave it untyped.
     Draft7Validator,
     {"required": _required, "additionalProperties": _additional_properties},
     type_checker=Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer),

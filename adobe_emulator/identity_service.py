@@ -37,7 +37,7 @@ def namespace_codes(tenant: Tenant) -> set[str]:
     return {*tenant.custom_namespaces, *(code for code, _, _ in _STANDARD)}
 
 
-def list_namespaces(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001
+def list_namespaces(adobe: Adobe, call: Call) -> Response:  # noqa: ARG001 (the signature of handlers)
     """`GET /identities`: an array of standard and custom namespaces."""
     custom = (
         (code, _FIRST_CUSTOM + number, "Cross_device")

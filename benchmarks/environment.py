@@ -64,6 +64,7 @@ class Environment:
         # /var/task and /opt are read-only in Lambda, so no bytecode is written for the next start.
         environ = {
             "PATH": os.defpath,
+            # The folders of the function and its layers; -S leaves out what is installed here.
             "PYTHONPATH": python_path,
             "PYTHONDONTWRITEBYTECODE": "1",
             "AWS_LAMBDA_FUNCTION_NAME": "bench",

@@ -12,7 +12,7 @@ from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 
-SECRET = "benchmark, no secret at all"  # noqa: S105
+SECRET = "benchmark, no secret at all"  # noqa: S105 (no secret)
 SOURCES = {"open": False, "authenticated": True}
 _FLOW_ID = "11111111-2222-3333-4444-555555555555"
 _SCHEMA_ID = "https://ns.adobe.com/bench/schemas/0123456789abcdef"

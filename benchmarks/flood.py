@@ -95,6 +95,7 @@ def environments(runtime: BenchmarkRuntime, number: int) -> Iterator[Sequence[Se
     environ = {
         **runtime.variables(),
         "PATH": os.defpath,
+        # The folders of the function and its layers; -S leaves out what is installed here.
         "PYTHONPATH": runtime.artifacts.python_path(subject.bytecode, subject.folders),
         "PYTHONDONTWRITEBYTECODE": "1",
     }

@@ -23,12 +23,12 @@ def bill(locked: Mapping[str, Any], shipped: Mapping[str, Wheel]) -> dict[str, A
         if component["name"] in shipped
     ]
     metadata = {name: value for name, value in locked["metadata"].items() if name != "timestamp"}
-    told = {component["bom-ref"] for component in components}
-    told.add(metadata["component"]["bom-ref"])
+    listed = {component["bom-ref"] for component in components}
+    listed.add(metadata["component"]["bom-ref"])
     dependencies = [
-        _narrowed(dependency, told)
+        _narrowed(dependency, listed)
         for dependency in locked["dependencies"]
-        if dependency["ref"] in told
+        if dependency["ref"] in listed
     ]
     content = {**locked, "metadata": metadata, "components": components}
     content |= {"serialNumber": "", "dependencies": dependencies}
@@ -41,6 +41,6 @@ def _component(component: Mapping[str, Any], wheel: Wheel) -> dict[str, Any]:
     return {**component, "hashes": hashes, "externalReferences": [source]}
 
 
-def _narrowed(dependency: Mapping[str, Any], told: set[str]) -> dict[str, Any]:
-    needed = [ref for ref in dependency.get("dependsOn", ()) if ref in told]
+def _narrowed(dependency: Mapping[str, Any], listed: set[str]) -> dict[str, Any]:
+    needed = [ref for ref in dependency.get("dependsOn", ()) if ref in listed]
     return {"ref": dependency["ref"], **({"dependsOn": needed} if needed else {})}

@@ -57,8 +57,8 @@ def _wheel(distribution: Distribution, component: Mapping[str, Any]) -> Wheel:
         wheel = Wheel(component["name"], component["version"], reference["url"], sha256)
         if wheel.filename.endswith(".whl") and parse_wheel_filename(wheel.filename)[3] == tags:
             return wheel
-    told = ", ".join(sorted(map(str, tags)))
-    raise SupplyError(f"{component['name']} {component['version']} for {told} is not locked")
+    supported = ", ".join(sorted(map(str, tags)))
+    raise SupplyError(f"{component['name']} {component['version']} for {supported} is not locked")
 
 
 def _tags(distribution: Distribution) -> frozenset[Tag]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.sqs_records import queue_of, queued_event, records_of, waiting
 from bridge.telemetry import log_unforeseen, logger
-from functions.forwarder.wiring import components, counts, deadline, patience
+from functions.forwarder.wiring import components, counts, deadline, ssm_deadline
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -20,7 +20,7 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Forward a batch of the buffer, or accept a batch of events."""
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
     deadline.start(seconds)
-    patience.start(min(seconds, SSM_SECONDS))
+    ssm_deadline.start(min(seconds, SSM_SECONDS))
     records = records_of(event)
     queue = queue_of(records)
     is_buffer = queue in ("", components().buffer)

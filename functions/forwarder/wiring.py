@@ -34,7 +34,7 @@ from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_direc
 _RECORD_SECONDS = 8.0
 
 deadline = Deadline()
-patience = Deadline()
+ssm_deadline = Deadline()
 counts = EmbeddedCounts()
 
 
@@ -70,7 +70,9 @@ def components() -> Components:
     )
     retries = RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS)
     deliveries = DynamoDbDeliveries(*table, retries)
-    directory = source_directory(settings.adobe, utc_now, patience.remaining, with_secrets=False)
+    directory = source_directory(
+        settings.adobe, utc_now, ssm_deadline.remaining, with_secrets=False
+    )
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         resolver=Resolver(

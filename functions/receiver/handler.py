@@ -9,7 +9,7 @@ from bridge.receiving.responses import accepted, problem, provider_response
 from bridge.telemetry import logger, where
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook, request_id, source_name
-from functions.receiver.wiring import counts, deadline, patience, receiver, refusal_form
+from functions.receiver.wiring import counts, deadline, receiver, refusal_form, ssm_deadline
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -27,7 +27,7 @@ def lambda_handler(event: object, context: "LambdaContext") -> dict[str, Any]:
     """Receive a webhook."""
     seconds = context.get_remaining_time_in_millis() / 1000
     deadline.start(DEFAULT_INLINE_SECONDS, at_most=seconds - RESERVE_SECONDS)
-    patience.start(seconds - RESPONSE_SECONDS)
+    ssm_deadline.start(seconds - RESPONSE_SECONDS)
     name = source_name(event)
     # JSON can contain lone surrogates, which cannot be written to standard output.
     logger.append_keys(source=name[:_MAX_LOGGED_CHARACTERS].encode(errors="replace").decode())

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _RECORD_SECONDS = 4.0
 
 deadline = Deadline()
-patience = Deadline()
+ssm_deadline = Deadline()
 counts = EmbeddedCounts(of_connections=False)
 
 
@@ -43,7 +43,7 @@ def receiver() -> Receiver:
     tokens = SsmTokenStore(client, settings.adobe.token_path, utc_now, settings.adobe.kms_key)
     return Receiver(
         gate=Gate(
-            source_directory(settings.adobe, utc_now, patience.remaining),
+            source_directory(settings.adobe, utc_now, ssm_deadline.remaining),
             provider_sites,
             parameters,
             timedelta(days=settings.record_days),
@@ -77,7 +77,7 @@ def refusal_form(source: str) -> "Refusal | None":
 @cache
 def provider_sites() -> "ProviderSites":
     """Build the client for provider sites on first use: it is slow to load and rarely needed."""
-    from bridge.adapters.http.provider_sites import HttpsSites  # noqa: PLC0415
+    from bridge.adapters.http.provider_sites import HttpsSites  # noqa: PLC0415 (few webhooks need keys or a confirmation)
 
     return HttpsSites(utc_now, deadline.remaining)
 

@@ -16,7 +16,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
 from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
-from inlet_bridge.operations.replay.pacing import Pacer
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 
 
 def show_list(selection: Filter, stack: str, page: Page, *, as_json: bool) -> None:
@@ -92,7 +92,7 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
 
 
 def _limit(rate: float) -> Callable[[], None]:
-    return Pacer(rate).wait
+    return RateLimiter(rate).wait
 
 
 def _name(letter: DeadLetter) -> str:

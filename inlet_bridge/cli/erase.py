@@ -43,9 +43,7 @@ def erase(options: EraseOptions, stack: str) -> bool:
             question = f"Erase these {number}, and what else the expression selects, permanently?"
             if not screen.confirm(question):
                 raise typer.Abort
-        erasure = Erasure(
-            deployed, selection, options.source, patience=timedelta(minutes=options.wait)
-        )
+        erasure = Erasure(deployed, selection, options.source, wait=timedelta(minutes=options.wait))
         done = _run(screen, erasure, "Erasing", dry_run=False)
         if options.confirmed:
             _tell_unknown(screen, options.source, done)

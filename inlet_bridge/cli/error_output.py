@@ -51,7 +51,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except typer.TyperException as exc:
         message = plain(exc.format_message(), lines=True)
-        exc.format_message = lambda: message  # type: ignore[method-assign]
+        exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
     except (typer.Exit, typer.Abort, EOFError, OSError):
         raise

@@ -18,7 +18,7 @@ from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.outcomes import Tally
-from inlet_bridge.operations.replay.pacing import Pacer
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing, condition
@@ -76,7 +76,7 @@ def sending_of(deployed: Deployed, run: Run, decide: Decide, *, dry_run: bool) -
     """Sends at the rate of a run."""
     buffer = SqsBuffer(deployed.sqs, deployed.buffer)
     return Sending(
-        Reopening(deployed), buffer, run.run_id, decide, Pacer(run.rate), dry_run=dry_run
+        Reopening(deployed), buffer, run.run_id, decide, RateLimiter(run.rate), dry_run=dry_run
     )
 
 

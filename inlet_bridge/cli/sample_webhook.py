@@ -27,11 +27,11 @@ def sample_webhook(preset: Preset, event: str, delivery_id: str) -> tuple[dict[s
         document = []
     # An id may include the type, so the type is set last.
     for recipe, text in ((preset.delivery_id, delivery_id), (preset.event_type, event)):
-        places = _parts(recipe)
-        given = text.split("+") if text.count("+") == len(places) - 1 else [text]
-        given += [_OTHER_PART] * (len(places) - len(given))
-        for place, value in zip(places, given, strict=False):
-            kind, _, path = place.partition(":")
+        parts = _parts(recipe)
+        given = text.split("+") if text.count("+") == len(parts) - 1 else [text]
+        given += [_OTHER_PART] * (len(parts) - len(given))
+        for part, value in zip(parts, given, strict=False):
+            kind, _, path = part.partition(":")
             if kind == "header":
                 headers[path.partition("|")[0]] = value
             elif kind in {"json", "form"}:

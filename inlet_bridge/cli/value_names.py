@@ -15,7 +15,7 @@ def name_values(command: Any) -> None:
         if isinstance(parameter, TyperArgument):
             parameter.metavar = parameter.metavar or str(parameter.name).upper()
             # Typer appends the type to the name.
-            parameter.display_type_rich = _nothing  # type: ignore[method-assign]
+            parameter.display_type_rich = _nothing  # type: ignore[method-assign]  # Rich prints its result.
         elif parameter.metavar is None and not getattr(parameter, "is_flag", False):
             parameter.metavar = _name(parameter)
 

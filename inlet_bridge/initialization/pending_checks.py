@@ -9,6 +9,7 @@ from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.adapters.adobe.identity_service import AdobeIdentityService
 from bridge.adapters.adobe.schema_library import AdobeSchemaLibrary
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
+from bridge.errors import UnavailableError
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.records import Records
 from bridge.provisioning.doctor import Doctor, Finding
@@ -21,23 +22,27 @@ class _NothingDeployed:
 
     def get(self, names: Sequence[str]) -> dict[str, str]:
         """Nothing."""
-        return dict.fromkeys(names[:0], "")
+        del names
+        return {}
 
     def under(self, path: str) -> dict[str, str]:
         """Nothing."""
-        return dict.fromkeys(path[:0], "")
+        del path
+        return {}
 
     def names_in(self, path: str) -> set[str]:
         """Nothing."""
-        return set(path[:0])
+        del path
+        return set()
 
     def put(self, name: str, value: str) -> None:
-        """A check writes nothing."""
-        raise NotImplementedError(name, value)
+        """Raises UnavailableError: a check writes nothing."""
+        del value
+        raise UnavailableError(f"{name} cannot be written: nothing is deployed")
 
     def delete(self, names: Iterable[str]) -> None:
-        """A check deletes nothing."""
-        raise NotImplementedError(names)
+        """Raises UnavailableError: a check deletes nothing."""
+        raise UnavailableError(f"{', '.join(names)} cannot be deleted: nothing is deployed")
 
 
 def pending_checks(adobe: ExperiencePlatform, stage: str) -> Iterator[Finding]:

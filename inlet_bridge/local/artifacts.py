@@ -12,6 +12,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from devtools import authorities, shipping
@@ -96,14 +97,14 @@ def _install(requirements: Path, place: Path) -> None:
         return
     arguments = ["pip", "install", "--target", str(place), "--require-hashes"]
     arguments += ["--only-binary", ":all:", "--requirement", str(requirements)]
-    _uv(arguments, requirements)
+    _uv(arguments, requirements, place.parent)
 
 
 def _install_locked(place: Path) -> None:
     """From uv's cache and the addresses of the lock file, as the tools; no index is asked."""
     environment = place.parent / "environment"
     arguments = ["sync", "--frozen", "--only-group", "functions", "--no-install-project"]
-    _uv(arguments, _LOCKED, UV_PROJECT_ENVIRONMENT=str(environment))
+    _uv(arguments, _LOCKED, place.parent, UV_PROJECT_ENVIRONMENT=str(environment))
     [packages] = environment.glob("lib/python*/site-packages")
     for path in packages.iterdir():
         if not path.name.startswith("_virtualenv"):
@@ -111,17 +112,19 @@ def _install_locked(place: Path) -> None:
     shutil.rmtree(environment)
 
 
-def _uv(arguments: list[str], requirements: Path, **variables: str) -> None:
+def _uv(arguments: list[str], requirements: Path, folder: Path, **variables: str) -> None:
     try:
-        subprocess.run(
-            [str(UV), *arguments, "--quiet", "--python", str(VENV_PYTHON)],
-            check=True,
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, **variables},
-            timeout=_INSTALL_SECONDS,
-        )
+        # uv leaves the locks of its environments in the folder for temporary files.
+        with TemporaryDirectory(dir=folder) as temporary:
+            subprocess.run(
+                [str(UV), *arguments, "--quiet", "--python", str(VENV_PYTHON)],
+                check=True,
+                capture_output=True,
+                text=True,
+                cwd=ROOT,
+                env={**os.environ, **variables, "TMPDIR": temporary},
+                timeout=_INSTALL_SECONDS,
+            )
     except subprocess.CalledProcessError as exc:
         raise LocalCloudError(f"uv cannot install {requirements}: {exc.stderr.strip()}") from exc
     except (OSError, subprocess.TimeoutExpired) as exc:

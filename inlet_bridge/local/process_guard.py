@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
-PATIENCE_SECONDS = 3.0
+GRACE_SECONDS = 3.0
 
 
 def main(argv: Sequence[str]) -> int:
@@ -36,7 +36,7 @@ def _end_with_owner(program: subprocess.Popen[bytes]) -> None:
         pass
     _signal_group(program, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
-        program.wait(PATIENCE_SECONDS)
+        program.wait(GRACE_SECONDS)
     _signal_group(program, signal.SIGKILL)
 
 

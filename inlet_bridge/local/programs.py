@@ -80,7 +80,7 @@ class Program:
         if self._process.stdin and not self._process.stdin.closed:
             self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(guard.PATIENCE_SECONDS + 2)
+            self._process.wait(guard.GRACE_SECONDS + 2)
             return
         self._process.kill()
         self._process.wait()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
@@ -59,12 +60,15 @@ def _sam(arguments: Sequence[str], cloud: Cloud, folder: Path, log: Path, second
         "SAM_CLI_POLL_DELAY": "1",
         "__SAM_CLI_APP_DIR": str(folder / "app"),
     }
-    # The working folder, because `sam build` also writes .aws-sam/deps there.
-    program = Program(
-        f"sam {arguments[0]}", [str(SAM), *arguments], environ=environ, cwd=folder, log=log
-    )
-    with program:
-        return program.finish(seconds)
+    # `sam deploy` leaves an empty temporary folder for each function and layer that it packs.
+    with TemporaryDirectory(dir=folder) as temporary:
+        environ["TMPDIR"] = temporary
+        # The working folder, because `sam build` also writes .aws-sam/deps there.
+        program = Program(
+            f"sam {arguments[0]}", [str(SAM), *arguments], environ=environ, cwd=folder, log=log
+        )
+        with program:
+            return program.finish(seconds)
 
 
 def _see(log: Path) -> str:

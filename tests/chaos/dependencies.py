@@ -18,7 +18,8 @@ from bridge.errors import AdobeError, UnavailableError
 from bridge.ports.adobe import InletResponse
 from tests.chaos.faults import Faults, Trouble
 from tests.chaos.queue import Queue
-from tests.support.fakes import FakeClock, FakeDeliveries, FakeParameters
+from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.fakes import FakeClock, FakeParameters
 
 _WITHOUT_WORK = {
     Trouble.BEFORE: InletResponse(None),
@@ -62,7 +63,7 @@ class Aws:
 
 
 @dataclass
-class StormyParameters:
+class FaultyParameters:
     """SSM."""
 
     parameters: FakeParameters
@@ -85,7 +86,7 @@ class StormyParameters:
 
 
 @dataclass
-class StormyBuffer:
+class FaultyBuffer:
     """SQS, for the buffer."""
 
     queue: Queue
@@ -120,7 +121,7 @@ class StormyBuffer:
 
 
 @dataclass
-class StormyDeadLetters:
+class FaultyDeadLetters:
     """SQS, for the dead letters."""
 
     kept: list[tuple[str, DeadLetterInfo]]
@@ -131,7 +132,7 @@ class StormyDeadLetters:
 
 
 @dataclass
-class StormyDeliveries:
+class FaultyDeliveries:
     """DynamoDB: the ports `Deliveries` and `Attempts`.
 
     Attributes:
@@ -181,7 +182,7 @@ class StormyDeliveries:
         self.aws.call(lambda: self.table.dead(delivery, info))
 
 
-class StormyTokens:
+class FaultyTokens:
     """IMS, as one execution environment sees it."""
 
     def __init__(self, adobe: Adobe, faults: Faults) -> None:
@@ -202,7 +203,7 @@ class StormyTokens:
         return self._token
 
 
-class StormyInlet:
+class FaultyInlet:
     """The emulated inlet, called in process.
 
     Attributes:

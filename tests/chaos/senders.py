@@ -29,7 +29,7 @@ _LONGEST_RETRY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened at a provider, told by one webhook and its retries.
+    """One thing that happened at a provider, reported by one webhook and its retries.
 
     Attributes:
         name: unique in the run.

@@ -31,24 +31,20 @@ from bridge.sources.source import Source
 from bridge.verification.declaration import declare_scheme
 from tests.chaos.dependencies import (
     Aws,
+    FaultyBuffer,
+    FaultyDeadLetters,
+    FaultyDeliveries,
+    FaultyInlet,
+    FaultyParameters,
+    FaultyTokens,
     KilledError,
-    StormyBuffer,
-    StormyDeadLetters,
-    StormyDeliveries,
-    StormyInlet,
-    StormyParameters,
-    StormyTokens,
 )
 from tests.chaos.faults import Faults
 from tests.chaos.queue import Queue
 from tests.chaos.senders import AUDIT, SECRETS, Event, retry_after
-from tests.support.fakes import (
-    FakeClock,
-    FakeCounts,
-    FakeDeliveries,
-    FakeParameters,
-    FakeProviderSites,
-)
+from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.fakes import FakeClock, FakeCounts, FakeParameters
+from tests.support.provider_fakes import FakeProviderSites
 
 RECEIVERS = 3
 FORWARDERS = 2
@@ -56,8 +52,6 @@ VISIBILITY = timedelta(seconds=360)
 BATCHING_WINDOW = timedelta(seconds=1)
 MOST_RECEIVES = 1_000
 GIVE_UP_AFTER = timedelta(hours=72)
-
-
 _MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "fill": "body.fill"}'
 _AUDIT_MAP = '{"_id": "delivery_id", "name": "body.name", "note": "body.note", "audit": true}'
 ROUTES = {
@@ -74,7 +68,7 @@ class Simulation:
     clock: FakeClock
     chance: random.Random
     faults: Faults
-    inlet: StormyInlet
+    inlet: FaultyInlet
     queue: Queue
     table: FakeDeliveries
     parameters: FakeParameters = field(default_factory=FakeParameters)
@@ -100,7 +94,7 @@ class Simulation:
             clock=clock,
             chance=chance,
             faults=faults,
-            inlet=StormyInlet(adobe, faults, clock),
+            inlet=FaultyInlet(adobe, faults, clock),
             queue=Queue(clock, chance, most_receives=MOST_RECEIVES),
             table=FakeDeliveries(clock),
         )
@@ -214,7 +208,7 @@ class Simulation:
             attempts=deliveries,
             settler=Settler(
                 buffer=self._buffer(),
-                dead_letters=StormyDeadLetters(self.dead_letters, Aws(self.faults, "SQS")),
+                dead_letters=FaultyDeadLetters(self.dead_letters, Aws(self.faults, "SQS")),
                 deliveries=deliveries,
                 counts=self.counts,
                 policy=RetryPolicy(GIVE_UP_AFTER),
@@ -225,18 +219,18 @@ class Simulation:
         )
 
     def _directory(self) -> SourceDirectory:
-        parameters = StormyParameters(self.parameters, Aws(self.faults, "SSM"))
+        parameters = FaultyParameters(self.parameters, Aws(self.faults, "SSM"))
         return SourceDirectory(parameters, "chaos", self.clock)
 
     def _sender(self) -> InletSender:
         return InletSender(
-            InletRequests(self.inlet, StormyTokens(self.adobe, self.faults), self.counts),
+            InletRequests(self.inlet, FaultyTokens(self.adobe, self.faults), self.counts),
             self.clock,
             self.counts,
         )
 
-    def _buffer(self) -> StormyBuffer:
-        return StormyBuffer(self.queue, Aws(self.faults, "SQS"))
+    def _buffer(self) -> FaultyBuffer:
+        return FaultyBuffer(self.queue, Aws(self.faults, "SQS"))
 
-    def _deliveries(self) -> StormyDeliveries:
-        return StormyDeliveries(self.table, Aws(self.faults, "DynamoDB"), self.unrecorded)
+    def _deliveries(self) -> FaultyDeliveries:
+        return FaultyDeliveries(self.table, Aws(self.faults, "DynamoDB"), self.unrecorded)

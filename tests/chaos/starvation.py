@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bridge.delivery.delivery import LONGEST_DELAY, Delivery
 from bridge.delivery.queued_message import QueuedMessage
 from bridge.forwarding.postponement import Postponer
-from tests.chaos.dependencies import Aws, StormyBuffer
+from tests.chaos.dependencies import Aws, FaultyBuffer
 from tests.chaos.faults import DAY, Faults
 from tests.chaos.queue import MOST_IN_FLIGHT, Queue
 from tests.chaos.simulation import VISIBILITY
@@ -32,7 +32,7 @@ class Starvation:
 
     here: Harness
     queue: Queue
-    buffer: StormyBuffer
+    buffer: FaultyBuffer
     postponer: Postponer
     latencies: list[timedelta] = field(default_factory=list)
     encoded: dict[str, tuple[str, datetime]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Starvation:
         here.parameters.values[samples.DOCUMENT_NAME.replace("github", PAUSED)] = paused
         here.parameters.values[samples.DOCUMENT_NAME.replace("github", PAUSED) + "/paused"] = "1"
         queue = Queue(here.clock, chance, most_receives=1_000, twice=0, limit=limit)
-        buffer = StormyBuffer(queue, Aws(Faults(here.clock, chance), "SQS"))
+        buffer = FaultyBuffer(queue, Aws(Faults(here.clock, chance), "SQS"))
         return cls(here, queue, buffer, Postponer(buffer, buffer, here.clock, chance.random))
 
     def put(self, source: str, number: int, delay: timedelta) -> None:

@@ -1,6 +1,7 @@
 """`make run`'s path, once: deployed, provisioned, webhooks through the deployed URL."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -35,7 +36,12 @@ def real_payloads(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
 
 
 def bridge_up(*arguments: str, report: Path) -> Run:
-    """Run the command to its end: how it ended and what it reported."""
+    """Run the command to its end: how it ended and what it reported.
+
+    Temporary files are written beside the report.
+    """
+    temporary = report.with_name("temporary")
+    temporary.mkdir()
     done = subprocess.run(  # noqa: S603
         [
             *(str(Path(sys.executable).with_name("inlet")), "up", "--once"),
@@ -43,13 +49,14 @@ def bridge_up(*arguments: str, report: Path) -> Run:
             *("--report", str(report), *arguments),
         ],
         cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         check=False,
         timeout=RUN_SECONDS,
     )
-    return done, json.loads(report.read_text())
+    return done, {**json.loads(report.read_text()), "temporary": [*temporary.iterdir()]}
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +158,10 @@ def test_real_payloads_of_github_are_delivered(run: Run, real_payloads: Path | N
 
 def test_stack_deletion_leaves_nothing(run: Run) -> None:
     assert run[1]["leftovers"] == {"parameters": [], "storage": [], "objects": 0}
+
+
+def test_temporary_files_are_deleted(run: Run) -> None:
+    assert run[1]["temporary"] == []
 
 
 def test_output_without_a_terminal_is_plain_and_lists_every_webhook(run: Run) -> None:

@@ -54,7 +54,7 @@ class Account:
                 *("--no-confirm-changeset", "--no-fail-on-empty-changeset", *arguments),
             ],
             cwd=self.folder,
-            env=environ | {"HOME": str(self.folder), "PATH": os.environ["PATH"]},
+            env=environ | self._own(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -64,6 +64,11 @@ class Account:
         )
         assert ended.returncode == 0, ended.stdout
         return ended.stdout
+
+    def _own(self) -> dict[str, str]:
+        # `sam deploy` leaves its temporary folders.
+        folder = str(self.folder)
+        return {"HOME": folder, "TMPDIR": folder, "PATH": os.environ["PATH"]}
 
     def client(self, service: str) -> Any:
         return self.cloud.client(service)

@@ -13,19 +13,14 @@ from bridge.delivery.delivery import Delivery
 from bridge.messages.received_event import ReceivedEvent
 from bridge.receiving.intake import Intake, IntakeResult
 from bridge.sources.configured import ConfiguredSource
-from tests.support.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.uploads_cloud import uploads_cloud
 from tests.support.webhook_events import signed
-
-QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5E6F"
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    """A cloud with a source `uploads` that accepts events."""
-    with delivery_cloud(monkeypatch) as cloud:
-        cloud.put_source_of_queue(QUEUE, "uploads")
-        source = {"Name": "uploads", "Verification": "iam", "Connection": "orders"}
-        assert cloud.provisioned.ask(action="apply", source=source)["ok"]
+    with uploads_cloud(monkeypatch) as cloud:
         yield cloud
 
 

@@ -1,6 +1,5 @@
 """Tests of the forwarder: recorded events, resources of the template, an emulated Adobe."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,11 +11,10 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.forwarded_issues import EMPTY, titles
 from tests.support.secret_free_cloud import secret_free_cloud
 from tests.support.waiting import MAX_SECONDS
 from tests.support.webhook_events import body_of, signed
-
-EMPTY = {"ready": 0, "later": 0, "taken": 0}
 
 
 @pytest.fixture
@@ -36,12 +34,6 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
-
-
-def titles(cloud: DeliveryCloud) -> list[str]:
-    """Return the issues that the inlet received, in the order of arrival."""
-    entities = [json.loads(message.content)["body"] for message in cloud.adobe.ledger.received]
-    return [entity["xdmEntity"]["issue"]["title"] for entity in entities]
 
 
 def test_throttled_records_of_a_batch_are_written(cloud: DeliveryCloud) -> None:

@@ -12,10 +12,9 @@ from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Poison, Se
 from adobe_emulator.settings import Generation
 from bridge.delivery.delivery import Delivery
 from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.forwarded_issues import EMPTY, titles
 from tests.support.secret_free_cloud import secret_free_cloud
 from tests.support.webhook_events import signed
-
-EMPTY = {"ready": 0, "later": 0, "taken": 0}
 
 
 @pytest.fixture
@@ -24,12 +23,6 @@ def cloud(
 ) -> Iterator[DeliveryCloud]:
     with secret_free_cloud(monkeypatch, caplog, "CANARY", "Bearer", "Found bug") as cloud:
         yield cloud
-
-
-def titles(cloud: DeliveryCloud) -> list[str]:
-    """Return the issues that the inlet received, in the order of arrival."""
-    entities = [json.loads(message.content)["body"] for message in cloud.adobe.ledger.received]
-    return [entity["xdmEntity"]["issue"]["title"] for entity in entities]
 
 
 @pytest.mark.parametrize("generation", list(Generation))

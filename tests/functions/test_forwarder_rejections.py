@@ -1,6 +1,5 @@
 """Tests of the forwarder: messages that are dead-lettered, and those beside them."""
 
-import json
 from collections.abc import Iterator
 from copy import replace
 
@@ -10,9 +9,8 @@ from adobe_emulator.faults import AnswerShort, AnswerWith, Fault, Poison, Servic
 from adobe_emulator.settings import DATASET_ID, Generation
 from bridge.delivery.delivery import Delivery
 from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.forwarded_issues import EMPTY, titles
 from tests.support.secret_free_cloud import secret_free_cloud
-
-EMPTY = {"ready": 0, "later": 0, "taken": 0}
 
 
 @pytest.fixture
@@ -21,12 +19,6 @@ def cloud(
 ) -> Iterator[DeliveryCloud]:
     with secret_free_cloud(monkeypatch, caplog, "CANARY", "Bearer", "Found bug") as cloud:
         yield cloud
-
-
-def titles(cloud: DeliveryCloud) -> list[str]:
-    """Return the issues that the inlet received, in the order of arrival."""
-    entities = [json.loads(message.content)["body"] for message in cloud.adobe.ledger.received]
-    return [entity["xdmEntity"]["issue"]["title"] for entity in entities]
 
 
 @pytest.mark.parametrize("generation", list(Generation))

@@ -17,29 +17,16 @@ from bridge.receiving.intake import Intake
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
-from tests.support.webhook_events import body_of, signed
-
-DAYS = 7
-MARK = "CANARY-OF-THE-BODY"
+from tests.support.kept_cloud import DAYS, MARK, kept_cloud, webhook
+from tests.support.webhook_events import body_of
 
 
 @pytest.fixture
 def cloud(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[DeliveryCloud]:
-    """A cloud whose source keeps bodies; its log has nothing of a body."""
-    with delivery_cloud(monkeypatch) as cloud:
-        cloud.configure("github", KeepBodies=str(DAYS))
+    with kept_cloud(monkeypatch, caplog) as cloud:
         yield cloud
-        written = cloud.log.getvalue() + " ".join(
-            str(vars(record)) for record in caplog.records if record.name != "responses"
-        )
-        assert MARK not in written
-
-
-def webhook(name: str, document: Any = None, **given: Any) -> dict[str, Any]:
-    body = json.dumps({"by": MARK, "items": [1, 2]} if document is None else document)
-    return signed("github-signed", headers={"x-github-delivery": name}, body=body.encode(), **given)
 
 
 def test_kept_item_has_the_bytes_that_were_received(cloud: DeliveryCloud) -> None:
@@ -145,57 +132,6 @@ def test_large_body_is_an_object_that_its_item_names(cloud: DeliveryCloud) -> No
     assert cloud.kept.objects() == [item["object"]]
     assert item["object"].startswith(f"{DAYS:02d}/github/")
     assert kept.body == body_of(sent)
-
-
-@pytest.mark.parametrize(
-    ("operation", "code"),
-    [("dynamodb.PutItem", "ThrottlingException"), ("s3.PutObject", "SlowDown")],
-)
-def test_webhook_is_accepted_although_its_body_cannot_be_kept(
-    cloud: DeliveryCloud, operation: str, code: str
-) -> None:
-    cloud.receive(webhook("warm-up"))
-    refuse_kept_bodies(cloud, operation, code)
-    noise = random.Random(7).randbytes(2 * MOST_ITEM_BYTES).hex()  # noqa: S311
-
-    answer = cloud.receive(webhook("d-1", {"noise": noise, "by": MARK}))
-
-    assert answer.document["status"] == "delivered"
-    [warning] = [line for line in cloud.lines() if line["message"] == "body was not kept"]
-    outcome = cloud.lines()[-1]
-    assert warning["level"] == "WARNING"
-    assert warning["reason"].endswith(code)
-    assert (outcome["BodyNotKept"], outcome["source"]) == ([1], "github")
-
-
-def refuse_kept_bodies(cloud: DeliveryCloud, operation: str, code: str) -> None:
-    """Have the table or the bucket of kept bodies refuse every call."""
-    session = boto3.DEFAULT_SESSION
-    assert session
-
-    def refuse(params: Any, model: Any, **_: object) -> None:
-        body = params["body"] if isinstance(params["body"], bytes) else b""
-        if operation == "s3.PutObject" or cloud.kept.table.encode() in body:
-            from botocore.exceptions import ClientError  # noqa: PLC0415
-
-            raise ClientError({"Error": {"Code": code, "Message": MARK}}, model.name)
-
-    session.events.register(f"before-call.{operation}", refuse)
-    cloud.restart()
-
-
-def test_bug_in_keeping_does_not_refuse_the_webhook(
-    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from bridge.adapters.aws.kept_bodies import DynamoDbKeptBodies  # noqa: PLC0415
-
-    def bug(*_: object) -> None:
-        raise TypeError(MARK)
-
-    monkeypatch.setattr(DynamoDbKeptBodies, "keep", bug)
-
-    assert cloud.receive(webhook("d-1")).document["status"] == "delivered"
-    assert cloud.lines()[-1]["BodyNotKept"] == [1]
 
 
 def test_parts_and_targets_carry_the_key_of_the_whole(cloud: DeliveryCloud) -> None:

@@ -11,23 +11,19 @@ import pytest
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnavailableError
 from functions.forwarder import handler as forwarder
-from tests.support.delivery_cloud import EVENTS, DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import EVENTS, DeliveryCloud
 from tests.support.odd_values import DELETED, oddities
 from tests.support.provisioner_cloud import Context
+from tests.support.uploads_cloud import uploads_cloud
 
 NO_EVENTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
 # Each record is a batch of its own, so a few values must suffice.
 FEW: tuple[Any, ...] = (DELETED, None, 5, "", "\ud800", "x", [], {}, {"a": None})
-QUEUE = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-1A2B3C4D5E6F"
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    """A cloud with a source `uploads` that accepts events."""
-    with delivery_cloud(monkeypatch) as cloud:
-        cloud.put_source_of_queue(QUEUE, "uploads")
-        source = {"Name": "uploads", "Verification": "iam", "Connection": "orders"}
-        assert cloud.provisioned.ask(action="apply", source=source)["ok"]
+    with uploads_cloud(monkeypatch) as cloud:
         yield cloud
 
 

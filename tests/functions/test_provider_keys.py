@@ -3,127 +3,40 @@
 The sites of the providers are replaced where requests to them are sent.
 """
 
-import base64
-import json
-import socket
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
+from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 
-import boto3
-import jwt
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
-from bridge.adapters.http import provider_sites
-from bridge.adapters.http.fetch_budget import MAX_FAILURES, MAX_PER_SOURCE
-from bridge.adapters.http.public_https import Page, PublicHttps
-from bridge.errors import UnavailableError
-from functions.receiver import wiring as receiver_wiring
-from inlet_bridge.senders.json_web_tokens import GOOGLE_URL, PLAID_URL
-from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate, new_p256, new_rsa
+from bridge.adapters.http.public_https import Page
+from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate
 from inlet_bridge.senders.private_keys import CERTIFICATE_URL
-from inlet_bridge.senders.providers import SENDERS
-from inlet_bridge.senders.sender import Sending
-from tests.support.delivery_cloud import DeliveryCloud, Response, delivery_cloud
-from tests.support.webhook_events import event
+from tests.support.delivery_cloud import DeliveryCloud, Response
+from tests.support.provider_key_sites import (
+    AMAZONS,
+    FORGERS,
+    PEM,
+    PEM_OF_OTHERS,
+    SNS,
+    Sites,
+    cloud_with_keys,
+    naming,
+    pretended_sites,
+    webhook,
+)
 
-SNS = "aws_sns_v2"
-AMAZONS = new_rsa()
-FORGERS = new_rsa()
-PLAIDS = new_p256()
-PEM = certificate(AMAZONS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
-PEM_OF_OTHERS = certificate(FORGERS, "sns.amazonaws.com", (AUTHORITY_NAME, authority()))
-REQUEST = PublicHttps.request
 PATH = "/SimpleNotificationService-abc.pem"
-
-
-@dataclass
-class Sites:
-    """The responses of the providers' sites, and the requests that were made."""
-
-    pages: dict[str, Callable[[], Page]] = field(default_factory=dict)
-    otherwise: Callable[[], Page] = lambda: Page(404, b"")
-    asked: list[str] = field(default_factory=list)
-
-    def request(self, url: str, _posted: bytes, _seconds: float) -> Page:
-        self.asked.append(url)
-        return self.pages.get(url, self.otherwise)()
-
-    def publish(self, url: str, content: bytes | str) -> None:
-        text = content.encode() if isinstance(content, str) else content
-        self.pages[url] = lambda: Page(200, text)
-
-    def publish_keys(self, name: str, key: str) -> None:
-        """Return the document in which a sender publishes its public key."""
-        published = SENDERS[name].published
-        assert published
-        for url, content in published(key).items():
-            self.publish(url, content)
-
-
-def refuse_connection() -> Page:
-    raise UnavailableError("cannot be reached: gaierror")
 
 
 @pytest.fixture
 def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
-    pretended = Sites()
-    monkeypatch.setattr(
-        PublicHttps, "request", lambda _, url, posted, s: pretended.request(url, posted, s)
-    )
-    trusted = certificate(authority(), AUTHORITY_NAME).encode()
-    monkeypatch.setattr(provider_sites, "_authorities", lambda: trusted)
-    pretended.publish(CERTIFICATE_URL, PEM)
-    return pretended
+    return pretended_sites(monkeypatch)
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
-    """A cloud with a source for each preset of these tests."""
-    assert sites.asked == []
-    with delivery_cloud(monkeypatch) as cloud:
-        secret = "/inlet-bridge/dev/secrets/plaid"
-        boto3.client("ssm").put_parameter(Name=secret, Value="s-1", Type="SecureString")
-        for name in (SNS, "google_pubsub", "plaid"):
-            answer = cloud.provisioned.send(
-                "source-create",
-                Name=name.replace("_", "-"),
-                Provider=name,
-                Secrets=[secret] if name == "plaid" else [],
-                Constants=dict(SENDERS[name].constants),
-            )
-            assert answer["Status"] == "SUCCESS", answer["Reason"]
-        cloud.restart()
+    with cloud_with_keys(monkeypatch, sites) as cloud:
         yield cloud
-
-
-def webhook(
-    name: str, key: str, body: bytes = b'{"id":"evt_1"}', client: str = "198.51.100.1"
-) -> dict[str, Any]:
-    """Return a request of this sender as API Gateway passes it."""
-    source = name.replace("_", "-")
-    url = f"https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/webhooks/{source}"
-    request = SENDERS[name].request(Sending(body, key, datetime.now(UTC), url))
-    made = event("github-signed")
-    made["rawPath"] = f"/webhooks/{source}"
-    made["requestContext"]["http"] |= {"path": made["rawPath"], "sourceIp": client}
-    made["pathParameters"] = {"source": source}
-    made["headers"] = dict(request.headers)
-    made |= {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
-    return made
-
-
-def naming(url: str, key: str = FORGERS, client: str = "198.51.100.1") -> dict[str, Any]:
-    """Return an SNS message whose certificate has this URL, which SNS does not sign."""
-    made = webhook(SNS, key, client=client)
-    document = json.loads(base64.b64decode(made["body"]))
-    document["SigningCertURL"] = url
-    return made | {"body": base64.b64encode(json.dumps(document).encode()).decode()}
 
 
 def is_refused(cloud: DeliveryCloud, answer: Response) -> bool:
@@ -218,140 +131,7 @@ def test_certificate_from_an_allowed_host_must_be_issued_by_amazon(
         assert is_refused(cloud, cloud.receive(naming(CERTIFICATE_URL)))
 
 
-# Effects of an unauthenticated client.
-
-
 def test_url_without_a_key_is_rejected(cloud: DeliveryCloud) -> None:
     url = CERTIFICATE_URL.replace("abc", "0" * 32)
 
     assert is_refused(cloud, cloud.receive(naming(url)))
-
-
-OUTAGES: tuple[Callable[[], Page], ...] = (
-    refuse_connection,
-    lambda: Page(500, b""),
-    lambda: Page(503, b""),
-    lambda: Page(429, b""),
-)
-
-
-def test_outage_of_a_provider_site_is_retryable_and_not_a_server_error(
-    cloud: DeliveryCloud, sites: Sites
-) -> None:
-    """SNS retries 429 as it retries 5xx, and no other 4xx.
-
-    https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
-    """
-    for name, key in ((SNS, AMAZONS), ("google_pubsub", AMAZONS), ("plaid", PLAIDS)):
-        for number, outage in enumerate(OUTAGES):
-            sites.pages.clear()
-            sites.otherwise = outage
-            cloud.restart()
-            genuine = webhook(name, key, b'{"id":"%d"}' % number)
-
-            answer = cloud.receive(genuine)
-
-            assert answer.status == HTTPStatus.TOO_MANY_REQUESTS
-            assert int(answer.headers["Retry-After"]) > 0
-            assert answer.document["title"] == "Too Many Requests"
-            sites.publish_keys(name, key)
-            assert cloud.receive(genuine).status == HTTPStatus.OK
-
-
-def test_unresolvable_host_is_not_a_server_error(
-    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unknown(_: str) -> list[str]:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(PublicHttps, "request", REQUEST)
-    here = provider_sites.HttpsSites(
-        lambda: datetime.now(UTC), lambda: 5.0, PublicHttps(resolve=unknown)
-    )
-    monkeypatch.setattr(receiver_wiring, "provider_sites", cache(lambda: here))
-    cloud.restart()
-
-    assert cloud.receive(naming(CERTIFICATE_URL)).status == HTTPStatus.TOO_MANY_REQUESTS
-    invented = CERTIFICATE_URL.replace("eu-west-1", "eu-nowhere-1")
-    assert cloud.receive(naming(invented)).status == HTTPStatus.UNAUTHORIZED
-
-
-def test_fetches_of_unknown_urls_are_bounded_without_affecting_known_keys(
-    cloud: DeliveryCloud, sites: Sites
-) -> None:
-    assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
-    sites.asked.clear()
-    statuses = [
-        cloud.receive(naming(CERTIFICATE_URL.replace("abc", f"{number:032x}"))).status
-        for number in range(50)
-    ]
-
-    assert statuses == [401] * MAX_FAILURES + [429] * (50 - MAX_FAILURES)
-    assert len(sites.asked) == MAX_FAILURES
-    # The key in use, and the next one.
-    assert cloud.receive(webhook(SNS, AMAZONS, client="203.0.113.5")).status == HTTPStatus.OK
-    successor = CERTIFICATE_URL.replace("abc", "def")
-    sites.publish(successor, PEM_OF_OTHERS)
-    rotated = naming(successor, client="203.0.113.5")
-    assert cloud.receive(rotated).status == HTTPStatus.OK
-
-
-def test_unknown_urls_from_many_clients_do_not_evict_known_keys(
-    cloud: DeliveryCloud, sites: Sites
-) -> None:
-    assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
-    sites.asked.clear()
-    for number in range(60):
-        url = CERTIFICATE_URL.replace("abc", f"{number:032x}")
-        answer = cloud.receive(naming(url, client=f"198.51.{number}.1"))
-        assert answer.status in {401, 429}
-
-    assert len(sites.asked) == MAX_PER_SOURCE - 1  # The first fetch counts as well.
-    assert cloud.receive(webhook(SNS, AMAZONS)).status == HTTPStatus.OK
-    google = webhook("google_pubsub", AMAZONS)
-    sites.publish_keys("google_pubsub", AMAZONS)
-    assert cloud.receive(google).status == HTTPStatus.OK  # Another source has its own limit.
-
-
-def test_fetches_of_unknown_key_ids_are_bounded(cloud: DeliveryCloud, sites: Sites) -> None:
-    """Plaid has one URL for each key id; Google publishes all keys at one URL."""
-    sites.publish(GOOGLE_URL, b'{"keys": []}')
-    for name, header in (("plaid", "plaid-verification"), ("google_pubsub", "authorization")):
-        sites.asked.clear()
-        key, algorithm = (PLAIDS, "ES256") if name == "plaid" else (FORGERS, "RS256")
-        for number in range(40):
-            made = webhook(name, key)
-            token = jwt.encode({"iat": 1}, key, algorithm, headers={"kid": f"k-{number}"})
-            made["headers"][header] = token if name == "plaid" else f"Bearer {token}"
-            assert cloud.receive(made).status in {401, 429}
-        assert len(sites.asked) <= MAX_FAILURES
-    assert PLAID_URL not in sites.pages
-
-
-@settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
-    url=st.one_of(
-        st.text(),
-        st.from_regex(
-            r"https://sns\.[a-z0-9.-]{1,30}\.amazonaws\.com(\.cn)?/[ -~]*", fullmatch=True
-        ),
-        st.from_regex(
-            r"https://sns\.eu-west-1\.amazonaws\.com/SimpleNotificationService-[0-9a-f]+\.pem",
-            fullmatch=True,
-        ),
-    ),
-    page=st.sampled_from([Page(404, b""), Page(200, b"<html>"), Page(301, b""), None]),
-)
-@example(url=CERTIFICATE_URL, page=None)
-def test_no_client_supplied_url_causes_a_server_error(
-    cloud: DeliveryCloud, sites: Sites, url: str, page: Page | None
-) -> None:
-    sites.pages.clear()
-    sites.otherwise = (lambda: page) if page else refuse_connection
-
-    assert cloud.receive(naming(url)).status in {401, 429}
-    assert cloud.adobe.ledger.received == ()

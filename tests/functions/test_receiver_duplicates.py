@@ -9,8 +9,9 @@ import pytest
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.ports.adobe import InletResponse
-from tests.support.delivery_cloud import DeliveryCloud, Response, await_condition
+from tests.support.delivery_cloud import DeliveryCloud, await_condition
 from tests.support.secret_free_cloud import secret_free_cloud
+from tests.support.unavailable_responses import unavailable
 from tests.support.webhook_events import signed
 
 
@@ -20,18 +21,6 @@ def cloud(
 ) -> Iterator[DeliveryCloud]:
     with secret_free_cloud(monkeypatch, caplog, "CANARY", "Bearer", "sha256=") as cloud:
         yield cloud
-
-
-def unavailable(answer: Response) -> bool:
-    """Whether the response makes every sender retry, and contains no more than that."""
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert int(answer.headers["Retry-After"]) > 20  # The lifetime of a claim.
-    assert answer.document == {
-        "type": "about:blank",
-        "title": "Service Unavailable",
-        "status": 503,
-    }
-    return bool(answer.status == 503)
 
 
 def test_duplicate_gets_the_first_xaction_id_and_is_not_sent(

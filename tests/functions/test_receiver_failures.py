@@ -9,8 +9,9 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from functions.receiver import handler
-from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, Response
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud
 from tests.support.secret_free_cloud import secret_free_cloud
+from tests.support.unavailable_responses import unavailable
 from tests.support.webhook_events import signed
 
 
@@ -20,18 +21,6 @@ def cloud(
 ) -> Iterator[DeliveryCloud]:
     with secret_free_cloud(monkeypatch, caplog, "CANARY", "Bearer", "sha256=") as cloud:
         yield cloud
-
-
-def unavailable(answer: Response) -> bool:
-    """Whether the response makes every sender retry, and contains no more than that."""
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert int(answer.headers["Retry-After"]) > 20  # The lifetime of a claim.
-    assert answer.document == {
-        "type": "about:blank",
-        "title": "Service Unavailable",
-        "status": 503,
-    }
-    return bool(answer.status == 503)
 
 
 @pytest.mark.parametrize("service", ["SSM", "DYNAMODB"])

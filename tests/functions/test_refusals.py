@@ -9,7 +9,7 @@ from bridge.sources.source import AccessRules
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.facts import FACTS
 from bridge.webhook import Webhook
-from tests.support.handled_source import Answer, HandledSource, handled_preset
+from tests.support.handled_source import HandledResponse, HandledSource, handled_preset
 from tests.support.receiver_fakes import SECRET
 from tests.support.signing_senders import CASES, UNVERIFIED, URL
 
@@ -19,7 +19,7 @@ DEMANDED = {"xero": 401, "gocardless": 498}
 demanding = pytest.mark.parametrize("name", DEMANDED)
 
 
-def refused(handled: HandledSource, webhook: Webhook) -> Answer:
+def refused(handled: HandledSource, webhook: Webhook) -> HandledResponse:
     answer = handled.send(webhook)
     assert answer.status >= 400
     assert not handled.inlet.requests
@@ -44,7 +44,7 @@ def test_unauthenticated_webhook_gets_the_status_of_the_provider(
     for each in forged:
         answer = refused(handled_preset(name, monkeypatch), each)
 
-        assert answer == Answer(DEMANDED[name], {}, "")
+        assert answer == HandledResponse(DEMANDED[name], {}, "")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_access_rules_refuse_in_the_same_form(name: str, monkeypatch: pytest.Mon
     rules = AccessRules(allowed_methods=("PUT",), allowed_cidrs=("192.0.2.0/24",))
     handled = handled_preset(name, monkeypatch, access_rules=rules)
 
-    assert refused(handled, CASES[name].send()) == Answer(DEMANDED[name], {}, "")
+    assert refused(handled, CASES[name].send()) == HandledResponse(DEMANDED[name], {}, "")
 
 
 @demanding
@@ -105,7 +105,7 @@ def test_other_refusals_have_no_body(
     handled = handled_preset(name, monkeypatch)
     handled.send(Webhook("POST", URL, {}, b""))  # The source is known from now on.
 
-    assert refused(handled, CASES[name].send(body=body)) == Answer(status, {}, "")
+    assert refused(handled, CASES[name].send(body=body)) == HandledResponse(status, {}, "")
 
 
 @demanding
@@ -117,7 +117,7 @@ def test_unavailable_source_asks_to_retry_without_a_body(
 
     answer = refused(handled, CASES[name].send())
 
-    assert answer == Answer(503, {"Retry-After": str(RETRY_AFTER_SECONDS)}, "")
+    assert answer == HandledResponse(503, {"Retry-After": str(RETRY_AFTER_SECONDS)}, "")
 
 
 @demanding
@@ -128,7 +128,7 @@ def test_unforeseen_error_has_no_body(name: str, monkeypatch: pytest.MonkeyPatch
 
     answer = refused(handled, CASES[name].send())
 
-    assert answer == Answer(503, {"Retry-After": str(RETRY_AFTER_SECONDS)}, "")
+    assert answer == HandledResponse(503, {"Retry-After": str(RETRY_AFTER_SECONDS)}, "")
 
 
 def _fail(*_: object) -> None:

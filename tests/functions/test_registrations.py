@@ -4,27 +4,18 @@
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from copy import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 
 import boto3
 import pytest
 
-from bridge.receiving.receiver import Receiver
-from bridge.sources.source import Source
-from functions.receiver import handler
-from functions.receiver import wiring as receiver_wiring
-from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, Response, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.registering_clouds import container, expire_registration, refused, warm_container
 from tests.support.registrations import (
     CUSTOM,
-    NEW_PATH_TOKEN,
-    NEW_TOKEN,
     OTHER,
     PATH_TOKEN,
     SENDERS,
-    TOKEN,
     VENDOR,
     bringing,
     captured,
@@ -44,41 +35,6 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
         put_path_tokens()
         yield cloud
 
-
-def expire_registration(sender: str) -> None:
-    """Set the end of the registration to an hour ago."""
-    ssm, name = boto3.client("ssm"), SOURCE_DOCUMENT + sender
-    source = Source.from_document(ssm.get_parameter(Name=name)["Parameter"]["Value"])
-    assert source.registration_until
-    past = replace(source, registration_until=datetime.now(UTC) - timedelta(hours=1))
-    ssm.put_parameter(Name=name, Value=past.to_document(), Overwrite=True)
-
-
-@contextmanager
-def container(receiver: Receiver) -> Iterator[None]:
-    """Handle the requests of the block in a container that already runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(handler, "receiver", lambda: receiver)
-        yield
-
-
-def warm_container(cloud: DeliveryCloud, sender: str) -> Receiver:
-    """Return a container that has cached the current source document."""
-    cloud.restart()
-    cloud.receive(webhook(sender, OTHER))
-    running = receiver_wiring.receiver()
-    cloud.restart()
-    return running
-
-
-def refused(answer: Response) -> bool:
-    """Whether the response is that of any request without a credential."""
-    assert VENDOR not in answer.body + str(answer.headers)
-    assert OTHER not in answer.body + str(answer.headers)
-    return (answer.status, answer.document["title"]) == (401, "Unauthorized")
-
-
-# Deployment.
 
 EVERYBODY = [
     ["0.0.0.0/0"],
@@ -141,9 +97,6 @@ def test_registration_whose_secret_cannot_be_captured_or_used_is_rejected(
 
         assert answer["Status"] == "FAILED", properties
         assert sentence in answer["Reason"]
-
-
-# The first secret, and every other secret.
 
 
 @pytest.mark.parametrize("sender", SENDERS)
@@ -239,133 +192,6 @@ def test_webhook_is_never_interpreted_as_a_repeated_registration(
 
     assert [answer.status for answer in answers] == [200] * 3
     assert len(cloud.adobe.ledger.received) == 2  # The first request registered the secret.
-
-
-# Requests that register nothing.
-
-
-def test_no_secret_is_captured_after_the_registration_expires(cloud: DeliveryCloud) -> None:
-    deployed(cloud, "asana")
-    knows_the_hour = warm_container(cloud, "asana")
-    expire_registration("asana")
-
-    assert cloud.receive(bringing("asana", VENDOR)).status >= 400
-    with container(knows_the_hour):
-        assert cloud.receive(bringing("asana", VENDOR)).status >= 400
-    assert captured("asana") is None
-
-
-def test_source_without_a_registration_captures_no_secret(cloud: DeliveryCloud) -> None:
-    boto3.client("ssm").put_parameter(
-        Name=captured_name("asana"), Value=VENDOR, Type="SecureString"
-    )
-    answer = cloud.provisioned.send(
-        "source-create", Name="asana", Provider="asana", Secrets=[captured_name("asana")]
-    )
-    assert answer["Status"] == "SUCCESS"
-
-    assert refused(cloud.receive(bringing("asana", OTHER, token="")))
-    assert captured("asana") == VENDOR
-    assert conflicts(cloud) == []
-
-
-def test_request_that_fails_the_access_rules_registers_nothing(cloud: DeliveryCloud) -> None:
-    deployed(cloud, "asana", AllowedCidrs=["192.0.2.0/24"])
-    elsewhere = bringing("asana", VENDOR)
-    inside = bringing("asana", VENDOR, token="CANARY-guessed-token")
-    inside["requestContext"]["http"]["sourceIp"] = "192.0.2.9"
-
-    assert refused(cloud.receive(elsewhere))
-    assert cloud.receive(inside).status == 404
-    assert captured("asana") is None
-
-
-@pytest.mark.parametrize(
-    "secret",
-    [
-        *("short", "x" * 300, "with spaces " * 4, "ë" * 40, "a line\n" + "x" * 40),
-        "{{ssm:/inlet-bridge/dev/secrets/adobe}}",
-    ],
-)
-def test_value_that_is_not_a_secret_is_neither_captured_nor_a_conflict(
-    cloud: DeliveryCloud, secret: str
-) -> None:
-    deployed(cloud, "notion")
-    assert cloud.receive(bringing("notion", secret)).status == 503
-    assert captured("notion") is None
-
-    assert cloud.receive(bringing("notion", VENDOR)).status == 200
-    assert refused(cloud.receive(bringing("notion", secret)))
-    assert conflicts(cloud) == []
-
-
-def test_value_that_is_not_a_key_of_the_scheme_is_not_captured(cloud: DeliveryCloud) -> None:
-    scheme = {**CUSTOM["Scheme"], "Key": "hex"}
-    deployed(cloud, "custom", Scheme=scheme)
-
-    assert cloud.receive(bringing("custom", "z" * 64)).status == 503
-    assert captured("custom") is None
-    assert cloud.receive(bringing("custom", "0f" * 32)).status == 200
-    assert captured("custom") == "0f" * 32
-
-
-# Recovery.
-
-
-def delete_and_deploy_again(cloud: DeliveryCloud) -> str:
-    """Redeploy the source at the same URL."""
-    boto3.client("ssm").delete_parameter(Name=captured_name("asana"))
-    deployed(cloud, "asana")
-    return TOKEN
-
-
-def delete_and_deploy_at_another_url(cloud: DeliveryCloud) -> str:
-    """Redeploy the source at another URL, which the first client does not know."""
-    boto3.client("ssm").delete_parameter(Name=captured_name("asana"))
-    deployed(cloud, "asana", PathTokens=[NEW_PATH_TOKEN])
-    return NEW_TOKEN
-
-
-@pytest.mark.parametrize("late", [False, True])
-@pytest.mark.parametrize("recover", [delete_and_deploy_again, delete_and_deploy_at_another_url])
-def test_operator_recovers_from_an_unauthorized_registration(
-    cloud: DeliveryCloud, recover: Callable[[DeliveryCloud], str], *, late: bool
-) -> None:
-    deployed(cloud, "asana")
-    assert cloud.receive(bringing("asana", OTHER)).status == 200
-    assert cloud.receive(webhook("asana", OTHER)).status == 200
-    assert refused(cloud.receive(bringing("asana", VENDOR)))
-    assert len(conflicts(cloud)) == 1
-    if late:
-        expire_registration("asana")
-
-    token = recover(cloud)
-    if token != TOKEN:
-        cloud.restart()  # A minute later, no container has the former URL in its cache.
-
-    assert cloud.receive(bringing("asana", VENDOR, token)).status == 200
-    assert captured("asana") == VENDOR
-    assert cloud.receive(webhook("asana", VENDOR, 2, token)).status == 200
-    assert refused(cloud.receive(webhook("asana", OTHER, 3, token)))
-
-
-def test_client_with_the_former_url_cannot_register_after_the_recovery(
-    cloud: DeliveryCloud,
-) -> None:
-    deployed(cloud, "asana")
-    knows_the_former = warm_container(cloud, "asana")
-    cloud.receive(bringing("asana", OTHER))
-    delete_and_deploy_at_another_url(cloud)
-
-    with container(knows_the_former):
-        assert cloud.receive(bringing("asana", OTHER)).status == 404
-    assert captured("asana") is None
-    cloud.restart()
-    assert cloud.receive(bringing("asana", OTHER)).status == 404
-    assert cloud.receive(bringing("asana", VENDOR, NEW_TOKEN)).status == 200
-
-
-# Handshakes that present a token.
 
 
 def test_handshake_with_a_wrong_token_is_counted_with_its_status(cloud: DeliveryCloud) -> None:

@@ -15,7 +15,7 @@ from bridge.adapters.http.public_https import Page, PublicHttps
 from tests.support import github_stand_in, gitlab_stand_in, stripe_stand_in
 from tests.support.provisioner_cloud import Cloud, provisioner_cloud
 from tests.support.subscribed_sources import url_of
-from tests.support.vendor_account import Account, Answer
+from tests.support.vendor_account import Account, StandInResponse
 from tests.support.vendor_stand_ins import VendorStandIns
 
 STAGE = "/inlet-bridge/dev"
@@ -212,7 +212,7 @@ def test_webhook_that_was_deleted_or_changed_at_the_vendor_is_drift_and_is_repai
 
 def test_vendor_that_does_not_respond_is_no_drift(cloud: Cloud, vendors: VendorStandIns) -> None:
     assert cloud.send("source-create", **properties("stripe"))["Status"] == "SUCCESS"
-    vendors.accounts["api.stripe.com"].forced = [Answer(503)] * 5
+    vendors.accounts["api.stripe.com"].forced = [StandInResponse(503)] * 5
 
     assert cloud.ask(action="drift")["drift"] == {"orders": 0}
 

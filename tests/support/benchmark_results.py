@@ -18,17 +18,17 @@ from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
     FakeCounts,
-    FakeDeliveries,
     FakeInlet,
     FakeParameters,
-    FakeProviderSites,
     FakeTokens,
     taken,
 )
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import RECORDS, source_of
 from tests.support.signing_senders import NOW, Case
 

@@ -51,7 +51,7 @@ _RECEIVED_AT = "2026-11-25T20:14:24+00:00"
 
 @dataclass(frozen=True)
 class Response:
-    """What the sender is told."""
+    """The response to the sender."""
 
     status: int
     headers: dict[str, str]

@@ -4,14 +4,13 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bridge.delivery.counts import Count, Measure
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import ACCEPTED, DONE, Claim, Key, Record, State, key_of
-from bridge.errors import AdobeError, InvalidSignatureError, UnavailableError
+from bridge.errors import AdobeError, UnavailableError
 from bridge.ports.adobe import InletResponse
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -153,52 +152,6 @@ class FakeInlet:
 
 
 @dataclass
-class FakePublishedKeys:
-    """Documents by address; `asked` keeps what was asked for, and with what.
-
-    Attributes:
-        requested: documents by address and a value of the posted JSON; they precede `pages`.
-    """
-
-    pages: dict[str, bytes] = field(default_factory=dict)
-    trusted: bytes = b""
-    down: bool = False
-    asked: list[tuple[str, bytes]] = field(default_factory=list)
-    requested: dict[tuple[str, str], bytes] = field(default_factory=dict)
-
-    def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:
-        self.asked.append((url, posted))
-        if self.down:
-            raise UnavailableError("the key cannot be fetched: pretended")
-        for (address, value), page in self.requested.items():
-            if address == url and value in json.loads(posted or b"{}").values():
-                return page
-        if url not in self.pages:
-            raise InvalidSignatureError("there is no key: pretended")
-        return self.pages[url]
-
-    def authorities(self) -> bytes:
-        return self.trusted
-
-
-@dataclass
-class FakeProviderSites(FakePublishedKeys):
-    """Provider sites; `opened` records the confirmation URLs."""
-
-    opened: list[str] = field(default_factory=list)
-    askers: list[tuple[str, str]] = field(default_factory=list)
-
-    def for_request(self, source: str, address: str) -> "FakeProviderSites":
-        self.askers.append((source, address))
-        return self
-
-    def open(self, url: str) -> None:
-        if self.down:
-            raise UnavailableError("the address cannot be opened: pretended")
-        self.opened.append(url)
-
-
-@dataclass
 class FakeBuffer:
     """Keeps deliveries with their delay."""
 
@@ -263,126 +216,3 @@ class FakeCounts:
     def total(self, name: Count) -> int:
         """Over all sources."""
         return sum(times for (_, of), times in self.counted.items() if of is name)
-
-
-@dataclass(frozen=True)
-class FakeRecord:
-    """One row of the deliveries table."""
-
-    state: State
-    received_at: datetime
-    claimed_until: datetime
-    xaction_id: str = ""
-    reason: str = ""
-    attempts: int = 0
-    sending_until: datetime | None = None
-
-
-@dataclass
-class FakeDeliveries:
-    """The deliveries table in a dictionary; also the port `Attempts`."""
-
-    clock: FakeClock
-    down: bool = False
-    records: dict[Key, FakeRecord] = field(default_factory=dict)
-
-    def claim(self, delivery: Delivery, until: datetime) -> Claim:
-        return self._put(delivery, State.CLAIMED, until)
-
-    def filtered(self, delivery: Delivery) -> Claim:
-        return self._put(delivery, State.FILTERED, self.clock())
-
-    def split(self, delivery: Delivery, parts: int) -> None:
-        self._answer()
-        self._set(delivery, State.SPLIT if parts else State.FILTERED, reason=f"{parts} parts")
-
-    def _put(self, delivery: Delivery, state: State, until: datetime) -> Claim:
-        self._answer()
-        former = self.records.get(key_of(delivery))
-        if former is None or former.state is State.DEAD or self._given_up(former):
-            self.records[key_of(delivery)] = FakeRecord(state, delivery.received_at, until)
-            return Claim(State.NEW)
-        return Claim(former.state, former.xaction_id)
-
-    def release(self, delivery: Delivery) -> None:
-        self._answer()
-        if self._is_ours(delivery):
-            del self.records[key_of(delivery)]
-
-    def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
-        self._answer()
-        return {
-            key: Record(record.state, record.received_at, record.claimed_until)
-            for key in map(key_of, deliveries)
-            if (record := self.records.get(key))
-        }
-
-    def buffered(self, delivery: Delivery, reason: str = "") -> None:
-        self._answer()
-        if self._is_ours(delivery):
-            self._set(delivery, State.BUFFERED, reason=reason)
-
-    def postponed(self, delivery: Delivery, reason: str, until: datetime, attempts: int) -> None:
-        self._answer()
-        self._set(delivery, State.BUFFERED, reason=reason, attempts=attempts)
-
-    def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
-        self._answer()
-        self._set(delivery, State.DELIVERED, xaction_id=xaction_id)
-
-    def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
-        self._answer()
-        for delivery, xaction_id in deliveries:
-            self.records[key_of(delivery)] = FakeRecord(
-                State.DELIVERED, delivery.received_at, self.clock(), xaction_id
-            )
-
-    def dead(self, delivery: Delivery, info: DeadLetterInfo) -> None:
-        self._answer()
-        self._set(delivery, State.DEAD, reason=info.reason)
-
-    def begin(self, delivery: Delivery, until: datetime) -> bool:
-        self._answer()
-        now = self.clock()
-        former = self.records.get(key_of(delivery)) or FakeRecord(
-            State.BUFFERED, delivery.received_at, now
-        )
-        if former.state in DONE or (former.sending_until and now <= former.sending_until):
-            return False
-        self.records[key_of(delivery)] = replace(former, sending_until=until)
-        return True
-
-    def state(self, source: str, delivery_id: str) -> State:
-        """What the record says; NEW when there is none."""
-        record = self.records.get((source, delivery_id))
-        return record.state if record else State.NEW
-
-    def _given_up(self, record: FakeRecord) -> bool:
-        return record.state is State.CLAIMED and record.claimed_until < self.clock()
-
-    def _is_ours(self, delivery: Delivery) -> bool:
-        record = self.records.get(key_of(delivery))
-        return (
-            record is not None
-            and record.state is State.CLAIMED
-            and record.received_at == delivery.received_at
-        )
-
-    def _set(
-        self,
-        delivery: Delivery,
-        state: State,
-        *,
-        xaction_id: str = "",
-        reason: str = "",
-        attempts: int = 0,
-    ) -> None:
-        former = self.records.get(key_of(delivery))
-        if former is None or former.state not in ACCEPTED:
-            self.records[key_of(delivery)] = FakeRecord(
-                state, delivery.received_at, self.clock(), xaction_id, reason, attempts
-            )
-
-    def _answer(self) -> None:
-        if self.down:
-            raise UnavailableError("the deliveries table does not answer: pretended")

@@ -16,13 +16,13 @@ from bridge.sources.directory import SourceDirectory
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support import sample_webhooks as samples
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     NOON,
     FakeBuffer,
     FakeClock,
     FakeCounts,
     FakeDeadLetters,
-    FakeDeliveries,
     FakeInlet,
     FakeParameters,
     FakeTokens,
@@ -98,6 +98,4 @@ def message(delivery: Delivery) -> QueuedMessage:
 
 
 NUMBERED = Route((RouteTarget("events", '{"n": "number(body.number)"}'),), when="body.number")
-
-
 UNROUTED = Delivery("github", "d-1", "id:d-1", "issues", "", NOON, NOON, samples.BODY)

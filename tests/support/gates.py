@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from bridge.webhook import Webhook
-from tests.support.fakes import FakeProviderSites
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import GateHarness, at, source_of
 from tests.support.signing_senders import CASES, NOW
 

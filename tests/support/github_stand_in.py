@@ -9,14 +9,16 @@ from typing import Any
 
 from openapi_schema_validator import OAS30Validator
 
-from tests.support.vendor_account import Account, Answer, Call, StoredHook, numbered_page
+from tests.support.vendor_account import Account, Call, StandInResponse, StoredHook, numbered_page
 from tests.support.vendor_facts import facts
 
 TOKEN = "github_pat_11NEVERSEEN"
 READ_ONLY = "github_pat_11READONLY"
 EVENTS = {"*", "push", "pull_request", "issues", "release", "star", "fork"}
 _PATH = re.compile(r"/(repos/[^/]+/[^/]+|orgs/[^/]+)/hooks(?:/(\d+))?")
-_MISSING = Answer(404, {"message": "Not Found", "documentation_url": "https://docs.github.com"})
+_MISSING = StandInResponse(
+    404, {"message": "Not Found", "documentation_url": "https://docs.github.com"}
+)
 
 
 def account() -> Account:
@@ -26,20 +28,20 @@ def account() -> Account:
     )
 
 
-def answer(at: Account, call: Call) -> Answer:
+def answer(at: Account, call: Call) -> StandInResponse:
     """Serve a request."""
     assert call.headers["accept"] == "application/vnd.github+json"
     assert call.headers["x-github-api-version"] == "2022-11-28"
     may = at.tokens.get(call.headers.get("authorization", "").removeprefix("Bearer "))
     if may is None:
-        return Answer(401, {"message": "Bad credentials", "status": "401"})
+        return StandInResponse(401, {"message": "Bad credentials", "status": "401"})
     found = _PATH.fullmatch(call.path)
     assert found, call.path
     place, hook_id = found[1], found[2]
     if place not in at.places:
         return _MISSING
     if may != "write" and call.method != "GET":
-        return Answer(403, {"message": "Resource not accessible by personal access token"})
+        return StandInResponse(403, {"message": "Resource not accessible by personal access token"})
     described = facts("github")["paths"][_described(place, hook_id)][call.method.lower()]
     assert set(call.query) <= set(described.get("query", ()))
     given = _answer(at, call, place, hook_id, described)
@@ -51,7 +53,7 @@ def answer(at: Account, call: Call) -> Answer:
 
 def _answer(
     at: Account, call: Call, place: str, hook_id: str | None, described: dict[str, Any]
-) -> Answer:
+) -> StandInResponse:
     if hook_id is None and call.method == "GET":
         return numbered_page(call, [hook.shown for hook in at.at(place)], "api.github.com")
     hook = at.hooks.get(hook_id or "")
@@ -59,7 +61,7 @@ def _answer(
         return _MISSING
     if call.method == "DELETE":
         del at.hooks[hook_id or ""]
-        return Answer(204)
+        return StandInResponse(204)
     body = json.loads(call.content)
     OAS30Validator(described["body"]).validate(body)
     assert "secret" in body["config"]
@@ -76,7 +78,7 @@ def _answer(
     hook.secret = body["config"]["secret"]
     hook.shown |= {"active": body.get("active", True), "events": body.get("events", ["push"])}
     hook.shown["config"] = {**body["config"], "secret": "********"}
-    return Answer(201 if call.method == "POST" else 200, hook.shown)
+    return StandInResponse(201 if call.method == "POST" else 200, hook.shown)
 
 
 def _overlaps(at: Account, place: str, body: dict[str, Any], hook_id: str | None) -> bool:
@@ -94,9 +96,9 @@ def _described(place: str, hook_id: str | None) -> str:
     return path if hook_id is None else f"{path}/{{hook_id}}"
 
 
-def _invalid(message: str, field: str = "") -> Answer:
+def _invalid(message: str, field: str = "") -> StandInResponse:
     error = {"resource": "Hook", "code": "custom", "message": message}
-    return Answer(
+    return StandInResponse(
         422,
         {"message": "Validation Failed", "errors": [error | ({"field": field} if field else {})]},
     )

@@ -7,7 +7,7 @@ import json
 import re
 from urllib.parse import unquote
 
-from tests.support.vendor_account import Account, Answer, Call, StoredHook, numbered_page
+from tests.support.vendor_account import Account, Call, StandInResponse, StoredHook, numbered_page
 from tests.support.vendor_facts import facts
 
 TOKEN = "glpat-NEVERSEEN"
@@ -23,34 +23,34 @@ def account() -> Account:
     )
 
 
-def answer(at: Account, call: Call) -> Answer:
+def answer(at: Account, call: Call) -> StandInResponse:
     """Serve a request."""
     may = at.tokens.get(call.headers.get("private-token", ""))
     if may is None:
-        return Answer(401, {"message": "401 Unauthorized"})
+        return StandInResponse(401, {"message": "401 Unauthorized"})
     found = _PATH.fullmatch(call.path)
     assert found, call.path
     place, hook_id = unquote(found[1]), found[2]
     if place not in at.places:
-        return Answer(404, {"message": f"404 {place.split('s/')[0].title()} Not Found"})
+        return StandInResponse(404, {"message": f"404 {place.split('s/')[0].title()} Not Found"})
     if may != "write":
-        return Answer(403, {"message": "403 Forbidden"})
+        return StandInResponse(403, {"message": "403 Forbidden"})
     return _answer(at, call, place, hook_id)
 
 
-def _answer(at: Account, call: Call, place: str, hook_id: str | None) -> Answer:
+def _answer(at: Account, call: Call, place: str, hook_id: str | None) -> StandInResponse:
     if hook_id is None and call.method == "GET":
         return numbered_page(call, [hook.shown for hook in at.at(place)], "gitlab.com")
     hook = at.hooks.get(hook_id or "")
     if hook_id is not None and (hook is None or hook.place != place):
-        return Answer(404, {"message": "404 Not found"})
+        return StandInResponse(404, {"message": "404 Not found"})
     if call.method == "DELETE":
         del at.hooks[hook_id or ""]
-        return Answer(204)
+        return StandInResponse(204)
     return _written(at, call, place, hook)
 
 
-def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> Answer:
+def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> StandInResponse:
     assert call.method == ("POST" if hook is None else "PUT")
     body = json.loads(call.content)
     attributes = facts("gitlab")["attributes"]
@@ -59,7 +59,7 @@ def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> An
     assert all(isinstance(body[name], bool) for name in attributes["boolean"] if name in body)
     assert all(isinstance(body[name], str) for name in attributes["string"] if name in body)
     if not body.get("url", "").startswith("https://"):
-        return Answer(422, {"error": "Invalid url given"})
+        return StandInResponse(422, {"error": "Invalid url given"})
     if hook is None:
         number = at.next_number()
         hook = StoredHook(str(number), place, {"id": number, "push_events": True, "url": ""})
@@ -76,4 +76,4 @@ def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> An
         "alert_status": "executable",
         "disabled_until": None,
     }
-    return Answer(201 if call.method == "POST" else 200, hook.shown)
+    return StandInResponse(201 if call.method == "POST" else 200, hook.shown)

@@ -20,25 +20,24 @@ from bridge.verification.declaration import Declared
 from bridge.webhook import Webhook
 from functions.receiver import handler
 from tests.support import sample_webhooks as samples
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
     FakeCounts,
-    FakeDeliveries,
     FakeInlet,
     FakeParameters,
-    FakeProviderSites,
-    FakePublishedKeys,
     FakeTokens,
     taken,
 )
+from tests.support.provider_fakes import FakeProviderSites, FakePublishedKeys
 from tests.support.provisioner_cloud import Context
 from tests.support.receiver_fakes import DOCUMENT, RECORDS, source_of
 from tests.support.signing_senders import CASES, NOW
 
 
 @dataclass(frozen=True)
-class Answer:
+class HandledResponse:
     """The response to a sender."""
 
     status: int
@@ -57,14 +56,14 @@ class HandledSource:
     clock: FakeClock
     monkeypatch: pytest.MonkeyPatch = field(repr=False)
 
-    def send(self, webhook: Webhook, name: str = "it") -> Answer:
+    def send(self, webhook: Webhook, name: str = "it") -> HandledResponse:
         """Invoke the handler with the event of API Gateway for this webhook."""
         self.monkeypatch.setattr(handler, "receiver", lambda: self.receiver)
         self.monkeypatch.setattr(handler, "refusal_form", self.receiver.refusal_form)
         answer = handler.lambda_handler(
             _event(webhook, name), cast("Any", Context(15, function_name="receiver"))
         )
-        return Answer(answer["statusCode"], answer["headers"], answer["body"])
+        return HandledResponse(answer["statusCode"], answer["headers"], answer["body"])
 
 
 def handled(

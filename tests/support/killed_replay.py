@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 
 from bridge.delivery.delivery import Delivery
-from inlet_bridge.operations.replay.pacing import Pacer
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from tests.support.aws_endpoint import aws_endpoint
 
 STACK = "inlet-bridge-dev"
@@ -94,7 +94,7 @@ class KilledReplay:
                 allowed = self.rate * _CLOCKS * (at - times[0]).total_seconds()
                 most_left = max(most_left, allowed - number)
                 most = max(most, number + 1 - allowed + most_left)
-        return most - 2 * Pacer(self.rate).burst
+        return most - 2 * RateLimiter(self.rate).burst
 
     def _run(self, folder: Path) -> tuple[int, str]:
         self.sent.append([])

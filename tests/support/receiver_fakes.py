@@ -15,7 +15,8 @@ from bridge.verification.declaration import Declared
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
-from tests.support.fakes import FakeClock, FakeParameters, FakeProviderSites
+from tests.support.fakes import FakeClock, FakeParameters
+from tests.support.provider_fakes import FakeProviderSites
 
 RECORDS = timedelta(days=8)
 _PROPERTIES = SourceProperties.model_validate({"Name": "it", "Connection": "webhooks"})

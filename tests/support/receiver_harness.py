@@ -13,16 +13,16 @@ from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
     FakeCounts,
-    FakeDeliveries,
     FakeInlet,
     FakeParameters,
-    FakeProviderSites,
     FakeTokens,
 )
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import RECORDS
 
 

@@ -29,18 +29,18 @@ from bridge.verification.facts import FACTS
 from functions.receiver import handler
 from inlet_bridge.senders.sender import Request, Sending
 from tests.support import sample_webhooks as samples
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
     FakeCounts,
-    FakeDeliveries,
     FakeInlet,
     FakeParameters,
-    FakeProviderSites,
     FakeTokens,
     taken,
 )
 from tests.support.provider_events import EVENTS
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.provider_retries import changed_body
 from tests.support.provisioner_cloud import Context
 from tests.support.receiver_fakes import RECORDS

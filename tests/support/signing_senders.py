@@ -19,7 +19,7 @@ from inlet_bridge.senders.keys import (
 )
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender, Sending, b64, mac, milliseconds, rfc3339, seconds
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 
 __all__ = [
     "BODY",
@@ -38,6 +38,17 @@ NOW = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
 URL = "https://hooks.example.com/prod/webhooks/it?b=2&a=%C3%AB"
 BODY = '{"id":"evt_1","type":"order.paid","name":"Zoë 🎉","total":1.50}'.encode()
 UNVERIFIED = "salesforce_outbound"
+URL_SIGNED = [
+    "contentful",
+    "hubspot_v2",
+    "hubspot_v3",
+    "mandrill",
+    "square",
+    "trello",
+    "twilio_form",
+    "twilio_json",
+    "twilio_sharedkey",
+]
 
 _KEYS: dict[Callable[[], str], tuple[str, str]] = {
     make: (make(), make()) for make in (new_ed25519, new_p256, new_rsa)

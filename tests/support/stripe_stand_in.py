@@ -11,7 +11,7 @@ from stripe.params._webhook_endpoint_create_params import WebhookEndpointCreateP
 from stripe.params._webhook_endpoint_list_params import WebhookEndpointListParams
 from stripe.params._webhook_endpoint_update_params import WebhookEndpointUpdateParams
 
-from tests.support.vendor_account import Account, Answer, Call, StoredHook
+from tests.support.vendor_account import Account, Call, StandInResponse, StoredHook
 from tests.support.vendor_facts import stripe_events, stripe_parameters
 
 KEY = "rk_test_NEVERSEEN"
@@ -28,7 +28,7 @@ def account() -> Account:
     return Account({KEY: "write", READ_ONLY: "read", OTHER_ACCOUNT: "write"}, {"acct_1", "acct_2"})
 
 
-def answer(at: Account, call: Call) -> Answer:
+def answer(at: Account, call: Call) -> StandInResponse:
     """Serve a request."""
     key = call.headers.get("authorization", "").removeprefix("Bearer ")
     may = at.tokens.get(key)
@@ -46,12 +46,12 @@ def answer(at: Account, call: Call) -> Answer:
         return _error(404, f"No such webhook endpoint: '{hook_id}'", code="resource_missing")
     if call.method == "DELETE":
         del at.hooks[hook_id or ""]
-        return Answer(200, {"id": hook_id, "object": "webhook_endpoint", "deleted": True})
+        return StandInResponse(200, {"id": hook_id, "object": "webhook_endpoint", "deleted": True})
     assert call.method == "POST"
     return _written(at, call, place, hook)
 
 
-def _listed(at: Account, call: Call, place: str) -> Answer:
+def _listed(at: Account, call: Call, place: str) -> StandInResponse:
     assert set(call.query) <= stripe_parameters(WebhookEndpointListParams)
     limit = int(call.query.get("limit", "10"))
     assert 1 <= limit <= 100
@@ -60,10 +60,12 @@ def _listed(at: Account, call: Call, place: str) -> Answer:
         newest_first = newest_first[[each["id"] for each in newest_first].index(after) + 1 :]
     page = newest_first[:limit]
     more = len(newest_first) > limit
-    return Answer(200, {"object": "list", "data": page, "has_more": more, "url": call.path})
+    return StandInResponse(
+        200, {"object": "list", "data": page, "has_more": more, "url": call.path}
+    )
 
 
-def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> Answer:
+def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> StandInResponse:
     assert call.headers["content-type"] == "application/x-www-form-urlencoded"
     given = _form(call.content)
     params = WebhookEndpointCreateParams if hook is None else WebhookEndpointUpdateParams
@@ -78,13 +80,13 @@ def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> An
         hook.shown |= {name: value for name, value in given.items() if name != "disabled"}
         if "disabled" in given:
             hook.shown["status"] = "disabled" if given["disabled"] == "true" else "enabled"
-        return Answer(200, hook.shown)
+        return StandInResponse(200, hook.shown)
     if len(at.at(place)) >= MAX_ENDPOINTS:
         return _error(400, "You have reached the maximum of 16 test webhook endpoints.")
     number = at.next_number()
     hook = StoredHook(f"we_{number}", place, _new(number) | given, f"whsec_NEVERSEEN{number:020}")
     at.hooks[hook.id] = hook
-    return Answer(200, hook.shown | {"secret": hook.secret})
+    return StandInResponse(200, hook.shown | {"secret": hook.secret})
 
 
 def _form(content: bytes) -> dict[str, Any]:
@@ -99,8 +101,10 @@ def _form(content: bytes) -> dict[str, Any]:
     return given
 
 
-def _error(status: int, message: str, **more: str) -> Answer:
-    return Answer(status, {"error": {"message": message, "type": "invalid_request_error", **more}})
+def _error(status: int, message: str, **more: str) -> StandInResponse:
+    return StandInResponse(
+        status, {"error": {"message": message, "type": "invalid_request_error", **more}}
+    )
 
 
 def _new(number: int) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def _number(request: bytes) -> bytes:
 
 @contextmanager
 def unreliable_server(*, fault_rate: float, seed: int = 0) -> Iterator[UnreliableServer]:
-    """Serve until the block ends; what happened is told by the server after that."""
+    """Serve until the block ends; the server then has what happened."""
     server = UnreliableServer(Random(seed), fault_rate)  # noqa: S311 (repeatable)
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

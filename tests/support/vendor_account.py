@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Answer:
+class StandInResponse:
     """A response."""
 
     status: int
@@ -55,7 +55,7 @@ class Account:
     places: set[str]
     hooks: dict[str, StoredHook] = field(default_factory=dict)
     number: int = 0
-    forced: list[Answer] = field(default_factory=list)
+    forced: list[StandInResponse] = field(default_factory=list)
     lost: int = 0
 
     def next_number(self) -> int:
@@ -68,11 +68,11 @@ class Account:
         return [hook for hook in self.hooks.values() if hook.place == place]
 
 
-def numbered_page(call: Call, items: list[Any], host: str) -> Answer:
+def numbered_page(call: Call, items: list[Any], host: str) -> StandInResponse:
     """A page of a list with page numbers and a `Link` header."""
     size, number = int(call.query.get("per_page", "30")), int(call.query.get("page", "1"))
     assert 1 <= size <= 100
     shown = items[(number - 1) * size : number * size]
     more = number * size < len(items)
     link = f'<https://{host}{call.path}?per_page={size}&page={number + 1}>; rel="next"'
-    return Answer(200, shown, {"link": link} if more else {})
+    return StandInResponse(200, shown, {"link": link} if more else {})

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from bridge.errors import VendorError
 from bridge.ports.vendors import VendorRequest, VendorResponse
 from tests.support import github_stand_in, gitlab_stand_in, stripe_stand_in
-from tests.support.vendor_account import Account, Answer, Call
+from tests.support.vendor_account import Account, Call, StandInResponse
 
 _ANSWERS = {
     "api.github.com": github_stand_in.answer,
@@ -32,7 +32,7 @@ class VendorStandIns:
 
     def serve(
         self, host: str, method: str, target: str, headers: Mapping[str, str], content: bytes
-    ) -> Answer:
+    ) -> StandInResponse:
         """Serve a request of whoever sends it."""
         parts, account = urlsplit(target), self.accounts[host]
         self.calls.append(f"{method} {parts.path}")
@@ -43,8 +43,8 @@ class VendorStandIns:
         given = _ANSWERS[host](account, Call(method, parts.path, query, named, content))
         if account.lost:
             account.lost -= 1
-            return Answer(502, None)
-        return Answer(given.status, json.loads(json.dumps(given.document)), given.headers)
+            return StandInResponse(502, None)
+        return StandInResponse(given.status, json.loads(json.dumps(given.document)), given.headers)
 
     def send(self, request: VendorRequest) -> VendorResponse:
         """The port `VendorApi`, without repetitions."""

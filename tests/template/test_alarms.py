@@ -3,47 +3,15 @@
 import json
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bridge.delivery.counts import Count, Measure
-from tests.support.alarm_evaluation import HOUR, interval, properties_of_alarms, template_alarms
+from tests.support.alarm_evaluation import HOUR, interval, template_alarms
 from tests.support.cloudwatch_alarms import MULTI_DAY
-from tests.support.sam_template import ROOT, functions, resources, source_resources
-from tests.support.template_policies import deployment
+from tests.support.sam_template import ROOT, functions, resources
+from tests.support.template_alarms import ALARMS, EMITTED, OF_AWS, watched
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
-EMITTED: dict[str, set[str]] = {
-    **{count.value: {"source"} for count in Count},
-    # Of all connections together.
-    **{measure.value: {"service"} for measure in Measure},
-    "ChainDrift": {"service"},
-    "Unaccounted": {"service"},
-    "QuietSources": {"service"},
-    "RejectedByAdobe": {"service"},
-    "WaitingAge": {"service"},
-    "Refused": set(),
-    "RegistrationConflicts": set(),
-    "Unforeseen": set(),
-}
-"""Dimensions by metric, from `adapters/aws/metrics.py` and the metric filters of the template."""
-
-OF_AWS = {
-    "AWS/SQS": (
-        {
-            "ApproximateNumberOfMessagesVisible",
-            "ApproximateAgeOfOldestMessage",
-            "NumberOfMessagesSent",
-        },
-        "QueueName",
-    ),
-    "AWS/Lambda": ({"Errors", "Throttles", "Duration"}, "FunctionName"),
-    "AWS/ApiGateway": ({"Count", "4xx", "5xx"}, "ApiId"),
-}
-"""CloudWatch user guide: metrics of Amazon SQS, AWS Lambda and HTTP APIs."""
-
-ALARMS = properties_of_alarms()
 SCHEDULED = {
     "DriftAlarm": ("ChainDrift", timedelta(hours=2.5)),
     "ConservationAlarm": ("Unaccounted", timedelta(hours=13)),
@@ -51,6 +19,8 @@ SCHEDULED = {
     "RejectedByAdobeAlarm": ("RejectedByAdobe", timedelta(hours=9)),
 }
 """The metric of a scheduled check by its alarm, and the time after which missing checks ring."""
+
+
 WORDS = {
     timedelta(hours=2.5): "run for two and a half hours",
     timedelta(hours=9): "succeeded for nine hours",
@@ -77,15 +47,6 @@ def test_every_section_has_an_alarm() -> None:
     alarms = RUNBOOK.partition("## When an alarm goes off")[2].partition("\n## ")[0]
 
     assert set(re.findall(r"^`(\w+)`\.", alarms, re.MULTILINE)) == ALARMS.keys()
-
-
-def watched(name: str) -> dict[str, Any]:
-    """The metric of an alarm, as in its properties or in its only query."""
-    alarm: dict[str, Any] = ALARMS[name]
-    if "Metrics" not in alarm:
-        return alarm
-    metric: dict[str, Any] = alarm["Metrics"][0]["MetricStat"]["Metric"]
-    return metric
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -187,87 +148,6 @@ def test_no_composite_alarm_hides_an_alarm_behind_another() -> None:
     kinds = {item["Type"] for item in resources().values()}
 
     assert "AWS::CloudWatch::CompositeAlarm" not in kinds
-
-
-def dashboard(**parameters: str) -> list[dict[str, Any]]:
-    """The widgets with the given parameters."""
-    body = deployment(**parameters).resolved(
-        resources()["Dashboard"]["Properties"]["DashboardBody"]
-    )
-    found: list[dict[str, Any]] = json.loads(body)["widgets"]
-    return found
-
-
-def test_dashboard_shows_the_state_of_every_alarm_of_the_bridge() -> None:
-    [shown] = [each["properties"]["alarms"] for each in dashboard() if each["type"] == "alarm"]
-
-    assert {arn.rpartition(":")[2] for arn in shown} == ALARMS.keys() - source_resources().keys()
-    assert all(arn.startswith("arn:aws:cloudwatch:") for arn in shown)
-
-
-def test_dashboard_shows_the_age_of_queued_events() -> None:
-    """Their queues are in other stacks; user guide, "CloudWatch search expression syntax"."""
-    searched = [each for each in searches() if "AWS/SQS" in each]
-
-    assert searched == [
-        (
-            'SEARCH(\'{AWS/SQS,QueueName} MetricName="ApproximateAgeOfOldestMessage"'
-            " inlet bridge Events', 'Maximum', 60)"
-        )
-    ]
-
-
-def searches(**parameters: str) -> list[str]:
-    """The search expressions of the dashboard."""
-    return [
-        metric[0]["expression"]
-        for widget in dashboard(**parameters)
-        for metric in widget["properties"].get("metrics", [])
-        if isinstance(metric[0], dict) and "SEARCH" in metric[0]["expression"]
-    ]
-
-
-def test_search_of_the_dashboard_quotes_the_namespace_of_a_stage_with_a_hyphen() -> None:
-    """User guide, "CloudWatch search expression syntax"."""
-    expressions = [each for each in searches(Stage="my-stage") if "AWS/SQS" not in each]
-    schemas = [re.findall(r"SEARCH\('\{(.+?)\} ", each) for each in expressions]
-
-    assert expressions
-    assert all(schema and schema[0].startswith('"InletBridge/my-stage",') for schema in schemas)
-
-
-def test_widgets_of_the_dashboard_do_not_overlap() -> None:
-    places = [(each["x"], each["y"]) for each in dashboard()]
-
-    assert len(set(places)) == len(places)
-
-
-def test_dashboard_is_json_and_its_metrics_are_emitted() -> None:
-    widgets = dashboard()
-    metrics = [metric for each in widgets for metric in each["properties"].get("metrics", [])]
-    ours = re.findall(r'MetricName=\\"(\w+)\\"', json.dumps(metrics))
-
-    assert ours
-    assert set(ours) - {"ApproximateAgeOfOldestMessage"} <= EMITTED.keys()
-    for metric in metrics:
-        if isinstance(metric[0], str):
-            namespace, name, *dimensions = [part for part in metric if isinstance(part, str)]
-            if namespace == "InletBridge/dev":
-                assert set(dimensions[::2]) == EMITTED[name]
-            else:
-                assert name in OF_AWS[namespace][0]
-                assert dimensions[::2] == [OF_AWS[namespace][1]]
-
-
-def test_every_emitted_metric_is_used() -> None:
-    """Each costs 30 cents a month, for each value of its dimensions."""
-    shown = json.dumps(dashboard())
-    watched_by_alarms = {watched(name)["MetricName"] for name in ALARMS}
-    # The scheduled check reads these.
-    read = {Count.ACCEPTED.value, Count.DUPLICATE.value}
-
-    unused = EMITTED.keys() - watched_by_alarms - read
-    assert {name for name in unused if f'"{name}' not in shown} == set()
 
 
 def code() -> str:

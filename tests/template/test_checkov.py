@@ -7,9 +7,6 @@ from typing import Any
 
 from tests.support.sam_template import ROOT, functions
 from tests.support.waiting import MAX_SECONDS
-from tests.template.test_translation import translated
-
-__all__ = ["translated"]
 
 CHECKOV = ROOT / ".tools" / "checkov" / "bin" / "checkov"
 

@@ -15,56 +15,21 @@ from bridge.provisioning.connections.properties import (
 from bridge.provisioning.property_parsing import Properties
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
 from bridge.verification.catalogue import PRESETS
+from tests.support.resolved_template import parameters, resolved
 from tests.support.sam_template import ROOT, resources, source_resources, sources_template, template
 from tests.support.template_references import references
 
 OF_CLOUDFORMATION = {"ServiceToken", "ServiceTimeout"}
-GIVEN = {"DatasetId": "65f0c1a2b3d4e5f60718293a", "SchemaId": "https://ns.adobe.com/a/schemas/b"}
 
 
 CONNECTION = source_resources()["WebhookConnection"]["Properties"]
+
+
 SOURCE = source_resources()["WebhookSource"]["Properties"]
 
 
 def aliases(model: type[Properties]) -> set[str]:
     return {field.alias or "" for field in model.model_fields.values()}
-
-
-def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
-    """The value as CloudFormation passes it on: every scalar as a text."""
-    match value:
-        case {"Ref": _} | {"Fn::ImportValue": _} | {"Fn::GetAtt": _} | {"Fn::Sub": _}:
-            return _intrinsic(value, parameters)
-        case dict():
-            found = {name: resolved(item, parameters) for name, item in value.items()}
-            return {name: item for name, item in found.items() if item is not None}
-        case list():
-            return [resolved(item, parameters) for item in value]
-    return str(value)
-
-
-def _intrinsic(value: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
-    match value:
-        case {"Ref": name}:
-            return parameters[name]
-        case {"Fn::GetAtt": ["PreflightSecret", "Name"]}:
-            return f"/inlet-bridge/{parameters['Stage']}/secrets/preflight"
-        case {"Fn::GetAtt": [resource, "Name"]}:
-            return resolved(source_resources()[resource]["Properties"]["Name"], parameters)
-        case {"Fn::Sub": text}:
-            for name, replacement in parameters.items():
-                text = text.replace(f"${{{name}}}", replacement)
-            return text
-    return "arn:aws:lambda:eu-central-1:123456789012:function:provisioner"
-
-
-def parameters(**given: str) -> dict[str, str]:
-    """The given parameters, and the defaults of the others."""
-    defaults = {
-        name: str(parameter.get("Default", ""))
-        for name, parameter in sources_template()["Parameters"].items()
-    }
-    return defaults | GIVEN | given
 
 
 def test_model_of_a_connection_has_every_property_of_the_template() -> None:

@@ -10,11 +10,16 @@ import pytest
 
 from bridge.sources.reader import DEFAULT_CONNECTION
 from inlet_bridge.operations.account.checks import EVENTS_CONCURRENCY
+from tests.support.sam_configuration import samconfig
 from tests.support.sam_template import ROOT, resources, source_resources, sources_template, template
 from tests.support.template_references import references
 
 STAGES = ("default", "dev", "staging", "prod")
+
+
 SOURCES = tuple(f"{stage}-sources" for stage in STAGES[1:])
+
+
 TEMPLATES = pytest.mark.parametrize(
     "document", [template(), sources_template()], ids=["template", "sources"]
 )
@@ -120,13 +125,6 @@ def test_custom_domain_can_be_reached() -> None:
         assert each["Properties"]["AliasTarget"] == {"DNSName": target, "HostedZoneId": zone}
     [domain] = resources()["WebhookDomain"]["Properties"]["DomainNameConfigurations"]
     assert domain["IpAddressType"] == "dualstack"
-
-
-def samconfig(stage: str) -> dict[str, Any]:
-    """The deploy parameters of a section: a stage, or a stage with `-sources`."""
-    document = tomllib.loads((ROOT / "samconfig.toml").read_text())
-    found: dict[str, Any] = document["default"].get("global", {}).get("parameters", {})
-    return {**found, **document[stage]["deploy"]["parameters"]}
 
 
 def name_of(section: str) -> str:

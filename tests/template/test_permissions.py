@@ -20,9 +20,6 @@ from tests.support.template_policies import (
     sources,
 )
 from tests.support.template_references import references
-from tests.template.test_translation import translated
-
-__all__ = ["translated"]
 
 DEFAULT = deployment(Stage="dev")
 EVERYTHING = deployment(

@@ -6,35 +6,9 @@ from typing import Any
 
 import pytest
 from cfnlint import api
-from samtranslator.translator.transform import transform
 
-from tests.support.sam_template import ROOT, functions, template
+from tests.support.sam_template import ROOT, functions
 from tests.support.template_policies import deployment
-
-
-class NoManagedPolicies:
-    """Stands in for the loader that SAM requires; the template uses none."""
-
-    def load(self) -> dict[str, str]:
-        return {}
-
-
-@pytest.fixture(scope="module")
-def translated() -> dict[str, Any]:
-    """The template after the SAM transform."""
-    return translate(deepcopy(template()))
-
-
-def translate(document: dict[str, Any]) -> dict[str, Any]:
-    """A template after the SAM transform, its folders replaced as `sam deploy` does."""
-    for resource in document["Resources"].values():
-        for name in ("CodeUri", "ContentUri"):
-            if name in resource["Properties"]:
-                resource["Properties"][name] = f"s3://bucket/{resource['Properties'][name]}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        result: dict[str, Any] = transform(document, {}, NoManagedPolicies())
-    return result
 
 
 def test_cfn_lint_finds_nothing_in_the_translated_template(translated: dict[str, Any]) -> None:

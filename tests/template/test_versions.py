@@ -8,9 +8,7 @@ import pytest
 from tests.support.sam_template import resources, template
 from tests.support.template_policies import KEY, deployment
 from tests.support.template_references import references
-from tests.template.test_translation import translate, translated
-
-__all__ = ["translated"]
+from tests.support.translated_template import translate
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html: a version has the code
 # and the configuration; tags and the reserved concurrency belong to the function. The code and the

@@ -9,8 +9,8 @@ import yaml
 from typer.main import get_command
 
 from inlet_bridge.cli.main import app
+from tests.support.sam_configuration import samconfig
 from tests.support.sam_template import ROOT
-from tests.template.test_parameters import samconfig
 
 WORKFLOWS = {path.name: path for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 

@@ -13,10 +13,10 @@ from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
 from inlet_bridge.mapping.sample_reading import sample_in
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.source_file import Resource
-from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.map_text import MapText
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_editing.map_text import MapText
+from inlet_bridge.template_reading.declared_resources import Resource
+from inlet_bridge.template_reading.errors import ResourceError
 
 MOST_TEXT_BYTES: Final = 65_536
 MOST_SAMPLE_BYTES: Final = 1_000_000
@@ -95,7 +95,7 @@ def evaluate(
     sample: Sample,
     deployment: MapDeployment,
 ) -> Evaluation:
-    """Evaluate a text in the place of the original one.
+    """Evaluate a text in place of the original one.
 
     Args:
         name: of the source.
@@ -184,7 +184,7 @@ def _line(resource: Resource | None, shown: PreviewedWebhook | None, text: str) 
     found = _OF_SCHEMA.match(text) or _OF_MAP.match(text)
     steps = found[1].split(".") if found else []
     route = ["Routes", str(shown.route)]
-    targets = {each[3] for each in resource.places if _is_target(each, route)}
+    targets = {each[3] for each in resource.positions if _is_target(each, route)}
     maps = [[*route, "Map"], *([*route, "Targets", each, "Map"] for each in sorted(targets))]
     return _deepest(resource, [[*each, *steps] for each in maps])
 
@@ -198,7 +198,7 @@ def _deepest(resource: Resource, candidates: Iterable[list[str]]) -> int:
     best: tuple[str, ...] = ()
     for each in candidates:
         steps = tuple(each)
-        while steps and steps not in resource.places:
+        while steps and steps not in resource.positions:
             steps = steps[:-1]
         best = max(best, steps, key=len)
-    return resource.places[best].line if best else 0
+    return resource.positions[best].line if best else 0

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from ministack.app import main  # type: ignore[import-not-found]
+from ministack.app import main
 
 if __name__ == "__main__":
     for patch in iter_modules([str(Path(__file__).parent)]):

@@ -14,7 +14,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsq
 import json
 from typing import Any
 
-from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found]
+from ministack.core import iam_actions, iam_evaluator
 
 # Operations without an action of their own, and the action that allows each.
 _ALLOWED_BY = {

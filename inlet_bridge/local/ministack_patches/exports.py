@@ -7,25 +7,25 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from typing import Any
 
-from ministack.services import cloudformation  # type: ignore[import-not-found]
-from ministack.services.cloudformation import handlers, stacks  # type: ignore[import-not-found]
+from ministack.services import cloudformation
+from ministack.services.cloudformation import handlers, stacks
 
-_outputs = stacks._resolve_stack_outputs  # noqa: SLF001 - has the fault
+_outputs = stacks._resolve_stack_outputs  # has the fault
 
 
 def _outputs_unless_exports_change(*given: Any) -> Any:
     """The outputs and exports of a stack; an export that is imported stays as it is."""
     outputs, exports = _outputs(*given)
     *_, stack_id = given
-    for name, export in cloudformation._exports.items():  # noqa: SLF001
+    for name, export in cloudformation._exports.items():
         if export["StackId"] != stack_id or exports.get(name, {}).get("Value") == export["Value"]:
             continue
-        for stack, other in cloudformation._stacks.items():  # noqa: SLF001
-            imported = handlers._imported_export_names(other, stack)  # noqa: SLF001
+        for stack, other in cloudformation._stacks.items():
+            imported = handlers._imported_export_names(other, stack)
             if other["StackStatus"] != "DELETE_COMPLETE" and name in imported:
                 change = "updated" if name in exports else "deleted"
                 raise ValueError(f"Export {name} cannot be {change} as it is in use by {stack}")
     return outputs, exports
 
 
-stacks._resolve_stack_outputs = _outputs_unless_exports_change  # noqa: SLF001
+stacks._resolve_stack_outputs = _outputs_unless_exports_change

@@ -12,7 +12,7 @@ import os
 from contextvars import ContextVar
 from typing import Any
 
-from ministack.services import apigateway  # type: ignore[import-not-found]
+from ministack.services import apigateway
 
 _API_ID = "b21d6e00"  # MiniStack recognizes hex digits in host names.
 # Of the request to an HTTP API that is executed.
@@ -22,7 +22,7 @@ _REQUEST_ID_BYTES = 11
 
 _new_uuid = apigateway.new_uuid
 _execute = apigateway.handle_execute
-_custom_api_id = apigateway._resolve_custom_api_id  # noqa: SLF001 - random without a tag
+_custom_api_id = apigateway._resolve_custom_api_id  # random without a tag
 
 
 def _api_id(tags: Any, apis: dict[str, Any]) -> str | None:
@@ -46,6 +46,6 @@ def _uuid_or_request_id() -> str:
     return _request_id.get() or str(_new_uuid())
 
 
-apigateway._resolve_custom_api_id = _api_id  # noqa: SLF001
+apigateway._resolve_custom_api_id = _api_id
 apigateway.handle_execute = _execute_with_one_id
 apigateway.new_uuid = _uuid_or_request_id

@@ -12,16 +12,16 @@ during their start, and their batch stays invisible until the visibility timeout
 from threading import Thread
 from typing import Any
 
-from ministack.core import lambda_runtime  # type: ignore[import-not-found]
-from ministack.services import lambda_svc  # type: ignore[import-not-found]
-from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+from ministack.services.cloudformation import provisioners
 
 # Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
 
 _kill_workers = lambda_runtime.kill_workers
-_concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001 - has the fault
-_function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]  # noqa: SLF001
+_concurrency = lambda_svc._sqs_esm_concurrency  # has the fault
+_function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]
 _create_function, _update_function = _function["create"], _function["update"]
 
 
@@ -47,7 +47,7 @@ def _update_with_loop(
 
 def _with_loop(provisioned: Any, properties: dict[str, Any]) -> Any:
     """Set RecursiveLoop of a created or updated function; Terminate is Lambda's default."""
-    function = lambda_svc._functions.get(provisioned[0])  # noqa: SLF001
+    function = lambda_svc._functions.get(provisioned[0])
     if function is not None:
         function["recursive_loop"] = properties.get("RecursiveLoop", "Terminate")
     return provisioned
@@ -60,11 +60,11 @@ def _kill_when_done(workers: list[Any]) -> None:
 
 def _wait_and_kill(workers: list[Any]) -> None:
     for worker in filter(None, workers):
-        if worker._lock.acquire(timeout=_FINISHING):  # noqa: SLF001 - held while it works
-            worker._lock.release()  # noqa: SLF001
+        if worker._lock.acquire(timeout=_FINISHING):  # held while it works
+            worker._lock.release()
     _kill_workers(workers)
 
 
 lambda_runtime.kill_workers = _kill_when_done
-lambda_svc._sqs_esm_concurrency = _number_of_concurrency  # noqa: SLF001
+lambda_svc._sqs_esm_concurrency = _number_of_concurrency
 _function |= {"create": _create_with_loop, "update": _update_with_loop}

@@ -12,7 +12,7 @@ from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
-from ministack.core import lambda_runtime  # type: ignore[import-not-found]
+from ministack.core import lambda_runtime
 
 _LAYERS = Path(os.environ["STATE_DIR"]).with_name("layers")
 _EXTRACTING = Lock()

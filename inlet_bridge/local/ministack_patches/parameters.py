@@ -11,16 +11,16 @@ import os
 import re
 from typing import Any
 
-from ministack.core import lambda_runtime  # type: ignore[import-not-found]
-from ministack.core.responses import error_response_json  # type: ignore[import-not-found]
-from ministack.services import ssm  # type: ignore[import-not-found]
+from ministack.core import lambda_runtime
+from ministack.core.responses import error_response_json
+from ministack.services import ssm
 
 _ENDS_ENVIRONMENTS = os.environ.get("END_ENVIRONMENTS") == "1"
 # Of the functions that cache documents, by their logical IDs.
 _CACHING = ("ReceiverFunction", "ForwarderFunction")
 _SOURCE_DOCUMENT = re.compile(r"/inlet-bridge/[^/]+/sources/[^/]+")
 
-_store_parameter = ssm._put_parameter  # noqa: SLF001 - has the fault
+_store_parameter = ssm._put_parameter  # has the fault
 
 
 def _put_parameter(data: dict[str, Any]) -> Any:
@@ -37,9 +37,9 @@ def _put_parameter(data: dict[str, Any]) -> Any:
 
 
 def _end_environments() -> None:
-    keys = [key.split(":")[-2] for key in list(lambda_runtime._workers)]  # noqa: SLF001
+    keys = [key.split(":")[-2] for key in list(lambda_runtime._workers)]
     for function in {key for key in keys if any(name in key for name in _CACHING)}:
         lambda_runtime.invalidate_worker(function)
 
 
-ssm._put_parameter = _put_parameter  # noqa: SLF001
+ssm._put_parameter = _put_parameter

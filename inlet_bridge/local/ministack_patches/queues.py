@@ -9,12 +9,12 @@ import os
 import time
 from typing import Any
 
-from ministack.services import sqs  # type: ignore[import-not-found]
+from ministack.services import sqs
 
 _MOST_IN_FLIGHT = int(os.environ["MOST_IN_FLIGHT"])
 
-_collect = sqs._collect_msgs  # noqa: SLF001 - has no limit
-_receive = sqs._HANDLERS["ReceiveMessage"]  # noqa: SLF001
+_collect = sqs._collect_msgs  # has no limit
+_receive = sqs._HANDLERS["ReceiveMessage"]
 
 
 def _free_in_flight(queue: dict[str, Any]) -> int:
@@ -34,13 +34,13 @@ def _collect_within_limit(queue: dict[str, Any], count: int, timeout: int) -> An
 async def _receive_or_refuse(data: dict[str, Any], url: str) -> Any:
     """Receive messages; short polling of a queue at its limit fails."""
     answer = await _receive(data, url)
-    queue = sqs._get_q(data.get("QueueUrl", url))  # noqa: SLF001
+    queue = sqs._get_q(data.get("QueueUrl", url))
     default = queue["attributes"].get("ReceiveMessageWaitTimeSeconds", "0")
     is_short = not int(data.get("WaitTimeSeconds", default))
     if is_short and not answer and not _free_in_flight(queue):
-        raise sqs._Err("OverLimit", "Too many messages in flight.", 403)  # noqa: SLF001
+        raise sqs._Err("OverLimit", "Too many messages in flight.", 403)
     return answer
 
 
-sqs._collect_msgs = _collect_within_limit  # noqa: SLF001
-sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse  # noqa: SLF001
+sqs._collect_msgs = _collect_within_limit
+sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse

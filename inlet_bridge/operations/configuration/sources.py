@@ -14,7 +14,7 @@ from bridge.sources.connection import Destination
 from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.schema_texts import SchemaTexts, schemas_path
 from bridge.sources.source import Source
-from bridge.sources.ssm_reads import NO_PATIENCE, SsmReads
+from bridge.sources.ssm_reads import NO_RETRIES, SsmReads
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -80,7 +80,7 @@ class Configuration:
     def schema_reader(self) -> ReadSchema:
         """Reads schemas that are too large for a source document, each once."""
         ssm, stage = SsmParameters(self.deployed.ssm), self.deployed.parameters["Stage"]
-        reads = SsmReads(ssm, ssm, utc_now, NO_PATIENCE)
+        reads = SsmReads(ssm, ssm, utc_now, NO_RETRIES)
         return SchemaTexts(reads, schemas_path(stage), utc_now).read
 
     def _flows(self, parameters: SsmParameters) -> list[str]:

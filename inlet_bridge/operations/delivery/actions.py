@@ -21,7 +21,7 @@ from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.operations.replay.failed import FailedRecords
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
-from inlet_bridge.operations.replay.pacing import Pacer
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import not_since
 from inlet_bridge.operations.replay.routing import Routing
@@ -113,7 +113,7 @@ class SingleDelivery:
         run = Run(run_id, "replay", self._deployed.stack, Selection(self._source), _RATE)
         buffer = SqsBuffer(self._deployed.sqs, self._deployed.buffer)
         reopening = Reopening(self._deployed)
-        sending = Sending(reopening, buffer, run_id, not_since(run), Pacer(_RATE))
+        sending = Sending(reopening, buffer, run_id, not_since(run), RateLimiter(_RATE))
         found = {
             each.key: each
             for each in routing.of(webhook, tally)
@@ -121,7 +121,7 @@ class SingleDelivery:
         }
         if not found and not tally.outcomes:
             tally.count(Outcome.UNROUTED)
-        for some in batched(found.values(), sending.pacer.burst, strict=False):
+        for some in batched(found.values(), sending.rate_limiter.burst, strict=False):
             sending.send(some, tally)
         return _replayed(tally, is_paused=configuration.is_paused(source, to))
 

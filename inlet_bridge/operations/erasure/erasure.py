@@ -15,12 +15,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Key, State, check_key, key_of
+from bridge.delivery.record import Key, State, key_of
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.erasure.body_selection import BodySelection, Match, UnreadableError
 from inlet_bridge.operations.erasure.erasable_records import ErasableRecords
-from inlet_bridge.operations.queues.retained_queue import RetainedQueue
+from inlet_bridge.operations.queues.retained_queue import RetainedQueue, delivery_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -66,14 +66,14 @@ class Erasure:
 
     Attributes:
         source: only of this source; empty means all.
-        patience: how long the queues are read again while deliveries were not seen.
+        wait: how long the queues are read again while deliveries were not seen.
         unseen: after a run, how many waiting or dead deliveries were neither seen nor settled.
     """
 
     deployed: Deployed
     selection: BodySelection
     source: str = ""
-    patience: timedelta = timedelta(0)
+    wait: timedelta = timedelta(0)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     unseen: int = 0
@@ -91,7 +91,7 @@ class Erasure:
         Args:
             dry_run: reads everything once and erases nothing.
         """
-        expected, until = self._open(_WAITING), self.clock() + self.patience
+        expected, until = self._open(_WAITING), self.clock() + self.wait
         # The forwarder deletes the message of a closed record; nobody deletes a dead letter.
         buffered = self._open((State.BUFFERED,))
         self._of_kept = ErasableRecords(self.deployed).of_kept(buffered)
@@ -159,7 +159,7 @@ class Erasure:
         try:
             while messages := queue.take():
                 for message in messages:
-                    delivery = _delivery(message["Body"])
+                    delivery = delivery_of(message["Body"])
                     if delivery and key_of(delivery) in self._closed:
                         queue.delete([message])
                         continue
@@ -237,12 +237,3 @@ def summary(everything: Iterable[Examined]) -> Summary:
         if each.problem:
             problems[each.place, each.problem] += 1
     return Summary(examined, selected, problems)
-
-
-def _delivery(text: str) -> Delivery | None:
-    try:
-        delivery = Delivery.decode(text)
-        check_key(delivery)
-    except ValueError:
-        return None
-    return delivery

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.logs.lines import LogLine, lines_of, milliseconds, quotable
+from inlet_bridge.operations.logs.lines import LogLine, lines_of, pages_of, quotable
 
 
 @dataclass(slots=True)
@@ -45,14 +45,7 @@ def bounded_lines(
     """
     if not budget.spend():
         return
-    start, end = span
-    pages = deployed.logs.get_paginator("filter_log_events").paginate(
-        logGroupName=group,
-        filterPattern=pattern,
-        startTime=milliseconds(start),
-        endTime=milliseconds(end) - 1,
-    )
-    for page in pages:
+    for page in pages_of(deployed, group, pattern, *span):
         for event in page["events"]:
             yield from lines_of(event)
         if page.get("nextToken") and not budget.spend():

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -41,15 +41,22 @@ def logged_lines(
         start: aware.
         end: aware.
     """
-    pages = deployed.logs.get_paginator("filter_log_events").paginate(
+    for page in pages_of(deployed, group, pattern, start, end):
+        for event in page["events"]:
+            yield from lines_of(event)
+
+
+def pages_of(
+    deployed: Deployed, group: str, pattern: str, start: datetime, end: datetime
+) -> Iterable[Mapping[str, Any]]:
+    """The pages of `logged_lines`, each of which is a call to CloudWatch Logs."""
+    pages: Iterable[Mapping[str, Any]] = deployed.logs.get_paginator("filter_log_events").paginate(
         logGroupName=group,
         filterPattern=pattern,
         startTime=milliseconds(start),
         endTime=milliseconds(end) - 1,
     )
-    for page in pages:
-        for event in page["events"]:
-            yield from lines_of(event)
+    return pages
 
 
 def lines_of(event: Mapping[str, Any]) -> Iterator[LogLine]:

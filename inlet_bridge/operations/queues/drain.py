@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import ACCEPTED, Key, Record, State, check_key, is_done, key_of
+from bridge.delivery.record import ACCEPTED, Key, Record, State, is_done, key_of
 from bridge.errors import UnavailableError
 from bridge.inlet.batching import pack
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import OF_EVENTBRIDGE
-from inlet_bridge.operations.queues.retained_queue import Kind, RetainedQueue
+from inlet_bridge.operations.queues.retained_queue import Kind, RetainedQueue, delivery_of
 from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
 
@@ -110,7 +110,7 @@ class Drain:
     ) -> list[_Prepared]:
         if kind is Kind.EVENTS:
             return [_unchanged(message, target) for message in messages]
-        deliveries = {message["MessageId"]: _delivery(message["Body"]) for message in messages}
+        deliveries = {message["MessageId"]: delivery_of(message["Body"]) for message in messages}
         known = [delivery for delivery in deliveries.values() if delivery]
         old = self._found(self.records, known) if self.records else {}
         if kind is Kind.DEAD_LETTERS:
@@ -197,15 +197,6 @@ class Drain:
 
 def _unchanged(message: "MessageTypeDef", target: str) -> _Prepared:
     return _Prepared(message, Outcome.MOVED, target, message["Body"])
-
-
-def _delivery(text: str) -> Delivery | None:
-    try:
-        delivery = Delivery.decode(text)
-        check_key(delivery)
-    except ValueError:
-        return None
-    return delivery
 
 
 def _entry(number: int, each: _Prepared) -> "SendMessageBatchRequestEntryTypeDef":

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from bridge.adapters.aws.sqs import DEPTHS
+from bridge.delivery.delivery import Delivery
+from bridge.delivery.record import check_key
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -133,3 +135,13 @@ def _is_read(deployed: Deployed, arn: str) -> bool:
     """Whether a function receives the messages of a queue."""
     answer = deployed.functions.list_event_source_mappings(EventSourceArn=arn)
     return bool(answer["EventSourceMappings"])
+
+
+def delivery_of(body: str) -> Delivery | None:
+    """The delivery of a buffered message or a dead letter; None if the body has none."""
+    try:
+        delivery = Delivery.decode(body)
+        check_key(delivery)
+    except ValueError:
+        return None
+    return delivery

@@ -55,7 +55,7 @@ class FailedReplay:
         wanted = FailedFilter(
             selection.source, selection.since, selection.reason, selection.delivery_id
         )
-        burst = self.sending.pacer.burst
+        burst = self.sending.rate_limiter.burst
         for some in batched(self.records.matching(wanted), burst, strict=False):
             yield self._send(list(map(self._delivery, some)), len(some))
         if self.files:

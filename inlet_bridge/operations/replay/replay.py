@@ -125,7 +125,7 @@ class Replay:
 
     def _is_full(self) -> bool:
         return (
-            len(self._waiting) >= self.sending.pacer.burst
+            len(self._waiting) >= self.sending.rate_limiter.burst
             or self._bytes >= _MOST_BYTES
             or self._unreported >= _MOST_WEBHOOKS
         )
@@ -133,7 +133,7 @@ class Replay:
     def _flush(self, position: tuple[datetime, str]) -> int:
         """Send what waits; all deliveries up to the position are settled then."""
         tally, settled = self.tally, self._unreported
-        for some in batched(self._waiting, self.sending.pacer.burst, strict=False):
+        for some in batched(self._waiting, self.sending.rate_limiter.burst, strict=False):
             different = {(each.key, each.received_at): each for each in reversed(some)}
             tally.count(Outcome.REPEATED, times=len(some) - len(different))
             self.sending.send(list(reversed(different.values())), tally)

@@ -11,8 +11,8 @@ from bridge.errors import UnavailableError
 from bridge.ports.aws import Buffer
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
-from inlet_bridge.operations.replay.pacing import Pacer
 from inlet_bridge.operations.replay.policy import SeenRecord
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 
 # How often a record that changes while it is opened is read again.
 _ATTEMPTS: Final = 3
@@ -60,7 +60,7 @@ class Sending:
     buffer: Buffer
     run_id: str
     decide: Decide
-    pacer: Pacer
+    rate_limiter: RateLimiter
     dry_run: bool = False
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
@@ -80,7 +80,7 @@ class Sending:
                 return
             if not wanted:
                 return
-            self.pacer.wait(len(wanted))
+            self.rate_limiter.wait(len(wanted))
             now = self.clock()
             messages = [again(each, now)._replace(replay=self.run_id) for each in wanted]
             opened = self.records.reopen(messages, seen, now)

@@ -101,7 +101,7 @@ class LiveList:
             old = shown.get(row.key)
             if old is not None:
                 # It stays where it is.
-                row = self._kept(row, old)  # noqa: PLW2901
+                row = self._kept(row, old)  # noqa: PLW2901 (the row that is kept)
                 if row.at >= old.at and row != old:
                     changed.append(row)
                     self.rows[self.rows.index(old)] = row

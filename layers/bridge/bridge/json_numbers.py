@@ -97,7 +97,7 @@ class JsonNumber:
 
 def _nearest(text: str) -> "Decimal":
     # Imported on first use: it takes 2 ms, and most sources compare no such number.
-    from decimal import MAX_EMAX, MIN_EMIN, Decimal, InvalidOperation  # noqa: PLC0415
+    from decimal import MAX_EMAX, MIN_EMIN, Decimal, InvalidOperation  # noqa: PLC0415 (few documents have such numbers)
 
     try:
         return Decimal(text)

@@ -34,7 +34,7 @@ def pack(text: str) -> str:
     if len(text) <= _PACK_ABOVE:
         return text
     import base64  # noqa: PLC0415 (documents without maps do not need it)
-    import zlib  # noqa: PLC0415
+    import zlib  # noqa: PLC0415 (documents without maps do not need it)
 
     return _PACKED + base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
@@ -44,7 +44,7 @@ def unpack(text: str) -> str:
     if not text.startswith(_PACKED):
         return text
     import base64  # noqa: PLC0415 (as above)
-    import zlib  # noqa: PLC0415
+    import zlib  # noqa: PLC0415 (documents without maps do not need it)
 
     try:
         return zlib.decompress(base64.b64decode(text.removeprefix(_PACKED), validate=True)).decode()

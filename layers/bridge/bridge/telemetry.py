@@ -54,7 +54,7 @@ class LineFormatter(LambdaPowertoolsFormatter):
 
 # Without looking for the place of each call in the stack, which the lines do not have:
 # https://docs.python.org/3/howto/logging.html#optimization
-logging._srcfile = None  # noqa: SLF001
+logging._srcfile = None  # noqa: SLF001 (documented as the way to omit it)
 logger = Logger(logger_formatter=LineFormatter())
 
 

@@ -27,7 +27,7 @@ from bridge.ports.process import Clock, Concurrently
 from bridge.settings import AdobeSettings, KeptBodiesSettings
 from bridge.sources.directory import SourceDirectory
 from bridge.sources.schema_texts import SchemaTexts, schemas_path
-from bridge.sources.ssm_reads import NO_PATIENCE, Patience, SsmReads
+from bridge.sources.ssm_reads import NO_RETRIES, ReadRetries, SsmReads
 from bridge.version import USER_AGENT
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def source_directory(
         clock,
         with_secrets=with_secrets,
         quick=quick,
-        patience=Patience(remaining, time.sleep, random.random),
+        retries=ReadRetries(remaining, time.sleep, random.random),
         jitter=random.random,
     )
 
@@ -132,7 +132,7 @@ def schema_reader(settings: AdobeSettings, clock: Clock) -> "ReadSchema":
     It makes one attempt: while SSM does not respond, webhooks are buffered.
     """
     ssm = SsmParameters(aws_client("ssm", policy=CallPolicy(_REFRESH_TIMEOUT, attempts=1)))
-    reads = SsmReads(ssm, ssm, clock, NO_PATIENCE)
+    reads = SsmReads(ssm, ssm, clock, NO_RETRIES)
     return SchemaTexts(reads, schemas_path(settings.stage), clock).read
 
 

@@ -13,7 +13,7 @@ from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.provisioning.connections.journal import OpenJournal
 from tests.compatibility.installation import Installation
 from tests.support.adobe_client import Client
-from tests.support.replay_world import KilledError
+from tests.support.replay_bench import KilledError
 
 PLAIN: Final = {"DatasetId": DATASET_ID, "SchemaId": SCHEMA_ID}
 ORDERS: Final = [{"Name": "orders", **PLAIN}, {"Name": "returns", **PLAIN}]

@@ -11,7 +11,7 @@ from adobe_emulator.lake import PlannedFailure
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from tests.compatibility.history import requests
 from tests.compatibility.installation import Installation
-from tests.support.replay_world import KilledError
+from tests.support.replay_bench import KilledError
 
 _REJECTED: Final = "[mistyped] is not a valid date-time. Expected [yyyy-MM-dd'T'HH:mm:ssZ]"
 

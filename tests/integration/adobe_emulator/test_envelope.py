@@ -10,7 +10,7 @@ from adobe_emulator.settings import DATASET_ID, Behavior
 from tests.support.adobe_client import SCHEMA_REF, Chain, Client, xdm_message
 
 RAW = {"order": {"id": 7}, "header": "a webhook may have such a member"}
-STRANGER = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def reason(answer: requests.Response) -> str:
         ("datasetId", None),
         ("datasetId", "000000000000000000000000"),
         ("flowId", None),
-        ("flowId", STRANGER),
+        ("flowId", UNKNOWN_ID),
         ("flowId", 7),
         ("msgType", "xdmEntityCreate"),
         ("xdmSchema", {"name": "_xdm.context.profile"}),
@@ -137,7 +137,7 @@ def test_flow_of_another_inlet_is_rejected(client: Client, chain: Chain) -> None
 def test_request_must_not_name_another_flow_than_the_message(client: Client, chain: Chain) -> None:
     message = xdm_message(client.adobe, chain)
     same = client.send(chain.inlet_url, message, **{"x-adobe-flow-id": chain.flow})
-    other = client.send(chain.inlet_url, message, **{"x-adobe-flow-id": STRANGER})
+    other = client.send(chain.inlet_url, message, **{"x-adobe-flow-id": UNKNOWN_ID})
 
     assert same.status_code == 200
     assert "another flow" in reason(other)
@@ -175,7 +175,7 @@ def test_raw_is_taken_when_the_query_names_the_flow(client: Client, raw: Chain) 
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("flow_id", [None, STRANGER])
+@pytest.mark.parametrize("flow_id", [None, UNKNOWN_ID])
 def test_raw_without_a_known_flow_is_rejected(
     client: Client, raw: Chain, flow_id: str | None
 ) -> None:

@@ -8,7 +8,7 @@ import requests
 from adobe_emulator.emulator import Adobe
 from tests.support.adobe_client import Client
 
-STRANGER = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 KINDS = ("connections", "sourceConnections", "targetConnections", "flows")
 RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
 
@@ -22,7 +22,7 @@ def patch(client: Client, path: str, operations: Any, etag: str | None = None) -
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
 def test_unknown_id_is_not_found(client: Client, kind: str, method: str) -> None:
-    answer = client.flows(method, f"{kind}/{STRANGER}")
+    answer = client.flows(method, f"{kind}/{UNKNOWN_ID}")
 
     assert answer.status_code == 404
     assert answer.json()["errorCode"] == "1101-404"
@@ -187,7 +187,7 @@ def test_action_is_spelt_as_in_the_tutorial(client: Client, query: str) -> None:
 
 
 def test_action_on_an_unknown_flow_is_not_found(client: Client) -> None:
-    assert client.flows("POST", f"flows/{STRANGER}/action?op=enable").status_code == 404
+    assert client.flows("POST", f"flows/{UNKNOWN_ID}/action?op=enable").status_code == 404
 
 
 def test_specs_can_be_read(client: Client, adobe: Adobe) -> None:
@@ -196,4 +196,4 @@ def test_specs_can_be_read(client: Client, adobe: Adobe) -> None:
 
     assert names == {"Streaming Connection", "datalake"}
     assert spec[0]["version"] == "1.0"
-    assert client.flows("GET", f"flowSpecs/{STRANGER}").status_code == 404
+    assert client.flows("GET", f"flowSpecs/{UNKNOWN_ID}").status_code == 404

@@ -10,7 +10,7 @@ from bridge.verification.identification import event_type, identity_of
 from bridge.webhook import Webhook
 from inlet_bridge.recipes.recipe import recipe_of, recipes
 from inlet_bridge.senders.providers import SENDERS
-from tests.integration.cli.test_send import declared, receiver, run
+from tests.support.sent_webhooks import declared, receiver, run
 
 RECIPE_EVENTS = [
     (provider, event.name)

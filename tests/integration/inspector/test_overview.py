@@ -1,9 +1,6 @@
 """The overview shows the chain, counts, what waits and why, and alarms; it pauses and resumes."""
 
-import json
-import re
 from collections.abc import Iterator
-from copy import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +8,9 @@ from typing import Any
 import boto3
 import pytest
 
-from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
-from bridge.delivery.ingestion import DatasetProgress
 from bridge.delivery.outcomes import DeadClass
 from bridge.provisioning.chain.record import JournalEntry
-from bridge.sources.directory import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.operations.configuration.drift import Difference
-from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.monitoring import open_summary
 from inlet_bridge.operations.provisioner import Provisioner
@@ -26,9 +19,8 @@ from tests.support.counted_calls import counted_calls, denied
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
 from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received
-from tests.support.sample_webhooks import routed
+from tests.support.overview_page import PAGE, shown
 
-PAGE = f"/stacks/{STACK}/overview"
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -37,12 +29,6 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     with deployed_bridge(monkeypatch) as bridge:
         put_chain()
         yield bridge
-
-
-def shown(folder: Path, query: str = "") -> str:
-    response = opened(folder).get(f"{PAGE}{query}")
-    assert response.status_code == 200
-    return response.text
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> list[Any]:
@@ -109,66 +95,6 @@ def test_a_provisioner_that_fails_is_a_note(
     page = shown(tmp_path, "?drift=1")
     assert "This cannot be shown: the provisioner says: Adobe does not respond" in page
     assert "agree" not in page
-
-
-@pytest.mark.usefixtures("bridge")
-def test_counts_of_a_source_are_drawn_and_listed(tmp_path: Path) -> None:
-    client: Any = boto3.client("cloudwatch")
-    values = (("Accepted", 1_234), ("Delivered", 1_200), ("DeadLettered", 7))
-    client.put_metric_data(
-        Namespace="InletBridge/dev",
-        MetricData=[
-            {
-                "MetricName": name,
-                "Dimensions": [{"Name": "source", "Value": "github"}],
-                "Timestamp": datetime.now(UTC) - timedelta(minutes=20),
-                "Value": value,
-            }
-            for name, value in values
-        ],
-    )
-
-    for span in ("1h", "24h", "7d"):
-        page = shown(tmp_path, f"?range={span}")
-        assert "github: 1,234 accepted, 1,200 delivered, 7 dead, 0 waiting, 0 failed." in page
-        assert "Table of github" in page
-        assert '<polyline class="line line-accepted"' in page
-
-
-def test_waiting_and_ingested_of_a_source_are_drawn_over_time(
-    bridge: Bridge, tmp_path: Path
-) -> None:
-    kept = replace(routed("github", "webhooks", "events"), keep_bodies=3)
-    put("sources/github", kept.to_document())
-    earlier = datetime.now(UTC) - timedelta(minutes=20)
-    waiting = replace(received("w-1"), received_at=earlier)
-    bridge.deliveries.postponed(waiting, "503", NOW + timedelta(hours=1))
-    records = DynamoDbIngestion(boto3.client("dynamodb"), bridge.table, lambda: NOW)
-    records.save_dataset(DatasetProgress(DATASET, listed_at=datetime.now(UTC)))
-    counted = {"_aws": {"CloudWatchMetrics": []}, "source": "github"}
-    bridge.log("Forwarder", {"message": "metrics", **counted, "Delivered": [3.0]})
-
-    page = opened(tmp_path, is_local=True).get(f"{PAGE}?range=1h").text
-    assert "0 dead, 1 waiting, 0 failed, " in page
-    assert " ingested." in page
-
-
-@pytest.mark.usefixtures("bridge")
-def test_an_unknown_range_is_rejected(tmp_path: Path) -> None:
-    response = opened(tmp_path).get(f"{PAGE}?range=9y")
-
-    assert response.status_code == 400
-    assert "range must be one of 1h, 24h, 7d." in response.text
-
-
-def test_the_local_cloud_counts_what_is_logged(bridge: Bridge, tmp_path: Path) -> None:
-    counted = {"_aws": {"CloudWatchMetrics": []}, "source": "github"}
-    bridge.log("Receiver", {"message": "buffered", **counted, "Accepted": [1.0]})
-    bridge.log("Forwarder", {"message": "metrics", **counted, "Delivered": [3.0]}, {"_aws": "odd"})
-
-    response = opened(tmp_path, is_local=True).get(PAGE)
-    assert "github: 1 accepted, 3 delivered, 0 dead, 0 waiting, 0 failed." in response.text
-    assert "The local cloud has no metrics" in response.text
 
 
 def test_what_waits_is_shown_with_its_reason(bridge: Bridge, tmp_path: Path) -> None:
@@ -291,87 +217,6 @@ def test_a_read_that_is_not_permitted_is_a_note(
     page = shown(tmp_path)
     assert f"AWS answered {operation} with AccessDenied" in page
     assert rest in page
-
-
-@pytest.mark.parametrize("named", [{"source": "github"}, {"connection": "webhooks"}])
-@pytest.mark.usefixtures("bridge")
-def test_pausing_and_resuming_is_recorded_and_done(named: dict[str, str], tmp_path: Path) -> None:
-    client = opened(tmp_path, actions_allowed=True)
-    [(kind, name)] = named.items()
-    parameter = f"/inlet-bridge/dev/{kind}s/{name}/paused"
-
-    response = client.post(f"{PAGE}/pause", data=named)
-    assert response.status_code == 303
-    assert re.fullmatch(rf"{PAGE}\?notice=[\w-]+#waiting", response.headers["location"])
-    page = client.get(response.headers["location"]).text
-    assert f"The {kind} {name} is paused: sending stops within" in page
-    ssm = boto3.client("ssm")
-    assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"].startswith("20")
-    assert f'aria-label="Resume {kind} {name}"' in client.get(PAGE).text
-
-    before = datetime.now(UTC)
-    response = client.post(f"{PAGE}/resume", data=named)
-    page = client.get(response.headers["location"]).text
-    found = re.search(rf"The {kind} {name} is resumed\..* by (\d\d:\d\d) UTC", page)
-    assert found
-    longest = PAUSE_DELAY + SOURCE_LIFETIME
-    minutes = range((datetime.now(UTC) - before) // timedelta(minutes=1) + 2)
-    assert found[1] in {f"{before + longest + timedelta(minutes=n):%H:%M}" for n in minutes}
-    again = client.post(f"{PAGE}/resume", data=named)
-    assert "was not paused" in client.get(again.headers["location"]).text
-    assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"] == "resumed"
-    lines = (tmp_path / "actions.jsonl").read_text().splitlines()
-    assert [json.loads(line)["action"] for line in lines] == ["pause", "resume", "resume"]
-    assert all(json.loads(line)[kind] == name for line in lines)
-
-
-@pytest.mark.usefixtures("bridge")
-def test_a_connection_is_paused_after_a_question_that_names_its_sources(tmp_path: Path) -> None:
-    client = opened(tmp_path, actions_allowed=True)
-
-    assert f'<form method="get" action="{PAGE}/pause">' in client.get(PAGE).text
-    page = client.get(f"{PAGE}/pause?connection=webhooks").text
-    assert "Pause the connection webhooks?" in page
-    assert "It has 1 source: github." in page
-    assert '<input type="hidden" name="connection" value="webhooks">' in page
-    assert client.get(f"{PAGE}/pause?connection=%3Cb%3E").status_code == 400
-    assert not (tmp_path / "actions.jsonl").exists()
-
-
-@pytest.mark.usefixtures("bridge")
-def test_without_actions_nothing_is_paused(tmp_path: Path) -> None:
-    client = opened(tmp_path)
-
-    response = client.post(f"{PAGE}/pause", data={"source": "github"})
-    assert response.status_code == 403
-    assert "--allow-actions" in response.text
-    assert not Deployed(STACK).ssm.get_parameters(
-        Names=["/inlet-bridge/dev/sources/github/paused"]
-    )["Parameters"]
-    assert "disabled title=" in client.get(PAGE).text
-
-
-@pytest.mark.parametrize(
-    ("content", "kind", "status"),
-    [
-        ("source=github&connection=webhooks", None, 400),
-        ("", None, 400),
-        ("source=../x", None, 400),
-        ("source=%ff", None, 400),
-        ("source=github", "text/plain", 415),
-        (f"source={'a' * 20_000}", None, 413),
-    ],
-)
-@pytest.mark.usefixtures("bridge")
-def test_an_invalid_form_changes_nothing(
-    content: str, kind: str | None, status: int, tmp_path: Path
-) -> None:
-    headers = {"content-type": kind or "application/x-www-form-urlencoded"}
-    client = opened(tmp_path, actions_allowed=True)
-
-    response = client.post(f"{PAGE}/pause", content=content, headers=headers)
-    assert response.status_code == status
-    assert not (tmp_path / "actions.jsonl").exists()
 
 
 def test_hostile_text_is_visible_and_harmless(bridge: Bridge, tmp_path: Path) -> None:

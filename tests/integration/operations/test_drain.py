@@ -1,46 +1,20 @@
 """Tests of `inlet drain`: queues of a deleted stack, and a new deployment of the stage on moto."""
 
-import json
 from collections.abc import Iterator
 from copy import replace
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 import boto3
 import pytest
-from botocore.client import BaseClient
 from typer.testing import CliRunner
 
 from bridge.delivery.delivery import Delivery
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.queues import retained_queue
 from inlet_bridge.operations.queues.retained_queue import RetainedQueue
+from tests.support.former_queues import Former, attributes_of, depth, former_queues, run
 from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received, texts
 
-EVENT = json.dumps({"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"})
-
 BUFFERED = ["deliveries", "github", "--state", "buffered"]
-
-
-@dataclass
-class Former:
-    """The queues and the table that a deleted stack of the stage left."""
-
-    buffer: str
-    dead_letters: str
-    events: str
-    table: str
-
-    def put(self, url: str, body: str, **attributes: str) -> None:
-        boto3.client("sqs").send_message(
-            QueueUrl=url,
-            MessageBody=body,
-            MessageAttributes={
-                name: {"DataType": "String", "StringValue": value}
-                for name, value in attributes.items()
-            },
-        )
 
 
 @pytest.fixture
@@ -52,45 +26,7 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
 
 @pytest.fixture
 def former(bridge: Bridge) -> Former:
-    sqs, dynamodb = boto3.client("sqs"), boto3.client("dynamodb")
-    new = dynamodb.describe_table(TableName=bridge.table)["Table"]
-    dynamodb.create_table(
-        TableName="inlet-bridge-dev-Deliveries-0LD",
-        KeySchema=new["KeySchema"],
-        AttributeDefinitions=[
-            each
-            for each in new["AttributeDefinitions"]
-            if each["AttributeName"] in {key["AttributeName"] for key in new["KeySchema"]}
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    buffer, dead_letters, events = (
-        sqs.create_queue(QueueName=f"inlet-bridge-dev-{kind}-0LD")["QueueUrl"]
-        for kind in ("Buffer", "DeadLetters", "Events")
-    )
-    return Former(buffer, dead_letters, events, "inlet-bridge-dev-Deliveries-0LD")
-
-
-def run(*arguments: str, status: int = 0) -> str:
-    """Return the output of `inlet drain`."""
-    result = CliRunner().invoke(app, ["drain", *arguments], env={"NO_COLOR": "1"})
-    assert result.exit_code == status, result.output
-    return " ".join(result.output.split())
-
-
-def depth(url: str) -> int:
-    """Number of visible messages."""
-    name = "ApproximateNumberOfMessages"
-    answer: Any = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    return int(answer["Attributes"][name])
-
-
-def attributes_of(url: str) -> dict[str, str]:
-    answer: Any = boto3.client("sqs").receive_message(
-        QueueUrl=url, MessageAttributeNames=["All"], VisibilityTimeout=0
-    )
-    [message] = answer["Messages"]
-    return {name: each["StringValue"] for name, each in message["MessageAttributes"].items()}
+    return former_queues(bridge)
 
 
 def test_buffered_webhooks_move_to_the_new_deployment(bridge: Bridge, former: Former) -> None:
@@ -202,73 +138,6 @@ def test_dead_letters_move_with_their_class_and_reason(bridge: Bridge, former: F
 
     assert bridge.dead() == {"d-1"}
     assert attributes_of(bridge.dead_letters_url) == {"class": "expired", "reason": "503"}
-
-
-def test_event_that_sqs_gave_up_moves_to_the_queue_of_events(
-    bridge: Bridge, former: Former, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Moto does not return the attribute with the queue that it comes from."""
-    take = RetainedQueue.take
-
-    def with_origin(queue: RetainedQueue) -> list[Any]:
-        arn = "arn:aws:sqs:eu-central-1:123456789012:inlet-bridge-dev-Events-0LD"
-        return [{**each, "Attributes": {"DeadLetterQueueSourceArn": arn}} for each in take(queue)]
-
-    monkeypatch.setattr(RetainedQueue, "take", with_origin)
-    former.put(former.dead_letters, EVENT)
-
-    assert "1 moved" in run(former.dead_letters)
-
-    assert texts(bridge.events_url) == [EVENT]
-
-
-def test_events_move_with_their_attributes(bridge: Bridge, former: Former) -> None:
-    former.put(former.events, EVENT, source="uploads")
-
-    assert "1 moved" in run(former.events)
-
-    assert texts(bridge.events_url) == [EVENT]
-    assert attributes_of(bridge.events_url) == {"source": "uploads"}
-
-
-def test_queue_that_is_no_queue_of_a_bridge_is_refused(bridge: Bridge) -> None:
-    url = boto3.client("sqs").create_queue(QueueName="orders")["QueueUrl"]
-
-    assert "orders is not a queue of a bridge" in run(url, status=1)
-    assert "cannot be read" in run(f"{bridge.buffer_url}-GONE", status=1)
-
-
-def test_queue_of_the_deployment_itself_is_refused(bridge: Bridge) -> None:
-    bridge.buffer.put(received("d-1"), timedelta(0))
-
-    assert "is in use by a deployment" in run(bridge.buffer_url, status=1)
-    assert len(bridge.waiting()) == 1
-
-
-@pytest.mark.parametrize("kind", ["buffer", "dead_letters", "events"])
-def test_queue_of_another_deployment_is_refused(
-    bridge: Bridge, former: Former, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    """Its forwarder still reads the buffer and the queue of events."""
-    sqs: Any = boto3.client("sqs")
-    answer = sqs.get_queue_attributes(QueueUrl=former.dead_letters, AttributeNames=["QueueArn"])
-    policy = {"deadLetterTargetArn": answer["Attributes"]["QueueArn"], "maxReceiveCount": 1_000}
-    for url in (former.buffer, former.events):
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": json.dumps(policy)})
-    former.put(getattr(former, kind), received("d-1").encode())
-    call = BaseClient._make_api_call  # type: ignore[attr-defined] # noqa: SLF001
-
-    def as_read(self: BaseClient, operation: str, given: dict[str, Any]) -> Any:
-        if operation == "ListEventSourceMappings":
-            name = given["EventSourceArn"].rpartition(":")[2]
-            read = name in {url.rpartition("/")[2] for url in (former.buffer, former.events)}
-            return {"EventSourceMappings": [{"UUID": "1"}] if read else []}
-        return call(self, operation, given)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", as_read)
-
-    assert "is in use by a deployment" in run(getattr(former, kind), status=1)
-    assert depth(getattr(former, kind)) == 1
 
 
 def test_redriven_dead_letter_of_a_new_table_has_a_complete_record(

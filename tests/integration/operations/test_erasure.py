@@ -3,26 +3,18 @@
 import json
 from collections.abc import Iterator
 from copy import replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
 
 import boto3
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
-from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import State
-from inlet_bridge.cli import erase
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.erasure import erasure
 from inlet_bridge.operations.queues import retained_queue
 from tests.support import sample_webhooks as samples
+from tests.support.erasures import OTHER, PERSON, keep, run, states, wait, webhook
 from tests.support.moto_deployment import Bridge, deployed_bridge, texts
-
-NOW = datetime.now(UTC)
-PERSON, OTHER = "canary@example.com", "other@example.com"
-WHERE = f"body.email == '{PERSON}'"
 
 
 @pytest.fixture
@@ -31,36 +23,6 @@ def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     monkeypatch.setattr(erasure, "_POLL_SECONDS", 0)
     with deployed_bridge(monkeypatch) as bridge:
         yield bridge
-
-
-def webhook(name: str, email: str = PERSON, source: str = "github", **changes: Any) -> Delivery:
-    body = json.dumps({"email": email, "id": name}).encode()
-    delivery = Delivery(source, name, f"id:{name}", "issues", "events", NOW, NOW, body)
-    return replace(delivery, kept=delivery.key, **changes)
-
-
-def keep(bridge: Bridge, *deliveries: Delivery) -> None:
-    for each in deliveries:
-        bridge.kept_bodies.keep(replace(each, flow=""), 7)
-
-
-def wait(bridge: Bridge, *deliveries: Delivery, delay: int = 0) -> None:
-    for each in deliveries:
-        bridge.deliveries.postponed(each, "the inlet returned 503", NOW)
-        bridge.buffer.put(each, timedelta(seconds=delay))
-
-
-def run(*arguments: str, where: str = WHERE, answer: str = "") -> Result:
-    result = CliRunner().invoke(
-        app, ["erase", "--where", where, "--wait", "0", *arguments], input=answer
-    )
-    assert PERSON not in result.output
-    return result
-
-
-def states(bridge: Bridge) -> dict[str, str]:
-    items = boto3.client("dynamodb").scan(TableName=bridge.table)["Items"]
-    return {item["id"]["S"]: item["state"]["S"] for item in items}
 
 
 def test_everything_of_a_person_is_erased_and_the_rest_stays(bridge: Bridge) -> None:
@@ -119,65 +81,6 @@ def test_without_confirmation_nothing_is_erased(bridge: Bridge) -> None:
     assert len(bridge.kept.items()) == 1
     assert run(answer="y\n").exit_code == 0
     assert bridge.kept.items() == []
-
-
-def test_message_in_flight_is_reported_and_erased_when_it_is_seen(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wait(bridge, webhook("w-1"))
-    sqs: Any = boto3.client("sqs")
-    [taken] = sqs.receive_message(QueueUrl=bridge.buffer_url)["Messages"]
-
-    result = run("--yes")
-
-    assert result.exit_code == 1
-    assert "1 deliveries are recorded as waiting or dead and were not seen" in " ".join(
-        result.output.split()
-    )
-
-    def give_back(_: float) -> None:
-        sqs.change_message_visibility(
-            QueueUrl=bridge.buffer_url, ReceiptHandle=taken["ReceiptHandle"], VisibilityTimeout=0
-        )
-
-    monkeypatch.setattr(erase, "Erasure", partial(erasure.Erasure, sleep=give_back))
-    assert run("--yes", "--wait", "5").exit_code == 0
-    assert bridge.waiting() == []
-    assert states(bridge) == {"w-1": "erased"}
-
-
-def test_message_in_flight_of_a_kept_webhook_is_erased_by_its_record(bridge: Bridge) -> None:
-    keep(bridge, webhook("w-1"), webhook("w-2", OTHER))
-    wait(bridge, webhook("w-1"), webhook("w-2", OTHER))
-    sqs: Any = boto3.client("sqs")
-    for _ in range(2):
-        sqs.receive_message(QueueUrl=bridge.buffer_url)
-
-    result = run("--yes")
-
-    assert result.exit_code == 0, result.output
-    assert states(bridge) == {"w-1": "erased", "w-2": "buffered"}
-    assert not bridge.attempts_may_begin(webhook("w-1"))
-    assert bridge.attempts_may_begin(webhook("w-2", OTHER))
-
-
-def test_delivered_meanwhile_is_not_waited_for(bridge: Bridge) -> None:
-    wait(bridge, webhook("w-1", OTHER))
-    bridge.deliveries.delivered(webhook("w-1", OTHER), "flow", "1:2:3")
-
-    assert run("--yes").exit_code == 0
-    assert states(bridge) == {"w-1": "delivered"}
-
-
-def test_stale_copy_of_a_delivered_delivery_is_deleted_and_its_record_stays(
-    bridge: Bridge,
-) -> None:
-    wait(bridge, webhook("w-1"))
-    bridge.deliveries.delivered(webhook("w-1"), "flow", "1:2:3")
-
-    assert run("--yes").exit_code == 0
-    assert bridge.waiting() == []
-    assert states(bridge) == {"w-1": "delivered"}
 
 
 def test_kept_webhook_of_several_events_is_erased_if_one_is_selected(bridge: Bridge) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.deduplication import target_key
 from bridge.sources.route import Route, RouteTarget
-from inlet_bridge.operations.replay.pacing import Pacer
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from tests.support.replay_commands import REASON, Commands, replay_commands, run, run_json
 
 
@@ -109,7 +109,7 @@ def test_interrupted_replay_of_failed_records_continues(
 
     with monkeypatch.context() as patch:
         patch.setattr(SqsBuffer, "put_all", interrupted)
-        patch.setattr(Pacer, "burst", 1)
+        patch.setattr(RateLimiter, "burst", 1)
         printed = run("failed", "replay", status=1)
     assert "the replay was interrupted" in printed
     command = printed.partition("It continues with: inlet ")[2].split()

@@ -13,7 +13,7 @@ from bridge.adapters.aws.delivery_items import key_item
 from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.errors import UnavailableError
 from bridge.sources.route import DROP, Route, RouteTarget
-from inlet_bridge.operations.replay.pacing import Pacer
+from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from tests.support.moto_deployment import NOW
 from tests.support.replay_commands import Commands, replay_commands, run, run_json
 
@@ -227,7 +227,7 @@ def test_interrupted_replay_names_the_command_that_continues(
 
     with monkeypatch.context() as patch:
         patch.setattr(SqsBuffer, "put_all", interrupted)
-        patch.setattr(Pacer, "burst", 1)
+        patch.setattr(RateLimiter, "burst", 1)
         printed = run("replay", "github", status=1)
     command = printed.partition("It continues with: inlet ")[2].split()
     assert command[:3] == ["replay", "github", "--resume"]

@@ -15,10 +15,10 @@ from bridge.delivery.record import State
 from bridge.forwarding.retry_policy import RetryPolicy
 from bridge.ports.adobe import InletResponse
 from tests.support import sample_webhooks as samples
+from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     NOON,
     FakeDeadLetters,
-    FakeDeliveries,
     FakeInlet,
     FakeParameters,
     FakeTokens,

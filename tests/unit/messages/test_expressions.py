@@ -6,25 +6,8 @@ import pytest
 
 from bridge.errors import MappingError
 from bridge.messages.expressions import compile_expression, headers_read, reads
+from tests.support.expression_context import CONTEXT
 
-CONTEXT: dict[str, Any] = {
-    "event_type": "order.paid",
-    "delivery_id": "d-1",
-    "source": "shop",
-    "received_at": "2026-11-01T12:00:00Z",
-    "headers": {"x-topic": "orders/paid"},
-    "body": {
-        "items": [{"sku": "a", "price": 5}, {"sku": "b", "price": 2}],
-        "email": " Jane@Example.com ",
-        "total": 1999,
-        "currency": "EUR",
-        "at": 1_700_000_000,
-        "empty": "",
-        "nothing": None,
-        "list": ["", None, "x", {}],
-        "json": '{"a": [1]}',
-    },
-}
 SECRET = "4111111111111111"
 
 

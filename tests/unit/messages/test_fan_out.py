@@ -117,7 +117,7 @@ def test_no_events_are_nothing_to_send() -> None:
 
 
 def test_more_events_than_can_be_kept_in_time_are_rejected() -> None:
-    """The sender is told, rather than let to time out each time."""
+    """The sender gets a response, rather than a timeout each time."""
     many = source(ORDERS, split="body")
 
     assert len(fan_out(many, received([{}] * MOST_EVENTS)).deliveries) == MOST_EVENTS
@@ -171,7 +171,7 @@ def test_form_becomes_an_object_where_a_map_makes_a_message_of_it() -> None:
     [(b"a=b", "application/x-www-form-urlencoded"), (b"[1]", ""), (b'"a"', ""), (b"<a/>", "a/xml")],
 )
 def test_without_a_map_only_a_json_object_becomes_a_message(body: bytes, content_type: str) -> None:
-    """The sender is told at once."""
+    """The sender gets the response at once."""
     for configured in (samples.source(), source(Route((RouteTarget("orders"),), when="body.a"))):
         with pytest.raises(UnsupportedBodyError):
             fan_out(configured, received(body, content_type=content_type))

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.errors import MappingError
 from bridge.messages.templates import compile_template
-from tests.unit.messages.test_expressions import CONTEXT
+from tests.support.expression_context import CONTEXT
 
 
 def build(template: object) -> Any:

@@ -17,7 +17,7 @@ NAME = "/inlet-bridge/dev/secrets/preflight"
 
 @dataclass
 class FakeVersions:
-    """A function whose versions answer signed webhooks rightly, unless told otherwise."""
+    """A function whose versions answer signed webhooks rightly, unless a test changes that."""
 
     published: int = 1
     right: bool = True

@@ -15,19 +15,12 @@ from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
 from bridge.sources.directory import SourceDirectory
-from bridge.sources.ssm_reads import Patience
+from bridge.sources.ssm_reads import ReadRetries
 from functions.receiver.handler import RESPONSE_SECONDS
 from tests.support import sample_webhooks as samples
-from tests.support.fakes import (
-    FakeBuffer,
-    FakeClock,
-    FakeCounts,
-    FakeDeliveries,
-    FakeInlet,
-    FakeProviderSites,
-    FakeTokens,
-    taken,
-)
+from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.fakes import FakeBuffer, FakeClock, FakeCounts, FakeInlet, FakeTokens, taken
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import RECORDS
 from tests.support.sam_template import resources
 from tests.support.throttled_ssm import CALLS_PER_SECOND, ThrottledSsm
@@ -48,15 +41,15 @@ class Environment:
 
     def __post_init__(self) -> None:
         parameters = SsmParameters(self.ssm)  # type: ignore[arg-type]  # Three methods of it.
-        self.patience = Deadline(lambda: self.time.now)
-        patience = Patience(self.patience.remaining, self.time.sleep, self.random.random)
+        self.ssm_deadline = Deadline(lambda: self.time.now)
+        retries = ReadRetries(self.ssm_deadline.remaining, self.time.sleep, self.random.random)
         counts, clock = FakeCounts(), FakeClock()
         directory = SourceDirectory(
             parameters,
             "test",
             self.now,
             quick=parameters,
-            patience=patience,
+            retries=retries,
             jitter=self.random.random,
         )
         self.receiver = Receiver(
@@ -79,7 +72,7 @@ class Environment:
 
     def status(self) -> str:
         """The state in the response to the sender, or 503."""
-        self.patience.start(TIMEOUT - RESPONSE_SECONDS)
+        self.ssm_deadline.start(TIMEOUT - RESPONSE_SECONDS)
         try:
             receipt = self.receiver.receive("github", samples.webhook())
         except UnavailableError:

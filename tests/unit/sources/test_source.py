@@ -21,7 +21,7 @@ def test_source_round_trips_through_its_document() -> None:
 
 
 def test_all_attributes_round_trip() -> None:
-    """Handshakes, locks and all."""
+    """Handshakes, access rules and all."""
     case = CASES["braintree"]
     source = replace(
         samples.source(),

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.errors import ThrottledError, UnavailableError, UnknownSourceError
 from bridge.sources.directory import SourceDirectory
-from bridge.sources.ssm_reads import Patience
+from bridge.sources.ssm_reads import ReadRetries
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import FakeClock, FakeParameters
 
@@ -29,7 +29,7 @@ class Throttled(FakeParameters):
 
 @dataclass
 class Bench:
-    """A directory with 10 seconds of patience; the clock advances while it sleeps."""
+    """A directory with 10 seconds for retries; the clock advances while it sleeps."""
 
     parameters: Throttled = field(
         default_factory=lambda: Throttled(
@@ -47,7 +47,7 @@ class Bench:
             self.parameters,
             "test",
             self.clock,
-            patience=Patience(lambda: 10 - self.slept, self._sleep, lambda: 0.5),
+            retries=ReadRetries(lambda: 10 - self.slept, self._sleep, lambda: 0.5),
             jitter=lambda: 0.5,
         )
 

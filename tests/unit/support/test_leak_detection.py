@@ -1,4 +1,4 @@
-"""What is planted is found where it was told."""
+"""What is planted is found where it was written."""
 
 from base64 import b64encode
 

@@ -18,16 +18,9 @@ from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
-from tests.support.fakes import (
-    FakeBuffer,
-    FakeCounts,
-    FakeDeliveries,
-    FakeInlet,
-    FakeParameters,
-    FakeProviderSites,
-    FakeTokens,
-    taken,
-)
+from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.fakes import FakeBuffer, FakeCounts, FakeInlet, FakeParameters, FakeTokens, taken
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import RECORDS, at, source_of
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, Case
 

@@ -11,7 +11,7 @@ import pytest
 from bridge.verification.declaration import declare_scheme
 from bridge.verification.provider_response import ProviderResponse
 from bridge.webhook import Webhook
-from tests.support.fakes import FakeProviderSites
+from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import SECRET, GateHarness, at, source_of
 from tests.support.signing_senders import CASES
 

@@ -14,7 +14,7 @@ from bridge.verification.jwt_scheme import JwtAlgorithm, JwtScheme
 from bridge.webhook import Webhook
 from inlet_bridge.senders.json_web_tokens import ISSUER_URL, PLAID_URL
 from inlet_bridge.senders.keys import certificate, public_pem
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 from tests.support.signing_senders import BODY, CASES, NOW
 
 SECRET = "a signing key that has more than the 64 bytes that SHA-512 likes to have"

@@ -16,7 +16,7 @@ from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_scheme
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 
 LINES = (Path(__file__).parent / "vectors.jsonl").read_text(encoding="utf-8").splitlines()
 VECTORS: dict[str, dict[str, Any]] = {v["provider"]: v for v in map(json.loads, LINES)}

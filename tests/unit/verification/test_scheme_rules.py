@@ -18,9 +18,9 @@ STRIPE = MacScheme(
     timestamp=Timestamp("signature"),
 )
 
-PK = PublicKeyScheme(content="{body}", signature=Signature(("header:x-sig",)))
+PUBLIC_KEY = PublicKeyScheme(content="{body}", signature=Signature(("header:x-sig",)))
 ADDRESS = KeyAddress(("header:x-url",), r"https://keys\.example\.com/.*")
-FETCHED = replace(PK, key="spki-pem", algorithm="rsa-sha256", address=ADDRESS)
+FETCHED = replace(PUBLIC_KEY, key="spki-pem", algorithm="rsa-sha256", address=ADDRESS)
 JWT = JwtScheme(from_=("header:x-token",), algorithms=("RS256",), jwks_url="https://a.example/k")
 
 
@@ -28,7 +28,7 @@ JWT = JwtScheme(from_=("header:x-token",), algorithms=("RS256",), jwks_url="http
     "scheme",
     [
         NoScheme(),
-        PK,
+        PUBLIC_KEY,
         FETCHED,
         replace(FETCHED, address=replace(ADDRESS, subject=r".*\.example", authority="PEM")),
         replace(FETCHED, algorithm_from="header:x-a", algorithms=("1=rsa-sha1", "a=b=rsa-sha256")),
@@ -53,16 +53,16 @@ def test_valid_scheme_is_accepted(scheme: Scheme) -> None:
     ("scheme", "path"),
     [
         (TokenScheme(()), "Scheme.From"),
-        (replace(PK, content="{secret}{body}"), "Scheme.Content"),
-        (replace(PK, content="{timestamp}{body}"), "Scheme.Timestamp"),
-        (replace(PK, algorithms=("1=rsa-sha1",)), "Scheme.Algorithms"),
-        (replace(PK, algorithm_from="header:x-a"), "Scheme.Algorithms"),
+        (replace(PUBLIC_KEY, content="{secret}{body}"), "Scheme.Content"),
+        (replace(PUBLIC_KEY, content="{timestamp}{body}"), "Scheme.Timestamp"),
+        (replace(PUBLIC_KEY, algorithms=("1=rsa-sha1",)), "Scheme.Algorithms"),
+        (replace(PUBLIC_KEY, algorithm_from="header:x-a"), "Scheme.Algorithms"),
         (
-            replace(PK, algorithm_from="header:x-a", algorithms=("1=md5",)),
+            replace(PUBLIC_KEY, algorithm_from="header:x-a", algorithms=("1=md5",)),
             "Scheme.Algorithms.0",
         ),
         (
-            replace(PK, algorithm_from="header:x-a", algorithms=("rsa-sha1",)),
+            replace(PUBLIC_KEY, algorithm_from="header:x-a", algorithms=("rsa-sha1",)),
             "Scheme.Algorithms.0",
         ),
         (replace(FETCHED, address=replace(ADDRESS, from_=())), "Scheme.Address.From"),

@@ -15,7 +15,7 @@ from bridge.verification.facts import FACTS
 from bridge.verification.schemes import MacScheme
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook
-from tests.support.fakes import FakePublishedKeys
+from tests.support.provider_fakes import FakePublishedKeys
 
 JWKS_URL = "https://issuer.example.com/keys"
 REPOSITORY = Path(__file__).parents[3]

@@ -15,7 +15,7 @@ from bridge.errors import InvalidSignatureError
 from bridge.form_parsing import form_fields
 from bridge.verification.verify import verify
 from tests.support.fuzz_requests import RequestFuzzer
-from tests.support.signing_senders import CASES, NOW, UNVERIFIED
+from tests.support.signing_senders import CASES, NOW, UNVERIFIED, URL_SIGNED
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "10000"))
 SLOW_FIRST = [HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -33,17 +33,6 @@ SIGNED = sorted(
 PARTS: dict[str, bytes] = {"adyen_payments": b"AUTHORISATION", "mailgun": b"msg_1"}
 UNSIGNED_BODY = ["google_pubsub", "jwt"]
 FORMS = ["braintree", "mandrill", "twilio_form", "twilio_sharedkey"]
-URL_SIGNED = [
-    "contentful",
-    "hubspot_v2",
-    "hubspot_v3",
-    "mandrill",
-    "square",
-    "trello",
-    "twilio_form",
-    "twilio_json",
-    "twilio_sharedkey",
-]
 # A key's id and an algorithm, which the fixed signature has to match.
 UNSIGNED_HEADERS = {"x-amz-sns-message-type", "x-twilio-webhooks-signature-settings"}
 ANY_CASE = {

@@ -76,7 +76,7 @@ class InletSender:
             outcome = read_single(response, self._clock())
             if isinstance(outcome, Dead):
                 self._counts.measure(connection.name, Measure.MESSAGES_REFUSED, 1)
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (the message is sent again)
             return Retry(log_unforeseen(exc, connection=connection.name))
         return outcome
 
@@ -101,7 +101,7 @@ class InletSender:
         connection, flow = destination.connection, destination.flow
         try:
             outcomes = self._outcomes(destination, bodies)
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (the message is sent again)
             return [Retry(log_unforeseen(exc, connection=connection.name))] * len(bodies)
         return [
             self.send_one(connection, flow, body) if isinstance(outcome, Indeterminate) else outcome
@@ -146,7 +146,7 @@ class InletSender:
             rejected = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
             if rejected and response.status in _PER_MESSAGE:
                 self._counts.measure(name, Measure.MESSAGES_REFUSED, rejected)
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (the message is sent again)
             return [Retry(log_unforeseen(exc, connection=name))] * len(bodies)
         return outcomes
 
@@ -159,7 +159,7 @@ class InletSender:
             # `/collection/batch/{inletId}`
             url = connection.inlet_url.replace("/collection/", "/collection/batch/", 1)
             return self._requests.post(url, connection, flow, content, len(bodies))
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (the message is sent again)
             return Retry(log_unforeseen(exc, connection=connection.name))
 
 

@@ -81,12 +81,12 @@ class ExactFunctions(Functions):
     ) -> None:
         if len(arguments) < len(wanted) and OPTIONAL in wanted[-1]:
             wanted = wanted[:-1]
-        super()._validate_arguments(arguments, wanted, name)  # type: ignore[misc]
+        super()._validate_arguments(arguments, wanted, name)  # type: ignore[misc]  # Not in the stubs.
 
     def _convert_to_jmespath_type(self, name: str) -> str:
         if name == JsonNumber.__name__:
             return "number"
-        found: str = super()._convert_to_jmespath_type(name)  # type: ignore[misc]
+        found: str = super()._convert_to_jmespath_type(name)  # type: ignore[misc]  # Not in the stubs.
         return found
 
     def _get_allowed_pytypes(self, types: Sequence[str]) -> tuple[list[str], list[Sequence[str]]]:
@@ -94,7 +94,7 @@ class ExactFunctions(Functions):
 
     @lru_cache(maxsize=64)  # noqa: B019 - of the few instances, one per provider
     def _allowed_types(self, types: tuple[str, ...]) -> tuple[list[str], list[Sequence[str]]]:
-        allowed, of_items = super()._get_allowed_pytypes(types)  # type: ignore[misc]
+        allowed, of_items = super()._get_allowed_pytypes(types)  # type: ignore[misc]  # Not in the stubs.
         return _with_own(allowed), list(map(_with_own, of_items))
 
 
@@ -107,9 +107,9 @@ class ExactParser(Parser):
     def _parse(self, expression: str) -> ParsedResult:
         self._tokens = list(_ExactLexer().tokenize(expression))
         self._index = 0
-        parsed = self._expression(binding_power=0)  # type: ignore[attr-defined]
-        if self._current_token() != "eof":  # type: ignore[attr-defined]
-            token = self._lookahead_token(0)  # type: ignore[attr-defined]
+        parsed = self._expression(binding_power=0)  # type: ignore[attr-defined]  # Not in the stubs.
+        if self._current_token() != "eof":  # type: ignore[attr-defined]  # Not in the stubs.
+            token = self._lookahead_token(0)  # type: ignore[attr-defined]  # Not in the stubs.
             reason = f"Unexpected token: {token['value']}"
             raise ParseError(token["start"], token["value"], token["type"], reason)
         return ParsedResult(expression, parsed)
@@ -122,7 +122,7 @@ class _ExactLexer(Lexer):
 
     def _consume_literal(self) -> dict[str, Any]:
         start = self._position
-        text = self._consume_until("`").replace("\\`", "`")  # type: ignore[attr-defined]
+        text = self._consume_until("`").replace("\\`", "`")  # type: ignore[attr-defined]  # Not in the stubs.
         try:
             value = read_json(text)
         except ValueError:

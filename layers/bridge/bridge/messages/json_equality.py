@@ -13,4 +13,4 @@ def equality_key(value: Any) -> Hashable:
             return (dict, frozenset((name, equality_key(each)) for name, each in value.items()))
         case list():
             return (list, tuple(map(equality_key, value)))
-    return value  # type: ignore[no-any-return]
+    return value  # type: ignore[no-any-return]  # JSON.

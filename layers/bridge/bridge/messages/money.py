@@ -63,7 +63,7 @@ def major_units(minor: object, currency: str, unit: Unit | None = None) -> int |
         ValueError: the amount is not a number or has over 1,000 digits, or the currency is not a
             three-letter code.
     """
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004
+    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004 (ISO 4217)
         raise ValueError("is not a currency code")
     number = decimal_of(minor)
     if abs(number.adjusted()) > MOST_DIGITS:

@@ -182,7 +182,7 @@ class _Check:
 
 def _resolved(reference: _Reference) -> Any:
     if not isinstance(reference.value, str):
-        raise ValueError(f"has a reference at {reference.at} that is not a text")  # noqa: TRY004
+        raise ValueError(f"has a reference at {reference.at} that is not a text")  # noqa: TRY004 (one error for all schemas that cannot be used)
     if reference.keyword == "$recursiveRef" and reference.value != "#":
         raise ValueError(f"has a reference at {reference.at} that is not #")
     try:

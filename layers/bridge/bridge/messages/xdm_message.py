@@ -142,11 +142,11 @@ def _findings(
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     if _IDENTITY_MAP in entity:
-        from bridge.messages.identity_values import namespace_findings  # noqa: PLC0415
+        from bridge.messages.identity_values import namespace_findings  # noqa: PLC0415 (few sources ask for checks)
 
         faults, warnings = namespace_findings(entity, source.namespaces or ())
     if flow.checks:
-        from bridge.messages.xdm_check import compile_constraints  # noqa: PLC0415
+        from bridge.messages.xdm_check import compile_constraints  # noqa: PLC0415 (few sources ask for checks)
 
         text = source.schemas.get(flow.checks) or read_schema(flow.checks)
         check = compile_constraints(text)

@@ -60,7 +60,7 @@ def invoke(request: object, provisioner: Provisioner) -> _Response:
     except BridgeError as exc:
         path = exc.path if isinstance(exc, InvalidPropertyError | VendorError) else None
         return {"ok": False, "error": str(exc), "property": path}
-    except Exception as exc:  # noqa: BLE001
+    except Exception as exc:  # noqa: BLE001 (the caller gets a response)
         log_unforeseen(exc)
         return {"ok": False, "error": "internal error, see the log", "property": None}
 

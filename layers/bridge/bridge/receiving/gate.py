@@ -106,7 +106,7 @@ class Gate:
     @cached_property
     def _handshakes(self) -> "HandshakeResponder":
         """Imported on first use: most sources have no handshakes."""
-        from bridge.receiving.handshakes import HandshakeResponder  # noqa: PLC0415
+        from bridge.receiving.handshakes import HandshakeResponder  # noqa: PLC0415 (few requests are handshakes)
 
         return HandshakeResponder(
             self._directory, self._sites, self._new_secrets, _check_access_rules_and_secrets

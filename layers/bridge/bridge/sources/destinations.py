@@ -88,20 +88,25 @@ class DestinationDirectory:
         return FoundDestination(destination, paused=values.get(pause, RESUMED) != RESUMED)
 
 
+def stored_connection(name: str, values: Mapping[str, str]) -> Connection:
+    """The connection in the values below its path. Raises KeyError if it is incomplete."""
+    return Connection(
+        name=name,
+        inlet_url=values["inlet_url"],
+        authenticated=values["authenticated"] == "true",
+        data_type=cast("Literal['xdm', 'raw']", values["data_type"]),
+        source_id=values["source_id"],
+        org_id=values["org_id"],
+        sandbox=values["sandbox"],
+    )
+
+
 def destination_of(connection: str, flow: str, values: Mapping[str, str]) -> Destination | None:
     """The destination in the values below a connection's path; None if it is incomplete."""
     path = f"flows/{flow}"
     try:
         return Destination(
-            Connection(
-                name=connection,
-                inlet_url=values["inlet_url"],
-                authenticated=values["authenticated"] == "true",
-                data_type=cast("Literal['xdm', 'raw']", values["data_type"]),
-                source_id=values["source_id"],
-                org_id=values["org_id"],
-                sandbox=values["sandbox"],
-            ),
+            stored_connection(connection, values),
             Flow(
                 flow_id=values[f"{path}/flow_id"],
                 dataset_id=values[f"{path}/dataset_id"],

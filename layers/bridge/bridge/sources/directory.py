@@ -9,7 +9,7 @@ from bridge.ports.aws import Parameters
 from bridge.ports.process import Clock
 from bridge.sources.configured import ConfiguredSource
 from bridge.sources.reader import SourceReader
-from bridge.sources.ssm_reads import FAILURE_INTERVAL, NO_PATIENCE, Patience, SsmReads
+from bridge.sources.ssm_reads import FAILURE_INTERVAL, NO_RETRIES, ReadRetries, SsmReads
 from bridge.telemetry import logger
 
 # How long a source is cached: changed sources and rotated secrets take effect after that.
@@ -71,7 +71,7 @@ class SourceDirectory:
         with_secrets: also read the values of secrets; functions that verify no webhooks do not
             need them, and their roles do not allow it.
         quick: read again what is cached, with short time-outs; by default `parameters`.
-        patience: how long a first read that is throttled is repeated.
+        retries: how long a first read that is throttled is repeated.
         jitter: a random number from 0 up to 1.
     """
 
@@ -83,10 +83,10 @@ class SourceDirectory:
         *,
         with_secrets: bool = True,
         quick: Parameters | None = None,
-        patience: Patience = NO_PATIENCE,
+        retries: ReadRetries = NO_RETRIES,
         jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        self._ssm = SsmReads(parameters, quick or parameters, clock, patience)
+        self._ssm = SsmReads(parameters, quick or parameters, clock, retries)
         self._reader = SourceReader(f"/inlet-bridge/{stage}", with_secrets=with_secrets)
         self._list_path = f"/inlet-bridge/{stage}/sources"
         self._clock = clock
@@ -179,14 +179,14 @@ class SourceDirectory:
         return names
 
     def _first_read(self, name: str, now: datetime) -> ConfiguredSource:
-        """Read with patience, unless that failed recently. Raises as `find`."""
+        """Read with retries, unless that failed recently. Raises as `find`."""
         until, reason = self._failed.get(name, (now, ""))
         if now < until:
             raise UnavailableError(reason)
         try:
             configured = self._read(name, is_first=True)
         except ThrottledError:
-            raise  # After all the patience that there is.
+            raise  # After all retries.
         except UnavailableError as exc:
             self._failed[name] = (self._clock() + FAILURE_INTERVAL, str(exc))
             raise

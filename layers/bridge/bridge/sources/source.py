@@ -179,13 +179,13 @@ class Source(NamedTuple):
 def _with_handshakes(source: Source, document: Mapping[str, Any]) -> Source:
     """Add handshakes, acknowledgement and refusal; most sources have none and skip the import."""
     if (refusal := document.get("refusal")) is not None:
-        from bridge.verification.refusal import Refusal  # noqa: PLC0415
+        from bridge.verification.refusal import Refusal  # noqa: PLC0415 (few sources have one)
 
         source = source._replace(refusal=Refusal(**refusal))
     handshakes, acknowledgement = document.get("handshakes"), document.get("acknowledgement")
     if not handshakes and acknowledgement is None:
         return source
-    from bridge.verification.handshakes import (  # noqa: PLC0415
+    from bridge.verification.handshakes import (  # noqa: PLC0415 (few sources have any)
         handshake_from_document,
         response_from_document,
     )

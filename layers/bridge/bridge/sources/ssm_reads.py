@@ -1,4 +1,4 @@
-"""Call SSM for sources: a refresh once and without waiting, a first read with patience."""
+"""Call SSM for sources: a refresh once and without waiting, a first read with retries."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ _MAX_FAILURES = 2
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Patience(NamedTuple):
+class ReadRetries(NamedTuple):
     """How long a throttled call is repeated.
 
     Attributes:
@@ -36,7 +36,7 @@ class Patience(NamedTuple):
     jitter: Callable[[], float]
 
 
-NO_PATIENCE = Patience(lambda: 0.0, lambda _seconds: None, lambda: 0.0)
+NO_RETRIES = ReadRetries(lambda: 0.0, lambda _seconds: None, lambda: 0.0)
 
 
 class SsmReads:
@@ -46,16 +46,16 @@ class SsmReads:
         parameters: read what an environment has never read.
         quick: read what an environment has a copy of; a call should fail within a second or two.
         clock: the time.
-        patience: for throttled first reads.
+        retries: for throttled first reads.
     """
 
     def __init__(
-        self, parameters: Parameters, quick: Parameters, clock: Clock, patience: Patience
+        self, parameters: Parameters, quick: Parameters, clock: Clock, retries: ReadRetries
     ) -> None:
         self._parameters = parameters
         self._quick = quick
         self._clock = clock
-        self._patience = patience
+        self._retries = retries
         self._failures = 0
         self._retry_at = _LONG_AGO
         self._reason = ""
@@ -74,14 +74,14 @@ class SsmReads:
 
     def first(self, names: Sequence[str]) -> dict[str, str]:
         """Read; repeat a throttled call until the deadline. Raises UnavailableError."""
-        return self._patiently(lambda: self._parameters.get(names))
+        return self._retried(lambda: self._parameters.get(names))
 
     def first_names(self, path: str) -> set[str]:
         """List. Repeats and raises as `first`."""
-        return self._patiently(lambda: self._parameters.names_in(path))
+        return self._retried(lambda: self._parameters.names_in(path))
 
-    def _patiently[T](self, call: Callable[[], T]) -> T:
-        budget, waited, failures, attempt = self._patience.remaining(), 0.0, 0, 0
+    def _retried[T](self, call: Callable[[], T]) -> T:
+        budget, waited, failures, attempt = self._retries.remaining(), 0.0, 0, 0
         while True:
             try:
                 return self._counted(call)
@@ -89,13 +89,13 @@ class SsmReads:
                 failures += not isinstance(exc, ThrottledError)
                 attempt += 1
                 ceiling = backoff_ceiling(attempt, _FIRST_PAUSE_SECONDS, _MAX_PAUSE_SECONDS)
-                seconds = ceiling * self._patience.jitter()
+                seconds = ceiling * self._retries.jitter()
                 # The sum of the pauses is a bound of its own, for a clock that stands still.
                 waited += seconds
-                remaining = min(self._patience.remaining(), budget - waited)
+                remaining = min(self._retries.remaining(), budget - waited)
                 if failures == _MAX_FAILURES or not seconds < remaining < math.inf:
                     raise
-                self._patience.sleep(seconds)
+                self._retries.sleep(seconds)
 
     def _counted[T](self, call: Callable[[], T]) -> T:
         try:
@@ -104,7 +104,7 @@ class SsmReads:
             self._failures += 1
             ceiling = backoff_ceiling(self._failures, FAILURE_INTERVAL, _LONGEST_INTERVAL)
             # At least half of it, so that a failing service gets a rest.
-            self._retry_at = self._clock() + ceiling * (1 - self._patience.jitter() / 2)
+            self._retry_at = self._clock() + ceiling * (1 - self._retries.jitter() / 2)
             self._reason = str(exc)
             raise
         self._failures, self._retry_at = 0, _LONG_AGO

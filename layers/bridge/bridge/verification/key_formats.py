@@ -40,7 +40,7 @@ def is_signed(algorithm: PublicKeyAlgorithm, key: Any, signature: bytes, content
             case "rsa-sha256", rsa.RSAPublicKey() if key.key_size >= _MIN_RSA_BITS:
                 key.verify(signature, content, padding.PKCS1v15(), hashes.SHA256())
             case "rsa-sha1", rsa.RSAPublicKey() if key.key_size >= _MIN_RSA_BITS:
-                key.verify(signature, content, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
+                key.verify(signature, content, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303 (some senders sign with it)
             case _:
                 return False
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):

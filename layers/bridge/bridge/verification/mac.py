@@ -32,7 +32,7 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
         check_body_sha256(value(webhook, scheme.body_sha256), webhook.body)
     algorithm = scheme.algorithm
     if scheme.algorithm_from:
-        from bridge.verification.stated_algorithm import stated_algorithm  # noqa: PLC0415
+        from bridge.verification.stated_algorithm import stated_algorithm  # noqa: PLC0415 (few senders state it)
 
         algorithm = stated_algorithm(scheme, webhook)
     presented, timestamp = read_credentials(scheme, webhook, now)

@@ -31,7 +31,7 @@ class PublishedKeys(Protocol):
 class NoPublishedKeys:
     """For schemes that use only stored secrets."""
 
-    def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:  # noqa: ARG002
+    def get(self, url: str, *, posted: bytes = b"", renew: bool = False) -> bytes:  # noqa: ARG002 (those of the port)
         """Raises InvalidSignatureError: nothing is published."""
         raise InvalidSignatureError("no keys are published")
 

@@ -25,13 +25,13 @@ def scheme_from_document(document: Mapping[str, Any]) -> "Scheme":
         case "token":
             return TokenScheme(**fields)
         case "pk":
-            from bridge.verification.public_key_scheme import KeyAddress, PublicKeyScheme  # noqa: PLC0415
+            from bridge.verification.public_key_scheme import KeyAddress, PublicKeyScheme  # noqa: PLC0415 (few sources have public keys)
 
             address = document.get("address")
             fields["address"] = address and KeyAddress(**_tupled(address))
             return PublicKeyScheme(**fields | _signed(document))
         case "jwt":
-            from bridge.verification.jwt_scheme import JwtScheme  # noqa: PLC0415
+            from bridge.verification.jwt_scheme import JwtScheme  # noqa: PLC0415 (few sources have tokens)
 
             return JwtScheme(**fields)
         case "none":

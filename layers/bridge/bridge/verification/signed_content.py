@@ -88,7 +88,7 @@ def _token_value(token: str, webhook: Webhook) -> bytes | None:
         fields = form_fields(webhook.content.content)
         return None if fields is None else _sorted_form(fields)
     if token in CANONICAL:
-        from bridge.verification.canonical_requests import (  # noqa: PLC0415
+        from bridge.verification.canonical_requests import (  # noqa: PLC0415 (two providers)
             canonical_contentful,
             canonical_sns,
         )

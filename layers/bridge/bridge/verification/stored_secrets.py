@@ -34,7 +34,7 @@ def stored_secret(scheme: "Scheme", stored: str) -> str:
         # The credential may have been copied with its authorization scheme.
         text = bare_token(text, f"{scheme.authorization.removesuffix('?')}?")
     if scheme.family == "jwt" and "-----BEGIN" in text:
-        from bridge.verification.key_formats import armored  # noqa: PLC0415
+        from bridge.verification.key_formats import armored  # noqa: PLC0415 (few sources have public keys)
 
         text = armored(utf8(text)).decode()
     return text if text.strip() and _is_usable(scheme, text) else ""
@@ -48,7 +48,7 @@ def expected_form(scheme: "Scheme") -> str:
         case "token":
             form = "user:password" if scheme.from_ == _BASIC else "the token as a text"
         case "pk":
-            from bridge.verification.key_formats import FORM_NAMES  # noqa: PLC0415
+            from bridge.verification.key_formats import FORM_NAMES  # noqa: PLC0415 (few sources have public keys)
 
             form = f"a public key for {scheme.algorithm}, {FORM_NAMES[scheme.key]}"
         case "jwt" if not scheme.jwks_url and not scheme.algorithms[0].startswith("HS"):
@@ -77,11 +77,11 @@ def _is_usable(scheme: "Scheme", text: str) -> bool:
         case "token":
             return scheme.from_ != _BASIC or ":" in text
         case "pk" if scheme.address is None:
-            from bridge.verification.key_formats import is_key_for, public_key  # noqa: PLC0415
+            from bridge.verification.key_formats import is_key_for, public_key  # noqa: PLC0415 (few sources have public keys)
 
             return is_key_for(scheme.algorithm, public_key(utf8(text), scheme.key))
         case "jwt" if not scheme.jwks_url:
-            from bridge.verification.json_web_keys import is_token_key  # noqa: PLC0415
+            from bridge.verification.json_web_keys import is_token_key  # noqa: PLC0415 (few sources have tokens)
 
             return is_token_key(text, scheme.algorithms)
         case _:

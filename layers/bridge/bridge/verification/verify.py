@@ -50,11 +50,11 @@ def verify(
             verify_token(scheme, webhook, usable)
         # Import the libraries of a family only for its sources.
         case "pk":
-            from bridge.verification.public_key import verify_public_key  # noqa: PLC0415
+            from bridge.verification.public_key import verify_public_key  # noqa: PLC0415 (few sources have public keys)
 
             return verify_public_key(scheme, webhook, usable, now, published)
         case "jwt":
-            from bridge.verification.jwt import verify_jwt  # noqa: PLC0415
+            from bridge.verification.jwt import verify_jwt  # noqa: PLC0415 (few sources have tokens)
 
             return verify_jwt(scheme, webhook, usable, now, published)
         case "iam":

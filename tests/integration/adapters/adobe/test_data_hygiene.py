@@ -4,24 +4,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-import requests
 
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.faults import AnswerWith, Fault
 from adobe_emulator.server import serving
 from adobe_emulator.settings import DATASET_ID, EVENTS_DATASET_ID, Tenant
 from bridge.adapters.adobe.data_hygiene import AdobeDataHygiene
-from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.adobe.platform import AdobePlatform
-from bridge.adapters.http.connections import connections
-from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.ports.adobe import Expiration
-from tests.support.fakes import FakeClock
+from tests.support.technical_account import credentials_of, platform_at
 
 TENANT = Tenant()
-CREDENTIALS = AdobeCredentials(
-    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
-)
+CREDENTIALS = credentials_of(TENANT)
 
 
 @pytest.fixture
@@ -32,11 +26,7 @@ def adobe() -> Iterator[Adobe]:
 
 @pytest.fixture
 def platform(adobe: Adobe) -> AdobePlatform:
-    session = requests.Session()
-    session.trust_env = False
-    retry_budget = RetryBudget(lambda _: None)
-    tokens = ImsTokens(connections(), adobe.url, lambda: CREDENTIALS, FakeClock(), retry_budget)
-    return AdobePlatform(session, adobe.url, tokens, lambda: CREDENTIALS, retry_budget)
+    return platform_at(adobe, CREDENTIALS)
 
 
 def test_expirations_are_read_over_all_pages(adobe: Adobe, platform: AdobePlatform) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import requests
 
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.faults import AnswerWith, Fault, Service
@@ -16,19 +15,14 @@ from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCH
 from bridge.adapters.adobe.catalog import AdobeCatalog
 from bridge.adapters.adobe.data_prep import AdobeDataPrep
 from bridge.adapters.adobe.flow_service import AdobeFlowService
-from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
 from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
-from bridge.adapters.http.connections import connections
-from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.provisioning.schema_comparison import schema_behavior
-from tests.support.fakes import FakeClock
+from tests.support.technical_account import credentials_of, platform_at
 
 TENANT = Tenant()
-CREDENTIALS = AdobeCredentials(
-    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
-)
+CREDENTIALS = credentials_of(TENANT)
 REFERENCE = {"id": SCHEMA_ID, "contentType": "application/vnd.adobe.xed-full+json;version=1"}
 RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
 
@@ -41,11 +35,7 @@ def adobe() -> Iterator[Adobe]:
 
 @pytest.fixture
 def platform(adobe: Adobe) -> AdobePlatform:
-    session = requests.Session()
-    session.trust_env = False
-    retry_budget = RetryBudget(lambda _: None)
-    tokens = ImsTokens(connections(), adobe.url, lambda: CREDENTIALS, FakeClock(), retry_budget)
-    return AdobePlatform(session, adobe.url, tokens, lambda: CREDENTIALS, retry_budget)
+    return platform_at(adobe, CREDENTIALS)
 
 
 def base(service: AdobeFlowService) -> dict[str, Any]:

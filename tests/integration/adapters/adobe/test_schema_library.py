@@ -17,7 +17,7 @@ from jsonschema import Draft4Validator
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.server import serving
 from adobe_emulator.settings import Tenant
-from bridge.adapters.adobe.ims import AdobeCredentials, ImsTokens
+from bridge.adapters.adobe.ims import ImsTokens
 from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.adobe.schema_library import AdobeSchemaLibrary
 from bridge.adapters.http.connections import connections
@@ -25,11 +25,10 @@ from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from tests.support.adobe_openapi import specification, where_they_are
 from tests.support.fakes import FakeClock
+from tests.support.technical_account import credentials_of
 
 TENANT = Tenant(datasets={}, schemas={})
-CREDENTIALS = AdobeCredentials(
-    TENANT.client_id, TENANT.client_secret, TENANT.org_id, ",".join(TENANT.scopes), TENANT.sandbox
-)
+CREDENTIALS = credentials_of(TENANT)
 PREFIX = "/data/foundation/schemaregistry"
 EVENT = "https://ns.adobe.com/xdm/context/experienceevent"
 COMMERCE = "https://ns.adobe.com/xdm/context/experienceevent-commerce"

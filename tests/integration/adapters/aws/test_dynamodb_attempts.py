@@ -19,7 +19,8 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State, key_of
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Attempts, Deliveries
-from tests.support.fakes import NOON, FakeClock, FakeDeliveries
+from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.fakes import NOON, FakeClock
 from tests.support.sam_template import resources
 
 MINUTE = timedelta(minutes=1)

@@ -20,7 +20,7 @@ from bridge.errors import VendorError
 from bridge.ports.vendors import VendorRequest
 from bridge.version import USER_AGENT
 from tests.support.site_identity import identity_of
-from tests.support.vendor_account import Answer
+from tests.support.vendor_account import StandInResponse
 
 HOST = "api.github.com"
 LOOPBACK = "127.0.0.1"
@@ -38,13 +38,13 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Site:
     """A vendor that gives prepared answers; the last one repeats."""
 
-    answers: list[Answer]
+    answers: list[StandInResponse]
     port: int = 0
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paused: list[float] = field(default_factory=list)
 
-    def next(self) -> Answer:
+    def next(self) -> StandInResponse:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     def api(
@@ -66,7 +66,7 @@ class Site:
 
 
 @contextmanager
-def site(identity: Path, *answers: Answer) -> Iterator[Site]:
+def site(identity: Path, *answers: StandInResponse) -> Iterator[Site]:
     there = Site(list(answers))
 
     class Handler(BaseHTTPRequestHandler):
@@ -121,7 +121,9 @@ def request(method: str = "GET", host: str = HOST, scheme: str = "https") -> Ven
 
 
 def test_request_has_a_user_agent_and_the_response_its_headers(identity: Path) -> None:
-    with site(identity, Answer(200, [{"id": 1}], {"Link": '<https://x>; rel="next"'})) as there:
+    with site(
+        identity, StandInResponse(200, [{"id": 1}], {"Link": '<https://x>; rel="next"'})
+    ) as there:
         response = there.api(identity).send(request())
 
     assert response.document == [{"id": 1}]
@@ -141,7 +143,7 @@ OTHERS = [
 
 @pytest.mark.parametrize(("host", "scheme"), OTHERS)
 def test_nothing_is_sent_to_another_host(identity: Path, host: str, scheme: str) -> None:
-    with site(identity, Answer(200, [])) as there, pytest.raises(VendorError) as raised:
+    with site(identity, StandInResponse(200, [])) as there, pytest.raises(VendorError) as raised:
         there.api(identity).send(request(host=host, scheme=scheme))
 
     assert not raised.value.retryable
@@ -149,7 +151,7 @@ def test_nothing_is_sent_to_another_host(identity: Path, host: str, scheme: str)
 
 
 def test_redirect_is_not_followed(identity: Path) -> None:
-    with site(identity, Answer(301, None, {"Location": f"https://{HOST}/other"})) as there:
+    with site(identity, StandInResponse(301, None, {"Location": f"https://{HOST}/other"})) as there:
         assert there.api(identity).send(request()).status == 301
 
     assert len(there.asked) == 1
@@ -157,14 +159,22 @@ def test_redirect_is_not_followed(identity: Path) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_request_that_creates_nothing_is_repeated(identity: Path, method: str) -> None:
-    with site(identity, Answer(503), Answer(502, b"<html>"), Answer(200, {"id": 1})) as there:
+    with site(
+        identity,
+        StandInResponse(503),
+        StandInResponse(502, b"<html>"),
+        StandInResponse(200, {"id": 1}),
+    ) as there:
         assert there.api(identity).send(request(method)).document == {"id": 1}
 
     assert len(there.asked) == 3
 
 
 def test_creation_is_not_repeated_after_an_unclear_response(identity: Path) -> None:
-    with site(identity, Answer(502, b"<html>")) as there, pytest.raises(VendorError) as raised:
+    with (
+        site(identity, StandInResponse(502, b"<html>")) as there,
+        pytest.raises(VendorError) as raised,
+    ):
         there.api(identity).send(request("POST"))
 
     assert raised.value.retryable
@@ -172,17 +182,20 @@ def test_creation_is_not_repeated_after_an_unclear_response(identity: Path) -> N
     assert "NEVERSEEN" not in str(raised.value)
 
 
-LIMITED: dict[str, tuple[Answer, float]] = {
-    "429 with a pause": (Answer(429, None, {"Retry-After": "7"}), 7.0),
-    "429 without": (Answer(429), 0.5),
-    "429 until a time": (Answer(429, None, {"Retry-After": formatdate(NOW + 7)}), 7.0),
-    "GitHub's secondary limit": (Answer(403, {"message": "..."}, {"Retry-After": "9"}), 9.0),
+LIMITED: dict[str, tuple[StandInResponse, float]] = {
+    "429 with a pause": (StandInResponse(429, None, {"Retry-After": "7"}), 7.0),
+    "429 without": (StandInResponse(429), 0.5),
+    "429 until a time": (StandInResponse(429, None, {"Retry-After": formatdate(NOW + 7)}), 7.0),
+    "GitHub's secondary limit": (
+        StandInResponse(403, {"message": "..."}, {"Retry-After": "9"}),
+        9.0,
+    ),
     "GitHub's primary limit": (
-        Answer(403, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(NOW + 5)}),
+        StandInResponse(403, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(NOW + 5)}),
         6.0,
     ),
     "GitLab's limit": (
-        Answer(429, {}, {"RateLimit-Remaining": "0", "RateLimit-Reset": str(NOW + 3)}),
+        StandInResponse(429, {}, {"RateLimit-Remaining": "0", "RateLimit-Reset": str(NOW + 3)}),
         4.0,
     ),
 }
@@ -192,7 +205,7 @@ LIMITED: dict[str, tuple[Answer, float]] = {
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_rate_limit_is_respected(identity: Path, name: str, method: str) -> None:
     limited, seconds = LIMITED[name]
-    with site(identity, limited, Answer(200, {"id": 1})) as there:
+    with site(identity, limited, StandInResponse(200, {"id": 1})) as there:
         there.api(identity).send(request(method))
 
     assert there.paused == [seconds]
@@ -200,8 +213,10 @@ def test_rate_limit_is_respected(identity: Path, name: str, method: str) -> None
 
 
 def test_long_limit_is_waited_for_by_a_deployment_only(identity: Path) -> None:
-    hour = Answer(403, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(NOW + 300)})
-    with site(identity, hour, hour, Answer(200, [])) as there:
+    hour = StandInResponse(
+        403, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(NOW + 300)}
+    )
+    with site(identity, hour, hour, StandInResponse(200, [])) as there:
         with pytest.raises(VendorError) as raised:
             there.api(identity).send(request())
         assert there.paused == []
@@ -212,7 +227,9 @@ def test_long_limit_is_waited_for_by_a_deployment_only(identity: Path) -> None:
 
 
 def test_missing_permission_is_no_rate_limit(identity: Path) -> None:
-    refused = Answer(403, {"message": "Resource not accessible"}, {"X-RateLimit-Remaining": "4999"})
+    refused = StandInResponse(
+        403, {"message": "Resource not accessible"}, {"X-RateLimit-Remaining": "4999"}
+    )
     with site(identity, refused) as there:
         assert there.api(identity).send(request()).status == 403
 
@@ -221,7 +238,7 @@ def test_missing_permission_is_no_rate_limit(identity: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"<html>", b"[" * 100_000, b"x" * 3_000_000])
 def test_response_that_is_not_json_or_too_large_is_an_error(identity: Path, content: bytes) -> None:
-    answer: Any = Answer(200, content)
+    answer: Any = StandInResponse(200, content)
     with site(identity, answer) as there, pytest.raises(VendorError) as raised:
         there.api(identity).send(request("POST"))
 
@@ -229,7 +246,7 @@ def test_response_that_is_not_json_or_too_large_is_an_error(identity: Path, cont
 
 
 def test_nothing_is_sent_after_the_deadline(identity: Path) -> None:
-    with site(identity, Answer(200, [])) as there, pytest.raises(VendorError):
+    with site(identity, StandInResponse(200, [])) as there, pytest.raises(VendorError):
         there.api(identity, seconds=0.0).send(request())
 
     assert there.asked == []

@@ -30,9 +30,9 @@ def read(*pieces: bytes) -> tuple[Response, bool]:
 
 
 def test_response_has_status_headers_and_content() -> None:
-    answer, keeps_alive = read(OK + b"Content-Length: 2\r\nX-Told:  M\xfcller \r\n\r\n{}")
+    answer, keeps_alive = read(OK + b"Content-Length: 2\r\nX-Test:  M\xfcller \r\n\r\n{}")
 
-    assert answer == Response(200, {"content-length": "2", "x-told": "Müller"}, b"{}")
+    assert answer == Response(200, {"content-length": "2", "x-test": "Müller"}, b"{}")
     assert keeps_alive
 
 

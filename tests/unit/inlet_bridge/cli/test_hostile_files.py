@@ -8,8 +8,8 @@ import pytest
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform, Sandbox
 from inlet_bridge.operations.account.secret_store import SecretStore
 from inlet_bridge.operations.account.stage import Stage
+from tests.support.hostile_runs import NAME, run
 from tests.support.hostile_text import HOSTILE, MARKUP
-from tests.unit.inlet_bridge.cli.test_hostile_answers import NAME, run
 
 
 @pytest.mark.parametrize("text", [HOSTILE, f"a: [{NAME}", f"Resources: {{a: {MARKUP}", "a = ["])

@@ -3,14 +3,8 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from inlet_bridge.cli.main import app
-
-
-def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1"})
-    return result.exit_code, result.output
+from tests.support.command_runs import run
 
 
 def test_help_is_printed_without_a_command() -> None:

@@ -21,10 +21,10 @@ FOLDERS = (
     "mapping",
     "operations",
     "recipes",
-    "resources",
     "schemas",
     "senders",
-    "sources_file",
+    "template_editing",
+    "template_reading",
 )
 OUTLETS = {
     "inlet_bridge/cli/styled_text.py",

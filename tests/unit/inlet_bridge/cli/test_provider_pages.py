@@ -5,7 +5,7 @@ import pytest
 from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.provider_pages import provider_section, providers_page
 from inlet_bridge.local.workspace import ROOT
-from tests.unit.inlet_bridge.cli.test_main import run
+from tests.support.command_runs import run
 
 
 def test_page_in_docs_is_up_to_date() -> None:

@@ -1,11 +1,13 @@
 """Tests of the build for the local cloud."""
 
 import os
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from inlet_bridge.local import artifacts
 from inlet_bridge.local.artifacts import archive, build
 from inlet_bridge.local.errors import LocalCloudError
 
@@ -117,3 +119,21 @@ def test_requirements_without_a_hash_are_not_installed(template: Path, builds: P
 
     with pytest.raises(LocalCloudError, match=r"uv cannot install .*requirements\.txt: .*hash"):
         build(template, builds)
+
+
+def test_temporary_files_of_the_installation_are_deleted(
+    template: Path, builds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Uv leaves the lock of an environment where its temporary files are."""
+    uv, seen = tmp_path / "uv", tmp_path / "seen"
+    code = "import tempfile, pathlib"
+    code += f"; pathlib.Path({str(seen)!r}).write_text(tempfile.mkstemp()[1])"
+    uv.write_text(f"#!{sys.executable}\n{code}\n")
+    uv.chmod(0o700)
+    monkeypatch.setattr(artifacts, "UV", uv)
+    (template.parent / "layer" / "requirements.txt").write_text("")
+    built = build(template, builds)
+
+    assert Path(seen.read_text()).is_relative_to(builds)
+    assert not Path(seen.read_text()).exists()
+    assert {path.name for path in (built.parent / "Layer").iterdir()} == {"python"}

@@ -71,7 +71,7 @@ def test_programs_that_ignore_signals_end_with_their_owner(
     family = ids_in(tmp_path / "ids")
     assert process.stdin
     process.stdin.close()
-    process.wait(guard.PATIENCE_SECONDS + 60)
+    process.wait(guard.GRACE_SECONDS + 60)
 
     assert wait_until(lambda: not any(map(alive, family)), 60)
 
@@ -97,7 +97,7 @@ def test_programs_end_when_their_owner_is_killed(
     owner.kill()
     owner.wait()
 
-    assert wait_until(lambda: not any(map(alive, family)), guard.PATIENCE_SECONDS + 60)
+    assert wait_until(lambda: not any(map(alive, family)), guard.GRACE_SECONDS + 60)
 
 
 def test_signals_to_the_guard_do_not_orphan_the_program(

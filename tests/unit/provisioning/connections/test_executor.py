@@ -1,40 +1,24 @@
 """Connections change without an interval in which a source has no flow."""
 
-from typing import Any
-
 import pytest
 
 from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL
-from bridge.sources.source import Source
 from tests.support.adobe_fakes import MAPPING_SET
+from tests.support.applied_connections import OWNER, apply, document
 from tests.support.declarations import (
     OTHER_SCHEMA,
     RETURNS_DATASET,
-    SCHEMA,
-    STACK,
     connection,
     flow,
     source,
 )
 from tests.support.provisioning_bench import Bench
 
-OWNER = f"{STACK}/OrdersConnection"
-
 
 @pytest.fixture
 def bench() -> Bench:
     return Bench()
-
-
-def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
-    """Apply, and return the actions that changed something."""
-    steps = bench.apply(properties, owner).steps
-    return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
-
-
-def document(bench: Bench, name: str = "github") -> Source:
-    return Source.from_document(bench.values[f"/inlet-bridge/test/sources/{name}"])
 
 
 def test_additional_flow_changes_no_other_flow(bench: Bench) -> None:
@@ -130,71 +114,6 @@ def test_change_without_a_source_does_not_wait(bench: Bench) -> None:
     assert bench.total() == 4
 
 
-def raw(*sources: str, **more: str) -> dict[str, Any]:
-    """Return a raw-data connection with a mapping for each source, or with an existing set."""
-    mappings = [{"Source": each, "Destination": f"_tenant.{each}"} for each in sources]
-    return connection(flow(Mappings=mappings, **more), DataType="raw")
-
-
-def test_mapping_set_version_is_replaced_in_place(bench: Bench) -> None:
-    apply(bench, raw(MappingSetId=MAPPING_SET, MappingSetVersion="0"))
-    flow_id = bench.below("orders")["flows/orders/flow_id"]
-
-    taken = apply(bench, raw(MappingSetId=MAPPING_SET, MappingSetVersion="1"))
-
-    assert taken == ["patch flows"]
-    assert bench.adobe.objects["flows"][flow_id]["transformations"] == [
-        {"name": "Mapping", "params": {"mappingId": MAPPING_SET, "mappingVersion": 1}}
-    ]
-
-
-def test_mappings_create_a_validated_set_and_are_replaced_in_place(bench: Bench) -> None:
-    assert apply(bench, raw("id"))[-2:] == ["create mappingSets", "create flows"]
-    assert bench.mapping_sets.calls[:3] == [
-        "LIST mappingSets",
-        "VALIDATE mappingSets",
-        "POST mappingSets",
-    ]
-    first = bench.below("orders")
-
-    assert apply(bench, raw("id", "total")) == ["replace mappingSets", "patch flows"]
-    second = bench.below("orders")
-    assert second["flows/orders/flow_id"] == first["flows/orders/flow_id"]
-    assert second["flows/orders/mapping_set_id"] != first["flows/orders/mapping_set_id"]
-
-    assert apply(bench, raw("id")) == ["adopt mappingSets", "patch flows"]
-    third = bench.below("orders")["flows/orders/mapping_set_id"]
-    assert third == first["flows/orders/mapping_set_id"]
-
-
-def test_invalid_mappings_change_nothing(bench: Bench) -> None:
-    with pytest.raises(InvalidPropertyError, match=r"^Flows.0.Mappings: nonsense cannot be read"):
-        apply(bench, raw("nonsense"))
-    assert bench.total() == 0
-    assert bench.below("orders") == {}
-
-
-def test_no_source_sends_to_a_flow_during_a_change_in_place(bench: Bench) -> None:
-    apply(bench, raw("id"))
-    bench.provisioner().sources.apply(source(), OWNER)
-    bench.clock.advance(3_600)
-    held: list[bool] = []
-
-    def look() -> None:
-        held.append(document(bench).flows["orders"].ready_at > bench.clock())
-
-    bench.while_sleeping = look
-    bench.adobe.on_call = lambda call: held.append(
-        call != "PATCH flows" or document(bench).flows["orders"].ready_at > bench.clock()
-    )
-    apply(bench, raw("id", "total"))
-
-    assert all(held)
-    assert bench.slept == [SOURCE_DOCUMENT_TTL]
-    settled = document(bench).flows["orders"].ready_at - bench.clock()
-    assert settled.total_seconds() == 300
-
-
 def test_descriptions_are_patched_without_interrupting_the_flows(
     bench: Bench,
 ) -> None:
@@ -222,50 +141,6 @@ def test_conflicting_patch_reads_the_object_again(bench: Bench) -> None:
     assert apply(bench, connection(Description="Shop.")) == ["patch connections"]
     (base,) = bench.adobe.objects["connections"].values()
     assert base["description"].startswith("Shop.")
-
-
-def test_each_flow_with_mappings_has_its_own_set(bench: Bench) -> None:
-    mappings = [{"Source": "id", "Destination": "_tenant.id"}]
-    flows = (flow(Mappings=mappings), flow("returns", RETURNS_DATASET, Mappings=mappings))
-    apply(bench, connection(*flows, DataType="raw"))
-
-    assert len(bench.mapping_sets.sets) == 2
-
-
-def test_dataset_is_created_once_and_never_deleted_if_it_contains_data(bench: Bench) -> None:
-    own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA, "Profile": "true"}}
-    assert apply(bench, connection(own))[1] == "create dataSets"
-    (dataset_id,) = bench.datasets.sets
-    assert bench.below("orders")["flows/orders/dataset_id"] == dataset_id
-    assert apply(bench, connection(own)) == []
-
-    bench.datasets.full.add(dataset_id)
-    bench.provisioner().connections.removal.destroy("orders", OWNER)
-
-    assert set(bench.datasets.sets) == {dataset_id}
-    assert bench.below("orders") == {}
-    assert bench.adobe.total() == 0
-
-
-def test_foreign_dataset_is_not_adopted(bench: Bench) -> None:
-    bench.datasets.create({"name": "Orders", "schemaRef": {"id": SCHEMA}})
-    own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}}
-
-    with pytest.raises(
-        InvalidPropertyError, match=r"^Flows.0.Dataset: .* the bridge did not create it"
-    ):
-        apply(bench, connection(own))
-    assert bench.total() == 1
-
-
-def test_enabling_profile_does_not_create_a_second_dataset(bench: Bench) -> None:
-    own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA}}
-    apply(bench, connection(own))
-    own["Dataset"] |= {"Profile": "true"}  # type: ignore[operator]
-
-    with pytest.raises(InvalidPropertyError, match="Profile is off, not on"):
-        apply(bench, connection(own))
-    assert len(bench.datasets.sets) == 1
 
 
 def test_removed_flow_is_deleted_with_its_parameters(bench: Bench) -> None:

@@ -1,35 +1,22 @@
 """Tests of the creation, the deletion and the status of connections."""
 
 import json
-from typing import Any
 
 import pytest
 
 from bridge.errors import AdobeError, InvalidPropertyError, UnavailableError
 from bridge.provisioning.connections.properties import properties_text
 from bridge.provisioning.ownership import DIRECT
-from bridge.sources.source import Source
 from tests.support.adobe_fakes import FakeTenant
-from tests.support.declarations import RETURNS_DATASET, STACK, connection, flow, source
+from tests.support.applied_connections import OWNER, apply, document
+from tests.support.declarations import RETURNS_DATASET, connection, flow, source
 from tests.support.fakes import NOON
 from tests.support.provisioning_bench import Bench
-
-OWNER = f"{STACK}/OrdersConnection"
 
 
 @pytest.fixture
 def bench() -> Bench:
     return Bench()
-
-
-def apply(bench: Bench, properties: dict[str, Any], owner: str = OWNER) -> list[str]:
-    """Apply, and return the actions that changed something."""
-    steps = bench.apply(properties, owner).steps
-    return [f"{step.action} {step.slot.kind}" for step in steps if step.action != "nothing"]
-
-
-def document(bench: Bench, name: str = "github") -> Source:
-    return Source.from_document(bench.values[f"/inlet-bridge/test/sources/{name}"])
 
 
 def test_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:

@@ -13,23 +13,14 @@ from bridge.sources.source import AccessRules, Source
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.schemes import NoScheme
-from tests.support.declarations import SECRET, STACK, connection, source
+from tests.support.applied_sources import DOCUMENT, apply, bench_with_connection
+from tests.support.declarations import SECRET
 from tests.support.provisioning_bench import Bench
-
-OWNER = f"{STACK}/GithubSource"
-DOCUMENT = "/inlet-bridge/test/sources/github"
 
 
 @pytest.fixture
 def bench() -> Bench:
-    bench = Bench()
-    bench.apply(connection(), OWNER)
-    bench.adobe.calls.clear()
-    return bench
-
-
-def apply(bench: Bench, **properties: Any) -> bool:
-    return bench.provisioner().sources.apply(source(**properties), OWNER)[1]
+    return bench_with_connection()
 
 
 def test_document_has_everything_that_a_webhook_needs(bench: Bench) -> None:

@@ -1,30 +1,19 @@
 """Tests of applying, planning and deleting sources."""
 
-from typing import Any
-
 import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.ownership import DIRECT
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
-from tests.support.declarations import RETURNS_DATASET, SECRET, STACK, connection, flow, source
+from tests.support.applied_sources import DOCUMENT, OWNER, apply, bench_with_connection
+from tests.support.declarations import RETURNS_DATASET, SECRET, connection, flow, source
 from tests.support.provisioning_bench import Bench
-
-OWNER = f"{STACK}/GithubSource"
-DOCUMENT = "/inlet-bridge/test/sources/github"
 
 
 @pytest.fixture
 def bench() -> Bench:
-    bench = Bench()
-    bench.apply(connection(), OWNER)
-    bench.adobe.calls.clear()
-    return bench
-
-
-def apply(bench: Bench, **properties: Any) -> bool:
-    return bench.provisioner().sources.apply(source(**properties), OWNER)[1]
+    return bench_with_connection()
 
 
 def test_repeated_apply_writes_nothing(bench: Bench) -> None:

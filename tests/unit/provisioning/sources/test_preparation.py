@@ -7,26 +7,18 @@ import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.chain.record import JournalEntry
-from tests.support.declarations import RETURNS_DATASET, SECRET, STACK, connection, flow, source
+from tests.support.applied_sources import DOCUMENT, OWNER, apply, bench_with_connection
+from tests.support.declarations import RETURNS_DATASET, SECRET, connection, flow, source
 from tests.support.fakes import NOON
 from tests.support.provisioning_bench import Bench
 
-OWNER = f"{STACK}/GithubSource"
-DOCUMENT = "/inlet-bridge/test/sources/github"
 # Twenty thousand incompressible characters: too large for SSM.
 NOISE = "".join(sha256(bytes([n // 256, n % 256])).hexdigest() for n in range(320))
 
 
 @pytest.fixture
 def bench() -> Bench:
-    bench = Bench()
-    bench.apply(connection(), OWNER)
-    bench.adobe.calls.clear()
-    return bench
-
-
-def apply(bench: Bench, **properties: Any) -> bool:
-    return bench.provisioner().sources.apply(source(**properties), OWNER)[1]
+    return bench_with_connection()
 
 
 @pytest.mark.parametrize(

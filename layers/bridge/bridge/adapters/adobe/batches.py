@@ -186,7 +186,7 @@ def _file(entry: object, folder: str) -> FailedFile | None:
 
 def _number(value: object) -> int | None:
     """A whole number, which Data Access writes as text; None if it is none."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 15:  # noqa: PLR2004
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 15:  # noqa: PLR2004 (exact as a float)
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

@@ -47,7 +47,7 @@ class ObjectClient:
         self._credentials = credentials
         self._timeout = policy.timeout
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> dict[str, Any]:  # noqa: N803
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> dict[str, Any]:  # noqa: N803 (the names of boto3)
         """Store an object, encrypted as the bucket says.
 
         Raises:

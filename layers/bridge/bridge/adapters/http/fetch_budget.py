@@ -60,6 +60,6 @@ def _client(address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return address
-    if found.version == 4:  # noqa: PLR2004
+    if found.version == 4:  # noqa: PLR2004 (of IP)
         return address
     return str(IPv6Network((int(found), _SITE_PREFIX), strict=False))

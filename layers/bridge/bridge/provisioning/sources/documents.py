@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, cast
+from typing import Final
 
 from bridge.errors import UnavailableError
 from bridge.names import resource_path, resources_path
 from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.sources.connection import Connection, Flow
+from bridge.sources.destinations import stored_connection
 from bridge.sources.directory import SOURCE_LIFETIME
 from bridge.sources.schema_texts import schema_parameters, schemas_path
 from bridge.sources.source import Source
@@ -104,16 +105,7 @@ def is_current(source: Source, record: ChainRecord) -> bool:
 
 def connection_of(name: str, record: ChainRecord) -> Connection:
     """The connection of a source document; the record must be usable."""
-    values = record.values
-    return Connection(
-        name=name,
-        inlet_url=values["inlet_url"],
-        authenticated=values["authenticated"] == "true",
-        data_type=cast("Literal['xdm', 'raw']", values["data_type"]),
-        source_id=values["source_id"],
-        org_id=values["org_id"],
-        sandbox=values["sandbox"],
-    )
+    return stored_connection(name, record.values)
 
 
 def flows_of(record: ChainRecord, known: Mapping[str, Flow]) -> dict[str, Flow]:

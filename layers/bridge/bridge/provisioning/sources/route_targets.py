@@ -85,8 +85,8 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
     if (schema := context.schemas.get(target.flow)) is not None:
         checked(f"{path}.Map", lambda _: check_template(schema, target.map), "Map")
     match target.map:
-        case {"identityMap": dict(spelt_out)}:
-            _check_namespaces(f"{path}.Map.identityMap", spelt_out, context.namespaces)
+        case {"identityMap": dict(identity_map)}:
+            _check_namespaces(f"{path}.Map.identityMap", identity_map, context.namespaces)
     return RouteTarget(flow=target.flow, map=template, identity=_identity(path, target, context))
 
 

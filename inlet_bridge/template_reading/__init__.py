@@ -1,0 +1,1 @@
+"""What does a template such as sources.yaml declare? Reads it; `template_editing` changes it."""

@@ -1,0 +1,219 @@
+"""The connections and sources of a template such as sources.yaml."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.intrinsics import Resolver
+from inlet_bridge.template_reading.parameter_values import parameter_values
+from inlet_bridge.template_reading.resource_attributes import check_attributes
+from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
+from inlet_bridge.template_reading.yaml_reader import read_document
+from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
+
+type Kind = Literal["connection", "source"]
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "Custom::StreamingConnection": "connection",
+    "Custom::WebhookSource": "source",
+}
+_FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A connection or a source of a file, as CloudFormation sends it to the provisioner.
+
+    Attributes:
+        logical_id: its name in the template.
+        properties: without functions, and with texts for all scalars.
+        positions: where each property is.
+    """
+
+    file: Path
+    logical_id: str
+    kind: Kind
+    properties: Mapping[str, Any]
+    positions: Mapping[Steps, Position] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The property `Name`; empty without one."""
+        return str(self.properties.get("Name", ""))
+
+    def error(self, path: str, reason: str) -> ResourceError:
+        """The error for an invalid property, with its line and with the text that YAML read.
+
+        Args:
+            path: of the property, such as `Routes.0.Map`.
+            reason: what is wrong. It may begin with the rest of the path, as in `total: is …`.
+        """
+        steps = _deepest(self.positions, path, reason)
+        position = self.positions.get(steps)
+        where = f"{self.file}:{position.line}" if position else str(self.file)
+        text = f"{where}: {path}: {reason}"
+        hint = ""
+        if position and position.read is not None and steps:
+            text += f"; it is read as {shown(position.read) or 'an empty text'}"
+            hint = expression_hint(position.read, position.after, quoted=position.quoted)
+        return ResourceError(text, hint=hint)
+
+
+class DeclaredResources:
+    """The connections and sources of one file. Every method raises ResourceError."""
+
+    def __init__(
+        self,
+        file: Path,
+        given: Mapping[str, str] | None = None,
+        deployed: Mapping[str, str] | None = None,
+        *,
+        text: str | None = None,
+    ) -> None:
+        """Read the file.
+
+        Args:
+            file: a template.
+            given: values of its parameters.
+            deployed: the values of its stack, and pseudo parameters.
+            text: what is read instead of the file.
+        """
+        self.document: Document = read_document(file, text)
+        values = parameter_values(self.document, given or {}, deployed or {})
+        self._resolver = Resolver(self.document, values, self._attribute)
+        self._kinds = dict(self._declared())
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters."""
+        return tuple(self.document.content.get("Parameters") or {})
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What there is by logical ID, connections first: sources refer to them."""
+        ordered = sorted(self._kinds, key=lambda each: self._kinds[each] == "source")
+        return {each: self._kinds[each] for each in ordered}
+
+    def all(self, *, lenient: bool = False) -> list[Resource]:
+        """All of them, connections first."""
+        return [self.resource(each, lenient=lenient) for each in self.kinds]
+
+    def find(self, name: str) -> Resource:
+        """The one with this logical ID, or else with this `Name`."""
+        if name in self._kinds:
+            return self.resource(name)
+        found = [each for each in self._kinds if self._name(each) == name]
+        if len(found) > 1:
+            raise ResourceError(
+                f"{self.document.file} has several resources with the Name {name}",
+                hint=f"Name one by its logical ID: {', '.join(found)}.",
+            )
+        if not found:
+            raise self._unknown(name, "connection or source", self._kinds)
+        return self.resource(found[0])
+
+    def source(self, name: str, without: frozenset[str] = frozenset()) -> Resource:
+        """The source with this `Name` or logical ID, without some of its properties."""
+        sources = [each for each, kind in self._kinds.items() if kind == "source"]
+        for each in sources:
+            if self._name(each) == name:
+                return self.resource(each, without)
+        if name in sources:
+            return self.resource(name, without)
+        raise self._unknown(name, "source", sources)
+
+    def connection(self, name: str) -> Resource | None:
+        """The connection with this `Name`, or None. Values that are not known yet are empty."""
+        for each, kind in self._kinds.items():
+            if kind == "connection" and self._name(each) == name:
+                return self.resource(each, lenient=True)
+        return None
+
+    def known(self, resource: Resource, name: str) -> str | None:
+        """The text of a property; empty if it is not known yet, None if the resource has none."""
+        return self._known(resource.logical_id, name)
+
+    def _known(self, logical_id: str, name: str) -> str | None:
+        properties = self.document.content["Resources"][logical_id].get("Properties", {})
+        if name not in properties:
+            return None
+        at = ("Resources", logical_id, "Properties", name)
+        value = replace(self._resolver, lenient=True).resolve(properties[name], at).value
+        return value if isinstance(value, str) else ""
+
+    def resource(
+        self, logical_id: str, without: frozenset[str] = frozenset(), *, lenient: bool = False
+    ) -> Resource:
+        """One by its logical ID."""
+        at = ("Resources", logical_id, "Properties")
+        given = self.document.content["Resources"][logical_id].get("Properties", {})
+        left_out = without.union(_FOR_CLOUDFORMATION)
+        kept = {name: each for name, each in given.items() if name not in left_out}
+        resolved = replace(self._resolver, lenient=lenient).resolve(kept, at)
+        return Resource(
+            self.document.file,
+            logical_id,
+            self._kinds[logical_id],
+            resolved.value,
+            resolved.positions,
+        )
+
+    def _declared(self) -> Iterator[tuple[str, Kind]]:
+        resources = self.document.content["Resources"]
+        if not isinstance(resources, dict):
+            line = self.document.line(("Resources",))
+            raise ResourceError(f"{self.document.file}:{line}: Resources must be an object")
+        for logical_id, resource in resources.items():
+            kind = self._kind(logical_id, resource)
+            if kind is None:
+                continue
+            check_attributes(self.document, logical_id, resource)
+            condition = resource.get("Condition")
+            if condition is None or self._resolver.is_true(condition):
+                yield logical_id, kind
+
+    def _kind(self, logical_id: str, resource: Any) -> Kind | None:
+        given = str(resource.get("Type", "")) if isinstance(resource, dict) else ""
+        if given.startswith("Custom::") and given not in KINDS:
+            close = difflib.get_close_matches(given, KINDS, n=1, cutoff=0.8)
+            if close:
+                line = self.document.line(("Resources", logical_id, "Type"))
+                raise ResourceError(
+                    f"{self.document.file}:{line}: there is no type {given}; is it {close[0]}?"
+                )
+        return KINDS.get(given)
+
+    def _name(self, logical_id: str) -> str:
+        """The `Name` of a resource; empty if it has none that is known."""
+        return self._known(logical_id, "Name") or ""
+
+    def _attribute(self, target: str, attribute: str) -> str | None:
+        kind = self._kinds.get(target)
+        if kind and attribute == "Name":
+            return self._name(target) or None
+        if kind == "source" and attribute == "Path" and self._name(target):
+            return f"/webhooks/{self._name(target)}"
+        return None
+
+    def _unknown(self, name: str, what: str, among: Any) -> ResourceError:
+        names = sorted(self._name(each) or each for each in among)
+        there = ", ".join(names) or "none"
+        return ResourceError(
+            f"{self.document.file} has no {what} {name}; there is {there}",
+            hint="Name a resource by its Name or by its logical ID.",
+        )
+
+
+def _deepest(positions: Mapping[Steps, Position], path: str, reason: str) -> Steps:
+    """The steps to the property that an error names, or to what contains it."""
+    more = reason.partition(": ")[0]
+    by_text = {".".join(steps): steps for steps in positions}
+    text = f"{path}.{more}"
+    while text:
+        if text in by_text:
+            return by_text[text]
+        text = text.rpartition(".")[0]
+    return ()

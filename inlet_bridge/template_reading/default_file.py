@@ -1,0 +1,17 @@
+"""Find the file with the user's resources."""
+
+from pathlib import Path
+from typing import Final
+
+from inlet_bridge.template_reading.errors import ResourceError
+
+NAME: Final = "sources.yaml"
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
+
+
+def default_file() -> Path:
+    """`sources.yaml` of the current folder, else of the checkout. Raises ResourceError."""
+    for file in (Path(NAME), _CHECKOUT / NAME):
+        if file.is_file():
+            return file
+    raise ResourceError(f"there is no {NAME} in this folder", hint="Name a template with --file.")

@@ -1,0 +1,69 @@
+"""Give the parameters of a template their values."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.intrinsics import as_text
+from inlet_bridge.template_reading.yaml_document import Document
+
+
+def parameter_values(
+    document: Document, given: Mapping[str, str], deployed: Mapping[str, str]
+) -> dict[str, Any]:
+    """The value of each parameter: the given one, the deployed one, or the default.
+
+    A parameter without a value is None; a list is a list of texts.
+
+    Args:
+        document: the template.
+        given: by the operator; each must be one of the template's.
+        deployed: of its stack, and pseudo parameters such as `AWS::Region`.
+
+    Raises:
+        ResourceError: a given value is not permitted.
+    """
+    declared = document.content.get("Parameters")
+    parameters: Mapping[str, Any] = declared if isinstance(declared, dict) else {}
+    for name in given:
+        if name not in parameters:
+            close = difflib.get_close_matches(name, parameters, n=1)
+            known = ", ".join(parameters) or "none"
+            hint = f"Is it {close[0]}?" if close else f"Its parameters are: {known}."
+            raise ResourceError(f"{document.file} has no parameter {name}", hint=hint)
+    values: dict[str, Any] = {
+        name: value for name, value in deployed.items() if name.startswith("AWS::")
+    }
+    for name, stated in parameters.items():
+        if not isinstance(stated, dict):
+            line = document.line(("Parameters", name))
+            raise ResourceError(f"{document.file}:{line}: parameter {name} must be an object")
+        # The default of a parameter that is read from SSM is a name there, not the value.
+        is_named = str(stated.get("Type", "")).startswith("AWS::SSM::Parameter::Value")
+        default: Any = None if is_named else as_text(stated.get("Default"))
+        value = given.get(name, deployed.get(name, default))
+        if name in given:
+            for reason in _faults(stated, given[name]):
+                raise ResourceError(f"--parameter {name}: {reason}")
+        is_list = isinstance(value, str) and str(stated.get("Type", "")).endswith(
+            ("List", "List<Number>", "List<String>")
+        )
+        values[name] = [each.strip() for each in value.split(",")] if is_list else value
+    return values
+
+
+def _faults(stated: Mapping[str, Any], value: str) -> Iterator[str]:
+    constraint = stated.get("ConstraintDescription")
+    allowed = stated.get("AllowedValues")
+    if isinstance(allowed, list) and value not in map(as_text, allowed):
+        yield str(constraint or f"must be one of {', '.join(map(str, map(as_text, allowed)))}")
+    pattern = stated.get("AllowedPattern")
+    if isinstance(pattern, str):
+        try:
+            matches = re.fullmatch(pattern, value)
+        except re.error:
+            return
+        if not matches:
+            yield str(constraint or f"must match {pattern}")

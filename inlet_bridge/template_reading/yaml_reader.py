@@ -1,0 +1,220 @@
+"""Read a template as YAML, with the line of each value.
+
+CloudFormation reads YAML 1.1 without aliases, hash merges and some tags:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
+What YAML would misread silently, such as `on` or `010`, is an error here.
+"""
+
+import math
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
+from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
+from inlet_bridge.template_reading.yaml_traps import (
+    comma_trap,
+    hint_of,
+    is_balanced,
+    shown,
+    shown_path,
+)
+
+MOST_BYTES: Final = 1_048_576
+"""The size limit of a template in S3 (AWS CloudFormation quotas)."""
+
+_NULL: Final = "tag:yaml.org,2002:null"
+_TEXT: Final = "tag:yaml.org,2002:str"
+_NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_BOOLEAN: Final = re.compile(r"true|false", re.IGNORECASE)
+
+
+def read_document(file: Path, text: str | None = None) -> Document:
+    """Read a template with resources.
+
+    Args:
+        file: the template.
+        text: what is read instead of the file, which is for errors only then.
+
+    Raises:
+        ResourceError: it cannot be read, or is not YAML that CloudFormation accepts.
+    """
+    document = read_text(_text_of(file) if text is None else text.removeprefix("\ufeff"), file)
+    if not isinstance(document.content, dict) or "Resources" not in document.content:
+        raise ResourceError(
+            f"{file} is no CloudFormation template: it has no Resources",
+            hint="Write connections and sources below Resources, as in sources.yaml.",
+        )
+    return document
+
+
+def _text_of(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise ResourceError(f"{file} is over {MOST_BYTES} bytes, CloudFormation's limit")
+        return content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ResourceError(f"{file} cannot be read: {exc}") from exc
+
+
+def read_text(text: str, file: Path) -> Document:
+    """Read a part of a template; the file is for errors only. Raises ResourceError."""
+    return _Reader(file, text).read()
+
+
+class _Reader:
+    """Builds the document of one file."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._file = file
+        self._text = text
+        self._positions: dict[Steps, Position] = {}
+
+    def read(self) -> Document:
+        """Raises ResourceError."""
+        try:
+            self._loader = TemplateLoader(self._text)
+            node = self._loader.get_single_node()
+        except yaml.MarkedYAMLError as exc:
+            raise self._parsing_error(exc) from None
+        except (yaml.YAMLError, RecursionError) as exc:
+            raise ResourceError(f"{self._file} is not YAML: {exc}") from exc
+        content = None if node is None else self._value(node, ())
+        return Document(self._file, content, self._positions)
+
+    def _value(self, node: yaml.Node, steps: Steps) -> Any:
+        self._positions[steps] = self._position(node)
+        if node.tag.startswith("!"):
+            return self._short_form(node, steps)
+        match node:
+            case yaml.MappingNode():
+                return self._object(node, steps)
+            case yaml.SequenceNode():
+                return self._items(node, steps)
+            case yaml.ScalarNode():
+                return self._scalar(node, steps)
+        raise self._error(node, f"{node.tag} is not supported")
+
+    def _object(self, node: yaml.MappingNode, steps: Steps) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for index, (key_node, value_node) in enumerate(node.value):
+            name = self._name(key_node)
+            below = (*steps, name)
+            if name in found:
+                raise self._error(key_node, f"{shown_path(below)} occurs twice")
+            if value_node.tag == _NULL:
+                if node.flow_style and index and not value_node.value:
+                    raise self._comma_error(node, index)
+                raise self._error(
+                    key_node,
+                    f"{shown_path(below)} is null, which CloudFormation rejects",
+                    'Leave it out, or write "null" in quotes.',
+                )
+            found[name] = self._value(value_node, below)
+        return found
+
+    def _items(self, node: yaml.SequenceNode, steps: Steps) -> list[Any]:
+        return [self._value(each, (*steps, str(i))) for i, each in enumerate(node.value)]
+
+    def _name(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self._error(node, "a name must be a text", "Put { and [ in quotes.")
+        if node.tag in (_TEXT, *_NUMBERS):
+            return str(node.value)
+        if node.tag.endswith(":merge"):
+            raise self._error(node, "CloudFormation supports no hash merge (<<)")
+        read = "null" if node.tag == _NULL else str(self._loader.construct_object(node)).lower()
+        raise self._error(node, f"the name {node.value} is read as {read}", "Put it in quotes.")
+
+    def _scalar(self, node: yaml.ScalarNode, steps: Steps) -> str | float | bool:
+        if node.tag == _TEXT:
+            return str(node.value)
+        if node.tag == _NULL:
+            raise self._error(
+                node,
+                f"{shown_path(steps)} is null, which CloudFormation rejects",
+                'Leave it out, or write "null" in quotes.',
+            )
+        try:
+            value: Any = self._loader.construct_object(node)
+        except (ValueError, yaml.YAMLError):
+            reason = f"{shown_path(steps)} cannot be read"
+            raise self._error(node, reason, "Put it in quotes.") from None
+        is_plain = _BOOLEAN if isinstance(value, bool) else _NUMBER
+        is_finite = not isinstance(value, float) or math.isfinite(value)
+        if not isinstance(value, bool | int | float) or not (
+            is_plain.fullmatch(node.value) and is_finite
+        ):
+            read = str(value).lower()
+            raise self._error(
+                node,
+                f"{shown_path(steps)}: YAML reads {shown(node.value)} as {read}",
+                f"Put it in quotes, or write {read}." if is_finite else "Put it in quotes.",
+            )
+        return value
+
+    def _short_form(self, node: yaml.Node, steps: Steps) -> Any:
+        name = SHORT_FORMS.get(node.tag.removeprefix("!"))
+        if name is None:
+            raise self._error(
+                node,
+                f"{shown_path(steps)}: {shown(node.tag)} is read as a YAML tag, and is no"
+                " function of CloudFormation",
+                "Put an expression that begins with ! in quotes.",
+            )
+        below = (*steps, name)
+        self._positions[below] = self._position(node)
+        match node:
+            case yaml.ScalarNode() if name == "Fn::GetAtt":
+                return {name: node.value.split(".", 1)}
+            case yaml.ScalarNode():
+                return {name: node.value}
+            case yaml.SequenceNode():
+                return {name: self._items(node, below)}
+            case yaml.MappingNode():
+                return {name: self._object(node, below)}
+        raise self._error(node, f"{node.tag} is not supported")
+
+    def _position(self, node: yaml.Node) -> Position:
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.ScalarNode):
+            return Position(line)
+        end = self._text.find("\n", node.end_mark.index)
+        after = self._text[node.end_mark.index : end if end >= 0 else None]
+        return Position(line, node.value, after, quoted=node.style in ("'", '"'))
+
+    def _comma_error(self, node: yaml.MappingNode, index: int) -> ResourceError:
+        """Report a name without a value, which is the rest of the value before it."""
+        name, before = node.value[index - 1]
+        rest = [key for key, value in node.value[index:] if value.tag == _NULL]
+        written = self._text[before.start_mark.index : rest[0].end_mark.index]
+        for key in rest[1:]:
+            if is_balanced(written):
+                break
+            written = self._text[before.start_mark.index : key.end_mark.index]
+        reason, hint = comma_trap(str(name.value), str(before.value), written)
+        return self._error(before, reason, hint)
+
+    def _error(self, node: yaml.Node, reason: str, hint: str = "") -> ResourceError:
+        line = node.start_mark.line + 1
+        return ResourceError(f"{self._file}:{line}: {reason}", hint=hint)
+
+    def _parsing_error(self, exc: yaml.MarkedYAMLError) -> ResourceError:
+        mark = exc.problem_mark or exc.context_mark
+        # An open quote or bracket is found at the end of the file; where it begins is the context.
+        if exc.context_mark and "end" in (exc.problem or "").partition("<block end>")[0]:
+            mark = exc.context_mark
+        line = mark.line if mark else 0
+        lines = self._text.splitlines()
+        written = lines[line].strip() if line < len(lines) else ""
+        problem = exc.problem or exc.context or "it is not YAML"
+        return ResourceError(
+            f"{self._file}:{line + 1}: {problem}, in: {shown(written)}",
+            hint=hint_of(problem, written),
+        )

@@ -1,0 +1,139 @@
+"""Tests of `inlet plan` and `inlet apply`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from inlet_bridge.operations.deployed import Deployed
+from tests.support.provisioner_account import STEP, Account, run
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
+
+
+TEMPLATE = """
+Parameters:
+  Stage: {Type: String, Default: dev}
+  SourceName: {Type: String, Default: github}
+Resources:
+  Source:
+    Type: Custom::WebhookSource
+    Properties:
+      ServiceToken: {Fn::ImportValue: !Sub "inlet-bridge-${Stage}-ServiceToken"}
+      Name: !Ref SourceName
+      Secrets: [!Sub "/inlet-bridge/${Stage}/secrets/github"]
+      Connection: !GetAtt Connection.Name
+      Routes:
+        - Map: {eventType: event_type}
+  Connection:
+    Type: Custom::StreamingConnection
+    Properties:
+      ServiceToken: {Fn::ImportValue: !Sub "inlet-bridge-${Stage}-ServiceToken"}
+      Name: orders
+"""
+SOURCE = {
+    "Name": "github",
+    "Secrets": ["/inlet-bridge/prod/secrets/github"],
+    "Connection": "orders",
+    "Routes": [{"Map": {"eventType": "event_type"}}],
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The default file of the current folder."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("sources.yaml")
+    path.write_text(TEMPLATE)
+    return path
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_connections_are_created_before_their_sources(
+    account: Account, file: Path, command: str
+) -> None:
+    """The stage is that of the deployment."""
+    account.given = {"Stage": "prod"}
+    account.answers = [{"steps": [STEP]}, {"writes" if command == "plan" else "written": True}]
+    status, output = run(command, "--stack", "inlet-bridge-prod")
+
+    assert status == 0, output
+    assert account.requests == [
+        {"action": command, "connection": {"Name": "orders"}},
+        {"action": command, "source": SOURCE},
+    ]
+    assert set(account.stacks) == {"inlet-bridge-prod"}
+    assert "patch   flows orders f-1  it is off" in output
+    if command == "plan":
+        assert "its document would be written" in output
+    else:
+        assert "its document is written; every receiver uses it within 60 s" in output
+
+
+@pytest.mark.parametrize("name", ["hub", "Source"])
+def test_one_resource_is_applied(account: Account, file: Path, name: str) -> None:
+    account.answers = [{"written": False, "warnings": ["w"]}]
+    status, output = run("apply", name, "--parameter", "SourceName=hub", "--json")
+
+    [request] = account.requests
+    [resource] = json.loads(output)["resources"]
+    assert status == 0
+    assert request["source"]["Name"] == "hub"
+    assert resource == {
+        "kind": "source",
+        "name": "hub",
+        "logical_id": "Source",
+        "written": False,
+        "warnings": ["w"],
+    }
+
+
+def test_plan_of_a_resource_of_a_stack_names_the_stack(account: Account, file: Path) -> None:
+    account.answers = [{"writes": True, "owner": "arn:aws:cloudformation:stack/x/Source"}]
+    status, output = run("plan", "github")
+
+    assert status == 0
+    assert "belongs to arn:aws:cloudformation:stack/x/Source: deploy that stack" in output
+
+
+def test_rejected_property_is_shown_with_its_line(account: Account, file: Path) -> None:
+    error = "Routes.0.Map: eventType: reads evnt, which is not known"
+    account.answers = [{"ok": False, "error": error, "property": "Routes.0.Map"}]
+    status, output = run("apply", "github")
+
+    assert status == 1
+    assert f"sources.yaml:14: {error}; it is read as event_type" in output
+
+
+def test_nothing_is_sent_if_a_resource_is_invalid(account: Account, file: Path) -> None:
+    file.write_text(TEMPLATE.replace("!Ref SourceName", "!Ref Nam"))
+    status, output = run("apply")
+
+    assert status == 1
+    assert "sources.yaml:10: there is no parameter and no resource Nam" in output
+    assert account.requests == []
+
+
+def test_warnings_are_printed(account: Account, file: Path) -> None:
+    account.answers = [{"steps": [], "warnings": ["Adobe did not"]}, {"warnings": ["unsigned"]}]
+    status, output = run("apply")
+
+    assert status == 0
+    assert "! Adobe did not" in output
+    assert "! unsigned" in output
+
+
+@pytest.mark.parametrize("text", ["x", "{}", "[1]", '{"connection": {}, "source": {}}'])
+def test_file_of_something_else_is_rejected(account: Account, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "wanted.json"
+    path.write_text(text)
+    status, output = run("apply", "--file", str(path))
+
+    assert status == 1
+    assert "Failed" in output
+    assert account.requests == []

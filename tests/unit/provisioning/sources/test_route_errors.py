@@ -1,0 +1,113 @@
+"""Errors in routes and their path."""
+
+from typing import Any
+
+import pytest
+
+from bridge.errors import InvalidPropertyError
+from tests.support.built_routes import built
+
+
+def refusal(**properties: Any) -> str:
+    with pytest.raises(InvalidPropertyError) as caught:
+        built(**properties)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("route", "output"),
+    [
+        ({}, "Routes.0: needs a Flow, or Targets; the flows are"),
+        ({"Flow": "people", "Targets": [{"Flow": "people"}]}, "Routes.0: has Flow and Targets"),
+        ({"Targets": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Targets; move Map"),
+        ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
+        ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
+        ({"Flow": "people", "When": "boddy.a"}, "Routes.0.When: reads boddy; there is event_type"),
+        ({"Flow": "people", "When": "body["}, "Routes.0.When: is not a JMESPath expression"),
+        (
+            {"Flow": "people", "Map": {"a": {"b": ["body.x", "lowercase(body.y)"]}}},
+            "Routes.0.Map: a.b.1: calls lowercase(), which does not exist",
+        ),
+        (
+            {
+                "Targets": [
+                    {"Flow": "people"},
+                    {"Flow": "events", "Map": {"eventTyp": "event_type"}},
+                ]
+            },
+            "Routes.0.Targets.1.Map: eventTyp: the schema has no such field; is it eventType?",
+        ),
+        (
+            {"Flow": "events", "Map": {"commerce": {"order": {"priceTotal": "1"}}}},
+            "Routes.0.Map: commerce.order.currencyCode: is required by the schema",
+        ),
+        (
+            {"Flow": "events", "Map": {"productListItems": [{"sku": "body.a"}]}},
+            "Routes.0.Map: productListItems.0.sku: the schema has no such field",
+        ),
+        (
+            {"Flow": "people", "Identity": {"Email": "mail"}},
+            "Routes.0.Identity.Email: reads mail",
+        ),
+        (
+            {"Flow": "people", "Identity": {"Email": "body.a", "ECID": "body.b"}},
+            "Routes.0.Primary: must be one of ECID, Email",
+        ),
+        ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is not JSON"),
+        (
+            {"Flow": "people", "Schema": {"type": "objekt"}},
+            "Routes.0.Schema: is not a JSON Schema: ",
+        ),
+        ({"Flow": "people", "Invalid": "drop"}, "Routes.0.Invalid: must be"),
+        (
+            {"Flow": "people", "When": "headers.authorization"},
+            "Routes: may not read header authorization",
+        ),
+        (
+            {"Flow": "people", "Map": {"a": 'headers."x-shopify-hmac-sha256"'}},
+            "Routes: may not read header x-shopify-hmac-sha256: it contains a credential",
+        ),
+    ],
+)
+def test_error_in_a_route_is_reported_with_its_path(route: dict[str, Any], output: str) -> None:
+    """Nothing is written then, and the deployment fails with this sentence."""
+    assert refusal(Routes=[route]).startswith(output)
+
+
+@pytest.mark.parametrize(
+    ("properties", "output"),
+    [
+        (
+            {"Routes": [{"Flow": "people"}, {"Flow": "events"}]},
+            "Routes.1: is never reached, since Routes.0 has no When",
+        ),
+        ({}, "Routes: is required, since connection webhooks has several flows"),
+        (
+            {"Routes": [{"Flow": "people"}], "Otherwise": "bin"},
+            "Otherwise: must be drop, dead-letter or a flow: events, people",
+        ),
+        (
+            {"Routes": [{"Flow": "people"}], "ItemId": "body.a"},
+            "ItemId: is only for a source with Split",
+        ),
+        ({"Routes": [{"Flow": "people"}], "Split": "boddy"}, "Split: reads boddy"),
+        (
+            {"Routes": [{"Flow": "people"}], "Split": "body", "ItemId": "id"},
+            "ItemId: reads id",
+        ),
+    ],
+)
+def test_error_in_the_routing_is_reported(properties: dict[str, Any], output: str) -> None:
+    assert refusal(**properties).startswith(output)
+
+
+def test_identities_require_xdm() -> None:
+    route = {"Flow": "people", "Identity": {"Email": "body.a"}}
+
+    assert refusal(data_type="raw", Routes=[route]).startswith("Routes.0.Identity: is for xdm")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"minimum": NaN}', "9" * 5_000])
+def test_schema_that_is_not_valid_json_is_rejected(text: str) -> None:
+    with pytest.raises(InvalidPropertyError, match=r"Routes\.0\.Schema: is not JSON"):
+        built(Routes=[{"Flow": "people", "Schema": text}])
