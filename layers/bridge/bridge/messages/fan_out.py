@@ -64,7 +64,7 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
     if source.query:
         from bridge.messages.query import query_values  # noqa: PLC0415 (few sources read it)
 
-        whole = whole._replace(query=query_values(received.url, source.query))
+        whole = whole._replace(query=query_values(received.url, source.query, source.charset))
     return _routed_whole(source, whole)
 
 
