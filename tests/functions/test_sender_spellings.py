@@ -118,6 +118,28 @@ def test_header_of_the_other_spelling_does_not_change_a_signed_value(
                 assert len(handled.inlet.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "signed", "status"),
+    [
+        ("a=%3A%2F%3F%40%21%24%27%28%29%2A%2C%3B", "a=:/?@!$'()*,;", 200),
+        ("a=%3a%26b%3D1", "a=:%26b%3D1", 200),
+        ("a=%3A", "a=%3A", 200),
+        ("a=%26b%3D1", "a=&b=1", 401),
+        ("a=%20", "a= ", 401),
+        ("a=%3A", "a=%2F", 401),
+    ],
+)
+def test_hubspot_signs_a_url_with_decoded_escapes(
+    query: str, signed: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """https://developers.hubspot.com/docs/api/webhooks/validating-requests."""
+    base = URL.partition("?")[0]
+    webhook = CASES["hubspot_v3"].send(url=f"{base}?{signed}")
+    sent = replace(webhook, url=f"{base}?{query}")
+
+    assert handled_preset("hubspot_v3", monkeypatch).send(sent).status == status
+
+
 @pytest.mark.parametrize("number", [1, 2, 11, 100])
 def test_each_of_docusigns_signature_headers_is_tried(
     number: int, monkeypatch: pytest.MonkeyPatch
