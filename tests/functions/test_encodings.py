@@ -99,6 +99,14 @@ def test_unknown_charset_is_refused(cloud: DeliveryCloud, charset: str) -> None:
             assert reason(cloud) == "the charset of the body is not supported; UTF-8 always is"
 
 
+@pytest.mark.parametrize("space", ["\r\n", " \t\n"])
+def test_white_space_before_an_xml_declaration_is_ignored(cloud: DeliveryCloud, space: str) -> None:
+    for encoding in ("utf-8", "ISO-8859-1"):
+        text = f"{space}<?xml version='1.0' encoding='{encoding}'?><a>café {encoding}</a>\r\n"
+        seen = outcome(cloud, request("mapped", text.encode(encoding), "text/xml"))
+        assert seen == (200, {"a": f"café {encoding}"})
+
+
 def test_charset_is_a_parameter_of_its_own(cloud: DeliveryCloud) -> None:
     body = multipart(("name=a", "café".encode()), boundary="xcharset=klingon")
     labelled = "multipart/form-data; boundary=xcharset=klingon"
