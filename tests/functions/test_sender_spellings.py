@@ -8,7 +8,7 @@ import pytest
 
 from bridge.webhook import Webhook
 from inlet_bridge.senders.sender import Sending
-from tests.support.handled_source import handled_preset
+from tests.support.handled_source import handled, handled_preset
 from tests.support.signing_senders import BODY, CASES, NOW, URL
 
 # https://github.com/Shopify/shopify-app-js/blob/main/packages/apps/shopify-api/lib/webhooks/types.ts
@@ -138,6 +138,32 @@ def test_hubspot_signs_a_url_with_decoded_escapes(
     sent = replace(webhook, url=f"{base}?{query}")
 
     assert handled_preset("hubspot_v3", monkeypatch).send(sent).status == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("api.paypal.com", 200),
+        ("api.sandbox.paypal.com", 200),
+        ("api-m.paypal.com", 200),
+        ("api-m.sandbox.paypal.com", 200),
+        ("api-x.paypal.com", 401),
+        ("api.paypal.com.example.com", 401),
+    ],
+)
+def test_certificate_is_fetched_from_each_host_of_paypals_api(
+    host: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """https://developer.paypal.com/api/rest/requests/ names them."""
+    case, webhook = CASES["paypal"], CASES["paypal"].send()
+    published = case.published()
+    [page] = published.pages.values()
+    url = webhook.headers["paypal-cert-url"].replace("api.paypal.com", host)
+    published.pages[url] = page
+    handled_source = handled(case.declared, [], monkeypatch, published)
+
+    sent = replace(webhook, headers={**webhook.headers, "paypal-cert-url": url})
+    assert handled_source.send(sent).status == status
 
 
 @pytest.mark.parametrize("number", [1, 2, 11, 100])
