@@ -1,14 +1,18 @@
 """Requests without a body: GET webhooks, and notifications in headers."""
 
+import json
 from collections.abc import Iterator
+from copy import replace
 
 import pytest
 
 from bridge.verification.catalogue import PRESETS
+from inlet_bridge.senders.sender import Sending
 from tests.support.body_requests import SECRET, messages, outcome, reason
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.handled_source import handled_preset
 from tests.support.http_requests import configure, http, send
+from tests.support.sending_provider import sending_provider
 from tests.support.signing_senders import CASES
 
 TOKEN = {"Family": "token", "From": "header:x-token"}
@@ -74,6 +78,21 @@ def test_other_requests_without_a_body_are_refused_with_the_reason(
 ) -> None:
     assert outcome(cloud, http(source, b"", PROOF, method=method)) == (status, None)
     assert reason(cloud) == said
+
+
+def test_twilio_signs_the_parameters_of_a_get_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://www.twilio.com/docs/usage/webhooks/webhooks-security: with GET, only the URL."""
+    route = {"Flow": "events", "Map": {"from": "query.From"}}
+    given = {"AllowedMethods": ["GET", "POST"], "Body": "auto", "Routes": [route]}
+    source = sending_provider(monkeypatch, "twilio_form", **given)
+    signed = source.case.sender.request(
+        Sending(b"", source.secret, source.clock(), f"{source.url}?From=%2B1&Body=Hi")
+    )
+
+    assert source.pass_on(signed, {}, method="GET") == 200
+    assert json.loads(source.inlet.requests[-1][2])["body"]["xdmEntity"]["from"] == "+1"
+    changed = replace(signed, url=signed.url.replace("%2B1", "%2B2"))
+    assert source.pass_on(changed, {}, method="GET") == 401
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import gzip
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -36,13 +36,33 @@ def deflated(body: bytes) -> bytes:
     return zlib.compress(body)
 
 
-def test_compressed_body_is_read(cloud: DeliveryCloud) -> None:
-    for coding, pack in (("gzip", gzip.compress), ("X-GZip", gzip.compress), ("deflate", deflated)):
+def without_header(body: bytes) -> bytes:
+    """Deflate without the header of zlib, RFC 9110, section 8.4.1.2."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("X-GZip", gzip.compress),
+        ("deflate", deflated),
+        ("Deflate", without_header),
+    ],
+)
+def test_compressed_body_is_read(
+    cloud: DeliveryCloud, coding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    for number in (1, 1_000):
         for source in ("plain", "mapped"):
-            document = {**TEXT, "by": coding}
+            document = {**TEXT, "by": coding, "numbers": list(range(number))}
             packed = pack(as_json(document))
             event = request(source, packed, JSON, coding)
             assert outcome(cloud, event) == (200, document)
+
+
+def test_compression_is_read_with_other_headers(cloud: DeliveryCloud) -> None:
     packed = gzip.compress(as_json({"name": "café"}, "cp1252"))
     typed = f"{JSON}; charset=windows-1252"
     event = request("mapped", packed, typed, "gzip, identity")
@@ -50,6 +70,21 @@ def test_compressed_body_is_read(cloud: DeliveryCloud) -> None:
     for named in ("utf-8", "identity", "amz-1.0"):
         event = request("plain", as_json({"by": named}), JSON, named)
         assert outcome(cloud, event) == (200, {"by": named})
+
+
+def test_changed_coding_changes_no_text(cloud: DeliveryCloud) -> None:
+    """The header is not signed: whoever has one genuine request can change it."""
+    typed = f"{JSON}; charset=windows-1252"
+    for number, document in enumerate((TEXT, [TEXT], {"a": 1})):
+        for body in (as_json([document, number]), as_json({"n": number, "a": document})):
+            assert outcome(cloud, request("mapped", body, JSON, "deflate"))[0] == 200
+    for body in (
+        as_json(TEXT, "cp1252"),
+        as_json([TEXT], "cp1252"),
+        b"\n" + as_json(TEXT, "cp1252"),
+    ):
+        assert outcome(cloud, request("mapped", body, typed, "deflate")) == (415, None)
+        assert outcome(cloud, request("mapped", body, typed))[0] == 200
 
 
 def test_repetition_that_was_compressed_anew_is_a_duplicate(cloud: DeliveryCloud) -> None:
@@ -73,6 +108,9 @@ def test_damaged_or_hostile_compression_is_refused_at_once(cloud: DeliveryCloud)
         (packed, "br, gzip", 415),
         (b"\x1b\x00\xf8", "br", 415),
         (zlib.compress(as_json(TEXT))[:-1], "deflate", 415),
+        (without_header(as_json(TEXT))[:-1], "deflate", 415),
+        (without_header(as_json(TEXT)) + b"x", "deflate", 415),
+        (without_header(b" " * 200_000_000), "deflate", 413),
         (gzip.compress(b"") * 200, "gzip", 415),
         (bomb(), "gzip", 413),
     ]

@@ -56,6 +56,16 @@ def test_byte_order_mark_is_no_part_of_a_body(cloud: DeliveryCloud) -> None:
         ("gb2312", "gb2312", "咖啡"),
         ("big5", "big5", "咖啡"),
         ("utf-16", "utf-16-le", "café"),
+        ("ISO_8859-1:1987", "latin-1", "café"),
+        ("ISO8859_1", "latin-1", "café"),
+        ("csISOLatin2", "iso8859-2", "Łódź"),
+        ("latin9", "iso8859-15", "café €"),
+        ("windows1252", "cp1252", "café €"),
+        ("x-sjis", "shift_jis", "カフェ"),
+        ("EUC_KR", "euc-kr", "커피"),
+        ("gb_2312-80", "gb2312", "咖啡"),
+        ("utf_8", "utf-8", "café €"),
+        ("unicode-1-1-utf-8", "utf-8", "café €"),
     ],
 )
 def test_text_is_decoded_as_declared(
@@ -87,6 +97,23 @@ def test_unknown_charset_is_refused(cloud: DeliveryCloud, charset: str) -> None:
             event = request(source, body, f"{JSON}; charset={charset}")
             assert outcome(cloud, event) == (415, None)
             assert reason(cloud) == "the charset of the body is not supported; UTF-8 always is"
+
+
+@pytest.mark.parametrize("space", ["\r\n", " \t\n"])
+def test_white_space_before_an_xml_declaration_is_ignored(cloud: DeliveryCloud, space: str) -> None:
+    for encoding in ("utf-8", "ISO-8859-1"):
+        text = f"{space}<?xml version='1.0' encoding='{encoding}'?><a>café {encoding}</a>\r\n"
+        seen = outcome(cloud, request("mapped", text.encode(encoding), "text/xml"))
+        assert seen == (200, {"a": f"café {encoding}"})
+
+
+def test_charset_is_a_parameter_of_its_own(cloud: DeliveryCloud) -> None:
+    body = multipart(("name=a", "café".encode()), boundary="xcharset=klingon")
+    labelled = "multipart/form-data; boundary=xcharset=klingon"
+    assert outcome(cloud, request("mapped", body, labelled)) == (200, {"a": "café"})
+    for number, label in enumerate(("charset=", "x-charset=zip", "charset", "version=charset=zip")):
+        body = as_json({"a": number})
+        assert outcome(cloud, request("mapped", body, f"{JSON}; {label}"))[0] == 200
 
 
 def test_text_that_is_not_in_its_charset_is_refused_rather_than_spoilt(

@@ -101,6 +101,24 @@ def test_unsigned_query_reaches_the_message_only_if_configured(cloud: DeliveryCl
     assert json.loads(document["Parameter"]["Value"])["query"] == ["shop"]
 
 
+def test_query_is_decoded_or_refused_but_not_spoilt(cloud: DeliveryCloud) -> None:
+    given = mapped({"name": "query.name", "sex": "query.sex"}, Unsigned=["query:name", "query:sex"])
+    assert configure(cloud, "custom", SECRET, **given) == ""
+    assert configure(cloud, "latin", SECRET, **given, Charset="ISO-8859-1") == ""
+
+    for source, query, status in (
+        ("custom", "name=Zo%C3%AB&sex", 200),
+        ("custom", "name=Zo%EB&sex=f", 415),
+        ("custom", "other=Zo%EB&sex=f", 200),
+        ("latin", "name=Zo%EB&sex=f", 200),
+        ("latin", "name=Zo%C3%AB", 200),
+    ):
+        [answer] = send(cloud, http(source, b"{}", mac(b"{}"), query=query))
+        assert answer.status == status, query
+
+    assert messages(cloud) == [{"name": "Zoë"}, {"name": "Zoë", "sex": "f"}]
+
+
 def test_token_in_the_query_cannot_be_read(cloud: DeliveryCloud) -> None:
     scheme = {"Family": "token", "From": "query:token"}
     for expression, reason in {

@@ -53,7 +53,9 @@ def test_each_line_of_ndjson_is_an_event(cloud: DeliveryCloud) -> None:
         assert forwarded(cloud) == events
     [answer] = send(cloud, request("lines", first, "text/plain"))
     assert answer.status == 200, "one line is one event, which is in the inlet already"
-    assert outcome(cloud, request("mapped", first + b"\n" + second)) == (200, events[:2])
+    for number, between in enumerate((b"\n", b"\r\n", b"\n\n", b" \r\n\t\r\n  ")):
+        body = first + between + second + between + as_json({"n": number})
+        assert outcome(cloud, request("mapped", body)) == (200, [*events[:2], {"n": number}])
 
 
 def test_line_that_is_not_json_is_named(cloud: DeliveryCloud) -> None:
@@ -65,7 +67,7 @@ def test_line_that_is_not_json_is_named(cloud: DeliveryCloud) -> None:
 
 
 def test_too_many_lines_are_refused_in_time(cloud: DeliveryCloud) -> None:
-    for line in (b"{}\n", b'{"a":1}\r\n', b"[\n", b"1\n"):
+    for line in (b"{}\n", b'{"a":1}\r\n', b"{}\n \n", b"[\n", b"1\n"):
         started = time.process_time()
         assert outcome(cloud, request("lines", line * 100_000, NDJSON)) == (413, None)
         assert time.process_time() - started < 2
@@ -127,6 +129,29 @@ def test_line_breaks_may_surround_a_multipart_form(cloud: DeliveryCloud) -> None
         assert seen == (200, {"a": str(number)})
 
 
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ("NAME=a", {"a": "1"}),
+        ("Name=a; FileName=b.txt", {"a": {"filename": "b.txt", "size": 1}}),
+        ("name*=utf-8''caf%C3%A9", {"café": "1"}),
+        ("name=a; filename*=UTF-8''caf%C3%A9.txt", {"a": {"filename": "café.txt", "size": 1}}),
+        ("name=a; filename=\"=?utf-8?B?Y2Fmw6k=?=\"; filename*=utf-8'en'caf%C3%A9", "café"),
+        ("name=a; filename=caf; filename*=iso-8859-1''caf%E9", "café"),
+        ("name=a; filename=cafe; filename*=utf-8''caf%E9", "cafe"),
+        ("name=a; filename=cafe; filename*=klingon''caf%E9", "cafe"),
+        ("name=a; filename=cafe; filename*=caf%C3%A9", "cafe"),
+    ],
+)
+def test_names_are_read_as_libraries_write_them(
+    cloud: DeliveryCloud, parameters: str, expected: object
+) -> None:
+    """With `name*` urllib3 until 1.26, with both filenames .NET's MultipartFormDataContent."""
+    if isinstance(expected, str):
+        expected = {"a": {"filename": expected, "size": 1}}
+    assert outcome(cloud, request("mapped", multipart((parameters, b"1")))) == (200, expected)
+
+
 def test_changed_boundary_does_not_change_a_signed_form(cloud: DeliveryCloud) -> None:
     inner = b"x\r\n--y\r\nContent-Disposition: form-data; name=admin\r\n\r\n1\r\n--y--"
     body = multipart(("name=comment", inner))
@@ -134,7 +159,9 @@ def test_changed_boundary_does_not_change_a_signed_form(cloud: DeliveryCloud) ->
     assert seen == (200, {"comment": inner.decode()})
 
 
-def test_malformed_multipart_form_is_refused(cloud: DeliveryCloud) -> None:
+@pytest.mark.parametrize("source", ["mapped", "form"])
+def test_malformed_multipart_form_is_refused(cloud: DeliveryCloud, source: str) -> None:
+    declare(cloud, "form", Body="form")
     good = multipart(("name=a", b"1"), ("name=b", b"2"))
     for body, status in (
         (multipart(*[("name=a", b"1")] * 1_000), 200),
@@ -146,9 +173,11 @@ def test_malformed_multipart_form_is_refused(cloud: DeliveryCloud) -> None:
         (multipart((f"name=a\r\nX-Long: {'x' * 4_096}", b"")), 415),
         (multipart(("name=a\r\nContent-Transfer-Encoding: base64", b"MQ==")), 415),
         (multipart(("name=a", b"\xe9")), 415),
+        (b"A form.\r\n" + good, 415),
+        (good.replace(b"\r", b""), 415),
     ):
         started = time.process_time()
-        assert outcome(cloud, request("mapped", body))[0] == status
+        assert outcome(cloud, request(source, body))[0] == status
         assert time.process_time() - started < 2
 
 

@@ -139,6 +139,26 @@ def test_unreadable_secret_asks_the_sender_to_retry(
         assert text not in str(line)
 
 
+@pytest.mark.parametrize("name", [name for name in STORED if secret_of(name) == WHSEC])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WHSEC} {WHSEC}",
+        f"v1,{WHSEC}|v1,{WHSEC}",
+        f"{BARE.rstrip('=')}{WHSEC.rstrip('=')}",
+        f"WHSEC_{BARE}",
+        f"whpk_{b64(KEY * 2)[:43]}",
+        f"whsk_{b64(KEY * 3)[:43]}",
+        f"v1a,whpk_{b64(KEY * 2)[:43]}",
+    ],
+)
+def test_label_within_a_key_is_no_part_of_it(
+    name: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its letters are base64, so that two secrets or a public key would be decoded."""
+    assert handled_preset(name, monkeypatch, text).send(CASES[name].send(WHSEC)).status == 503
+
+
 def unreadable(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
     lines = [vars(record) for record in caplog.records]
     return [line for line in lines if line["msg"] == "a secret cannot be read"]

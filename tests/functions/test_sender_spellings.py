@@ -8,7 +8,7 @@ import pytest
 
 from bridge.webhook import Webhook
 from inlet_bridge.senders.sender import Sending
-from tests.support.handled_source import handled_preset
+from tests.support.handled_source import handled, handled_preset
 from tests.support.signing_senders import BODY, CASES, NOW, URL
 
 # https://github.com/Shopify/shopify-app-js/blob/main/packages/apps/shopify-api/lib/webhooks/types.ts
@@ -116,6 +116,54 @@ def test_header_of_the_other_spelling_does_not_change_a_signed_value(
 
                 assert handled.send(repeated).status in {200, 401}
                 assert len(handled.inlet.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "signed", "status"),
+    [
+        ("a=%3A%2F%3F%40%21%24%27%28%29%2A%2C%3B", "a=:/?@!$'()*,;", 200),
+        ("a=%3a%26b%3D1", "a=:%26b%3D1", 200),
+        ("a=%3A", "a=%3A", 200),
+        ("a=%26b%3D1", "a=&b=1", 401),
+        ("a=%20", "a= ", 401),
+        ("a=%3A", "a=%2F", 401),
+    ],
+)
+def test_hubspot_signs_a_url_with_decoded_escapes(
+    query: str, signed: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """https://developers.hubspot.com/docs/api/webhooks/validating-requests."""
+    base = URL.partition("?")[0]
+    webhook = CASES["hubspot_v3"].send(url=f"{base}?{signed}")
+    sent = replace(webhook, url=f"{base}?{query}")
+
+    assert handled_preset("hubspot_v3", monkeypatch).send(sent).status == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("api.paypal.com", 200),
+        ("api.sandbox.paypal.com", 200),
+        ("api-m.paypal.com", 200),
+        ("api-m.sandbox.paypal.com", 200),
+        ("api-x.paypal.com", 401),
+        ("api.paypal.com.example.com", 401),
+    ],
+)
+def test_certificate_is_fetched_from_each_host_of_paypals_api(
+    host: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """https://developer.paypal.com/api/rest/requests/ names them."""
+    case, webhook = CASES["paypal"], CASES["paypal"].send()
+    published = case.published()
+    [page] = published.pages.values()
+    url = webhook.headers["paypal-cert-url"].replace("api.paypal.com", host)
+    published.pages[url] = page
+    handled_source = handled(case.declared, [], monkeypatch, published)
+
+    sent = replace(webhook, headers={**webhook.headers, "paypal-cert-url": url})
+    assert handled_source.send(sent).status == status
 
 
 @pytest.mark.parametrize("number", [1, 2, 11, 100])

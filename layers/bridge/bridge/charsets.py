@@ -7,6 +7,7 @@ after such a character in East Asian encodings, but neither names nor structure.
 Python are not used by name, since some of them are no encodings.
 """
 
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -15,6 +16,8 @@ from bridge.errors import UnsupportedBodyError
 
 UTF8: Final = "utf-8"
 
+# A parameter, not a part of another one, such as a boundary.
+_CHARSET: Final = re.compile(r"(?:^|[;,\s])charset\s*=[\"'\s]*([^;,\"'\s]*)")
 # Their second bytes can be a backslash.
 _WITH_BACKSLASHES: Final = frozenset({"shift_jis", "cp932", "gbk", "gb18030", "big5"})
 
@@ -27,9 +30,9 @@ def codec_of(content_type: str) -> str:
     Raises:
         UnsupportedBodyError: the charset is not supported.
     """
-    found = content_type.lower().partition("charset")[2].lstrip()
-    label = found.removeprefix("=").partition(";")[0].partition(",")[0].strip(" \t\"'")
-    if not (label and found.startswith("=")):
+    found = _CHARSET.search(content_type.lower())
+    label = found[1] if found else ""
+    if not label:
         return ""
     return UTF8 if label == UTF8 else codec_named(label)
 

@@ -1,19 +1,23 @@
 """Decompress bodies: gzip and deflate (RFC 9110, section 8.4.1).
 
-Content-Encoding is unsigned, so the first bytes of a body count: no JSON, form or XML begins as a
-gzip or zlib stream does, and both end in a checksum. A changed header can only have the request
-refused.
+Content-Encoding is unsigned, so the bytes of a body count: no JSON, form or XML begins as a gzip or
+zlib stream does, and both end in a checksum. Deflate without zlib's header and checksum, which RFC
+9110 mentions as a common mistake, is read from bytes that are not UTF-8 only; of a text in another
+encoding, a bracket decompresses to no beginning of JSON, and `<?` to nothing. So a changed header
+can only have the request refused.
 """
 
 import zlib
 from typing import Final
 
+from bridge.charsets import is_utf8
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 
 _GZIP: Final = b"\x1f\x8b"
 # Of zlib's `wbits`: a gzip stream, and a zlib stream, which HTTP calls deflate.
 _GZIP_STREAM: Final = 31
 _ZLIB_STREAM: Final = 15
+_DEFLATED_DATA: Final = -15
 _UNSUPPORTED: Final = ("br", "zstd", "compress", "x-compress")
 _COMPRESSIONS: Final = frozenset({"gzip", "x-gzip", "deflate", *_UNSUPPORTED})
 # RFC 1952 lets a file have several members. Each costs a copy of what follows it.
@@ -42,6 +46,8 @@ def decompressed(body: bytes, content_encoding: str, limit: int) -> bytes:
         return _inflated(body, _GZIP_STREAM, limit)
     if codings == ["deflate"] and _begins_as_zlib(body):
         return _inflated(body, _ZLIB_STREAM, limit)
+    if codings == ["deflate"] and not is_utf8(body):
+        return _inflated(body, _DEFLATED_DATA, limit)
     if codings and codings[0] in _UNSUPPORTED:
         raise UnsupportedBodyError(
             f"Content-Encoding {codings[0]} is not supported; gzip and deflate are"

@@ -5,10 +5,11 @@ unsigned, and with another boundary a signed body would have other fields.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 
-from bridge.charsets import UTF8, codec_of, converted, is_utf8
+from bridge.charsets import UTF8, codec_named, codec_of, converted, is_utf8
 from bridge.errors import UnsupportedBodyError
 
 _MOST_PARTS: Final = 1_000
@@ -18,7 +19,12 @@ _HEADERS_END: Final = b"\r\n\r\n"
 _BEGINNING: Final = re.compile(
     rb"(?:\r\n)*(--[^\r\n]{1,70}?)[ \t]*\r\n(?=content-[a-z-]{1,30}[ \t]*:)", re.IGNORECASE
 )
-_PARAMETER: Final = re.compile(r';\s*([a-z*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))')
+_PARAMETER: Final = re.compile(
+    r';\s*([a-z*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))', re.IGNORECASE
+)
+# Charset, language and value, RFC 8187, section 3.2.1. RFC 7578 forbids it in forms, but libraries
+# write names and filenames other than ASCII so, beside the plain ones or in their place.
+_EXTENDED: Final = re.compile(r"([A-Za-z0-9_.:-]+)'[A-Za-z0-9-]*'(.*)")
 # What browsers escape in names: https://html.spec.whatwg.org/#multipart-form-data
 _ESCAPES: Final = (('\\"', '"'), ("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))
 
@@ -72,17 +78,18 @@ def _parsed(parts: list[bytes]) -> Iterator[Part]:
         headers = _headers(part[:end])
         kind, *_ = headers.get("content-disposition", "").partition(";")
         parameters = _parameters(headers.get("content-disposition", ""))
-        if kind.strip().lower() != "form-data" or "name" not in parameters:
+        name = _parameter(parameters, "name")
+        if kind.strip().lower() != "form-data" or name is None:
             raise ValueError("has a part without a name")
         if headers.get("content-transfer-encoding", "8bit").lower() not in _PLAIN:
             raise ValueError("has a part in a transfer encoding")
-        filename = parameters.get("filename", parameters.get("filename*"))
+        filename = _parameter(parameters, "filename")
         content_type = headers.get("content-type", "")
         value = part[end + len(_HEADERS_END) :]
         yield Part(
-            name=_bytes(parameters["name"]),
+            name=name,
             value=_text(value, content_type) if filename is None else value,
-            filename=None if filename is None else _bytes(filename),
+            filename=filename,
             content_type=content_type,
         )
 
@@ -109,8 +116,20 @@ def _headers(block: bytes) -> dict[str, str]:
 def _parameters(disposition: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, quoted, plain in _PARAMETER.findall(disposition):
-        found.setdefault(name, quoted or plain)
+        found.setdefault(name.lower(), quoted or plain)
     return found
+
+
+def _parameter(parameters: Mapping[str, str], name: str) -> bytes | None:
+    """The value of `name*` in UTF-8 if it can be read, else that of `name`; None without both."""
+    extended = parameters.get(f"{name}*")
+    if extended is not None and (found := _EXTENDED.fullmatch(extended)):
+        try:
+            return converted(unquote_to_bytes(found[2]), codec_named(found[1]))
+        except UnsupportedBodyError:
+            pass
+    text = parameters.get(name, extended)
+    return None if text is None else _bytes(text)
 
 
 def _bytes(text: str) -> bytes:

@@ -45,7 +45,8 @@ def parse_xml(content: BodyContent, handler: ElementHandler) -> None:
     parser.EndElementHandler = handler.end
     parser.CharacterDataHandler = handler.text
     try:
-        parser.Parse(body, True)
+        # Some senders write a line break before the declaration, which XML does not permit.
+        parser.Parse(body.lstrip(b" \t\r\n"), True)
     except (expat.ExpatError, LookupError) as exc:
         raise ValueError(type(exc).__name__) from None
 

@@ -3,6 +3,7 @@
 import json
 from copy import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,23 @@ def test_delivery_without_a_route_is_a_dead_letter() -> None:
 
     assert here.forwarder.forward([message(UNROUTED)]) == []
     [(_, info)] = here.dead_letters.kept
+    assert (info.kind, info.reason) == (DeadClass.NO_ROUTE, "no route of the source matches")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"split": "body.number"}, "Split: does not return a list"),
+        ({"routes": (replace(NUMBERED, when="lower(body.number)"),)}, "Routes.0.When: lower"),
+    ],
+)
+def test_dead_letter_says_why_it_could_not_be_routed(changes: dict[str, Any], reason: str) -> None:
+    here = harness(replace(samples.source(), **{"routes": (NUMBERED,), **changes}))
+
+    assert here.forwarder.forward([message(UNROUTED)]) == []
+    [(_, info)] = here.dead_letters.kept
     assert info.kind is DeadClass.NO_ROUTE
+    assert info.reason.startswith(reason)
 
 
 def test_redriven_dead_letter_is_routed_again() -> None:

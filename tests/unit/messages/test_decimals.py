@@ -47,6 +47,7 @@ def value(text: str, body: str) -> Any:
         ("to_number(body)", '"0.10"', "0.1"),
         ("to_number(body)", "0.10", "0.10"),
         ("to_number(body)", '"NaN"', "null"),
+        ("to_number(body)", '"1_000"', "null"),
         ("to_number(body)", '"1e400"', "1E+400"),
         ("to_string(body)", '{"a":[1E5]}', '"{\\"a\\":[1E5]}"'),
         ("type(body)", "1.0", '"number"'),

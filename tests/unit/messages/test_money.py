@@ -50,7 +50,7 @@ def test_amount_is_exact(minor: int | str, currency: str, expected: str) -> None
         *(("adyen", 500, name, "5") for name in ("CLP", "ISK", "EUR")),
         *(("adyen_payments", 500, name, "500") for name in ("CVE", "IDR", "JPY")),
         ("adyen_header", 500, "ISK", "5"),
-        ("checkout_com", 500, "CLP", "5"),
+        *(("checkout_com", 500, name, "5") for name in ("CLF", "CLP", "EUR")),
         ("checkout_com", 500, "ISK", "500"),
         ("shopify", "19.90", "JPY", "19.9"),
         ("paypal", "19.99", "KWD", "19.99"),

@@ -99,3 +99,13 @@ def test_basic_credentials_are_decoded(header: str, *, genuine: bool) -> None:
     scheme = TokenScheme(("basic",))
 
     assert accepted(scheme, "user:p:w", headers={"authorization": header}) is genuine
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_credentials_are_in_utf_8_or_latin_1(encoding: str) -> None:
+    """RFC 7617, section 2: the encoding is undefined; Java's HttpURLConnection uses Latin-1."""
+    for given in ("Zoë:pässword", "Zoë:passwort"):
+        header = f"Basic {b64(given.encode(encoding))}"
+        genuine = given == "Zoë:pässword"
+        headers = {"authorization": header}
+        assert accepted(TokenScheme(("basic",)), "Zoë:pässword", headers=headers) is genuine

@@ -141,7 +141,8 @@ class Resolver:
             return fanned_out
         (routed,) = fanned_out.deliveries
         if routed.flow == NO_FLOW:
-            return Dead(DeadClass.NO_ROUTE, "no route of the source matches")
+            reason = fanned_out.fault or "no route of the source matches"
+            return Dead(DeadClass.NO_ROUTE, reason)
         return self._to_flow(source, routed)
 
     def _to_flow(self, source: Source, delivery: Delivery) -> Resolution:

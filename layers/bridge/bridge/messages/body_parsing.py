@@ -21,8 +21,12 @@ MOST_EVENTS: Final = 5_000
 # standard, "application/x-www-form-urlencoded percent-encode set"), some brackets unescaped.
 _FORM: Final = re.compile(rb"[A-Za-z0-9*._~%+\[\]()$:@!'-]+=")
 _SPACE: Final = b" \t\r\n"
-# Between two objects of NDJSON. JSON has a comma there and no line breaks in texts.
-_LINES: Final = (b"}\n{", b"}\r\n{")
+# Of a multipart form with text before it or other line breaks. A form has no line breaks.
+_PART: Final = re.compile(rb"(?:^|\n)--[^\r\n]{1,70}\r?\ncontent-disposition:", re.IGNORECASE)
+_FIRST_LINES: Final = 4_096
+# Between two objects of NDJSON, also with blank lines. JSON has a comma there, and no line breaks
+# in texts.
+_LINES: Final = re.compile(rb"\}[ \t\r]*\n[ \t\r\n]*\{")
 
 
 def form_of(body: bytes, declared: BodyForm) -> BodyForm:
@@ -49,7 +53,7 @@ def _detected(body: bytes) -> BodyForm:
         return "xml"
     if beginning.startswith(b"--") and _is_multipart(body):
         return "multipart"
-    if beginning.startswith(b"{") and any(between in body for between in _LINES):
+    if beginning.startswith(b"{") and _LINES.search(body):
         return "ndjson"
     return "form" if _FORM.match(body) else "json"
 
@@ -97,6 +101,8 @@ def _parsed(content: BodyContent, form: BodyForm, *, as_set: bool) -> Any:
         case "form":
             if as_set and _detected(content.content) == "json" and _is_json(content.content):
                 raise ValueError("JSON")
+            if not as_set and _PART.search(content.content, 0, _FIRST_LINES):
+                raise ValueError("malformed multipart")
             return _form(_pairs(content, as_set=as_set))
         case "multipart":
             from bridge.messages.multipart_document import multipart_document  # noqa: PLC0415 (few)

@@ -46,12 +46,19 @@ def decimal_of(given: object) -> Decimal:
             raise ValueError("is not a number")
         return number
     try:
-        number = Decimal(given if isinstance(given, int) else str(given).strip())
+        number = Decimal(given if isinstance(given, int) else _digits(str(given)))
     except (InvalidOperation, ValueError):
         raise ValueError("is not a number") from None
     if not number.is_finite():
         raise ValueError("is not a number")
     return number
+
+
+def _digits(text: str) -> str:
+    """The text without surrounding white space. Raises ValueError if Decimal would read more."""
+    if "_" in text:  # It separates groups of digits in Python.
+        raise ValueError("is not a number")
+    return text.strip()
 
 
 def as_number(number: Decimal) -> int | JsonNumber:

@@ -30,11 +30,13 @@ class FanOutResult(NamedTuple):
         whole: the webhook itself, without a flow.
         deliveries: in the order of events and of their route's targets.
         filtered: how many of its events match no route.
+        fault: why `Split` or the condition of a route could not be evaluated.
     """
 
     whole: Delivery
     deliveries: tuple[Delivery, ...]
     filtered: int = 0
+    fault: str = ""
 
 
 def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
@@ -64,7 +66,7 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
     if source.query:
         from bridge.messages.query import query_values  # noqa: PLC0415 (few sources read it)
 
-        whole = whole._replace(query=query_values(received.url, source.query))
+        whole = whole._replace(query=query_values(received.url, source.query, source.charset))
     return _routed_whole(source, whole)
 
 
@@ -155,8 +157,8 @@ def _routed(source: Source, whole: Delivery, document: Any) -> FanOutResult:
         return _route_events(source, whole, [(whole, document)])
     try:
         events = list(_events(source, whole, document))
-    except MappingError:
-        return FanOutResult(whole, (whole,))
+    except MappingError as exc:
+        return FanOutResult(whole, (whole,), fault=str(exc))
     return _route_events(source, whole, events) if events else FanOutResult(whole, (), filtered=1)
 
 
@@ -181,14 +183,8 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
 
 def _event(whole: Delivery, delivery_id: str, key: str, body: bytes) -> Delivery:
     """One event: it carries only its own part of the body."""
-    return whole._replace(
-        delivery_id=delivery_id,
-        key=key,
-        body=body,
-        kind="event",
-        content_type="",
-        content_encoding="",
-    )
+    own = whole._replace(delivery_id=delivery_id, key=key, body=body, kind="event")
+    return own._replace(content_type="", content_encoding="")
 
 
 def _can_take(source: Source, whole: Delivery, document: Any) -> bool:
@@ -208,17 +204,17 @@ def _route_events(
     from bridge.messages.routing import route_of  # noqa: PLC0415 (plain sources need none)
 
     deliveries: list[Delivery] = []
-    filtered = 0
+    filtered, fault = 0, ""
     for delivery, document in events:
         try:
             route = route_of(source, _context(source, delivery, document))
-        except MappingError:
-            route = Route((RouteTarget(NO_FLOW),))
+        except MappingError as exc:
+            route, fault = Route((RouteTarget(NO_FLOW),)), str(exc)
         if route is None:
             filtered += 1
             continue
         deliveries += _deliveries_of(delivery, route)
-    return FanOutResult(whole, tuple(deliveries), filtered)
+    return FanOutResult(whole, tuple(deliveries), filtered, fault)
 
 
 def _deliveries_of(delivery: Delivery, route: Route) -> Iterator[Delivery]:

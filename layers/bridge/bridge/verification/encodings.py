@@ -3,11 +3,14 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from bridge.verification.scheme_parameters import KeyEncoding, SignatureEncoding
 
+# Of Standard Webhooks: a secret, a public key and a private one.
+_LABEL = re.compile(r"wh(sec|pk|sk)_", re.IGNORECASE)
 _FROM_URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -65,7 +68,10 @@ def _hex(secret: str) -> bytes:
 
 
 def _whsec(secret: str) -> bytes:
-    return decode_base64(compact(secret).removeprefix("v1,").removeprefix("whsec_"))
+    encoded = compact(secret).removeprefix("v1,").removeprefix("whsec_")
+    if _LABEL.search(encoded):  # Two secrets, or a public key: its letters are base64, too.
+        raise ValueError("is another kind of key")
+    return decode_base64(encoded)
 
 
 def _unpadded(digest: bytes) -> bytes:

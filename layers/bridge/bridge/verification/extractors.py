@@ -128,16 +128,18 @@ def _query_field(url: str, name: str) -> str:
 def _basic_credentials(header: str) -> str:
     """`user:password` of an Authorization header, RFC 7617.
 
-    RFC 9110, 11.4, allows several spaces after the authorization scheme.
+    RFC 9110, 11.4, allows several spaces after the authorization scheme. RFC 7617 does not define
+    the encoding: UTF-8, else Latin-1 as older clients write it.
     """
     word, _, encoded = header.partition(" ")
     encoded = encoded.strip(" \t")
     if word.lower() != "basic":
         return ""
     try:
-        credentials = base64.b64decode(encoded, validate=True).decode()
+        decoded = base64.b64decode(encoded, validate=True)
     except (ValueError, binascii.Error):
         return ""
+    credentials = decoded.decode() if is_utf8(decoded) else decoded.decode("latin-1")
     return credentials if ":" in credentials else ""
 
 

@@ -93,7 +93,8 @@ def _check_signed(scheme: SignedScheme, *others: tuple[str, Iterable[str]]) -> f
         raise InvalidPropertyError("Scheme.Content", "must hold a token of the request")
     for path, templates in others:
         for template in templates:
-            if tokens(parse_property(path, parse_content, template)) != signed:
+            found = tokens(parse_property(path, parse_content, template))
+            if _same_parts(found) != _same_parts(signed):
                 raise InvalidPropertyError(path, "must hold the same tokens as Content")
     for requirement in scheme.require:
         check_extractors("Scheme.Require", [requirement.partition("=")[0]])
@@ -104,6 +105,11 @@ def _check_signed(scheme: SignedScheme, *others: tuple[str, Iterable[str]]) -> f
             "Scheme.Timestamp", "is required, since Content holds {timestamp}"
         )
     return signed
+
+
+def _same_parts(signed: frozenset[str]) -> frozenset[str]:
+    """The tokens by the part of the request that they cover."""
+    return frozenset("url" if token == "decoded_url" else token for token in signed)  # noqa: S105
 
 
 def _check_signature(signature: Signature) -> None:

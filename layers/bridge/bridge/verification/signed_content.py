@@ -1,6 +1,7 @@
 """Templates of signed content, such as `{timestamp}.{body}`.
 
-Tokens are `{body}`, `{timestamp}`, `{url}`, `{method}`, `{secret}`, `{form_sorted}` (names and
+Tokens are `{body}`, `{timestamp}`, `{url}`, `{decoded_url}` (some of its characters without
+percent-encoding), `{method}`, `{secret}`, `{form_sorted}` (names and
 values of a form, sorted and without repetitions), `{crc32(body)}`, `{canonical:sns}`,
 `{canonical:contentful}` and extractors: `{header:NAME}`, `{query:NAME}`, `{form:NAME}`,
 `{json:PATH}`, which are optional if they end in `?`. Everything else is literal text, in UTF-8;
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
 
     from bridge.form_parsing import Field
 
-WORDS = ("body", "timestamp", "url", "method", "secret", "form_sorted", "crc32(body)")
+WORDS = (
+    *("body", "timestamp", "url", "decoded_url", "method", "secret", "form_sorted"),
+    "crc32(body)",
+)
 CANONICAL = ("canonical:sns", "canonical:contentful")
 
+# https://developers.hubspot.com/docs/api/webhooks/validating-requests lists them. None of them
+# separates parameters of a query, or a name from its value.
+_DECODED = re.compile(r"%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", re.IGNORECASE)
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
 
@@ -82,6 +89,8 @@ def fill_content(template: str, webhook: Webhook, timestamp: str, key: bytes) ->
 
 def _token_value(token: str, webhook: Webhook) -> bytes | None:
     """The value of a token that few schemes use."""
+    if token == "decoded_url":  # noqa: S105 (not a password)
+        return utf8(_DECODED.sub(lambda escape: chr(int(escape[1], 16)), webhook.url))
     if token == "form_sorted":  # noqa: S105 (not a password)
         from bridge.form_parsing import form_fields  # noqa: PLC0415 (few providers sign forms)
 
