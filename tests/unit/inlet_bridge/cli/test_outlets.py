@@ -54,6 +54,7 @@ PRINTERS = {
 SCENARIOS = (
     ROOT / "tests" / "unit" / "inlet_bridge" / "cli" / "test_hostile_answers.py",
     ROOT / "tests" / "unit" / "inlet_bridge" / "cli" / "test_hostile_files.py",
+    ROOT / "tests" / "unit" / "inlet_bridge" / "cli" / "test_hostile_output.py",
     ROOT / "tests" / "integration" / "operations" / "test_hostile_values.py",
     ROOT / "tests" / "integration" / "inspector" / "test_console_command.py",
 )
