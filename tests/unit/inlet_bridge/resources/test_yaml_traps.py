@@ -107,6 +107,9 @@ def test_second_value_of_a_name_is_an_error(tmp_path: Path) -> None:
             "it is read as body.items[?n == '",
             "A # after a space begins a comment",
         ),
+        ("a: lowr(body.x)", "a: calls lowr(), which does not exist; is it lower()?", ""),
+        ("a: x:y", "a: is not a JMESPath expression", ""),
+        ("a:b", "it is read as a:b", "A colon ends a name only if a space follows it"),
         ("a: 'order'", "it is read as order", "A literal needs quotes of its own: \"'order'\""),
     ],
 )
