@@ -78,6 +78,13 @@ BRACKETS = [
     ("x: y", "x: {a: b,\n              c: d e: f}", 16, "a comma or } must follow", "Write it"),
 ]
 OTHERS = [
+    (
+        "Name: shop",
+        "Nmae: shop",
+        5,
+        "Source has no Name; is Nmae meant",
+        "name the resource: Source",
+    ),
     ("x: y", "x: %y", 15, "cannot begin with % without quotes", 'x: "%y"'),
     ("x: y", "x: &", 15, "cannot begin with & without quotes", 'x: "&"'),
     ("x: y", "x: \x01", 15, "the control character U+0001", "Remove the character"),
@@ -107,6 +114,8 @@ def test_cause_and_way_out_are_named(tmp_path: Path, case: tuple[str, str, int, 
     output = " ".join(result.output.split())
     assert reason in output
     assert hint in output
+    if "Nmae" in new:
+        reason, hint = "is it Name, which is required?", ""
     with pytest.raises(ResourceError) as caught:
         check_edit(file, text, {})
     assert reason in str(caught.value)
@@ -120,7 +129,7 @@ def test_file_that_is_edited_has_the_same_advice(
     old, new, line, reason, hint = case
     file = tmp_path / "sources.yaml"
     file.write_text(TEMPLATE.replace(old, new, 1))
-    if "twice" in reason or "null" in reason:
+    if any(each in reason for each in ("twice", "null", "Nmae")):
         return  # What it means is checked when the resource is read.
 
     with pytest.raises(ResourceError) as caught:
