@@ -55,7 +55,8 @@ def send(
 ) -> None:
     """Sign one webhook as its provider does and send it.
 
-    Without --body, it is the sample of the provider's recipe for the event, else a generic body.
+    Without --body, it is the sample of the provider's recipe for the event, or its first sample;
+    a generic body if there is none.
     The exit status is 1 if it is not accepted.
     """
     from inlet_bridge.cli.send import SendOptions
