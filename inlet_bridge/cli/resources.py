@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bridge.provisioning.ownership import owner_text
 from bridge.sources.directory import SOURCE_LIFETIME
 from inlet_bridge.cli.connections import show_steps, show_warnings
 from inlet_bridge.cli.console import Screen
@@ -103,7 +104,9 @@ def _document(resource: Resource, response: Mapping[str, Any]) -> dict[str, Any]
 def _show(resource: Resource, response: Mapping[str, Any], screen: Screen) -> None:
     screen.print(Text(_subject(resource), style="bold"))
     if owner := response.get("owner"):
-        screen.print(Text(f"  belongs to {owner}: deploy that stack to change it", style="yellow"))
+        screen.print(
+            Text(f"  belongs to {owner_text(owner)}: deploy that to change it", style="yellow")
+        )
     if "steps" in response:
         show_steps(response["steps"], screen)
     else:

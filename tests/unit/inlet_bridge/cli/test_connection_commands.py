@@ -13,6 +13,7 @@ from inlet_bridge.operations.deployed import Deployed
 from tests.support.operator_account import OperatorAccount
 
 SCHEMA = "https://ns.adobe.com/acme/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
+STACK = "arn:aws:cloudformation:eu-central-1:111122223333:stack/sources-dev/3c8a1b2d-0f6e"
 FUNCTION = "bridge-ProvisionerFunction-1A2B"
 STEP = {"action": "patch", "kind": "flows", "flow": "orders", "id": "f-1", "reason": "it is off"}
 CONNECTION = {
@@ -146,11 +147,14 @@ def test_one_resource_is_applied(account: Account, file: Path, name: str) -> Non
 
 
 def test_plan_of_a_resource_of_a_stack_names_the_stack(account: Account, file: Path) -> None:
-    account.answers = [{"writes": True, "owner": "arn:aws:cloudformation:stack/x/Source"}]
+    account.answers = [{"writes": True, "owner": f"{STACK}/Source"}]
     status, output = run("plan", "github")
 
     assert status == 0
-    assert "belongs to arn:aws:cloudformation:stack/x/Source: deploy that stack" in output
+    assert (
+        "belongs to the resource Source of the stack sources-dev: deploy that to change it"
+        in output
+    )
 
 
 def test_rejected_property_is_shown_with_its_line(account: Account, file: Path) -> None:
@@ -274,7 +278,7 @@ def test_status_says_what_is_paused(account: Account) -> None:
     status, output = run("status")
 
     assert status == 0
-    assert f"usable; owner direct  paused since {since}\n" in output
+    assert f"usable; owner: inlet apply, outside of a stack  paused since {since}\n" in output
     assert f"source github: /webhooks/github  paused since {since}\n" in output
     assert "source stripe: /webhooks/stripe\n" in output
 
