@@ -59,8 +59,11 @@ def _text_of(file: Path) -> str:
         if len(content) > MOST_BYTES:
             raise ResourceError(f"{file} is over {MOST_BYTES} bytes, CloudFormation's limit")
         return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ResourceError(f"{file} cannot be read: {exc}") from exc
+    except OSError as exc:
+        raise ResourceError(f"{file} cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        reason = f"{file} is not UTF-8 at byte {exc.start}"
+        raise ResourceError(reason, hint="Save it as UTF-8.") from exc
 
 
 def read_text(text: str, file: Path) -> Document:
