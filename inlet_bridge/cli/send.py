@@ -68,7 +68,13 @@ def send(options: SendOptions) -> int:
         screen.failure(LocalCloudError(f"a request to the local cloud failed: {exc}"))
         return 1
     except requests.RequestException as exc:
-        screen.failure(LocalCloudError(f"the request to the URL failed: {type(exc).__name__}"))
+        place = urlsplit(options.to or "").netloc
+        screen.failure(
+            LocalCloudError(
+                f"the request to {place or 'the local cloud'} failed: {type(exc).__name__}",
+                hint="Check the host and the port of --to, and that it runs." if place else "",
+            )
+        )
         return 1
     accepted = response.status_code < _FIRST_ERROR_STATUS
     style = "green" if accepted else "bold red"
@@ -187,7 +193,7 @@ def _content(options: SendOptions, delivery_id: str) -> Content:
         headers, body = sample_webhook(preset, event, delivery_id)
     except ValueError as exc:
         if options.body is None:
-            raise LocalCloudError(str(exc)) from exc
+            raise LocalCloudError(f"{preset.title}: {exc}") from exc
     if options.body:
         return file_content(options.body, preset, headers, is_event_given=bool(options.event))
     if chosen:

@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "Custom::StreamingConnection": "connection",
     "Custom::WebhookSource": "source",
 }
+_WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
@@ -59,7 +60,8 @@ class Resource:
         is_name = reason.startswith("there is no such property")
         if place and place.read is not None and steps and not is_name:
             text += f"; it is read as {shown(place.read) or 'an empty text'}"
-            hint = expression_hint(place.read, place.after, quoted=place.quoted)
+            if steps[0] in _WITH_EXPRESSIONS:
+                hint = expression_hint(place.read, place.after, quoted=place.quoted)
         return ResourceError(text, hint=hint)
 
 
