@@ -11,7 +11,8 @@ from typing import Never
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adobe_emulator.settings import EVENTS_DATASET_ID, EVENTS_SCHEMA_ID
+from adobe_emulator.settings import EVENTS_DATASET_ID
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.run_report import Report
 from inlet_bridge.cli.run_result import show_result

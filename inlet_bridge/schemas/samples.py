@@ -24,9 +24,10 @@ def read_bodies(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
             if file.stat().st_size > _MOST_BYTES:
                 raise OperationError(f"{file} is larger than a webhook, {_MOST_BYTES} bytes")
             _, body, _ = read_sample(file)
-            document = read_json(body.decode())
         except (PreviewError, OSError) as exc:
             raise OperationError(str(exc)) from exc
+        try:
+            document = read_json(body.decode())
         except (ValueError, RecursionError) as exc:
             fault = json_fault(body) or "is not JSON"
             raise OperationError(f"{file} {fault}", hint="A sample is a JSON object.") from exc
