@@ -18,6 +18,7 @@ from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.connection import Connection, Flow
+from bridge.sources.route import DEAD_LETTER, DROP
 from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
@@ -30,6 +31,7 @@ type Behavior = Literal["time-series", "record"]
 _STAGE: Final = "dev"
 # A preview needs no secret, and a template may compute its reference.
 _ANY_SECRET: Final = [f"/inlet-bridge/{_STAGE}/secrets/any"]
+_KEYWORDS: Final = ("", DROP, DEAD_LETTER)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -113,7 +115,9 @@ def assumed_source(
         read = source_properties(properties, _STAGE)
         named = {route.flow for route in read.routes if route.flow}
         named |= {target.flow for route in read.routes for target in route.targets}
-        named |= {read.otherwise} - {"drop", "dead-letter"}
+        # `Drop` and `dead_letter` are no flows, but keywords in another spelling.
+        if read.otherwise.lower().replace("_", "-") not in _KEYWORDS:
+            named |= {read.otherwise}
         flows = {
             name: Flow(name, "dataset", "schema", _LONG_AGO, behavior)
             for name in declared.flows or sorted(named) or ("events",)
