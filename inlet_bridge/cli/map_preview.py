@@ -118,8 +118,6 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
         if connection and options.validates:
             shown = tuple(_validated(each, connection) for each in seen.shown)
             seen = replace(seen, shown=shown)
-        if seen.refused and (fault := json_fault(body)):
-            seen = replace(seen, hints=(*seen.hints, f"the body in {file} {fault}"))
         previews[str(file)] = seen
     return previews, prepared.notes(previews.values(), options.event_type)
 

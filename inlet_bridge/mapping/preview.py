@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from bridge.delivery.delivery import Delivery
-from bridge.errors import InvalidPropertyError, MappingError, WebhookRejectedError
+from bridge.errors import (
+    InvalidPropertyError,
+    MappingError,
+    UnsupportedBodyError,
+    WebhookRejectedError,
+)
+from bridge.messages.body_parsing import form_of
 from bridge.messages.documents import document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import fan_out
@@ -24,6 +30,7 @@ from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared
+from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.misread_names import misread_names
 
 type Behavior = Literal["time-series", "record"]
@@ -176,7 +183,12 @@ def preview(
         check_body(source.scheme, webhook)
         fanned_out = fan_out(source, received)
     except WebhookRejectedError as exc:
-        return Preview(kind, refused=f"{exc.status.value} {exc.status.phrase}: {exc}")
+        reason = f"{exc.status.value} {exc.status.phrase}: {exc}"
+        is_json = (
+            isinstance(exc, UnsupportedBodyError) and form_of(body, source.body_form) == "json"
+        )
+        fault = json_fault(body) if is_json else ""
+        return Preview(kind, refused=reason, hints=(f"the body {fault}",) if fault else ())
     shown = tuple(_shown(source, delivery) for delivery in fanned_out.deliveries)
     hints = misread_names(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=hints)

@@ -157,7 +157,7 @@ def test_place_of_a_fault_in_a_sample_is_named(
     result = run("shop", sample, "--file", template)
 
     assert result.exit_code == 1
-    assert f"the body in {sample} {reason}" in " ".join(result.output.split())
+    assert f"! the body {reason}" in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize(
