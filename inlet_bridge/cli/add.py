@@ -24,12 +24,12 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account.secret_store import SecretStore
 from inlet_bridge.operations.account.stage import Deployment, Stage, stage_of
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.default_file import default_file
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.sources_file.appending import appended
-from inlet_bridge.sources_file.candidate import candidate_source, check_subscription
-from inlet_bridge.sources_file.document import SOURCE, SourcesFile
-from inlet_bridge.sources_file.saving import replacement
+from inlet_bridge.template_editing.appending import appended
+from inlet_bridge.template_editing.candidate import candidate_source, check_subscription
+from inlet_bridge.template_editing.document import SOURCE, SourcesFile
+from inlet_bridge.template_editing.saving import replacement
+from inlet_bridge.template_reading.default_file import default_file
+from inlet_bridge.template_reading.errors import ResourceError
 
 _TOKEN_BYTES: Final = 24
 

@@ -23,7 +23,7 @@ from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.mapping.signed_sample import Sample, signed_sample
 from inlet_bridge.operations.account.stage import Deployment, Stage
 from inlet_bridge.recipes.recipe import recipes
-from inlet_bridge.sources_file.document import Resource
+from inlet_bridge.template_editing.document import Resource
 
 _EXAMPLE: Final = "example"
 

@@ -28,7 +28,7 @@ from inlet_bridge.local.workspace import ROOT
 from inlet_bridge.operations.account.secret_store import SecretStore
 from inlet_bridge.operations.account.stage import stage_in
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.sources_file.saving import replacement
+from inlet_bridge.template_editing.saving import replacement
 
 FILE: Final = "samconfig.toml"
 _SECRET: Final = "secrets/adobe"  # noqa: S105 - the name of a parameter

@@ -20,7 +20,7 @@ from inlet_bridge.inspector.server import InspectorServer
 from inlet_bridge.operations.account.stack_list import STACK_NAME, bridge_stacks
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
-from inlet_bridge.resources.default_file import default_file
+from inlet_bridge.template_reading.default_file import default_file
 
 _ACTIONS: Final = "actions.jsonl"
 _WAY_OUT: Final = "AWS_PROFILE and AWS_REGION select the account."

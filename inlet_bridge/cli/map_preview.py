@@ -25,7 +25,7 @@ from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
-from inlet_bridge.resources.default_file import default_file
+from inlet_bridge.template_reading.default_file import default_file
 
 _POLL_SECONDS = 0.5
 

@@ -18,8 +18,8 @@ from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError
 from inlet_bridge.operations.provisioner import Provisioner
-from inlet_bridge.resources.default_file import default_file
-from inlet_bridge.resources.source_file import Resource, SourceFile
+from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
+from inlet_bridge.template_reading.default_file import default_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def apply(options: ResourceOptions) -> None:
 def _resources(options: ResourceOptions, deployed: Deployed) -> list[Resource]:
     """What the options select, connections first. All of it is checked before anything is sent."""
     file = options.file or default_file()
-    found = SourceFile(file, options.parameters, deployed_values(deployed))
+    found = DeclaredResources(file, options.parameters, deployed_values(deployed))
     selected = [found.find(options.name)] if options.name else found.all()
     check_resources(found, selected[0].logical_id if options.name else "")
     return selected

@@ -9,12 +9,12 @@ from bridge.verification.schemes import NoScheme, TokenScheme
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.recipe_pages import recipe_comments
 from inlet_bridge.recipes.recipe import recipes
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.sources_file.destination import Destination, destination
-from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.new_source import DEFAULT_MAP, NewSource, scalar
-from inlet_bridge.sources_file.recipe_routes import adapted
-from inlet_bridge.sources_file.subscription import WantedSubscription, wanted_subscription
+from inlet_bridge.template_editing.destination import Destination, destination
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_editing.new_source import DEFAULT_MAP, NewSource, scalar
+from inlet_bridge.template_editing.recipe_routes import adapted
+from inlet_bridge.template_editing.subscription import WantedSubscription, wanted_subscription
+from inlet_bridge.template_reading.errors import ResourceError
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def up(
     from inlet_bridge.cli.up import UpOptions
     from inlet_bridge.cli.up import up as run
     from inlet_bridge.local.start import Ports
-    from inlet_bridge.resources.default_file import default_file
+    from inlet_bridge.template_reading.default_file import default_file
 
     with report_operation_errors():
         sources = file or default_file()

@@ -4,9 +4,9 @@ import yaml
 
 from inlet_bridge.operations.account.secret_store import SecretStore
 from inlet_bridge.operations.account.stage import Stage
-from inlet_bridge.resources.default_file import default_file
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.sources_file.document import SOURCE, SourcesFile
+from inlet_bridge.template_editing.document import SOURCE, SourcesFile
+from inlet_bridge.template_reading.default_file import default_file
+from inlet_bridge.template_reading.errors import ResourceError
 
 
 def missing_secrets(stage: Stage, store: SecretStore) -> dict[str, str]:

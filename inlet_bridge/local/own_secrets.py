@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.source_file import SourceFile
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
 
 
 def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> dict[str, str]:
@@ -23,7 +23,7 @@ def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> dict[str,
     below = f"{prefix}/secrets/"
     found: dict[str, str] = {}
     try:
-        sources = SourceFile(file, deployed=values)
+        sources = DeclaredResources(file, deployed=values)
         for source in sources.all(lenient=True):
             sender = SENDERS.get(str(source.properties.get("Provider", "")), _ANY)
             names = source.properties.get("Secrets", [])
@@ -38,7 +38,7 @@ def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> dict[str,
 def declared_names(file: Path, values: Mapping[str, str]) -> frozenset[str]:
     """The names of the sources of a file; none if it cannot be read. Arguments as above."""
     try:
-        sources = SourceFile(file, deployed=values).all(lenient=True)
+        sources = DeclaredResources(file, deployed=values).all(lenient=True)
     except OperationError:
         return frozenset()
     return frozenset(str(each.properties.get("Name", "")) for each in sources)

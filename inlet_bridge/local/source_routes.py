@@ -3,7 +3,7 @@
 from typing import Any
 
 from inlet_bridge.local.workspace import SOURCES
-from inlet_bridge.resources.source_file import SourceFile
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
 
 ANY_PROVIDER = "any-provider"
 """The file for providers without one, and for a dataset without the tenant's field group."""
@@ -19,6 +19,6 @@ def routes_of(provider: str, *, has_tenant_fields: bool) -> list[dict[str, Any]]
     path = SOURCES / f"{provider}.yaml"
     if not has_tenant_fields or not path.is_file():
         path = SOURCES / f"{ANY_PROVIDER}.yaml"
-    [source] = SourceFile(path, deployed={"Stage": "local"}).all()
+    [source] = DeclaredResources(path, deployed={"Stage": "local"}).all()
     routes: list[dict[str, Any]] = source.properties["Routes"]
     return routes

@@ -10,7 +10,7 @@ from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import check_names
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.source_file import Resource, SourceFile
+from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
 
 UNUSED: Final = frozenset(
     {"Secrets", "HandshakeSecrets", "PathTokens", "Registration", "Subscription"}
@@ -66,10 +66,10 @@ def read_source(
     Raises:
         OperationError: the file cannot be read, or it has no such source.
     """
-    return declared_source(SourceFile(file, given, deployed, text=text), name)
+    return declared_source(DeclaredResources(file, given, deployed, text=text), name)
 
 
-def declared_source(sources: SourceFile, name: str) -> Declared:
+def declared_source(sources: DeclaredResources, name: str) -> Declared:
     """As `read_source`, of a file that is read already. Raises OperationError."""
     source = sources.source(name, UNUSED | {_CONNECTION})
     named = sources.known(source, _CONNECTION)

@@ -12,8 +12,8 @@ from bridge.provisioning.property_parsing import check_names
 from inlet_bridge.mapping.declared import declared_source
 from inlet_bridge.mapping.preview import assumed_source
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.errors import ResourceError, UnknownValueError
-from inlet_bridge.resources.source_file import SourceFile
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
+from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
 
 _OF_A_PROPERTY: Final = re.compile(r"(\w+): ([A-Z]\w*(?:\.\w+)*): (.+)", re.DOTALL)
 """The logical ID, the property and what is wrong, as the provisioner reports to CloudFormation."""
@@ -35,10 +35,10 @@ def check_edit(file: Path, text: str, values: Mapping[str, str]) -> None:
             names the line if it is known.
     """
     with suppress(UnknownValueError):
-        check_resources(SourceFile(file, deployed=values, text=text))
+        check_resources(DeclaredResources(file, deployed=values, text=text))
 
 
-def check_resources(sources: SourceFile, only: str = "") -> None:
+def check_resources(sources: DeclaredResources, only: str = "") -> None:
     """Check connections and sources of a template that is read already, as `check_edit` does.
 
     Args:
@@ -59,7 +59,7 @@ def check_resources(sources: SourceFile, only: str = "") -> None:
     sources.check_names()
 
 
-def _check_connection(sources: SourceFile, logical_id: str) -> None:
+def _check_connection(sources: DeclaredResources, logical_id: str) -> None:
     connection = sources.resource(logical_id)
     try:
         check_names(ConnectionProperties, connection.properties)
@@ -83,7 +83,7 @@ def failed_deployment(
         An error with a line of text for each reason; None if no reason names a property.
     """
     try:
-        sources = SourceFile(file, deployed=values, text=text)
+        sources = DeclaredResources(file, deployed=values, text=text)
         errors = [_located(sources, each) for each in reasons]
     except ResourceError:
         return None
@@ -94,7 +94,7 @@ def failed_deployment(
     return OperationError("\n".join(map(str, errors)), hint=hint)
 
 
-def _located(sources: SourceFile, reason: str) -> ResourceError | str:
+def _located(sources: DeclaredResources, reason: str) -> ResourceError | str:
     """The error with the line of the property that a reason names, or else the reason."""
     found = _OF_A_PROPERTY.fullmatch(reason)
     if found is None or found[1] not in sources.kinds:

@@ -17,7 +17,7 @@ from bridge.messages.functions import MappingFunctions
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.preview import Preview, assumed_source, preview
 from inlet_bridge.mapping.sample_reading import read_sample
-from inlet_bridge.resources.yaml_reader import read_text
+from inlet_bridge.template_reading.yaml_reader import read_text
 from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "mapping.md").read_text()

@@ -13,7 +13,7 @@ from inlet_bridge.local.source_routes import ANY_PROVIDER, routes_of
 from inlet_bridge.local.workspace import SAMPLES, SOURCES
 from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.preview import assumed_source, preview
-from inlet_bridge.resources.source_file import SourceFile
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
 from tests.support.sam_template import ROOT, source_resources
 from tests.support.verdicts import NOON
 
@@ -78,7 +78,7 @@ def test_default_map_of_events_has_the_same_fields() -> None:
 
 
 def test_every_file_is_of_a_provider() -> None:
-    files = {path.stem: SourceFile(path).all() for path in SOURCES.glob("*.yaml")}
+    files = {path.stem: DeclaredResources(path).all() for path in SOURCES.glob("*.yaml")}
 
     assert files.keys() <= PRESETS.keys() | {ANY_PROVIDER}
     assert files.keys() - {ANY_PROVIDER} == set(PROVIDERS) - {"github"}

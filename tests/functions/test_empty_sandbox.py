@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
-from inlet_bridge.resources.yaml_reader import read_text
+from inlet_bridge.template_reading.yaml_reader import read_text
 from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.provisioner_cloud import EMPTY_SANDBOX
 from tests.support.webhook_events import SECRETS, body_of, event, signed

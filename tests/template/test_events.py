@@ -2,7 +2,7 @@
 
 import json
 
-from inlet_bridge.resources.yaml_reader import read_document
+from inlet_bridge.template_reading.yaml_reader import read_document
 from tests.support.sam_template import ROOT
 
 EVENTS = ROOT / "events"

@@ -7,10 +7,10 @@ from pathlib import Path
 from bridge.names import NAME
 from inlet_bridge.mapping.declared import UNUSED
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.source_file import SourceFile
-from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.map_text import MapText, map_text
-from inlet_bridge.sources_file.saving import replacement
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_editing.map_text import MapText, map_text
+from inlet_bridge.template_editing.saving import replacement
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
 
 _UNKNOWN = frozenset({*UNUSED, "Connection"})
 
@@ -42,14 +42,16 @@ def read_map(path: Path, name: str, values: dict[str, str]) -> EditedMap:
         OperationError: the file cannot be read, or does not have the source with routes.
     """
     file = SourcesFile.read(path)
-    resource = SourceFile(path, {}, values, text=file.text).source(name, _UNKNOWN | {"Routes"})
+    resource = DeclaredResources(path, {}, values, text=file.text).source(
+        name, _UNKNOWN | {"Routes"}
+    )
     provider = str(resource.properties.get("Provider", ""))
     return EditedMap(name, provider, map_text(file, resource.logical_id), version_of(file))
 
 
 def source_names(path: Path, values: dict[str, str]) -> list[str]:
     """The names of the sources of a file, as far as they are known. Raises OperationError."""
-    found = SourceFile(path, {}, values, text=SourcesFile.read(path).text).all(lenient=True)
+    found = DeclaredResources(path, {}, values, text=SourcesFile.read(path).text).all(lenient=True)
     return sorted(
         each.name for each in found if each.kind == "source" and NAME.fullmatch(each.name)
     )

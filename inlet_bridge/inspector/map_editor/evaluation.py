@@ -13,10 +13,10 @@ from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
 from inlet_bridge.mapping.sample_reading import sample_in
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.source_file import Resource
-from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.map_text import MapText
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_editing.map_text import MapText
+from inlet_bridge.template_reading.declared_resources import Resource
+from inlet_bridge.template_reading.errors import ResourceError
 
 MOST_TEXT_BYTES: Final = 65_536
 MOST_SAMPLE_BYTES: Final = 1_000_000

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from inlet_bridge.recipes.recipe import Recipe, recipes
-from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.map_text import map_text
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_editing.map_text import map_text
 from tests.support.inspecting import opened
 from tests.support.map_pages import (
     NAME,

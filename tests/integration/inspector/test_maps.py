@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from inlet_bridge.inspector.map_editor.edited_file import version_of
-from inlet_bridge.sources_file.document import SourcesFile
+from inlet_bridge.template_editing.document import SourcesFile
 from tests.support.counted_calls import counted_calls
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import ORIGIN, opened

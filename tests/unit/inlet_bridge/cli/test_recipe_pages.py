@@ -9,7 +9,7 @@ from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.recipe_pages import recipe_template, recipes_page
 from inlet_bridge.local.workspace import ROOT
 from inlet_bridge.recipes.recipe import Recipe, recipes, xdm_ids
-from inlet_bridge.resources.yaml_reader import read_text
+from inlet_bridge.template_reading.yaml_reader import read_text
 from tests.support.public_xdm import recorded
 from tests.unit.inlet_bridge.cli.test_main import run
 

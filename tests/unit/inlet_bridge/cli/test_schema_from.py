@@ -12,8 +12,8 @@ from bridge.provisioning.connections.properties import desired_chain
 from inlet_bridge.cli import schema_from
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.resources.source_file import SourceFile
-from inlet_bridge.resources.yaml_reader import read_text
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
+from inlet_bridge.template_reading.yaml_reader import read_text
 
 
 def run(tmp_path: Path, content: bytes, *options: str) -> Result:
@@ -50,7 +50,7 @@ def test_template_has_the_parameters_that_a_local_cloud_sets(tmp_path: Path) -> 
     file = tmp_path / "sources.yaml"
     file.write_text(result.stdout)
     given = {"SettlingSeconds": "5", "KeepBodies": "7"}
-    sources = SourceFile(file, given, {})
+    sources = DeclaredResources(file, given, {})
 
     source = sources.source("new-order", frozenset({"Connection"}))
     assert source.properties["KeepBodies"] == "7"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inlet_bridge.mapping.declared import read_source
-from inlet_bridge.resources.conditions import holds
+from inlet_bridge.template_reading.conditions import holds
 
 PARAMETERS = {"Stage": "dev", "Number": 0, "Empty": ""}
 CONDITIONS: dict[str, Any] = {

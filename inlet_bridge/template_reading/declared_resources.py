@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.intrinsics import Resolver
-from inlet_bridge.resources.parameter_values import parameter_values
-from inlet_bridge.resources.resource_attributes import check_attributes
-from inlet_bridge.resources.yaml_document import Document, Place, Steps
-from inlet_bridge.resources.yaml_reader import read_document
-from inlet_bridge.resources.yaml_traps import expression_hint, shown
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.intrinsics import Resolver
+from inlet_bridge.template_reading.parameter_values import parameter_values
+from inlet_bridge.template_reading.resource_attributes import check_attributes
+from inlet_bridge.template_reading.yaml_document import Document, Place, Steps
+from inlet_bridge.template_reading.yaml_reader import read_document
+from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
 
 type Kind = Literal["connection", "source"]
 
@@ -65,7 +65,7 @@ class Resource:
         return ResourceError(text, hint=hint)
 
 
-class SourceFile:
+class DeclaredResources:
     """The connections and sources of one file. Every method raises ResourceError."""
 
     def __init__(

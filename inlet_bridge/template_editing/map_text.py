@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import yaml
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_reader import read_document
-from inlet_bridge.sources_file.appending import content_end
-from inlet_bridge.sources_file.document import Resource, SourcesFile, members
+from inlet_bridge.template_editing.appending import content_end
+from inlet_bridge.template_editing.document import Resource, SourcesFile, members
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_reader import read_document
 
 ROUTES: Final = "Routes"
 

@@ -10,9 +10,9 @@ from typing import Final
 import yaml
 from yaml.reader import ReaderError
 
-from inlet_bridge.resources.yaml_indentation import Diagnosis, indentation, line_before
-from inlet_bridge.resources.yaml_tokens import tokens_before
-from inlet_bridge.resources.yaml_traps import QUOTES, quoted_value
+from inlet_bridge.template_reading.yaml_indentation import Diagnosis, indentation, line_before
+from inlet_bridge.template_reading.yaml_tokens import tokens_before
+from inlet_bridge.template_reading.yaml_traps import QUOTES, quoted_value
 
 _NO_SPACE: Final = re.compile(r"""(?:- +)*([\w.$-]+):([^\s:"'].*)""")
 _NO_SPACE_AFTER_DASH: Final = re.compile(r"-(\w[\w.]*:.*)")

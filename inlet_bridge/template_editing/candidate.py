@@ -7,8 +7,8 @@ from bridge.provisioning.sources.subscription_properties import registered
 from bridge.sources.source import Source
 from inlet_bridge.mapping.declared import read_source
 from inlet_bridge.mapping.preview import assumed_source
-from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.new_source import NewSource
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_editing.new_source import NewSource
 
 
 def candidate_source(file: SourcesFile, name: str, flows: tuple[str, ...]) -> Source:

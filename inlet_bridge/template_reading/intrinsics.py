@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from inlet_bridge.resources.conditions import holds
-from inlet_bridge.resources.errors import ResourceError, UnknownValueError
-from inlet_bridge.resources.yaml_document import Document, Place, Steps
+from inlet_bridge.template_reading.conditions import holds
+from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
+from inlet_bridge.template_reading.yaml_document import Document, Place, Steps
 
 _FUNCTION: Final = re.compile(r"Ref|Condition|Fn::\w+")
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]+)\}")

@@ -12,7 +12,7 @@ import yaml
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.schemes import NoScheme
 from bridge.verification.verify import needs_secrets
-from inlet_bridge.sources_file.document import CONNECTION, SOURCE, Resource, SourcesFile
+from inlet_bridge.template_editing.document import CONNECTION, SOURCE, Resource, SourcesFile
 
 DEFAULT_MAP: Final = """\
 # The fields that every ExperienceEvent schema has; add those of yours: docs/mapping.md.

@@ -3,8 +3,8 @@
 import difflib
 from typing import Any, Final
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_document import Document
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_document import Document
 
 _ATTRIBUTES: Final = (
     *("Type", "Properties", "Condition", "DependsOn", "DeletionPolicy", "Metadata"),

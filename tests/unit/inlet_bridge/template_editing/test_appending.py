@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.sources_file.appending import appended
-from inlet_bridge.sources_file.document import SOURCE, SourcesFile
+from inlet_bridge.template_editing.appending import appended
+from inlet_bridge.template_editing.document import SOURCE, SourcesFile
+from inlet_bridge.template_reading.errors import ResourceError
 from tests.support.sources_files import SOURCES, added_to, parsed
 
 NEW = "StripeSource:\n  Type: Custom::WebhookSource\n  Properties:\n    Name: stripe\n"

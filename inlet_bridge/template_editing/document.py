@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import yaml
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_reader import parsing_error
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_reader import parsing_error
 
 # CloudFormation's limit of a template in S3, in bytes.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.provisioning.subscriptions.vendors import BY_PRESET, Vendor
-from inlet_bridge.resources.errors import ResourceError
+from inlet_bridge.template_reading.errors import ResourceError
 
 _ACCOUNT: Final = "account"
 

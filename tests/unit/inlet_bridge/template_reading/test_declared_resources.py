@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.source_file import SourceFile
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
+from inlet_bridge.template_reading.errors import ResourceError
 
 TEMPLATE = """
 Parameters:
@@ -60,7 +60,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_functions_are_resolved_and_scalars_are_texts(file: Path) -> None:
     """As CloudFormation sends them, with connections first; what it reads itself is left out."""
-    connection, source = SourceFile(file, {"DatasetId": DATASET}).all()
+    connection, source = DeclaredResources(file, {"DatasetId": DATASET}).all()
 
     assert (connection.logical_id, connection.kind) == ("Orders", "connection")
     assert connection.properties == {
@@ -81,7 +81,9 @@ def test_functions_are_resolved_and_scalars_are_texts(file: Path) -> None:
 
 def test_deployed_values_come_before_defaults_and_given_ones_first(file: Path) -> None:
     deployed = {"Stage": "prod", "DatasetId": "6" * 24}
-    found = {each.name: each for each in SourceFile(file, {"DatasetId": DATASET}, deployed).all()}
+    found = {
+        each.name: each for each in DeclaredResources(file, {"DatasetId": DATASET}, deployed).all()
+    }
 
     assert found["orders"].properties["Flows"][0]["DatasetId"] == DATASET
     assert found["shop-prod"].properties["Delivery"] == "queued"
@@ -90,13 +92,13 @@ def test_deployed_values_come_before_defaults_and_given_ones_first(file: Path) -
 
 @pytest.mark.parametrize("name", ["Shop", "shop-dev"])
 def test_resource_is_found_by_logical_id_and_by_name(file: Path, name: str) -> None:
-    assert SourceFile(file).find(name).logical_id == "Shop"
+    assert DeclaredResources(file).find(name).logical_id == "Shop"
 
 
 def test_unknown_name_is_reported_with_the_existing_ones(file: Path) -> None:
     """A resource whose condition is false does not exist."""
     with pytest.raises(ResourceError, match="no connection or source x; there is orders, shop-dev"):
-        SourceFile(file).find("x")
+        DeclaredResources(file).find("x")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_error_names_the_line_and_the_way_out(
 ) -> None:
     file.write_text(file.read_text().replace(before, after, 1) if before else file.read_text())
     with pytest.raises(ResourceError) as caught:
-        SourceFile(file).find("orders")
+        DeclaredResources(file).find("orders")
 
     assert str(caught.value).startswith(f"{file}:")
     assert reason in str(caught.value)
@@ -136,7 +138,7 @@ def test_error_names_the_line_and_the_way_out(
 )
 def test_given_parameters_are_checked(file: Path, given: dict[str, str], reason: str) -> None:
     with pytest.raises(ResourceError, match=reason):
-        SourceFile(file, given)
+        DeclaredResources(file, given)
 
 
 @pytest.mark.parametrize("text", ["- 1", "a: 1", "", "Resources: 1", "\x00"])
@@ -145,4 +147,4 @@ def test_another_file_is_rejected(tmp_path: Path, text: str) -> None:
     path.write_text(text)
 
     with pytest.raises(ResourceError):
-        SourceFile(path)
+        DeclaredResources(path)

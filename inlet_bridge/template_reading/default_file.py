@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from inlet_bridge.resources.errors import ResourceError
+from inlet_bridge.template_reading.errors import ResourceError
 
 NAME: Final = "sources.yaml"
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]

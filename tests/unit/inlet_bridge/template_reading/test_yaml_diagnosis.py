@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
 from inlet_bridge.mapping.edit_check import check_edit
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_reader import read_text
-from inlet_bridge.sources_file.document import SourcesFile
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_reader import read_text
 
 TEMPLATE = """\
 Resources:

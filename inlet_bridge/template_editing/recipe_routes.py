@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from inlet_bridge.sources_file.document import members
+from inlet_bridge.template_editing.document import members
 
 
 @dataclass(frozen=True, slots=True)

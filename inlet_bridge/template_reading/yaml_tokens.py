@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import yaml
 
-from inlet_bridge.resources.yaml_loader import TemplateLoader
+from inlet_bridge.template_reading.yaml_loader import TemplateLoader
 
 
 def tokens_before(text: str, position: int) -> tuple[yaml.ScalarToken | None, list[yaml.Token]]:

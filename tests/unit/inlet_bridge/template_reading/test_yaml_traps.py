@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.source_file import SourceFile
-from inlet_bridge.resources.yaml_reader import MOST_BYTES
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_reader import MOST_BYTES
 
 TEMPLATE = """
 Resources:
@@ -80,7 +80,7 @@ def written(folder: Path, text: str) -> Path:
 def test_trap_is_named_with_its_line(tmp_path: Path, text: str, reason: str, hint: str) -> None:
     file = written(tmp_path, text)
     with pytest.raises(ResourceError) as caught:
-        SourceFile(file).all()
+        DeclaredResources(file).all()
 
     assert str(caught.value).startswith(f"{file}:{LINE}: ")
     assert reason in str(caught.value)
@@ -91,7 +91,7 @@ def test_second_value_of_a_name_is_an_error(tmp_path: Path) -> None:
     file = written(tmp_path, "a: b\n            a: c")
 
     with pytest.raises(ResourceError, match=rf":{LINE + 1}: Routes.0.Map.a occurs twice"):
-        SourceFile(file).all()
+        DeclaredResources(file).all()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_rejected_expression_is_shown_as_it_is_read(
     "text", ["a: body.a || 'x, y'", "a: 2026-11-29", "a: 1.5", "a: '010'", "a: true", "a: 'on'"]
 )
 def test_what_is_read_as_it_is_written_is_accepted(tmp_path: Path, text: str) -> None:
-    [source] = SourceFile(written(tmp_path, text)).all()
+    [source] = DeclaredResources(written(tmp_path, text)).all()
 
     value = text.removeprefix("a: ").strip("'") if text.count("'") == 2 else text[3:]
     assert source.properties["Routes"][0]["Map"]["a"] in (value, text[3:])
@@ -143,7 +143,7 @@ def test_size_and_depth_of_a_file_are_bounded(tmp_path: Path) -> None:
     file = tmp_path / "sources.yaml"
     file.write_text("#" * (MOST_BYTES + 1))
     with pytest.raises(ResourceError, match="is over 1048576 bytes"):
-        SourceFile(file)
+        DeclaredResources(file)
     file.write_text("[" * 100_000)
     with pytest.raises(ResourceError, match="nested too deeply"):
-        SourceFile(file)
+        DeclaredResources(file)

@@ -5,8 +5,8 @@ from typing import Final
 
 import yaml
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.sources_file.document import CONNECTION, SOURCE, SourcesFile
+from inlet_bridge.template_editing.document import CONNECTION, SOURCE, SourcesFile
+from inlet_bridge.template_reading.errors import ResourceError
 
 _INDENT: Final = "  "
 

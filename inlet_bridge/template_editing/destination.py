@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bridge.names import NAME
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.sources_file.document import CONNECTION, Resource, SourcesFile
-from inlet_bridge.sources_file.new_source import scalar
+from inlet_bridge.template_editing.document import CONNECTION, Resource, SourcesFile
+from inlet_bridge.template_editing.new_source import scalar
+from inlet_bridge.template_reading.errors import ResourceError
 
 _EVENTS: Final = "events"
 _OPTION: Final = "--flow CONNECTION/FLOW"

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from inlet_bridge.recipes.recipe import Recipe, recipes
-from inlet_bridge.sources_file.recipe_routes import adapted
+from inlet_bridge.template_editing.recipe_routes import adapted
 
 each_recipe = pytest.mark.parametrize(
     "recipe", recipes().values(), ids=lambda recipe: recipe.provider

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.intrinsics import as_text
-from inlet_bridge.resources.yaml_document import Document
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.intrinsics import as_text
+from inlet_bridge.template_reading.yaml_document import Document
 
 
 def parameter_values(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.sources_file.document import SourcesFile
-from inlet_bridge.sources_file.map_text import MapText, map_text
+from inlet_bridge.template_editing.document import SourcesFile
+from inlet_bridge.template_editing.map_text import MapText, map_text
+from inlet_bridge.template_reading.errors import ResourceError
 from tests.support.sam_template import ROOT
 
 BEFORE = """\

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import yaml
 
-from inlet_bridge.resources.errors import ResourceError
-from inlet_bridge.resources.yaml_diagnosis import diagnosis
-from inlet_bridge.resources.yaml_document import Document, Place, Steps
-from inlet_bridge.resources.yaml_loader import SHORT_FORMS, TemplateLoader
-from inlet_bridge.resources.yaml_traps import (
+from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
+from inlet_bridge.template_reading.yaml_document import Document, Place, Steps
+from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
+from inlet_bridge.template_reading.yaml_traps import (
     comma_trap,
     is_balanced,
     shown,
