@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from bridge.provisioning.ownership import owner_text
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
@@ -123,7 +124,7 @@ def _show_connection(connection: Mapping[str, Any], screen: Screen) -> None:
     screen.print(
         Text.assemble(
             (f"connection {connection['name']}", "bold"),
-            f"  {state}; owner {connection['owner'] or 'none'}",
+            f"  {state}; owner: {owner_text(connection['owner'] or '')}",
             *_pause(connection),
         )
     )

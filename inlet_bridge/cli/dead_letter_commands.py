@@ -1,12 +1,13 @@
 """Arguments of `inlet dead-letters list`, `show`, `redrive` and `drop`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
+from inlet_bridge.cli.times import TIME, check_period, past_time
 
 if TYPE_CHECKING:
     from inlet_bridge.operations.queues.dead_letters import Filter
@@ -19,10 +20,14 @@ KindOption = Annotated[
     typer.Option("--class", help="Only of this class, such as `invalid message` or `expired`."),
 ]
 SinceOption = Annotated[
-    datetime | None, typer.Option("--since", help="Only those dead-lettered since then, in UTC.")
+    datetime | None,
+    typer.Option(
+        "--since", parser=past_time, metavar="TIME", help=f"Only those since then. {TIME}"
+    ),
 ]
 UntilOption = Annotated[
-    datetime | None, typer.Option("--until", help="Only those dead-lettered until then, in UTC.")
+    datetime | None,
+    typer.Option("--until", parser=past_time, metavar="TIME", help="Only those until then."),
 ]
 IdOption = Annotated[str, typer.Option("--id", help="Only the one with this delivery id.")]
 DryRunOption = Annotated[
@@ -107,12 +112,13 @@ def drop(
 def _filter(
     source: str, kind: str, since: datetime | None, until: datetime | None, delivery_id: str = ""
 ) -> "Filter":
+    check_period(since, until)
     from inlet_bridge.operations.queues.dead_letters import Filter
 
     return Filter(
         source=source,
         kind=kind,
-        since=since and since.replace(tzinfo=UTC),
-        until=until and until.replace(tzinfo=UTC),
+        since=since,
+        until=until,
         delivery_id=delivery_id,
     )

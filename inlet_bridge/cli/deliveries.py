@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from bridge.delivery.record import OPEN, State
-from bridge.sources.directory import SOURCE_LIFETIME
+from bridge.sources.directory import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.cli.delivery_documents import (
     audit_json,
     logged_json,
@@ -139,8 +139,12 @@ def resume(source: str, connection: str, stack: str) -> None:
     """Resume a source or a connection."""
     with report_operation_errors() as screen:
         paused = pause_module.resume(Deployed(stack), **_one_of(source, connection))
+        minutes = PAUSE_DELAY // timedelta(minutes=1)
         result = (
-            "is resumed; waiting webhooks are sent within minutes" if paused else "was not paused"
+            f"is resumed: new webhooks are sent within {SOURCE_LIFETIME // timedelta(seconds=1)} s,"
+            f" those that wait within {minutes} minutes; `inlet why ID` shows the next attempt"
+            if paused
+            else "was not paused"
         )
         screen.print(Text(f"{source or connection} {result}."))
 

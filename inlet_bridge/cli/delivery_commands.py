@@ -13,7 +13,12 @@ from inlet_bridge.cli.times import TIME, past_time
 OptionalSource = Annotated[str, typer.Argument(help="Name of a source; by default, all.")]
 SinceOption = Annotated[
     datetime | None,
-    typer.Option("--since", help="Search the logs back to this time in UTC; a day by default."),
+    typer.Option(
+        "--since",
+        parser=past_time,
+        metavar="TIME",
+        help=f"Search the logs back to this time; a day by default. {TIME}",
+    ),
 ]
 
 

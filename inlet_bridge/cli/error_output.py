@@ -50,7 +50,7 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except typer.TyperException as exc:
-        message = plain(exc.format_message(), lines=True)
+        message = plain(_in_own_words(exc.format_message()), lines=True)
         exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
     except (typer.Exit, typer.Abort, EOFError, OSError):
@@ -59,3 +59,17 @@ def _plain_errors() -> Iterator[None]:
         # Python prints the message of an uncaught exception unchanged.
         sys.stderr.write(plain(traceback.format_exc(), lines=True))
         raise typer.Exit(1) from None
+
+
+def _in_own_words(message: str) -> str:
+    """An error of an option without the words of the library that parses its value."""
+    for words, own in (
+        ("Input should be", "must be"),
+        ("Value error, ", ""),
+        ("greater than or equal to", "at least"),
+        ("less than or equal to", "at most"),
+        (", unable to parse string as a number", ""),
+        (", unable to parse string as an integer", ""),
+    ):
+        message = message.replace(words, own)
+    return message

@@ -7,13 +7,19 @@ from typing import Annotated
 import typer
 
 from inlet_bridge.cli.options import DEFAULT_STACK, StackOption
+from inlet_bridge.cli.times import TIME, past_time
 
 
 def ingested(
     *,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", help="Batches created since this time in UTC; a day by default."),
+        typer.Option(
+            "--since",
+            parser=past_time,
+            metavar="TIME",
+            help=f"Batches created since this time; a day by default. {TIME}",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     now: Annotated[

@@ -17,6 +17,7 @@ from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
 from inlet_bridge.mapping.sample_reading import read_sample
@@ -192,11 +193,17 @@ def _verdict(adobe: Mapping[str, Any]) -> Text:
 
 def _read_schema(file: Path) -> dict[str, Any]:
     try:
-        document = json.loads(file.read_text())
-    except (OSError, ValueError, RecursionError) as exc:
-        raise PreviewError(f"{file} cannot be read: {exc}") from exc
+        content = file.read_bytes()
+    except OSError as exc:
+        raise PreviewError(f"--schema: {file} cannot be read: {exc.strerror}") from exc
+    if fault := json_fault(content):
+        raise PreviewError(f"--schema: {file} {fault}")
+    document = json.loads(content)
     if not isinstance(document, dict):
-        raise PreviewError(f"{file} is not a JSON Schema")
+        raise PreviewError(
+            f"--schema: {file} is not a JSON Schema, which is an object",
+            hint="Export the schema from the Schema Registry as xed-full.",
+        )
     return document
 
 

@@ -1,5 +1,6 @@
 """Arguments of `inlet send` and `inlet providers`."""
 
+import re
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -55,7 +56,8 @@ def send(
 ) -> None:
     """Sign one webhook as its provider does and send it.
 
-    Without --body, it is the sample of the provider's recipe for the event, else a generic body.
+    Without --body, it is the sample of the provider's recipe for the event, or its first sample;
+    a generic body if there is none.
     The exit status is 1 if it is not accepted.
     """
     from inlet_bridge.cli.send import SendOptions
@@ -67,6 +69,11 @@ def send(
         raise typer.BadParameter("--to and --secret-file require each other", param_hint=missing)
     if to and source:
         raise typer.BadParameter("is for the local cloud, without --to", param_hint="--source")
+    if to and not re.match(r"https?://[^/]", to):
+        raise typer.BadParameter(
+            f"{to} must be a URL of a source, such as https://HOST/webhooks/SOURCE",
+            param_hint="--to",
+        )
     secret = None if secret_file is None else _read(secret_file).strip()
     raise typer.Exit(send_webhook(SendOptions(provider, event, to, secret, body, source)))
 
@@ -107,4 +114,14 @@ def require_provider(name: str) -> None:
 
 
 def _read(path: Path) -> str:
-    return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise typer.BadParameter(f"{path}: {exc.strerror}", param_hint="--secret-file") from exc
+    except UnicodeDecodeError as exc:
+        raise typer.BadParameter(
+            f"{path} is not UTF-8 at byte {exc.start}", param_hint="--secret-file"
+        ) from exc
+    if not text.strip():
+        raise typer.BadParameter(f"{path} is empty", param_hint="--secret-file")
+    return text

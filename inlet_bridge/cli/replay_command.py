@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption
-from inlet_bridge.cli.times import TIME, past_time
+from inlet_bridge.cli.times import TIME, check_period, past_time
 
 RateOption = Annotated[float, typer.Option(min=0.1, help="At most this many per second.")]
 
@@ -55,6 +55,7 @@ def replay(
     An interrupted replay continues with --resume, and sends each delivery once.
     The exit status is 1 if something that was selected cannot be sent.
     """
+    check_period(since, until)
     from inlet_bridge.cli import replay as implementation
 
     options = implementation.Options(

@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bridge.provisioning.ownership import owner_text
 from bridge.sources.directory import SOURCE_LIFETIME
 from inlet_bridge.cli.connections import show_steps, show_warnings
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.mapping.edit_check import check_resources
 from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError
@@ -70,10 +72,12 @@ def apply(options: ResourceOptions) -> None:
 
 
 def _resources(options: ResourceOptions, deployed: Deployed) -> list[Resource]:
-    """What the options select, connections first. Everything is read before anything is sent."""
+    """What the options select, connections first. All of it is checked before anything is sent."""
     file = options.file or default_file()
     found = DeclaredResources(file, options.parameters, deployed_values(deployed))
-    return [found.find(options.name)] if options.name else found.all()
+    selected = [found.find(options.name)] if options.name else found.all()
+    check_resources(found, selected[0].logical_id if options.name else "")
+    return selected
 
 
 def _ask(provisioner: Provisioner, action: str, resource: Resource) -> dict[str, Any]:
@@ -100,7 +104,9 @@ def _document(resource: Resource, response: Mapping[str, Any]) -> dict[str, Any]
 def _show(resource: Resource, response: Mapping[str, Any], screen: Screen) -> None:
     screen.print(Text(_subject(resource), style="bold"))
     if owner := response.get("owner"):
-        screen.print(Text(f"  belongs to {owner}: deploy that stack to change it", style="yellow"))
+        screen.print(
+            Text(f"  belongs to {owner_text(owner)}: deploy that to change it", style="yellow")
+        )
     if "steps" in response:
         show_steps(response["steps"], screen)
     else:

@@ -19,7 +19,7 @@ from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.local_record import local_state
 from inlet_bridge.cli.sample_webhook import sample_webhook
-from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content
+from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content, recipe_sample
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.running_cloud import running_cloud
@@ -40,7 +40,7 @@ class SendOptions:
     """The arguments of `inlet send`.
 
     Attributes:
-        event: type as the provider names it; empty for an example.
+        event: type as the provider names it; empty for the first of the recipe, or an example.
         to: URL of a source; None means the local cloud.
         secret: signing key; None in the local cloud, which creates one.
         body: a file as `inlet map` reads it; None means a sample.
@@ -68,7 +68,13 @@ def send(options: SendOptions) -> int:
         screen.failure(LocalCloudError(f"a request to the local cloud failed: {exc}"))
         return 1
     except requests.RequestException as exc:
-        screen.failure(LocalCloudError(f"the request to the URL failed: {type(exc).__name__}"))
+        place = urlsplit(options.to or "").netloc
+        screen.failure(
+            LocalCloudError(
+                f"the request to {place or 'the local cloud'} failed: {type(exc).__name__}",
+                hint="Check the host and the port of --to, and that it runs." if place else "",
+            )
+        )
         return 1
     accepted = response.status_code < _FIRST_ERROR_STATUS
     style = "green" if accepted else "bold red"
@@ -179,17 +185,20 @@ def _local_target(options: SendOptions, sender: Sender, screen: Screen) -> Targe
 
 def _content(options: SendOptions, delivery_id: str) -> Content:
     preset = PRESETS[options.provider]
+    chosen = None if options.body else recipe_sample(options.provider, options.event)
+    event = options.event or (chosen.event if chosen else _EXAMPLE)
     headers: dict[str, str] = {}
     body = b""
     try:
-        headers, body = sample_webhook(preset, options.event or _EXAMPLE, delivery_id)
+        headers, body = sample_webhook(preset, event, delivery_id)
     except ValueError as exc:
         if options.body is None:
-            raise LocalCloudError(str(exc)) from exc
+            raise LocalCloudError(f"{preset.title}: {exc}") from exc
     if options.body:
         return file_content(options.body, preset, headers, is_event_given=bool(options.event))
-    found = recipe_content(options.provider, preset, options.event, headers, delivery_id)
-    return found or Content(headers, body)
+    if chosen:
+        return recipe_content(chosen, preset, headers, delivery_id)
+    return Content(headers, body)
 
 
 def _with_query(url: str, query: str) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from zlib import crc32
 
 from bridge.strict_json import read_json, write_json
-from bridge.verification.catalogue import Preset
+from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.schemes import Scheme
 from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.recipes.recipe import recipe_of
@@ -34,6 +35,49 @@ class Content(NamedTuple):
     body: bytes
     query: str = ""
     sample: str = ""
+
+
+class RecipeSample(NamedTuple):
+    """A sample of a recipe.
+
+    Attributes:
+        name: of the sample.
+        event: type of its first event, as the provider names it.
+        file: as `inlet map` reads it.
+        only_its_events: whether the other events of a batch are left out.
+    """
+
+    name: str
+    event: str
+    file: Path
+    only_its_events: bool = False
+
+
+def recipe_sample(provider: str, event: str) -> RecipeSample | None:
+    """The sample of a provider's recipe for an event; None if there is none.
+
+    Args:
+        provider: name of the preset.
+        event: type as the provider names it; empty for the first sample.
+    """
+    recipe = recipe_of(provider)
+    if recipe is None:
+        return None
+    for each in recipe.events:
+        if each.samples and event in ("", each.name):
+            return RecipeSample(each.samples[0], each.name, recipe.sample(each.samples[0]))
+    for name in recipe.batches:
+        file = recipe.sample(name)
+        types = _types_in(file, provider)
+        if types and event in ("", *types):
+            return RecipeSample(name, event or types[0], file, only_its_events=bool(event))
+    return None
+
+
+def _types_in(batch: Path, provider: str) -> list[str]:
+    """The event types of a batch, which is a JSON array."""
+    path = PRESETS[provider].event_type[0].removeprefix("json:0.").split(".")
+    return [str(_at(each, path)) for each in read_json(read_sample(batch)[1].decode())]
 
 
 def file_content(
@@ -64,41 +108,51 @@ def file_content(
 
 
 def recipe_content(
-    provider: str, preset: Preset, event: str, headers: Mapping[str, str], delivery_id: str
-) -> Content | None:
-    """The sample of the recipe for an event, with a new delivery ID; None if there is none.
+    sample: RecipeSample, preset: Preset, headers: Mapping[str, str], delivery_id: str
+) -> Content:
+    """The content of a sample of a recipe, with a new delivery ID.
 
     Args:
-        provider: name of the preset.
+        sample: as chosen for an event.
         preset: of the provider.
-        event: type as the provider names it.
         headers: with the ID and the event type, in place of those of the sample.
         delivery_id: the new ID. A value such as `evt_1` or an address keeps what precedes it.
     """
-    recipe = recipe_of(provider)
-    if recipe is None:
-        return None
-    samples = (name for each in recipe.events if each.name == event for name in each.samples)
-    name = next(samples, "")
-    if not name:
-        return None
-    given, body, query = read_sample(recipe.sample(name))
+    given, body, query = read_sample(sample.file)
+    if sample.only_its_events:
+        path = preset.event_type[0].removeprefix("json:0.").split(".")
+        items = [each for each in read_json(body.decode()) if _at(each, path) == sample.event]
+        body = write_json(items)
     for part in _parts(preset.delivery_id[:1])[:1]:
         if part.startswith("json:"):
             document = read_json(body.decode())
             body = write_json(
                 _with_id(document, part.removeprefix("json:").split("."), delivery_id)
             )
-    return Content({**given, **headers}, body, query, name)
+    return Content({**given, **headers}, body, query, sample.name)
 
 
 def _with_id(node: Any, steps: list[str], delivery_id: str) -> Any:
-    """The document with a new ID at a path, if there is a text."""
+    """The document with a new ID at a path, if there is one; each item of a list has its own."""
     if not steps:
-        return _OWN_PART.sub(delivery_id, node) if isinstance(node, str) else node
+        if isinstance(node, str):
+            return _OWN_PART.sub(delivery_id, node)
+        return crc32(delivery_id.encode()) if isinstance(node, int) else node
+    if isinstance(node, list) and steps[0] == "*":
+        return [
+            _with_id(each, steps[1:], f"{delivery_id}-{position}")
+            for position, each in enumerate(node)
+        ]
     if not isinstance(node, dict) or steps[0] not in node:
         return node
     return {**node, steps[0]: _with_id(node[steps[0]], steps[1:], delivery_id)}
+
+
+def _at(node: Any, steps: list[str]) -> Any:
+    """The value at a path; None without one."""
+    for step in steps:
+        node = node.get(step) if isinstance(node, dict) else None
+    return node
 
 
 def _credentials(scheme: Scheme) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.schemes import NoScheme, TokenScheme
@@ -142,6 +143,13 @@ def _allowed_cidrs(options: SourceOptions, preset: Preset) -> tuple[str, ...]:
             f"is required for {options.provider}, whose requests have no signature",
             "--allowed-cidr",
         )
+    for cidr in options.allowed_cidrs:
+        try:
+            ip_network(cidr)
+        except ValueError:
+            raise usage_error(
+                f"{cidr} must be a range such as 192.0.2.0/24, without host bits", "--allowed-cidr"
+            ) from None
     return options.allowed_cidrs
 
 

@@ -26,6 +26,12 @@ def past_time(text: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
         ) from None
 
 
+def check_period(since: datetime | None, until: datetime | None) -> None:
+    """Raise BadParameter if a period ends before it begins."""
+    if since and until and since > until:
+        raise typer.BadParameter("is later than --until", param_hint="--since")
+
+
 def start_of(since: datetime | None) -> datetime:
     """The start of a search of the logs, in UTC: a day ago by default."""
     return since.replace(tzinfo=UTC) if since else datetime.now(UTC) - timedelta(days=1)

@@ -11,13 +11,16 @@ from typing import Never
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adobe_emulator.settings import EVENTS_DATASET_ID
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.run_report import Report
 from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.cli.up_check import CheckedSources
 from inlet_bridge.cli.up_watch import keep_running
 from inlet_bridge.local.adobe_process import Adobe, other_adobe
-from inlet_bridge.local.cloud import REGION, Cloud
+from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deployment import SOURCE, Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.own_secrets import declared_names, own_secrets
@@ -29,6 +32,7 @@ from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
 from inlet_bridge.local.start import Ports, starting
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.local.workspace import SAMPLES, keep_logs, run_folder
+from inlet_bridge.operations.errors import OperationError
 
 _EMULATED_SETTLING_SECONDS = 5
 _ADOBE_SETTLING_SECONDS = 300
@@ -69,7 +73,7 @@ def up(options: UpOptions) -> int:
     with _termination_raises():
         try:
             passed = _run(options, screen, report)
-        except LocalCloudError as exc:
+        except (LocalCloudError, OperationError) as exc:
             screen.failure(exc)
             report.failed(str(exc))
             passed = False
@@ -95,6 +99,10 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
     watched = WatchedFile(options.sources)
+    dataset_id = other.dataset_id if other else EVENTS_DATASET_ID
+    schema_id = other.schema_id if other else EVENTS_SCHEMA_ID
+    values = source_parameters(dataset_id, schema_id, settling)
+    checked = CheckedSources.check(options.sources, watched.seen, values)
     inspectors: list[str] = []
     stays = options.keep or (screen.interactive and not options.once)
     with ExitStack() as stack:
@@ -116,17 +124,17 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         entrance = cloud.write_entrance(folder, STACK)
         if started.adobe.emulator is None:
             stack.enter_context(_stack_deleted_on_failure(cloud, screen))
-        values = source_parameters(started.adobe, settling)
-        bridge = deploy_bridge(
-            cloud,
-            started.adobe,
-            template=options.template,
-            sources=watched.seen,
-            settling_seconds=settling,
-            step=screen.step,
-            built=started.built,
-            own=own_secrets(options.sources, values, f"/inlet-bridge/{STAGE}"),
-        )
+        with checked.locating():
+            bridge = deploy_bridge(
+                cloud,
+                started.adobe,
+                template=options.template,
+                sources=checked.text,
+                settling_seconds=settling,
+                step=screen.step,
+                built=started.built,
+                own=own_secrets(options.sources, values, f"/inlet-bridge/{STAGE}"),
+            )
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
         inspector = next(iter(inspectors), "")
@@ -138,7 +146,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 deploy=lambda text: bridge.deploy_sources(
                     text, values, declared_names(options.sources, values)
                 ),
-                values={**values, "AWS::Region": REGION, "AWS::StackName": SOURCES_STACK},
+                values=values,
                 messages=NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
                 screen=screen,
             )

@@ -142,18 +142,21 @@ def up(
             LocalCloudError("inlet up needs a checkout of Inlet Bridge: run `make run` there")
         )
         raise typer.Exit(1)
+    from inlet_bridge.cli.operation_errors import report_operation_errors
     from inlet_bridge.cli.up import UpOptions
     from inlet_bridge.cli.up import up as run
     from inlet_bridge.local.start import Ports
     from inlet_bridge.template_reading.default_file import default_file
 
+    with report_operation_errors():
+        sources = file or default_file()
     options = UpOptions(
         once=once,
         keep=keep,
         payloads=payloads,
         report=report,
         template=template.resolve() if template else TEMPLATE,
-        sources=file or default_file(),
+        sources=sources,
         settling_seconds=settling_seconds,
         ports=Ports(port, adobe_port, inspector_port),
         adobe=adobe_options,

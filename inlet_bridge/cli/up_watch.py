@@ -4,12 +4,12 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.styled_text import Text, text_of_json
-from inlet_bridge.local.errors import FailedStackError, LocalCloudError
+from inlet_bridge.cli.up_check import CheckedSources
+from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
@@ -33,7 +33,7 @@ def keep_running(
         programs: have to run.
         watched: `sources.yaml`; its edits are deployed.
         deploy: deploys a text of it; raises LocalCloudError.
-        values: of its parameters, and pseudo parameters, with which an edit is checked.
+        values: of its parameters, with which an edit is checked.
         messages: of the emulated inlet; None for another Adobe.
         screen: where it is shown.
 
@@ -47,8 +47,6 @@ def keep_running(
         Text("Press Ctrl-C to delete everything and exit.", style="bold"),
     )
     try:
-        # Before the first edit, so that it takes effect at once.
-        import_module("inlet_bridge.mapping.edit_check")
         while True:
             for program in programs:
                 if not program.running:
@@ -67,7 +65,7 @@ class _Edit:
     """A new text of a template.
 
     Attributes:
-        values: of its parameters, and pseudo parameters.
+        values: of its parameters.
     """
 
     file: Path
@@ -84,15 +82,9 @@ class _Edit:
             screen.print(Text(former, style="yellow"))
 
     def _deploy(self, change: Callable[[str], None], screen: Screen) -> None:
-        from inlet_bridge.mapping.edit_check import check_edit, failed_deployment
-
-        check_edit(self.file, self.text, self.values)
-        try:
-            with screen.step(f"Deploying {self.file.name}"):
-                change(self.text)
-        except FailedStackError as exc:
-            located = failed_deployment(self.file, self.text, self.values, exc.reasons)
-            raise located or exc from exc
+        checked = CheckedSources.check(self.file, self.text, self.values)
+        with checked.locating(), screen.step(f"Deploying {self.file.name}"):
+            change(self.text)
 
 
 def _show(message: Message, screen: Screen) -> None:

@@ -175,7 +175,8 @@ def deploy_bridge(
     sources_stack = Stack(cloud, SOURCES_STACK)
     with step("Deploying the connection and the sources (sources.yaml)"):
         try:
-            sources_stack.deploy(sources, source_parameters(adobe, settling_seconds))
+            given = source_parameters(adobe.dataset_id, adobe.schema_id, settling_seconds)
+            sources_stack.deploy(sources, given)
         except LocalCloudError as exc:
             if adobe.emulator:
                 raise
@@ -221,12 +222,12 @@ def overrides(adobe: Adobe) -> Mapping[str, str]:
     }
 
 
-def source_parameters(adobe: Adobe, settling_seconds: int) -> Mapping[str, str]:
+def source_parameters(dataset_id: str, schema_id: str, settling_seconds: int) -> Mapping[str, str]:
     """The parameters of `sources.yaml`."""
     return {
         "Stage": STAGE,
-        "DatasetId": adobe.dataset_id,
-        "SchemaId": adobe.schema_id,
+        "DatasetId": dataset_id,
+        "SchemaId": schema_id,
         "SettlingSeconds": str(settling_seconds),
         "KeepBodies": str(KEEP_DAYS),
         "EventSourceName": EVENT_SOURCE,

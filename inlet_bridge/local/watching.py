@@ -22,10 +22,14 @@ class WatchedFile:
 
     def __post_init__(self) -> None:
         """Read the text that is deployed first. Raises LocalCloudError."""
-        text = self._text()
-        if text is None:
-            raise LocalCloudError(f"{self.path} cannot be read")
-        self.seen = text
+        try:
+            self.seen = self.path.read_text(encoding="utf-8")
+        except OSError as exc:
+            raise LocalCloudError(f"{self.path} cannot be read: {exc.strerror}") from exc
+        except UnicodeDecodeError as exc:
+            raise LocalCloudError(
+                f"{self.path} is not UTF-8 at byte {exc.start}", hint="Save it as UTF-8."
+            ) from exc
 
     def edited(self) -> str | None:
         """The new text, once for each edit; None without one, or while an editor replaces it."""

@@ -35,13 +35,28 @@ def check_edit(file: Path, text: str, values: Mapping[str, str]) -> None:
             names the line if it is known.
     """
     with suppress(UnknownValueError):
-        sources = DeclaredResources(file, deployed=values, text=text)
-        for logical_id, kind in sources.kinds.items():
-            with suppress(UnknownValueError):
-                if kind == "connection":
-                    _check_connection(sources, logical_id)
-                else:
-                    assumed_source(declared_source(sources, logical_id), "time-series", {})
+        check_resources(DeclaredResources(file, deployed=values, text=text))
+
+
+def check_resources(sources: DeclaredResources, only: str = "") -> None:
+    """Check connections and sources of a template that is read already, as `check_edit` does.
+
+    Args:
+        sources: the template.
+        only: the logical ID of the resource to check; empty for all.
+
+    Raises:
+        OperationError: as of `check_edit`.
+    """
+    for logical_id, kind in sources.kinds.items():
+        if only and logical_id != only:
+            continue
+        with suppress(UnknownValueError):
+            if kind == "connection":
+                _check_connection(sources, logical_id)
+            else:
+                assumed_source(declared_source(sources, logical_id), "time-series", {})
+    sources.check_names()
 
 
 def _check_connection(sources: DeclaredResources, logical_id: str) -> None:

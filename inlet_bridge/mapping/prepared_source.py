@@ -8,6 +8,7 @@ from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.sources.source import Source
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.deployment import DeployedSchemas
+from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.misspellings import misspellings
 from inlet_bridge.mapping.preview import Behavior, Preview, assumed_source
 
@@ -86,4 +87,8 @@ def prepared_source(
         known | dict(schemas or {}),
         namespaces=deployed.namespaces if deployed else (),
     )
+    for flow in schemas or {}:
+        if flow not in source.flows:
+            there = ", ".join(source.flows)
+            raise PreviewError(f"--schema: the source has no flow {flow}; there is {there}")
     return PreparedSource(source, deployed is not None)

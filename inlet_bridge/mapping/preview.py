@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from bridge.delivery.delivery import Delivery
-from bridge.errors import InvalidPropertyError, MappingError, WebhookRejectedError
+from bridge.errors import (
+    InvalidPropertyError,
+    MappingError,
+    UnsupportedBodyError,
+    WebhookRejectedError,
+)
+from bridge.messages.body_parsing import form_of
 from bridge.messages.documents import document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import fan_out
@@ -18,11 +24,13 @@ from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
 from bridge.sources.connection import Connection, Flow
+from bridge.sources.route import DEAD_LETTER, DROP
 from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared
+from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.misread_names import misread_names
 
 type Behavior = Literal["time-series", "record"]
@@ -30,6 +38,7 @@ type Behavior = Literal["time-series", "record"]
 _STAGE: Final = "dev"
 # A preview needs no secret, and a template may compute its reference.
 _ANY_SECRET: Final = [f"/inlet-bridge/{_STAGE}/secrets/any"]
+_KEYWORDS: Final = ("", DROP, DEAD_LETTER)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -113,7 +122,9 @@ def assumed_source(
         read = source_properties(properties, _STAGE)
         named = {route.flow for route in read.routes if route.flow}
         named |= {target.flow for route in read.routes for target in route.targets}
-        named |= {read.otherwise} - {"drop", "dead-letter"}
+        # `Drop` and `dead_letter` are no flows, but keywords in another spelling.
+        if read.otherwise.lower().replace("_", "-") not in _KEYWORDS:
+            named |= {read.otherwise}
         flows = {
             name: Flow(name, "dataset", "schema", _LONG_AGO, behavior)
             for name in declared.flows or sorted(named) or ("events",)
@@ -172,7 +183,12 @@ def preview(
         check_body(source.scheme, webhook)
         fanned_out = fan_out(source, received)
     except WebhookRejectedError as exc:
-        return Preview(kind, refused=f"{exc.status.value} {exc.status.phrase}: {exc}")
+        reason = f"{exc.status.value} {exc.status.phrase}: {exc}"
+        is_json = (
+            isinstance(exc, UnsupportedBodyError) and form_of(body, source.body_form) == "json"
+        )
+        fault = json_fault(body) if is_json else ""
+        return Preview(kind, refused=reason, hints=(f"the body {fault}",) if fault else ())
     shown = tuple(_shown(source, delivery) for delivery in fanned_out.deliveries)
     hints = misread_names(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=hints)

@@ -19,7 +19,7 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
     try:
         content = file.read_bytes()
     except OSError as exc:
-        raise PreviewError(f"{file} cannot be read: {exc}") from exc
+        raise PreviewError(f"{file} cannot be read: {exc.strerror}") from exc
     return sample_in(content, str(file))
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bridge.strict_json import read_json
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.operations.errors import OperationError
 
@@ -23,11 +24,13 @@ def read_bodies(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
             if file.stat().st_size > _MOST_BYTES:
                 raise OperationError(f"{file} is larger than a webhook, {_MOST_BYTES} bytes")
             _, body, _ = read_sample(file)
-            document = read_json(body.decode())
         except (PreviewError, OSError) as exc:
             raise OperationError(str(exc)) from exc
+        try:
+            document = read_json(body.decode())
         except (ValueError, RecursionError) as exc:
-            raise OperationError(f"{file} is not JSON") from exc
+            fault = json_fault(body) or "is not JSON"
+            raise OperationError(f"{file} {fault}", hint="A sample is a JSON object.") from exc
         if not isinstance(document, dict):
             raise OperationError(
                 f"{file} is no JSON object", hint="Write each event of a list to its own file."

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from yaml.reader import ReaderError
 
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_reader import parsing_error
 
 # CloudFormation's limit of a template in S3, in bytes.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -95,14 +95,8 @@ class SourcesFile:
         """The node of the template. Raises ResourceError."""
         try:
             node: Any = yaml.compose(self.text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as exc:
-            mark = exc.problem_mark or exc.context_mark
-            where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-            raise ResourceError(f"{self.path}{where}: {exc.problem or exc.context}") from exc
-        except ReaderError as exc:
-            raise ResourceError(
-                f"{self.path} is not YAML: {exc.reason} (character {exc.position + 1})"
-            ) from exc
+        except yaml.YAMLError as exc:
+            raise parsing_error(self.path, self.text, exc) from None
         except RecursionError as exc:
             raise ResourceError(f"{self.path} is nested too deeply") from exc
         if not isinstance(node, yaml.MappingNode):

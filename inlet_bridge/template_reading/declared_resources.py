@@ -1,7 +1,7 @@
 """The connections and sources of a template such as sources.yaml."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "Custom::StreamingConnection": "connection",
     "Custom::WebhookSource": "source",
 }
+_WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
@@ -56,9 +57,11 @@ class Resource:
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
         hint = ""
-        if position and position.read is not None and steps:
+        is_name = reason.startswith("there is no such property")
+        if position and position.read is not None and steps and not is_name:
             text += f"; it is read as {shown(position.read) or 'an empty text'}"
-            hint = expression_hint(position.read, position.after, quoted=position.quoted)
+            if steps[0] in _WITH_EXPRESSIONS:
+                hint = expression_hint(position.read, position.after, quoted=position.quoted)
         return ResourceError(text, hint=hint)
 
 
@@ -114,6 +117,19 @@ class DeclaredResources:
         if not found:
             raise self._unknown(name, "connection or source", self._kinds)
         return self.resource(found[0])
+
+    def check_names(self) -> None:
+        """Raise ResourceError if two connections, or two sources, have one `Name`."""
+        seen: dict[tuple[str, str], str] = {}
+        for each, kind in self.kinds.items():
+            name = self._name(each)
+            first = seen.setdefault((kind, name), each)
+            if name and first != each:
+                line = self.document.line(("Resources", each, "Properties", "Name"))
+                raise ResourceError(
+                    f"{self.document.file}:{line}: Name: {each} has the Name {name} of {first}",
+                    hint=f"Give each {kind} a Name of its own.",
+                )
 
     def source(self, name: str, without: frozenset[str] = frozenset()) -> Resource:
         """The source with this `Name` or logical ID, without some of its properties."""
@@ -198,7 +214,19 @@ class DeclaredResources:
             return f"/webhooks/{self._name(target)}"
         return None
 
-    def _unknown(self, name: str, what: str, among: Any) -> ResourceError:
+    def _unknown(self, name: str, what: str, among: Collection[str]) -> ResourceError:
+        for each in among:
+            at = ("Resources", each, "Properties")
+            names = self.document.content["Resources"][each].get("Properties", {})
+            if "Name" in names:
+                continue
+            close = difflib.get_close_matches("Name", names, n=1)
+            where = (*at, *close) if close else at
+            meant = f"; is {close[0]} meant to be it?" if close else ""
+            return ResourceError(
+                f"{self.document.file}:{self.document.line(where)}: {each} has no Name{meant}",
+                hint=f"Give it a Name, or name the resource: {each}.",
+            )
         names = sorted(self._name(each) or each for each in among)
         there = ", ".join(names) or "none"
         return ResourceError(

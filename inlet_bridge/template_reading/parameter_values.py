@@ -59,6 +59,8 @@ def _faults(stated: Mapping[str, Any], value: str) -> Iterator[str]:
     allowed = stated.get("AllowedValues")
     if isinstance(allowed, list) and value not in map(as_text, allowed):
         yield str(constraint or f"must be one of {', '.join(map(str, map(as_text, allowed)))}")
+    if stated.get("Type") == "Number":
+        yield from _number_faults(stated, value)
     pattern = stated.get("AllowedPattern")
     if isinstance(pattern, str):
         try:
@@ -67,3 +69,21 @@ def _faults(stated: Mapping[str, Any], value: str) -> Iterator[str]:
             return
         if not matches:
             yield str(constraint or f"must match {pattern}")
+
+
+def _number_faults(stated: Mapping[str, Any], value: str) -> Iterator[str]:
+    least, most = _number(stated.get("MinValue")), _number(stated.get("MaxValue"))
+    number = _number(value)
+    if number is None:
+        yield "must be a number"
+    elif least is not None and number < least:
+        yield f"must be at least {least:g}"
+    elif most is not None and number > most:
+        yield f"must be at most {most:g}"
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None

@@ -13,11 +13,11 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
 from inlet_bridge.template_reading.yaml_traps import (
     comma_trap,
-    hint_of,
     is_balanced,
     shown,
     shown_path,
@@ -59,8 +59,11 @@ def _text_of(file: Path) -> str:
         if len(content) > MOST_BYTES:
             raise ResourceError(f"{file} is over {MOST_BYTES} bytes, CloudFormation's limit")
         return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ResourceError(f"{file} cannot be read: {exc}") from exc
+    except OSError as exc:
+        raise ResourceError(f"{file} cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        reason = f"{file} is not UTF-8 at byte {exc.start}"
+        raise ResourceError(reason, hint="Save it as UTF-8.") from exc
 
 
 def read_text(text: str, file: Path) -> Document:
@@ -81,10 +84,10 @@ class _Reader:
         try:
             self._loader = TemplateLoader(self._text)
             node = self._loader.get_single_node()
-        except yaml.MarkedYAMLError as exc:
-            raise self._parsing_error(exc) from None
-        except (yaml.YAMLError, RecursionError) as exc:
-            raise ResourceError(f"{self._file} is not YAML: {exc}") from exc
+        except yaml.YAMLError as exc:
+            raise parsing_error(self._file, self._text, exc) from None
+        except RecursionError:
+            raise ResourceError(f"{self._file} is nested too deeply") from None
         content = None if node is None else self._value(node, ())
         return Document(self._file, content, self._positions)
 
@@ -107,15 +110,18 @@ class _Reader:
             name = self._name(key_node)
             below = (*steps, name)
             if name in found:
-                raise self._error(key_node, f"{shown_path(below)} occurs twice")
+                way = (
+                    f"begin another list item: - {name}"
+                    if steps[-1:] and steps[-1].isdigit()
+                    else "rename it"
+                )
+                raise self._error(
+                    key_node, f"{shown_path(below)} occurs twice", f"Remove one, or {way}."
+                )
             if value_node.tag == _NULL:
                 if node.flow_style and index and not value_node.value:
                     raise self._comma_error(node, index)
-                raise self._error(
-                    key_node,
-                    f"{shown_path(below)} is null, which CloudFormation rejects",
-                    'Leave it out, or write "null" in quotes.',
-                )
+                raise self._null(key_node, below, value_node.value)
             found[name] = self._value(value_node, below)
         return found
 
@@ -136,11 +142,7 @@ class _Reader:
         if node.tag == _TEXT:
             return str(node.value)
         if node.tag == _NULL:
-            raise self._error(
-                node,
-                f"{shown_path(steps)} is null, which CloudFormation rejects",
-                'Leave it out, or write "null" in quotes.',
-            )
+            raise self._null(node, steps, node.value)
         try:
             value: Any = self._loader.construct_object(node)
         except (ValueError, yaml.YAMLError):
@@ -189,6 +191,12 @@ class _Reader:
         after = self._text[node.end_mark.index : end if end >= 0 else None]
         return Position(line, node.value, after, quoted=node.style in ("'", '"'))
 
+    def _null(self, node: yaml.Node, steps: Steps, written: str) -> ResourceError:
+        """Report a value that is null: a written one, or none at all."""
+        way = 'write "null" in quotes' if written else "indent its value deeper than its name"
+        reason = f"{shown_path(steps)} is null, which CloudFormation rejects"
+        return self._error(node, reason, f"Leave it out, or {way}.")
+
     def _comma_error(self, node: yaml.MappingNode, index: int) -> ResourceError:
         """Report a name without a value, which is the rest of the value before it."""
         name, before = node.value[index - 1]
@@ -205,16 +213,11 @@ class _Reader:
         line = node.start_mark.line + 1
         return ResourceError(f"{self._file}:{line}: {reason}", hint=hint)
 
-    def _parsing_error(self, exc: yaml.MarkedYAMLError) -> ResourceError:
-        mark = exc.problem_mark or exc.context_mark
-        # An open quote or bracket is found at the end of the file; where it begins is the context.
-        if exc.context_mark and "end" in (exc.problem or "").partition("<block end>")[0]:
-            mark = exc.context_mark
-        line = mark.line if mark else 0
-        lines = self._text.splitlines()
-        written = lines[line].strip() if line < len(lines) else ""
-        problem = exc.problem or exc.context or "it is not YAML"
-        return ResourceError(
-            f"{self._file}:{line + 1}: {problem}, in: {shown(written)}",
-            hint=hint_of(problem, written),
-        )
+
+def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:
+    """The error for a file that YAML's parser rejects."""
+    found = diagnosis(text, exc)
+    lines = text.splitlines()
+    written = shown(lines[found.line - 1]) if found.line <= len(lines) else ""
+    read = f", in: {written}" if written else ""
+    return ResourceError(f"{file}:{found.line}: {found.reason}{read}", hint=found.hint)

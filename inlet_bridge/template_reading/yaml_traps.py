@@ -5,6 +5,7 @@ from typing import Final
 
 _LONGEST: Final = 120
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
+_NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:[^:\s]")
 QUOTES: Final = "Put expressions with , : # ! [ ] { } or quotes of their own in double quotes."
 
 
@@ -31,26 +32,15 @@ def shown_path(steps: tuple[str, ...]) -> str:
 def comma_trap(name: str, read: str, written: str) -> tuple[str, str]:
     """The reason and the hint for a value within { } that a comma ends."""
     reason = f"{shown(name)} is read as {shown(read)}, since a comma ends a value within {{ }}"
-    return reason, f"Put the whole expression in quotes: {shown(name)}: {_quoted(shown(written))}"
-
-
-def hint_of(problem: str, written: str) -> str:
-    """The way out of a problem that YAML's parser found in a line."""
-    if "\\t" in problem:
-        return "Indent with spaces, not with tabs."
-    if "mapping values are not allowed" in problem:
-        return f"A colon and a space begin a value. {QUOTES}"
-    if "alias" in problem:
-        return f"CloudFormation supports no aliases. {QUOTES}"
-    if "nested" in problem or not written:
-        return ""
-    return QUOTES
+    return reason, f"Put the whole expression in quotes: {shown(name)}: {quoted_value(written)}"
 
 
 def expression_hint(read: str, after: str, *, quoted: bool) -> str:
     """Why YAML may have read something else than the line has; empty if it has read all of it."""
     if quoted and _NAME.fullmatch(read):
         return f"""YAML removes the quotes. A literal needs quotes of its own: "'{read}'"."""
+    if not quoted and _NO_SPACE.match(read):
+        return "A colon ends a name only if a space follows it."
     rest = after.lstrip()
     if rest.startswith(",") and not is_balanced(read):
         return "A comma ends a value within { } or [ ]: put the whole expression in quotes."
@@ -59,8 +49,15 @@ def expression_hint(read: str, after: str, *, quoted: bool) -> str:
     return ""
 
 
-def _quoted(text: str) -> str:
-    return f"'{text}'" if '"' in text and "'" not in text else f'"{text}"'
+def quoted_value(text: str) -> str:
+    """A value in quotes that YAML removes, for a hint; at most 120 characters of it."""
+    value = text.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        value = value[1:-1]
+    value = shown(value)
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return "'" + value.replace("'", "''") + "'"
 
 
 def is_balanced(text: str) -> bool:

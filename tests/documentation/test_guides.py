@@ -21,6 +21,7 @@ GUIDES = {
         "first-sender",
         "migrating",
         "prerequisites",
+        "real-senders",
         "troubleshooting",
     )
 }
@@ -47,6 +48,18 @@ def test_every_command_of_a_guide_exists(page: str) -> None:
         assert ended.exit_code == 0, line
         for option in (word for word in words if word.startswith("--")):
             assert option in ended.stdout, line
+
+
+def test_addresses_of_the_local_api_are_those_of_the_code() -> None:
+    local = ROOT / "inlet_bridge"
+    patches = (local / "local" / "ministack_patches" / "http_api.py").read_text()
+    api = re.findall(r'_API_ID = "([0-9a-f]+)"', patches)
+    port = re.findall(r"Port of AWS.*\n.*= (\d+),", (local / "cli" / "up_command.py").read_text())
+    page = GUIDES["real-senders"]
+
+    assert set(re.findall(r"([0-9a-f]{8})\.execute-api", page)) == set(api)
+    assert set(re.findall(r"execute-api/([0-9a-f]{8})/", page)) == set(api)
+    assert set(re.findall(r"(?:localhost|127\.0\.0\.1|http) ?:?(\d{4})", page)) == set(port)
 
 
 SECRET_FILES = re.compile(r"(?:file://|--secret-file |--credentials |--body )([\w./-]+)")

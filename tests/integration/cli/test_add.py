@@ -182,7 +182,7 @@ def test_unreadable_file_is_named_with_the_place(folder: Path) -> None:
     status, output = run("stripe", "--offline")
 
     assert status == 1
-    assert "sources.yaml, line 3, column 1" in output
+    assert "sources.yaml:2: the bracket [ that begins here is not closed" in output
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

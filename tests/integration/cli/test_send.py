@@ -185,7 +185,7 @@ def test_unreachable_url_is_reported(tmp_path: Path) -> None:
     )
 
     assert status == 1
-    assert "the request to the URL failed" in said
+    assert "the request to 127.0.0.1:9 failed: ConnectionError" in said
 
 
 def test_subdomain_of_localhost_is_the_loopback_address(tmp_path: Path) -> None:

@@ -85,6 +85,41 @@ def test_event_without_a_sample_is_a_generic_one(provider: str, event: str, tmp_
     assert "of the recipe" not in said
 
 
+@pytest.mark.parametrize("provider", recipes())
+def test_provider_with_a_recipe_sends_its_first_sample(provider: str, tmp_path: Path) -> None:
+    webhook, said = sent(tmp_path, provider)
+    first = next(iter(recipes()[provider].samples))
+
+    assert f"the sample {first} of the recipe" in said
+    assert b"sent by inlet send" not in webhook.body
+    if declared(provider).event_type:
+        names = [event.name for event in recipes()[provider].events]
+        found = event_type(declared(provider).event_type, webhook)
+        assert (found or "(incoming message)") in names
+
+
+@pytest.mark.parametrize(
+    ("provider", "event", "path"),
+    [
+        ("hubspot_v3", "object.propertyChange", "subscriptionType"),
+        ("sendgrid", "bounce", "event"),
+    ],
+)
+def test_event_of_a_batch_is_sent_alone_with_new_ids(
+    provider: str, event: str, path: str, tmp_path: Path
+) -> None:
+    webhook, said = sent(tmp_path, provider, event)
+    again, _ = sent(tmp_path, provider, event)
+    items = json.loads(webhook.body)
+
+    assert "of the recipe" in said
+    assert {each[path] for each in items} == {event}
+    key = {"hubspot_v3": "eventId", "sendgrid": "sg_event_id"}[provider]
+    ids = [each[key] for each in (*items, *json.loads(again.body))]
+    assert len(set(ids)) == len(ids)
+    assert all(isinstance(each, int if provider == "hubspot_v3" else str) for each in ids)
+
+
 def test_file_of_a_recipe_is_unwrapped(tmp_path: Path) -> None:
     sample = sample_of("stripe", "invoice.paid")
     webhook, said = sent(tmp_path, "stripe", "--body", written(tmp_path, sample))

@@ -29,7 +29,8 @@ def test_pause_is_a_parameter_that_is_overwritten_when_it_ends(
 
     assert "is paused" in run("pause", *arguments)
     assert ssm.get_parameter(Name=parameter)
-    assert "is resumed" in run("resume", *arguments)
+    resumed = run("resume", *arguments)
+    assert "is resumed: new webhooks are sent within 60 s, those that wait within 5 min" in resumed
     assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"] == RESUMED
     assert "was not paused" in run("resume", *arguments)
     assert "is paused" in run("pause", *arguments)

@@ -9,6 +9,7 @@ from bridge.messages.expressions import compile_expression, headers_read, reads
 from tests.support.expression_context import CONTEXT
 
 SECRET = "4111111111111111"
+NOT = "is not a JMESPath expression:"
 
 
 def value(text: str, **body: object) -> Any:
@@ -64,7 +65,12 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
 @pytest.mark.parametrize(
     ("text", "output"),
     [
-        ("boddy.x", "reads boddy; there is event_type"),
+        ("boddy.x", r"^reads boddy; is it body\? there is event_type"),
+        (
+            "source == order",
+            r"^reads order; a field of the webhook is body\.order, a text is 'order'",
+        ),
+        ('"a b"', r"^reads a b; a field of the webhook is body\.\"a b\", a text is 'a b'"),
         ("@", "reads the whole webhook"),
         ("length(@)", "reads the whole webhook"),
         ("[0]", "reads the whole webhook"),
@@ -72,10 +78,42 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
         ("headers.*", "reads all headers"),
         ("keys(headers)", "reads all headers"),
         ('headers."X-Topic"', "lower case"),
-        ("lowercase(body.a)", r"calls lowercase\(\), which does not exist"),
-        ("lower(body.a, body.b)", "with 2 arguments; it takes 1"),
-        ("body.a ==", "is not a JMESPath expression"),
-        ("body[", "is not a JMESPath expression"),
+        ("lowercase(body.a)", r"^calls lowercase\(\), which does not exist; write lower\(text\)$"),
+        ("lowr(body.a)", r"^calls lowr\(\), which does not exist; is it lower\(\)\?$"),
+        ("base64Decode(body.a)", r"is it base64_decode\(\)\?$"),
+        ("frobnicate(body.a)", r"does not exist; docs/mapping\.md lists the functions$"),
+        ("if(body.a, 'b', 'c')", r"does not exist; write condition && a \|\| b$"),
+        ("lower(body.a, body.b)", "with 2 arguments; it takes 1$"),
+        ("join(body.a)", r"^calls join\(\) with 1 argument; it takes 2$"),
+        ("merge()", "with 0 arguments; it takes at least 1; write the value within the brackets$"),
+        ("body.a.lower()", "it takes 1; write the value within the brackets$"),
+        ("money(body.a, 'EUR', 'strip')", r"has no provider strip; there is .*; is it stripe\?$"),
+        ("body.a ==", f"^{NOT} it ends too early; a value or a closing bracket is missing$"),
+        ("body.", f"^{NOT} it ends too early; a name must follow the last dot$"),
+        ("body[", f"^{NOT} it ends too early"),
+        ("", f"^{NOT} it is empty; a text is written in single quotes of its own"),
+        ("body.a = 'b'", rf"^{NOT} it has =; compare with == \(character 8\)$"),
+        ("body.a and body.b", rf"^{NOT} and is no operator; write && \(character 8\)$"),
+        ("body.a + 1", f"^{NOT} it has \\+; there is no arithmetic"),
+        ("body.a * 2", f"^{NOT} it has \\*; there is no arithmetic"),
+        (
+            "headers.X-Name",
+            f'^{NOT} it has -; a name with a hyphen needs double quotes, as in body."',
+        ),
+        ("body.é", f"^{NOT} it has é; a name with other characters needs double quotes"),
+        ("“y”", f"^{NOT} it has “; a text is written in straight single quotes"),
+        ("body.a ? 'b' : 'c'", f"^{NOT} it has \\?; write condition && a \\|\\| b"),
+        ("$.body", f"^{NOT} it has \\$; a path begins with body"),
+        ("body.first name", f"^{NOT} an operator or a comma is missing before name"),
+        ("body.0", f"^{NOT} an item of a list is written \\[0\\]"),
+        ("body..a", f"^{NOT} a name is missing before \\."),
+        (
+            "body['a']",
+            f"^{NOT} \\[ \\] takes a number, \\* or \\?condition; a field is written \\.a",
+        ),
+        ("{a body.b}", f"^{NOT} a name within {{ }} needs a colon, before body"),
+        ("[body.a, ]", f"^{NOT} \\] does not belong here"),
+        ("`1", f"^{NOT} the ` is not closed"),
         ("&body.a", "has a &"),
         ("[&body.a]", "has a &"),
     ],
@@ -86,7 +124,7 @@ def test_mistake_shows_when_it_is_compiled(text: str, output: str) -> None:
 
 
 def test_unclosed_quote_is_a_sentence_without_a_colon() -> None:
-    with pytest.raises(ValueError, match=r"Unclosed ' delimiter$"):
+    with pytest.raises(ValueError, match=rf"^{NOT} the ' is not closed \(character 11\)$"):
         compile_expression("source == 'system")
 
 
@@ -117,7 +155,18 @@ def test_whole_query_cannot_be_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "output"),
     [
-        ("lower(body.card)", r"^lower\(\) does not take number$"),
+        ("lower(body.card)", r"^lower\(\) does not take number; to_string\(\) converts it$"),
+        ("lower(body.list)", r"does not take array; join\(\) or first\(\) makes a text of it$"),
+        ("sum(body.list)", "does not take string; it takes an array of numbers$"),
+        (
+            "join('', body.nothing)",
+            r"does not take null; value \|\| `\[\]` gives a list in its place$",
+        ),
+        ("abs(body.word)", r"does not take string; number\(\) converts it$"),
+        (
+            "sort_by(body.mixed, body.word)",
+            "does not take string; it takes an expression such as &name$",
+        ),
         ("date(body.word)", r"^date\(\) cannot convert what it is given$"),
         ("number(body.word)", "^number"),
         ("money(body.card, body.word)", "^money"),
@@ -128,7 +177,13 @@ def test_whole_query_cannot_be_read(text: str) -> None:
     ],
 )
 def test_conversion_error_does_not_contain_the_value(text: str, output: str) -> None:
-    body = {"card": int(SECRET), "word": SECRET + "x", "huge": 10**300, "mixed": [{"a": []}]}
+    body = {
+        "card": int(SECRET),
+        "word": SECRET + "x",
+        "huge": 10**300,
+        "mixed": [{"a": []}],
+        "list": [SECRET],
+    }
     with pytest.raises(MappingError, match=output) as caught:
         value(text, **body)
 

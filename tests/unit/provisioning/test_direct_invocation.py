@@ -66,7 +66,7 @@ def test_resource_of_a_stack_is_changed_only_by_its_stack(bench: Bench) -> None:
     ):
         answer = ask(bench, **request)
         assert answer["property"] == "Name"
-        assert "belongs to arn:aws:cloudformation" in answer["error"]
+        assert "belongs to the resource " in answer["error"]
     assert ask(bench, action="status", connection="orders")["ok"]
 
 

@@ -53,7 +53,7 @@ BAD_CONNECTIONS: list[tuple[Any, str]] = [
     ),
     (
         connection(flow(MappingSetId=MAPPING_SET, MappingSetVersion="-1"), DataType="raw"),
-        "Flows.0.MappingSetVersion: must be greater than or equal to 0",
+        "Flows.0.MappingSetVersion: must be at least 0",
     ),
     (
         connection(flow(MappingSetId="a" * 64, MappingSetVersion="0"), DataType="raw"),
@@ -67,6 +67,17 @@ BAD_CONNECTIONS: list[tuple[Any, str]] = [
 
 BAD_SOURCES: list[tuple[Any, str]] = [
     (source(Name=""), "Name: must be 1-63"),
+    (
+        {"Nmae": "shop"},
+        "Nmae: there is no such property; is it Name, which is required?",
+    ),
+    (source(KeepBodies="many"), "KeepBodies: must be a whole number"),
+    (source(MaxBodyBytes="0"), "MaxBodyBytes: must be at least 1"),
+    (source(Zz="a"), "Zz: there is no such property; docs/configuration.md lists them all"),
+    (
+        source(Privacy={"Zz": []}),
+        "Privacy.Zz: there is no such property; there is Drop, Mask, Hash",
+    ),
     (source(Secret=SECRET), "Secret: there is no such property; is it Secrets?"),
     (source(Secrets=[]), "Secrets: is required"),
     (source(Secrets=SECRET), "Secrets: must be a list"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bridge.messages.functions import MappingFunctions
 from bridge.messages.jmespath_numbers import OPTIONAL
-from bridge.messages.money import unit_of
+from bridge.messages.money import amount_providers, unit_of
 
 NAMES: Final = ("event_type", "delivery_id", "headers", "query", "body", "source", "received_at")
 """The names at the root of an expression."""
@@ -92,11 +92,15 @@ def _below(node: Node, *, at_root: bool) -> Iterator[tuple[Node, bool]]:
 def _check_root(node: Node) -> None:
     match node["type"]:
         case "current" | "identity":
-            raise ValueError(f"reads the whole webhook; there is {', '.join(NAMES)}")
+            raise ValueError(
+                f"reads the whole webhook; write body for its content; there is {', '.join(NAMES)}"
+            )
         case "field" if node["value"] in _ONE_BY_ONE:
             raise ValueError(_ONE_BY_ONE[node["value"]])
         case "field" if node["value"] not in NAMES:
-            raise ValueError(f"reads {node['value']}; there is {', '.join(NAMES)}")
+            from bridge.messages.expression_advice import name_advice  # noqa: PLC0415 (only then)
+
+            raise ValueError(f"reads {node['value']}; {name_advice(node['value'], NAMES)}")
 
 
 def _part(node: Node) -> str:
@@ -119,13 +123,19 @@ def _name(part: str, node: Node) -> str:
 def _check_function(node: Node) -> None:
     name, given = node["value"], len(node["children"])
     if name not in _FUNCTIONS:
-        raise ValueError(f"calls {name}(), which does not exist")
+        from bridge.messages.expression_advice import function_advice  # noqa: PLC0415 (only then)
+
+        way = function_advice(name, _FUNCTIONS)
+        raise ValueError(f"calls {name}(), which does not exist; {way}")
     wanted = _FUNCTIONS[name]["signature"]
     many = bool(wanted) and bool(wanted[-1].get("variadic"))
     least = sum(OPTIONAL not in each for each in wanted)
     if given < least or (given > len(wanted) and not many):
         takes = len(wanted) if least == len(wanted) else f"{least} or {len(wanted)}"
-        raise ValueError(f"calls {name}() with {given} arguments; it takes {takes}")
+        arguments = "1 argument" if given == 1 else f"{given} arguments"
+        at_least = "at least " if many else ""
+        way = "; write the value within the brackets" if not given else ""
+        raise ValueError(f"calls {name}() with {arguments}; it takes {at_least}{takes}{way}")
     if name == "money" and given == len(wanted):
         _check_provider(node["children"][-1])
 
@@ -136,4 +146,7 @@ def _check_provider(node: Node) -> None:
         try:
             unit_of(node["value"])
         except ValueError as exc:
-            raise ValueError(f"calls money(), which {exc}") from None
+            from bridge.messages.expression_advice import provider_advice  # noqa: PLC0415 (only then)
+
+            way = provider_advice(node["value"], amount_providers())
+            raise ValueError(f"calls money(), which {exc}{way}") from None

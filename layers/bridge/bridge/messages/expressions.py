@@ -38,7 +38,9 @@ class Expression:
         try:
             self._parsed = ExactParser().parse(text)
         except JMESPathError as exc:
-            raise ValueError(f"is not a JMESPath expression: {_first_line(exc)}") from None
+            from bridge.messages.expression_advice import syntax_advice  # noqa: PLC0415 (only then)
+
+            raise ValueError(f"is not a JMESPath expression: {syntax_advice(exc)}") from None
         except RecursionError:
             raise ValueError("is not a JMESPath expression: it is nested too deeply") from None
         self.reads = reads_of(self._parsed.parsed)
@@ -54,7 +56,10 @@ class Expression:
         except ConversionError as exc:
             reason = str(exc)
         except JMESPathTypeError as exc:
-            reason = f"{exc.function_name}() does not take {exc.actual_type}"
+            from bridge.messages.expression_advice import type_advice  # noqa: PLC0415 (only then)
+
+            advice = type_advice(exc.actual_type, exc.expected_types)
+            reason = f"{exc.function_name}() does not take {advice}"
         except _FAULTS as exc:
             reason = f"the expression fails: {type(exc).__name__}"
         # Outside of the except clauses: the context of the exception could quote a value.
@@ -90,7 +95,3 @@ def reads(text: str) -> Reads:
 def headers_read(text: str) -> frozenset[str]:
     """Return the names of the headers that an expression reads. Raises ValueError."""
     return reads(text).headers
-
-
-def _first_line(exc: JMESPathError) -> str:
-    return str(exc).splitlines()[0].removesuffix(", for expression:").removesuffix(":")

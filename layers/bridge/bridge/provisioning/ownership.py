@@ -14,6 +14,8 @@ DIRECT: Final = "direct"
 RETAINED: Final = "retained"
 """The owner of a connection that a deleted stack retained; the next owner to apply it gets it."""
 
+_PARTS_OF_AN_OWNER: Final = 4
+
 
 def require_owner(current: str, owner: str) -> None:
     """Check that an owner may create or change a name.
@@ -21,8 +23,34 @@ def require_owner(current: str, owner: str) -> None:
     Raises:
         InvalidPropertyError: the name has another owner.
     """
-    if current not in ("", RETAINED, owner):
-        raise InvalidPropertyError("Name", f"belongs to {current}; change it there")
+    if current in ("", RETAINED, owner):
+        return
+    if current == DIRECT:
+        raise InvalidPropertyError(
+            "Name",
+            "is that of a resource which `inlet apply` or `inlet send` made, outside of a stack;"
+            " choose another, or delete it with `inlet destroy` first",
+        )
+    way = "" if owner == DIRECT else ", or choose another name"
+    raise InvalidPropertyError(
+        "Name", f"belongs to {owner_text(current)}; change it by deploying that stack{way}"
+    )
+
+
+def owner_text(owner: str) -> str:
+    """An owner for a sentence."""
+    match owner:
+        case "":
+            return "nobody"
+        case "direct":
+            return "inlet apply, outside of a stack"
+        case "retained":
+            return "nobody: the stack that retained it is deleted"
+    # arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/NAME/ID/RESOURCE
+    parts = owner.split("/")
+    if len(parts) != _PARTS_OF_AN_OWNER:
+        return owner
+    return f"the resource {parts[3]} of the stack {parts[1]}"
 
 
 @dataclass(frozen=True, slots=True)

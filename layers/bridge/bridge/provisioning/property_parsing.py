@@ -4,7 +4,7 @@ CloudFormation sends every scalar as a string, so `"true"` is a boolean and `"0"
 """
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Annotated, Final, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -44,18 +44,26 @@ _REASONS = {
     "missing": "is required",
     "too_short": "needs at least one entry",
     "string_type": "must be a text",
-    "tuple_type": "must be a list",
-    "model_type": "must be an object",
-    "dict_type": "must be an object",
+    "tuple_type": "must be a list, such as [a, b]",
+    "model_type": "must be an object, with names and values",
+    "dict_type": "must be an object, with names and values",
+    "value_error": "{error}",
+    "literal_error": "must be {expected}",
+    "too_long": "takes at most {max_length}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size"), "must be a whole number"),
 }
+_MOST_NAMES: Final = 12
 
 
 def parse[P: Properties](model: type[P], properties: object) -> P:
     """Parse properties.
 
     Raises:
-        InvalidPropertyError: for the first invalid property; the message names the property and
-            never quotes a value.
+        InvalidPropertyError: for the first unknown property, which may be a missing one in another
+            spelling, else for the first invalid one; the message names the property and never
+            quotes a value.
     """
     if not isinstance(properties, Mapping):
         raise InvalidPropertyError("Properties", "must be an object")
@@ -67,8 +75,8 @@ def parse[P: Properties](model: type[P], properties: object) -> P:
     except ValidationError as exc:
         errors = exc.errors(include_url=False, include_input=False)
     # Outside the except clause, so that no value is in the context of the error.
-    first = errors[0]
-    raise InvalidPropertyError(_path(first), _reason(model, first))
+    first = next(_unknown(errors), errors[0])
+    raise InvalidPropertyError(_path(first), _reason(model, first, errors))
 
 
 def check_names(model: type[Properties], properties: Mapping[str, object]) -> None:
@@ -81,30 +89,35 @@ def check_names(model: type[Properties], properties: Mapping[str, object]) -> No
         model.model_validate(dict(properties))
     except ValidationError as exc:
         errors = exc.errors(include_url=False, include_input=False)
-        unknown = [each for each in errors if each["type"] == "extra_forbidden"]
     else:
         return
-    for each in unknown:
-        raise InvalidPropertyError(_path(each), _reason(model, each))
+    for each in _unknown(errors):
+        raise InvalidPropertyError(_path(each), _reason(model, each, errors))
+
+
+def _unknown(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    return (each for each in errors if each["type"] == "extra_forbidden")
 
 
 def _path(error: ErrorDetails) -> str:
     return ".".join(map(str, error["loc"])) or "Properties"
 
 
-def _reason(model: type[Properties], error: ErrorDetails) -> str:
+def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            return _unknown(_model_at(model, error["loc"][:-1]), str(error["loc"][-1]))
-        case "value_error":
-            return str(context["error"])
-        case "literal_error":
-            return f"must be {context['expected']}"
-        case "too_long":
-            return f"takes at most {context['max_length']}"
-        case other:
-            return _REASONS.get(other, error["msg"].replace("Input should", "must"))
+            *within, name = error["loc"]
+            missing = {
+                str(each["loc"][-1])
+                for each in errors
+                if each["type"] == "missing" and [*each["loc"][:-1]] == within
+            }
+            return _unknown_name(_model_at(model, tuple(within)), str(name), missing)
+        case other if other in _REASONS:
+            return _REASONS[other].format(**context)
+        case _:
+            return error["msg"].replace("Input should", "must")
 
 
 def _model_at(model: type[Properties], steps: tuple[int | str, ...]) -> type[Properties]:
@@ -123,7 +136,13 @@ def _models(annotation: object) -> Iterator[type[Properties]]:
         yield from _models(inner)
 
 
-def _unknown(model: type[Properties], name: str) -> str:
+def _unknown_name(model: type[Properties], name: str, missing: Container[str]) -> str:
     known = [field.alias or "" for field in model.model_fields.values()]
     close = difflib.get_close_matches(name, known, n=1)
-    return "there is no such property" + (f"; is it {close[0]}?" if close else "")
+    if not close:
+        listed = f"there is {', '.join(known)}"
+        if len(known) > _MOST_NAMES:
+            listed = "docs/configuration.md lists them all"
+        return f"there is no such property; {listed}"
+    is_required = ", which is required" if close[0] in missing else ""
+    return f"there is no such property; is it {close[0]}{is_required}?"

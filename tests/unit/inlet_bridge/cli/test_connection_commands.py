@@ -54,7 +54,7 @@ def test_status_says_what_is_paused(account: Account) -> None:
     status, output = run("status")
 
     assert status == 0
-    assert f"usable; owner direct  paused since {since}\n" in output
+    assert f"usable; owner: inlet apply, outside of a stack  paused since {since}\n" in output
     assert f"source github: /webhooks/github  paused since {since}\n" in output
     assert "source stripe: /webhooks/stripe\n" in output
 

@@ -57,11 +57,24 @@ def answering(monkeypatch: pytest.MonkeyPatch, payload: bytes) -> None:
     monkeypatch.setattr(Deployed, "_client", lambda *_, **__: account)
 
 
+FLOW = {
+    "Name": "f",
+    "DatasetId": "a" * 24,
+    "SchemaId": f"https://ns.adobe.com/a/schemas/{'b' * 32}",
+}
+
+
 @pytest.fixture
 def wanted(tmp_path: Path) -> str:
     resources = {
-        "C": {"Type": "Custom::StreamingConnection", "Properties": {"Name": HOSTILE}},
-        "S": {"Type": "Custom::WebhookSource", "Properties": {"Name": [1]}},
+        "C": {
+            "Type": "Custom::StreamingConnection",
+            "Properties": {"Name": "c", "Description": HOSTILE, "Flows": [FLOW]},
+        },
+        "S": {
+            "Type": "Custom::WebhookSource",
+            "Properties": {"Name": "s", "Provider": "github", "Connection": "c"},
+        },
     }
     file = tmp_path / "wanted.json"
     file.write_text(json.dumps({"Resources": resources}))

@@ -110,6 +110,46 @@ def test_response_to_the_sender_is_printed(template: Path, tmp_path: Path) -> No
     assert "refused: 415" in result.output
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"a":', "is not JSON at line 1, column 6"),
+        (b'{"a": 1,\n}', "is not JSON at line "),
+        (b"\xff", "is not UTF-8 at byte 0"),
+    ],
+)
+def test_place_of_a_fault_in_a_sample_is_named(
+    template: Path, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    sample = tmp_path / "sample.json"
+    sample.write_bytes(content)
+    result = run("shop", sample, "--file", template)
+
+    assert result.exit_code == 1
+    assert f"! the body {reason}" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("flow", "content", "reason"),
+    [
+        ("events", None, "--schema: FILE cannot be read: No such file or directory"),
+        ("events", "{", "--schema: FILE is not JSON at line 1, column 2"),
+        ("events", "[]", "--schema: FILE is not a JSON Schema, which is an object"),
+        ("evnts", "{}", "--schema: the source has no flow evnts; there is events"),
+    ],
+)
+def test_invalid_schema_is_named(
+    template: Path, tmp_path: Path, flow: str, content: str | None, reason: str
+) -> None:
+    schema = tmp_path / "schema.json"
+    if content is not None:
+        schema.write_text(content)
+    result = run("shop", SHOPIFY, "--file", template, "--schema", f"{flow}={schema}")
+
+    assert result.exit_code == 1
+    assert reason.replace("FILE", str(schema)) in " ".join(result.output.split())
+
+
 def test_output_is_repeated_when_a_file_changes(
     template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

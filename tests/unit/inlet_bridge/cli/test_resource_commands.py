@@ -8,6 +8,9 @@ import pytest
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.provisioner_account import STEP, Account, run
 
+SCHEMA = "https://ns.adobe.com/acme/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
+STACK = "arn:aws:cloudformation:eu-central-1:111122223333:stack/sources-dev/3c8a1b2d-0f6e"
+
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
@@ -26,21 +29,29 @@ Resources:
     Properties:
       ServiceToken: {Fn::ImportValue: !Sub "inlet-bridge-${Stage}-ServiceToken"}
       Name: !Ref SourceName
+      Provider: github
       Secrets: [!Sub "/inlet-bridge/${Stage}/secrets/github"]
       Connection: !GetAtt Connection.Name
       Routes:
         - Map: {eventType: event_type}
+          Flow: orders
   Connection:
     Type: Custom::StreamingConnection
     Properties:
       ServiceToken: {Fn::ImportValue: !Sub "inlet-bridge-${Stage}-ServiceToken"}
       Name: orders
-"""
+      Flows: [{Name: orders, DatasetId: 65f0c1a2b3d4e5f60718293a, SchemaId: "SCHEMA"}]
+""".replace("SCHEMA", SCHEMA)
 SOURCE = {
     "Name": "github",
+    "Provider": "github",
     "Secrets": ["/inlet-bridge/prod/secrets/github"],
     "Connection": "orders",
-    "Routes": [{"Map": {"eventType": "event_type"}}],
+    "Routes": [{"Map": {"eventType": "event_type"}, "Flow": "orders"}],
+}
+CHAIN = {
+    "Name": "orders",
+    "Flows": [{"Name": "orders", "DatasetId": "65f0c1a2b3d4e5f60718293a", "SchemaId": SCHEMA}],
 }
 
 
@@ -64,7 +75,7 @@ def test_connections_are_created_before_their_sources(
 
     assert status == 0, output
     assert account.requests == [
-        {"action": command, "connection": {"Name": "orders"}},
+        {"action": command, "connection": CHAIN},
         {"action": command, "source": SOURCE},
     ]
     assert set(account.stacks) == {"inlet-bridge-prod"}
@@ -94,11 +105,14 @@ def test_one_resource_is_applied(account: Account, file: Path, name: str) -> Non
 
 
 def test_plan_of_a_resource_of_a_stack_names_the_stack(account: Account, file: Path) -> None:
-    account.answers = [{"writes": True, "owner": "arn:aws:cloudformation:stack/x/Source"}]
+    account.answers = [{"writes": True, "owner": f"{STACK}/Source"}]
     status, output = run("plan", "github")
 
     assert status == 0
-    assert "belongs to arn:aws:cloudformation:stack/x/Source: deploy that stack" in output
+    assert (
+        "belongs to the resource Source of the stack sources-dev: deploy that to change it"
+        in output
+    )
 
 
 def test_rejected_property_is_shown_with_its_line(account: Account, file: Path) -> None:
@@ -107,7 +121,7 @@ def test_rejected_property_is_shown_with_its_line(account: Account, file: Path) 
     status, output = run("apply", "github")
 
     assert status == 1
-    assert f"sources.yaml:14: {error}; it is read as event_type" in output
+    assert f"sources.yaml:15: {error}; it is read as event_type" in output
 
 
 def test_nothing_is_sent_if_a_resource_is_invalid(account: Account, file: Path) -> None:
@@ -117,6 +131,60 @@ def test_nothing_is_sent_if_a_resource_is_invalid(account: Account, file: Path) 
     assert status == 1
     assert "sources.yaml:10: there is no parameter and no resource Nam" in output
     assert account.requests == []
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        (
+            "Name: !Ref SourceName",
+            "Nmae: !Ref SourceName",
+            "sources.yaml:10: Nmae: there is no such property; is it Name, which is required?",
+        ),
+        (
+            "      Name: orders\n      Flows",
+            "      Nmae: orders\n      Flows",
+            "sources.yaml:21: Nmae: there is no such property; is it Name, which is required?",
+        ),
+        (
+            "Flow: orders",
+            "Flow: events",
+            "sources.yaml:16: Routes.0.Flow: connection orders has no",
+        ),
+        ("eventType: event_type", "eventType: lowr(event_type)", "is it lower()?"),
+    ],
+)
+def test_everything_is_checked_before_anything_is_sent(
+    account: Account, file: Path, command: str, case: tuple[str, str, str]
+) -> None:
+    old, new, sentence = case
+    assert old in TEMPLATE
+    file.write_text(TEMPLATE.replace(old, new).replace("!GetAtt Connection.Name", "orders"))
+    status, output = run(command)
+
+    assert status == 1
+    assert sentence in output
+    assert account.requests == []
+
+
+def test_second_source_of_a_name_is_named(account: Account, file: Path) -> None:
+    source = TEMPLATE.partition("  Source:\n")[2].partition("\n  Connection:")[0]
+    file.write_text(f"{TEMPLATE}  Other:\n{source}")
+    status, output = run("apply")
+
+    assert status == 1
+    assert "sources.yaml:27: Name: Other has the Name github of Source" in output
+    assert "Give each source a Name of its own." in output
+    assert account.requests == []
+
+
+def test_resource_that_is_asked_for_and_has_no_name_is_named(account: Account, file: Path) -> None:
+    file.write_text(TEMPLATE.replace("Name: !Ref SourceName", "Nmae: !Ref SourceName"))
+    status, output = run("plan", "github")
+
+    assert status == 1
+    assert "sources.yaml:10: Source has no Name; is Nmae meant to be it?" in output
 
 
 def test_warnings_are_printed(account: Account, file: Path) -> None:

@@ -77,9 +77,10 @@ def test_keys_of_samples_cannot_change_the_template(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "options", "sentence"),
     [
-        (b"{", (), "is not JSON"),
-        (b"\xff", (), "is not JSON"),
-        (b"[" * 100_000, (), "is not JSON"),
+        (b"{", (), "is not JSON at line 1, column 2"),
+        (b"\xff", (), "is not UTF-8 at byte 0"),
+        (b"", (), "is empty"),
+        (b"[" * 100_000, (), "is JSON that is nested too deeply"),
         (b"[{}]", (), "is no JSON object"),
         (b"{}", (), "the samples have no value to infer a field from"),
         (b"{}" + b" " * 1_000_000, (), "is larger than a webhook, 1000000 bytes"),

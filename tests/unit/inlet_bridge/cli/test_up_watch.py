@@ -87,8 +87,12 @@ def test_valid_edit_is_deployed(sources: WatchedFile, capsys: pytest.CaptureFixt
         ("Provider: github", "Provider: githup", ["Provider: unknown provider", "mean github?"]),
         ("Provider: github", "actor: no", ["actor: YAML reads no as false", "Put it in quotes"]),
         ("Provider: github", "Name: other", ["Name occurs twice"]),
-        ("Provider: github", "Provider: {a: b}}", ["expected <block end>", "in double quotes"]),
-        ("- {Name: events,", "- {Nmae: events,", ["Flows.0.Nmae", "is it Name?"]),
+        ("Provider: github", "Provider: {a: b}}", ["} closes no bracket", 'Provider: "{a: b}}"']),
+        (
+            "- {Name: events,",
+            "- {Nmae: events,",
+            ["Flows.0.Nmae", "is it Name, which is required?"],
+        ),
     ],
 )
 def test_invalid_edit_is_explained_and_not_deployed(

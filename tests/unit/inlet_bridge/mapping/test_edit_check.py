@@ -61,6 +61,8 @@ def test_what_only_the_deployment_knows_is_left_to_it(line: str) -> None:
     [
         ("Mapp: {}", "sources.yaml:16: Mapp: "),
         ("PublicUrl: http://a", "sources.yaml:16: PublicUrl: must be an https address"),
+        ("Otherwise: Drop", "sources.yaml:16: Otherwise: must be drop, dead-letter or a flow"),
+        ("Otherwise: dead_letter", "sources.yaml:16: Otherwise: must be drop, dead-letter or a"),
         ("PublicUrl: !Ref Nothing", "there is no parameter and no resource Nothing"),
         ("Routes: [{Flow: a, Map: {b: 'c('}}]", "sources.yaml:16: Routes.0.Map: b: is not"),
     ],

@@ -97,8 +97,8 @@ def test_file_that_cannot_be_appended_to_is_refused(text: str, reason: str) -> N
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"Resources:\n  A: [\n", r"sources.yaml, line 3, column 1: "),
-        (b"Resources: !Sub\t{\n", r"sources.yaml, line \d+, column \d+: "),
+        (b"Resources:\n  A: [\n", r"sources.yaml:2: the bracket \[ that begins here"),
+        (b"Resources: !Sub\t{\n", r"sources.yaml:1: it has a tab"),
         (b"\xff", "is not UTF-8 at byte 0"),
         (b"- a\n", "must have Resources"),
         (b"A: 1\n", "has no Resources"),

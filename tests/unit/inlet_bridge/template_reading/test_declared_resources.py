@@ -15,6 +15,7 @@ Parameters:
     Type: String
     AllowedPattern: "[0-9a-f]{24}"
     ConstraintDescription: must be a dataset id, 24 lower-case hex digits
+  Seconds: {Type: Number, Default: 5, MinValue: 0, MaxValue: 3600}
   Methods: {Type: CommaDelimitedList, Default: "POST, PUT"}
 Conditions:
   IsProd: !Equals [!Ref Stage, prod]
@@ -103,8 +104,8 @@ def test_unknown_name_is_reported_with_the_existing_ones(file: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [
-        ("", "", ":34: parameter DatasetId has no value"),
-        ("!Ref DatasetId", "!Ref Datset", ":34: there is no parameter and no resource Datset"),
+        ("", "", ":35: parameter DatasetId has no value"),
+        ("!Ref DatasetId", "!Ref Datset", ":35: there is no parameter and no resource Datset"),
         ("!Ref DatasetId", "!GetAtt Topic.TopicArn", "Topic.TopicArn is not known before"),
         ("!Ref DatasetId", "!ImportValue x", "Fn::ImportValue cannot be resolved before"),
         ("!Ref DatasetId", "!If [IsProd2, a, b]", "there is no condition IsProd2"),
@@ -130,6 +131,9 @@ def test_error_names_the_line_and_the_way_out(
     [
         ({"Datasetid": "x"}, "has no parameter Datasetid"),
         ({"DatasetId": "x"}, "--parameter DatasetId: must be a dataset id"),
+        ({"Seconds": "soon"}, "--parameter Seconds: must be a number$"),
+        ({"Seconds": "-1"}, "--parameter Seconds: must be at least 0$"),
+        ({"Seconds": "3601"}, "--parameter Seconds: must be at most 3600$"),
     ],
 )
 def test_given_parameters_are_checked(file: Path, given: dict[str, str], reason: str) -> None:

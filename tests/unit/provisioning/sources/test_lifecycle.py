@@ -51,8 +51,19 @@ def test_name_of_another_owner_is_rejected(bench: Bench) -> None:
 
     with pytest.raises(InvalidPropertyError, match=r"^Name: belongs to"):
         bench.provisioner().sources.apply(source(Delivery="queued"), DIRECT)
-    with pytest.raises(InvalidPropertyError, match=r"^Name: belongs to"):
+    by_stack = (
+        r"^Name: belongs to the resource GithubSource of the stack \S+; change it by deploying"
+    )
+    with pytest.raises(InvalidPropertyError, match=by_stack):
         bench.provisioner().sources.destroy("github", DIRECT)
+    assert '"inline"' in bench.values[DOCUMENT]
+
+
+def test_name_that_was_applied_directly_is_not_that_of_a_stack(bench: Bench) -> None:
+    bench.provisioner().sources.apply(source(), DIRECT)
+
+    with pytest.raises(InvalidPropertyError, match=r"`inlet apply` .* `inlet destroy` first$"):
+        bench.provisioner().sources.apply(source(Delivery="queued"), OWNER)
     assert '"inline"' in bench.values[DOCUMENT]
 
 

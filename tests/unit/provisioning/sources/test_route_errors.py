@@ -22,7 +22,10 @@ def refusal(**properties: Any) -> str:
         ({"Targets": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Targets; move Map"),
         ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
         ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
-        ({"Flow": "people", "When": "boddy.a"}, "Routes.0.When: reads boddy; there is event_type"),
+        (
+            {"Flow": "people", "When": "boddy.a"},
+            "Routes.0.When: reads boddy; is it body? there is event_type",
+        ),
         ({"Flow": "people", "When": "body["}, "Routes.0.When: is not a JMESPath expression"),
         (
             {"Flow": "people", "Map": {"a": {"b": ["body.x", "lowercase(body.y)"]}}},

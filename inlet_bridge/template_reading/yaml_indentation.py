@@ -1,0 +1,144 @@
+"""Say which line of a YAML file is indented wrongly, and how it should be indented."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_DASH: Final = re.compile(r"-(?: +|$)")
+_MOST_WAYS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is wrong with a line.
+
+    Attributes:
+        line: from 1.
+        reason: a sentence without a subject that names the likely cause.
+        hint: the way out; a sentence.
+    """
+
+    line: int
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A column in which names or list items begin.
+
+    Attributes:
+        line: the last line with it, from 1.
+        text: that begins there.
+    """
+
+    column: int
+    line: int
+    is_item: bool
+    text: str
+
+    @property
+    def way(self) -> str:
+        """How a line comes to this level."""
+        begins = "its dash" if self.is_item else self.text.partition(":")[0]
+        return f"with {spaces(self.column)}, as {begins} in line {self.line}"
+
+
+def indentation(lines: Sequence[str], index: int) -> Diagnosis:
+    """The diagnosis for a line in a column that fits no line above it.
+
+    Args:
+        lines: of the file.
+        index: of the line, from 0.
+    """
+    number = index + 1
+    own = next(_of_line(lines[index], number), _Level(0, number, is_item=False, text=""))
+    above = list(_above(lines, index))
+    before = _before(lines, index)
+    if before is not None and (odd := _odd_line(lines, before, own)):
+        return odd
+    if any(each.column == own.column and each.is_item != own.is_item for each in above):
+        return Diagnosis(number, *_mixed(own))
+    fitting = [each for each in above if each.is_item == own.is_item]
+    nearest = sorted(fitting, key=lambda each: abs(each.column - own.column))[:_MOST_WAYS]
+    ways = ", or ".join(each.way for each in nearest)
+    reason = f"{spaces(own.column)} of indentation fit no line above it"
+    if before is not None and own.column > _column(lines[before]) and ": " in lines[before]:
+        reason = f"it is indented below line {before + 1}, which has a value already"
+    hint = f"Indent it {ways}." if ways else "Lines that belong together begin in one column."
+    return Diagnosis(number, reason, hint)
+
+
+def line_before(lines: Sequence[str], index: int) -> tuple[int, str]:
+    """The number of the last line with content above a line, and its content; 0 and "" for none."""
+    before = _before(lines, index)
+    return (0, "") if before is None else (before + 1, lines[before].strip())
+
+
+def spaces(count: int) -> str:
+    """Such as `1 space` and `2 spaces`."""
+    return "1 space" if count == 1 else f"{count} spaces"
+
+
+def _mixed(own: _Level) -> tuple[str, str]:
+    if own.is_item:
+        return (
+            "a list item begins in the column of names",
+            "Indent the list below the name that it belongs to, or remove the dash.",
+        )
+    return (
+        "a name begins in the column of list items",
+        "Begin it with a dash, or indent it as what it belongs to.",
+    )
+
+
+def _odd_line(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | None:
+    """A line with fewer spaces than those above and below it, which are in one column."""
+    earlier = _before(lines, before)
+    odd = _column(lines[before])
+    if own.is_item or earlier is None or not odd < own.column or lines[before].endswith(":"):
+        return None
+    if _column(lines[earlier]) != own.column or lines[earlier].endswith(":"):
+        return None
+    return Diagnosis(
+        before + 1,
+        f"it is indented with {spaces(odd)}, and the lines above and below it with {own.column}",
+        f"Indent it with {spaces(own.column)}.",
+    )
+
+
+def _above(lines: Sequence[str], index: int) -> Iterator[_Level]:
+    """The levels that a line can belong to, deepest first."""
+    least: float = float("inf")
+    for position in range(index - 1, -1, -1):
+        for level in reversed(list(_of_line(lines[position], position + 1))):
+            if level.column < least:
+                least = level.column
+                yield level
+
+
+def _of_line(line: str, number: int) -> Iterator[_Level]:
+    """The columns in which a line begins items, and its name."""
+    text = line.strip()
+    if not text or text.startswith("#"):
+        return
+    column = _column(line)
+    while dash := _DASH.match(text):
+        yield _Level(column, number, is_item=True, text=text)
+        column += dash.end()
+        text = text[dash.end() :]
+    if text:
+        yield _Level(column, number, is_item=False, text=text)
+
+
+def _before(lines: Sequence[str], index: int) -> int | None:
+    for position in range(index - 1, -1, -1):
+        text = lines[position].strip()
+        if text and not text.startswith("#"):
+            return position
+    return None
+
+
+def _column(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

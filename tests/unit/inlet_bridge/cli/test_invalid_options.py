@@ -1,0 +1,52 @@
+"""Tests of invalid options: the error names the option and the way out."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli.main import app
+
+FORM = "must be a time such as 2026-11-28T12:00:00, or a duration such as 90m or 2d"
+PERIOD = ("--since", "2026-11-30", "--until", "2026-11-29")
+TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("replay", "github", *PERIOD), "--since: is later than --until"),
+        (("dead-letters", "list", *PERIOD), "--since: is later than --until"),
+        (("dead-letters", "drop", "--until", "soon"), f"'--until': {FORM}"),
+        (("deliveries", "--since", "soon"), f"'--since': {FORM}"),
+        (("why", "x", "--since", "soon"), f"'--since': {FORM}"),
+        (("ingested", "--since", "soon"), f"'--since': {FORM}"),
+        (("replay", "github", "--rate", "-1"), "'--rate': must be at least 0.1"),
+        (("replay", "github", "--rate", "x"), "'--rate': must be a valid number"),
+        (("deliveries", "--limit", "0"), "'--limit': must be at least 1"),
+        (("deliveries", "--state", "zz"), "'--state': 'zz' is not one of 'new', 'claimed'"),
+        ((*TO, "hooks"), "--to: hooks must be a URL of a source, such as https://HOST/webhooks"),
+        (
+            ("send", "github", "--to", "https://a", "--secret-file", "FOLDER/bytes"),
+            "--secret-file: FOLDER/bytes is not UTF-8 at byte 0",
+        ),
+        (
+            ("send", "github", "--to", "https://a", "--secret-file", "FOLDER/empty"),
+            "--secret-file: FOLDER/empty is empty",
+        ),
+    ],
+    ids=" ".join,
+)
+def test_option_and_way_out_are_named(
+    tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    (tmp_path / "secret").write_text("s")
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    folder = str(tmp_path)
+    given = [each.replace("FOLDER", folder) for each in arguments]
+    result = CliRunner().invoke(app, given, env={"COLUMNS": "400", "AWS_REGION": "eu-central-1"})
+
+    assert result.exit_code == 2
+    assert sentence.replace("FOLDER", folder) in result.output
+    assert "Traceback" not in result.output
