@@ -21,10 +21,10 @@ help: ## Show this list
 run: .tools/local ## Deploy on this machine and send real webhooks through; ONCE=1 ends by itself
 	@.venv/bin/inlet up $(if $(ONCE),--once) || [ $$? -eq 130 ] # 130: ended by Ctrl-C.
 
-test: .tools/ready ## Run all tests
+test: .tools/ready ## Run all tests; COVERAGE=1: those without other processes, with their branches
 	@# Three on two cores: end-to-end tests mostly wait. In the order of the folders: xdist would run
 	@# modules with one slow test last, alone.
-	@.venv/bin/pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
+	@.venv/bin/pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(if $(COVERAGE),--cov tests/unit tests/functions tests/integration)
 
 browser: ## Install Debian's Chromium, for the tests in a browser
 	@command -v chromium >/dev/null || log=$$($(if $(shell id -u | grep -x 0),,sudo) sh -c 'export DEBIAN_FRONTEND=noninteractive; \
