@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from bridge.adapters.aws import clients as aws
 from bridge.adapters.aws import object_client
 from inlet_bridge.cli import local_stack
+from tests.support.atomic_moto import make_atomic
 from tests.support.leak_detection import leaks
 from tests.support.shared_models import share_models
 
@@ -21,6 +22,7 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 share_models()
+make_atomic()
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ def test_retryable_messages_stay_in_the_buffer_and_the_others_are_delivered(
 
     assert cloud.forward("several") == [0, 2]
     assert titles(cloud) == ["Found bug 2", "Found bug 4"]
-    assert cloud.depth()["taken"] == 2
+    assert sum(cloud.depth().values()) == 2
     assert cloud.dead() == []
     assert len(cloud.waits) == 2
     assert all(1 <= wait <= 4 for wait in cloud.waits)

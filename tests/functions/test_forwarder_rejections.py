@@ -112,5 +112,5 @@ def test_message_stays_while_the_dead_letter_queue_is_unavailable(cloud: Deliver
         patch.setenv("DEAD_LETTER_QUEUE_URL", url + "-missing")
         cloud.restart()
         assert cloud.forward("several") == [1]
-    assert cloud.depth()["taken"] == 1
+    assert sum(cloud.depth().values()) == 1
     assert "d-2" not in {record["id"] for record in cloud.records()}
