@@ -50,6 +50,7 @@ _CHARACTERS: Final = {
     "$": "a path begins with body, as in body.id",
     "?": "write condition && a || b",
     ";": "a property has one expression",
+    # The quotes that word processors write.
     **dict.fromkeys("“”„‘’‚«»´", "a text is written in straight single quotes, as in 'text'"),  # noqa: RUF001
 }
 _BY_KIND: Final = {

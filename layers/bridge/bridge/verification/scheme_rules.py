@@ -109,6 +109,7 @@ def _check_signed(scheme: SignedScheme, *others: tuple[str, Iterable[str]]) -> f
 
 def _same_parts(signed: frozenset[str]) -> frozenset[str]:
     """The tokens by the part of the request that they cover."""
+    # Names of tokens in Content, not secrets.
     return frozenset("url" if token == "decoded_url" else token for token in signed)  # noqa: S105
 
 
