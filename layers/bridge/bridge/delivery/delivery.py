@@ -147,14 +147,17 @@ class Delivery(NamedTuple):
             if document["version"] != DELIVERY_VERSION or text[end] != "\n":
                 raise ValueError("another version")
             source, delivery_id, key, event_type, flow = _texts(_TEXTS(document))
+            received, buffered = document["received_at"], document["buffered_at"]
+            received_at = _zoned(received)
             delivery = cls(
                 source,
                 delivery_id,
                 key,
                 event_type,
                 flow,
-                _zoned(document["received_at"]),
-                _zoned(document["buffered_at"]),
+                received_at,
+                # A webhook is buffered when it is received.
+                received_at if buffered == received else _zoned(buffered),
                 decoded_body(document["encoding"], text[end + 1 :]),
             )
             if len(document) == _REQUIRED or _RARE.isdisjoint(document):
