@@ -1,6 +1,7 @@
 """Tests of the lines of the logger, and of the location of an exception."""
 
 import json
+import logging
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any, cast
@@ -8,8 +9,10 @@ from uuid import uuid4
 
 import pytest
 from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bridge.delivery.record import State
 from bridge.telemetry import LineFormatter, where
 from tests.support.provisioner_cloud import Context
 
@@ -72,6 +75,54 @@ def test_message_is_a_text_also_if_it_is_json(
     monkeypatch: pytest.MonkeyPatch, message: str
 ) -> None:
     assert logged(monkeypatch, message=message)["message"] == message
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {},
+        {"delivery_id": "1", "source": "other", "reason": None, "inlet_ms": 0, "empty": ""},
+        {"_aws": {"Timestamp": 1}, "Accepted": [1.0], "function_name": "another"},
+        {"exception_name": "ValueError", "exception": "text"},
+    ],
+)
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [("delivered", ()), ("%s delivered", ("a",)), (State.BUFFERED, ()), (7, ())],
+)
+@pytest.mark.parametrize("sampled", [0, 1])
+def test_line_is_as_powertools_formats_it(
+    monkeypatch: pytest.MonkeyPatch,
+    sampled: int,
+    message: object,
+    arguments: tuple[str, ...],
+    extra: dict[str, object],
+) -> None:
+    """Its formatter looks at each attribute in turn; the bridge's takes half the time."""
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", f"{TRACE};Sampled={sampled}")
+    own = LineFormatter()
+    own.append_keys(service="receiver", cold_start=False, function_arn="arn", source="github")
+    own.thread_safe_append_keys(tenant="7")
+    record = logging.LogRecord("receiver", logging.INFO, "f.py", 1, message, arguments, None)
+    record.__dict__.update(extra)
+
+    try:
+        assert own.format(record) == LambdaPowertoolsFormatter.format(own, record)
+        assert '"tenant":"7"' in own.format(record)
+    finally:
+        own.thread_safe_clear_keys()
+
+
+def test_line_of_an_exception_has_its_stack() -> None:
+    own = LineFormatter()
+    with pytest.raises(ValueError, match="invalid") as caught:
+        int("wrong")
+    exception = (caught.type, caught.value, caught.tb)
+    record = logging.LogRecord("receiver", logging.ERROR, "f.py", 1, "failed", (), exception)
+
+    line = json.loads(own.format(record))
+    assert line["message"] == "failed"
+    assert line["exception_name"] == "ValueError"
 
 
 def test_location_of_an_exception_excludes_its_message() -> None:

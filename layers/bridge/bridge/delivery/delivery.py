@@ -43,6 +43,8 @@ _RARE: Final = frozenset(
         *_RARE_TEXTS,
     }
 )
+# The number of the others, which every delivery has.
+_REQUIRED: Final = 9
 _ONLY_TEXT: Final = frozenset({str})
 # A dict, because expressions read it, and JMESPath knows no other mappings.
 _NONE: Final[Mapping[str, Any]] = {}
@@ -145,17 +147,22 @@ class Delivery(NamedTuple):
             if document["version"] != DELIVERY_VERSION or text[end] != "\n":
                 raise ValueError("another version")
             source, delivery_id, key, event_type, flow = _texts(_TEXTS(document))
-            return cls(
+            received, buffered = document["received_at"], document["buffered_at"]
+            received_at = _zoned(received)
+            delivery = cls(
                 source,
                 delivery_id,
                 key,
                 event_type,
                 flow,
-                _zoned(document["received_at"]),
-                _zoned(document["buffered_at"]),
+                received_at,
+                # A webhook is buffered when it is received.
+                received_at if buffered == received else _zoned(buffered),
                 decoded_body(document["encoding"], text[end + 1 :]),
-                **({} if _RARE.isdisjoint(document) else _rare(document)),
             )
+            if len(document) == _REQUIRED or _RARE.isdisjoint(document):
+                return delivery
+            return delivery._replace(**_rare(document))
         except _MALFORMED as exc:
             # `from None`: the message of the cause could quote the body.
             raise ValueError(f"not a delivery: {type(exc).__name__}") from None

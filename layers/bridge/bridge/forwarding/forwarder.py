@@ -59,11 +59,15 @@ class Forwarder:
         groups: dict[Destination, list[tuple[PendingDelivery, bytes]]] = defaultdict(list)
         due = self._due(self._decoded(messages, postponed), postponed)
         for pending in self._unsettled(list(due), postponed):
+            resolution = self._resolve(pending)
+            # Not a case below: matching each field takes as long as a call.
+            if isinstance(resolution, Resolved):
+                destination, delivery, content = resolution
+                if not pending.may_have_copies or self._begins(pending, postponed):
+                    groups[destination].append((pending.routed(delivery), content))
+                continue
             message = pending.message
-            match self._resolve(pending):
-                case Resolved(destination, delivery, content):
-                    if not pending.may_have_copies or self._begins(pending, postponed):
-                        groups[destination].append((pending.routed(delivery), content))
+            match resolution:
                 case timedelta() as wait:
                     postponed.append(_settled(message, self._settler.hold, pending, wait))
                 case FanOutResult() as fanned_out:
@@ -107,9 +111,16 @@ class Forwarder:
         self, batch: Iterable[PendingDelivery], postponed: list[PostponedMessage | None]
     ) -> Iterable[PendingDelivery]:
         """Yield the deliveries that need not wait; append the others."""
+        # Sources whose deliveries of this batch need not wait, unless one says so itself.
+        ready: set[str] = set()
         for pending in batch:
+            delivery = pending.delivery
+            is_plain = delivery.not_before is None and not delivery.replay
+            if is_plain and delivery.source in ready:
+                yield pending
+                continue
             try:
-                wait = self._resolver.waits(pending.delivery)
+                wait = self._resolver.waits(delivery)
             except Exception as exc:  # noqa: BLE001 (only this delivery waits)
                 outcome = Retry(log_unforeseen(exc, **pending.log_keys))
                 postponed.append(_settled(pending.message, self._settler.close, pending, outcome))
@@ -117,6 +128,8 @@ class Forwarder:
             if wait:
                 postponed.append(_settled(pending.message, self._settler.hold, pending, wait))
             else:
+                if is_plain:
+                    ready.add(delivery.source)
                 yield pending
 
     def _begins(self, pending: PendingDelivery, postponed: list[PostponedMessage | None]) -> bool:

@@ -53,7 +53,12 @@ class Settler:
         if not accepted:
             return
         logged = [
-            {**pending.log_keys, "xaction_id": xaction_id, "attempts": pending.attempts}
+            {
+                "source": pending.delivery.source,
+                "delivery_id": pending.delivery.delivery_id,
+                "xaction_id": xaction_id,
+                "attempts": pending.attempts,
+            }
             for pending, xaction_id in accepted
         ]
         logger.info("delivered", extra={"flow_id": flow_id, "deliveries": logged})

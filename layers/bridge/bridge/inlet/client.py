@@ -24,6 +24,8 @@ from bridge.ports.process import Clock, Concurrently
 from bridge.sources.connection import Connection, Destination, Flow
 from bridge.telemetry import log_unforeseen
 
+# A tuple: `Retry | Dead` in a loop makes a union for each message.
+_NOT_ACCEPTED = (Retry, Dead)
 # Responses that report each message separately.
 _PER_MESSAGE = frozenset({HTTPStatus.OK, HTTPStatus.MULTI_STATUS})
 
@@ -143,7 +145,7 @@ class InletSender:
         name = destination.connection.name
         try:
             outcomes = read_batch(response, len(bodies), self._clock())
-            rejected = sum(isinstance(outcome, Retry | Dead) for outcome in outcomes)
+            rejected = len([outcome for outcome in outcomes if isinstance(outcome, _NOT_ACCEPTED)])
             if rejected and response.status in _PER_MESSAGE:
                 self._counts.measure(name, Measure.MESSAGES_REFUSED, rejected)
         except Exception as exc:  # noqa: BLE001 (the message is sent again)

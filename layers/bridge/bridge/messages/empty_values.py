@@ -6,6 +6,8 @@ from typing import Any, Final
 # For a search in bytes: both kinds of containers look alike, and whitespace is left out.
 _AS_LISTS: Final = bytes.maketrans(b"{}", b"[]")
 _WHITESPACE: Final = b" \n\r\t"
+# What no search for empty containers and nulls needs: of each other value something is left.
+_INESSENTIAL: Final = bytes(set(range(256)) - set(b'"[]{}0123456789nul'))
 
 
 def may_have_empty_values(body: bytes) -> bool:
@@ -14,8 +16,14 @@ def may_have_empty_values(body: bytes) -> bool:
     It takes a fifth of the time that parsing takes. Texts that look like empty values count.
     """
     # `find`: `in` takes a microsecond more, since it first looks whether the value is a number.
+    if body.find(b'""') >= 0:
+        return True
+    # Half as long as the body. Texts such as `[a]` look empty here, and are searched again.
+    find = body.translate(_AS_LISTS, _INESSENTIAL).find
+    if find(b"[]") < 0 and find(b"null") < 0:
+        return False
     find = body.translate(_AS_LISTS, _WHITESPACE).find
-    return find(b'""') >= 0 or find(b"[]") >= 0 or find(b"null") >= 0
+    return find(b"[]") >= 0 or find(b"null") >= 0
 
 
 def has_empty_values(document: dict[str, Any]) -> bool:

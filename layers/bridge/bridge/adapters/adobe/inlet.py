@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Mapping
+from functools import lru_cache, partial
 
 from bridge.adapters.http.connections import Connections, NoAnswerError
 from bridge.adapters.http.retry_budget import RetryBudget
@@ -20,7 +21,8 @@ class HttpInlet:
         self, connections: Connections, hosts: Collection[str], retry_budget: RetryBudget
     ) -> None:
         self._connections = connections
-        self._hosts = hosts
+        # Connections have one inlet each: the same few URLs are checked for each message.
+        self._is_allowed = lru_cache(maxsize=256)(partial(is_allowed, hosts=hosts))
         self._retry_budget = retry_budget
 
     def send(self, url: str, headers: Mapping[str, str], content: bytes) -> InletResponse:
@@ -29,7 +31,7 @@ class HttpInlet:
         Raises:
             AdobeError: the deadline has passed.
         """
-        if not is_allowed(url, self._hosts):
+        if not self._is_allowed(url):
             logger.error("the inlet's host is not in INLET_HOSTS")
             return InletResponse(status=None)
         timeout = self._retry_budget.timeout()

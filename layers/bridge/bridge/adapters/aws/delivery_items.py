@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.deduplication import open_shard, partition, source_of
@@ -40,7 +41,9 @@ ATTEMPT_ENDED: "Final[dict[str, Value]]" = {"sending_until": {"N": "0"}}
 """Ends the reservation of `DynamoDbAttempts`."""
 
 
-def key_item(key: Key) -> "dict[str, Value]":
+# A record is read or claimed before it is written, a batch of the forwarder for each message.
+@lru_cache(maxsize=256)
+def key_item(key: Key) -> "Mapping[str, Value]":
     """The table's key: `source` is a partition of the source, `delivery_id` the whole key."""
     source, text = key
     return {"source": {"S": partition(source, text)}, "delivery_id": {"S": text}}
@@ -121,6 +124,12 @@ def open_since(value: str) -> datetime:
 
 def _open_since(state: State, moment: datetime) -> str:
     return f"{state} {moment.astimezone(UTC).isoformat()}"
+
+
+@lru_cache(maxsize=64)  # The combinations of attributes that are written are few.
+def assignments(names: tuple[str, ...]) -> "tuple[str, Mapping[str, str]]":
+    """The assignments of an update of these attributes, and the names that it refers to."""
+    return ", ".join([f"#{name} = :{name}" for name in names]), {f"#{name}": name for name in names}
 
 
 def as_parameters(values: "dict[str, Value]") -> "dict[str, Value]":

@@ -13,6 +13,7 @@ from bridge.adapters.aws.delivery_items import (
     NOT_ACCEPTED,
     OPEN_KEYS,
     as_parameters,
+    assignments,
     epoch,
     existing_claim,
     key_item,
@@ -232,14 +233,14 @@ class DynamoDbDeliveries:
             "state": {"S": state},
             "expires_at": epoch(self._clock() + self._lifetime),
         }
-        assigned = ", ".join(f"#{name} = :{name}" for name in values)
+        assigned, names = assignments(tuple(values))
         with _translated_errors(), suppress(self._condition_failed):
             self._client.update_item(
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
                 UpdateExpression=f"SET {assigned}" + ("" if opened else _REMOVE_OPEN),
                 ConditionExpression=NOT_ACCEPTED,
-                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeNames=names,
                 ExpressionAttributeValues={**as_parameters(values), **ACCEPTED_STATES},
             )
 

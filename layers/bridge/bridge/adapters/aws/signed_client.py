@@ -29,6 +29,7 @@ from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import NoAnswerError, connections
 
 _MAX_PAUSE_SECONDS = 0.5
+_EMPTY = (b"{}", b"")
 
 
 def _base64(value: bytes) -> str:
@@ -120,7 +121,10 @@ class SignedClient:
     def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
         if method.startswith("_"):
             raise AttributeError(method)
-        return partial(self._call, "".join(word.title() for word in method.split("_")))
+        call = partial(self._call, "".join(word.title() for word in method.split("_")))
+        # Python finds it there the next time, without calling this method.
+        self.__dict__[method] = call
+        return call
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         content = _JSON.encode(parameters).encode()
@@ -189,8 +193,10 @@ def _is_retryable(response: Any) -> bool:
 
 def _object(content: bytes) -> dict[str, Any]:
     """The response as a JSON object; empty for any other content, as from a proxy."""
+    if content in _EMPTY:  # Of most writes.
+        return {}
     try:
-        document = json.loads(content or b"{}")
+        document = json.loads(content)
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}

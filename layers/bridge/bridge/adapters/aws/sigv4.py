@@ -51,27 +51,30 @@ def signed(
         method: of the request; by default that of a JSON service.
         path: of the URL, percent-encoded; S3 signs it as it is sent.
     """
-    moment = now.strftime("%Y%m%dT%H%M%SZ")
+    # As `strftime("%Y%m%dT%H%M%SZ")`, in half the time.
+    moment = f"{now.isoformat()[:19].replace('-', '').replace(':', '')}Z"
     complete = {**headers, "x-amz-date": moment}
     if credentials.session_token:
         complete["x-amz-security-token"] = credentials.session_token
-    ordered = sorted(complete.items())
-    lines = "".join(f"{name}:{value}\n" for name, value in ordered)
-    names = ";".join(name for name, _ in ordered)
+    ordered = sorted(complete)
+    lines = "".join([f"{name}:{complete[name]}\n" for name in ordered])
+    names = ";".join(ordered)
     request = f"{method}\n{path}\n\n{lines}\n{names}\n{sha256(content).hexdigest()}"
     scope_text = f"{moment[:8]}/{scope.region}/{scope.service}/aws4_request"
     text = f"AWS4-HMAC-SHA256\n{moment}\n{scope_text}\n{sha256(request.encode()).hexdigest()}"
-    signature = hmac.digest(_key(credentials.secret_key, scope_text), text.encode(), "sha256").hex()
+    mac = _keyed(credentials.secret_key, scope_text).copy()
+    mac.update(text.encode())
     complete["authorization"] = (
         f"AWS4-HMAC-SHA256 Credential={credentials.access_key}/{scope_text}, "
-        f"SignedHeaders={names}, Signature={signature}"
+        f"SignedHeaders={names}, Signature={mac.hexdigest()}"
     )
     return complete
 
 
 @lru_cache(maxsize=8)  # One per service and day.
-def _key(secret_key: str, scope_text: str) -> bytes:
+def _keyed(secret_key: str, scope_text: str) -> hmac.HMAC:
+    """An HMAC with the signing key, of which each signature takes a copy."""
     key = f"AWS4{secret_key}".encode()
     for part in scope_text.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
-    return key
+    return hmac.new(key, digestmod="sha256")

@@ -35,14 +35,18 @@ def queue_of(records: list[Any]) -> str:
 
 def waiting(record: object) -> QueuedMessage:
     """Parse a record of the buffer. Without a body, its text is not a delivery."""
-    fields = _fields(record)
-    attributes = _fields(fields.get("attributes"))
+    # Without a call of a function for what most messages have, and without parsing `"1"`.
+    fields = record if isinstance(record, dict) else {}
+    attributes = fields.get("attributes")
+    if not isinstance(attributes, dict):
+        attributes = {}
+    message_id, receipt = fields.get("messageId"), fields.get("receiptHandle")
     body = fields.get("body")
-    # Most messages are received once: nothing is parsed for them, and no function called.
     is_first = attributes.get("ApproximateReceiveCount") == "1"
     return QueuedMessage(
-        _text(fields, "messageId"),
-        _text(fields, "receiptHandle"),
+        # With an empty `messageId`, Lambda retries the whole batch; see `_text`.
+        message_id if isinstance(message_id, str) else "",
+        receipt if isinstance(receipt, str) else "",
         body if isinstance(body, str) else _whole(record),
         1 if is_first else _receives(attributes),
         _time(attributes.get("SentTimestamp")),
