@@ -32,6 +32,10 @@ from inlet_bridge.template_reading.default_file import default_file
 from inlet_bridge.template_reading.errors import ResourceError
 
 _TOKEN_BYTES: Final = 24
+_REPLACEMENT: Final = (
+    "To replace its secret: aws ssm put-parameter --overwrite --type SecureString --name {} --value"
+    " file://FILE. In the local cloud, run `. .local/runs/*/aws.env` before."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ class _Addition:
             if file.value(source.property("Name")) == name:
                 raise ResourceError(
                     f"{file.path} has a source {name} already ({source.logical_id}, line"
-                    f" {source.line}); choose another name with --name"
+                    f" {source.line}); choose another name with --name",
+                    hint=_REPLACEMENT.format(self.stage.parameter(f"secrets/{name}")),
                 )
 
     def _parameter(self, plan: Plan) -> str:

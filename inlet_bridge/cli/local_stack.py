@@ -8,6 +8,8 @@ _DEPLOYED: Final = "inlet-bridge-dev"
 _STACK: Final = "BRIDGE_STACK"
 # The developer's own profile, and a proxy, do not lead to the local cloud.
 _FOREIGN: Final = ("AWS_", "BOTO_")
+# Set by the shell's completion: https://click.palletsprojects.com/en/stable/shell-completion/
+_COMPLETION: Final = "_INLET_COMPLETE"
 _NO_PROXY: Final = "127.0.0.1,localhost"
 
 
@@ -32,7 +34,8 @@ def local_stack() -> str:
         return ""
     from inlet_bridge.cli.error_output import print_notice
 
-    print_notice(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.")
+    if _COMPLETION not in os.environ:  # The shell would show it in the line that is typed.
+        print_notice(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.")
     return use(variables)
 
 

@@ -74,7 +74,7 @@ def send(
             f"{to} must be a URL of a source, such as https://HOST/webhooks/SOURCE",
             param_hint="--to",
         )
-    secret = None if secret_file is None else _read(secret_file).strip()
+    secret = None if secret_file is None else _read(secret_file)
     raise typer.Exit(send_webhook(SendOptions(provider, event, to, secret, body, source)))
 
 
@@ -124,4 +124,5 @@ def _read(path: Path) -> str:
         ) from exc
     if not text.strip():
         raise typer.BadParameter(f"{path} is empty", param_hint="--secret-file")
-    return text
+    # As the receiver reads what is stored: other white space counts.
+    return text.removeprefix("\ufeff").rstrip("\r\n")

@@ -152,18 +152,18 @@ def deploy_bridge(
         step: shows a step.
         built: a template that is already built and prepared for Lambda.
         maps: without, the body of a webhook of a further sender is the message.
-        own: secrets of the sources that are not those of the senders.
+        own: secrets of the sources; the senders of the demonstration have new ones.
 
     Raises:
         LocalCloudError: a step failed.
     """
     parameters = Parameters(cloud, STAGE)
-    with step("Putting fresh secrets into Parameter Store"):
+    with step("Putting secrets into Parameter Store"):
         parameters.put_secrets(
             {
+                **{name: new_secret(name) for name in PROVIDERS},
                 **(own or {}),
                 "adobe": adobe.credentials,
-                **{name: new_secret(name) for name in PROVIDERS},
             }
         )
     stack = Stack(cloud, STACK)

@@ -1,38 +1,62 @@
-"""New secrets for the sources of a file: a new local cloud has none, unlike the stage of AWS."""
+"""Secrets for the sources of a file: a new local cloud has none, unlike the stage of AWS."""
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender
 from inlet_bridge.template_reading.declared_resources import DeclaredResources
 
+_ANY = Sender(lambda _: {})
+_FOLDER = "secrets"
+# What Parameter Store takes at most (AWS Systems Manager, "Managing parameter tiers").
+_MOST_BYTES = 8_192
 
-def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """A secret in the provider's form for each name below `{prefix}/secrets/`.
+
+class OwnSecrets(NamedTuple):
+    """The secrets of a file's sources.
+
+    Attributes:
+        values: by the part of their names after `/inlet-bridge/{stage}/secrets/`.
+        files: those that are in a file of the user, by the same names.
+    """
+
+    values: Mapping[str, str]
+    files: Mapping[str, Path]
+
+
+def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> OwnSecrets:
+    """A secret for each name below `{prefix}/secrets/`: the user's, or a new one.
+
+    That of `linear` is the user's if the file `secrets/linear.txt` stands beside the template, so
+    that a sender outside of the local cloud has the same after each start. New ones have the
+    provider's form.
 
     Args:
         file: such as `sources.yaml`. One that cannot be read has none: its deployment says why.
         values: of its parameters.
         prefix: `/inlet-bridge/{stage}`.
-
-    Returns:
-        The secrets by the rest of their names.
     """
     below = f"{prefix}/secrets/"
-    found: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    files: dict[str, Path] = {}
     try:
         sources = DeclaredResources(file, deployed=values)
         for source in sources.all(lenient=True):
             sender = SENDERS.get(str(source.properties.get("Provider", "")), _ANY)
             names = source.properties.get("Secrets", [])
-            for name in names if isinstance(names, list) else []:
-                if isinstance(name, str) and name.startswith(below):
-                    found[name.removeprefix(below)] = sender.stored(sender.new_secret()) or "-"
+            for full in names if isinstance(names, list) else []:
+                if isinstance(full, str) and full.startswith(below):
+                    name = full.removeprefix(below)
+                    stored = file.parent / _FOLDER / f"{name}.txt"
+                    if given := _read(stored, name):
+                        files[name] = stored
+                    secrets[name] = given or sender.stored(sender.new_secret()) or "-"
     except OperationError:
-        return found
-    return found
+        pass
+    return OwnSecrets(secrets, files)
 
 
 def declared_names(file: Path, values: Mapping[str, str]) -> frozenset[str]:
@@ -44,4 +68,13 @@ def declared_names(file: Path, values: Mapping[str, str]) -> frozenset[str]:
     return frozenset(str(each.properties.get("Name", "")) for each in sources)
 
 
-_ANY = Sender(lambda _: {})
+def _read(path: Path, name: str) -> str:
+    """The secret in a file, without the line break at its end; empty if there is none."""
+    if ".." in PurePosixPath(name).parts:
+        return ""
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig").rstrip("\r\n")
+    except (OSError, ValueError):
+        return ""
+    return text if len(content) <= _MOST_BYTES else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from bridge.sources.source import Source
+from bridge.verification.stored_secrets import stored_secret
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
@@ -111,7 +112,9 @@ class SingleSender:
         url = source.public_url or f"https://{host}/webhooks/{source.name}"
         secret = ""
         if source.secrets:
-            secret = self._parameters.secret(source.secrets[0].partition("/secrets/")[2])
+            stored = self._parameters.secret(source.secrets[0].partition("/secrets/")[2])
+            # As the receiver reads it; what it cannot use signs nothing that it accepts.
+            secret = stored_secret(source.scheme, stored) or stored
         endpoint = self._cloud.endpoint
         return Target(url, host, endpoint, secret, source.name, configured=source)
 

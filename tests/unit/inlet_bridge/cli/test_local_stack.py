@@ -64,6 +64,15 @@ def test_running_local_cloud_is_used(account: Account, command: list[str]) -> No
     assert "AWS_PROFILE" not in os.environ
 
 
+@pytest.mark.usefixtures("running", "account")
+def test_completion_shows_no_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell would show it in the line that is typed."""
+    monkeypatch.setenv("_INLET_COMPLETE", "complete_bash")
+    result = CliRunner().invoke(app, ["audit"])
+
+    assert "Using the local cloud" not in result.output
+
+
 @pytest.mark.usefixtures("running")
 def test_named_stack_is_not_the_local_one(account: Account) -> None:
     result = CliRunner().invoke(app, ["audit", "--stack", "inlet-bridge-prod"])

@@ -42,15 +42,35 @@ def test_each_secret_has_the_form_of_its_provider(tmp_path: Path) -> None:
         SOURCE.format(name="three", provider="linear", secrets="[/inlet-bridge/prod/secrets/x]"),
     )
 
-    found = own_secrets(file, VALUES, "/inlet-bridge/local")
+    found = own_secrets(file, VALUES, "/inlet-bridge/local").values
 
     assert found.keys() == {"one", "two", "old/two"}
     assert stored_secret(PRESETS["linear"].scheme, found["one"])
     assert stored_secret(PRESETS["standard_webhooks"].scheme, found["two"])
 
 
+def test_secret_of_the_user_is_the_same_after_each_start(tmp_path: Path) -> None:
+    given = "a-secret-of-linear"
+    secrets = "[/inlet-bridge/local/secrets/one, /inlet-bridge/local/secrets/../outside]"
+    file = file_with(tmp_path, SOURCE.format(name="one", provider="linear", secrets=secrets))
+    (tmp_path / "secrets").mkdir()
+    stored = tmp_path / "secrets" / "one.txt"
+    (tmp_path / "outside.txt").write_text("of something else")
+
+    for content in (given, f"{given}\n", f"\ufeff{given}\r\n"):
+        stored.write_text(content, encoding="utf-8", newline="")
+        found = own_secrets(file, VALUES, "/inlet-bridge/local")
+        assert found.values["one"] == given
+        assert found.files == {"one": stored}
+    for unusable in (b"", b"\n", b"\xff", b"x" * 8_193):
+        stored.write_bytes(unusable)
+        found = own_secrets(file, VALUES, "/inlet-bridge/local")
+        assert len(found.values["one"]) == 32
+        assert found.files == {}
+
+
 def test_file_as_shipped_has_the_secret_of_github() -> None:
-    assert own_secrets(SOURCES_FILE, VALUES, "/inlet-bridge/local").keys() == {"github"}
+    assert own_secrets(SOURCES_FILE, VALUES, "/inlet-bridge/local").values.keys() == {"github"}
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "Resources: 1", "Resources: {A: {Type: 1}}"])
@@ -58,4 +78,4 @@ def test_file_that_cannot_be_read_has_none(tmp_path: Path, text: str) -> None:
     file = tmp_path / "sources.yaml"
     file.write_text(text)
 
-    assert own_secrets(file, VALUES, "/inlet-bridge/local") == {}
+    assert own_secrets(file, VALUES, "/inlet-bridge/local") == ({}, {})

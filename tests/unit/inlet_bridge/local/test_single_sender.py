@@ -33,7 +33,7 @@ class Parameters:
     def secret(self, name: str) -> str:
         if name.endswith("-sender"):  # No webhook was sent yet.
             raise ClientError({"Error": {"Code": "ParameterNotFound"}}, "GetParameter")
-        return f"the secret {name}"
+        return f"the secret {name}\n"  # As `aws ssm put-parameter --value file://…` stores it.
 
     def put_secrets(self, values: dict[str, str]) -> None:
         self.written |= values
