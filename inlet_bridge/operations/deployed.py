@@ -39,7 +39,7 @@ class Parameters(dict[str, str]):
         super().__init__(given)
         self._stack = stack
 
-    def __missing__(self, name: str) -> str:  # noqa: D105
+    def __missing__(self, name: str) -> str:
         raise OperationError(
             f"the stack {self._stack} has no parameter {name}",
             hint="Name the stack of the bridge, which is not that of the sources, with --stack.",
