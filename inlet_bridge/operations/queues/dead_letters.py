@@ -154,14 +154,19 @@ class DeadLetters:
         """Take the selected letters, ten at a time, and hold the others.
 
         What is not deleted is visible again before a long queue has been read. It is not yielded
-        twice, and when only such letters are received, all have been looked at.
+        twice, and after a round of such letters, all have been looked at.
         """
         seen: set[str] = set()
+        again: set[str] = set()
         for letters in self._batches():
             fresh = [letter for letter in letters if letter.message_id not in seen]
             if not fresh:
                 held |= {letter.message_id: letter.receipt for letter in letters}
-                return
+                if not again.isdisjoint(letter.message_id for letter in letters):
+                    return
+                again |= {letter.message_id for letter in letters}
+                continue
+            again.clear()
             seen |= {letter.message_id for letter in fresh}
             left = sorted(filter(wanted.matches, fresh), key=lambda letter: letter.died_at)
             held |= {each.message_id: each.receipt for each in letters if each not in left}

@@ -98,7 +98,12 @@ class RetainedQueue:
         return visible, sum(hidden)
 
     def take(self) -> "list[MessageTypeDef]":
-        """Up to ten messages that were not taken before; none if there are no more."""
+        """Up to ten messages that were not taken before; none if there are no more.
+
+        What stays is visible again before a long queue has been read: after a round of such
+        messages, all have been taken.
+        """
+        again: set[str] = set()
         while messages := self._sqs.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=_BATCH_ENTRIES,
@@ -111,6 +116,9 @@ class RetainedQueue:
             self._held |= {each["MessageId"]: each["ReceiptHandle"] for each in messages}
             if fresh:
                 return fresh
+            if not again.isdisjoint(each["MessageId"] for each in messages):
+                break
+            again |= {each["MessageId"] for each in messages}
         return []
 
     def delete(self, messages: "Iterable[MessageTypeDef]") -> None:
