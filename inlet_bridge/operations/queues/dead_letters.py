@@ -1,6 +1,6 @@
 """List, redrive and delete dead letters."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -150,7 +150,7 @@ class DeadLetters:
         only = next(iter(urls.values())) if len(urls) == 1 else ""
         return urls.get(letter.queue, only)
 
-    def _chosen(self, wanted: Filter, held: _Held) -> Iterator[DeadLetter]:
+    def _chosen(self, wanted: Filter, held: _Held) -> Generator[DeadLetter]:
         """Take the selected letters, ten at a time, and hold the others.
 
         What is not deleted is visible again before a long queue has been read. It is not yielded
