@@ -10,16 +10,21 @@ from inlet_bridge.cli.options import JsonOption
 def cost(
     *,
     per_month: Annotated[
-        int, typer.Option("--per-month", min=1, metavar="N", help="Webhooks per month.")
+        int,
+        typer.Option("--per-month", min=1, max=10**12, metavar="N", help="Webhooks per month."),
     ] = 1_000_000,
-    kilobytes: Annotated[float, typer.Option("--kb", min=0.1, help="Size of a body in kB.")] = 1.0,
+    # API Gateway accepts 10 MB at most and waits 30 s (Amazon API Gateway, "Quotas").
+    kilobytes: Annotated[
+        float, typer.Option("--kb", min=0.1, max=10_240, help="Size of a body in kB.")
+    ] = 1.0,
     inlet_ms: Annotated[
-        float, typer.Option(min=1, help="Latency of the inlet; see inlet_ms in the logs.")
+        float,
+        typer.Option(min=1, max=30_000, help="Latency of the inlet; see inlet_ms in the logs."),
     ] = 100.0,
     buffered: Annotated[
         float, typer.Option(min=0, max=1, help="Share of webhooks that pass through the buffer.")
     ] = 0.01,
-    sources: Annotated[int, typer.Option(min=1, help="Number of sources.")] = 1,
+    sources: Annotated[int, typer.Option(min=1, max=10**6, help="Number of sources.")] = 1,
     memory: Annotated[
         int, typer.Option(min=128, max=10_240, help="Memory of the receiver in MB.")
     ] = 256,

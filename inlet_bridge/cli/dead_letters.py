@@ -15,7 +15,7 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
-from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
+from inlet_bridge.operations.queues.dead_letters import MOST_LISTED, DeadLetters, Filter
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 
 
@@ -73,6 +73,11 @@ def drop(selection: Filter, stack: str, *, dry_run: bool, confirmed: bool) -> No
             screen.print(Text("Nothing was changed."))
             return
         question = f"Delete {len(letters)} dead letters permanently?"
+        if len(letters) == MOST_LISTED:
+            question = (
+                f"Delete these {MOST_LISTED} dead letters and all others that are selected"
+                " permanently?"
+            )
         if not confirmed and not screen.confirm(question):
             raise typer.Abort
         dropped = sum(1 for _ in DeadLetters(Deployed(stack)).drop(selection))

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account.checks import AccountChecks, AccountFinding, Status
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 
 _MARKS: Final = {
@@ -39,7 +42,12 @@ def doctor(stack: str, *, as_json: bool) -> bool:
 def _findings(deployed: Deployed) -> Iterator[AccountFinding]:
     account = AccountChecks(deployed.parameters, deployed.client, lambda: deployed.event_queues)
     yield from account.examine()
-    for each in Provisioner(deployed).ask({"action": "doctor"})["findings"]:
+    try:
+        findings = Provisioner(deployed).ask({"action": "doctor"})["findings"]
+    except (OperationError, ClientError, BotoCoreError) as exc:
+        yield AccountFinding("the provisioner runs its checks", Status.FAILED, str(exc))
+        return
+    for each in findings:
         status = Status.OK if each["ok"] else Status.FAILED
         yield AccountFinding(each["check"], status, each["advice"])
 

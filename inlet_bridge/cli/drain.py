@@ -16,6 +16,7 @@ def drain(queue: str, records: str, stack: str, *, dry_run: bool) -> bool:
         deployed = Deployed(stack)
         source = RetainedQueue(deployed.sqs, queue)
         source.check(deployed)
+        _warn_of_another_stack(screen, queue, stack)
         visible, _ = source.depth()
         counts: Counter[Outcome] = Counter()
         outcomes = Drain(deployed, source, records).run(dry_run=dry_run)
@@ -24,6 +25,14 @@ def drain(queue: str, records: str, stack: str, *, dry_run: bool) -> bool:
         _, hidden = source.depth()
         _show(screen, counts, hidden, dry_run=dry_run)
         return not counts[Outcome.STAYS] and not hidden
+
+
+def _warn_of_another_stack(screen: Screen, queue: str, stack: str) -> None:
+    """Such as one of production, whose webhooks the default stack would send to its own dataset."""
+    name = queue.rpartition("/")[2]
+    if not name.startswith(f"{stack}-"):
+        warning = f"{name} is not named after {stack}, whose sources its messages will use."
+        screen.print(Text(warning, style="yellow"))
 
 
 def _show(screen: Screen, counts: Counter[Outcome], hidden: int, *, dry_run: bool) -> None:

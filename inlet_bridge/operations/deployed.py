@@ -1,5 +1,6 @@
 """Look up the resources of a deployed bridge by their logical ids in the template."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +27,23 @@ _MAKING = Lock()
 # Of a stack whose resources do not exist yet:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 _NOT_YET = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
+# Reads the description, parameters, outputs and resources of a stack.
+_NEEDED = "cloudformation:DescribeStacks and cloudformation:ListStackResources"
 _WAY_IN = "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud."
+
+
+class Parameters(dict[str, str]):
+    """The parameters of a stack. Raises OperationError for one that it does not have."""
+
+    def __init__(self, stack: str, given: Iterable[tuple[str, str]]) -> None:
+        super().__init__(given)
+        self._stack = stack
+
+    def __missing__(self, name: str) -> str:
+        raise OperationError(
+            f"the stack {self._stack} has no parameter {name}",
+            hint="Name the stack of the bridge, which is not that of the sources, with --stack.",
+        )
 
 
 @dataclass(frozen=True)
@@ -64,10 +81,12 @@ class Deployed:
         )
 
     @cached_property
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> Parameters:
         """The parameters of the stack, with defaults."""
         given = self._description.get("Parameters", [])
-        return {one["ParameterKey"]: one["ParameterValue"] for one in given}
+        return Parameters(
+            self.stack, ((one["ParameterKey"], one["ParameterValue"]) for one in given)
+        )
 
     @cached_property
     def outputs(self) -> dict[str, str]:
@@ -105,8 +124,12 @@ class Deployed:
             return OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN)
         error = exc.response["Error"]
         # CloudFormation has no code of its own for a stack that does not exist.
-        kind = NotDeployedError if error["Code"] == "ValidationError" else OperationError
-        return kind(
+        if error["Code"] != "ValidationError":
+            return OperationError(
+                f"the stack {self.stack} cannot be read: {error['Message']}",
+                hint=f"Check AWS_PROFILE and AWS_REGION, and the permissions {_NEEDED}.",
+            )
+        return NotDeployedError(
             f"there is no stack {self.stack} here: {error['Message']}",
             hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
         )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,30 @@ def test_event_stays_in_its_queue_while_aws_is_unavailable(
     cloud.fail(operation)
 
     assert cloud.take_events(event("eventbridge")) == ["c80e8021-a70a-42c7-a470-796e1186f753"]
+
+
+def test_age_of_events_that_stay_is_measured(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQS's own metric omits what was received three times."""
+
+    def broken(*_: object) -> IntakeResult:
+        raise RuntimeError
+
+    def hours() -> list[int]:
+        lines = (line.get("WaitingAge", []) for line in cloud.lines())
+        return [round(age / 3_600) for ages in lines for age in ages]
+
+    old = event("plain-message")
+    two_hours_ago = datetime.now(UTC) - timedelta(hours=2)
+    old["Records"][0]["attributes"]["SentTimestamp"] = f"{two_hours_ago.timestamp() * 1_000:.0f}"
+
+    cloud.fail("dynamodb.PutItem")
+    cloud.take_events(old)
+    assert hours() == [2]
+    monkeypatch.setattr(Intake, "accept", broken)
+    cloud.take_events(old)
+    assert hours() == [2, 2]
 
 
 INVENTED = (

@@ -1,7 +1,8 @@
 """Faults, and the alarms of the template that each is meant to raise."""
 
+import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import boto3
@@ -12,6 +13,7 @@ from adobe_emulator.resources import Kind
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.receiving.receiver import Receiver
 from functions.forwarder.wiring import components
+from tests.support.delivery_cloud import EVENTS
 from tests.support.registrations import OTHER, VENDOR, bringing, deployed, put_path_tokens
 from tests.support.watched_cloud import Watched
 
@@ -138,6 +140,17 @@ def webhook_waits_for_an_hour(watched: Watched) -> None:
     watched.forward()
 
 
+def event_waits_for_an_hour(watched: Watched) -> None:
+    """The source of the queue is missing; SQS omits what was received three times from its age."""
+    watched.send()
+    watched.service("forwarder")
+    sent_at = datetime.now(UTC) - timedelta(seconds=3_601)
+    written = json.loads((EVENTS.parent / "intake" / "eventbridge.json").read_text())
+    for record in written["Records"]:
+        record["attributes"]["SentTimestamp"] = f"{sent_at.timestamp() * 1_000:.0f}"
+    assert watched.cloud.take_events(written)
+
+
 def bug_at_one_message(watched: Watched) -> None:
     watched.send()
     watched.cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
@@ -211,6 +224,7 @@ FAULTS: dict[str, tuple[Callable[[Watched], None], set[str]]] = {
     "a flow is disabled": (flow_is_disabled, {"DriftAlarm"}),
     "the buffer is old": (aws_metric(AGE, ("QueueName", "Buffer"), 3_601), {"BufferAgeAlarm"}),
     "a webhook waits for an hour": (webhook_waits_for_an_hour, {"WaitingAgeAlarm"}),
+    "an event waits for an hour": (event_waits_for_an_hour, {"WaitingAgeAlarm"}),
     "events are old": (aws_metric(AGE, ("QueueName", "Events"), 3_601), {"EventsAgeAlarm"}),
     "Lambda throttles": (aws_metric("Throttles", RECEIVER, 1), {"ReceiverThrottlesAlarm"}),
     "the receiver is slow": (aws_metric("Duration", RECEIVER, 9_000), {"ReceiverSlowAlarm"}),

@@ -30,6 +30,7 @@ class DeadLetter:
         delivery: None if the message cannot be parsed.
         event: the attributes of an event that is still as it was sent; None for other messages.
         queue: the name of the queue of that event.
+        message_id: of SQS, which stays the same each time it is received.
         kind, reason: of the failure; `given up` if the message has none.
         died_at: the recorded time, or the time when it entered the queue.
     """
@@ -43,6 +44,7 @@ class DeadLetter:
     died_at: datetime
     event: Mapping[str, str] | None = None
     queue: str = ""
+    message_id: str = ""
 
 
 def letter_of(message: "MessageTypeDef", queues: Collection[str]) -> DeadLetter:
@@ -79,6 +81,7 @@ def letter_of(message: "MessageTypeDef", queues: Collection[str]) -> DeadLetter:
         died_at=_time(said, sent_at),
         event=event,
         queue=origin,
+        message_id=message["MessageId"],
     )
 
 

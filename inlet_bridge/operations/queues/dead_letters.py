@@ -1,9 +1,11 @@
 """List, redrive and delete dead letters."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched, islice
+from typing import Final
 
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.queues.dead_letter import DeadLetter, letter_of
@@ -15,6 +17,11 @@ _HELD_SECONDS = 300
 _LONG_POLL_SECONDS = 2
 # Limit of the batch operations (Amazon SQS API reference).
 _BATCH_ENTRIES = 10
+MOST_LISTED: Final = 10_000
+"""Letters that are listed at most. All are redriven or deleted, however many."""
+
+type _Held = dict[str, str]
+"""Receipts of letters that stay, by message ID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,12 @@ class DeadLetters:
         self._clock = clock
 
     def letters(self, wanted: Filter) -> list[DeadLetter]:
-        """All letters, oldest first; they remain in the queue."""
-        everything = list(self._take())
-        self._give_back(everything)
-        return sorted(filter(wanted.matches, everything), key=lambda letter: letter.died_at)
+        """The selected letters, MOST_LISTED at most, oldest first; they remain in the queue."""
+        held: _Held = {}
+        with self._holding(held), closing(self._chosen(wanted, held)) as chosen:
+            found = list(islice(chosen, MOST_LISTED))
+            held |= {letter.message_id: letter.receipt for letter in found}
+        return sorted(found, key=lambda letter: letter.died_at)
 
     def redrive(self, wanted: Filter, wait: Callable[[], None]) -> Iterator[tuple[DeadLetter, str]]:
         """Move letters to the buffer; yield each with an error or an empty string.
@@ -69,15 +78,21 @@ class DeadLetters:
             wanted: selects the letters.
             wait: called before each letter.
         """
-        for letter in self._chosen(wanted):
-            wait()
-            yield letter, self.redrive_letter(letter)
+        held: _Held = {}
+        with self._holding(held):
+            for letter in self._chosen(wanted, held):
+                wait()
+                if problem := self._redriven(letter):
+                    held[letter.message_id] = letter.receipt
+                yield letter, problem
 
     def drop(self, wanted: Filter) -> Iterator[DeadLetter]:
         """Delete letters permanently."""
-        for letter in self._chosen(wanted):
-            self.drop_letter(letter)
-            yield letter
+        held: _Held = {}
+        with self._holding(held):
+            for letter in self._chosen(wanted, held):
+                self.drop_letter(letter)
+                yield letter
 
     def take_first(self, wanted: Filter, most: int) -> DeadLetter | None:
         """The first letter that is selected; nobody else receives it for five minutes.
@@ -86,15 +101,13 @@ class DeadLetters:
             wanted: selects it.
             most: how many letters are looked at, in tens.
         """
-        others: list[DeadLetter] = []
-        try:
+        held: _Held = {}
+        with self._holding(held):
             for letters in islice(self._batches(), most // _BATCH_ENTRIES):
                 found = next(filter(wanted.matches, letters), None)
-                others += [letter for letter in letters if letter is not found]
+                held |= {each.message_id: each.receipt for each in letters if each is not found}
                 if found:
                     return found
-        finally:
-            self._give_back(others)
         return None
 
     def drop_letter(self, letter: DeadLetter) -> None:
@@ -105,6 +118,12 @@ class DeadLetters:
 
     def redrive_letter(self, letter: DeadLetter) -> str:
         """Move a letter that was taken; return an error or an empty string."""
+        if problem := self._redriven(letter):
+            self._give_back([letter.receipt])
+        return problem
+
+    def _redriven(self, letter: DeadLetter) -> str:
+        """Move a letter; return why it stays, or an empty string."""
         if letter.event is not None and (url := self._queue_of(letter)):
             self._deployed.sqs.send_message(
                 QueueUrl=url,
@@ -117,10 +136,8 @@ class DeadLetters:
             self._delete(letter)
             return ""
         if letter.delivery is None:
-            self._give_back([letter])
             return "cannot be read; drop it"
         if not self._records.revive(letter.delivery):
-            self._give_back([letter])
             return "was delivered or erased meanwhile; drop it"
         text = again(letter.delivery, self._clock()).encode()
         self._deployed.sqs.send_message(QueueUrl=self._deployed.buffer, MessageBody=text)
@@ -133,19 +150,40 @@ class DeadLetters:
         only = next(iter(urls.values())) if len(urls) == 1 else ""
         return urls.get(letter.queue, only)
 
-    def _chosen(self, wanted: Filter) -> Iterator[DeadLetter]:
-        letters = list(self._take())
-        self._give_back([letter for letter in letters if not wanted.matches(letter)])
-        left = sorted(filter(wanted.matches, letters), key=lambda letter: letter.died_at)
-        try:
-            while left:
-                yield left.pop(0)
-        finally:
-            self._give_back(left)  # Also if the caller stops early.
+    def _chosen(self, wanted: Filter, held: _Held) -> Generator[DeadLetter]:
+        """Take the selected letters, ten at a time, and hold the others.
 
-    def _take(self) -> Iterator[DeadLetter]:
+        What is not deleted is visible again before a long queue has been read. It is not yielded
+        twice, and after a round of such letters, all have been looked at.
+        """
+        seen: set[str] = set()
+        again: set[str] = set()
         for letters in self._batches():
-            yield from letters
+            fresh = [letter for letter in letters if letter.message_id not in seen]
+            if not fresh:
+                held |= {letter.message_id: letter.receipt for letter in letters}
+                if not again.isdisjoint(letter.message_id for letter in letters):
+                    return
+                again |= {letter.message_id for letter in letters}
+                continue
+            again.clear()
+            seen |= {letter.message_id for letter in fresh}
+            left = sorted(filter(wanted.matches, fresh), key=lambda letter: letter.died_at)
+            held |= {each.message_id: each.receipt for each in letters if each not in left}
+            try:
+                while left:
+                    yield left.pop(0)
+            finally:
+                # Also if the caller stops early.
+                held |= {letter.message_id: letter.receipt for letter in left}
+
+    @contextmanager
+    def _holding(self, held: _Held) -> Iterator[None]:
+        """Make what is held visible at the end."""
+        try:
+            yield
+        finally:
+            self._give_back(list(held.values()))
 
     def _batches(self) -> Iterator[list[DeadLetter]]:
         while found := self._deployed.sqs.receive_message(
@@ -158,13 +196,13 @@ class DeadLetters:
         ).get("Messages"):
             yield [letter_of(message, self._deployed.event_queues) for message in found]
 
-    def _give_back(self, letters: Sequence[DeadLetter]) -> None:
-        for some in batched(letters, _BATCH_ENTRIES, strict=False):
+    def _give_back(self, receipts: Sequence[str]) -> None:
+        for some in batched(receipts, _BATCH_ENTRIES, strict=False):
             self._deployed.sqs.change_message_visibility_batch(
                 QueueUrl=self._deployed.dead_letters,
                 Entries=[
-                    {"Id": str(number), "ReceiptHandle": letter.receipt, "VisibilityTimeout": 0}
-                    for number, letter in enumerate(some)
+                    {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": 0}
+                    for number, receipt in enumerate(some)
                 ],
             )
 

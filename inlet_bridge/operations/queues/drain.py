@@ -18,7 +18,7 @@ from bridge.inlet.batching import pack
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import OF_EVENTBRIDGE
-from inlet_bridge.operations.queues.retained_queue import Kind, RetainedQueue, delivery_of
+from inlet_bridge.operations.queues.retained_queue import Kind, RetainedQueue, delivery_of, kind_of
 from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
 
@@ -147,7 +147,7 @@ class Drain:
         old: Mapping[Key, Record],
     ) -> _Prepared:
         origin = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "")
-        if f"-{Kind.EVENTS}-" in origin:
+        if kind_of(origin) is Kind.EVENTS:
             # SQS moved an event here. Only this attribute shows it, and a copy would not have it.
             urls = [*self.deployed.events.values()]
             if len(urls) != 1:

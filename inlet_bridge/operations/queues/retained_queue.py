@@ -32,6 +32,16 @@ class Kind(StrEnum):
     EVENTS = "Events"
 
 
+def kind_of(name: str) -> Kind | None:
+    """Which queue has this name or ARN; None if it is none of a bridge.
+
+    CloudFormation names a queue `{stack}-{logical id}-{random}`, and the name of a stack may have
+    such words, too.
+    """
+    found = max(Kind, key=lambda kind: name.rfind(f"-{kind}-"))
+    return found if f"-{found}-" in name else None
+
+
 class RetainedQueue:
     """One queue, by its URL.
 
@@ -44,13 +54,10 @@ class RetainedQueue:
         self._held: dict[str, str] = {}  # Receipts by message id.
 
     def check(self, deployed: Deployed) -> Kind:
-        """Which queue it was. Raises OperationError if it is none of the bridge, or in use.
-
-        CloudFormation names a queue `{stack}-{logical id}-{random}`.
-        """
+        """Which queue it was. Raises OperationError if it is none of the bridge, or in use."""
         name = self._url.rpartition("/")[2]
-        kinds = [kind for kind in Kind if f"-{kind}-" in name]
-        if len(kinds) != 1:
+        kind = kind_of(name)
+        if kind is None:
             raise OperationError(
                 f"{name} is not a queue of a bridge",
                 hint="A stack leaves queues with Buffer, DeadLetters or Events in their names.",
@@ -62,7 +69,7 @@ class RetainedQueue:
                 f"the queue {name} cannot be read: {exc.response['Error']['Message']}",
                 hint="`aws sqs list-queues` lists the queues.",
             ) from exc
-        if kinds == [Kind.DEAD_LETTERS]:
+        if kind is Kind.DEAD_LETTERS:
             arns = [self._arn(url) for url in self._dead_letter_sources()]
         own = (deployed.buffer, deployed.dead_letters)
         names = {*deployed.event_queues, *(url.rpartition("/")[2] for url in own)}
@@ -71,7 +78,7 @@ class RetainedQueue:
                 f"{name} is in use by a deployment",
                 hint="Only the queues of a deleted stack can be drained.",
             )
-        return kinds[0]
+        return kind
 
     def _dead_letter_sources(self) -> list[str]:
         """URLs of the queues whose dead letters this one has; a function reads those."""
@@ -91,7 +98,12 @@ class RetainedQueue:
         return visible, sum(hidden)
 
     def take(self) -> "list[MessageTypeDef]":
-        """Up to ten messages that were not taken before; none if there are no more."""
+        """Up to ten messages that were not taken before; none if there are no more.
+
+        What stays is visible again before a long queue has been read: after a round of such
+        messages, all have been taken.
+        """
+        again: set[str] = set()
         while messages := self._sqs.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=_BATCH_ENTRIES,
@@ -104,6 +116,9 @@ class RetainedQueue:
             self._held |= {each["MessageId"]: each["ReceiptHandle"] for each in messages}
             if fresh:
                 return fresh
+            if not again.isdisjoint(each["MessageId"] for each in messages):
+                break
+            again |= {each["MessageId"] for each in messages}
         return []
 
     def delete(self, messages: "Iterable[MessageTypeDef]") -> None:

@@ -47,10 +47,41 @@ def test_event_that_sqs_gave_up_moves_to_the_queue_of_events(
     assert texts(bridge.events_url) == [EVENT]
 
 
+def test_names_of_stacks_may_have_the_words_of_the_queues(
+    bridge: Bridge, former: Former, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A buffered webhook that SQS gave up is no event because its stack is named so."""
+    take, names = RetainedQueue.take, "arn:aws:sqs:eu-central-1:123456789012:all-Events-dev"
+
+    def with_origin(queue: RetainedQueue) -> list[Any]:
+        origin = {"DeadLetterQueueSourceArn": f"{names}-Buffer-0LD"}
+        return [{**each, "Attributes": origin} for each in take(queue)]
+
+    sqs = boto3.client("sqs")
+    buffer, dead_letters = (
+        sqs.create_queue(QueueName=f"all-Events-dev-{kind}-0LD")["QueueUrl"]
+        for kind in ("Buffer", "DeadLetters")
+    )
+    former.put(buffer, received("d-1").encode())
+    former.put(dead_letters, received("d-2").encode(), **{"class": "expired"})
+
+    said = run(buffer)
+    assert "1 moved" in said
+    assert "all-Events-dev-Buffer-0LD is not named after inlet-bridge-dev, whose sources" in said
+    monkeypatch.setattr(RetainedQueue, "take", with_origin)
+    assert "1 moved" in run(dead_letters)
+
+    assert [each.delivery_id for each in bridge.waiting()] == ["d-1"]
+    assert texts(bridge.events_url) == []
+    assert depth(bridge.dead_letters_url) == 1
+
+
 def test_events_move_with_their_attributes(bridge: Bridge, former: Former) -> None:
     former.put(former.events, EVENT, source="uploads")
 
-    assert "1 moved" in run(former.events)
+    said = run(former.events)
+    assert "1 moved" in said
+    assert "is not named after" not in said
 
     assert texts(bridge.events_url) == [EVENT]
     assert attributes_of(bridge.events_url) == {"source": "uploads"}

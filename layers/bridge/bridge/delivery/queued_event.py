@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 MESSAGE_ID: Final = "message-id"
@@ -18,6 +19,7 @@ class QueuedEvent:
     Attributes:
         attributes: its string message attributes; expressions see them as headers.
         receives: how often it was received (ApproximateReceiveCount).
+        sent_at: when it was sent to the queue.
         is_readable: False if it has no text body; then `body` is the whole record.
     """
 
@@ -25,4 +27,5 @@ class QueuedEvent:
     body: str
     attributes: Mapping[str, str]
     receives: int
+    sent_at: datetime
     is_readable: bool = True

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
@@ -159,3 +160,22 @@ def test_what_the_operator_may_not_read_is_not_checked(account: Account) -> None
     for operation in account.denied:
         assert f"not checked: {operation}: AccessDenied" in output
     assert "✗" not in output
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "TooManyRequestsException"])
+def test_provisioner_that_cannot_be_invoked_leaves_the_other_findings(
+    account: Account, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    def rejected(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "not now"}}, "Invoke")
+
+    monkeypatch.setattr(account, "invoke", rejected)
+
+    result = CliRunner().invoke(app, ["doctor", "--json"])
+
+    assert result.exit_code == 1
+    *others, last = json.loads(result.stdout)["checks"]
+    assert [each["status"] for each in others] == ["ok", "ok", "ok"]
+    assert last["check"] == "the provisioner runs its checks"
+    assert last["status"] == "failed"
+    assert f"({code}) when calling the Invoke operation: not now" in last["advice"]

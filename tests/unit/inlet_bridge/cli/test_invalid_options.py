@@ -25,6 +25,10 @@ TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
         (("replay", "github", "--rate", "x"), "'--rate': must be a valid number"),
         (("deliveries", "--limit", "0"), "'--limit': must be at least 1"),
         (("deliveries", "--state", "zz"), "'--state': 'zz' is not one of 'new', 'claimed'"),
+        (("cost", "--kb", "inf"), "'--kb': must be at most 10240"),
+        (("cost", "--inlet-ms", "1e308"), "'--inlet-ms': must be at most 30000"),
+        (("cost", "--per-month", "9" * 30), "'--per-month': must be at most 1000000000000"),
+        (("cost", "--sources", "9" * 30), "'--sources': must be at most 1000000"),
         ((*TO, "hooks"), "--to: hooks must be a URL of a source, such as https://HOST/webhooks"),
         (
             ("send", "github", "--to", "https://a", "--secret-file", "FOLDER/bytes"),

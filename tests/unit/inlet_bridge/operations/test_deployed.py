@@ -1,9 +1,12 @@
 """Tests of looking up the resources of a deployment."""
 
+from typing import Any
+
 import pytest
+from botocore.exceptions import ClientError
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import NotDeployedError, OperationError
 from tests.support.operator_account import OperatorAccount
 
 
@@ -38,3 +41,36 @@ def test_queues_of_events_are_those_of_all_stacks_of_the_stage(account: Operator
     account.parameters.append("/inlet-bridge/dev/sources/github")
 
     assert Deployed("inlet-bridge-dev").event_queues == names
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "ExpiredToken", "Throttling"])
+def test_stack_that_cannot_be_read_is_not_called_missing(
+    account: OperatorAccount, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    def rejected(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "not now"}}, "DescribeStacks")
+
+    monkeypatch.setattr(account, "describe_stacks", rejected)
+
+    with pytest.raises(OperationError, match="inlet-bridge-dev cannot be read: not now") as caught:
+        Deployed("inlet-bridge-dev").require_deployed()
+    assert not isinstance(caught.value, NotDeployedError)
+    assert "cloudformation:DescribeStacks" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["Stage", "RecordDays", "RequestsPerSecond"])
+def test_parameter_of_another_kind_of_stack_is_one_sentence(
+    account: OperatorAccount, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Such as that of the sources, which has other parameters."""
+
+    def other(StackName: str) -> dict[str, Any]:  # noqa: N803
+        return {"Stacks": [{"StackName": StackName}]}
+
+    monkeypatch.setattr(account, "describe_stacks", other)
+    deployed = Deployed("orders")
+
+    with pytest.raises(OperationError, match=f"the stack orders has no parameter {name}") as caught:
+        deployed.parameters[name]
+    assert "the stack of the bridge" in caught.value.hint
+    assert deployed.parameters.get(name) is None

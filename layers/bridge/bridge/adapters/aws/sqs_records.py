@@ -58,12 +58,13 @@ def queued_event(record: object) -> QueuedEvent:
     fields = _fields(record)
     named = _fields(fields.get("messageAttributes")).items()
     texts = {name: _fields(each).get("stringValue") for name, each in named}
-    body = fields.get("body")
+    body, of_sqs = fields.get("body"), _fields(fields.get("attributes"))
     return QueuedEvent(
         message_id=_text(fields, "messageId"),
         body=body if isinstance(body, str) else _whole(record),
         attributes={name: text for name, text in texts.items() if isinstance(text, str)},
-        receives=_receives(_fields(fields.get("attributes"))),
+        receives=_receives(of_sqs),
+        sent_at=_time(of_sqs.get("SentTimestamp")),
         is_readable=isinstance(body, str),
     )
 
