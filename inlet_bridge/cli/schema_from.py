@@ -1,5 +1,6 @@
 """Print a template with a schema that is made from samples."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
-from inlet_bridge.schemas.inference import infer
+from inlet_bridge.schemas.inference import Inferred, infer
 from inlet_bridge.schemas.resource import Choices, connection_properties, sources_file
 from inlet_bridge.schemas.samples import read_bodies
 
@@ -45,7 +46,7 @@ def print_sources_file(options: SchemaOptions) -> None:
     with report_operation_errors() as screen:
         inferred = infer(read_bodies(options.samples), options.only)
         if not inferred.fields:
-            raise OperationError("the samples have no value to infer a field from")
+            raise _nothing_inferred(inferred, options.only)
         choices = _choices(options)
         properties = connection_properties(inferred, choices)
         try:
@@ -55,6 +56,18 @@ def print_sources_file(options: SchemaOptions) -> None:
             hint = "Select parts of the bodies with --only PATH, such as --only order.customer."
             raise OperationError(str(exc), hint=hint) from exc
         screen.write(sources_file(inferred, choices))
+
+
+def _nothing_inferred(inferred: Inferred, only: tuple[str, ...]) -> OperationError:
+    """Why no sample has a field."""
+    if only and not inferred.omitted:
+        return OperationError(f"the samples have nothing at --only {', '.join(only)}")
+    reasons = "; ".join(f"{json.dumps(path)} {reason}" for path, reason in inferred.omitted[:3])
+    more = " ..." if len(inferred.omitted) > 3 else ""  # noqa: PLR2004 - as above
+    return OperationError(
+        "the samples have no value to infer a field from",
+        hint=f"{reasons}{more}" if reasons else "",
+    )
 
 
 def _choices(options: SchemaOptions) -> Choices:
