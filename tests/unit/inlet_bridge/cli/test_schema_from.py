@@ -181,3 +181,20 @@ def test_endless_file_is_not_read_to_its_end() -> None:
 
     assert result.exit_code == 1
     assert "/dev/zero is larger than a webhook" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "reason"),
+    [
+        (("--provider", "shopfy"), 1, "--provider must be the name of a preset"),
+        (("--class", "Order"), 1, "or the $id of a class Give it as --class."),
+    ],
+)
+def test_wrong_option_is_named(
+    tmp_path: Path, options: tuple[str, ...], status: int, reason: str
+) -> None:
+    result = run(tmp_path, b'{"id": "1"}', *options)
+
+    assert result.exit_code == status
+    assert reason in " ".join(result.output.replace("│", " ").split())
+    assert "--only" not in result.output
