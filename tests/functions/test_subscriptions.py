@@ -344,3 +344,18 @@ def test_two_sources_with_one_url_are_named_as_such(cloud: Cloud, vendors: Vendo
     assert failed["Status"] == "FAILED"
     assert "is that of another source, stage or account" in failed["Reason"]
     assert len(vendors.accounts["api.stripe.com"].hooks) == 1
+
+
+def test_account_that_is_not_found_is_no_proof_of_removal(
+    cloud: Cloud, vendors: VendorStandIns
+) -> None:
+    account = vendors.accounts["api.stripe.com"]
+    assert cloud.send("source-create", **properties("stripe"))["Status"] == "SUCCESS"
+    account.forced.append(StandInResponse(404, {"error": {"message": "Unrecognized request URL"}}))
+
+    failed = delete(cloud)
+    assert failed["Status"] == "FAILED"
+    assert "Stripe refuses to list webhooks, 404: Unrecognized request URL" in failed["Reason"]
+
+    assert delete(cloud)["Status"] == "SUCCESS"
+    assert account.hooks == {}

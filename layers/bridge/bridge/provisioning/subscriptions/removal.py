@@ -33,8 +33,8 @@ class HookRemoval:
             try:
                 self._remove_at(name, record.current)
             except VendorError as exc:
-                # A repository or a project that is gone has no webhooks.
-                if exc.status != HTTPStatus.NOT_FOUND:
+                # A repository or a project that is gone has no webhooks; an account always exists.
+                if exc.status != HTTPStatus.NOT_FOUND or not record.current.target:
                     raise
                 notes.append(f"no webhook was deleted: {exc.reason}")
         return notes + self._without_former(name, record)[1]
