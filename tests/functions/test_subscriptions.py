@@ -151,7 +151,12 @@ def test_webhook_is_registered_updated_and_removed_with_its_source(
 REJECTED: list[tuple[str, str, Mapping[str, Any], str]] = [
     ("github", "revoked", {}, "Subscription.Credential: GitHub does not accept"),
     ("stripe", "revoked", {}, "Subscription.Credential: Stripe does not accept"),
-    ("github", "github-read-only", {}, "a token with the repository permission Webhooks, read and write"),
+    (
+        "github",
+        "github-read-only",
+        {},
+        "a token with the repository permission Webhooks, read and write",
+    ),
     ("gitlab_token", "gitlab-developer", {}, "with the scope api and the role Maintainer"),
     ("stripe", "stripe-read-only", {}, "the permission Webhook Endpoints, write"),
     ("github", "", {"Repository": "acme/no"}, "Subscription.Repository: GitHub has no repository"),
