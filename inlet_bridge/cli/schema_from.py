@@ -1,5 +1,6 @@
 """Print a template with a schema that is made from samples."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,16 +10,17 @@ from bridge.errors import InvalidPropertyError
 from bridge.names import NAME
 from bridge.provisioning.connections.properties import parse_connection, properties_text
 from bridge.provisioning.direct_invocation import TENANT
+from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
-from inlet_bridge.schemas.inference import infer
+from inlet_bridge.schemas.inference import Inferred, infer
 from inlet_bridge.schemas.resource import Choices, connection_properties, sources_file
 from inlet_bridge.schemas.samples import read_bodies
 
 _TENANT: Final = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)
-_PROVIDER: Final = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)
+_PLACEHOLDER: Final = "PROVIDER"  # The default, to be replaced in the file.
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,35 @@ def print_sources_file(options: SchemaOptions) -> None:
     with report_operation_errors() as screen:
         inferred = infer(read_bodies(options.samples), options.only)
         if not inferred.fields:
-            raise OperationError("the samples have no value to infer a field from")
+            raise _nothing_inferred(inferred, options.only)
         choices = _choices(options)
         properties = connection_properties(inferred, choices)
         try:
             parse_connection(properties)
             properties_text(properties)
         except InvalidPropertyError as exc:
-            hint = "Select parts of the bodies with --only PATH, such as --only order.customer."
-            raise OperationError(str(exc), hint=hint) from exc
+            raise _refused(exc) from exc
         screen.write(sources_file(inferred, choices))
+
+
+def _refused(error: InvalidPropertyError) -> OperationError:
+    """With the option that helps: only the class and the fields are not made by this command."""
+    hint = "Select parts of the bodies with --only PATH, such as --only order.customer."
+    if error.path.endswith(".Class"):
+        hint = "Give it as --class."
+    return OperationError(str(error), hint=hint)
+
+
+def _nothing_inferred(inferred: Inferred, only: tuple[str, ...]) -> OperationError:
+    """Why no sample has a field."""
+    if only and not inferred.omitted:
+        return OperationError(f"the samples have nothing at --only {', '.join(only)}")
+    reasons = "; ".join(f"{json.dumps(path)} {reason}" for path, reason in inferred.omitted[:3])
+    more = " ..." if len(inferred.omitted) > 3 else ""  # noqa: PLR2004 - as above
+    return OperationError(
+        "the samples have no value to infer a field from",
+        hint=f"{reasons}{more}" if reasons else "",
+    )
 
 
 def _choices(options: SchemaOptions) -> Choices:
@@ -63,7 +84,7 @@ def _choices(options: SchemaOptions) -> Choices:
         raise OperationError(
             "--name must be 1-63 lowercase letters, digits or hyphens, and must not begin with -"
         )
-    if not _PROVIDER.fullmatch(options.provider):
+    if options.provider not in (_PLACEHOLDER, *PRESETS):
         raise OperationError("--provider must be the name of a preset; see `inlet providers`")
     tenant = options.tenant.removeprefix("_") or _tenant_of(options.stack)
     if not _TENANT.fullmatch(tenant):

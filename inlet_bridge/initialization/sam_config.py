@@ -20,6 +20,8 @@ _MOST_BYTES: Final = 1_000_000
 _OVERRIDES: Final = "parameter_overrides"
 # A parameter as SAM reads it: a value with spaces is within quotation marks.
 _OVERRIDE: Final = re.compile(r'(?<!\S)([A-Za-z0-9]+)=("(?:[^"\\]|\\.)*"|\S*)')
+# Of the AWS CLI, and a reference to a file.
+_OTHER_FORM: Final = re.compile(r"ParameterKey=|(?<!\S)file://")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.:/@+-]+")
 
 
@@ -32,6 +34,7 @@ class SamConfig:
     def parameters(self, section: str) -> dict[str, str]:
         """The parameters of a section's stack. Raises InitializationError."""
         given = self._section(_document(self.text), section).get(_OVERRIDES, "")
+        _require_pairs(section, given)
         return {name: _unquoted(text) for name, text in _OVERRIDE.findall(_text(given))}
 
     def region(self, section: str) -> str:
@@ -66,6 +69,7 @@ class SamConfig:
         for name, value in settings.items():
             table[name] = value
         given = table.get(_OVERRIDES, "")
+        _require_pairs(section, given)
         if isinstance(given, list):
             _override_list(given, parameters)
         else:
@@ -96,6 +100,8 @@ def read_config(path: Path) -> SamConfig:
         raise InitializationError(f"{path} is over 1 MB")
     try:
         config = SamConfig(content.decode("utf-8"))
+        if config.text.startswith("\ufeff"):
+            raise InitializationError(f"{path} begins with a byte order mark, which SAM rejects")
     except UnicodeDecodeError:
         raise InitializationError(f"{path} is not UTF-8") from None
     _document(config.text)
@@ -119,6 +125,19 @@ def _table(parent: Any, name: str) -> Any:
     if not isinstance(found, Mapping):
         raise InitializationError(f"{_NAME}: {name} must be a table")
     return found
+
+
+def _require_pairs(section: str, given: Any) -> None:
+    """Raise InitializationError for a text in which SAM ignores NAME=VALUE, and for other values.
+
+    SAM reads each text of a list on its own, and of one text the parameters in one form only.
+    """
+    if isinstance(given, list) or (isinstance(given, str) and not _OTHER_FORM.search(given)):
+        return
+    raise InitializationError(
+        f"{_NAME}: {_OVERRIDES} of {section} must be pairs such as Stage=dev, without ParameterKey"
+        " and files"
+    )
 
 
 def _overridden(given: str, parameters: Mapping[str, str]) -> str:

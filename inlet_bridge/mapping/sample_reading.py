@@ -1,11 +1,15 @@
 """Read webhooks as `inlet map` and `inlet send` take samples."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from bridge.strict_json import read_json, write_json
 from inlet_bridge.mapping.errors import PreviewError
+
+# API Gateway's limit of a request, in bytes.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+_MOST_BYTES: Final = 10_485_760
 
 
 def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
@@ -17,24 +21,34 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
         PreviewError: the file cannot be read.
     """
     try:
-        content = file.read_bytes()
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
     except OSError as exc:
         raise PreviewError(f"{file} cannot be read: {exc.strerror}") from exc
+    if len(content) > _MOST_BYTES:
+        raise PreviewError(f"{file} is larger than a webhook, {_MOST_BYTES} bytes")
     return sample_in(content, str(file))
 
 
 def sample_in(content: bytes, name: str) -> tuple[dict[str, str], bytes, str]:
     """As `read_sample`, of the content of a file; the name is for errors. Raises PreviewError."""
     try:
-        document = read_json(content.decode())
+        document = read_json(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return {}, content, ""
     match document:
         case {"headers": dict(headers), "body": body, **rest} if not rest.keys() - {"query"}:
             named = {each.lower(): str(value) for each, value in headers.items()}
-            sent = body.encode() if isinstance(body, str) else write_json(body)
+            sent = _encoded(name, body) if isinstance(body, str) else write_json(body)
             return named, sent, _query(name, rest.get("query", ""))
     return {}, content, ""
+
+
+def _encoded(name: str, body: str) -> bytes:
+    try:
+        return body.encode()
+    except UnicodeEncodeError:
+        raise PreviewError(f"{name}: body has half of a surrogate pair, no text of UTF-8") from None
 
 
 def _query(name: str, given: Any) -> str:

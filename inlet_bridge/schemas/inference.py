@@ -1,17 +1,19 @@
 """Infer custom fields of XDM, and the Map that fills them, from bodies of webhooks."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bridge.json_numbers import JsonNumber
+from bridge.messages.dates import from_text
+from bridge.messages.xdm_formats import FORMATS
 from bridge.provisioning.chain.custom_fields import MOST_LEVELS, NAME
 
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII
 )
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _LONG: Final = 9_007_199_254_740_992
 _NUMBERS: Final = {"integer", "number"}
@@ -117,7 +119,7 @@ def _value(
                     return fields, expressions
                 reason = "" if seen.members else "is empty in all samples"
         case ["list"]:
-            return _list(seen.items or Seen(), path, expression, omitted)
+            return _list(seen.items or Seen(), path, expression, only, omitted)
         case kinds:
             if (kind := _scalar(set(kinds))) is not None:
                 return kind, _converted(kind, expression)
@@ -128,13 +130,21 @@ def _value(
 
 
 def _list(
-    items: Seen, path: tuple[str, ...], expression: str, omitted: list[tuple[str, str]]
+    items: Seen,
+    path: tuple[str, ...],
+    expression: str,
+    only: tuple[str, ...],
+    omitted: list[tuple[str, str]],
 ) -> tuple[Any, Any] | None:
     reason = "is empty in all samples"
-    if items.kinds == {"object"}:
-        fields, expressions = _object(items, path, "", (), omitted)
-        if fields and len(path) < MOST_LEVELS:
+    if items.kinds == {"object"} and len(path) >= MOST_LEVELS:
+        reason = f"is below {MOST_LEVELS} levels"
+    elif items.kinds == {"object"}:
+        fields, expressions = _object(items, path, "", only, omitted)
+        if fields:
             return [fields], f"{expression}[*].{_projected(expressions)}"
+        if items.members:
+            return None
     elif items.kinds:
         kind = _scalar(items.kinds)
         if kind is not None:
@@ -167,9 +177,18 @@ def _kind(value: Any) -> str:
             return "integer" if abs(value) <= _LONG else "number"
         case float() | JsonNumber():
             return "number"
-    if _TIME.fullmatch(value):
+    if _TIME.fullmatch(value) and _is_time(value):
         return "date-time"
-    return "date" if _DATE.fullmatch(value) else "string"
+    return "date" if FORMATS["date"].is_valid(value) else "string"
+
+
+def _is_time(text: str) -> bool:
+    """Whether the Map can convert a time: 2026-02-30 does not exist."""
+    try:
+        from_text(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _scalar(kinds: set[str]) -> str | None:
@@ -199,8 +218,8 @@ def _named(members: Mapping[str, Seen]) -> Iterator[tuple[str, str, Seen]]:
 def _quoted(key: str) -> str:
     if _IDENTIFIER.fullmatch(key):
         return key
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    # JMESPath's quoted identifiers are texts of JSON.
+    return json.dumps(key, ensure_ascii=not key.isprintable())
 
 
 def _is_wanted(path: tuple[str, ...], only: tuple[str, ...]) -> bool:

@@ -27,7 +27,7 @@ def read_bodies(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
         except (PreviewError, OSError) as exc:
             raise OperationError(str(exc)) from exc
         try:
-            document = read_json(body.decode())
+            document = read_json(body.decode("utf-8-sig"))
         except (ValueError, RecursionError) as exc:
             fault = json_fault(body) or "is not JSON"
             raise OperationError(f"{file} {fault}", hint="A sample is a JSON object.") from exc

@@ -46,6 +46,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "Schema.FieldGroups.0",
         f"field group {COMMERCE} is not for the class",
     ),
+    "name": (
+        {"Schema": SCHEMA | {"Name": " "}},
+        "Schema.Name",
+        "must not be blank",
+    ),
     "identity": (
         {"Schema": SCHEMA | {"Identities": [IDENTITY | {"Field": "_emulated.order"}]}},
         "Schema.Identities.0.Field",
@@ -197,3 +202,12 @@ def test_interrupted_addition_is_completed_by_the_next_run(cloud: Cloud) -> None
     assert apply(cloud, flow(IDENTIFIED)) == ["patch schemas"]
     assert only_schema(cloud)["meta:extends"].count(COMMERCE) == 1
     assert drift(cloud) == []
+
+
+def test_title_of_a_field_group_is_no_title_of_a_schema(cloud: Cloud) -> None:
+    """Titles are unique across schemas and field groups."""
+    other = flow(SCHEMA | {"Name": "Orders fields"}, Name="two", Dataset={"Name": "Two"})
+    answer = ask(cloud, flow(), other)
+
+    assert answer["property"] == "Flows.1.Schema.Name"
+    assert "is the name of the field group of another flow" in answer["error"]

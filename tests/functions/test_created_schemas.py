@@ -178,3 +178,47 @@ def test_raw_data_is_mapped_to_a_created_schema(cloud: Cloud) -> None:
     wrong = [{"Source": "upper(id", "Destination": "_emulated.order.id"}]
     answer = ask(cloud, flow(Mappings=wrong), DataType="raw")
     assert answer["property"] == "Flows.0.Mappings"
+
+
+def test_another_primary_identity_takes_the_place_of_the_former(cloud: Cloud) -> None:
+    """A schema has one; the former one stays an identity, whether or not it is still declared."""
+    apply(cloud, flow(SCHEMA | {"Identities": [IDENTITY]}))
+    fields = FIELDS | {"customer": "string"}
+    other = IDENTITY | {"Field": "_emulated.customer"}
+
+    def primary() -> list[str]:
+        found = cloud.adobe.library.descriptors.values()
+        return [each["xdm:sourceProperty"] for each in found if each.get("xdm:isPrimary")]
+
+    apply(cloud, flow(SCHEMA | {"Fields": fields, "Identities": [other]}))
+    assert primary() == ["/_emulated/customer"]
+    assert drift(cloud) == []
+
+    swapped = [IDENTITY, other | {"Primary": "false"}]
+    apply(cloud, flow(SCHEMA | {"Fields": fields, "Identities": swapped}))
+    assert primary() == ["/_emulated/order/id"]
+    assert drift(cloud) == []
+
+
+def test_primary_identity_stays_while_profile_is_on(cloud: Cloud) -> None:
+    dataset = {"Name": "Orders", "Profile": "true"}
+    apply(cloud, flow(SCHEMA | {"Identities": [IDENTITY]}, Dataset=dataset))
+    fields = FIELDS | {"customer": "string"}
+    other = IDENTITY | {"Field": "_emulated.customer"}
+
+    answer = ask(cloud, flow(SCHEMA | {"Fields": fields, "Identities": [other]}, Dataset=dataset))
+
+    assert answer["property"] == "Flows.0.Schema"
+    assert "the primary identity is /_emulated/order/id, not /_emulated/customer" in answer["error"]
+    assert "customer" not in resolved(cloud)  # Nothing was changed.
+
+
+def test_field_group_without_declared_fields_is_deleted_with_its_connection(cloud: Cloud) -> None:
+    """The schema keeps it as long as both exist."""
+    apply(cloud, flow())
+    apply(cloud, flow({"Name": "Orders", "FieldGroups": [COMMERCE]}))
+    assert cloud.adobe.library.all("fieldgroups")
+
+    assert cloud.ask(action="destroy", connection="orders")["ok"]
+
+    assert cloud.adobe.library.created == {}

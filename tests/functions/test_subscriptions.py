@@ -151,7 +151,12 @@ def test_webhook_is_registered_updated_and_removed_with_its_source(
 REJECTED: list[tuple[str, str, Mapping[str, Any], str]] = [
     ("github", "revoked", {}, "Subscription.Credential: GitHub does not accept"),
     ("stripe", "revoked", {}, "Subscription.Credential: Stripe does not accept"),
-    ("github", "github-read-only", {}, "the repository permission Webhooks, read and write"),
+    (
+        "github",
+        "github-read-only",
+        {},
+        "a token with the repository permission Webhooks, read and write",
+    ),
     ("gitlab_token", "gitlab-developer", {}, "with the scope api and the role Maintainer"),
     ("stripe", "stripe-read-only", {}, "the permission Webhook Endpoints, write"),
     ("github", "", {"Repository": "acme/no"}, "Subscription.Repository: GitHub has no repository"),
@@ -272,5 +277,90 @@ def test_deletion_waits_for_a_valid_credential(cloud: Cloud, vendors: VendorStan
     assert failed["Reason"].startswith("Subscription.Credential: Stripe does not accept")
 
     account.tokens[stripe_stand_in.KEY] = may
+    assert delete(cloud)["Status"] == "SUCCESS"
+    assert account.hooks == {}
+
+
+@pytest.mark.parametrize("preset", ["github", "gitlab_token"])
+def test_secret_that_was_removed_at_the_vendor_is_drift_and_is_set_again(
+    cloud: Cloud, vendors: VendorStandIns, preset: str
+) -> None:
+    """GitHub shows a secret as asterisks, GitLab as `token_present`."""
+    assert cloud.send("source-create", **properties(preset))["Status"] == "SUCCESS"
+    hook = only_hook(vendors.accounts[CASES[preset][0]])
+    hook.shown.get("config", {}).pop("secret", None)
+    hook.shown["token_present"], hook.secret = False, ""
+
+    assert cloud.ask(action="drift")["drift"] == {"orders": 1}
+    assert update(cloud, properties(preset))["Status"] == "SUCCESS"
+    assert only_hook(vendors.accounts[CASES[preset][0]]).secret == secret() != ""
+    assert cloud.ask(action="drift")["drift"] == {"orders": 0}
+
+
+def test_webhook_that_gitlab_disabled_is_drift_and_is_made_again(
+    cloud: Cloud, vendors: VendorStandIns
+) -> None:
+    """No update enables it: https://docs.gitlab.com/user/project/integrations/webhooks/."""
+    account = vendors.accounts["gitlab.com"]
+    assert cloud.send("source-create", **properties("gitlab_token"))["Status"] == "SUCCESS"
+    only_hook(account).shown["alert_status"] = "temporarily_disabled"
+    assert cloud.ask(action="drift")["drift"] == {"orders": 0}  # GitLab enables it again.
+    only_hook(account).shown["alert_status"] = "disabled"
+
+    status = cloud.ask(action="status", source="hooks")["source"]["subscription"]
+    assert status["drift"] == ["GitLab has disabled the webhook"]
+    assert update(cloud, properties("gitlab_token"))["Status"] == "SUCCESS"
+    assert only_hook(account).shown["alert_status"] == "executable"
+    assert only_hook(account).secret == secret() != ""
+    assert cloud.ask(action="drift")["drift"] == {"orders": 0}
+
+
+def test_renamed_repository_is_named_and_leaves_nothing_after_the_correction(
+    cloud: Cloud, vendors: VendorStandIns
+) -> None:
+    """https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api."""
+    account = vendors.accounts["api.github.com"]
+    assert cloud.send("source-create", **properties("github"))["Status"] == "SUCCESS"
+    account.renamed["repos/acme/shop"] = "repos/acme/store"
+    account.places.add("repos/acme/store")
+    only_hook(account).place = "repos/acme/store"
+
+    for failed in (update(cloud, properties("github")), delete(cloud)):
+        assert failed["Status"] == "FAILED"
+        assert failed["Reason"].startswith(
+            "Subscription.Repository: repository acme/shop was renamed or moved at GitHub"
+        )
+    assert len(account.hooks) == 1
+
+    corrected = properties("github", Repository="acme/store")
+    assert update(cloud, corrected)["Status"] == "SUCCESS"
+    assert only_hook(account).secret == secret()
+    assert cloud.ask(action="status", source="hooks")["source"]["subscription"]["drift"] == []
+    assert delete(cloud)["Status"] == "SUCCESS"
+    assert account.hooks == {}
+
+
+def test_two_sources_with_one_url_are_named_as_such(cloud: Cloud, vendors: VendorStandIns) -> None:
+    given = {**properties("stripe"), "PublicUrl": "https://hooks.example.com/stripe"}
+    assert cloud.send("source-create", **given)["Status"] == "SUCCESS"
+
+    failed = cloud.send("source-create", **{**given, "Name": "hooks-2"})
+
+    assert failed["Status"] == "FAILED"
+    assert "is that of another source, stage or account" in failed["Reason"]
+    assert len(vendors.accounts["api.stripe.com"].hooks) == 1
+
+
+def test_account_that_is_not_found_is_no_proof_of_removal(
+    cloud: Cloud, vendors: VendorStandIns
+) -> None:
+    account = vendors.accounts["api.stripe.com"]
+    assert cloud.send("source-create", **properties("stripe"))["Status"] == "SUCCESS"
+    account.forced.append(StandInResponse(404, {"error": {"message": "Unrecognized request URL"}}))
+
+    failed = delete(cloud)
+    assert failed["Status"] == "FAILED"
+    assert "Stripe refuses to list webhooks, 404: Unrecognized request URL" in failed["Reason"]
+
     assert delete(cloud)["Status"] == "SUCCESS"
     assert account.hooks == {}

@@ -38,6 +38,8 @@ def answer(at: Account, call: Call) -> StandInResponse:
     found = _PATH.fullmatch(call.path)
     assert found, call.path
     place, hook_id = found[1], found[2]
+    if place in at.renamed:
+        return StandInResponse(301, {"message": "Moved Permanently"})
     if place not in at.places:
         return _MISSING
     if may != "write" and call.method != "GET":

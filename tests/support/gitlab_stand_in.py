@@ -72,8 +72,9 @@ def _written(at: Account, call: Call, place: str, hook: StoredHook | None) -> St
     hidden = {"token", "signing_token"}
     hook.shown |= {name: value for name, value in body.items() if name not in hidden}
     hook.shown |= {
+        "token_present": "token" in body,
         "signing_token_present": "signing_token" in body,
-        "alert_status": "executable",
+        "alert_status": hook.shown.get("alert_status", "executable"),
         "disabled_until": None,
     }
     return StandInResponse(201 if call.method == "POST" else 200, hook.shown)

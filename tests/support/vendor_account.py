@@ -48,12 +48,14 @@ class Account:
         tokens: what each credential may do: `write`, `read` or `none`.
         places: the repositories, organizations, projects and groups.
         forced: answers of the next requests, before anything is done.
+        renamed: present places by former ones, which redirect.
         lost: so many of the next requests are done, but answered with 502.
     """
 
     tokens: dict[str, str]
     places: set[str]
     hooks: dict[str, StoredHook] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
     number: int = 0
     forced: list[StandInResponse] = field(default_factory=list)
     lost: int = 0

@@ -128,7 +128,7 @@ def test_bridge_registers_the_webhook(folder: Path, ssm: Any) -> None:
     )
 
     assert status == 0, output
-    assert "the repository permission Webhooks, read and write" in output
+    assert "a token with the repository permission Webhooks, read and write" in output
     assert stored(ssm, CREDENTIAL) == "github_pat_TOPSECRET"
     new = properties(folder, "ShopSource")
     assert "Secrets" not in new

@@ -151,3 +151,50 @@ def test_unknown_tenant_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyP
     said = " ".join(result.output.split())
     assert "the ID of the tenant is not known: there is no stack inlet-bridge-dev" in said
     assert "--tenant" in said
+
+
+def test_sample_of_an_editor_on_windows_is_read(tmp_path: Path) -> None:
+    result = run(tmp_path, b'\xef\xbb\xbf{"id": "1"}')
+
+    assert "id: body.id" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "reason"),
+    [
+        (b'{"a": null}', (), '"a" is null in all samples'),
+        (b'{"a": [], "b": {"c": {}}}', (), '"a" is empty in all samples; "b.c" is empty'),
+        (b'{"a": 1}', ("--only", "b.c"), "the samples have nothing at --only b.c"),
+    ],
+)
+def test_samples_without_a_field_are_explained(
+    tmp_path: Path, content: bytes, options: tuple[str, ...], reason: str
+) -> None:
+    result = run(tmp_path, content, *options)
+
+    assert result.exit_code == 1
+    assert reason in result.output
+
+
+def test_endless_file_is_not_read_to_its_end() -> None:
+    result = CliRunner().invoke(app, ["schema", "from", "/dev/zero", "--tenant", "acme"])
+
+    assert result.exit_code == 1
+    assert "/dev/zero is larger than a webhook" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "reason"),
+    [
+        (("--provider", "shopfy"), 1, "--provider must be the name of a preset"),
+        (("--class", "Order"), 1, "or the $id of a class Give it as --class."),
+    ],
+)
+def test_wrong_option_is_named(
+    tmp_path: Path, options: tuple[str, ...], status: int, reason: str
+) -> None:
+    result = run(tmp_path, b'{"id": "1"}', *options)
+
+    assert result.exit_code == status
+    assert reason in " ".join(result.output.replace("│", " ").split())
+    assert "--only" not in result.output

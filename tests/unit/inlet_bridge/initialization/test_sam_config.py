@@ -1,11 +1,12 @@
 """Tests of changing `samconfig.toml`: everything else stays."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from inlet_bridge.initialization.errors import InitializationError
-from inlet_bridge.initialization.sam_config import SamConfig
+from inlet_bridge.initialization.sam_config import SamConfig, read_config
 from inlet_bridge.initialization.sections import StageAnswers, with_answers
 from tests.support.initializing import CONFIG
 
@@ -102,3 +103,23 @@ def test_unusable_file_is_refused(text: str) -> None:
 
 def _toml(text: str) -> str:
     return '"' + text.replace('"', '\\"') + '"'
+
+
+@pytest.mark.parametrize(
+    "given",
+    ['"ParameterKey=Stage,ParameterValue=dev"', '"file://dev.yaml"', "5", '{Stage = "dev"}'],
+)
+def test_overrides_that_sam_would_not_combine_are_refused(given: str) -> None:
+    """Of a text, SAM reads the parameters in one form (samcli/cli/types.py)."""
+    text = f"[dev.deploy.parameters]\nparameter_overrides = {given}\n"
+
+    with pytest.raises(InitializationError, match="parameter_overrides of dev must be pairs"):
+        changed(text)
+
+
+def test_byte_order_mark_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "samconfig.toml"
+    file.write_text(f"\ufeff{CONFIG}")
+
+    with pytest.raises(InitializationError, match="begins with a byte order mark"):
+        read_config(file)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jmespath
 import pytest
 
 from bridge.provisioning.chain.custom_fields import require_fields
@@ -95,3 +96,37 @@ def test_deep_bodies_end_at_the_deepest_level_of_fields(wrap: Any) -> None:
     require_fields(inferred.fields)
     assert inferred.fields == {"y": "integer"}
     assert [reason for _, reason in inferred.omitted]
+
+
+@pytest.mark.parametrize(
+    "key", ["new\nline", "tab\t", 'a"b', "back\\slash", "Zürich", "\u2028", "`a`"]
+)
+def test_expression_of_any_key_reads_its_value(key: str) -> None:
+    inferred = infer([{key: "x"}])
+
+    [expression] = inferred.map.values()
+    assert jmespath.search(expression, {"body": {key: "x"}}) == "x"
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30T10:00:00Z", "2026-01-01T25:00:00Z", "2026-13-45", "2026-02-30"]
+)
+def test_time_that_does_not_exist_is_a_text(text: str) -> None:
+    """The Map could not convert it, and Adobe would reject it."""
+    inferred = infer([{"at": text}])
+
+    assert inferred.fields == {"at": "string"}
+    assert inferred.map == {"at": "body.at"}
+
+
+def test_objects_of_a_list_without_a_field_are_not_named_as_empty() -> None:
+    inferred = infer([{"a": [{"x": 1}, {"x": "b"}]}])
+
+    assert inferred.omitted == (("a.x", "is integer and string"),)
+
+
+def test_part_of_the_objects_of_a_list_is_selected() -> None:
+    inferred = infer([{"items": [{"sku": "a", "note": "b"}]}], ("items.sku",))
+
+    assert inferred.fields == {"items": [{"sku": "string"}]}
+    assert inferred.map == {"items": "body.items[*].{sku: sku}"}

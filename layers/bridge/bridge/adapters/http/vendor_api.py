@@ -146,8 +146,8 @@ def _response(page: Page, request: VendorRequest) -> VendorResponse:
         try:
             document = json.loads(page.content)
         except (ValueError, RecursionError):
-            # The body of an error may be a page of HTML.
-            if page.status < HTTPStatus.BAD_REQUEST and request.method != "DELETE":
+            # The body of an error or a redirect may be a page of HTML.
+            if page.status < HTTPStatus.MULTIPLE_CHOICES and request.method != "DELETE":
                 raise VendorError(
                     "Subscription",
                     f"{request.vendor} answers the request to {request.doing} with something that "

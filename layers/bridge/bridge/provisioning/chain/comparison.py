@@ -8,6 +8,7 @@ from bridge.provisioning.chain.schema_bodies import (
     field_conflicts,
     field_group_changes,
     schema_changes,
+    schema_conflicts,
 )
 
 type Operation = dict[str, Any]
@@ -23,7 +24,8 @@ def differences(
     if kind == "fieldgroups":
         return field_conflicts(wanted, actual)
     expected, observed = _identity(kind, wanted), _identity(kind, actual)
-    return tuple(
+    conflicts = schema_conflicts(wanted, actual) if kind == "schemas" else ()
+    return conflicts + tuple(
         f"{name} is {_described(observed[name], 'missing')}, "
         f"not {_described(expected[name], 'a new one')}"
         for name in expected

@@ -159,7 +159,14 @@ def _deletions(
         for each in record.retired()
     ]
     for slot, object_id in record.created_ids().items():
-        if slot not in wanted:
+        if (
+            slot.kind == "fieldgroups"
+            and slot not in wanted
+            and Slot("schemas", slot.flow) in wanted
+        ):
+            # The properties have no fields any more; the schema at Adobe keeps them.
+            retained.add(object_id)
+        elif slot not in wanted:
             steps.append(Step("delete", slot, object_id, "the flow was removed"))
         elif slot in observed.objects:
             steps.append(Step("delete", slot, object_id, "it was replaced"))

@@ -13,6 +13,15 @@ from bridge.provisioning.chain.desired import SchemaDesign
 
 _IDENTITY: Final = "xdm:descriptorIdentity"
 _OF_IDENTITY: Final = ("xdm:namespace", "xdm:isPrimary")
+# Without those that Adobe adds.
+_MEMBERS: Final = (
+    "@type",
+    "xdm:sourceSchema",
+    "xdm:sourceVersion",
+    "xdm:sourceProperty",
+    "xdm:namespace",
+    "xdm:property",
+)
 
 
 def field_group_name(design: SchemaDesign) -> str:
@@ -81,7 +90,9 @@ def schema_changes(
         if each not in actual["parts"]:
             yield f"the field group {each}", _add("/parts/-", each)
     there = {each.get("xdm:sourceProperty"): each for each in actual["identities"]}
-    for each in wanted["identities"]:
+    yield from _demotions(wanted, actual)
+    # A schema has one primary identity: the former one changes first.
+    for each in sorted(wanted["identities"], key=lambda each: bool(each["xdm:isPrimary"])):
         path = each["xdm:sourceProperty"]
         value = {**each, "xdm:sourceSchema": actual["id"]}
         existing = there.get(path)
@@ -92,6 +103,38 @@ def schema_changes(
             yield f"the identity {path}", {"op": "replace", "path": place, "value": value}
     if wanted["profile"] and not actual["profile"]:
         yield "Profile", _add("/profile", value=True)
+
+
+def schema_conflicts(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[str, ...]:
+    """What cannot change once a schema is enabled for Profile."""
+    expected, observed = _primary(wanted), _primary(actual)
+    if not (actual["profile"] and expected and observed) or expected == observed:
+        return ()
+    return (f"the primary identity is {observed}, not {expected}, and Profile is on",)
+
+
+def _primary(item: Mapping[str, Any]) -> str:
+    """The field of the primary identity, or an empty text."""
+    fields = (
+        str(each.get("xdm:sourceProperty"))
+        for each in item["identities"]
+        if each.get("xdm:isPrimary")
+    )
+    return next(fields, "")
+
+
+def _demotions(
+    wanted: Mapping[str, Any], actual: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What makes room for another primary identity, of those that the properties do not have."""
+    known = {each["xdm:sourceProperty"] for each in wanted["identities"]}
+    for each in actual["identities"]:
+        path = each.get("xdm:sourceProperty")
+        if _primary(wanted) and each.get("xdm:isPrimary") and path not in known:
+            place = f"/identities/{each['@id']}"
+            value = {name: each[name] for name in _MEMBERS if name in each}
+            value["xdm:isPrimary"] = False
+            yield f"the identity {path}", {"op": "replace", "path": place, "value": value}
 
 
 def _add(path: str, value: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bridge.provisioning.chain.desired import (
 )
 from bridge.provisioning.chain.identifiers import CONNECTION, require_identifier
 from bridge.provisioning.chain.record import PROPERTIES, ChainRecord
+from bridge.provisioning.chain.schema_bodies import field_group_name
 from bridge.provisioning.connections.flow_properties import FlowProperties
 from bridge.provisioning.property_parsing import (
     CLOUDFORMATION_PROPERTIES,
@@ -153,6 +154,14 @@ def _require_unique_names(flows: tuple[FlowProperties, ...]) -> None:
                 raise InvalidPropertyError(
                     f"Flows.{index}.{kind}.Name", f"is the name of another flow's {kind.lower()}"
                 )
+    designs = [flow.design.design() for flow in flows if flow.design]
+    titles = {field_group_name(each) for each in designs if each.fields}
+    for index, flow in enumerate(flows):
+        if flow.design and flow.design.name in titles:
+            raise InvalidPropertyError(
+                f"Flows.{index}.Schema.Name",
+                "is the name of the field group of another flow's custom fields",
+            )
 
 
 def _destination(path: str, flow: FlowProperties) -> tuple[str, str]:

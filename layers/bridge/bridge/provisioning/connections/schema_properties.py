@@ -35,6 +35,12 @@ def _group_id(text: str) -> str:
     raise ValueError("must be the $id of a field group, https://ns.adobe.com/…")
 
 
+def _title(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
 def _path(text: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*", text, re.ASCII):
         return text
@@ -48,7 +54,7 @@ def _fields(value: object) -> Mapping[str, Any]:
 
 
 type _GroupId = Annotated[str, AfterValidator(_group_id)]
-type _Name = Annotated[str, Field(min_length=1, max_length=100)]
+type _Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_title)]
 
 
 class IdentityProperties(Properties):

@@ -46,6 +46,11 @@ def bears(url: str, mark: str) -> bool:
     return parse_qs(urlsplit(url).query).get(MARK) == [mark]
 
 
+def is_marked(url: str) -> bool:
+    """Whether a webhook's URL bears the mark of any source."""
+    return MARK in parse_qs(urlsplit(url).query)
+
+
 def same_place(url: str, other: str) -> bool:
     """Whether two webhooks call the same URL, queries aside."""
     first, second = urlsplit(url), urlsplit(other)
@@ -83,15 +88,19 @@ def request_body(
 
 def differences(vendor: Vendor, wanted: Registered, url: str, hook: Hook) -> list[str]:
     """The members in which a webhook differs from what is wanted; never their values."""
-    secret = vendor.presets[wanted.preset]
+    present = vendor.presets[wanted.preset].present
     expected = {**_desired(vendor, wanted, url), **vendor.expected}
-    if secret.present:
-        _set(expected, secret.present, True)
-    return [
+    different = [
         path
         for path, value in _leaves(expected)
         if path not in vendor.unread and not _equal(value_at(hook.item, path), value)
     ]
+    return different + ([present] if present and not value_at(hook.item, present) else [])
+
+
+def is_disabled(vendor: Vendor, hook: Hook) -> bool:
+    """Whether a vendor sends no events to a webhook any more."""
+    return any(value_at(hook.item, name) == value for name, value in vendor.disabled.items())
 
 
 def secret_text(secret: Secret, key: bytes) -> str:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.subscriptions.hook import Hook, bears, differences, is_own, same_place
+from bridge.provisioning.subscriptions.hook import (
+    Hook,
+    bears,
+    differences,
+    is_disabled,
+    is_marked,
+    is_own,
+    same_place,
+)
 from bridge.provisioning.subscriptions.record import Registered
 from bridge.provisioning.subscriptions.vendors import BY_PRESET
 
@@ -15,10 +23,11 @@ class Observation:
 
     Attributes:
         kept: the one that stays; None if one must be created.
-        surplus: those to delete: repeated ones, and those whose secret is lost.
+        surplus: those to delete: repeated ones, disabled ones, and those whose secret is lost.
         has_secret: whether the stored secret can be that of the webhook.
         is_certain: whether the webhook has the stored secret.
         differences: members in which it differs from what is wanted.
+        is_disabled: whether the vendor has disabled one of them.
     """
 
     kept: Hook | None
@@ -26,6 +35,7 @@ class Observation:
     has_secret: bool
     is_certain: bool
     differences: tuple[str, ...]
+    is_disabled: bool
 
     @property
     def is_as_wanted(self) -> bool:
@@ -37,6 +47,8 @@ class Observation:
         found = [f"{title} has another value of {member}" for member in self.differences]
         if self.kept is None and not self.surplus:
             found.append(f"{title} no longer has the webhook")
+        elif self.is_disabled:
+            found.append(f"{title} has disabled the webhook")
         elif not self.has_secret:
             found.append("the secret is not in SSM")
         elif not self.is_certain:
@@ -70,15 +82,18 @@ def observe(
     secret = vendor.presets[current.preset]
     found = ours(hooks, current.id, mark)
     has_secret = bool(stored) if secret.answer else is_own(secret, stored)
-    kept = next((hook for hook in found if hook.id == current.id), None)
+    usable = [hook for hook in found if not is_disabled(vendor, hook)]
+    kept = next((hook for hook in usable if hook.id == current.id), None)
     is_certain = kept is not None and has_secret
     if secret.answer and not is_certain:
         kept = None
-    elif kept is None and found:
-        kept = found[0]
+    elif kept is None and usable:
+        kept = usable[0]
     surplus = tuple(hook for hook in found if hook is not kept)
     different = differences(vendor, current, url, kept) if kept else []
-    return Observation(kept, surplus, has_secret, is_certain, tuple(different))
+    return Observation(
+        kept, surplus, has_secret, is_certain, tuple(different), len(usable) < len(found)
+    )
 
 
 def require_free(hooks: Sequence[Hook], url: str, current: Registered) -> None:
@@ -87,8 +102,14 @@ def require_free(hooks: Sequence[Hook], url: str, current: Registered) -> None:
         if same_place(hook.url, url):
             vendor = BY_PRESET[current.preset]
             where = f" of {current.value}" if current.value else ""
+            whose = (
+                "is that of another source, stage or account; give each source a URL of its own, "
+                "or delete the other source first"
+                if is_marked(hook.url)
+                else "was not created by the bridge; delete it there, then deploy again"
+            )
             raise InvalidPropertyError(
                 "Subscription",
-                f"webhook {hook.id}{where} at {vendor.title} calls the URL of this source and was "
-                "not created by the bridge; delete it there, then deploy again",
+                f"webhook {hook.id}{where} at {vendor.title} calls the URL of this source and "
+                f"{whose}",
             )

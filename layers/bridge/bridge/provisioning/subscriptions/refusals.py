@@ -29,7 +29,7 @@ def refusal(
         vendor: its vendor.
         wanted: the target, the credential and the events.
         doing: the purpose of the request.
-        response: with a status of 400 or above.
+        response: with a status of 300 or above.
         hidden: texts that no message may contain.
     """
     path, reason = _explained(vendor, wanted, doing, response, tuple(hidden))
@@ -46,6 +46,11 @@ def _explained(
     hidden: tuple[str, ...],
 ) -> tuple[str, str]:
     target = vendor.targets[wanted.target]
+    if response.status < HTTPStatus.BAD_REQUEST and wanted.target:
+        return wanted.target, (
+            f"{wanted.target.lower()} {wanted.value} was renamed or moved at {vendor.title}; write "
+            "its present name"
+        )
     match response.status:
         case HTTPStatus.UNAUTHORIZED:
             return "Credential", (

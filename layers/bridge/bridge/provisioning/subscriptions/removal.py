@@ -33,8 +33,8 @@ class HookRemoval:
             try:
                 self._remove_at(name, record.current)
             except VendorError as exc:
-                # A repository or a project that is gone has no webhooks.
-                if exc.status != HTTPStatus.NOT_FOUND:
+                # A repository or a project that is gone has no webhooks; an account always exists.
+                if exc.status != HTTPStatus.NOT_FOUND or not record.current.target:
                     raise
                 notes.append(f"no webhook was deleted: {exc.reason}")
         return notes + self._without_former(name, record)[1]
@@ -54,6 +54,8 @@ class HookRemoval:
         notes: list[str] = []
         left: list[Registered] = []
         for place in record.former:
+            if _is_same(place, record.current):
+                continue
             try:
                 self._remove_at(name, place, keep=record.current)
             except VendorError as exc:
@@ -69,3 +71,17 @@ class HookRemoval:
         for hook in ours(access.hooks(), place.id, self.addresses.mark(name)):
             if keep is None or hook.id != keep.id:
                 access.delete(hook.id)
+
+
+def _is_same(former: Registered, current: Registered | None) -> bool:
+    """Whether a former place is the current one by its former name: a repository was renamed.
+
+    Ids of webhooks are unique at a vendor.
+    """
+    return (
+        current is not None
+        and bool(current.id)
+        and current.id == former.id
+        and current.preset == former.preset
+        and current.place != former.place
+    )

@@ -75,7 +75,7 @@ class Secret:
         member: of a request, which contains the bridge's secret; empty if the vendor makes it.
         answer: member of the response to the creation, the only one with the vendor's secret.
         form: `whsec` is `whsec_` and base64 of 32 bytes, `text` their hexadecimal digits.
-        present: member of a webhook that is true if it has the secret.
+        present: member of a webhook that is true, or a masked text, if it has the secret.
     """
 
     member: str = ""
@@ -99,6 +99,7 @@ class Vendor:
         created, updated: further members of requests that create, or that update.
         expected: further members of a webhook that works.
         unread: members of requests that a webhook does not show or that do not matter.
+        disabled: members of a webhook that the vendor has disabled, which no update enables.
         presets: of the catalogue, each with its secret.
     """
 
@@ -118,6 +119,7 @@ class Vendor:
     updated: Mapping[str, Any]
     expected: Mapping[str, Any]
     unread: tuple[str, ...]
+    disabled: Mapping[str, Any]
     presets: Mapping[str, Secret]
     documentation: tuple[str, ...]
 
@@ -141,6 +143,7 @@ def _vendor(name: str, entry: Mapping[str, Any]) -> Vendor:
         updated=entry.get("updated", {}),
         expected=entry.get("expected", {}),
         unread=tuple(entry.get("unread", ())),
+        disabled=entry.get("disabled", {}),
         presets={preset: Secret(**given) for preset, given in entry["presets"].items()},
         documentation=tuple(entry["documentation"]),
     )
