@@ -105,10 +105,16 @@ class Deployed:
             return OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN)
         error = exc.response["Error"]
         # CloudFormation has no code of its own for a stack that does not exist.
-        kind = NotDeployedError if error["Code"] == "ValidationError" else OperationError
-        return kind(
-            f"there is no stack {self.stack} here: {error['Message']}",
-            hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
+        if error["Code"] == "ValidationError":
+            return NotDeployedError(
+                f"there is no stack {self.stack} here: {error['Message']}",
+                hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
+            )
+        return OperationError(
+            f"CloudFormation does not describe the stack {self.stack}: {error['Code']}:"
+            f" {error.get('Message', '')}",
+            hint="Run it again if it is throttled. AWS_PROFILE and AWS_REGION select credentials"
+            " and account.",
         )
 
     @cached_property

@@ -1,9 +1,10 @@
 """Tests of looking up the resources of a deployment."""
 
 import pytest
+from botocore.exceptions import ClientError
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import NotDeployedError, OperationError
 from tests.support.operator_account import OperatorAccount
 
 
@@ -38,3 +39,31 @@ def test_queues_of_events_are_those_of_all_stacks_of_the_stage(account: Operator
     account.parameters.append("/inlet-bridge/dev/sources/github")
 
     assert Deployed("inlet-bridge-dev").event_queues == names
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ValidationError", NotDeployedError),
+        ("Throttling", OperationError),
+        ("ExpiredToken", OperationError),
+    ],
+)
+def test_a_stack_that_cannot_be_described_is_not_called_missing(
+    code: str, kind: type[OperationError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class CloudFormation:
+        def describe_stacks(self, **_: str) -> None:
+            answer = {"Error": {"Code": code, "Message": "Pretended."}}
+            raise ClientError(answer, "DescribeStacks")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Deployed, "_client", lambda *_: CloudFormation())
+
+    with pytest.raises(OperationError) as caught:
+        Deployed("inlet-bridge-dev").require_deployed()
+
+    is_missing = kind is NotDeployedError
+    assert type(caught.value) is kind
+    assert ("there is no stack" in str(caught.value)) is is_missing
+    assert (f"{code}: Pretended." in str(caught.value)) is not is_missing
+    assert "AWS_PROFILE" in caught.value.hint
