@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from starlette.testclient import TestClient
 
 from tests.support.hostile_text import HOSTILE, unsafe
@@ -187,6 +186,8 @@ def test_a_search_that_was_ended_says_so_and_goes_on(
         ("state=gone", "state must be one of delivered, buffered, dead"),
         ("refusal=40", "refusal must be an HTTP status such as 401 or 503."),
         ("refusal=401&state=dead", "leave state empty."),
+        ("refusal=401&event_type=x", "leave event_type empty."),
+        ("state=refused&event_type=x", "leave event_type empty."),
         ("since=yesterday", "since must be a time such as"),
         ("until=1x", "until must be a time such as"),
         ("since=1h&until=2h", "until must be later than since."),
@@ -237,31 +238,3 @@ def test_nothing_from_outside_is_markup_or_invisible(
         '<script src="/static/[a-z/.]+js" defer>', everything
     )
     assert not unsafe(everything)
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        ("AccessDeniedException", "has the permissions"),
-        ("ThrottlingException", "again in a minute"),
-        ("ResourceNotFoundException", "A resource of the stack was deleted"),
-    ],
-)
-def test_logs_that_cannot_be_read_are_explained(
-    code: str,
-    words: str,
-    webhooks: LoggedWebhooks,
-    client: TestClient,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(**_: Any) -> Any:
-        raise ClientError({"Error": {"Code": code, "Message": "<b>"}}, "FilterLogEvents")
-
-    monkeypatch.setattr(webhooks.logs, "filter_log_events", fail)
-
-    response = client.get(PAGE)
-
-    assert response.status_code == 502
-    assert code in response.text
-    assert words in response.text
-    assert ("permissions" in response.text) is (code == "AccessDeniedException")
