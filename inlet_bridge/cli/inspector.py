@@ -40,7 +40,7 @@ def serve(
             actions_allowed=allow_actions,
             sources_file=file or default_file(),
             deployed=Deployed,
-            actions=_action_log(screen) if allow_actions else ActionLog(_state_folder(), ""),
+            actions=_action_log(screen) if allow_actions else ActionLog(state_folder(), ""),
         )
         server = InspectorServer(inspector, port)
         screen.print(Text(server.url), Text(_explained(allow_actions=allow_actions), "dim"))
@@ -98,7 +98,7 @@ def _is_local() -> bool:
 
 
 def _action_log(screen: Screen) -> ActionLog:
-    return ActionLog(_state_folder() / _ACTIONS, _caller(), lambda line: screen.write(f"{line}\n"))
+    return ActionLog(state_folder() / _ACTIONS, _caller(), lambda line: screen.write(f"{line}\n"))
 
 
 def _caller() -> str:
@@ -113,7 +113,11 @@ def _caller() -> str:
         ) from exc
 
 
-def _state_folder() -> Path:
-    """https://specifications.freedesktop.org/basedir-spec/latest/, `XDG_STATE_HOME`."""
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(base) / "inlet-bridge"
+def state_folder() -> Path:
+    """The folder for the log of actions.
+
+    By https://specifications.freedesktop.org/basedir-spec/latest/, a relative `XDG_STATE_HOME` is
+    ignored: the log would be wherever the command is started.
+    """
+    base = Path(os.environ.get("XDG_STATE_HOME", ""))
+    return (base if base.is_absolute() else Path.home() / ".local" / "state") / "inlet-bridge"

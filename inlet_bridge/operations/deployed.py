@@ -126,7 +126,7 @@ class Deployed:
         # CloudFormation has no code of its own for a stack that does not exist.
         if error["Code"] != "ValidationError":
             return OperationError(
-                f"the stack {self.stack} cannot be read: {error['Message']}",
+                f"the stack {self.stack} cannot be read: {error['Code']}: {error['Message']}",
                 hint=f"Check AWS_PROFILE and AWS_REGION, and the permissions {_NEEDED}.",
             )
         return NotDeployedError(

@@ -1,6 +1,7 @@
 """What matters of a row is on the screen, in a wide and in a narrow window."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.configured_chain import put_chain
 from tests.support.inspector_data import InspectedData
 from tests.support.moto_deployment import STACK, Bridge
-from tests.support.served_inspector import served
+from tests.support.served_inspector import Visit, served
 
 REASON = "the signature does not match the body, the timestamp and the secret of the sender"
 CUT = """() => [...document.querySelectorAll("td.detail")].filter((each) => {
@@ -32,14 +33,19 @@ def data(bridge: Bridge) -> InspectedData:
 
 
 @pytest.fixture
-def page(
+def visit(
     browser: Browser,
     data: InspectedData,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Page]:
+) -> Iterator[Visit]:
     folder = tmp_path_factory.mktemp("inspector")
     with served(folder, actions_allowed=True) as inspector, inspector.signed_in(browser) as visit:
-        yield visit.page
+        yield visit
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit.page
 
 
 @pytest.mark.parametrize("width", [400, 1280, 1440])
@@ -49,6 +55,23 @@ def test_details_of_rows_are_not_cut(page: Page, width: int) -> None:
 
     expect(page.get_by_text(REASON)).to_be_visible()
     assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_long_words_do_not_widen_a_page(visit: Visit, data: InspectedData, width: int) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 800})
+    word = "w" * 300
+    refused = quote(data.refuse(word, "401", word, minutes=90 + width // 400), safe="")
+
+    for path in (
+        *("webhooks", f"webhooks?source={word}", f"webhooks?{word}=1", "overview"),
+        *(f"refusals/{refused}", f"refusals/{word}", f"webhooks/github/{word}", f"maps/{word}"),
+    ):
+        response = page.goto(f"/stacks/{STACK}/{path}")
+        assert response is not None
+        visit.watch.check(response.status)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 @pytest.mark.parametrize("width", [400, 1280])

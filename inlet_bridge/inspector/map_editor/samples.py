@@ -7,13 +7,20 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from bridge.delivery.delivery import Delivery
 from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.inspector.map_editor.evaluation import Sample
+from inlet_bridge.inspector.redaction.visible_webhook import (
+    masked_values,
+    visible_webhook,
+    without_credentials,
+)
 from inlet_bridge.inspector.web.panels import Panel, panel
 from inlet_bridge.mapping.sample_text import kept_sample, sample_text
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.bodies.newest_kept import KeptWebhook, newest_kept
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.recipes.recipe import recipes
@@ -104,7 +111,21 @@ class MapSamples:
             raise OperationError(
                 "this webhook is not kept any more", hint="Choose another one, or paste a sample."
             )
-        return Sample(kept_sample(found), found.event_type, found)
+        return Sample(kept_sample(self._visible(found)), found.event_type, found)
+
+    def _visible(self, kept: Delivery) -> Delivery:
+        """The webhook as the page of it shows it. Raises OperationError."""
+        try:
+            source = Configuration(self.deployed).source(self.source)
+        except OperationError as exc:
+            raise OperationError(
+                f"this webhook is not shown, since {exc}: its Privacy is unknown",
+                hint="Paste a sample.",
+            ) from exc
+        source = without_credentials(source)
+        return visible_webhook(source, kept)._replace(
+            headers=masked_values(kept.headers, source), query=masked_values(kept.query, source)
+        )
 
     def _simple(self) -> Sample:
         try:

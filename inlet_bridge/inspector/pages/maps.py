@@ -91,7 +91,10 @@ def edit(request: Request, form: Form) -> Response:
     if form.get("do") == "save":
         return _saved(request, form.get("version", ""), edited, typed)
     if form.get("do") == "load":
-        typed = replace(typed, sample=_samples(request, edited).sample(typed.choice))
+        try:
+            typed = replace(typed, sample=_samples(request, edited).sample(typed.choice))
+        except OperationError as exc:
+            return _failed(request, edited, typed, exc)
     if request.headers.get("hx-request") == "true":
         found = _evaluated(request, edited, typed)
         gutter = _gutter(edited, typed, found, is_swapped=True)
@@ -111,13 +114,19 @@ def _saved(request: Request, version: str, edited: EditedMap, typed: Typed) -> R
         notice, status = "Nothing was saved: see below.", HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(request, edited, typed, notice=notice, status=status)
     path = str(edited.text.file.path)
-    inspector.actions.record("save map", stack, source=edited.name, file=path)
     try:
+        inspector.actions.record("save map", stack, source=edited.name, file=path)
         save(found.edited, version)
-    except ChangedFileError as exc:
-        notice = f"{exc}. {exc.hint}"
-        return _page(request, edited, typed, notice=notice, status=HTTPStatus.CONFLICT)
+    except OperationError as exc:
+        return _failed(request, edited, typed, exc)
     return RedirectResponse(f"/stacks/{stack}/maps/{edited.name}?saved", HTTPStatus.SEE_OTHER)
+
+
+def _failed(request: Request, edited: EditedMap, typed: Typed, exc: OperationError) -> Response:
+    """The page with what was typed, which an error page would lose."""
+    has_changed = isinstance(exc, ChangedFileError)
+    status = HTTPStatus.CONFLICT if has_changed else HTTPStatus.BAD_GATEWAY
+    return _page(request, edited, typed, notice=f"{exc}. {exc.hint}".strip(), status=status)
 
 
 def _field(form: Form, name: str) -> str:

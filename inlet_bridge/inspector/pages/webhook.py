@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from inlet_bridge.inspector.map_editor.edited_file import source_names
 from inlet_bridge.inspector.overview.runbooks import runbooks
+from inlet_bridge.inspector.redaction.credentials import MASKED
 from inlet_bridge.inspector.web.addresses import in_form, webhook_path
 from inlet_bridge.inspector.web.panels import panel
 from inlet_bridge.inspector.web.path_text import TEXT
@@ -17,7 +18,6 @@ from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.inspector.webhook.actions import confirmation, offered_actions
 from inlet_bridge.inspector.webhook.curl import CurlRequest, curl_command
 from inlet_bridge.inspector.webhook.message_view import MessageView, message_view
-from inlet_bridge.inspector.webhook.shown_headers import MASKED
 from inlet_bridge.inspector.webhook.timeline import timeline
 from inlet_bridge.operations.delivery.history import DeliveryHistory, history_of
 from inlet_bridge.operations.delivery.repetition import Repetition, repetition_of

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bridge.strict_json import write_json_text
+from inlet_bridge.operations.errors import OperationError
 
 type Write = Callable[[str], None]
 
@@ -25,14 +26,20 @@ class ActionLog:
     write: Write = lambda _: None
 
     def record(self, action: str, stack: str, **details: str) -> None:
-        """Record an action before it is done. Raises OSError if it cannot be recorded."""
+        """Record an action before it is done. Raises OperationError if it cannot be recorded."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         line = write_json_text(
             {"at": at, "who": self.who, "action": action, "stack": stack, **details},
             ascii_only=True,
         )
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.touch(mode=0o600)
-        with self.file.open("a", encoding="utf-8") as lines:
-            lines.write(line + "\n")
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.touch(mode=0o600)
+            with self.file.open("a", encoding="utf-8") as lines:
+                lines.write(line + "\n")
+        except OSError as exc:
+            raise OperationError(
+                f"the action was not done, since it cannot be recorded: {exc}",
+                hint="XDG_STATE_HOME names another folder for the log of actions.",
+            ) from exc
         self.write(line)

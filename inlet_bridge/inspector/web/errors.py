@@ -2,12 +2,13 @@
 
 from http import HTTPStatus
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from inlet_bridge.inspector.security.response_headers import HEADERS
+from inlet_bridge.inspector.web.aws_advice import advice_on_error
 from inlet_bridge.inspector.web.panels import panel
 from inlet_bridge.inspector.web.rendering import inspector_of, page
 from inlet_bridge.operations.account.stack_list import bridge_stacks
@@ -28,9 +29,11 @@ def error_page(request: Request, exc: Exception) -> Response:
         case BotoCoreError():
             status, text = HTTPStatus.BAD_GATEWAY, f"AWS cannot be asked: {exc}"
             hint = "Start the inspector with AWS_PROFILE and AWS_REGION of an account that answers."
-        case _:
+        case ClientError():
             status, text = HTTPStatus.BAD_GATEWAY, f"AWS rejected the request: {exc}"
-            hint = "docs/inspector.md has the permissions that the inspector needs."
+            hint = advice_on_error(exc)
+        case _:  # Only these are handled here.
+            raise exc
     title = "It failed" if status is HTTPStatus.BAD_GATEWAY else status.phrase
     return page(request, "error.html", status=status, title=title, text=text, hint=hint)
 

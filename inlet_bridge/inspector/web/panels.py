@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from inlet_bridge.inspector.web.aws_advice import advice_on_error
 from inlet_bridge.operations.errors import OperationError
-
-_PERMISSIONS: Final = "docs/inspector.md has the permissions that the inspector needs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,9 @@ def panel[T](read: Callable[[], T]) -> Panel[T]:
     except OperationError as exc:
         return Panel(None, f"This cannot be shown: {exc}. {exc.hint}".strip())
     except ClientError as exc:
-        return Panel(None, f"This cannot be shown: {sentence_of(exc)}. {_PERMISSIONS}")
+        return Panel(
+            None, f"This cannot be shown: {sentence_of(exc)}. {advice_on_error(exc)}".rstrip()
+        )
     except BotoCoreError as exc:
         return Panel(None, f"This cannot be shown: {sentence_of(exc)}")
 

@@ -17,6 +17,8 @@ from inlet_bridge.cli.plain_text import plain
 MOST_BODY_BYTES: Final = 60_000
 # RFC 9110, 5.6.2: others cannot be names of headers, and curl reads `@name` as a file.
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# curl would send a line break in a value as the end of the header.
+_NO_VALUE: Final = re.compile(r"[\0\r\n]")
 # What a format, the quotes around it, or the history of an interactive shell would read otherwise.
 _ESCAPED: Final = {
     "%": "%%",
@@ -67,7 +69,7 @@ def _headers(request: CurlRequest) -> Iterable[str]:
     # Without it, curl says that the body is a form.
     given.setdefault("content-type", "")
     for name, value in sorted(given.items()):
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or _NO_VALUE.search(value):
             continue
         # `name;` sends an empty header, and `name:` none: https://curl.se/docs/manpage.html#-H
         line = f"{name}: {value}" if value else f"{name}{':' if name == 'content-type' else ';'}"

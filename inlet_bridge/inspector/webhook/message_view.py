@@ -5,17 +5,19 @@ Both are redacted by today's `Privacy` of the source, also what was stored befor
 
 from copy import replace
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, WebhookRejectedError
-from bridge.messages.body_parsing import read_content
-from bridge.messages.documents import document_of, redacted
+from bridge.messages.documents import document_of
 from bridge.messages.routing import context_of, target_to
-from bridge.sources.route import NO_PRIVACY
 from bridge.sources.source import Source
-from bridge.strict_json import write_json
-from inlet_bridge.inspector.webhook.shown_headers import secret_paths, shown_values
+from inlet_bridge.inspector.redaction.credentials import shown_values
+from inlet_bridge.inspector.redaction.visible_webhook import (
+    HiddenBodyError,
+    visible_webhook,
+    without_credentials,
+)
 from inlet_bridge.inspector.webhook.shown_text import ShownText, shown_body, shown_bytes
 from inlet_bridge.operations.delivery.history import DeliveryHistory
 from inlet_bridge.operations.errors import OperationError
@@ -64,15 +66,11 @@ def message_view(history: DeliveryHistory) -> MessageView:
     if configured is None:
         problem = f"the body is not shown, since {history.source_problem}: its Privacy is unknown"
         return MessageView(came_problem=problem)
-    source = _without_credentials(configured)
+    source = without_credentials(configured)
     try:
-        may_be_shown = _redacted(source, webhook)
-    except (WebhookRejectedError, ValueError, RecursionError) as exc:
-        reason = str(exc) if isinstance(exc, WebhookRejectedError) else type(exc).__name__
-        if is_redacting(source):
-            text = f"the body cannot be read, so Privacy cannot be applied to it: {reason}"
-            return MessageView(came_problem=text)
-        may_be_shown = webhook
+        may_be_shown = visible_webhook(source, webhook)
+    except HiddenBodyError as exc:
+        return MessageView(came_problem=str(exc))
     twice = webhook.kind == "document" and source.privacy.hash
     view = MessageView(
         came=_came(may_be_shown, webhook),
@@ -82,18 +80,6 @@ def message_view(history: DeliveryHistory) -> MessageView:
         whole=may_be_shown,
     )
     return _with_message(view, source, history, may_be_shown)
-
-
-def _without_credentials(source: Source) -> Source:
-    """The source, which also masks the token or the signature in its bodies."""
-    if not (paths := secret_paths(source.scheme)):
-        return source
-    return replace(source, privacy=replace(source.privacy, mask=(*source.privacy.mask, *paths)))
-
-
-def is_redacting(source: Source) -> bool:
-    """Whether a source changes what came before it is stored."""
-    return source.privacy != NO_PRIVACY or not source.coverage.forwards_body
 
 
 def _why_not_kept(history: DeliveryHistory) -> str:
@@ -107,20 +93,6 @@ def _why_not_kept(history: DeliveryHistory) -> str:
     if source and source.keep_bodies:
         return "the body was not kept: KeepBodies was not set when the webhook came"
     return "bodies are not kept: set KeepBodies, which keeps those that come from then on"
-
-
-def _redacted(source: Source, webhook: Delivery) -> Delivery:
-    """The webhook as today's settings would store it. Raises WebhookRejectedError, ValueError."""
-    if not is_redacting(source):
-        return webhook
-    # What was stored as a document is not redacted again by the bridge.
-    document: Any = (
-        redacted(source, read_content(webhook.body, "json"))
-        if webhook.kind == "document"
-        else document_of(source, webhook)
-    )
-    body = write_json(document)
-    return webhook._replace(body=body, kind="document", content_type="", content_encoding="")
 
 
 def _came(shown: Delivery, webhook: Delivery) -> ShownText:

@@ -11,6 +11,7 @@ import typer
 
 from inlet_bridge.cli.times import past_time
 from inlet_bridge.operations.webhooks.filters import STATES, Filter
+from inlet_bridge.operations.webhooks.rows import REFUSED
 from inlet_bridge.operations.webhooks.webhook_list import Cursor
 
 FIELDS: Final = ("source", "state", "refusal", "event_type", "since", "until")
@@ -93,6 +94,8 @@ def list_query(parameters: Mapping[str, str], now: datetime) -> ListQuery:
         raise InvalidFieldError("refusal must be an HTTP status such as 401 or 503.")
     if refusal and state not in ("", "refused"):
         raise InvalidFieldError("refusal filters refused requests; leave state empty.")
+    if fields.get("event_type") and (refusal or state == REFUSED):
+        raise InvalidFieldError("refused requests have no event type; leave event_type empty.")
     since = _time("since", fields.get("since", DEFAULT_SINCE), now)
     until = _time("until", fields["until"], now) if "until" in fields else None
     if until and until < since:

@@ -13,6 +13,9 @@ from inlet_bridge.operations.deployed import Deployed
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 _QUOTABLE: Final = re.compile(r"[A-Za-z0-9_.:/+=@#-]+")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_]+")
+# A pattern has at most 1,024 characters, and senders choose IDs of any length:
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+_MOST_CHARACTERS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def pages_of(
         logGroupName=group,
         filterPattern=pattern,
         startTime=milliseconds(start),
-        endTime=milliseconds(end) - 1,
+        endTime=max(milliseconds(end) - 1, 0),
     )
     return pages
 
@@ -71,8 +74,8 @@ def lines_of(event: Mapping[str, Any]) -> Iterator[LogLine]:
 def quotable(term: str) -> str:
     """A term of a filter pattern for lines with this text, or with a part of it; may be empty."""
     if _QUOTABLE.fullmatch(term):
-        return f'"{term}"'
-    return max(_PLAIN.findall(term), key=len, default="")
+        return f'"{term[:_MOST_CHARACTERS]}"'
+    return max(_PLAIN.findall(term), key=len, default="")[:_MOST_CHARACTERS]
 
 
 def fields_of(text: str) -> Mapping[str, Any] | None:
@@ -85,8 +88,8 @@ def fields_of(text: str) -> Mapping[str, Any] | None:
 
 
 def milliseconds(at: datetime) -> int:
-    """The time of CloudWatch Logs, since 1970."""
-    return round(at.timestamp() * 1_000_000) // 1_000
+    """The time of CloudWatch Logs, since 1970, which has no earlier one."""
+    return max(round(at.timestamp() * 1_000_000) // 1_000, 0)
 
 
 def moment(at: int) -> datetime:

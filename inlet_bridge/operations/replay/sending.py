@@ -106,4 +106,6 @@ class Sending:
         try:
             self.buffer.put_all(messages, timedelta(0))
         except UnavailableError as exc:
-            raise OperationError(str(exc)) from exc
+            raise OperationError(
+                str(exc), hint="Replay it again: what is recorded as buffered is sent then."
+            ) from exc

@@ -11,6 +11,7 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.inspector import ACCESS_CHECK
+from inlet_bridge.cli.inspector import state_folder as state_folder_of_the_user
 from inlet_bridge.cli.main import app
 from inlet_bridge.inspector.server import InspectorServer
 from inlet_bridge.operations.deployed import Deployed
@@ -93,3 +94,14 @@ def test_credentials_that_are_missing_are_reported_at_once(
 
     assert len(served) == 1
     assert "AWS cannot be asked: no credentials. Set AWS_PROFILE." in result.stderr
+
+
+def test_actions_are_recorded_where_the_replays_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative path would depend on the folder in which the command is started."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    for path in ("", "state", "./state"):
+        monkeypatch.setenv("XDG_STATE_HOME", path)
+        assert state_folder_of_the_user() == tmp_path / ".local" / "state" / "inlet-bridge"

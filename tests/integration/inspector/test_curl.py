@@ -99,6 +99,15 @@ def test_headers_and_the_url_arrive_as_they_are(
     assert not any("no header" in value for value in arrived.values())
 
 
+@pytest.mark.parametrize("value", ["a\r\nx-evil: 1", "a\nx-evil: 1", "a\r", "a\0b"])
+def test_value_that_would_end_a_header_is_left_out(value: str) -> None:
+    command = curl_command(CurlRequest("https://it", {"x-a": value, "x-b": "b"}, b"{}"))
+
+    assert "evil" not in command
+    assert "x-a" not in command
+    assert "x-b: b" in command
+
+
 def test_large_body_is_read_from_a_file() -> None:
     command = curl_command(CurlRequest("https://it", {}, b"a" * (MOST_BODY_BYTES + 1)))
 

@@ -162,7 +162,30 @@ def test_a_file_that_cannot_be_written_is_reported(
     response = posted(file, do="save")
     assert response.status_code == 502
     assert "cannot be written: Permission denied" in response.text
+    assert html.escape(NEW.splitlines()[-1]) in response.text
     assert file.read_bytes() == before
+
+
+@pytest.mark.usefixtures("account")
+def test_what_cannot_be_recorded_is_not_saved_and_not_lost(file: Path) -> None:
+    (file.parent / "actions.jsonl").mkdir()
+    before = file.read_bytes()
+
+    response = posted(file, do="save")
+
+    assert response.status_code == 502
+    assert "it cannot be recorded" in response.text
+    assert html.escape(NEW.splitlines()[-1]) in response.text
+    assert file.read_bytes() == before
+
+
+@pytest.mark.usefixtures("account")
+def test_the_text_is_kept_if_a_sample_cannot_be_loaded(file: Path) -> None:
+    response = posted(file, do="load", choice="x", sample='{"typed": 1}')
+
+    assert "there is no such sample" in response.text
+    assert html.escape(NEW.splitlines()[-1]) in response.text
+    assert "&#34;typed&#34;" in response.text
 
 
 def test_schemas_are_read_once_a_minute(file: Path, account: SchemaAccount) -> None:

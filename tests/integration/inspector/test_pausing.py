@@ -56,6 +56,21 @@ def test_pausing_and_resuming_is_recorded_and_done(named: dict[str, str], tmp_pa
     assert all(json.loads(line)[kind] == name for line in lines)
 
 
+@pytest.mark.parametrize("action", ["pause", "resume"])
+@pytest.mark.usefixtures("bridge")
+def test_what_cannot_be_recorded_is_not_done(action: str, tmp_path: Path) -> None:
+    (tmp_path / "actions.jsonl").mkdir()
+    client = opened(tmp_path, actions_allowed=True)
+
+    response = client.post(f"{PAGE}/{action}", data={"source": "github"})
+
+    assert response.status_code == 502
+    assert "it cannot be recorded" in response.text
+    assert "XDG_STATE_HOME" in response.text
+    found = boto3.client("ssm").get_parameters(Names=["/inlet-bridge/dev/sources/github/paused"])
+    assert found["Parameters"] == []
+
+
 @pytest.mark.usefixtures("bridge")
 def test_a_connection_is_paused_after_a_question_that_names_its_sources(tmp_path: Path) -> None:
     client = opened(tmp_path, actions_allowed=True)

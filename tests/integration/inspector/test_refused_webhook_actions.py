@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from bridge.adapters.aws.sqs import SqsBuffer
+from bridge.errors import UnavailableError
 from inlet_bridge.inspector.web.addresses import webhook_path
 from tests.support.hostile_text import HOSTILE
 from tests.support.inspecting import opened
@@ -56,6 +58,26 @@ def test_action_that_cannot_be_recorded_is_not_done(
     assert response.status_code == 502
     assert "it cannot be recorded" in response.text
     assert cloud.commands.bridge.dead() == {"d-1"}
+
+
+def test_replay_that_failed_halfway_says_how_to_go_on(
+    cloud: Inspected, browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.receive("d-1")
+    fields = form(browser, "replay", "d-1")
+
+    def fail(*_: object) -> None:
+        raise UnavailableError("the buffer cannot be written: pretended")
+
+    with monkeypatch.context() as context:
+        context.setattr(SqsBuffer, "put_all", fail)
+        failed = post(browser, "d-1", fields)
+    assert cloud.commands.bridge.waiting() == []
+    again = post(browser, "d-1", fields)
+
+    assert "the buffer cannot be written: pretended. Replay it again" in failed
+    assert "It is in the buffer" in again
+    assert [each.delivery_id for each in cloud.commands.bridge.waiting()] == ["d-1"]
 
 
 def test_action_without_the_id_asks_again(

@@ -186,6 +186,8 @@ def test_a_search_that_was_ended_says_so_and_goes_on(
         ("state=gone", "state must be one of delivered, buffered, dead"),
         ("refusal=40", "refusal must be an HTTP status such as 401 or 503."),
         ("refusal=401&state=dead", "leave state empty."),
+        ("refusal=401&event_type=x", "leave event_type empty."),
+        ("state=refused&event_type=x", "leave event_type empty."),
         ("since=yesterday", "since must be a time such as"),
         ("until=1x", "until must be a time such as"),
         ("since=1h&until=2h", "until must be later than since."),

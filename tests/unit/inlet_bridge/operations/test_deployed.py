@@ -52,7 +52,9 @@ def test_stack_that_cannot_be_read_is_not_called_missing(
 
     monkeypatch.setattr(account, "describe_stacks", rejected)
 
-    with pytest.raises(OperationError, match="inlet-bridge-dev cannot be read: not now") as caught:
+    with pytest.raises(
+        OperationError, match=f"inlet-bridge-dev cannot be read: {code}: not now"
+    ) as caught:
         Deployed("inlet-bridge-dev").require_deployed()
     assert not isinstance(caught.value, NotDeployedError)
     assert "cloudformation:DescribeStacks" in caught.value.hint

@@ -8,7 +8,10 @@ from typing import Any, Final
 MASKED: Final = "***"
 # Names of what authenticates a sender; providers name their own.
 _SECRET: Final = re.compile(
-    r"auth|cookie|credential|hmac|api-?_?key|pass(word|wd)?$|secret|sig(nature)?(?![a-z])|token",
+    r"assertion|auth|bearer|cookie|credential|csrf|hmac|jwt|pass(code|phrase|wd|word)|pass$|pwd"
+    r"|secret|session|sig(nature)?(?![a-z])|token|^(x-)?key$"
+    r"|(access|account|api|app|client|functions?|license|private|shared|signing|subscription|user)"
+    r"[-_]?key",
     re.IGNORECASE,
 )
 _IN_BODIES: Final = ("json", "form")

@@ -1,0 +1,1 @@
+"""What of a webhook may be shown?"""
