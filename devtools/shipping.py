@@ -7,12 +7,14 @@
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from devtools.authorities import write_authorities
 
 # Where Lambda unpacks a layer and a function; tracebacks name files there.
 _LAYER_ROOT, _FUNCTION_ROOT = "/opt", "/var/task"
+_PROCESSES = 4
 
 # The services that are called with boto3; botocore contains the models of 400.
 SERVICES = frozenset({"cloudformation", "cloudwatch", "dynamodb", "lambda", "sqs", "ssm", "sts"})
@@ -49,10 +51,24 @@ def compile_all(folder: Path, root: str) -> None:
         folder: of a function or layer.
         root: its folder in Lambda.
     """
-    workers = "0" if root == _LAYER_ROOT else "1"  # 0: one for each processor.
-    arguments = ["-m", "compileall", "-q", "-j", workers, "--invalidation-mode", "unchecked-hash"]
-    arguments += ["-s", str(folder), "-p", root, str(folder)]
-    subprocess.run([sys.executable, *arguments], check=True)
+    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    command += ["-s", str(folder), "-p", root]
+    with ThreadPoolExecutor(_PROCESSES) as pool:
+        for ended in [
+            pool.submit(subprocess.run, [*command, *each], check=True) for each in _parts(folder)
+        ]:
+            ended.result()
+
+
+def _parts(folder: Path) -> list[list[str]]:
+    """What each process compiles, on every machine alike.
+
+    How Python writes a constant depends on those that the process has compiled before, so the
+    workers of `compileall -j`, which take the next file that is left, write different bytecode.
+    """
+    top = folder / "python" if (folder / "python").is_dir() else folder
+    paths = sorted(map(str, top.iterdir()))
+    return [part for first in range(_PROCESSES) if (part := paths[first::_PROCESSES])]
 
 
 if __name__ == "__main__":

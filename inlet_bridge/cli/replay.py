@@ -92,7 +92,11 @@ def _run(options: Options, files: RunFiles | None) -> Run:
                 f"this machine has no replay {options.resume} that was interrupted",
                 hint="Repeat its selection with --resume: what it has sent is not sent again.",
             )
-    _require_span(options.since, options.until)
+    if options.since and options.since > datetime.now(UTC):
+        raise OperationError(
+            "--since is in the future",
+            hint="Times without an offset, such as +02:00, are in UTC.",
+        )
     if not options.source:
         raise OperationError("name the source", hint="`inlet replay SOURCE --since 1d`")
     selection = Selection(
@@ -105,15 +109,6 @@ def _run(options: Options, files: RunFiles | None) -> Run:
     )
     run_id = options.resume or new_id(datetime.now(UTC))
     return Run(run_id, "replay", options.stack, selection, options.rate)
-
-
-def _require_span(since: datetime | None, until: datetime | None) -> None:
-    """Raise OperationError if nothing can have been received in a span of time."""
-    if since and since > (until or datetime.now(UTC)):
-        raise OperationError(
-            "--since is after --until" if until else "--since is in the future",
-            hint="Times without an offset, such as +02:00, are in UTC.",
-        )
 
 
 def resume_command(run: Run) -> str:
