@@ -121,6 +121,8 @@ def show_refused(options: ListOptions) -> None:
             nothing=nothing,
             as_json=options.as_json,
         )
+        if not options.as_json:
+            screen.print(Text("`inlet why REQUEST_ID` says what to do about one.", style="dim"))
 
 
 def pause(source: str, connection: str, stack: str) -> None:

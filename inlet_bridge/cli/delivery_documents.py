@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from inlet_bridge.operations.delivery.refusal_advice import Advice
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
@@ -41,6 +42,12 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
         "reason": refusal.reason,
         "request_id": refusal.request_id,
     }
+
+
+def explained_json(refusal: Refusal, advice: Advice | None) -> dict[str, Any]:
+    """A rejected request, and what to do."""
+    way_out = {"advice": advice.text, "more": advice.where} if advice else {}
+    return refusal_json(refusal) | way_out
 
 
 def dead_letter_json(letter: DeadLetter) -> dict[str, Any]:

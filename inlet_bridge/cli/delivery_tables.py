@@ -7,6 +7,7 @@ from typing import Final
 from bridge.delivery.record import State
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.delivery.refusal_advice import Advice
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
@@ -80,12 +81,15 @@ def refusals_table(refusals: Sequence[Refusal]) -> Listing:
     return table
 
 
-def refusal_lines(refusal: Refusal) -> Iterator[Text]:
-    """One rejected request."""
+def refusal_lines(refusal: Refusal, advice: Advice | None) -> Iterator[Text]:
+    """One rejected request, and what to do."""
     yield _line("request", f"{refusal.source} {refusal.request_id}")
     yield _line("state", Text.assemble(("refused", "magenta"), f" with {refusal.status}"))
     yield _line("received", _time(refusal.at))
     yield _line("reason", refusal.reason)
+    if advice:
+        yield _line("what to do", Text(advice.text, style="yellow"))
+        yield _line("more", advice.where)
 
 
 def dead_letters_table(letters: Sequence[DeadLetter]) -> Listing:

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from inlet_bridge.cli.delivery_documents import logged_json, record_json, refusal_json
+from inlet_bridge.cli.delivery_documents import explained_json, logged_json, record_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.times import start_of
+from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
 from inlet_bridge.operations.delivery.waits import wait_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -49,10 +50,11 @@ def explain(
                     " requests), never arrived, is older than RecordDays (8), or its source was"
                     " deleted (see --source). The logs are searched back to --since (a day).",
                 )
-            documents = [*map(logged_json, logged), *map(refusal_json, refused)]
+            advised = [(each, refusal_advice(deployed, each)) for each in refused]
+            documents = [*map(logged_json, logged), *(explained_json(*each) for each in advised)]
             if not as_json:
                 parts = [logged_table(logged)] if logged else []
-                screen.print(*parts, *(line for each in refused for line in refusal_lines(each)))
+                screen.print(*parts, *(line for each in advised for line in refusal_lines(*each)))
         if as_json:
             screen.write(plain_json({"found": documents}) + "\n")
 

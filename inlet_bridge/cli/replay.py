@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.adapters.aws.sqs import SqsBuffer
@@ -41,6 +42,8 @@ class Options:
     resume: str
     as_json: bool
     stack: str
+    asks: bool = False
+    """Whether to ask before anything is sent."""
 
 
 def replay(options: Options) -> bool:
@@ -61,6 +64,8 @@ def replay(options: Options) -> bool:
         )
         sending = sending_of(deployed, run, not_since(run), dry_run=options.dry_run)
         each = Replay(deployed, run, KeptBodies(deployed), routing, sending, files)
+        if options.asks:
+            _confirm(screen, each.total())
         if not options.as_json:
             _announce(screen, configuration, routing, run, dry_run=options.dry_run)
         with interruptible(resume_command(run), dry_run=options.dry_run):
@@ -70,6 +75,13 @@ def replay(options: Options) -> bool:
         if not options.as_json:
             _tell_expired(screen, run, source.keep_bodies)
         return not each.tally.failed
+
+
+def _confirm(screen: Screen, total: int) -> None:
+    """Ask before everything that is kept is sent. Raises typer.Abort."""
+    webhooks = "1 webhook" if total == 1 else f"{total} webhooks"
+    if total and not screen.confirm(f"Send {webhooks} again?"):
+        raise typer.Abort
 
 
 def sending_of(deployed: Deployed, run: Run, decide: Decide, *, dry_run: bool) -> Sending:

@@ -1,11 +1,13 @@
 """Arguments of `inlet replay`."""
 
+import sys
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption
+from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
+from inlet_bridge.cli.questions import usage_error
 from inlet_bridge.cli.times import TIME, check_period, past_time
 
 RateOption = Annotated[float, typer.Option(min=0.1, help="At most this many per second.")]
@@ -43,6 +45,7 @@ def replay(
     resume: Annotated[
         str, typer.Option(metavar="ID", help="Continue a replay that was interrupted.")
     ] = "",
+    yes: YesOption = False,
     as_json: JsonOption = False,
     stack: StackOption = DEFAULT_STACK,
 ) -> None:
@@ -52,10 +55,20 @@ def replay(
     filtered or is a dead letter is sent as well, if a route leads to a flow now. What waits in the
     buffer is not sent twice. The source needs `KeepBodies`.
 
+    Without --since, --id or --where, it asks before it sends all that are kept.
+
     An interrupted replay continues with --resume, and sends each delivery once.
     The exit status is 1 if something that was selected cannot be sent.
     """
     check_period(since, until)
+    is_chosen = bool(since or delivery_id or where)
+    asks = bool(source) and not (is_chosen or yes or resume or dry_run)
+    if asks and (as_json or not can_ask()):
+        raise usage_error(
+            "is required to send all kept webhooks again where nobody can be asked;"
+            " --since, --id or --where select some",
+            "--yes",
+        )
     from inlet_bridge.cli import replay as implementation
 
     options = implementation.Options(
@@ -70,5 +83,11 @@ def replay(
         resume=resume,
         as_json=as_json,
         stack=stack,
+        asks=asks,
     )
     raise typer.Exit(0 if implementation.replay(options) else 1)
+
+
+def can_ask() -> bool:
+    """Whether somebody can answer a question: the input is a terminal."""
+    return sys.stdin.isatty()

@@ -83,7 +83,7 @@ def test_unexpected_error_at_one_event_does_not_affect_the_others(
 @pytest.mark.parametrize(
     ("name", "output"),
     [
-        ("unreadable", "unreadable: the body is not JSON: JSONDecodeError"),
+        ("unreadable", "unreadable: the body is not JSON"),
         ("unknown-source", "unknown flow: the source does not exist"),
     ],
 )

@@ -22,7 +22,9 @@ from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
+from bridge.sources.source import Source
 from inlet_bridge.operations.queues import dead_letters
+from tests.support import sample_webhooks
 from tests.support.faster_moto import make_faster
 from tests.support.kept_store import KeptStore
 from tests.support.log_groups import matches
@@ -114,6 +116,18 @@ def received(delivery_id: str, *, source: str = "github", minutes: int = 0) -> D
     return Delivery(
         source, delivery_id, f"id:{delivery_id}", "issues", "events", at, at, b'{"a":"caf\xc3\xa9"}'
     )
+
+
+def describe_source(name: str = "github", **changes: Any) -> Source:
+    """Write the document of a source."""
+    source = replace(sample_webhooks.source(), name=name, **changes)
+    boto3.client("ssm").put_parameter(
+        Name=f"/inlet-bridge/dev/sources/{name}",
+        Value=source.to_document(),
+        Type="String",
+        Overwrite=True,
+    )
+    return source
 
 
 def texts(url: str) -> list[str]:

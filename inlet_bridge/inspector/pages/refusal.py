@@ -11,7 +11,7 @@ from inlet_bridge.inspector.overview.runbooks import anchor_of
 from inlet_bridge.inspector.web.path_text import TEXT
 from inlet_bridge.inspector.web.rendering import page
 from inlet_bridge.inspector.web.request_stack import deployed_of
-from inlet_bridge.inspector.webhook.advice import advice_on
+from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
 from inlet_bridge.operations.logs.bounded import CallBudget
 from inlet_bridge.operations.logs.refusals import Refusals
 
@@ -25,13 +25,14 @@ def refusal(request: Request) -> Response:
     request_id = request.path_params["request_id"]
     budget = CallBudget(_MOST_CALLS)
     since = datetime.now(UTC) - timedelta(days=days)
-    found = Refusals(deployed_of(request)).of(request_id, since=since, budget=budget)
+    deployed = deployed_of(request)
+    found = Refusals(deployed).of(request_id, since=since, budget=budget)
     if not found:
         further = [each for each in _DAYS.values() if each > days and not budget.ran_out]
         text = _nothing(request_id, days, budget)
         return page(request, "refusal_missing.html", status=404, text=text, further=further)
     each = found[0]
-    advice = advice_on(each.status, each.reason)
+    advice = refusal_advice(deployed, each)
     anchor = anchor_of(advice.section) if advice else ""
     return page(request, "refusal.html", refusal=each, advice=advice, anchor=anchor)
 

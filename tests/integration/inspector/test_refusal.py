@@ -9,7 +9,7 @@ import pytest
 from inlet_bridge.inspector.web.addresses import refusal_path
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
-from tests.support.moto_deployment import STACK, Bridge, deployed_bridge
+from tests.support.moto_deployment import STACK, Bridge, deployed_bridge, describe_source
 
 ID = "JKJaXmPLvHcESHA="
 
@@ -44,6 +44,17 @@ def test_refused_request_has_its_reason_and_what_to_do(bridge: Bridge, tmp_path:
     assert f'<a href="{link}">docs/troubleshooting.md, The sender gets 401</a>' in text
     assert "<h1>The sender gets 401</h1>" in opened(tmp_path).get(link).text
     assert "has no signature" not in text
+
+
+def test_parameter_of_the_secret_is_named(bridge: Bridge, tmp_path: Path) -> None:
+    name = "/inlet-bridge/dev/secrets/github"
+    describe_source(secrets=(name,))
+    refuse(bridge)
+
+    text = opened(tmp_path).get(refusal_path(STACK, ID)).text
+
+    assert f"The secret is in <code>{name}</code>" in text
+    assert f"--overwrite --name {name} --value file://FILE" in text
 
 
 def test_refusal_is_searched_further_back(bridge: Bridge, tmp_path: Path) -> None:

@@ -167,9 +167,13 @@ def test_hostile_replays_are_printed_safely(
 
         run("replay", "github", "--dry-run", status=1)
         run("replay", "github", "--where", f'body."{MARKUP}" || body.{NAME}', status=1)
-        for arguments in (("--to", f"{NAME}/x"), ("--resume", NAME), ("--id", "none" + NAME)):
+        for arguments in (
+            ("--yes", "--to", f"{NAME}/x"),
+            ("--resume", NAME),
+            ("--id", "none" + NAME),
+        ):
             run("replay", "github", *arguments, status=1)
-        run("replay", NAME, status=1)
+        run("replay", NAME, "--yes", status=1)
         run("replay", "github", "--since", NAME, status=2)
         assert "[/red]" in run("failed", "list")
         assert json.loads(run("failed", "list", "--json"))["failed"][0]["batch"] == HOSTILE

@@ -14,7 +14,14 @@ from inlet_bridge.operations.logs import newest
 from inlet_bridge.operations.logs.tail import LogTail
 from tests.support import sample_webhooks as samples
 from tests.support.bridge_commands import batch, outcome, run, run_lines
-from tests.support.moto_deployment import NOW, STACK, Bridge, deployed_bridge, received
+from tests.support.moto_deployment import (
+    NOW,
+    STACK,
+    Bridge,
+    deployed_bridge,
+    describe_source,
+    received,
+)
 
 MINUTE = timedelta(minutes=1)
 REQUEST = "XyZ1aH2ULiAEJfg="
@@ -160,6 +167,24 @@ def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
     assert "too old" not in logged
     [found] = listed("why", REQUEST)["found"]
     assert (found["status"], found["reason"]) == (401, "no signature matches")
+    assert "The secret differs" in found["advice"]
+    assert found["more"] == "docs/troubleshooting.md, The sender gets 401"
+
+
+def test_way_out_of_a_rejection_has_the_name_of_the_parameter_and_never_its_value(
+    bridge: Bridge,
+) -> None:
+    name = "/inlet-bridge/dev/secrets/github"
+    boto3.client("ssm").put_parameter(Name=name, Value="CANARY", Type="SecureString")
+    describe_source(secrets=(name,))
+    bridge.log("Receiver", refused(), refused("gone-1", "gone"), ago=MINUTE)
+
+    logged = run("why", REQUEST)
+    assert f"aws ssm put-parameter --type SecureString --overwrite --name {name}" in logged
+    assert "docs/troubleshooting.md, The sender gets 401" in logged
+    assert "CANARY" not in logged
+    assert "The secret differs" in run("why", "gone-1"), "its source was deleted"
+    assert "inlet why REQUEST_ID" in run("deliveries", "github", "--refused")
 
 
 @pytest.mark.parametrize("arguments", [("github",), ("--connection", "webhooks")])

@@ -31,7 +31,7 @@ def test_delivered_webhooks_are_sent_again_and_their_records_tell(
 ) -> None:
     sent = [commands.receive(f"d-{number}") for number in range(3)]
 
-    printed = run("replay", "github", "--rate", "1000")
+    printed = run("replay", "github", "--yes", "--rate", "1000")
 
     assert "3 deliveries of 3 webhooks sent to the buffer again" in printed
     waiting = {each.key: each for each in commands.bridge.waiting()}
@@ -42,6 +42,35 @@ def test_delivered_webhooks_are_sent_again_and_their_records_tell(
     assert "replay" in run("why", "d-0")
     assert "d-0" in run("deliveries", "github", "--state", "buffered")
     assert list(tmp_path.rglob("*.json")) == []
+
+
+def test_everything_is_sent_after_confirmation_only(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        commands.receive(f"d-{number}")
+    monkeypatch.setattr("inlet_bridge.cli.replay_command.can_ask", lambda: True)
+
+    assert "Send 3 webhooks again? [y/N]" in run("replay", "github", answer="\n", status=1)
+    assert "Send 3 webhooks" in run("replay", "github", "--until", "1h", answer="n\n", status=1)
+    assert commands.bridge.waiting() == []
+
+    assert "3 deliveries of 3 webhooks sent" in run("replay", "github", answer="y\n")
+    assert "Send" not in run("replay", "github", "--id", "d-0")
+    assert "Send" not in run("replay", "github", "--dry-run")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",), ("--until", "1m"), ("--to", "a/b")])
+def test_everything_is_not_sent_where_nobody_can_be_asked(
+    commands: Commands, arguments: tuple[str, ...]
+) -> None:
+    commands.receive("d-0")
+
+    said = run("replay", "github", *arguments, answer="y\n", status=2)
+
+    assert "Invalid value for --yes: is required to send all kept webhooks again" in said
+    assert "--since, --id or --where select some" in said
+    assert commands.bridge.waiting() == []
 
 
 def test_webhooks_are_selected_by_time(commands: Commands) -> None:
@@ -62,19 +91,19 @@ def test_webhooks_are_selected_by_time(commands: Commands) -> None:
 
 
 @pytest.mark.parametrize(
-    ("span", "reason"),
+    ("span", "reason", "status"),
     [
-        (["--since", "1h", "--until", "2h"], "--since is after --until"),
-        (["--since", "2026-11-28T12:00+02:00", "--until", "2026-11-28T09:59Z"], "after --until"),
-        (["--since", "2999-01-01"], "--since is in the future"),
+        (["--since", "1h", "--until", "2h"], "--since: is later than --until", 2),
+        (["--since", "2026-11-28T12:00+02:00", "--until", "2026-11-28T09:59Z"], "than --until", 2),
+        (["--since", "2999-01-01"], "--since is in the future", 1),
     ],
 )
 def test_span_that_ends_before_it_begins_is_refused(
-    commands: Commands, span: list[str], reason: str
+    commands: Commands, span: list[str], reason: str, status: int
 ) -> None:
     commands.receive("d-0")
 
-    assert reason in run("replay", "github", *span, status=1)
+    assert reason in run("replay", "github", *span, status=status)
 
 
 def test_span_of_one_moment_selects_the_webhook_of_that_moment(commands: Commands) -> None:
@@ -172,7 +201,7 @@ def test_what_cannot_be_sent_is_told_with_the_way_out(commands: Commands) -> Non
     for number, body in enumerate((b'{"n": "CANARY"}', b"{}", b'{"x": "CANARY"}', b"{")):
         commands.receive(f"d-{number}", body=body)
 
-    printed = run("replay", "github", status=1)
+    printed = run("replay", "github", "--yes", status=1)
 
     assert "1 do not fit the Map or a schema; `inlet map`" in printed
     assert "1 match no route, and the source says `Otherwise: drop`" in printed
@@ -184,7 +213,7 @@ def test_what_cannot_be_sent_is_told_with_the_way_out(commands: Commands) -> Non
 def test_source_that_keeps_nothing_is_told_so(commands: Commands) -> None:
     commands.configure(keep_bodies=0)
 
-    printed = run("replay", "github", status=1)
+    printed = run("replay", "github", "--yes", status=1)
 
     assert "github keeps no bodies" in printed
     assert "KeepBodies" in printed
@@ -198,9 +227,9 @@ def test_time_before_what_is_kept_is_told(commands: Commands) -> None:
 
 
 def test_unknown_names_are_refused_with_what_there_is(commands: Commands) -> None:
-    assert "Sources are: github, stripe" in run("replay", "gitlab", status=1)
+    assert "Sources are: github, stripe" in run("replay", "gitlab", "--yes", status=1)
     assert "name the source" in run("replay", status=1)
-    assert "is not CONNECTION/FLOW" in run("replay", "github", "--to", "a/b", status=1)
+    assert "is not CONNECTION/FLOW" in run("replay", "github", "--yes", "--to", "a/b", status=1)
     assert "is not the ID of a replay" in run("replay", "--resume", "../x", status=1)
     other = "20261129T000000000Z-000000"
     assert "Repeat its selection" in run("replay", "--resume", other, status=1)
@@ -210,7 +239,7 @@ def test_paused_source_is_mentioned(commands: Commands) -> None:
     commands.receive("d-0")
     run("pause", "github")
 
-    assert "github is paused" in run("replay", "github")
+    assert "github is paused" in run("replay", "github", "--yes")
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, UnavailableError("SQS"), CLIENT_ERROR])
@@ -228,7 +257,7 @@ def test_interrupted_replay_names_the_command_that_continues(
     with monkeypatch.context() as patch:
         patch.setattr(SqsBuffer, "put_all", interrupted)
         patch.setattr(RateLimiter, "burst", 1)
-        printed = run("replay", "github", status=1)
+        printed = run("replay", "github", "--yes", status=1)
     command = printed.partition("It continues with: inlet ")[2].split()
     assert command[:3] == ["replay", "github", "--resume"]
     assert len(commands.bridge.waiting()) == 2
@@ -246,7 +275,7 @@ def test_message_in_the_buffer_is_not_sent_twice(commands: Commands) -> None:
     )
     commands.bridge.deliveries.postponed(delivery, "the inlet returned 503", NOW)
 
-    assert "1 wait in the buffer already" in run("replay", "github")
+    assert "1 wait in the buffer already" in run("replay", "github", "--yes")
     assert commands.bridge.waiting() == []
 
 
@@ -266,7 +295,7 @@ def test_replay_of_records_is_exact_to_the_receipt(commands: Commands) -> None:
     earlier = replace(commands.webhooks[0], received_at=delivery.received_at - timedelta(minutes=1))
     commands.webhooks.insert(0, earlier)
 
-    printed = run("replay", "github")
+    printed = run("replay", "github", "--yes")
 
     [waiting] = commands.bridge.waiting()
     assert waiting.received_at == delivery.received_at

@@ -183,7 +183,7 @@ def test_schema_of_the_message_is_checked() -> None:
         (mapped({"a": "body.a"}, "people"), {}, "^the message has nothing but empty values$"),
         (mapped("body.a", "people"), {"a": {"b": None}}, "^the message has nothing but empty"),
         (PLAIN, [SECRET], "^the body is not an object$"),
-        (PLAIN, b"{" + SECRET.encode(), "^the body is not json: JSONDecodeError$"),
+        (PLAIN, b"{" + SECRET.encode(), "^the body is not JSON$"),
         (
             Route((RouteTarget("events"),), when="lower(body.a)"),
             {"a": 4111},

@@ -63,9 +63,9 @@ def check_body(connection: Connection, flow: Flow, body: bytes) -> None:
         raise BodyTooLargeError(f"the message would be over {MAX_MESSAGE_BYTES} bytes")
     try:
         document = read_body(body)
-    except (ValueError, RecursionError) as exc:
+    except (ValueError, RecursionError):
         # `from None`: the message of the cause could quote the body.
-        raise UnsupportedBodyError(f"the body is not JSON: {type(exc).__name__}") from None
+        raise UnsupportedBodyError("the body is not JSON") from None
     if not isinstance(document, dict):
         raise UnsupportedBodyError("the body is not a JSON object")
 

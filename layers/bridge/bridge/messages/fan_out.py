@@ -240,5 +240,5 @@ def _written(document: Any) -> bytes:
 
     try:
         return write_json(document)
-    except (ValueError, RecursionError) as exc:
-        raise UnsupportedBodyError(f"the body is not JSON: {type(exc).__name__}") from None
+    except (ValueError, RecursionError):
+        raise UnsupportedBodyError("the body is not JSON") from None

@@ -1,6 +1,6 @@
 """Verify requests: access rules, handshakes, signatures and their age."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -83,9 +83,11 @@ class Gate:
         try:
             _check_secrets(configured)
             configured, signed = self._verify_or_reload(configured, webhook, now)
-        except (InvalidSignatureError, UnavailableError):
+        except (InvalidSignatureError, UnavailableError) as exc:
             if handshakes and (reply := handshakes.respond_unverified(configured, webhook, now)):
                 return reply
+            if isinstance(exc, InvalidSignatureError):
+                _check_first_fault(configured.source, webhook)
             raise
         source = configured.source
         check_age(source.scheme, webhook, now, self._records)
@@ -169,9 +171,7 @@ def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
     rules = configured.source.access_rules
     methods = rules.allowed_methods
     if methods:
-        conditions = (when for each in configured.source.handshakes for when in each.when)
-        asked = (when.removeprefix("method=") for when in conditions if "method=" in when)
-        methods = (*methods, *asked)
+        methods = (*methods, *_methods_of_handshakes(configured.source))
     check_access(
         webhook,
         path_tokens=configured.path_tokens,
@@ -179,6 +179,20 @@ def _check_access_rules(configured: ConfiguredSource, webhook: Webhook) -> None:
         methods=methods,
         max_bytes=rules.max_body_bytes,
     )
+
+
+def _methods_of_handshakes(source: Source) -> Iterator[str]:
+    conditions = (when for each in source.handshakes for when in each.when)
+    return (when.removeprefix("method=") for when in conditions if "method=" in when)
+
+
+def _check_first_fault(source: Source, webhook: Webhook) -> None:
+    """Name a fault that comes before that of the signature. Raises InvalidSignatureError."""
+    from bridge.verification.refusal_reason import first_fault  # noqa: PLC0415 (few requests are refused)
+
+    methods = {*source.access_rules.allowed_methods, *_methods_of_handshakes(source)}
+    if fault := first_fault(source.scheme, webhook, methods):
+        raise InvalidSignatureError(fault) from None
 
 
 def _check_secrets(configured: ConfiguredSource) -> None:

@@ -30,13 +30,13 @@ def read_credentials(
     check_body(scheme, webhook)
     check_requirements(scheme.require, webhook)
     presented = _presented(scheme.signature, webhook)
+    if not any(each.signatures for each in presented):
+        raise InvalidSignatureError("the request has no signature")
     timestamp = ""
     if scheme.timestamp:
         timestamp = _timestamp_text(scheme.timestamp, webhook, presented)
         check_timestamp(scheme.timestamp, timestamp, now)
         timestamp = signed_text(scheme.timestamp, timestamp)
-    if not any(each.signatures for each in presented):
-        raise InvalidSignatureError("the request has no signature")
     return [each.signatures for each in presented], timestamp
 
 

@@ -3,8 +3,18 @@
 A test compares the reasons with that page and with the code that refuses.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bridge.names import NAME
+from inlet_bridge.operations.configuration.sources import Configuration
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.logs.refusals import Refusal
 
 _PAGE: Final = "docs/troubleshooting.md"
 
@@ -17,11 +27,14 @@ class Advice:
         reason: what the reason contains.
         text: sentences.
         section: of docs/troubleshooting.md.
+        names_secret: whether the source's secret may be the cause: the text is followed by its
+            parameter, and how to overwrite it.
     """
 
     reason: str
     text: str
     section: str
+    names_secret: bool = False
 
     @property
     def where(self) -> str:
@@ -32,10 +45,28 @@ class Advice:
 _401: Final = "The sender gets 401"
 _REASONS: Final = (
     Advice(
+        "webhooks are sent with POST",
+        "It is no webhook: a browser or a monitor opened the URL, or the sender is set to another"
+        " method than POST. For a sender that has no other, set AllowedMethods.",
+        _401,
+    ),
+    Advice(
+        "the method is not allowed",
+        "The source takes other methods: see AllowedMethods, and the method of the sender.",
+        _401,
+    ),
+    Advice(
+        "in it cannot be read",
+        "The scheme reads it from the JSON of the body. Somebody else sent the request, the sender"
+        " is set to another format, or something in between changes the body.",
+        _401,
+    ),
+    Advice(
         "the request has no signature",
         "Enter the secret at the sender, and check that Provider is the sender's preset:"
         " `inlet providers NAME` names the header.",
         _401,
+        names_secret=True,
     ),
     Advice(
         "no signature matches",
@@ -43,11 +74,13 @@ _REASONS: Final = (
         " sender and bridge, such as a proxy, changes the body, or for senders that sign the URL"
         " the URL: set PublicUrl.",
         _401,
+        names_secret=True,
     ),
     Advice(
         "no token matches",
         "The token differs: overwrite the parameter with that of the sender.",
         _401,
+        names_secret=True,
     ),
     Advice(
         "signed more than",
@@ -70,6 +103,7 @@ _REASONS: Final = (
         "no secret",
         "Store the secret of the sender: `inlet doctor` names the parameter.",
         "The sender gets 503",
+        names_secret=True,
     ),
 )
 _STATUSES: Final = {
@@ -78,6 +112,7 @@ _STATUSES: Final = {
         "The signature or what belongs to it is wrong: compare the secret and the settings of the"
         " sender with the source.",
         _401,
+        names_secret=True,
     ),
     "404": Advice(
         "",
@@ -108,8 +143,41 @@ REASONS: Final = _REASONS
 """All that are known by their reason."""
 
 
-def advice_on(status: str, reason: str) -> Advice | None:
-    """What to do about a refusal; None for an unknown status."""
+def advice_on(status: str, reason: str, secrets: Sequence[str] = ()) -> Advice | None:
+    """What to do about a refusal; None for an unknown status.
+
+    Args:
+        status: of the response.
+        reason: as logged.
+        secrets: the names of the parameters with the source's secrets.
+    """
     by_reason = (each for each in _REASONS if each.reason in reason)
     found = next(by_reason, None) if status in {"401", "503"} else None
-    return found or _STATUSES.get(status)
+    found = found or _STATUSES.get(status)
+    if found and found.names_secret and secrets:
+        return replace(found, text=f"{found.text} {_overwriting(secrets)}")
+    return found
+
+
+def refusal_advice(deployed: Deployed, refusal: Refusal) -> Advice | None:
+    """What to do about a refused request, with the names of its source's parameters."""
+    found = advice_on(refusal.status, refusal.reason)
+    if not found or not found.names_secret:
+        return found
+    return advice_on(refusal.status, refusal.reason, _secrets(deployed, refusal.source))
+
+
+def _secrets(deployed: Deployed, source: str) -> Sequence[str]:
+    """The names of a source's parameters; none if it was deleted or cannot be read."""
+    with suppress(OperationError, ClientError, BotoCoreError):
+        if NAME.fullmatch(source):
+            return Configuration(deployed).source(source).secrets
+    return ()
+
+
+def _overwriting(secrets: Sequence[str]) -> str:
+    names = " or ".join(f"`{name}`" for name in secrets)
+    return (
+        f"The secret is in {names}: `aws ssm put-parameter --type SecureString --overwrite --name"
+        f" {secrets[0]} --value file://FILE` replaces it."
+    )

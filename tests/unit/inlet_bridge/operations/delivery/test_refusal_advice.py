@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inlet_bridge.inspector.webhook.advice import REASONS, Advice, advice_on
+from inlet_bridge.operations.delivery.refusal_advice import REASONS, Advice, advice_on
 from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
@@ -41,8 +41,41 @@ def test_common_reasons_have_their_own_advice() -> None:
 
 @pytest.mark.parametrize(
     "reason",
-    ["the request has no signature", "no signature matches", "signed more than"],
+    [
+        *("the request has no signature", "no signature matches", "signed more than"),
+        *("the method is not allowed", "the timestamp is missing"),
+    ],
 )
 def test_documented_reasons_are_known(reason: str) -> None:
     assert f"`{reason}" in PAGE
     assert any(each.reason == reason for each in REASONS)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_only_where_the_secret_may_be_wrong_its_parameter_is_named(status: str) -> None:
+    secrets = ("/inlet-bridge/dev/secrets/github", "/inlet-bridge/dev/secrets/old")
+
+    for reason in ("no signature matches", "no token matches", "the request has no signature"):
+        advice = advice_on(status, reason, secrets)
+        assert advice
+        if status in {"401", "503"}:
+            assert f"in `{secrets[0]}` or `{secrets[1]}`:" in advice.text
+            assert f"--overwrite --name {secrets[0]} --value file://FILE" in advice.text
+        else:
+            assert "/inlet-bridge" not in advice.text
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "the method is GET; webhooks are sent with POST",
+        "the body is not JSON, so the timestamp in it cannot be read",
+        "signed more than 300 s ago",
+    ],
+)
+def test_secret_is_not_blamed_for_anything_else(reason: str) -> None:
+    advice = advice_on("401", reason, ["/inlet-bridge/dev/secrets/github"])
+
+    assert advice
+    assert "/inlet-bridge" not in advice.text
+    assert advice.reason
