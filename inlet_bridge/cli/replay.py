@@ -151,7 +151,7 @@ def interruptible(command: str, *, dry_run: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         raise OperationError("the replay was interrupted", hint=hint) from None
     except OperationError as exc:
-        raise OperationError(str(exc), hint=exc.hint or hint) from exc
+        raise OperationError(str(exc), hint=f"{exc.hint} {hint}".strip()) from exc
     except (ClientError, BotoCoreError) as exc:
         raise OperationError(f"AWS rejected the request: {exc}", hint=hint) from exc
 
