@@ -19,6 +19,7 @@ def live(installation: Installation) -> list[dict[str, Any]]:
     webhooks.expire(installation)
     answered = _first(installation)
     webhooks.keep_and_reject(installation)
+    webhooks.drop_failed(installation)
     webhooks.replay(installation)
     webhooks.dead_letter(installation)
     installation.command("pause", "paused")

@@ -78,6 +78,7 @@ def keep_and_reject(installation: Installation) -> None:
         requests.plain("private", "kept-large", text=_digits(30_000)),
         requests.plain("private", "kept-person", email="b@example.com"),
         requests.plain("private", "rejected-1", text="mistyped"),
+        requests.plain("private", "dropped-1", text="mistyped"),
         requests.custom_request("content", {"type": "mistyped"}),
     )
     installation.pass_time(minutes=1)
@@ -87,6 +88,13 @@ def keep_and_reject(installation: Installation) -> None:
     assert answer["rejected"] > 1, answer
     receive(installation, requests.plain("private", "after-1"))
     installation.pass_time(minutes=1)
+
+
+def drop_failed(installation: Installation) -> None:
+    """Close a failed record that nobody will send again."""
+    status, output = installation.command("failed", "drop", "--id", "dropped-1", "--yes")
+    assert status == 0, output
+    assert "1 failed records were closed" in output
 
 
 def replay(installation: Installation) -> None:
