@@ -1,15 +1,16 @@
 """The connections and sources of a template such as sources.yaml."""
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.intrinsics import Resolver
 from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
+from inlet_bridge.template_reading.resource_depths import check_depths
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
 from inlet_bridge.template_reading.yaml_reader import read_document
 from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
@@ -21,6 +22,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "Custom::WebhookSource": "source",
 }
 _WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
+_ABOUT_NAMES: Final = ("no such property", "no such field", "is required by the schema")
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
@@ -57,7 +59,7 @@ class Resource:
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
         hint = ""
-        is_name = reason.startswith("there is no such property")
+        is_name = any(each in reason for each in _ABOUT_NAMES)
         if position and position.read is not None and steps and not is_name:
             text += f"; it is read as {shown(position.read) or 'an empty text'}"
             if steps[0] in _WITH_EXPRESSIONS:
@@ -182,6 +184,7 @@ class DeclaredResources:
         if not isinstance(resources, dict):
             line = self.document.line(("Resources",))
             raise ResourceError(f"{self.document.file}:{line}: Resources must be an object")
+        check_depths(self.document)
         for logical_id, resource in resources.items():
             kind = self._kind(logical_id, resource)
             if kind is None:
@@ -194,11 +197,11 @@ class DeclaredResources:
     def _kind(self, logical_id: str, resource: Any) -> Kind | None:
         given = str(resource.get("Type", "")) if isinstance(resource, dict) else ""
         if given.startswith("Custom::") and given not in KINDS:
-            close = difflib.get_close_matches(given, KINDS, n=1, cutoff=0.8)
+            close = nearest(given, KINDS, similarity=0.8)
             if close:
                 line = self.document.line(("Resources", logical_id, "Type"))
                 raise ResourceError(
-                    f"{self.document.file}:{line}: there is no type {given}; is it {close[0]}?"
+                    f"{self.document.file}:{line}: there is no type {given}; is it {close}?"
                 )
         return KINDS.get(given)
 
@@ -220,9 +223,9 @@ class DeclaredResources:
             names = self.document.content["Resources"][each].get("Properties", {})
             if "Name" in names:
                 continue
-            close = difflib.get_close_matches("Name", names, n=1)
-            where = (*at, *close) if close else at
-            meant = f"; is {close[0]} meant to be it?" if close else ""
+            close = nearest("Name", names)
+            where = (*at, close) if close else at
+            meant = f"; is {close} meant to be it?" if close else ""
             return ResourceError(
                 f"{self.document.file}:{self.document.line(where)}: {each} has no Name{meant}",
                 hint=f"Give it a Name, or name the resource: {each}.",

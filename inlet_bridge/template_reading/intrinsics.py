@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bridge.spelling import nearest
 from inlet_bridge.template_reading.conditions import holds
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
@@ -39,7 +40,8 @@ class Resolver:
         parameters: values by name, with the pseudo parameters that are known; None for a
             parameter that has no value.
         attribute: looks up `!GetAtt` and `!Ref` of resources.
-        lenient: whether what is not known before the deployment becomes an empty text.
+        lenient: whether what is not known before the deployment becomes an empty text. What does
+            not exist is an error nevertheless.
     """
 
     document: Document
@@ -150,12 +152,17 @@ class Resolver:
         value = self.attribute(target, attribute)
         if value is not None:
             return value
+        resources = self.document.content["Resources"]
+        if target not in resources and not target.startswith("AWS::"):
+            known = [*resources] if attribute else [*self.parameters, *resources]
+            what = "no resource" if attribute else "no parameter and no resource"
+            close = nearest(target, known)
+            meant = f"; is it {close}?" if close else ""
+            raise self._error(at, f"there is {what} {target}{meant}")
         if self.lenient:
             return ""
         shown = f"{target}.{attribute}" if attribute else target
-        if target in self.document.content["Resources"] or target.startswith("AWS::"):
-            raise self._unknown(at, f"{shown} is not known before the deployment", _WAY_OUT)
-        raise self._error(at, f"there is no parameter and no resource {target}")
+        raise self._unknown(at, f"{shown} is not known before the deployment", _WAY_OUT)
 
     def _substituted(self, text: str, variables: Mapping[str, Any], at: Steps) -> str:
         def value(found: re.Match[str]) -> str:
