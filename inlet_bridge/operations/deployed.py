@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.unreachable import unreachable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,7 +27,6 @@ _MAKING = Lock()
 # Of a stack whose resources do not exist yet:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 _NOT_YET = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
-_WAY_IN = "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud."
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Deployed:
 
     def _unreachable(self, exc: ClientError | BotoCoreError) -> OperationError:
         if isinstance(exc, BotoCoreError):
-            return OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN)
+            return unreachable(exc)
         error = exc.response["Error"]
         # CloudFormation has no code of its own for a stack that does not exist.
         kind = NotDeployedError if error["Code"] == "ValidationError" else OperationError
@@ -223,4 +223,4 @@ class Deployed:
             with _MAKING:
                 return self._session.client(service, **options)
         except BotoCoreError as exc:
-            raise OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN) from exc
+            raise unreachable(exc) from exc
