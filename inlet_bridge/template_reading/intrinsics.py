@@ -12,6 +12,7 @@ from typing import Any, Final
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.conditions import holds
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
+from inlet_bridge.template_reading.return_values import return_value_fault
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
 
 _FUNCTION: Final = re.compile(r"Ref|Condition|Fn::\w+")
@@ -159,6 +160,8 @@ class Resolver:
             close = nearest(target, known)
             meant = f"; is it {close}?" if close else ""
             raise self._error(at, f"there is {what} {target}{meant}")
+        if fault := return_value_fault(resources.get(target), target, attribute):
+            raise self._error(at, fault)
         if self.lenient:
             return ""
         shown = f"{target}.{attribute}" if attribute else target
