@@ -170,7 +170,7 @@ class DeclaredResources:
         given = self.document.content["Resources"][logical_id].get("Properties", {})
         left_out = without.union(_FOR_CLOUDFORMATION)
         kept = {name: each for name, each in given.items() if name not in left_out}
-        resolved = replace(self._resolver, lenient=lenient).resolve(kept, at)
+        resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
         return Resource(
             self.document.file,
             logical_id,

@@ -41,14 +41,15 @@ class Resolver:
         parameters: values by name, with the pseudo parameters that are known; None for a
             parameter that has no value.
         attribute: looks up `!GetAtt` and `!Ref` of resources.
-        lenient: whether what is not known before the deployment becomes an empty text. What does
-            not exist is an error nevertheless.
+        lenient: whether what is not known before the deployment becomes an empty text.
+        excerpt: whether what the document does not have becomes an empty text, too.
     """
 
     document: Document
     parameters: Mapping[str, Any]
     attribute: Attribute
     lenient: bool = False
+    excerpt: bool = False
 
     def resolve(self, node: Any, at: Steps) -> Resolved:
         """The value of a part of the document as CloudFormation sends it, with texts for scalars.
@@ -154,7 +155,7 @@ class Resolver:
         if value is not None:
             return value
         resources = self.document.content["Resources"]
-        if target not in resources and not target.startswith("AWS::"):
+        if target not in resources and not target.startswith("AWS::") and not self.excerpt:
             known = [*resources] if attribute else [*self.parameters, *resources]
             what = "no resource" if attribute else "no parameter and no resource"
             close = nearest(target, known)
