@@ -11,7 +11,7 @@ from inlet_bridge.template_reading.intrinsics import Resolver
 from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
 from inlet_bridge.template_reading.resource_depths import check_depths
-from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
+from inlet_bridge.template_reading.yaml_document import Document, Position, Steps, deepest
 from inlet_bridge.template_reading.yaml_reader import read_document
 from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
 
@@ -54,7 +54,7 @@ class Resource:
             path: of the property, such as `Routes.0.Map`.
             reason: what is wrong. It may begin with the rest of the path, as in `total: is …`.
         """
-        steps = _deepest(self.positions, path, reason)
+        steps = deepest(self.positions, path, reason)
         position = self.positions.get(steps)
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
@@ -159,7 +159,10 @@ class DeclaredResources:
         if name not in properties:
             return None
         at = ("Resources", logical_id, "Properties", name)
-        value = replace(self._resolver, lenient=True).resolve(properties[name], at).value
+        # A recipe's source, say, refers to a connection that another template has.
+        excerpt = "connection" not in self._kinds.values()
+        resolver = replace(self._resolver, lenient=True, excerpt=excerpt)
+        value = resolver.resolve(properties[name], at).value
         return value if isinstance(value, str) else ""
 
     def resource(
@@ -236,15 +239,3 @@ class DeclaredResources:
             f"{self.document.file} has no {what} {name}; there is {there}",
             hint="Name a resource by its Name or by its logical ID.",
         )
-
-
-def _deepest(positions: Mapping[Steps, Position], path: str, reason: str) -> Steps:
-    """The steps to the property that an error names, or to what contains it."""
-    more = reason.partition(": ")[0]
-    by_text = {".".join(steps): steps for steps in positions}
-    text = f"{path}.{more}"
-    while text:
-        if text in by_text:
-            return by_text[text]
-        text = text.rpartition(".")[0]
-    return ()

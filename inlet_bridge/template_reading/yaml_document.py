@@ -52,3 +52,15 @@ class Document:
         while steps and steps not in self.positions:
             steps = steps[:-1]
         return self.positions[steps].line if steps in self.positions else 1
+
+
+def deepest(positions: Mapping[Steps, Position], path: str, reason: str) -> Steps:
+    """The steps to the property that an error names, or to what contains it."""
+    more = reason.partition(": ")[0]
+    by_text = {".".join(steps): steps for steps in positions}
+    text = f"{path}.{more}"
+    while text:
+        if text in by_text:
+            return by_text[text]
+        text = text.rpartition(".")[0]
+    return ()

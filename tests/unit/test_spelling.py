@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.spelling import nearest
+from bridge.spelling import nearest, similar
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ def test_nearest_name_is_found_in_any_case(name: str, known: list[str], found: s
 def test_similarity_is_a_limit() -> None:
     assert nearest("Emaal", ["Email"], similarity=0.8) == "Email"
     assert not nearest("Emaal", ["Email"], similarity=0.9)
+
+
+def test_several_similar_names_are_the_nearest_first() -> None:
+    assert similar("stripes", ["strip", "stripe", "shop"]) == ["stripe", "strip"]
+    assert similar("STRIPE", ["strip", "stripe"]) == ["stripe"]
+    assert similar("STRIPES", ["strip", "stripe"]) == ["stripe", "strip"]

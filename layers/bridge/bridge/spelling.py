@@ -1,13 +1,24 @@
 """Find the name that a misspelled one may mean."""
 
 from collections.abc import Collection
+from typing import Final
+
+_MOST: Final = 3
 
 
 def nearest(name: str, known: Collection[str], *, similarity: float = 0.6) -> str:
     """Return the known name that is the most similar; empty if none is similar enough.
 
-    A name that differs in upper and lower case only is the nearest, however short it is: of `Url`
-    and `URL` one character of three is equal.
+    Args: as of `similar`.
+    """
+    return next(iter(similar(name, known, similarity=similarity)), "")
+
+
+def similar(name: str, known: Collection[str], *, similarity: float = 0.6) -> list[str]:
+    """Return up to three known names that a misspelled one may mean, the nearest first.
+
+    A name that differs in upper and lower case only is the one, however short it is: of `Url` and
+    `URL` one character of three is equal.
 
     Args:
         name: the misspelled one.
@@ -18,8 +29,8 @@ def nearest(name: str, known: Collection[str], *, similarity: float = 0.6) -> st
 
     by_letters = {each.casefold(): each for each in known}
     if same := by_letters.get(name.casefold()):
-        return same
-    if close := get_close_matches(name, known, n=1, cutoff=similarity):
-        return close[0]
-    folded = get_close_matches(name.casefold(), by_letters, n=1, cutoff=similarity)
-    return by_letters[folded[0]] if folded else ""
+        return [same]
+    if close := get_close_matches(name, known, _MOST, similarity):
+        return close
+    folded = get_close_matches(name.casefold(), by_letters, _MOST, similarity)
+    return [by_letters[each] for each in folded]

@@ -144,6 +144,15 @@ def test_misspelled_connection_is_an_error_where_the_name_is_not_needed(
         declared.known(declared.source("shop-dev", frozenset({"Connection"})), "Connection")
 
 
+def test_source_without_its_connection_is_read(tmp_path: Path) -> None:
+    """As of a recipe: the template that it is for has the connection."""
+    text = TEMPLATE[: TEMPLATE.index("  Orders:")]
+    declared = DeclaredResources(tmp_path / "shop.yaml", text=text)
+
+    source = declared.source("shop-dev", frozenset({"Connection", "Secrets"}))
+    assert declared.known(source, "Connection") == ""
+
+
 def test_value_is_not_quoted_where_its_name_is_wrong(file: Path) -> None:
     """The value is beside the point, and would follow the list of what else is wrong."""
     shop = DeclaredResources(file, {"DatasetId": DATASET}).find("Shop")
