@@ -49,7 +49,8 @@ class Provisioner:
 
     def warnings_of(self, name: str) -> list[str]:
         """The warnings about a source, as sentences. Raises LocalCloudError."""
-        return [*self._invoke({"action": "status", "source": name})["source"]["warnings"]]
+        status = self._invoke({"action": "status", "source": name})["source"]
+        return [*status.get("warnings", ())]
 
     def _invoke(self, request: dict[str, Any]) -> dict[str, Any]:
         answer = self._lambda.invoke(
