@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import unreachable
 
 
 @contextmanager
@@ -19,6 +20,9 @@ def report_operation_errors() -> Iterator[Screen]:
     except OperationError as exc:
         screen.failure(exc)
         raise typer.Exit(1) from exc
-    except (ClientError, BotoCoreError) as exc:
+    except BotoCoreError as exc:
+        screen.failure(unreachable(exc))
+        raise typer.Exit(1) from exc
+    except ClientError as exc:
         screen.failure(OperationError(f"AWS rejected the request: {exc}"))
         raise typer.Exit(1) from exc

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -105,12 +104,13 @@ def providers(
 
 def require_provider(name: str) -> None:
     """Reject a name that no preset has and suggest similar ones."""
+    from bridge.spelling import similar
     from bridge.verification.catalogue import PRESETS
 
     if name not in PRESETS:
-        close = " or ".join(get_close_matches(name, PRESETS))
-        similar = f"did you mean {close}?" if close else "see `inlet providers`"
-        raise typer.BadParameter(f"there is no {name!r}; {similar}", param_hint="PROVIDER")
+        close = " or ".join(similar(name, PRESETS))
+        way = f"did you mean {close}?" if close else "see `inlet providers`"
+        raise typer.BadParameter(f"there is no {name!r}; {way}", param_hint="PROVIDER")
 
 
 def _read(path: Path) -> str:

@@ -18,7 +18,7 @@ from inlet_bridge.cli.run_report import Report
 from inlet_bridge.cli.run_result import show_result
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.up_check import CheckedSources
-from inlet_bridge.cli.up_watch import keep_running
+from inlet_bridge.cli.up_watch import keep_running, show_warnings
 from inlet_bridge.local.adobe_process import Adobe, other_adobe
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deployment import SOURCE, Bridge, deploy_bridge, source_parameters
@@ -137,6 +137,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 built=started.built,
                 own=own.values,
             )
+        show_warnings(bridge.warnings, screen)
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
         inspector = next(iter(inspectors), "")
@@ -148,6 +149,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 deploy=lambda text: bridge.deploy_sources(
                     text, values, declared_names(options.sources, values)
                 ),
+                warnings=bridge.warnings,
                 values=values,
                 messages=NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
                 screen=screen,

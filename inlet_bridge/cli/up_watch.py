@@ -23,6 +23,7 @@ def keep_running(
     watched: WatchedFile,
     *,
     deploy: Callable[[str], None],
+    warnings: Callable[[], Sequence[str]],
     values: Mapping[str, str],
     messages: NewMessages | None,
     screen: Screen,
@@ -33,6 +34,7 @@ def keep_running(
         programs: have to run.
         watched: `sources.yaml`; its edits are deployed.
         deploy: deploys a text of it; raises LocalCloudError.
+        warnings: returns what a deployment warns about; raises LocalCloudError.
         values: of its parameters, with which an edit is checked.
         messages: of the emulated inlet; None for another Adobe.
         screen: where it is shown.
@@ -52,7 +54,7 @@ def keep_running(
                 if not program.running:
                     raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
             if (text := watched.edited()) is not None:
-                _Edit(file, text, values).deploy(deploy, screen)
+                _Edit(file, text, values).deploy(deploy, warnings, screen)
             for entry in messages or ():
                 _show(Message.from_ledger(entry), screen)
             time.sleep(_POLL_SECONDS)
@@ -72,7 +74,9 @@ class _Edit:
     text: str
     values: Mapping[str, str]
 
-    def deploy(self, change: Callable[[str], None], screen: Screen) -> None:
+    def deploy(
+        self, change: Callable[[str], None], warnings: Callable[[], Sequence[str]], screen: Screen
+    ) -> None:
         """Deploy a valid edit; of an invalid one, say why, and leave the former as it is."""
         try:
             self._deploy(change, screen)
@@ -80,11 +84,22 @@ class _Edit:
             screen.failure(exc)
             former = f"{self.file.name} cannot be deployed; the former version stays deployed."
             screen.print(Text(former, style="yellow"))
+            return
+        show_warnings(warnings, screen)
 
     def _deploy(self, change: Callable[[str], None], screen: Screen) -> None:
         checked = CheckedSources.check(self.file, self.text, self.values)
         with checked.locating(), screen.step(f"Deploying {self.file.name}"):
             change(self.text)
+
+
+def show_warnings(warnings: Callable[[], Sequence[str]], screen: Screen) -> None:
+    """Print what a deployment warns about."""
+    try:
+        for each in warnings():
+            screen.print(Text(f"! {each}", style="yellow"))
+    except LocalCloudError as exc:
+        screen.failure(exc)
 
 
 def _show(message: Message, screen: Screen) -> None:

@@ -123,6 +123,14 @@ class Bridge:
             self.provisioner.remove_source(name)
         self.sources.deploy(text, parameters)
 
+    def warnings(self) -> list[str]:
+        """What the deployment warns about the sources of the file. Raises LocalCloudError."""
+        return [
+            f"source {name}: {each}"
+            for name in sorted(sources_of(self.sources))
+            for each in self.provisioner.warnings_of(name)
+        ]
+
     def _sources(self) -> list[str]:
         """All sources, including those of `inlet send`."""
         names = (name.split("/") for name in self.parameters.below("sources"))

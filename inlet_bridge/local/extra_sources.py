@@ -47,7 +47,12 @@ class Provisioner:
         """Delete a source. Raises LocalCloudError."""
         self._invoke({"action": "destroy", "source": name})
 
-    def _invoke(self, request: dict[str, Any]) -> None:
+    def warnings_of(self, name: str) -> list[str]:
+        """The warnings about a source, as sentences. Raises LocalCloudError."""
+        status = self._invoke({"action": "status", "source": name})["source"]
+        return [*status.get("warnings", ())]
+
+    def _invoke(self, request: dict[str, Any]) -> dict[str, Any]:
         answer = self._lambda.invoke(
             FunctionName=self._function, Payload=json.dumps(request).encode()
         )
@@ -58,3 +63,4 @@ class Provisioner:
             raise LocalCloudError(
                 f"the provisioner refused to {request['action']} a source: {reason}"
             )
+        return response

@@ -1,6 +1,5 @@
 """Find names in expressions that a sample lacks, and that look like one that it has."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.routing import context_of, route_of
 from bridge.sources.source import Source
+from bridge.spelling import nearest
 from bridge.strict_json import read_json
 
 _SIMILARITY: Final = 0.8
@@ -118,7 +118,7 @@ class _Reader:
     def hints(self) -> Iterator[str]:
         """The sentences."""
         for (place, path, name), names in self.missing.items():
-            for close in difflib.get_close_matches(name, names, n=1, cutoff=_SIMILARITY):
+            if close := nearest(name, names, similarity=_SIMILARITY):
                 is_read = close in self.known.get(path, ())
                 if not is_read and _DIGITS.sub("", close) != _DIGITS.sub("", name):
                     yield (

@@ -1,11 +1,11 @@
 """Find names of a Map that look like fields of every ExperienceEvent, without a schema."""
 
-import difflib
 from collections.abc import Iterator
 from typing import Final
 
 from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.sources.source import Source
+from bridge.spelling import nearest
 from bridge.strict_json import read_json
 
 # Of the class: https://github.com/adobe/xdm/blob/master/components/behaviors/time-series.schema.json
@@ -29,5 +29,5 @@ def misspellings(source: Source) -> Iterator[str]:
 
 def _in_names(names: list[str]) -> Iterator[str]:
     for name in names:
-        if close := difflib.get_close_matches(name, _FIELDS, n=1, cutoff=_SIMILARITY):
-            yield f"Map has {name}; is it {close[0]}, which every ExperienceEvent schema has?"
+        if close := nearest(name, _FIELDS, similarity=_SIMILARITY):
+            yield f"Map has {name}; is it {close}, which every ExperienceEvent schema has?"

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.unreachable import unreachable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,7 +30,6 @@ _MAKING = Lock()
 _NOT_YET = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
 # Reads the description, parameters, outputs and resources of a stack.
 _NEEDED = "cloudformation:DescribeStacks and cloudformation:ListStackResources"
-_WAY_IN = "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud."
 
 
 class Parameters(dict[str, str]):
@@ -121,7 +121,7 @@ class Deployed:
 
     def _unreachable(self, exc: ClientError | BotoCoreError) -> OperationError:
         if isinstance(exc, BotoCoreError):
-            return OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN)
+            return unreachable(exc)
         error = exc.response["Error"]
         # CloudFormation has no code of its own for a stack that does not exist.
         if error["Code"] != "ValidationError":
@@ -246,4 +246,4 @@ class Deployed:
             with _MAKING:
                 return self._session.client(service, **options)
         except BotoCoreError as exc:
-            raise OperationError(f"AWS cannot be asked: {exc}", hint=_WAY_IN) from exc
+            raise unreachable(exc) from exc

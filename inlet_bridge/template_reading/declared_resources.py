@@ -1,16 +1,17 @@
 """The connections and sources of a template such as sources.yaml."""
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.intrinsics import Resolver
 from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
-from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
+from inlet_bridge.template_reading.resource_depths import check_depths
+from inlet_bridge.template_reading.yaml_document import Document, Position, Steps, deepest
 from inlet_bridge.template_reading.yaml_reader import read_document
 from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
 
@@ -21,6 +22,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "Custom::WebhookSource": "source",
 }
 _WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
+_ABOUT_NAMES: Final = ("no such property", "no such field", "is required by the schema")
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
@@ -52,12 +54,12 @@ class Resource:
             path: of the property, such as `Routes.0.Map`.
             reason: what is wrong. It may begin with the rest of the path, as in `total: is …`.
         """
-        steps = _deepest(self.positions, path, reason)
+        steps = deepest(self.positions, path, reason)
         position = self.positions.get(steps)
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
         hint = ""
-        is_name = reason.startswith("there is no such property")
+        is_name = any(each in reason for each in _ABOUT_NAMES)
         if position and position.read is not None and steps and not is_name:
             text += f"; it is read as {shown(position.read) or 'an empty text'}"
             if steps[0] in _WITH_EXPRESSIONS:
@@ -157,7 +159,10 @@ class DeclaredResources:
         if name not in properties:
             return None
         at = ("Resources", logical_id, "Properties", name)
-        value = replace(self._resolver, lenient=True).resolve(properties[name], at).value
+        # A recipe's source, say, refers to a connection that another template has.
+        excerpt = "connection" not in self._kinds.values()
+        resolver = replace(self._resolver, lenient=True, excerpt=excerpt)
+        value = resolver.resolve(properties[name], at).value
         return value if isinstance(value, str) else ""
 
     def resource(
@@ -168,7 +173,7 @@ class DeclaredResources:
         given = self.document.content["Resources"][logical_id].get("Properties", {})
         left_out = without.union(_FOR_CLOUDFORMATION)
         kept = {name: each for name, each in given.items() if name not in left_out}
-        resolved = replace(self._resolver, lenient=lenient).resolve(kept, at)
+        resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
         return Resource(
             self.document.file,
             logical_id,
@@ -182,6 +187,7 @@ class DeclaredResources:
         if not isinstance(resources, dict):
             line = self.document.line(("Resources",))
             raise ResourceError(f"{self.document.file}:{line}: Resources must be an object")
+        check_depths(self.document)
         for logical_id, resource in resources.items():
             kind = self._kind(logical_id, resource)
             if kind is None:
@@ -194,11 +200,11 @@ class DeclaredResources:
     def _kind(self, logical_id: str, resource: Any) -> Kind | None:
         given = str(resource.get("Type", "")) if isinstance(resource, dict) else ""
         if given.startswith("Custom::") and given not in KINDS:
-            close = difflib.get_close_matches(given, KINDS, n=1, cutoff=0.8)
+            close = nearest(given, KINDS, similarity=0.8)
             if close:
                 line = self.document.line(("Resources", logical_id, "Type"))
                 raise ResourceError(
-                    f"{self.document.file}:{line}: there is no type {given}; is it {close[0]}?"
+                    f"{self.document.file}:{line}: there is no type {given}; is it {close}?"
                 )
         return KINDS.get(given)
 
@@ -220,9 +226,9 @@ class DeclaredResources:
             names = self.document.content["Resources"][each].get("Properties", {})
             if "Name" in names:
                 continue
-            close = difflib.get_close_matches("Name", names, n=1)
-            where = (*at, *close) if close else at
-            meant = f"; is {close[0]} meant to be it?" if close else ""
+            close = nearest("Name", names)
+            where = (*at, close) if close else at
+            meant = f"; is {close} meant to be it?" if close else ""
             return ResourceError(
                 f"{self.document.file}:{self.document.line(where)}: {each} has no Name{meant}",
                 hint=f"Give it a Name, or name the resource: {each}.",
@@ -233,15 +239,3 @@ class DeclaredResources:
             f"{self.document.file} has no {what} {name}; there is {there}",
             hint="Name a resource by its Name or by its logical ID.",
         )
-
-
-def _deepest(positions: Mapping[Steps, Position], path: str, reason: str) -> Steps:
-    """The steps to the property that an error names, or to what contains it."""
-    more = reason.partition(": ")[0]
-    by_text = {".".join(steps): steps for steps in positions}
-    text = f"{path}.{more}"
-    while text:
-        if text in by_text:
-            return by_text[text]
-        text = text.rpartition(".")[0]
-    return ()

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bridge.spelling import nearest
 from inlet_bridge.template_reading.conditions import holds
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
+from inlet_bridge.template_reading.return_values import return_value_fault
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
 
 _FUNCTION: Final = re.compile(r"Ref|Condition|Fn::\w+")
@@ -40,12 +42,14 @@ class Resolver:
             parameter that has no value.
         attribute: looks up `!GetAtt` and `!Ref` of resources.
         lenient: whether what is not known before the deployment becomes an empty text.
+        excerpt: whether what the document does not have becomes an empty text, too.
     """
 
     document: Document
     parameters: Mapping[str, Any]
     attribute: Attribute
     lenient: bool = False
+    excerpt: bool = False
 
     def resolve(self, node: Any, at: Steps) -> Resolved:
         """The value of a part of the document as CloudFormation sends it, with texts for scalars.
@@ -150,12 +154,19 @@ class Resolver:
         value = self.attribute(target, attribute)
         if value is not None:
             return value
+        resources = self.document.content["Resources"]
+        if target not in resources and not target.startswith("AWS::") and not self.excerpt:
+            known = [*resources] if attribute else [*self.parameters, *resources]
+            what = "no resource" if attribute else "no parameter and no resource"
+            close = nearest(target, known)
+            meant = f"; is it {close}?" if close else ""
+            raise self._error(at, f"there is {what} {target}{meant}")
+        if fault := return_value_fault(resources.get(target), target, attribute):
+            raise self._error(at, fault)
         if self.lenient:
             return ""
         shown = f"{target}.{attribute}" if attribute else target
-        if target in self.document.content["Resources"] or target.startswith("AWS::"):
-            raise self._unknown(at, f"{shown} is not known before the deployment", _WAY_OUT)
-        raise self._error(at, f"there is no parameter and no resource {target}")
+        raise self._unknown(at, f"{shown} is not known before the deployment", _WAY_OUT)
 
     def _substituted(self, text: str, variables: Mapping[str, Any], at: Steps) -> str:
         def value(found: re.Match[str]) -> str:

@@ -1,10 +1,10 @@
 """Give the parameters of a template their values."""
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.intrinsics import as_text
 from inlet_bridge.template_reading.yaml_document import Document
@@ -29,9 +29,9 @@ def parameter_values(
     parameters: Mapping[str, Any] = declared if isinstance(declared, dict) else {}
     for name in given:
         if name not in parameters:
-            close = difflib.get_close_matches(name, parameters, n=1)
+            close = nearest(name, parameters)
             known = ", ".join(parameters) or "none"
-            hint = f"Is it {close[0]}?" if close else f"Its parameters are: {known}."
+            hint = f"Is it {close}?" if close else f"Its parameters are: {known}."
             raise ResourceError(f"{document.file} has no parameter {name}", hint=hint)
     values: dict[str, Any] = {
         name: value for name, value in deployed.items() if name.startswith("AWS::")

@@ -1,8 +1,8 @@
 """Check the attributes of a resource, which CloudFormation would reject."""
 
-import difflib
 from typing import Any, Final
 
+from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.yaml_document import Document
 
@@ -18,8 +18,8 @@ def check_attributes(document: Document, logical_id: str, resource: dict[str, An
     at = ("Resources", logical_id)
     for name in resource:
         if name not in _ATTRIBUTES:
-            close = difflib.get_close_matches(name, _ATTRIBUTES, n=1)
-            hint = f"; is it {close[0]}?" if close else "; properties belong below Properties"
+            close = nearest(name, _ATTRIBUTES)
+            hint = f"; is it {close}?" if close else "; properties belong below Properties"
             raise ResourceError(
                 f"{document.file}:{document.line((*at, name))}: resource {logical_id} cannot have"
                 f" {name}{hint}"

@@ -7,6 +7,13 @@ from typing import Final
 
 _DASH: Final = re.compile(r"-(?: +|$)")
 _MOST_WAYS: Final = 2
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+_SECTIONS: Final = frozenset(
+    {
+        *("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings"),
+        *("Conditions", "Transform", "Globals", "Hooks", "Resources", "Outputs"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ def indentation(lines: Sequence[str], index: int) -> Diagnosis:
     before = _before(lines, index)
     if before is not None and (odd := _odd_line(lines, before, own)):
         return odd
+    if shallow := _shallow_resource(lines, own, above):
+        return shallow
     if any(each.column == own.column and each.is_item != own.is_item for each in above):
         return Diagnosis(number, *_mixed(own))
     fitting = [each for each in above if each.is_item == own.is_item]
@@ -105,6 +114,27 @@ def _odd_line(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | Non
         before + 1,
         f"it is indented with {spaces(odd)}, and the lines above and below it with {own.column}",
         f"Indent it with {spaces(own.column)}.",
+    )
+
+
+def _shallow_resource(
+    lines: Sequence[str], own: _Level, above: Sequence[_Level]
+) -> Diagnosis | None:
+    """A resource in column 0, after which the next one fits no line."""
+    if not above or own.is_item or above[-1].column or not own.column:
+        return None
+    outer = above[-1]
+    if outer.text.partition(":")[0] in _SECTIONS:
+        return None
+    beside = next(
+        (each for each in _above(lines, outer.line - 1) if each.column <= own.column), own
+    )
+    if beside is own or beside.column != own.column or beside.is_item:
+        return None
+    return Diagnosis(
+        outer.line,
+        f"it is indented with {spaces(0)}, and what is above and below it with {own.column}",
+        f"Indent it {beside.way}.",
     )
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
-from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
+from inlet_bridge.template_reading.yaml_document import Document, NamePosition, Position, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
 from inlet_bridge.template_reading.yaml_traps import (
     comma_trap,
@@ -78,6 +78,7 @@ class _Reader:
         self._file = file
         self._text = text
         self._positions: dict[Steps, Position] = {}
+        self._names: dict[Steps, NamePosition] = {}
 
     def read(self) -> Document:
         """Raises ResourceError."""
@@ -89,7 +90,7 @@ class _Reader:
         except RecursionError:
             raise ResourceError(f"{self._file} is nested too deeply") from None
         content = None if node is None else self._value(node, ())
-        return Document(self._file, content, self._positions)
+        return Document(self._file, content, self._positions, self._names)
 
     def _value(self, node: yaml.Node, steps: Steps) -> Any:
         self._positions[steps] = self._position(node)
@@ -122,6 +123,8 @@ class _Reader:
                 if node.flow_style and index and not value_node.value:
                     raise self._comma_error(node, index)
                 raise self._null(key_node, below, value_node.value)
+            mark = key_node.start_mark
+            self._names[below] = NamePosition(mark.line + 1, mark.column)
             found[name] = self._value(value_node, below)
         return found
 

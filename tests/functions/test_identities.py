@@ -121,7 +121,23 @@ def test_namespace_that_the_sandbox_does_not_have_is_a_warning(cloud: DeliveryCl
     )
 
     assert answer["Status"] == "SUCCESS"
-    assert "the sandbox has no identity namespace Loyalty" in answer["Reason"]
+    assert "the sandbox has no identity namespace Loyalty; create it" in answer["Reason"]
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        {"Identity": {"Emial": "body.a"}},
+        {"Map": {"identityMap": {"Emial": [{"id": "body.a"}]}}},
+    ],
+)
+def test_nearest_namespace_is_proposed_at_deployment(
+    cloud: DeliveryCloud, route: dict[str, Any]
+) -> None:
+    answer = cloud.provisioned.send("source-create", Routes=[{**FLOW, **route}])
+
+    assert answer["Status"] == "SUCCESS"
+    assert "no identity namespace Emial; is it Email? Create it" in answer["Reason"]
 
 
 def test_spelling_of_a_namespace_is_checked_in_messages(cloud: DeliveryCloud) -> None:
@@ -133,6 +149,15 @@ def test_spelling_of_a_namespace_is_checked_in_messages(cloud: DeliveryCloud) ->
     ]
     assert send(cloud, {"identityMap": {"Loyalty": [{"id": "1"}], "hubspot": [{"id": "2"}]}}) == 200
     assert warnings(cloud) == ["the sandbox does not have a namespace of identityMap"]
+
+
+def test_namespace_that_the_source_spells_out_is_named_in_messages(cloud: DeliveryCloud) -> None:
+    """Any other may be personal data of the sender."""
+    routes = [{**FLOW, "Map": {"identityMap": {"Emial": [{"id": "body.a"}]}}}]
+    configure(cloud, {"type": "object"}, Routes=routes)
+
+    assert send(cloud, {"a": "b@c.d"}) == 200
+    assert warnings(cloud) == ["the sandbox has no identity namespace Emial; is it Email?"]
 
 
 def test_several_primary_identities_are_a_warning(cloud: DeliveryCloud) -> None:

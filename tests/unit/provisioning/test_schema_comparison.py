@@ -6,14 +6,15 @@ import pytest
 
 from bridge.provisioning.schema_comparison import check_template
 
-NAMES = [f"field{letter}" for letter in "jihgfedcba"]
-FIRST = "fielda, fieldb, fieldc, fieldd, fielde, fieldf, fieldg, fieldh"
+NAMES = [f"field{letter}" for letter in "nmlkjihgfedcba"]
+FIRST = ", ".join(sorted(NAMES)[:12])
 SCHEMA: dict[str, Any] = {
     "properties": {
         "web": {"properties": {"url": {}, "name": {}}, "required": ["url"]},
         "lines": {"items": {"properties": {"sku": {}}}},
         "free": {"additionalProperties": {"properties": {"a": {}}}},
         "empty": {"properties": {}},
+        "link": {"properties": {"URL": {}, "ID": {}}},
         "many": {"properties": {name: {} for name in NAMES}},
     }
 }
@@ -36,7 +37,8 @@ def test_fields_of_the_schema_fit() -> None:
     ("template", "hint"),
     [
         ({"webb": 1}, "webb: the schema has no such field; is it web?"),
-        ({"x": 1}, "x: the schema has no such field; there is empty, free, lines, many, web"),
+        ({"link": {"Url": 1}}, "link.Url: the schema has no such field; is it URL?"),
+        ({"x": 1}, "x: the schema has no such field; there is empty, free, lines, link, many, web"),
         (
             {"lines": [{"sku": 1}, {"price": 1}]},
             "lines.1.price: the schema has no such field; there is sku",
@@ -61,8 +63,7 @@ def test_all_that_is_wrong_is_reported_at_once() -> None:
 
 
 def test_of_many_faults_the_first_are_named() -> None:
-    named = " Also wrong: x1, x2, x3, x4, x5, x6, x7, x8"
+    named = f" Also wrong: {', '.join(f'x{n}' for n in range(1, 13))}"
 
-    assert error({f"x{n}": 1 for n in range(9)}).endswith(named)
-    assert error({f"x{n}": 1 for n in range(10)}).endswith(f"{named} and 1 other")
-    assert error({f"x{n}": 1 for n in range(12)}).endswith(f"{named} and 3 others")
+    assert error({f"x{n}": 1 for n in range(13)}).endswith(named)
+    assert error({f"x{n}": 1 for n in range(16)}).endswith(f"{named} and 3 others")

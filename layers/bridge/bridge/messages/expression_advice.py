@@ -5,7 +5,6 @@ Texts are from the expression itself, which its author reads, never from a webho
 
 import re
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from typing import Final
 
 from jmespath.exceptions import (
@@ -15,6 +14,8 @@ from jmespath.exceptions import (
     LexerError,
     ParseError,
 )
+
+from bridge.spelling import nearest
 
 _SIMILARITY: Final = 0.7
 _LONGEST: Final = 40
@@ -103,24 +104,24 @@ def function_advice(name: str, known: Iterable[str]) -> str:
         return f"write {similar}"
     by_letters = {each.replace("_", ""): each for each in known}
     letters = name.lower().replace("_", "")
-    if close := get_close_matches(letters, by_letters, n=1, cutoff=_SIMILARITY):
-        return f"is it {by_letters[close[0]]}()?"
+    if close := nearest(letters, by_letters, similarity=_SIMILARITY):
+        return f"is it {by_letters[close]}()?"
     return "docs/mapping.md lists the functions"
 
 
 def name_advice(name: str, known: Collection[str]) -> str:
     """What to write in place of a name that a webhook does not have."""
     there_is = f"there is {', '.join(known)}"
-    if close := get_close_matches(name.lower(), known, n=1, cutoff=_SIMILARITY):
-        return f"is it {close[0]}? {there_is}"
+    if close := nearest(name, known, similarity=_SIMILARITY):
+        return f"is it {close}? {there_is}"
     shown = name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f'"{name}"'
     return f"a field of the webhook is body.{shown}, a text is '{name}'; {there_is}"
 
 
 def provider_advice(name: str, known: Collection[str]) -> str:
     """The provider that a name of `money` may mean, as a question; or empty."""
-    close = get_close_matches(name.lower(), known, n=1, cutoff=_SIMILARITY)
-    return f"; is it {close[0]}?" if close else ""
+    close = nearest(name, known, similarity=_SIMILARITY)
+    return f"; is it {close}?" if close else ""
 
 
 def type_advice(actual: str, expected: Collection[str]) -> str:

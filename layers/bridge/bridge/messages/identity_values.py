@@ -6,11 +6,16 @@ https://experienceleague.adobe.com/en/docs/experience-platform/identity/guardrai
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-IDENTITY_MAP: Final = "identityMap"
+from bridge.messages.declared_namespaces import (
+    IDENTITY_MAP,
+    declared_namespaces,
+    unknown_namespace,
+)
+from bridge.sources.route import Route
 
 _ECID: Final = re.compile(r"[0-9]{38}")
 # Both halves of an ECID are a Long of Java:
@@ -61,13 +66,15 @@ def with_usable_identities(entity: dict[str, Any]) -> dict[str, Any]:
 
 
 def namespace_findings(
-    entity: Mapping[str, Any], known: Sequence[str]
+    entity: Mapping[str, Any], known: tuple[str, ...], routes: tuple[Route, ...] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the faults and the warnings about the namespaces of an entity.
 
     Args:
         entity: of a message.
         known: codes of the sandbox's namespaces; empty if they are unknown.
+        routes: of the source. Only a namespace that they spell out is named: any other comes from
+            the webhook, and may be personal data.
     """
     found = entity.get(IDENTITY_MAP)
     if type(found) is not dict:
@@ -76,16 +83,22 @@ def namespace_findings(
     for namespace in found if known else ():
         if namespace in known:
             continue
-        spelling = _spellings(tuple(known)).get(namespace.lower())
+        spelling = _spellings(known).get(namespace.lower())
         if spelling:
             faults.append(f"identityMap: the sandbox spells the namespace {spelling}")
         else:
-            warnings.append("the sandbox does not have a namespace of identityMap")
+            warnings.append(_unknown(namespace, known, routes))
     if sum(len(items) for items in found.values() if type(items) is list) > _MOST_IDENTITIES:
         warnings.append(f"identityMap has over {_MOST_IDENTITIES} identities")
     if sum(_is_primary(each) for _, each in _items(found)) > 1:
         warnings.append("identityMap has several primary identities")
     return tuple(faults), tuple(dict.fromkeys(warnings))
+
+
+def _unknown(namespace: str, known: tuple[str, ...], routes: tuple[Route, ...]) -> str:
+    if namespace in declared_namespaces(routes):
+        return unknown_namespace(namespace, known)
+    return "the sandbox does not have a namespace of identityMap"
 
 
 @lru_cache(maxsize=64)

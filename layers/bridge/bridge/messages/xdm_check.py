@@ -22,6 +22,7 @@ from bridge.messages.xdm_value_checks import (
     whole,
     wrong_type,
 )
+from bridge.spelling import nearest
 from bridge.strict_json import read_json
 
 type Node = dict[type | None, "Check | Literal[True]"]
@@ -225,10 +226,8 @@ def _has(name: str, fault: str) -> Check:
 
 def _extraneous(name: str, known: Mapping[str, Any], place: str) -> str:
     """Name the field of the schema that is meant, never that of the message."""
-    from difflib import get_close_matches  # noqa: PLC0415 (only for messages that are refused)
-
-    close = get_close_matches(name[:_LONGEST_NAME], known, n=1)
-    hint = f"; is it {close[0]}?" if close else ""
+    close = nearest(name[:_LONGEST_NAME], known)
+    hint = f"; is it {close}?" if close else ""
     return f"{at('an extraneous key', place)}{hint}"
 
 

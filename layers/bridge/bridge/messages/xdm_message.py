@@ -144,7 +144,7 @@ def _findings(
     if _IDENTITY_MAP in entity:
         from bridge.messages.identity_values import namespace_findings  # noqa: PLC0415 (few sources ask for checks)
 
-        faults, warnings = namespace_findings(entity, source.namespaces or ())
+        faults, warnings = namespace_findings(entity, source.namespaces or (), source.routes)
     if flow.checks:
         from bridge.messages.xdm_check import compile_constraints  # noqa: PLC0415 (few sources ask for checks)
 

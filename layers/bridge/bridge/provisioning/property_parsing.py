@@ -3,7 +3,6 @@
 CloudFormation sends every scalar as a string, so `"true"` is a boolean and `"0"` a number.
 """
 
-import difflib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Annotated, Final, get_args
 
@@ -13,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.errors import InvalidPropertyError
 from bridge.names import require_name
+from bridge.spelling import nearest
 
 CLOUDFORMATION_PROPERTIES: Final = frozenset({"ServiceToken", "ServiceTimeout"})
 """Properties for CloudFormation itself, which it passes on with the others."""
@@ -138,11 +138,11 @@ def _models(annotation: object) -> Iterator[type[Properties]]:
 
 def _unknown_name(model: type[Properties], name: str, missing: Container[str]) -> str:
     known = [field.alias or "" for field in model.model_fields.values()]
-    close = difflib.get_close_matches(name, known, n=1)
+    close = nearest(name, known)
     if not close:
         listed = f"there is {', '.join(known)}"
         if len(known) > _MOST_NAMES:
             listed = "docs/configuration.md lists them all"
         return f"there is no such property; {listed}"
-    is_required = ", which is required" if close[0] in missing else ""
-    return f"there is no such property; is it {close[0]}{is_required}?"
+    is_required = ", which is required" if close in missing else ""
+    return f"there is no such property; is it {close}{is_required}?"

@@ -1,15 +1,16 @@
 """Compare a template with an XDM schema before anything is deployed."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
+
+from bridge.spelling import nearest
 
 TIME_SERIES: Final = "https://ns.adobe.com/xdm/data/time-series"
 _EXPERIENCE_EVENT: Final = "https://ns.adobe.com/xdm/context/experienceevent"
 # Fields that the bridge adds to the output of a template.
 _ADDED: Final = ("_id", "timestamp", "identityMap")
 # A class of XDM has about 30 fields, a field group more: enough to recognize the level.
-_MOST_NAMES: Final = 8
+_MOST_NAMES: Final = 12
 
 
 def schema_behavior(schema: Mapping[str, Any]) -> Literal["time-series", "record"]:
@@ -78,8 +79,8 @@ def _missing(schema: Mapping[str, Any], template: Mapping[str, Any], path: str) 
 
 
 def _unknown(known: Mapping[str, Any], name: str) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"is it {close[0]}?" if close else f"there is {_listed(sorted(known)) or 'none'}"
+    close = nearest(name, known)
+    hint = f"is it {close}?" if close else f"there is {_listed(sorted(known)) or 'none'}"
     return f"the schema has no such field; {hint}"
 
 

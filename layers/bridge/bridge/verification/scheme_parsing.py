@@ -6,7 +6,6 @@ means None.
 """
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -14,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from bridge.errors import InvalidPropertyError
+from bridge.spelling import similar
 
 
 def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) -> Model:
@@ -83,5 +83,5 @@ def _pascal(name: str) -> str:
 
 def suggestion(name: str, known: Sequence[str]) -> str:
     """Names that are similar to a misspelled one, or all known names."""
-    near = get_close_matches(name, known)
+    near = similar(name, known)
     return f"did you mean {' or '.join(near)}?" if near else f"must be one of {', '.join(known)}"

@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from botocore.exceptions import EndpointConnectionError
 from typer.testing import CliRunner
 
 from inlet_bridge.cli import local_stack
 from inlet_bridge.cli.main import app
+from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.running_cloud import entrance_variables
 from inlet_bridge.operations.deployed import Deployed
@@ -85,3 +88,15 @@ def test_stack_of_stage_dev_is_used_without_a_local_cloud(account: Account) -> N
     CliRunner().invoke(app, ["audit"])
 
     assert set(account.asked) == {("inlet-bridge-dev", "AWS")}
+
+
+def test_local_cloud_that_ends_while_a_command_runs_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", CLOUD.endpoint)
+    with pytest.raises(typer.Exit), report_operation_errors():
+        raise EndpointConnectionError(endpoint_url=f"{CLOUD.endpoint}/logs")
+
+    said = capsys.readouterr().out
+    assert f"Failed: the local cloud on {CLOUD.endpoint} does not answer" in said
+    assert "Could not connect" not in said

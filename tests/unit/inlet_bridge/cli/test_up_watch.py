@@ -61,8 +61,19 @@ def deployed(sources: WatchedFile, *edits: str, fault: LocalCloudError | None = 
             raise fault
         found.append(text)
 
+    def warnings() -> list[str]:
+        return ["source github: no namespace Emial"] if found else []
+
     programs: Any = [Editor(sources.path, list(edits))]
-    keep_running(programs, sources, deploy=deploy, values=VALUES, messages=None, screen=Screen())
+    keep_running(
+        programs,
+        sources,
+        deploy=deploy,
+        warnings=warnings,
+        values=VALUES,
+        messages=None,
+        screen=Screen(),
+    )
     return found
 
 
@@ -77,6 +88,7 @@ def test_valid_edit_is_deployed(sources: WatchedFile, capsys: pytest.CaptureFixt
     assert deployed(sources, text) == [text]
     said = capsys.readouterr().out
     assert "✓ Deploying sources.yaml" in said
+    assert "! source github: no namespace Emial" in said
     assert FORMER not in said
 
 

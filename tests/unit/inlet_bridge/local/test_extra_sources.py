@@ -48,6 +48,13 @@ def test_source_is_asked_for_as_the_template_would(routes: list[dict[str, Any]])
     assert functions.requests == [{"action": "apply", "source": expected}]
 
 
+def test_warnings_are_those_of_the_status() -> None:
+    functions = Functions({"ok": True, "source": {"warnings": ["no namespace Emial"]}})
+
+    assert Provisioner(functions, "p").warnings_of("shop") == ["no namespace Emial"]
+    assert functions.requests == [{"action": "status", "source": "shop"}]
+
+
 def test_a_refusal_is_told_in_the_provisioners_words() -> None:
     functions = Functions({"ok": False, "error": "Provider: there is no such preset"})
 

@@ -105,7 +105,14 @@ def test_unknown_name_is_reported_with_the_existing_ones(file: Path) -> None:
     ("before", "after", "reason"),
     [
         ("", "", ":35: parameter DatasetId has no value"),
-        ("!Ref DatasetId", "!Ref Datset", ":35: there is no parameter and no resource Datset"),
+        (
+            "!Ref DatasetId",
+            "!Ref Datset",
+            ":35: there is no parameter and no resource Datset; is it",
+        ),
+        ("!Ref DatasetId", "!GetAtt Ordrs.Name", ":35: there is no resource Ordrs; is it Orders?"),
+        ("!Ref DatasetId", "!Sub '${Ordrs.Name}'", "there is no resource Ordrs; is it Orders?"),
+        ("!Ref DatasetId", "!GetAtt x.Name", "there is no resource x"),
         ("!Ref DatasetId", "!GetAtt Topic.TopicArn", "Topic.TopicArn is not known before"),
         ("!Ref DatasetId", "!ImportValue x", "Fn::ImportValue cannot be resolved before"),
         ("!Ref DatasetId", "!If [IsProd2, a, b]", "there is no condition IsProd2"),
@@ -124,6 +131,35 @@ def test_error_names_the_line_and_the_way_out(
 
     assert str(caught.value).startswith(f"{file}:")
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("function", ["!GetAtt Ordrs.Name", "!Ref Ordrs", "!Sub '${Ordrs.Name}'"])
+def test_misspelled_connection_is_an_error_where_the_name_is_not_needed(
+    file: Path, function: str
+) -> None:
+    file.write_text(file.read_text().replace("!GetAtt Orders.Name", function))
+    declared = DeclaredResources(file, {"DatasetId": DATASET})
+
+    with pytest.raises(ResourceError, match="no resource Ordrs; is it Orders"):
+        declared.known(declared.source("shop-dev", frozenset({"Connection"})), "Connection")
+
+
+def test_source_without_its_connection_is_read(tmp_path: Path) -> None:
+    """As of a recipe: the template that it is for has the connection."""
+    text = TEMPLATE[: TEMPLATE.index("  Orders:")]
+    declared = DeclaredResources(tmp_path / "shop.yaml", text=text)
+
+    source = declared.source("shop-dev", frozenset({"Connection", "Secrets"}))
+    assert declared.known(source, "Connection") == ""
+
+
+def test_value_is_not_quoted_where_its_name_is_wrong(file: Path) -> None:
+    """The value is beside the point, and would follow the list of what else is wrong."""
+    shop = DeclaredResources(file, {"DatasetId": DATASET}).find("Shop")
+    reason = "Provider: the schema has no such field; is it x? Also wrong: y"
+
+    assert str(shop.error("Provider", reason)).endswith("is it x? Also wrong: y")
+    assert str(shop.error("Provider", "is wrong")).endswith("is wrong; it is read as shopify")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bridge.messages.declared_namespaces import declared_namespaces, unknown_namespace
 from bridge.provisioning.schema_comparison import schema_behavior
 from bridge.provisioning.xdm_constraints import constraints_text
 from bridge.sources.connection import Flow
@@ -71,18 +72,18 @@ def check_warnings(source: Source) -> list[str]:
             "checked; see `inlet doctor`"
         )
         return texts
-    named = {
-        namespace
-        for route in source.routes
-        for target in route.targets
-        for namespace, _ in target.identity
-    }
+    named = declared_namespaces(source.routes)
     return texts + [
-        f"the sandbox has no identity namespace {namespace}; create it, or Adobe ignores the "
-        "identity"
-        for namespace in sorted(named - set(source.namespaces))
+        _missing_namespace(namespace, source.namespaces)
+        for namespace in sorted(named.difference(source.namespaces))
         if source.namespaces
     ]
+
+
+def _missing_namespace(namespace: str, known: tuple[str, ...]) -> str:
+    text = unknown_namespace(namespace, known)
+    way = "Create it, or Adobe ignores the identity"
+    return f"{text} {way}" if text.endswith("?") else f"{text}; {way[0].lower()}{way[1:]}"
 
 
 def _checked(name: str, flow: Flow, schema: Mapping[str, Any]) -> tuple[Flow, str]:

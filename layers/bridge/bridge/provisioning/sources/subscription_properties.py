@@ -1,6 +1,5 @@
 """Parse `Subscription`, the webhook that the bridge registers at the vendor of a source."""
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from bridge.provisioning.property_parsing import Properties
 from bridge.provisioning.subscriptions.record import Registered
 from bridge.provisioning.subscriptions.stored import secret_reference
 from bridge.provisioning.subscriptions.vendors import BY_PRESET, Vendor, is_event
+from bridge.spelling import nearest
 
 if TYPE_CHECKING:
     from bridge.provisioning.sources.properties import SourceProperties
@@ -115,8 +115,8 @@ def _require_event(vendor: Vendor, index: int, name: str) -> None:
     events = vendor.events
     if is_event(events, name):
         return
-    close = difflib.get_close_matches(name, events.names, n=1)
-    hint = f"; is it {close[0]}?" if close else f"; see {events.documentation}"
+    close = nearest(name, events.names)
+    hint = f"; is it {close}?" if close else f"; see {events.documentation}"
     raise InvalidPropertyError(
         f"Subscription.Events.{index}", f"is no event of {vendor.title}{hint}"
     )
