@@ -23,7 +23,7 @@ from inlet_bridge.local.adobe_process import Adobe, other_adobe
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deployment import SOURCE, Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.local.own_secrets import OwnSecrets, declared_names, own_secrets
+from inlet_bridge.local.own_secrets import declared_names, own_secrets
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
 from inlet_bridge.local.samples import read_samples
@@ -125,7 +125,8 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
         if started.adobe.emulator is None:
             stack.enter_context(_stack_deleted_on_failure(cloud, screen))
         own = own_secrets(options.sources, values, f"/inlet-bridge/{STAGE}")
-        _show_secrets(own, screen)
+        for line in own.sentences():
+            screen.print(Text(line))
         with checked.locating():
             bridge = deploy_bridge(
                 cloud,
@@ -162,18 +163,6 @@ def _announce(url: str, inspectors: list[str], screen: Screen) -> None:
     screen.print(
         Text("Webhooks in the browser; the URL works once:"), Text(f"  {url}", "bold cyan")
     )
-
-
-def _show_secrets(own: OwnSecrets, screen: Screen) -> None:
-    """Whose secrets are new: a sender outside of the local cloud has to get them."""
-    kept = sorted(own.files)
-    new = sorted(set(own.values) - set(kept) - {SOURCE})
-    if kept:
-        screen.print(Text(f"The secrets of {', '.join(kept)} are those of secrets/*.txt."))
-    if new:
-        screen.print(
-            Text(f"{', '.join(new)} have new secrets; files secrets/NAME.txt would keep them.")
-        )
 
 
 def _script(options: UpOptions) -> Script:

@@ -11,6 +11,8 @@ from inlet_bridge.template_reading.declared_resources import DeclaredResources
 
 _ANY = Sender(lambda _: {})
 _FOLDER = "secrets"
+# Of the template as it is shipped, whose webhooks the demonstration sends.
+_DEMONSTRATED = "github"
 # What Parameter Store takes at most (AWS Systems Manager, "Managing parameter tiers").
 _MOST_BYTES = 8_192
 
@@ -25,6 +27,15 @@ class OwnSecrets(NamedTuple):
 
     values: Mapping[str, str]
     files: Mapping[str, Path]
+
+    def sentences(self) -> list[str]:
+        """Which secrets are new: a sender outside of the local cloud has to get them."""
+        kept = sorted(self.files)
+        new = sorted(set(self.values) - set(kept) - {_DEMONSTRATED})
+        found = [f"The secret of {name} is that of secrets/{name}.txt." for name in kept]
+        return found + [
+            f"The secret of {name} is new; a file secrets/{name}.txt would keep it." for name in new
+        ]
 
 
 def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> OwnSecrets:

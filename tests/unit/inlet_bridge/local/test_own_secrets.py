@@ -62,11 +62,13 @@ def test_secret_of_the_user_is_the_same_after_each_start(tmp_path: Path) -> None
         found = own_secrets(file, VALUES, "/inlet-bridge/local")
         assert found.values["one"] == given
         assert found.files == {"one": stored}
+        assert found.sentences()[0] == "The secret of one is that of secrets/one.txt."
     for unusable in (b"", b"\n", b"\xff", b"x" * 8_193):
         stored.write_bytes(unusable)
         found = own_secrets(file, VALUES, "/inlet-bridge/local")
         assert len(found.values["one"]) == 32
         assert found.files == {}
+        assert "a file secrets/one.txt would keep it" in found.sentences()[-1]
 
 
 def test_file_as_shipped_has_the_secret_of_github() -> None:
