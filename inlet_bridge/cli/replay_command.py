@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
-from inlet_bridge.cli.questions import usage_error
 from inlet_bridge.cli.times import TIME, check_period, past_time
 
 RateOption = Annotated[float, typer.Option(min=0.1, help="At most this many per second.")]
@@ -64,6 +63,8 @@ def replay(
     is_chosen = bool(since or delivery_id or where)
     asks = bool(source) and not (is_chosen or yes or resume or dry_run)
     if asks and (as_json or not can_ask()):
+        from inlet_bridge.cli.questions import usage_error
+
         raise usage_error(
             "is required to send all kept webhooks again where nobody can be asked;"
             " --since, --id or --where select some",
