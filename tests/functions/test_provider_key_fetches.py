@@ -96,8 +96,8 @@ def test_unresolvable_host_is_not_a_server_error(
     cloud.restart()
 
     assert cloud.receive(naming(CERTIFICATE_URL)).status == HTTPStatus.TOO_MANY_REQUESTS
-    invented = CERTIFICATE_URL.replace("eu-west-1", "eu-nowhere-1")
-    assert cloud.receive(naming(invented)).status == HTTPStatus.UNAUTHORIZED
+    unknown_region = CERTIFICATE_URL.replace("eu-west-1", "eu-nowhere-1")
+    assert cloud.receive(naming(unknown_region)).status == HTTPStatus.UNAUTHORIZED
 
 
 def test_fetches_of_unknown_urls_are_bounded_without_affecting_known_keys(

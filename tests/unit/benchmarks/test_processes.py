@@ -1,4 +1,4 @@
-"""What Linux tells of this very process."""
+"""What Linux reports about this process."""
 
 import os
 

@@ -99,7 +99,7 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
     outcomes: list[Outcome] = [INDETERMINATE] * count
     batch_id = document.get("batchId")
     prefix = f"{batch_id}:" if isinstance(batch_id, str) else None
-    # Of items that name no message; their order tells only if it is that of the others, too.
+    # Items that name no message. Their index identifies it only if the others are in order.
     unnamed: list[tuple[int, Mapping[str, Any]]] = []
     in_order = len(responses) == count
     for index, item in enumerate(responses):

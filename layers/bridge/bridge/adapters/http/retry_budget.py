@@ -4,8 +4,9 @@ import math
 import random
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
+from bridge.adapters.clock import utc_now
 from bridge.backoff import backoff_ceiling, retry_after_of
 from bridge.errors import AdobeError, UnavailableError
 from bridge.telemetry import logger
@@ -54,7 +55,7 @@ class RetryBudget:
         persistence: Persistence | None = None,
         read_seconds: float = _READ_SECONDS,
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.sleep = sleep
         self.jitter = jitter
