@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bridge.adapters.aws.delivery_items import key_item
-from bridge.deduplication import id_key
+from bridge.idempotency_keys import id_key
 from inlet_bridge.inspector.webhook_list.live_events import reset_events
 from inlet_bridge.operations.webhooks.filters import Filter
 from inlet_bridge.operations.webhooks.webhook_list import PAGE_ROWS, WebhookList

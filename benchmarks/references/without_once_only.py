@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from bridge.delivery.claim import Claim
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Claim, State
+from bridge.delivery.record import State
 from functions.receiver import handler, wiring
 
 

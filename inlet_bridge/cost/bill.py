@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from bridge.deduplication import OPEN_SHARDS
+from bridge.delivery.partitions import OPEN_SHARDS
 from inlet_bridge.cost.prices import PRICES, Prices
 from inlet_bridge.cost.usage import (
     ALARMS,

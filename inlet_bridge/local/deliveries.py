@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.deduplication import source_of
+from bridge.delivery.partitions import source_of
 from inlet_bridge.local.cloud import Cloud
 
 

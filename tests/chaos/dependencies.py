@@ -11,9 +11,10 @@ from adobe_emulator import inlet
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.exchange import Call, RefusedError, Response
 from adobe_emulator.faults import AnswerShort, Fault
+from bridge.delivery.claim import Claim
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import LONGEST_DELAY, Delivery
-from bridge.delivery.record import Claim, Key, Record
+from bridge.delivery.record import Key, Record
 from bridge.errors import AdobeError, UnavailableError
 from bridge.ports.adobe import InletResponse
 from tests.chaos.faults import Faults, Trouble

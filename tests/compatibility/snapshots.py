@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-from bridge import deduplication
 from bridge.adapters.aws import ingestion_records, waiting_records
+from bridge.delivery import partitions
 from inlet_bridge.operations.records import table
 from inlet_bridge.operations.replay import failed
 from tests.compatibility import others, stored
@@ -74,7 +74,7 @@ class Snapshot:
         """Query only the shards of the index that the samples use: moto takes 10 ms for each."""
         items = self.stored[stored.DELIVERIES]
         used = {each["open_shard"]["S"] for each in items if "open_shard" in each}
-        shards = [each for each in deduplication.open_shards() if each in used]
+        shards = [each for each in partitions.open_shards() if each in used]
         for module in (table, failed, ingestion_records, waiting_records):
             monkeypatch.setattr(module, "open_shards", lambda: shards)
 

@@ -16,7 +16,7 @@ from tests.support.release import Release
 from tests.support.waiting import eventually
 
 # The receiver and the forwarder load this module.
-RECORD = Path("BridgeLayer/python/bridge/delivery/record.py")
+CLAIM = Path("BridgeLayer/python/bridge/delivery/claim.py")
 POISON = "poison"
 # Seconds. Without it, the backoff of a message grows with the duration of the deployments, up to an
 # hour, and so does the time until the last message is sent.
@@ -39,7 +39,7 @@ def test_upgrade_and_rollback_lose_nothing_and_send_nothing_twice(release: Relea
     waiting = [deployment.send() for _ in range(10)]
 
     done, reasons, during_upgrade = release.deploy_under_load(
-        RECORD, "CLAIM_LIFETIME: ", "LATER_VERSION = 1\nCLAIM_LIFETIME: ", RecordDays="20"
+        CLAIM, "CLAIM_LIFETIME: ", "LATER_VERSION = 1\nCLAIM_LIFETIME: ", RecordDays="20"
     )
     assert done, reasons
     assert release.serving() != first

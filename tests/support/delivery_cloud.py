@@ -23,8 +23,8 @@ from adobe_emulator.emulator import Adobe
 from adobe_emulator.settings import Tenant
 from bridge import wiring
 from bridge.adapters.http.connections import connections
-from bridge.deduplication import source_of
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.partitions import source_of
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from functions.forwarder import handler as forwarder

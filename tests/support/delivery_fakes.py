@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bridge.delivery.claim import Claim
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import ACCEPTED, DONE, Claim, Key, Record, State, key_of
+from bridge.delivery.record import ACCEPTED, DONE, Key, Record, State, key_of
 from bridge.errors import UnavailableError
 from tests.support.fakes import FakeClock
 

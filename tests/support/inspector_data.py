@@ -14,11 +14,11 @@ import boto3
 from bridge.adapters.aws.delivery_items import key_item, open_entry
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.clock import utc_now
-from bridge.deduplication import id_key
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
+from bridge.idempotency_keys import id_key
 from bridge.sources.route import Route, RouteTarget
 from bridge.verification.declaration import declare_scheme
 from tests.support import sample_webhooks as samples

@@ -12,8 +12,8 @@ import boto3
 import pytest
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
-from bridge.deduplication import part_key
 from bridge.delivery.delivery import Delivery
+from bridge.idempotency_keys import part_key
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support.replay_commands import Commands, replay_commands

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from bridge.adapters.aws.delivery_items import key_item, open_entry
-from bridge.deduplication import id_key
 from bridge.delivery.record import OPEN, State
+from bridge.idempotency_keys import id_key
 from tests.support.log_groups import LogGroups
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bridge import deduplication
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
 from bridge.adapters.aws.kept_bodies import DynamoDbKeptBodies
 from bridge.adapters.aws.kept_objects import S3KeptObjects
 from bridge.adapters.aws.sqs import SqsBuffer, SqsDeadLetters
+from bridge.delivery import partitions
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
@@ -142,7 +142,7 @@ def texts(url: str) -> list[str]:
 def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     """One with two sources and a connection `webhooks`, until the block ends."""
     monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
-    monkeypatch.setattr(deduplication, "OPEN_SHARDS", OPEN_SHARDS)
+    monkeypatch.setattr(partitions, "OPEN_SHARDS", OPEN_SHARDS)
     template = json.dumps(
         part(
             *("Buffer", "DeadLetters", "Deliveries", "ReceiverLogs", "ForwarderLogs"),

@@ -13,7 +13,7 @@ from bridge.background_settings import (
     WatchSettings,
 )
 from bridge.deadline import inline_seconds
-from bridge.delivery.record import CLAIM_LIFETIME
+from bridge.delivery.claim import CLAIM_LIFETIME
 from bridge.forwarding.forwarder import ATTEMPT_LIFETIME
 from bridge.receiving.responses import RETRY_AFTER_SECONDS
 from bridge.settings import (

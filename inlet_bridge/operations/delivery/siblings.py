@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from bridge.deduplication import part_key, target_key
 from bridge.delivery.delivery import Delivery
 from bridge.errors import WebhookRejectedError
+from bridge.idempotency_keys import part_key, target_key
 from bridge.messages.fan_out import NO_FLOW, route_again
 from bridge.sources.source import Source
 from inlet_bridge.operations.records.table import DeliveryRecord, Records

@@ -12,8 +12,8 @@ from bridge.adapters.aws.delivery_items import (
     key_item,
     own_values,
 )
-from bridge.deduplication import source_of
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.partitions import source_of
 from bridge.delivery.record import Key, State
 from inlet_bridge.operations.records.table import Records, texts_of
 

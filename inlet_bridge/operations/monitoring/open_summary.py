@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bridge.adapters.aws.delivery_items import OPEN_KEYS, open_query, open_since
 from bridge.adapters.aws.sqs import DEPTHS
-from bridge.deduplication import open_shards, source_of
+from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import OPEN, State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records.table import DeliveryRecord, Records, record_of, texts_of

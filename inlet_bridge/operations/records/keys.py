@@ -1,7 +1,7 @@
 """Find the keys under which a delivery may be recorded, from the ID that is shown for it.
 
-A record's key is made by `bridge.deduplication`; responses, logs and senders show the ID only. Two
-IDs do not lead to a key: one that is shown shortened, and that of a webhook which its content
+A record's key is made by `bridge.idempotency_keys`; responses, logs and senders show the ID only.
+Two IDs do not lead to a key: one that is shown shortened, and that of a webhook which its content
 identifies although it has an ID.
 """
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bridge.deduplication import id_key, item_key, message_key, part_key, target_key
+from bridge.idempotency_keys import id_key, item_key, message_key, part_key, target_key
 from bridge.names import NAME
 from bridge.verification.identification import escaped
 

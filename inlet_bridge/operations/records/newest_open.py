@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bridge.adapters.aws.delivery_items import OPEN_KEYS, open_query
-from bridge.deduplication import open_shards, source_of
+from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError

@@ -23,8 +23,8 @@ from bridge.adapters.aws.delivery_items import (
     open_values,
     own_values,
 )
-from bridge.deduplication import open_shards, source_of
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import OPEN, Key, State, key_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError

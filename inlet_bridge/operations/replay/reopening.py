@@ -15,8 +15,8 @@ from bridge.adapters.aws.delivery_items import (
     open_values,
     own_values,
 )
-from bridge.deduplication import source_of
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.partitions import source_of
 from bridge.delivery.record import Key, State, key_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.replay.policy import DECIDING, SeenRecord

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bridge.deduplication import target_key
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import check_key
 from bridge.errors import MappingError, UnavailableError, WebhookRejectedError
+from bridge.idempotency_keys import target_key
 from bridge.messages.documents import document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.expressions import Expression, compile_expression, is_true

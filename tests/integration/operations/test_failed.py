@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.adapters.aws.sqs import SqsBuffer
-from bridge.deduplication import target_key
+from bridge.idempotency_keys import target_key
 from bridge.sources.route import Route, RouteTarget
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from tests.support.replay_commands import REASON, Commands, replay_commands, run, run_json

@@ -11,11 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
-from bridge.deduplication import id_key, open_shard, partition
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.ingestion import BatchRecord, DatasetProgress, Stage
 from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.partitions import open_shard, partition
 from bridge.delivery.record import State
+from bridge.idempotency_keys import id_key
 from inlet_bridge.cli import dead_letters
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.erasure import erasure

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.deduplication import content_key
 from bridge.delivery.outcomes import DeadClass
+from bridge.idempotency_keys import content_key
 from tests.support.bridge_commands import batch, outcome, run
 from tests.support.moto_deployment import Bridge, deployed_bridge, received
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.deduplication import MAX_ID_BYTES
+from bridge.idempotency_keys import MAX_ID_BYTES
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.identification import (
     Identity,

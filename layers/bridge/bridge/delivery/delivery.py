@@ -64,7 +64,7 @@ class Delivery(NamedTuple):
 
     Attributes:
         delivery_id: the provider's id if there is one, else a hash; for display.
-        key: the idempotency key, see `bridge.deduplication`.
+        key: the idempotency key, see `bridge.idempotency_keys`.
         flow: the name of the flow; its id is resolved when the message is sent.
         buffered_at: the start of the retry period; a redrive resets it.
         body: see `kind`.

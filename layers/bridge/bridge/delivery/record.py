@@ -1,6 +1,6 @@
-"""Records of the deliveries table: states, claims and keys."""
+"""Records of the deliveries table: states and keys."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -10,9 +10,6 @@ from bridge.delivery.delivery import Delivery
 # DynamoDB, "Quotas").
 _MOST_SOURCE_BYTES: Final = 2_039
 _MOST_KEY_BYTES: Final = 1_024
-
-CLAIM_LIFETIME: Final = timedelta(seconds=20)
-"""The receiver's timeout (19 s in the template): a claim outlives its invocation."""
 
 type Key = tuple[str, str]
 """A source's name and an idempotency key: together they identify a delivery."""
@@ -47,13 +44,6 @@ DONE: Final = ACCEPTED | {State.DEAD, State.FILTERED, State.SPLIT, State.ERASED}
 """States in which a message of the buffer is settled."""
 
 
-class Claim(NamedTuple):
-    """The result of a claim: NEW if it was granted, else the state of the earlier webhook."""
-
-    state: State
-    xaction_id: str = ""
-
-
 class Record(NamedTuple):
     """The record of one delivery.
 
@@ -76,18 +66,6 @@ def is_done(record: Record | None) -> bool:
     as buffered again: a message of a dead delivery is a duplicate.
     """
     return record is not None and record.state in DONE
-
-
-def remaining_claim(record: Record | None, delivery: Delivery, now: datetime) -> timedelta:
-    """Return how long a receiver's claim on the same delivery lasts; zero if there is none.
-
-    The claim under which the message was buffered does not count.
-    """
-    if record is None or record.state is not State.CLAIMED:
-        return timedelta(0)
-    if record.received_at == delivery.received_at:
-        return timedelta(0)
-    return max(record.claimed_until - now, timedelta(0))
 
 
 def key_of(delivery: Delivery) -> Key:

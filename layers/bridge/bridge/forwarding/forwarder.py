@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from bridge.delivery.claim import remaining_claim
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, Delivered, Retry, SingleOutcome
 from bridge.delivery.queued_message import PendingDelivery, PostponedMessage, QueuedMessage
-from bridge.delivery.record import Key, Record, check_key, is_done, key_of, remaining_claim
+from bridge.delivery.record import Key, Record, check_key, is_done, key_of
 from bridge.errors import UnavailableError
 from bridge.forwarding.resolution import Resolution, Resolved, Resolver
 from bridge.forwarding.settlement import Settler

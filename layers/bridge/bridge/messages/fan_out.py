@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from bridge.body_content import BodyContent, body_content, needs_no_headers
-from bridge.deduplication import item_key, part_key, target_key
 from bridge.delivery.body_encoding import fits_queue
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
+from bridge.idempotency_keys import item_key, part_key, target_key
 from bridge.json_numbers import JsonNumber
 from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content
 from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of

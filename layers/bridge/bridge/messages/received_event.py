@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bridge.deduplication import is_content_key, period_key
+from bridge.idempotency_keys import is_content_key, period_key
 from bridge.sources.source import Source
 from bridge.verification.identification import event_type, identity_of, sent_at
 from bridge.webhook import Webhook
@@ -15,7 +15,7 @@ class ReceivedEvent(NamedTuple):
 
     Attributes:
         delivery_id: the provider's id if there is one, else a hash; for display.
-        key: the idempotency key, see `bridge.deduplication`.
+        key: the idempotency key, see `bridge.idempotency_keys`.
         earlier_key: the key of the same content in the period before; empty if its content does
             not identify it, or identifies it for good.
         repeated_since: an event of that period with the same content is the same if it was

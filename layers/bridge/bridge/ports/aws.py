@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bridge.delivery.claim import Claim
 from bridge.delivery.counts import Count, Measure
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Claim, Key, Record
+from bridge.delivery.record import Key, Record
 
 if TYPE_CHECKING:
     from bridge.delivery.dead_letter import DeadLetterInfo

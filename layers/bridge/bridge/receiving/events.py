@@ -7,13 +7,13 @@ webhooks.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bridge.deduplication import message_key
 from bridge.delivery.counts import UNKNOWN_SOURCE, Count
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass
 from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
 from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
+from bridge.idempotency_keys import message_key
 from bridge.messages.fan_out import NO_FLOW
 from bridge.messages.received_event import received_event
 from bridge.ports.aws import Counts, DeadLetters

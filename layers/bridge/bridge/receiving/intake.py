@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
+from bridge.delivery.claim import CLAIM_LIFETIME, Claim
 from bridge.delivery.counts import Count
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Delivered, Retry
-from bridge.delivery.record import CLAIM_LIFETIME, Claim, State
+from bridge.delivery.record import State
 from bridge.errors import MappingError, UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.messages.envelope import fits

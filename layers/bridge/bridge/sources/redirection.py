@@ -4,7 +4,7 @@ The name of such a flow is `{connection}/{flow}`; a name without `/` is a flow o
 connection.
 """
 
-from bridge.deduplication import target_key
+from bridge.idempotency_keys import target_key
 from bridge.sources.connection import Destination
 from bridge.sources.route import DEAD_LETTER, DROP
 from bridge.sources.source import Source

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bridge.deduplication import content_key, hashed, id_key, is_short
+from bridge.idempotency_keys import content_key, hashed, id_key, is_short
 from bridge.verification.credentials import signing_time
 from bridge.verification.encodings import utf8
 from bridge.verification.extractors import parse_extractor, value, values
@@ -30,7 +30,7 @@ class Identity(NamedTuple):
 
     Attributes:
         delivery_id: the provider's own id, else a hash; for display.
-        key: for deduplication, see `bridge.deduplication`.
+        key: for deduplication, see `bridge.idempotency_keys`.
     """
 
     delivery_id: str

@@ -6,7 +6,8 @@ import pytest
 from moto import mock_aws
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
-from bridge.delivery.record import Claim, State
+from bridge.delivery.claim import Claim
+from bridge.delivery.record import State
 from bridge.ports.aws import Deliveries
 from tests.support.deliveries_table import deliveries_table
 from tests.support.delivery_fakes import FakeDeliveries

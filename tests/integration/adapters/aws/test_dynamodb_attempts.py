@@ -12,10 +12,10 @@ from moto import mock_aws
 from bridge.adapters.aws.delivery_items import open_query
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
-from bridge.deduplication import open_shard
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
+from bridge.delivery.partitions import open_shard
 from bridge.delivery.record import State, key_of
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Attempts, Deliveries

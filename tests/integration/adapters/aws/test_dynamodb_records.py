@@ -11,8 +11,9 @@ from moto import mock_aws
 from bridge.adapters.aws.delivery_items import OPEN_KEYS
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.http.retry_budget import RetryBudget
-from bridge.deduplication import open_shard
-from bridge.delivery.record import Claim, State
+from bridge.delivery.claim import Claim
+from bridge.delivery.partitions import open_shard
+from bridge.delivery.record import State
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Deliveries
 from tests.support.deliveries_table import deliveries_table, open_entries, throttle

@@ -20,10 +20,11 @@ from bridge.adapters.aws.delivery_items import (
 )
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
+from bridge.delivery.claim import Claim
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
-from bridge.delivery.record import DONE, OPEN, Claim, State, key_of
+from bridge.delivery.record import DONE, OPEN, State, key_of
 from tests.support.deliveries_table import TABLE, deliveries_table, open_entries
 from tests.support.fakes import NOON, FakeClock
 

@@ -62,7 +62,7 @@ def test_deliveries_accepted_earlier_and_buffered_are_counted() -> None:
 def test_all_pages_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """One page at a time, of a shard with several entries."""
     client, clock = deliveries_table(), FakeClock()
-    monkeypatch.setattr("bridge.deduplication.OPEN_SHARDS", 2)
+    monkeypatch.setattr("bridge.delivery.partitions.OPEN_SHARDS", 2)
     buffer(client, clock, *"abcde")
     untyped: Any = client
     query = untyped._make_api_call  # noqa: SLF001

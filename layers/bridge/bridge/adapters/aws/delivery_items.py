@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bridge.deduplication import open_shard, partition, source_of
+from bridge.delivery.claim import Claim
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import OPEN, Claim, Key, Record, State
+from bridge.delivery.partitions import open_shard, partition, source_of
+from bridge.delivery.record import OPEN, Key, Record, State
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
@@ -99,7 +100,7 @@ def open_query(shard: str, state: State, until: datetime | None = None) -> dict[
     """The parameters of a query for a shard's records in a state, oldest first.
 
     Args:
-        shard: of `deduplication.open_shards`.
+        shard: of `delivery.partitions.open_shards`.
         state: one of `OPEN`.
         until: the latest time at which they were received; None for no limit.
     """

@@ -25,8 +25,9 @@ from bridge.adapters.aws.delivery_items import (
 )
 from bridge.adapters.aws.retried_writes import all_written, written
 from bridge.adapters.http.retry_budget import RetryBudget
+from bridge.delivery.claim import Claim
 from bridge.delivery.delivery import Delivery
-from bridge.delivery.record import Claim, Key, Record, State, key_of
+from bridge.delivery.record import Key, Record, State, key_of
 from bridge.errors import UnavailableError
 from bridge.ports.process import Clock
 

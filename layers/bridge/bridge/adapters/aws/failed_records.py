@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import epoch, key_item, open_entry, sent_query
-from bridge.deduplication import source_of
 from bridge.delivery.ingestion import Failure
+from bridge.delivery.partitions import source_of
 from bridge.delivery.record import Key, State
 from bridge.ports.process import Clock
 

@@ -24,8 +24,8 @@ from bridge.adapters.aws.ingestion_items import (
     run_state,
     run_values,
 )
-from bridge.deduplication import open_shards
 from bridge.delivery.ingestion import BatchRecord, DatasetProgress, RunState
+from bridge.delivery.partitions import open_shards
 from bridge.delivery.record import State
 from bridge.errors import UnavailableError
 from bridge.ports.process import Clock

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import open_query
-from bridge.deduplication import open_shards
+from bridge.delivery.partitions import open_shards
 from bridge.delivery.record import State
 from bridge.telemetry import logger
 

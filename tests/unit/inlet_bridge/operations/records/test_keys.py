@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bridge.deduplication import content_key, item_key, message_key, part_key, target_key
+from bridge.idempotency_keys import content_key, item_key, message_key, part_key, target_key
 from bridge.verification.identification import identity_of
 from bridge.webhook import Webhook
 from inlet_bridge.operations.records.keys import event_of, possible_keys

@@ -1,25 +1,19 @@
 """Idempotency keys of different kinds never collide, whatever the ids."""
 
-from collections import Counter
-from hashlib import sha256
 from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridge.adapters.aws.delivery_items import key_item
-from bridge.deduplication import (
+from bridge.delivery.partitions import source_of
+from bridge.idempotency_keys import (
     MAX_ID_BYTES,
-    OPEN_SHARDS,
     content_key,
     id_key,
     item_key,
     message_key,
-    open_shard,
-    open_shards,
     part_key,
-    partition,
-    source_of,
     target_key,
 )
 
@@ -85,21 +79,3 @@ def test_key_fits_into_a_sort_key(made: tuple[tuple[object, ...], str]) -> None:
     assert len(item["delivery_id"]["S"].encode()) <= 1_024
     assert len(item["source"]["S"].encode()) <= 2_048
     assert source_of(item["source"]["S"]) == "s" * 63
-
-
-def test_records_of_one_source_are_spread_over_all_partitions_of_the_table() -> None:
-    """A new table has four partitions of 1,000 writes a second; DynamoDB hashes partition keys."""
-    writes = Counter(
-        sha256(partition("github", id_key(f"evt_{number}")).encode()).digest()[0] % 4
-        for number in range(40_000)
-    )
-
-    assert max(writes.values()) < 1.05 * 10_000
-
-
-def test_open_deliveries_are_distributed_evenly_over_shards() -> None:
-    found = Counter(open_shard(id_key(f"evt_{number}")) for number in range(64_000))
-
-    assert set(found) == set(open_shards())
-    assert len(found) == OPEN_SHARDS
-    assert max(found.values()) < 1.2 * 64_000 / OPEN_SHARDS
