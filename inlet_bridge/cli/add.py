@@ -16,13 +16,14 @@ from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.stored_secrets import expected_form, stored_secret
 from inlet_bridge.cli.add_report import AddReport
+from inlet_bridge.cli.chosen_stage import chosen_stage
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
 from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account.secret_store import SecretStore
-from inlet_bridge.operations.account.stage import Deployment, Stage, stage_of
+from inlet_bridge.operations.account.stage import Deployment, Stage
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_editing.appending import appended
 from inlet_bridge.template_editing.candidate import candidate_source, check_subscription
@@ -60,7 +61,7 @@ def add(options: AddOptions) -> None:
     """Add a source. Raises typer.Exit if something is wrong; then the file is unchanged."""
     screen = Screen()
     with _reported(screen):
-        stage = stage_of(options.stage)
+        stage = chosen_stage(options.stage)
         if stage.endpoint and not options.stage:
             screen.print(Text(f"Using the local cloud on {stage.endpoint}."))
         _Addition(options, screen, stage).run()

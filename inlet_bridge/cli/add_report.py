@@ -14,12 +14,12 @@ from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.map_preview import preview_blocks
-from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.cli.source_options import Plan
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.stack import STAGE as LOCAL_STAGE
 from inlet_bridge.mapping.preview import preview
 from inlet_bridge.mapping.sample_reading import read_sample
+from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.mapping.signed_sample import Sample, signed_sample
 from inlet_bridge.operations.account.stage import Deployment, Stage
 from inlet_bridge.recipes.recipe import recipes

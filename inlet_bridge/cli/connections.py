@@ -7,11 +7,11 @@ from typing import Any
 from bridge.provisioning.ownership import owner_text
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.plain_text import plain_json
 
 _STYLES = {
     "create": "green",

@@ -19,10 +19,10 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.cli.styled_text import PlainConsole, Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.plain_text import plain
 
 _PLAIN_WIDTH = 200
 _LOG_LINES = 15

@@ -6,11 +6,11 @@ from typing import Any
 from rich.table import Table
 
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cost.bill import Item, bill
 from inlet_bridge.cost.prices import PRICES
 from inlet_bridge.cost.usage import Month
+from inlet_bridge.plain_text import plain_json
 
 _MEMORIES = (128, 256, 512, 1_024)
 _OF_CALLS = ("Lambda, requests", "Lambda, duration")

@@ -23,7 +23,6 @@ from inlet_bridge.cli.delivery_tables import (
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.times import start_of
 from inlet_bridge.operations.configuration import pause as pause_module
@@ -34,6 +33,7 @@ from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog
 from inlet_bridge.operations.logs.refusals import Refusals
 from inlet_bridge.operations.records import audit as audit_module
 from inlet_bridge.operations.records.table import Records
+from inlet_bridge.plain_text import plain_json
 
 _SINCE: Final = "The logs are searched back to --since (a day)."
 _NOT_IN_LOGS: Final = (

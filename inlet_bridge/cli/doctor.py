@@ -6,12 +6,12 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account.checks import AccountChecks, AccountFinding, Status
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.plain_text import plain_json
 
 _MARKS: Final = {
     Status.OK: ("✓", "green"),

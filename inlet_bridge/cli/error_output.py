@@ -9,8 +9,8 @@ from typing import Any, override
 import typer
 from typer.core import TyperGroup
 
-from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.cli.value_names import name_values
+from inlet_bridge.plain_text import plain
 
 
 def replace_unencodable_characters() -> None:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from inlet_bridge.cli.delivery_documents import explained_json, logged_json, record_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.times import start_of
 from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
 from inlet_bridge.operations.delivery.waits import wait_of
@@ -16,6 +15,7 @@ from inlet_bridge.operations.logs.bounded import CallBudget
 from inlet_bridge.operations.logs.deliveries import DeliveryLog
 from inlet_bridge.operations.logs.refusals import Refusal, Refusals
 from inlet_bridge.operations.records.table import Records
+from inlet_bridge.plain_text import plain_json
 
 # Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.
 _MOST_CALLS: Final = 1_000

@@ -10,7 +10,6 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.failed_tables import failed_json, failed_table, reasons_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.paging import Page
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.replay import interruptible, resume_command, sending_of
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
@@ -21,6 +20,7 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.failed import FailedFilter, FailedList, FailedRecords
 from inlet_bridge.operations.replay.failed_replay import FailedReplay, still_failed
 from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id
+from inlet_bridge.plain_text import plain_json
 
 _SHOWN = 50
 

@@ -12,7 +12,6 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.deployment import DeployedConnection
@@ -25,6 +24,7 @@ from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.plain_text import plain_json
 from inlet_bridge.template_reading.default_file import default_file
 
 _POLL_SECONDS = 0.5

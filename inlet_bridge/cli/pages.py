@@ -9,9 +9,9 @@ from rich.console import RenderableType
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.paging import Page
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.plain_text import plain_json
 
 _NARROWER: Final = "A source searches fewer lines; the pages of `inlet console` reach further back."
 

@@ -85,9 +85,9 @@ def providers(
 ) -> None:
     """List the providers that have a preset."""
     from inlet_bridge.cli.console import Screen
-    from inlet_bridge.cli.plain_text import plain_json
     from inlet_bridge.cli.provider_documents import provider_documents
     from inlet_bridge.cli.provider_pages import provider_section, providers_page, providers_table
+    from inlet_bridge.plain_text import plain_json
 
     if as_json:
         if name:

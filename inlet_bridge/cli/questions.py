@@ -8,8 +8,8 @@ from typing import Final
 import typer
 
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.plain_text import plain
 
 _TRIES: Final = 3
 

@@ -25,13 +25,13 @@ def recipes(
     With PROVIDER it prints a template with one resource: paste that into yours, and change it.
     """
     from inlet_bridge.cli.console import Screen
-    from inlet_bridge.cli.plain_text import plain_json
     from inlet_bridge.cli.recipe_pages import (
         recipe_document,
         recipe_template,
         recipes_page,
         recipes_table,
     )
+    from inlet_bridge.plain_text import plain_json
     from inlet_bridge.recipes.recipe import recipes as all_recipes
 
     if sample and not provider:

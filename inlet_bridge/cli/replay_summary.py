@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.replay.outcomes import FAILURES, Outcome, Tally
 from inlet_bridge.operations.replay.run import Run
+from inlet_bridge.plain_text import plain_json
 
 _SHOWN_REASONS: Final = 5
 _MEANING: Final = {

@@ -11,13 +11,13 @@ from bridge.sources.directory import SOURCE_LIFETIME
 from inlet_bridge.cli.connections import show_steps, show_warnings
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.mapping.edit_check import check_resources
 from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.plain_text import plain_json
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
 from inlet_bridge.template_reading.default_file import default_file
 

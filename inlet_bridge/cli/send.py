@@ -18,7 +18,6 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.local_record import local_state
-from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content, recipe_sample
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
@@ -26,6 +25,7 @@ from inlet_bridge.local.running_cloud import running_cloud
 from inlet_bridge.local.sent_identity import sent_identity
 from inlet_bridge.local.single_sender import SingleSender, Target
 from inlet_bridge.local.stored_keys import with_stored_key
+from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sender, Sending

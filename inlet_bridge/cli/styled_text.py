@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Text as RichText
 from rich.text import TextType
 
-from inlet_bridge.cli.plain_text import plain, plain_json
+from inlet_bridge.plain_text import plain, plain_json
 
 
 class Text(RichText):

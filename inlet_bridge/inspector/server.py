@@ -9,11 +9,11 @@ from typing import Final
 
 import uvicorn
 
-from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.application import LOOPBACK, create_application
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.security.sign_in import SignIn
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.plain_text import plain
 
 _STOP_SECONDS: Final = 1
 # A browser opens six to a host; an open page has one for its new rows.

@@ -7,8 +7,8 @@ from bridge.body_content import body_content
 from bridge.delivery.delivery import Delivery
 from bridge.errors import WebhookRejectedError
 from bridge.strict_json import read_json
-from inlet_bridge.cli.plain_text import plain_json
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.plain_text import plain_json
 
 
 def sample_text(headers: Mapping[str, str], body: str, query: Mapping[str, Any]) -> str:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from bridge.delivery.delivery import Delivery
-from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.map_editor.deployment import MapDeployment
 from inlet_bridge.mapping.declared import read_source
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
 from inlet_bridge.mapping.sample_reading import sample_in
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.plain_text import plain
 from inlet_bridge.template_editing.document import SourcesFile
 from inlet_bridge.template_editing.map_text import MapText
 from inlet_bridge.template_reading.declared_resources import Resource

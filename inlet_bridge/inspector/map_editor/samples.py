@@ -9,7 +9,6 @@ from typing import Final
 
 from bridge.delivery.delivery import Delivery
 from bridge.verification.catalogue import PRESETS
-from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.inspector.map_editor.evaluation import Sample
 from inlet_bridge.inspector.redaction.visible_webhook import (
     masked_values,
@@ -18,6 +17,7 @@ from inlet_bridge.inspector.redaction.visible_webhook import (
 )
 from inlet_bridge.inspector.web.panels import Panel, panel
 from inlet_bridge.mapping.sample_text import kept_sample, sample_text
+from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.bodies.newest_kept import KeptWebhook, newest_kept
 from inlet_bridge.operations.configuration.sources import Configuration

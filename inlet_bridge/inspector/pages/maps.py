@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bridge.names import NAME, PREFLIGHT_SOURCE
-from inlet_bridge.cli.plain_text import plain, plain_json
 from inlet_bridge.inspector.map_editor.deployment import MapDeployment, MapDeployments
 from inlet_bridge.inspector.map_editor.edited_file import (
     ChangedFileError,
@@ -33,6 +32,7 @@ from inlet_bridge.inspector.web.panels import Panel, panel
 from inlet_bridge.inspector.web.rendering import fragment, inspector_of, page
 from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.plain_text import plain, plain_json
 
 # Each byte may be written as three characters.
 _MOST_FORM_BYTES: Final = 3 * (MOST_TEXT_BYTES + MOST_SAMPLE_BYTES) + 16_384

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bridge.version import VERSION
-from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.inspector import Inspector
+from inlet_bridge.plain_text import plain
 
 
 def _visible(value: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from inlet_bridge.cli.plain_text import plain
+from inlet_bridge.plain_text import plain
 
 MOST_BODY_BYTES: Final = 60_000
 # RFC 9110, 5.6.2: others cannot be names of headers, and curl reads `@name` as a file.

@@ -7,12 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-import typer
-
-from inlet_bridge.cli.times import past_time
 from inlet_bridge.operations.webhooks.filters import STATES, Filter
 from inlet_bridge.operations.webhooks.rows import REFUSED
 from inlet_bridge.operations.webhooks.webhook_list import Cursor
+from inlet_bridge.times import past_time
 
 FIELDS: Final = ("source", "state", "refusal", "event_type", "since", "until")
 DEFAULT_SINCE: Final = "1d"
@@ -113,9 +111,9 @@ def list_query(parameters: Mapping[str, str], now: datetime) -> ListQuery:
 
 def _time(name: str, text: str, now: datetime) -> datetime:
     try:
-        return past_time(text, lambda: now)
-    except typer.BadParameter as exc:
-        raise InvalidFieldError(f"{name} {exc.message}.") from None
+        return past_time(text, now)
+    except ValueError as exc:
+        raise InvalidFieldError(f"{name} {exc}.") from None
 
 
 def _cursor_text(cursor: Cursor) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from inlet_bridge.operations.account.stage import STACK_PREFIX
+
 STACK_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 """`StackName`:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
-_PREFIX: Final = "inlet-bridge-"
 _SOURCES: Final = "-sources"
 
 
@@ -42,7 +43,8 @@ def bridge_stacks(cloudformation: Any) -> list[FoundStack]:
             )
             for found in pages
             for each in found["Stacks"]
-            if each["StackName"].startswith(_PREFIX) and not each["StackName"].endswith(_SOURCES)
+            if each["StackName"].startswith(STACK_PREFIX)
+            and not each["StackName"].endswith(_SOURCES)
         ),
         key=lambda stack: stack.name,
     )

@@ -1,21 +1,16 @@
-"""Where the resources of a stage are: an AWS account, or the local cloud that runs."""
+"""Where the resources of a stage are: in an AWS account, or in the local cloud."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.local.running_cloud import running_cloud
-from inlet_bridge.local.stack import STAGE as LOCAL_STAGE
 from inlet_bridge.operations.aws_session import aws_session
-from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
 DEFAULT_STAGE: Final = "dev"
-_STACK: Final = "inlet-bridge-"
+STACK_PREFIX: Final = "inlet-bridge-"
 _API: Final = "WebhookApi"
 _HINT: Final = "Set AWS_PROFILE and AWS_REGION."
 
@@ -36,7 +31,7 @@ class Stage:
     @property
     def stack(self) -> str:
         """The name of the bridge's stack."""
-        return f"{_STACK}{self.name}"
+        return f"{STACK_PREFIX}{self.name}"
 
     def parameter(self, path: str) -> str:
         """The name of a parameter in SSM."""
@@ -95,25 +90,6 @@ class Deployment:
             suffix = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
             base = f"https://{self.api}.execute-api.{self.region}.{suffix}"
         return f"{base}/webhooks/{source}"
-
-
-def stage_of(name: str, environ: Mapping[str, str] = os.environ) -> Stage:
-    """A stage by its name; without one that of BRIDGE_STACK, of a running local cloud, or `dev`.
-
-    The local cloud is one of its own: variables such as AWS_PROFILE do not lead there.
-    """
-    stack = environ.get("BRIDGE_STACK", "")
-    name = name or (stack.removeprefix(_STACK) if stack.startswith(_STACK) else "")
-    if name in ("", LOCAL_STAGE):
-        try:
-            cloud = running_cloud(environ=environ)
-        except LocalCloudError:
-            pass
-        else:
-            return Stage(LOCAL_STAGE, cloud.client, cloud.endpoint)
-    name = name or DEFAULT_STAGE
-    endpoint = environ.get("AWS_ENDPOINT_URL", "") if name == LOCAL_STAGE else ""
-    return Stage(name, Deployed("").client, endpoint)
 
 
 def stage_in(name: str, region: str) -> Stage:

@@ -9,8 +9,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from inlet_bridge.cli import chosen_stage
 from inlet_bridge.local.errors import LocalCloudError
-from inlet_bridge.operations.account import stage
 from tests.support.adding import SECRET
 from tests.support.sources_files import SOURCES
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         raise LocalCloudError("no local cloud is running")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stage, "running_cloud", no_cloud)
+    monkeypatch.setattr(chosen_stage, "running_cloud", no_cloud)
     (tmp_path / "sources.yaml").write_text(SOURCES, newline="")
     (tmp_path / "secret.txt").write_text(f"{SECRET}\n")
     return tmp_path

@@ -10,7 +10,8 @@ import typer
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from inlet_bridge.operations.account import secret_store, stage
+from inlet_bridge.cli import chosen_stage
+from inlet_bridge.operations.account import secret_store
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from tests.support.adding import PARAMETER, SECRET, properties, run, stored, unchanged
@@ -196,7 +197,7 @@ def test_local_cloud_is_found(folder: Path, ssm: Any, monkeypatch: pytest.Monkey
         StackName="inlet-bridge-local",
         TemplateBody=json.dumps({"Resources": {"WebhookApi": bucket}}),
     )
-    monkeypatch.setattr(stage, "running_cloud", lambda **_: Local())
+    monkeypatch.setattr(chosen_stage, "running_cloud", lambda **_: Local())
 
     status, output = run("stripe", "--secret-file", "secret.txt")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.inspector.webhook.curl import MOST_BODY_BYTES, CurlRequest, curl_command
+from inlet_bridge.plain_text import plain
 from tests.support.hostile_text import HOSTILE
 from tests.support.recording_server import RecordingServer, recording_server
 

@@ -10,8 +10,8 @@ from bridge.verification.catalogue import PRESETS
 from bridge.verification.declaration import declare_scheme
 from bridge.verification.identification import event_type, identity_of
 from bridge.webhook import Webhook
-from inlet_bridge.cli.sample_webhook import sample_webhook
 from inlet_bridge.local.sent_identity import sent_identity
+from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sending
 from tests.support.receiver_fakes import source_of

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bridge.verification.catalogue import PRESETS
-from inlet_bridge.cli.sample_webhook import sample_webhook
+from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender, Sending
 

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text as RichText
 from rich.tree import Tree
 
-from inlet_bridge.cli.plain_text import plain, plain_json
 from inlet_bridge.cli.styled_text import PlainConsole, Text, stacked, text_of_json, text_of_lines
+from inlet_bridge.plain_text import plain, plain_json
 from tests.support.hostile_text import HOSTILE, MARKUP, unsafe
 
 
